@@ -1,0 +1,113 @@
+"""What every page's frame shows: the bar, the other language, the theme. Lazy, so that a part of a page costs nothing."""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.urls import Resolver404, resolve, translate_url
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.models import Page
+from wagtail.views import serve as serve_page
+
+from courses.digest.enums import Hook
+
+THEMES = ("light", "dark")
+MOST_WAYS = 4
+
+# Three pages that every page links to: fixed addresses, so that the foot costs no query.
+FOOT_LINKS = [
+    (_("Privacy"), {"fr": "/fr/donnees-personnelles/", "en": "/en/privacy/"}),
+    (_("Accessibility: not compliant"), {"fr": "/fr/accessibilite/", "en": "/en/accessibility/"}),
+    (_("Help"), {"fr": "/fr/aide/", "en": "/en/help/"}),
+]
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    """This very page in the language that the reader isn't reading."""
+
+    code: str
+    name: str
+    url: str
+
+
+def frame(request):
+    """The frame's own words. No query beyond the session's, the person's and their memberships'."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "ways": SimpleLazyObject(lambda: ways(request)),
+        "account_links": SimpleLazyObject(lambda: account_links(request)),
+        "other_language": SimpleLazyObject(lambda: other_language(request)),
+        "foot_links": SimpleLazyObject(foot_links),
+        "here": request.get_full_path() if request.method == "GET" else request.path,
+        "theme": theme if theme in THEMES else "",
+        "is_demo": settings.ONE_CLICK_LOGINS,
+        "light": request.headers.get("Save-Data", "").lower() == "on",
+    }
+
+
+def asked(hook, request) -> list:
+    """What all products answer for this person, lowest order first, the current one marked."""
+    entries = [entry for answer in hooks.get_hooks(hook) for entry in answer(request.user)]
+    entries.sort(key=lambda entry: entry.order)
+    return [replace(entry, is_current=is_current(entry, request.path)) for entry in entries]
+
+
+def is_current(entry, path: str) -> bool:
+    return entry.url == path or any(path.startswith(start) for start in entry.starts)
+
+
+def ways(request) -> list:
+    return asked(Hook.MENU, request)[:MOST_WAYS]
+
+
+def account_links(request) -> list:
+    return asked(Hook.ACCOUNT, request) if request.user.is_authenticated else []
+
+
+def foot_links() -> list[dict]:
+    language = translation.get_language()
+    return [{"label": label, "url": address.get(language, address["fr"])} for label, address in FOOT_LINKS]
+
+
+def other_language(request) -> OtherLanguage | None:
+    here = translation.get_language()
+    others = [(code, name) for code, name in settings.LANGUAGES if code != here]
+    if not others:
+        return None
+    code, name = others[0]
+    return OtherLanguage(code=code, name=name, url=address_in(code, request))
+
+
+def address_in(language: str, request) -> str:
+    """Where this page stands in that language: a Wagtail page's translation, else the same address with its prefix.
+
+    A page without a live translation leads to that language's home.
+    """
+    home = f"/{language}/"
+    try:
+        match = request.resolver_match or resolve(request.path)
+    except Resolver404:
+        return home
+    if match.func is serve_page:
+        return page_in(language, request, match.kwargs.get("path", "")) or home
+    address = request.get_full_path() if request.method == "GET" else request.path
+    translated = translate_url(address, language)
+    return translated if translated != address else home
+
+
+def page_in(language: str, request, path: str) -> str | None:
+    route = Page.route_for_request(request, path)  # kept on the request since it was served
+    if route is None:
+        return None
+    twin = (
+        Page.objects.live()
+        .filter(translation_key=route.page.translation_key, locale__language_code=language)
+        .first()
+    )
+    if twin is None:
+        return None
+    query = request.GET.urlencode()
+    return twin.get_url(request) + (f"?{query}" if query else "")

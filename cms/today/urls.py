@@ -1,0 +1,13 @@
+"""First pages, and the small doors of the frame: `urlpatterns` under a language, `open_urlpatterns` without one."""
+
+from django.urls import path
+
+from cms.today import views
+
+app_name = "today"
+urlpatterns = [
+    path("theme/", views.choose_theme, name="theme"),
+]
+open_urlpatterns = [
+    path("csp-report", views.csp_report, name="csp_report"),
+]

@@ -1,0 +1,211 @@
+"""What every template may use without loading it: icons, states, spans, dates in Paris time, form controls."""
+
+import datetime
+
+from django import template
+from django.forms import boundfield, widgets
+from django.templatetags.static import static
+from django.utils import dates, formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import pgettext, pgettext_lazy
+
+register = template.Library()
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+SHORT_WEEKDAYS = [
+    pgettext_lazy("short weekday", "Mon"),
+    pgettext_lazy("short weekday", "Tue"),
+    pgettext_lazy("short weekday", "Wed"),
+    pgettext_lazy("short weekday", "Thu"),
+    pgettext_lazy("short weekday", "Fri"),
+    pgettext_lazy("short weekday", "Sat"),
+    pgettext_lazy("short weekday", "Sun"),
+]
+SHORT_MONTHS = [
+    pgettext_lazy("short month", "Jan"),
+    pgettext_lazy("short month", "Feb"),
+    pgettext_lazy("short month", "Mar"),
+    pgettext_lazy("short month", "Apr"),
+    pgettext_lazy("short month", "May"),
+    pgettext_lazy("short month", "Jun"),
+    pgettext_lazy("short month", "Jul"),
+    pgettext_lazy("short month", "Aug"),
+    pgettext_lazy("short month", "Sep"),
+    pgettext_lazy("short month", "Oct"),
+    pgettext_lazy("short month", "Nov"),
+    pgettext_lazy("short month", "Dec"),
+]
+
+
+def paris_day(when: datetime.datetime | datetime.date) -> datetime.date:
+    """The day it is in Paris at that instant; a day stays itself."""
+    return timezone.localtime(when).date() if isinstance(when, datetime.datetime) else when
+
+
+def number_of_day(day: datetime.date) -> str:
+    """French counts the first of a month: 1er décembre, 2 décembre."""
+    return pgettext("first day of a month", "1") if day.day == 1 else str(day.day)
+
+
+# Instants and days
+
+
+@register.filter(expects_localtime=True)
+def day(when) -> str:
+    """Wednesday 25 November 2026, mercredi 25 novembre 2026."""
+    if not when:
+        return ""
+    it = paris_day(when)
+    return pgettext("date", "%(weekday)s %(day)s %(month)s %(year)s") % {
+        "weekday": dates.WEEKDAYS[it.weekday()],
+        "day": number_of_day(it),
+        "month": dates.MONTHS[it.month],
+        "year": it.year,
+    }
+
+
+@register.filter(expects_localtime=True)
+def day_without_year(when) -> str:
+    """Wednesday 25 November, mercredi 25 novembre."""
+    if not when:
+        return ""
+    it = paris_day(when)
+    return pgettext("date", "%(weekday)s %(day)s %(month)s") % {
+        "weekday": dates.WEEKDAYS[it.weekday()],
+        "day": number_of_day(it),
+        "month": dates.MONTHS[it.month],
+    }
+
+
+@register.filter(expects_localtime=True)
+def day_short(when) -> str:
+    """Wed 25 Nov, mer. 25 nov."""
+    if not when:
+        return ""
+    it = paris_day(when)
+    return f"{SHORT_WEEKDAYS[it.weekday()]} {number_of_day(it)} {SHORT_MONTHS[it.month - 1]}"
+
+
+@register.filter(expects_localtime=True)
+def date_words(when) -> str:
+    """25 November 2026, 25 novembre 2026: a day whose weekday doesn't matter."""
+    if not when:
+        return ""
+    it = paris_day(when)
+    return f"{number_of_day(it)} {dates.MONTHS[it.month]} {it.year}"
+
+
+@register.filter(expects_localtime=True)
+def month_words(when) -> str:
+    """November 2026, novembre 2026."""
+    it = paris_day(when)
+    return f"{dates.MONTHS[it.month]} {it.year}"
+
+
+@register.filter(expects_localtime=True)
+def hour(when) -> str:
+    """14:30 in English, 14 h 30 in French, of the instant in Paris."""
+    if not when:
+        return ""
+    return formats.time_format(timezone.localtime(when) if isinstance(when, datetime.datetime) else when, "TIME_FORMAT")
+
+
+@register.filter
+def duration(minutes) -> str:
+    """1 h 30 in French, 1 h 30 min in English; 45 min in both. Takes minutes or a timedelta."""
+    if minutes is None or minutes == "":
+        return ""
+    if isinstance(minutes, datetime.timedelta):
+        minutes = minutes.total_seconds() / 60
+    hours, rest = divmod(round(minutes), 60)
+    if not hours:
+        said = pgettext("duration", "%(minutes)s min") % {"minutes": rest}
+    elif not rest:
+        said = pgettext("duration", "%(hours)s h") % {"hours": hours}
+    else:
+        said = pgettext("duration", "%(hours)s h %(minutes)02d min") % {"hours": hours, "minutes": rest}
+    return said.replace(" ", NO_BREAK)
+
+
+def machine_time(when: datetime.datetime) -> str:
+    """For the `datetime` attribute: with Paris's own offset on that day."""
+    return timezone.localtime(when).isoformat(timespec="minutes")
+
+
+# Drawn parts
+
+
+@register.simple_tag
+def icon(name: str) -> str:
+    """One of lucide's icons, unseen by screen readers: a word must stand beside it or inside `.unseen`."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("cms/icons.svg"), name
+    )
+
+
+@register.simple_tag
+def state(tone: str, sign: str, label: str) -> str:
+    """How things stand: a sign and a word. The tone is one of now, done, wait, warn, moved, calm."""
+    return format_html('<span class="state is-{}">{}{}</span>', tone, icon(sign), label)
+
+
+@register.simple_tag
+def span(starts_at: datetime.datetime, ends_at: datetime.datetime, tone: str = "done") -> str:
+    """The bridge between two hours, Paris time."""
+    return format_html(
+        '<span class="span is-{}"><time datetime="{}">{}</time><span class="unseen"> {} </span>'
+        '<span class="span__deck" aria-hidden="true"></span><time datetime="{}">{}</time></span>',
+        tone,
+        machine_time(starts_at),
+        hour(starts_at),
+        pgettext("between two hours", "to"),
+        machine_time(ends_at),
+        hour(ends_at),
+    )
+
+
+@register.simple_tag
+def day_badge(when: datetime.datetime | datetime.date, tone: str = "") -> str:
+    """The box at the start of a row: weekday, number, month."""
+    it = paris_day(when)
+    return format_html(
+        '<time class="day{}" datetime="{}"><span>{}</span> <b>{}</b> <span>{}</span></time>',
+        f" is-{tone}" if tone else "",
+        it.isoformat(),
+        SHORT_WEEKDAYS[it.weekday()],
+        it.day,
+        SHORT_MONTHS[it.month - 1],
+    )
+
+
+@register.simple_tag
+def meter(value: int, maximum: int, tone: str = "done") -> str:
+    """How much of it is taken, as a bar; the figures must stand in words beside it."""
+    share = max(0, min(100, round(100 * value / maximum))) if maximum else 0
+    return format_html(
+        '<svg class="meter is-{}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="meter__fill" width="{}" height="8"/></svg>',
+        tone,
+        share,
+    )
+
+
+# Forms
+
+UNSTYLED = (widgets.CheckboxInput, widgets.RadioSelect, widgets.CheckboxSelectMultiple, widgets.HiddenInput)
+
+
+@register.simple_tag
+def control(field: boundfield.BoundField) -> str:
+    """The field's widget with the theme's class. Django adds `aria-describedby` and `aria-invalid` itself."""
+    widget = field.field.widget
+    if isinstance(widget, UNSTYLED):
+        return field.as_widget()
+    return field.as_widget(attrs={"class": f"input {widget.attrs.get('class', '')}".strip()})
+
+
+@register.filter
+def is_single_choice_box(field: boundfield.BoundField) -> bool:
+    """A lone box to tick: its label stands after it."""
+    return isinstance(field.field.widget, widgets.CheckboxInput)
