@@ -1,0 +1,13 @@
+"""English dates for Europe: Wednesday 25 November 2026, 14:30."""
+
+DATE_FORMAT = "l j F Y"
+MONTH_DAY_FORMAT = "l j F"
+SHORT_DATE_FORMAT = "d/m/Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "l j F Y, H:i"
+SHORT_DATETIME_FORMAT = "d/m/Y, H:i"
+YEAR_MONTH_FORMAT = "F Y"
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3

@@ -1,0 +1,19 @@
+"""Production: PostgreSQL, HTTPS, everything secret from the environment. See docs/operations.md."""
+
+import os
+
+from cms.settings.base import *  # noqa: F403
+
+SECRET_KEY = os.environ["PASSERELLE_SECRET_KEY"]
+ALLOWED_HOSTS = os.environ["PASSERELLE_HOSTS"].split(",")
+CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]  # noqa: F405
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+EMAIL_HOST = os.environ.get("PASSERELLE_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("PASSERELLE_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("PASSERELLE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PASSERELLE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("PASSERELLE_SMTP_TLS", "") == "1"

@@ -1,0 +1,20 @@
+"""Tests: the demo's ways on a database of their own; `pytest --postgres` starts a private PostgreSQL first."""
+
+from tests.private_postgres import maybe_start
+
+maybe_start()  # before the base settings read PGHOST
+
+from cms.settings.base import *  # noqa: E402, F403
+
+SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_ADDRESS = "http://testserver"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+JITSI["events_token"] = "tests-events-token"  # noqa: F405, S105
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # Threads need a file: in memory they would share one connection.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # noqa: F405

@@ -1,0 +1,29 @@
+"""All addresses. Pages stand under /fr/ and /en/; what machines and calendars call stands without."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtail_admin_urls
+from wagtail.documents import urls as wagtail_documents_urls
+
+from cms.today import urls as today_urls
+from courses import urls as courses_urls
+
+products = [import_module(f"{product}.urls") for product in settings.PRODUCTS]
+
+urlpatterns = [
+    path("", include(today_urls.open_urlpatterns)),
+    path("", include(courses_urls.open_urlpatterns)),
+    *[path("", include((product.open_urlpatterns, f"{product.app_name}_open"))) for product in products],
+    path("admin/", include(wagtail_admin_urls)),
+    path("documents/", include(wagtail_documents_urls)),
+    *i18n_patterns(
+        path("", include("cms.today.urls")),
+        path("", include("courses.urls")),
+        *[path("", include(product.__name__)) for product in products],
+        path("", include(wagtail_urls)),
+    ),
+]

@@ -1,0 +1,10 @@
+"""The words for subscriptions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LicenceScope(models.TextChoices):
+    WHOLE_SCHOOL = "school", _("The whole school")
+    SUBJECTS = "subjects", _("Some subjects")
+    NAMED = "named", _("Named teachers")

@@ -1,0 +1,75 @@
+"""Resources and licences: what a school subscribes to, and for whom."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from courses.catalogue.enums import LicenceScope
+from courses.documents.values import public_id
+
+
+class Resource(models.Model):
+    """A vendor's product, such as Educ’Arte."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    provider = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="resources", verbose_name=_("provider"))
+    summary_fr = models.TextField(_("summary in French"), max_length=600)
+    summary_en = models.TextField(_("summary in English"), max_length=600)
+
+    class Meta:
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def summary(self) -> str:
+        return self.summary_en if translation.get_language() == "en" else self.summary_fr
+
+
+class LicenceQuerySet(models.QuerySet):
+    def overlapping(self, first: datetime.date, last: datetime.date):
+        """Those with at least one day in common with first…last, both inclusive."""
+        return self.filter(Q(since__lte=last), Q(until__isnull=True) | Q(until__gte=first))
+
+    def on(self, day: datetime.date):
+        return self.overlapping(day, day)
+
+
+class Licence(models.Model):
+    """A school's subscription to a resource, from a day to a day in Paris, both inclusive, or without end."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="licences", verbose_name=_("resource"))
+    school = models.ForeignKey(
+        "courses.Organisation", models.PROTECT, related_name="licences", verbose_name=_("school"), limit_choices_to={"kind": "school"}
+    )
+    scope = models.CharField(_("for whom"), max_length=10, choices=LicenceScope, default=LicenceScope.WHOLE_SCHOOL)
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day, included. Empty: without end."))
+    subjects = models.ManyToManyField("courses.Subject", verbose_name=_("subjects"), blank=True, related_name="+")
+    teachers = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("named teachers"), blank=True, related_name="+")
+    contact = models.CharField(
+        _("whom to ask at school"), max_length=120, blank=True, help_text=_("A function rather than a name: the school librarian.")
+    )
+
+    objects = LicenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("licence")
+        verbose_name_plural = _("licences")
+        ordering = ["school", "resource", "since"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="licence_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["resource", "school", "scope", "since"], name="licence_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}, {self.school}"

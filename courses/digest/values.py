@@ -1,0 +1,49 @@
+"""What a product tells of itself elsewhere. Plain values: no models, no queries."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from courses.digest.enums import Hook as Hook
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A word in the bar, or under a person's name. At most four stand in the bar, lowest `order` first."""
+
+    label: str
+    url: str
+    icon: str
+    order: int = 100
+    starts: tuple[str, ...] = ()  # beginnings of addresses on which the entry is the current one
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One thing that is due for a person: what, until when, and the one thing to press."""
+
+    title: str
+    url: str
+    when: datetime.datetime | datetime.date | None
+    text: str = ""
+    action: str = ""  # the button's word; empty: the title's link is enough
+    tone: str = "calm"  # now done wait warn moved calm
+    icon: str = "info"
+    is_now: bool = False  # stands as the one filled panel on top
+    ends_at: datetime.datetime | None = None
+    aside: bool = False  # news (a certificate is there) rather than something to do
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """A dated thing of a product, such as a session, as a page of the roof may show it."""
+
+    title: str
+    url: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    state: str
+    tone: str
+    detail: str = ""
+    meta: dict = field(default_factory=dict)

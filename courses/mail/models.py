@@ -1,0 +1,47 @@
+"""The outbox: written with the fact, sent by the worker, kept as the record of what was sent and why."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from courses.documents.values import public_id
+from courses.mail.enums import LetterState
+
+
+class LetterQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """A person sees the letters written to them, nobody else's."""
+        return self.filter(to=person)
+
+    def waiting(self):
+        return self.filter(state=LetterState.WAITING)
+
+
+class Letter(models.Model):
+    """A mail to be sent: which letter, about which row, for whom, why. The worker makes its text."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    key = models.CharField(max_length=200, unique=True, help_text="The reason: the same reason is the same letter.")
+    kind = models.CharField(max_length=120, help_text="Dotted name of the function that writes it.")
+    about_model = models.CharField(max_length=60, blank=True, help_text="Label of the row's model, such as training.Enrolment.")
+    about_pk = models.CharField(max_length=40, blank=True)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")
+    details = models.JSONField(default=dict, blank=True, help_text="Plain values that the row won't tell later, such as the old hour.")
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.WAITING)
+    posted_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    address = models.EmailField(blank=True, help_text="Where it went, as it was then.")
+    subject = models.CharField(max_length=300, blank=True)
+    source = models.BinaryField(null=True, blank=True, editable=False)  # the message as sent (RFC 5322), its record
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-posted_at", "-pk"]
+        indexes = [models.Index(fields=["state", "not_before"], name="letter_due")]
+
+    def __str__(self) -> str:
+        return self.subject or self.key

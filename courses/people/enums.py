@@ -1,0 +1,37 @@
+"""The words for people and where they belong."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class OrganisationKind(models.TextChoices):
+    SCHOOL = "school", _("School")
+    PROVIDER = "provider", _("Provider")
+    ACADEMIE = "academie", _("Académie")
+    REGION = "region", _("Region")
+
+
+class Role(models.TextChoices):
+    TEACHER = "teacher", _("Teacher")
+    TRAINER = "trainer", _("Trainer")
+    ADVISER = "adviser", _("Adviser")
+    STUDENT = "student", _("Student")
+    LEADER = "leader", _("School leader")
+    OFFICER = "officer", _("Regional officer")
+
+
+class Language(models.TextChoices):
+    FRENCH = "fr", pgettext_lazy("language", "French")
+    ENGLISH = "en", pgettext_lazy("language", "English")
+
+
+# The kind of organisation in which each role is held.
+HELD_IN = {
+    Role.TEACHER: OrganisationKind.SCHOOL,
+    Role.STUDENT: OrganisationKind.SCHOOL,
+    Role.LEADER: OrganisationKind.SCHOOL,
+    Role.TRAINER: OrganisationKind.PROVIDER,
+    Role.ADVISER: OrganisationKind.ACADEMIE,
+    Role.OFFICER: OrganisationKind.REGION,
+}

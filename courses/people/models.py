@@ -1,0 +1,210 @@
+"""Persons, organisations, memberships, subjects. The person is the user."""
+
+import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from courses.documents.values import public_id
+from courses.people.enums import Language, OrganisationKind, Role
+
+
+def today() -> datetime.date:
+    """The day it is in Paris."""
+    return timezone.localdate()
+
+
+class Subject(models.Model):
+    """What is taught: mathematics, history-geography."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    title_fr = models.CharField(_("title in French"), max_length=80)
+    title_en = models.CharField(_("title in English"), max_length=80)
+
+    class Meta:
+        verbose_name = _("subject")
+        verbose_name_plural = _("subjects")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return self.title_en if translation.get_language() == "en" else self.title_fr
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def schools(self):
+        return self.filter(kind=OrganisationKind.SCHOOL)
+
+    def providers(self):
+        return self.filter(kind=OrganisationKind.PROVIDER)
+
+
+class Organisation(models.Model):
+    """A school, a provider, the académie or the Région. A school has its UAI, the ministry's number."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=OrganisationKind)
+    name = models.CharField(_("name"), max_length=160, help_text=_("As it is shown on pages and certificates."))
+    official_name = models.CharField(_("name in the directory"), max_length=160, blank=True, editable=False)
+    uai = models.CharField("UAI", max_length=8, unique=True, null=True, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=5, blank=True)
+    department = models.CharField(_("department"), max_length=3, blank=True)
+    is_pilot = models.BooleanField(_("pilot of “lycéens connectés”"), default=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name", "city"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=OrganisationKind.SCHOOL) | Q(uai__isnull=True), name="organisation_uai_only_for_schools"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.city}" if self.city else self.name
+
+
+class PersonManager(BaseUserManager):
+    """Logins are lower case; a person without a mail address has NULL, never an empty string."""
+
+    def get_by_natural_key(self, username):
+        return self.get(login=username.lower())
+
+    def create_user(self, login, password=None, **fields):
+        person = self.model(login=login, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, login, password=None, **fields):
+        return self.create_user(login, password, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody with a login. Erasing anonymises the row, never deletes it."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    login = models.CharField(_("login"), max_length=60, unique=True)
+    email = models.EmailField(_("mail address"), null=True, blank=True)
+    given_name = models.CharField(_("first name"), max_length=80)
+    family_name = models.CharField(_("family name"), max_length=80)
+    usage_name = models.CharField(
+        _("usage name"), max_length=80, blank=True, help_text=_("Printed instead of the family name, if you use another one.")
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FRENCH)
+    is_active = models.BooleanField(_("may log in"), default=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["given_name", "family_name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+        ordering = ["family_name", "given_name"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(condition=Q(login=Lower("login")), name="person_login_lower_case"),
+            models.CheckConstraint(condition=~Q(email=""), name="person_email_null_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def save(self, *args, **kwargs):
+        self.login = self.login.lower()
+        self.email = self.email or None
+        super().save(*args, **kwargs)
+
+    @property
+    def last_name(self) -> str:
+        """The name in use. Wagtail's lists read it, too."""
+        return self.usage_name or self.family_name
+
+    @property
+    def first_name(self) -> str:
+        return self.given_name
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.given_name} {self.last_name}".strip() or self.login
+
+    @property
+    def printed_name(self) -> str:
+        """First name then NAME, as on a French certificate."""
+        return f"{self.given_name} {self.last_name.upper()}".strip()
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.given_name
+
+    @cached_property
+    def current_memberships(self) -> list["Membership"]:
+        """Those of today, with their organisations: one query, kept for the request."""
+        return list(self.memberships.current().select_related("organisation"))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles held today."""
+        return frozenset(m.role for m in self.current_memberships)
+
+    @property
+    def schools(self) -> list[Organisation]:
+        """Where the person teaches today."""
+        return [m.organisation for m in self.current_memberships if m.role == Role.TEACHER]
+
+
+class MembershipQuerySet(models.QuerySet):
+    def on(self, day: datetime.date):
+        """Those that hold on that day; both ends are inclusive."""
+        return self.filter(Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
+
+    def current(self):
+        return self.on(today())
+
+    def teaching(self):
+        return self.filter(role=Role.TEACHER)
+
+
+class Membership(models.Model):
+    """A person's role in an organisation, from a day to a day (inclusive), or open."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    since = models.DateField(_("from"), default=today)
+    until = models.DateField(_("until"), null=True, blank=True)
+    subjects = models.ManyToManyField(Subject, verbose_name=_("subjects"), blank=True, related_name="+")
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["person", "organisation", "role", "since"], name="membership_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display()}, {self.organisation}"

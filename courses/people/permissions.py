@@ -1,0 +1,57 @@
+"""Who may: predicates on a person, and `requires`, the guard of doors."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+
+from courses.people.enums import Role
+
+
+def is_teacher(person) -> bool:
+    return person.is_authenticated and Role.TEACHER in person.roles
+
+
+def is_trainer(person) -> bool:
+    return person.is_authenticated and Role.TRAINER in person.roles
+
+
+def is_adviser(person) -> bool:
+    return person.is_authenticated and (person.is_superuser or Role.ADVISER in person.roles)
+
+
+def is_trainer_or_adviser(person) -> bool:
+    return is_trainer(person) or is_adviser(person)
+
+
+def signed_in(person) -> bool:
+    return person.is_authenticated
+
+
+def requires(predicate: Callable) -> Callable:
+    """Let in whom the predicate accepts: a visitor is sent to log in, anybody else gets 403."""
+
+    def guard(view):
+        @wraps(view)
+        @login_required
+        def door(request, *args, **kwargs):
+            if not predicate(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        door.who_may = predicate.__name__
+        return door
+
+    return guard
+
+
+def open_to_anyone(view):
+    """Say that no login is needed: every address says who may enter."""
+
+    @wraps(view)
+    def door(request, *args, **kwargs):
+        return view(request, *args, **kwargs)
+
+    door.who_may = "anyone"
+    return door

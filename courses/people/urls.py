@@ -1,0 +1,5 @@
+"""Log in, profile, letters, people of a school."""
+
+
+app_name = "people"
+urlpatterns: list = []

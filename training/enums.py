@@ -1,0 +1,79 @@
+"""The words of training."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class SessionState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("session", "Draft")
+    OPEN = "open", pgettext_lazy("session", "Open")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
+    CLOSED = "closed", pgettext_lazy("session", "Closed")  # every sheet is closed
+
+
+class EnrolmentState(models.TextChoices):
+    CONFIRMED = "confirmed", pgettext_lazy("enrolment", "Enrolled")
+    WAITING = "waiting", pgettext_lazy("enrolment", "Waiting")
+    OFFERED = "offered", pgettext_lazy("enrolment", "Seat offered")
+    HELD = "held", pgettext_lazy("enrolment", "Seat held")
+    TO_CONFIRM = "to_confirm", pgettext_lazy("enrolment", "To confirm")
+    CANCELLED = "cancelled", pgettext_lazy("enrolment", "Cancelled")
+
+
+HOLD_A_SEAT = [EnrolmentState.CONFIRMED, EnrolmentState.OFFERED, EnrolmentState.HELD, EnrolmentState.TO_CONFIRM]
+STILL_OPEN = [*HOLD_A_SEAT, EnrolmentState.WAITING]
+
+
+class EnrolmentOrigin(models.TextChoices):
+    SELF = "self", _("by the teacher")
+    ADVISER = "adviser", _("by an adviser")
+    WAITING_LIST = "waiting_list", _("from the waiting list")
+    AFTERWARDS = "afterwards", _("after the fact, by an adviser")
+
+
+class SheetState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("sheet", "Open")
+    CLOSED = "closed", pgettext_lazy("sheet", "Closed")
+
+
+class Measure(models.TextChoices):
+    """Where a sheet's real time comes from."""
+
+    TRAINERS = "trainers", _("the time during which a trainer was in the room")
+    PLANNED = "planned", _("the planned time: no trainer was seen in the room")
+
+
+class Attested(models.TextChoices):
+    """Which minutes the trainer attests. Anything but the first needs a reason."""
+
+    MEASURED = "measured", _("as measured")
+    WHOLE = "whole", _("the whole")
+    NONE = "none", _("none")
+    NUMBER = "number", _("another duration")
+
+
+class Verdict(models.TextChoices):
+    """Words for attested minutes beside the threshold; nothing else."""
+
+    PRESENT = "present", _("Present")
+    PARTIAL = "partial", _("Partial")
+    ABSENT = "absent", _("Absent")
+
+
+class Letters:
+    """The dotted names of the functions in `notifications.py` that write each letter."""
+
+    SEAT_CONFIRMED = "training.notifications.seat_confirmed"
+    ON_THE_WAITING_LIST = "training.notifications.on_the_waiting_list"
+    SEAT_FROM_WAITING_LIST = "training.notifications.seat_from_waiting_list"
+    ENROLMENT_CANCELLED = "training.notifications.enrolment_cancelled"
+    MEETING_INVITATION = "training.notifications.meeting_invitation"
+    MEETING_WITHDRAWN = "training.notifications.meeting_withdrawn"
+    SESSION_MOVED = "training.notifications.session_moved"
+    SESSION_CANCELLED = "training.notifications.session_cancelled"
+    TRAINER_INVITATION = "training.notifications.trainer_invitation"
+    REMINDER = "training.notifications.reminder"
+    MESSAGE = "training.notifications.message_to_participants"
+    SHEET_TO_CLOSE = "training.notifications.sheet_to_close"
+    CERTIFICATE_ISSUED = "training.notifications.certificate_issued"

@@ -1,0 +1,22 @@
+"""What is true of one row: trainings, sessions, enrolments, sheets, certificates."""
+
+from training.models.attendance import Sheet, SheetCorrection, SheetLine
+from training.models.certificate import Certificate
+from training.models.enrolment import Enrolment, EnrolmentStep
+from training.models.participation import Participation
+from training.models.session import Session, SessionChange, SessionMessage
+from training.models.training import Training
+
+__all__ = [
+    "Certificate",
+    "Enrolment",
+    "EnrolmentStep",
+    "Participation",
+    "Session",
+    "SessionChange",
+    "SessionMessage",
+    "Sheet",
+    "SheetCorrection",
+    "SheetLine",
+    "Training",
+]

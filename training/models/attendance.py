@@ -1,0 +1,104 @@
+"""The sheet of a meeting: what was measured, what is attested, and what was corrected after closing."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.documents.values import public_id
+from training.enums import Attested, Measure, SheetState
+
+
+class SheetQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """The session's trainers and the advisers."""
+        from_all = person.is_superuser or "adviser" in person.roles
+        return self if from_all else self.filter(session__trainers=person)
+
+    def to_close(self, now):
+        return self.filter(state=SheetState.OPEN, meeting__occurrence__end__lte=now, meeting__occurrence__cancelled=False)
+
+
+class Sheet(models.Model):
+    """One meeting's attendance. Minutes are whole; the real time is an interval of instants once it is known."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    session = models.ForeignKey("training.Session", models.PROTECT, related_name="sheets")
+    meeting = models.OneToOneField("courses.Meeting", models.PROTECT, related_name="sheet")
+    state = models.CharField(max_length=8, choices=SheetState, default=SheetState.OPEN)
+    revision = models.PositiveIntegerField(default=0)
+    measure = models.CharField(max_length=10, choices=Measure, default=Measure.PLANNED)
+    real_starts_at = models.DateTimeField(null=True, blank=True)
+    real_ends_at = models.DateTimeField(null=True, blank=True)
+    real_minutes = models.PositiveSmallIntegerField(default=0, help_text="Union of the trainers' stays, or the planned minutes.")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = SheetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=SheetState.OPEN, closed_at__isnull=True) | Q(state=SheetState.CLOSED, closed_at__isnull=False),
+                name="sheet_closed_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.meeting)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == SheetState.CLOSED
+
+
+class SheetLine(models.Model):
+    """One person on the sheet: a participation, or a guest (no participation), never guessed from a name.
+
+    `stays` are merged and clipped to the real time: [[starts, ends], …] as ISO instants; they stay with the sheet.
+    """
+
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="lines")
+    participation = models.OneToOneField("training.Participation", models.PROTECT, related_name="line", null=True, blank=True)
+    subject = models.CharField(max_length=200, help_text="The room's pseudonym, or the connection of a guest without one.")
+    shown_name = models.CharField(max_length=200, help_text="First name and code, as the room showed it.")
+    stays = models.JSONField(default=list)
+    measured_minutes = models.PositiveSmallIntegerField(default=0)
+    has_estimate = models.BooleanField(default=False, help_text="An end was set by rule: the real one was lost.")
+    choice = models.CharField(max_length=8, choices=Attested, default=Attested.MEASURED)
+    chosen_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="When the choice is a number.")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    attested_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Frozen when the sheet is closed.")
+
+    class Meta:
+        ordering = ["shown_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "subject"], name="sheet_line_once_per_person"),
+            models.CheckConstraint(
+                condition=Q(choice=Attested.MEASURED) | ~Q(reason=""), name="sheet_line_other_than_measured_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def is_guest(self) -> bool:
+        return self.participation_id is None
+
+
+class SheetCorrection(models.Model):
+    """A change after closing: a new entry, the frozen line stays as it was. The newest counts."""
+
+    line = models.ForeignKey(SheetLine, models.PROTECT, related_name="corrections")
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.minutes} min"

@@ -1,0 +1,174 @@
+"""Dated runs of a training, what changed in them, and what was written to those who come."""
+
+import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from courses.agenda.models import Meeting
+from courses.documents.values import public_id
+from courses.people.enums import Language, Role
+from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
+
+
+class SessionQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Anyone reads what is published; drafts are for advisers, and for the session's own trainers."""
+        if person.is_authenticated and (person.is_superuser or Role.ADVISER in person.roles):
+            return self
+        shown = Q(training__is_published=True) & ~Q(state=SessionState.DRAFT)
+        if person.is_authenticated and Role.TRAINER in person.roles:
+            led = self.model.trainers.through.objects.filter(session=OuterRef("pk"), person=person.pk)
+            return self.filter(shown | Exists(led))
+        return self.filter(shown)
+
+    def led_by(self, person):
+        return self.filter(trainers=person)
+
+    def to_come(self, now):
+        """Not begun yet, or going on."""
+        return self.filter(ends_at__gt=now)
+
+    def past(self, now):
+        return self.filter(ends_at__lte=now)
+
+    def with_seats(self):
+        """`seats_taken` and `turns` are counted by the database."""
+        return self.annotate(
+            seats_taken=Count("enrolments", filter=Q(enrolments__state__in=HOLD_A_SEAT)),
+            turns=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.WAITING)),
+        )
+
+    def with_page_rows(self):
+        """All that a row of a list shows."""
+        return self.select_related("training__resource__provider")
+
+
+class Session(models.Model):
+    """One or more meetings, a language, a capacity, one or more trainers.
+
+    `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that isn't cancelled:
+    kept by `services/sessions.py`, so that lists sort and filter by an index. `revision` rises with every save by an
+    adviser: a save over a newer one is refused with `StaleSheet`.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    training = models.ForeignKey("training.Training", models.PROTECT, related_name="sessions", verbose_name=_("training"))
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FRENCH)
+    capacity = models.PositiveSmallIntegerField(_("seats"), validators=[MinValueValidator(1), MaxValueValidator(500)])
+    state = models.CharField(_("state"), max_length=10, choices=SessionState, default=SessionState.DRAFT)
+    series = models.OneToOneField("schedule.Event", models.PROTECT, related_name="training_session")
+    trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("trainers"), related_name="sessions_led")
+    starts_at = models.DateTimeField(_("begins"), db_index=True)
+    ends_at = models.DateTimeField(_("ends"), db_index=True)
+    threshold_percent = models.PositiveSmallIntegerField(
+        _("threshold"), default=75, validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Share of the real length from which a certificate is issued."),
+    )
+    note = models.TextField(_("note for those who come"), blank=True, help_text=_("In the session’s language."))
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="session_has_a_seat"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(threshold_percent__range=(1, 100)), name="session_threshold_is_a_share"),
+            models.CheckConstraint(
+                condition=~Q(state=SessionState.CANCELLED) | ~Q(cancel_reason=""), name="session_cancelled_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.training.title} ({timezone.localtime(self.starts_at):%d/%m/%Y})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:session", args=[self.public_id, slugify(self.training.title) or "session"])
+
+    @property
+    def title(self) -> str:
+        return self.training.title
+
+    @property
+    def resource(self):
+        return self.training.resource
+
+    @property
+    def meetings(self):
+        """All of them, cancelled ones too, in time order."""
+        return Meeting.objects.filter(series=self.series_id).in_time_order()
+
+    @property
+    def first_day(self) -> datetime.date:
+        return timezone.localdate(self.starts_at)
+
+    @property
+    def last_day(self) -> datetime.date:
+        return timezone.localdate(self.ends_at)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == SessionState.OPEN
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == SessionState.CANCELLED
+
+    def count_seats_taken(self) -> int:
+        return self.enrolments.holding_a_seat().count()
+
+    def has_a_free_seat(self) -> bool:
+        """Nobody takes a free seat past people waiting."""
+        return not self.enrolments.waiting().exists() and self.count_seats_taken() < self.capacity
+
+    def open_enrolments(self):
+        return self.enrolments.filter(state__in=STILL_OPEN)
+
+
+class SessionChange(models.Model):
+    """What people are shown of a move: was, is. One row a meeting and move; a cancelled date has no new hours."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="changes")
+    meeting = models.ForeignKey("courses.Meeting", models.CASCADE, related_name="+")
+    was_starts_at = models.DateTimeField()
+    was_ends_at = models.DateTimeField()
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.was_starts_at:%d/%m/%Y %H:%M} → {self.starts_at or '×'}"
+
+
+class SessionMessage(models.Model):
+    """A message of an adviser or trainer to those who come, in the language it was written in."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="messages")
+    subject = models.CharField(_("subject"), max_length=120)
+    body = models.TextField(_("message"), max_length=4000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    key = models.UUIDField(unique=True, help_text="The form's own key: posted twice is sent once.")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject

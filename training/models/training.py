@@ -1,0 +1,63 @@
+"""The catalogue's entries: what a training teaches, for whom, on which resource."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from courses.documents.values import public_id
+
+
+class TrainingQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(is_published=True)
+
+
+class Training(models.Model):
+    """Written in both languages by an adviser; its sessions are dated runs of it."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    resource = models.ForeignKey("courses.Resource", models.PROTECT, related_name="trainings", verbose_name=_("resource"))
+    title_fr = models.CharField(_("title in French"), max_length=120)
+    title_en = models.CharField(_("title in English"), max_length=120)
+    summary_fr = models.TextField(_("summary in French"), max_length=500)
+    summary_en = models.TextField(_("summary in English"), max_length=500)
+    goals_fr = models.TextField(_("goals in French"), help_text=_("What one will be able to do: one goal a line."))
+    goals_en = models.TextField(_("goals in English"), help_text=_("What one will be able to do: one goal a line."))
+    preparation_fr = models.TextField(_("how to prepare, in French"), blank=True)
+    preparation_en = models.TextField(_("how to prepare, in English"), blank=True)
+    subjects = models.ManyToManyField("courses.Subject", verbose_name=_("subjects"), blank=True, related_name="+",
+                                      help_text=_("For whom; none: all subjects."))
+    is_published = models.BooleanField(_("shown in the catalogue"), default=True)
+
+    objects = TrainingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("training")
+        verbose_name_plural = _("trainings")
+        ordering = ["title_fr"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def _in_my_language(self, name: str) -> str:
+        return getattr(self, f"{name}_{'en' if translation.get_language() == 'en' else 'fr'}")
+
+    @property
+    def title(self) -> str:
+        return self._in_my_language("title")
+
+    @property
+    def summary(self) -> str:
+        return self._in_my_language("summary")
+
+    @property
+    def goals(self) -> list[str]:
+        return [line.strip() for line in self._in_my_language("goals").splitlines() if line.strip()]
+
+    @property
+    def preparation(self) -> str:
+        return self._in_my_language("preparation")
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('training:catalogue')}?training={self.public_id}"

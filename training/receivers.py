@@ -1,0 +1,1 @@
+"""A teacher is trained, from catalogue to certificate: what the ground tells us."""
