@@ -18,7 +18,7 @@ MOST_WAYS = 4
 
 # Three pages that every page links to: fixed addresses, so that the foot costs no query.
 FOOT_LINKS = [
-    (_("Privacy"), {"fr": "/fr/donnees-personnelles/", "en": "/en/privacy/"}),
+    (_("Personal data"), {"fr": "/fr/donnees-personnelles/", "en": "/en/privacy/"}),
     (_("Accessibility: not compliant"), {"fr": "/fr/accessibilite/", "en": "/en/accessibility/"}),
     (_("Help"), {"fr": "/fr/aide/", "en": "/en/help/"}),
 ]
