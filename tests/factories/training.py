@@ -33,36 +33,38 @@ def in_a_week(hour: int = 17, minute: int = 0) -> datetime.datetime:
 
 
 class SessionFactory(DjangoModelFactory):
-    """`hours`: list of Hours; or `starts_at` and `minutes` for one meeting. `led_by`: a trainer or a list. `resource`: the training's."""
+    """Give `hours` (a list of Hours), or `starts_at` and `minutes` for one meeting; `resource`; `led_by` a trainer or several."""
 
     class Meta:
         model = Session
         skip_postgeneration_save = True
-        exclude = ("minutes", "hours", "resource")
-
-    class Params:
-        pass
 
     resource = factory.SubFactory(ResourceFactory)
-    training = factory.LazyAttribute(lambda o: TrainingFactory(resource=o.resource))
+    training = factory.SubFactory(TrainingFactory, resource=factory.SelfAttribute("..resource"))
     capacity = 20
     state = SessionState.OPEN
+    starts_at = factory.LazyFunction(in_a_week)
     minutes = 90
+    hours = None
+
+    @classmethod
+    def _fields(cls, kwargs) -> tuple[dict, list[Hours]]:
+        hours, minutes, start = kwargs.pop("hours"), kwargs.pop("minutes"), kwargs.pop("starts_at")
+        kwargs.pop("resource")
+        hours = hours or [Hours(start, start + datetime.timedelta(minutes=minutes))]
+        return {**kwargs, "starts_at": hours[0].starts_at, "ends_at": hours[-1].ends_at}, hours
+
+    @classmethod
+    def _build(cls, model_class, *args, **kwargs):
+        return super()._build(model_class, *args, **cls._fields(kwargs)[0])
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        hours = kwargs.pop("hours", None)
-        minutes = kwargs.pop("minutes", 90)
-        kwargs.pop("resource", None)
-        if hours is None:
-            start = kwargs.pop("starts_at", None) or in_a_week()
-            hours = [Hours(start, start + datetime.timedelta(minutes=minutes))]
-        kwargs["starts_at"], kwargs["ends_at"] = hours[0].starts_at, hours[-1].ends_at
-        kwargs["series"] = agenda.plan_series(title=kwargs["training"].title_fr, hours=hours)
-        return super()._create(model_class, *args, **kwargs)
+        fields, hours = cls._fields(kwargs)
+        fields["series"] = agenda.plan_series(title=fields["training"].title_fr, hours=hours)
+        return super()._create(model_class, *args, **fields)
 
     @factory.post_generation
     def led_by(self, create, extracted, **kwargs):
         if create:
-            trainers = extracted if isinstance(extracted, list | tuple) else [extracted or TrainerFactory()]
-            self.trainers.set(trainers)
+            self.trainers.set(extracted if isinstance(extracted, list | tuple) else [extracted or TrainerFactory()])
