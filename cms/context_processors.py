@@ -11,9 +11,9 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.views import serve as serve_page
 
+from cms.today.enums import THEMES
 from courses.digest.enums import Hook
 
-THEMES = ("light", "dark")
 MOST_WAYS = 4
 
 # Three pages that every page links to: fixed addresses, so that the foot costs no query.
