@@ -1,0 +1,1 @@
+"""Letters about one teacher's seat or turn."""
