@@ -12,6 +12,11 @@ from wagtail.documents import urls as wagtail_documents_urls
 from cms.today import urls as today_urls
 from courses import urls as courses_urls
 
+handler400 = "cms.today.views.bad_request"
+handler403 = "cms.today.views.permission_denied"
+handler404 = "cms.today.views.page_not_found"
+handler500 = "cms.today.views.server_error"
+
 products = [import_module(f"{product}.urls") for product in settings.PRODUCTS]
 
 urlpatterns = [

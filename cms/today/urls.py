@@ -6,8 +6,11 @@ from cms.today import views
 
 app_name = "today"
 urlpatterns = [
+    path("today/", views.home, name="home"),
     path("theme/", views.choose_theme, name="theme"),
 ]
 open_urlpatterns = [
+    path("", views.front_door, name="front_door"),
+    path("health/", views.health, name="health"),
     path("csp-report", views.csp_report, name="csp_report"),
 ]

@@ -1,17 +1,20 @@
-"""The roof's own doors: the theme, reports of the content security policy."""
+"""The roof's own doors: first pages, health, the theme, reports of the content security policy, error pages."""
 
 import json
 import logging
 
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from health_check.views import HealthCheckView
 
 from cms.today.enums import THEMES
-from courses.people.permissions import open_to_anyone
+from courses.people.permissions import open_to_anyone, requires, signed_in
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -19,7 +22,29 @@ REPORT_BYTES = 8_192
 REPORTS_PER_MINUTE = 30
 REPORT_FIELDS = ("document-uri", "effective-directive", "violated-directive", "blocked-uri", "source-file", "line-number")
 
+# The default list has mail and DNS in it: a mail server that is down must not take the site out of the balancer.
+HEALTH = ["health_check.checks.Database", "health_check.checks.Cache", "health_check.checks.Storage"]
+
 log = logging.getLogger(__name__)
+
+health = HealthCheckView.as_view(checks=HEALTH)
+health.who_may = "anyone"
+
+
+@require_safe
+@open_to_anyone
+def front_door(request):
+    """Without a language in the address: on to the reader's own."""
+    response = redirect(f"/{translation.get_language()}/")
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@require_safe
+@requires(signed_in)
+def home(request):
+    """What is due next for this person, whatever their roles."""
+    return render(request, "today/home.html", {})
 
 
 # Without a token, so that pages for visitors hold none and can be cached; a foreign site could at worst dim the light.
@@ -64,3 +89,23 @@ def too_many_reports() -> bool:
         return cache.incr("csp-reports") > REPORTS_PER_MINUTE
     except ValueError:  # it ran out between the two
         return False
+
+
+# Error pages
+
+
+def bad_request(request, exception=None):
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request, exception=None):
+    return render(request, "403.html", status=403)
+
+
+def page_not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    # Without a request: what broke may be the session, a context processor or the database.
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -8,6 +8,7 @@ class Hook:
     DUE = "passerelle_due"  # (person, now) -> list[DueItem]
     TICK = "passerelle_tick"  # (now) -> None: do what falls due this minute; may run twice
     DEMO = "passerelle_demo"  # (world, say) -> None: load the demo's rows; say(text) reports progress
+    BENCH = "passerelle_bench"  # () -> list[BenchTarget]: pages and chores that `manage.py bench` measures
     SESSIONS_OF_RESOURCE = "passerelle_sessions_of_resource"  # (resource, person, now) -> list[Upcoming]
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
     PERMISSIONS = "passerelle_permissions"  # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin

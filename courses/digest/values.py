@@ -1,7 +1,10 @@
 """What a product tells of itself elsewhere. Plain values: no models, no queries."""
 
 import datetime
+import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from courses.digest.enums import Hook as Hook
 
@@ -47,3 +50,27 @@ class Upcoming:
     tone: str
     detail: str = ""
     meta: dict = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """What the demo has made so far, passed from one package's load to the next. The same seed makes the same world."""
+
+    now: datetime.datetime
+    today: datetime.date
+    rng: random.Random
+    faker: Any
+    size: str = "full"  # or "small", for tests and measures
+    password: str = ""
+    schools: dict[str, Any] = field(default_factory=dict)  # by UAI
+    pilots: list[Any] = field(default_factory=list)
+    subscribers: list[Any] = field(default_factory=list)  # schools of the bouquet
+    providers: dict[str, Any] = field(default_factory=dict)  # by the slug of their resource
+    resources: dict[str, Any] = field(default_factory=dict)  # by slug
+    licences: list[Any] = field(default_factory=list)
+    people: dict[str, Any] = field(default_factory=dict)  # by login
+    teachers: list[Any] = field(default_factory=list)
+    trainers: dict[str, list[Any]] = field(default_factory=dict)  # by the slug of their provider's resource
+    advisers: list[Any] = field(default_factory=list)
+    teachers_of: Callable[..., list[Any]] | None = None  # (school)
+    entitled: Callable[..., list[Any]] | None = None  # (slug of a resource, first day, last day)
