@@ -126,8 +126,10 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
 AUTH_USER_MODEL = "courses.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "courses.people.backends.LoginOrMailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("login", "email", "given_name", "family_name", "usage_name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "email", "given_name", "family_name", "usage_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},

@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,11 @@ class LicenceQuerySet(models.QuerySet):
 
     def on(self, day: datetime.date):
         return self.overlapping(day, day)
+
+    def naming(self, teacher):
+        """Each with `names_the_teacher`: whether it lists this person."""
+        named = Licence.teachers.through.objects.filter(licence=OuterRef("pk"), person=teacher)
+        return self.annotate(names_the_teacher=Exists(named))
 
 
 class Licence(models.Model):

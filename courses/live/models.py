@@ -78,7 +78,9 @@ class Stay(models.Model):
         ordering = ["joined_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["room_jid", "breakout_id", "occupant_jid", "joined_at"], name="stay_once"),
-            models.CheckConstraint(condition=Q(left_at__isnull=True) | Q(left_at__gte=models.F("joined_at")), name="stay_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=models.F("joined_at")), name="stay_ends_after_it_begins"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,9 +46,7 @@ class Certificate(models.Model):
         verbose_name_plural = _("certificates")
         ordering = ["-issued_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["enrolment"], condition=models.Q(replaces__isnull=True), name="certificate_once_per_enrolment"
-            ),
+            models.UniqueConstraint(fields=["enrolment"], condition=models.Q(replaces__isnull=True), name="certificate_once_per_enrolment"),
         ]
 
     def __str__(self) -> str:

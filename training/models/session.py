@@ -68,7 +68,9 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("begins"), db_index=True)
     ends_at = models.DateTimeField(_("ends"), db_index=True)
     threshold_percent = models.PositiveSmallIntegerField(
-        _("threshold"), default=75, validators=[MinValueValidator(1), MaxValueValidator(100)],
+        _("threshold"),
+        default=75,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Share of the real length from which a certificate is issued."),
     )
     note = models.TextField(_("note for those who come"), blank=True, help_text=_("In the session’s language."))

@@ -26,8 +26,9 @@ class Training(models.Model):
     goals_en = models.TextField(_("goals in English"), help_text=_("What one will be able to do: one goal a line."))
     preparation_fr = models.TextField(_("how to prepare, in French"), blank=True)
     preparation_en = models.TextField(_("how to prepare, in English"), blank=True)
-    subjects = models.ManyToManyField("courses.Subject", verbose_name=_("subjects"), blank=True, related_name="+",
-                                      help_text=_("For whom; none: all subjects."))
+    subjects = models.ManyToManyField(
+        "courses.Subject", verbose_name=_("subjects"), blank=True, related_name="+", help_text=_("For whom; none: all subjects.")
+    )
     is_published = models.BooleanField(_("shown in the catalogue"), default=True)
 
     objects = TrainingQuerySet.as_manager()
@@ -39,6 +40,9 @@ class Training(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('training:catalogue')}?training={self.public_id}"
 
     def _in_my_language(self, name: str) -> str:
         return getattr(self, f"{name}_{'en' if translation.get_language() == 'en' else 'fr'}")
@@ -58,6 +62,3 @@ class Training(models.Model):
     @property
     def preparation(self) -> str:
         return self._in_my_language("preparation")
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('training:catalogue')}?training={self.public_id}"

@@ -1,0 +1,204 @@
+"""What imports can't see: foreign keys given as strings, doors without a guard, views that write, signals, templates."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.dispatch import Signal
+from django.urls import URLPattern, get_resolver
+
+ROOT = Path(settings.BASE_DIR)
+FLOORS = {"cms": 2, "training": 1, "continuity": 1, "courses": 0}
+# Below `people`, a room points to the person by AUTH_USER_MODEL and to organisations by string (a school has no room below).
+ROOMS = ["exceptions", "digest", "mail", "documents", "people", "catalogue", "agenda", "live"]
+MAY_POINT_TO_THE_PERSON = {"Person"}
+
+
+def floor_of(model) -> int:
+    """Wagtail, scheduler and Django lie below the house."""
+    return FLOORS.get(model._meta.app_label, -1)
+
+
+def room_of(model) -> str:
+    return model.__module__.split(".")[1]
+
+
+def relations():
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in FLOORS:
+            for field in model._meta.get_fields():
+                if field.is_relation and not field.auto_created and field.related_model:
+                    yield model, field
+
+
+def test_foreign_keys_point_down():
+    upward = [
+        f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
+        for model, field in relations()
+        if floor_of(field.related_model) > floor_of(model)
+        or (floor_of(field.related_model) == floor_of(model) and field.related_model._meta.app_label != model._meta.app_label)
+    ]
+
+    assert upward == []
+
+
+def test_foreign_keys_of_the_ground_go_down_or_stay_in_their_room():
+    wrong = [
+        f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
+        for model, field in relations()
+        if model._meta.app_label == field.related_model._meta.app_label == "courses"
+        and not model._meta.auto_created
+        and field.related_model.__name__ not in MAY_POINT_TO_THE_PERSON
+        and ROOMS.index(room_of(field.related_model)) > ROOMS.index(room_of(model))
+    ]
+
+    assert wrong == []
+
+
+def our_doors(patterns=None, prefix=""):
+    """(address, view) of every address that a module of ours answers."""
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        address = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            if entry.callback.__module__.split(".")[0] in FLOORS or getattr(entry.callback, "who_may", None):
+                yield address, entry.callback
+        else:
+            yield from our_doors(entry.url_patterns, address)
+
+
+def test_every_address_says_who_may_enter():
+    # Wagtail's viewsets are guarded by Wagtail itself: inside /admin/ only.
+    silent = [address for address, view in our_doors() if not address.startswith("admin/") and not hasattr(view, "who_may")]
+
+    assert silent == []
+
+
+def python_files(*parts: str):
+    for package in FLOORS:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            relative = path.relative_to(ROOT)
+            if "migrations" not in relative.parts and (not parts or any(p in relative.parts or p == relative.stem for p in parts)):
+                yield relative, ast.parse(path.read_text())
+
+
+WRITES = {"save", "create", "bulk_create", "update_or_create", "get_or_create", "delete", "bulk_update", "update", "asave", "acreate"}
+ROWS = re.compile(r"objects|_set$|filter|queryset")
+
+
+def writes_rows(call: ast.Call) -> bool:
+    """`x.save()` and `Model.objects….create()` write rows; a dict's `.update()` or a mapping's `.delete()` does not."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in WRITES:
+        return False
+    text = ast.unparse(call.func.value)
+    if call.func.attr in {"save", "asave"}:
+        return "form" not in text
+    return bool(ROWS.search(text))
+
+
+def test_no_view_writes():
+    found = [
+        f"{path}:{node.lineno} {ast.unparse(node.func)}"
+        for path, tree in python_files("views", "feeds")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and writes_rows(node)
+    ]
+
+    assert found == []
+
+
+def test_only_the_ground_declares_signals():
+    found = [
+        str(path)
+        for path, tree in python_files()
+        if path.parts[0] != "courses"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == Signal.__name__
+    ]
+
+    assert found == []
+
+
+def test_no_receiver_of_ours_listens_to_saves():
+    found = [
+        f"{path}: {name}"
+        for path, tree in python_files()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom | ast.Name | ast.Attribute)
+        for name in [getattr(node, "id", "") or getattr(node, "attr", "")]
+        if name in {"post_save", "pre_save", "post_delete", "pre_delete", "m2m_changed"}
+    ]
+
+    assert found == []
+
+
+TEMPLATE = re.compile(r"""["']([\w/-]+\.(?:html|txt))(?:#[\w-]+)?["']""")
+SHARED = {"components", "base.html", "mail"}
+OWNERS = {
+    "people": "courses",
+    "catalogue": "courses",
+    "live": "courses",
+    "documents": "courses",
+    "courses": "courses",
+    "training": "training",
+    "continuity": "continuity",
+    "cms": "cms",
+    "guidance": "cms",
+    "today": "cms",
+}
+
+
+def test_a_packages_templates_are_named_by_it_alone():
+    """A template of training is named by training's Python and by its own templates, nobody else's."""
+    wrong = []
+    for path, tree in python_files():
+        names = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        for name in names:
+            owner = OWNERS.get(name.split("/")[0]) if re.fullmatch(r"[\w-]+/[\w/-]+\.(html|txt)(#[\w-]+)?", name) else None
+            if owner and owner != path.parts[0]:
+                wrong.append(f"{path} names {name}")
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        folder = path.relative_to(ROOT / "templates").parts[0]
+        for name in TEMPLATE.findall(path.read_text()):
+            owner = OWNERS.get(name.split("/")[0])
+            if owner and owner != OWNERS.get(folder):
+                wrong.append(f"{path.relative_to(ROOT)} names {name}")
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("products", [["training"], ["continuity"], []], ids=["training alone", "continuity alone", "no product"])
+def test_check_passes_with(products):
+    code = (
+        "import cms.settings.base as base\n"
+        f"gone = [p for p in base.PRODUCTS if p not in {products!r}]\n"
+        "base.INSTALLED_APPS = [a for a in base.INSTALLED_APPS if a not in gone]\n"
+        f"base.PRODUCTS = {products!r}\n"
+        "import django\nfrom django.core.management import call_command\n"
+        "django.setup()\ncall_command('check')\n"
+    )
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_no_import_hides_in_a_function_but_weasyprint():
+    """Imports stand on top, where the contracts and the reader see them. WeasyPrint takes 2.3 s and may be missing."""
+    may = {"weasyprint", "weasyprint.text.fonts", "weasyprint.urls"}
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in python_files()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if (isinstance(node, ast.ImportFrom) and node.module not in may)
+        or (isinstance(node, ast.Import) and not {a.name for a in node.names} <= may)
+    ]
+
+    assert found == []

@@ -1,0 +1,80 @@
+"""French is complete, and says nothing that isn't asked for any more."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+PO = ROOT / "locale/fr/LC_MESSAGES/django.po"
+
+
+@pytest.fixture(scope="module")
+def french() -> polib.POFile:
+    return polib.pofile(PO)
+
+
+def test_every_message_is_translated_and_none_is_fuzzy(french):
+    assert [entry.msgid for entry in french if not entry.translated() or entry.fuzzy] == []
+
+
+def test_placeholders_survive_translation(french):
+    def places(text: str) -> set[str]:
+        return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
+
+    broken = [
+        entry.msgid
+        for entry in french
+        for text in ([entry.msgstr] if entry.msgstr else entry.msgstr_plural.values())
+        if places(text) - places(entry.msgid) - places(entry.msgid_plural or "")
+    ]
+
+    assert broken == []
+
+
+def test_french_typography(french):
+    """No straight apostrophe between letters; a no-break space before double punctuation; never a word that orders people about."""
+    texts = [t for e in french for t in ([e.msgstr] if e.msgstr else e.msgstr_plural.values())]
+    wrong = re.compile(r"\w'\w|[^\s\u00a0\u202f?!.…][?;!](?:\s|$)| [:;?!»](?:\s|$)|« ")
+
+    prose = [re.sub(r"%\(\w+\)[sd]|https?://\S+|<[^>]+>|&\w+;", "x", t) for t in texts]
+
+    assert [t for t in prose if wrong.search(t) or re.search("convocation|convoqu", t, re.I)] == []
+
+
+def test_the_catalogue_of_messages_is_up_to_date(tmp_path):
+    """`makemessages` on a copy finds the same messages as the file that is kept."""
+    skipped = shutil.ignore_patterns(".venv", "node_modules", ".git", "var", "*.mo", "__pycache__")
+    copy = tmp_path / "house"
+    shutil.copytree(ROOT, copy, ignore=skipped)
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "makemessages",
+        "-l",
+        "fr",
+        "--no-location",
+        "--no-obsolete",
+        "--no-wrap",
+        "-i",
+        "tests",
+        "-v",
+        "0",
+    ]
+    subprocess.run(
+        command,
+        cwd=copy,
+        check=True,
+        env={"PATH": "/usr/bin:/bin", "DJANGO_SETTINGS_MODULE": "cms.settings.dev", "PASSERELLE_VAR": str(tmp_path)},
+    )
+
+    def asked(path: Path) -> set[tuple]:
+        return {(e.msgctxt, e.msgid) for e in polib.pofile(path)}
+
+    assert asked(copy / PO.relative_to(ROOT)) == asked(PO)
