@@ -1,0 +1,116 @@
+"""What a teacher is entitled to, through which school, from when, until when; and who subscribes to a resource."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from courses.catalogue.enums import LicenceScope
+from courses.catalogue.models import Licence, Resource
+from courses.people.models import Membership, Organisation, Person
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """What one school's licences give without a gap. Both days are inclusive; `until` is `date.max` when there is no end."""
+
+    school: Organisation
+    licence: Licence
+    since: datetime.date
+    until: datetime.date
+
+    def covers(self, first: datetime.date, last: datetime.date) -> bool:
+        return self.since <= first and last <= self.until
+
+    def days_missing(self, first: datetime.date, last: datetime.date) -> int:
+        """How far it is from covering first…last: 0 when it does."""
+        return max((self.since - first).days, 0) + max((last - self.until).days, 0)
+
+
+def joined_up(licences: Iterable[Licence]) -> list[Entitlement]:
+    """The licences of one school to one resource as periods: those that overlap or follow each other count as one.
+
+    A period is named after its last licence: that is the one to renew.
+    """
+    periods: list[Entitlement] = []
+    for licence in sorted(licences, key=lambda licence: (licence.since, licence.until or datetime.date.max)):
+        since, until = licence.since, licence.until or datetime.date.max
+        before = periods[-1] if periods else None
+        if before and (before.until == datetime.date.max or since <= before.until + ONE_DAY):
+            latest = licence if until > before.until else before.licence
+            periods[-1] = Entitlement(before.school, latest, before.since, max(until, before.until))
+        else:
+            periods.append(Entitlement(licence.school, licence, since, until))
+    return periods
+
+
+class Entitlements:
+    """All that one teacher is entitled to, read once: lists ask it row by row without a query.
+
+    `shared` holds pairs (licence, membership) that have a subject in common, `named` the licences that name the teacher.
+    """
+
+    def __init__(self, memberships: Iterable[Membership], licences: Iterable[Licence], shared: set[tuple[int, int]], named: set[int]):
+        self.memberships = list(memberships)
+        self.licences: dict[tuple[int, int], list[Licence]] = defaultdict(list)
+        for licence in licences:
+            self.licences[licence.school_id, licence.resource_id].append(licence)
+        self.shared = shared
+        self.named = named
+
+    def of(self, resource_id: int, first: datetime.date, last: datetime.date) -> Entitlement | None:
+        """The one that covers first…last; else the nearest, so that a rule can name it; None when there is no licence at all.
+
+        Only schools where the person teaches on the first day count.
+        """
+        found = [
+            period
+            for membership in self.memberships
+            if membership.since <= first and (membership.until is None or first <= membership.until)
+            for period in joined_up(
+                licence
+                for licence in self.licences.get((membership.organisation_id, resource_id), [])
+                if self._reaches(licence, membership)
+            )
+        ]
+        if not found:
+            return None
+        return min(found, key=lambda p: (p.days_missing(first, last), -p.until.toordinal(), p.school.name, p.school.pk or 0))
+
+    def _reaches(self, licence: Licence, membership: Membership) -> bool:
+        if licence.scope == LicenceScope.NAMED:
+            return licence.pk in self.named
+        if licence.scope == LicenceScope.SUBJECTS:
+            return (licence.pk, membership.pk) in self.shared
+        return True
+
+
+def entitlements_for(teacher: Person) -> Entitlements:
+    """At most three queries, however many licences and schools; none for a visitor."""
+    if teacher.pk is None:
+        return Entitlements([], [], set(), set())
+    memberships = list(teacher.memberships.teaching())
+    if not memberships:
+        return Entitlements([], [], set(), set())
+    schools = {membership.organisation_id for membership in memberships}
+    licences = Licence.objects.filter(school__in=schools).naming(teacher).select_related("school", "resource")
+    shared = Licence.subjects.through.objects.filter(
+        licence__scope=LicenceScope.SUBJECTS,
+        licence__school__memberships__in=[membership.pk for membership in memberships],
+        licence__school__memberships__subjects=F("subject"),
+    ).values_list("licence_id", "licence__school__memberships")
+    return Entitlements(memberships, licences, set(shared), {licence.pk for licence in licences if licence.names_the_teacher})
+
+
+def entitlement_of(teacher: Person, *, resource: Resource, first: datetime.date, last: datetime.date) -> Entitlement | None:
+    """What lets the teacher attend from the first to the last day (Paris dates, inclusive); see `Entitlements.of`."""
+    return entitlements_for(teacher).of(resource.pk, first, last)
+
+
+def subscribers_of(resource: Resource, day: datetime.date):
+    """The schools that hold a licence that day, for all their teachers or for some."""
+    return Organisation.objects.filter(pk__in=resource.licences.on(day).values("school")).order_by("name", "city")
