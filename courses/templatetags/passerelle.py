@@ -1,6 +1,7 @@
 """What every template may use without loading it: icons, states, spans, dates in Paris time, form controls."""
 
 import datetime
+import functools
 
 from django import template
 from django.forms import boundfield, widgets
@@ -137,6 +138,7 @@ def machine_time(when: datetime.datetime) -> str:
 
 
 @register.simple_tag
+@functools.cache
 def icon(name: str) -> str:
     """One of lucide's icons, unseen by screen readers: a word must stand beside it or inside `.unseen`."""
     return format_html(
