@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.urls import Resolver404, resolve, translate_url
+from django.contrib.auth.models import AnonymousUser
+from django.urls import Resolver404, resolve, reverse, translate_url
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,7 @@ def frame(request):
         "account_links": SimpleLazyObject(lambda: account_links(request)),
         "other_language": SimpleLazyObject(lambda: other_language(request)),
         "foot_links": SimpleLazyObject(foot_links),
+        "home_url": SimpleLazyObject(lambda: home_url(request)),
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "theme": theme if theme in THEMES else "",
         "is_demo": settings.ONE_CLICK_LOGINS,
@@ -48,9 +50,19 @@ def frame(request):
     }
 
 
+def reader(request):
+    """Who reads; nobody yet where something failed before the session was read."""
+    return getattr(request, "user", AnonymousUser())
+
+
+def home_url(request) -> str:
+    """What is due next, or for a visitor the front page."""
+    return reverse("today:home") if reader(request).is_authenticated else f"/{translation.get_language()}/"
+
+
 def asked(hook, request) -> list:
     """What all products answer for this person, lowest order first, the current one marked."""
-    entries = [entry for answer in hooks.get_hooks(hook) for entry in answer(request.user)]
+    entries = [entry for answer in hooks.get_hooks(hook) for entry in answer(reader(request))]
     entries.sort(key=lambda entry: entry.order)
     return [replace(entry, is_current=is_current(entry, request.path)) for entry in entries]
 
@@ -64,7 +76,7 @@ def ways(request) -> list:
 
 
 def account_links(request) -> list:
-    return asked(Hook.ACCOUNT, request) if request.user.is_authenticated else []
+    return asked(Hook.ACCOUNT, request) if reader(request).is_authenticated else []
 
 
 def foot_links() -> list[dict]:
@@ -102,11 +114,7 @@ def page_in(language: str, request, path: str) -> str | None:
     route = Page.route_for_request(request, path)  # kept on the request since it was served
     if route is None:
         return None
-    twin = (
-        Page.objects.live()
-        .filter(translation_key=route.page.translation_key, locale__language_code=language)
-        .first()
-    )
+    twin = Page.objects.live().filter(translation_key=route.page.translation_key, locale__language_code=language).first()
     if twin is None:
         return None
     query = request.GET.urlencode()

@@ -50,10 +50,16 @@ def test_dates_are_written_as_each_language_does(language, filter_name, value, e
 @pytest.mark.parametrize(
     ("instant", "day", "hour"),
     [
-        pytest.param(datetime.datetime(2026, 10, 24, 16, 0, tzinfo=datetime.UTC), "sam. 24 oct.", f"18{NB}h{NB}00", id="the eve, in summer"),
-        pytest.param(datetime.datetime(2026, 10, 25, 17, 0, tzinfo=datetime.UTC), "dim. 25 oct.", f"18{NB}h{NB}00", id="the day, in winter"),
+        pytest.param(
+            datetime.datetime(2026, 10, 24, 16, 0, tzinfo=datetime.UTC), "sam. 24 oct.", f"18{NB}h{NB}00", id="the eve, in summer"
+        ),
+        pytest.param(
+            datetime.datetime(2026, 10, 25, 17, 0, tzinfo=datetime.UTC), "dim. 25 oct.", f"18{NB}h{NB}00", id="the day, in winter"
+        ),
         pytest.param(datetime.datetime(2027, 3, 28, 16, 0, tzinfo=datetime.UTC), "dim. 28 mars", f"18{NB}h{NB}00", id="back in summer"),
-        pytest.param(datetime.datetime(2026, 12, 31, 23, 30, tzinfo=datetime.UTC), "ven. 1er janv.", f"0{NB}h{NB}30", id="Paris is a day ahead"),
+        pytest.param(
+            datetime.datetime(2026, 12, 31, 23, 30, tzinfo=datetime.UTC), "ven. 1er janv.", f"0{NB}h{NB}30", id="Paris is a day ahead"
+        ),
     ],
 )
 def test_hours_are_those_of_paris_across_the_clock_change(instant, day, hour):

@@ -1,0 +1,206 @@
+"""A reader changes language without losing the page, chooses light or dark, and meets errors in both languages."""
+
+import json
+import logging
+
+import pytest
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from cms.context_processors import frame
+from cms.today.views import server_error
+from tests.factories.people import PersonFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page_in(language, name, **query):
+    with translation.override(language):
+        return reverse(name, query=query)
+
+
+# Language
+
+
+def test_the_switch_keeps_the_page_and_what_was_asked_of_it(client):
+    french = page_in("fr", "training:catalogue", q="madmagz")
+    english = page_in("en", "training:catalogue", q="madmagz")
+
+    page = client.get(french).text
+
+    assert f'href="{english}" lang="en" hreflang="en"' in page
+    assert "Read this page in English" in page
+    assert f'href="{french}" lang="fr" hreflang="fr"' in client.get(english).text
+
+
+def test_an_address_that_leads_nowhere_offers_the_other_languages_home(client):
+    answer = client.get("/fr/no-such-page/")
+
+    assert answer.status_code == 404
+    assert 'href="/en/" lang="en" hreflang="en"' in answer.text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_address_without_a_language_speaks_the_persons_own(client, language):
+    client.force_login(PersonFactory(language=language))
+
+    answer = client.get("/", headers={"accept-language": "en" if language == "fr" else "fr"})
+
+    assert answer.headers["Location"] == f"/{language}/"
+
+
+def test_a_visitor_is_spoken_to_in_the_browsers_language(client):
+    assert client.get("/", headers={"accept-language": "en"}).headers["Location"] == "/en/"
+
+
+# Theme
+
+
+def test_a_theme_is_kept_and_leads_back_to_where_one_was(client):
+    login = page_in("fr", "people:login")
+
+    answer = client.post(page_in("fr", "today:theme"), {"theme": "dark", "next": login})
+
+    assert answer.headers["Location"] == login
+    assert '<html lang="fr" data-theme="dark">' in client.get(login).text
+
+
+def test_auto_forgets_the_theme(client):
+    login = page_in("fr", "people:login")
+    client.post(page_in("fr", "today:theme"), {"theme": "light", "next": login})
+
+    client.post(page_in("fr", "today:theme"), {"theme": "system", "next": login})
+
+    assert '<html lang="fr">' in client.get(login).text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""])
+def test_a_theme_never_leads_to_another_site(client, elsewhere):
+    answer = client.post(page_in("fr", "today:theme"), {"theme": "dark", "next": elsewhere})
+
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_made_up_theme_in_the_cookie_changes_nothing(client):
+    client.cookies["theme"] = '"><script>'
+
+    assert '<html lang="fr">' in client.get(page_in("fr", "people:login")).text
+
+
+# Errors
+
+SENTENCES = {
+    "400.html": ("n’était pas comme attendu (erreur 400)", "was not as expected (error 400)"),
+    "403.html": ("ne vous est pas ouverte (erreur 403)", "not allowed to open this page (error 403)"),
+    "403_csrf.html": ("n’était plus valable à son arrivée (erreur 403)", "no longer valid when it arrived (error 403)"),
+    "404.html": ("ou n’existe plus (erreur 404)", "or no longer does (error 404)"),
+    "429.html": ("Trop d’essais en peu de temps (erreur 429)", "Too many attempts in a short time (error 429)"),
+    "500.html": ("elle est notée (erreur 500)", "it has been noted (error 500)"),
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("template", SENTENCES)
+def test_an_error_says_in_both_languages_what_happened(rf, template, language):
+    request = rf.get(f"/{language}/no-such-page/")
+    request.user = PersonFactory()
+    other = "en" if language == "fr" else "fr"
+
+    with translation.override(language):
+        page = render_to_string(template, request=request)
+
+    french, english = SENTENCES[template]
+    assert f'<html lang="{language}">' in page
+    assert f'lang="{other}"' in page
+    assert french in page
+    assert english in page
+
+
+def test_the_page_of_a_fault_needs_neither_the_database_nor_a_session(rf, django_assert_num_queries):
+    with django_assert_num_queries(0), translation.override("fr"):
+        answer = server_error(rf.get("/fr/"))
+
+    assert answer.status_code == 500
+    assert "Une planche a cédé" in answer.text
+
+
+def test_a_stale_form_is_met_with_a_page_of_ours():
+    strict = Client(enforce_csrf_checks=True)
+
+    answer = strict.post(page_in("fr", "people:login"), {"username": "a", "password": "b"})
+
+    assert answer.status_code == 403
+    assert "Le formulaire avait expiré" in answer.text
+
+
+# The frame
+
+
+def test_the_frame_costs_no_query_beyond_the_persons_memberships(rf, django_assert_max_num_queries):
+    request = rf.get(page_in("fr", "people:login"))
+    request.user = TeacherFactory()
+
+    with translation.override("fr"), django_assert_max_num_queries(1):
+        shown = frame(request)
+        said = [[str(entry) for entry in shown[name]] for name in ("ways", "account_links", "foot_links")]
+
+    assert len(said[0]) <= 4
+    assert str(shown["other_language"].url).startswith("/en/")
+
+
+def test_the_admin_has_a_policy_of_its_own_and_pages_a_strict_one(client):
+    page = client.get(page_in("fr", "people:login")).headers["Content-Security-Policy"]
+    admin = client.get("/admin/").headers["Content-Security-Policy"]
+
+    assert "script-src 'self';" in page
+    assert "frame-ancestors 'none'" in page
+    assert "unsafe" not in page
+    assert "script-src 'self' 'unsafe-inline'" in admin
+
+
+# Reports of the policy
+
+
+@pytest.fixture
+def reports():
+    cache.delete("csp-reports")
+    yield
+    cache.delete("csp-reports")
+
+
+def report(client, body):
+    return client.post("/csp-report", body, content_type="application/csp-report")
+
+
+def test_a_report_is_logged_on_one_line_with_known_fields_only(client, reports, caplog):
+    forged = {"csp-report": {"blocked-uri": "https://evil.example\nFORGED LINE", "cookie": "secret"}}
+
+    with caplog.at_level(logging.WARNING, logger="cms.today.views"):
+        answer = report(client, json.dumps(forged))
+
+    assert answer.status_code == 204
+    assert "\n" not in caplog.text.strip()
+    assert "secret" not in caplog.text
+    assert "https://evil.example" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param("not json", 400, id="not JSON"),
+        pytest.param("[]", 400, id="not a report"),
+        pytest.param('{"csp-report": null}', 400, id="an empty report"),
+        pytest.param("x" * 9_000, 429, id="too large"),
+    ],
+)
+def test_what_is_no_report_is_refused(client, reports, body, status):
+    assert report(client, body).status_code == status
+
+
+def test_a_flood_of_reports_is_stopped(client, reports):
+    answers = [report(client, json.dumps({"csp-report": {}})).status_code for _ in range(40)]
+
+    assert answers == [204] * 30 + [429] * 10
