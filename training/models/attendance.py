@@ -21,7 +21,11 @@ class SheetQuerySet(models.QuerySet):
 
 
 class Sheet(models.Model):
-    """One meeting's attendance. Minutes are whole; the real time is an interval of instants once it is known."""
+    """One meeting's attendance. Minutes are whole.
+
+    `held` is the real time: merged intervals [[starts, ends], …] as ISO instants, once it is known. `real_starts_at` and
+    `real_ends_at` are its ends, `real_minutes` its sum.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     session = models.ForeignKey("training.Session", models.PROTECT, related_name="sheets")
@@ -29,11 +33,13 @@ class Sheet(models.Model):
     state = models.CharField(max_length=8, choices=SheetState, default=SheetState.OPEN)
     revision = models.PositiveIntegerField(default=0)
     measure = models.CharField(max_length=10, choices=Measure, default=Measure.PLANNED)
+    held = models.JSONField(default=list)
     real_starts_at = models.DateTimeField(null=True, blank=True)
     real_ends_at = models.DateTimeField(null=True, blank=True)
     real_minutes = models.PositiveSmallIntegerField(default=0, help_text="Union of the trainers' stays, or the planned minutes.")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="When the trainers were asked to close it.")
 
     objects = SheetQuerySet.as_manager()
 
@@ -57,10 +63,13 @@ class SheetLine(models.Model):
     """One person on the sheet: a participation, or a guest (no participation), never guessed from a name.
 
     `stays` are merged and clipped to the real time: [[starts, ends], …] as ISO instants; they stay with the sheet.
+    A guest whom an adviser regularised is `joined_to` the line of that participation, and counts there.
     """
 
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="lines")
     participation = models.OneToOneField("training.Participation", models.PROTECT, related_name="line", null=True, blank=True)
+    joined_to = models.ForeignKey("self", models.CASCADE, related_name="joined", null=True, blank=True)
     subject = models.CharField(max_length=200, help_text="The room's pseudonym, or the connection of a guest without one.")
     shown_name = models.CharField(max_length=200, help_text="First name and code, as the room showed it.")
     stays = models.JSONField(default=list)
@@ -78,6 +87,9 @@ class SheetLine(models.Model):
             models.CheckConstraint(
                 condition=Q(choice=Attested.MEASURED) | ~Q(reason=""), name="sheet_line_other_than_measured_has_a_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(joined_to__isnull=True) | Q(participation__isnull=True), name="sheet_line_joined_is_a_guest"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,6 +98,15 @@ class SheetLine(models.Model):
     @property
     def is_guest(self) -> bool:
         return self.participation_id is None
+
+    def chosen(self, real_minutes: int) -> int:
+        """The minutes that the choice stands for, in a meeting of that real length."""
+        return {
+            Attested.MEASURED: self.measured_minutes,
+            Attested.WHOLE: real_minutes,
+            Attested.NONE: 0,
+            Attested.NUMBER: self.chosen_minutes or 0,
+        }[Attested(self.choice)]
 
 
 class SheetCorrection(models.Model):
