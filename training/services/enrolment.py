@@ -1,0 +1,253 @@
+"""Enrolling, giving back, and what a seat brings with it: participations, room passes, calendar entries, letters."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.agenda import services as agenda
+from courses.agenda.enums import CalendarMethod
+from courses.agenda.models import CalendarEntry, Meeting
+from courses.live import services as live
+from courses.live.enums import RoomRole
+from courses.mail.services import post
+from courses.people.models import Person
+from training.enums import EnrolmentOrigin, EnrolmentState, Letters
+from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing
+from training.models import Enrolment, EnrolmentStep, Participation, Session
+from training.queries.sessions import may_enrol_through, schools_on
+from training.rules import why_not_cancel, why_not_enrol
+from training.services import waiting_list
+
+LETTER_FOR = {
+    EnrolmentState.CONFIRMED: Letters.SEAT_CONFIRMED,
+    EnrolmentState.WAITING: Letters.ON_THE_WAITING_LIST,
+}
+
+
+def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> Enrolment:
+    """Give the teacher a seat or, when none is free for them, the next turn in the waiting list.
+
+    Holds the session's row until commit, so that the last seat goes once, and nobody passes those who wait. `now` is
+    aware. Enrolling twice gives the same enrolment. Raises a `Refusal`. The letter is posted with the row.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = locked(session)
+        return already_in(session, teacher) or _enter(session, teacher, now=now, by=teacher)
+
+
+def enrol_by_adviser(
+    *, session: Session, teacher: Person, by: Person, reason: str, over_capacity: bool = False, now: datetime | None = None
+) -> Enrolment:
+    """Enrol somebody, with a reason. When no seat is free: the waiting list, or a seat more if `over_capacity` says so.
+
+    Holds the session's row. The same rules as for the teacher. Somebody who waits is seated if `over_capacity`.
+    Raises a `Refusal`, `ReasonMissing` among them.
+    """
+    now = now or timezone.now()
+    reason = _reason(reason)
+    with transaction.atomic():
+        session = locked(session)
+        enrolment = already_in(session, teacher)
+        if enrolment is None:
+            enrolment = _enter(session, teacher, now=now, by=by, reason=reason, origin=EnrolmentOrigin.ADVISER, over_capacity=over_capacity)
+        elif enrolment.is_waiting and over_capacity:
+            _refuse_if_not_entitled(session, teacher, now)
+            enrolment.over_capacity = session.count_seats_taken() >= session.capacity
+            seat(enrolment, by=by, reason=reason, now=now)
+        else:
+            return enrolment
+        log(instance=enrolment, action="training.enrol", user=by, data={"reason": reason, "state": enrolment.state})
+    return enrolment
+
+
+def regularise(*, session: Session, teacher: Person, by: Person, reason: str, now: datetime | None = None) -> Enrolment:
+    """Enrol, after the fact, somebody who was in the room: confirmed, with participations in the meetings held.
+
+    Nothing is sent for meetings that are over. The school is that of the entitlement or, without one, where the person
+    teaches: the adviser decides, and says why. Raises `ReasonMissing`, `NothingHeldYet`, `NoSchool`.
+    """
+    now = now or timezone.now()
+    reason = _reason(reason)
+    with transaction.atomic():
+        session = locked(session)
+        enrolment = already_in(session, teacher)
+        if enrolment and enrolment.is_confirmed:
+            return enrolment
+        held = [m for m in session.meetings.going_on() if m.starts_at <= now]
+        if not held:
+            raise NothingHeldYet
+        if enrolment is None:
+            enrolment = Enrolment(session=session, teacher=teacher, school=_school_of(session, teacher), asked_at=now)
+        enrolment.state, enrolment.origin, enrolment.offer_ends_at = EnrolmentState.CONFIRMED, EnrolmentOrigin.AFTERWARDS, None
+        enrolment.save()
+        record(enrolment, by=by, reason=reason, now=now)
+        _participate(enrolment, held)
+        if take_the_seat(enrolment, now=now):
+            post(Letters.SEAT_CONFIRMED, about=enrolment, to=teacher, key=f"enrolment:{enrolment.pk}:confirmed")
+        log(instance=enrolment, action="training.regularise", user=by, data={"reason": reason})
+    return enrolment
+
+
+def cancel(*, enrolment: Enrolment, by: Person, reason: str = "", now: datetime | None = None) -> Enrolment:
+    """Give back the seat or the turn, until the start. A freed seat goes to the head of the waiting list at once.
+
+    Holds the session's row. Cancelling twice is once. Raises a `Refusal`. Calendars and the person are told.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = locked(enrolment.session)
+        enrolment = Enrolment.objects.select_related("teacher").get(pk=enrolment.pk)
+        enrolment.session = session
+        if enrolment.state == EnrolmentState.CANCELLED:
+            return enrolment
+        if refusal := why_not_cancel(enrolment, now=now):
+            raise refusal
+        leave(enrolment, by=by, reason=reason.strip(), now=now)
+        if by != enrolment.teacher:
+            log(instance=enrolment, action="training.cancel_enrolment", user=by, data={"reason": reason})
+        waiting_list.promote(session, now)
+    return enrolment
+
+
+def locked(session: Session) -> Session:
+    """The session's row, held until commit (SQLite holds the whole file instead), with what the rules read."""
+    return Session.objects.select_related("training__resource__provider").select_for_update(of=("self",)).get(pk=session.pk)
+
+
+def already_in(session: Session, teacher: Person) -> Enrolment | None:
+    enrolment = session.enrolments.still_open().filter(teacher=teacher).first()
+    if enrolment:
+        enrolment.session, enrolment.teacher = session, teacher
+    return enrolment
+
+
+def record(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
+    """A line of the enrolment's history."""
+    EnrolmentStep.objects.create(enrolment=enrolment, state=enrolment.state, by=by, at=now, reason=reason[:300])
+
+
+def seat(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
+    """From the waiting list to a seat, with the letter. Called under the session's lock."""
+    enrolment.state = EnrolmentState.CONFIRMED
+    enrolment.save(update_fields=["state", "over_capacity"])
+    record(enrolment, by=by, now=now, reason=reason)
+    take_the_seat(enrolment, now=now)
+    post(Letters.SEAT_FROM_WAITING_LIST, about=enrolment, to=enrolment.teacher, key=f"enrolment:{enrolment.pk}:seated")
+
+
+def leave(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
+    """Cancelled, with all that hung on it, and the letter. Called under the session's lock."""
+    held_a_seat = enrolment.holds_a_seat
+    enrolment.state, enrolment.offer_ends_at = EnrolmentState.CANCELLED, None
+    enrolment.save(update_fields=["state", "offer_ends_at"])
+    record(enrolment, by=by, now=now, reason=reason)
+    if held_a_seat:
+        give_back_the_seat(enrolment, now=now)
+    post(
+        Letters.ENROLMENT_CANCELLED,
+        about=enrolment,
+        to=enrolment.teacher,
+        key=f"enrolment:{enrolment.pk}:cancelled",
+        details={"by_oneself": by == enrolment.teacher, "held_a_seat": held_a_seat, "reason": reason},
+    )
+
+
+def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[Participation]:
+    """Participations in the meetings to come, the right to enter their rooms, and their calendar entries.
+
+    The letter that announces the seat carries the first meeting's invitation; each further meeting has a letter of its
+    own, as a mail holds one calendar UID. The caller posts the first. May run twice.
+    """
+    now = now or timezone.now()
+    to_come = [m for m in enrolment.session.meetings.going_on() if m.ends_at > now]
+    participations = _participate(enrolment, to_come)
+    for number, meeting in enumerate(to_come):
+        live.give_pass(meeting=meeting, person=enrolment.teacher, role=RoomRole.MEMBER)
+        entry = agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
+        if number:
+            _post_calendar(Letters.MEETING_INVITATION, enrolment, entry)
+    return participations
+
+
+def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[Participation]:
+    """Withdraw from the meetings to come: no way into their rooms, and CANCEL for the calendar.
+
+    The letter that tells of it carries the first meeting's CANCEL, each further meeting has its own. The caller posts
+    the first.
+    """
+    now = now or timezone.now()
+    expected = enrolment.participations.filter(is_withdrawn=False, meeting__occurrence__end__gt=now)
+    participations = list(expected.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk"))
+    Participation.objects.filter(pk__in=[p.pk for p in participations]).update(is_withdrawn=True)
+    for number, participation in enumerate(participations):
+        live.take_back_pass(meeting=participation.meeting, person=enrolment.teacher)
+        entry = agenda.tell(meeting=participation.meeting, person=enrolment.teacher, method=CalendarMethod.CANCEL)
+        if number and entry:
+            _post_calendar(Letters.MEETING_WITHDRAWN, enrolment, entry)
+    return participations
+
+
+def _enter(
+    session: Session,
+    teacher: Person,
+    *,
+    now: datetime,
+    by: Person,
+    reason: str = "",
+    origin: str = EnrolmentOrigin.SELF,
+    over_capacity: bool = False,
+) -> Enrolment:
+    school = _refuse_if_not_entitled(session, teacher, now)
+    is_free = session.has_a_free_seat()
+    state = EnrolmentState.CONFIRMED if is_free or over_capacity else EnrolmentState.WAITING
+    enrolment = Enrolment.objects.create(
+        session=session,
+        teacher=teacher,
+        school=school,
+        state=state,
+        origin=origin,
+        asked_at=now,
+        over_capacity=over_capacity and session.count_seats_taken() >= session.capacity,
+    )
+    record(enrolment, by=by, reason=reason, now=now)
+    if enrolment.is_confirmed:
+        take_the_seat(enrolment, now=now)
+    post(LETTER_FOR[state], about=enrolment, to=teacher, key=f"enrolment:{enrolment.pk}:{state}")
+    return enrolment
+
+
+def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime):
+    """The school that opens the session to the teacher."""
+    entitlement, standing = may_enrol_through(session, teacher)
+    if refusal := why_not_enrol(session, entitlement=entitlement, standing=standing, now=now):
+        raise refusal
+    return entitlement.school
+
+
+def _school_of(session: Session, teacher: Person):
+    entitlement, _standing = may_enrol_through(session, teacher)
+    schools = [entitlement.school] if entitlement else schools_on(teacher, session.first_day)
+    if not schools:
+        raise NoSchool
+    return schools[0]
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing
+    return reason.strip()
+
+
+def _participate(enrolment: Enrolment, meetings: list[Meeting]) -> list[Participation]:
+    """A row per meeting, revived if it was withdrawn."""
+    rows = [Participation(enrolment=enrolment, meeting=meeting) for meeting in meetings]
+    Participation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["enrolment", "meeting"], update_fields=["is_withdrawn"])
+    return list(enrolment.participations.filter(meeting__in=meetings))
+
+
+def _post_calendar(letter: str, enrolment: Enrolment, entry: CalendarEntry) -> None:
+    key = f"invite:{entry.meeting_id}:{entry.person_id}:{entry.sequence}"
+    post(letter, about=enrolment, to=enrolment.teacher, key=key, details={"meeting": entry.meeting_id})
