@@ -1,0 +1,77 @@
+"""What a phone on a thin line loads: bytes on the wire, compressed, with everything the page needs (performance.md)."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+KILOBYTE = 1000
+OPEN_PAGES = ["/fr/", "/fr/trainings/", "/en/trainings/"]
+
+
+class Wire:
+    """Counts requests and the bytes that really travel, as Chromium's own network layer reports them."""
+
+    def __init__(self, page):
+        self.bytes = self.requests = 0
+        self.hosts = set()
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self._asked)
+        session.on("Network.loadingFinished", self._arrived)
+
+    def _asked(self, event):
+        address = event["request"]["url"]
+        if not address.startswith(("data:", "blob:")):
+            self.requests += 1
+            self.hosts.add(address.split("/")[2])
+
+    def _arrived(self, event):
+        self.bytes += int(event["encodedDataLength"])
+
+    def reset(self):
+        self.bytes = self.requests = 0
+
+
+def visit(page, address):
+    page.goto(address, wait_until="networkidle")
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_a_first_view_weighs_little_and_calls_no_other_host(demo_address, page, path):
+    wire = Wire(page)
+
+    visit(page, demo_address + path)
+
+    assert wire.bytes <= 120 * KILOBYTE
+    assert 1 < wire.requests <= 15
+    assert wire.hosts == {demo_address.split("/")[2]}
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_the_next_view_loads_the_page_alone(demo_address, page, path):
+    wire = Wire(page)
+    visit(page, demo_address + path)
+    wire.reset()
+
+    visit(page, demo_address + path)
+
+    assert 0 < wire.bytes <= 15 * KILOBYTE
+
+
+def test_the_first_page_of_a_teacher_and_a_session_are_light(demo_address, page):
+    page.goto(f"{demo_address}/fr/login/")
+    page.locator("button.door").first.click()
+    page.context.clear_cookies(name="nothing")
+    home = Wire(page)
+    visit(page, f"{demo_address}/fr/today/")
+    assert home.requests >= 1
+    assert home.bytes <= 120 * KILOBYTE
+
+    page.goto(f"{demo_address}/fr/trainings/")
+    session = page.locator("a[href*='/fr/trainings/']:not([href*='month']):not([href*='?'])").first.get_attribute("href")
+    fresh = page.context.browser.new_context(storage_state=page.context.storage_state()).new_page()
+    cold = Wire(fresh)
+    visit(fresh, demo_address + session)
+
+    assert cold.bytes <= 120 * KILOBYTE
+    assert 1 < cold.requests <= 15
