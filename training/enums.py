@@ -70,6 +70,7 @@ class Letters:
     ENROLMENT_CANCELLED = "training.notifications.enrolment_cancelled"
     MEETING_INVITATION = "training.notifications.meeting_invitation"
     MEETING_WITHDRAWN = "training.notifications.meeting_withdrawn"
+    MEETING_UPDATE = "training.notifications.meeting_update"
     SESSION_MOVED = "training.notifications.session_moved"
     SESSION_CANCELLED = "training.notifications.session_cancelled"
     TRAINER_INVITATION = "training.notifications.trainer_invitation"

@@ -65,3 +65,58 @@ class ReasonMissing(Refusal):
 
 class NothingHeldYet(Refusal):
     message = _("No meeting of this session has been held yet: enrol the person in the usual way.")
+
+
+class NoDates(Refusal):
+    message = _("A session needs at least one date.")
+    remedy = _("Give a day and an hour.")
+
+
+class MeetingInThePast(Refusal):
+    message = _("%(day)s is already past.")
+    remedy = _("Choose a moment to come.")
+
+
+class EndsBeforeItBegins(Refusal):
+    message = _("On %(day)s, the meeting would end before it begins.")
+
+
+class MeetingsOverlap(Refusal):
+    message = _("Two meetings would take place at the same time: %(day)s.")
+    remedy = _("Give one of them another hour.")
+
+
+class MeetingHasBegun(Refusal):
+    message = _("The meeting of %(day)s has already begun or is over.")
+
+
+class MeetingIsCancelled(Refusal):
+    message = _("The meeting of %(day)s is cancelled.")
+
+
+class OnlyMeeting(Refusal):
+    message = _("This is the session’s only date left.")
+    remedy = _("Cancel the whole session instead.")
+
+
+class NoTrainer(Refusal):
+    message = _("A session needs somebody who leads it.")
+
+
+class NotATrainerHere(Refusal):
+    message = _("%(name)s is no trainer of %(provider)s.")
+    remedy = _("Only trainers of the resource’s provider can lead its sessions.")
+
+
+class FewerSeatsThanPeople(Refusal):
+    message = _("%(taken)s people are enrolled: %(capacity)s seats aren’t enough. Nobody was removed.")
+    remedy = _("Keep at least %(taken)s seats, or cancel enrolments first.")
+
+
+class SessionIsOver(Refusal):
+    message = _("This session is over.")
+
+
+class TrainingNotPublished(Refusal):
+    message = _("The training isn’t shown in the catalogue yet.")
+    remedy = _("Publish the training, then open its session.")

@@ -1,14 +1,20 @@
 """Why not: pure, over rows that are at hand. The page shows the very sentence that the service raises."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
+from courses.agenda.models import Meeting
+from courses.agenda.values import Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
+from courses.people.models import Person
 from training import exceptions as no
-from training.models import Enrolment, Session
+from training.enums import SessionState
+from training.models import Enrolment, Session, Training
 from training.values import Standing
 
 NOBODY_NAMED = _("the school’s leader")
@@ -66,3 +72,96 @@ def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
     if session.is_cancelled:
         return no.SessionIsCancelled(reason=session.cancel_reason)
     return no.TooLateToCancel() if session.starts_at <= now else None
+
+
+def why_not_plan(hours: list[Hours], *, now: datetime) -> Refusal | None:
+    """Dates of a new session."""
+    if not hours:
+        return no.NoDates()
+    return _why_not_these_hours(hours, now=now) or _why_not_side_by_side(hours)
+
+
+def why_not_these_trainers(training: Training, *, foreign: list[Person], trainers: list[Person]) -> Refusal | None:
+    if not trainers:
+        return no.NoTrainer()
+    if foreign:
+        return no.NotATrainerHere(name=foreign[0].display_name, provider=training.resource.provider.name)
+    return None
+
+
+def why_not_change(session: Session) -> Refusal | None:
+    if session.state == SessionState.CANCELLED:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if session.state == SessionState.CLOSED:
+        return no.SessionIsOver()
+    return None
+
+
+def why_not_open(session: Session, *, now: datetime) -> Refusal | None:
+    if refusal := why_not_change(session):
+        return refusal
+    if session.ends_at <= now:
+        return no.SessionIsOver()
+    if not session.training.is_published:
+        return no.TrainingNotPublished()
+    return None
+
+
+def why_not_lower_capacity(session: Session, *, capacity: int, taken: int) -> Refusal | None:
+    """Nobody is dropped. A session over its capacity may keep the number of seats it has."""
+    if capacity < session.capacity and capacity < taken:
+        return no.FewerSeatsThanPeople(capacity=capacity, taken=taken)
+    return None
+
+
+def why_not_move(session: Session, *, meetings: list[Meeting], moves: Mapping[int, Hours], now: datetime) -> Refusal | None:
+    """`meetings` are all of the session's, `moves` the new hours by the meeting's primary key."""
+    if refusal := why_not_change(session):
+        return refusal
+    for meeting in meetings:
+        if meeting.pk in moves:
+            if meeting.is_cancelled:
+                return no.MeetingIsCancelled(day=meeting.starts_at)
+            if meeting.starts_at <= now:
+                return no.MeetingHasBegun(day=meeting.starts_at)
+    going_on = [moves.get(m.pk, Hours(m.starts_at, m.ends_at)) for m in meetings if not m.is_cancelled]
+    return _why_not_these_hours(list(moves.values()), now=now) or _why_not_side_by_side(going_on)
+
+
+def why_not_add_meeting(session: Session, *, meetings: list[Meeting], hours: Hours, now: datetime) -> Refusal | None:
+    if refusal := why_not_change(session):
+        return refusal
+    going_on = [Hours(m.starts_at, m.ends_at) for m in meetings if not m.is_cancelled]
+    return _why_not_these_hours([hours], now=now) or _why_not_side_by_side([*going_on, hours])
+
+
+def why_not_cancel_session(session: Session, *, now: datetime) -> Refusal | None:
+    if session.state == SessionState.CLOSED or session.ends_at <= now:
+        return no.SessionIsOver()
+    return None
+
+
+def why_not_cancel_meeting(session: Session, *, meeting: Meeting, meetings: list[Meeting], now: datetime) -> Refusal | None:
+    if refusal := why_not_change(session):
+        return refusal
+    if meeting.starts_at <= now:
+        return no.MeetingHasBegun(day=meeting.starts_at)
+    if not any(other.pk != meeting.pk and not other.is_cancelled for other in meetings):
+        return no.OnlyMeeting()
+    return None
+
+
+def _why_not_these_hours(hours: list[Hours], *, now: datetime) -> Refusal | None:
+    for one in hours:
+        if one.ends_at <= one.starts_at:
+            return no.EndsBeforeItBegins(day=one.starts_at)
+        if one.starts_at <= now:
+            return no.MeetingInThePast(day=one.starts_at)
+    return None
+
+
+def _why_not_side_by_side(hours: list[Hours]) -> Refusal | None:
+    for first, second in pairwise(sorted(hours, key=lambda one: one.starts_at)):
+        if second.starts_at < first.ends_at:
+            return no.MeetingsOverlap(day=second.starts_at)
+    return None

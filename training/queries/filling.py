@@ -1,0 +1,196 @@
+"""How full sessions are, who comes, and what an adviser chooses from: in a known number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from courses.agenda.models import Meeting
+from courses.agenda.values import Hours
+from courses.catalogue.models import Resource
+from courses.live.models import RoomPass
+from courses.people.enums import Role
+from courses.people.models import Membership, Person
+from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
+from training.models import Enrolment, EnrolmentStep, Session
+
+FEW_DAYS = 10
+FEW_SHARE = 4  # a session to come with less than a quarter of its seats taken lacks people
+
+
+def planned(person: Person, *, when: str, resource: Resource | None, text: str, now: datetime):
+    """The adviser's list: each session with its seats, turns and meetings still to be held."""
+    sessions = Session.objects.visible_to(person).with_page_rows().with_seats()
+    if when == "past":
+        sessions = sessions.past(now).exclude(state__in=[SessionState.DRAFT, SessionState.CANCELLED]).order_by("-starts_at", "-pk")
+    elif when in (SessionState.DRAFT, SessionState.CANCELLED):
+        sessions = sessions.filter(state=when).order_by("-starts_at", "-pk")
+    else:
+        sessions = sessions.to_come(now).exclude(state__in=[SessionState.DRAFT, SessionState.CANCELLED]).order_by("starts_at", "pk")
+    if resource:
+        sessions = sessions.filter(training__resource=resource)
+    for word in text.split():
+        sessions = sessions.filter(
+            Q(training__title_fr__icontains=word)
+            | Q(training__title_en__icontains=word)
+            | Q(training__resource__name__icontains=word)
+            | Q(pk__in=Session.objects.filter(Q(trainers__given_name__icontains=word) | Q(trainers__family_name__icontains=word)))
+        )
+    return sessions.prefetch_related("trainers", _meetings_of()).fetch_mode(models.FETCH_PEERS)
+
+
+def without_enough_people(now: datetime):
+    """Open, beginning within some days, and mostly empty."""
+    soon = Session.objects.filter(state=SessionState.OPEN, starts_at__gt=now, starts_at__lte=now + timedelta(days=FEW_DAYS))
+    return soon.with_page_rows().with_seats().filter(capacity__gt=models.F("seats_taken") * FEW_SHARE).order_by("starts_at")
+
+
+def led_sessions(trainer: Person, *, now: datetime) -> tuple[list[Session], list[Session]]:
+    """A trainer's sessions, to come and past, with how many are expected."""
+    sessions = list(
+        Session.objects.led_by(trainer)
+        .exclude(state=SessionState.DRAFT)
+        .with_page_rows()
+        .prefetch_related("trainers", _meetings_of(with_sheet=True))
+        .annotate(seats_taken=_seats_taken())
+        .order_by("starts_at")
+        .fetch_mode(models.FETCH_PEERS)
+    )
+    return [s for s in sessions if s.ends_at > now], [s for s in reversed(sessions) if s.ends_at <= now]
+
+
+def _seats_taken():
+    """As a subquery: a join with the trainers would count everybody twice."""
+    seats = Enrolment.objects.filter(session=OuterRef("pk"), state__in=HOLD_A_SEAT).order_by().values("session")
+    return models.functions.Coalesce(models.Subquery(seats.annotate(n=models.Count("pk")).values("n")), 0)
+
+
+def _meetings_of(*, with_sheet: bool = False) -> Prefetch:
+    meetings = Meeting.objects.in_time_order()
+    if with_sheet:
+        meetings = meetings.select_related("sheet")
+    return Prefetch("series__meetings", meetings, to_attr="in_order")
+
+
+def trainers_of(resource: Resource):
+    """Persons who are trainers of the resource's provider today."""
+    held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER, organisation=resource.provider_id)
+    return Person.objects.filter(Exists(held), is_active=True)
+
+
+def readers_of_a_message(session: Session, *, also_waiting: bool):
+    """Teachers who hold a seat, and those who wait if wanted."""
+    states = [*HOLD_A_SEAT, EnrolmentState.WAITING] if also_waiting else HOLD_A_SEAT
+    return Person.objects.filter(enrolments__session=session, enrolments__state__in=states).order_by("family_name", "given_name", "pk")
+
+
+@dataclass
+class Clash:
+    """A trainer's other meeting at the same time."""
+
+    trainer: Person
+    meeting: Meeting
+    title: str
+
+
+def clashes_of_trainers(trainers: list[Person], hours: list[Hours], *, apart_from: Session | None = None) -> list[Clash]:
+    """What the trainers already lead at these hours. It is said, not refused: an adviser may know better."""
+    at_these_hours = Q()
+    for one in hours:
+        at_these_hours |= Q(occurrence__start__lt=one.ends_at, occurrence__end__gt=one.starts_at)
+    if not trainers or not hours:
+        return []
+    wanted = {trainer.pk: trainer for trainer in trainers}
+    meetings = (
+        Meeting.objects.going_on()
+        .in_time_order()
+        .filter(at_these_hours, series__training_session__trainers__in=wanted)
+        .exclude(series__training_session__state=SessionState.CANCELLED)
+        .select_related("series__training_session__training")
+        .annotate(led_by=models.F("series__training_session__trainers"))
+    )
+    if apart_from:
+        meetings = meetings.exclude(series=apart_from.series_id)
+    return [Clash(wanted[m.led_by], m, m.series.training_session.title) for m in meetings if m.led_by in wanted]
+
+
+@dataclass
+class Participant:
+    """Somebody enrolled or waiting, as an adviser sees them: with school, state and history."""
+
+    enrolment: Enrolment
+    turn: int | None = None
+    code: str = ""
+    steps: list[EnrolmentStep] = field(default_factory=list)
+
+    @property
+    def person(self) -> Person:
+        return self.enrolment.teacher
+
+
+def participants(session: Session) -> list[Participant]:
+    """Seats first by name, then the waiting list in its order, then who cancelled."""
+    enrolments = (
+        session.enrolments.select_related("teacher", "school")
+        .prefetch_related(Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history"))
+        .order_by("asked_at", "pk")
+        .fetch_mode(models.FETCH_PEERS)
+    )
+    seated, waiting, gone = [], [], []
+    codes = _codes_of(session)
+    for enrolment in enrolments:
+        row = Participant(enrolment, code=codes.get(enrolment.teacher_id, ""), steps=enrolment.history)
+        (seated if enrolment.holds_a_seat else waiting if enrolment.is_waiting else gone).append(row)
+    for turn, row in enumerate(waiting, start=1):
+        row.turn = turn
+    seated.sort(key=lambda row: (row.person.last_name.casefold(), row.person.given_name.casefold(), row.enrolment.pk))
+    return [*seated, *waiting, *gone]
+
+
+def _codes_of(session: Session) -> dict[int, str]:
+    """The code of each person in the room of the session's first meeting that has one."""
+    passes = RoomPass.objects.filter(room__meeting__series=session.series_id, is_withdrawn=False)
+    return dict(passes.order_by("-room__meeting__ordinal").values_list("person", "code"))
+
+
+@dataclass
+class Expected:
+    """Somebody who is to come to a meeting, as a trainer sees them: first name and code, nothing else."""
+
+    given_name: str
+    code: str
+
+
+def expected_at(meetings: list[Meeting]) -> dict[int, list[Expected]]:
+    """By meeting: who holds a member's pass, by first name. Two queries at most, and no family name leaves the database."""
+    passes = (
+        RoomPass.objects.filter(room__meeting__in=meetings, is_withdrawn=False, role="member")
+        .order_by("person__given_name", "code")
+        .values_list("room__meeting", "person__given_name", "code")
+    )
+    expected: dict[int, list[Expected]] = {meeting.pk: [] for meeting in meetings}
+    for meeting, given_name, code in passes:
+        expected[meeting].append(Expected(given_name, code))
+    return expected
+
+
+def teachers_found(text: str, *, limit: int = 20) -> list[Person]:
+    """Teachers of today by name, login, mail address or school: every word must be found somewhere."""
+    teaching = Membership.objects.current().teaching()
+    found = Person.objects.filter(Exists(teaching.filter(person=OuterRef("pk"))), is_active=True)
+    for word in text.split():
+        at_school = teaching.filter(
+            Q(organisation__name__icontains=word) | Q(organisation__city__icontains=word) | Q(organisation__uai__iexact=word),
+            person=OuterRef("pk"),
+        )
+        found = found.filter(
+            Q(given_name__icontains=word)
+            | Q(family_name__icontains=word)
+            | Q(usage_name__icontains=word)
+            | Q(login__icontains=word)
+            | Q(email__icontains=word)
+            | Exists(at_school)
+        )
+    schools = Prefetch("memberships", teaching.select_related("organisation"), to_attr="teaches_at")
+    return list(found.prefetch_related(schools).order_by("family_name", "given_name", "pk")[:limit])
