@@ -1,0 +1,40 @@
+"""French as a French teacher writes it: spaces, apostrophes, and the words that we don't say."""
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+CATALOGUE = Path(settings.BASE_DIR) / "locale/fr/LC_MESSAGES/django.po"
+
+
+def french_sentences():
+    for entry in polib.pofile(CATALOGUE):
+        for sentence in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+            # Entities, addresses and tags have their own punctuation.
+            yield sentence, re.sub(r"&#?\w+;|https?://\S+|<[^>]*>", "", sentence)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param(rf"(?<!{NARROW})[;?]", id="a narrow no-break space before a semicolon or question mark"),
+        pytest.param(rf"(?<=[^\W\d]|[\s)%])(?<!{NO_BREAK}):(?=\s|$)", id="a no-break space before a colon"),
+        pytest.param(rf"«(?!{NARROW})|(?<!{NARROW})»", id="narrow no-break spaces inside guillemets"),
+        pytest.param(r"(?<=[^\W\d_])'(?=[^\W\d_])", id="the typographic apostrophe"),
+        pytest.param(r"\"", id="guillemets rather than straight quotes"),
+        pytest.param(r"!", id="no exclamation mark"),
+        pytest.param(r"\.\.\.", id="one ellipsis sign"),
+        pytest.param(r"(?i)convocation|convoqu|vous devez|oups", id="words we do not say"),
+        pytest.param(r"\w\(e\)|\w·e", id="no doubled endings"),
+        pytest.param(r"(?<=\d)[ ](?=h\b|min\b|%)", id="a number keeps with its unit"),
+    ],
+)
+def test_french_is_written_as_a_french_teacher_does(wrong):
+    found = [whole for whole, sentence in french_sentences() if re.search(wrong, sentence)]
+
+    assert found == []
