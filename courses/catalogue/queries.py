@@ -93,7 +93,7 @@ def entitlements_for(teacher: Person) -> Entitlements:
     """At most three queries, however many licences and schools; none for a visitor."""
     if teacher.pk is None:
         return Entitlements([], [], set(), set())
-    memberships = list(teacher.memberships.teaching())
+    memberships = list(teacher.memberships.teaching().select_related("organisation"))
     if not memberships:
         return Entitlements([], [], set(), set())
     schools = {membership.organisation_id for membership in memberships}

@@ -1,41 +1,119 @@
 """What the pages of sessions show."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from django.db import models
+from django.db.models import Q
+
+from courses.agenda.models import Meeting
 from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence
-from courses.catalogue.queries import Entitlement, entitlement_of
+from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
 from courses.people.models import Organisation, Person
-from training.models import Enrolment, Session
+from training.enums import HOLD_A_SEAT, EnrolmentState
+from training.models import Enrolment, Participation, Session, SessionChange
 from training.values import Standing
 
 
 def may_enrol_through(session: Session, teacher: Person) -> tuple[Entitlement | None, Standing | None]:
     """The entitlement that the rule reads for this teacher, or what to tell somebody who has none."""
-    entitlement = entitlement_of(teacher, resource=session.resource, first=session.first_day, last=session.last_day)
-    return entitlement, None if entitlement else standing_of(teacher, session)
+    entitlements = entitlements_for(teacher)
+    entitlement = entitlements.of(session.training.resource_id, session.first_day, session.last_day)
+    return entitlement, None if entitlement else standing_of(entitlements, session)
 
 
-def schools_on(teacher: Person, day: datetime.date) -> list[Organisation]:
+def schools_on(entitlements: Entitlements, day: datetime.date) -> list[Organisation]:
     """Where the person teaches on that day."""
-    return [m.organisation for m in teacher.memberships.teaching().on(day).select_related("organisation").order_by("pk")]
+    return [m.organisation for m in entitlements.memberships if m.since <= day and (m.until is None or day <= m.until)]
 
 
-def standing_of(teacher: Person, session: Session) -> Standing:
+def standing_of(entitlements: Entitlements, session: Session) -> Standing:
     """Where a teacher without entitlement teaches, and the licence there that is for others, if there is one."""
-    schools = schools_on(teacher, session.first_day)
+    first, last = session.first_day, session.last_day
+    schools = schools_on(entitlements, first)
     names = tuple(school.name for school in schools)
-    licences = Licence.objects.filter(resource=session.resource, school__in=schools).overlapping(session.first_day, session.last_day)
-    licence = licences.exclude(scope=LicenceScope.WHOLE_SCHOOL).select_related("school").order_by("since").first()
-    if licence is None:
-        return Standing(schools=names)
-    subjects = ", ".join(subject.title for subject in licence.subjects.all()) if licence.scope == LicenceScope.SUBJECTS else ""
-    return Standing(schools=names, reserved_at=licence.school.name, reserved_for=licence.scope, subjects=subjects, contact=licence.contact)
+    for school in schools:
+        for licence in entitlements.licences.get((school.pk, session.training.resource_id), []):
+            if licence.since <= last and (licence.until is None or licence.until >= first):
+                return Standing(names, school.name, licence.scope, _subjects(licence), licence.contact)
+    return Standing(schools=names)
+
+
+def _subjects(licence) -> str:
+    return ", ".join(subject.title for subject in licence.subjects.all()) if licence.scope == LicenceScope.SUBJECTS else ""
+
+
+def turns_of(enrolments: Iterable[Enrolment]) -> dict[int, int]:
+    """Enrolment → turn in its session's waiting list, 1 for the head; those that don't wait are left out."""
+    waiting = [enrolment for enrolment in enrolments if enrolment.is_waiting]
+    if not waiting:
+        return {}
+    turns: dict[int, int] = {}
+    seen: dict[int, int] = {}
+    rows = Enrolment.objects.filter(session__in={e.session_id for e in waiting}).waiting().values_list("pk", "session_id")
+    for pk, session in rows:
+        turns[pk] = seen[session] = seen.get(session, 0) + 1
+    return {e.pk: turns[e.pk] for e in waiting if e.pk in turns}
 
 
 def turn_of(enrolment: Enrolment) -> int:
-    """1 for the head of the waiting list."""
-    for turn, pk in enumerate(enrolment.session.enrolments.waiting().values_list("pk", flat=True), start=1):
-        if pk == enrolment.pk:
-            return turn
-    return 0
+    """1 for the head of the waiting list, 0 for somebody who doesn't wait."""
+    return turns_of([enrolment]).get(enrolment.pk, 0)
+
+
+def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[Participation]:
+    """The meetings of the person's other sessions that overlap these, earliest first."""
+    overlap = Q()
+    for meeting in meetings:
+        overlap |= Q(meeting__occurrence__start__lt=meeting.ends_at, meeting__occurrence__end__gt=meeting.starts_at)
+    if not overlap:
+        return []
+    expected = Participation.objects.expected().filter(overlap, enrolment__teacher=person, enrolment__state__in=HOLD_A_SEAT)
+    expected = expected.exclude(enrolment__session=session).select_related("meeting__occurrence", "enrolment__session__training")
+    return list(expected.order_by("meeting__occurrence__start", "pk"))
+
+
+@dataclass
+class SessionPage:
+    """What the session's page shows to one person; `meetings` in time order, cancelled ones too."""
+
+    session: Session
+    meetings: list[Meeting]
+    changes: list[SessionChange]
+    enrolment: Enrolment | None = None
+    turn: int = 0
+    entitlement: Entitlement | None = None
+    standing: Standing | None = None
+    clashes: list[Participation] = field(default_factory=list)
+
+
+def session_page(session: Session, person: Person, *, now: datetime.datetime) -> SessionPage:
+    """At most eight queries: meetings, moves, and for a teacher the enrolment, what they are entitled to, clashes."""
+    meetings = list(session.meetings)
+    changes = list(session.changes.filter(Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)))
+    page = SessionPage(session, meetings, changes)
+    if not person.is_authenticated:
+        return page
+    page.enrolment = session.enrolments.visible_to(person).still_open().first()
+    page.entitlement, page.standing = may_enrol_through(session, person)
+    if page.enrolment:
+        page.enrolment.session = session
+        page.turn = turn_of(page.enrolment)
+    else:
+        page.clashes = clashes(person, session, [m for m in meetings if not m.is_cancelled])
+    return page
+
+
+def my_enrolments(person: Person):
+    """All of one teacher that weren't cancelled, with their sessions; a list."""
+    rows = Enrolment.objects.visible_to(person).exclude(state=EnrolmentState.CANCELLED)
+    return rows.select_related("session__training__resource__provider").fetch_mode(models.FETCH_PEERS)
+
+
+def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:
+    """Series → its meetings in time order, in one query."""
+    found: dict[int, list[Meeting]] = {}
+    for meeting in Meeting.objects.filter(series__in=[s.series_id for s in sessions]).in_time_order():
+        found.setdefault(meeting.series_id, []).append(meeting)
+    return found

@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
+from courses.catalogue.queries import entitlements_for
 from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.mail.services import post
@@ -229,7 +230,7 @@ def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime):
 
 def _school_of(session: Session, teacher: Person):
     entitlement, _standing = may_enrol_through(session, teacher)
-    schools = [entitlement.school] if entitlement else schools_on(teacher, session.first_day)
+    schools = [entitlement.school] if entitlement else schools_on(entitlements_for(teacher), session.first_day)
     if not schools:
         raise NoSchool
     return schools[0]
