@@ -1,0 +1,157 @@
+"""The catalogue: which sessions, in which order, and what this person is entitled to."""
+
+import datetime
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils import timezone
+
+from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
+from courses.people.models import Person
+from training.enums import SessionState
+from training.models import Enrolment, Session, SessionChange, Training
+from training.queries.sessions import standing_of, turns_of
+from training.values import Standing
+
+LIGHT = [
+    "pk", "starts_at", "ends_at", "state", "language", "training_id", "training__public_id",
+    "training__resource_id", "training__resource__slug", "training__resource__name",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader filters by. Empty means all."""
+
+    words: str = ""
+    resources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    training: str = ""
+    open_to_me: bool = False
+    past: bool = False
+
+
+@dataclass
+class Line:
+    """A session as a list shows it to one person. `change` is the newest move of a date still to come."""
+
+    session: Session
+    is_for_me: bool
+    entitlement: Entitlement | None = None
+    standing: Standing | None = None
+    enrolment: Enrolment | None = None
+    turn: int = 0
+    change: SessionChange | None = None
+
+
+@dataclass
+class Found:
+    """All that was found, as primary keys in the page's order, before a page of it is read."""
+
+    person: Person
+    now: datetime.datetime
+    entitlements: Entitlements
+    keys: list[int]
+    for_me: set[int]
+    resources: list[tuple[str, str]]
+    mine: dict[int, Enrolment] = field(default_factory=dict)
+
+    def lines(self, keys: Iterable[int]) -> list[Line]:
+        """These sessions, with seats, moves and what the rule needs, in this order: three queries, four with turns."""
+        keys = list(keys)
+        rows = Session.objects.filter(pk__in=keys).with_page_rows().with_seats().fetch_mode(models.FETCH_PEERS)
+        sessions = {session.pk: session for session in rows}
+        changes = newest_changes(keys, self.now)
+        turns = turns_of([e for pk, e in self.mine.items() if pk in sessions])
+        return [self._line(sessions[pk], changes.get(pk), turns) for pk in keys if pk in sessions]
+
+    def _line(self, session: Session, change: SessionChange | None, turns: dict[int, int]) -> Line:
+        line = Line(session, session.pk in self.for_me, enrolment=self.mine.get(session.pk), change=change)
+        line.entitlement = self.entitlements.of(session.training.resource_id, session.first_day, session.last_day)
+        if line.entitlement is None and self.person.is_authenticated:
+            line.standing = standing_of(self.entitlements, session)
+        if line.enrolment:
+            line.turn = turns.get(line.enrolment.pk, 0)
+        return line
+
+
+def sessions_with_entitlement_for(
+    person: Person, wanted: Wanted, *, now: datetime.datetime, of_month: datetime.date | None = None
+) -> Found:
+    """What the catalogue shows to this person, sessions open to them or theirs first, each group in time order.
+
+    Past ones stand apart, the newest first. `of_month` (its first day) takes the sessions that touch that month, past or not.
+    At most six queries for somebody signed in, two for a visitor, however many sessions.
+    """
+    sessions = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT)
+    if of_month:
+        first, after = month_span(of_month)
+        sessions = sessions.filter(starts_at__lt=after, ends_at__gte=first)
+    else:
+        sessions = sessions.past(now).order_by("-starts_at", "pk") if wanted.past else sessions.to_come(now)
+    rows = list(sessions.values(*LIGHT))
+    resources = sorted({(row["training__resource__slug"], row["training__resource__name"]) for row in rows}, key=lambda r: r[1])
+    rows = [row for row in rows if _is_wanted(row, wanted)]
+    if wanted.words:
+        trainings = trainings_that_say(wanted.words)
+        rows = [row for row in rows if row["training_id"] in trainings]
+    entitlements = entitlements_for(person)
+    mine = _open_enrolments(person)
+    for_me = {row["pk"] for row in rows if row["pk"] in mine or _is_entitled(entitlements, row)}
+    if wanted.open_to_me:
+        rows = [row for row in rows if row["pk"] in for_me]
+    if not (wanted.past or of_month):
+        rows.sort(key=lambda row: row["pk"] not in for_me)
+    return Found(person, now, entitlements, [row["pk"] for row in rows], for_me, resources, mine)
+
+
+def _is_wanted(row: dict, wanted: Wanted) -> bool:
+    return (
+        (not wanted.resources or row["training__resource__slug"] in wanted.resources)
+        and (not wanted.languages or row["language"] in wanted.languages)
+        and (not wanted.training or row["training__public_id"] == wanted.training)
+    )
+
+
+def _is_entitled(entitlements: Entitlements, row: dict) -> bool:
+    first, last = timezone.localdate(row["starts_at"]), timezone.localdate(row["ends_at"])
+    entitlement = entitlements.of(row["training__resource_id"], first, last)
+    return entitlement is not None and entitlement.covers(first, last)
+
+
+def _open_enrolments(person: Person) -> dict[int, Enrolment]:
+    if not person.is_authenticated:
+        return {}
+    return {e.session_id: e for e in Enrolment.objects.visible_to(person).still_open()}
+
+
+def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int, SessionChange]:
+    """The latest change of each session whose date, old or new, is still to come."""
+    rows = SessionChange.objects.filter(session__in=list(sessions)).filter(
+        models.Q(starts_at__gt=now) | models.Q(starts_at__isnull=True, was_starts_at__gt=now)
+    )
+    return {change.session_id: change for change in rows.order_by("at", "pk")}
+
+
+def plain(text: str) -> str:
+    """As a search compares: without accents, case and ligatures, apostrophes all alike."""
+    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def trainings_that_say(words: str) -> set[int]:
+    """Published trainings with every word in a title, a summary or the resource, in either language.
+
+    Compared here and not by the database, so that SQLite and PostgreSQL find the same.
+    """
+    asked = plain(words).split()
+    texts = Training.objects.published().values_list("pk", "title_fr", "title_en", "summary_fr", "summary_en", "resource__name")
+    return {pk for pk, *text in texts if all(word in plain(" ".join(text)) for word in asked)}
+
+
+def month_span(first: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+    """The month's first instant in Paris, and the next month's."""
+    after = (first + datetime.timedelta(days=31)).replace(day=1)
+    return tuple(timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in (first, after))
