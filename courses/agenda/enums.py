@@ -8,3 +8,6 @@ class CalendarMethod(models.TextChoices):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+
+
+OUR_CALENDAR = "passerelle"  # the slug of the one calendar of django-scheduler that our series are in

@@ -78,3 +78,9 @@ class CalendarEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.sequence}, {self.meeting}"
+
+    def says(self, method: str, starts_at, ends_at) -> bool:
+        """The calendar has been told exactly this. Of a date taken back, its hours are no news."""
+        if method == self.method == CalendarMethod.CANCEL:
+            return True
+        return (self.method, self.starts_at, self.ends_at) == (method, starts_at, ends_at)

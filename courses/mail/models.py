@@ -2,10 +2,14 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.documents.values import public_id
 from courses.mail.enums import LetterState
+
+NO_ADDRESS = "no address"
 
 
 class LetterQuerySet(models.QuerySet):
@@ -15,6 +19,10 @@ class LetterQuerySet(models.QuerySet):
 
     def waiting(self):
         return self.filter(state=LetterState.WAITING)
+
+    def overdue(self, since):
+        """Still waiting, though their time came before that instant."""
+        return self.waiting().alias(due_at=Coalesce("not_before", "posted_at")).filter(due_at__lt=since)
 
 
 class Letter(models.Model):
@@ -45,3 +53,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.key
+
+    @property
+    def trouble(self) -> str:
+        """Why it couldn't be sent, for the person who reads the list: the mail server's own words, if it gave any."""
+        return _("There is no mail address in the profile.") if self.last_error == NO_ADDRESS else self.last_error

@@ -1,0 +1,41 @@
+"""Hours. Thought in Europe/Paris, kept in UTC."""
+
+import datetime
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, order=True)
+class Hours:
+    """From an instant to an instant. Both are aware and kept in UTC, so that their difference is the real length."""
+
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+
+    def __post_init__(self):
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+            raise ValueError("hours need a time zone")
+        object.__setattr__(self, "starts_at", self.starts_at.astimezone(datetime.UTC))
+        object.__setattr__(self, "ends_at", self.ends_at.astimezone(datetime.UTC))
+        if self.ends_at <= self.starts_at:
+            raise ValueError("hours end after they begin")
+
+    @property
+    def duration(self) -> datetime.timedelta:
+        return self.ends_at - self.starts_at
+
+    def overlap(self, other: "Hours") -> bool:
+        """They share time; one that begins when the other ends doesn't."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+
+def weekly(first_start: datetime.datetime, count: int) -> list[datetime.datetime]:
+    """`count` instants a week apart that read the same hour on a clock in Paris, over both changes of clocks.
+
+    An hour that a change skips is read as the clock before the change would (RFC 5545, 3.3.5).
+    """
+    first = first_start.astimezone(PARIS)
+    wall = first.replace(tzinfo=None)
+    return [(wall + datetime.timedelta(weeks=n)).replace(tzinfo=PARIS).astimezone(datetime.UTC) for n in range(count)]

@@ -1,0 +1,80 @@
+"""A letter's text from its templates, and a mail from its text."""
+
+import email.policy
+import unicodedata
+from email.headerregistry import Address
+from email.message import MIMEPart
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.functional import cached_property
+
+from courses.mail.models import Letter
+from courses.mail.values import CalendarPart, Message
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path of ours; never from a request's Host header."""
+    return settings.SITE_ADDRESS.rstrip("/") + path
+
+
+def letter(template: str, subject, context: dict, *, calendar: CalendarPart | None = None, attachments=()) -> Message:
+    """Render `<template>.html` and `<template>.txt` in the language that is active now."""
+    subject = one_line(str(subject))
+    context = {**context, "subject": subject, "site_address": settings.SITE_ADDRESS, "is_demo": settings.MAILS_READ_IN_BROWSER}
+    return Message(
+        subject=subject,
+        text=render_to_string(f"{template}.txt", context).strip() + "\n",
+        html=render_to_string(f"{template}.html", context),
+        calendar=calendar,
+        attachments=tuple(attachments),
+    )
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and control characters: nothing typed by a person can begin a new header."""
+    return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
+
+
+class Mail(EmailMultiAlternatives):
+    """multipart/alternative of text, HTML and calendar (RFC 6047, 2.4); attachments go around it."""
+
+    calendar: CalendarPart | None = None
+
+    def message(self, *, policy=email.policy.SMTP):
+        """Made once, so that what is kept is what was sent, to the byte."""
+        return self._made
+
+    @cached_property
+    def _made(self):
+        policy = email.policy.SMTP
+        built = super().message(policy=policy)
+        if self.calendar:
+            part = MIMEPart(policy=policy)
+            part.set_content(
+                self.calendar.content, "text", "calendar", cte="base64", params={"charset": "utf-8", "method": self.calendar.method}
+            )
+            next(p for p in built.walk() if p.get_content_type() == "multipart/alternative").attach(part)
+        return built
+
+
+def mail(row: Letter, message: Message) -> Mail:
+    """The mail of a letter. Its Message-ID is the letter's own: sent again after a crash, it is known as the same."""
+    host = urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
+    made = Mail(
+        subject=one_line(message.subject),
+        body=message.text,
+        to=[str(Address(display_name=one_line(row.to.display_name), addr_spec=row.to.email))],
+        alternatives=[(message.html, "text/html")],
+        attachments=[(a.name, a.content, a.mimetype) for a in message.attachments],
+        headers={
+            "Message-ID": f"<letter-{row.public_id}@{host}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": translation.get_language(),
+        },
+    )
+    made.calendar = message.calendar
+    return made

@@ -1,0 +1,185 @@
+"""The outbox: a letter is a row of the transaction that gave the reason; the worker writes and sends it."""
+
+import datetime
+import logging
+import smtplib
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Q
+from django.tasks import TaskResultStatus
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from courses.mail import documents, tasks
+from courses.mail.enums import LetterState
+from courses.mail.models import NO_ADDRESS, Letter
+from courses.mail.values import Addressee, Message, wait_before_next_try
+
+logger = logging.getLogger(__name__)
+
+LEASE = datetime.timedelta(minutes=5)  # a worker that took a letter and is silent for so long is dead
+GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a letter that is due
+STUCK = datetime.timedelta(minutes=15)  # no task of ours takes so long
+AGAIN = ":again:"
+
+
+def post(kind: str, *, about=None, to: Addressee, key: str, details: dict | None = None, not_before=None) -> Letter:
+    """Put a letter in the outbox, in the caller's transaction: it goes if the fact commits, and only then.
+
+    `kind` is the dotted name of the function that writes it, called later as `kind(about, to=…, details=…)` in the
+    reader's language. `key` is the reason: the same reason twice is one letter, the first; one that was withdrawn
+    comes back. `not_before` is aware. Without a mail address the row is kept, as one that could not be sent.
+    """
+    row = Letter(
+        kind=str(kind),
+        about_model=about._meta.label if about is not None else "",
+        about_pk=str(about.pk) if about is not None else "",
+        to_id=to.pk,
+        key=key,
+        details=details or {},
+        not_before=not_before,
+    )
+    if not to.email:
+        row.state, row.last_error = LetterState.FAILED, NO_ADDRESS
+    with transaction.atomic(savepoint=False):
+        # Waits for another transaction that is posting the same key, and raises nothing: no savepoint is needed.
+        Letter.objects.bulk_create([row], ignore_conflicts=True)
+        letter = Letter.objects.get(key=key)
+        if letter.public_id != row.public_id and letter.state == LetterState.WITHDRAWN and to.email:
+            letter.state, letter.details, letter.not_before, letter.last_error = LetterState.WAITING, row.details, not_before, ""
+            letter.save(update_fields=["state", "details", "not_before", "last_error"])
+        elif letter.public_id != row.public_id or letter.state != LetterState.WAITING:
+            return letter
+        tasks.deliver.using(run_after=not_before).enqueue(letter.pk, letter.attempts)
+    return letter
+
+
+def send_again(letter: Letter) -> Letter:
+    """A new letter about the same thing, with its text and calendar as they are now.
+
+    Pressed twice before it went is one letter.
+    """
+    reason = letter.key.partition(AGAIN)[0]
+    with transaction.atomic():
+        Letter.objects.select_for_update().get(pk=letter.pk)
+        earlier = Letter.objects.filter(key__startswith=reason + AGAIN).order_by("pk")
+        if (last := earlier.last()) and last.state == LetterState.WAITING:
+            return last
+        about = _about(letter)
+        return post(letter.kind, about=about, to=letter.to, key=f"{reason}{AGAIN}{earlier.count() + 1}", details=letter.details)
+
+
+def withdraw(*, keys=(), key_prefix: str = "") -> int:
+    """Take back letters that haven't gone yet, such as reminders of a meeting that moved. Says how many."""
+    if not keys and not key_prefix:
+        return 0
+    chosen = Q(key__in=list(keys))
+    if key_prefix:
+        chosen |= Q(key__startswith=key_prefix)
+    return Letter.objects.waiting().filter(chosen).update(state=LetterState.WITHDRAWN)
+
+
+def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
+    """The worker's: write and send one letter, unless somebody else has this attempt. Says what came of it.
+
+    A letter whose sending broke off between the mail server's yes and our commit goes a second time, with the same
+    Message-ID: a doubled mail is a nuisance, a lost invitation is an empty seat.
+    """
+    now = now or timezone.now()
+    letter = _take(pk, attempt, now)
+    if letter is None:
+        return "nothing to do"
+    try:
+        if not letter.to.email:
+            return _settle(letter, state=LetterState.FAILED, last_error=NO_ADDRESS)
+        message = _written(letter)
+        if message is None:
+            return _settle(letter, state=LetterState.WITHDRAWN)
+        mail = documents.mail(letter, message)
+        source = mail.message().as_bytes()
+        mail.send()
+    except Exception as error:  # whatever goes wrong is noted on the letter, shown, and tried again
+        logger.warning("letter %s, attempt %s: %r", letter.pk, letter.attempts, error)
+        return _try_later(letter, error, now)
+    return _settle(
+        letter,
+        state=LetterState.SENT,
+        sent_at=timezone.now(),
+        address=letter.to.email,
+        subject=message.subject[:300],
+        source=source,
+        last_error="",
+    )
+
+
+def sweep_letters(now: datetime.datetime) -> int:
+    """Give letters that are overdue and that no task will send to the worker again. May run twice."""
+    with_a_task = {
+        task["args"][0]
+        for task in DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=tasks.deliver.module_path).values_list(
+            "args_kwargs", flat=True
+        )
+    }
+    overdue = Letter.objects.overdue(now - GRACE).exclude(pk__in=with_a_task).values_list("pk", "attempts")
+    for pk, attempts in overdue:
+        tasks.deliver.enqueue(pk, attempts)
+    return len(overdue)
+
+
+def sweep_tasks(now: datetime.datetime) -> int:
+    """Put back what a killed worker left running, of every room: tasks may run twice. Forget what ended a month ago."""
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - datetime.timedelta(days=30)).delete()
+    stuck = DBTaskResult.objects.running().filter(started_at__lt=now - STUCK)
+    return stuck.update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
+
+
+def _take(pk: int, attempt: int, now: datetime.datetime) -> Letter | None:
+    """The letter, if this attempt is still to be made: one statement, so that of two workers one gets it.
+
+    Nothing is locked while a mail server is spoken to. Until the lease ends nobody else tries; then a sweep does.
+    """
+    taken = (
+        Letter.objects.waiting()
+        .filter(Q(not_before=None) | Q(not_before__lte=now), pk=pk, attempts=attempt)
+        .update(attempts=attempt + 1, not_before=now + LEASE)
+    )
+    return Letter.objects.select_related("to").get(pk=pk) if taken else None
+
+
+def _written(letter: Letter) -> Message | None:
+    """The letter's text in the reader's language; None when it is no longer needed, or its row is gone."""
+    about = _about(letter)
+    if letter.about_model and about is None:
+        return None
+    with translation.override(letter.to.language):
+        return import_string(letter.kind)(about, to=letter.to, details=letter.details)
+
+
+def _about(letter: Letter):
+    if not letter.about_model:
+        return None
+    return apps.get_model(letter.about_model)._default_manager.filter(pk=letter.about_pk).first()
+
+
+def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:
+    words = str(error)[:300] or type(error).__name__
+    wait = None if is_final(error) else wait_before_next_try(letter.attempts)
+    if wait is None:
+        return _settle(letter, state=LetterState.FAILED, last_error=words)
+    with transaction.atomic():
+        done = _settle(letter, not_before=now + wait, last_error=words)
+        tasks.deliver.using(run_after=now + wait).enqueue(letter.pk, letter.attempts)
+    return done
+
+
+def is_final(error: Exception) -> bool:
+    """The address itself is refused for good (RFC 5321, 4.2.1: 5yz): trying again can't help."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(code >= 500 for code, _words in error.recipients.values())
+
+
+def _settle(letter: Letter, **fields) -> str:
+    """What came of it is written whatever the row says meanwhile: a mail that went has gone."""
+    Letter.objects.filter(pk=letter.pk).update(**fields)
+    return fields.get("state", LetterState.WAITING)

@@ -1,0 +1,53 @@
+"""What a mail is made of, before it is one. Plain values."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Addressee(Protocol):
+    """Whom a letter is for: a person of `courses.people`, which this room lies below."""
+
+    pk: int
+    email: str | None
+    language: str
+    display_name: str
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """An iCalendar and its method (RFC 6047: header and body name the same)."""
+
+    method: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    content: bytes
+    mimetype: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A letter's text in one language."""
+
+    subject: str
+    text: str
+    html: str
+    calendar: CalendarPart | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+MINUTES_BETWEEN_FIRST_TRIES = (1, 5, 30)
+HOURLY_TRIES = 23  # with those before, about a day
+
+
+def wait_before_next_try(attempts: int) -> datetime.timedelta | None:
+    """How long to wait after that many failed attempts; None when a day has been enough."""
+    if attempts <= len(MINUTES_BETWEEN_FIRST_TRIES):
+        return datetime.timedelta(minutes=MINUTES_BETWEEN_FIRST_TRIES[attempts - 1])
+    if attempts <= len(MINUTES_BETWEEN_FIRST_TRIES) + HOURLY_TRIES:
+        return datetime.timedelta(hours=1)
+    return None
