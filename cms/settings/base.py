@@ -145,9 +145,14 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# The pause is told in minutes: trying again meanwhile doesn't make it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Who logged in from where is nobody's business.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS: list[str] = []
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "courses.people.backends.counted_as"
 AXES_LOCKOUT_CALLABLE = "courses.people.views.locked_out"
 
 LANGUAGE_CODE = "fr"
@@ -236,6 +241,7 @@ JITSI = {
 
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False
+DEMO_ACCOUNTS: list[str] = []
 MAILS_READ_IN_BROWSER = False
 
 LOGGING = {

@@ -5,8 +5,19 @@ from cms.settings.base import *  # noqa: F403
 SECRET_KEY = SECRET_KEY or "demo-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: F405
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 EMAIL_BACKEND = "courses.mail.backends.PretendBackend"
+
+# All that the demo keeps is in one folder of its own, so that `--reset` takes nothing else.
+DEMO_DIR = VAR_DIR / "demo"  # noqa: F405
+DEMO_DIR.mkdir(parents=True, exist_ok=True)
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["NAME"] = DEMO_DIR / "passerelle.sqlite3"  # noqa: F405
+MEDIA_ROOT = DEMO_DIR / "media"
+PRIVATE_ROOT = DEMO_DIR / "private"
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
+
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 JITSI["events_token"] = JITSI["events_token"] or "demo-events-token"  # noqa: F405
 ONE_CLICK_LOGINS = True
+DEMO_ACCOUNTS = ["prof.demo", "prof.deux", "prof.attente", "formatrice.demo", "conseil.demo"]
 MAILS_READ_IN_BROWSER = True

@@ -78,7 +78,13 @@ class Organisation(models.Model):
         return f"{self.name}, {self.city}" if self.city else self.name
 
 
-class PersonManager(BaseUserManager):
+class PersonQuerySet(models.QuerySet):
+    def with_address(self, address: str):
+        """The one whose mail address it is, whatever the capitals."""
+        return self.filter(email__iexact=address.strip())
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     """Logins are lower case; a person without a mail address has NULL, never an empty string."""
 
     def get_by_natural_key(self, username):
@@ -99,7 +105,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     login = models.CharField(_("login"), max_length=60, unique=True)
-    email = models.EmailField(_("mail address"), null=True, blank=True)
+    email = models.EmailField(_("mail address"), null=True, blank=True)  # noqa: DJ001 (unique when set)
     given_name = models.CharField(_("first name"), max_length=80)
     family_name = models.CharField(_("family name"), max_length=80)
     usage_name = models.CharField(

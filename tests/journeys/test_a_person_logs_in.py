@@ -1,0 +1,130 @@
+"""By login or by mail address; not for ever after wrong passwords; in the demo with one click."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.people import PersonFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/fr/login/"
+
+
+def signed_in_as(client):
+    return client.session.get("_auth_user_id")
+
+
+@pytest.mark.parametrize("typed", ["m.leroy", "M.Leroy", " m.leroy ", "Marie.Leroy@lycee.example", "MARIE.LEROY@LYCEE.EXAMPLE"])
+def test_a_person_logs_in_with_login_or_mail_address(client, typed):
+    person = PersonFactory(login="m.leroy", email="marie.leroy@lycee.example")
+
+    answer = client.post(LOGIN, {"username": typed, "password": "password"})
+
+    assert (answer.status_code, answer.url) == (302, "/fr/today/")
+    assert signed_in_as(client) == str(person.pk)
+
+
+def test_a_login_that_is_another_persons_address_opens_only_its_own_account(client):
+    PersonFactory(login="marie@lycee.example", email=None, password="another-password")
+    PersonFactory(email="marie@lycee.example")
+
+    client.post(LOGIN, {"username": "marie@lycee.example", "password": "password"})
+
+    assert signed_in_as(client) is None
+
+
+@pytest.mark.parametrize(
+    ("account", "typed", "password"),
+    [
+        pytest.param({}, "m.leroy", "wrong", id="wrong password"),
+        pytest.param({}, "nobody", "password", id="unknown"),
+        pytest.param({"is_active": False}, "m.leroy", "password", id="closed account"),
+        pytest.param({"email": None}, "", "password", id="nothing typed"),
+    ],
+)
+def test_nobody_else_gets_in(client, account, typed, password):
+    PersonFactory(login="m.leroy", **account)
+
+    answer = client.post(LOGIN, {"username": typed, "password": password})
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert signed_in_as(client) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads_to"),
+    [
+        ("/fr/profile/", "/fr/profile/"),
+        ("https://elsewhere.example/", "/fr/today/"),
+        ("//elsewhere.example/", "/fr/today/"),
+    ],
+)
+def test_logging_in_leads_where_the_person_was_going(client, wanted, leads_to):
+    PersonFactory(login="m.leroy")
+
+    answer = client.post(LOGIN, {"username": "m.leroy", "password": "password", "next": wanted})
+
+    assert answer.url == leads_to
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "minutes"), ("en", "You can try again in 15 minutes.")])
+def test_too_many_attempts_make_a_pause_that_says_how_long(client, language, words):
+    PersonFactory(login="m.leroy")
+    for typed in ["m.leroy", "M.LEROY"] * 4:
+        answer = client.post(f"/{language}/login/", {"username": typed, "password": "wrong"})
+
+    assert answer.status_code == 429
+    assert words in answer.text
+    assert client.post(f"/{language}/login/", {"username": "m.leroy", "password": "password"}).status_code == 429
+
+
+def test_the_page_says_when_few_tries_are_left(client):
+    PersonFactory(login="m.leroy")
+    said = [client.post("/en/login/", {"username": "m.leroy", "password": "wrong"}).text for _ in range(7)]
+
+    assert ["left before" in page for page in said] == [False] * 4 + [True] * 3
+    assert "One try is left before a pause of 15 minutes." in said[-1]
+
+
+def test_a_person_logs_out_with_a_form_not_with_a_link(client):
+    client.force_login(PersonFactory())
+
+    assert client.get("/fr/logout/").status_code == 405
+    assert signed_in_as(client) is not None
+    assert client.post("/fr/logout/").url == "/fr/"
+    assert signed_in_as(client) is None
+
+
+def test_who_is_in_and_may_not_enter_the_administration_is_told_so(client):
+    client.force_login(TeacherFactory())
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+@pytest.fixture
+def demo(settings):
+    settings.ONE_CLICK_LOGINS = True
+    settings.DEMO_ACCOUNTS = ["prof.demo", "conseil.demo"]
+
+
+def test_the_demo_opens_an_account_with_one_click(client, demo, django_assert_num_queries):
+    TeacherFactory(login="prof.demo", given_name="Ada", family_name="Lebrun")
+    other = PersonFactory(login="somebody")
+
+    with django_assert_num_queries(2):
+        page = client.get(LOGIN)
+
+    assert [(door.login, door.name) for door in page.context["doors"]] == [("prof.demo", "Ada Lebrun")]
+    assert client.post(reverse("people:demo_login"), {"login": other.login}).status_code == 404
+    assert client.post(reverse("people:demo_login"), {"login": "prof.demo"}).url == "/fr/today/"
+    assert signed_in_as(client) is not None
+
+
+def test_outside_the_demo_there_are_no_doors(client, settings):
+    settings.DEMO_ACCOUNTS = ["prof.demo"]
+    TeacherFactory(login="prof.demo")
+
+    assert client.get(LOGIN).context["doors"] == []
+    assert client.post(reverse("people:demo_login"), {"login": "prof.demo"}).status_code == 404
+    assert signed_in_as(client) is None
