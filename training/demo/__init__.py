@@ -1,0 +1,140 @@
+"""The demo's trainings and sessions: made by the real services, at the times when they would have been called.
+
+Invented, the same each time: the seed is the world's. Letters about what lies in the past aren't sent.
+"""
+
+import datetime
+
+from django.utils import translation
+
+from courses.agenda.values import Hours
+from courses.mail.models import Letter
+from courses.people.models import Person
+from training.demo import presence
+from training.demo.calendar import hours_of
+from training.demo.catalogue import make_trainings
+from training.demo.stories import STORIES, Fate, Story
+from training.models import Session, Sheet, Training
+from training.services import attendance, sessions
+from training.services import enrolment as enrolments
+
+DAY = datetime.timedelta(days=1)
+OVER = (Fate.CLOSED, Fate.HELD)
+
+
+def load(world, say) -> None:
+    with translation.override("fr"):
+        trainings = make_trainings(world)
+        say(f"{len(trainings)} trainings")
+        stage = Stage(world, trainings)
+        for story in STORIES:
+            stage.play(story)
+        say(f"{stage.sessions} sessions, {stage.seats} seats taken, {stage.turns} in waiting lists")
+
+
+class Stage:
+    """Plays one story after the other, and counts."""
+
+    def __init__(self, world, trainings: dict[str, Training]):
+        self.world, self.trainings = world, trainings
+        self.adviser: Person = world.advisers[0]
+        self.sessions = self.seats = self.turns = 0
+
+    def play(self, story: Story) -> None:
+        hours = hours_of(story, self.world.now)
+        training = self.trainings[story.training]
+        slug = training.resource.slug
+        planned_at = min(hours[0].starts_at - 35 * DAY, self.world.now - 20 * DAY)
+        session = sessions.plan(
+            training=training,
+            language=story.language,
+            capacity=story.capacity,
+            hours=self.first_plan(story, hours),
+            trainers=[self.world.trainers[slug][story.led_by]],
+            by=self.adviser,
+            note=story.note,
+            now=planned_at,
+        )
+        self.sessions += 1
+        if story.fate != Fate.DRAFT:
+            sessions.open_for_enrolment(session=session, by=self.adviser, now=planned_at + DAY)
+            self.fill(session, story, first=planned_at + 2 * DAY)
+            self.end(session, story, hours)
+        if hours[-1].ends_at < self.world.now:
+            self.forget_letters(session)
+
+    def first_plan(self, story: Story, hours: list[Hours]) -> list[Hours]:
+        """A session that moved was planned for other days."""
+        if story.fate == Fate.MOVED:
+            earlier = 2 * DAY
+            return [Hours(hours[0].starts_at - earlier, hours[0].ends_at - earlier), *hours[1:]]
+        return hours
+
+    def fill(self, session: Session, story: Story, *, first: datetime.datetime) -> None:
+        """Who may enrols, one after the other, from `first` until shortly before the session or now."""
+        last = min(session.starts_at, self.world.now)
+        wanted = story.seats + story.waiting
+        people = self.who_may(session, story)[:wanted]
+        step = (last - first) / (len(people) + 2)
+        for place, teacher in enumerate(people, start=1):
+            enrolment = enrolments.enrol(session=session, teacher=teacher, now=first + place * step)
+            self.seats += enrolment.is_confirmed
+            self.turns += enrolment.is_waiting
+
+    def who_may(self, session: Session, story: Story) -> list[Person]:
+        """The story's own people first; those who are to wait right behind the last seat; the others in a shuffled order."""
+        own = [self.world.people[login] for login in story.front]
+        heads = [self.world.people[login] for login in story.heads]
+        front = [person for login, person in self.world.people.items() if login.startswith("prof.")]
+        slug = session.training.resource.slug
+        others = [p for p in self.world.entitled(slug, session.first_day, session.last_day) if p not in front]
+        self.world.rng.shuffle(others)
+        before = max(story.seats - len(own), 0)
+        return [*own, *others[:before], *heads, *others[before:]]
+
+    def end(self, session: Session, story: Story, hours: list[Hours]) -> None:
+        now = self.world.now
+        session.refresh_from_db()
+        match story.fate:
+            case Fate.CANCELLED:
+                eve = min(session.starts_at - DAY, now - DAY / 2)
+                sessions.cancel(session=session, by=self.adviser, reason=story.reason, now=eve)
+            case Fate.MOVED:
+                first = session.meetings.first()
+                moves = {first.pk: hours[0]}
+                sessions.move(session=session, moves=moves, revision=session.revision, by=self.adviser, reason=story.reason, now=now - DAY)
+            case Fate.DATE_CANCELLED:
+                self.change_dates(session, story)
+            case Fate.RUNNING:
+                presence.hold(session.meetings.first(), self.world.rng, until=now, absent=self.not_there_yet(story))
+            case Fate.HELD | Fate.CLOSED:
+                self.hold(session, story)
+
+    def change_dates(self, session: Session, story: Story) -> None:
+        """The second date is a day later, the last one is called off."""
+        meetings = list(session.meetings)
+        second, last = meetings[1], meetings[-1]
+        moves = {second.pk: Hours(second.starts_at + DAY, second.ends_at + DAY)}
+        now = self.world.now - DAY
+        sessions.move(session=session, moves=moves, revision=session.revision, by=self.adviser, reason=story.reason, now=now)
+        sessions.cancel_meeting(session=session, meeting=last, by=self.adviser, reason=story.reason, now=now)
+
+    def not_there_yet(self, story: Story) -> set[int]:
+        """So that whoever tries the demo can still enter."""
+        return {self.world.people[login].pk for login in story.front}
+
+    def hold(self, session: Session, story: Story) -> None:
+        meetings = list(session.meetings)
+        for number, meeting in enumerate(meetings):
+            presence.hold(meeting, self.world.rng, until=self.world.now, guest=story.fate == Fate.HELD and number == len(meetings) - 1)
+            attendance.prefill(meeting.pk)
+            if story.fate == Fate.CLOSED or number < len(meetings) - 1:
+                sheet = Sheet.objects.get(meeting=meeting)
+                trainer = session.trainers.first()
+                attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, now=meeting.ends_at + DAY / 12)
+
+    def forget_letters(self, session: Session) -> None:
+        """What was written about a session that is over, apart from its certificates, which are new to whoever looks."""
+        enrolled = [str(pk) for pk in session.enrolments.values_list("pk", flat=True)]
+        Letter.objects.filter(about_model="training.Session", about_pk=str(session.pk)).delete()
+        Letter.objects.filter(about_model="training.Enrolment", about_pk__in=enrolled).delete()

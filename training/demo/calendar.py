@@ -1,0 +1,47 @@
+"""When the demo's sessions take place: on school days, at hours when teachers are free."""
+
+import datetime
+
+from courses.agenda.values import PARIS, Hours, weekly
+from training.demo.stories import Story
+
+STARTED = datetime.timedelta(minutes=12)
+LATER = datetime.timedelta(hours=3)
+WEEK = 7
+SUNDAY = 6
+SATURDAY = 5
+
+
+def hours_of(story: Story, now: datetime.datetime) -> list[Hours]:
+    """Weekly dates of the story, holidays left out."""
+    length = datetime.timedelta(minutes=story.minutes)
+    first = first_start(story, now)
+    starts = [start for start in weekly(first, story.dates + 4) if not is_holiday(start.astimezone(PARIS).date()) or story.day <= 0]
+    return [Hours(start, start + length) for start in starts[: story.dates]]
+
+
+def first_start(story: Story, now: datetime.datetime) -> datetime.datetime:
+    """The instant of the first meeting. Today's are counted from now, at round minutes."""
+    round_now = now.replace(minute=now.minute - now.minute % 5, second=0, microsecond=0)
+    if story.hour == "now":
+        return round_now - STARTED + datetime.timedelta(minutes=2)
+    if story.hour == "soon":
+        return round_now + datetime.timedelta(minutes=10)
+    if story.hour == "later":
+        return (round_now + LATER).replace(minute=0)
+    day = school_day(now.astimezone(PARIS).date(), story.day)
+    return datetime.datetime.combine(day, datetime.time.fromisoformat(story.hour), tzinfo=PARIS)
+
+
+def school_day(today: datetime.date, offset: int) -> datetime.date:
+    """That day, or the nearest school day away from today."""
+    day = today + datetime.timedelta(days=offset)
+    step = datetime.timedelta(days=1 if offset > 0 else -1)
+    while day.weekday() in (SATURDAY, SUNDAY) or (offset > 0 and is_holiday(day)):
+        day += step
+    return day
+
+
+def is_holiday(day: datetime.date) -> bool:
+    """The end of the year, near enough for a demo."""
+    return (day.month, day.day) >= (12, 19) or (day.month, day.day) <= (1, 3)

@@ -1,0 +1,121 @@
+"""The demo's thirty sessions: when, for how many, and what became of each. Days are counted from the demo's today."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Fate(Enum):
+    TO_COME = "to come"
+    DRAFT = "draft"
+    MOVED = "moved"
+    DATE_CANCELLED = "one date moved, one cancelled"
+    CANCELLED = "cancelled"
+    RUNNING = "running right now"
+    SOON = "the room is open, the meeting is about to begin"
+    HELD = "held, not closed"
+    CLOSED = "closed, with certificates"
+
+
+@dataclass(frozen=True)
+class Story:
+    """`day` is moved to a school day; `dates` are a week apart; `seats` are taken, `waiting` come after them.
+
+    `front` are logins that are enrolled before all others, `heads` those who wait first. `led_by` is 0 or 1: the demo
+    has two trainers for each resource. `reason` is said when it is cancelled or moved, in the session's language.
+    """
+
+    training: str
+    day: int
+    hour: str
+    minutes: int
+    capacity: int
+    seats: int
+    fate: Fate = Fate.TO_COME
+    language: str = "fr"
+    dates: int = 1
+    waiting: int = 0
+    led_by: int = 0
+    front: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    reason: str = ""
+    note: str = ""
+
+
+STORIES = [
+    # Last month
+    Story("programme", -30, "17:00", 90, 20, 11, Fate.CLOSED, front=("prof.demo", "prof.attente")),
+    Story("documentation", -27, "17:30", 60, 20, 9, Fate.CLOSED, front=("prof.demo",)),
+    Story("magazine", -25, "13:30", 90, 16, 8, Fate.CLOSED, led_by=1),
+    Story("redaction", -24, "17:00", 75, 14, 8, Fate.CLOSED, dates=3, front=("prof.attente",)),
+    Story("extrait", -20, "17:00", 60, 16, 6, Fate.CLOSED, language="en", led_by=1, front=("prof.deux",)),
+    Story("differencier", -13, "17:00", 60, 15, 7, Fate.CLOSED, front=("prof.deux",)),
+    Story("grand-oral", -12, "17:30", 60, 24, 9, Fate.HELD, dates=2, front=("prof.demo",)),
+    Story(
+        "revisions",
+        -8,
+        "18:00",
+        60,
+        20,
+        7,
+        Fate.CANCELLED,
+        reason="Le formateur est souffrant. D’autres sessions de cette formation sont au catalogue.",
+    ),
+    Story("langues", -5, "17:00", 60, 12, 7, Fate.HELD, front=("prof.deux",)),
+    Story("programme", -1, "17:00", 90, 20, 9, Fate.HELD, front=("prof.attente",)),
+    # Today
+    Story("extrait", 0, "now", 75, 15, 10, Fate.RUNNING, front=("prof.demo", "prof.deux"), note="Prévoyez un casque ou des écouteurs."),
+    Story("magazine", 0, "soon", 45, 16, 6, Fate.SOON, front=("prof.attente",)),
+    Story("documentation", 0, "later", 60, 20, 8, language="en", led_by=1),
+    # To come
+    Story("programme", 2, "17:00", 90, 12, 12, waiting=4, heads=("prof.attente",)),
+    Story("dossier", 3, "17:30", 60, 20, 3),
+    Story("langues", 4, "17:00", 60, 18, 2, language="en", led_by=1),
+    Story("revisions", 5, "18:00", 60, 24, 4),
+    Story("documentation", 6, "13:30", 60, 20, 14, front=("prof.demo", "prof.attente")),
+    Story(
+        "redaction",
+        8,
+        "17:00",
+        75,
+        14,
+        11,
+        Fate.DATE_CANCELLED,
+        dates=4,
+        front=("prof.demo",),
+        note="Chaque équipe apporte un ordinateur pour deux.",
+        reason="Les conseils de classe ont lieu ce soir-là dans plusieurs lycées.",
+    ),
+    Story(
+        "grand-oral",
+        9,
+        "17:30",
+        60,
+        24,
+        12,
+        Fate.MOVED,
+        dates=2,
+        led_by=1,
+        front=("prof.demo",),
+        reason="La formatrice anime un jury ce jour-là.",
+    ),
+    Story("extrait", 10, "17:00", 60, 16, 7, language="en", led_by=1, front=("prof.deux",)),
+    Story(
+        "magazine",
+        12,
+        "13:30",
+        90,
+        16,
+        8,
+        Fate.CANCELLED,
+        front=("prof.demo",),
+        reason="Le prestataire met son service à jour ce jour-là : la séance ne pourrait pas se tenir correctement.",
+    ),
+    Story("differencier", 14, "17:00", 60, 8, 8, waiting=2, front=("prof.deux",)),
+    Story("programme", 17, "17:30", 90, 20, 6, language="en", led_by=1),
+    Story("dossier", 21, "17:30", 60, 20, 5, language="en"),
+    Story("magazine", 28, "13:30", 90, 16, 4),
+    Story("redaction", 33, "17:00", 75, 14, 5, dates=6, led_by=1),
+    Story("langues", 40, "17:00", 60, 18, 6),
+    Story("revisions", 45, "18:00", 60, 20, 0, Fate.DRAFT, language="en"),
+    Story("grand-oral", 52, "17:30", 60, 24, 0, Fate.DRAFT, dates=2),
+]
