@@ -77,10 +77,6 @@ class MeetingInThePast(Refusal):
     remedy = _("Choose a moment to come.")
 
 
-class EndsBeforeItBegins(Refusal):
-    message = _("On %(day)s, the meeting would end before it begins.")
-
-
 class MeetingsOverlap(Refusal):
     message = _("Two meetings would take place at the same time: %(day)s.")
     remedy = _("Give one of them another hour.")
@@ -120,3 +116,47 @@ class SessionIsOver(Refusal):
 class TrainingNotPublished(Refusal):
     message = _("The training isn’t shown in the catalogue yet.")
     remedy = _("Publish the training, then open its session.")
+
+
+# Sheets and certificates
+
+
+class SheetClosed(Refusal):
+    message = _("This sheet was closed in the meantime. Your changes are below, nothing is lost.")
+    remedy = _("A closed sheet doesn’t change any more: a correction adds an entry to it, with its reason.")
+
+
+class SheetNotClosed(Refusal):
+    message = _("This sheet isn’t closed yet: change the line itself.")
+
+
+class MeetingNotOver(Refusal):
+    message = _("This meeting ends at %(ends_at)s: the sheet can be closed from then on.")
+
+
+class MeetingIsCancelled(Refusal):
+    message = _("This meeting is cancelled: its sheet has nothing to attest.")
+
+
+class TrainerStillThere(Refusal):
+    message = _("A trainer is still in the room, so the meeting still goes on. Leave the room first, or close the sheet from %(until)s on.")
+
+
+class TrainersCloseFirst(Refusal):
+    message = _("The trainers may close this sheet until %(until)s. From then on an adviser can.")
+
+
+class MinutesBeyondTheMeeting(Refusal):
+    message = _("%(name)s: give a number of minutes between 0 and %(real_minutes)s, the real length of the meeting.")
+
+
+class ReasonMissingFor(Refusal):
+    message = _("%(name)s: give the reason of this change.")
+
+
+class NotAGuest(Refusal):
+    message = _("This line already belongs to somebody who is enrolled.")
+
+
+class AlreadyRevoked(Refusal):
+    message = _("This certificate is revoked already.")

@@ -13,9 +13,9 @@ from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from training import exceptions as no
-from training.enums import SessionState
-from training.models import Enrolment, Session, Training
-from training.values import Standing
+from training.enums import Attested, SessionState
+from training.models import Enrolment, Session, Sheet, SheetLine, Training
+from training.values import ADVISERS_CLOSE_AFTER, STAYS_OPEN_AFTER, Decision, Standing
 
 NOBODY_NAMED = _("the school’s leader")
 
@@ -153,15 +153,61 @@ def why_not_cancel_meeting(session: Session, *, meeting: Meeting, meetings: list
 
 def _why_not_these_hours(hours: list[Hours], *, now: datetime) -> Refusal | None:
     for one in hours:
-        if one.ends_at <= one.starts_at:
-            return no.EndsBeforeItBegins(day=one.starts_at)
         if one.starts_at <= now:
             return no.MeetingInThePast(day=one.starts_at)
     return None
 
 
 def _why_not_side_by_side(hours: list[Hours]) -> Refusal | None:
-    for first, second in pairwise(sorted(hours, key=lambda one: one.starts_at)):
-        if second.starts_at < first.ends_at:
+    for first, second in pairwise(sorted(hours)):
+        if first.overlap(second):
             return no.MeetingsOverlap(day=second.starts_at)
     return None
+
+
+# Sheets and certificates
+
+
+def why_not_close(sheet: Sheet, *, by_trainer: bool, trainer_is_there: bool, now: datetime) -> Refusal | None:
+    """The session's trainers close once the meeting is over; three days later an adviser may.
+
+    While a trainer is in the room the real time still grows: until then, and at most until the room closes, we wait.
+    """
+    meeting = sheet.meeting
+    if sheet.is_closed:
+        return no.SheetClosed()
+    if meeting.is_cancelled:
+        return no.MeetingIsCancelled()
+    if now < meeting.ends_at:
+        return no.MeetingNotOver(ends_at=meeting.ends_at)
+    if trainer_is_there and now < meeting.ends_at + STAYS_OPEN_AFTER:
+        return no.TrainerStillThere(until=meeting.ends_at + STAYS_OPEN_AFTER)
+    if not by_trainer and now < meeting.ends_at + ADVISERS_CLOSE_AFTER:
+        return no.TrainersCloseFirst(until=meeting.ends_at + ADVISERS_CLOSE_AFTER)
+    return None
+
+
+def why_not_attest(line: SheetLine, decision: Decision, *, real_minutes: int) -> Refusal | None:
+    """A number lies within the meeting's real length; anything but what was measured has a reason."""
+    number = decision.minutes
+    if decision.choice == Attested.NUMBER and (number is None or not 0 <= number <= real_minutes):
+        return no.MinutesBeyondTheMeeting(name=line.shown_name, real_minutes=real_minutes)
+    if decision.choice != Attested.MEASURED and not decision.reason.strip():
+        return no.ReasonMissingFor(name=line.shown_name)
+    return None
+
+
+def why_not_correct(line: SheetLine, *, minutes: int, reason: str) -> Refusal | None:
+    """Corrections are for closed sheets, and for those who are enrolled."""
+    if not line.sheet.is_closed:
+        return no.SheetNotClosed()
+    return why_not_attest(line, Decision(Attested.NUMBER, minutes, reason), real_minutes=line.sheet.real_minutes)
+
+
+def why_not_regularise(line: SheetLine, *, reason: str) -> Refusal | None:
+    """Only a guest whom nobody has regularised, and never in silence."""
+    if not line.is_guest or line.joined_to_id:
+        return no.NotAGuest()
+    if line.sheet.meeting.is_cancelled:
+        return no.MeetingIsCancelled()
+    return None if reason.strip() else no.ReasonMissing()

@@ -42,7 +42,7 @@ def plan(
     now: datetime | None = None,
 ) -> Session:
     """Make a draft with its meetings. Raises a `Refusal` for a date in the past, dates that overlap, a foreign trainer."""
-    hours, trainers = sorted(hours, key=lambda one: one.starts_at), list(trainers)
+    hours, trainers = sorted(hours), list(trainers)
     if refusal := rules.why_not_plan(hours, now=now or timezone.now()):
         raise refusal
     _only_trainers_of(training, trainers)
