@@ -35,7 +35,10 @@ class Meeting(models.Model):
 
     class Meta:
         ordering = ["series", "ordinal"]
-        constraints = [models.UniqueConstraint(fields=["series", "ordinal"], name="meeting_ordinal_once_in_series")]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "ordinal"], name="meeting_ordinal_once_in_series"),
+            models.CheckConstraint(condition=models.Q(ordinal__gte=1), name="meeting_ordinals_begin_at_one"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.series.title}, {timezone.localtime(self.starts_at):%d/%m/%Y %H:%M}"
@@ -74,7 +77,10 @@ class CalendarEntry(models.Model):
     stamped_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="calendar_entry_once_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="calendar_entry_once_per_person"),
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="calendar_entry_ends_after_it_begins"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.sequence}, {self.meeting}"

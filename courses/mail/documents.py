@@ -1,5 +1,6 @@
 """A letter's text from its templates, and a mail from its text."""
 
+import email
 import email.policy
 import unicodedata
 from email.headerregistry import Address
@@ -13,7 +14,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 
 from courses.mail.models import Letter
-from courses.mail.values import CalendarPart, Message
+from courses.mail.values import Attachment, CalendarPart, Message, OpenedLetter
 
 
 def absolute(path: str) -> str:
@@ -78,3 +79,24 @@ def mail(row: Letter, message: Message) -> Mail:
     )
     made.calendar = message.calendar
     return made
+
+
+def opened(row: Letter) -> OpenedLetter | None:
+    """What was sent, part by part, read from the record; None if nothing was. Nothing is rendered anew."""
+    if not row.source:
+        return None
+    parsed = email.message_from_bytes(bytes(row.source), policy=email.policy.default)
+    text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
+    calendar = next((p for p in parsed.walk() if p.get_content_type() == "text/calendar"), None)
+    return OpenedLetter(
+        headers=tuple((name, str(value)) for name, value in parsed.items()),
+        text=text.get_content() if text else "",
+        html=html.get_content() if html else "",
+        calendar=CalendarPart(calendar.get_param("method"), calendar.get_payload(decode=True)) if calendar else None,
+        attachments=tuple(
+            Attachment(part.get_filename() or "", part.get_payload(decode=True) or b"", part.get_content_type())
+            for part in parsed.iter_attachments()
+        )
+        if parsed.get_content_type() == "multipart/mixed"
+        else (),
+    )

@@ -50,6 +50,13 @@ class Letter(models.Model):
     class Meta:
         ordering = ["-posted_at", "-pk"]
         indexes = [models.Index(fields=["state", "not_before"], name="letter_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=LetterState.SENT, sent_at__isnull=False, source__isnull=False)
+                | (~models.Q(state=LetterState.SENT) & models.Q(sent_at__isnull=True)),
+                name="letter_sent_has_its_record",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.subject or self.key

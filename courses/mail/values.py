@@ -40,6 +40,17 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
 
 
+@dataclass(frozen=True)
+class OpenedLetter:
+    """A sent letter, read back from its record."""
+
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    html: str
+    calendar: CalendarPart | None
+    attachments: tuple[Attachment, ...]
+
+
 MINUTES_BETWEEN_FIRST_TRIES = (1, 5, 30)
 HOURLY_TRIES = 23  # with those before, about a day
 
