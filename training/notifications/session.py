@@ -1,1 +1,107 @@
 """Letters about a session: moved, cancelled, led by, and what an adviser writes to those who come."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.agenda.models import CalendarEntry
+from courses.agenda.services import invitation
+from courses.live.queries import join_url
+from courses.mail.documents import absolute, letter
+from courses.mail.values import CalendarPart, Message
+from courses.people.models import Person
+from training.models import Enrolment, Session, SessionMessage
+
+
+def session_moved(about: Session, *, to: Person, details: dict) -> Message | None:
+    """One notice for all that changed: was, is. The first meeting's calendar update comes along."""
+    changes = list(about.changes.filter(pk__in=details["changes"]).order_by("was_starts_at", "pk"))
+    if about.is_cancelled or not changes:
+        return None
+    context = {
+        **_context(about, to),
+        "changes": changes,
+        "reason": changes[0].reason,
+        "all_cancelled": not any(change.starts_at for change in changes),
+        "has_calendar": bool(details.get("meeting")),
+    }
+    if context["all_cancelled"]:
+        subject = _("One date less: %(title)s") % {"title": about.title}
+    else:
+        subject = _("New date: %(title)s") % {"title": about.title}
+    return letter("training/mail/session_moved", subject, context, calendar=_calendar(about, to, details))
+
+
+def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
+    """The reason, an apology, and the way to the other sessions. The first meeting's CANCEL comes along."""
+    context = {
+        **_context(about, to),
+        "reason": about.cancel_reason,
+        "meetings": list(about.meetings),
+        "others_url": absolute(about.training.get_absolute_url()),
+        "has_calendar": bool(details.get("meeting")),
+    }
+    subject = _("Cancelled: %(title)s") % {"title": about.title}
+    return letter("training/mail/session_cancelled", subject, context, calendar=_calendar(about, to, details))
+
+
+def meeting_update(about: Session, *, to: Person, details: dict) -> Message | None:
+    """Only there to bring one further meeting of the series up to date in a calendar: a mail is about one meeting."""
+    entry = _entry(to, details)
+    if entry is None:
+        return None
+    context = {**_context(about, to), "entry": entry, "meeting": entry.meeting}
+    if entry.meeting.is_cancelled:
+        subject = _("Cancelled meeting, for your calendar: %(title)s") % {"title": about.title}
+    else:
+        subject = _("New date of a meeting, for your calendar: %(title)s") % {"title": about.title}
+    return letter("training/mail/meeting_update", subject, context, calendar=_calendar(about, to, details))
+
+
+def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """One further meeting of a seat that was given back leaves the calendar."""
+    entry = _entry(to, details)
+    if entry is None:
+        return None
+    session = about.session
+    context = {**_context(session, to), "entry": entry, "meeting": entry.meeting}
+    subject = _("For your calendar, you are no longer expected: %(title)s") % {"title": session.title}
+    return letter("training/mail/meeting_withdrawn", subject, context, calendar=_calendar(session, to, details))
+
+
+def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message | None:
+    """A trainer leads a meeting, or no longer does: as their calendar was last told."""
+    entry = _entry(to, details)
+    if entry is None:
+        return None
+    leads = entry.method == "REQUEST"
+    context = {**_context(about, to), "entry": entry, "meeting": entry.meeting, "leads": leads}
+    subject = _("You lead a session: %(title)s") if leads else _("You no longer lead this session: %(title)s")
+    calendar = _calendar(about, to, details)
+    return letter("training/mail/trainer_invitation", subject % {"title": about.title}, context, calendar=calendar)
+
+
+def message_to_participants(about: SessionMessage, *, to: Person, details: dict) -> Message:
+    """What an adviser wrote, as it was written, and about which session."""
+    session = about.session
+    context = {**_context(session, to), "message": about, "writer": about.by.display_name}
+    return letter("training/mail/message", about.subject, context)
+
+
+def _context(session: Session, to: Person) -> dict:
+    is_trainer = session.trainers.filter(pk=to.pk).exists()
+    page = reverse("training:my_sessions") if is_trainer else session.get_absolute_url()
+    return {"session": session, "person": to, "is_trainer": is_trainer, "url": absolute(page)}
+
+
+def _entry(to: Person, details: dict) -> CalendarEntry | None:
+    entries = CalendarEntry.objects.select_related("meeting__occurrence", "meeting__series", "person")
+    return entries.filter(meeting=details.get("meeting"), person=to).first()
+
+
+def _calendar(session: Session, to: Person, details: dict) -> CalendarPart | None:
+    entry = _entry(to, details)
+    if entry is None:
+        return None
+    address = join_url(entry.meeting)
+    description = _("%(resource)s. To enter the room: %(url)s") % {"resource": session.resource.name, "url": address}
+    return invitation(entry=entry, summary=session.title, description=description, url=address)
