@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
 
 from courses.mail.models import Letter
 from courses.mail.values import Attachment, CalendarPart, Message, OpenedLetter
@@ -33,6 +33,14 @@ def letter(template: str, subject, context: dict, *, calendar: CalendarPart | No
         calendar=calendar,
         attachments=tuple(attachments),
     )
+
+
+def reason(row: Letter) -> str:
+    """Why this letter was written, in the language that is active now; empty when its writer doesn't say."""
+    try:
+        return str(getattr(import_string(row.kind), "reason", ""))
+    except ImportError:  # a writer that is gone by now: the record stays
+        return ""
 
 
 def one_line(text: str) -> str:
@@ -68,13 +76,13 @@ def mail(row: Letter, message: Message) -> Mail:
     made = Mail(
         subject=one_line(message.subject),
         body=message.text,
-        to=[str(Address(display_name=one_line(row.to.display_name), addr_spec=row.to.email))],
+        to=[str(Address(display_name=one_line(row.to.display_name), addr_spec=row.goes_to))],
         alternatives=[(message.html, "text/html")],
         attachments=[(a.name, a.content, a.mimetype) for a in message.attachments],
         headers={
             "Message-ID": f"<letter-{row.public_id}@{host}>",
             "Auto-Submitted": "auto-generated",
-            "Content-Language": translation.get_language(),
+            "Content-Language": row.to.language,
         },
     )
     made.calendar = message.calendar

@@ -1,6 +1,8 @@
 """The worker, inside a test."""
 
+from django.db import connection
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 
 def run_worker(name: str = "worker", most: int | None = None) -> None:
@@ -8,7 +10,7 @@ def run_worker(name: str = "worker", most: int | None = None) -> None:
 
     So it may run in a thread, and leaves the test run's own Ctrl-C alone. `most`: stop after that many tasks.
     """
-    Worker(
+    worker = Worker(
         queue_names=["*"],
         excluded_queue_names=[],
         interval=0,
@@ -17,4 +19,13 @@ def run_worker(name: str = "worker", most: int | None = None) -> None:
         startup_delay=False,
         max_tasks=most,
         worker_id=name,
-    ).run()
+    )
+    if not connection.in_atomic_block:
+        worker.run()
+        return
+    # Inside a test's own transaction the worker would close its connection: the same, task by task.
+    due = DBTaskResult.objects.ready().filter(backend_name="jobs")
+    while (most is None or most > 0) and (task := due.first()):
+        task.claim(name)
+        worker.run_task(task)
+        most = most if most is None else most - 1
