@@ -23,6 +23,10 @@ class Entitlement:
     since: datetime.date
     until: datetime.date
 
+    @property
+    def has_no_end(self) -> bool:
+        return self.until == datetime.date.max
+
     def covers(self, first: datetime.date, last: datetime.date) -> bool:
         return self.since <= first and last <= self.until
 

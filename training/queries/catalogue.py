@@ -12,7 +12,7 @@ from courses.catalogue.queries import Entitlement, Entitlements, entitlements_fo
 from courses.people.models import Person
 from training.enums import SessionState
 from training.models import Enrolment, Session, SessionChange, Training
-from training.queries.sessions import standing_of, turns_of
+from training.queries.sessions import newest_changes, standing_of, turns_of
 from training.values import Standing
 
 LIGHT = [
@@ -125,14 +125,6 @@ def _open_enrolments(person: Person) -> dict[int, Enrolment]:
     if not person.is_authenticated:
         return {}
     return {e.session_id: e for e in Enrolment.objects.visible_to(person).still_open()}
-
-
-def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int, SessionChange]:
-    """The latest change of each session whose date, old or new, is still to come."""
-    rows = SessionChange.objects.filter(session__in=list(sessions)).filter(
-        models.Q(starts_at__gt=now) | models.Q(starts_at__isnull=True, was_starts_at__gt=now)
-    )
-    return {change.session_id: change for change in rows.order_by("at", "pk")}
 
 
 def plain(text: str) -> str:

@@ -87,6 +87,10 @@ class SessionPage:
     standing: Standing | None = None
     clashes: list[Participation] = field(default_factory=list)
 
+    @property
+    def going_on(self) -> list[Meeting]:
+        return [meeting for meeting in self.meetings if not meeting.is_cancelled]
+
 
 def session_page(session: Session, person: Person, *, now: datetime.datetime) -> SessionPage:
     """At most eight queries: meetings, moves, and for a teacher the enrolment, what they are entitled to, clashes."""
@@ -101,14 +105,51 @@ def session_page(session: Session, person: Person, *, now: datetime.datetime) ->
         page.enrolment.session = session
         page.turn = turn_of(page.enrolment)
     else:
-        page.clashes = clashes(person, session, [m for m in meetings if not m.is_cancelled])
+        page.clashes = clashes(person, session, page.going_on)
     return page
 
 
-def my_enrolments(person: Person):
-    """All of one teacher that weren't cancelled, with their sessions; a list."""
-    rows = Enrolment.objects.visible_to(person).exclude(state=EnrolmentState.CANCELLED)
-    return rows.select_related("session__training__resource__provider").fetch_mode(models.FETCH_PEERS)
+def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int, SessionChange]:
+    """The latest change of each session whose date, old or new, is still to come."""
+    rows = SessionChange.objects.filter(session__in=list(sessions)).filter(
+        Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)
+    )
+    return {change.session_id: change for change in rows.order_by("at", "pk")}
+
+
+@dataclass
+class MyTrainings:
+    """A teacher's sessions to come, soonest first, and those that are over, newest first, with what their rows need."""
+
+    to_come: list[Enrolment]
+    past: list[Enrolment]
+    meetings: dict[int, list[Meeting]]
+    turns: dict[int, int]
+    changes: dict[int, SessionChange]
+    entitlements: Entitlements
+
+    def entitlement_for(self, session: Session) -> Entitlement | None:
+        return self.entitlements.of(session.training.resource_id, session.first_day, session.last_day)
+
+    def standing_for(self, session: Session) -> Standing:
+        return standing_of(self.entitlements, session)
+
+
+def my_trainings(teacher: Person, *, now: datetime.datetime) -> MyTrainings:
+    """At most seven queries, however many trainings."""
+    rows = Enrolment.objects.visible_to(teacher).exclude(state=EnrolmentState.CANCELLED)
+    rows = rows.select_related("session__training__resource__provider").order_by("session__starts_at", "pk").fetch_mode(models.FETCH_PEERS)
+    enrolments = list(rows)
+    to_come = [enrolment for enrolment in enrolments if enrolment.session.ends_at > now]
+    past = [enrolment for enrolment in reversed(enrolments) if enrolment.session.ends_at <= now and not enrolment.is_waiting]
+    return MyTrainings(
+        to_come,
+        past,
+        meetings_of([enrolment.session for enrolment in to_come]),
+        turns_of(to_come),
+        newest_changes([enrolment.session_id for enrolment in to_come], now),
+        entitlements_for(teacher),
+    )
 
 
 def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:

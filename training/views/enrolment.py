@@ -1,0 +1,59 @@
+"""Enrolling and giving back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from courses.exceptions import Refusal
+from courses.people.permissions import is_teacher, requires
+from training.forms import CancelForm
+from training.models import Enrolment, Session
+from training.services import enrolment as enrolments
+from training.views.session import find, page_context
+
+
+@require_POST
+@requires(is_teacher)
+def enrol(request: HttpRequest, public_id: str) -> HttpResponse:
+    session = get_object_or_404(Session.objects.visible_to(request.user), public_id=public_id)
+    try:
+        enrolment = enrolments.enrol(session=session, teacher=request.user)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        if enrolment.is_waiting:
+            messages.info(request, _("The session is full: you are in the waiting list. You will be told as soon as a seat is yours."))
+        else:
+            messages.success(request, _("You are enrolled: an invitation is on its way to your calendar."))
+    return _seats(request, public_id, session)
+
+
+@require_POST
+@requires(is_teacher)
+def cancel_enrolment(request: HttpRequest, public_id: str) -> HttpResponse:
+    enrolment = get_object_or_404(Enrolment.objects.visible_to(request.user).select_related("session__training"), public_id=public_id)
+    form = CancelForm(request.POST)
+    try:
+        if form.is_valid():
+            had_a_seat = enrolment.holds_a_seat
+            enrolments.cancel(enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"])
+            messages.success(
+                request,
+                _("Your seat is given back, and your calendar is told.") if had_a_seat else _("You have left the waiting list."),
+            )
+        else:
+            messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    if request.POST.get("back") == "mine":
+        return redirect("training:mine")
+    return _seats(request, enrolment.session.public_id, enrolment.session)
+
+
+def _seats(request: HttpRequest, public_id: str, session: Session) -> HttpResponse:
+    """The part of the page that changed, or the way back to the page."""
+    if request.htmx:
+        return render(request, "training/session.html#seats", page_context(request, find(request, public_id)))
+    return redirect(session)

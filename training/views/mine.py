@@ -1,0 +1,82 @@
+"""My trainings."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from courses.agenda.models import Meeting
+from courses.exceptions import Refusal
+from courses.live.queries import join_url
+from courses.live.values import OPENS_BEFORE
+from courses.people.permissions import is_teacher, requires
+from training.forms import CancelForm
+from training.models import Enrolment, Session
+from training.queries.sessions import MyTrainings, my_trainings
+from training.rules import why_not_cancel, why_not_enrol
+from training.views.rows import Standing, how_i_stand, how_it_stands
+
+PAST_ON_A_PAGE = 20
+
+
+@requires(is_teacher)
+def mine(request: HttpRequest) -> HttpResponse:
+    """My trainings: to come with my turn or the way in, and those that are over."""
+    now = timezone.now()
+    found = my_trainings(request.user, now=now)
+    page = Paginator(found.past, PAST_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "rows": my_rows(found, now=now),
+        "past": past_rows(page.object_list, now=now),
+        "page": page,
+        "cancel_form": CancelForm(),
+    }
+    return render(request, "training/mine.html", context)
+
+
+@dataclass(frozen=True)
+class MyRow:
+    """`join` is the way into the room, from a quarter of an hour before; `lapsed` says that the licence no longer covers it."""
+
+    enrolment: Enrolment
+    standing: Standing
+    meetings: list[Meeting] = field(default_factory=list)
+    next_meeting: Meeting | None = None
+    join: str = ""
+    can_cancel: bool = False
+    lapsed: Refusal | None = None
+    change: object | None = None
+
+    @property
+    def session(self) -> Session:
+        return self.enrolment.session
+
+
+def my_rows(found: MyTrainings, *, now: datetime) -> list[MyRow]:
+    return [_my_row(found, enrolment, now) for enrolment in found.to_come]
+
+
+def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
+    session = enrolment.session
+    to_come = [m for m in found.meetings.get(session.series_id, []) if m.ends_at > now]
+    coming = [m for m in to_come if not m.is_cancelled]
+    first = coming[0] if coming else None
+    is_open = first is not None and enrolment.holds_a_seat and not session.is_cancelled and first.starts_at - OPENS_BEFORE <= now
+    lapsed = why_not_enrol(session, entitlement=found.entitlement_for(session), standing=found.standing_for(session), now=now)
+    return MyRow(
+        enrolment,
+        how_it_stands(session, now) or how_i_stand(enrolment, session, found.turns.get(enrolment.pk, 0), now),
+        meetings=to_come,
+        next_meeting=first,
+        join=join_url(first) if is_open else "",
+        can_cancel=why_not_cancel(enrolment, now=now) is None,
+        lapsed=lapsed if session.is_open and session.starts_at > now else None,
+        change=found.changes.get(session.pk),
+    )
+
+
+def past_rows(enrolments: list[Enrolment], *, now: datetime) -> list[MyRow]:
+    return [MyRow(e, how_it_stands(e.session, now) or how_i_stand(e, e.session, 0, now)) for e in enrolments]

@@ -1,0 +1,96 @@
+"""How a session stands for the reader, in a word: the same in every list."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.exceptions import Refusal
+from training.models import Enrolment, Session
+from training.queries.catalogue import Line
+from training.rules import why_not_enrol
+
+NO_TIME = timedelta()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A tone, a sign and a word."""
+
+    tone: str
+    sign: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Row:
+    line: Line
+    standing: Standing
+    why_not: Refusal | None = None
+
+    @property
+    def session(self) -> Session:
+        return self.line.session
+
+    @property
+    def day_tone(self) -> str:
+        return "moved" if self.line.change and not self.session.is_cancelled else ""
+
+
+def rows(lines: list[Line], *, is_teacher: bool, now: datetime) -> list[Row]:
+    """Each line with its word and, for a teacher whom the rule refuses, the rule's own sentence."""
+    return [row(line, is_teacher=is_teacher, now=now) for line in lines]
+
+
+def row(line: Line, *, is_teacher: bool, now: datetime) -> Row:
+    session, refusal = line.session, None
+    if is_teacher and not line.enrolment:
+        refusal = why_not_enrol(session, entitlement=line.entitlement, standing=line.standing, now=now)
+    is_for_others = refusal is not None and session.is_open and session.starts_at > now
+    standing = (
+        how_it_stands(session, now)
+        or (line.enrolment and how_i_stand(line.enrolment, session, line.turn, now))
+        or (is_for_others and Standing("calm", "lock", _("Not open to you")))
+        or seats(session, now)
+    )
+    return Row(line, standing, refusal if is_for_others else None)
+
+
+def how_it_stands(session: Session, now: datetime) -> Standing | None:
+    """What is so for everybody and goes before anything else."""
+    if session.is_cancelled:
+        return Standing("warn", "ban", _("Cancelled"))
+    if not session.is_open and session.ends_at > now:
+        return Standing("wait", "pencil", _("Draft"))
+    return None
+
+
+def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime) -> Standing:
+    if session.ends_at <= now:
+        return Standing("calm", "check", _("Over, you had a seat")) if enrolment.holds_a_seat else Standing("calm", "check", _("Over"))
+    if enrolment.is_waiting:
+        return Standing("wait", "hourglass", _("Full, you wait: number %(turn)s") % {"turn": turn})
+    if session.starts_at <= now:
+        return Standing("now", "video", _("Going on, you have a seat"))
+    return Standing("done", "circle-check", _("You have a seat"))
+
+
+def seats(session: Session, now: datetime) -> Standing:
+    if session.ends_at <= now:
+        return Standing("calm", "check", _("Over"))
+    if session.starts_at <= now:
+        return Standing("calm", "video", _("Going on"))
+    left = seats_left(session)
+    if left:
+        word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
+        return Standing("done", "check", word % {"left": left, "of": session.capacity})
+    if session.turns:
+        word = ngettext("Full, one person waits", "Full, %(turns)s people wait", session.turns)
+        return Standing("wait", "hourglass", word % {"turns": session.turns})
+    return Standing("wait", "hourglass", _("Full"))
+
+
+def seats_left(session: Session) -> int:
+    """Free seats that nobody waits for. The session comes `with_seats()`."""
+    return 0 if session.turns else max(session.capacity - session.seats_taken, 0)

@@ -1,0 +1,91 @@
+"""The session's page: its state, its dates, and whether I can enrol and why not. Open to anyone."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from courses.agenda import services as agenda
+from courses.agenda.models import Meeting
+from courses.live.queries import join_url
+from courses.live.values import OPENS_BEFORE
+from courses.mail.documents import absolute
+from courses.people.permissions import is_teacher, open_to_anyone
+from training.forms import CancelForm
+from training.models import Session
+from training.queries.sessions import session_page
+from training.rules import why_not_cancel, why_not_enrol
+from training.views import rows
+
+
+@open_to_anyone
+def session(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    shown = find(request, public_id)
+    if slug != (slugify(shown.title) or "session"):
+        return redirect(shown, permanent=False)
+    return render(request, "training/session.html", page_context(request, shown))
+
+
+@open_to_anyone
+def session_ics(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All its meetings as a file for any calendar."""
+    shown = find(request, public_id)
+    return ics(request, shown, list(shown.meetings))
+
+
+@open_to_anyone
+def meeting_ics(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One of its meetings as a file for any calendar."""
+    meeting = get_object_or_404(Meeting.objects.select_related("occurrence"), public_id=public_id)
+    shown = Session.objects.visible_to(request.user).select_related("training").filter(series=meeting.series_id).first()
+    if shown is None:
+        raise Http404
+    return ics(request, shown, [meeting])
+
+
+def ics(request: HttpRequest, shown: Session, meetings: list[Meeting]) -> HttpResponse:
+    person = request.user if request.user.is_authenticated else None
+    link = absolute(shown.get_absolute_url())
+    content = agenda.meeting_ics(meetings, summary=shown.title, description=link, url=join_url, person=person)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(shown.title) or "session"}.ics"'
+    return response
+
+
+def find(request: HttpRequest, public_id: str) -> Session:
+    return get_object_or_404(Session.objects.visible_to(request.user).with_page_rows().with_seats(), public_id=public_id)
+
+
+def page_context(request: HttpRequest, shown: Session) -> dict:
+    """What the whole page and its part `#seats` show."""
+    now = timezone.now()
+    page = session_page(shown, request.user, now=now)
+    may_enrol = is_teacher(request.user)
+    why_not = None
+    if may_enrol:
+        why_not = why_not_enrol(shown, entitlement=page.entitlement, standing=page.standing, now=now)
+    going_on = page.going_on
+    return {
+        "session": shown,
+        "page": page,
+        "may_enrol": may_enrol,
+        "why_not": why_not,
+        "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
+        "can_cancel": page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None,
+        "standing": standing(shown, page, may_enrol, why_not, now),
+        "seats_left": rows.seats_left(shown),
+        "is_past": shown.ends_at <= now,
+        "has_begun": shown.starts_at <= now,
+        "join": next(({"meeting": m, "url": join_url(m)} for m in going_on if m.starts_at - OPENS_BEFORE <= now < m.ends_at), None),
+        "opens_at": going_on[0].starts_at - OPENS_BEFORE if going_on else None,
+        "planned": sum((m.duration for m in going_on), start=rows.NO_TIME),
+        "cancel_form": CancelForm(),
+        "others_url": f"{reverse('training:catalogue')}?training={shown.training.public_id}",
+        "now": now,
+    }
+
+
+def standing(shown: Session, page, may_enrol: bool, why_not, now) -> rows.Standing:
+    line = rows.Line(shown, is_for_me=False, entitlement=page.entitlement, standing=page.standing, enrolment=page.enrolment, turn=page.turn)
+    return rows.row(line, is_teacher=may_enrol, now=now).standing
