@@ -5,7 +5,12 @@ import datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from courses.agenda.values import PARIS, Hours, weekly
+from courses.catalogue.models import Resource
 from courses.people.enums import Language
+from courses.people.models import Person
+from training.enums import SessionState
+from training.models import Training
 from training.queries.catalogue import Wanted
 
 
@@ -53,3 +58,176 @@ class CancelForm(forms.Form):
     """Giving a seat back; why is nobody's business unless one likes to say."""
 
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300, widget=forms.TextInput)
+
+
+# Planning: what an adviser fills in
+
+
+class PlanningForm(forms.Form):
+    """What the adviser's list is filtered by; a filter that makes no sense is left out."""
+
+    TO_COME, PAST, DRAFT, CANCELLED = "to-come", "past", SessionState.DRAFT.value, SessionState.CANCELLED.value
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"}))
+    resource = forms.ModelChoiceField(
+        Resource.objects.all(), label=_("Resource"), required=False, to_field_name="slug", empty_label=_("All")
+    )
+    when = forms.ChoiceField(required=False, choices=[(TO_COME, ""), (PAST, ""), (DRAFT, ""), (CANCELLED, "")], widget=forms.HiddenInput)
+
+
+class TrainingForm(forms.Form):
+    """Of which training a new session is to be."""
+
+    training = forms.ModelChoiceField(
+        Training.objects.select_related("resource").order_by("resource__name", "title_fr"), label=_("Training"), to_field_name="public_id"
+    )
+
+
+class TrainersField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person):
+        return person.display_name
+
+
+class SessionForm(forms.Form):
+    """All of a session but its dates. Trainers: those of the resource's provider, and who leads it already."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500, initial=20)
+    trainers = TrainersField(queryset=Person.objects.none(), label=_("Led by"))
+    threshold_percent = forms.IntegerField(
+        label=_("Attendance needed for the certificate, in per cent"),
+        min_value=1,
+        max_value=100,
+        initial=75,
+        help_text=_("Of the real length of the meetings held."),
+    )
+    note = forms.CharField(
+        label=_("Note for those who come"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In the session’s language. It is shown on the session’s page."),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, trainers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["trainers"].queryset = trainers
+
+    @property
+    def facts(self) -> dict:
+        """What a service takes: all but the revision."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+
+
+class DateForm(forms.Form):
+    """A date in Paris time, and how many weeks in a row it comes back."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    hour = forms.TimeField(
+        label=_("Hour, Paris time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial=datetime.time(17)
+    )
+    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=480, initial=60)
+
+    @property
+    def hours(self) -> Hours:
+        said = self.cleaned_data
+        start = datetime.datetime.combine(said["day"], said["hour"], tzinfo=PARIS)
+        return Hours(start, start + datetime.timedelta(minutes=said["minutes"]))
+
+
+class SeriesForm(DateForm):
+    weeks = forms.IntegerField(label=_("Number of weeks in a row"), min_value=1, max_value=20, initial=1)
+
+    @property
+    def series(self) -> list[Hours]:
+        """The same hour on a clock in Paris each week."""
+        first = self.hours
+        return [Hours(start, start + first.duration) for start in weekly(first.starts_at, self.cleaned_data["weeks"])]
+
+
+class MeetingMoveForm(DateForm):
+    """One meeting's new hours, filled in with those it has."""
+
+    meeting = forms.IntegerField(widget=forms.HiddenInput)
+
+    def has_changed(self):
+        return True  # an untouched row still says where its meeting is
+
+
+class DatesFormSet(forms.BaseFormSet):
+    """At least one date; more rows can be asked for without a script."""
+
+    def get_form_kwargs(self, index):
+        return super().get_form_kwargs(index) | {"label_suffix": ""}
+
+    @property
+    def hours(self) -> list[Hours]:
+        return [hours for form in self.forms if form.has_changed() and form.cleaned_data for hours in form.series]
+
+
+Dates = forms.formset_factory(SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20)
+Moves = forms.formset_factory(MeetingMoveForm, extra=0, max_num=60)
+
+
+class ReasonForm(forms.Form):
+    """Why, for those whom it concerns."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Those who come read it as it stands here, in the session’s language."),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class MoveReasonForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Those who come read it as it stands here, in the session’s language."),
+    )
+
+
+class MessageForm(forms.Form):
+    """A message to those who come. The key makes a form that is posted twice one message."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=120)
+    body = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+    also_waiting = forms.BooleanField(label=_("To those in the waiting list, too"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Teacher"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        help_text=_("Name, login, mail address or school."),
+    )
+
+
+class EnrolSomebodyForm(forms.Form):
+    """Why an adviser enrols somebody, and what to do when no seat is free."""
+
+    WAIT, OVER = "wait", "over"
+
+    teacher = forms.CharField(max_length=12, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept in the history of the enrolment."))
+    full = forms.ChoiceField(label=_("The session is full"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args, over_by: int = 0, **kwargs):
+        """`over_by`: how many more people than seats there would be; 0 when a seat is free."""
+        super().__init__(*args, **kwargs)
+        if over_by:
+            over = _("Give a seat all the same: over capacity by %(n)s") % {"n": over_by}
+            self.fields["full"].choices = [(self.WAIT, _("Put in the waiting list")), (self.OVER, over)]
+            self.fields["full"].required = True
+            self.fields["full"].initial = self.WAIT
+        else:
+            del self.fields["full"]
