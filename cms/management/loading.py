@@ -1,0 +1,96 @@
+"""Makes the demo's database and keeps it: what is there already, what was left half made, what is past."""
+
+import datetime
+import json
+import random
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from faker import Faker
+from wagtail import hooks
+
+from cms.guidance import services as guidance
+from cms.management.translations import compile_all
+from courses.digest.enums import Hook
+from courses.digest.values import World
+
+SEED = 2020
+PASSWORD = "passerelle-demo"  # noqa: S105  every demo login's; shown on the page
+
+
+def marker() -> Path:
+    """Written when the load is through, never before: without it the database is half made."""
+    return settings.DEMO_DIR / "loaded.json"
+
+
+def loaded_on() -> datetime.date | None:
+    """The demo's today, or None when nothing whole is there."""
+    try:
+        return datetime.date.fromisoformat(json.loads(marker().read_text())["today"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def empty() -> None:
+    """Away with all that the demo keeps, and nothing else."""
+    connection.close()
+    for path in settings.DEMO_DIR.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def prepare(say) -> None:
+    """Compile messages and migrate: at once when nothing changed."""
+    for target in compile_all():
+        say(f"messages compiled: {target.parents[1].name}")
+    with connection.cursor() as cursor:
+        is_new = not connection.introspection.table_names(cursor)
+    call_command("migrate", verbosity=0)
+    if is_new:
+        say("the database and its tables")
+
+
+def new_world(size: str = "full") -> World:
+    faker = Faker("fr_FR")
+    faker.seed_instance(SEED)
+    now = timezone.now()
+    return World(
+        now=now,
+        today=timezone.localdate(now),
+        rng=random.Random(SEED),
+        faker=faker,
+        size=size,
+        password=PASSWORD,  # noqa: S311
+    )
+
+
+def load(say, *, address: str, size: str = "full") -> World:
+    """Everything, from schools to pages. In one transaction: an interrupted load leaves nothing behind."""
+    world = new_world(size)
+    with translation.override("fr"), transaction.atomic():
+        for answer in hooks.get_hooks(Hook.DEMO):
+            answer(world, say)
+        pages = guidance.plant_trees(address)
+        say(f"{pages} pages in French and in English")
+    return world
+
+
+def mark(world: World) -> None:
+    marker().write_text(json.dumps({"today": world.today.isoformat(), "at": world.now.isoformat()}))
+
+
+class Progress:
+    """Prints a line for each thing that is ready, with the seconds it took."""
+
+    def __init__(self, write):
+        self.write = write
+        self.since = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        now = time.monotonic()
+        self.write(f"  {text} ({now - self.since:.1f} s)")
+        self.since = now

@@ -1,0 +1,114 @@
+"""The demo's processes: the server, the worker, the tick. They start together and end together."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from django.conf import settings
+
+HOST = "127.0.0.1"
+THREADS = 8
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 10
+
+
+def is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def environment(address: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        "PASSERELLE_SITE_ADDRESS": address,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def server_command(port: int, *, workers: int = 1, threads: int = THREADS) -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "cms.wsgi:application"),
+        *("--bind", f"{HOST}:{port}", "--workers", str(workers), "--threads", str(threads)),
+        *("--worker-class", "gthread", "--log-level", "warning", "--no-control-socket", "--graceful-timeout", "5"),
+    ]
+
+
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+
+
+class Processes:
+    """Started one by one, stopped all together, whatever ends first."""
+
+    def __init__(self, address: str):
+        self.address = address
+        self.running: list[subprocess.Popen] = []
+
+    def start(self, command: list[str], *, quiet: bool = False) -> subprocess.Popen:
+        # In a session of its own: Ctrl-C reaches us alone, and we end the others in order.
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment(self.address),
+            start_new_session=True,
+            stdout=subprocess.DEVNULL if quiet else None,
+        )
+        self.running.append(process)
+        return process
+
+    def wait_until_up(self, port: int) -> bool:
+        end = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < end and all(process.poll() is None for process in self.running):
+            try:
+                with urllib.request.urlopen(f"http://{HOST}:{port}/health/", timeout=5):  # noqa: S310
+                    return True
+            except urllib.error.HTTPError:
+                return True  # it answers: what it says is for the page to tell
+            except OSError:
+                time.sleep(0.1)
+        return False
+
+    def wait(self) -> None:
+        """Until somebody stops us, or one of ours dies."""
+        while all(process.poll() is None for process in self.running):
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        # Another Ctrl-C meanwhile must not leave half of them behind.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        for process in self.running:
+            if process.poll() is None:
+                process.terminate()
+        end = time.monotonic() + SECONDS_TO_STOP
+        for process in self.running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(end - time.monotonic(), 0.1))
+            if process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+class Stopped(Exception):
+    """Somebody asked us to end: SIGTERM, or Ctrl-C."""
+
+
+def end_on_signals() -> None:
+    def stop(*_):
+        raise Stopped
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)

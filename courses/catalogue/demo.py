@@ -1,0 +1,132 @@
+"""The demo's resources and licences. Of the resources it says what the Région's release says, no more; the licences are invented."""
+
+import datetime
+
+from courses.catalogue.enums import LicenceScope
+from courses.catalogue.models import Licence, Resource
+from courses.catalogue.queries import Entitlements, entitlements_for
+from courses.digest.values import World
+from courses.people.models import Subject
+
+# After the press release of Région Normandie, 16 April 2020.
+RESOURCES = [
+    (
+        "educarte",
+        "Educ’Arte",
+        "1 200 programmes disponibles, sur toutes les disciplines et dans trois langues, pour permettre à tous les élèves, "
+        "de 6 à 25 ans, de construire un socle commun de culture générale durant leur scolarité.",
+        "1,200 programmes, in all subjects and three languages, so that all students, from 6 to 25, can build a common ground of "
+        "general culture during their schooling.",
+    ),
+    (
+        "universalis",
+        "Encyclopaedia Universalis",
+        "Des ressources de qualité offertes aux enseignants. L’accès, pour les élèves comme pour les enseignants, se fait par l’ENT, "
+        "qui garantit le respect des données personnelles.",
+        "Resources of quality for teachers. Students and teachers alike reach it through the ENT, which guarantees that personal data "
+        "are respected.",
+    ),
+    (
+        "madmagz",
+        "Madmagz",
+        "Un site internet qui permet de créer des magazines scolaires de façon simple et collaborative, et ainsi d’apprendre à créer "
+        "un média, ou encore de s’approprier un sujet, le traiter et travailler en équipe.",
+        "A website for making school magazines, simply and together: a way to learn how a medium is made, or to take up a subject, "
+        "treat it and work as a team.",
+    ),
+    (
+        "enseigno",
+        "Enseigno",
+        "Des ressources granulaires, conformes aux programmes, avec des services spécifiques pour les enseignants et des services qui "
+        "permettent aux lycéens d’organiser leurs révisions et de préparer leurs examens à leur rythme.",
+        "Granular resources that follow the curricula, with services for teachers, and services with which students organise their "
+        "revision and prepare their exams at their own pace.",
+    ),
+]
+
+WHOLE, SOME, NAMED = LicenceScope.WHOLE_SCHOOL, LicenceScope.SUBJECTS, LicenceScope.NAMED
+YEAR = 365
+NEXT_MONTH = None  # from its first day
+# The number of a school among the subscribers, scope, first day and last day counted from today (None: without end), subjects.
+# The first three schools are those of the demo's logins.
+LICENCES = {
+    "educarte": [
+        *[(number, WHOLE, -430, None) for number in (0, 1, 2, 3, 5, 8, 9, 12, 13, 15, 17, 18)],
+        (6, SOME, -90, 275, ["histoire-geographie", "anglais", "allemand", "espagnol"]),
+        (16, NAMED, -90, 275),
+        (19, WHOLE, NEXT_MONTH, 395),
+    ],
+    "universalis": [
+        *[(number, WHOLE, -430, None) for number in (0, 3, 4, 7, 10, 11, 13, 17, 20)],
+        (14, SOME, -90, 275, ["francais", "philosophie", "documentation"]),
+        (1, NAMED, -90, 275),
+        (9, WHOLE, -YEAR, -40),
+    ],
+    "madmagz": [
+        (0, WHOLE, -345, 20),
+        *[(number, WHOLE, -90, 275) for number in (2, 4, 6, 10, 14, 16, 19)],
+        (5, SOME, -90, 275, ["francais", "arts-plastiques", "documentation"]),
+        (12, NAMED, -90, 275),
+        (8, WHOLE, -YEAR, -30),
+        (20, WHOLE, NEXT_MONTH, 395),
+    ],
+    "enseigno": [
+        *[(number, WHOLE, -90, None) for number in (2, 7, 11, 15, 18, 20)],
+        (3, SOME, -90, 275, ["mathematiques", "physique-chimie", "svt"]),
+        (17, NAMED, -90, 275),
+        (13, WHOLE, -YEAR, -12),
+    ],
+}
+CONTACTS = ["le centre de documentation (CDI)", "le secrétariat de gestion", "la direction", "la personne référente pour le numérique"]
+NAMED_TEACHERS = 2
+
+
+def load(world: World, say) -> None:
+    for slug, name, summary_fr, summary_en in RESOURCES:
+        world.resources[slug] = Resource.objects.create(
+            slug=slug, name=name, provider=world.providers[slug], summary_fr=summary_fr, summary_en=summary_en
+        )
+    load_licences(world)
+    world.entitled = entitled_in(world)
+    say(f"{len(world.resources)} resources, {len(world.licences)} licences (invented)")
+
+
+def load_licences(world: World) -> None:
+    subjects = {subject.code: subject for subject in Subject.objects.all()}
+    for slug, lines in LICENCES.items():
+        for number, scope, first, last, *codes in lines:
+            school = world.subscribers[number]
+            licence = Licence.objects.create(
+                resource=world.resources[slug],
+                school=school,
+                scope=scope,
+                since=first_of_next_month(world.today) if first is NEXT_MONTH else world.today + datetime.timedelta(days=first),
+                until=None if last is None else world.today + datetime.timedelta(days=last),
+                contact=CONTACTS[number % len(CONTACTS)],
+            )
+            if scope == SOME:
+                licence.subjects.set(subjects[code] for code in codes[0])
+            if scope == NAMED:
+                licence.teachers.set(world.teachers_of(school)[:NAMED_TEACHERS])
+            world.licences.append(licence)
+
+
+def first_of_next_month(day: datetime.date) -> datetime.date:
+    return (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
+
+
+def entitled_in(world: World):
+    """A function (slug of a resource, first day, last day) → the teachers who have it on these days, the demo's logins first."""
+    known: dict[int, Entitlements] = {}
+
+    def entitled(slug: str, first: datetime.date, last: datetime.date) -> list:
+        found = []
+        for teacher in world.teachers:
+            if teacher.pk not in known:
+                known[teacher.pk] = entitlements_for(teacher)
+            period = known[teacher.pk].of(world.resources[slug].pk, first, last)
+            if period and period.covers(first, last):
+                found.append(teacher)
+        return found
+
+    return entitled
