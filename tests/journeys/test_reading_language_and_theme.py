@@ -9,8 +9,10 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from wagtail.models import Locale, Page, Site
 
 from cms.context_processors import frame
+from cms.guidance.models import HomePage, TextPage
 from cms.today.views import server_error
 from tests.factories.people import PersonFactory, TeacherFactory
 
@@ -34,6 +36,38 @@ def test_the_switch_keeps_the_page_and_what_was_asked_of_it(client):
     assert f'href="{english}" lang="en" hreflang="en"' in page
     assert "Read this page in English" in page
     assert f'href="{french}" lang="fr" hreflang="fr"' in client.get(english).text
+
+
+@pytest.fixture
+def about():
+    """A French page about us with its English twin, both live, in the site's two trees."""
+    site = Site.objects.get(is_default_site=True)
+    french, english = (Locale.objects.get_or_create(language_code=code)[0] for code in ("fr", "en"))
+    top = Page.get_first_root_node()
+    home = top.add_child(instance=HomePage(title="Accueil", slug="accueil-essai", locale=french))
+    home_in_english = home.copy_for_translation(english)
+    home_in_english.save_revision().publish()
+    page = home.add_child(instance=TextPage(title="À propos", slug="a-propos-essai", locale=french))
+    twin = page.copy_for_translation(english)
+    twin.slug = "about-trial"
+    twin.save_revision().publish()
+    site.root_page = home
+    site.save()
+    return page, twin
+
+
+def test_the_switch_of_a_written_page_leads_to_its_translation(client, about):
+    answer = client.get("/fr/a-propos-essai/?page=2")
+
+    assert 'href="/en/about-trial/?page=2" lang="en" hreflang="en"' in answer.text
+
+
+def test_the_switch_of_a_page_without_translation_leads_to_the_other_home(client, about):
+    about[1].unpublish()
+
+    answer = client.get("/fr/a-propos-essai/")
+
+    assert 'href="/en/" lang="en" hreflang="en"' in answer.text
 
 
 def test_an_address_that_leads_nowhere_offers_the_other_languages_home(client):
@@ -145,10 +179,12 @@ def test_the_frame_costs_no_query_beyond_the_persons_memberships(rf, django_asse
 
     with translation.override("fr"), django_assert_max_num_queries(1):
         shown = frame(request)
-        said = [[str(entry) for entry in shown[name]] for name in ("ways", "account_links", "foot_links")]
+        ways = list(shown["ways"])
+        list(shown["account_links"]), list(shown["foot_links"]), str(shown["home_url"])
+        elsewhere = shown["other_language"].url
 
-    assert len(said[0]) <= 4
-    assert str(shown["other_language"].url).startswith("/en/")
+    assert len(ways) <= 4
+    assert elsewhere == page_in("en", "people:login")
 
 
 def test_the_admin_has_a_policy_of_its_own_and_pages_a_strict_one(client):
