@@ -78,3 +78,4 @@ class Letters:
     MESSAGE = "training.notifications.message_to_participants"
     SHEET_TO_CLOSE = "training.notifications.sheet_to_close"
     CERTIFICATE_ISSUED = "training.notifications.certificate_issued"
+    CERTIFICATE_REVOKED = "training.notifications.certificate_revoked"

@@ -134,7 +134,7 @@ class MeetingNotOver(Refusal):
     message = _("This meeting ends at %(ends_at)s: the sheet can be closed from then on.")
 
 
-class MeetingIsCancelled(Refusal):
+class NothingToAttest(Refusal):
     message = _("This meeting is cancelled: its sheet has nothing to attest.")
 
 

@@ -177,7 +177,7 @@ def why_not_close(sheet: Sheet, *, by_trainer: bool, trainer_is_there: bool, now
     if sheet.is_closed:
         return no.SheetClosed()
     if meeting.is_cancelled:
-        return no.MeetingIsCancelled()
+        return no.NothingToAttest()
     if now < meeting.ends_at:
         return no.MeetingNotOver(ends_at=meeting.ends_at)
     if trainer_is_there and now < meeting.ends_at + STAYS_OPEN_AFTER:
@@ -209,5 +209,5 @@ def why_not_regularise(line: SheetLine, *, reason: str) -> Refusal | None:
     if not line.is_guest or line.joined_to_id:
         return no.NotAGuest()
     if line.sheet.meeting.is_cancelled:
-        return no.MeetingIsCancelled()
+        return no.NothingToAttest()
     return None if reason.strip() else no.ReasonMissing()

@@ -1,6 +1,11 @@
 """Plain values of training: no models, no queries."""
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, union
+from training.enums import Attested, Measure, Verdict
 
 
 @dataclass(frozen=True)
@@ -15,3 +20,96 @@ class Standing:
     reserved_for: str = ""
     subjects: str = ""
     contact: str = ""
+
+
+# Attendance
+
+ADVISERS_CLOSE_AFTER = datetime.timedelta(days=3)
+REMIND_AFTER = datetime.timedelta(days=1)
+
+type Interval = tuple[datetime.datetime, datetime.datetime]
+
+
+@dataclass(frozen=True)
+class RealTime:
+    """When a meeting really took place, and where we know it from. The intervals are merged, in order."""
+
+    measure: Measure
+    intervals: list[Interval]
+
+    @property
+    def minutes(self) -> int:
+        return whole_minutes(self.intervals)
+
+
+def real_time(trainers: Iterable[Interval], *, planned: Interval) -> RealTime:
+    """What the trainers' stays cover between 15 minutes before and 30 after the planned time; the planned time if nobody led."""
+    around = (planned[0] - OPENS_BEFORE, planned[1] + STAYS_OPEN_AFTER)
+    led = within(union(trainers), [around])
+    return RealTime(Measure.TRAINERS, led) if whole_minutes(led) else RealTime(Measure.PLANNED, [planned])
+
+
+def within(intervals: Iterable[Interval], bounds: Iterable[Interval]) -> list[Interval]:
+    """The parts of `intervals` that lie inside `bounds`, in order. Both are merged already."""
+    bounds = list(bounds)
+    shared = [(max(begin, first), min(end, last)) for begin, end in intervals for first, last in bounds]
+    return sorted((begin, end) for begin, end in shared if begin < end)
+
+
+def whole_minutes(intervals: Iterable[Interval]) -> int:
+    """Their sum, to the nearest minute."""
+    seconds = sum((end - begin).total_seconds() for begin, end in intervals)
+    return int(seconds / 60 + 0.5)
+
+
+def share_percent(minutes: int, real_minutes: int) -> int:
+    """Rounded down, so that a share is never shown above the threshold when it is below."""
+    return minutes * 100 // real_minutes if real_minutes else 0
+
+
+def reaches(minutes: int, real_minutes: int, threshold_percent: int) -> bool:
+    return real_minutes > 0 and minutes * 100 >= real_minutes * threshold_percent
+
+
+def needed_minutes(real_minutes: int, threshold_percent: int) -> int:
+    """The least whole number of minutes that reaches the threshold."""
+    return -(-real_minutes * threshold_percent // 100)
+
+
+def verdict(minutes: int, real_minutes: int, threshold_percent: int) -> Verdict:
+    if reaches(minutes, real_minutes, threshold_percent):
+        return Verdict.PRESENT
+    return Verdict.PARTIAL if minutes else Verdict.ABSENT
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is attested of one line: the choice, minutes when it is a number, and why when it isn't what was measured."""
+
+    choice: Attested = Attested.MEASURED
+    minutes: int | None = None
+    reason: str = ""
+
+    @property
+    def as_kept(self) -> tuple[str, int | None, str]:
+        """A number only with its choice; a reason only for a change."""
+        changed = self.choice != Attested.MEASURED
+        return self.choice, self.minutes if self.choice == Attested.NUMBER else None, self.reason.strip() if changed else ""
+
+
+# Certificates
+
+SCHOOL_YEAR_BEGINS = 9  # September
+
+
+def school_year(day: datetime.date) -> int:
+    """The year in which the school year of that day began: what certificates are numbered in."""
+    return day.year if day.month >= SCHOOL_YEAR_BEGINS else day.year - 1
+
+
+def initials(name: str) -> str:
+    """« C. M… »: what the public page shows of a name."""
+    words = [word for word in name.split() if word[:1].isalpha()]
+    if not words:
+        return ""
+    return f"{words[0][0]}." if len(words) == 1 else f"{words[0][0]}.\N{NO-BREAK SPACE}{words[-1][0]}…"

@@ -28,3 +28,16 @@ def session_log_actions(actions):
 def adviser_permissions():
     """Advisers write the catalogue's trainings in the admin."""
     return {Role.ADVISER: ["training.add_training", "training.change_training", "training.delete_training", "training.view_training"]}
+
+
+@hooks.register("register_log_actions")
+def sheet_log_actions(actions):
+    """Who did what to a sheet or a certificate."""
+    for action, label, message in [
+        ("training.save_sheet", _("Save a sheet"), _("Sheet saved")),
+        ("training.close_sheet", _("Close a sheet"), _("Sheet closed")),
+        ("training.correct_sheet", _("Correct a sheet"), _("Closed sheet corrected")),
+        ("training.regularise_guest", _("Regularise a guest"), _("Guest regularised")),
+        ("training.revoke_certificate", _("Revoke"), _("Certificate revoked")),
+    ]:
+        actions.register_action(action, label, message)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +59,20 @@ class Sheet(models.Model):
         return self.state == SheetState.CLOSED
 
 
+class SheetLineQuerySet(models.QuerySet):
+    def participants(self):
+        return self.filter(participation__isnull=False)
+
+    def guests(self):
+        """Those whom nobody has regularised."""
+        return self.filter(participation__isnull=True, joined_to__isnull=True)
+
+    def with_corrections(self):
+        """`corrected_minutes`: the newest correction's, or None."""
+        newest = SheetCorrection.objects.filter(line=OuterRef("pk")).order_by("-at", "-pk")
+        return self.annotate(corrected_minutes=Subquery(newest.values("minutes")[:1]))
+
+
 class SheetLine(models.Model):
     """One person on the sheet: a participation, or a guest (no participation), never guessed from a name.
 
@@ -79,6 +93,8 @@ class SheetLine(models.Model):
     chosen_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="When the choice is a number.")
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     attested_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Frozen when the sheet is closed.")
+
+    objects = SheetLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["shown_name", "pk"]

@@ -1,2 +1,12 @@
 """The letters of training, by noun. The outbox finds each by its dotted name, such as `training.notifications.seat_confirmed`:
 a writer takes the row it is about, `to` and `details`, and gives a `Message`, or None when the letter is no longer needed."""
+
+from training.notifications.attendance import certificate_issued as certificate_issued
+from training.notifications.attendance import certificate_revoked as certificate_revoked
+from training.notifications.attendance import sheet_to_close as sheet_to_close
+from training.notifications.session import meeting_update as meeting_update
+from training.notifications.session import meeting_withdrawn as meeting_withdrawn
+from training.notifications.session import message_to_participants as message_to_participants
+from training.notifications.session import session_cancelled as session_cancelled
+from training.notifications.session import session_moved as session_moved
+from training.notifications.session import trainer_invitation as trainer_invitation

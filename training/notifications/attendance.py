@@ -1,1 +1,49 @@
-"""Letters after a meeting: the sheet to close, the certificate that is there."""
+"""Letters after a meeting: the sheet to close, the certificate that is there, the one that no longer holds."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.mail.documents import absolute, letter
+from courses.mail.values import Attachment, Message
+from training.documents import file_name, verify_address
+from training.models import Certificate, Sheet
+
+
+def sheet_to_close(sheet: Sheet, *, to, details) -> Message | None:
+    """A day after the meeting; no longer needed once the sheet is closed."""
+    if sheet.is_closed or sheet.meeting.is_cancelled:
+        return None
+    context = {"to": to, "sheet": sheet, "session": sheet.session, "url": absolute(reverse("training:sheet", args=[sheet.public_id]))}
+    return letter(
+        "training/mail/sheet_to_close", _("The attendance sheet of “%(title)s” is still open") % {"title": sheet.session.title}, context
+    )
+
+
+def certificate_issued(certificate: Certificate, *, to, details) -> Message | None:
+    """With the file; no longer needed when it was revoked meanwhile."""
+    if certificate.is_revoked or not certificate.file:
+        return None
+    with certificate.file.open() as file:
+        attached = Attachment(file_name(certificate), file.read(), "application/pdf")
+    return letter(
+        "training/mail/certificate_issued",
+        _("Your certificate of training, no. %(number)s") % {"number": certificate.number},
+        _about(certificate, to),
+        attachments=[attached],
+    )
+
+
+def certificate_revoked(certificate: Certificate, *, to, details) -> Message | None:
+    """Why it no longer holds."""
+    subject = _("Your certificate no. %(number)s is revoked") % {"number": certificate.number}
+    return letter("training/mail/certificate_revoked", subject, _about(certificate, to))
+
+
+def _about(certificate: Certificate, to) -> dict:
+    return {
+        "to": to,
+        "certificate": certificate,
+        "words": certificate.content["en" if to.language == "en" else "fr"],
+        "url": absolute(reverse("training:certificates")),
+        "verify_url": verify_address(certificate),
+    }

@@ -1,0 +1,95 @@
+"""Papers: PDFs drawn from templates, QR codes, numbers without holes."""
+
+import base64
+import io
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import segno
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from courses.documents.exceptions import PdfUnavailable
+from courses.documents.models import Counter
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+# What Pango, HarfBuzz and their kin are called on Debian.
+MISSING = "PDFs can't be drawn here: install the Debian packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({error})"
+
+
+def next_number(name: str) -> int:
+    """The number after the last one given under that name. Without holes: it comes and goes with the caller's transaction.
+
+    Holds the counter's row until commit, so lock everything else first.
+    """
+    with transaction.atomic():
+        Counter.objects.get_or_create(name=name)
+        counter = Counter.objects.select_for_update().get(name=name)
+        counter.last += 1
+        counter.save(update_fields=["last"])
+    return counter.last
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as an `<svg>` for HTML, drawn in black on nothing, with the quiet zone of four modules (ISO/IEC 18004)."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True, svgclass=None, lineclass=None
+    )
+    return out.getvalue().decode()
+
+
+def qr_image(text: str) -> str:
+    """The same code as an address for an `<img>`, which can say in words what it is."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(qr_svg(text).encode()).decode()}"
+
+
+def pdf(template: str, context: dict, *, stylesheet: str) -> bytes:
+    """The template as a tagged PDF (PDF/UA-1). It reads nothing but the files beside the stylesheet, and calls no host.
+
+    Raises `PdfUnavailable`. Slow (40 ms and more): never inside a transaction, never inside a request.
+    """
+    html = render_to_string(template, context)
+    weasyprint, fonts, fetcher = _printer()
+    try:
+        return weasyprint.HTML(string=html, base_url=f"{ASSETS.as_uri()}/", url_fetcher=fetcher).write_pdf(
+            stylesheets=[_css(stylesheet)], font_config=fonts, pdf_variant="pdf/ua-1"
+        )
+    except weasyprint.urls.FatalURLFetchingError as error:  # a BaseException: `except Exception` doesn't see it
+        raise PdfUnavailable(str(error)) from None
+
+
+@cache
+def _printer():
+    """WeasyPrint, its fonts and its fetcher: loading them takes seconds, so once per process, and only when needed."""
+    try:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    except OSError as error:
+        raise PdfUnavailable(MISSING.format(error=str(error).splitlines()[0])) from error
+
+    class LocalOnly(URLFetcher):
+        """Files of this room's assets and inline data; anything else stops the drawing."""
+
+        def __init__(self):
+            super().__init__(allowed_protocols={"file", "data"}, allow_redirects=False)
+
+        def fetch(self, url, headers=None):
+            address = urlsplit(url)
+            if address.scheme == "file":
+                if not Path(url2pathname(address.path)).resolve().is_relative_to(ASSETS):
+                    raise FatalURLFetchingError(f"refused: {url}")
+            elif address.scheme != "data":
+                raise FatalURLFetchingError(f"refused: {url}")
+            return super().fetch(url, headers)
+
+    return weasyprint, FontConfiguration(), LocalOnly()
+
+
+@cache
+def _css(name: str):
+    weasyprint, fonts, fetcher = _printer()
+    return weasyprint.CSS(filename=str(ASSETS / name), font_config=fonts, url_fetcher=fetcher)

@@ -1,0 +1,106 @@
+"""The certificate: its words, frozen in both languages when it is issued, and its file."""
+
+import unicodedata
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
+
+from courses.documents.services import pdf, qr_image
+from courses.people.enums import Language
+from courses.templatetags.passerelle import date_words, day, duration
+from training.models import Certificate, Enrolment, Session
+from training.queries.attendance import Tally
+from training.queries.certificates import organiser
+
+# Under which word each frozen value stands on the sheet, in this order.
+FACTS = {
+    "dates": gettext_noop("Date"),
+    "followed": gettext_noop("Time followed"),
+    "planned": gettext_noop("Time planned"),
+    "way": gettext_noop("Way of holding"),
+    "led_by": gettext_noop("Led by"),
+}
+
+
+def certificate_content(enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, issued_at: datetime) -> dict:
+    """{"fr": {…}, "en": {…}} of plain strings: what the paper and the public page say for ever."""
+    trainers = [plain(trainer.display_name) for trainer in session.trainers.all()]
+    names = {
+        "name": plain(enrolment.teacher.printed_name),
+        "school": plain(str(enrolment.school)) + (f" ({enrolment.school.uai})" if enrolment.school.uai else ""),
+        "provider": plain(session.resource.provider.name),
+        "resource": plain(session.resource.name),
+        "organiser": plain(organiser()),
+        "led_by": ", ".join(trainers),
+        "attested_by": ", ".join(plain(name) for name in counted.attested_by),
+    }
+    content = {}
+    for language in Language.values:
+        with translation.override(language):
+            content[language] = {
+                **names,
+                "title": plain(session.title),
+                "dates": dates_in_words(counted.meetings),
+                "planned": duration(counted.planned_minutes),
+                "followed": duration(minutes),
+                "way": gettext("live online, in %(language)s") % {"language": language_word(session.language)},
+                "issued_on": date_words(issued_at),
+            }
+    return content
+
+
+def dates_in_words(meetings: list) -> str:
+    """One day with its weekday; several as from, to, and how many meetings."""
+    first, last = meetings[0].starts_at, meetings[-1].starts_at
+    if day(first) == day(last):
+        return day(first)
+    said = ngettext("from %(first)s to %(last)s (%(count)s meeting)", "from %(first)s to %(last)s (%(count)s meetings)", len(meetings))
+    return said % {"first": date_words(first), "last": date_words(last), "count": len(meetings)}
+
+
+def language_word(code: str) -> str:
+    """The language's name inside a sentence, in the language that is active now."""
+    return pgettext("language, in a sentence", "French") if code == Language.FRENCH else pgettext("language, in a sentence", "English")
+
+
+def plain(text: str) -> str:
+    """Without control characters and marks of direction: a name can't turn the words around it."""
+    return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"}).strip()
+
+
+def verify_address(certificate: Certificate) -> str:
+    """The public page that says whether the paper holds: what the QR code leads to."""
+    return f"{settings.SITE_ADDRESS}{reverse('training_open:verify', args=[certificate.code])}"
+
+
+def file_name(certificate: Certificate) -> str:
+    return f"attestation-{certificate.number}.pdf"
+
+
+def certificate_pdf(certificate: Certificate) -> bytes:
+    """One A4 sheet, landscape, French with English beside it. Raises `PdfUnavailable`."""
+    french, english = certificate.content["fr"], certificate.content["en"]
+    address = verify_address(certificate)
+    context = {
+        "certificate": certificate,
+        "fr": french,
+        "en": english,
+        "facts": [
+            {"fr": french[name], "en": english[name], "labels": {code: said(word, code) for code in ("fr", "en")}}
+            for name, word in FACTS.items()
+            if french.get(name)
+        ],
+        "code_address": qr_image(address),
+        "address": address.partition("://")[2],
+        "is_demo": settings.ONE_CLICK_LOGINS,
+    }
+    with translation.override("fr"):
+        return pdf("training/documents/certificate.html", context, stylesheet="documents.css")
+
+
+def said(word: str, language: str) -> str:
+    with translation.override(language):
+        return gettext(word)

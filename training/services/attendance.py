@@ -1,0 +1,205 @@
+"""The sheet of a meeting: prefilled from presence, attested, closed, corrected, and guests regularised.
+
+Each holds the session's row, then the sheet's, until commit. Minutes are whole; `now` is aware.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.agenda.models import Meeting
+from courses.exceptions import StaleSheet
+from courses.live import queries as rooms
+from courses.live import services as live
+from courses.live.enums import RoomRole
+from courses.mail.services import post
+from courses.people.models import Person
+from training import rules
+from training.enums import Letters, SessionState, SheetState
+from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
+from training.services import certificates, measuring
+from training.services import enrolment as enrolments
+from training.values import OPENS_BEFORE, REMIND_AFTER, STAYS_OPEN_AFTER, Decision
+
+
+def prefill(meeting_id: int, *, now: datetime | None = None) -> Sheet | None:
+    """Measure the meeting's presence into its sheet, which is made if there is none. Running twice changes nothing.
+
+    A closed sheet, or a cancelled meeting's, stays as it is. What a trainer chose stays; the revision rises when what
+    was measured has changed. None if the meeting isn't a training's.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        series = Meeting.objects.filter(pk=meeting_id).values("series")[:1]
+        session = Session.objects.select_for_update().filter(series=series).first()
+        if session is None:
+            return None
+        Sheet.objects.get_or_create(meeting_id=meeting_id, defaults={"session": session})
+        sheet = _held(meeting__pk=meeting_id)
+        if not sheet.is_closed and not sheet.meeting.is_cancelled:
+            measuring.measure(sheet, now=now)
+    return sheet
+
+
+def save(*, sheet: Sheet, decisions: Mapping[str, Decision], revision: int, by: Person, now: datetime | None = None) -> Sheet:
+    """Keep what the trainer attests so far, by the lines' public ids. Raises `StaleSheet`, or another `Refusal`."""
+    with transaction.atomic():
+        sheet = _both_held(sheet)
+        if refusal := _why_not_write(sheet, by=by, revision=revision, now=now or timezone.now()):
+            raise refusal
+        _decide(sheet, decisions)
+        sheet.revision += 1
+        sheet.save(update_fields=["revision"])
+        log(instance=sheet, action="training.save_sheet", user=by)
+    return sheet
+
+
+def close(
+    *,
+    sheet: Sheet,
+    by: Person,
+    revision: int,
+    decisions: Mapping[str, Decision] | None = None,
+    now: datetime | None = None,
+) -> Sheet:
+    """Freeze what is attested. With the session's last sheet the certificates are issued, in the same transaction.
+
+    The same form posted twice closes once. Raises `StaleSheet`, `SheetClosed`, or another `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        sheet = _both_held(sheet)
+        if sheet.is_closed and sheet.closed_by_id == by.pk and sheet.revision == revision + 1 and _is_as_decided(sheet, decisions):
+            return sheet
+        if not sheet.is_closed and not sheet.real_minutes:
+            measuring.measure(sheet, now=now)  # nobody's presence was ever reported
+            revision = sheet.revision
+        if refusal := _why_not_write(sheet, by=by, revision=revision, now=now):
+            raise refusal
+        _decide(sheet, decisions or {})
+        lines = list(sheet.lines.participants())
+        for line in lines:
+            line.attested_minutes = line.chosen(sheet.real_minutes)
+        SheetLine.objects.bulk_update(lines, ["attested_minutes"])
+        sheet.state, sheet.closed_at, sheet.closed_by = SheetState.CLOSED, now, by
+        sheet.revision += 1
+        sheet.save(update_fields=["state", "closed_at", "closed_by", "revision"])
+        log(instance=sheet, action="training.close_sheet", user=by)
+        certificates.issue_if_complete(sheet.session, now=now)
+    return sheet
+
+
+def correct(*, line: SheetLine, minutes: int, reason: str, by: Person, now: datetime | None = None) -> SheetCorrection:
+    """A new entry beside a frozen line. Who now reaches the threshold gets a certificate; none is taken back. Raises a `Refusal`."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        line.sheet = _both_held(line.sheet)
+        if refusal := rules.why_not_correct(line, minutes=minutes, reason=reason):
+            raise refusal
+        newest = line.corrections.last()
+        if newest and (newest.minutes, newest.reason, newest.by_id) == (minutes, reason.strip(), by.pk):
+            return newest  # the form was posted twice
+        correction = SheetCorrection.objects.create(line=line, minutes=minutes, reason=reason.strip(), by=by, at=now)
+        log(instance=line.sheet, action="training.correct_sheet", user=by, data={"reason": reason})
+        certificates.issue_if_complete(line.sheet.session, now=now)
+    return correction
+
+
+def regularise(*, line: SheetLine, teacher: Person, reason: str, by: Person, now: datetime | None = None) -> SheetLine:
+    """Say who a guest was: an enrolment after the fact, and the guest's stays count on that participation's line.
+
+    On a closed sheet the minutes come as a correction. Gives the participation's line. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        sheet = _both_held(line.sheet)
+        line = sheet.lines.select_for_update(of=("self",)).get(pk=line.pk)
+        line.sheet = sheet
+        if refusal := rules.why_not_regularise(line, reason=reason):
+            raise refusal
+        enrolment = enrolments.regularise(session=sheet.session, teacher=teacher, by=by, reason=reason, now=now)
+        participation, _ = Participation.objects.update_or_create(
+            enrolment=enrolment, meeting=sheet.meeting, defaults={"is_withdrawn": False}
+        )
+        key = live.give_pass(meeting=sheet.meeting, person=teacher, role=RoomRole.MEMBER)
+        own, is_new = SheetLine.objects.get_or_create(
+            participation=participation,
+            defaults={"sheet": sheet, "subject": f"participation:{participation.pk}", "shown_name": key.display_name},
+        )
+        line.joined_to = own
+        line.save(update_fields=["joined_to"])
+        _count_in(sheet, own, line, is_new=is_new, reason=reason, by=by, now=now)
+        log(instance=sheet, action="training.regularise_guest", user=by, data={"reason": reason})
+        certificates.issue_if_complete(sheet.session, now=now)
+    return own
+
+
+def follow_the_rooms(now: datetime) -> None:
+    """The sweep behind `presence_settled`: a sheet for each room that has opened, measured anew until the room closes."""
+    around = {"occurrence__start__lte": now + OPENS_BEFORE, "occurrence__end__gt": now - STAYS_OPEN_AFTER * 2}
+    ours = Exists(Session.objects.filter(series=OuterRef("series"), state__in=[SessionState.OPEN, SessionState.CLOSED]))
+    for pk in Meeting.objects.going_on().filter(ours, **around).values_list("pk", flat=True):
+        prefill(pk, now=now)
+    missed = Meeting.objects.going_on().filter(ours, occurrence__end__lte=now, sheet__isnull=True)
+    for pk in missed.values_list("pk", flat=True):
+        prefill(pk, now=now)
+
+
+def remind(now: datetime) -> None:
+    """A day after a meeting its trainers are asked, once, to close the sheet."""
+    late = Sheet.objects.to_close(now - REMIND_AFTER).filter(reminded_at__isnull=True).values_list("pk", flat=True)
+    for pk in list(late):
+        with transaction.atomic():
+            sheet = _held(pk=pk)
+            for trainer in sheet.session.trainers.all():
+                post(Letters.SHEET_TO_CLOSE, about=sheet, to=trainer, key=f"sheet:{sheet.pk}:to-close:{trainer.pk}")
+            sheet.reminded_at = now
+            sheet.save(update_fields=["reminded_at"])
+
+
+def _held(**which) -> Sheet:
+    return Sheet.objects.select_for_update(of=("self",)).select_related("session__training", "meeting__occurrence").get(**which)
+
+
+def _both_held(sheet: Sheet) -> Sheet:
+    Session.objects.select_for_update().get(pk=sheet.session_id)
+    return _held(pk=sheet.pk)
+
+
+def _why_not_write(sheet: Sheet, *, by: Person, revision: int, now: datetime):
+    by_trainer = sheet.session.trainers.filter(pk=by.pk).exists()
+    there = any(person.is_open and person.role == RoomRole.MODERATOR for person in rooms.stays_in(sheet.meeting, now=now))
+    refusal = rules.why_not_close(sheet, by_trainer=by_trainer, trainer_is_there=there, now=now)
+    return refusal or (StaleSheet() if sheet.revision != revision else None)
+
+
+def _decide(sheet: Sheet, decisions: Mapping[str, Decision]) -> None:
+    lines = [line for line in sheet.lines.participants() if line.public_id in decisions]
+    for line in lines:
+        decision = decisions[line.public_id]
+        if refusal := rules.why_not_attest(line, decision, real_minutes=sheet.real_minutes):
+            raise refusal
+        line.choice, line.chosen_minutes, line.reason = decision.as_kept
+    SheetLine.objects.bulk_update(lines, ["choice", "chosen_minutes", "reason"])
+
+
+def _is_as_decided(sheet: Sheet, decisions: Mapping[str, Decision] | None) -> bool:
+    lines = {line.public_id: (line.choice, line.chosen_minutes, line.reason) for line in sheet.lines.participants()}
+    return all(lines.get(line) == decision.as_kept for line, decision in (decisions or {}).items())
+
+
+def _count_in(sheet: Sheet, own: SheetLine, guest: SheetLine, *, is_new: bool, reason: str, by: Person, now: datetime) -> None:
+    minutes = measuring.together(own, guest)
+    if not sheet.is_closed:
+        sheet.revision += 1
+        sheet.save(update_fields=["revision"])
+        own.save(update_fields=["stays", "measured_minutes", "has_estimate"])
+        return
+    if is_new:
+        own.attested_minutes = 0
+        own.save(update_fields=["stays", "measured_minutes", "has_estimate", "attested_minutes"])
+    SheetCorrection.objects.create(line=own, minutes=min(minutes, sheet.real_minutes), reason=reason.strip(), by=by, at=now)

@@ -1,0 +1,39 @@
+"""Work for the worker. Each may run twice."""
+
+import hashlib
+import logging
+import secrets
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+
+from courses.documents.exceptions import PdfUnavailable
+from courses.mail.services import post
+from training.documents import certificate_pdf
+from training.enums import Letters
+from training.models import Certificate
+
+logger = logging.getLogger(__name__)
+
+
+@task(backend="jobs")
+def draw_certificate(pk: int) -> None:
+    """Draw, hash and keep the file, once; post it to its holder. Killed in the middle, it begins again."""
+    certificate = Certificate.objects.get(pk=pk)
+    if certificate.drawn_at:
+        return
+    try:
+        content = certificate_pdf(certificate)
+    except PdfUnavailable as error:
+        logger.warning("Certificate %s isn't drawn yet: %s", certificate.number, error)
+        return
+    with transaction.atomic():
+        certificate = Certificate.objects.select_for_update().select_related("person").get(pk=pk)
+        if certificate.drawn_at:
+            return
+        certificate.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
+        certificate.sha256, certificate.drawn_at = hashlib.sha256(content).hexdigest(), timezone.now()
+        certificate.save(update_fields=["file", "sha256", "drawn_at"])
+        post(Letters.CERTIFICATE_ISSUED, about=certificate, to=certificate.person, key=f"certificate:{certificate.pk}:issued")
