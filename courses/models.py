@@ -3,7 +3,7 @@
 from courses.agenda.models import CalendarEntry, Meeting
 from courses.catalogue.models import Licence, Resource
 from courses.documents.models import Counter
-from courses.live.models import Room, RoomEvent, RoomPass, Stay
+from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.mail.models import Letter
 from courses.people.models import Membership, Organisation, Person, Subject
 
@@ -16,6 +16,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "Person",
+    "PracticeLine",
     "Resource",
     "Room",
     "RoomEvent",

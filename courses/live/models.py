@@ -43,6 +43,10 @@ class RoomPass(models.Model):
         """First name and code: all that a room and a provider see of a person."""
         return f"{self.person.given_name}, {self.code}"
 
+    @property
+    def is_moderator(self) -> bool:
+        return self.role == RoomRole.MODERATOR
+
 
 class RoomEvent(models.Model):
     """A request of event_sync as it came. The fingerprint makes a repeat the same row. Gone after thirty days."""
@@ -85,3 +89,26 @@ class Stay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shown_name or self.occupant_jid} from {self.joined_at:%H:%M}"
+
+
+class PracticeLine(models.Model):
+    """A connection to the practice room, as its server remembers it while the room exists. Nobody else reads it.
+
+    Lines of people who left stay until the room ends: its last event names everybody who was there.
+    """
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="practice_lines")
+    occupant_jid = models.CharField(max_length=200, unique=True)
+    subject = models.CharField(max_length=200, blank=True)
+    shown_name = models.CharField(max_length=200, blank=True)
+    is_moderator = models.BooleanField(default=False)
+    room_opened_at = models.DateTimeField()
+    joined_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["joined_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.shown_name or self.occupant_jid} in {self.room}"

@@ -1,11 +1,101 @@
-"""What pages ask of the rooms."""
+"""What pages and products ask of the rooms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.agenda.models import Meeting
+from courses.live.enums import RoomRole
+from courses.live.models import RoomPass, Stay
+from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_LATE_AFTER, union
+
+
+@dataclass(frozen=True)
+class PersonStays:
+    """When one person was in a meeting's room: the union over devices and breakout rooms, within the meeting's hours.
+
+    A guest (no pass in this room) has neither role nor person, and is never matched by name; without a token each
+    connection is a guest of its own, with a subject that begins with `guest:`.
+    """
+
+    subject: str
+    shown_name: str
+    intervals: list[tuple[datetime, datetime]]  # an open one ends now
+    is_open: bool
+    has_estimate: bool  # an end was set by rule, since the real one was lost
+    role: RoomRole | None = None
+    person_id: int | None = None
 
 
 def join_url(meeting: Meeting) -> str:
     """The absolute address of our join page: the same for everybody, worth nothing without a pass."""
     return f"{settings.SITE_ADDRESS}{reverse('live:join', args=[meeting.public_id])}"
+
+
+def pass_of(meeting: Meeting, person) -> RoomPass | None:
+    """Valid or withdrawn."""
+    return RoomPass.objects.filter(room__meeting=meeting, person=person).select_related("room", "person").first()
+
+
+def _hours(meeting: Meeting) -> tuple[datetime, datetime]:
+    """What belongs to the meeting: from the room's opening to its closing. What was before, or at an old date, doesn't."""
+    return meeting.starts_at - OPENS_BEFORE, meeting.ends_at + STAYS_OPEN_AFTER
+
+
+def _stays_of(meeting: Meeting):
+    opens_at, closes_at = _hours(meeting)
+    return Stay.objects.filter(room__meeting=meeting, joined_at__lt=closes_at).exclude(left_at__lte=opens_at)
+
+
+def stays_in(meeting: Meeting, *, now: datetime | None = None) -> list[PersonStays]:
+    """Everybody who was in the room, who came first first. Two queries."""
+    now = now or timezone.now()
+    passes = {known.subject: known for known in RoomPass.objects.filter(room__meeting=meeting).select_related("person")}
+    by_subject: dict[str, list[Stay]] = {}
+    for stay in _stays_of(meeting):
+        by_subject.setdefault(stay.subject or f"guest:{stay.occupant_jid}", []).append(stay)
+    everybody = [_together(subject, found, passes.get(subject), _hours(meeting), now) for subject, found in by_subject.items()]
+    return [person for person in everybody if person.intervals or person.is_open]
+
+
+def _together(subject: str, found: list[Stay], known: RoomPass | None, hours: tuple[datetime, datetime], now: datetime) -> PersonStays:
+    return PersonStays(
+        subject=subject,
+        shown_name=known.display_name if known else next((stay.shown_name for stay in found if stay.shown_name), ""),
+        intervals=union(_within(hours, ((stay.joined_at, stay.left_at or now) for stay in found))),
+        is_open=any(stay.left_at is None for stay in found),
+        has_estimate=any(stay.is_estimated for stay in found),
+        role=RoomRole(known.role) if known else None,
+        person_id=known.person_id if known else None,
+    )
+
+
+def _within(hours: tuple[datetime, datetime], intervals: Iterable[tuple[datetime, datetime]]):
+    return ((max(start, hours[0]), min(end, hours[1])) for start, end in intervals)
+
+
+def here_now(meeting: Meeting) -> set[str]:
+    """The subjects of those who are in the room; a guest without a token counts under `guest:…`."""
+    found = _stays_of(meeting).filter(left_at=None).values_list("subject", "occupant_jid")
+    return {subject or f"guest:{jid}" for subject, jid in found}
+
+
+def trainer_is_awaited(meeting: Meeting, *, now: datetime) -> bool:
+    """The meeting began a while ago, and no trainer is in the room."""
+    if now < meeting.starts_at + TRAINER_IS_LATE_AFTER:
+        return False
+    trainers = RoomPass.objects.filter(room__meeting=meeting, role=RoomRole.MODERATOR).values("subject")
+    return not _stays_of(meeting).filter(left_at=None, subject__in=trainers).exists()
+
+
+def trainers_of(meeting: Meeting) -> list[RoomPass]:
+    """Those who lead it, by name."""
+    return list(
+        RoomPass.objects.filter(room__meeting=meeting, role=RoomRole.MODERATOR, is_withdrawn=False)
+        .select_related("person")
+        .order_by("person__family_name", "pk")
+    )

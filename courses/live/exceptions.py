@@ -1,0 +1,54 @@
+"""Why a room doesn't open, and how a token is refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
+
+
+class RoomNotOpenYet(Refusal):
+    message = _("The room opens: %(opens_at)s.")
+    remedy = _("This page will take you there: you can leave it open.")
+
+
+class MeetingIsOver(Refusal):
+    message = _("This meeting is over. It was planned to end: %(ended_at)s.")
+    remedy = _("What follows, such as your certificate, stands on your first page.")
+
+
+class MeetingIsCancelled(Refusal):
+    message = _("This meeting is cancelled. The reason given: %(why)s")
+    remedy = _("There is nothing for you to do: your calendar has been told.")
+
+
+class MeetingIsCancelledWithoutReason(Refusal):
+    message = _("This meeting is cancelled.")
+    remedy = MeetingIsCancelled.remedy
+
+
+class NoPass(Refusal):
+    message = _("This room is open to those who have a seat in this meeting, and you have none under this login.")
+    remedy = _("If you are enrolled, check that you are logged in under the right name. If somebody passed the link on to you, enrol first.")
+
+
+class TokenRefused(Exception):
+    """The server's verifier says no: `stage` is authentication (at connection) or join (at the room), `text` its own words."""
+
+    def __init__(self, stage: str, text: str):
+        self.stage, self.text = stage, text
+        super().__init__(text)
+
+    @property
+    def in_words(self):
+        """For the person who holds it."""
+        return IN_WORDS.get(self.text, _("It doesn’t come from Passerelle, or was changed on the way."))
+
+
+IN_WORDS = {
+    "Not acceptable by exp": _("Its time is over. The button of your meeting makes a new one."),
+    "Not acceptable by nbf": _("Its time hasn’t come yet."),
+    "Room and token mismatched": _("It is for another room."),
+}
+
+
+class JitsiNotReady(Exception):
+    """The settings don't allow making a token; `manage.py check_jitsi` says what is wrong."""
