@@ -237,7 +237,11 @@ JITSI = {
     "key_id": os.environ.get("JITSI_KEY_ID", ""),
     # The fixed header of event_sync (api_headers): "Authorization: Bearer <this>".
     "events_token": os.environ.get("JITSI_EVENTS_TOKEN", ""),
+    # Where clients look for the token: "query" (all of them), or "hash" (recent ones; it stays out of the server's logs).
+    "token_in": os.environ.get("JITSI_TOKEN_IN", "query"),
 }
+# Whom people write to when a room stays shut or nobody comes.
+CONTACT_ADDRESS = os.environ.get("PASSERELLE_CONTACT", "aide@passerelle.example")
 
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False
