@@ -189,7 +189,7 @@ TASKS = {
 
 DEFAULT_FROM_EMAIL = os.environ.get("PASSERELLE_FROM", "Passerelle <ne-pas-repondre@passerelle.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_TIMEOUT = 20
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "localhost", "timeout": 20}}}
 
 # Strict by default; Wagtail's admin gets its own policy in cms/middleware.py.
 SECURE_CSP = {

@@ -4,7 +4,9 @@ from cms.settings.base import *  # noqa: F403
 
 SECRET_KEY = SECRET_KEY or "demo-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: F405
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-EMAIL_BACKEND = "courses.mail.backends.PretendBackend"
+MAILERS = {"default": {"BACKEND": "courses.mail.backends.PretendBackend"}}
+# The mail server of the demo is down for as long as this file is there.
+PRETEND_MAIL_FAILS = VAR_DIR / "mail-server-is-down"  # noqa: F405
 
 # All that the demo keeps is in one folder of its own, so that `--reset` takes nothing else.
 DEMO_DIR = VAR_DIR / "demo"  # noqa: F405
@@ -15,9 +17,14 @@ MEDIA_ROOT = DEMO_DIR / "media"
 PRIVATE_ROOT = DEMO_DIR / "private"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
 
+# WhiteNoise finds the files where they lie, but wants the folder.
+STATIC_ROOT = DEMO_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 JITSI["events_token"] = JITSI["events_token"] or "demo-events-token"  # noqa: F405
 ONE_CLICK_LOGINS = True
 DEMO_ACCOUNTS = ["prof.demo", "prof.deux", "prof.attente", "formatrice.demo", "conseil.demo"]
 MAILS_READ_IN_BROWSER = True
+LOGGING["loggers"]["django.request"] = {"level": "ERROR"}  # noqa: F405  a page that isn't there is no news here
+LOGGING["loggers"]["django_tasks_db"] = {"level": "WARNING"}  # noqa: F405

@@ -12,8 +12,10 @@ SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
-EMAIL_HOST = os.environ.get("PASSERELLE_SMTP_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("PASSERELLE_SMTP_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("PASSERELLE_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("PASSERELLE_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("PASSERELLE_SMTP_TLS", "") == "1"
+MAILERS["default"]["OPTIONS"] |= {  # noqa: F405
+    "host": os.environ.get("PASSERELLE_SMTP_HOST", "localhost"),
+    "port": int(os.environ.get("PASSERELLE_SMTP_PORT", "25")),
+    "username": os.environ.get("PASSERELLE_SMTP_USER", ""),
+    "password": os.environ.get("PASSERELLE_SMTP_PASSWORD", ""),
+    "use_tls": os.environ.get("PASSERELLE_SMTP_TLS", "") == "1",
+}

@@ -12,6 +12,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
 from courses.agenda.values import PARIS
+from courses.mail.values import one_line
 
 
 def invitation(entry: CalendarEntry, *, summary: str, description: str, url: str) -> bytes:
@@ -58,7 +59,7 @@ def _event(meeting: Meeting, starts_at, ends_at, sequence: int, summary: str, de
     event.add("sequence", sequence)
     event.add("dtstart", starts_at.astimezone(PARIS))
     event.add("dtend", ends_at.astimezone(PARIS))
-    event.add("summary", summary)
+    event.add("summary", one_line(summary))
     event.add("description", description)
     event.add("location", url)
     event.add("url", url)
@@ -77,7 +78,7 @@ def _organiser() -> vCalAddress:
 def _attendee(person) -> vCalAddress:
     """One per mail, so that guests' addresses stay from each other. The seat is taken: nobody waits for an answer."""
     attendee = vCalAddress(f"mailto:{Address(addr_spec=person.email).addr_spec}" if person.email else "mailto:")
-    attendee.params["CN"] = person.display_name
+    attendee.params["CN"] = one_line(person.display_name).replace('"', "’")  # RFC 5545, 3.2: no quote in a parameter
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = "ACCEPTED"
     attendee.params["RSVP"] = "FALSE"

@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import unicodedata
 from email.headerregistry import Address
 from email.message import MIMEPart
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 
 from courses.mail.models import Letter
-from courses.mail.values import Attachment, CalendarPart, Message, OpenedLetter
+from courses.mail.values import Attachment, CalendarPart, Message, OpenedLetter, one_line
 
 
 def absolute(path: str) -> str:
@@ -41,11 +40,6 @@ def reason(row: Letter) -> str:
         return str(getattr(import_string(row.kind), "reason", ""))
     except ImportError:  # a writer that is gone by now: the record stays
         return ""
-
-
-def one_line(text: str) -> str:
-    """Without line breaks and control characters: nothing typed by a person can begin a new header."""
-    return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
 
 
 class Mail(EmailMultiAlternatives):
@@ -98,8 +92,8 @@ def opened(row: Letter) -> OpenedLetter | None:
     calendar = next((p for p in parsed.walk() if p.get_content_type() == "text/calendar"), None)
     return OpenedLetter(
         headers=tuple((name, str(value)) for name, value in parsed.items()),
-        text=text.get_content() if text else "",
-        html=html.get_content() if html else "",
+        text=_read(text),
+        html=_read(html),
         calendar=CalendarPart(calendar.get_param("method"), calendar.get_payload(decode=True)) if calendar else None,
         attachments=tuple(
             Attachment(part.get_filename() or "", part.get_payload(decode=True) or b"", part.get_content_type())
@@ -108,3 +102,8 @@ def opened(row: Letter) -> OpenedLetter | None:
         if parsed.get_content_type() == "multipart/mixed"
         else (),
     )
+
+
+def _read(part) -> str:
+    """A text part without the line ends of the wire."""
+    return part.get_content().replace("\r\n", "\n") if part else ""

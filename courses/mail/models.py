@@ -62,6 +62,11 @@ class Letter(models.Model):
         return self.subject or self.key
 
     @property
+    def goes_to(self) -> str:
+        """The person's own address, unless `details["address"]` names another: one that is being confirmed, or an old one."""
+        return self.details.get("address") or self.to.email or ""
+
+    @property
     def trouble(self) -> str:
         """Why it couldn't be sent, for the person who reads the list: the mail server's own words, if it gave any."""
         return _("There is no mail address in the profile.") if self.last_error == NO_ADDRESS else self.last_error

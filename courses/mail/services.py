@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 LEASE = datetime.timedelta(minutes=5)  # a worker that took a letter and is silent for so long is dead
 GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a letter that is due
 STUCK = datetime.timedelta(minutes=15)  # no task of ours takes so long
+MOST_WORKERS = 3
+KEPT = datetime.timedelta(days=30)
 AGAIN = ":again:"
 
 
@@ -31,7 +33,9 @@ def post(kind: str, *, about=None, to: Addressee, key: str, details: dict | None
     `kind` is the dotted name of the function that writes it, called later as `kind(about, to=…, details=…)` in the
     reader's language. `key` is the reason: the same reason twice is one letter, the first; one that was withdrawn
     comes back. `not_before` is aware. Without a mail address the row is kept, as one that could not be sent.
+    `details["address"]`, if given, is where it goes instead of the person's own address.
     """
+    goes_to = (details or {}).get("address") or to.email
     row = Letter(
         kind=str(kind),
         about_model=about._meta.label if about is not None else "",
@@ -41,13 +45,13 @@ def post(kind: str, *, about=None, to: Addressee, key: str, details: dict | None
         details=details or {},
         not_before=not_before,
     )
-    if not to.email:
+    if not goes_to:
         row.state, row.last_error = LetterState.FAILED, NO_ADDRESS
     with transaction.atomic(savepoint=False):
         # Waits for another transaction that is posting the same key, and raises nothing: no savepoint is needed.
         Letter.objects.bulk_create([row], ignore_conflicts=True)
         letter = Letter.objects.get(key=key)
-        if letter.public_id != row.public_id and letter.state == LetterState.WITHDRAWN and to.email:
+        if letter.public_id != row.public_id and letter.state == LetterState.WITHDRAWN and goes_to:
             letter.state, letter.details, letter.not_before, letter.last_error = LetterState.WAITING, row.details, not_before, ""
             letter.save(update_fields=["state", "details", "not_before", "last_error"])
         elif letter.public_id != row.public_id or letter.state != LetterState.WAITING:
@@ -92,14 +96,14 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
     if letter is None:
         return "nothing to do"
     try:
-        if not letter.to.email:
+        if not letter.goes_to:
             return _settle(letter, state=LetterState.FAILED, last_error=NO_ADDRESS)
         message = _written(letter)
         if message is None:
             return _settle(letter, state=LetterState.WITHDRAWN)
         mail = documents.mail(letter, message)
         source = mail.message().as_bytes()
-        mail.send()
+        mail.send(using="default")
     except Exception as error:  # whatever goes wrong is noted on the letter, shown, and tried again
         logger.warning("letter %s, attempt %s: %r", letter.pk, letter.attempts, error)
         return _try_later(letter, error, now)
@@ -107,7 +111,7 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
         letter,
         state=LetterState.SENT,
         sent_at=timezone.now(),
-        address=letter.to.email,
+        address=letter.goes_to,
         subject=message.subject[:300],
         source=source,
         last_error="",
@@ -129,10 +133,20 @@ def sweep_letters(now: datetime.datetime) -> int:
 
 
 def sweep_tasks(now: datetime.datetime) -> int:
-    """Put back what a killed worker left running, of every room: tasks may run twice. Forget what ended a month ago."""
-    DBTaskResult.objects.finished().filter(finished_at__lt=now - datetime.timedelta(days=30)).delete()
-    stuck = DBTaskResult.objects.running().filter(started_at__lt=now - STUCK)
-    return stuck.update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
+    """Put back what a killed worker left running, of every room: tasks may run twice. Forget what ended a month ago.
+
+    A task that was taken by three workers, and by none to its end, is given up: it may be what kills them.
+    """
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()
+    back = 0
+    for task in DBTaskResult.objects.running().filter(started_at__lt=now - STUCK):
+        as_it_was = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
+        if len(task.worker_ids) >= MOST_WORKERS:
+            logger.error("task %s of %s was left by %s workers: given up", task.pk, task.task_path, MOST_WORKERS)
+            as_it_was.update(status=TaskResultStatus.FAILED, finished_at=now)
+        else:
+            back += as_it_was.update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
+    return back
 
 
 def _take(pk: int, attempt: int, now: datetime.datetime) -> Letter | None:

@@ -1,6 +1,7 @@
 """What a mail is made of, before it is one. Plain values."""
 
 import datetime
+import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +41,16 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
 
 
+def because(reason):
+    """Say of a letter's writer why it writes: the record of letters shows it, also before the letter is written."""
+
+    def mark(writer):
+        writer.reason = reason
+        return writer
+
+    return mark
+
+
 @dataclass(frozen=True)
 class OpenedLetter:
     """A sent letter, read back from its record."""
@@ -49,6 +60,11 @@ class OpenedLetter:
     html: str
     calendar: CalendarPart | None
     attachments: tuple[Attachment, ...]
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and control characters: nothing typed by a person can begin a new header."""
+    return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
 
 
 MINUTES_BETWEEN_FIRST_TRIES = (1, 5, 30)

@@ -1,22 +1,29 @@
 """Letters of the tests' own, written in this module, and calendars read back from what was sent."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 from icalendar import Calendar
 
 from courses.agenda import services as agenda
 from courses.mail import documents
-from courses.mail.values import Message
+from courses.mail.values import Attachment, Message
 
 NOTE = "tests.factories.mail.note"
 INVITATION = "tests.factories.mail.invitation"
+CERTIFICATE = "tests.factories.mail.certificate"
 NOT_NEEDED = "tests.factories.mail.not_needed"
 BROKEN = "tests.factories.mail.broken"
 
 
 def note(about, *, to, details) -> Message:
-    """A short letter in the reader's language."""
-    subject = details.get("subject") or _("Cancelled")
-    return Message(subject=subject, text=f"{to.given_name}\n", html=f"<p>{to.given_name}</p>")
+    """A short letter that says in which language it was written."""
+    words = f"{to.given_name}, {get_language()}"
+    return Message(subject=details.get("subject", "Note"), text=f"{words}\n", html=f"<p>{words}</p>")
+
+
+def certificate(about, *, to, details) -> Message:
+    return Message(
+        subject="Certificate", text="Here\n", html="<p>Here</p>", attachments=(Attachment("c.pdf", b"%PDF-1.7", "application/pdf"),)
+    )
 
 
 def not_needed(about, *, to, details) -> None:
