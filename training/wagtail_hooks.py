@@ -1,10 +1,15 @@
 """What training tells the roof: the bar, what is due, what falls due, the admin. Each answer calls one query or service."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from courses.digest.enums import Hook
+from courses.digest.values import MenuEntry
 from courses.people.enums import Role
+from courses.people.permissions import is_teacher, is_trainer
+from training.services.reminders import remind
+from training.views.due import due_for_teacher, sessions_of_resource
 
 
 @hooks.register("register_log_actions")
@@ -41,3 +46,43 @@ def sheet_log_actions(actions):
         ("training.revoke_certificate", _("Revoke"), _("Certificate revoked")),
     ]:
         actions.register_action(action, label, message)
+
+
+# Catalogue and enrolment
+
+
+@hooks.register("register_log_actions")
+def enrolment_log_actions(actions):
+    """Who enrolled or cancelled somebody else."""
+    for action, label, message in [
+        ("training.enrol", _("Enrol"), _("Enrolled by an adviser")),
+        ("training.cancel_enrolment", _("Cancel an enrolment"), _("Enrolment cancelled")),
+        ("training.regularise", _("Regularise"), _("Enrolled after the fact")),
+    ]:
+        actions.register_action(action, label, message)
+
+
+@hooks.register(Hook.MENU)
+def trainings_in_the_bar(person):
+    """The catalogue for everybody; a teacher's own trainings beside it."""
+    catalogue, mine = reverse("training:catalogue"), reverse("training:mine")
+    leads_only = is_trainer(person) and not is_teacher(person)
+    entries = [MenuEntry(_("Trainings"), catalogue, "graduation-cap", 60 if leads_only else 20, (catalogue,))]
+    if is_teacher(person):
+        entries.append(MenuEntry(_("My trainings"), mine, "calendar-days", 30, (mine,)))
+    return entries
+
+
+@hooks.register(Hook.DUE)
+def trainings_due(person, now):
+    return due_for_teacher(person, now)
+
+
+@hooks.register(Hook.SESSIONS_OF_RESOURCE)
+def next_sessions(resource, person, now):
+    return sessions_of_resource(resource, person, now)
+
+
+@hooks.register(Hook.TICK)
+def remind_of_meetings(now):
+    remind(now)

@@ -4,6 +4,12 @@ a writer takes the row it is about, `to` and `details`, and gives a `Message`, o
 from training.notifications.attendance import certificate_issued as certificate_issued
 from training.notifications.attendance import certificate_revoked as certificate_revoked
 from training.notifications.attendance import sheet_to_close as sheet_to_close
+from training.notifications.enrolment import enrolment_cancelled as enrolment_cancelled
+from training.notifications.enrolment import meeting_invitation as meeting_invitation
+from training.notifications.enrolment import on_the_waiting_list as on_the_waiting_list
+from training.notifications.enrolment import reminder as reminder
+from training.notifications.enrolment import seat_confirmed as seat_confirmed
+from training.notifications.enrolment import seat_from_waiting_list as seat_from_waiting_list
 from training.notifications.session import meeting_update as meeting_update
 from training.notifications.session import meeting_withdrawn as meeting_withdrawn
 from training.notifications.session import message_to_participants as message_to_participants

@@ -1,1 +1,136 @@
-"""Letters about one teacher's seat or turn."""
+"""Letters about one teacher's seat or turn, and reminders."""
+
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from courses.agenda.enums import CalendarMethod
+from courses.agenda.models import CalendarEntry, Meeting
+from courses.agenda.services import invitation
+from courses.live.queries import join_url
+from courses.live.values import OPENS_BEFORE
+from courses.mail.documents import absolute, letter
+from courses.mail.values import CalendarPart, Message
+from courses.people.models import Person
+from training.models import Enrolment, Session
+from training.queries.sessions import turn_of
+
+
+def seat_confirmed(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """A seat was taken at once; no longer needed if it was given back meanwhile."""
+    return _seat(about, to, _("You are enrolled: %(title)s"), from_waiting_list=False)
+
+
+def seat_from_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """A seat became free for somebody who waited."""
+    return _seat(about, to, _("A seat became free, it is yours: %(title)s"), from_waiting_list=True)
+
+
+def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """The turn, as it is when the letter is written."""
+    if not about.is_waiting or about.session.is_cancelled:
+        return None
+    subject = _("You are in the waiting list: %(title)s") % {"title": about.session.title}
+    context = {**_context(about.session, to), "turn": turn_of(about), "hours": _hours(about.session)}
+    return letter("training/mail/waiting", subject, context)
+
+
+def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """The seat or turn was given back, by whom and why; the first meeting's CANCEL comes along."""
+    context = {
+        **_context(about.session, to),
+        "by_oneself": details.get("by_oneself", True),
+        "held_a_seat": details.get("held_a_seat", False),
+        "reason": details.get("reason", ""),
+        "hours": _hours(about.session),
+        "others_url": absolute(about.session.training.get_absolute_url()),
+    }
+    subject = _("Your enrolment is cancelled: %(title)s") if context["held_a_seat"] else _("You left the waiting list: %(title)s")
+    entry = _first_entry(about, to, CalendarMethod.CANCEL) if context["held_a_seat"] else None
+    context["has_calendar"] = entry is not None
+    return letter(
+        "training/mail/enrolment_cancelled", subject % {"title": about.session.title}, context, calendar=_calendar(about.session, entry)
+    )
+
+
+def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """One further meeting of a seat: a calendar mail is about one meeting."""
+    entry = _entries(to).filter(meeting=details.get("meeting")).first()
+    if not about.holds_a_seat or about.session.is_cancelled or entry is None or entry.method != CalendarMethod.REQUEST:
+        return None
+    context = {**_context(about.session, to), "entry": entry, "join_url": join_url(entry.meeting)}
+    subject = _("One more date for your calendar: %(title)s") % {"title": about.session.title}
+    return letter("training/mail/meeting_invitation", subject, context, calendar=_calendar(about.session, entry))
+
+
+def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
+    """A day or an hour before, to teachers and trainers; not if they are no longer expected, or at other hours, or too late."""
+    entry = _entries(to).filter(meeting=about).first()
+    session = Session.objects.filter(series=about.series_id).select_related("training__resource__provider").first()
+    if entry is None or session is None or not _is_still_due(entry, session, details):
+        return None
+    is_tomorrow = timezone.localdate(about.starts_at) > timezone.localdate()
+    subject = _("Tomorrow at %(hour)s: %(title)s") if is_tomorrow else _("Today at %(hour)s: %(title)s")
+    context = {**_context(session, to), "entry": entry, "join_url": join_url(about), "opens_at": about.starts_at - OPENS_BEFORE}
+    context |= {"is_tomorrow": is_tomorrow, "is_trainer": session.trainers.filter(pk=to.pk).exists()}
+    return letter(
+        "training/mail/reminder",
+        subject % {"title": session.title, "hour": formats.time_format(timezone.localtime(about.starts_at))},
+        context,
+    )
+
+
+def _is_still_due(entry: CalendarEntry, session: Session, details: dict) -> bool:
+    meeting, now = entry.meeting, timezone.now()
+    return (
+        entry.method == CalendarMethod.REQUEST
+        and not meeting.is_cancelled
+        and not session.is_cancelled
+        and meeting.starts_at == parse_datetime(details["starts_at"])
+        and now < parse_datetime(details["not_after"])
+    )
+
+
+def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool) -> Message | None:
+    if not about.is_confirmed or about.session.is_cancelled:
+        return None
+    entry = _first_entry(about, to, CalendarMethod.REQUEST)
+    participations = about.participations.expected().select_related("meeting__occurrence").order_by("meeting__occurrence__start")
+    context = {
+        **_context(about.session, to),
+        "school": about.school.name,
+        "from_waiting_list": from_waiting_list,
+        "meetings": [participation.meeting for participation in participations],
+        "join_url": join_url(entry.meeting) if entry else "",
+    }
+    return letter("training/mail/seat", subject % {"title": about.session.title}, context, calendar=_calendar(about.session, entry))
+
+
+def _context(session: Session, to: Person) -> dict:
+    return {"session": session, "person": to, "url": absolute(session.get_absolute_url())}
+
+
+def _hours(session: Session) -> list[Meeting]:
+    return list(session.meetings.going_on())
+
+
+def _entries(to: Person):
+    return CalendarEntry.objects.filter(person=to).select_related("meeting__occurrence", "meeting__series", "person")
+
+
+def _first_entry(enrolment: Enrolment, to: Person, method: str) -> CalendarEntry | None:
+    """The earliest meeting of the seat whose calendar was last told this. Further meetings have letters of their own."""
+    entries = _entries(to).filter(meeting__participations__enrolment=enrolment).order_by("meeting__occurrence__start", "pk")
+    first = entries.first() if method == CalendarMethod.REQUEST else entries.filter(meeting__participations__is_withdrawn=True).first()
+    return first if first and first.method == method else None
+
+
+def _calendar(session: Session, entry: CalendarEntry | None) -> CalendarPart | None:
+    if entry is None:
+        return None
+    address = join_url(entry.meeting)
+    description = _(
+        "%(resource)s, for the teachers of schools that subscribe to it.\n\nTo enter the room: %(join)s\n"
+        "If you can’t come, say so here: %(page)s\nDeclining in the calendar reaches nobody."
+    ) % {"resource": session.resource.name, "join": address, "page": absolute(session.get_absolute_url())}
+    return invitation(entry=entry, summary=session.title, description=description, url=address)

@@ -158,3 +158,10 @@ def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:
     for meeting in Meeting.objects.filter(series__in=[s.series_id for s in sessions]).in_time_order():
         found.setdefault(meeting.series_id, []).append(meeting)
     return found
+
+
+def seats_freed_for(teacher: Person, *, since: datetime.datetime, now: datetime.datetime) -> list[Enrolment]:
+    """Those of the teacher who waited and were seated since then, in sessions to come."""
+    rows = Enrolment.objects.visible_to(teacher).filter(state=EnrolmentState.CONFIRMED, session__starts_at__gt=now)
+    waited = rows.filter(steps__state=EnrolmentState.WAITING).filter(steps__state=EnrolmentState.CONFIRMED, steps__at__gte=since)
+    return list(waited.select_related("session__training").distinct())
