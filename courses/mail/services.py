@@ -120,14 +120,10 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
 
 def sweep_letters(now: datetime.datetime) -> int:
     """Give letters that are overdue and that no task will send to the worker again. May run twice."""
-    with_a_task = {
-        task["args"][0]
-        for task in DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=tasks.deliver.module_path).values_list(
-            "args_kwargs", flat=True
-        )
-    }
-    overdue = Letter.objects.overdue(now - GRACE).exclude(pk__in=with_a_task).values_list("pk", "attempts")
-    for pk, attempts in overdue:
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=tasks.deliver.module_path)
+    to_come = {tuple(task["args"]) for task in ready.values_list("args_kwargs", flat=True)}
+    overdue = set(Letter.objects.overdue(now - GRACE).values_list("pk", "attempts")) - to_come
+    for pk, attempts in sorted(overdue):
         tasks.deliver.enqueue(pk, attempts)
     return len(overdue)
 
