@@ -51,6 +51,7 @@ def about():
     twin = page.copy_for_translation(english)
     twin.slug = "about-trial"
     twin.save_revision().publish()
+    twin.refresh_from_db()
     site.root_page = home
     site.save()
     return page, twin
