@@ -9,9 +9,11 @@ from courses.agenda.values import PARIS, Hours, weekly
 from courses.catalogue.models import Resource
 from courses.people.enums import Language
 from courses.people.models import Person
-from training.enums import SessionState
-from training.models import Training
+from training.enums import Attested, SessionState
+from training.models import SheetLine, Training
 from training.queries.catalogue import Wanted
+from training.rules import why_not_attest
+from training.values import Decision
 
 
 class MonthField(forms.CharField):
@@ -141,6 +143,10 @@ class DateForm(forms.Form):
 class SeriesForm(DateForm):
     weeks = forms.IntegerField(label=_("Number of weeks in a row"), min_value=1, max_value=20, initial=1)
 
+    def has_changed(self):
+        """A row without a day is a row that isn't used."""
+        return bool(self.data.get(self.add_prefix("day")))
+
     @property
     def series(self) -> list[Hours]:
         """The same hour on a clock in Paris each week."""
@@ -159,9 +165,6 @@ class MeetingMoveForm(DateForm):
 
 class DatesFormSet(forms.BaseFormSet):
     """At least one date; more rows can be asked for without a script."""
-
-    def get_form_kwargs(self, index):
-        return super().get_form_kwargs(index) | {"label_suffix": ""}
 
     @property
     def hours(self) -> list[Hours]:
@@ -231,3 +234,79 @@ class EnrolSomebodyForm(forms.Form):
             self.fields["full"].initial = self.WAIT
         else:
             del self.fields["full"]
+
+
+# Attendance and certificates
+
+
+class SheetForm:
+    """What is attested of each line, read from `choice-…`, `minutes-…` and `reason-…`.
+
+    Not a form of two hundred times three fields: a sheet is drawn and read in one go.
+    """
+
+    def __init__(self, lines: list[SheetLine], *, real_minutes: int, data=None):
+        self.decisions: dict[str, Decision] = {}
+        self.errors: dict[str, str] = {}
+        self.revision = self._number(data.get("revision", "")) if data else None
+        for line in lines:
+            name = line.public_id
+            if data is None or f"choice-{name}" not in data:
+                continue
+            choice = data[f"choice-{name}"]
+            decision = Decision(
+                Attested(choice) if choice in Attested.values else Attested.MEASURED,
+                self._number(data.get(f"minutes-{name}", "")),
+                data.get(f"reason-{name}", "")[:300],
+            )
+            self.decisions[name] = decision
+            if refusal := why_not_attest(line, decision, real_minutes=real_minutes):
+                self.errors[name] = refusal.reason
+
+    @staticmethod
+    def _number(typed: str) -> int | None:
+        return int(typed) if typed.strip().isdecimal() and len(typed) < 6 else None
+
+    def is_valid(self) -> bool:
+        return not self.errors and self.revision is not None
+
+
+class CorrectionForm(forms.Form):
+    """After closing: other minutes, and why."""
+
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, widget=forms.NumberInput(attrs={"class": "input--short"}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stays beside the entry. The person concerned may read it."), strip=True
+    )
+
+    def __init__(self, *args, real_minutes: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        minutes = self.fields["minutes"]
+        minutes.help_text = _("Between 0 and %(real_minutes)s, the real length of the meeting.") % {"real_minutes": real_minutes}
+        minutes.widget.attrs["max"] = real_minutes
+
+
+class GuestForm(forms.Form):
+    """Who a guest was, by public id, and how that is known."""
+
+    teacher = forms.CharField(max_length=12, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("How you know who it was. It stays in the history of the enrolment.")
+    )
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("The holder reads it. The public page only says that the certificate is revoked.")
+    )
+
+
+class VerifyForm(forms.Form):
+    """A code as somebody typed it from paper."""
+
+    code = forms.CharField(
+        label=_("Code of the certificate"),
+        max_length=40,
+        help_text=_("Four groups of four characters, such as 7F3K-2042-QX9M-4TRD. Capitals, spaces and hyphens don’t matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )

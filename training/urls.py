@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import catalogue, enrolment, mine, session
+from training.views import attendance, catalogue, certificate, changes, enrolment, mine, participants, planning, session, trainer
 
 app_name = "training"
 urlpatterns = [
@@ -16,5 +16,35 @@ urlpatterns = [
     path("meetings/<slug:public_id>/calendar.ics", session.meeting_ics, name="meeting_ics"),
     path("enrolments/<slug:public_id>/cancel/", enrolment.cancel_enrolment, name="cancel_enrolment"),
     path("my-trainings/", mine.mine, name="mine"),
+    # Planning: the adviser's sessions, and the trainer's
+    path("sessions/", planning.planning, name="planning"),
+    path("sessions/new/", planning.new_session, name="new_session"),
+    path("sessions/<slug:public_id>/list/", participants.session_people, name="session_people"),
+    path("sessions/<slug:public_id>/export/", participants.export_people, name="export_people"),
+    path("sessions/<slug:public_id>/open/", planning.open_session, name="open_session"),
+    path("sessions/<slug:public_id>/edit/", planning.edit_session, name="edit_session"),
+    path("sessions/<slug:public_id>/move/", changes.move_session, name="move_session"),
+    path("sessions/<slug:public_id>/add-date/", changes.add_date, name="add_date"),
+    path("sessions/<slug:public_id>/cancel/", changes.cancel_session, name="cancel_session"),
+    path("sessions/<slug:public_id>/meetings/<slug:meeting_id>/cancel/", changes.cancel_date, name="cancel_date"),
+    path("sessions/<slug:public_id>/message/", participants.message_people, name="message_people"),
+    path("sessions/<slug:public_id>/enrol/", participants.enrol_somebody, name="enrol_somebody"),
+    path("enrolments/<slug:public_id>/cancel-for/", participants.cancel_for_somebody, name="cancel_for_somebody"),
+    path("my-sessions/", trainer.my_sessions, name="my_sessions"),
+    path("my-sessions/<slug:public_id>/", trainer.my_session, name="my_session"),
+    # Attendance and certificates
+    path("sheets/", attendance.sheets, name="sheets"),
+    path("sheets/<slug:public_id>/", attendance.sheet, name="sheet"),
+    path("sheets/<slug:public_id>/save/", attendance.save_sheet, name="save_sheet"),
+    path("sheets/<slug:public_id>/close/", attendance.close_sheet, name="close_sheet"),
+    path("sheet-lines/<slug:public_id>/correct/", attendance.correct_line, name="correct_line"),
+    path("sheet-lines/<slug:public_id>/regularise/", attendance.regularise_guest, name="regularise_guest"),
+    path("my-certificates/", certificate.certificates, name="certificates"),
+    path("my-certificates/<slug:code>/file/", certificate.certificate_file, name="certificate_file"),
+    path("my-certificates/<slug:code>/name/", certificate.certificate_name, name="certificate_name"),
+    path("certificates/<slug:code>/revoke/", certificate.revoke_certificate, name="revoke_certificate"),
 ]
-open_urlpatterns: list = []
+open_urlpatterns: list = [
+    path("verify/", certificate.verify, name="verify_form"),
+    path("verify/<str:code>/", certificate.verify, name="verify"),
+]

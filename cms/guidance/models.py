@@ -18,6 +18,8 @@ from courses.digest.enums import Hook
 from courses.digest.values import Upcoming
 
 COMING_AT_HOME = 3
+# In the demo's foot: these pages carry figures that aren't invented.
+FOOT_SAY = _("Demonstration: people, subscriptions and sessions are invented. The figures of spring 2020 are those of Région Normandie.")
 
 
 def coming_sessions(resource: Resource | None, person, now: datetime.datetime) -> list[Upcoming]:
@@ -34,6 +36,9 @@ class BilingualPage(Page):
 
     class Meta:
         abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), "foot_say": FOOT_SAY}
 
     @property
     def contents(self) -> list[tuple[str, str]]:
@@ -68,6 +73,7 @@ class HomePage(BilingualPage):
             **super().get_context(request, *args, **kwargs),
             "resource_pages": ResourcePage.objects.descendant_of(self).shown(),
             "coming": coming_sessions(None, request.user, timezone.now())[:COMING_AT_HOME],
+            "about": TextPage.objects.child_of(self).live().first(),
         }
 
 

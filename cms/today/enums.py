@@ -1,4 +1,36 @@
 """Words of the roof's first pages and of the frame."""
 
+from django.utils.translation import gettext_lazy as _
+
+from courses.people.enums import Role
+
 # What a person may choose against their device's own; kept in the cookie `theme`.
 THEMES = ("light", "dark")
+
+# Roles that have a first page of their own; the others are told in words that there is nothing for them here.
+SERVED = (Role.TEACHER, Role.TRAINER, Role.ADVISER)
+IN_THIS_ROLE = {
+    Role.TEACHER: _("As a teacher"),
+    Role.TRAINER: _("As a trainer"),
+    Role.ADVISER: _("As an adviser"),
+}
+# What will stand in an empty list, and the first step: an address of a product, and the word on the button.
+FIRST_STEPS = {
+    Role.TEACHER: (
+        _("Nothing is waiting for you. When you are enrolled, your next session will stand here, with its link when the room opens."),
+        "training:catalogue",
+        _("Find a training"),
+    ),
+    Role.TRAINER: (
+        _("Nothing is waiting for you. Your next session will stand here, then the sheet to close."),
+        "training:my_sessions",
+        _("See my sessions"),
+    ),
+    Role.ADVISER: (
+        _(
+            "Nothing is waiting for you. Sessions that need a decision will stand here: too few people, a list that waits, a sheet left open."
+        ),
+        "training:sessions",
+        _("See all sessions"),
+    ),
+}

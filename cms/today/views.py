@@ -7,13 +7,14 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from health_check.views import HealthCheckView
 
 from cms.today.enums import THEMES
+from cms.today.queries import day_of
 from courses.people.permissions import open_to_anyone, requires, signed_in
 
 YEAR = 60 * 60 * 24 * 365
@@ -44,7 +45,7 @@ def front_door(request):
 @requires(signed_in)
 def home(request):
     """What is due next for this person, whatever their roles."""
-    return render(request, "today/home.html", {})
+    return render(request, "today/home.html", {"day": day_of(request.user, timezone.now())})
 
 
 # Without a token, so that pages for visitors hold none and can be cached; a foreign site could at worst dim the light.

@@ -36,6 +36,7 @@ class DueItem:
     ends_at: datetime.datetime | None = None
     aside: bool = False  # news (a certificate is there) rather than something to do
     order: int = 100
+    role: str = ""  # of courses.people.enums.Role: for whom it is due, where a person has several roles
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class MeetingIsCancelledWithoutReason(Refusal):
 
 class NoPass(Refusal):
     message = _("This room is open to those who have a seat in this meeting, and you have none under this login.")
-    remedy = _("If you are enrolled, check that you are logged in under the right name. If somebody passed the link on to you, enrol first.")
+    remedy = _("If you are enrolled, check that you are logged in under the right name. If the link was passed on to you, enrol first.")
 
 
 class TokenRefused(Exception):

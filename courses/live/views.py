@@ -165,8 +165,9 @@ def room_event(request: HttpRequest, noun: str, verb: str) -> HttpResponse:
     """One event of event_sync: kept and answered at once, also for a room we don't know; the worker does the rest."""
     kind = f"{noun}/{verb}"
     if kind not in RoomEventKind:
-        raise Http404
-    if int(request.headers.get("Content-Length") or 0) > LONGEST_EVENT:
+        # Not 404: an address without a language would then be redirected to the one with it.
+        return HttpResponse("unknown kind of event", status=400, content_type="text/plain")
+    if len(request.body) > LONGEST_EVENT:
         return HttpResponse(status=413)
     try:
         body = readable(request.body)

@@ -35,3 +35,12 @@ HELD_IN = {
     Role.ADVISER: OrganisationKind.ACADEMIE,
     Role.OFFICER: OrganisationKind.REGION,
 }
+
+
+class Letters:
+    """The dotted names of the functions in `notifications.py` that write each letter."""
+
+    INVITATION = "courses.people.notifications.invitation"
+    PASSWORD = "courses.people.notifications.new_password"  # noqa: S105
+    NEW_ADDRESS = "courses.people.notifications.new_address"
+    ADDRESS_CHANGED = "courses.people.notifications.address_changed"

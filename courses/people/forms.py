@@ -3,11 +3,16 @@
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_failure_limit
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from courses.people.enums import Language
+from courses.people.rules import why_not_a_name
+from courses.people.values import tidy_name
+
 LONGEST_ADDRESS = 254
+LONGEST_NAME = 80
 # From how many tries left on the page says so.
 WARN_FROM = 3
 
@@ -43,3 +48,73 @@ class LoginForm(AuthenticationForm):
     def tries_left(self) -> int:
         credentials = {"username": self.cleaned_data.get("username", "")}
         return get_failure_limit(self.request, credentials) - AxesProxyHandler.get_failures(self.request, credentials)
+
+
+class NameField(forms.CharField):
+    """A name as it is printed: tidied, then held against the same rule as everywhere. What was typed stays in the form."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_length": LONGEST_NAME, **kwargs})
+
+    def to_python(self, value):
+        return tidy_name(super().to_python(value) or "")
+
+    def validate(self, value):
+        super().validate(value)
+        if refusal := why_not_a_name(value):
+            raise forms.ValidationError(refusal.reason)
+
+
+class ProfileForm(forms.Form):
+    given_name = NameField(label=_("First name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
+    family_name = NameField(label=_("Family name"), widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    usage_name = NameField(
+        label=_("Usage name"), required=False, help_text=_("Printed instead of the family name, if you use another one.")
+    )
+    language = forms.ChoiceField(label=_("Language of my letters and pages"), choices=Language, widget=forms.RadioSelect)
+
+
+class AddressForm(forms.Form):
+    """A new mail address, and the password, so that an open screen is not enough to take an account."""
+
+    email = forms.EmailField(
+        label=_("New mail address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("It counts once you have opened the link that we send there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = forms.CharField(label=_("My password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self):
+        if not self.person.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."))
+        return self.cleaned_data["password"]
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(label=_("Mail address"), max_length=LONGEST_ADDRESS, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+def in_our_words(form):
+    """Django's own help is a list in HTML; ours is a sentence."""
+    form.fields["new_password1"].label = _("New password")
+    form.fields["new_password1"].help_text = _("At least 10 characters, not only figures, and not your name.")
+    form.fields["new_password2"].label = _("New password, once more")
+    form.fields["new_password2"].help_text = ""
+
+
+class ChoosePasswordForm(SetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        in_our_words(self)
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("My password until now")
+        in_our_words(self)

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
+from courses.mail import documents
+from courses.mail.enums import LetterState
+from courses.mail.models import NO_ADDRESS, Letter
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 
@@ -40,4 +45,64 @@ def _as_door(person) -> DemoAccount:
         roles=", ".join(roles.values()),
         places=", ".join(membership.organisation.name for membership in person.held_now),
         icon=ICONS.get(next(iter(roles), ""), "user-round"),
+    )
+
+
+# Letters
+
+LETTER_LOOKS = {
+    LetterState.WAITING: ("wait", "hourglass"),
+    LetterState.SENT: ("done", "check"),
+    LetterState.FAILED: ("warn", "circle-alert"),
+    LetterState.WITHDRAWN: ("calm", "ban"),
+}
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """One letter in the record, in words."""
+
+    letter: Letter
+    title: str
+    why: str
+    went_to: str
+    trouble: str
+    tone: str
+    sign: str
+
+    @property
+    def when(self):
+        return self.letter.sent_at or self.letter.posted_at
+
+    @property
+    def can_go_again(self) -> bool:
+        return self.letter.state in (LetterState.SENT, LetterState.FAILED)
+
+
+def letters_to(person):
+    """Newest first, without the messages themselves."""
+    return Letter.objects.filter(to=person).defer("source").select_related("to").fetch_mode(models.FETCH_PEERS)
+
+
+def lines_of(letters) -> list[LetterLine]:
+    return [_as_line(letter) for letter in letters]
+
+
+def _as_line(letter: Letter) -> LetterLine:
+    tone, sign = LETTER_LOOKS[LetterState(letter.state)]
+    why = documents.reason(letter)
+    if letter.last_error == NO_ADDRESS:
+        trouble = _("This account has no mail address.")
+    elif letter.last_error and letter.state == LetterState.WAITING:
+        trouble = _("It could not be sent yet and will be tried again: %(error)s") % {"error": letter.last_error}
+    else:
+        trouble = letter.last_error
+    return LetterLine(
+        letter=letter,
+        title=letter.subject or why or letter.key,
+        why=why,
+        went_to=letter.address or letter.goes_to,
+        trouble=trouble,
+        tone=tone,
+        sign=sign,
     )

@@ -2,12 +2,30 @@
 
 from django.urls import path
 
-from courses.people.views import account, session
+from courses.people.views import account, letters, password, session
 
 app_name = "people"
 urlpatterns = [
+    # In and out
     path("login/", session.login, name="login"),
     path("logout/", session.logout, name="logout"),
     path("demo-login/", session.demo_login, name="demo_login"),
+    path("password/", password.forgotten, name="forgotten"),
+    path("password/<uidb64>/<token>/", password.choose_password, name="choose_password"),
+    path("password/<public_id>/", password.new_link, name="new_link"),
+    # One's own account
     path("profile/", account.profile, name="profile"),
+    path("profile/printed-name/", account.printed_name, name="printed_name"),
+    path("profile/mail-address/", account.change_address, name="change_address"),
+    path("profile/password/", account.change_password, name="change_password"),
+    path("mail-address/<code>/", account.confirm_address, name="confirm_address"),
+    # Letters
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<public_id>/", letters.letter, name="letter"),
+    path("letters/<public_id>/message/", letters.letter_html, name="letter_html"),
+    path("letters/<public_id>/calendar/", letters.letter_calendar, name="letter_calendar"),
+    path("letters/<public_id>/attachments/<int:place>/", letters.letter_attachment, name="letter_attachment"),
+    path("letters/<public_id>/send-again/", letters.send_again, name="send_again"),
+    path("persons/<public_id>/letters/", letters.person_letters, name="person_letters"),
+    path("persons/letters/<public_id>/send-again/", letters.send_again_to, name="send_again_to"),
 ]

@@ -1,6 +1,9 @@
-"""How names are written: directory names as French writes them."""
+"""How names are written: directory names as French writes them, names of people as they are kept."""
 
 import re
+import unicodedata
+
+from django.core import signing
 
 CEDEX = re.compile(r"\s+cedex(\s+\d+)?$", re.IGNORECASE)
 APOSTROPHE = re.compile(r"['’]")
@@ -58,3 +61,38 @@ def _written(word: str, before: str, previous: str, following: str) -> str:
     if low in SMALL or low in COMMON:
         return low
     return SLIPS.get(low.capitalize(), low.capitalize())
+
+
+# Names of people
+
+FORMULA_SIGNS = frozenset("=+-@")
+# Marks and embeddings that turn what stands beside a name (UAX 9); the letters of such scripts need none of them here.
+TURNING_MARKS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+JOINERS = "\u200c\u200d"  # scripts that need them write them between letters
+
+
+def tidy_name(typed: str) -> str:
+    """A name as it is kept: composed (NFC), without turning marks, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", typed.translate(TURNING_MARKS)).split())
+
+
+def has_controls(text: str) -> bool:
+    """Control, format, private or unassigned characters: nothing that a name is written with."""
+    return any(unicodedata.category(c)[0] == "C" and c not in JOINERS for c in text)
+
+
+# The link that confirms a mail address
+
+ADDRESS_SALT = "courses.people.address"
+LINK_SECONDS = 3 * 24 * 60 * 60
+
+
+def address_code(public_id: str, before: str | None, address: str) -> str:
+    """What the link carries: whose, from which address to which."""
+    return signing.dumps([public_id, before or "", address], salt=ADDRESS_SALT)
+
+
+def read_address_code(code: str) -> tuple[str, str, str]:
+    """As it was given to `address_code`. Raises `signing.BadSignature` when it isn't ours, or is too old."""
+    public_id, before, address = signing.loads(code, salt=ADDRESS_SALT, max_age=LINK_SECONDS)
+    return public_id, before, address

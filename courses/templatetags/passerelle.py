@@ -8,6 +8,7 @@ from django.forms import boundfield, widgets
 from django.templatetags.static import static
 from django.utils import dates, formats, timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext, pgettext_lazy
 
 register = template.Library()
@@ -191,6 +192,35 @@ def meter(value: int, maximum: int, tone: str = "done") -> str:
         tone,
         share,
     )
+
+
+@register.simple_tag
+def presence_bar(stays, held, planned_starts: datetime.datetime, planned_ends: datetime.datetime, tone: str = "done") -> str:
+    """Stays within a meeting: grey is the planned time, the frame what took place, the fill each stay.
+
+    `stays` and `held` are [[starts, ends], …], as instants or as ISO strings. Minutes and share must stand in words beside it.
+    """
+    planned, spans = (planned_starts, planned_ends), [_instants(one) for one in stays]
+    frames = [_instants(one) for one in held]
+    first = min(begin for begin, _end in [planned, *frames])
+    length = max(end for _begin, end in [planned, *frames]) - first
+
+    def rect(kind: str, interval, top: int, height: int) -> str:
+        begin, end = ((instant - first) / length * 90 for instant in interval)
+        return format_html(
+            '<rect class="presence__{}" x="{}" y="{}" width="{}" height="{}"/>', kind, f"{begin:.1f}", top, f"{end - begin:.1f}", height
+        )
+
+    drawn = [rect("void", planned, 6, 16), *(rect("held", one, 4, 20) for one in frames), *(rect("stay", one, 6, 16) for one in spans)]
+    return format_html(
+        '<svg class="presence is-{}" viewBox="0 0 90 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
+        tone,
+        mark_safe("".join(drawn)),  # noqa: S308
+    )
+
+
+def _instants(interval) -> list[datetime.datetime]:
+    return [datetime.datetime.fromisoformat(one) if isinstance(one, str) else one for one in interval]
 
 
 # Forms

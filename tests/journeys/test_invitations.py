@@ -195,7 +195,8 @@ def test_a_downloaded_file_holds_every_meeting_in_step_with_the_mails():
     meetings = list(series.meetings.in_time_order())
     agenda.tell(meeting=meetings[1], person=teacher, method=CalendarMethod.REQUEST)
     agenda.move(
-        meeting=meetings[1], hours=Hours(meetings[1].starts_at + datetime.timedelta(hours=1), meetings[1].ends_at + datetime.timedelta(hours=1))
+        meeting=meetings[1],
+        hours=Hours(meetings[1].starts_at + datetime.timedelta(hours=1), meetings[1].ends_at + datetime.timedelta(hours=1)),
     )
     agenda.tell(meeting=meetings[1], person=teacher, method=CalendarMethod.REQUEST)
 

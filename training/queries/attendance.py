@@ -1,11 +1,19 @@
 """What sheets show, and what a session's sheets amount to."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import FETCH_PEERS, Case, Count, F, Prefetch, Q, QuerySet, Value, When
 
-from training.enums import SheetState
-from training.models import Session, Sheet, SheetLine
+from courses.agenda.models import Meeting
+from courses.people.enums import Role
+from courses.people.models import Membership, Person
+from training.enums import SheetState, Verdict
+from training.models import Certificate, Session, Sheet, SheetCorrection, SheetLine
+from training.models.attendance import SheetQuerySet
+from training.values import needed_minutes, reaches, share_percent, verdict
+
+GUEST_LINES = Q(lines__participation__isnull=True, lines__joined_to__isnull=True)
 
 
 @dataclass
@@ -44,3 +52,119 @@ def counted_minutes(line: SheetLine, sheet: Sheet) -> int:
     if line.corrected_minutes is not None:
         return line.corrected_minutes
     return line.attested_minutes if line.attested_minutes is not None else line.chosen(sheet.real_minutes)
+
+
+# The sheet's page
+
+
+@dataclass
+class Row:
+    """A line as its page shows it. `minutes` are those that count so far; `teacher` only where the reader may see the name."""
+
+    line: SheetLine
+    minutes: int
+    real_minutes: int
+    threshold_percent: int
+    teacher: Person | None = None
+    school: str = ""
+
+    @property
+    def share(self) -> int:
+        return share_percent(self.line.measured_minutes, self.real_minutes)
+
+    @property
+    def proposal(self) -> Verdict:
+        return verdict(self.line.measured_minutes, self.real_minutes, self.threshold_percent)
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict(self.minutes, self.real_minutes, self.threshold_percent)
+
+    @property
+    def is_just_short(self) -> bool:
+        """Within a tenth of the meeting of the threshold."""
+        return self.proposal == Verdict.PARTIAL and self.missing * 10 <= self.real_minutes
+
+    @property
+    def missing(self) -> int:
+        return needed_minutes(self.real_minutes, self.threshold_percent) - self.line.measured_minutes
+
+
+@dataclass
+class SheetPage:
+    rows: list[Row]
+    guests: list[SheetLine]
+    needed: int
+    still_open: int = 0
+    issued: list[Certificate] = field(default_factory=list)
+    reaching: list[Row] = field(default_factory=list)
+
+
+def sheets_for(person: Person) -> SheetQuerySet:
+    """Those that the person may open, with what their pages show."""
+    rows = Sheet.objects.visible_to(person).select_related(
+        "session__training__resource", "session__series", "meeting__occurrence", "closed_by"
+    )
+    return rows.exclude(meeting__occurrence__cancelled=True)
+
+
+def sheets_list(person: Person, now: datetime) -> SheetQuerySet:
+    """To close first, the longest waiting on top; then those that go on; then the closed ones, newest first."""
+    waiting = Q(state=SheetState.OPEN, meeting__occurrence__end__lte=now)
+    order = Case(When(waiting, then=Value(0)), When(state=SheetState.OPEN, then=Value(1)), default=Value(2))
+    since = Case(When(state=SheetState.OPEN, then=F("meeting__occurrence__end")))
+    found = sheets_for(person).annotate(
+        turn=order, people=Count("lines", filter=Q(lines__participation__isnull=False)), guests=Count("lines", filter=GUEST_LINES)
+    )
+    return found.order_by("turn", since.asc(nulls_last=True), "-meeting__occurrence__end", "-pk").fetch_mode(FETCH_PEERS)
+
+
+def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
+    """The sheet's lines, its guests, and what closing it will do or has done."""
+    session = sheet.session
+    lines = list(
+        sheet.lines.filter(joined_to__isnull=True)
+        .select_related("participation__enrolment__teacher", "participation__enrolment__school")
+        .prefetch_related(Prefetch("corrections", SheetCorrection.objects.select_related("by")))
+    )
+    for line in lines:
+        line.corrected_minutes = next((one.minutes for one in reversed(line.corrections.all())), None)
+    rows = [_row(line, sheet, sees_names=sees_names) for line in lines if not line.is_guest]
+    page = SheetPage(rows, [line for line in lines if line.is_guest], needed_minutes(sheet.real_minutes, session.threshold_percent))
+    if sheet.is_closed:
+        page.issued = list(Certificate.objects.filter(enrolment__session=session).select_related("person").order_by("number"))
+    if is_over:
+        others = Meeting.objects.going_on().filter(series=session.series_id).exclude(pk=sheet.meeting_id)
+        page.still_open = others.exclude(sheet__state=SheetState.CLOSED).count()
+    if is_over and not sheet.is_closed and not page.still_open:
+        counted = tally(session, as_if_closed=sheet)
+        reached = {one for one, minutes in counted.followed.items() if reaches(minutes, counted.real_minutes, session.threshold_percent)}
+        page.reaching = [row for row in rows if row.line.participation.enrolment_id in reached]
+    return page
+
+
+def _row(line: SheetLine, sheet: Sheet, *, sees_names: bool) -> Row:
+    enrolment = line.participation.enrolment
+    row = Row(line, counted_minutes(line, sheet), sheet.real_minutes, sheet.session.threshold_percent)
+    if sees_names:
+        row.teacher, row.school = enrolment.teacher, str(enrolment.school)
+    return row
+
+
+def teachers() -> QuerySet[Person]:
+    return Person.objects.filter(is_active=True, erased_at__isnull=True, memberships__role=Role.TEACHER).distinct()
+
+
+def teachers_named(words: str, *, most: int = 20) -> list[Person]:
+    """Teachers whose name, login or school has every word: to say who a guest was."""
+    found = teachers()
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(given_name__icontains=word)
+            | Q(family_name__icontains=word)
+            | Q(usage_name__icontains=word)
+            | Q(login__icontains=word)
+            | Q(memberships__organisation__name__icontains=word)
+        )
+    chosen = found.order_by("family_name", "given_name", "pk")
+    return list(chosen.prefetch_related(Prefetch("memberships", Membership.objects.teaching().select_related("organisation")))[:most])

@@ -46,6 +46,12 @@ def without_enough_people(now: datetime):
     return soon.with_page_rows().with_seats().filter(capacity__gt=models.F("seats_taken") * FEW_SHARE).order_by("starts_at")
 
 
+def lacks_people(session: Session, now: datetime) -> bool:
+    """The same question about one session that comes `with_seats()`."""
+    is_soon = now < session.starts_at <= now + timedelta(days=FEW_DAYS)
+    return is_soon and session.capacity > session.seats_taken * FEW_SHARE
+
+
 def led_sessions(trainer: Person, *, now: datetime) -> tuple[list[Session], list[Session]]:
     """A trainer's sessions, to come and past, with how many are expected."""
     sessions = list(
@@ -77,6 +83,23 @@ def trainers_of(resource: Resource):
     """Persons who are trainers of the resource's provider today."""
     held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER, organisation=resource.provider_id)
     return Person.objects.filter(Exists(held), is_active=True)
+
+
+def who_may_lead(session: Session):
+    """Trainers of the provider, and those who lead it already, even if they left the provider since."""
+    held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER, organisation=session.training.resource.provider_id)
+    leads = Session.trainers.through.objects.filter(session=session, person=OuterRef("pk"))
+    return Person.objects.filter(Exists(held) | Exists(leads))
+
+
+def meetings_with_sheets(session: Session) -> list[Meeting]:
+    """All of them, cancelled ones too, each with its sheet if it has one."""
+    return list(Meeting.objects.filter(series=session.series_id).in_time_order().select_related("sheet"))
+
+
+def count_told(session: Session) -> int:
+    """Whom a change is told: seats, turns and trainers."""
+    return session.open_enrolments().count() + session.trainers.count()
 
 
 def readers_of_a_message(session: Session, *, also_waiting: bool):
@@ -175,10 +198,15 @@ def expected_at(meetings: list[Meeting]) -> dict[int, list[Expected]]:
     return expected
 
 
+def teachers_of_today():
+    teaching = Membership.objects.current().teaching().filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(teaching), is_active=True)
+
+
 def teachers_found(text: str, *, limit: int = 20) -> list[Person]:
     """Teachers of today by name, login, mail address or school: every word must be found somewhere."""
     teaching = Membership.objects.current().teaching()
-    found = Person.objects.filter(Exists(teaching.filter(person=OuterRef("pk"))), is_active=True)
+    found = teachers_of_today()
     for word in text.split():
         at_school = teaching.filter(
             Q(organisation__name__icontains=word) | Q(organisation__city__icontains=word) | Q(organisation__uai__iexact=word),

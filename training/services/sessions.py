@@ -235,6 +235,11 @@ def message(*, session: Session, by: Person, subject: str, body: str, key: UUID,
     return sent
 
 
+def record_export(*, session: Session, by: Person) -> None:
+    """Who took the list of names away, and when."""
+    log(instance=session, action="training.export", user=by)
+
+
 def keep_span(session: Session) -> None:
     """Begin with the first and end with the last meeting that isn't cancelled; if all are, keep the span as it was."""
     if meetings := list(session.meetings.going_on()):

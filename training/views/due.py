@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -80,8 +79,9 @@ def _hour(instant: datetime) -> str:
 
 
 def sessions_of_resource(resource, person: Person, now: datetime) -> list[Upcoming]:
-    """The next sessions on a resource, as the resource's page shows them."""
-    found = sessions_with_entitlement_for(person, Wanted(resources=(resource.slug,)), now=now)
+    """The next sessions on a resource, as the resource's page shows them; on any, for the home page."""
+    wanted = Wanted(resources=(resource.slug,)) if resource else Wanted()
+    found = sessions_with_entitlement_for(person, wanted, now=now)
     lines = found.lines(found.keys[:SHOWN_OF_A_RESOURCE])
     return [
         Upcoming(
@@ -92,7 +92,7 @@ def sessions_of_resource(resource, person: Person, now: datetime) -> list[Upcomi
             state=row.standing.word,
             tone=row.standing.tone,
             detail=row.session.get_language_display(),
-            meta={"sign": row.standing.sign, "all": f"{reverse('training:catalogue')}?resource={resource.slug}"},
+            meta={"sign": row.standing.sign},
         )
         for row in rows(lines, is_teacher=is_teacher(person), now=now)
     ]

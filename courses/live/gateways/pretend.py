@@ -186,8 +186,8 @@ class PracticeServer(Jitsi):
                 "domain": DOMAIN,
                 "tenant": "",
                 "algorithm": "HS256",
-                "secret": salted_hmac("courses.live.practice", "token").hexdigest(),
-                "events_token": config["events_token"] or salted_hmac("courses.live.practice", "events").hexdigest(),
+                "secret": salted_hmac("courses.live.practice", "token", algorithm="sha256").hexdigest(),
+                "events_token": config["events_token"] or salted_hmac("courses.live.practice", "events", algorithm="sha256").hexdigest(),
             }
         )
 

@@ -1,10 +1,97 @@
-"""One's own account."""
+"""One's own account: the name as it is printed, the language, the mail address, the password."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.people.permissions import requires, signed_in
+from courses.exceptions import Refusal
+from courses.people import services
+from courses.people.forms import AddressForm, ChangePasswordForm, ProfileForm
+from courses.people.models import Person
+from courses.people.permissions import open_to_anyone, requires, signed_in
+from courses.people.services import accounts
+
+PROFILE = "people/profile.html"
+NAMES = ("given_name", "family_name", "usage_name")
 
 
+@require_http_methods(["GET", "POST"])
 @requires(signed_in)
 def profile(request):
-    return render(request, "people/profile.html", {})
+    person = request.user
+    form = ProfileForm(request.POST or None, initial={field: getattr(person, field) for field in (*NAMES, "language")})
+    if form.is_valid():
+        services.change_profile(person=person, **form.cleaned_data)
+        with translation.override(person.language):
+            messages.success(request, _("Your profile is saved."))
+            return redirect("people:profile")
+    return render(request, PROFILE, page_of(person, form=form))
+
+
+def page_of(person, *, form=None, address_form=None) -> dict:
+    initial = {field: getattr(person, field) for field in (*NAMES, "language")}
+    return {
+        "form": form or ProfileForm(initial=initial),
+        "address_form": address_form or AddressForm(person=person),
+        "printed": person.printed_name,
+    }
+
+
+@require_safe
+@requires(signed_in)
+def printed_name(request):
+    """While it is being typed: how the name will be printed."""
+    form = ProfileForm({**request.GET.dict(), "language": request.user.language})
+    form.is_valid()
+    typed = Person(**{field: form.cleaned_data.get(field, "") for field in NAMES})
+    return render(request, f"{PROFILE}#printed", {"printed": typed.printed_name or request.user.printed_name})
+
+
+@require_POST
+@requires(signed_in)
+def change_address(request):
+    form = AddressForm(request.POST, person=request.user)
+    if form.is_valid():
+        try:
+            services.ask_for_address(person=request.user, address=form.cleaned_data["email"])
+        except Refusal as refusal:
+            form.add_error("email", refusal.reason)
+        else:
+            messages.success(
+                request,
+                _("A letter is on its way to %(address)s. Your address changes when you open its link.")
+                % {"address": form.cleaned_data["email"]},
+            )
+            return redirect("people:profile")
+    return render(request, PROFILE, page_of(request.user, address_form=form))
+
+
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
+def confirm_address(request, code):
+    """The link of the letter shows a button: a mail program that opens links by itself confirms nothing."""
+    try:
+        person, address = accounts.opened_code(code)
+        if request.method == "POST":
+            person = services.confirm_address(code)
+            messages.success(request, _("Letters now go to %(address)s.") % {"address": address})
+            return redirect("people:profile")
+    except Refusal as refusal:
+        return render(request, "people/confirm_address.html", {"refusal": refusal}, status=410)
+    return render(request, "people/confirm_address.html", {"person": person, "address": address})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(signed_in)
+def change_password(request):
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if form.is_valid():
+        services.choose_password(person=request.user, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password is changed. Other devices are logged out."))
+        return redirect(reverse("people:profile"))
+    return render(request, "people/change_password.html", {"form": form})

@@ -1,0 +1,98 @@
+"""What a person's first page shows: asked of every product, put in order, told apart by role."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from wagtail import hooks
+
+from cms.today.enums import FIRST_STEPS, IN_THIS_ROLE, SERVED
+from courses.digest.enums import Hook
+from courses.digest.values import DueItem
+
+END_OF_TIME = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is due in one role. An empty one says what will stand there, and the first step."""
+
+    role: str
+    heading: str
+    items: list[DueItem]
+    empty: str = ""
+    first_step: str = ""  # an address, where a product has it
+    first_step_word: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A first page."""
+
+    today: datetime.date
+    week: int
+    weekday: int  # 1 to 7, Monday first
+    places: list[str]
+    roles: frozenset[str]
+    now: DueItem | None
+    parts: list[Part] = field(default_factory=list)
+    news: list[DueItem] = field(default_factory=list)
+
+    @property
+    def has_several_parts(self) -> bool:
+        return len(self.parts) > 1
+
+    @property
+    def is_of_the_week(self) -> bool:
+        """The walker stands on the rail from Monday to Friday."""
+        return self.weekday <= 5
+
+
+def day_of(person, now: datetime.datetime) -> Day:
+    memberships = person.current_memberships
+    served = [role for role in SERVED if role in person.roles]
+    items = due_for(person, now)
+    urgent = next((item for item in items if item.is_now and not item.aside), None)
+    rest = [item for item in items if item is not urgent and not item.aside]
+    today = timezone.localdate(now)
+    return Day(
+        today=today,
+        week=today.isocalendar().week,
+        weekday=today.isoweekday(),
+        places=list(dict.fromkeys(str(membership.organisation) for membership in memberships)),
+        roles=person.roles,
+        now=urgent,
+        parts=[part(role, [item for item in rest if role_of(item, served) == role]) for role in served],
+        news=[item for item in items if item.aside],
+    )
+
+
+def due_for(person, now: datetime.datetime) -> list[DueItem]:
+    """All that the products say is due: what is now first, then in their order, then by time."""
+    items = [item for answer in hooks.get_hooks(Hook.DUE) for item in answer(person, now)]
+    return sorted(items, key=lambda item: (not item.is_now, item.order, instant_of(item.when)))
+
+
+def instant_of(when: datetime.datetime | datetime.date | None) -> datetime.datetime:
+    """For sorting: a day stands at its beginning, what has no time at the end."""
+    if when is None:
+        return END_OF_TIME
+    if isinstance(when, datetime.datetime):
+        return when
+    return datetime.datetime.combine(when, datetime.time.min, tzinfo=timezone.get_default_timezone())
+
+
+def role_of(item: DueItem, served: list[str]) -> str:
+    """An item that names no role, or one that the person doesn't have, stands in the first part."""
+    return item.role if item.role in served else served[0]
+
+
+def part(role: str, items: list[DueItem]) -> Part:
+    words, address, button = FIRST_STEPS[role]
+    if items:
+        return Part(role, IN_THIS_ROLE[role], items)
+    try:
+        return Part(role, IN_THIS_ROLE[role], items, words, reverse(address), button)
+    except NoReverseMatch:  # the product isn't installed
+        return Part(role, IN_THIS_ROLE[role], items, words)

@@ -1,0 +1,47 @@
+"""What can be in the way of a name, a membership, an address."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
+
+
+class NameHasMarkup(Refusal):
+    message = _("A name is written without < and >.")
+
+
+class NameHasControls(Refusal):
+    message = _("This name holds invisible characters, perhaps from copying: type it by hand.")
+
+
+class NameBeginsLikeAFormula(Refusal):
+    message = _("A name does not begin with %(sign)s: a spreadsheet would take it for a formula.")
+
+
+class NameHasNoLetter(Refusal):
+    message = _("A name has at least one letter.")
+
+
+class RoleHeldElsewhere(Refusal):
+    message = _("The role “%(role)s” is not held in %(organisation)s: it belongs to another kind of organisation.")
+
+
+class PeriodEndsBeforeItBegins(Refusal):
+    message = _("The last day, %(until)s, is before the first, %(since)s.")
+
+
+class AlreadyMember(Refusal):
+    message = _("%(person)s is already “%(role)s” in %(organisation)s since %(since)s.")
+    remedy = _("End that period first, or change its days.")
+
+
+class AddressTaken(Refusal):
+    message = _("The address %(address)s belongs to another account.")
+    remedy = _("Log in with that account, or ask an adviser.")
+
+
+class LoginTaken(Refusal):
+    message = _("The login %(login)s belongs to somebody else.")
+
+
+class LinkExpired(Refusal):
+    message = _("This link has been used already, or is more than three days old.")

@@ -1,0 +1,28 @@
+"""What happens to persons and where they belong: `services.join(...)`, `services.invite(...)`."""
+
+from courses.people.services.accounts import (
+    ask_for_address,
+    ask_for_password,
+    change_profile,
+    choose_password,
+    confirm_address,
+    create_person,
+    invite,
+)
+from courses.people.services.groups import derive_groups, sweep_groups
+from courses.people.services.memberships import change_membership, join, leave
+
+__all__ = [
+    "ask_for_address",
+    "ask_for_password",
+    "change_membership",
+    "change_profile",
+    "choose_password",
+    "confirm_address",
+    "create_person",
+    "derive_groups",
+    "invite",
+    "join",
+    "leave",
+    "sweep_groups",
+]

@@ -1,0 +1,130 @@
+"""Accounts: made by an adviser, opened by their owner with a link, changed by their owner."""
+
+import unicodedata
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.mail import services as mail
+from courses.mail.enums import LetterState
+from courses.mail.models import Letter
+from courses.people.enums import Language, Letters
+from courses.people.exceptions import AddressTaken, LinkExpired, LoginTaken
+from courses.people.models import Person
+from courses.people.values import read_address_code
+
+# Asking several times within this is one letter: a button pressed in impatience doesn't fill a mailbox.
+SECONDS_PER_LETTER = 5 * 60
+
+
+def create_person(
+    *,
+    given_name: str,
+    family_name: str,
+    login: str = "",
+    email: str | None = None,
+    usage_name: str = "",
+    language: str = Language.FRENCH,
+    by: Person | None = None,
+    invited: bool = True,
+) -> Person:
+    """An account without a password; its owner chooses one through the invitation. Without a login one is made from the name."""
+    with transaction.atomic():
+        login = (login or free_login(given_name, family_name)).lower()
+        if Person.objects.filter(login=login).exists():
+            raise LoginTaken(login=login)
+        if email and Person.objects.with_address(email).exists():
+            raise AddressTaken(address=email)
+        person = Person.objects.create_user(
+            login, email=email, given_name=given_name, family_name=family_name, usage_name=usage_name, language=language
+        )
+        if invited:
+            invite(person=person, by=by)
+    return person
+
+
+def free_login(given_name: str, family_name: str, taken=frozenset()) -> str:
+    """given.family without accents, with a number if somebody has it; `taken`: others about to be made."""
+    base = ".".join(filter(None, (_plain(given_name), _plain(family_name))))[:50] or "personne"
+    known = set(Person.objects.filter(login__startswith=base).values_list("login", flat=True)) | set(taken)
+    login, number = base, 2
+    while login in known:
+        login, number = f"{base}{number}", number + 1
+    return login
+
+
+def _plain(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+def invite(*, person: Person, by: Person | None = None) -> Letter:
+    """Post the letter with the link to choose a password; if one went already, another with a fresh link."""
+    with transaction.atomic():
+        letter = mail.post(Letters.INVITATION, about=person, to=person, key=f"invitation:{person.pk}")
+        if letter.state in (LetterState.SENT, LetterState.FAILED):
+            letter = mail.send_again(letter)
+        log(instance=person, action="people.invite", user=by)
+    return letter
+
+
+def ask_for_password(address: str) -> Letter | None:
+    """Post the letter with the link to choose a new password, if that is somebody's address. The page says the same either way."""
+    person = Person.objects.with_address(address).filter(is_active=True).first()
+    return send_password_link(person) if person else None
+
+
+def send_password_link(person: Person) -> Letter:
+    moment = int(timezone.now().timestamp()) // SECONDS_PER_LETTER
+    return mail.post(Letters.PASSWORD, about=person, to=person, key=f"password:{person.pk}:{moment}")
+
+
+def choose_password(*, person: Person, password: str) -> None:
+    """Links sent before stop working, since their code is made from the old password."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+
+
+def change_profile(*, person: Person, given_name: str, family_name: str, usage_name: str, language: str) -> Person:
+    person.given_name, person.family_name, person.usage_name, person.language = given_name, family_name, usage_name, language
+    person.save(update_fields=["given_name", "family_name", "usage_name", "language"])
+    return person
+
+
+def ask_for_address(*, person: Person, address: str) -> Letter:
+    """Post a letter to the new address; nothing changes until its link is opened. Raises `AddressTaken`."""
+    if Person.objects.with_address(address).exclude(pk=person.pk).exists():
+        raise AddressTaken(address=address)
+    moment = int(timezone.now().timestamp()) // SECONDS_PER_LETTER
+    details = {"address": address}
+    return mail.post(Letters.NEW_ADDRESS, about=person, to=person, key=f"address:{person.pk}:{moment}:{address}"[:200], details=details)
+
+
+def opened_code(code: str) -> tuple[Person, str]:
+    """The person and the new address of a link that still holds. Raises `LinkExpired`."""
+    try:
+        public_id, before, address = read_address_code(code)
+    except signing.BadSignature as error:
+        raise LinkExpired from error
+    person = Person.objects.filter(public_id=public_id, is_active=True).first()
+    if person is None or (person.email or "") != before:
+        raise LinkExpired
+    return person, address
+
+
+def confirm_address(code: str) -> Person:
+    """The owner of the new address opened the link. The old address is told, so that nothing is taken in silence."""
+    with transaction.atomic():
+        person, address = opened_code(code)
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        if Person.objects.with_address(address).exclude(pk=person.pk).exists():
+            raise AddressTaken(address=address)
+        before, person.email = person.email, address
+        person.save(update_fields=["email"])
+        if before:
+            details = {"address": before, "new": address}
+            mail.post(Letters.ADDRESS_CHANGED, about=person, to=person, key=f"address-changed:{person.pk}:{code[-40:]}", details=details)
+        log(instance=person, action="people.address", user=person)
+    return person

@@ -1,0 +1,68 @@
+"""Wagtail's groups, derived from memberships: nobody edits both. A group is named after its role."""
+
+from collections import defaultdict
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail import hooks
+
+from courses.digest.enums import Hook
+from courses.people.enums import Role
+from courses.people.models import Membership, Person
+
+
+def derive_groups(person: Person) -> None:
+    """Give the person the groups of the roles held today, take back those of others. May run twice."""
+    with transaction.atomic():
+        groups = {group.name: group for group in Group.objects.filter(name__in=Role.values)}
+        if missing := permissions_of_roles().keys() - groups.keys():
+            groups |= set_up_groups(missing)
+        held = set(person.memberships.current().values_list("role", flat=True))
+        person.groups.remove(*[group for role, group in groups.items() if role not in held])
+        person.groups.add(*[group for role, group in groups.items() if role in held])
+
+
+def sweep_groups() -> int:
+    """Put everybody's groups right, and what each may do: memberships begin and end by themselves. Says how many it changed."""
+    with transaction.atomic():
+        groups = set_up_groups(permissions_of_roles())
+        by_pk = {group.pk: role for role, group in groups.items()}
+        held = set(Membership.objects.current().filter(role__in=groups).values_list("person_id", "role"))
+        through = Person.groups.through
+        wrong, right = [], set()
+        for row in through.objects.filter(group__name__in=Role.values):
+            pair = (row.person_id, by_pk.get(row.group_id, ""))
+            if pair in held:
+                right.add(pair)
+            else:
+                wrong.append(row.pk)
+        through.objects.filter(pk__in=wrong).delete()
+        missing = [through(person_id=person, group=groups[role]) for person, role in sorted(held - right)]
+        through.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(wrong) + len(missing)
+
+
+def permissions_of_roles() -> dict[str, set[str]]:
+    """What all packages let each role do in the admin: "app_label.codename"."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for answer in hooks.get_hooks(Hook.PERMISSIONS):
+        for role, names in answer().items():
+            wanted[str(role)].update(names)
+    return dict(wanted)
+
+
+def set_up_groups(roles) -> dict[str, Group]:
+    """The groups of these roles, with exactly the permissions that the packages name. A name that doesn't exist is a fault."""
+    wanted = permissions_of_roles()
+    names = {name for role in roles for name in wanted[role]}
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.filter(codename__in={name.partition(".")[2] for name in names}).select_related("content_type")
+    }
+    if unknown := names - known.keys():
+        raise LookupError(f"permissions that don't exist: {', '.join(sorted(unknown))}")
+    groups = {}
+    for role in roles:
+        groups[role], _made = Group.objects.get_or_create(name=role)
+        groups[role].permissions.set([known[name] for name in wanted[role]])
+    return groups

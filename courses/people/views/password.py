@@ -1,0 +1,69 @@
+"""A password by mail: asked for, chosen through the link of a letter."""
+
+from django.contrib import messages
+from django.contrib.auth import login as start_session
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.people import services
+from courses.people.forms import ChoosePasswordForm, ForgottenForm
+from courses.people.models import Person
+from courses.people.permissions import open_to_anyone
+from courses.people.services import accounts
+from courses.people.views.session import BACKEND
+
+
+def said_to_all() -> str:
+    """The same whether the address is known or not."""
+    return _("If an account has this address, a letter is on its way to it. Its link holds for three days.")
+
+
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
+def forgotten(request):
+    form = ForgottenForm(request.POST or None)
+    if form.is_valid():
+        services.ask_for_password(form.cleaned_data["email"])
+        messages.success(request, said_to_all())
+        return redirect("people:login")
+    return render(request, "people/forgotten.html", {"form": form})
+
+
+class ChoosePassword(PasswordResetConfirmView):
+    """The link of an invitation or of a forgotten password. Its code moves to the session, so that no address tells it on."""
+
+    form_class = ChoosePasswordForm
+    template_name = "people/choose_password.html"
+    reset_url_token = "new"  # noqa: S105
+    success_url = reverse_lazy("today:home")
+
+    def get_user(self, uidb64):
+        return Person.objects.filter(public_id=uidb64, is_active=True).first()
+
+    def form_valid(self, form):
+        services.choose_password(person=self.user, password=form.cleaned_data["new_password1"])
+        del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
+        start_session(self.request, self.user, backend=BACKEND)
+        messages.success(self.request, _("Your password is chosen, and you are logged in."))
+        return HttpResponseRedirect(self.get_success_url())
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(public_id=self.kwargs["uidb64"], login=self.user.login if self.user else "", **kwargs)
+
+
+choose_password = open_to_anyone(ChoosePassword.as_view())
+
+
+@require_POST
+@open_to_anyone
+def new_link(request, public_id):
+    """The link was old or used: a fresh one, to the address of the account."""
+    person = Person.objects.filter(public_id=public_id, is_active=True).first()
+    if person:
+        accounts.send_password_link(person)
+    messages.success(request, said_to_all())
+    return redirect(reverse("people:login"))

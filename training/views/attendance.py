@@ -1,0 +1,202 @@
+"""Sheets: the list, one sheet live and afterwards, closing, corrections, guests. For the session's trainers and advisers."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from courses.exceptions import Refusal, StaleSheet
+from courses.live import queries as rooms
+from courses.live.enums import RoomRole
+from courses.people.permissions import is_adviser, is_trainer_or_adviser, requires
+from training import rules
+from training.enums import Attested, Verdict
+from training.exceptions import SheetClosed
+from training.forms import CorrectionForm, GuestForm, SheetForm
+from training.models import Sheet, SheetLine
+from training.permissions import is_trainer_of
+from training.queries.attendance import Row, SheetPage, sheet_page, sheets_for, sheets_list, teachers, teachers_named
+from training.services import attendance
+from training.values import OPENS_BEFORE, STAYS_OPEN_AFTER, Decision
+
+A_PAGE = 20
+
+
+@dataclass
+class Here:
+    """How many of those who are expected are in the room now."""
+
+    people: int
+    expected: int
+    guests: int
+
+
+@dataclass
+class Shown:
+    """A row with what stands in its fields: what was typed, else what is kept."""
+
+    row: Row
+    decision: Decision
+    wrong: str = ""
+    is_other: bool = False  # typed over something that was saved meanwhile
+
+    @property
+    def tone(self) -> str:
+        return {Verdict.PRESENT: "done", Verdict.PARTIAL: "wait" if self.row.is_just_short else "warn", Verdict.ABSENT: "warn"}[
+            self.row.proposal
+        ]
+
+    @property
+    def sign(self) -> str:
+        return {"done": "circle-check", "wait": "hourglass", "warn": "circle-x"}[self.tone]
+
+
+@requires(is_trainer_or_adviser)
+def sheets(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    page = Paginator(sheets_list(request.user, now), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "training/sheets.html", {"page": page, "now": now})
+
+
+@requires(is_trainer_or_adviser)
+def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _find(request, public_id)
+    template = "training/sheet.html#here" if request.htmx else "training/sheet.html"
+    return render(request, template, _context(request, found))
+
+
+@require_POST
+@requires(is_trainer_or_adviser)
+def save_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _write(request, public_id, attendance.save, lambda sheet: _("The sheet is saved. It is still open."))
+
+
+@require_POST
+@requires(is_trainer_or_adviser)
+def close_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _write(request, public_id, attendance.close, _closed)
+
+
+def _closed(sheet: Sheet) -> str:
+    issued = sheet.session.enrolments.filter(certificates__isnull=False).count()
+    if not issued:
+        return _("The sheet is closed.")
+    return ngettext(
+        "The sheet is closed. %(count)s certificate is on its way.", "The sheet is closed. %(count)s certificates are on their way.", issued
+    ) % {"count": issued}
+
+
+def _write(request: HttpRequest, public_id: str, service, said) -> HttpResponse:
+    """Save or close. What was typed stays on the page when it is refused."""
+    found = _find(request, public_id)
+    form = SheetForm(list(found.lines.participants()), real_minutes=found.real_minutes, data=request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This can’t be saved yet: see what is missing below."))
+        return render(request, "training/sheet.html", _context(request, found, form), status=422)
+    try:
+        written = service(sheet=found, decisions=form.decisions, revision=form.revision, by=request.user)
+    except (StaleSheet, SheetClosed) as refusal:
+        messages.warning(request, refusal.reason)
+        return render(request, "training/sheet.html", _context(request, _find(request, public_id), form), status=409)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, said(written))
+    return redirect("training:sheet", public_id)
+
+
+@requires(is_trainer_or_adviser)
+def correct_line(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A correction of one line of a closed sheet."""
+    line = _line(request, public_id)
+    if line.is_guest or not line.sheet.is_closed:
+        raise Http404
+    form = CorrectionForm(request.POST or None, real_minutes=line.sheet.real_minutes)
+    if form.is_valid():
+        try:
+            attendance.correct(line=line, by=request.user, **form.cleaned_data)
+        except Refusal as no:
+            messages.warning(request, no.reason)
+        else:
+            messages.success(request, _("The correction is added to the sheet."))
+        return redirect("training:sheet", line.sheet.public_id)
+    context = {"line": line, "sheet": line.sheet, "form": form, "corrections": line.corrections.select_related("by")}
+    return render(request, "training/sheet_correct.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(is_adviser)
+def regularise_guest(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say who a guest was: search a teacher, choose, give the reason."""
+    line = _line(request, public_id)
+    words = request.GET.get("q", "").strip()[:120]
+    form = GuestForm(request.POST or None)
+    found = teachers_named(words) if words else []
+    if form.is_valid():
+        teacher = get_object_or_404(teachers(), public_id=form.cleaned_data["teacher"])
+        try:
+            attendance.regularise(line=line, teacher=teacher, reason=form.cleaned_data["reason"], by=request.user)
+        except Refusal as no:
+            messages.warning(request, no.reason)
+        else:
+            said = _("%(name)s is enrolled after the fact; the minutes count on their line.") % {"name": teacher.display_name}
+            messages.success(request, said)
+        return redirect("training:sheet", line.sheet.public_id)
+    context = {"line": line, "sheet": line.sheet, "form": form, "found": found, "words": words}
+    return render(request, "training/sheet_guest.html", context, status=422 if form.is_bound else 200)
+
+
+def _find(request: HttpRequest, public_id: str) -> Sheet:
+    return get_object_or_404(sheets_for(request.user), public_id=public_id)
+
+
+def _line(request: HttpRequest, public_id: str) -> SheetLine:
+    line = get_object_or_404(SheetLine.objects.filter(sheet__in=sheets_for(request.user)).select_related("sheet"), public_id=public_id)
+    line.sheet = _find(request, line.sheet.public_id)
+    return line
+
+
+def _context(request: HttpRequest, found: Sheet, form: SheetForm | None = None) -> dict:
+    now, meeting = timezone.now(), found.meeting
+    adviser = is_adviser(request.user)
+    is_over = meeting.ends_at <= now
+    page = sheet_page(found, sees_names=adviser, is_over=is_over)
+    room_is_open = meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at + STAYS_OPEN_AFTER
+    stays = rooms.stays_in(meeting, now=now) if room_is_open else []
+    by_trainer = not adviser or is_trainer_of(request.user, found.session)
+    there = any(one.is_open and one.role == RoomRole.MODERATOR for one in stays)
+    refusal = rules.why_not_close(found, by_trainer=by_trainer, trainer_is_there=there, now=now)
+    return {
+        "sheet": found,
+        "session": found.session,
+        "meeting": meeting,
+        "page": page,
+        "shown": [_shown(row, form) for row in page.rows],
+        "here": _here(page, stays) if room_is_open and not found.is_closed else None,
+        "is_over": is_over,
+        "why_not": None if found.is_closed else refusal,
+        "can_write": refusal is None,
+        "is_typed_over": bool(form) and form.is_valid(),
+        "adviser": adviser,
+        "choices": Attested,
+        "now": now,
+    }
+
+
+def _here(page: SheetPage, stays) -> Here:
+    inside = {one.subject for one in stays if one.is_open and one.role != RoomRole.MODERATOR}
+    people = sum(row.line.subject in inside for row in page.rows)
+    return Here(people, len(page.rows), len(inside) - people)
+
+
+def _shown(row: Row, form: SheetForm | None) -> Shown:
+    kept = Decision(Attested(row.line.choice), row.line.chosen_minutes, row.line.reason)
+    typed = form.decisions.get(row.line.public_id) if form else None
+    if typed is None:
+        return Shown(row, kept)
+    return Shown(row, typed, form.errors.get(row.line.public_id, ""), is_other=typed.as_kept != kept.as_kept)

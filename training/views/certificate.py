@@ -1,0 +1,157 @@
+"""Certificates: mine and their files; the page that checks one, open to anyone; an adviser revokes."""
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from courses.documents.values import as_typed
+from courses.exceptions import Refusal
+from courses.people.enums import Language
+from courses.people.permissions import is_adviser, open_to_anyone, requires, signed_in
+from training.documents import FACTS, file_name
+from training.forms import RevokeForm, VerifyForm
+from training.models import Certificate
+from training.queries.certificates import certificates_of, certificates_to_check
+from training.services import certificates as services
+from training.values import initials
+
+CHECKS_A_MINUTE = 30
+
+
+@requires(signed_in)
+def certificates(request: HttpRequest) -> HttpResponse:
+    language = translation.get_language()
+    rows = [{"certificate": one, "words": one.content[language]} for one in certificates_of(request.user)]
+    return render(request, "training/certificates.html", {"rows": rows, "expects_some": not rows})
+
+
+@require_GET
+@requires(signed_in)
+def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The one way to the file, for its holder."""
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), code=code)
+    if not certificate.file:
+        messages.info(request, _("The file is being made. Come back in a minute."))
+        return redirect("training:certificates")
+    answer = FileResponse(certificate.file.open(), as_attachment=True, filename=file_name(certificate), content_type="application/pdf")
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_POST
+@requires(signed_in)
+def certificate_name(request: HttpRequest, code: str) -> HttpResponse:
+    """The holder's own choice: whole name or initials on the public page."""
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), code=code)
+    shows_name = request.POST.get("shows_name") == "yes"
+    services.show_name(certificate=certificate, shows_name=shows_name)
+    said = _("The public page now shows your whole name.") if shows_name else _("The public page now shows your initials only.")
+    messages.success(request, said)
+    return redirect("training:certificates")
+
+
+@requires(is_adviser)
+def revoke_certificate(request: HttpRequest, code: str) -> HttpResponse:
+    certificate = get_object_or_404(Certificate.objects.select_related("person"), code=code)
+    form = RevokeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.revoke(certificate=certificate, reason=form.cleaned_data["reason"], by=request.user)
+        except Refusal as refusal:
+            messages.warning(request, refusal.reason)
+        else:
+            messages.success(request, _("Certificate no. %(number)s is revoked. Its holder is told.") % {"number": certificate.number})
+        return redirect("training_open:verify", certificate.code)
+    context = {"certificate": certificate, "words": certificate.content[translation.get_language()], "form": form}
+    return render(request, "training/certificate_revoke.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@open_to_anyone
+@never_cache
+def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Does a paper hold? Shows only what the paper shows, less the name. Limited, so that codes can't be tried out."""
+    _choose_language(request)
+    if _asks_too_often(request):
+        answer = render(request, "429.html", {"advice": _("Wait a minute, then try again.")}, status=429)
+        answer["Retry-After"] = "60"
+        return answer
+    if typed := request.GET.get("code", "").strip():
+        known = as_typed(typed[:40])
+        return redirect("training_open:verify", known) if known else _checked(request, None, typed)
+    if not code:
+        return _checked(request, None, "")
+    if code != as_typed(code):
+        return redirect("training_open:verify", as_typed(code) or "0")
+    return _checked(request, certificates_to_check().filter(code=code).first(), code)
+
+
+def _checked(request: HttpRequest, certificate: Certificate | None, typed: str) -> HttpResponse:
+    mine, other = _both_languages()
+    context = {
+        "certificate": certificate,
+        "typed": typed,
+        "form": VerifyForm(initial={"code": typed}),
+        "other": other,
+        "other_language": _other_language(request, other),
+        "may_revoke": bool(certificate) and not certificate.is_revoked and is_adviser(request.user),
+        "now": timezone.now(),
+    }
+    if certificate:
+        context |= {"words": certificate.content[mine], "other_words": certificate.content[other], "name": _shown_name(certificate)}
+        context["facts"] = _facts(certificate, mine, other)
+    answer = render(request, "training/verify.html", context, status=404 if typed and not certificate else 200)
+    answer["X-Robots-Tag"] = "noindex"
+    answer["Vary"] = "Accept-Language, Cookie"
+    return answer
+
+
+def _facts(certificate: Certificate, mine: str, other: str) -> list[dict]:
+    """Each frozen value under its word, in the reader's language with the other beside it."""
+
+    def said(word: str, language: str) -> str:
+        with translation.override(language):
+            return _(word)
+
+    return [
+        {"label": said(word, mine), "other_label": said(word, other), "value": value, "other": certificate.content[other][name]}
+        for name, word in FACTS.items()
+        if name != "led_by" and (value := certificate.content[mine].get(name))
+    ]
+
+
+def _shown_name(certificate: Certificate) -> str:
+    """Whole if the holder wishes so; nothing once the account is erased."""
+    if certificate.person.erased_at:
+        return ""
+    name = certificate.content["fr"]["name"]
+    return name if certificate.shows_name else initials(name)
+
+
+def _both_languages() -> tuple[str, str]:
+    mine = translation.get_language()
+    return mine, next(code for code in Language.values if code != mine)
+
+
+def _choose_language(request: HttpRequest) -> None:
+    """The address has no language: a choice made on this page goes before the browser's."""
+    if (wanted := request.GET.get("lang")) in Language.values:
+        translation.activate(wanted)
+        request.LANGUAGE_CODE = wanted
+
+
+def _other_language(request: HttpRequest, code: str) -> dict:
+    return {"code": code, "name": Language(code).label, "url": f"{request.path}?lang={code}"}
+
+
+def _asks_too_often(request: HttpRequest) -> bool:
+    minute = timezone.now().strftime("%H%M")
+    key = f"verify:{request.META.get('REMOTE_ADDR', '')}:{minute}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) > CHECKS_A_MINUTE

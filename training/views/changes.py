@@ -1,0 +1,168 @@
+"""Changing a session's dates and calling it off: preview, then do."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.agenda.models import Meeting
+from courses.agenda.values import Hours
+from courses.exceptions import Refusal, StaleSheet
+from courses.people.permissions import is_adviser, requires
+from training.forms import DateForm, MoveReasonForm, Moves, ReasonForm
+from training.models import Session
+from training.queries import filling
+from training.rules import why_not_add_meeting, why_not_cancel_meeting, why_not_cancel_session, why_not_move
+from training.services import sessions
+from training.views.planning import CONFLICT, find, preview_of
+
+
+@dataclass(frozen=True)
+class Move:
+    """A meeting's row in the form; `was` is what is saved now, `now` what the form asks for."""
+
+    form: DateForm
+    meeting: Meeting
+    now: Hours | None = None
+
+    @property
+    def changes(self) -> bool:
+        return self.now is not None and self.now != Hours(self.meeting.starts_at, self.meeting.ends_at)
+
+
+@requires(is_adviser)
+def move_session(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One or several meetings: first as was and is, then for good."""
+    session = find(request, public_id)
+    meetings = list(session.meetings)
+    movable = {m.pk: m for m in meetings if not m.is_cancelled and m.starts_at > timezone.now()}
+    if request.method != "POST":
+        rows = Moves(initial=[hours_of(meeting) for meeting in movable.values()], prefix="meetings")
+        return _form_of_move(request, session, MoveReasonForm(initial={"revision": session.revision}), rows, movable)
+    reason, rows = MoveReasonForm(request.POST), Moves(request.POST, prefix="meetings")
+    if not (reason.is_valid() and rows.is_valid()):
+        return _form_of_move(request, session, reason, rows, movable)
+    moves = {form.cleaned_data["meeting"]: form.hours for form in rows if form.cleaned_data["meeting"] in movable}
+    changed = {pk: hours for pk, hours in moves.items() if hours != Hours(movable[pk].starts_at, movable[pk].ends_at)}
+    if request.POST.get("step") == "preview":
+        refusal = why_not_move(session, meetings=meetings, moves=changed, now=timezone.now()) if changed else None
+        preview = preview_of(list(changed.values()), session.trainers.all(), apart_from=session, refusal=refusal) if changed else None
+        return _form_of_move(request, session, reason, rows, movable, preview=preview, previewed=True)
+    said = reason.cleaned_data
+    try:
+        done = sessions.move(session=session, moves=moves, revision=said["revision"] or 0, by=request.user, reason=said["reason"])
+    except StaleSheet as stale:
+        messages.warning(request, stale.reason)
+        reason.data = reason.data.copy() | {"revision": str(session.revision)}
+        return _form_of_move(request, session, reason, rows, movable, previewed=True, status=CONFLICT)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return _form_of_move(request, session, reason, rows, movable, previewed=True)
+    if done:
+        count = len(done)
+        said_so = ngettext(
+            "The meeting is moved: whom it concerns is told.", "%(count)s meetings are moved: whom it concerns is told.", count
+        )
+        messages.success(request, said_so % {"count": count})
+    else:
+        messages.info(request, _("Nothing was changed: the meetings are where they were."))
+    return redirect("training:session_people", session.public_id)
+
+
+def hours_of(meeting: Meeting) -> dict:
+    local = timezone.localtime(meeting.starts_at)
+    minutes = round(meeting.duration.total_seconds() / 60)
+    return {"meeting": meeting.pk, "day": local.date(), "hour": local.time(), "minutes": minutes}
+
+
+def _form_of_move(
+    request: HttpRequest, session: Session, reason, rows, movable: dict, *, preview=None, previewed: bool = False, status: int = 200
+) -> HttpResponse:
+    moves = []
+    for form in rows:
+        pk = form.cleaned_data.get("meeting") if form.is_bound and form.is_valid() else form["meeting"].value()
+        if meeting := movable.get(int(pk)) if str(pk).isdigit() else None:
+            moves.append(Move(form, meeting, form.hours if previewed else None))
+    context = {
+        "session": session,
+        "form": reason,
+        "formset": rows,
+        "moves": moves,
+        "preview": preview,
+        "previewed": previewed,
+        "is_stale": status == CONFLICT,
+        "told": filling.count_told(session),
+    }
+    return render(request, "training/planning/move.html", context, status=status)
+
+
+@requires(is_adviser)
+def add_date(request: HttpRequest, public_id: str) -> HttpResponse:
+    session = find(request, public_id)
+    form = DateForm(request.POST or None, initial={"hour": timezone.localtime(session.starts_at).time()})
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("step") == "preview":
+            refusal = why_not_add_meeting(session, meetings=list(session.meetings), hours=form.hours, now=timezone.now())
+            preview = preview_of([form.hours], session.trainers.all(), apart_from=session, refusal=refusal)
+        else:
+            try:
+                sessions.add_meeting(session=session, hours=form.hours, by=request.user, revision=session.revision)
+            except Refusal as refusal:
+                messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+            else:
+                messages.success(request, _("The date is added: those who have a seat are invited to it."))
+                return redirect("training:session_people", session.public_id)
+    context = {"session": session, "form": form, "preview": preview, "told": filling.count_told(session)}
+    return render(request, "training/planning/add_date.html", context)
+
+
+@requires(is_adviser)
+def cancel_session(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The whole session, with the reason that everybody reads."""
+    session = find(request, public_id)
+    refusal = why_not_cancel_session(session, now=timezone.now())
+    form = ReasonForm(request.POST or None, initial={"revision": session.revision})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            sessions.cancel(session=session, by=request.user, reason=said["reason"], revision=said["revision"])
+        except Refusal as why:
+            messages.warning(request, why.reason)
+            return redirect("training:cancel_session", session.public_id)
+        messages.success(request, _("The session is cancelled: everybody is told, and calendars are emptied of it."))
+        return redirect("training:session_people", session.public_id)
+    meetings = [meeting for meeting in session.meetings if not meeting.is_cancelled]
+    context = {"session": session, "form": form, "refusal": refusal, "meetings": meetings, "told": filling.count_told(session)}
+    return render(request, "training/planning/cancel.html", context)
+
+
+@requires(is_adviser)
+def cancel_date(request: HttpRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    """One date of several: only that one."""
+    session = find(request, public_id)
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    refusal = why_not_cancel_meeting(session, meeting=meeting, meetings=list(session.meetings), now=timezone.now())
+    form = ReasonForm(request.POST or None, initial={"revision": session.revision})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            sessions.cancel_meeting(session=session, meeting=meeting, by=request.user, reason=said["reason"], revision=said["revision"])
+        except Refusal as why:
+            messages.warning(request, f"{why.reason} {why.advice}".strip())
+        else:
+            messages.success(request, _("The date is cancelled: whom it concerns is told."))
+        return redirect("training:session_people", session.public_id)
+    context = {
+        "session": session,
+        "meeting": meeting,
+        "meetings": [meeting],
+        "form": form,
+        "refusal": refusal,
+        "told": filling.count_told(session),
+    }
+    return render(request, "training/planning/cancel.html", context)

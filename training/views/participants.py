@@ -1,0 +1,172 @@
+"""Who comes to a session, for an adviser: the list on screen, on paper, as a file; writing to them, enrolling somebody."""
+
+import csv
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import is_adviser, requires
+from training.forms import EnrolSomebodyForm, MessageForm, ReasonForm, SearchForm
+from training.models import Enrolment, Session
+from training.queries import filling
+from training.queries.sessions import may_enrol_through
+from training.rules import why_not_cancel, why_not_enrol
+from training.services import enrolment as enrolments
+from training.services import sessions
+from training.views.planning import find, how_a_session_stands
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"
+
+
+@requires(is_adviser)
+def session_people(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The session as its adviser sees it: dates, who comes and since when, what was changed and written."""
+    now = timezone.now()
+    session = find(request, public_id)
+    rows = filling.participants(session)
+    context = {
+        "session": session,
+        "standing": how_a_session_stands(session, now),
+        "meetings": filling.meetings_with_sheets(session),
+        "trainers": list(session.trainers.all()),
+        "seated": [row for row in rows if row.enrolment.holds_a_seat],
+        "waiting": [row for row in rows if row.enrolment.is_waiting],
+        "gone": [row for row in rows if not row.enrolment.holds_a_seat and not row.enrolment.is_waiting],
+        "changes": list(session.changes.select_related("by")),
+        "messages_sent": list(session.messages.select_related("by")),
+        "is_over": session.ends_at <= now,
+        "has_begun": session.starts_at <= now,
+        "now": now,
+    }
+    return render(request, "training/planning/people.html", context)
+
+
+@requires(is_adviser)
+def export_people(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The list as a file that a French spreadsheet opens: semicolons, UTF-8 with its mark. Who took it is logged."""
+    session = find(request, public_id)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="session-{session.public_id}.csv"'
+    response.write(BOM)
+    writer = csv.writer(response, delimiter=";")
+    headings = [_("Family name"), _("First name"), _("School"), "UAI", _("State"), _("Turn"), _("Enrolled on"), _("How"), _("Mail address")]
+    writer.writerow(headings)
+    for row in filling.participants(session):
+        writer.writerow([neutral(cell) for cell in cells(row)])
+    sessions.record_export(session=session, by=request.user)
+    return response
+
+
+def cells(row: filling.Participant) -> list[str]:
+    enrolment, person = row.enrolment, row.person
+    return [
+        person.last_name,
+        person.given_name,
+        str(enrolment.school),
+        enrolment.school.uai or "",
+        enrolment.get_state_display(),
+        str(row.turn or ""),
+        f"{timezone.localtime(enrolment.asked_at):%d/%m/%Y %H:%M}",
+        enrolment.get_origin_display(),
+        person.email or "",
+    ]
+
+
+def neutral(cell: str) -> str:
+    """A cell that begins like a formula is text: a spreadsheet would run it."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+
+
+@requires(is_adviser)
+def message_people(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write, see it as it will be and to whom it goes, then send. Sent twice is once."""
+    session = find(request, public_id)
+    form = MessageForm(request.POST or None, initial={"key": uuid.uuid4()})
+    is_valid = request.method == "POST" and form.is_valid()
+    if is_valid and request.POST.get("step") == "send":
+        sessions.message(session=session, by=request.user, **form.cleaned_data)
+        count = filling.readers_of_a_message(session, also_waiting=form.cleaned_data["also_waiting"]).count()
+        messages.success(request, ngettext("One person is written to.", "%(count)s people are written to.", count) % {"count": count})
+        return redirect("training:session_people", session.public_id)
+    also_waiting = is_valid and form.cleaned_data["also_waiting"]
+    context = {
+        "session": session,
+        "form": form,
+        "is_preview": is_valid,
+        "readers": list(filling.readers_of_a_message(session, also_waiting=also_waiting)),
+    }
+    return render(request, "training/planning/message.html", context)
+
+
+@requires(is_adviser)
+def enrol_somebody(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Find a teacher, read whether the rule lets them in, enrol them with a reason. Never over capacity in silence."""
+    session = find(request, public_id)
+    search = SearchForm(request.GET if "q" in request.GET else None)
+    chosen_id = request.POST.get("teacher") or request.GET.get("teacher")
+    teacher = get_object_or_404(filling.teachers_of_today(), public_id=chosen_id) if chosen_id else None
+    context = {"session": session, "search": search, "teacher": teacher, "found": None}
+    if teacher:
+        form = EnrolSomebodyForm(request.POST or None, initial={"teacher": teacher.public_id}, over_by=over_by(session))
+        if request.method == "POST" and form.is_valid() and _enrol(request, session, teacher, form):
+            return redirect("training:session_people", session.public_id)
+        entitlement, standing = may_enrol_through(session, teacher)
+        refusal = why_not_enrol(session, entitlement=entitlement, standing=standing, now=timezone.now())
+        already = session.open_enrolments().filter(teacher=teacher).first()
+        context |= {"form": form, "refusal": refusal, "entitlement": entitlement, "already": already, "over_by": over_by(session)}
+    elif search.is_bound and search.is_valid():
+        context["found"] = filling.teachers_found(search.cleaned_data["q"])
+    return render(request, "training/planning/enrol.html", context)
+
+
+def over_by(session: Session) -> int:
+    """How many people more than seats there would be with one more; 0 while a seat is free for whoever comes next."""
+    return 0 if session.has_a_free_seat() else max(session.count_seats_taken() + 1 - session.capacity, 1)
+
+
+def _enrol(request: HttpRequest, session: Session, teacher: Person, form: EnrolSomebodyForm) -> bool:
+    said = form.cleaned_data
+    over = said.get("full") == EnrolSomebodyForm.OVER
+    try:
+        enrolment = enrolments.enrol_by_adviser(
+            session=session, teacher=teacher, by=request.user, reason=said["reason"], over_capacity=over
+        )
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+        return False
+    if enrolment.is_waiting:
+        messages.info(request, _("%(name)s is in the waiting list, and is told.") % {"name": teacher.display_name})
+    elif enrolment.over_capacity:
+        over_now = session.count_seats_taken() - session.capacity
+        said_so = _("%(name)s has a seat, over capacity by %(n)s, and is invited.")
+        messages.success(request, said_so % {"name": teacher.display_name, "n": over_now})
+    else:
+        messages.success(request, _("%(name)s has a seat, and is invited.") % {"name": teacher.display_name})
+    return True
+
+
+@requires(is_adviser)
+def cancel_for_somebody(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take back somebody's seat or turn, with a reason that they read."""
+    enrolment = get_object_or_404(Enrolment.objects.still_open().select_related("teacher", "school"), public_id=public_id)
+    session = find(request, enrolment.session.public_id)
+    enrolment.session = session
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enrolments.cancel(enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"])
+        except Refusal as refusal:
+            messages.warning(request, refusal.reason)
+        else:
+            messages.success(request, _("%(name)s no longer has a seat or a turn, and is told.") % {"name": enrolment.teacher.display_name})
+        return redirect("training:session_people", session.public_id)
+    context = {"session": session, "enrolment": enrolment, "form": form, "refusal": why_not_cancel(enrolment, now=timezone.now())}
+    return render(request, "training/planning/cancel_enrolment.html", context)

@@ -1,0 +1,250 @@
+"""The adviser's sessions: the list with its filling, planning, editing, opening."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from courses.agenda.values import Hours
+from courses.exceptions import Refusal, StaleSheet
+from courses.people.enums import Language
+from courses.people.models import Person
+from courses.people.permissions import is_adviser, requires
+from training.forms import Dates, PlanningForm, SessionForm, TrainingForm
+from training.models import Session, Training
+from training.queries import filling
+from training.rules import why_not_plan
+from training.services import sessions
+from training.views.rows import Standing, how_it_stands
+
+ON_A_PAGE = 25
+CONFLICT = 409
+
+
+@requires(is_adviser)
+def planning(request: HttpRequest) -> HttpResponse:
+    """Sessions to come, past, drafts or cancelled, with seats, turns and who leads."""
+    form = PlanningForm(request.GET)
+    form.is_valid()
+    said, now = form.cleaned_data, timezone.now()
+    when = said.get("when") or PlanningForm.TO_COME
+    found = filling.planned(request.user, when=when, resource=said.get("resource"), text=said.get("q", ""), now=now)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "when": when,
+        "page": page,
+        "rows": [planned_row(session, now) for session in page.object_list],
+        "tabs": tabs(request, when),
+        "query": query_without(request.GET, "page"),
+        "is_filtered": bool(said.get("q") or said.get("resource")),
+    }
+    return render(request, "training/planning/list.html", context)
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    session: Session
+    standing: Standing
+    lacks_people: bool
+    dates_left: int
+    dates: int
+
+
+def planned_row(session: Session, now: datetime) -> PlannedRow:
+    meetings = [meeting for meeting in session.series.in_order if not meeting.is_cancelled]
+    return PlannedRow(
+        session,
+        how_a_session_stands(session, now),
+        lacks_people=session.is_open and session.starts_at > now and filling.lacks_people(session, now),
+        dates_left=sum(meeting.ends_at > now for meeting in meetings),
+        dates=len(meetings),
+    )
+
+
+def how_a_session_stands(session: Session, now: datetime) -> Standing:
+    """In an adviser's words."""
+    if standing := how_it_stands(session, now):
+        return standing
+    if session.ends_at <= now:
+        return Standing("calm", "check", _("Closed")) if not session.is_open else Standing("wait", "hourglass", _("Sheets to close"))
+    if session.starts_at <= now:
+        return Standing("now", "video", _("Going on"))
+    return Standing("done", "circle-check", _("Open"))
+
+
+def tabs(request: HttpRequest, when: str) -> list[dict]:
+    words = [
+        (PlanningForm.TO_COME, _("To come")),
+        (PlanningForm.DRAFT, _("Drafts")),
+        (PlanningForm.PAST, _("Past")),
+        (PlanningForm.CANCELLED, _("Cancelled")),
+    ]
+    query = request.GET.copy()
+    query.pop("page", None)
+    entries = []
+    for value, label in words:
+        query["when"] = value
+        entries.append({"label": label, "url": f"?{query.urlencode()}", "is_current": value == when})
+    return entries
+
+
+def query_without(given: QueryDict, name: str) -> str:
+    query = given.copy()
+    query.pop(name, None)
+    return query.urlencode()
+
+
+@requires(is_adviser)
+def new_session(request: HttpRequest) -> HttpResponse:
+    """First the training, then all the rest: who may lead it depends on its provider."""
+    chosen = TrainingForm(request.GET if "training" in request.GET else None)
+    if not chosen.is_valid():
+        return render(request, "training/planning/choose_training.html", {"form": chosen})
+    training = chosen.cleaned_data["training"]
+    trainers = filling.trainers_of(training.resource)
+    if request.method != "POST":
+        forms = SessionForm(trainers=trainers), Dates(prefix="dates")
+        return _form_of_new(request, training, *forms)
+    if request.POST.get("step") == "add":
+        return _form_of_new(request, training, _as_typed(request.POST, trainers), Dates(_with_a_row_more(request.POST), prefix="dates"))
+    form, dates = SessionForm(request.POST, trainers=trainers), Dates(request.POST, prefix="dates")
+    if not (form.is_valid() and dates.is_valid()):
+        return _form_of_new(request, training, form, dates)
+    if request.POST.get("step") == "preview":
+        return _form_of_new(request, training, form, dates, preview=preview_of(dates.hours, form.cleaned_data["trainers"]))
+    try:
+        session = sessions.plan(training=training, hours=dates.hours, by=request.user, **form.facts)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return _form_of_new(request, training, form, dates)
+    messages.success(request, _("The session is planned, as a draft: nobody sees it until you open it."))
+    return redirect("training:session_people", session.public_id)
+
+
+def _form_of_new(request: HttpRequest, training: Training, form: SessionForm, dates, *, preview=None) -> HttpResponse:
+    context = {"training": training, "form": form, "dates": dates, "preview": preview}
+    return render(request, "training/planning/new.html", context)
+
+
+def _as_typed(typed: QueryDict, trainers) -> SessionForm:
+    """What was typed so far, not judged yet: only a date was asked for."""
+    initial = typed.dict() | {"trainers": typed.getlist("trainers")}
+    return SessionForm(initial=initial, trainers=trainers)
+
+
+def _with_a_row_more(typed: QueryDict) -> QueryDict:
+    """One more date: empty day, the hours of the row above."""
+    data = typed.copy()
+    try:
+        count = int(typed.get("dates-TOTAL_FORMS", "1"))
+    except ValueError:
+        count = 1
+    for name in ("hour", "minutes"):
+        data[f"dates-{count}-{name}"] = typed.get(f"dates-{count - 1}-{name}", "")
+    data[f"dates-{count}-weeks"] = "1"
+    data["dates-TOTAL_FORMS"] = str(count + 1)
+    return data
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The dates as they would be, what stands in their way, and what else the trainers do at these hours."""
+
+    hours: list[Hours]
+    refusal: Refusal | None
+    clashes: list[filling.Clash]
+
+
+def preview_of(hours: list[Hours], trainers: list[Person], *, apart_from: Session | None = None, refusal: Refusal | None = None) -> Preview:
+    hours = sorted(hours)
+    refusal = refusal or why_not_plan(hours, now=timezone.now())
+    return Preview(hours, refusal, filling.clashes_of_trainers(list(trainers), hours, apart_from=apart_from))
+
+
+@requires(is_adviser)
+def edit_session(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All but the dates. Somebody saved in the meantime: both versions are shown, nothing is lost."""
+    session = find(request, public_id)
+    trainers = filling.who_may_lead(session)
+    if request.method != "POST":
+        return _form_of_edit(request, session, SessionForm(initial=as_it_is(session), trainers=trainers))
+    form = SessionForm(request.POST, trainers=trainers)
+    if not form.is_valid():
+        return _form_of_edit(request, session, form)
+    try:
+        sessions.edit(session=session, revision=form.cleaned_data["revision"] or 0, by=request.user, **form.facts)
+    except StaleSheet as stale:
+        messages.warning(request, stale.reason)
+        return _form_of_edit(request, session, form, stale=True)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return _form_of_edit(request, session, form)
+    messages.success(request, _("The session is saved. Whom it concerns is told."))
+    return redirect("training:session_people", session.public_id)
+
+
+def _form_of_edit(request: HttpRequest, session: Session, form: SessionForm, *, stale: bool = False) -> HttpResponse:
+    differences = []
+    if stale:
+        differences = differences_between(form, session)
+        # Saving again is then a decision over what was just shown, not an accident.
+        form.data = form.data.copy()
+        form.data["revision"] = str(session.revision)
+    context = {"session": session, "form": form, "differences": differences, "is_stale": stale}
+    return render(request, "training/planning/edit.html", context, status=CONFLICT if stale else 200)
+
+
+def as_it_is(session: Session) -> dict:
+    return {
+        "language": session.language,
+        "capacity": session.capacity,
+        "trainers": list(session.trainers.all()),
+        "threshold_percent": session.threshold_percent,
+        "note": session.note,
+        "revision": session.revision,
+    }
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    mine: str
+    saved: str
+
+
+def differences_between(form: SessionForm, session: Session) -> list[Difference]:
+    """Field by field, what the form says and what was saved meanwhile, in words."""
+    saved, mine = as_it_is(session), form.cleaned_data
+    pairs = [(name, _in_words(name, mine[name]), _in_words(name, saved[name])) for name in form.facts]
+    return [Difference(str(form.fields[name].label), ours, theirs) for name, ours, theirs in pairs if ours != theirs]
+
+
+def _in_words(name: str, value) -> str:
+    if name == "trainers":
+        return ", ".join(sorted(person.display_name for person in value))
+    return str(Language(value).label) if name == "language" else str(value)
+
+
+@require_POST
+@requires(is_adviser)
+def open_session(request: HttpRequest, public_id: str) -> HttpResponse:
+    session = find(request, public_id)
+    try:
+        sessions.open_for_enrolment(session=session, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(request, _("The session is open: it stands in the catalogue, and its trainers are invited."))
+    return redirect("training:session_people", session.public_id)
+
+
+def find(request: HttpRequest, public_id: str) -> Session:
+    """With its training, resource, provider, seats and turns; not there if it isn't this person's to see."""
+    return get_object_or_404(Session.objects.visible_to(request.user).with_page_rows().with_seats(), public_id=public_id)
