@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtail_admin_urls
 from wagtail.documents import urls as wagtail_documents_urls
 
+from cms.guidance import urls as guidance_urls
 from cms.today import urls as today_urls
 from courses import urls as courses_urls
 
@@ -21,6 +22,7 @@ products = [import_module(f"{product}.urls") for product in settings.PRODUCTS]
 
 urlpatterns = [
     path("", include(today_urls.open_urlpatterns)),
+    path("", include(guidance_urls.open_urlpatterns)),
     path("", include(courses_urls.open_urlpatterns)),
     *[path("", include((product.open_urlpatterns, f"{product.app_name}_open"))) for product in products],
     path("admin/", include(wagtail_admin_urls)),
