@@ -7,9 +7,11 @@ from wagtail import hooks
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.people.enums import Role
-from courses.people.permissions import is_teacher, is_trainer
+from courses.people.permissions import is_adviser, is_teacher, is_trainer
+from training.services import attendance, certificates
 from training.services.reminders import remind
 from training.views.due import due_for_teacher, sessions_of_resource
+from training.views.due_sheets import certificates_there, sheets_due
 
 
 @hooks.register("register_log_actions")
@@ -86,3 +88,49 @@ def next_sessions(resource, person, now):
 @hooks.register(Hook.TICK)
 def remind_of_meetings(now):
     remind(now)
+
+
+# Sheets and certificates
+
+
+@hooks.register(Hook.MENU)
+def sheets_in_the_bar(person):
+    """For those who close them."""
+    sheets = reverse("training:sheets")
+    return [MenuEntry(_("Sheets"), sheets, "list-checks", 40, (sheets,))] if is_trainer(person) else []
+
+
+@hooks.register(Hook.ACCOUNT)
+def my_certificates(person):
+    return [MenuEntry(_("My certificates"), reverse("training:certificates"), "award", 20)] if is_teacher(person) else []
+
+
+@hooks.register(Hook.ACCOUNT)
+def sheets_of_the_academy(person):
+    return [MenuEntry(_("Sheets"), reverse("training:sheets"), "list-checks", 60)] if is_adviser(person) else []
+
+
+@hooks.register(Hook.DUE)
+def sheets_to_close(person, now):
+    return sheets_due(person, now)
+
+
+@hooks.register(Hook.DUE)
+def news_of_certificates(person, now):
+    return certificates_there(person, now)
+
+
+@hooks.register(Hook.TICK)
+def follow_the_rooms(now):
+    attendance.follow_the_rooms(now)
+
+
+@hooks.register(Hook.TICK)
+def remind_of_sheets(now):
+    attendance.remind(now)
+
+
+@hooks.register(Hook.TICK)
+def finish_certificates(now):
+    certificates.issue_what_is_complete(now)
+    certificates.draw_what_is_missing(now)

@@ -1,0 +1,67 @@
+"""What sheets and certificates tell the first page: close this sheet, this one waits, your certificate is there."""
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.digest.values import DueItem
+from courses.people.enums import Role
+from courses.people.models import Person
+from courses.people.permissions import is_adviser, is_trainer
+from training.models import Certificate, Sheet
+from training.queries.attendance import sheets_for
+from training.values import ADVISERS_CLOSE_AFTER
+
+NEWS_FOR = timedelta(days=30)
+AT_MOST = 5
+
+
+def sheets_due(person: Person, now: datetime) -> list[DueItem]:
+    """The trainer's own at once; an adviser's after three days, all in one line."""
+    items = []
+    if is_trainer(person):
+        waiting = sheets_for(person).to_close(now).filter(session__trainers=person).order_by("meeting__occurrence__end")
+        items += [_to_close(sheet) for sheet in waiting[:AT_MOST]]
+    if is_adviser(person) and (late := sheets_for(person).to_close(now - ADVISERS_CLOSE_AFTER).count()):
+        title = ngettext("%(count)s sheet is open since three days", "%(count)s sheets are open since three days", late) % {"count": late}
+        text = _("The trainers were reminded. You can close in their place.")
+        url = reverse("training:sheets")
+        items.append(DueItem(title, url, None, text=text, action=_("See the sheets"), tone="wait", icon="list-checks", role=Role.ADVISER))
+    return items
+
+
+def _to_close(sheet: Sheet) -> DueItem:
+    return DueItem(
+        title=_("Close the sheet of “%(title)s”") % {"title": sheet.session.title},
+        url=reverse("training:sheet", args=[sheet.public_id]),
+        when=sheet.meeting.starts_at,
+        ends_at=sheet.meeting.ends_at,
+        text=_("It is prefilled from the room. Certificates leave with the last sheet of a session."),
+        action=_("Open the sheet"),
+        tone="wait",
+        icon="list-checks",
+        order=40,
+        role=Role.TRAINER,
+    )
+
+
+def certificates_there(person: Person, now: datetime) -> list[DueItem]:
+    """News of the last thirty days."""
+    language = translation.get_language()
+    fresh = Certificate.objects.visible_to(person).filter(issued_at__gte=now - NEWS_FOR, revoked_at__isnull=True)
+    return [
+        DueItem(
+            title=_("Your certificate is there"),
+            url=reverse("training:certificates"),
+            when=certificate.issued_at,
+            text=certificate.content[language]["title"],
+            tone="done",
+            icon="award",
+            aside=True,
+            role=Role.TEACHER,
+        )
+        for certificate in fresh[:AT_MOST]
+    ]
