@@ -27,10 +27,8 @@ FIRST_STEPS = {
         _("See my sessions"),
     ),
     Role.ADVISER: (
-        _(
-            "Nothing is waiting for you. Sessions that need a decision will stand here: too few people, a list that waits, a sheet left open."
-        ),
-        "training:sessions",
+        _("Nothing is waiting for you. Sessions that need a decision will stand here: too few people, a waiting list, a sheet left open."),
+        "training:planning",
         _("See all sessions"),
     ),
 }

@@ -1,0 +1,116 @@
+"""After login everybody finds what is due next, in one step."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+from wagtail import hooks
+
+from courses.digest.enums import Hook
+from courses.digest.values import DueItem
+from courses.people.enums import OrganisationKind, Role
+from tests.factories.people import (
+    AdviserFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    ProviderFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def first_page(client, person, language="en"):
+    client.force_login(person)
+    with translation.override(language):
+        return client.get(reverse("today:home"))
+
+
+def due(*items):
+    """A product that says these are due."""
+    return hooks.register_temporarily(Hook.DUE, lambda person, now: list(items))
+
+
+def item(title, **kwargs):
+    return DueItem(title=title, url=f"/en/{title}/", when=kwargs.pop("when", None), **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("factory", "says"),
+    [
+        pytest.param(TeacherFactory, "When you are enrolled, your next session will stand here", id="teacher"),
+        pytest.param(TrainerFactory, "Your next session will stand here, then the sheet to close.", id="trainer"),
+        pytest.param(AdviserFactory, "Sessions that need a decision will stand here", id="adviser"),
+    ],
+)
+def test_an_empty_first_page_says_what_will_stand_there(client, factory, says):
+    response = first_page(client, factory())
+
+    assert response.status_code == 200
+    assert says in response.text
+
+
+@pytest.mark.parametrize("role", [Role.STUDENT, Role.LEADER, Role.OFFICER])
+def test_a_role_without_pages_is_told_so_in_words(client, role):
+    kind = OrganisationKind.REGION if role == Role.OFFICER else OrganisationKind.SCHOOL
+    person = MembershipFactory(role=role, organisation=OrganisationFactory(kind=kind)).person
+
+    response = first_page(client, person)
+
+    assert response.status_code == 200
+    assert "Nothing is asked of you here" in response.text
+
+
+def test_somebody_who_belongs_nowhere_today_is_told_whom_to_ask(client):
+    response = first_page(client, PersonFactory())
+
+    assert "You belong to no school or provider at the moment" in response.text
+
+
+def test_the_most_urgent_thing_is_the_one_filled_panel_and_the_rest_are_rows(client):
+    now = timezone.now()
+    later = item("later", when=now + datetime.timedelta(days=2), order=10)
+    sooner = item("sooner", when=now + datetime.timedelta(days=1), order=10)
+    open_room = item("open-room", when=now, ends_at=now + datetime.timedelta(hours=1), tone="now", icon="video", is_now=True)
+    certificate = item("certificate", aside=True)
+
+    with due(later, sooner, certificate, open_room):
+        response = first_page(client, TeacherFactory())
+
+    day = response.context["day"]
+    assert day.now == open_room
+    assert [part.items for part in day.parts] == [[sooner, later]]
+    assert day.news == [certificate]
+    assert response.text.count('class="next ') == 1
+
+
+def test_a_person_with_two_roles_sees_each_apart(client):
+    person = TeacherFactory()
+    MembershipFactory(person=person, role=Role.TRAINER, organisation=ProviderFactory())
+    learn, lead = item("learn", role=Role.TEACHER), item("lead", role=Role.TRAINER)
+
+    with due(lead, learn):
+        response = first_page(client, person)
+
+    assert [(part.role, part.items) for part in response.context["day"].parts] == [(Role.TEACHER, [learn]), (Role.TRAINER, [lead])]
+    assert "As a teacher" in response.text
+    assert "As a trainer" in response.text
+
+
+def test_a_visitor_is_sent_to_log_in(client):
+    with translation.override("fr"):
+        response = client.get(reverse("today:home"))
+
+    assert response.status_code == 302
+    assert response["Location"] == "/fr/login/?next=/fr/today/"
+
+
+@pytest.mark.parametrize(("asked", "home"), [("fr", "/fr/"), ("en-GB,en;q=0.8", "/en/"), ("de", "/fr/")])
+def test_the_front_door_leads_to_the_reader_s_language(client, asked, home):
+    response = client.get("/", headers={"accept-language": asked})
+
+    assert response.status_code == 302
+    assert response["Location"] == home

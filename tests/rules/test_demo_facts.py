@@ -1,0 +1,55 @@
+"""The pages that cite the Région carry what its press release of 16 April 2020 says, number by number."""
+
+import json
+import re
+
+import pytest
+
+from cms.guidance.services import PLACES, words_of
+from courses.catalogue.demo import RESOURCES
+from courses.people.demo import PILOTS, SUBSCRIBERS
+
+NUMBERS_OF_THE_RELEASE = {
+    "fr": ["16 avril 2020", "16 au 22 mars 2020", "6,8 millions", "3 fois plus", "plus d’un million", "139", "16", "une vingtaine"],
+    "en": ["16 April 2020", "16 to 22 March 2020", "6.8 million", "3 times", "over a million", "139", "16", "about twenty"],
+}
+PRIVACY_OF_THE_ENT = {"fr": "garantit le respect des données personnelles", "en": "guarantees that personal data are respected"}
+RESOURCES_OF_THE_BUNDLE = ["resources/educarte", "resources/universalis", "resources/madmagz", "resources/enseigno"]
+
+
+def said(key: str, language: str) -> str:
+    """All the words of a page, spaces made alike."""
+    return re.sub(r"\s+", " ", json.dumps(words_of(key, language), ensure_ascii=False))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_story_has_the_release_s_figures(language):
+    about = said("about", language)
+
+    assert [number for number in NUMBERS_OF_THE_RELEASE[language] if number not in about] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_educarte_has_1200_programmes_for_those_from_6_to_25_in_three_languages(language):
+    educarte = said("resources/educarte", language)
+
+    for fact in {"fr": ["1 200", "trois langues", "6 à 25 ans"], "en": ["1,200", "three languages", "6 to 25"]}[language]:
+        assert fact in educarte
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("key", RESOURCES_OF_THE_BUNDLE)
+def test_the_ent_s_guarantee_is_quoted_for_universalis_only(key, language):
+    assert (PRIVACY_OF_THE_ENT[language] in said(key, language)) == (key == "resources/universalis")
+
+
+def test_both_languages_have_the_same_pages_built_of_the_same_parts():
+    for key in PLACES:
+        shapes = [[block["type"] for block in words_of(key, language).get("body", [])] for language in ("fr", "en")]
+
+        assert shapes[0] == shapes[1], key
+
+
+def test_six_pilots_four_resources_and_about_twenty_subscribers():
+    assert (len(PILOTS), len(RESOURCES)) == (6, 4)
+    assert 19 <= len(set(SUBSCRIBERS)) <= 22
