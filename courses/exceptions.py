@@ -3,6 +3,7 @@
 import datetime
 
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,7 +15,7 @@ class Refusal(Exception):
     """
 
     message = _("This can’t be done now.")
-    remedy = ""
+    remedy: str | Promise = ""
 
     def __init__(self, **values):
         self.values = values

@@ -3,7 +3,6 @@
 import email
 import email.policy
 from email.headerregistry import Address
-from email.message import MIMEPart
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -56,11 +55,10 @@ class Mail(EmailMultiAlternatives):
         policy = email.policy.SMTP
         built = super().message(policy=policy)
         if self.calendar:
-            part = MIMEPart(policy=policy)
-            part.set_content(
-                self.calendar.content, "text", "calendar", cte="base64", params={"charset": "utf-8", "method": self.calendar.method}
-            )
-            next(p for p in built.walk() if p.get_content_type() == "multipart/alternative").attach(part)
+            # As base64 the calendar's own line ends and folding reach the client untouched.
+            params = {"charset": "utf-8", "method": self.calendar.method}
+            alternative = next(part for part in built.walk() if part.get_content_type() == "multipart/alternative")
+            alternative.add_alternative(self.calendar.content, "text", "calendar", cte="base64", params=params)
         return built
 
 
@@ -94,10 +92,9 @@ def opened(row: Letter) -> OpenedLetter | None:
         headers=tuple((name, str(value)) for name, value in parsed.items()),
         text=_read(text),
         html=_read(html),
-        calendar=CalendarPart(calendar.get_param("method"), calendar.get_payload(decode=True)) if calendar else None,
+        calendar=CalendarPart(str(calendar.get_param("method")), _bytes(calendar)) if calendar else None,
         attachments=tuple(
-            Attachment(part.get_filename() or "", part.get_payload(decode=True) or b"", part.get_content_type())
-            for part in parsed.iter_attachments()
+            Attachment(part.get_filename() or "", _bytes(part), part.get_content_type()) for part in parsed.iter_attachments()
         )
         if parsed.get_content_type() == "multipart/mixed"
         else (),
@@ -107,3 +104,8 @@ def opened(row: Letter) -> OpenedLetter | None:
 def _read(part) -> str:
     """A text part without the line ends of the wire."""
     return part.get_content().replace("\r\n", "\n") if part else ""
+
+
+def _bytes(part) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from courses.documents.values import public_id
 from courses.mail.enums import LetterState
@@ -65,8 +64,3 @@ class Letter(models.Model):
     def goes_to(self) -> str:
         """The person's own address, unless `details["address"]` names another: one that is being confirmed, or an old one."""
         return self.details.get("address") or self.to.email or ""
-
-    @property
-    def trouble(self) -> str:
-        """Why it couldn't be sent, for the person who reads the list: the mail server's own words, if it gave any."""
-        return _("There is no mail address in the profile.") if self.last_error == NO_ADDRESS else self.last_error

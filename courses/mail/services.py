@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from courses.mail import documents, tasks
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
-from courses.mail.values import Addressee, Message, wait_before_next_try
+from courses.mail.values import Addressee, Message, one_line, wait_before_next_try
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ LEASE = datetime.timedelta(minutes=5)  # a worker that took a letter and is sile
 GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a letter that is due
 STUCK = datetime.timedelta(minutes=15)  # no task of ours takes so long
 MOST_WORKERS = 3
-KEPT = datetime.timedelta(days=30)
+KEPT = datetime.timedelta(days=14)
 AGAIN = ":again:"
 
 
@@ -73,6 +73,22 @@ def send_again(letter: Letter) -> Letter:
             return last
         about = _about(letter)
         return post(letter.kind, about=about, to=letter.to, key=f"{reason}{AGAIN}{earlier.count() + 1}", details=letter.details)
+
+
+def send_failed_again(since: datetime.datetime) -> int:
+    """After an outage of more than a day: every letter that was given up since then, once more. Says how many.
+
+    Those without a mail address stay, and so do those that were sent again already. May be called twice.
+    """
+    given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=since).exclude(last_error=NO_ADDRESS)
+    latest = {letter.key.partition(AGAIN)[0]: letter for letter in given_up.defer("source").select_related("to").order_by("pk")}
+    sent_again = 0
+    for reason, letter in latest.items():
+        family = Letter.objects.filter(Q(key=reason) | Q(key__startswith=reason + AGAIN)).order_by("pk")
+        if family.last() == letter:
+            send_again(letter)
+            sent_again += 1
+    return sent_again
 
 
 def withdraw(*, keys=(), key_prefix: str = "") -> int:
@@ -129,7 +145,7 @@ def sweep_letters(now: datetime.datetime) -> int:
 
 
 def sweep_tasks(now: datetime.datetime) -> int:
-    """Put back what a killed worker left running, of every room: tasks may run twice. Forget what ended a month ago.
+    """Put back what a killed worker left running, of every room: tasks may run twice. Forget what ended two weeks ago.
 
     A task that was taken by three workers, and by none to its end, is given up: it may be what kills them.
     """
@@ -174,7 +190,7 @@ def _about(letter: Letter):
 
 
 def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:
-    words = str(error)[:300] or type(error).__name__
+    words = one_line(str(error))[:300] or type(error).__name__
     wait = None if is_final(error) else wait_before_next_try(letter.attempts)
     if wait is None:
         return _settle(letter, state=LetterState.FAILED, last_error=words)

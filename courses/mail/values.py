@@ -12,7 +12,9 @@ class Addressee(Protocol):
     pk: int
     email: str | None
     language: str
-    display_name: str
+
+    @property
+    def display_name(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import smtplib
 import pytest
 import time_machine
 from django.core import mail
+from django.core.management import call_command
 from django.db import transaction
 from django.tasks import TaskResultStatus
 from django.utils import timezone
@@ -18,7 +19,7 @@ from courses.digest.enums import Hook
 from courses.mail import documents
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
-from courses.mail.models import Letter
+from courses.mail.models import NO_ADDRESS, Letter
 from courses.mail.values import wait_before_next_try
 from tests.factories.mail import BROKEN, CERTIFICATE, NOT_NEEDED, NOTE
 from tests.factories.people import PersonFactory, TeacherFactory
@@ -118,7 +119,7 @@ def test_who_has_no_mail_address_keeps_a_letter_that_could_not_go_until_it_is_se
     letter = outbox.post(NOTE, to=teacher, key="reason")
     run_worker()
 
-    assert (letter.state, letter.trouble, mail.outbox) == (LetterState.FAILED, "There is no mail address in the profile.", [])
+    assert (letter.state, letter.last_error, mail.outbox) == (LetterState.FAILED, NO_ADDRESS, [])
 
     teacher.email = "found@example.org"
     teacher.save()
@@ -138,7 +139,7 @@ def test_an_address_taken_away_before_the_worker_came_is_said():
     run_worker()
 
     letter.refresh_from_db()
-    assert (letter.state, letter.trouble) == (LetterState.FAILED, "There is no mail address in the profile.")
+    assert (letter.state, letter.last_error) == (LetterState.FAILED, NO_ADDRESS)
 
 
 @pytest.mark.parametrize("gone", [False, True], ids=["its writer says so", "its row is gone"])
@@ -186,7 +187,7 @@ def test_after_a_day_in_vain_a_letter_is_shown_as_failed_and_can_be_sent_again(c
             clock.shift(31 * MINUTE)
 
     letter.refresh_from_db()
-    assert (letter.state, letter.trouble, letter.attempts) == (LetterState.FAILED, "The pretend mail server is down.", 27)
+    assert (letter.state, letter.last_error, letter.attempts) == (LetterState.FAILED, "The pretend mail server is down.", 27)
     assert not DBTaskResult.objects.filter(status=TaskResultStatus.READY).exists()
 
     mail_server.is_down = False
@@ -195,6 +196,24 @@ def test_after_a_day_in_vain_a_letter_is_shown_as_failed_and_can_be_sent_again(c
     again.refresh_from_db()
     letter.refresh_from_db()
     assert (again.state, letter.state) == (LetterState.SENT, LetterState.FAILED)
+
+
+def test_after_a_long_outage_all_that_was_given_up_goes_with_one_command(clock, mail_server, capsys):
+    mail_server.is_down = True
+    given_up = [outbox.post(NOTE, to=TeacherFactory(), key=f"reason:{n}") for n in range(3)]
+    outbox.post(NOTE, to=TeacherFactory(email=None), key="no address")
+    outbox.post(NOTE, to=TeacherFactory(), key="old")
+    Letter.objects.filter(pk__in=[letter.pk for letter in given_up]).update(state=LetterState.FAILED, last_error="down")
+    Letter.objects.filter(key="old").update(state=LetterState.FAILED, last_error="down", posted_at=NOW - datetime.timedelta(days=30))
+    mail_server.is_down = False
+
+    call_command("send_failed_letters", "--days=7")
+    call_command("send_failed_letters", "--days=7")
+    run_worker()
+
+    assert capsys.readouterr().out == "3 letters are on their way again.\n0 letters are on their way again.\n"
+    assert len(mail_server.got) == 3
+    assert Letter.objects.filter(key__endswith=":again:1", state=LetterState.SENT).count() == 3
 
 
 def test_the_waits_add_up_to_about_a_day():
@@ -217,7 +236,7 @@ def test_an_address_refused_for_good_is_not_tried_again(settings):
 
     letter.refresh_from_db()
     assert (letter.state, letter.attempts) == (LetterState.FAILED, 1)
-    assert "no such user" in letter.trouble
+    assert "no such user" in letter.last_error
 
 
 def test_an_address_refused_for_now_is_tried_again(settings):
@@ -385,11 +404,11 @@ def test_a_task_that_kills_its_worker_each_time_is_given_up(clock):
     assert (task.status, len(task.worker_ids)) == (TaskResultStatus.FAILED, 3)
 
 
-def test_tasks_that_ended_are_forgotten_after_a_month(clock):
+def test_tasks_that_ended_are_forgotten_after_two_weeks(clock):
     letter = outbox.post(NOTE, to=TeacherFactory(), key="reason")
     run_worker()
 
-    clock.shift(datetime.timedelta(days=31))
+    clock.shift(datetime.timedelta(days=15))
     tick()
 
     letter.refresh_from_db()
