@@ -105,7 +105,7 @@ def edit(
         ):
             raise refusal
         before = set(session.trainers.all())
-        _only_trainers_of(session.training, [trainer for trainer in trainers if trainer not in before])
+        _only_trainers_of(session.training, trainers, already=before)
         session.capacity, session.language = capacity, language
         session.threshold_percent, session.note = threshold_percent, note
         _saved(session, "capacity", "language", "threshold_percent", "note")
@@ -264,8 +264,9 @@ def _saved(session: Session, *fields: str) -> None:
     session.save(update_fields=["revision", *fields])
 
 
-def _only_trainers_of(training: Training, trainers: list[Person]) -> None:
-    allowed = filling.trainers_of(training.resource)
+def _only_trainers_of(training: Training, trainers: list[Person], *, already: Iterable[Person] = ()) -> None:
+    """Somebody, and of the provider; who leads the session already may stay."""
+    allowed = {*filling.trainers_of(training.resource), *already}
     foreign = [trainer for trainer in trainers if trainer not in allowed]
     if refusal := rules.why_not_these_trainers(training, foreign=foreign, trainers=trainers):
         raise refusal

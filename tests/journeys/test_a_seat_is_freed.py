@@ -1,0 +1,175 @@
+"""Somebody can't come: the seat goes to the head of the waiting list, who is told."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.agenda.enums import CalendarMethod
+from courses.agenda.models import CalendarEntry
+from courses.agenda.values import Hours
+from courses.live.models import RoomPass
+from courses.mail.models import Letter
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.training import SessionFactory, in_a_week
+from training.enums import EnrolmentState, Letters
+from training.exceptions import SessionStarted, TooLateToCancel
+from training.services import enrolment as enrolments
+from training.services import sessions, waiting_list
+
+pytestmark = pytest.mark.django_db
+
+
+def a_full_session(waiting: int, **fields):
+    """One seat, taken; then so many who wait, in order."""
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, capacity=1, **fields)
+    teachers = TeacherFactory.create_batch(1 + waiting, works_at=licence.school)
+    return session, [enrolments.enrol(session=session, teacher=teacher) for teacher in teachers]
+
+
+def states(session) -> list[str]:
+    return list(session.enrolments.order_by("asked_at", "pk").values_list("state", flat=True))
+
+
+def test_i_cannot_come_gives_the_seat_to_the_head_of_the_list_at_once(client):
+    session, (seated, first, second) = a_full_session(waiting=2)
+    client.force_login(seated.teacher)
+
+    answer = client.post(reverse("training:cancel_enrolment", args=[seated.public_id]), {"reason": "Class council"})
+
+    assert answer.status_code == 302
+    assert states(session) == [EnrolmentState.CANCELLED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING]
+    assert list(seated.steps.values_list("state", "by", "reason")) == [
+        (EnrolmentState.CONFIRMED, seated.teacher.pk, ""),
+        (EnrolmentState.CANCELLED, seated.teacher.pk, "Class council"),
+    ]
+    assert Letter.objects.filter(to=first.teacher, kind=Letters.SEAT_FROM_WAITING_LIST).count() == 1
+    assert not Letter.objects.filter(to=second.teacher, kind=Letters.SEAT_FROM_WAITING_LIST).exists()
+
+
+def test_the_seat_takes_its_passes_and_calendar_entries_with_it():
+    start = in_a_week()
+    hours = [Hours(start + datetime.timedelta(days=7 * n), start + datetime.timedelta(days=7 * n, hours=1)) for n in range(2)]
+    _session, (seated, first) = a_full_session(waiting=1, hours=hours)
+
+    enrolments.cancel(enrolment=seated, by=seated.teacher)
+
+    assert set(seated.participations.values_list("is_withdrawn", flat=True)) == {True}
+    assert set(RoomPass.objects.filter(person=seated.teacher).values_list("is_withdrawn", flat=True)) == {True}
+    assert set(CalendarEntry.objects.filter(person=seated.teacher).values_list("method", "sequence")) == {(CalendarMethod.CANCEL, 1)}
+    assert first.participations.filter(is_withdrawn=False).count() == 2
+    assert set(CalendarEntry.objects.filter(person=first.teacher).values_list("method", flat=True)) == {CalendarMethod.REQUEST}
+    assert sorted(Letter.objects.filter(to=seated.teacher).values_list("kind", flat=True)) == sorted(
+        [Letters.SEAT_CONFIRMED, Letters.MEETING_INVITATION, Letters.ENROLMENT_CANCELLED, Letters.MEETING_WITHDRAWN]
+    )
+
+
+def test_cancelling_twice_frees_one_seat():
+    session, (seated, _first, _second) = a_full_session(waiting=2)
+
+    for _time in range(2):
+        enrolments.cancel(enrolment=seated, by=seated.teacher)
+
+    assert states(session) == [EnrolmentState.CANCELLED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING]
+
+
+def test_who_cancelled_may_come_back_and_gets_a_higher_request():
+    session, (seated,) = a_full_session(waiting=0)
+    enrolments.cancel(enrolment=seated, by=seated.teacher)
+
+    back = enrolments.enrol(session=session, teacher=seated.teacher)
+
+    assert back.pk != seated.pk
+    entry = CalendarEntry.objects.get(person=seated.teacher)
+    assert (entry.method, entry.sequence) == (CalendarMethod.REQUEST, 2)
+    assert RoomPass.objects.filter(person=seated.teacher, is_withdrawn=False).count() == 1
+
+
+def test_t3_a_seat_is_not_given_back_after_the_start_and_nobody_is_seated_then():
+    session, (seated, _first) = a_full_session(waiting=1)
+    just_begun = session.starts_at
+
+    with pytest.raises(TooLateToCancel):
+        enrolments.cancel(enrolment=seated, by=seated.teacher, now=just_begun)
+    session.capacity = 2
+    session.save()
+
+    assert waiting_list.promote(session, just_begun) == []
+    assert states(session) == [EnrolmentState.CONFIRMED, EnrolmentState.WAITING]
+
+
+def test_t6_three_seats_more_and_five_waiting_seats_three_in_order_with_letter_and_invitation():
+    session, (_seated, *waiting) = a_full_session(waiting=5)
+
+    sessions.edit(
+        session=session,
+        revision=session.revision,
+        by=AdviserFactory(),
+        capacity=4,
+        trainers=session.trainers.all(),
+        language=session.language,
+        threshold_percent=session.threshold_percent,
+        note="",
+    )
+
+    assert states(session) == [EnrolmentState.CONFIRMED] * 4 + [EnrolmentState.WAITING] * 2
+    told = Letter.objects.filter(kind=Letters.SEAT_FROM_WAITING_LIST).order_by("pk")
+    assert [letter.to for letter in told] == [enrolment.teacher for enrolment in waiting[:3]]
+    invited = CalendarEntry.objects.filter(person__in=[e.teacher for e in waiting], method=CalendarMethod.REQUEST)
+    assert set(invited.values_list("person", flat=True)) == {e.teacher_id for e in waiting[:3]}
+
+
+def test_who_is_no_longer_entitled_leaves_the_list_with_the_reason_and_the_next_is_seated():
+    session, (seated, first, second) = a_full_session(waiting=2)
+    first.teacher.memberships.update(until=timezone.localdate())
+
+    enrolments.cancel(enrolment=seated, by=seated.teacher)
+
+    assert states(session) == [EnrolmentState.CANCELLED, EnrolmentState.CANCELLED, EnrolmentState.CONFIRMED]
+    assert first.steps.last().reason.startswith("We don’t know of a school")
+    letter = Letter.objects.get(to=first.teacher, kind=Letters.ENROLMENT_CANCELLED)
+    assert letter.details["reason"].startswith("We don’t know of a school")
+    second.refresh_from_db()
+    assert second.is_confirmed
+
+
+def test_a_licence_that_ends_between_enrolment_and_session_is_said_and_the_seat_kept(client):
+    session, (seated,) = a_full_session(waiting=0)
+    session.resource.licences.update(until=timezone.localdate() + datetime.timedelta(days=1))
+    client.force_login(seated.teacher)
+
+    page = client.get(session.get_absolute_url()).content.decode()
+    mine = client.get(reverse("training:mine")).content.decode()
+
+    for shown in (page, mine):
+        assert "which is before the last meeting of this session" in shown
+        assert "Your place is kept as it is" in shown
+    assert states(session) == [EnrolmentState.CONFIRMED]
+
+
+def test_the_enrolment_of_another_teacher_is_not_mine_to_cancel(client):
+    _session, (seated, first) = a_full_session(waiting=1)
+    client.force_login(first.teacher)
+
+    answer = client.post(reverse("training:cancel_enrolment", args=[seated.public_id]))
+
+    assert answer.status_code == 404
+    seated.refresh_from_db()
+    assert seated.is_confirmed
+
+
+def test_t37_an_adviser_regularises_somebody_who_was_there_after_the_fact():
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, starts_at=timezone.now() - datetime.timedelta(hours=3))
+    teacher, adviser = TeacherFactory(works_at=licence.school), AdviserFactory()
+
+    with pytest.raises(SessionStarted):
+        enrolments.enrol(session=session, teacher=teacher)
+    enrolment = enrolments.regularise(session=session, teacher=teacher, by=adviser, reason="Came with a colleague’s link")
+
+    assert (enrolment.state, enrolment.origin, enrolment.school) == (EnrolmentState.CONFIRMED, "afterwards", licence.school)
+    assert enrolment.participations.count() == 1
+    assert not Letter.objects.filter(to=teacher).exists()
