@@ -48,7 +48,7 @@ class Look:
 
 LOOKS = {
     RoomNotOpenYet: Look("wait", "clock", _("Not open yet")),
-    MeetingIsOver: Look("calm", "check", _("Over")),
+    MeetingIsOver: Look("calm", "check", pgettext_lazy("a meeting", "Over")),
     MeetingIsCancelled: Look("warn", "ban", pgettext_lazy("a meeting", "Cancelled")),
     MeetingIsCancelledWithoutReason: Look("warn", "ban", pgettext_lazy("a meeting", "Cancelled")),
     NoPass: Look("calm", "lock", _("Not for you, so far")),
