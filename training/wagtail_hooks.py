@@ -8,10 +8,12 @@ from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.people.enums import Role
 from courses.people.permissions import is_adviser, is_teacher, is_trainer
+from training import demo
 from training.services import attendance, certificates
 from training.services.reminders import remind
 from training.views.due import due_for_teacher, sessions_of_resource
 from training.views.due_sheets import certificates_there, sheets_due
+from training.views.planning_due import due_for_adviser, due_for_trainer
 
 
 @hooks.register("register_log_actions")
@@ -133,4 +135,31 @@ def remind_of_sheets(now):
 @hooks.register(Hook.TICK)
 def finish_certificates(now):
     certificates.issue_what_is_complete(now)
-    certificates.draw_what_is_missing(now)
+    if now.minute % 10 == 0:  # a machine without Pango isn't asked every minute
+        certificates.draw_what_is_missing(now)
+
+
+# Planning
+
+
+@hooks.register(Hook.DEMO, order=100)
+def load_demo(world, say):
+    demo.load(world, say)
+
+
+@hooks.register(Hook.MENU)
+def planning_in_the_bar(person):
+    """An adviser's sessions, a trainer's own."""
+    entries = []
+    if is_adviser(person):
+        planning = reverse("training:planning")
+        entries.append(MenuEntry(_("Sessions"), planning, "calendar-days", 15, (planning,)))
+    if is_trainer(person):
+        mine = reverse("training:my_sessions")
+        entries.append(MenuEntry(_("My sessions"), mine, "calendar-days", 10, (mine,)))
+    return entries
+
+
+@hooks.register(Hook.DUE)
+def planning_due(person, now):
+    return due_for_adviser(person, now) + due_for_trainer(person, now)

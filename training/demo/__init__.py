@@ -83,11 +83,12 @@ class Stage:
 
     def who_may(self, session: Session, story: Story) -> list[Person]:
         """The story's own people first; those who are to wait right behind the last seat; the others in a shuffled order."""
-        own = [self.world.people[login] for login in story.front]
-        heads = [self.world.people[login] for login in story.heads]
-        front = [person for login, person in self.world.people.items() if login.startswith("prof.")]
         slug = session.training.resource.slug
-        others = [p for p in self.world.entitled(slug, session.first_day, session.last_day) if p not in front]
+        entitled = self.world.entitled(slug, session.first_day, session.last_day)
+        own = [person for login in story.front if (person := self.world.people[login]) in entitled]
+        heads = [person for login in story.heads if (person := self.world.people[login]) in entitled]
+        front = [person for login, person in self.world.people.items() if login.startswith("prof.")]
+        others = [person for person in entitled if person not in front]
         self.world.rng.shuffle(others)
         before = max(story.seats - len(own), 0)
         return [*own, *others[:before], *heads, *others[before:]]

@@ -81,7 +81,6 @@ STORIES = [
         11,
         Fate.DATE_CANCELLED,
         dates=4,
-        front=("prof.demo",),
         note="Chaque équipe apporte un ordinateur pour deux.",
         reason="Les conseils de classe ont lieu ce soir-là dans plusieurs lycées.",
     ),

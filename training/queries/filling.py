@@ -46,6 +46,10 @@ def without_enough_people(now: datetime):
     return soon.with_page_rows().with_seats().filter(capacity__gt=models.F("seats_taken") * FEW_SHARE).order_by("starts_at")
 
 
+def count_drafts(now: datetime) -> int:
+    return Session.objects.filter(state=SessionState.DRAFT, starts_at__gt=now).count()
+
+
 def lacks_people(session: Session, now: datetime) -> bool:
     """The same question about one session that comes `with_seats()`."""
     is_soon = now < session.starts_at <= now + timedelta(days=FEW_DAYS)

@@ -1,0 +1,56 @@
+"""What the first pages of advisers and trainers are told of sessions: too few people, drafts, a room that is open."""
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.digest.values import DueItem
+from courses.people.models import Person
+from courses.people.permissions import is_adviser, is_trainer
+from training.queries import filling
+from training.views.trainer import led_row
+
+SOON = timedelta(days=7)
+NAMED = 3
+
+
+def due_for_adviser(person: Person, now: datetime) -> list[DueItem]:
+    if not is_adviser(person):
+        return []
+    items = []
+    if few := list(filling.without_enough_people(now)):
+        count = len(few)
+        title = ngettext("One session without enough people", "%(count)s sessions without enough people", count) % {"count": count}
+        text = ", ".join(session.title for session in few[:NAMED])
+        items.append(DueItem(title, reverse("training:planning"), few[0].starts_at, text, _("See the sessions"), "wait", "users", order=40))
+    if drafts := filling.count_drafts(now):
+        title = ngettext("One session is still a draft", "%(count)s sessions are still drafts", drafts) % {"count": drafts}
+        address = f"{reverse('training:planning')}?when=draft"
+        items.append(
+            DueItem(title, address, None, _("Nobody can enrol until they are opened."), _("See the drafts"), "wait", "pencil", order=60)
+        )
+    return items
+
+
+def due_for_trainer(person: Person, now: datetime) -> list[DueItem]:
+    """The room that is open, then the sessions of the week."""
+    if not is_trainer(person):
+        return []
+    to_come, _past = filling.led_sessions(person, now=now)
+    return [item for session in to_come if (item := _led(led_row(session, now), now))]
+
+
+def _led(row, now: datetime) -> DueItem | None:
+    session, meeting = row.session, row.next_meeting
+    if meeting is None or meeting.starts_at > now + SOON:
+        return None
+    page = reverse("training:my_session", args=[session.public_id])
+    expected = ngettext("One person is expected.", "%(count)s people are expected.", session.seats_taken) % {"count": session.seats_taken}
+    hours = {"when": meeting.starts_at, "ends_at": meeting.ends_at}
+    if row.join:
+        return DueItem(
+            session.title, row.join, text=expected, action=_("Enter the room"), tone="now", icon="video", is_now=True, order=1, **hours
+        )
+    return DueItem(session.title, page, text=expected, action=_("Who comes"), tone="done", icon="users", order=50, **hours)
