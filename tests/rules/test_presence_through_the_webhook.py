@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from courses.agenda import services as agenda
+from courses.agenda.values import Hours
 from courses.live import queries
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.live.models import RoomEvent, Stay
+from courses.live.signals import presence_settled
 from tests.factories.live import meeting_at, meeting_in, post_event, post_events, room_called
 from tests.factories.people import PersonFactory, TeacherFactory
 from tests.factories.worker import run_worker
@@ -44,7 +48,9 @@ def planned_around_the_capture(settings):
 
     def plan(name):
         first = captured(name)["events"][0]["body"]
-        settings.JITSI = {**settings.JITSI, "tenant": "lycee-nord", "domain": "meet.ecole.test"} if "[" in first["room_name"] else settings.JITSI
+        settings.JITSI = (
+            {**settings.JITSI, "tenant": "lycee-nord", "domain": "meet.ecole.test"} if "[" in first["room_name"] else settings.JITSI
+        )
         meeting = meeting_at(at(1795596900), minutes=30)
         return meeting, room_called(first["room_name"].removeprefix("[lycee-nord]"), meeting)
 
@@ -81,7 +87,7 @@ def test_settled_after_each_event_presence_is_the_same(client, planned_around_th
 
 
 def test_a_replay_changes_nothing(client, planned_around_the_capture):
-    meeting, _room = planned_around_the_capture("whole_lesson_a")
+    planned_around_the_capture("whole_lesson_a")
     post_events(client, requests("whole_lesson_a", "as captured"))
     run_worker()
     before = (list(Stay.objects.values()), list(RoomEvent.objects.values()))
@@ -115,8 +121,8 @@ def joined(room, jid, second, *, subject="", **more) -> tuple[str, dict]:
     return "occupant/joined", {"event_name": "muc-occupant-joined", "room_name": room, "room_jid": f"{room}@c", "occupant": occupant}
 
 
-def left(room, jid, second, left_at, *, subject="") -> tuple[str, dict]:
-    kind, body = joined(room, jid, second, subject=subject, left_at=left_at)
+def left(room, jid, second, left_at, **more) -> tuple[str, dict]:
+    _kind, body = joined(room, jid, second, left_at=left_at, **more)
     return "occupant/left", {**body, "event_name": "muc-occupant-left"}
 
 
@@ -164,8 +170,6 @@ def test_events_whose_task_was_lost_are_settled_by_the_minute(client):
 
 
 def test_one_task_settles_all_that_came_while_it_waited(client):
-    from django_tasks_db.models import DBTaskResult
-
     meeting = meeting_in(-10)
     room_called("salle", meeting)
     began = int(meeting.starts_at.timestamp())
@@ -221,9 +225,7 @@ def test_people_are_known_by_their_pass_and_guests_stand_apart(client):
         [
             left("salle", "a@x/1", began, began + 600, subject=emma.subject),
             left("salle", "b@x/1", began + 1, began + 600),
-            (lambda kind, body: (kind, {**body, "occupant": {**body["occupant"], "name": same_name}}))(
-                *left("salle", "c@x/1", began + 2, began + 600, subject="somebody-else")
-            ),
+            left("salle", "c@x/1", began + 2, began + 600, subject="somebody-else", name=same_name),
         ],
     )
     rooms.settle(room)
@@ -236,9 +238,6 @@ def test_people_are_known_by_their_pass_and_guests_stand_apart(client):
 
 
 def test_stays_at_the_old_date_of_a_moved_meeting_do_not_count(client):
-    from courses.agenda import services as agenda
-    from courses.agenda.values import Hours
-
     meeting = meeting_in(-600, minutes=60)
     room = room_called("salle", meeting)
     began = int(meeting.starts_at.timestamp())
@@ -270,15 +269,18 @@ def test_presence_takes_the_same_two_queries_for_five_and_for_two_hundred(client
         for n in range(people):
             given = rooms.give_pass(meeting=meeting, person=PersonFactory(login=f"p{people}-{n}", password="!"), role=RoomRole.MEMBER)
             Stay.objects.create(
-                room=room, room_jid="r", occupant_jid=f"{people}-{n}", subject=given.subject, joined_at=meeting.starts_at, left_at=meeting.ends_at
+                room=room,
+                room_jid="r",
+                occupant_jid=f"{people}-{n}",
+                subject=given.subject,
+                joined_at=meeting.starts_at,
+                left_at=meeting.ends_at,
             )
         with django_assert_num_queries(2):
             assert len(queries.stays_in(meeting)) == people
 
 
 def test_presence_settled_is_sent_after_the_commit(client, django_capture_on_commit_callbacks):
-    from courses.live.signals import presence_settled
-
     meeting = meeting_in(-10)
     room = room_called("salle", meeting)
     heard = []
