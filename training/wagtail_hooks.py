@@ -9,11 +9,13 @@ from courses.digest.values import MenuEntry
 from courses.people.enums import Role
 from courses.people.permissions import is_adviser, is_teacher, is_trainer
 from training import demo
+from training.demo import measures
 from training.services import attendance, certificates
 from training.services.reminders import remind
 from training.views.due import due_for_teacher, sessions_of_resource
 from training.views.due_sheets import certificates_there, sheets_due
 from training.views.planning_due import due_for_adviser, due_for_trainer
+from training.viewsets import training_viewset
 
 
 @hooks.register("register_log_actions")
@@ -163,3 +165,13 @@ def planning_in_the_bar(person):
 @hooks.register(Hook.DUE)
 def planning_due(person, now):
     return due_for_adviser(person, now) + due_for_trainer(person, now)
+
+
+@hooks.register(Hook.BENCH)
+def what_to_measure():
+    return measures.targets()
+
+
+@hooks.register("register_admin_viewset")
+def trainings_in_the_admin():
+    return training_viewset

@@ -28,10 +28,10 @@ def is_taken(port: int) -> bool:
     return False
 
 
-def environment(address: str) -> dict[str, str]:
+def environment(address: str, settings_module: str) -> dict[str, str]:
     return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        "DJANGO_SETTINGS_MODULE": settings_module or os.environ["DJANGO_SETTINGS_MODULE"],
         "PASSERELLE_SITE_ADDRESS": address,
         "PYTHONUNBUFFERED": "1",
     }
@@ -56,12 +56,12 @@ class Processes:
         self.address = address
         self.running: list[subprocess.Popen] = []
 
-    def start(self, command: list[str], *, quiet: bool = False) -> subprocess.Popen:
+    def start(self, command: list[str], *, quiet: bool = False, settings_module: str = "") -> subprocess.Popen:
         # In a session of its own: Ctrl-C reaches us alone, and we end the others in order.
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=settings.BASE_DIR,
-            env=environment(self.address),
+            env=environment(self.address, settings_module),
             start_new_session=True,
             stdout=subprocess.DEVNULL if quiet else None,
         )

@@ -53,6 +53,28 @@ class Upcoming:
     meta: dict = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class BenchTarget:
+    """What `manage.py bench` measures of a product: a page, a chore, or a rush of people on the same seats."""
+
+    name: str
+    goal: str = ""
+    page: str = ""  # an address, asked with GET
+    chore: Callable[[], int] | None = None  # does it, and says how many it made
+    rush: Callable[[], "Rush"] | None = None  # prepares one; may be called again for another
+
+
+@dataclass(frozen=True)
+class Rush:
+    """Many people post to one address at once; `seats` of them must get one."""
+
+    address: str
+    people: list[Any]
+    seats: int
+    taken: Callable[[], int]
+    decide: Callable[[Any], None]  # the service alone, for one person
+
+
 @dataclass
 class World:
     """What the demo has made so far, passed from one package's load to the next. The same seed makes the same world."""

@@ -1,0 +1,174 @@
+"""`manage.py bench`: what our pages cost beside a bare Django page, in one run. Prints a table in Markdown; stops by itself.
+
+Runs on a database of its own, with the demo's data. The machine's other work disturbs it less than one might think: what
+counts is CPU time, and all targets take turns in every round.
+"""
+
+import os
+import platform
+import sys
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+from wagtail import hooks
+
+from cms.management import loading, measuring, rushing, serving
+from cms.management.bare import models as bare
+from cms.management.visitors import session_of
+from courses.digest.enums import Hook
+from courses.digest.values import BenchTarget, Rush
+
+OWN_FOLDER = "bench"
+BARE_SETTINGS = "cms.management.bare.settings"
+WORKERS, THREADS = 2, 4
+RUSH_THREADS = 16
+BARE_QUERIES = 8  # six of the page, the session's, the person's
+CLIENTS = 4
+
+
+class Command(BaseCommand):
+    help = "Measure pages, certificates and the rush against a bare Django page; prints Markdown."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--rounds", type=int, default=5)
+        parser.add_argument("--pages", type=int, default=200, help="pages of each target in each round")
+        parser.add_argument("--port", type=int, default=8078, help="this one and the two after it are used")
+
+    def handle(self, **options):
+        if settings.VAR_DIR.name != OWN_FOLDER:
+            # The database is chosen before any command runs: begin again with our own.
+            os.environ["PASSERELLE_VAR"] = str(settings.VAR_DIR / OWN_FOLDER)
+            os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
+        if connection.vendor != "sqlite":
+            raise CommandError("The bench keeps its own SQLite database: unset PGHOST and PGDATABASE first.")
+        self.options = options
+        world = self.prepare()
+        cookies = [f"{settings.SESSION_COOKIE_NAME}={session_of(person)}" for person in world.teachers]
+        with translation.override("fr"):
+            asked = [target for answer in hooks.get_hooks(Hook.BENCH) for target in answer()]
+        self.begin_table()
+        self.measure_pages([target for target in asked if target.page], cookies, world.teachers[0])
+        for target in asked:
+            if target.chore:
+                self.measure_chore(target)
+            if target.rush:
+                self.measure_rush(target)
+
+    def prepare(self):
+        say = loading.Progress(self.stderr.write)
+        loading.empty()
+        loading.prepare(say)
+        world = loading.load(say, address=self.address(0))
+        with connection.schema_editor() as editor:
+            for model in bare.MODELS:
+                editor.create_model(model)
+        bare.fill()
+        say(f"{bare.STUDENTS} students of the bare page")
+        return world
+
+    def address(self, place: int) -> str:
+        return f"http://localhost:{self.options['port'] + place}"
+
+    def begin_table(self) -> None:
+        self.stdout.write(
+            f"Python {platform.python_version()}, {os.cpu_count()} cores, SQLite, gunicorn with {WORKERS} workers of {THREADS} threads, "
+            f"{self.options['rounds']} interleaved rounds of {self.options['pages']} pages from {CLIENTS} connections.\n"
+        )
+
+    # Pages
+
+    def measure_pages(self, asked: list[BenchTarget], cookies: list[str], person) -> None:
+        processes = serving.Processes(self.address(0))
+        port = self.options["port"]
+        try:
+            ours = processes.start(serving.server_command(port, workers=WORKERS, threads=THREADS))
+            plain = processes.start(serving.server_command(port + 1, workers=WORKERS, threads=THREADS), settings_module=BARE_SETTINGS)
+            if not (processes.wait_until_up(port) and processes.wait_until_up(port + 1)):
+                raise CommandError("A server didn't start; its last words are above.")
+            floor = measuring.Target("bare page", port + 1, plain.pid, "/", queries=BARE_QUERIES)
+            targets = [floor]
+            with translation.override("fr"):
+                first = BenchTarget("first page", goal="≥ 0.4", page=reverse("today:home"))
+            for target in [*asked, first]:
+                queries = queries_of(target.page, person)
+                targets.append(measuring.Target(target.name, port, ours.pid, target.page, target.goal, queries=queries))
+                targets.append(measuring.Target(f"{target.name}, gzipped", port, ours.pid, target.page, gzip=True, queries=queries))
+            for target in targets:
+                measuring.weigh(target, cookies[0])
+                measuring.ask(target, cookies, CLIENTS * 10, CLIENTS)  # warm
+                target.forget()
+            for _ in range(self.options["rounds"]):
+                for target in targets:
+                    measuring.ask(target, cookies, self.options["pages"], CLIENTS)
+            memory = measuring.memory_mb(ours.pid)
+        finally:
+            processes.stop()
+        self.write_pages(targets, floor, memory)
+
+    def write_pages(self, targets, floor, memory: float) -> None:
+        self.stdout.write(
+            "| page | CPU ms a page: median (min to max) | of the bare page | goal | pages/s | p50 ms | p95 ms | queries | kB, gzipped |"
+        )
+        self.stdout.write("|---|---|---|---|---|---|---|---|---|")
+        for it in targets:
+            low, high = min(it.cpu_ms), max(it.cpu_ms)
+            self.stdout.write(
+                f"| {it.name} | {it.median:.1f} ({low:.1f} to {high:.1f}) | {floor.median / it.median:.2f} | {it.goal} "
+                f"| {max(it.per_second):.0f} | {it.wait(50):.0f} | {it.wait(95):.0f} | {it.queries} "
+                f"| {it.bytes_raw / 1000:.1f}, {it.bytes_gzip / 1000:.1f} |"
+            )
+        self.stdout.write(f"\nA worker of ours holds {memory:.0f} MB after it (goal: at most 130).\n")
+
+    # Chores and the rush
+
+    def measure_chore(self, target: BenchTarget) -> None:
+        target.chore()  # warm
+        began, used = time.perf_counter(), time.process_time()
+        made = target.chore()
+        each = (time.process_time() - used) * 1000 / made
+        self.stdout.write(
+            f"{target.name}: {each:.0f} ms of CPU each, {made} in {time.perf_counter() - began:.1f} s (goal: {target.goal}).\n"
+        )
+
+    def measure_rush(self, target: BenchTarget) -> None:
+        rush = target.rush()
+        seconds = rushing.of_the_service(rush)
+        self.stdout.write(
+            f"{target.name}, the service from {rushing.THREADS} threads: {len(rush.people) / seconds:.0f} decisions/s, {outcome(rush)}.\n"
+        )
+        rush = target.rush()
+        cookies = [f"{settings.SESSION_COOKIE_NAME}={session_of(person)}" for person in rush.people]
+        port = self.options["port"] + 2
+        processes = serving.Processes(self.address(2))
+        try:
+            processes.start(serving.server_command(port, workers=WORKERS, threads=RUSH_THREADS))
+            if not processes.wait_until_up(port):
+                raise CommandError("The server didn't start; its last words are above.")
+            seconds, statuses = rushing.over_http(rush, port, cookies)
+        finally:
+            processes.stop()
+        answers = ", ".join(f"{count} × {status}" for status, count in sorted(statuses.items()))
+        self.stdout.write(
+            f"{target.name}, over HTTP from {rushing.THREADS} connections: {len(rush.people) / seconds:.0f}/s, {outcome(rush)} "
+            f"(answers: {answers}; goal: {target.goal}).\n"
+        )
+
+
+def outcome(rush: Rush) -> str:
+    taken = rush.taken()
+    return f"{len(rush.people)} for {rush.seats} seats: {taken} taken{'' if taken == rush.seats else ', WRONG'}"
+
+
+def queries_of(address: str, person) -> int:
+    client = Client(headers={"host": "localhost"})
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)

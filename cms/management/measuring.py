@@ -1,0 +1,126 @@
+"""Counts what pages cost: CPU time of the server's processes, as the kernel accounts it."""
+
+import http.client
+import os
+import statistics
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cms.management.serving import HOST
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def family_of(pid: int) -> list[int]:
+    """The process and all below it."""
+    found, todo = [], [pid]
+    while todo:
+        one = todo.pop()
+        found.append(one)
+        for task in Path(f"/proc/{one}/task").glob("*/children"):
+            todo += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of the process and all below it."""
+    total = 0
+    for one in family_of(pid):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICKS
+
+
+def memory_mb(pid: int) -> float:
+    """Of the largest process below it: a worker."""
+    sizes = []
+    for one in family_of(pid)[1:] or [pid]:
+        lines = Path(f"/proc/{one}/status").read_text().splitlines()
+        sizes += [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")]
+    return max(sizes)
+
+
+@dataclass
+class Target:
+    """A page of a running server, with what each round said of it."""
+
+    name: str
+    port: int
+    pid: int
+    address: str
+    goal: str = ""
+    gzip: bool = False
+    queries: int | None = None
+    bytes_raw: int = 0
+    bytes_gzip: int = 0
+    cpu_ms: list[float] = field(default_factory=list)
+    per_second: list[float] = field(default_factory=list)
+    waits_ms: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.cpu_ms)
+
+    def forget(self) -> None:
+        """What was measured while it warmed up."""
+        for measured in (self.cpu_ms, self.per_second, self.waits_ms):
+            measured.clear()
+
+    def wait(self, percent: int) -> float:
+        return statistics.quantiles(self.waits_ms, n=100)[percent - 1]
+
+
+def headers(cookie: str, *, gzip: bool) -> dict[str, str]:
+    return {"Cookie": cookie, "Accept-Encoding": "gzip" if gzip else "identity"}
+
+
+def ask(target: Target, cookies: list[str], pages: int, clients: int) -> None:
+    """One round: so many pages over so many kept connections, the visitors in turn."""
+    share = pages // clients
+    waits: list[float] = []
+    failed: list[str] = []
+
+    def client(number: int) -> None:
+        connection = http.client.HTTPConnection(HOST, target.port, timeout=30)
+        for turn in range(share):
+            cookie = cookies[(number * share + turn) % len(cookies)]
+            began = time.perf_counter()
+            connection.request("GET", target.address, headers=headers(cookie, gzip=target.gzip))
+            answer = connection.getresponse()
+            answer.read()
+            waits.append((time.perf_counter() - began) * 1000)
+            if answer.status != 200:
+                failed.append(f"{target.address} answered {answer.status}")
+        connection.close()
+
+    before, began = cpu_seconds(target.pid), time.perf_counter()
+    run_together([lambda number=number: client(number) for number in range(clients)])
+    took = time.perf_counter() - began
+    if failed:
+        raise RuntimeError(failed[0])
+    target.cpu_ms.append((cpu_seconds(target.pid) - before) * 1000 / (share * clients))
+    target.per_second.append(share * clients / took)
+    target.waits_ms += waits
+
+
+def weigh(target: Target, cookie: str) -> None:
+    """Bytes as they are, and as a browser gets them."""
+    for gzip in (False, True):
+        connection = http.client.HTTPConnection(HOST, target.port, timeout=30)
+        connection.request("GET", target.address, headers=headers(cookie, gzip=gzip))
+        size = len(connection.getresponse().read())
+        connection.close()
+        if gzip:
+            target.bytes_gzip = size
+        else:
+            target.bytes_raw = size
+
+
+def run_together(jobs: list) -> None:
+    threads = [threading.Thread(target=job) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
