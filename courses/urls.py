@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("courses.people.urls")),
+    path("", include("courses.catalogue.urls")),
 ]
 open_urlpatterns = [
     path("", include("courses.live.urls")),

@@ -1,6 +1,7 @@
 """What a person's first page shows: asked of every product, put in order, told apart by role."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
@@ -83,7 +84,7 @@ def instant_of(when: datetime.datetime | datetime.date | None) -> datetime.datet
     return datetime.datetime.combine(when, datetime.time.min, tzinfo=timezone.get_default_timezone())
 
 
-def role_of(item: DueItem, served: list[str]) -> str:
+def role_of(item: DueItem, served: Sequence[str]) -> str:
     """An item that names no role, or one that the person doesn't have, stands in the first part."""
     return item.role if item.role in served else served[0]
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import Promise
+
 from courses.digest.enums import Hook as Hook
 
 
@@ -13,7 +15,7 @@ from courses.digest.enums import Hook as Hook
 class MenuEntry:
     """A word in the bar, or under a person's name. At most four stand in the bar, lowest `order` first."""
 
-    label: str
+    label: str | Promise
     url: str
     icon: str
     order: int = 100

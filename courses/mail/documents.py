@@ -14,6 +14,9 @@ from django.utils.module_loading import import_string
 from courses.mail.models import Letter
 from courses.mail.values import Attachment, CalendarPart, Message, OpenedLetter, one_line
 
+# Seven bits: not every mail server on the way takes eight (RFC 6152).
+FOR_ANY_SERVER = email.policy.SMTP.clone(cte_type="7bit")
+
 
 def absolute(path: str) -> str:
     """The whole address of a path of ours; never from a request's Host header."""
@@ -46,14 +49,13 @@ class Mail(EmailMultiAlternatives):
 
     calendar: CalendarPart | None = None
 
-    def message(self, *, policy=email.policy.SMTP):
+    def message(self, *, policy=FOR_ANY_SERVER):
         """Made once, so that what is kept is what was sent, to the byte."""
         return self._made
 
     @cached_property
     def _made(self):
-        policy = email.policy.SMTP
-        built = super().message(policy=policy)
+        built = super().message(policy=FOR_ANY_SERVER)
         if self.calendar:
             # As base64 the calendar's own line ends and folding reach the client untouched.
             params = {"charset": "utf-8", "method": self.calendar.method}

@@ -190,7 +190,7 @@ def _about(letter: Letter):
 
 
 def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:
-    words = one_line(str(error))[:300] or type(error).__name__
+    words = one_line(in_words(error))[:300]
     wait = None if is_final(error) else wait_before_next_try(letter.attempts)
     if wait is None:
         return _settle(letter, state=LetterState.FAILED, last_error=words)
@@ -198,6 +198,15 @@ def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:
         done = _settle(letter, not_before=now + wait, last_error=words)
         tasks.deliver.using(run_after=now + wait).enqueue(letter.pk, letter.attempts)
     return done
+
+
+def in_words(error: Exception) -> str:
+    """What the mail server answered, such as "550 no such user"; else what the error says of itself."""
+    answers = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else []
+    if isinstance(error, smtplib.SMTPResponseException):
+        answers = [(error.smtp_code, error.smtp_error)]
+    said = ", ".join(f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}" for code, words in answers)
+    return said or str(error) or type(error).__name__
 
 
 def is_final(error: Exception) -> bool:

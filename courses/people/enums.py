@@ -44,3 +44,16 @@ class Letters:
     PASSWORD = "courses.people.notifications.new_password"  # noqa: S105
     NEW_ADDRESS = "courses.people.notifications.new_address"
     ADDRESS_CHANGED = "courses.people.notifications.address_changed"
+
+
+class LineState(models.TextChoices):
+    """What a line of a table would do."""
+
+    NEW = "new", pgettext_lazy("line of a table", "new")
+    CHANGED = "changed", pgettext_lazy("line of a table", "changed")
+    UNCHANGED = "unchanged", pgettext_lazy("line of a table", "unchanged")
+    WRONG = "wrong", pgettext_lazy("line of a table", "to correct")
+
+
+# The roles that a table may give; an adviser's account is made in the admin, one by one.
+GIVEN_BY_A_TABLE = [Role.TEACHER, Role.TRAINER, Role.LEADER]

@@ -7,8 +7,11 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from courses.exceptions import Refusal
 from courses.people.enums import Language
+from courses.people.exceptions import TableTooLarge
 from courses.people.rules import why_not_a_name
+from courses.people.services.tables import MOST_BYTES, text_of
 from courses.people.values import tidy_name
 
 LONGEST_ADDRESS = 254
@@ -118,3 +121,32 @@ class ChangePasswordForm(PasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = _("My password until now")
         in_our_words(self)
+
+
+class TableField(forms.FileField):
+    """A table from a spreadsheet: gives its text."""
+
+    def to_python(self, value):
+        file = super().to_python(value)
+        if file is None:
+            return None
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(TableTooLarge().reason)
+        try:
+            return text_of(file.read())
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.reason) from refusal
+
+
+class TableForm(forms.Form):
+    file = TableField(
+        label=_("Table (CSV)"),
+        help_text=_("At most 1 MB and 3,000 lines. UTF-8 or Windows, with commas or semicolons: as your spreadsheet saves it."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+    )
+    invited = forms.BooleanField(label=_("Send each new person an invitation to choose a password"), required=False, initial=True)
+
+    def __init__(self, *args, can_invite: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not can_invite:
+            del self.fields["invited"]

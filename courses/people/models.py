@@ -83,6 +83,9 @@ class PersonQuerySet(models.QuerySet):
         """The one whose mail address it is, whatever the capitals."""
         return self.filter(email__iexact=address.strip())
 
+    def annotate_lower_email(self):
+        return self.annotate(lower_email=Lower("email"))
+
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     """Logins are lower case; a person without a mail address has NULL, never an empty string."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.people.views import account, letters, password, session
+from courses.people.views import account, letters, password, session, start
 
 app_name = "people"
 urlpatterns = [
@@ -28,4 +28,7 @@ urlpatterns = [
     path("letters/<public_id>/send-again/", letters.send_again, name="send_again"),
     path("persons/<public_id>/letters/", letters.person_letters, name="person_letters"),
     path("persons/letters/<public_id>/send-again/", letters.send_again_to, name="send_again_to"),
+    # The start of a school
+    path("people/import/", start.import_people, name="import_people"),
+    path("people/export/", start.export_people, name="export_people"),
 ]

@@ -1,9 +1,12 @@
-"""How names are written: directory names as French writes them, names of people as they are kept."""
+"""How names are written: directory names as French writes them, names of people as they are kept; tables."""
 
+import datetime
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from django.core import signing
+from django.utils import translation
 
 CEDEX = re.compile(r"\s+cedex(\s+\d+)?$", re.IGNORECASE)
 APOSTROPHE = re.compile(r"['’]")
@@ -96,3 +99,84 @@ def read_address_code(code: str) -> tuple[str, str, str]:
     """As it was given to `address_code`. Raises `signing.BadSignature` when it isn't ours, or is too old."""
     public_id, before, address = signing.loads(code, salt=ADDRESS_SALT, max_age=LINK_SECONDS)
     return public_id, before, address
+
+
+# Tables from spreadsheets
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading in English and in French, both understood, and what stands in it."""
+
+    key: str
+    english: str
+    french: str
+    help: object
+    is_required: bool = False
+
+    @property
+    def heading(self) -> str:
+        return self.english if translation.get_language() == "en" else self.french
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line under the headings, by the columns' keys; `number` as a spreadsheet counts."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Change:
+    column: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    column: str
+    reason: str
+    remedy: str = ""
+
+
+@dataclass
+class Line:
+    """What one line of a table would do, in words; `work` is for the service that does it."""
+
+    number: int
+    title: str
+    state: str
+    changes: list[Change]
+    problems: list[Problem]
+    work: object = None
+
+
+EMPTIED = "-"
+DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+def day_of(typed: str) -> datetime.date:
+    """2026-09-01 or 01/09/2026. Raises ValueError."""
+    match = DATE.fullmatch(typed)
+    if match is None:
+        raise ValueError(typed)
+    year, month, day, french_day, french_month, french_year = match.groups()
+    return datetime.date(int(year or french_year), int(month or french_month), int(day or french_day))
+
+
+def words_of(cell: str) -> list[str]:
+    """Several codes in one cell, between spaces, commas or bars."""
+    return [word for word in re.split(r"[\s,|]+", cell) if word]
+
+
+def safe_cell(text: str) -> str:
+    """As it goes into a file: what a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{text}" if text[:1] in FORMULA_SIGNS or (text[:1] in "\t\r" and text) else text
+
+
+def plain_cell(text: str) -> str:
+    """As it came out of a file: without the apostrophe of `safe_cell`."""
+    text = text.strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS and text[1:2] else text

@@ -71,9 +71,7 @@ def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_cale
     meeting = session.meetings.get()
     was, now = meeting.starts_at, meeting.starts_at + DAY
 
-    sessions.move(
-        session=session, moves={meeting.pk: Hours(now, now + HOUR)}, revision=0, by=adviser, reason="La salle est prise."
-    )
+    sessions.move(session=session, moves={meeting.pk: Hours(now, now + HOUR)}, revision=0, by=adviser, reason="La salle est prise.")
     run_worker()
 
     (letter,) = to(teacher)
@@ -147,9 +145,7 @@ def test_who_waits_is_told_of_the_new_date_without_a_calendar_part(adviser):
     mail.outbox.clear()
     meeting = session.meetings.get()
 
-    sessions.move(
-        session=session, moves={meeting.pk: Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)}, revision=0, by=adviser
-    )
+    sessions.move(session=session, moves={meeting.pk: Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)}, revision=0, by=adviser)
     run_worker()
 
     (letter,) = to(waiting)

@@ -72,7 +72,11 @@ def test_a_trainer_attests_other_minutes_with_a_reason_and_never_without(session
     }
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
 
-    assert {line.shown_name.partition(",")[0]: line.attested_minutes for line in sheet.lines.all()} == {"Anne": 83, "Chloé": 83, "Farid": 20}
+    assert {line.shown_name.partition(",")[0]: line.attested_minutes for line in sheet.lines.all()} == {
+        "Anne": 83,
+        "Chloé": 83,
+        "Farid": 20,
+    }
     assert sorted(Certificate.objects.values_list("person__given_name", flat=True)) == ["Anne", "Chloé"]
 
 

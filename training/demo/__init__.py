@@ -11,7 +11,7 @@ from courses.agenda.values import Hours
 from courses.mail.models import Letter
 from courses.people.models import Person
 from training.demo import presence
-from training.demo.calendar import hours_of
+from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
 from training.demo.stories import STORIES, Fate, Story
 from training.models import Session, Sheet, Training
@@ -77,7 +77,7 @@ class Stage:
         people = self.who_may(session, story)[:wanted]
         step = (last - first) / (len(people) + 2)
         for place, teacher in enumerate(people, start=1):
-            enrolment = enrolments.enrol(session=session, teacher=teacher, now=first + place * step)
+            enrolment = enrolments.enrol(session=session, teacher=teacher, now=by_day(first + place * step, last))
             self.seats += enrolment.is_confirmed
             self.turns += enrolment.is_waiting
 

@@ -42,6 +42,14 @@ def school_day(today: datetime.date, offset: int) -> datetime.date:
     return day
 
 
+def by_day(instant: datetime.datetime, latest: datetime.datetime) -> datetime.datetime:
+    """An instant of the night becomes one between 7 and 22 o'clock of the same day; which came first stays so."""
+    local = instant.astimezone(PARIS)
+    since_midnight = local - local.replace(hour=0, minute=0, second=0, microsecond=0)
+    seven = datetime.datetime.combine(local.date(), datetime.time(7), tzinfo=PARIS)
+    return min(seven + since_midnight * 15 / 24, latest - datetime.timedelta(minutes=5))
+
+
 def is_holiday(day: datetime.date) -> bool:
     """The end of the year, near enough for a demo."""
     return (day.month, day.day) >= (12, 19) or (day.month, day.day) <= (1, 3)

@@ -94,6 +94,9 @@ class SheetLine(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     attested_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Frozen when the sheet is closed.")
 
+    corrected_minutes: int | None  # the newest correction's, where a query or a page has put it
+    has_changed: bool  # put by a new measuring
+
     objects = SheetLineQuerySet.as_manager()
 
     class Meta:

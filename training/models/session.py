@@ -78,6 +78,9 @@ class Session(models.Model):
     revision = models.PositiveIntegerField(default=0, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    seats_taken: int  # put by `with_seats`
+    turns: int
+
     objects = SessionQuerySet.as_manager()
 
     class Meta:

@@ -32,8 +32,8 @@ def tally(session: Session, *, as_if_closed: Sheet | None = None) -> Tally:
     counted = Q(state=SheetState.CLOSED)
     if as_if_closed:
         counted |= Q(pk=as_if_closed.pk)
-    sheets = Sheet.objects.filter(counted, session=session, meeting__occurrence__cancelled=False)
-    sheets = {sheet.pk: sheet for sheet in sheets.select_related("meeting__occurrence", "closed_by").order_by("meeting__occurrence__start")}
+    held = Sheet.objects.filter(counted, session=session, meeting__occurrence__cancelled=False)
+    sheets = {sheet.pk: sheet for sheet in held.select_related("meeting__occurrence", "closed_by").order_by("meeting__occurrence__start")}
     found = Tally(
         real_minutes=sum(sheet.real_minutes for sheet in sheets.values()),
         planned_minutes=sum(round(sheet.meeting.duration.total_seconds() / 60) for sheet in sheets.values()),
@@ -42,6 +42,7 @@ def tally(session: Session, *, as_if_closed: Sheet | None = None) -> Tally:
     )
     lines = SheetLine.objects.participants().with_corrections().filter(sheet__in=sheets).select_related("participation")
     for line in lines:
+        assert line.participation is not None  # noqa: S101 participants only
         enrolment = line.participation.enrolment_id
         found.followed[enrolment] = found.followed.get(enrolment, 0) + counted_minutes(line, sheets[line.sheet_id])
     return found
@@ -144,6 +145,7 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
 
 
 def _row(line: SheetLine, sheet: Sheet, *, sees_names: bool) -> Row:
+    assert line.participation is not None  # noqa: S101 never called for a guest
     enrolment = line.participation.enrolment
     row = Row(line, counted_minutes(line, sheet), sheet.real_minutes, sheet.session.threshold_percent)
     if sees_names:

@@ -146,4 +146,5 @@ def trainings_that_say(words: str) -> set[int]:
 def month_span(first: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
     """The month's first instant in Paris, and the next month's."""
     after = (first + datetime.timedelta(days=31)).replace(day=1)
-    return tuple(timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in (first, after))
+    begins, ends = (timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in (first, after))
+    return begins, ends

@@ -164,7 +164,9 @@ def participants(session: Session) -> list[Participant]:
         .order_by("asked_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
     )
-    seated, waiting, gone = [], [], []
+    seated: list[Participant] = []
+    waiting: list[Participant] = []
+    gone: list[Participant] = []
     codes = _codes_of(session)
     for enrolment in enrolments:
         row = Participant(enrolment, code=codes.get(enrolment.teacher_id, ""), steps=enrolment.history)

@@ -168,7 +168,7 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
     for number, meeting in enumerate(to_come):
         live.give_pass(meeting=meeting, person=enrolment.teacher, role=RoomRole.MEMBER)
         entry = agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
-        if number:
+        if number and entry:
             _post_calendar(Letters.MEETING_INVITATION, enrolment, entry)
     return participations
 
@@ -225,6 +225,7 @@ def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime):
     entitlement, standing = may_enrol_through(session, teacher)
     if refusal := why_not_enrol(session, entitlement=entitlement, standing=standing, now=now):
         raise refusal
+    assert entitlement is not None  # noqa: S101 the rule has just refused its absence
     return entitlement.school
 
 

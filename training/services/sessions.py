@@ -278,8 +278,8 @@ def _change(session: Session, meeting: Meeting, hours: Hours | None, *, by: Pers
         meeting=meeting,
         was_starts_at=meeting.starts_at,
         was_ends_at=meeting.ends_at,
-        starts_at=hours and hours.starts_at,
-        ends_at=hours and hours.ends_at,
+        starts_at=hours.starts_at if hours else None,
+        ends_at=hours.ends_at if hours else None,
         reason=reason,
         by=by,
         at=now,
@@ -311,8 +311,9 @@ def _expect(enrolment: Enrolment, meeting: Meeting) -> None:
     Participation.objects.get_or_create(enrolment=enrolment, meeting=meeting)
     rooms.give_pass(meeting=meeting, person=enrolment.teacher, role=RoomRole.MEMBER)
     entry = agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
-    key = f"invite:{meeting.pk}:{enrolment.teacher_id}:{entry.sequence}"
-    mail.post(Letters.MEETING_INVITATION, about=enrolment, to=enrolment.teacher, key=key, details={"meeting": meeting.pk})
+    if entry:
+        key = f"invite:{meeting.pk}:{enrolment.teacher_id}:{entry.sequence}"
+        mail.post(Letters.MEETING_INVITATION, about=enrolment, to=enrolment.teacher, key=key, details={"meeting": meeting.pk})
 
 
 def _who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[Meeting]]:

@@ -26,7 +26,9 @@ def sheets_due(person: Person, now: datetime) -> list[DueItem]:
         waiting = sheets_for(person).to_close(now).filter(session__trainers=person).order_by("meeting__occurrence__end")
         items += [_to_close(sheet) for sheet in waiting[:AT_MOST]]
     if is_adviser(person) and (late := sheets_for(person).to_close(now - ADVISERS_CLOSE_AFTER).count()):
-        title = ngettext("%(count)s sheet has been open for three days", "%(count)s sheets have been open for three days", late) % {"count": late}
+        title = ngettext("%(count)s sheet has been open for three days", "%(count)s sheets have been open for three days", late) % {
+            "count": late
+        }
         text = _("The trainers were reminded. You can close in their place.")
         url = reverse("training:sheets")
         items.append(DueItem(title, url, None, text=text, action=_("See the sheets"), tone="wait", icon="list-checks", role=Role.ADVISER))

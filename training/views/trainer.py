@@ -48,9 +48,10 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
     to_come, past = filling.led_sessions(request.user, now=now)
     page = Paginator(past, PAST_ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [led_row(session, now) for session in to_come]
+    open_row = next((row for row in rows if row.join), None)
     context = {
-        "rows": rows,
-        "open_row": next((row for row in rows if row.join), None),
+        "rows": [row for row in rows if row is not open_row],
+        "open_row": open_row,
         "past": [led_row(session, now) for session in page.object_list],
         "page": page,
     }

@@ -37,10 +37,16 @@ def create_person(
             raise LoginTaken(login=login)
         if email and Person.objects.with_address(email).exists():
             raise AddressTaken(address=email)
-        person = Person.objects.create_user(
-            login, email=email, given_name=given_name, family_name=family_name, usage_name=usage_name, language=language
-        )
-        if invited:
+        person = Person(login=login, email=email, given_name=given_name, family_name=family_name, usage_name=usage_name, language=language)
+        return register(person, by=by, invited=invited)
+
+
+def register(person: Person, *, by: Person | None = None, invited: bool = True) -> Person:
+    """Save a new account without a password and, if it has a mail address, invite its owner."""
+    with transaction.atomic():
+        person.set_unusable_password()
+        person.save()
+        if invited and person.email:
             invite(person=person, by=by)
     return person
 

@@ -57,7 +57,7 @@ def leave(*, membership: Membership, last_day: datetime.date, by: Person | None 
 def _others(person: Person, organisation: Organisation, role: str, since, until, *, apart_from: int | None = None) -> None:
     """Raise why this period can't be, among the others of the person, whose row is held from here on."""
     Person.objects.select_for_update().get(pk=person.pk)
-    others = person.memberships.exclude(pk=apart_from).select_related("person")
+    others = person.memberships.exclude(pk=apart_from or 0).select_related("person")
     if refusal := why_not_join(organisation, role, since, until, others=others):
         raise refusal
 

@@ -1,0 +1,11 @@
+"""Subscriptions, for advisers."""
+
+from django.urls import path
+
+from courses.catalogue import views
+
+app_name = "catalogue"
+urlpatterns = [
+    path("licences/import/", views.import_licences, name="import_licences"),
+    path("licences/export/", views.export_licences, name="export_licences"),
+]

@@ -1,0 +1,31 @@
+"""Licences from a table, for advisers."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.catalogue import services
+from courses.people.permissions import is_adviser, requires
+from courses.people.views.start import Table, table_file, table_page
+
+LICENCES = Table(
+    address="catalogue:import_licences",
+    export="catalogue:export_licences",
+    heading=gettext_lazy("Licences from a table"),
+    lead=gettext_lazy("Add and change many subscriptions at once. Nothing is written before you have seen every line."),
+    columns=services.COLUMNS,
+    plan=services.plan,
+    apply=services.apply,
+)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_adviser)
+def import_licences(request):
+    return table_page(request, LICENCES)
+
+
+@require_safe
+@requires(is_adviser)
+def export_licences(request):
+    return table_file(services.COLUMNS, services.export_rows(), _("licences"))

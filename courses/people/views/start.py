@@ -1,0 +1,129 @@
+"""The start of a real school: a table is read, what it would change is shown, and then written.
+
+The table stays in the form, signed: nothing is kept on the server, and what is written is read anew from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.exceptions import Refusal
+from courses.people.enums import LineState
+from courses.people.forms import TableForm
+from courses.people.permissions import is_adviser, requires
+from courses.people.services import start, tables
+from courses.people.values import Column
+
+SALT = "courses.people.table"
+A_DAY = 24 * 60 * 60
+LOOKS = {
+    LineState.NEW: ("moved", "plus"),
+    LineState.CHANGED: ("wait", "pencil"),
+    LineState.UNCHANGED: ("calm", "check"),
+    LineState.WRONG: ("warn", "circle-alert"),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of table: its words, its columns, and the service behind it."""
+
+    address: str  # name of the page's address
+    export: str
+    heading: object
+    lead: object
+    columns: list[Column]
+    plan: Callable
+    apply: Callable
+    can_invite: bool = False
+
+
+PEOPLE = Table(
+    address="people:import_people",
+    export="people:export_people",
+    heading=gettext_lazy("People from a table"),
+    lead=gettext_lazy("Add and change many accounts at once. Nothing is written before you have seen every line."),
+    columns=start.COLUMNS,
+    plan=start.plan,
+    apply=start.apply,
+    can_invite=True,
+)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_adviser)
+def import_people(request):
+    return table_page(request, PEOPLE)
+
+
+@require_safe
+@requires(is_adviser)
+def export_people(request):
+    return table_file(start.COLUMNS, start.export_rows(), _("people"))
+
+
+def table_page(request, table: Table):
+    """Choose a file; see what it would change; write it."""
+    if "kept" in request.POST:
+        return write(request, table)
+    form = TableForm(request.POST or None, request.FILES or None, can_invite=table.can_invite)
+    if form.is_valid():
+        try:
+            return trial(request, table, form.cleaned_data["file"], form.cleaned_data.get("invited", False))
+        except Refusal as refusal:
+            form.add_error("file", refusal.reason)
+    return render(request, "people/table.html", {"table": table, "form": form})
+
+
+def trial(request, table: Table, text: str, invited: bool):
+    lines = table.plan(tables.read_table(text, table.columns))
+    kept = [text, tables.fingerprint(lines), invited]
+    counted = tables.counts(lines)
+    context = {
+        "table": table,
+        "lines": [(line, *LOOKS[LineState(line.state)]) for line in lines if line.state != LineState.UNCHANGED],
+        "counted": [(LineState(state).label, number, *LOOKS[LineState(state)]) for state, number in counted.items() if number],
+        "wrong": counted[LineState.WRONG],
+        "to_write": counted[LineState.NEW] + counted[LineState.CHANGED],
+        "invited": invited,
+        "kept": signing.dumps(kept, salt=salt_of(request), compress=True),
+    }
+    return render(request, "people/table_trial.html", context)
+
+
+def write(request, table: Table):
+    """Read the kept table anew; when it would now do something else than was shown, show that instead."""
+    try:
+        text, shown, invited = signing.loads(request.POST["kept"], salt=salt_of(request), max_age=A_DAY)
+        rows = tables.read_table(text, table.columns)
+        if tables.fingerprint(table.plan(rows)) != shown:
+            messages.warning(request, _("Something changed in the meantime: look at the lines once more. Nothing was written."))
+            return trial(request, table, text, invited)
+        lines = table.apply(rows, by=request.user, **({"invited": invited} if table.can_invite else {}))
+    except signing.BadSignature:
+        messages.warning(request, _("This table is too old, or not yours: choose the file again. Nothing was written."))
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        written = sum(line.state != LineState.UNCHANGED for line in lines)
+        messages.success(request, ngettext("%(count)s line is written.", "%(count)s lines are written.", written) % {"count": written})
+    return redirect(table.address)
+
+
+def salt_of(request) -> str:
+    """A table that one adviser was shown is not written by another."""
+    return f"{SALT}.{request.user.pk}.{request.path_info}"
+
+
+def table_file(columns: list[Column], rows, name: str) -> HttpResponse:
+    answer = HttpResponse(tables.write_table(columns, rows), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, f"passerelle-{name}.csv")
+    return answer

@@ -1,0 +1,39 @@
+"""The catalogue's trainings in the admin: plain reference data, in both languages."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from training.models import Training
+
+
+class TrainingViewSet(ModelViewSet):
+    model = Training
+    icon = "education"
+    menu_label = _("Trainings")
+    menu_order = 210
+    url_namespace = "trainings"
+    url_prefix = "trainings"
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["title_fr", "title_en", "resource", "is_published"]
+    list_filter = ["resource", "is_published", "subjects"]
+    search_fields = ["title_fr", "title_en", "summary_fr", "summary_en"]
+    ordering = ["title_fr"]
+    panels = [
+        FieldPanel("resource"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("title_fr"), FieldPanel("title_en")]),
+                FieldRowPanel([FieldPanel("summary_fr"), FieldPanel("summary_en")]),
+                FieldRowPanel([FieldPanel("goals_fr"), FieldPanel("goals_en")]),
+                FieldRowPanel([FieldPanel("preparation_fr"), FieldPanel("preparation_en")]),
+            ],
+            heading=_("French, and English beside it"),
+        ),
+        FieldPanel("subjects"),
+        FieldPanel("is_published"),
+    ]
+
+
+training_viewset = TrainingViewSet("trainings")
