@@ -23,7 +23,7 @@ class Browser:
     """One person at one device, in the practice room of one meeting."""
 
     def __init__(self, meeting, person=None):
-        self.client, self.meeting = Client(), meeting
+        self.client, self.meeting = Client(headers={"Accept-Language": "en"}), meeting
         self.room = rooms.room_for(meeting)
         if person:
             self.client.force_login(person)
