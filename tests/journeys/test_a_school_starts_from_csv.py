@@ -53,7 +53,7 @@ def test_new_people_are_seen_then_written_then_invited(client, adviser, school, 
     SubjectFactory(code="francais")
     table = FRENCH + ";zoe@lycee.example;Zoé;Lefèvre;professeure;0140013N;francais;01/09/2026;\n"
 
-    page = choose(client, table.replace("’", "’"), encoding=encoding, invited="on")
+    page = choose(client, table, encoding=encoding, invited="on")
     assert (shown(page)[0][:2], Person.objects.filter(email="zoe@lycee.example").count()) == ((2, "new"), 0)
     after = write(client, page)
 
@@ -84,7 +84,7 @@ def test_a_change_is_shown_as_was_and_is(client, adviser, school):
     page = choose(client, table)
     write(client, page)
 
-    assert shown(page) == [(2, "changed", [("Durand", "Lefèvre"), ("Petit", ""), ("", "31/08/2027")], [])] or shown(page)[0][1] == "changed"
+    assert shown(page) == [(2, "changed", [("Durand", "Lefèvre"), ("Petit", ""), ("", "31/08/2027")], [])]
     person.refresh_from_db()
     assert (person.given_name, person.family_name, person.usage_name, person.email) == ("Zoé", "Lefèvre", "", "z@lycee.example")
     assert person.memberships.get().until == datetime.date(2027, 8, 31)
@@ -146,7 +146,7 @@ def test_an_advisers_account_is_not_changed_by_a_table(client, adviser):
         (b"login,mail\n", "This table has no line under its headings."),
         (b"login,shoe size\nz.l,38\n", "The first line names columns that are not known: shoe size."),
         (b"PK\x03\x04\x00\x00", "This file is not a table in CSV"),
-        (b"login\nz.l,too,many\n", "Line 2 has more cells than the first line has headings"),
+        (b"login,mail\nz.l,z@lycee.example,more\n", "Line 2 has more cells than the first line has headings"),
         (b"x" * 1_000_001, "This file is larger than 1 MB"),
     ],
 )
