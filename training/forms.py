@@ -164,7 +164,13 @@ class MeetingMoveForm(DateForm):
 
 
 class DatesFormSet(forms.BaseFormSet):
-    """At least one date; more rows can be asked for without a script."""
+    """At least one date; more rows can be asked for without a script. Rows without a day are let be, apart from the first."""
+
+    def initial_form_count(self):
+        return 0
+
+    def total_form_count(self):
+        return super().total_form_count() if self.is_bound else max(len(self.initial or []), self.min_num)
 
     @property
     def hours(self) -> list[Hours]:

@@ -25,6 +25,7 @@ from training.views.rows import Standing, how_it_stands
 
 ON_A_PAGE = 25
 CONFLICT = 409
+MOST_ROWS = 19  # with one more, what the form takes
 
 
 @requires(is_adviser)
@@ -113,7 +114,9 @@ def new_session(request: HttpRequest) -> HttpResponse:
         forms = SessionForm(trainers=trainers), Dates(prefix="dates")
         return _form_of_new(request, training, *forms)
     if request.POST.get("step") == "add":
-        return _form_of_new(request, training, _as_typed(request.POST, trainers), Dates(_with_a_row_more(request.POST), prefix="dates"))
+        return _form_of_new(
+            request, training, _as_typed(request.POST, trainers), Dates(initial=_with_a_row_more(request.POST), prefix="dates")
+        )
     form, dates = SessionForm(request.POST, trainers=trainers), Dates(request.POST, prefix="dates")
     if not (form.is_valid() and dates.is_valid()):
         return _form_of_new(request, training, form, dates)
@@ -139,18 +142,12 @@ def _as_typed(typed: QueryDict, trainers) -> SessionForm:
     return SessionForm(initial=initial, trainers=trainers)
 
 
-def _with_a_row_more(typed: QueryDict) -> QueryDict:
-    """One more date: empty day, the hours of the row above."""
-    data = typed.copy()
-    try:
-        count = int(typed.get("dates-TOTAL_FORMS", "1"))
-    except ValueError:
-        count = 1
-    for name in ("hour", "minutes"):
-        data[f"dates-{count}-{name}"] = typed.get(f"dates-{count - 1}-{name}", "")
-    data[f"dates-{count}-weeks"] = "1"
-    data["dates-TOTAL_FORMS"] = str(count + 1)
-    return data
+def _with_a_row_more(typed: QueryDict) -> list[dict]:
+    """The dates typed so far, and one more: empty day, the hours of the row above."""
+    asked = typed.get("dates-TOTAL_FORMS", "")
+    count = min(int(asked), MOST_ROWS) if asked.isdecimal() else 1
+    rows = [{name: typed.get(f"dates-{n}-{name}", "") for name in ("day", "hour", "minutes", "weeks")} for n in range(count)]
+    return [*rows, {**rows[-1], "day": "", "weeks": "1"}] if rows else [{}]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,115 @@
+"""A provider cancels on the eve: the reason and an apology reach everybody, calendars are emptied, the join page says so."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from icalendar import Calendar
+
+from courses.live.queries import join_url
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
+from training.enums import SessionState
+from training.services import enrolment as enrolments
+from training.services import sessions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REASON = "La formatrice est souffrante."
+
+
+@pytest.fixture
+def cancelled(client):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, capacity=1, starts_at=in_a_week(), training__title_en="Quote a source")
+    seated, waiting = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
+    for teacher in (seated, waiting):
+        enrolments.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    client.force_login(AdviserFactory())
+    page = reverse("training:cancel_session", args=[session.public_id])
+
+    for _twice in range(2):
+        client.post(page, {"reason": REASON, "revision": session.revision})
+    run_worker()
+
+    session.refresh_from_db()
+    return session, seated, waiting
+
+
+def letters_to(person):
+    return [message for message in mail.outbox if person.email in message.to[0]]
+
+
+def calendar_in(message):
+    parts = [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
+    return Calendar.from_ical(parts[0].get_payload(decode=True)) if parts else None
+
+
+def test_cancelled_on_the_eve_everybody_is_told_why_with_an_apology_and_calendars_are_emptied(cancelled):  # T24
+    session, seated, waiting = cancelled
+
+    assert (session.state, session.cancel_reason) == (SessionState.CANCELLED, REASON)
+    (letter,) = letters_to(seated)
+    assert REASON in letter.body
+    assert "We are sorry" in letter.body
+    calendar = calendar_in(letter)
+    (event,) = calendar.walk("VEVENT")
+    assert (calendar["METHOD"], event["UID"], event["STATUS"]) == ("CANCEL", session.meetings.get().calendar_uid, "CANCELLED")
+    (told,) = letters_to(waiting)
+    assert REASON in told.body
+    assert calendar_in(told) is None
+
+
+def test_the_join_page_says_cancelled_and_why_not_error(client, cancelled):  # T24
+    session, seated, _waiting = cancelled
+    client.force_login(seated)
+
+    page = client.get(join_url(session.meetings.get()), follow=True)
+
+    assert page.status_code == 200
+    assert REASON in page.content.decode()
+
+
+def test_a_cancelled_session_can_not_be_changed_any_more(client, cancelled):
+    session, _seated, _waiting = cancelled
+    client.force_login(AdviserFactory())
+
+    answer = client.post(
+        reverse("training:edit_session", args=[session.public_id]),
+        {
+            "language": "fr",
+            "capacity": 5,
+            "trainers": [session.trainers.get().pk],
+            "threshold_percent": 75,
+            "revision": session.revision,
+        },
+    )
+
+    assert "This session is cancelled." in answer.content.decode()
+    session.refresh_from_db()
+    assert session.capacity == 1
+
+
+def test_an_old_form_does_not_cancel_what_somebody_else_has_just_moved(client):
+    session = SessionFactory()
+    adviser = AdviserFactory()
+    client.force_login(adviser)
+    sessions.edit(
+        session=session,
+        revision=0,
+        by=adviser,
+        capacity=9,
+        trainers=list(session.trainers.all()),
+        language="fr",
+        threshold_percent=75,
+        note="",
+    )
+
+    answer = client.post(reverse("training:cancel_session", args=[session.public_id]), {"reason": REASON, "revision": 0}, follow=True)
+
+    assert "Somebody saved this in the meantime" in answer.content.decode()
+    session.refresh_from_db()
+    assert session.state == SessionState.OPEN
