@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from courses.agenda.models import Meeting
 from courses.catalogue.enums import LicenceScope
@@ -92,21 +93,39 @@ class SessionPage:
         return [meeting for meeting in self.meetings if not meeting.is_cancelled]
 
 
+def sessions_for_a_page(person: Person):
+    """What this person may read, with seats, and whether they hold one or wait (`is_mine`)."""
+    mine = Enrolment.objects.none()
+    if person.is_authenticated:
+        mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
+    return Session.objects.visible_to(person).with_page_rows().with_seats().annotate(is_mine=Exists(mine))
+
+
 def session_page(session: Session, person: Person, *, now: datetime.datetime) -> SessionPage:
-    """At most eight queries: meetings, moves, and for a teacher the enrolment, what they are entitled to, clashes."""
+    """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what they are entitled to."""
     meetings = list(session.meetings)
-    changes = list(session.changes.filter(Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)))
-    page = SessionPage(session, meetings, changes)
+    moved = session.changes.filter(Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now))
+    # The newest of each meeting, in the order of the dates that people knew.
+    newest = {change.meeting_id: change for change in moved.order_by("at", "pk")}
+    page = SessionPage(session, meetings, sorted(newest.values(), key=lambda change: change.was_starts_at))
     if not person.is_authenticated:
         return page
-    page.enrolment = session.enrolments.visible_to(person).still_open().first()
     page.entitlement, page.standing = may_enrol_through(session, person)
+    if session.is_mine:
+        page.enrolment = session.enrolments.visible_to(person).still_open().select_related("school").annotate(turn=_turn()).first()
     if page.enrolment:
         page.enrolment.session = session
-        page.turn = turn_of(page.enrolment)
+        page.turn = page.enrolment.turn if page.enrolment.is_waiting else 0
     else:
         page.clashes = clashes(person, session, page.going_on)
     return page
+
+
+def _turn():
+    """As `turns_of`, counted by the database along with the enrolment."""
+    before = Q(asked_at__lt=OuterRef("asked_at")) | Q(asked_at=OuterRef("asked_at"), pk__lt=OuterRef("pk"))
+    waiting = Enrolment.objects.waiting().filter(before, session=OuterRef("session")).order_by()
+    return Coalesce(Subquery(waiting.values("session").annotate(count=Count("pk")).values("count")), 0) + 1
 
 
 def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int, SessionChange]:

@@ -14,7 +14,7 @@ from courses.mail.documents import absolute
 from courses.people.permissions import is_teacher, open_to_anyone
 from training.forms import CancelForm
 from training.models import Session
-from training.queries.sessions import session_page
+from training.queries.sessions import session_page, sessions_for_a_page
 from training.rules import why_not_cancel, why_not_enrol
 from training.views import rows
 
@@ -54,7 +54,7 @@ def ics(request: HttpRequest, shown: Session, meetings: list[Meeting]) -> HttpRe
 
 
 def find(request: HttpRequest, public_id: str) -> Session:
-    return get_object_or_404(Session.objects.visible_to(request.user).with_page_rows().with_seats(), public_id=public_id)
+    return get_object_or_404(sessions_for_a_page(request.user), public_id=public_id)
 
 
 def page_context(request: HttpRequest, shown: Session) -> dict:

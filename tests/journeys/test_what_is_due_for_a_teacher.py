@@ -1,0 +1,89 @@
+"""The first page of a teacher, and a resource's page, ask training what it has to say."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from courses.agenda.values import Hours
+from courses.live.queries import join_url
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
+from tests.factories.training import SessionFactory, in_a_week
+from training.services import enrolment as enrolments
+from training.services import sessions
+from training.views.due import due_for_teacher, sessions_of_resource
+
+pytestmark = pytest.mark.django_db
+
+MINUTE, DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
+
+
+def seated(**fields):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, **fields)
+    return enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+
+
+@pytest.mark.parametrize(
+    ("before", "is_now"),
+    [pytest.param(16 * MINUTE, False, id="the room is still closed"), pytest.param(15 * MINUTE, True, id="a quarter of an hour before")],
+)
+def test_the_way_into_the_room_is_there_from_a_quarter_of_an_hour_before(before, is_now):
+    enrolment = seated()
+    meeting = enrolment.session.meetings.get()
+
+    [item] = due_for_teacher(enrolment.teacher, meeting.starts_at - before)
+
+    assert item.is_now == is_now
+    assert (item.url == join_url(meeting)) == is_now
+
+
+def test_a_move_is_told_with_what_was_and_what_is():
+    enrolment = seated()
+    session, meeting = enrolment.session, enrolment.session.meetings.get()
+    later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
+    sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=AdviserFactory(), reason="Strike")
+
+    [item] = due_for_teacher(enrolment.teacher, timezone.now())
+
+    assert item.tone == "moved"
+    assert item.text.startswith("Moved: ")
+    assert "instead of" in item.text
+
+
+def test_a_seat_that_became_free_is_news():
+    first = seated(capacity=1)
+    second = enrolments.enrol(session=first.session, teacher=TeacherFactory(works_at=first.school))
+    enrolments.cancel(enrolment=first, by=first.teacher)
+
+    [item] = due_for_teacher(second.teacher, timezone.now())
+
+    assert item.text.startswith("A seat became free")
+    assert due_for_teacher(first.teacher, timezone.now()) == []
+
+
+def test_a_cancelled_session_is_told_with_its_reason():
+    enrolment = seated()
+    sessions.cancel(session=enrolment.session, by=AdviserFactory(), reason="The trainer is ill.")
+
+    [item] = due_for_teacher(enrolment.teacher, timezone.now())
+
+    assert (item.tone, item.text) == ("warn", "Cancelled: The trainer is ill.")
+
+
+def test_a_session_far_away_and_other_people_are_left_alone():
+    enrolment = seated(starts_at=in_a_week() + 30 * DAY)
+
+    assert due_for_teacher(enrolment.teacher, timezone.now()) == []
+    assert due_for_teacher(TrainerFactory(), timezone.now()) == []
+
+
+def test_a_resource_shows_its_next_sessions_with_their_state():
+    enrolment = seated()
+    SessionFactory()
+    now = timezone.now()
+
+    [mine] = sessions_of_resource(enrolment.session.resource, enrolment.teacher, now)
+
+    assert (mine.title, mine.state, mine.tone) == (enrolment.session.title, "You have a seat", "done")
