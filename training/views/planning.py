@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from courses.agenda.values import Hours
@@ -17,6 +18,7 @@ from courses.people.enums import Language
 from courses.people.models import Person
 from courses.people.permissions import is_adviser, requires
 from training.forms import Dates, PlanningForm, SessionForm, TrainingForm
+from training.enums import SessionState
 from training.models import Session, Training
 from training.queries import filling
 from training.rules import why_not_plan
@@ -71,21 +73,22 @@ def planned_row(session: Session, now: datetime) -> PlannedRow:
 
 def how_a_session_stands(session: Session, now: datetime) -> Standing:
     """In an adviser's words."""
+    closed, is_open = str(SessionState.CLOSED.label), str(SessionState.OPEN.label)
     if standing := how_it_stands(session, now):
         return standing
     if session.ends_at <= now:
-        return Standing("calm", "check", _("Closed")) if not session.is_open else Standing("wait", "hourglass", _("Sheets to close"))
+        return Standing("wait", "hourglass", _("Sheets to close")) if session.is_open else Standing("calm", "check", closed)
     if session.starts_at <= now:
         return Standing("now", "video", _("Going on"))
-    return Standing("done", "circle-check", _("Open"))
+    return Standing("done", "circle-check", is_open)
 
 
 def tabs(request: HttpRequest, when: str) -> list[dict]:
     words = [
-        (PlanningForm.TO_COME, _("To come")),
+        (PlanningForm.TO_COME, pgettext("sessions", "To come")),
         (PlanningForm.DRAFT, _("Drafts")),
-        (PlanningForm.PAST, _("Past")),
-        (PlanningForm.CANCELLED, _("Cancelled")),
+        (PlanningForm.PAST, pgettext("sessions", "Past")),
+        (PlanningForm.CANCELLED, pgettext("sessions", "Cancelled")),
     ]
     query = request.GET.copy()
     query.pop("page", None)
