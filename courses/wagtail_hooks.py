@@ -1,15 +1,29 @@
 """What the ground answers to the roof's questions."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from courses.catalogue import demo as catalogue_demo
+from courses.catalogue.viewsets import LicenceViewSet, ResourceViewSet
 from courses.digest.enums import Hook
+from courses.digest.values import MenuEntry
 from courses.live import services as rooms
 from courses.mail import services as outbox
 from courses.people import demo as people_demo
 from courses.people import services as people
 from courses.people.enums import Role
+from courses.people.permissions import is_adviser
+from courses.people.viewsets import (
+    MembershipViewSet,
+    OrganisationChooserViewSet,
+    OrganisationViewSet,
+    PersonChooserViewSet,
+    PersonViewSet,
+    SubjectViewSet,
+)
 
 
 @hooks.register(Hook.DEMO, order=10)
@@ -61,3 +75,44 @@ def log_actions(actions):
         ("catalogue.import", _("Import"), _("Licence written from a file")),
     ]:
         actions.register_action(action, label, message)
+
+
+class ReferenceData(ModelViewSetGroup):
+    menu_label = _("Trainings and subscriptions")
+    menu_icon = "group"
+    menu_order = 150
+    items = (
+        OrganisationViewSet("organisations"),
+        PersonViewSet("persons"),
+        MembershipViewSet("memberships"),
+        SubjectViewSet("subjects"),
+        ResourceViewSet("resources"),
+        LicenceViewSet("licences"),
+    )
+
+
+@hooks.register("register_admin_viewset")
+def reference_data():
+    return [ReferenceData(), PersonChooserViewSet("person_chooser"), OrganisationChooserViewSet("organisation_chooser")]
+
+
+class TablesMenuItem(MenuItem):
+    """The way to tables of people and licences, which are pages of the site."""
+
+    def is_shown(self, request):
+        return is_adviser(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def tables_menu_item():
+    return TablesMenuItem(_("People and licences from tables"), reverse("people:import_people"), icon_name="upload", order=160)
+
+
+@hooks.register(Hook.ACCOUNT)
+def my_letters(person):
+    """Under a person's name."""
+    entries = [MenuEntry(label=_("My letters"), url=reverse("people:letters"), icon="mail", order=80)]
+    if is_adviser(person):
+        entries.append(MenuEntry(label=_("Tables"), url=reverse("people:import_people"), icon="upload", order=85))
+        entries.append(MenuEntry(label=_("Administration"), url=reverse("wagtailadmin_home"), icon="settings", order=90))
+    return entries

@@ -6,11 +6,16 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
 from courses.exceptions import Refusal
-from courses.people.enums import Language
-from courses.people.exceptions import TableTooLarge
-from courses.people.rules import why_not_a_name
+from courses.people import services
+from courses.people.enums import Language, OrganisationKind, Role
+from courses.people.exceptions import AddressTaken, LoginTaken, TableTooLarge
+from courses.people.models import Membership, Organisation, Person, today
+from courses.people.rules import why_not_a_name, why_not_join
+from courses.people.services.accounts import free_login
 from courses.people.services.tables import MOST_BYTES, text_of
 from courses.people.values import tidy_name
 
@@ -18,6 +23,22 @@ LONGEST_ADDRESS = 254
 LONGEST_NAME = 80
 # From how many tries left on the page says so.
 WARN_FROM = 3
+
+
+class AdminPersonChooser(BaseChooser):
+    """The chooser that `viewsets.PersonChooserViewSet` opens."""
+
+    model = Person
+    icon = "user"
+    choose_one_text = _("Choose a person")
+    chooser_modal_url_name = "person_chooser:choose"
+
+
+class AdminOrganisationChooser(BaseChooser):
+    model = Organisation
+    icon = "home"
+    choose_one_text = _("Choose an organisation")
+    chooser_modal_url_name = "organisation_chooser:choose"
 
 
 class LoginForm(AuthenticationForm):
@@ -150,3 +171,107 @@ class TableForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not can_invite:
             del self.fields["invited"]
+
+
+# The admin's forms
+
+
+class OrganisationForm(WagtailAdminModelForm):
+    class Meta:
+        model = Organisation
+        fields = ["kind", "name", "uai", "city", "postcode", "department", "is_pilot"]
+
+    def clean_uai(self):
+        return (self.cleaned_data["uai"] or "").strip().upper() or None
+
+    def clean(self):
+        if self.cleaned_data.get("uai") and self.cleaned_data.get("kind") != OrganisationKind.SCHOOL:
+            self.add_error("uai", _("Only schools have a UAI."))
+        return super().clean()
+
+
+class PersonForm(WagtailAdminModelForm):
+    """An account, and a first or further membership with it."""
+
+    login = forms.CharField(label=_("Login"), max_length=60, required=False, help_text=_("Empty: made from the name."))
+    given_name = NameField(label=_("First name"))
+    family_name = NameField(label=_("Family name"))
+    usage_name = NameField(label=_("Usage name"), required=False, help_text=_("Printed instead of the family name."))
+    email = forms.EmailField(
+        label=_("Mail address"), required=False, help_text=_("A new person gets an invitation there, with a link to choose a password.")
+    )
+    role = forms.ChoiceField(label=_("Further role"), required=False, choices=[("", "—"), *Role.choices])
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label=_("In"), required=False, widget=AdminOrganisationChooser, help_text=_("Held there from today.")
+    )
+
+    class Meta:
+        model = Person
+        fields = ["given_name", "family_name", "usage_name", "login", "email", "language", "is_active"]
+
+    def clean_login(self):
+        login = self.cleaned_data["login"].strip().lower()
+        if login and Person.objects.exclude(pk=self.instance.pk).filter(login=login).exists():
+            raise forms.ValidationError(LoginTaken(login=login).reason)
+        return login
+
+    def clean_email(self):
+        address = self.cleaned_data["email"].strip() or None
+        if address and Person.objects.exclude(pk=self.instance.pk).with_address(address).exists():
+            raise forms.ValidationError(AddressTaken(address=address).reason)
+        return address
+
+    def clean(self):
+        given = self.cleaned_data
+        if not given.get("login") and given.get("given_name") and given.get("family_name"):
+            given["login"] = self.instance.login or free_login(given["given_name"], given["family_name"])
+        role, organisation = given.get("role"), given.get("organisation")
+        if bool(role) != bool(organisation):
+            self.add_error("role", _("Choose a role and an organisation, or neither."))
+        elif role:
+            others = self.instance.memberships.select_related("person") if self.instance.pk else []
+            if refusal := why_not_join(organisation, role, today(), None, others=others):
+                self.add_error("role", refusal.reason)
+        return super().clean()
+
+    def join(self, person, *, by) -> None:
+        if self.cleaned_data["role"]:
+            services.join(person=person, organisation=self.cleaned_data["organisation"], role=self.cleaned_data["role"], by=by)
+
+
+class MembershipForm(WagtailAdminModelForm):
+    """Days, role and subjects; person, role and organisation stay once it is made."""
+
+    class Meta:
+        model = Membership
+        fields = ["person", "organisation", "role", "since", "until", "subjects"]
+        widgets = {
+            "person": AdminPersonChooser,
+            "organisation": AdminOrganisationChooser,
+            "since": AdminDateInput,
+            "until": AdminDateInput,
+            "subjects": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in ("person", "organisation", "role"):
+                self.fields[name].disabled = True
+
+    def clean(self):
+        given = super().clean()
+        if not self.errors:
+            others = given["person"].memberships.exclude(pk=self.instance.pk).select_related("person")
+            if refusal := why_not_join(given["organisation"], given["role"], given["since"], given["until"], others=others):
+                raise forms.ValidationError(f"{refusal.reason} {refusal.advice}".strip())
+        return given
+
+    def join(self, *, by) -> Membership:
+        return services.join(**self.cleaned_data, by=by)
+
+    def change(self, *, by) -> Membership:
+        given = self.cleaned_data
+        return services.change_membership(
+            membership=self.instance, since=given["since"], until=given["until"], subjects=given["subjects"], by=by
+        )

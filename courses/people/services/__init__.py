@@ -8,6 +8,7 @@ from courses.people.services.accounts import (
     confirm_address,
     create_person,
     invite,
+    register,
 )
 from courses.people.services.groups import derive_groups, sweep_groups
 from courses.people.services.memberships import change_membership, join, leave
@@ -24,5 +25,6 @@ __all__ = [
     "invite",
     "join",
     "leave",
+    "register",
     "sweep_groups",
 ]

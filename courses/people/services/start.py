@@ -183,8 +183,8 @@ class PeoplePlan:
             return
         work.joins = {"organisation": organisation, "role": role, "since": since, "until": until, "subjects": subjects or []}
         others.append(Membership(person=work.person, organisation=organisation, role=role, since=since, until=until))
-        label = f"{Role(role).label}, {organisation}"
-        changes.append(Change(BY_KEY["role"].heading, "", label + _(", from %(day)s") % {"day": shown(since)}))
+        words = {"role": Role(role).label, "organisation": organisation, "day": shown(since)}
+        changes.append(Change(BY_KEY["role"].heading, "", _("%(role)s, %(organisation)s, from %(day)s") % words))
 
     def _existing(self, person, organisation, role, since) -> Membership | None:
         """The membership of these days: with the same first day or, when none is given, the one of today."""

@@ -1,0 +1,77 @@
+"""The admin's forms of subscriptions."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
+
+from courses.catalogue.enums import LicenceScope
+from courses.catalogue.models import Licence, Resource
+from courses.people.forms import AdminOrganisationChooser
+from courses.people.models import Organisation, Person
+from courses.people.values import words_of
+
+
+class ResourceForm(WagtailAdminModelForm):
+    class Meta:
+        model = Resource
+        fields = ["name", "slug", "provider", "summary_fr", "summary_en"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = Organisation.objects.providers()
+
+
+class LicenceForm(WagtailAdminModelForm):
+    """A licence; named teachers are typed, one login or mail address a line, since a school has a hundred."""
+
+    named = forms.CharField(
+        label=_("Named teachers"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For “Named teachers” only: logins or mail addresses, one a line."),
+    )
+
+    class Meta:
+        model = Licence
+        fields = ["resource", "school", "scope", "since", "until", "subjects", "contact"]
+        widgets = {
+            "school": AdminOrganisationChooser,
+            "since": AdminDateInput,
+            "until": AdminDateInput,
+            "subjects": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["named"].initial = "\n".join(self.instance.teachers.values_list("login", flat=True))
+
+    def clean_named(self) -> list[Person]:
+        words = [word.lower() for word in words_of(self.cleaned_data["named"])]
+        people = Person.objects.annotate_lower_email()
+        found = {word: people.filter(login=word).first() or people.filter(lower_email=word).first() for word in words}
+        if unknown := [word for word, person in found.items() if person is None]:
+            raise forms.ValidationError(_("Nobody has these logins or addresses: %(names)s.") % {"names": ", ".join(unknown)})
+        return list(found.values())
+
+    def clean(self):
+        given = super().clean()
+        since, until, scope = given.get("since"), given.get("until"), given.get("scope")
+        if since and until and until < since:
+            self.add_error("until", _("The last day is before the first."))
+        if scope == LicenceScope.SUBJECTS and not given.get("subjects"):
+            self.add_error("subjects", _("A licence for some subjects names them."))
+        if scope == LicenceScope.NAMED and not given.get("named") and "named" not in self.errors:
+            self.add_error("named", _("A licence for named teachers names them."))
+        school = given.get("school")
+        if school and scope == LicenceScope.NAMED:
+            teach = set(school.memberships.teaching().values_list("person_id", flat=True))
+            if elsewhere := [person.login for person in given.get("named") or [] if person.pk not in teach]:
+                self.add_error("named", _("These do not teach at this school: %(names)s.") % {"names": ", ".join(elsewhere)})
+        return given
+
+    def save(self, commit=True):
+        licence = super().save(commit)
+        licence.teachers.set(self.cleaned_data["named"])
+        return licence

@@ -1,0 +1,60 @@
+"""Resources and licences in the admin: plain rows, saved there."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from courses.catalogue.forms import LicenceForm, ResourceForm
+from courses.catalogue.models import Licence, Resource
+
+
+class ResourceIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("provider")
+
+
+class ResourceViewSet(ModelViewSet):
+    model = Resource
+    index_view_class = ResourceIndexView
+    icon = "desktop"
+    menu_label = _("Resources")
+    menu_order = 500
+    add_to_reference_index = False
+    copy_view_enabled = False
+    search_backend_name = None
+    search_fields = ["name", "slug", "provider__name"]
+    list_display = ["name", "provider", "slug"]
+
+    def get_form_class(self, for_update=False):
+        return ResourceForm
+
+
+class LicenceIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("resource", "school")
+
+
+class LicenceViewSet(ModelViewSet):
+    model = Licence
+    icon = "key"
+    menu_label = _("Licences")
+    menu_order = 600
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = LicenceIndexView
+    search_backend_name = None
+    search_fields = ["school__name", "school__city", "school__uai", "resource__name"]
+    list_display = [
+        "school",
+        "resource",
+        Column("get_scope_display", label=_("For whom")),
+        DateColumn("since", label=_("From")),
+        DateColumn("until", label=_("Until")),
+        "contact",
+    ]
+    list_filter = {"resource": ["exact"], "scope": ["exact"], "until": ["gte", "lte", "isnull"]}
+    ordering = ["school__name", "resource__name", "since"]
+
+    def get_form_class(self, for_update=False):
+        return LicenceForm
