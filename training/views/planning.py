@@ -17,8 +17,8 @@ from courses.exceptions import Refusal, StaleSheet
 from courses.people.enums import Language
 from courses.people.models import Person
 from courses.people.permissions import is_adviser, requires
-from training.forms import Dates, PlanningForm, SessionForm, TrainingForm
 from training.enums import SessionState
+from training.forms import Dates, PlanningForm, SessionForm, TrainingForm
 from training.models import Session, Training
 from training.queries import filling
 from training.rules import why_not_plan
