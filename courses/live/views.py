@@ -56,12 +56,16 @@ LOOKS = {
 
 
 def keeps_secrets(view):
-    """For addresses that hold a token or lead to one: kept by nobody on the way, told to nobody by the browser."""
+    """For addresses that hold a token or lead to one: kept by nobody on the way, told to nobody by the browser.
+
+    Pages keep the site's own referrer policy: under `no-referrer` a browser posts forms with `Origin: null`.
+    """
 
     @wraps(view)
     def door(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        if isinstance(response, HttpResponseRedirect):
+            response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
 

@@ -1,6 +1,7 @@
 """The practice room: what a token grants, lines that drop, guests, the end for all; the same events as a real server's."""
 
 import datetime
+import logging
 from urllib.parse import urlsplit
 
 import pytest
@@ -91,7 +92,7 @@ def test_the_link_leads_to_a_page_that_says_what_it_is_and_what_the_token_grants
     # The token is in the link, and leaves the address at once.
     assert "jwt=" in answer.redirect_chain[0][0]
     assert urlsplit(answer.redirect_chain[-1][0]).query == ""
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"  # else browsers post the page's forms with `Origin: null`
 
 
 def test_entering_dropping_coming_back_and_leaving_is_one_presence(meeting, emma, clock):
@@ -261,3 +262,14 @@ def test_without_an_events_token_the_practice_room_has_one_of_its_own(meeting, e
     browser.press("enter_practice")
 
     assert RoomEvent.objects.count() == 2
+
+
+def test_no_log_of_requests_keeps_the_token(meeting, emma, caplog):
+    address = Browser(meeting, emma).join().redirect_chain[0][0]
+
+    logging.getLogger("django.server").info('"%s" %s %s', f"GET {address} HTTP/1.1", "302", "0", extra={"server_time": "now"})
+
+    token = address.partition("jwt=")[2]
+    said = caplog.text
+    assert "jwt=(left out) HTTP/1.1" in said
+    assert token.split(".")[1] not in said
