@@ -24,6 +24,8 @@ FACTS = {
     "led_by": gettext_noop("Led by"),
 }
 
+LONG = 60  # characters: longer names and titles take a second line
+
 
 def certificate_content(enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, issued_at: datetime) -> dict:
     """{"fr": {…}, "en": {…}} of plain strings: what the paper and the public page say for ever."""
@@ -95,6 +97,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         ],
         "code_address": qr_image(address),
         "address": address.partition("://")[2],
+        "is_full": max(len(french["name"]), len(french["title"]), len(english["title"])) > LONG,
         "is_demo": settings.ONE_CLICK_LOGINS,
     }
     with translation.override("fr"):

@@ -106,7 +106,8 @@ def _checked(request: HttpRequest, certificate: Certificate | None, typed: str) 
     if certificate:
         context |= {"words": certificate.content[mine], "other_words": certificate.content[other], "name": _shown_name(certificate)}
         context["facts"] = _facts(certificate, mine, other)
-    answer = render(request, "training/verify.html", context, status=404 if typed and not certificate else 200)
+    # An unknown code is an answer, not a missing page: a 404 on an address without a language would be sent on to one.
+    answer = render(request, "training/verify.html", context)
     answer["X-Robots-Tag"] = "noindex"
     answer["Vary"] = "Accept-Language, Cookie"
     return answer
