@@ -70,12 +70,15 @@ PICTURES = [
     Picture("my-trainings", "training:mine", TEACHER),
     Picture("my-trainings-waiting", "training:mine", WAITING),
     Picture("my-certificates", "training:certificates", TEACHER),
+    Picture("verify", "training_open:verify_form"),
+    Picture("messages", "people:letters", TEACHER),
     Picture("room", "today:home", TEACHER, follow='main a[href*="/join/"]'),
     Picture("my-sessions", "training:my_sessions", TRAINER),
     Picture("sheets", "training:sheets", TRAINER),
     Picture("sheet", "training:sheets", TRAINER, follow='main a[href*="/sheets/"]'),
-    Picture("sessions", "training:sessions", ADVISER),
-    Picture("session-adviser", "training:sessions", ADVISER, follow="main .table a, main .row__title a"),
+    Picture("planning", "training:planning", ADVISER),
+    Picture("planned-session", "training:planning", ADVISER, follow='main a[href$="/edit/"]'),
+    Picture("people-of-a-session", "training:planning", ADVISER, follow='main a[href$="/list/"]'),
     Picture("new-session", "training:new_session", ADVISER),
 ]
 

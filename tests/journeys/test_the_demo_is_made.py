@@ -1,0 +1,104 @@
+"""`manage.py demo` on a fresh clone, and again: what it makes, what it keeps, what it says."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+PILOT_CITIES = {"La Ferté-Macé", "Saint-Étienne-du-Rouvray", "Gaillon", "Mondeville", "Vire Normandie", "Coutances"}
+
+PILOTS = """
+import json
+from courses.people.models import Organisation
+pilots = Organisation.objects.filter(is_pilot=True)
+print(json.dumps([Organisation.objects.schools().count(), list(pilots.values_list("city", flat=True))]))
+"""
+LICENCES = """
+import json
+from courses.catalogue.models import Licence
+scopes = sorted(set(Licence.objects.values_list("scope", flat=True)))
+print(json.dumps([Licence.objects.count(), Licence.objects.values("school").distinct().count(), scopes]))
+"""
+LOGIN = "from courses.people.models import Person; print(Person.objects.get(login='prof.demo').public_id)"
+
+
+class Demo:
+    """The command in a process of its own, with a folder of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "DJANGO_SETTINGS"))}
+        self.environment = {**kept, "PASSERELLE_VAR": str(folder)}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=settings.BASE_DIR, env=self.environment, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    @property
+    def marker(self) -> Path:
+        return self.folder / "demo" / "loaded.json"
+
+    def ask(self, question: str) -> str:
+        return self.run("shell", "--settings", "cms.settings.demo", "--no-imports", "-v", "0", "-c", question).stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    demo = Demo(tmp_path_factory.mktemp("demo"))
+    demo.first = demo.run("demo", "--no-serve", "--small")
+    return demo
+
+
+def test_it_says_what_it_makes(demo):
+    assert demo.first.returncode == 0, demo.first.stderr
+    assert "267 lycées" in demo.first.stdout
+    assert "20 pages in French and in English" in demo.first.stdout
+    assert demo.marker.exists()
+
+
+def test_six_pilots_are_marked_among_267_schools(demo):
+    said = demo.ask(PILOTS)
+
+    schools, pilots = json.loads(said)
+    assert (schools, set(pilots), len(pilots)) == (267, PILOT_CITIES, 6)
+
+
+def test_more_than_thirty_licences_of_about_twenty_schools(demo):
+    said = demo.ask(LICENCES)
+
+    licences, schools, scopes = json.loads(said)
+    assert licences >= 30
+    assert 19 <= schools <= 22
+    assert scopes == ["named", "school", "subjects"]
+
+
+def test_started_again_it_keeps_its_data_and_says_when_its_day_is_past(demo):
+    before = demo.ask(LOGIN)
+    demo.marker.write_text(json.dumps({"today": (date.today() - timedelta(days=2)).isoformat()}))
+
+    again = demo.run("demo", "--no-serve")
+
+    assert again.returncode == 0
+    assert "--reset makes a new one" in again.stdout
+    assert demo.ask(LOGIN) == before
+
+
+def test_a_taken_port_is_one_clear_line(demo):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        answer = demo.run("demo", "--port", str(port))
+
+    assert answer.returncode == 1
+    assert f"Port {port} is taken" in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
