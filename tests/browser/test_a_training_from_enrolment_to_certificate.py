@@ -1,0 +1,214 @@
+"""Journeys 1 and 2, lived in a real browser: once in French on a phone, once in English on a laptop."""
+
+import datetime
+import email
+import email.policy
+import subprocess
+from urllib.parse import urlsplit
+
+import icalendar
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+from PIL import Image
+from pyzbar import pyzbar
+
+from courses.agenda.values import PARIS, Hours
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
+from tests.factories.training import TrainingFactory
+from tests.factories.worker import run_worker
+from training.services import sessions
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Reader:
+    """One person's browser. Every page it visits is checked by axe, fits its screen, and breaks no policy."""
+
+    def __init__(self, browser, server: str, person, *, width: int):
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, locale=f"{person.language}-FR")
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.complaints: list[str] = []
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.server, self.person, self.width = server, person, width
+
+    def log_in_by_cookie(self):
+        client = Client()
+        client.force_login(self.person)
+        cookie = client.cookies["sessionid"]
+        self.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.server}])
+        return self
+
+    def log_in(self):
+        self.visit("people:login")
+        self.page.fill("input[name=username]", self.person.login)
+        self.page.fill("input[name=password]", "password")
+        self.press("form.part button")
+        assert urlsplit(self.page.url).path == self.address("today:home")
+        return self
+
+    def address(self, name: str, *args) -> str:
+        with translation.override(self.person.language):
+            return reverse(name, args=args)
+
+    def visit(self, name: str, *args):
+        return self.open(self.server + self.address(name, *args))
+
+    def open(self, url: str):
+        self.page.goto(url)
+        self.look()
+        return self
+
+    def press(self, selector: str):
+        """Press it, wait for what follows, and look at what came."""
+        self.page.locator(selector).first.click()
+        self.page.wait_for_load_state("networkidle")
+        self.look()
+        return self
+
+    def look(self):
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        # The phone's sticky bars cover what lies under them for the moment: axe sees the page at its whole height.
+        self.page.set_viewport_size({"width": self.width, "height": min(max(height, 900), 8000)})
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, f"{self.page.url} scrolls sideways"
+        assert self.page.locator("html").get_attribute("lang") == self.person.language
+        assert self.complaints == [], self.page.url
+
+    def reads(self, message: str) -> None:
+        """The words, in the reader's language, are on the page."""
+        with translation.override(self.person.language):
+            words = str(translation.gettext(message))
+        assert words in self.page.inner_text("body"), f"“{words}” isn't on {self.page.url}"
+
+
+def calendars_sent_to(person) -> list[icalendar.Calendar]:
+    """What the person's mails told their calendar, oldest first: header and body say the same method."""
+    told = []
+    for message in mail.outbox:
+        if person.email in message.to[0]:
+            parsed = email.message_from_bytes(message.message().as_bytes(), policy=email.policy.default)
+            for part in parsed.walk():
+                if part.get_content_type() == "text/calendar" and not part.get_filename():
+                    calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True))
+                    assert part.get_param("method") == calendar["METHOD"]
+                    told.append(calendar)
+    return told
+
+
+def summary_of(calendar) -> tuple[str, int, datetime.datetime]:
+    event = calendar.walk("VEVENT")[0]
+    return str(calendar["METHOD"]), int(event.get("SEQUENCE", 0)), event.decoded("DTSTART").astimezone(PARIS)
+
+
+def text_of(pdf) -> str:
+    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def qr_code_of(pdf) -> str:
+    subprocess.run(["pdftoppm", "-r", "200", "-png", "-singlefile", pdf, pdf.with_suffix("")], check=True)
+    with Image.open(pdf.with_suffix(".png")) as picture:
+        return pyzbar.decode(picture)[0].data.decode()
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)], ids=["French, on a phone", "English, on a laptop"])
+def test_a_training_from_enrolment_to_certificate(live_server, browser, settings, tmp_path, language, width):
+    settings.SITE_ADDRESS = settings.WAGTAILADMIN_BASE_URL = live_server.url
+    licence = LicenceFactory()
+    first, second = TeacherFactory.create_batch(2, works_at=licence.school, language=language)
+    trainer = TrainerFactory(works_for=licence.resource.provider, language=language)
+    adviser = AdviserFactory(language=language)
+    day = timezone.localtime().replace(hour=17, minute=0, second=0, microsecond=0) + datetime.timedelta(days=3)
+    hour = datetime.timedelta(hours=1)
+    session = sessions.plan(
+        training=TrainingFactory(resource=licence.resource),
+        language=language,
+        capacity=1,
+        hours=[Hours(day, day + hour)],
+        trainers=[trainer],
+        threshold_percent=75,
+        note="",
+        by=adviser,
+    )
+    sessions.open_for_enrolment(session=session, by=adviser)
+    seats = (session.public_id, "session")
+    open_as = lambda person: Reader(browser, live_server.url, person, width=width).log_in_by_cookie()  # noqa: E731
+
+    # The first teacher logs in, finds the session in the catalogue, and enrols: the invitation is readable.
+    one = Reader(browser, live_server.url, first, width=width).log_in()
+    one.visit("training:catalogue").press(f"a[href*='{session.public_id}']")
+    one.press("form[action$='/enrol/'] button")
+    one.reads("A seat is yours")
+    run_worker()
+    [invitation] = calendars_sent_to(first)
+    assert summary_of(invitation) == ("REQUEST", 0, day)
+
+    # The second waits, and knows their turn.
+    two = open_as(second)
+    two.visit("training:session", *seats).press("form[action$='/enrol/'] button")
+    assert session.enrolments.waiting().get().teacher == second
+
+    # The adviser moves the meeting by a day: same entry, later, one letter.
+    office = open_as(adviser)
+    moved = day + datetime.timedelta(days=1)
+    office.visit("training:planning").visit("training:session_people", session.public_id).visit("training:move_session", session.public_id)
+    office.page.fill("input[type=date]", moved.date().isoformat())
+    office.press("button[value=preview]").press("button[value=move]")
+    run_worker()
+    update = calendars_sent_to(first)[-1]
+    assert summary_of(update) == ("REQUEST", 1, moved)
+    assert update.walk("VEVENT")[0]["UID"] == invitation.walk("VEVENT")[0]["UID"]
+
+    # The first can't come: the seat goes to who waits, and both calendars know.
+    one.visit("training:session", *seats)
+    one.page.locator("details summary").filter(visible=True).last.click()
+    one.press("form[action$='/cancel/'] button")
+    run_worker()
+    assert summary_of(calendars_sent_to(first)[-1])[:2] == ("CANCEL", 2)
+    assert summary_of(calendars_sent_to(second)[-1]) == ("REQUEST", 0, moved)
+    two.visit("people:letters").visit("training:mine").visit("today:home")
+
+    # The session runs in the practice room; the teacher's line drops for ten minutes and comes back.
+    join = reverse("live:join", args=[session.meetings[0].public_id])
+    with time_machine.travel(moved - datetime.timedelta(minutes=1)):
+        lead = open_as(trainer)
+        lead.visit("training:my_sessions").open(live_server.url + join).press("form[action$='/enter/'] button")
+        two.log_in_by_cookie().open(live_server.url + join).press("form[action$='/enter/'] button")
+    with time_machine.travel(moved + datetime.timedelta(minutes=20)):
+        two.press("form[action*='/drop/'] button")
+        run_worker()
+        lead.visit("training:sheets").press("a[href*='/sheets/']:not([href$='/sheets/'])")
+    with time_machine.travel(moved + datetime.timedelta(minutes=30)):
+        two.open(live_server.url + join).press("form[action*='/come-back/'] button")
+    with time_machine.travel(moved + hour):
+        two.open(live_server.url + join).press("form[action*='/leave/'] button")
+        lead.open(live_server.url + join).press("form[action$='/end/'] button")
+        run_worker()
+
+    # The trainer closes the sheet; the certificate is drawn, mailed, downloaded, read, and verified.
+    with time_machine.travel(moved + 2 * hour):
+        lead.visit("training:sheet", session.meetings[0].sheet.public_id)
+        lead.press("form[action$='/close/'] button.button--main")
+        run_worker()
+        certificate = second.certificates.get()
+        assert second.email in mail.outbox[-1].to[0]
+        two.log_in_by_cookie().visit("training:certificates")
+        with two.page.expect_download() as download:
+            two.page.click("a[href$='/file/']")
+        pdf = tmp_path / "certificate.pdf"
+        download.value.save_as(pdf)
+        text = text_of(pdf)
+        for words in (certificate.number, second.last_name.upper(), session.training.title_fr, session.training.title_en):
+            assert words in text
+        address = qr_code_of(pdf)
+        assert certificate.code in address
+        two.open(address)
+        two.reads("This certificate is valid")
+        two.visit("today:home")
