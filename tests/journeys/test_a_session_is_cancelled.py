@@ -108,8 +108,11 @@ def test_an_old_form_does_not_cancel_what_somebody_else_has_just_moved(client):
         note="",
     )
 
-    answer = client.post(reverse("training:cancel_session", args=[session.public_id]), {"reason": REASON, "revision": 0}, follow=True)
+    answer = client.post(reverse("training:cancel_session", args=[session.public_id]), {"reason": REASON, "revision": 0})
 
-    assert "Somebody saved this in the meantime" in answer.content.decode()
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody saved this in the meantime" in text
+    assert REASON in text
     session.refresh_from_db()
     assert session.state == SessionState.OPEN

@@ -57,7 +57,8 @@ def move_session(request: HttpRequest, public_id: str) -> HttpResponse:
         done = sessions.move(session=session, moves=moves, revision=said["revision"] or 0, by=request.user, reason=said["reason"])
     except StaleSheet as stale:
         messages.warning(request, stale.reason)
-        reason.data = reason.data.copy() | {"revision": str(session.revision)}
+        reason.data = reason.data.copy()
+        reason.data["revision"] = str(session.revision)
         return _form_of_move(request, session, reason, rows, movable, previewed=True, status=CONFLICT)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
@@ -131,6 +132,8 @@ def cancel_session(request: HttpRequest, public_id: str) -> HttpResponse:
         said = form.cleaned_data
         try:
             sessions.cancel(session=session, by=request.user, reason=said["reason"], revision=said["revision"])
+        except StaleSheet as stale:
+            return _again(request, session, form, stale)
         except Refusal as why:
             messages.warning(request, why.reason)
             return redirect("training:cancel_session", session.public_id)
@@ -152,6 +155,8 @@ def cancel_date(request: HttpRequest, public_id: str, meeting_id: str) -> HttpRe
         said = form.cleaned_data
         try:
             sessions.cancel_meeting(session=session, meeting=meeting, by=request.user, reason=said["reason"], revision=said["revision"])
+        except StaleSheet as stale:
+            return _again(request, session, form, stale, meeting=meeting)
         except Refusal as why:
             messages.warning(request, f"{why.reason} {why.advice}".strip())
         else:
@@ -166,3 +171,13 @@ def cancel_date(request: HttpRequest, public_id: str, meeting_id: str) -> HttpRe
         "told": filling.count_told(session),
     }
     return render(request, "training/planning/cancel.html", context)
+
+
+def _again(request: HttpRequest, session: Session, form: ReasonForm, stale: StaleSheet, *, meeting: Meeting | None = None) -> HttpResponse:
+    """Somebody saved in the meantime: the reason stays, the dates are shown as they are now; pressing again decides."""
+    messages.warning(request, stale.reason)
+    form.data = form.data.copy()
+    form.data["revision"] = str(session.revision)
+    meetings = [meeting] if meeting else [one for one in session.meetings if not one.is_cancelled]
+    context = {"session": session, "form": form, "meeting": meeting, "meetings": meetings, "told": filling.count_told(session)}
+    return render(request, "training/planning/cancel.html", context, status=CONFLICT)

@@ -1,0 +1,63 @@
+"""The demo's trainings: whoever opens it finds each kind of session, made by the services themselves."""
+
+from collections import Counter
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from cms.management import loading
+from courses.live.models import RoomEvent
+from courses.mail.models import Letter
+from training.enums import EnrolmentState, SessionState, SheetState
+from training.models import Certificate, Enrolment, Session, SessionChange, Sheet, Training
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Loaded once for all the tests of this module, and rolled back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield loading.load(lambda text: None, address="http://localhost:8000", size="small")
+        transaction.set_rollback(True)
+
+
+def test_the_demo_has_every_kind_of_session(world):
+    now = world.now
+
+    assert (Training.objects.count(), Session.objects.count()) == (10, 30)
+    states = Counter(Session.objects.values_list("state", flat=True))
+    assert (states[SessionState.DRAFT], states[SessionState.CANCELLED], states[SessionState.CLOSED]) == (2, 2, 6)
+    assert set(Session.objects.values_list("language", flat=True)) == {"fr", "en"}
+    running = Session.objects.get(starts_at__lte=now, ends_at__gt=now, series__meetings__occurrence__start__lte=now, capacity=15)
+    assert RoomEvent.objects.filter(room_name=running.meetings.get().room.name).exists()
+    assert SessionChange.objects.filter(starts_at__isnull=False).exists()
+    assert SessionChange.objects.filter(starts_at__isnull=True).exists()
+    assert Sheet.objects.to_close(now).count() == 3
+    assert Sheet.objects.filter(state=SheetState.CLOSED).exists()
+    for training in Training.objects.all():
+        assert training.title_fr != training.title_en
+        assert len(training.goals_fr.splitlines()) == len(training.goals_en.splitlines()) >= 3
+
+
+def test_the_front_logins_find_what_is_theirs(world):
+    teacher, waiting = world.people["prof.demo"], world.people["prof.attente"]
+    trainer = world.people["formatrice.demo"]
+
+    assert Certificate.objects.filter(person=teacher).exists()
+    assert Enrolment.objects.filter(teacher=teacher, session__starts_at__lte=world.now, session__ends_at__gt=world.now).exists()
+    assert Enrolment.objects.filter(teacher=teacher, session__starts_at__gt=world.now, state=EnrolmentState.CONFIRMED).exists()
+    head = Enrolment.objects.filter(state=EnrolmentState.WAITING, session__starts_at__gt=world.now, teacher=waiting)
+    assert [enrolment.session.enrolments.waiting().first().teacher for enrolment in head] == [waiting] * len(head)
+    assert Sheet.objects.to_close(world.now).filter(session__trainers=trainer).exists()
+
+
+def test_nothing_is_mailed_about_what_is_over(world):
+    over = Session.objects.filter(ends_at__lt=world.now)
+    enrolled = {str(pk) for pk in Enrolment.objects.filter(session__in=over).values_list("pk", flat=True)}
+
+    about_seats = Letter.objects.filter(about_model="training.Enrolment").values_list("about_pk", flat=True)
+
+    assert enrolled.isdisjoint(about_seats)
+    assert not Enrolment.objects.filter(asked_at__gt=timezone.now()).exists()
