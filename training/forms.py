@@ -1,8 +1,10 @@
 """The shape of what comes in."""
 
 import datetime
+from typing import cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.values import PARIS, Hours, weekly
@@ -42,10 +44,10 @@ class CatalogueForm(forms.Form):
     month = MonthField(required=False, widget=forms.HiddenInput)
 
     def wanted(self, *, for_teacher: bool) -> Wanted:
-        said = self.cleaned_data
+        said, every = self.cleaned_data, cast(QueryDict, self.data)
         return Wanted(
             words=said.get("q", ""),
-            resources=tuple(dict.fromkeys(self.data.getlist("resource"))),
+            resources=tuple(dict.fromkeys(every.getlist("resource"))),
             languages=tuple(said.get("language", ())),
             training=said.get("training", ""),
             open_to_me=for_teacher and said.get("mine", False),
@@ -235,7 +237,7 @@ class EnrolSomebodyForm(forms.Form):
         super().__init__(*args, **kwargs)
         if over_by:
             over = _("Give a seat all the same: over capacity by %(n)s") % {"n": over_by}
-            self.fields["full"].choices = [(self.WAIT, _("Put in the waiting list")), (self.OVER, over)]
+            self.fields["full"].choices = [(self.WAIT, _("Put in the waiting list")), (self.OVER, over)]  # type: ignore[attr-defined]
             self.fields["full"].required = True
             self.fields["full"].initial = self.WAIT
         else:

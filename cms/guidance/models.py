@@ -95,7 +95,7 @@ class TextPage(BilingualPage):
 class ResourcePage(BilingualPage):
     """A resource of the bouquet: its facts, who subscribes to it, and the next sessions about it."""
 
-    resource = models.ForeignKey("courses.Resource", models.PROTECT, related_name="pages", verbose_name=_("resource"))
+    resource = models.ForeignKey("courses.Resource", models.PROTECT, related_name="+", verbose_name=_("resource"))
 
     objects = PageManager.from_queryset(ResourcePageQuerySet)()
 

@@ -16,6 +16,7 @@ HOST = "127.0.0.1"
 THREADS = 8
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
+SECONDS_TO_WORK = 600
 
 
 def is_taken(port: int) -> bool:
@@ -67,6 +68,10 @@ class Processes:
         )
         self.running.append(process)
         return process
+
+    def run(self, command: list[str]) -> None:
+        """Until it ends by itself."""
+        subprocess.run(command, cwd=settings.BASE_DIR, env=environment(self.address, ""), check=True, timeout=SECONDS_TO_WORK)  # noqa: S603
 
     def wait_until_up(self, port: int) -> bool:
         end = time.monotonic() + SECONDS_TO_START

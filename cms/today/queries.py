@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from wagtail import hooks
 
 from cms.today.enums import FIRST_STEPS, IN_THIS_ROLE, SERVED
 from courses.digest.enums import Hook
 from courses.digest.values import DueItem
+from courses.people.enums import Role
 
 END_OF_TIME = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
@@ -20,11 +22,11 @@ class Part:
     """What is due in one role. An empty one says what will stand there, and the first step."""
 
     role: str
-    heading: str
+    heading: str | Promise
     items: list[DueItem]
-    empty: str = ""
-    first_step: str = ""  # an address, where a product has it
-    first_step_word: str = ""
+    empty: str | Promise = ""
+    first_step: str | Promise = ""  # an address, where a product has it
+    first_step_word: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def role_of(item: DueItem, served: Sequence[str]) -> str:
     return item.role if item.role in served else served[0]
 
 
-def part(role: str, items: list[DueItem]) -> Part:
+def part(role: Role, items: list[DueItem]) -> Part:
     words, address, button = FIRST_STEPS[role]
     if items:
         return Part(role, IN_THIS_ROLE[role], items)

@@ -79,7 +79,8 @@ class LicencePlan:
     def _line(self, row: Row) -> Line:
         problems: list[Problem] = []
         resource, school, scope, since = self._which(row.cells, problems)
-        work, changes, is_new = None, [], False
+        work, is_new = None, False
+        changes: list[Change] = []
         if not problems:
             key = (resource.pk, school.pk, scope, since)
             licence = self.known.get(key)
@@ -128,7 +129,7 @@ class LicencePlan:
         for key, now in (("until", until), ("contact", contact)):
             was = getattr(licence, key)
             if was != now:
-                words = (shown(was), shown(now)) if key == "until" else (was, now)
+                words = (shown(licence.until), shown(until)) if key == "until" else (was, now)
                 changes.append(Change(BY_KEY[key].heading, *words))
                 work.changed.append(key)
                 setattr(licence, key, now)

@@ -202,7 +202,7 @@ def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:
 
 def in_words(error: Exception) -> str:
     """What the mail server answered, such as "550 no such user"; else what the error says of itself."""
-    answers = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else []
+    answers: list[tuple[int, bytes | str]] = list(error.recipients.values()) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
     if isinstance(error, smtplib.SMTPResponseException):
         answers = [(error.smtp_code, error.smtp_error)]
     said = ", ".join(f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}" for code, words in answers)

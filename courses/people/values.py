@@ -4,6 +4,7 @@ import datetime
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.utils import translation
@@ -150,7 +151,7 @@ class Line:
     state: str
     changes: list[Change]
     problems: list[Problem]
-    work: object = None
+    work: Any = None
 
 
 EMPTIED = "-"

@@ -66,6 +66,7 @@ class Row:
     minutes: int
     real_minutes: int
     threshold_percent: int
+    enrolment_id: int
     teacher: Person | None = None
     school: str = ""
 
@@ -140,14 +141,14 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
     if is_over and not sheet.is_closed and not page.still_open:
         counted = tally(session, as_if_closed=sheet)
         reached = {one for one, minutes in counted.followed.items() if reaches(minutes, counted.real_minutes, session.threshold_percent)}
-        page.reaching = [row for row in rows if row.line.participation.enrolment_id in reached]
+        page.reaching = [row for row in rows if row.enrolment_id in reached]
     return page
 
 
 def _row(line: SheetLine, sheet: Sheet, *, sees_names: bool) -> Row:
     assert line.participation is not None  # noqa: S101 never called for a guest
     enrolment = line.participation.enrolment
-    row = Row(line, counted_minutes(line, sheet), sheet.real_minutes, sheet.session.threshold_percent)
+    row = Row(line, counted_minutes(line, sheet), sheet.real_minutes, sheet.session.threshold_percent, enrolment.pk)
     if sees_names:
         row.teacher, row.school = enrolment.teacher, str(enrolment.school)
     return row

@@ -25,7 +25,7 @@ from courses.digest.enums import Hook
 from courses.digest.values import BenchTarget, Rush
 
 OWN_FOLDER = "bench"
-BARE_SETTINGS = "cms.management.bare.settings"
+BARE_SETTINGS = "cms.settings.bare"
 WORKERS, THREADS = 2, 4
 RUSH_THREADS = 16
 BARE_QUERIES = 8  # six of the page, the session's, the person's

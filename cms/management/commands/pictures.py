@@ -77,7 +77,7 @@ PICTURES = [
     Picture("sheets", "training:sheets", TRAINER),
     Picture("sheet", "training:sheets", TRAINER, follow='main a[href*="/sheets/"]'),
     Picture("planning", "training:planning", ADVISER),
-    Picture("planned-session", "training:planning", ADVISER, follow='main a[href$="/edit/"]'),
+    Picture("edit-session", "training:planning", ADVISER, follow='main a[href*="/edit/"], main .row__title a'),
     Picture("people-of-a-session", "training:planning", ADVISER, follow='main a[href$="/list/"]'),
     Picture("new-session", "training:new_session", ADVISER),
 ]
@@ -101,6 +101,8 @@ class Command(BaseCommand):
         port = options["port"]
         processes = serving.Processes(f"http://localhost:{port}")
         try:
+            # First what the worker has to do: certificates are drawn, letters are sent.
+            processes.run(serving.manage("db_worker", "--backend", "jobs", "--queue-name", "*", "--no-reload", "--batch"))
             processes.start(serving.server_command(port))
             if not processes.wait_until_up(port):
                 raise CommandError("The server didn't start; its last words are above.")

@@ -40,6 +40,7 @@ ROLE_WORDS = {
     "enseignante": Role.TEACHER, "trainer": Role.TRAINER, "formateur": Role.TRAINER, "formatrice": Role.TRAINER,
     "leader": Role.LEADER, "direction": Role.LEADER,
 }  # fmt: skip
+LONGEST_NAME = 80
 LANGUAGE_WORDS = {"fr": "fr", "français": "fr", "french": "fr", "en": "en", "anglais": "en", "english": "en"}
 
 
@@ -78,7 +79,8 @@ class PeoplePlan:
     def _line(self, row: Row) -> Line:
         problems: list[Problem] = []
         person, is_new = self._person(row.cells, problems)
-        work, changes = Work(person), []
+        work = Work(person)
+        changes: list[Change] = []
         if not problems:
             self._facts(row.cells, work, is_new, changes, problems)
         if not problems:
@@ -116,14 +118,14 @@ class PeoplePlan:
 
     def _facts(self, cells: dict, work: Work, is_new: bool, changes: list, problems: list) -> None:
         """Name, language, address: an empty cell leaves what is there, “-” empties it."""
-        wanted = {}
+        wanted: dict[str, str | None] = {}
         for key in ("given_name", "family_name", "usage_name"):
             name = tidy_name(cells.get(key, ""))
             if name == EMPTIED and key == "usage_name":
                 wanted[key] = ""
             elif name and (refusal := why_not_a_name(name)):
                 problems.append(problem(key, refusal.reason, _("Write the name as it is to be printed.")))
-            elif len(name) > Person._meta.get_field(key).max_length:
+            elif len(name) > LONGEST_NAME:
                 problems.append(problem(key, _("This name is longer than 80 characters."), _("Shorten it.")))
             elif name:
                 wanted[key] = name
@@ -170,7 +172,7 @@ class PeoplePlan:
             problems.append(problem("organisation", reason, _("Check the UAI, or add the organisation in the administration first.")))
         since, until = read_day(cells, "since", problems), read_day(cells, "until", problems)
         subjects = self._subjects(cells.get("subjects", ""), problems)
-        if problems:
+        if problems or organisation is None or role is None:
             return
         existing = self._existing(work.person, organisation, role, since)
         if existing:
