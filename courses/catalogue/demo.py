@@ -13,8 +13,8 @@ RESOURCES = [
     (
         "educarte",
         "Educ’Arte",
-        "1\N{NO-BREAK SPACE}200 programmes disponibles, sur toutes les disciplines et dans trois langues, pour permettre à tous les élèves, "
-        "de 6 à 25 ans, de construire un socle commun de culture générale durant leur scolarité.",
+        "1\N{NO-BREAK SPACE}200 programmes disponibles, sur toutes les disciplines et dans trois langues, pour permettre à tous les "
+        "élèves, de 6 à 25 ans, de construire un socle commun de culture générale durant leur scolarité.",
         "1,200 programmes, in all subjects and three languages, so that all students, from 6 to 25, can build a common ground of "
         "general culture during their schooling.",
     ),
