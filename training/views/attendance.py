@@ -179,6 +179,7 @@ def _context(request: HttpRequest, found: Sheet, form: SheetForm | None = None) 
         "shown": [_shown(row, form) for row in page.rows],
         "here": _here(page, stays) if room_is_open and not found.is_closed else None,
         "is_over": is_over,
+        "bar_tone": "" if is_over else "now",
         "why_not": None if found.is_closed else refusal,
         "can_write": refusal is None,
         "is_typed_over": bool(form) and form.is_valid(),
