@@ -100,7 +100,12 @@ class Session(models.Model):
         return f"{self.training.title} ({timezone.localtime(self.starts_at):%d/%m/%Y})"
 
     def get_absolute_url(self) -> str:
-        return reverse("training:session", args=[self.public_id, slugify(self.training.title) or "session"])
+        return reverse("training:session", args=[self.public_id, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """Decorative: the title in the reader's language. A ligature is two letters, as in Encyclopædia."""
+        return slugify(self.training.title.lower().replace("æ", "ae").replace("œ", "oe")) or "session"
 
     @property
     def title(self) -> str:

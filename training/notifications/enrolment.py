@@ -1,8 +1,10 @@
 """Letters about one teacher's seat or turn, and reminders."""
 
+from datetime import datetime
+
 from django.utils import formats, timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
@@ -10,22 +12,25 @@ from courses.agenda.services import invitation
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute, letter
-from courses.mail.values import CalendarPart, Message
+from courses.mail.values import CalendarPart, Message, because
 from courses.people.models import Person
 from training.models import Enrolment, Session
 from training.queries.sessions import turn_of
 
 
+@because(gettext_lazy("you enrolled"))
 def seat_confirmed(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """A seat was taken at once; no longer needed if it was given back meanwhile."""
     return _seat(about, to, _("You are enrolled: %(title)s"), from_waiting_list=False)
 
 
+@because(gettext_lazy("a seat became free for you"))
 def seat_from_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """A seat became free for somebody who waited."""
     return _seat(about, to, _("A seat became free, it is yours: %(title)s"), from_waiting_list=True)
 
 
+@because(gettext_lazy("you are on the waiting list"))
 def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """The turn, as it is when the letter is written."""
     if not about.is_waiting or about.session.is_cancelled:
@@ -35,6 +40,7 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
     return letter("training/mail/waiting", subject, context)
 
 
+@because(gettext_lazy("your enrolment was cancelled"))
 def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """The seat or turn was given back, by whom and why; the first meeting's CANCEL comes along."""
     context = {
@@ -53,6 +59,7 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
     )
 
 
+@because(gettext_lazy("a further meeting is yours to attend"))
 def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat: a calendar mail is about one meeting."""
     entry = _entries(to).filter(meeting=details.get("meeting")).first()
@@ -63,6 +70,7 @@ def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Messag
     return letter("training/mail/meeting_invitation", subject, context, calendar=_calendar(about.session, entry))
 
 
+@because(gettext_lazy("a meeting is near"))
 def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     """A day or an hour before, to teachers and trainers; not if they are no longer expected, or at other hours, or too late."""
     entry = _entries(to).filter(meeting=about).first()
@@ -86,8 +94,8 @@ def _is_still_due(entry: CalendarEntry, session: Session, details: dict) -> bool
         entry.method == CalendarMethod.REQUEST
         and not meeting.is_cancelled
         and not session.is_cancelled
-        and meeting.starts_at == parse_datetime(details["starts_at"])
-        and now < parse_datetime(details["not_after"])
+        and meeting.starts_at == datetime.fromisoformat(details["starts_at"])
+        and now < datetime.fromisoformat(details["not_after"])
     )
 
 

@@ -111,11 +111,11 @@ def session_page(session: Session, person: Person, *, now: datetime.datetime) ->
     if not person.is_authenticated:
         return page
     page.entitlement, page.standing = may_enrol_through(session, person)
-    if session.is_mine:
+    if getattr(session, "is_mine", True):
         page.enrolment = session.enrolments.visible_to(person).still_open().select_related("school").annotate(turn=_turn()).first()
     if page.enrolment:
         page.enrolment.session = session
-        page.turn = page.enrolment.turn if page.enrolment.is_waiting else 0
+        page.turn = getattr(page.enrolment, "turn", 0) if page.enrolment.is_waiting else 0
     else:
         page.clashes = clashes(person, session, page.going_on)
     return page

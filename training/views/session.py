@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 
 from courses.agenda import services as agenda
 from courses.agenda.models import Meeting
@@ -22,7 +21,7 @@ from training.views import rows
 @open_to_anyone
 def session(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     shown = find(request, public_id)
-    if slug != (slugify(shown.title) or "session"):
+    if slug != shown.slug:
         return redirect(shown, permanent=False)
     return render(request, "training/session.html", page_context(request, shown))
 
@@ -49,7 +48,7 @@ def ics(request: HttpRequest, shown: Session, meetings: list[Meeting]) -> HttpRe
     link = absolute(shown.get_absolute_url())
     content = agenda.meeting_ics(meetings, summary=shown.title, description=link, url=join_url, person=person)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slugify(shown.title) or "session"}.ics"'
+    response["Content-Disposition"] = f'attachment; filename="{shown.slug}.ics"'
     return response
 
 
