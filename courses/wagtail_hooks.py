@@ -105,7 +105,7 @@ class TablesMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def tables_menu_item():
-    return TablesMenuItem(_("People and licences from tables"), reverse("people:import_people"), icon_name="upload", order=160)
+    return TablesMenuItem(_("Tables"), reverse("people:import_people"), icon_name="upload", order=160)
 
 
 @hooks.register(Hook.ACCOUNT)

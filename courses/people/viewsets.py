@@ -100,7 +100,7 @@ class PersonViewSet(ModelViewSet):
     search_backend_name = None
     search_fields = ["family_name", "given_name", "usage_name", "login", "email"]
     list_display = [
-        "display_name",
+        "__str__",
         "login",
         "email",
         Column("places", label=_("Where"), accessor=places),

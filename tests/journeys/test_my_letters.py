@@ -40,7 +40,7 @@ def test_my_letters_say_what_was_sent_and_why(client):
     page = client.get("/en/letters/")
 
     assert [line.letter.pk for line in page.context["lines"]] == [waiting.pk, sent.pk]
-    assert [line.title for line in page.context["lines"]] == ["a seat is yours", "Your seat"]
+    assert [line.title for line in page.context["lines"]] == ["A seat is yours", "Your seat"]
     assert "Because a seat is yours." in page.text
     assert "to me@lycee.example" in page.text
 

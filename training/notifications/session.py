@@ -2,16 +2,18 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.agenda.models import CalendarEntry
 from courses.agenda.services import invitation
 from courses.live.queries import join_url
 from courses.mail.documents import absolute, letter
-from courses.mail.values import CalendarPart, Message
+from courses.mail.values import CalendarPart, Message, because
 from courses.people.models import Person
 from training.models import Enrolment, Session, SessionMessage
 
 
+@because(gettext_lazy("a session has moved"))
 def session_moved(about: Session, *, to: Person, details: dict) -> Message | None:
     """One notice for all that changed: was, is. The first meeting's calendar update comes along."""
     changes = list(about.changes.filter(pk__in=details["changes"]).order_by("was_starts_at", "pk"))
@@ -31,6 +33,7 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
     return letter("training/mail/session_moved", subject, context, calendar=_calendar(about, to, details))
 
 
+@because(gettext_lazy("a session is cancelled"))
 def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
     """The reason, an apology, and the way to the other sessions. The first meeting's CANCEL comes along."""
     context = {
@@ -44,6 +47,7 @@ def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
     return letter("training/mail/session_cancelled", subject, context, calendar=_calendar(about, to, details))
 
 
+@because(gettext_lazy("a meeting has changed"))
 def meeting_update(about: Session, *, to: Person, details: dict) -> Message | None:
     """Only there to bring one further meeting of the series up to date in a calendar: a mail is about one meeting."""
     entry = _entry(to, details)
@@ -57,6 +61,7 @@ def meeting_update(about: Session, *, to: Person, details: dict) -> Message | No
     return letter("training/mail/meeting_update", subject, context, calendar=_calendar(about, to, details))
 
 
+@because(gettext_lazy("a meeting is no longer yours to attend"))
 def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat that was given back leaves the calendar."""
     entry = _entry(to, details)
@@ -68,6 +73,7 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
     return letter("training/mail/meeting_withdrawn", subject, context, calendar=_calendar(session, to, details))
 
 
+@because(gettext_lazy("you lead a session"))
 def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message | None:
     """A trainer leads a meeting, or no longer does: as their calendar was last told."""
     entry = _entry(to, details)
@@ -80,6 +86,7 @@ def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message 
     return letter("training/mail/trainer_invitation", subject % {"title": about.title}, context, calendar=calendar)
 
 
+@because(gettext_lazy("somebody writes to those who come"))
 def message_to_participants(about: SessionMessage, *, to: Person, details: dict) -> Message:
     """What an adviser wrote, as it was written, and about which session."""
     session = about.session

@@ -83,7 +83,6 @@ class PeoplePlan:
         changes: list[Change] = []
         if not problems:
             self._facts(row.cells, work, is_new, changes, problems)
-        if not problems:
             self._membership(row.cells, work, changes, problems)
         name = " ".join(filter(None, (person.given_name, person.last_name))) if person else ""
         title = f"{name} ({person.login})" if person and person.login else name or row.cells.get("mail") or row.cells.get("login", "")
