@@ -50,6 +50,8 @@ def prepare(say) -> None:
         say(f"messages compiled: {target.parents[1].name}")
     with connection.cursor() as cursor:
         is_new = not connection.introspection.table_names(cursor)
+    if is_new:
+        say("making the database: some fifteen seconds")
     call_command("migrate", verbosity=0)
     if is_new:
         say("the database and its tables")

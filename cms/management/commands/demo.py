@@ -4,7 +4,7 @@ import importlib
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cms.guidance import services as guidance
 from cms.management import loading, serving
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         processes = serving.Processes(address)
         try:
             processes.start(serving.server_command(port))
-            processes.start(serving.manage("db_worker", "--backend", "jobs", "--queue-name", "*", "--no-reload"))
+            processes.start(serving.manage("db_worker", "--backend", "jobs", "--queue-name", "*", "--no-reload", "-v", "0"))
             processes.start(serving.manage("tick", "--keep-going"), quiet=True)
             if processes.wait_until_up(port):
                 self.welcome(address)
@@ -75,9 +75,10 @@ class Command(BaseCommand):
     def welcome(self, address: str) -> None:
         people = Person.objects.filter(login__endswith=".demo") | Person.objects.filter(login__in=["prof.deux", "prof.attente"])
         self.stdout.write(f"\nPasserelle is at {address}/\n\nLogins, one click each on {address}/fr/login/ (password: {loading.PASSWORD})")
-        for person in people.order_by("pk"):
-            where = ", ".join(f"{m.get_role_display()}, {m.organisation}" for m in person.current_memberships)
-            self.stdout.write(f"  {person.login:<16} {person.display_name:<18} {where}")
+        with translation.override("en"):
+            for person in people.order_by("pk"):
+                where = "; ".join(f"{m.get_role_display()}, {m.organisation}" for m in person.current_memberships)
+                self.stdout.write(f"  {person.login:<16} {person.display_name:<18} {where}")
         self.stdout.write("\nCtrl-C ends it; started again, it keeps its data.")
         self.stdout.flush()
 

@@ -102,7 +102,7 @@ class Command(BaseCommand):
         processes = serving.Processes(f"http://localhost:{port}")
         try:
             # First what the worker has to do: certificates are drawn, letters are sent.
-            processes.run(serving.manage("db_worker", "--backend", "jobs", "--queue-name", "*", "--no-reload", "--batch"))
+            processes.run(serving.manage("db_worker", "--backend", "jobs", "--queue-name", "*", "--no-reload", "--batch", "-v", "0"))
             processes.start(serving.server_command(port))
             if not processes.wait_until_up(port):
                 raise CommandError("The server didn't start; its last words are above.")
