@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
@@ -173,6 +174,13 @@ class MembershipViewSet(ModelViewSet):
         return MembershipForm
 
 
+class NothingMadeInPassing(chooser.CreateView):
+    """Accounts and organisations have pages of their own; a chooser only chooses."""
+
+    def can_create(self):
+        return False
+
+
 class PersonChooserViewSet(ChooserViewSet):
     """Chooses one among hundreds by typing a name."""
 
@@ -180,6 +188,7 @@ class PersonChooserViewSet(ChooserViewSet):
     icon = "user"
     choose_one_text = _("Choose a person")
     choose_another_text = _("Choose another person")
+    create_view_class = NothingMadeInPassing
 
 
 class OrganisationChooserViewSet(ChooserViewSet):
@@ -187,5 +196,6 @@ class OrganisationChooserViewSet(ChooserViewSet):
     icon = "home"
     choose_one_text = _("Choose an organisation")
     choose_another_text = _("Choose another organisation")
+    create_view_class = NothingMadeInPassing
     url_filter_parameters = ["kind"]
     preserve_url_parameters = ["multiple", "kind"]

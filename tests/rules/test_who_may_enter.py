@@ -1,0 +1,413 @@
+"""Who may enter: a table of role × address × own/other over every address of ours, our viewsets, and a sample of Wagtail's.
+
+What isn't yours isn't there (404); another role's page says no (403); a visitor is sent to log in. Inside Wagtail's admin
+a refusal is a redirect: to the login page without access, to the admin's home without the permission.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from wagtail.admin.viewsets import viewsets
+
+from courses.live import services as rooms
+from courses.live.enums import RoomRole
+from courses.mail import services as outbox
+from courses.mail.values import Attachment, CalendarPart, Message
+from courses.people import services as people
+from courses.people.enums import Role
+from courses.people.models import Person
+from courses.people.values import address_code
+from tests.factories.attendance import came_as_guest, held_session, seated
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.certificates import certificate_of
+from tests.factories.live import meeting_in
+from tests.factories.people import AdviserFactory, MembershipFactory, PersonFactory, SubjectFactory, TeacherFactory, TrainerFactory
+from tests.factories.training import SessionFactory
+from training.enums import SessionState
+from training.models import Certificate
+from training.services import attendance
+
+pytestmark = pytest.mark.django_db
+
+LOGIN, HOME = "log in", "admin's home"
+HOUSE = {"cms", "training", "continuity", "courses"}
+ACTORS = ["visitor", "teacher", "other_teacher", "trainer", "other_trainer", "adviser", "student"]
+
+
+# Who gets which answer
+
+
+def roles(*, teacher=403, other_teacher=None, trainer=403, other_trainer=None, adviser=403, student=403, visitor=LOGIN) -> dict:
+    """`teacher` is enrolled, holds the certificate and got the letter; `trainer` leads the sessions. Others as they, if not told."""
+    other_teacher, other_trainer = other_teacher or teacher, other_trainer or trainer
+    return dict(zip(ACTORS, (visitor, teacher, other_teacher, trainer, other_trainer, adviser, student), strict=True))
+
+
+def anyone(status: int) -> dict:
+    return dict.fromkeys(ACTORS, status)
+
+
+def signed_in(status: int) -> dict:
+    return anyone(status) | {"visitor": LOGIN}
+
+
+def owner(status: int) -> dict:
+    """The teacher whose row it is; for everybody else, an adviser too, it isn't there."""
+    return signed_in(404) | {"teacher": status}
+
+
+def advisers(status: int) -> dict:
+    return roles(adviser=status)
+
+
+def sheet_keepers(status: int) -> dict:
+    """The session's own trainer, and advisers."""
+    return roles(trainer=status, other_trainer=404, adviser=status)
+
+
+def draft_readers(status: int) -> dict:
+    return anyone(404) | {"trainer": status, "adviser": status}
+
+
+def in_admin(status) -> dict:
+    """Only advisers have access to the admin."""
+    return dict.fromkeys(ACTORS, LOGIN) | {"adviser": status}
+
+
+@dataclass(frozen=True)
+class Row:
+    statuses: dict
+    args: Callable = lambda w: []
+    method: str = "get"
+    data: dict = field(default_factory=dict)
+    first: Callable = lambda client, actor, w: None
+
+
+def post(statuses: dict, args: Callable = lambda w: [], data: dict | None = None, **more) -> Row:
+    return Row(statuses, args, "post", data or {}, **more)
+
+
+def comes_by_the_join_link(client, actor, w):
+    """With the token that the join link makes, for those who have a pass."""
+    if actor != "visitor":
+        client.get(reverse("live:join", args=[w.now.public_id]), {"enter": "1"}, follow=True)
+
+
+def sits_at_the_line(client, actor, w):
+    """The teacher's browser is the one that opened this line."""
+    if actor == "teacher":
+        session = client.session
+        session["practice"] = {w.room.name: {"token": "", "lines": [w.line.pk]}}
+        session.save()
+
+
+# What the addresses are about
+
+
+def letter(about, *, to, details):
+    return Message(
+        subject="Your seat",
+        text="See you.",
+        html="<html><head></head><body><p>See you.</p></body></html>",
+        calendar=CalendarPart("REQUEST", b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"),
+        attachments=(Attachment("plan.pdf", b"%PDF-1.7", "application/pdf"),),
+    )
+
+
+def room(w):
+    return [w.room.name]
+
+
+def line(w):
+    return [w.room.name, w.line.pk]
+
+
+def session(w):
+    return [w.session.public_id]
+
+
+def draft(w):
+    return [w.draft.public_id]
+
+
+def meeting(w):
+    return [w.session.public_id, w.session.meetings[0].public_id]
+
+
+def enrolment(w):
+    return [w.enrolment.public_id]
+
+
+def sheet(w):
+    return [w.sheet.public_id]
+
+
+def certificate(w):
+    return [w.certificate.code]
+
+
+def a_letter(w):
+    return [w.letter.public_id]
+
+
+TABLE = {
+    # The roof
+    "front_door": Row(anyone(302)),
+    "health": Row(anyone(200)),
+    "csp_report": post(anyone(204), data={"csp-report": {}}),
+    "sitemap": Row(anyone(200)),
+    "robots": Row(anyone(200)),
+    "today:home": Row(signed_in(200)),
+    "today:theme": post(anyone(302)),
+    # In and out, one's own account
+    "people:login": Row(anyone(302) | {"visitor": 200}),
+    "people:logout": post(anyone(302)),
+    "people:demo_login": post(anyone(404), data={"login": "demo"}),  # outside the demo this address doesn't exist
+    "people:forgotten": Row(anyone(200)),
+    "people:choose_password": Row(anyone(200), lambda w: [w.teacher.public_id, "old-link"]),
+    "people:new_link": post(anyone(302), lambda w: [w.teacher.public_id]),
+    "people:profile": Row(signed_in(200)),
+    "people:printed_name": Row(signed_in(200)),
+    "people:change_address": post(signed_in(302), data={"email": "new@example.org", "password": "password"}),
+    "people:change_password": Row(signed_in(200)),
+    "people:confirm_address": Row(anyone(200), lambda w: [address_code(w.teacher.public_id, w.teacher.email, "new@example.org")]),
+    # Letters: one's own; an adviser sees the record, never the text
+    "people:letters": Row(signed_in(200)),
+    "people:letter": Row(owner(200), a_letter),
+    "people:letter_html": Row(owner(200), a_letter),
+    "people:letter_calendar": Row(owner(200), a_letter),
+    "people:letter_attachment": Row(owner(200), lambda w: [w.letter.public_id, 0]),
+    "people:send_again": post(owner(302), a_letter),
+    "people:person_letters": Row(advisers(200), lambda w: [w.teacher.public_id]),
+    "people:send_again_to": post(advisers(302), a_letter),
+    # Tables
+    "people:import_people": Row(advisers(200)),
+    "people:export_people": Row(advisers(200)),
+    "catalogue:import_licences": Row(advisers(200)),
+    "catalogue:export_licences": Row(advisers(200)),
+    # The rooms: a meeting is no secret, so that its door says how to come in, with 403
+    "live:join": Row(
+        roles(teacher=302, other_teacher=403, trainer=302, other_trainer=403), lambda w: [w.now.public_id], data={"enter": "1"}
+    ),
+    "live:practice": Row(anyone(200), room),
+    "live:enter_practice": post(anyone(403) | {"teacher": 302, "trainer": 302}, room, first=comes_by_the_join_link),
+    "live:enter_practice_as_guest": post(anyone(302), room),
+    "live:drop_line": post(anyone(404) | {"teacher": 302}, line, first=sits_at_the_line),
+    "live:come_back": post(anyone(404) | {"teacher": 302}, line, first=sits_at_the_line),
+    "live:leave_practice": post(anyone(404) | {"teacher": 302}, line, first=sits_at_the_line),
+    "live:end_practice": post(anyone(403) | {"trainer": 302}, room, first=comes_by_the_join_link),
+    "live:room_event": post(anyone(401), lambda w: ["room", "created"]),  # the video server's alone, by its own token
+    # Catalogue, session, enrolment
+    "training:catalogue": Row(anyone(200)),
+    "training:catalogue_month": Row(anyone(200)),
+    "training:session_short": Row(anyone(302), session),
+    "training:session": Row(anyone(200), lambda w: w.session.get_absolute_url().strip("/").split("/")[-2:]),
+    "training:session_ics": Row(anyone(200), session),
+    "training:meeting_ics": Row(anyone(200), lambda w: [w.session.meetings[0].public_id]),
+    "training:session_short · a draft": Row(draft_readers(302), draft),
+    "training:session · a draft": Row(draft_readers(200), lambda w: w.draft.get_absolute_url().strip("/").split("/")[-2:]),
+    "training:session_ics · a draft": Row(draft_readers(200), draft),
+    "training:meeting_ics · a draft": Row(draft_readers(200), lambda w: [w.draft.meetings[0].public_id]),
+    "training:enrol": post(roles(teacher=302), session),
+    "training:enrol · a draft": post(roles(teacher=404), draft),
+    "training:cancel_enrolment": post(roles(teacher=302, other_teacher=404), enrolment),
+    "training:mine": Row(roles(teacher=200)),
+    # Planning
+    "training:planning": Row(advisers(200)),
+    "training:new_session": Row(advisers(200)),
+    "training:session_people": Row(advisers(200), session),
+    "training:export_people": Row(advisers(200), session),
+    "training:open_session": post(advisers(302), draft),
+    "training:edit_session": Row(advisers(200), session),
+    "training:move_session": Row(advisers(200), session),
+    "training:add_date": Row(advisers(200), session),
+    "training:cancel_session": Row(advisers(200), session),
+    "training:cancel_session · for good": post(advisers(302), session, {"reason": "Grève", "revision": "0"}),
+    "training:cancel_date": Row(advisers(200), meeting),
+    "training:message_people": Row(advisers(200), session),
+    "training:enrol_somebody": Row(advisers(200), session),
+    "training:cancel_for_somebody": Row(advisers(200), enrolment),
+    "training:my_sessions": Row(roles(trainer=200)),
+    "training:my_session": Row(roles(trainer=200, other_trainer=404), session),
+    # Sheets
+    "training:sheets": Row(roles(trainer=200, adviser=200)),
+    "training:sheet": Row(sheet_keepers(200), sheet),
+    "training:save_sheet": post(sheet_keepers(302), sheet, {"revision": "1"}),
+    "training:close_sheet": post(sheet_keepers(302), sheet, {"revision": "1"}),
+    "training:correct_line": Row(sheet_keepers(200), lambda w: [w.closed_line.public_id]),
+    "training:regularise_guest": Row(advisers(200), lambda w: [w.guest_line.public_id]),
+    # Certificates: the file is its holder's; a paper is checked by anyone, revoked by an adviser
+    "training:certificates": Row(signed_in(200)),
+    "training:certificate_file": Row(owner(200), certificate),
+    "training:certificate_name": post(owner(302), certificate, {"shows_name": "yes"}),
+    "training:revoke_certificate": Row(advisers(200), certificate),
+    "training_open:verify_form": Row(anyone(200)),
+    "training_open:verify": Row(anyone(200), certificate),
+}
+
+
+def kept(name: str, pk: Callable, *, delete=200) -> dict[str, Row]:
+    """Rows that advisers keep in the admin."""
+    return {
+        f"{name}:index": Row(in_admin(200)),
+        f"{name}:index_results": Row(in_admin(200)),
+        f"{name}:add": Row(in_admin(200)),
+        f"{name}:edit": Row(in_admin(200), pk),
+        f"{name}:delete": Row(in_admin(delete), pk),
+        f"{name}:history": Row(in_admin(200), pk),
+        f"{name}:history_results": Row(in_admin(200), pk),
+        f"{name}:usage": Row(in_admin(200), pk),
+    }
+
+
+def chosen_from(name: str, pk: Callable) -> dict[str, Row]:
+    return {
+        f"{name}:choose": Row(in_admin(200)),
+        f"{name}:choose_results": Row(in_admin(200)),
+        f"{name}:chosen": Row(in_admin(200), pk),
+        f"{name}:chosen_multiple": Row(in_admin(200)),
+        f"{name}:create": Row(in_admin(HOME)),  # accounts and schools aren't made in passing
+    }
+
+
+IN_THE_ADMIN = {
+    **kept("trainings", lambda w: [w.session.training_id]),
+    **kept("organisations", lambda w: [w.school.pk], delete=HOME),
+    **kept("persons", lambda w: [w.teacher.pk], delete=HOME),
+    "persons:edit · a superuser": Row(in_admin(HOME), lambda w: [w.root.pk]),
+    **kept("memberships", lambda w: [w.membership.pk]),
+    **kept("subjects", lambda w: [w.subject.pk]),
+    **kept("resources", lambda w: [w.licence.resource_id]),
+    **kept("licences", lambda w: [w.licence.pk]),
+    **chosen_from("person_chooser", lambda w: [w.teacher.pk]),
+    **chosen_from("organisation_chooser", lambda w: [w.school.pk]),
+}
+
+# Groups are derived, accounts are made in ours, the frame of the site stands: nobody edits these beside.
+WAGTAILS = {
+    "wagtailadmin_home": Row(in_admin(200)),
+    "wagtailadmin_account": Row(in_admin(200)),
+    "wagtailusers_users:index": Row(anyone(302)),  # to persons:index, where ours are kept
+    "wagtailusers_users:add": Row(anyone(302)),
+    "wagtailusers_users:edit": post(anyone(302), lambda w: [w.teacher.pk], {"is_superuser": "on"}),
+    "wagtail_bulk_action": post(anyone(302), lambda w: ["courses", "person", "set_active_state"]),
+    "wagtailusers_groups:index": Row(in_admin(HOME)),
+    "wagtailusers_groups:add": Row(in_admin(HOME)),
+    "wagtailsites:index": Row(in_admin(HOME)),
+    "wagtaillocales:index": Row(in_admin(HOME)),
+    "wagtailadmin_collections:index": Row(in_admin(HOME)),
+    "wagtailadmin_workflows:index": Row(in_admin(HOME)),
+    "wagtailadmin_reports:locked_pages": Row(in_admin(HOME)),
+}
+
+ROWS = TABLE | IN_THE_ADMIN | WAGTAILS
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Made once: each test's own transaction lies inside this one, and is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield made()
+        transaction.set_rollback(True)
+
+
+def made() -> SimpleNamespace:
+    w = SimpleNamespace(visitor=None, teacher=TeacherFactory(), other_teacher=TeacherFactory(), trainer=TrainerFactory())
+    w.other_trainer, w.adviser, w.student = TrainerFactory(), AdviserFactory(), PersonFactory()
+    w.school = w.teacher.schools[0]
+    w.membership = MembershipFactory(person=w.student, organisation=w.school, role=Role.STUDENT)
+    for actor in ACTORS[1:]:
+        people.derive_groups(getattr(w, actor))
+    w.root = PersonFactory(is_superuser=True)
+    w.subject, w.licence = SubjectFactory(), LicenceFactory(school=w.school)
+    # Dates: one to come with the teacher in it, one planned; two held, a sheet still open and one closed with its certificate.
+    w.session = SessionFactory(led_by=w.trainer, resource=w.licence.resource)
+    w.enrolment = seated(w.session, w.teacher)
+    w.draft = SessionFactory(led_by=w.trainer, state=SessionState.DRAFT)
+    held = held_session(led_by=w.trainer)
+    seated(held, w.teacher)
+    came_as_guest(held.meetings[0], "Guest", (0, 80))
+    w.sheet = attendance.prefill(held.meetings[0].pk)
+    w.guest_line = w.sheet.lines.get(participation=None)
+    w.certificate = certificate_of(teacher=w.teacher, session=held_session(led_by=w.trainer))
+    w.closed_line = w.certificate.enrolment.participations.get().line
+    # A meeting that goes on now
+    w.now = meeting_in(-10)
+    rooms.give_pass(meeting=w.now, person=w.teacher, role=RoomRole.MEMBER)
+    rooms.give_pass(meeting=w.now, person=w.trainer, role=RoomRole.MODERATOR)
+    w.room = rooms.room_for(w.now)
+    w.line = rooms.enter_practice(room=w.room, entry=None)
+    w.letter = outbox.post(f"{__name__}.letter", to=w.teacher, key="who-may-enter")
+    outbox.send(w.letter.pk, w.letter.attempts)
+    return w
+
+
+def answer_to(actor: str, name: str, w):
+    row, person = ROWS[name], getattr(w, actor)
+    client = Client(headers={"Accept-Language": "en"})
+    if person:
+        client.force_login(Person.objects.get(pk=person.pk))
+    row.first(client, actor, w)
+    address = reverse(name.partition(" · ")[0], args=row.args(w))
+    if name == "csp_report":
+        return client.post(address, row.data, content_type="application/json")
+    answer = getattr(client, row.method)(address, row.data)
+    # What isn't there, on an address without a language, is looked for once more in the reader's.
+    sent_on = answer.status_code == 302 and answer.url in {f"/fr{address}", f"/en{address}"}
+    return client.get(answer.url) if sent_on else answer
+
+
+def outcome(answer):
+    if answer.status_code == 302 and "/login/?next=" in answer.url:
+        return LOGIN
+    return HOME if answer.status_code == 302 and answer.url == reverse("wagtailadmin_home") else answer.status_code
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("name", ROWS)
+def test_who_may_enter(world, settings, name, actor):
+    settings.MAILS_READ_IN_BROWSER = True
+    if name == "training:certificate_file":
+        paper = Certificate.objects.get(pk=world.certificate.pk)
+        paper.file.save("paper.pdf", ContentFile(b"%PDF-1.7"))
+
+    assert outcome(answer_to(actor, name, world)) == ROWS[name].statuses[actor]
+
+
+def names_of_ours(patterns=None, namespace="", prefix=""):
+    """The full names of all addresses outside the admin that a module of ours answers, or that say who may."""
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        address = prefix + str(entry.pattern)
+        if not isinstance(entry, URLPattern):
+            yield from names_of_ours(entry.url_patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, address)
+        elif is_ours(entry.callback) and not address.startswith("admin/"):
+            yield f"{namespace}{entry.name}"
+
+
+def is_ours(view) -> bool:
+    return view.__module__.split(".")[0] in HOUSE or hasattr(view, "who_may")
+
+
+def names_of_our_viewsets():
+    get_resolver().url_patterns  # noqa: B018  the admin's addresses register them
+    for viewset in viewsets.viewsets:
+        if type(viewset).__module__.split(".")[0] in HOUSE:
+            yield from (f"{viewset.url_namespace}:{pattern.name}" for pattern in viewset.get_urlpatterns())
+
+
+def without_variants(table: dict) -> set[str]:
+    return {name.partition(" · ")[0] for name in table}
+
+
+def test_every_address_of_ours_has_its_row_and_no_row_is_left_over():
+    assert without_variants(TABLE) == set(names_of_ours())
+
+
+def test_every_viewset_of_ours_has_its_rows_and_no_row_is_left_over():
+    assert without_variants(IN_THE_ADMIN) == set(names_of_our_viewsets())
