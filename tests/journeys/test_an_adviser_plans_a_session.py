@@ -16,6 +16,7 @@ from courses.agenda.values import PARIS, Hours
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
+from courses.people.services import sweep_groups
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
@@ -437,8 +438,6 @@ def test_the_list_is_filtered_and_says_where_people_lack(client, adviser):
 
 
 def test_advisers_write_trainings_in_the_admin(client, adviser):
-    from courses.people.services import sweep_groups
-
     sweep_groups()
     training = TrainingFactory(title_fr="Citer une source")
 
