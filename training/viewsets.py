@@ -9,7 +9,7 @@ from training.models import Training
 
 class TrainingViewSet(ModelViewSet):
     model = Training
-    icon = "education"
+    icon = "list-ul"
     menu_label = _("Trainings")
     menu_order = 210
     url_namespace = "trainings"
