@@ -1,0 +1,37 @@
+"""The pages of the site are kept in Wagtail's admin, by advisers."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import Page
+
+from cms.guidance import services as guidance
+from courses.people.services import groups
+from tests.factories.people import AdviserFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def help_page():
+    guidance.plant_trees()
+    return Page.objects.get(slug="aide").specific
+
+
+def test_an_adviser_edits_the_words_of_a_page(client, help_page):
+    adviser = AdviserFactory()
+    groups.sweep_groups()
+    client.force_login(adviser)
+
+    response = client.get(reverse("wagtailadmin_pages:edit", args=[help_page.pk]))
+
+    assert response.status_code == 200
+    assert 'name="lead"' in response.text
+    assert 'id="body"' in response.text
+
+
+def test_a_teacher_is_not_let_into_the_admin_and_is_not_sent_in_circles(client, help_page):
+    client.force_login(TeacherFactory())
+
+    response = client.get("/admin/", follow=True)
+
+    assert len(response.redirect_chain) <= 3
