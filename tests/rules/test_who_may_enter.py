@@ -359,7 +359,7 @@ def answer_to(actor: str, name: str, w):
         return client.post(address, row.data, content_type="application/json")
     answer = getattr(client, row.method)(address, row.data)
     # What isn't there, on an address without a language, is looked for once more in the reader's.
-    sent_on = answer.status_code == 302 and answer.url in {f"/fr{address}", f"/en{address}"}
+    sent_on = address != "/" and answer.status_code == 302 and answer.url in {f"/fr{address}", f"/en{address}"}
     return client.get(answer.url) if sent_on else answer
 
 
