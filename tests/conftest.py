@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 
 import pytest
 from django.core.cache import cache
@@ -44,18 +43,6 @@ def browser_type_launch_args(browser_type_launch_args):
         pytest.fail(NO_CHROMIUM)
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": quiet}
-
-
-@pytest.fixture(autouse=True)
-def _private_files(settings):
-    """Files of people go to a folder of the test's own, and are gone afterwards."""
-    folder = tempfile.mkdtemp(prefix="passerelle-files-")
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {**settings.STORAGES["private"], "OPTIONS": {"location": folder, "base_url": None}},
-    }
-    yield
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

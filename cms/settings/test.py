@@ -1,5 +1,9 @@
 """Tests: the demo's ways on a database of their own; `pytest --postgres` starts a private PostgreSQL first."""
 
+import atexit
+import shutil
+import tempfile
+
 from tests.private_postgres import maybe_start
 
 maybe_start()  # before the base settings read PGHOST
@@ -7,6 +11,9 @@ maybe_start()  # before the base settings read PGHOST
 from cms.settings.base import *  # noqa: E402, F403
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
+# Files of people go to a folder of the run's own, and are gone afterwards.
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = tempfile.mkdtemp(prefix="passerelle-files-")  # noqa: F405
+atexit.register(shutil.rmtree, PRIVATE_ROOT, ignore_errors=True)
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_ADDRESS = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -79,7 +79,7 @@ ENTRIES = {
     ),
     "documentation": Entry(
         "universalis",
-        ("Apprendre à se documenter avec Encyclopædia Universalis", "Learn to research with Encyclopædia Universalis"),
+        ("Apprendre à se documenter avec Encyclopaedia Universalis", "Learn to research with Encyclopaedia Universalis"),
         (
             "Les élèves copient ce qu’ils trouvent en premier. Une démarche en quatre temps pour qu’ils cherchent, "
             "comparent, prennent des notes et citent leurs sources.",
@@ -91,8 +91,8 @@ ENTRIES = {
             ("Citer une source en une ligne, toujours la même", "Quote a source in one line, always the same way"),
         ),
         (
-            "Entrez dans Encyclopædia Universalis par l’ENT avant la séance : aucun compte personnel n’est demandé.",
-            "Open Encyclopædia Universalis through the ENT before the meeting: no personal account is asked for.",
+            "Entrez dans Encyclopaedia Universalis par l’ENT avant la séance : aucun compte personnel n’est demandé.",
+            "Open Encyclopaedia Universalis through the ENT before the meeting: no personal account is asked for.",
         ),
     ),
     "grand-oral": Entry(
