@@ -99,7 +99,7 @@ def test_lines_are_folded_at_75_octets_and_never_inside_a_letter():
 
     content = email.message_from_bytes(bytes(letter.source), policy=email.policy.default).get_body(("plain",))
     assert content is not None
-    raw = [p for p in email.message_from_bytes(bytes(letter.source)).walk() if p.get_content_type() == "text/calendar"][0].get_payload(
+    raw = next(p for p in email.message_from_bytes(bytes(letter.source)).walk() if p.get_content_type() == "text/calendar").get_payload(
         decode=True
     )
     lines = raw.split(b"\r\n")

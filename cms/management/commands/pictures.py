@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from playwright.sync_api import sync_playwright
 
 from cms.management import loading, serving
 from cms.management.visitors import session_of
@@ -77,7 +78,6 @@ PICTURES = [
     Picture("sheets", "training:sheets", TRAINER),
     Picture("sheet", "training:sheets", TRAINER, follow='main a[href*="/sheets/"]'),
     Picture("planning", "training:planning", ADVISER),
-    Picture("edit-session", "training:planning", ADVISER, follow='main a[href*="/edit/"], main .row__title a'),
     Picture("people-of-a-session", "training:planning", ADVISER, follow='main a[href$="/list/"]'),
     Picture("new-session", "training:new_session", ADVISER),
 ]
@@ -113,11 +113,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(taken)} pictures, and {folder / 'index.html'} that shows them")
 
     def take(self, pictures, folder: Path, site: str, *, quick: bool) -> list[str]:
-        playwright = sync_playwright()
         os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop and the database share this thread
         cookies = {person.login: session_of(person) for person in Person.objects.filter(login__in={p.login for p in pictures})}
         taken = []
-        with playwright as player:
+        with sync_playwright() as player:
             browser = player.chromium.launch(
                 executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
             )
@@ -160,14 +159,6 @@ class Command(BaseCommand):
     def write_index(self, folder: Path, taken: list[str]) -> None:
         figures = "\n".join(FIGURE.format(name=escape(name)) for name in sorted(taken))
         (folder / "index.html").write_text(SHEET.format(figures=figures), encoding="utf-8")
-
-
-def sync_playwright():
-    try:
-        from playwright.sync_api import sync_playwright as start
-    except ImportError:
-        raise CommandError("Pictures need playwright: uv sync installs it with the dev group.") from None
-    return start()
 
 
 def chromium() -> str:
