@@ -15,12 +15,12 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def family_of(pid: int) -> list[int]:
     """The process and all below it."""
-    found, todo = [], [pid]
-    while todo:
-        one = todo.pop()
+    found, waiting = [], [pid]
+    while waiting:
+        one = waiting.pop()
         found.append(one)
         for task in Path(f"/proc/{one}/task").glob("*/children"):
-            todo += [int(child) for child in task.read_text().split()]
+            waiting += [int(child) for child in task.read_text().split()]
     return found
 
 
