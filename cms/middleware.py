@@ -35,7 +35,7 @@ class AdminPolicyMiddleware:
 
 
 class ReaderLanguageMiddleware:
-    """On addresses without /fr/ or /en/ a signed-in person's own language wins over the browser's.
+    """On addresses without /fr/ or /en/, the admin's too, a signed-in person's own language wins over the browser's.
 
     Without a session cookie nobody is signed in, and nothing is asked of the database.
     """
@@ -51,8 +51,4 @@ class ReaderLanguageMiddleware:
 
     @staticmethod
     def is_ours_to_choose(request) -> bool:
-        return (
-            settings.SESSION_COOKIE_NAME in request.COOKIES
-            and not request.path_info.startswith(ADMIN_PREFIXES)
-            and translation.get_language_from_path(request.path_info) is None
-        )
+        return settings.SESSION_COOKIE_NAME in request.COOKIES and translation.get_language_from_path(request.path_info) is None

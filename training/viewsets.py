@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from training.models import Training
@@ -16,7 +17,12 @@ class TrainingViewSet(ModelViewSet):
     url_prefix = "trainings"
     add_to_admin_menu = True
     copy_view_enabled = False
-    list_display = ["title_fr", "title_en", "resource", "is_published"]
+    list_display = [
+        "title_fr",
+        "title_en",
+        "resource",
+        BooleanColumn("is_published", label=_("shown in the catalogue"), sort_key="is_published"),
+    ]
     list_filter = ["resource", "is_published", "subjects"]
     search_fields = ["title_fr", "title_en", "summary_fr", "summary_en"]
     ordering = ["title_fr"]

@@ -14,7 +14,8 @@ from wagtail.models import Locale, Page, Site
 from cms.context_processors import frame
 from cms.guidance.models import HomePage, TextPage
 from cms.today.views import server_error
-from tests.factories.people import PersonFactory, TeacherFactory
+from courses.people.services import derive_groups
+from tests.factories.people import AdviserFactory, PersonFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +242,13 @@ def test_a_flood_of_reports_is_stopped(client, reports):
     answers = [report(client, json.dumps({"csp-report": {}})).status_code for _ in range(40)]
 
     assert answers == [204] * 30 + [429] * 10
+
+
+def test_the_admin_speaks_the_adviser_s_own_language_whatever_the_browser_says(client):
+    adviser = AdviserFactory(language="fr")
+    derive_groups(adviser)
+    client.force_login(adviser)
+
+    page = client.get("/admin/", headers={"accept-language": "en"})
+
+    assert '<html lang="fr"' in page.content.decode()
