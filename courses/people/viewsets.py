@@ -108,6 +108,7 @@ class PersonViewSet(ModelViewSet):
         TitleColumn(
             "letters",
             label=_("Letters"),
+            width="10%",
             accessor=lambda _person: _("Letters"),
             get_url=lambda p: reverse("people:person_letters", args=[p.public_id]),
         ),
