@@ -21,7 +21,7 @@ VIEWSETS = ["organisations", "persons", "memberships", "subjects", "resources", 
 
 @pytest.fixture
 def adviser(client):
-    adviser = AdviserFactory()
+    adviser = AdviserFactory(language="en")
     services.derive_groups(adviser)
     client.force_login(adviser)
     return adviser
