@@ -91,9 +91,6 @@ class Processes:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        # Another Ctrl-C meanwhile must not leave half of them behind.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
         for process in self.running:
             if process.poll() is None:
                 process.terminate()
@@ -113,6 +110,9 @@ class Stopped(Exception):
 
 def end_on_signals() -> None:
     def stop(*_):
+        # Another one, even at the same instant, must not leave half of our processes behind.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
         raise Stopped
 
     signal.signal(signal.SIGTERM, stop)
