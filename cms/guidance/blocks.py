@@ -4,7 +4,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from cms.guidance.enums import SIGNS, Tone
+from cms.guidance.enums import LOOKS_LIKE, SIGNS, Tone
 
 WORDS = ["bold", "italic", "link", "document-link"]
 PARAGRAPHS = ["h3", "ol", "ul", *WORDS]
@@ -75,7 +75,8 @@ class CalloutBlock(blocks.StructBlock):
     text = blocks.RichTextBlock(label=_("Text"), features=WORDS)
 
     def get_context(self, value, parent_context=None):
-        return {**super().get_context(value, parent_context), "sign": SIGNS[Tone(value["tone"])]}
+        tone = Tone(value["tone"])
+        return {**super().get_context(value, parent_context), "sign": SIGNS[tone], "look": LOOKS_LIKE.get(tone, tone), "tone": tone}
 
     class Meta:
         icon = "warning"
@@ -101,6 +102,33 @@ class TableBlock(blocks.StructBlock):
         template = "guidance/blocks/table.html"
 
 
+class ContactBlock(blocks.StructBlock):
+    """Whom to write to: a function rather than a person, so that it stays true."""
+
+    who = blocks.CharBlock(label=_("Who"), max_length=120)
+    what_for = blocks.CharBlock(label=_("What for"), max_length=200, required=False)
+    email = blocks.EmailBlock(label=_("Mail address"), required=False)
+    phone = blocks.CharBlock(label=_("Telephone"), max_length=40, required=False)
+    hours = blocks.CharBlock(label=_("When"), max_length=120, required=False)
+
+    class Meta:
+        icon = "mail"
+        label = _("Contact")
+        template = "guidance/blocks/contact.html"
+
+
+class LiveBlock(blocks.StructBlock):
+    """What a product has ahead on a subject, asked when the page is read: it is never out of date."""
+
+    subject = blocks.CharBlock(label=_("Subject"), max_length=80)
+    most = blocks.IntegerBlock(label=_("At most"), default=3, min_value=1, max_value=10)
+
+    class Meta:
+        icon = "date"
+        label = _("Next sessions")
+        template = "guidance/blocks/live.html"
+
+
 class BodyBlock(blocks.StreamBlock):
     heading = HeadingBlock(max_length=120)
     text = blocks.RichTextBlock(label=_("Text"), features=PARAGRAPHS, template="guidance/blocks/text.html")
@@ -109,6 +137,8 @@ class BodyBlock(blocks.StreamBlock):
     steps = StepsBlock()
     callout = CalloutBlock()
     table = TableBlock()
+    contact = ContactBlock()
+    live = LiveBlock()
 
 
 def anchor(heading: str) -> str:

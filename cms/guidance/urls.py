@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from cms.guidance import views
+from cms.guidance.views import search_engines
 
 open_urlpatterns = [
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", search_engines.sitemap, name="sitemap"),
+    path("robots.txt", search_engines.robots, name="robots"),
 ]

@@ -178,7 +178,17 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None}},
 }
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# "pages" is shared by all workers: whole pages for visitors, and the version that tells when they are past.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
+}
+if redis := os.environ.get("PASSERELLE_REDIS"):
+    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Wagtail's own jobs (search, references) run at once; ours are rows that the worker takes.

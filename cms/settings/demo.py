@@ -15,6 +15,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["NAME"] = DEMO_DIR / "passerelle.sqlite3"  # noqa: F405
 MEDIA_ROOT = DEMO_DIR / "media"
 PRIVATE_ROOT = DEMO_DIR / "private"
+if CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):  # noqa: F405
+    CACHES["pages"]["LOCATION"] = DEMO_DIR / "cache"  # noqa: F405
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
 
 # WhiteNoise finds the files where they lie, but wants the folder.

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cms.guidance.queries import pages_for_search_engines
+from cms.guidance.queries.search_engines import pages_for_search_engines
 from courses.people.permissions import open_to_anyone
 
 NOT_FOR_ROBOTS = ["/admin/", "/documents/", "/join/", "/fr/today/", "/en/today/"]

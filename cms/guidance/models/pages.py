@@ -1,0 +1,226 @@
+"""Every kind of page that advisers write, each in French and in English."""
+
+import datetime
+import math
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail import hooks
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
+
+from cms.guidance.blocks import BodyBlock, anchor
+from cms.guidance.enums import SOURCE_LANGUAGE
+from cms.guidance.values import Passage, passages_from, words_of
+from courses.catalogue.models import Resource
+from courses.catalogue.queries import subscribers_of
+from courses.digest.enums import Hook
+from courses.digest.values import Upcoming
+
+COMING_AT_HOME = 3
+WORDS_A_MINUTE = 200
+# In the demo's foot: these pages carry figures that aren't invented.
+FOOT_SAY = _("Demonstration: people, subscriptions and sessions are invented. The figures of spring 2020 are those of Région Normandie.")
+
+
+def coming_sessions(resource: Resource | None, person, now: datetime.datetime) -> list[Upcoming]:
+    """What the products have ahead about a resource, or about any, soonest first."""
+    found = [session for answer in hooks.get_hooks(Hook.SESSIONS_OF_RESOURCE) for session in answer(resource, person, now)]
+    return sorted(found, key=lambda session: session.starts_at)
+
+
+class BilingualPage(Page):
+    """What all our pages share. The two of a pair have one `translation_key`, and blocks that say the same have one id.
+
+    `in_step_with` holds the passages of the source as they were when this page last said the same: not a date and not a
+    revision's number, which both change without a change of meaning.
+    """
+
+    lead = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("One sentence, under the title and in lists."))
+    body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
+    in_step_with = models.JSONField(null=True, editable=False)
+    minor_edit = models.BooleanField(
+        _("a minor edit"),
+        default=False,
+        help_text=_("Spelling or wording, the meaning is the same: the other language stays in step."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), "foot_say": FOOT_SAY}
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """Anchor and words of each heading, in order."""
+        return [(anchor(block.value), block.value) for block in self.body if block.block_type == "heading"]
+
+    @property
+    def canonical(self) -> str:
+        """From the site's address in the settings, never from the Host header."""
+        return f"{settings.SITE_ADDRESS}{self.url}"
+
+    @property
+    def is_source(self) -> bool:
+        return self.locale.language_code == SOURCE_LANGUAGE
+
+    @property
+    def fields_in_words(self) -> list[tuple[str, str]]:
+        """Name and words of the fields that a reader reads, apart from the body."""
+        return [("title", self.title), ("lead", self.lead)]
+
+    @property
+    def passages(self) -> list[Passage]:
+        """All that the page says, in order: its fields, then its blocks."""
+        fields = [Passage(name, name, text) for name, text in self.fields_in_words if text]
+        blocks = [Passage(block.id, block.block_type, words_of(block.get_prep_value()["value"])) for block in self.body]
+        return fields + blocks
+
+    @property
+    def seen(self) -> list[Passage] | None:
+        """The source as it was when this page was last in step with it."""
+        return None if self.in_step_with is None else passages_from(self.in_step_with)
+
+    @property
+    def reading_minutes(self) -> int:
+        words = sum(len(passage.text.split()) for passage in self.passages)
+        return max(1, math.ceil(words / WORDS_A_MINUTE))
+
+
+class ResourcePageQuerySet(PageQuerySet):
+    def shown(self):
+        """What a list of resources needs, in one query."""
+        return self.live().select_related("resource__provider").order_by("title").fetch_mode(models.FETCH_PEERS)
+
+
+class HomePage(BilingualPage):
+    """What a visitor sees first."""
+
+    template = "guidance/home.html"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["cms.TextPage", "cms.TopicPage", "cms.NewsIndexPage"]
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request, *args, **kwargs):
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "resource_pages": ResourcePage.objects.descendant_of(self).shown(),
+            "coming": coming_sessions(None, request.user, timezone.now())[:COMING_AT_HOME],
+            "about": TextPage.objects.child_of(self).live().first(),
+        }
+
+
+class TextPage(BilingualPage):
+    """About, help, personal data, accessibility. With resources below it, it lists them."""
+
+    template = "guidance/text.html"
+    parent_page_types = ["cms.HomePage", "cms.TextPage"]
+    subpage_types = ["cms.TextPage", "cms.ResourcePage"]
+
+    class Meta:
+        verbose_name = _("page of text")
+        verbose_name_plural = _("pages of text")
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), "resource_pages": ResourcePage.objects.child_of(self).shown()}
+
+
+class ResourcePage(BilingualPage):
+    """A resource of the bouquet: its facts, who subscribes to it, and the next sessions about it."""
+
+    resource = models.ForeignKey("courses.Resource", models.PROTECT, related_name="+", verbose_name=_("resource"))
+
+    objects = PageManager.from_queryset(ResourcePageQuerySet)()
+
+    template = "guidance/resource.html"
+    parent_page_types = ["cms.TextPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("page of a resource")
+        verbose_name_plural = _("pages of resources")
+
+    def get_context(self, request, *args, **kwargs):
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "subscribers": subscribers_of(self.resource, timezone.localdate()),
+            "sessions": coming_sessions(self.resource, request.user, timezone.now()),
+        }
+
+
+class TopicPage(BilingualPage):
+    """A topic of guidance, or the first page of all topics. Who may write is told topic by topic."""
+
+    template = "guidance/topic.html"
+    parent_page_types = ["cms.HomePage", "cms.TopicPage"]
+    subpage_types = ["cms.TopicPage", "cms.GuidancePage"]
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+
+class GuidancePage(BilingualPage):
+    """What to do, for whom: written to be acted on, kept current by somebody."""
+
+    audience = models.CharField(_("for whom"), max_length=160, blank=True, help_text=_("“Teachers of all subjects”."))
+    change_note = models.CharField(
+        _("what changed"), max_length=200, blank=True, help_text=_("For readers: what is new in the version that you publish now.")
+    )
+
+    template = "guidance/page.html"
+    parent_page_types = ["cms.TopicPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("guidance page")
+        verbose_name_plural = _("guidance pages")
+
+    @property
+    def fields_in_words(self) -> list[tuple[str, str]]:
+        return [*super().fields_in_words, ("audience", self.audience)]
+
+
+class RelatedPage(Orderable):
+    """What to read next. Whichever language was chosen, the reader is led to their own."""
+
+    page = ParentalKey(GuidancePage, on_delete=models.CASCADE, related_name="related_pages")
+    other = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="+", verbose_name=_("page"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related page")
+
+
+class NewsIndexPage(BilingualPage):
+    """All the news, the latest first."""
+
+    template = "guidance/news_index.html"
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.NewsPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("list of news")
+        verbose_name_plural = _("lists of news")
+
+
+class NewsPage(BilingualPage):
+    """A dated piece of news."""
+
+    dated = models.DateField(_("dated"), default=timezone.localdate)
+
+    template = "guidance/news.html"
+    parent_page_types = ["cms.NewsIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("piece of news")
+        verbose_name_plural = _("news")

@@ -1,0 +1,95 @@
+"""A page in both its languages: who keeps it, when it is checked, whether the second language is in step."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cms.guidance.enums import State
+from cms.guidance.values import Passage, passages_from
+from courses.documents.values import public_id
+
+
+class PairQuerySet(models.QuerySet):
+    def behind(self):
+        return self.filter(english_state=State.BEHIND)
+
+    def to_do(self):
+        """Those where a language is missing, a draft, or behind."""
+        return self.exclude(french_state=State.LIVE, english_state=State.IN_STEP)
+
+    def overdue(self, day: datetime.date):
+        """Not checked by the day that was promised."""
+        return self.filter(check_on__lt=day)
+
+    def kept_by(self, person):
+        return self.filter(Q(owner=person) | Q(deputy=person))
+
+    def with_pages(self):
+        """Both pages of each pair with what a list shows, in one query."""
+        return self.select_related("french", "english", "owner", "deputy", "topic__french", "topic__english").fetch_mode(models.FETCH_PEERS)
+
+
+class Pair(models.Model):
+    """One row for the two pages that share a `translation_key`. Its states are stored when either is published, so that lists
+    filter and sort on them; what they are follows from the pages alone and can be reckoned again at any time."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    translation_key = models.UUIDField(unique=True, editable=False)
+    kind = models.CharField(max_length=40, editable=False)  # the page's class, in lower case
+    french = models.ForeignKey("wagtailcore.Page", models.SET_NULL, null=True, related_name="+")
+    english = models.ForeignKey("wagtailcore.Page", models.SET_NULL, null=True, related_name="+")
+    topic = models.ForeignKey("self", models.SET_NULL, null=True, related_name="pages")  # what it stands under; topics stand under none
+    collection = models.ForeignKey("wagtailcore.Collection", models.SET_NULL, null=True, related_name="+")  # a topic's images and files
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("kept by"))
+    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("deputy"))
+    check_months = models.PositiveSmallIntegerField(_("months between two checks"), default=6)
+    checked_at = models.DateTimeField(null=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    check_on = models.DateField(_("to be checked by"), null=True)
+    times_told = models.PositiveSmallIntegerField(default=0)  # letters about the check that is overdue now
+
+    source = models.JSONField(default=list)  # the passages of the French page as last published
+    french_state = models.CharField(max_length=8, choices=State, default=State.MISSING)
+    english_state = models.CharField(max_length=8, choices=State, default=State.MISSING)
+    lag = models.JSONField(default=list)  # passages that English hasn't followed: id, kind, change, since
+    lag_blocks = models.PositiveSmallIntegerField(default=0)
+    source_blocks = models.PositiveSmallIntegerField(default=0)
+    lag_since = models.DateTimeField(null=True)
+
+    objects = PairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("page in two languages")
+        verbose_name_plural = _("pages in two languages")
+        indexes = [
+            models.Index(fields=["english_state", "lag_since"], name="pair_by_lag"),
+            models.Index(fields=["check_on"], name="pair_by_check"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(english_state=State.BEHIND) | Q(lag_blocks__gt=0), name="pair_behind_by_some_blocks"),
+            models.CheckConstraint(
+                condition=Q(lag_blocks=0, lag_since=None) | Q(lag_blocks__gt=0, lag_since__isnull=False), name="pair_lag_has_a_date"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        page = self.french or self.english
+        return page.title if page else str(self.translation_key)
+
+    @property
+    def source_passages(self) -> list[Passage]:
+        return passages_from(self.source)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.check_on is not None and self.check_on < timezone.localdate()
+
+    @property
+    def is_not_checked_since(self) -> bool:
+        """Two letters were left without an answer: readers are told."""
+        return self.is_overdue and self.times_told >= 2

@@ -1,0 +1,5 @@
+"""News that pages of the roof follow."""
+
+from django.dispatch import Signal
+
+told = Signal()  # keys: frozenset[str], such as "training:session:<public id>" or "resource:<slug>"; sent after commit

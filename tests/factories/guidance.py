@@ -1,0 +1,99 @@
+"""Pages of guidance in both trees: plain, live, in step, unless told otherwise."""
+
+import itertools
+import uuid
+
+from wagtail.models import Locale, Page
+
+from cms.guidance.models import GuidancePage, HomePage, Pair, TopicPage
+
+counter = itertools.count(1)
+
+
+def block(kind: str, value, id: str | None = None) -> dict:
+    return {"type": kind, "value": value, "id": id or str(uuid.uuid4())}
+
+
+def paragraph(words: str, id: str | None = None) -> dict:
+    return block("text", f"<p>{words}</p>", id)
+
+
+def home(language: str = "fr") -> HomePage:
+    """The home of a tree, made once; both share a translation key."""
+    locale, _made = Locale.objects.get_or_create(language_code=language)
+    if there := HomePage.objects.filter(locale=locale).first():
+        return there
+    other = HomePage.objects.exclude(locale=locale).first()
+    page = HomePage(title="Accueil" if language == "fr" else "Home", slug=language, locale=locale)
+    if other:
+        page.translation_key = other.translation_key
+    return published(page, Page.get_first_root_node())
+
+
+def published(page, parent):
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    return type(page).objects.get(pk=page.pk)
+
+
+def topic(title: str = "Organiser la semaine", english: str = "Organise the week", *, under: TopicPage | None = None) -> TopicPage:
+    """A topic in both languages; the French one is given."""
+    french = published(TopicPage(title=title, slug=f"rubrique-{next(counter)}", locale=home("fr").locale), under or home("fr"))
+    parent = under.get_translation(home("en").locale) if under else home("en")
+    published(
+        TopicPage(title=english, slug=f"topic-{next(counter)}", locale=home("en").locale, translation_key=french.translation_key), parent
+    )
+    return french
+
+
+def guidance_page(*, title="Une semaine supportable", body=None, under: TopicPage | None = None, **fields) -> GuidancePage:
+    """A French page, live, with two paragraphs unless `body` (blocks) is given."""
+    body = body or [paragraph("Écrivez la semaine entière, pas la séance."), paragraph("Donnez les minutes de chaque travail.")]
+    page = GuidancePage(title=title, slug=f"fiche-{next(counter)}", body=stream(body), locale=home("fr").locale, **fields)
+    return published(page, under or topic())
+
+
+def in_english(french: GuidancePage, *, title="A bearable week", in_step=True, words=None, live=True) -> GuidancePage:
+    """Its English page: blocks with the same ids, in other words; in step with the French as it is now."""
+    body = [block(b.block_type, (words or {}).get(b.id, f"<p>Said in English, number {n}.</p>"), b.id) for n, b in enumerate(french.body)]
+    locale = home("en").locale
+    page = GuidancePage(
+        title=title,
+        slug=f"page-{next(counter)}",
+        body=stream(body),
+        locale=locale,
+        translation_key=french.translation_key,
+        in_step_with=[passage.as_json() for passage in french.passages] if in_step else None,
+    )
+    parent = french.get_parent().get_translation(locale)
+    if live:
+        return published(page, parent)
+    page.live = False
+    parent.add_child(instance=page)
+    page.save_revision()
+    return page
+
+
+def stream(rows: list[dict]):
+    from wagtail.blocks import StreamValue
+
+    return StreamValue(GuidancePage._meta.get_field("body").stream_block, rows, is_lazy=True)
+
+
+def pair_of(page) -> Pair:
+    return Pair.objects.get(translation_key=page.translation_key)
+
+
+def rewrite(page, *rows: tuple[str, str], publish: bool = True, **fields):
+    """Change blocks by id to other words, or fields; published unless told otherwise."""
+    page = Page.objects.get(pk=page.pk).specific.get_latest_revision_as_object()
+    words = dict(rows)
+    page.body = stream(
+        [block(b.block_type, f"<p>{words[b.id]}</p>" if b.id in words else b.get_prep_value()["value"], b.id) for b in page.body]
+    )
+    for name, value in fields.items():
+        setattr(page, name, value)
+    revision = page.save_revision()
+    if publish:
+        revision.publish()
+    return type(page).objects.get(pk=page.pk)
