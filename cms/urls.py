@@ -32,6 +32,7 @@ urlpatterns = [
     path("documents/", include(wagtail_documents_urls)),
     *i18n_patterns(
         path("", include("cms.today.urls")),
+        path("", include("cms.guidance.urls")),
         path("", include("courses.urls")),
         *[path("", include(product.__name__)) for product in products],
         path("", include(wagtail_urls)),

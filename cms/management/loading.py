@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from faker import Faker
 from wagtail import hooks
 
+from cms.guidance import demo as guidance_demo
 from cms.guidance import services as guidance
 from cms.management.translations import compile_all
 from courses.digest.enums import Hook
@@ -79,6 +80,7 @@ def load(say, *, address: str, size: str = "full") -> World:
             answer(world, say)
         pages = guidance.plant_trees(address)
         say(f"{pages} pages in French and in English")
+        guidance_demo.load(world, say)
     return world
 
 
