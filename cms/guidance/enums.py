@@ -32,6 +32,10 @@ SIGNS = {
 LOOKS_LIKE = {Tone.CLOSED: Tone.WAIT}
 
 
+# Pages that carry their date: what they say was true on that day, so nobody has to check them again.
+DATED_KINDS = ("newspage", "newsindexpage")
+
+
 class State(models.TextChoices):
     """Where a page stands in one language. A page is only ever behind in the language that follows."""
 
@@ -48,3 +52,69 @@ class Change(models.TextChoices):
     CHANGED = "changed", pgettext_lazy("passage", "changed")
     ADDED = "added", pgettext_lazy("passage", "added")
     REMOVED = "removed", pgettext_lazy("passage", "removed")
+
+
+class OpinionState(models.TextChoices):
+    """What became of a reader's opinion."""
+
+    NEW = "new", pgettext_lazy("a reader’s opinion", "new")
+    ANSWERED = "answered", pgettext_lazy("a reader’s opinion", "answered")
+    CLOSED = "closed", pgettext_lazy("a reader’s opinion", "closed")
+
+
+class Fault(models.TextChoices):
+    """Why a link leads nowhere, in words for who can mend it."""
+
+    PAGE_GONE = "page_gone", _("The page doesn’t exist any more.")
+    PAGE_OFFLINE = "page_offline", _("The page isn’t online.")
+    FILE_GONE = "file_gone", _("The file doesn’t exist any more.")
+    NO_SUCH_ADDRESS = "no_such_address", _("There is no such address on this site.")
+    NOT_AN_ADDRESS = "not_an_address", _("This is no web address.")
+    NOT_FOUND = "not_found", _("The other site says that there is no such page.")
+    HOST_UNKNOWN = "host_unknown", _("No site has this name.")
+    REFUSED = "refused", _("The other site can’t be reached.")
+    TOO_SLOW = "too_slow", _("The other site doesn’t answer in time.")
+    CERTIFICATE = "certificate", _("The other site’s certificate isn’t valid: browsers warn of it.")
+    BROKEN = "broken", _("The other site answers with a fault of its own.")
+    GOES_ROUND = "goes_round", _("The other site leads from one address to the next without end.")
+    PRIVATE = "private", _("The address lies in a private network: readers can’t reach it.")
+
+
+# What may pass by itself: found once, it is tried again on the next day before anybody is told.
+MAY_PASS = (Fault.HOST_UNKNOWN, Fault.REFUSED, Fault.TOO_SLOW, Fault.BROKEN)
+
+
+class EditorialRole(models.TextChoices):
+    """What an adviser does with pages, within the topics and the language of a scope."""
+
+    AUTHOR = "author", pgettext_lazy("editorial role", "author")
+    TRANSLATOR = "translator", pgettext_lazy("editorial role", "translator")
+    REVIEWER = "reviewer", pgettext_lazy("editorial role", "reviewer")
+    PUBLISHER = "publisher", pgettext_lazy("editorial role", "publisher")
+    CHIEF = "chief", pgettext_lazy("editorial role", "chief adviser")
+
+
+# Those who write do so in one language, this one unless another is said.
+WRITES_IN = {EditorialRole.AUTHOR: SOURCE_LANGUAGE, EditorialRole.TRANSLATOR: TARGET_LANGUAGE}
+# The steps of "review, then publication": who acts at each.
+STEPS = (EditorialRole.REVIEWER, EditorialRole.PUBLISHER)
+
+
+class Outcome(models.TextChoices):
+    """What the review of an urgent publication came to."""
+
+    KEPT = "kept", pgettext_lazy("urgent publication", "kept")
+    TAKEN_BACK = "taken_back", pgettext_lazy("urgent publication", "taken back")
+
+
+class Letters:
+    """The dotted names of the functions in `notifications.py` that write each letter."""
+
+    TO_CHECK = "cms.guidance.notifications.to_check"
+    PAGES_RECEIVED = "cms.guidance.notifications.pages_received"
+    DEPUTY_LEFT = "cms.guidance.notifications.deputy_left"
+    OPINION = "cms.guidance.notifications.opinion_came"
+    OPINION_ANSWERED = "cms.guidance.notifications.opinion_answered"
+    DEAD_LINKS = "cms.guidance.notifications.dead_links_found"
+    NOT_PUBLISHED = "cms.guidance.notifications.not_published"
+    ENDED_IN_REVIEW = "cms.guidance.notifications.ended_in_review"

@@ -15,3 +15,15 @@ class SourceMovedOn(Refusal):
 
 class NothingToTranslate(Refusal):
     message = _("There is no page in the other language to translate.")
+
+
+class DeputyIsOwner(Refusal):
+    message = _("The deputy stands in for who keeps the page: choose somebody else, or nobody.")
+
+
+class NotAnAdviser(Refusal):
+    message = _("%(name)s is no adviser any more: choose somebody else.")
+
+
+class TooManyOpinions(Refusal):
+    message = _("Many opinions came from your connection within a minute. Yours stands below, nothing is lost: send it again in a minute.")

@@ -1,5 +1,8 @@
 """What the roof keeps about guidance: the pages, their pairs, who edits them."""
 
+from cms.guidance.models.links import DeadLink
+from cms.guidance.models.opinions import Opinion
+from cms.guidance.models.editorial import EditorialTask, Scope, UrgentNotice
 from cms.guidance.models.pages import (
     BilingualPage,
     GuidancePage,
@@ -15,13 +18,18 @@ from cms.guidance.models.pairs import Pair
 
 __all__ = [
     "BilingualPage",
+    "EditorialTask",
+    "DeadLink",
     "GuidancePage",
     "HomePage",
     "NewsIndexPage",
     "NewsPage",
+    "Opinion",
     "Pair",
     "RelatedPage",
     "ResourcePage",
+    "Scope",
     "TextPage",
     "TopicPage",
+    "UrgentNotice",
 ]

@@ -6,31 +6,26 @@ import math
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail import hooks
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
-from cms.guidance.blocks import BodyBlock, anchor
+from cms.guidance.blocks import BodyBlock, subjects_of
 from cms.guidance.enums import SOURCE_LANGUAGE
-from cms.guidance.values import Passage, passages_from, words_of
-from courses.catalogue.models import Resource
+from cms.guidance.models.pairs import Pair
+from cms.guidance.values import Passage, anchor, passages_from, words_of
 from courses.catalogue.queries import subscribers_of
-from courses.digest.enums import Hook
-from courses.digest.values import Upcoming
+from courses.digest import queries as digest
 
 COMING_AT_HOME = 3
+SHOWN_OF_A_RESOURCE = 6
+ANY = "any"  # the subject of what is ahead anywhere
 WORDS_A_MINUTE = 200
 # In the demo's foot: these pages carry figures that aren't invented.
 FOOT_SAY = _("Demonstration: people, subscriptions and sessions are invented. The figures of spring 2020 are those of Région Normandie.")
-
-
-def coming_sessions(resource: Resource | None, person, now: datetime.datetime) -> list[Upcoming]:
-    """What the products have ahead about a resource, or about any, soonest first."""
-    found = [session for answer in hooks.get_hooks(Hook.SESSIONS_OF_RESOURCE) for session in answer(resource, person, now)]
-    return sorted(found, key=lambda session: session.starts_at)
 
 
 class BilingualPage(Page):
@@ -53,12 +48,29 @@ class BilingualPage(Page):
         abstract = True
 
     def get_context(self, request, *args, **kwargs):
-        return {**super().get_context(request, *args, **kwargs), "foot_say": FOOT_SAY}
+        now = timezone.now()
+        ahead = digest.live(self.live_subjects, request.user, now)
+        shown = self.shown_to(request.user, now)
+        return {**super().get_context(request, *args, **kwargs), "foot_say": FOOT_SAY, "live": ahead, **shown}
+
+    def shown_to(self, reader, now: datetime.datetime) -> dict:
+        """What its template shows beyond its own fields. Hung on each class by `cms/apps.py`, from `queries/pages.py`."""
+        return {}
+
+    @cached_property
+    def pair(self) -> Pair | None:
+        """Both its languages, who keeps it, what it stands under: one query, for the page and its frame."""
+        return Pair.objects.filter(translation_key=self.translation_key).with_pages().first()
+
+    @property
+    def live_subjects(self) -> frozenset[str]:
+        """What the products are asked about: once, for all that the page shows of them."""
+        return subjects_of(self.body)
 
     @property
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and words of each heading, in order."""
-        return [(anchor(block.value), block.value) for block in self.body if block.block_type == "heading"]
+        return [(anchor(block.id), block.value) for block in self.body if block.block_type == "heading"]
 
     @property
     def canonical(self) -> str:
@@ -110,12 +122,17 @@ class HomePage(BilingualPage):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
         return {
-            **super().get_context(request, *args, **kwargs),
+            **context,
             "resource_pages": ResourcePage.objects.descendant_of(self).shown(),
-            "coming": coming_sessions(None, request.user, timezone.now())[:COMING_AT_HOME],
+            "coming": context["live"].get(ANY, [])[:COMING_AT_HOME],
             "about": TextPage.objects.child_of(self).live().first(),
         }
+
+    @property
+    def live_subjects(self) -> frozenset[str]:
+        return super().live_subjects | {ANY}
 
 
 class TextPage(BilingualPage):
@@ -149,11 +166,20 @@ class ResourcePage(BilingualPage):
         verbose_name_plural = _("pages of resources")
 
     def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
         return {
-            **super().get_context(request, *args, **kwargs),
+            **context,
             "subscribers": subscribers_of(self.resource, timezone.localdate()),
-            "sessions": coming_sessions(self.resource, request.user, timezone.now()),
+            "sessions": context["live"].get(self.subject, [])[:SHOWN_OF_A_RESOURCE],
         }
+
+    @property
+    def subject(self) -> str:
+        return f"resource:{self.resource.slug}"
+
+    @property
+    def live_subjects(self) -> frozenset[str]:
+        return super().live_subjects | {self.subject}
 
 
 class TopicPage(BilingualPage):

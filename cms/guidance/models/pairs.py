@@ -13,6 +13,9 @@ from cms.guidance.values import Passage, passages_from
 from courses.documents.values import public_id
 
 
+ONLINE = [State.LIVE, State.IN_STEP, State.BEHIND]
+
+
 class PairQuerySet(models.QuerySet):
     def behind(self):
         return self.filter(english_state=State.BEHIND)
@@ -21,9 +24,17 @@ class PairQuerySet(models.QuerySet):
         """Those where a language is missing, a draft, or behind."""
         return self.exclude(french_state=State.LIVE, english_state=State.IN_STEP)
 
+    def with_readers(self):
+        """Those of which a language is online."""
+        return self.filter(Q(french_state=State.LIVE) | Q(english_state__in=ONLINE))
+
     def overdue(self, day: datetime.date):
         """Not checked by the day that was promised."""
-        return self.filter(check_on__lt=day)
+        return self.with_readers().filter(check_on__lt=day)
+
+    def to_check(self, day: datetime.date):
+        """Those whose check falls due by that day."""
+        return self.with_readers().filter(check_on__lte=day)
 
     def kept_by(self, person):
         return self.filter(Q(owner=person) | Q(deputy=person))
@@ -52,6 +63,9 @@ class Pair(models.Model):
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     check_on = models.DateField(_("to be checked by"), null=True)
     times_told = models.PositiveSmallIntegerField(default=0)  # letters about the check that is overdue now
+
+    links_checked_at = models.DateTimeField(null=True)
+    links_due_on = models.DateField(null=True)  # null: as soon as can be, for it was published since
 
     source = models.JSONField(default=list)  # the passages of the French page as last published
     french_state = models.CharField(max_length=8, choices=State, default=State.MISSING)
@@ -86,8 +100,12 @@ class Pair(models.Model):
         return passages_from(self.source)
 
     @property
+    def has_readers(self) -> bool:
+        return self.french_state == State.LIVE or self.english_state in ONLINE
+
+    @property
     def is_overdue(self) -> bool:
-        return self.check_on is not None and self.check_on < timezone.localdate()
+        return self.has_readers and self.check_on is not None and self.check_on < timezone.localdate()
 
     @property
     def is_not_checked_since(self) -> bool:

@@ -6,13 +6,18 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale, Page, Revision
 
-from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, State
+from cms.guidance.enums import DATED_KINDS, SOURCE_LANGUAGE, TARGET_LANGUAGE, State
 from cms.guidance.exceptions import NothingToTranslate, SourceMovedOn
 from cms.guidance.models import BilingualPage, Pair
 from cms.guidance.rules import behind, renewed
 from cms.guidance.values import Passage
 
 FIRST_CHECK = datetime.timedelta(days=182)
+# What follows from the pages. The rest of the row is what people said meanwhile: it isn't written over.
+RESTATED = [
+    *("french", "english", "topic", "source", "french_state", "english_state"),
+    *("lag", "lag_blocks", "source_blocks", "lag_since", "links_due_on"),
+]
 
 
 def pair_of(page: Page) -> Pair:
@@ -22,7 +27,7 @@ def pair_of(page: Page) -> Pair:
         defaults={
             "kind": page.specific_class._meta.model_name,
             "owner_id": page.owner_id,
-            "check_on": timezone.localdate() + FIRST_CHECK,
+            "check_on": None if page.specific_class._meta.model_name in DATED_KINDS else timezone.localdate() + FIRST_CHECK,
         },
     )
     return pair
@@ -42,6 +47,7 @@ def follow_publication(page: BilingualPage, now: datetime.datetime | None = None
                 renew(pair, pair.source_passages, after)
                 forget_the_minor_edit(page)
             pair.source = [passage.as_json() for passage in after]
+        pair.links_due_on = None
         return restate(pair, now)
 
 
@@ -59,7 +65,7 @@ def restate(pair: Pair, now: datetime.datetime | None = None) -> Pair:
     pair.lag_blocks, pair.source_blocks = len(lag), len(pair.source)
     pair.lag_since = min((datetime.datetime.fromisoformat(row["since"]) for row in pair.lag), default=None)
     pair.english_state = english_state(english, french, bool(lag))
-    pair.save()
+    pair.save(update_fields=RESTATED)
     return pair
 
 

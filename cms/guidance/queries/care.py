@@ -1,0 +1,73 @@
+"""Who keeps which page, what is to be checked, and whose keepers left: each in a known number of queries."""
+
+import datetime
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cms.guidance.models import Pair
+from courses.people.enums import Role
+from courses.people.models import Membership, Person
+
+
+def advisers(day: datetime.date) -> QuerySet[Person]:
+    """Who may keep a page on that day."""
+    membership = Membership.objects.on(day).filter(person=OuterRef("pk"), role=Role.ADVISER)
+    return Person.objects.filter(Q(is_superuser=True) | Exists(membership), is_active=True, erased_at=None)
+
+
+def checks_to_tell(day: datetime.date, second: datetime.date) -> QuerySet[Pair]:
+    """Pages due by `day` of which nobody was told, and those due by `second` of which only the owner was."""
+    first_letter = Q(times_told=0, check_on__lte=day)
+    return (
+        Pair.objects.with_readers()
+        .filter(first_letter | Q(times_told=1, check_on__lte=second))
+        .select_related("owner", "deputy", "french", "english")
+        .order_by("pk")
+    )
+
+
+def _left(who: str, day: datetime.date) -> QuerySet[Pair]:
+    """Annotates whether owner and deputy may still keep pages."""
+    still = {f"{name}_left": ~Exists(advisers(day).filter(pk=OuterRef(name))) for name in ("owner", "deputy")}
+    return Pair.objects.annotate(**still).filter(**{f"{who}_left": True}).select_related("owner", "deputy", "topic").order_by("pk")
+
+
+def left_by_their_owner(day: datetime.date) -> QuerySet[Pair]:
+    """Those that nobody keeps, too, but not those of which both languages are gone."""
+    return _left("owner", day).exclude(french=None, english=None)
+
+
+def left_by_their_deputy(day: datetime.date) -> QuerySet[Pair]:
+    return _left("deputy", day).exclude(deputy=None)
+
+
+class Chiefs:
+    """The chief advisers, asked for once and only if somebody's page needs one."""
+
+    def __init__(self, day: datetime.date):
+        self.day = day
+
+    @cached_property
+    def everywhere(self) -> list[Person]:
+        return []
+
+    def of(self, pair: Pair) -> Person | None:
+        return next(iter(self.everywhere), None)
+
+
+def overdue_for(person: Person, day: datetime.date) -> QuerySet[Pair]:
+    """What this person keeps and hasn't checked by the day that was promised, the longest overdue first."""
+    return Pair.objects.kept_by(person).to_check(day).with_pages().order_by("check_on", "pk")
+
+
+def kept_by_nobody() -> QuerySet[Pair]:
+    return Pair.objects.filter(owner=None).exclude(french=None, english=None)
+
+
+def last_checked(pair: Pair):
+    """The day of the last check; of a page never confirmed, the day that it came online."""
+    page = pair.french or pair.english
+    return pair.checked_at or (page and page.first_published_at)
+
+
