@@ -5,7 +5,8 @@ from django.dispatch import receiver
 from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
 
 from cms.guidance import services
-from cms.guidance.models import BilingualPage
+from cms.guidance.models import BilingualPage, TopicPage
+from courses.people.signals import roles_changed
 
 
 @receiver(copy_for_translation_done)
@@ -31,3 +32,17 @@ def keep_the_place(sender, instance, **kwargs):
 def keep_what_is_left(sender, instance, **kwargs):
     if isinstance(instance, BilingualPage):
         services.restate_after_deletion(instance)
+
+
+@receiver(roles_changed)
+def keep_editors(sender, **kwargs):
+    services.keep_editors()
+
+
+@receiver(page_published)
+@receiver(post_page_move)
+@receiver(copy_for_translation_done)
+def keep_editors_of_a_topic(sender, **kwargs):
+    """A topic that is new in a language: who may write in it."""
+    if isinstance(kwargs.get("target_obj") or kwargs.get("instance"), TopicPage):
+        services.keep_editors()

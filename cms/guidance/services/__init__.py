@@ -1,5 +1,6 @@
 """What happens to pages: `services.plant_trees()`, `services.translate(...)`."""
 
+from cms.guidance.services.editors import begin_with, keep_editors
 from cms.guidance.services.step import (
     begin_out_of_step,
     follow_publication,
@@ -14,8 +15,10 @@ from cms.guidance.services.trees import PLACES, keep_address, plant_trees, words
 __all__ = [
     "PLACES",
     "begin_out_of_step",
+    "begin_with",
     "follow_publication",
     "keep_address",
+    "keep_editors",
     "pair_of",
     "plant_trees",
     "restate",

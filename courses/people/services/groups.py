@@ -9,10 +9,11 @@ from wagtail import hooks
 from courses.digest.enums import Hook
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
+from courses.people.signals import roles_changed
 
 
 def derive_groups(person: Person) -> None:
-    """Give the person the groups of the roles held today, take back those of others. May run twice."""
+    """Give the person the groups of the roles held today, take back those of others, and tell who else goes by roles. May run twice."""
     with transaction.atomic():
         groups = {group.name: group for group in Group.objects.filter(name__in=Role.values)}
         if missing := permissions_of_roles().keys() - groups.keys():
@@ -20,6 +21,7 @@ def derive_groups(person: Person) -> None:
         held = set(person.memberships.current().values_list("role", flat=True))
         person.groups.remove(*[group for role, group in groups.items() if role not in held])
         person.groups.add(*[group for role, group in groups.items() if role in held])
+        transaction.on_commit(lambda: roles_changed.send_robust(sender=None, person_id=person.pk))
 
 
 def sweep_groups() -> int:
