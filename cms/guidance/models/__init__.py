@@ -1,8 +1,8 @@
 """What the roof keeps about guidance: the pages, their pairs, who edits them."""
 
+from cms.guidance.models.editorial import EditorialTask, Scope, UrgentNotice
 from cms.guidance.models.links import DeadLink
 from cms.guidance.models.opinions import Opinion
-from cms.guidance.models.editorial import EditorialTask, Scope, UrgentNotice
 from cms.guidance.models.pages import (
     BilingualPage,
     GuidancePage,
@@ -15,13 +15,15 @@ from cms.guidance.models.pages import (
     TopicPage,
 )
 from cms.guidance.models.pairs import Pair
+from cms.guidance.models.versions import KeptVersion
 
 __all__ = [
     "BilingualPage",
-    "EditorialTask",
     "DeadLink",
+    "EditorialTask",
     "GuidancePage",
     "HomePage",
+    "KeptVersion",
     "NewsIndexPage",
     "NewsPage",
     "Opinion",
