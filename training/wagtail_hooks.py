@@ -12,7 +12,8 @@ from training import demo
 from training.demo import measures
 from training.services import attendance, certificates
 from training.services.reminders import remind
-from training.views.due import due_for_teacher, sessions_of_resource
+from training.views import live
+from training.views.due import due_for_teacher
 from training.views.due_sheets import certificates_there, sheets_due
 from training.views.planning_due import due_for_adviser, due_for_trainer
 from training.viewsets import training_viewset
@@ -84,9 +85,14 @@ def trainings_due(person, now):
     return due_for_teacher(person, now)
 
 
-@hooks.register(Hook.SESSIONS_OF_RESOURCE)
-def next_sessions(resource, person, now):
-    return sessions_of_resource(resource, person, now)
+@hooks.register(Hook.LIVE)
+def next_sessions(subjects, person, now):
+    return live.next_sessions(subjects, person, now)
+
+
+@hooks.register(Hook.LIVE_SUBJECTS)
+def what_live_blocks_may_show():
+    return live.subjects()
 
 
 @hooks.register(Hook.TICK)

@@ -9,6 +9,9 @@ class Hook:
     TICK = "passerelle_tick"  # (now) -> None: do what falls due this minute; may run twice
     DEMO = "passerelle_demo"  # (world, say) -> None: load the demo's rows; say(text) reports progress
     BENCH = "passerelle_bench"  # () -> list[BenchTarget]: pages and chores that `manage.py bench` measures
-    SESSIONS_OF_RESOURCE = "passerelle_sessions_of_resource"  # (resource, person, now) -> list[Upcoming]
+    # (subjects: frozenset[str], person, now) -> dict[subject, list[Upcoming]], soonest first. One call for all that a page shows.
+    # A subject is "any", "resource:<slug>" or whatever a product names in LIVE_SUBJECTS; of those it doesn't know it says nothing.
+    LIVE = "passerelle_live"
+    LIVE_SUBJECTS = "passerelle_live_subjects"  # () -> list[(subject, label in the active language)]: what an adviser may choose
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
     PERMISSIONS = "passerelle_permissions"  # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin

@@ -51,8 +51,11 @@ class Upcoming:
     ends_at: datetime.datetime
     state: str
     tone: str
+    key: str = ""  # as `tell` names it
+    sign: str = ""  # the icon beside `state`
+    seats: str = ""  # how many are left, in words
+    right: str = ""  # what the reader may, or why not, in a sentence; nothing for a visitor
     detail: str = ""
-    meta: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import itertools
 import uuid
 
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Site
 
 from cms.guidance.models import GuidancePage, HomePage, Pair, TopicPage
 
@@ -19,7 +19,7 @@ def paragraph(words: str, id: str | None = None) -> dict:
 
 
 def home(language: str = "fr") -> HomePage:
-    """The home of a tree, made once; both share a translation key."""
+    """The home of a tree, made once; both share a translation key. The site is rooted in the French one."""
     locale, _made = Locale.objects.get_or_create(language_code=language)
     if there := HomePage.objects.filter(locale=locale).first():
         return there
@@ -27,7 +27,12 @@ def home(language: str = "fr") -> HomePage:
     page = HomePage(title="Accueil" if language == "fr" else "Home", slug=language, locale=locale)
     if other:
         page.translation_key = other.translation_key
-    return published(page, Page.get_first_root_node())
+    page = published(page, Page.get_first_root_node())
+    if language == "fr":
+        for site in Site.objects.all():
+            site.root_page = page
+            site.save()
+    return page
 
 
 def published(page, parent):

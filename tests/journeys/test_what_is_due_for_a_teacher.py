@@ -12,7 +12,7 @@ from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, in_a_week
 from training.services import enrolment as enrolments
 from training.services import sessions
-from training.views.due import due_for_teacher, sessions_of_resource
+from training.views.due import due_for_teacher
 
 pytestmark = pytest.mark.django_db
 
@@ -77,13 +77,3 @@ def test_a_session_far_away_and_other_people_are_left_alone():
 
     assert due_for_teacher(enrolment.teacher, timezone.now()) == []
     assert due_for_teacher(TrainerFactory(), timezone.now()) == []
-
-
-def test_a_resource_shows_its_next_sessions_with_their_state():
-    enrolment = seated()
-    SessionFactory()
-    now = timezone.now()
-
-    [mine] = sessions_of_resource(enrolment.session.resource, enrolment.teacher, now)
-
-    assert (mine.title, mine.state, mine.tone) == (enrolment.session.title, "You have a seat", "done")

@@ -98,7 +98,7 @@ def sessions_with_entitlement_for(
         trainings = trainings_that_say(wanted.words)
         rows = [row for row in rows if row["training_id"] in trainings]
     entitlements = entitlements_for(person)
-    mine = _open_enrolments(person)
+    mine = open_enrolments(person)
     for_me = {row["pk"] for row in rows if row["pk"] in mine or _is_entitled(entitlements, row)}
     if wanted.open_to_me:
         rows = [row for row in rows if row["pk"] in for_me]
@@ -121,7 +121,7 @@ def _is_entitled(entitlements: Entitlements, row: dict) -> bool:
     return entitlement is not None and entitlement.covers(first, last)
 
 
-def _open_enrolments(person: Person) -> dict[int, Enrolment]:
+def open_enrolments(person: Person) -> dict[int, Enrolment]:
     if not person.is_authenticated:
         return {}
     return {e.session_id: e for e in Enrolment.objects.visible_to(person).still_open()}

@@ -5,18 +5,15 @@ from datetime import datetime, timedelta
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from courses.digest.values import DueItem, Upcoming
+from courses.digest.values import DueItem
 from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from courses.templatetags.passerelle import day_without_year
-from training.queries.catalogue import Wanted, sessions_with_entitlement_for
 from training.queries.sessions import my_trainings, seats_freed_for
 from training.views.mine import MyRow, my_rows
-from training.views.rows import rows
 
 SOON = timedelta(days=7)
 NEWS = timedelta(days=3)
-SHOWN_OF_A_RESOURCE = 6
 
 NOW = {"tone": "now", "icon": "video", "is_now": True, "order": 1}
 WARN = {"tone": "warn", "icon": "triangle-alert", "order": 20}
@@ -76,23 +73,3 @@ def _moved(row: MyRow) -> str:
 
 def _hour(instant: datetime) -> str:
     return formats.time_format(timezone.localtime(instant))
-
-
-def sessions_of_resource(resource, person: Person, now: datetime) -> list[Upcoming]:
-    """The next sessions on a resource, as the resource's page shows them; on any, for the home page."""
-    wanted = Wanted(resources=(resource.slug,)) if resource else Wanted()
-    found = sessions_with_entitlement_for(person, wanted, now=now)
-    lines = found.lines(found.keys[:SHOWN_OF_A_RESOURCE])
-    return [
-        Upcoming(
-            title=row.session.title,
-            url=row.session.get_absolute_url(),
-            starts_at=row.session.starts_at,
-            ends_at=row.session.ends_at,
-            state=row.standing.word,
-            tone=row.standing.tone,
-            detail=row.session.get_language_display(),
-            meta={"sign": row.standing.sign},
-        )
-        for row in rows(lines, is_teacher=is_teacher(person), now=now)
-    ]

@@ -1,0 +1,26 @@
+"""What the products have ahead, asked once for all that a page shows. No product, no answer."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+
+from wagtail import hooks
+
+from courses.digest.enums import Hook
+from courses.digest.values import Upcoming
+
+
+def live(subjects: Iterable[str], person, now: datetime.datetime) -> dict[str, list[Upcoming]]:
+    """Each subject with what is ahead of it, soonest first; a subject that nobody knows is left out."""
+    asked = frozenset(subjects)
+    found: dict[str, list[Upcoming]] = defaultdict(list)
+    if asked:
+        for answer in hooks.get_hooks(Hook.LIVE):
+            for subject, ahead in answer(asked, person, now).items():
+                found[subject] += ahead
+    return {subject: sorted(ahead, key=lambda one: one.starts_at) for subject, ahead in found.items()}
+
+
+def live_subjects() -> list[tuple[str, str]]:
+    """What an adviser may choose for a live block, in the active language."""
+    return [subject for answer in hooks.get_hooks(Hook.LIVE_SUBJECTS) for subject in answer()]
