@@ -118,3 +118,22 @@ class Letters:
     DEAD_LINKS = "cms.guidance.notifications.dead_links_found"
     NOT_PUBLISHED = "cms.guidance.notifications.not_published"
     ENDED_IN_REVIEW = "cms.guidance.notifications.ended_in_review"
+
+
+class Kind(models.TextChoices):
+    """What a search finds; in this order where nothing else decides."""
+
+    RESOURCE = "resource", _("Resources")
+    PAGE = "page", pgettext_lazy("kind found by a search", "Guidance and help")
+    TRAINING = "training", _("Trainings")
+    SESSION = "session", _("Sessions")
+    NEWS = "news", _("News")
+
+
+SIGNS_OF_KINDS = {
+    Kind.RESOURCE: "book-open",
+    Kind.PAGE: "file-text",
+    Kind.TRAINING: "graduation-cap",
+    Kind.SESSION: "calendar-days",
+    Kind.NEWS: "bell",
+}

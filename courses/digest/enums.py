@@ -13,5 +13,7 @@ class Hook:
     # A subject is "any", "resource:<slug>" or whatever a product names in LIVE_SUBJECTS; of those it doesn't know it says nothing.
     LIVE = "passerelle_live"
     LIVE_SUBJECTS = "passerelle_live_subjects"  # () -> list[(subject, label in the active language)]: what an adviser may choose
+    # (keys: frozenset[str] | None, now) -> list[SearchHit], in every language: what anyone may find about these things, or about all.
+    SEARCHABLE = "passerelle_searchable"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
     PERMISSIONS = "passerelle_permissions"  # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin

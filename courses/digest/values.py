@@ -59,6 +59,27 @@ class Upcoming:
 
 
 @dataclass(frozen=True)
+class SearchHit:
+    """A thing that a search may find, in the words of one language; the same `key` in its other one. What anyone may read, no more."""
+
+    key: str  # as `tell` names it
+    language: str
+    kind: str  # "page", "news", "training", "session" or "resource"
+    title: str
+    url: str
+    summary: str = ""
+    text: str = ""  # found, and quoted around what was found
+    under: str = ""  # the key of the thing it belongs to and goes with
+    url_elsewhere: str = ""  # for readers of the other language, where it isn't written in theirs
+    starts_at: datetime.datetime | None = None
+    ends_at: datetime.datetime | None = None  # found until then
+    # How it stands at this moment: asked again for each page of results, never kept.
+    state: str = ""
+    tone: str = "calm"
+    sign: str = "info"
+
+
+@dataclass(frozen=True)
 class BenchTarget:
     """What `manage.py bench` measures of a product: a page, a chore, or a rush of people on the same seats."""
 

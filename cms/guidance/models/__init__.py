@@ -15,6 +15,7 @@ from cms.guidance.models.pages import (
     TopicPage,
 )
 from cms.guidance.models.pairs import Pair
+from cms.guidance.models.search import MissedSearch, SearchEntry, SearchTerm
 from cms.guidance.models.versions import KeptVersion
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "GuidancePage",
     "HomePage",
     "KeptVersion",
+    "MissedSearch",
     "NewsIndexPage",
     "NewsPage",
     "Opinion",
@@ -31,6 +33,8 @@ __all__ = [
     "RelatedPage",
     "ResourcePage",
     "Scope",
+    "SearchEntry",
+    "SearchTerm",
     "TextPage",
     "TopicPage",
     "UrgentNotice",

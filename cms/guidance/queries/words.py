@@ -1,0 +1,106 @@
+"""How a search reads words: without accents, capitals, elisions, plurals; with one slip of the finger forgiven. Asks no database."""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+STEMMERS = {"fr": "french", "en": "english"}
+# A run of letters and figures; apostrophes and hyphens hold a compound together.
+COMPOUND = re.compile(r"[^\W_]+(?:['’ʼ\-‐‑][^\W_]+)*")
+PART = re.compile(r"[^\W_]+")
+LIGATURES = {"œ": "e", "æ": "e", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
+LATIN_PAIRS = re.compile("ae|oe")
+LONGEST_WORD = 40
+ELIDED = {"l", "d", "j", "n", "s", "c", "m", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu"}
+FRENCH_ROOM = """
+a ai au aux avec ce ces cet cette dans de des du elle elles en est et eux il ils je la le les leur leurs lui ma mais me mes mon ne ni
+nos notre nous on ont ou par pas pour que qui sa se ses si son sont sur ta te tes toi ton tu un une vos votre vous
+"""
+ENGLISH_ROOM = """
+a an and are as at be been but by can did do does for from had has have he her his how i if in into is it its me my no nor not of on or
+our she so than that the their them then there these they this to was we were what when which who will with you your
+"""
+STOP_WORDS = {"fr": frozenset(FRENCH_ROOM.split()), "en": frozenset(ENGLISH_ROOM.split())}
+EVERYWHERE = STOP_WORDS["fr"] | STOP_WORDS["en"]
+# Forms that no rule leads back.
+IRREGULAR = {
+    "fr": {"travaux": "travail", "yeux": "eil", "ordis": "ordinateur", "ordi": "ordinateur"},
+    "en": {"children": "child", "women": "woman", "men": "man", "people": "person"},
+}
+# What ends a long word in Latin, in French and in English: encyclopaedia, encyclopédie.
+LONG_STEM, LATIN_ENDING = 8, re.compile("[aeiouy]+$")
+FORGIVES_ONE, FORGIVES_TWO = 4, 9
+_stemmers = threading.local()  # a stemmer keeps the word it is at work on
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word where it stands in a text: as it is compared, and as it is written."""
+
+    plain: str
+    shown: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=50_000)
+def plain(word: str) -> str:
+    """Without accents, capitals and ligatures."""
+    folded = "".join(LIGATURES.get(letter, letter) for letter in word.casefold())
+    bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return LATIN_PAIRS.sub("e", bare)[:LONGEST_WORD]
+
+
+def words_in(text: str) -> Iterator[Word]:
+    """Every word, in order; a compound gives its parts, then itself in one piece: Educ’Arte is educ, arte, and educarte."""
+    for compound in COMPOUND.finditer(text):
+        parts = list(PART.finditer(compound[0]))
+        kept = [p for n, p in enumerate(parts) if not (n < len(parts) - 1 and plain(p[0]) in ELIDED)]
+        kept = [p for p in kept if len(p[0]) > 1]
+        for part in kept:
+            yield Word(plain(part[0]), part[0], compound.start() + part.start(), compound.start() + part.end())
+        if len(kept) > 1:
+            begin, end = compound.start() + kept[0].start(), compound.start() + kept[-1].end()
+            yield Word("".join(plain(p[0]) for p in kept)[:LONGEST_WORD], text[begin:end], begin, end)
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str, language: str) -> str:
+    """What a plain word has in common with its plural, its feminine and its verb."""
+    if word in IRREGULAR[language]:
+        word = IRREGULAR[language][word]
+    stemmers = _stemmers.__dict__
+    if language not in stemmers:
+        stemmers[language] = snowballstemmer.stemmer(STEMMERS[language])
+    found = stemmers[language].stemWord(word) or word
+    short = LATIN_ENDING.sub("", found)
+    return short if len(short) >= LONG_STEM else found
+
+
+def stems_of(text: str, language: str) -> list[str]:
+    """The stems of all words of a text that say something, in order, each as often as it stands there."""
+    return [stem(word.plain, language) for word in words_in(text) if word.plain not in STOP_WORDS[language]]
+
+
+def may_be_misspelt(word: str) -> int:
+    """How many slips are forgiven in a word of this length; none where there are figures in it."""
+    if any(c.isdigit() for c in word) or len(word) < FORGIVES_ONE:
+        return 0
+    return 2 if len(word) >= FORGIVES_TWO else 1
+
+
+def nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
+    """The known words that are the fewest slips away: a letter too many, missing, wrong, or two in each other's place."""
+    slips = may_be_misspelt(word)
+    if not slips:
+        return []
+    found = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    least = min((distance for _word, distance, _place in found), default=0)
+    return sorted({near for near, distance, _place in found if distance == least})
