@@ -3,13 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn
-from wagtail.admin.viewsets.model import ModelViewSet
 
+from courses.digest.viewsets import ToldViewSet
 from training.models import Training
+from training.services.elsewhere import keys_of
 
 
-class TrainingViewSet(ModelViewSet):
+class TrainingViewSet(ToldViewSet):
     model = Training
+    keys_of = staticmethod(keys_of)
     icon = "list-ul"
     menu_label = _("Trainings")
     menu_order = 210

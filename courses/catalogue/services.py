@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
+from courses.digest.services import tell
 from courses.people.enums import LineState, Role
 from courses.people.exceptions import TableHasWrongLines
 from courses.people.models import Membership, Organisation, Person, Subject
@@ -186,6 +187,7 @@ def _write(work: Work, by: Person) -> None:
     if work.teachers is not None:
         work.licence.teachers.set(work.teachers)
     log(instance=work.licence, action="catalogue.import", user=by)
+    tell(f"resource:{work.licence.resource.slug}")
 
 
 def export_rows() -> list[dict]:

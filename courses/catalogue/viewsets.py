@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.catalogue.forms import LicenceForm, ResourceForm
 from courses.catalogue.models import Licence, Resource
+from courses.digest.viewsets import ToldViewSet
 
 
 class ResourceIndexView(generic.IndexView):
@@ -14,7 +14,7 @@ class ResourceIndexView(generic.IndexView):
         return super().get_base_queryset().select_related("provider")
 
 
-class ResourceViewSet(ModelViewSet):
+class ResourceViewSet(ToldViewSet):
     model = Resource
     index_view_class = ResourceIndexView
     icon = "desktop"
@@ -26,6 +26,10 @@ class ResourceViewSet(ModelViewSet):
     search_fields = ["name", "slug", "provider__name"]
     list_display = ["name", "provider", "slug"]
 
+    @staticmethod
+    def keys_of(resource: Resource) -> list[str]:
+        return [f"resource:{resource.slug}"]
+
     def get_form_class(self, for_update=False):
         return ResourceForm
 
@@ -35,7 +39,7 @@ class LicenceIndexView(generic.IndexView):
         return super().get_base_queryset().select_related("resource", "school")
 
 
-class LicenceViewSet(ModelViewSet):
+class LicenceViewSet(ToldViewSet):
     model = Licence
     icon = "key"
     menu_label = _("Licences")
@@ -55,6 +59,10 @@ class LicenceViewSet(ModelViewSet):
     ]
     list_filter = {"resource": ["exact"], "scope": ["exact"], "until": ["gte", "lte", "isnull"]}
     ordering = ["school__name", "resource__name", "since"]
+
+    @staticmethod
+    def keys_of(licence: Licence) -> list[str]:
+        return [f"resource:{licence.resource.slug}"]
 
     def get_form_class(self, for_update=False):
         return LicenceForm

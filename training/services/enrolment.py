@@ -19,7 +19,7 @@ from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing
 from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.queries.sessions import may_enrol_through, schools_on
 from training.rules import why_not_cancel, why_not_enrol
-from training.services import waiting_list
+from training.services import elsewhere, waiting_list
 
 LETTER_FOR = {
     EnrolmentState.CONFIRMED: Letters.SEAT_CONFIRMED,
@@ -100,6 +100,7 @@ def cancel(*, enrolment: Enrolment, by: Person, reason: str = "", now: datetime 
     now = now or timezone.now()
     with transaction.atomic():
         session = locked(enrolment.session)
+        was_full = not session.has_a_free_seat()
         enrolment = Enrolment.objects.select_related("teacher").get(pk=enrolment.pk)
         enrolment.session = session
         if enrolment.state == EnrolmentState.CANCELLED:
@@ -110,6 +111,8 @@ def cancel(*, enrolment: Enrolment, by: Person, reason: str = "", now: datetime 
         if by != enrolment.teacher:
             log(instance=enrolment, action="training.cancel_enrolment", user=by, data={"reason": reason})
         waiting_list.promote(session, now)
+        if was_full and session.has_a_free_seat():
+            elsewhere.session_changed(session)
     return enrolment
 
 
@@ -216,6 +219,8 @@ def _enter(
     record(enrolment, by=by, reason=reason, now=now)
     if enrolment.is_confirmed:
         take_the_seat(enrolment, now=now)
+    if is_free and not session.has_a_free_seat():
+        elsewhere.session_changed(session)
     post(LETTER_FOR[state], about=enrolment, to=teacher, key=f"enrolment:{enrolment.pk}:{state}")
     return enrolment
 

@@ -25,8 +25,8 @@ from training import rules
 from training.enums import Letters, SessionState
 from training.models import Enrolment, Participation, Session, SessionChange, SessionMessage, Training
 from training.queries import filling
+from training.services import elsewhere, waiting_list
 from training.services import enrolment as enrolments
-from training.services import waiting_list
 
 
 def plan(
@@ -76,6 +76,7 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
         for trainer in session.trainers.all():
             _call_trainer(session, trainer, now=now)
         log(instance=session, action="training.open", user=by)
+        elsewhere.session_changed(session)
     return session
 
 
@@ -117,6 +118,7 @@ def edit(
                 _call_trainer(session, trainer, now=now)
             waiting_list.promote(session, now)
         log(instance=session, action="training.edit", user=by, data={"capacity": capacity})
+        elsewhere.session_changed(session)
     return session
 
 
@@ -147,6 +149,7 @@ def move(
         if session.is_open:
             _tell_of_moves(session, changes)
         log(instance=session, action="training.move", user=by, data={"meetings": len(changes), "reason": reason})
+        elsewhere.session_changed(session)
     return changes
 
 
@@ -166,6 +169,7 @@ def add_meeting(*, session: Session, hours: Hours, by: Person, revision: int, no
             for enrolment in session.enrolments.holding_a_seat().select_related("teacher"):
                 _expect(enrolment, meeting)
         log(instance=session, action="training.add_meeting", user=by, data={"starts_at": hours.starts_at.isoformat()})
+        elsewhere.session_changed(session)
     return meeting
 
 
@@ -194,6 +198,7 @@ def cancel(*, session: Session, by: Person, reason: str, revision: int | None = 
             for enrolment in session.enrolments.waiting().select_related("teacher"):
                 _post_about(session, enrolment.teacher, Letters.SESSION_CANCELLED, key=f"cancelled:{session.pk}:{enrolment.teacher_id}")
         log(instance=session, action="training.cancel", user=by, data={"reason": reason})
+        elsewhere.session_changed(session)
     return session
 
 
@@ -218,6 +223,7 @@ def cancel_meeting(
             for person in _who_comes(session, [meeting]):
                 _write(session, person, [meeting], Letters.SESSION_MOVED, key=f"change:{change.pk}:{person.pk}", changes=[change])
         log(instance=session, action="training.cancel_meeting", user=by, data={"reason": reason})
+        elsewhere.session_changed(session)
     return meeting
 
 

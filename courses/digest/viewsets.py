@@ -1,0 +1,59 @@
+"""Reference data whose words stand on other pages too: saved in the admin as ever, and told in the same transaction."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import models, transaction
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from courses.digest.services import tell
+
+type Keys = Callable[[models.Model], Iterable[str]]
+
+
+class TellsWhenSaved:
+    keys_of: Keys
+
+    def save_instance(self):
+        instance = super().save_instance()
+        tell(*self.keys_of(instance))
+        return instance
+
+
+class CreateView(TellsWhenSaved, generic.CreateView):
+    pass
+
+
+class EditView(TellsWhenSaved, generic.EditView):
+    pass
+
+
+class DeleteView(generic.DeleteView):
+    keys_of: Keys
+
+    def delete_action(self):
+        keys = list(self.keys_of(self.object))
+        with transaction.atomic():
+            super().delete_action()
+            tell(*keys)
+
+
+class ToldViewSet(ModelViewSet):
+    """A viewset that says under which keys its rows are shown elsewhere."""
+
+    add_view_class = CreateView
+    edit_view_class = EditView
+    delete_view_class = DeleteView
+
+    @staticmethod
+    def keys_of(instance) -> list[str]:
+        raise NotImplementedError
+
+    def get_add_view_kwargs(self):
+        return {**super().get_add_view_kwargs(), "keys_of": self.keys_of}
+
+    def get_edit_view_kwargs(self):
+        return {**super().get_edit_view_kwargs(), "keys_of": self.keys_of}
+
+    def get_delete_view_kwargs(self):
+        return {**super().get_delete_view_kwargs(), "keys_of": self.keys_of}
