@@ -118,6 +118,11 @@ class Letters:
     DEAD_LINKS = "cms.guidance.notifications.dead_links_found"
     NOT_PUBLISHED = "cms.guidance.notifications.not_published"
     ENDED_IN_REVIEW = "cms.guidance.notifications.ended_in_review"
+    STEP_ASKED = "cms.guidance.notifications.step_asked"
+    SENT_BACK = "cms.guidance.notifications.sent_back"
+    PUBLISHED = "cms.guidance.notifications.published"
+    URGENT_TO_REVIEW = "cms.guidance.notifications.urgent_to_review"
+    URGENT_REVIEWED = "cms.guidance.notifications.urgent_reviewed"
 
 
 class Kind(models.TextChoices):

@@ -1,1 +1,254 @@
 """Letters to those who write and keep pages. Each is written when it is sent, in its reader's language."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.models import Page, TaskState, WorkflowState
+
+from cms.guidance.enums import EditorialRole, OpinionState, Outcome
+from cms.guidance.models import Opinion, Pair, UrgentNotice
+from courses.mail.documents import absolute, letter
+from courses.mail.values import Message, because
+from courses.people.models import Person
+from courses.templatetags.passerelle import date_words
+
+ABOUT_A_PAGE = "guidance/mail/about_a_page"
+
+
+def editor_of(page) -> str:
+    return absolute(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+
+# Review and publication
+
+
+@because(gettext_lazy("you review or publish pages of this topic"))
+def step_asked(state: TaskState, *, to: Person, details: dict) -> Message | None:
+    """No longer needed once somebody acted, or the review was called off."""
+    page = state.workflow_state.content_object
+    if state.status != TaskState.STATUS_IN_PROGRESS or page is None:
+        return None
+    names = {"title": page.title, "author": asked_by(state.workflow_state)}
+    if state.task.specific.role == EditorialRole.PUBLISHER:
+        heading = _("To publish: %(title)s") % names
+        line = _("The text has been approved. %(author)s asked for it; you may put it online, or send it back with a comment.") % names
+    else:
+        heading = _("To review: %(title)s") % names
+        line = _("%(author)s asks for a review. Read the page, then approve it or send it back with a comment.") % names
+    why = _("You receive this because you review or publish pages of this topic.")
+    context = {"heading": heading, "lines": [line], "url": editor_of(page), "label": _("Read the page"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+@because(gettext_lazy("you wrote or approved this text"))
+def sent_back(state: TaskState, *, to: Person, details: dict) -> Message | None:
+    page = state.workflow_state.content_object
+    if page is None:
+        return None
+    names = {"title": page.title, "person": state.finished_by.display_name if state.finished_by else _("A reviewer")}
+    heading = _("Sent back: %(title)s") % names
+    if to.pk == state.workflow_state.requested_by_id:
+        line = _("%(person)s asks for changes before the page goes on. Your text is kept as a draft.") % names
+    else:
+        line = _("%(person)s asks for changes in the page that you wrote or approved. It comes to review again once they are made.") % names
+    why = _("You receive this because you wrote or approved this text.")
+    context = {
+        "heading": heading,
+        "lines": [line],
+        "words": state.comment,
+        "url": editor_of(page),
+        "label": _("Open the page"),
+        "why": why,
+    }
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+@because(gettext_lazy("you asked for a review"))
+def published(state: WorkflowState, *, to: Person, details: dict) -> Message | None:
+    page = state.content_object
+    if page is None or not page.live:
+        return None
+    heading = _("Online: %(title)s") % {"title": page.title}
+    words = state.current_task_state.comment if state.current_task_state else ""
+    lines = [_("The page that you submitted has been approved and published.")]
+    why = _("You receive this because you asked for the review of this page.")
+    context = {"heading": heading, "lines": lines, "words": words, "url": page.specific.canonical, "label": _("See the page"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+def asked_by(state: WorkflowState) -> str:
+    return state.requested_by.display_name if state.requested_by else _("Somebody")
+
+
+# Urgent publication
+
+
+@because(gettext_lazy("you review pages of this topic"))
+def urgent_to_review(notice: UrgentNotice, *, to: Person, details: dict) -> Message | None:
+    """No longer needed once somebody reviewed it."""
+    if notice.outcome:
+        return None
+    names = {"title": notice.page.title, "person": notice.published_by.display_name}
+    heading = _("Published urgently, to review: %(title)s") % names
+    line = _("%(person)s published the page at once, with a banner over the whole site. Keep it, or take it back.") % names
+    why = _("You receive this because you review pages of this topic.")
+    url = absolute(reverse("guidance:urgent_review", args=[notice.public_id]))
+    context = {"heading": heading, "lines": [line], "url": url, "label": _("Review afterwards"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+@because(gettext_lazy("you published this page urgently"))
+def urgent_reviewed(notice: UrgentNotice, *, to: Person, details: dict) -> Message | None:
+    if not notice.outcome:
+        return None
+    names = {"title": notice.page.title, "person": notice.reviewed_by.display_name}
+    if notice.outcome == Outcome.KEPT:
+        heading, line = _("Kept: %(title)s") % names, _("%(person)s reviewed what you published urgently: it stays online.") % names
+    else:
+        heading = _("Taken back: %(title)s") % names
+        line = _("%(person)s took back what you published urgently. Your text is kept as a draft; readers see the page as it was.") % names
+    why = _("You receive this because you published this page urgently.")
+    context = {
+        "heading": heading,
+        "lines": [line],
+        "words": notice.words,
+        "url": editor_of(notice.page),
+        "label": _("Open the page"),
+        "why": why,
+    }
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+# Who keeps a page
+
+
+def keepers_of(pair: Pair) -> str:
+    return absolute(reverse("guidance:keepers", args=[pair.public_id]))
+
+
+@because(gettext_lazy("you keep this page"))
+def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
+    """No longer needed once somebody confirmed the page, or another keeps it."""
+    due = date.fromisoformat(details["due"])
+    if pair.check_on != due or to.pk not in (pair.owner_id, pair.deputy_id):
+        return None
+    names = {"title": pair, "day": date_words(due)}
+    if details["times"] == 1:
+        heading = _("To check: %(title)s") % names
+        lines = [
+            _("The check of this page falls due on %(day)s. Read both languages, mend what doesn’t hold, then confirm.") % names,
+            _("If nobody does within two weeks, its deputy is told and readers see since when it wasn’t checked."),
+        ]
+    else:
+        heading = _("Still to check: %(title)s") % names
+        lines = [
+            _("The check of this page fell due on %(day)s. Its keeper and its deputy both get this letter.") % names,
+            _("From today on readers see since when it wasn’t checked. One confirmation takes that away."),
+        ]
+    why = _("You receive this because you keep this page or stand in for who does.")
+    context = {"heading": heading, "lines": lines, "url": keepers_of(pair), "label": _("Check and confirm"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+@because(gettext_lazy("you now keep these pages"))
+def pages_received(about: None, *, to: Person, details: dict) -> Message | None:
+    """About those that the reader still keeps."""
+    pairs = list(Pair.objects.filter(pk__in=details["pairs"], owner=to).with_pages())
+    if not pairs:
+        return None
+    names = {"count": len(pairs), "title": pairs[0], "before": details["before"]}
+    heading = ngettext("You now keep “%(title)s”", "You now keep %(count)d pages more", len(pairs)) % names
+    lines = [_("%(before)s kept them until now and is no longer an adviser.") % names] if details["before"] else []
+    lines += [str(pair) for pair in pairs] if len(pairs) > 1 else []
+    lines.append(_("Whoever keeps a page confirms now and then that it holds, and answers what readers say of it."))
+    url = keepers_of(pairs[0]) if len(pairs) == 1 else absolute(reverse("guidance:overdue"))
+    why = _("You receive this because you now keep these pages.")
+    return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("See who keeps what"), "why": why})
+
+
+@because(gettext_lazy("you keep this page"))
+def deputy_left(pair: Pair, *, to: Person, details: dict) -> Message | None:
+    if pair.owner_id != to.pk or pair.deputy_id:
+        return None
+    names = {"title": pair, "name": details["name"]}
+    heading = _("Without a deputy: %(title)s") % names
+    line = _("%(name)s is no longer an adviser. Choose who stands in for you, so that the page is never left alone.") % names
+    why = _("You receive this because you keep this page.")
+    return letter(
+        ABOUT_A_PAGE, heading, {"heading": heading, "lines": [line], "url": keepers_of(pair), "label": _("Choose a deputy"), "why": why}
+    )
+
+
+# What readers say
+
+
+@because(gettext_lazy("you keep this page"))
+def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | None:
+    """Without the reader's words: a name that stands in them can still be struck out where they are kept."""
+    if opinion.state != OpinionState.NEW:
+        return None
+    names = {"title": opinion.page.title}
+    heading = _("A reader wrote about “%(title)s”") % names
+    first = _("The page was useful, and something is said about it.") if opinion.was_useful else _("The page wasn’t useful.")
+    lines = [first, _("Read it and answer. The words aren’t in this letter, so that a name in them can still be struck out.")]
+    why = _("You receive this because you keep this page.")
+    url = absolute(reverse("guidance:answer", args=[opinion.public_id]))
+    return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("Read and answer"), "why": why})
+
+
+@because(gettext_lazy("you said what you think of this page"))
+def opinion_answered(opinion: Opinion, *, to: Person, details: dict) -> Message | None:
+    if not opinion.answer:
+        return None
+    heading = _("An answer about “%(title)s”") % {"title": opinion.page.title}
+    lines = [_("You said whether this page was useful. Whoever keeps it answers:")]
+    why = _("You receive this because you were signed in when you said what you think of this page.")
+    url = absolute(reverse("guidance:my_opinion", args=[opinion.public_id]))
+    context = {"heading": heading, "lines": lines, "words": opinion.answer, "url": url, "label": _("See it on its page"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+# Links, and what was to happen by itself
+
+
+@because(gettext_lazy("you keep this page"))
+def dead_links_found(pair: Pair, *, to: Person, details: dict) -> Message | None:
+    """About those that are still dead."""
+    links = list(pair.dead_links.certain().filter(pk__in=details["links"]))
+    if not links or pair.owner_id != to.pk:
+        return None
+    heading = _("Dead links: %(title)s") % {"title": pair}
+    lines = [f"{link.address} {link.get_fault_display()}" for link in links]
+    lines.append(_("Mend or take them out. The page is now to be checked by %(day)s.") % {"day": date_words(pair.check_on)})
+    url = absolute(f"{reverse('guidance:dead_links')}?about={pair.public_id}")
+    why = _("You receive this because you keep this page.")
+    return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("See the dead links"), "why": why})
+
+
+@because(gettext_lazy("you keep this page, or planned its publication"))
+def not_published(page: Page, *, to: Person, details: dict) -> Message | None:
+    heading = _("Not published as planned: %(title)s") % {"title": page.title}
+    lines = [
+        details["reason"] or _("The publication that was planned for now didn’t succeed. It is tried again each minute."),
+        _("Nothing is lost: the text is kept as a draft."),
+    ]
+    why = _("You receive this because you keep this page or planned its publication.")
+    context = {"heading": heading, "lines": lines, "url": editor_of(page), "label": _("Open the page"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+@because(gettext_lazy("you keep or review this page"))
+def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
+    """Not needed if the page is online again."""
+    if page.live:
+        return None
+    heading = _("Taken down as planned: %(title)s") % {"title": page.title}
+    lines = [
+        _("The end that was planned for this page came while a correction was under review: readers no longer find it."),
+        _("The correction is safe as a draft. Approve it and choose a later end, or leave the page down."),
+    ]
+    why = _("You receive this because you keep or review this page.")
+    context = {"heading": heading, "lines": lines, "url": editor_of(page), "label": _("Open the page"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)

@@ -2,10 +2,22 @@
 
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
-from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import (
+    copy_for_translation_done,
+    page_published,
+    page_unpublished,
+    post_page_move,
+    task_submitted,
+    workflow_approved,
+    workflow_cancelled,
+    workflow_rejected,
+)
 
 from cms.guidance import services
-from cms.guidance.models import BilingualPage, TopicPage
+from cms.guidance.models import BilingualPage, PagePdf, TopicPage
+from cms.guidance.services import search
+from courses.digest.signals import told
 from courses.people.signals import roles_changed
 
 
@@ -22,6 +34,21 @@ def keep_the_pair(sender, instance, **kwargs):
         services.follow_publication(instance)
 
 
+@receiver(page_published)
+def put_on_paper(sender, instance, **kwargs):
+    services.ask_for_pdf(instance)
+
+
+@receiver(page_unpublished)
+def take_off_paper(sender, instance, **kwargs):
+    services.take_pdf_away(instance)
+
+
+@receiver(post_delete, sender=PagePdf)
+def delete_its_file(sender, instance, **kwargs):
+    services.delete_file(instance)
+
+
 @receiver(post_page_move)
 def keep_the_place(sender, instance, **kwargs):
     if isinstance(instance, BilingualPage):
@@ -32,6 +59,11 @@ def keep_the_place(sender, instance, **kwargs):
 def keep_what_is_left(sender, instance, **kwargs):
     if isinstance(instance, BilingualPage):
         services.restate_after_deletion(instance)
+
+
+@receiver(told)
+def keep_what_is_found(sender, keys, **kwargs):
+    search.follow(keys)
 
 
 @receiver(roles_changed)
@@ -46,3 +78,27 @@ def keep_editors_of_a_topic(sender, **kwargs):
     """A topic that is new in a language: who may write in it."""
     if isinstance(kwargs.get("target_obj") or kwargs.get("instance"), TopicPage):
         services.keep_editors()
+
+
+# Letters about a review go through our outbox. With the name that Wagtail gives to its own mail, ours stands in its place: the
+# roof is the first of the apps, and a signal takes a name once.
+
+
+@receiver(task_submitted, sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification")
+def ask_for_the_step(sender, instance, **kwargs):
+    services.ask_for_the_step(instance)
+
+
+@receiver(workflow_rejected, sender=WorkflowState, dispatch_uid="workflow_state_rejected_email_notification")
+def send_back(sender, instance, **kwargs):
+    services.send_back(instance)
+
+
+@receiver(workflow_approved, sender=WorkflowState, dispatch_uid="workflow_state_approved_email_notification")
+def tell_of_publication(sender, instance, **kwargs):
+    services.tell_of_publication(instance)
+
+
+@receiver(workflow_cancelled, sender=WorkflowState)
+def forget_the_asking(sender, instance, **kwargs):
+    services.forget_the_asking(instance)

@@ -5,7 +5,10 @@ import uuid
 
 from wagtail.models import Locale, Page, Site
 
-from cms.guidance.models import GuidancePage, HomePage, Pair, TopicPage
+from cms.guidance import services
+from cms.guidance.models import GuidancePage, HomePage, Pair, Scope, TopicPage
+from courses.people.services import derive_groups
+from tests.factories.people import AdviserFactory
 
 counter = itertools.count(1)
 
@@ -102,3 +105,19 @@ def rewrite(page, *rows: tuple[str, str], publish: bool = True, **fields):
     if publish:
         revision.publish()
     return type(page).objects.get(pk=page.pk)
+
+
+def scope_for(person, role: str, topic: TopicPage | None = None, language: str = "") -> Scope:
+    """An editorial role, with the groups and the workflow that follow from it."""
+    scope = Scope.objects.create(person=person, role=role, topic=pair_of(topic) if topic else None, language=language)
+    derive_groups(person)
+    services.keep_workflow()
+    services.keep_editors()
+    return scope
+
+
+def editor(role: str, topic: TopicPage | None = None, language: str = "", **person):
+    """An adviser with that role, who reads the admin in English."""
+    adviser = AdviserFactory(**{"language": "en"} | person)
+    scope_for(adviser, role, topic, language)
+    return adviser

@@ -90,12 +90,13 @@ class Scope(models.Model):
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display()}"
 
-    def clean(self):
-        self.language = self.language or WRITES_IN.get(EditorialRole(self.role), "") if self.role else self.language
-
     def save(self, *args, **kwargs):
-        self.language = self.language or WRITES_IN.get(EditorialRole(self.role), "")
+        self.clean()
         super().save(*args, **kwargs)
+
+    def clean(self):
+        if self.role in WRITES_IN:
+            self.language = self.language or WRITES_IN[EditorialRole(self.role)]
 
 
 class EditorialTask(Task):

@@ -1,6 +1,8 @@
 """What happens to pages: `services.plant_trees()`, `services.translate(...)`."""
 
 from cms.guidance.services.editors import begin_with, keep_editors
+from cms.guidance.services.papers import ask_for_pdf, delete_file, draw_what_is_missing, take_pdf_away
+from cms.guidance.services.review import ask_for_the_step, forget_the_asking, keep_workflow, send_back, tell_of_publication
 from cms.guidance.services.step import (
     begin_out_of_step,
     follow_publication,
@@ -9,21 +11,32 @@ from cms.guidance.services.step import (
     restate_after_deletion,
     seen_now,
     translate,
+    why_not_publish,
 )
 from cms.guidance.services.trees import PLACES, keep_address, plant_trees, words_of
 
 __all__ = [
     "PLACES",
+    "ask_for_pdf",
+    "ask_for_the_step",
     "begin_out_of_step",
     "begin_with",
+    "delete_file",
+    "draw_what_is_missing",
     "follow_publication",
+    "forget_the_asking",
     "keep_address",
     "keep_editors",
+    "keep_workflow",
     "pair_of",
     "plant_trees",
     "restate",
     "restate_after_deletion",
     "seen_now",
+    "send_back",
+    "take_pdf_away",
+    "tell_of_publication",
     "translate",
+    "why_not_publish",
     "words_of",
 ]

@@ -24,6 +24,8 @@ from cms.guidance.models import (
     TextPage,
     TopicPage,
 )
+from cms.guidance.services.editors import keep_editors
+from cms.guidance.services.review import keep_workflow
 from courses.catalogue.models import Resource
 
 CONTENT = Path(__file__).parents[1] / "content"
@@ -82,6 +84,8 @@ def plant_trees(address: str | None = None) -> int:
             say_what_is_new(key, page)
         keep_address(address or settings.SITE_ADDRESS)
         away_with_the_welcome_page()
+        keep_workflow()
+        keep_editors()
     return sum(len(pages) for pages in made.values())
 
 

@@ -1,0 +1,92 @@
+"""Draft, review, publication: Wagtail's workflow with our two steps, and the letters that each step sends."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+
+from cms.guidance.enums import STEPS, EditorialRole, Letters
+from cms.guidance.models import BilingualPage, EditorialTask, HomePage, Scope
+from cms.guidance.models.editorial import writers_of
+from courses.mail import services as outbox
+from courses.people.models import Person
+
+
+def keep_workflow() -> Workflow:
+    """Both trees go through review, then publication. Wagtail's own workflow, which knows no topics, steps down."""
+    names = {EditorialRole.REVIEWER: _("Review"), EditorialRole.PUBLISHER: _("Publication")}
+    with transaction.atomic():
+        step = EditorialTask.objects.filter(active=True).first()
+        workflow = step.active_workflows.first() if step else None
+        if workflow is None:
+            workflow = Workflow.objects.create(name=_("Review, then publication"))
+            for order, role in enumerate(STEPS):
+                task = EditorialTask.objects.create(name=names[role], role=role)
+                WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
+        for home in HomePage.objects.filter(depth=2):
+            WorkflowPage.objects.update_or_create(page=home, defaults={"workflow": workflow})
+        others = Workflow.objects.filter(active=True).exclude(pk=workflow.pk)
+        if not others.filter(workflow_states__status=WorkflowState.STATUS_IN_PROGRESS).exists():
+            others.update(active=False)
+            Task.objects.filter(active=True).exclude(workflow_tasks__workflow=workflow).update(active=False)
+    return workflow
+
+
+def ask_for_the_step(state: TaskState) -> int:
+    """A text has come to a step: whoever may act there is told, apart from those who wrote it. Says how many.
+
+    When nobody has the role, the chief advisers are who acts; with none of them either, the page waits and the author sees it.
+    """
+    page = page_of(state.workflow_state)
+    task = state.task.specific
+    if page is None or not isinstance(task, EditorialTask):
+        return 0
+    people = who_acts(page, task.role)
+    for person in people:
+        outbox.post(Letters.STEP_ASKED, about=state, to=person, key=f"review:{state.pk}:{person.pk}")
+    return len(people)
+
+
+def send_back(workflow_state: WorkflowState) -> int:
+    """A text was sent back: its words go to who asked for the review and to everybody who had approved it before."""
+    state = workflow_state.current_task_state
+    page = page_of(workflow_state)
+    if page is None:
+        return 0
+    approved = workflow_state.task_states.filter(status=TaskState.STATUS_APPROVED)
+    concerned = writers_of(page) | set(approved.values_list("finished_by", flat=True))
+    people = Person.objects.filter(pk__in=concerned - {state.finished_by_id, None}, is_active=True)
+    for person in people:
+        outbox.post(Letters.SENT_BACK, about=state, to=person, key=f"sent-back:{state.pk}:{person.pk}")
+    return len(people)
+
+
+def tell_of_publication(workflow_state: WorkflowState) -> int:
+    """The text is online: who asked for it is told, once."""
+    person = workflow_state.requested_by
+    state = workflow_state.current_task_state
+    if person is None or not person.is_active or person.pk == state.finished_by_id or page_of(workflow_state) is None:
+        return 0
+    outbox.post(Letters.PUBLISHED, about=workflow_state, to=person, key=f"published:{workflow_state.pk}")
+    return 1
+
+
+def forget_the_asking(workflow_state: WorkflowState) -> int:
+    """The review was called off: letters about it that haven't gone stay."""
+    keys = [f"review:{pk}:" for pk in workflow_state.task_states.values_list("pk", flat=True)]
+    return sum(outbox.withdraw(key_prefix=key) for key in keys)
+
+
+def who_acts(page: Page, role: str) -> list[Person]:
+    """Those with that role for the page's topic and language; the chief advisers where nobody has it. Nobody who wrote the text."""
+    scopes = Scope.objects.current().of(role).covering(page).exclude(person__in=writers_of(page)).select_related("person")
+    by_role: dict[str, dict[int, Person]] = {}
+    for scope in scopes:
+        by_role.setdefault(scope.role, {})[scope.person_id] = scope.person
+    return list((by_role.get(role) or by_role.get(EditorialRole.CHIEF) or {}).values())
+
+
+def page_of(workflow_state: WorkflowState) -> BilingualPage | None:
+    """The page under review, as one of ours."""
+    page = workflow_state.content_object
+    specific = page.specific if page else None
+    return specific if isinstance(specific, BilingualPage) else None

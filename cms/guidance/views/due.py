@@ -1,0 +1,79 @@
+"""What waits for an adviser on their first page: reviews, publications, what came back, what went out urgently."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.guidance.enums import EditorialRole
+from cms.guidance.queries import editorial
+from courses.digest.values import DueItem
+from courses.people.enums import Role
+from courses.people.permissions import is_adviser
+
+REVIEWS, CAME_BACK = 20, 10
+
+
+def due_for_editor(person, now: datetime.datetime) -> list[DueItem]:
+    """Constant in queries; nothing for who is no adviser."""
+    if not is_adviser(person):
+        return []
+    scopes = editorial.scopes_of(person)
+    return [*came_back(person), *urgent(person, scopes), *steps(person, scopes)]
+
+
+def steps(person, scopes) -> list[DueItem]:
+    if not scopes:
+        return []
+    items = []
+    for waiting in editorial.waiting_for(person, scopes):
+        asker = waiting.state.workflow_state.requested_by
+        names = {"title": waiting.page.title, "person": asker.display_name if asker else _("Somebody")}
+        is_last = waiting.role == EditorialRole.PUBLISHER
+        items.append(
+            item(
+                _("To publish: %(title)s") % names if is_last else _("To review: %(title)s") % names,
+                reverse("wagtailadmin_pages:edit", args=[waiting.page.pk]),
+                text=_("Approved; submitted by %(person)s") % names if is_last else _("Submitted by %(person)s") % names,
+                action=_("Read the page"),
+                icon="pencil",
+            )
+        )
+    return items
+
+
+def came_back(person) -> list[DueItem]:
+    items = []
+    for page, state in editorial.sent_back_to(person):
+        step = state.current_task_state
+        names = {"title": page.title, "person": step.finished_by.display_name if step and step.finished_by else _("A reviewer")}
+        items.append(
+            item(
+                _("Sent back to you: %(title)s") % names,
+                reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                text=(step.comment if step else "") or _("%(person)s asks for changes.") % names,
+                action=_("Open the page"),
+                icon="pencil",
+                order=CAME_BACK,
+            )
+        )
+    return items
+
+
+def urgent(person, scopes) -> list[DueItem]:
+    return [
+        item(
+            _("Published urgently, to review: %(title)s") % {"title": notice.page.title},
+            reverse("guidance:urgent_review", args=[notice.public_id]),
+            text=_("Put online by %(person)s") % {"person": notice.published_by.display_name},
+            action=_("Review afterwards"),
+            tone="warn",
+            icon="triangle-alert",
+            order=CAME_BACK,
+        )
+        for notice in (editorial.urgent_for(person, scopes) if scopes else [])
+    ]
+
+
+def item(title: str, url: str, *, tone: str = "wait", order: int = REVIEWS, **more) -> DueItem:
+    return DueItem(title=title, url=url, when=None, tone=tone, order=order, role=Role.ADVISER, **more)
