@@ -1,10 +1,29 @@
-"""Two policies chosen by address, and the language of those who read addresses without one."""
+"""Two policies chosen by address, pages kept for visitors, the language of those who read addresses without one, and texts that
+arrive without a login."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponse
+from django.http.response import ResponseHeaders
 from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.csp import CSP
 
+from cms.guidance.views import kept_text
+from cms.today.enums import THEMES
+from courses.digest import services as digest
+
 ADMIN_PREFIXES = ("/admin/",)
+TREES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
+PERSONAL = {settings.SESSION_COOKIE_NAME, "messages"}  # Django's cookie for words to a visitor
+CSRF_FIELD = b"csrfmiddlewaretoken"
+ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 
 # Wagtail's admin has inline scripts, and its editor frames its own previews.
 ADMIN_POLICY = {
@@ -34,6 +53,84 @@ class AdminPolicyMiddleware:
         return response
 
 
+class PagesForVisitorsMiddleware:
+    """Whole pages for those who aren't signed in, kept until something that they show has changed, or for a minute.
+
+    Stands before the session's middleware: a page that is kept costs no query and no rendering. Whoever has a session, or a
+    message waiting, neither reads nor fills it; nor does an address with a query.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not self.is_a_visitor(request):
+            return self.get_response(request)
+        key = self.key_of(request)  # before the page is made: what changes meanwhile makes it past
+        kept = caches["pages"].get(key)
+        if kept is None:
+            response = self.get_response(request)
+            if not self.may_be_kept(request, response):
+                return response
+            kept = KeptPage.of(response)
+            caches["pages"].set(key, kept, digest.LONGEST)
+        return kept.answer(request)
+
+    @staticmethod
+    def is_a_visitor(request) -> bool:
+        return (
+            request.method in {"GET", "HEAD"}
+            and not request.META.get("QUERY_STRING")
+            and PERSONAL.isdisjoint(request.COOKIES)
+            and request.path_info.startswith(TREES)
+        )
+
+    @staticmethod
+    def key_of(request) -> str:
+        """All that a page's bytes depend on; its language is in its path. Asking for the host refuses those that aren't ours."""
+        theme = request.COOKIES.get("theme", "")
+        light = request.headers.get("Save-Data", "").lower() == "on"
+        parts = [digest.version(), request.scheme, request.get_host(), request.path_info, theme if theme in THEMES else "", str(light)]
+        return f"page:{hashlib.sha256('\n'.join(parts).encode()).hexdigest()}"
+
+    @staticmethod
+    def may_be_kept(request, response) -> bool:
+        return (
+            request.method == "GET"
+            and response.status_code == HTTPStatus.OK
+            and getattr(response, "is_for_all_visitors", False)
+            and not response.cookies
+            and "no-store" not in response.headers.get("Cache-Control", "")
+            and CSRF_FIELD not in response.content
+        )
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """What a view answered, ready to be sent: packed once, not for each visitor."""
+
+    content: bytes
+    packed: bytes
+    headers: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, response) -> "KeptPage":
+        patch_vary_headers(response, ["Accept-Encoding"])
+        response.headers["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response.headers.pop("Content-Length", None)
+        return cls(response.content, gzip.compress(response.content, mtime=0), list(response.headers.items()))
+
+    def answer(self, request) -> HttpResponse:
+        packs = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
+        content = self.packed if packs else self.content
+        response = HttpResponse(b"" if request.method == "HEAD" else content)
+        response.headers = ResponseHeaders(dict(self.headers))
+        response.headers["Content-Length"] = str(len(content))
+        if packs:
+            response.headers["Content-Encoding"] = "gzip"
+        return get_conditional_response(request, etag=response.headers["ETag"], response=response)
+
+
 class ReaderLanguageMiddleware:
     """On addresses without /fr/ or /en/, the admin's too, a signed-in person's own language wins over the browser's.
 
@@ -52,3 +149,16 @@ class ReaderLanguageMiddleware:
     @staticmethod
     def is_ours_to_choose(request) -> bool:
         return settings.SESSION_COOKIE_NAME in request.COOKIES and translation.get_language_from_path(request.path_info) is None
+
+
+class KeptTextMiddleware:
+    """What somebody wrote in the editor comes back when their login has expired. Stands behind what knows who is signed in."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        return kept_text.instead_of_the_login(request)

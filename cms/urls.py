@@ -11,6 +11,7 @@ from wagtail.admin import urls as wagtail_admin_urls
 from wagtail.documents import urls as wagtail_documents_urls
 
 from cms.guidance import urls as guidance_urls
+from cms.guidance.views import serving
 from cms.today import urls as today_urls
 from courses import urls as courses_urls
 
@@ -35,6 +36,7 @@ urlpatterns = [
         path("", include("cms.guidance.urls")),
         path("", include("courses.urls")),
         *[path("", include(product.__name__)) for product in products],
-        path("", include(wagtail_urls)),
+        path("", include([address for address in wagtail_urls.urlpatterns if address.name != serving.ADDRESS])),
+        re_path(wagtail_urls.serve_pattern, serving.serve, name=serving.ADDRESS),
     ),
 ]

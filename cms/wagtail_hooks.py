@@ -7,6 +7,7 @@ from wagtail import hooks
 
 from cms.guidance import services
 from cms.guidance import services as guidance
+from cms.guidance.queries import rich_text
 from cms.guidance.views import versions
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.viewsets import scope_viewset
@@ -100,3 +101,12 @@ def searches_without_an_answer(person):
     if not is_adviser(person):
         return []
     return [MenuEntry(_("Searches without an answer"), reverse("guidance:missed_searches"), "search", 70)]
+
+
+# Links in rich text (cms/guidance/queries/rich_text.py)
+
+
+@hooks.register("register_rich_text_features", order=100)  # after Wagtail's own, in whose place they stand
+def links_of_a_page_in_one_query(features):
+    for handler in (rich_text.LinksToPages, rich_text.LinksToDocuments, rich_text.LinksElsewhere):
+        features.register_link_type(handler)

@@ -57,12 +57,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "cms.middleware.AdminPolicyMiddleware",
+    "cms.middleware.PagesForVisitorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cms.middleware.ReaderLanguageMiddleware",
+    "cms.middleware.KeptTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -219,6 +221,9 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "cms.guidance.views.kept_text.csrf_failed"
+# A long page has some thousand fields in the editor.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "Passerelle"
 WAGTAIL_I18N_ENABLED = True
@@ -254,6 +259,15 @@ JITSI = {
 }
 # Whom people write to when a room stays shut or nobody comes.
 CONTACT_ADDRESS = os.environ.get("PASSERELLE_CONTACT", "aide@passerelle.example")
+
+# How links to other sites are looked at. `allow_private` is for tests alone: it opens our own network to what advisers type.
+LINKS = {
+    "pretend": False,
+    "user_agent": f"Passerelle link check (+{SITE_ADDRESS})",
+    "timeout": 10,  # seconds
+    "pause": 1.0,  # seconds between two questions to one site
+    "allow_private": False,
+}
 
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False

@@ -1,0 +1,38 @@
+"""The door to every page that advisers write, and how long its answer may be kept."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from wagtail.url_routing import RouteResult
+from wagtail.views import serve as wagtail_serve
+
+from cms.guidance.queries.addresses import page_at
+from cms.guidance.queries.rich_text import links_of
+from courses.people.permissions import open_to_anyone
+
+ADDRESS = "wagtail_serve"  # by this name Wagtail reckons the address of a page
+
+
+@open_to_anyone
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Wagtail's own view, told beforehand which page stands here: by itself it walks down the tree, two queries a level."""
+    page = page_at(path)
+    request._wagtail_route_for_request = RouteResult(page) if page else None
+    if page is None:
+        raise Http404
+    response = wagtail_serve(request, path)
+    if hasattr(response, "render"):
+        with links_of(page):
+            response.render()
+    return kept_as_said(request, response)
+
+
+def kept_as_said(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What is the same for all visitors may be kept by us (`PagesForVisitorsMiddleware`); browsers ask again each time,
+    because a cancelled session and a login must show at once. What a person is shown stays nowhere."""
+    patch_vary_headers(response, ["Cookie", "Save-Data"])
+    if request.user.is_authenticated:
+        patch_cache_control(response, private=True, no_store=True)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
+        response.is_for_all_visitors = True
+    return response
