@@ -1,0 +1,232 @@
+"""Two people write at one page: the second is told on opening, and a save over a newer version loses nothing (T54)."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from cms.guidance.models import KeptVersion
+from courses.people.services import groups
+from tests.factories.guidance import guidance_page, paragraph, topic
+from tests.factories.people import AdviserFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+FIRST, SECOND, THIRD = (
+    "11111111-1111-4111-8111-111111111111",
+    "22222222-2222-4222-8222-222222222222",
+    "33333333-3333-4333-8333-333333333333",
+)
+
+
+def contentstate(words: str) -> str:
+    block = {"key": "aaaaa", "text": words, "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": [], "data": {}}
+    return json.dumps({"entityMap": {}, "blocks": [block]})
+
+
+@pytest.fixture
+def fiche():
+    return guidance_page(
+        title="Une semaine supportable",
+        body=[paragraph("Écrivez la semaine entière.", FIRST), paragraph("Donnez les minutes.", SECOND)],
+        under=topic(),
+        lead="Une semaine écrite.",
+    )
+
+
+@pytest.fixture
+def claude():
+    return editor("Claude")
+
+
+@pytest.fixture
+def camille():
+    return editor("Camille")
+
+
+def editor(name: str):
+    person = AdviserFactory(given_name=name, language="en", is_superuser=True)
+    groups.derive_groups(person)
+    return person
+
+
+class Window:
+    """One person's editor, as its form stood when it was opened."""
+
+    def __init__(self, person, page):
+        self.client, self.page = Client(), page
+        self.client.force_login(person)
+        self.address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        self.opened = self.client.get(self.address)
+        form = self.opened.context["form"]
+        page = self.opened.context["page"]
+        self.fields = {
+            "title": page.title,
+            "slug": page.slug,
+            "lead": page.lead,
+            "audience": page.audience,
+            "change_note": "",
+            "seo_title": "",
+            "search_description": "",
+            "go_live_at": "",
+            "expire_at": "",
+            "loaded_revision_id": str(page.latest_revision_id),
+            "loaded_revision_created_at": self.opened.context["loaded_revision_created_at"],
+            "comment_notifications": "",
+            **{
+                f"{formset.prefix}-{name}": value
+                for formset in form.formsets.values()
+                for name, value in [("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MIN_NUM_FORMS", 0), ("MAX_NUM_FORMS", 1000)]
+            },
+        }
+        self.words = {block.id: str(block.value.source).removeprefix("<p>").removesuffix("</p>") for block in page.body}
+
+    def says(self, message: str) -> bool:
+        return message in self.opened.text
+
+    def save(self, words=None, action="action-save", **fields):
+        words = self.words | (words or {})
+        body = {"body-count": len(words)}
+        for place, (id, text) in enumerate(words.items()):
+            body |= {
+                f"body-{place}-deleted": "" if text is not None else "1",
+                f"body-{place}-order": place,
+                f"body-{place}-type": "text",
+                f"body-{place}-id": id,
+                f"body-{place}-value": contentstate(text or ""),
+            }
+        return self.client.post(self.address, {**self.fields, **body, action: "1", **fields})
+
+
+def latest(page):
+    page = Page.objects.get(pk=page.pk).get_latest_revision_as_object()
+    return [page.title, *(block.value.source.removeprefix("<p>").removesuffix("</p>") for block in page.body)]
+
+
+@pytest.fixture
+def window(fiche):
+    return lambda person: Window(person, fiche)
+
+
+def test_the_second_is_told_on_opening_who_is_there(window, claude, camille):
+    first = window(claude)
+    second = window(camille)
+
+    assert not first.says("this page is open in their editor now")
+    assert second.says(f"{claude.display_name}: this page is open in their editor now")
+
+
+def test_one_person_with_two_windows_is_not_told_of_oneself(window, claude):
+    window(claude)
+
+    assert not window(claude).says("is open in their editor now")
+
+
+def test_a_save_over_a_newer_version_is_kept_beside_and_shows_both(window, claude, camille, fiche):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Écrivez la semaine entière le vendredi."})
+
+    answer = second.save({SECOND: "Donnez les minutes de chaque travail."})
+
+    kept = KeptVersion.objects.get()
+    assert latest(fiche) == ["Une semaine supportable", "Écrivez la semaine entière le vendredi.", "Donnez les minutes."]
+    assert answer.url == reverse("kept_version", args=[kept.public_id])
+    both = second.client.get(answer.url).text
+    for words in ("entière le vendredi.", "Écrivez la semaine entière.", "Donnez les minutes.", "de chaque travail."):
+        assert words in both
+    assert "changed in both" not in both
+
+
+def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(window, claude, camille, fiche):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Écrivez la semaine entière le vendredi."}, title="Une semaine")
+    comparison = second.save({SECOND: "Donnez les minutes de chaque travail.", THIRD: "Laissez une heure vide."}).url
+    proposed = {field.name: field.initial for _difference, field in second.client.get(comparison).context["rows"]}
+
+    second.client.post(comparison, proposed)
+
+    assert latest(fiche) == [
+        "Une semaine",
+        "Écrivez la semaine entière le vendredi.",
+        "Donnez les minutes de chaque travail.",
+        "Laissez une heure vide.",
+    ]
+    assert Page.objects.get(pk=fiche.pk).specific.body[0].value.source == "<p>Écrivez la semaine entière.</p>"  # still to be published
+
+
+def test_where_both_changed_one_passage_a_person_chooses(window, claude, camille, fiche):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Une phrase de Claude."})
+    comparison = second.save({FIRST: "Une phrase de Camille."}).url
+    assert "changed in both" in second.client.get(comparison).text
+
+    second.client.post(comparison, {FIRST: "saved"})
+
+    assert latest(fiche)[1] == "Une phrase de Claude."
+    assert KeptVersion.objects.get().content["body"].count("Une phrase de Camille.") == 1  # left, not lost
+
+
+def test_publishing_over_a_newer_version_publishes_nothing(window, claude, camille, fiche):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Une phrase de Claude."})
+
+    second.save({FIRST: "Une phrase de Camille."}, action="action-publish")
+
+    assert Page.objects.get(pk=fiche.pk).specific.body[0].value.source == "<p>Écrivez la semaine entière.</p>"
+    assert KeptVersion.objects.waiting().count() == 1
+
+
+def test_sent_twice_it_is_kept_once_and_settled_twice_it_is_settled_once(window, claude, camille, fiche):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Une phrase de Claude."})
+
+    comparison = second.save({FIRST: "Une phrase de Camille."}).url
+    assert second.save({FIRST: "Une phrase de Camille."}).url == comparison
+    second.client.post(comparison, {FIRST: "kept"})
+    again = second.client.post(comparison, {FIRST: "saved"})
+
+    assert again.url == second.address
+    assert latest(fiche)[1] == "Une phrase de Camille."
+
+
+def test_until_somebody_chose_whoever_opens_the_page_is_told_of_the_version_beside_it(window, claude, camille):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Une phrase de Claude."})
+    second.save({FIRST: "Une phrase de Camille."})
+
+    assert window(claude).says(f"A version by {camille.display_name} waits beside this page")
+
+
+def test_a_field_that_cannot_be_read_is_said_first_and_the_next_try_is_still_compared(window, claude, camille, fiche):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Une phrase de Claude."})
+
+    refused = second.save({FIRST: "Une phrase de Camille."}, slug="pas / une adresse")
+    assert refused.status_code == 200
+    assert f'name="loaded_revision_id" value="{second.fields["loaded_revision_id"]}"' in refused.text
+
+    second.save({FIRST: "Une phrase de Camille."})
+    assert latest(fiche)[1] == "Une phrase de Claude."
+    assert KeptVersion.objects.count() == 1
+
+
+def test_the_editor_saving_by_itself_is_refused_by_wagtail_over_a_newer_version(window, claude, camille, fiche):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Une phrase de Claude."})
+
+    second.client.defaults["HTTP_ACCEPT"] = "application/json"
+    answer = second.save({FIRST: "Une phrase de Camille."})
+
+    assert answer.json()["error_code"] == "invalid_revision"
+    assert latest(fiche)[1] == "Une phrase de Claude."
+    assert KeptVersion.objects.count() == 0
+
+
+def test_a_version_kept_beside_is_shown_to_nobody_who_may_not_edit_the_page(window, claude, camille, client):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Une phrase de Claude."})
+    comparison = second.save({FIRST: "Une phrase de Camille."}).url
+    client.force_login(TeacherFactory())
+
+    assert "Une phrase de Camille." not in client.get(comparison, follow=True).text
