@@ -1,4 +1,4 @@
-"""The roof. Its pages get their panels here: models import neither forms nor panels."""
+"""The roof. Its pages get their panels here, and what they show: models import neither forms nor queries."""
 
 from importlib import import_module
 
@@ -16,4 +16,13 @@ class CmsConfig(AppConfig):
         models.ResourcePage.content_panels = panels.WORDS_OF_A_RESOURCE
         models.GuidancePage.content_panels = panels.WORDS_OF_GUIDANCE
         models.NewsPage.content_panels = panels.WORDS_OF_NEWS
+        pages = import_module("cms.guidance.queries.pages")
+        models.BilingualPage.shown_to = pages.shown
+        models.HomePage.shown_to = pages.shown_at_home
+        models.TopicPage.shown_to = pages.shown_on_topic
+        models.GuidancePage.shown_to = pages.shown_on_guidance
+        models.NewsIndexPage.shown_to = pages.shown_on_news_index
+        models.NewsPage.shown_to = pages.shown_on_news
+        models.BilingualPage.why_not_publish = import_module("cms.guidance.services").why_not_publish
+        models.BilingualPage.base_form_class = import_module("cms.guidance.forms").GuidancePageForm
         import_module("cms.guidance.receivers")

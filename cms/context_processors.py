@@ -10,8 +10,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.models import Page
-from wagtail.views import serve as serve_page
 
+from cms.guidance.enums import SOURCE_LANGUAGE
+from cms.guidance.views.serving import ADDRESS
 from cms.today.enums import THEMES
 from courses.digest.enums import Hook
 
@@ -96,14 +97,14 @@ def other_language(request) -> OtherLanguage | None:
 def address_in(language: str, request) -> str:
     """Where this page stands in that language: a Wagtail page's translation, else the same address with its prefix.
 
-    A page without a live translation leads to that language's home.
+    A page that isn't live in that language leads to its permanent address, where its words stand with a notice.
     """
     home = f"/{language}/"
     try:
         match = request.resolver_match or resolve(request.path)
     except Resolver404:
         return home
-    if match.func is serve_page:
+    if match.url_name == ADDRESS:
         return page_in(language, request, match.kwargs.get("path", "")) or home
     address = request.get_full_path() if request.method == "GET" else request.path
     translated = translate_url(address, language)
@@ -114,8 +115,12 @@ def page_in(language: str, request, path: str) -> str | None:
     route = Page.route_for_request(request, path)  # kept on the request since it was served
     if route is None:
         return None
-    twin = Page.objects.live().filter(translation_key=route.page.translation_key, locale__language_code=language).first()
-    if twin is None:
+    pair = getattr(route.page, "pair", None)
+    if pair is None:
         return None
+    twin = pair.french if language == SOURCE_LANGUAGE else pair.english
+    if twin is None or not twin.live:
+        with translation.override(language):
+            return reverse("guidance:page", args=[pair.public_id])
     query = request.GET.urlencode()
-    return twin.get_url(request) + (f"?{query}" if query else "")
+    return twin.url + (f"?{query}" if query else "")

@@ -1,20 +1,27 @@
 """What a page is built of: few parts, each with its own template in `templates/guidance/blocks/`."""
 
-from django.utils.text import slugify
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
 
 from cms.guidance.enums import LOOKS_LIKE, SIGNS, Tone
+from courses.digest.queries import live_subjects
 
 WORDS = ["bold", "italic", "link", "document-link"]
 PARAGRAPHS = ["h3", "ol", "ul", *WORDS]
 
 
+VIDEO_FILES = ("mp4", "webm", "m4v")
+CAPTION_FILES = ("vtt",)
+
+
 class HeadingBlock(blocks.CharBlock):
     """A heading of the page; the contents list at its side leads here."""
-
-    def get_context(self, value, parent_context=None):
-        return {**super().get_context(value, parent_context), "anchor": anchor(value)}
 
     class Meta:
         icon = "title"
@@ -22,13 +29,13 @@ class HeadingBlock(blocks.CharBlock):
         template = "guidance/blocks/heading.html"
 
 
-class FigureBlock(blocks.StructBlock):
+class CountBlock(blocks.StructBlock):
     figure = blocks.CharBlock(label=_("Figure"), max_length=40, help_text=_("As it is said: “6.8 million”."))
     says = blocks.CharBlock(label=_("What it counts"), max_length=200)
 
 
 class FactsBlock(blocks.StructBlock):
-    figures = blocks.ListBlock(FigureBlock(), label=_("Figures"), min_num=1)
+    figures = blocks.ListBlock(CountBlock(), label=_("Figures"), min_num=1)
     source = blocks.CharBlock(label=_("Source"), max_length=200)
 
     class Meta:
@@ -111,17 +118,86 @@ class ContactBlock(blocks.StructBlock):
     phone = blocks.CharBlock(label=_("Telephone"), max_length=40, required=False)
     hours = blocks.CharBlock(label=_("When"), max_length=120, required=False)
 
+    def get_context(self, value, parent_context=None):
+        dialled = "".join(sign for sign in value["phone"] or "" if sign.isdigit() or sign == "+")
+        return {**super().get_context(value, parent_context), "dialled": dialled}
+
     class Meta:
         icon = "mail"
         label = _("Contact")
         template = "guidance/blocks/contact.html"
 
 
-class LiveBlock(blocks.StructBlock):
-    """What a product has ahead on a subject, asked when the page is read: it is never out of date."""
+class FigureBlock(blocks.StructBlock):
+    """A picture with its words for those who don't see it, or ticked as decorative: Wagtail's own block refuses neither and both."""
 
-    subject = blocks.CharBlock(label=_("Subject"), max_length=80)
+    image = ImageBlock(label=_("Picture"))
+    caption = blocks.CharBlock(label=_("Caption"), max_length=250, required=False)
+    credit = blocks.CharBlock(label=_("Made by"), max_length=120, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        template = "guidance/blocks/figure.html"
+
+
+class FileBlock(blocks.StructBlock):
+    """A file to take away; its type and size are shown."""
+
+    file = DocumentChooserBlock(label=_("File"))
+    says = blocks.CharBlock(label=_("What it is"), max_length=200, required=False)
+
+    def get_context(self, value, parent_context=None):
+        return {**super().get_context(value, parent_context), "kind": extension_of(value["file"]).upper()}
+
+    class Meta:
+        icon = "doc-full"
+        label = _("File")
+        template = "guidance/blocks/file.html"
+
+
+class VideoBlock(blocks.StructBlock):
+    """A film kept here, with captions and its words; or a link to where it is: nothing is loaded from there before a click."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=160)
+    film = DocumentChooserBlock(label=_("Film"), required=False, help_text=_("An MP4 or WebM file. Leave it empty for a link."))
+    captions = DocumentChooserBlock(label=_("Captions"), required=False, help_text=_("A VTT file, in the language of this page."))
+    address = blocks.URLBlock(label=_("Address"), required=False, help_text=_("Where the film is, if it isn’t kept here."))
+    length = blocks.CharBlock(label=_("Length"), max_length=40, required=False, help_text=_("As it is said: “4 min”."))
+    transcript = blocks.RichTextBlock(
+        label=_("Transcript"), features=PARAGRAPHS, required=False, help_text=_("All that is said, and what is shown and matters.")
+    )
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if errors := why_not_show(cleaned):
+            raise blocks.StructBlockValidationError(block_errors={name: ValidationError(words) for name, words in errors.items()})
+        return cleaned
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context)
+        # The captions are in the page's language, which isn't the reader's where the page is missing in theirs.
+        spoken = context.get("shown_in") or get_language()
+        return {**context, "host": host_of(value["address"]), "spoken": spoken}
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        template = "guidance/blocks/video.html"
+
+
+class LiveBlock(blocks.StructBlock):
+    """What a product has ahead on a subject, asked when the page is read: it is never out of date.
+
+    The page asks once for all its blocks, and gives the answers as `live`; on paper there is none, only where to look.
+    """
+
+    subject = blocks.ChoiceBlock(label=_("Subject"), choices=live_subjects)
     most = blocks.IntegerBlock(label=_("At most"), default=3, min_value=1, max_value=10)
+
+    def get_context(self, value, parent_context=None):
+        ahead = ((parent_context or {}).get("live") or {}).get(value["subject"], [])
+        return {**super().get_context(value, parent_context), "sessions": ahead[: value["most"]]}
 
     class Meta:
         icon = "date"
@@ -132,15 +208,44 @@ class LiveBlock(blocks.StructBlock):
 class BodyBlock(blocks.StreamBlock):
     heading = HeadingBlock(max_length=120)
     text = blocks.RichTextBlock(label=_("Text"), features=PARAGRAPHS, template="guidance/blocks/text.html")
-    facts = FactsBlock()
-    terms = TermsBlock()
     steps = StepsBlock()
     callout = CalloutBlock()
+    figure = FigureBlock()
+    video = VideoBlock()
+    file = FileBlock()
+    facts = FactsBlock()
+    terms = TermsBlock()
     table = TableBlock()
     contact = ContactBlock()
     live = LiveBlock()
 
 
-def anchor(heading: str) -> str:
-    """Where a heading stands in its page."""
-    return slugify(heading)[:60].rstrip("-") or "part"
+def why_not_show(film) -> dict[str, str]:
+    """What a film lacks before everybody can follow it: a field's name → words."""
+    errors = {}
+    if bool(film["film"]) == bool(film["address"]):
+        errors["address"] = _("A film is either kept here or somewhere else: choose a file or write an address.")
+    if film["film"]:
+        if extension_of(film["film"]) not in VIDEO_FILES:
+            errors["film"] = _("Browsers show MP4 and WebM films. Convert this one, then choose it.")
+        if not film["captions"]:
+            errors["captions"] = _("Without captions, whoever can’t hear or has no headphones is left out.")
+        if not film["transcript"]:
+            errors["transcript"] = _("Write down what is said: it is read where a film can’t be played, and on paper.")
+    if film["captions"] and extension_of(film["captions"]) not in CAPTION_FILES:
+        errors["captions"] = _("Captions are a VTT file.")
+    return errors
+
+
+def extension_of(document) -> str:
+    return document.file_extension.lower() if document else ""
+
+
+def host_of(address: str) -> str:
+    """The site that a link leads to, as people say it."""
+    return urlsplit(address).hostname.removeprefix("www.") if address else ""
+
+
+def subjects_of(body) -> frozenset[str]:
+    """What the live blocks of a page ask about."""
+    return frozenset(block.value["subject"] for block in body if block.block_type == "live")

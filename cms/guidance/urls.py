@@ -2,11 +2,35 @@
 
 from django.urls import path
 
-from cms.guidance.views import search_engines
+from cms.guidance import feeds
+from cms.guidance.views import care, links, opinions, pages, parity, search, search_engines, side_by_side
 
 app_name = "guidance"
-urlpatterns: list = []
+urlpatterns: list = [
+    path("pages/<str:public_id>/", pages.page, name="page"),
+    path("pages/<str:public_id>/pdf/", pages.pdf, name="pdf"),
+    path("parity/", parity.board, name="parity"),
+    path("parity.csv", parity.export, name="parity_csv"),
+    path("pages/<str:public_id>/side-by-side/", side_by_side.side_by_side, name="side_by_side"),
+    path("pages/<str:public_id>/translate/", side_by_side.translate, name="translate"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions/", search.suggestions, name="search_suggestions"),
+    path("search/missed/", search.missed_searches, name="missed_searches"),
+    path("pages/<str:public_id>/confirm/", care.confirm, name="confirm"),
+    path("pages/<str:public_id>/keepers/", care.keepers, name="keepers"),
+    path("pages/<str:public_id>/useful/", opinions.opinion, name="opinion"),
+    path("overdue/", care.overdue, name="overdue"),
+    path("dead-links/", links.dead_links, name="dead_links"),
+    path("opinions/", opinions.opinions_list, name="opinions"),
+    path("opinions/<str:public_id>/", opinions.my_opinion, name="my_opinion"),
+    path("opinions/<str:public_id>/answer/", opinions.answer, name="answer"),
+    path("opinions/<str:public_id>/strike-out/", opinions.strike_out, name="strike_out"),
+]
 open_urlpatterns = [
+    # Before Wagtail's own of the same address, which would make live aliases of missing parents.
+    path("admin/translation/submit/page/<int:page_id>/", side_by_side.translate_from_admin, name="translate_from_admin"),
     path("sitemap.xml", search_engines.sitemap, name="sitemap"),
     path("robots.txt", search_engines.robots, name="robots"),
+    path("feeds/<str:language>/news.xml", feeds.news, name="news_feed"),
+    path("feeds/<str:language>/updates.xml", feeds.updates, name="updates_feed"),
 ]

@@ -8,6 +8,19 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
+# Names, figures and addresses are the same in both languages; a sentence isn't.
+WORDS_OF_A_SENTENCE = 4
+LONG = 3
+ADDRESS_IN_WORDS = re.compile(r"\((?:https?|mailto|tel|page|document):[^)]*\)")
+SAME_IN_BOTH = {"contact", "live"}
+# In a short line, what tells French words from a name that both languages write alike.
+LITTLE_FRENCH = (
+    "a ai au aucun aux avant avec c ce ces d dans de des du elle en est et faut il ils j je l la le les ma mes mon n ne nos notre"
+    " ou par pas plus pour qu que qui s sa sans se ses son sur sa un une vos votre vous y à"
+)
+LITTLE_FRENCH_WORDS = frozenset(LITTLE_FRENCH.split())
+ACCENT = re.compile("[àâçéèêëîïôùûœ]")
+
 # What ends a line of text; other tags stand inside one.
 ENDS_A_LINE = {"p", "br", "li", "ul", "ol", "h2", "h3", "h4", "hr", "blockquote"}
 SAME_APOSTROPHE = str.maketrans({"’": "'", "ʼ": "'", "‑": "-"})
@@ -39,15 +52,68 @@ class Behind:
     change: str  # of enums.Change
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Some words of a comparison: kept, put in ("ins") or taken out ("del")."""
+
+    does: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A passage of the source beside the other page's: what became of it since both were in step."""
+
+    id: str
+    kind: str
+    change: str  # of enums.Change; empty where nothing changed
+    pieces: tuple[Piece, ...]
+    here: Passage | None  # what the other page says there
+
+    @property
+    def is_here_only(self) -> bool:
+        return not self.pieces and self.here is not None
+
+
 def passages_from(rows: Sequence[dict[str, str]]) -> list[Passage]:
     """Read back what `Passage.as_json` kept."""
     return [Passage(row["id"], row["kind"], row["text"]) for row in rows]
+
+
+def anchor(block_id: str) -> str:
+    """Where a block stands in its page: the same in both languages, whatever its words become."""
+    return f"p-{block_id[:8]}"
 
 
 def fingerprint(text: str) -> str:
     """The same for texts that say the same: spaces, line ends, apostrophes and hyphens of every kind don't count."""
     plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(SAME_APOSTROPHE)
     return hashlib.sha256(" ".join(plain.split()).encode()).hexdigest()[:32]
+
+
+def beginning(text: str, most: int = 60) -> str:
+    """The first words of a passage, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rsplit(' ', 1)[0]}…"
+
+
+def untranslated(page: Sequence[Passage], source: Sequence[Passage]) -> list[Passage]:
+    """The passages with a line that still says, word for word, what a line of the source says."""
+    said = {fingerprint(line) for passage in source for line in passage.text.split("\n")}
+    return [
+        passage
+        for passage in page
+        if passage.kind not in SAME_IN_BOTH and any(is_a_sentence(line) and fingerprint(line) in said for line in passage.text.split("\n"))
+    ]
+
+
+def is_a_sentence(line: str) -> bool:
+    """Words that somebody would translate, rather than a name or a figure."""
+    words = re.findall(r"[^\W\d_]+", ADDRESS_IN_WORDS.sub("", line))
+    if sum(len(word) >= LONG for word in words) >= WORDS_OF_A_SENTENCE:
+        return True
+    is_no_name = any(len(word) >= LONG and word[0].islower() for word in words[1:])
+    return is_no_name and any(word.lower() in LITTLE_FRENCH_WORDS or ACCENT.search(word) for word in words)
 
 
 def words_of(value: Any) -> str:
@@ -98,3 +164,47 @@ def _plain(html: str) -> str:
     parser.close()
     lines = (line.strip() for line in "".join(parser.parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a page: what it leads to ("page", "document" or an address) and its words."""
+
+    kind: str  # page, document, address
+    target: str
+    words: str
+
+
+class _Links(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.found: list[Link] = []
+        self.open: list[tuple[str, str, list[str]]] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            named = dict(attrs)
+            kind = named.get("linktype") or "address"
+            self.open.append((kind, named.get("id" if kind != "address" else "href") or "", []))
+
+    def handle_data(self, data):
+        for _kind, _target, words in self.open:
+            words.append(data)
+
+    def handle_endtag(self, tag):
+        if tag == "a" and self.open:
+            kind, target, words = self.open.pop()
+            self.found.append(Link(kind, target, " ".join("".join(words).split())))
+
+
+def links_in(value: Any) -> list[Link]:
+    """All links in a block's stored value, in reading order: those of rich text, and addresses that are a field of their own."""
+    if isinstance(value, str):
+        if "<a " in value:
+            parser = _Links()
+            parser.feed(value)
+            parser.close()
+            return parser.found
+        return [Link("address", value, "")] if re.fullmatch(r"https?://\S+", value) else []
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else []
+    return [link for part in parts for link in links_in(part)]

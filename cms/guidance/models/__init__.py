@@ -15,6 +15,7 @@ from cms.guidance.models.pages import (
     TopicPage,
 )
 from cms.guidance.models.pairs import Pair
+from cms.guidance.models.papers import PagePdf
 from cms.guidance.models.search import MissedSearch, SearchEntry, SearchTerm
 from cms.guidance.models.versions import KeptVersion
 
@@ -29,6 +30,7 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "Opinion",
+    "PagePdf",
     "Pair",
     "RelatedPage",
     "ResourcePage",

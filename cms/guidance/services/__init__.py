@@ -14,6 +14,7 @@ from cms.guidance.services.step import (
     why_not_publish,
 )
 from cms.guidance.services.trees import PLACES, keep_address, plant_trees, words_of
+from cms.guidance.services.twins import delete, move, take_down
 
 __all__ = [
     "PLACES",
@@ -22,12 +23,14 @@ __all__ = [
     "begin_out_of_step",
     "begin_with",
     "delete_file",
+    "delete",
     "draw_what_is_missing",
     "follow_publication",
     "forget_the_asking",
     "keep_address",
     "keep_editors",
     "keep_workflow",
+    "move",
     "pair_of",
     "plant_trees",
     "restate",
@@ -36,6 +39,7 @@ __all__ = [
     "send_back",
     "take_pdf_away",
     "tell_of_publication",
+    "take_down",
     "translate",
     "why_not_publish",
     "words_of",

@@ -1,0 +1,51 @@
+"""A page's PDF follows its publication: drawn by the worker, kept while the page is live, taken away with it."""
+
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from wagtail.models import Page
+
+from cms.guidance import tasks
+from cms.guidance.models import GuidancePage, PagePdf
+from courses.digest.services import tell
+
+
+def ask_for_pdf(page: Page) -> None:
+    """The worker looks whether the paper still says what the page says; republishing an unchanged page draws nothing."""
+    if isinstance(page, GuidancePage):
+        tasks.draw_page.enqueue(page.pk)
+
+
+def keep_pdf(page: GuidancePage, digest: str, content: bytes) -> None:
+    """The file that the worker drew takes the place of the one before. A page that was taken down meanwhile gets none."""
+    with transaction.atomic():
+        if not GuidancePage.objects.select_for_update().live().filter(pk=page.pk).exists():
+            return
+        paper = PagePdf.objects.filter(page=page.pk).first() or PagePdf(page_id=page.pk)
+        old = paper.file.name
+        paper.digest, paper.size, paper.drawn_at = digest, len(content), timezone.now()
+        paper.file.save(f"{get_random_string(24)}.pdf", ContentFile(content), save=False)
+        paper.save()
+        tell(f"page:{page.translation_key}")
+        if old:
+            transaction.on_commit(partial(paper.file.storage.delete, old))
+
+
+def take_pdf_away(page: Page) -> None:
+    """The page isn't live any more: neither is its paper. May run twice."""
+    PagePdf.objects.filter(page=page.pk).delete()
+
+
+def delete_file(paper: PagePdf) -> None:
+    """The row is gone, its page with it perhaps: so is the file, once that is committed."""
+    transaction.on_commit(partial(paper.file.storage.delete, paper.file.name))
+
+
+def draw_what_is_missing() -> None:
+    """Live pages whose drawing was lost, or failed where PDFs can't be drawn; and papers of pages that are live no more."""
+    for pk in GuidancePage.objects.live().exclude(pk__in=PagePdf.objects.values("page")).values_list("pk", flat=True):
+        tasks.draw_page.enqueue(pk)
+    PagePdf.objects.exclude(page__live=True).delete()

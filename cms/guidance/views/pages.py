@@ -1,0 +1,35 @@
+"""What stands beside a page that Wagtail serves: its permanent address, and its paper."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+
+from cms.guidance.models import Pair
+from cms.guidance.queries.pages import in_both_languages, paper_of
+from courses.people.permissions import open_to_anyone
+
+
+@require_safe
+@open_to_anyone
+def page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """On to the page in the reader's language; without one, the other language's words with a notice, never a 404."""
+    own, other = in_both_languages(get_object_or_404(Pair, public_id=public_id))
+    if own:
+        return redirect(own.get_url(request))
+    if other is None:
+        raise Http404
+    return other.specific.serve(request)
+
+
+@require_safe
+@open_to_anyone
+def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The paper in the reader's language, or else in the other one; not drawn yet, the page itself."""
+    own, other = in_both_languages(get_object_or_404(Pair, public_id=public_id))
+    shown = own or other
+    if shown is None:
+        raise Http404
+    paper = paper_of(shown)
+    if paper is None:
+        return redirect("guidance:page", public_id)
+    return FileResponse(paper.file.open(), filename=f"{shown.slug}.pdf", content_type="application/pdf")
