@@ -12,7 +12,7 @@ from training import demo
 from training.demo import measures
 from training.services import attendance, certificates
 from training.services.reminders import remind
-from training.views import live
+from training.views import live, searching
 from training.views.due import due_for_teacher
 from training.views.due_sheets import certificates_there, sheets_due
 from training.views.planning_due import due_for_adviser, due_for_trainer
@@ -93,6 +93,11 @@ def next_sessions(subjects, person, now):
 @hooks.register(Hook.LIVE_SUBJECTS)
 def what_live_blocks_may_show():
     return live.subjects()
+
+
+@hooks.register(Hook.SEARCHABLE)
+def what_a_search_finds(keys, now):
+    return searching.to_find(keys, now)
 
 
 @hooks.register(Hook.TICK)

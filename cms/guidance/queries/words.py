@@ -48,6 +48,11 @@ class Word:
     shown: str
     start: int
     end: int
+    whole: str = ""  # the compound it is a part of, or is itself, in one piece
+
+    @property
+    def is_whole(self) -> bool:
+        return self.plain == self.whole
 
 
 @lru_cache(maxsize=50_000)
@@ -64,11 +69,12 @@ def words_in(text: str) -> Iterator[Word]:
         parts = list(PART.finditer(compound[0]))
         kept = [p for n, p in enumerate(parts) if not (n < len(parts) - 1 and plain(p[0]) in ELIDED)]
         kept = [p for p in kept if len(p[0]) > 1]
+        whole = "".join(plain(p[0]) for p in kept)[:LONGEST_WORD] if len(kept) > 1 else ""
         for part in kept:
-            yield Word(plain(part[0]), part[0], compound.start() + part.start(), compound.start() + part.end())
-        if len(kept) > 1:
+            yield Word(plain(part[0]), part[0], compound.start() + part.start(), compound.start() + part.end(), whole)
+        if whole:
             begin, end = compound.start() + kept[0].start(), compound.start() + kept[-1].end()
-            yield Word("".join(plain(p[0]) for p in kept)[:LONGEST_WORD], text[begin:end], begin, end)
+            yield Word(whole, text[begin:end], begin, end, whole)
 
 
 @lru_cache(maxsize=50_000)

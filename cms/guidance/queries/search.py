@@ -1,0 +1,218 @@
+"""What a search finds, in which order: the same on both databases, in a known number of queries."""
+
+import datetime
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+from wagtail.search.backends import get_search_backend
+from wagtail.search.query import PlainText
+
+from cms.guidance.enums import Kind
+from cms.guidance.models import SearchEntry, SearchTerm
+from cms.guidance.queries.words import EVERYWHERE, may_be_misspelt, nearest, stem, words_in
+
+LONGEST, MOST_WORDS = 200, 12
+SHORTEST_BEGINNING, MOST_ENDINGS = 2, 40
+MOST_MEANT = 3
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+PLACE_OF_KIND = {kind: place for place, kind in enumerate(Kind)}
+NEVER = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+
+
+class Term(NamedTuple):
+    """A known word: in which language, as it is compared, its stem, as it is written, how often it stands there."""
+
+    language: str
+    word: str
+    stem: str
+    shown: str
+    count: int
+
+
+@dataclass
+class Asked:
+    """A word of the question, and the stems that answer it in each language."""
+
+    word: str
+    stems: dict[str, set[str]] = field(default_factory=lambda: {language: set() for language in LANGUAGES})
+    is_exact: bool = True
+    meant: str = ""  # the known word that was taken for it
+
+    def take(self, terms: Iterable[Term]) -> None:
+        for term in terms:
+            self.stems[term.language].add(term.stem)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A thing found, by its best row. The least `rank` comes first."""
+
+    key: str
+    kind: str
+    rank: tuple
+
+
+@dataclass
+class Found:
+    """All that was found, best first, before a page of it is read."""
+
+    asked: list[Asked]
+    matches: list[Match]
+
+    @property
+    def meant(self) -> list[Asked]:
+        return [word for word in self.asked if word.meant]
+
+    @property
+    def kinds(self) -> dict[Kind, int]:
+        """How many of each kind, in the kinds' own order."""
+        counts = Counter(match.kind for match in self.matches)
+        return {kind: counts[kind] for kind in Kind if counts[kind]}
+
+    @property
+    def stems(self) -> dict[str, set[str]]:
+        """In each language, the stems to be marked."""
+        return {language: set().union(*(word.stems[language] for word in self.asked)) for language in LANGUAGES}
+
+    def keys(self, kind: str = "") -> list[str]:
+        return [match.key for match in self.matches if not kind or match.kind == kind]
+
+
+def asked_words(asked: str) -> dict[str, str]:
+    """The words of a question as they are compared, within bounds, each with the compound it is a part of."""
+    words = words_in(unicodedata.normalize("NFC", asked[:LONGEST]))
+    parts = {word.plain: word.whole for word in words if not word.is_whole and word.plain not in EVERYWHERE}
+    return dict(list(parts.items())[:MOST_WORDS])
+
+
+def find(asked: str, language: str, *, now: datetime.datetime, typing: bool = False) -> Found:
+    """Things that answer at least half of the words, best first: at most three queries. While `typing` the last word may go on."""
+    words = asked_words(asked)
+    if not words:
+        return Found([], [])
+    question = understood(words, known(words, typing), spelt_like, language, typing=typing)
+    stems = {stem for word in question for some in word.stems.values() for stem in some}
+    if not stems:
+        return Found(question, [])
+    entries = SearchEntry.objects.for_ranking()
+    rows = get_search_backend().search(PlainText(" ".join(sorted(stems)), operator="or"), entries, order_by_relevance=False)
+    return Found(question, ranked(question, rows, language, now))
+
+
+def in_memory(now: datetime.datetime) -> Callable[[str, str], bool]:
+    """The same for many questions: whether each finds anything, after two queries for all of them."""
+    rows = list(SearchEntry.objects.for_ranking())
+    terms = read(SearchTerm.objects.all())
+
+    def finds(asked: str, language: str) -> bool:
+        question = understood(asked_words(asked), terms, lambda _words: terms, language)
+        return bool(ranked(question, rows, language, now))
+
+    return finds
+
+
+# The words
+
+
+def read(terms: QuerySet) -> list[Term]:
+    """Those that stand there most often first."""
+    rows = [Term(*row) for row in terms.values_list("language", "word", "stem", "shown", "count")]
+    return sorted(rows, key=lambda term: (-term.count, term.word, term.language))
+
+
+def known(words: dict[str, str], typing: bool) -> list[Term]:
+    """The known words of these stems; while typing, those that begin as the last one does."""
+    wanted = Q()
+    for language in LANGUAGES:
+        stems = {stem(word, language) for pair in words.items() for word in pair if word}
+        wanted |= Q(language=language, stem__in=stems)
+    last = list(words)[-1]
+    if typing and len(last) >= SHORTEST_BEGINNING:
+        wanted |= Q(word__startswith=last)
+    return read(SearchTerm.objects.filter(wanted))
+
+
+def spelt_like(words: list[str]) -> list[Term]:
+    """The known words about as long as one of these, and those that begin so: what was misspelt or isn't finished."""
+    wanted = Q()
+    for word in words:
+        slips = may_be_misspelt(word)
+        wanted |= Q(length__range=(len(word) - slips, len(word) + slips)) | Q(word__startswith=word)
+    return read(SearchTerm.objects.annotate(length=Length("word")).filter(wanted))
+
+
+def understood(
+    words: dict[str, str], terms: list[Term], more: Callable[[list[str]], list[Term]], language: str, *, typing: bool = False
+) -> list[Asked]:
+    """What answers each word: its own stems; for an unknown word, words that begin so; else the nearest ones."""
+    question = [Asked(word) for word in words]
+    for asked, whole in zip(question, words.values(), strict=True):
+        asked.take(term for term in terms if term.stem in {stem(word, term.language) for word in (asked.word, whole) if word})
+    if typing:
+        question[-1].take(beginning(question[-1].word, terms))
+    unknown = [asked for asked in question if not any(asked.stems.values())]
+    if unknown:
+        near = more([asked.word for asked in unknown])
+        for asked in unknown:
+            guess(asked, near, language)
+    return question
+
+
+def beginning(word: str, terms: list[Term]) -> list[Term]:
+    return [term for term in terms if len(word) >= SHORTEST_BEGINNING and term.word.startswith(word)][:MOST_ENDINGS]
+
+
+def guess(asked: Asked, terms: list[Term], language: str) -> None:
+    asked.is_exact = False
+    if longer := beginning(asked.word, terms):
+        asked.take(longer)
+        return
+    near = set(nearest(asked.word, {term.word for term in terms}))
+    meant = sorted((term for term in terms if term.word in near), key=lambda term: term.language != language)[:MOST_MEANT]
+    if meant:
+        asked.take(meant)
+        asked.meant = meant[0].shown
+
+
+# The order
+
+
+def ranked(question: list[Asked], rows: Iterable[SearchEntry], language: str, now: datetime.datetime) -> list[Match]:
+    """The best row of each thing. All words go above some, the reader's own language above the other, title above summary
+    above text; then what says it in fewer words, or more often; kinds in their order, sessions by date, titles by letter."""
+    best: dict[str, Match] = {}
+    for row in rows:
+        if row.ends_at and row.ends_at <= now:
+            continue
+        match = matched(question, row, language)
+        if match and (row.key not in best or match.rank < best[row.key].rank):
+            best[row.key] = match
+    return sorted(best.values(), key=lambda match: match.rank)
+
+
+def matched(question: list[Asked], row: SearchEntry, language: str) -> Match | None:
+    title, summary, terms = (f" {words} " for words in (row.title_terms, row.summary_terms, row.terms))
+    missing = places = guessed = often = 0
+    for asked in question:
+        stems = [f" {stem} " for stem in asked.stems[row.language]]
+        times = sum(terms.count(stem) for stem in stems)
+        if not times:
+            missing += 1
+            continue
+        places += 0 if any(stem in title for stem in stems) else 1 if any(stem in summary for stem in stems) else 2
+        guessed += not asked.is_exact
+        often += times
+    if not question or missing > len(question) // 2 or missing == len(question):
+        return None
+    brevity = (0, title.count(" ")) if not places else (1, -often)
+    rank = (
+        missing, row.language != language, places, guessed, *brevity,
+        PLACE_OF_KIND[Kind(row.kind)], row.starts_at or NEVER, row.title, row.key,
+    )  # fmt: skip
+    return Match(row.key, row.kind, rank)
