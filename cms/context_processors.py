@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import Resolver404, resolve, reverse, translate_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.views.serving import ADDRESS
+from cms.guidance.queries.urgent import banners
 from cms.today.enums import THEMES
 from courses.digest.enums import Hook
 
@@ -43,6 +44,7 @@ def frame(request):
         "account_links": SimpleLazyObject(lambda: account_links(request)),
         "other_language": SimpleLazyObject(lambda: other_language(request)),
         "foot_links": SimpleLazyObject(foot_links),
+        "banners": SimpleLazyObject(urgent_banners),
         "home_url": SimpleLazyObject(lambda: home_url(request)),
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "theme": theme if theme in THEMES else "",
@@ -78,6 +80,12 @@ def ways(request) -> list:
 
 def account_links(request) -> list:
     return asked(Hook.ACCOUNT, request) if reader(request).is_authenticated else []
+
+
+def urgent_banners() -> list[dict]:
+    """What was published urgently, in the reader's language; from the cache of pages."""
+    language = translation.get_language()
+    return [{"public_id": banner.public_id, "words": banner.words.get(language, banner.words["fr"])} for banner in banners(timezone.now())]
 
 
 def foot_links() -> list[dict]:

@@ -1,18 +1,25 @@
 """What the roof itself has in the bar: the first page of who is signed in, a visitor's ways into the site."""
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.widgets.button import ListingButton
 
 from cms.guidance import services
-from cms.guidance import services as guidance
-from cms.guidance.queries import rich_text
-from cms.guidance.views import versions
+from cms.guidance.panels import BothLanguages
+from cms.guidance.queries import care as care_queries
+from cms.guidance.queries import rich_text, searchable
+from cms.guidance.services import care, links, planned, search
+from cms.guidance.views import both_trees, editing, versions
 from cms.guidance.views.due import due_for_editor
+from cms.guidance.views.due_care import due_for_keeper
+from cms.guidance.views.editor import PublishUrgently
 from cms.guidance.viewsets import scope_viewset
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
+from courses.people.enums import Role
 from courses.people.permissions import is_adviser, is_teacher, is_trainer
 
 # Fixed addresses, as in the foot: the bar costs no query.
@@ -70,7 +77,7 @@ def scopes_in_the_admin():
 @hooks.register(Hook.TICK)
 def derive_the_editors(now):
     """Memberships begin and end by themselves, and topics get their second language."""
-    return f"{guidance.keep_editors()} rows of editors put right"
+    return f"{services.keep_editors()} rows of editors put right"
 
 
 @hooks.register(Hook.DUE)
@@ -110,3 +117,118 @@ def searches_without_an_answer(person):
 def links_of_a_page_in_one_query(features):
     for handler in (rich_text.LinksToPages, rich_text.LinksToDocuments, rich_text.LinksElsewhere):
         features.register_link_type(handler)
+
+
+# Who keeps a page, what readers say, links, what was planned
+
+
+@hooks.register(Hook.TICK)
+def hand_pages_over(now):
+    """Before the letters of the day, so that they go to who keeps the page now."""
+    return f"{care.hand_over(now)} pages changed hands"
+
+
+@hooks.register(Hook.TICK)
+def follow_what_was_planned(now):
+    return planned.follow(now)
+
+
+@hooks.register(Hook.TICK)
+def remind_of_checks(now):
+    return f"{care.remind(now)} pages to check"
+
+
+@hooks.register(Hook.TICK)
+def look_at_links(now):
+    return f"the links of {links.look_at_what_is_due(now)} pages given to the worker"
+
+
+@hooks.register(Hook.DUE)
+def pages_to_care_for(person, now):
+    return due_for_keeper(person, now)
+
+
+@hooks.register(Hook.ACCOUNT)
+def pages_in_care(person):
+    return [MenuEntry(_("Pages to check"), reverse("guidance:overdue"), "list-checks", 65)] if is_adviser(person) else []
+
+
+@hooks.register("construct_explorer_page_queryset")
+def mark_what_is_overdue(parent_page, pages, request):
+    return care_queries.with_overdue_mark(pages, timezone.localdate())
+
+
+@hooks.register("register_page_listing_buttons")
+def overdue_mark(page, user, next_url=None):
+    """Beside the title, in the list of pages."""
+    if pair := getattr(page, "overdue_pair", None):
+        yield ListingButton(_("Check overdue"), reverse("guidance:keepers", args=[pair]), icon_name="warning", priority=90)
+
+
+@hooks.register("register_log_actions")
+def care_log_actions(actions):
+    for action, label, message in [
+        ("guidance.confirm", _("Confirm"), _("Page confirmed, in both languages")),
+        ("guidance.keepers", _("Change the keepers"), _("Keepers or next check changed")),
+        ("guidance.hand_over", _("Hand over"), _("Page passed to another keeper")),
+        ("guidance.answer", _("Answer a reader"), _("Reader’s opinion answered or closed")),
+        ("guidance.strike_out", _("Strike out"), _("Name struck out of a reader’s opinion")),
+    ]:
+        actions.register_action(action, label, message)
+
+
+@hooks.register("register_page_action_menu_item")
+def publish_urgently():
+    return PublishUrgently(order=70)
+
+
+@hooks.register("register_log_actions")
+def editorial_log_actions(actions):
+    """Each action is declared, or logging it raises."""
+    for action, label, message in [
+        ("guidance.publish_urgently", gettext_lazy("Publish urgently"), gettext_lazy("Published urgently")),
+        ("guidance.end_banner", gettext_lazy("End the banner"), gettext_lazy("Urgent banner ended")),
+        ("guidance.urgent_kept", gettext_lazy("Keep"), gettext_lazy("Urgent publication kept")),
+        ("guidance.urgent_taken_back", gettext_lazy("Take back"), gettext_lazy("Urgent publication taken back")),
+    ]:
+        actions.register_action(action, label, message)
+
+
+# Both languages
+
+
+@hooks.register(Hook.MENU)
+def parity_in_the_bar(person):
+    if not is_adviser(person):
+        return []
+    board = reverse("guidance:parity")
+    return [MenuEntry(_("Parity"), board, "languages", order=8, starts=(board,))]
+
+
+@hooks.register(Hook.PERMISSIONS)
+def advisers_translate():
+    """Shows Wagtail's own "Translate", whose address is ours (cms/guidance/views/side_by_side.py)."""
+    return {Role.ADVISER: ["simple_translation.submit_translation"]}
+
+
+hooks.register("before_unpublish_page", both_trees.before_unpublish)
+hooks.register("after_unpublish_page", both_trees.after_unpublish)
+hooks.register("before_move_page", both_trees.before_move)
+hooks.register("after_move_page", both_trees.after_move)
+hooks.register("before_delete_page", both_trees.before_delete)
+hooks.register("after_delete_page", both_trees.after_delete)
+hooks.register("before_bulk_action", both_trees.before_several)
+hooks.register("after_create_page", editing.after_writing)
+hooks.register("after_copy_page", editing.after_copying)
+hooks.register("after_edit_page", editing.after_writing)
+
+
+@hooks.register("construct_homepage_panels")
+def both_languages_at_home(request, panels):
+    if is_adviser(request.user):
+        panels.append(BothLanguages())
+
+
+@hooks.register(Hook.TICK)
+def tell_of_the_week(now):
+    return f"{services.tell_of_the_week(now)} letters on pages behind or overdue"

@@ -6,11 +6,15 @@ from courses.exceptions import Refusal
 
 
 class StillInTheOtherLanguage(Refusal):
-    message = _("Not published: %(passages)d passages still stand in French, the first being “%(first)s”. Translate them, then publish.")
+    message = _(
+        "“%(title)s” isn’t published: in %(passages)d of its passages there is French, first in “%(first)s”. Translate it, then publish."
+    )
 
 
 class SourceMovedOn(Refusal):
-    message = _("The French page was published again while you were writing. Your text is kept as a draft: look at what changed.")
+    message = _(
+        "The French page was published again while you were writing. Nothing of yours is lost: look at what changed, then tick again."
+    )
 
 
 class NothingToTranslate(Refusal):
@@ -27,3 +31,31 @@ class NotAnAdviser(Refusal):
 
 class TooManyOpinions(Refusal):
     message = _("Many opinions came from your connection within a minute. Yours stands below, nothing is lost: send it again in a minute.")
+
+
+class WebUnreachable(Exception):
+    """Other sites can't be asked now: our own line or resolver is down, which says nothing about their addresses."""
+
+
+class EndsTooLate(Refusal):
+    message = _("An urgent banner stands for %(days)d days at most: choose an earlier end.")
+
+
+class EndsInThePast(Refusal):
+    message = _("This end is past: choose a later one.")
+
+
+class ReviewedAlready(Refusal):
+    message = _("%(person)s has looked at this already.")
+
+
+class PublishedSince(Refusal):
+    message = _("The page has changed online since: there is nothing left to take back. Look at it in its history.")
+
+
+class NotReviewedYet(Refusal):
+    message = _("Not published: nobody has reviewed this text yet. Submit it for review; if it can’t wait, publish it urgently.")
+
+
+class NotYoursToChange(Refusal):
+    message = _("“%(title)s” is as it was: it has other editors.")

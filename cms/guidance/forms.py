@@ -240,7 +240,9 @@ class BoardForm(forms.Form):
     ]
 
     q = forms.CharField(label=_("Title"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"}))
-    topic = forms.ModelChoiceField(parity.topics(), label=_("Topic"), required=False, to_field_name="public_id", empty_label=_("All topics"))
+    topic = forms.ModelChoiceField(
+        parity.topics(), label=_("Topic"), required=False, to_field_name="public_id", empty_label=_("All topics")
+    )
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     sort = forms.ChoiceField(label=_("In order of"), choices=SORTS, required=False)
     overdue = forms.BooleanField(label=_("Overdue for a check"), required=False)
@@ -262,3 +264,20 @@ class BoardForm(forms.Form):
     @property
     def is_filtered(self) -> bool:
         return any(self.wanted[name] for name in ("topic", "state", "overdue", "text"))
+
+
+class UrgentForm(forms.Form):
+    """The words above every page, in both languages, and their end."""
+
+    text_fr = forms.CharField(label=_("Words in French"), max_length=200, help_text=_("One sentence. It links to the page."))
+    text_en = forms.CharField(label=_("Words in English"), max_length=200)
+    ends_at = forms.DateTimeField(
+        label=_("Until"),
+        help_text=_("Seven days at most. The banner goes by itself."),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+
+
+class UrgentReviewForm(forms.Form):
+    words = forms.CharField(label=_("Words for who published it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -3,12 +3,14 @@
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page, TaskState, WorkflowState
 
-from cms.guidance.enums import EditorialRole, OpinionState, Outcome
+from cms.guidance.enums import EditorialRole, OpinionState, Outcome, State
 from cms.guidance.models import Opinion, Pair, UrgentNotice
+from cms.guidance.queries.parity import kept_and_late
 from courses.mail.documents import absolute, letter
 from courses.mail.values import Message, because
 from courses.people.models import Person
@@ -252,3 +254,21 @@ def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
     why = _("You receive this because you keep or review this page.")
     context = {"heading": heading, "lines": lines, "url": editor_of(page), "label": _("Open the page"), "why": why}
     return letter(ABOUT_A_PAGE, heading, context)
+
+
+# Both languages
+
+
+@because(gettext_lazy("you keep these pages"))
+def both_languages(owner: Person, *, to: Person, details: dict) -> Message | None:
+    """What stands so when the letter is written: nothing any more, no letter."""
+    day = timezone.localdate()
+    pairs = list(kept_and_late(day).filter(owner=to))
+    if not pairs:
+        return None
+    behind = [pair for pair in pairs if pair.english_state == State.BEHIND]
+    missing = [pair for pair in pairs if pair.french_state == State.LIVE and pair.english_state in (State.MISSING, State.DRAFT)]
+    overdue = [pair for pair in pairs if pair.is_overdue]
+    context = {"behind": behind, "missing": missing, "overdue": overdue, "url": absolute(reverse("guidance:parity")) + "?which=mine"}
+    subject = ngettext("One of your pages needs something this week", "%(pages)s of your pages need something this week", len(pairs))
+    return letter("guidance/mail/both_languages", subject % {"pages": len(pairs)}, context)

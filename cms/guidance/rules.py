@@ -1,17 +1,17 @@
 """What keeps two languages in step, and what may not be published yet. Pure: asks the database nothing."""
 
+import datetime
+import difflib
 import re
 from collections.abc import Sequence
 
 from cms.guidance.enums import Change
-from cms.guidance.exceptions import StillInTheOtherLanguage
-from cms.guidance.values import Behind, Passage, fingerprint
+from cms.guidance.exceptions import EndsInThePast, EndsTooLate, StillInTheOtherLanguage
+from cms.guidance.values import Behind, Compared, Passage, Piece, beginning, fingerprint, untranslated
+from courses.exceptions import Refusal
 
-# Names, figures and addresses are the same in both languages; a sentence isn't.
-WORDS_OF_A_SENTENCE = 4
-WORD = re.compile(r"[^\W\d_]{3,}")
-ADDRESS_IN_WORDS = re.compile(r"\((?:https?|mailto|tel|page|document):[^)]*\)")
-SAME_IN_BOTH = {"contact", "live"}
+LONGEST_BANNER = datetime.timedelta(days=7)
+WORD_OR_SPACE = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 def behind(source: Sequence[Passage], seen: Sequence[Passage] | None) -> list[Behind]:
@@ -29,20 +29,10 @@ def behind(source: Sequence[Passage], seen: Sequence[Passage] | None) -> list[Be
     return found + [Behind(passage.id, passage.kind, Change.REMOVED) for passage in known.values() if passage.id not in now]
 
 
-def untranslated(page: Sequence[Passage], source: Sequence[Passage]) -> list[Passage]:
-    """The passages that still say, word for word, what the source says."""
-    said = {passage.id: passage.fingerprint for passage in source}
-    return [p for p in page if p.kind not in SAME_IN_BOTH and said.get(p.id) == p.fingerprint and is_a_sentence(p.text)]
-
-
-def is_a_sentence(text: str) -> bool:
-    return len(WORD.findall(ADDRESS_IN_WORDS.sub("", text))) >= WORDS_OF_A_SENTENCE
-
-
-def why_not_publish(page: Sequence[Passage], source: Sequence[Passage]) -> StillInTheOtherLanguage | None:
-    """Nothing in the source language is ever published in the target tree."""
+def why_not_publish(page: Sequence[Passage], source: Sequence[Passage], *, title: str) -> StillInTheOtherLanguage | None:
+    """Nothing in the source language is ever published in the target tree. `source`: all that it says and lately said."""
     if still := untranslated(page, source):
-        return StillInTheOtherLanguage(passages=len(still), first=still[0].text[:60])
+        return StillInTheOtherLanguage(title=title, passages=len(still), first=beginning(still[0].text))
     return None
 
 
@@ -61,3 +51,65 @@ def renewed(seen: Sequence[Passage], before: Sequence[Passage], after: Sequence[
 
 def says_the_same(one: Sequence[Passage], other: Sequence[Passage]) -> bool:
     return {(p.id, fingerprint(p.text)) for p in one} == {(p.id, fingerprint(p.text)) for p in other}
+
+
+def compared(source: Sequence[Passage], seen: Sequence[Passage] | None, page: Sequence[Passage]) -> list[Compared]:
+    """The source as it was when last in step and as it is now, passage by passage, with what the other page says there.
+
+    What is gone from the source stands at its end, then what only the other page has, which is never late.
+    """
+    was = {passage.id: passage for passage in seen or []}
+    here = {passage.id: passage for passage in page}
+    now = {passage.id for passage in source}
+    changes = {b.id: str(b.change) for b in behind(source, seen)}
+
+    def row(passage: Passage, before: str, after: str) -> Compared:
+        return Compared(passage.id, passage.kind, changes.get(passage.id, ""), tuple(word_by_word(before, after)), here.get(passage.id))
+
+    rows = [row(p, was[p.id].text if p.id in was else "", p.text) for p in source]
+    rows += [row(p, p.text, "") for p in was.values() if p.id not in now]
+    return rows + [Compared(p.id, p.kind, "", (), p) for p in page if p.id not in now | was.keys()]
+
+
+def word_by_word(before: str, after: str) -> list[Piece]:
+    """What was taken out and what was put in, by words; spaces of every kind are one."""
+    old, new = WORD_OR_SPACE.findall(before), WORD_OR_SPACE.findall(after)
+    same = ["".join(word.split()) or " " for word in old], ["".join(word.split()) or " " for word in new]
+    pieces: list[Piece] = []
+    for does, a, b, c, d in difflib.SequenceMatcher(None, *same, autojunk=False).get_opcodes():
+        if does == "equal":
+            pieces.append(Piece("", "".join(new[c:d])))
+            continue
+        if b > a:
+            pieces.append(Piece("del", "".join(old[a:b])))
+        if d > c:
+            pieces.append(Piece("ins", "".join(new[c:d])))
+    return pieces
+
+
+# What may name somebody: asked about once, for no rule can know. A capital that only opens a sentence is no name.
+A_NAME = re.compile(r"\b([A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?) +([A-ZÀ-Þ][A-Za-zß-ÿÀ-Þ'’-]+)")
+A_TITLE_AND_NAME = re.compile(r"\b(?:M\.|Mme|Mlle|Monsieur|Madame|Mr\.?|Mrs\.?|Ms\.?|Miss) +[A-ZÀ-Þ][\w'’-]+")
+A_MAIL_ADDRESS = re.compile(r"\S+@\S+\.\w{2,}")
+A_TELEPHONE = re.compile(r"(?:\+\d{2,3}|\b0)[ .-]?\d(?:[ .-]?\d{2}){4}\b")
+OPENS_A_SENTENCE = re.compile(
+    "À|Au|Aucun|Avec|Bonjour|Ce|Ces|Cette|Chez|Chers|Dans|De|Des|Du|En|Est|Et|Il|Je|La|Le|Les|Leur|Ma|Mais|Merci|Mes|Mon|Notre|Nos|Nous|On|Ou"
+    "|Où|Par|Pas|Pour|Quand|Que|Qui|Sa|Sans|Ses|Son|Sur|Un|Une|Votre|Vos|Vous|Académie|Collège|Lycée|Région|Ville|A|An|And|At|But|By|For|From"
+    "|Hello|High|In|Is|It|My|No|Not|Of|Our|School|Thank|Thanks|That|The|These|This|To|We|When|With|You"
+)
+
+
+def may_name_somebody(words: str) -> list[str]:
+    """What in these words looks like a person's name, mail address or telephone, in the order that it stands there."""
+    found = [match for pattern in (A_MAIL_ADDRESS, A_TELEPHONE, A_TITLE_AND_NAME) for match in pattern.finditer(words)]
+    found += [match for match in A_NAME.finditer(words) if not OPENS_A_SENTENCE.fullmatch(match[1])]
+    return list(dict.fromkeys(match[0].strip() for match in sorted(found, key=lambda match: match.start())))
+
+
+def why_not_urgent(ends_at: datetime.datetime, now: datetime.datetime) -> Refusal | None:
+    """Words above every page wear off: they end, and soon."""
+    if ends_at <= now:
+        return EndsInThePast()
+    if ends_at - now > LONGEST_BANNER:
+        return EndsTooLate(days=LONGEST_BANNER.days)
+    return None

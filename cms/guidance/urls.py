@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cms.guidance import feeds
-from cms.guidance.views import care, links, opinions, pages, parity, search, search_engines, side_by_side
+from cms.guidance.views import care, links, opinions, pages, parity, search, search_engines, side_by_side, urgent
 
 app_name = "guidance"
 urlpatterns: list = [
@@ -25,6 +25,8 @@ urlpatterns: list = [
     path("opinions/<str:public_id>/", opinions.my_opinion, name="my_opinion"),
     path("opinions/<str:public_id>/answer/", opinions.answer, name="answer"),
     path("opinions/<str:public_id>/strike-out/", opinions.strike_out, name="strike_out"),
+    path("pages/<str:public_id>/urgent/", urgent.publish, name="urgent"),
+    path("urgent/<str:public_id>/review/", urgent.review, name="urgent_review"),
 ]
 open_urlpatterns = [
     # Before Wagtail's own of the same address, which would make live aliases of missing parents.

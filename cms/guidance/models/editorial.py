@@ -208,7 +208,7 @@ class UrgentNotice(models.Model):
     ends_at = models.DateTimeField(_("until"))
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
-    before = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")  # what readers had; null: nothing
+    before = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")  # what readers had; null: nothing, or purged
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     words = models.CharField(_("to the author"), max_length=500, blank=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,29 @@
+"""Who may do what with a page, by the scopes held today."""
+
+from wagtail.models import Page
+
+from cms.guidance.enums import EditorialRole
+from cms.guidance.models import Scope, UrgentNotice
+
+
+def has_role(person, page: Page, *roles: str) -> bool:
+    """Has the person one of these roles for this page? A chief adviser has them all."""
+    if not person.is_authenticated:
+        return False
+    if person.is_superuser:
+        return True
+    scopes = Scope.objects.current().filter(person=person, role__in=[*roles, EditorialRole.CHIEF])
+    return scopes.covering(page).exists()
+
+
+def may_publish_urgently(person, page: Page) -> bool:
+    return has_role(person, page, EditorialRole.AUTHOR, EditorialRole.PUBLISHER)
+
+
+def may_review_urgent(person, notice: UrgentNotice) -> bool:
+    """Nobody looks at their own."""
+    return notice.published_by_id != person.pk and has_role(person, notice.page, EditorialRole.REVIEWER)
+
+
+def may_end_banner(person, notice: UrgentNotice) -> bool:
+    return notice.published_by_id == person.pk or has_role(person, notice.page, EditorialRole.REVIEWER, EditorialRole.PUBLISHER)

@@ -1,0 +1,126 @@
+"""The urgent path: online at once, with words above every page of the site, and a review afterwards."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.models import Page, TaskState
+
+from cms.guidance.enums import EditorialRole, Letters, Outcome
+from cms.guidance.exceptions import PublishedSince, ReviewedAlready
+from cms.guidance.models import BilingualPage, UrgentNotice
+from cms.guidance.rules import why_not_urgent
+from cms.guidance.services.review import who_acts
+from cms.guidance.services.step import why_not_publish
+from courses.digest.services import tell
+from courses.mail import services as outbox
+from courses.people.models import Person
+
+
+def publish_urgently(
+    *, page: Page, by: Person, text_fr: str, text_en: str, ends_at: datetime.datetime, now: datetime.datetime | None = None
+) -> UrgentNotice:
+    """Put the latest text of a page online, whatever step it is at, and its words above every page until `ends_at` (aware).
+
+    Holds the page's row. A review that is under way ends, and says so. Reviewers are asked to look at it afterwards.
+    Raises a `Refusal`: what may never be published isn't published urgently either.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        page = Page.objects.select_for_update().get(pk=page.pk).specific
+        draft = page.get_latest_revision_as_object()
+        if refusal := why_not_urgent(ends_at, now) or why_not_publish(draft):
+            raise refusal
+        reviewers = who_acts(page, EditorialRole.REVIEWER)
+        before = page.live_revision if page.live else None
+        revision = page.latest_revision or page.save_revision(user=by)
+        end_the_review(page, by)
+        revision.publish(user=by, skip_permission_checks=True)
+        notice = UrgentNotice.objects.create(
+            page=page,
+            text_fr=text_fr,
+            text_en=text_en,
+            starts_at=now,
+            ends_at=ends_at,
+            published_by=by,
+            revision=revision,
+            before=before,
+        )
+        log(instance=page, action="guidance.publish_urgently", user=by, revision=revision)
+        for person in reviewers:
+            if person.pk != by.pk:
+                outbox.post(Letters.URGENT_TO_REVIEW, about=notice, to=person, key=f"urgent:{notice.pk}:{person.pk}")
+        tell(f"page:{page.translation_key}")
+    return notice
+
+
+def end_the_review(page: BilingualPage, by: Person) -> None:
+    """The step that was under way says why it ended."""
+    state = page.current_workflow_state
+    if state is None:
+        return
+    with translation.override(by.language):
+        note = _("Ended: the page was published urgently.")
+    steps = list(state.task_states.filter(status=TaskState.STATUS_IN_PROGRESS).values_list("pk", flat=True))
+    state.cancel(user=by)
+    TaskState.objects.filter(pk__in=steps).update(comment=note)
+
+
+def keep(*, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None) -> UrgentNotice:
+    """What was published urgently stays online. The banner stays until its end."""
+    with transaction.atomic():
+        notice = unreviewed(notice)
+        return reviewed(notice, Outcome.KEPT, by, words, now or timezone.now())
+
+
+def take_back(*, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None) -> UrgentNotice:
+    """Readers see the page as it was before, or not at all if it wasn't online. The urgent text stays as a draft, the banner goes.
+
+    Raises `PublishedSince` when a later text went online: then there is nothing to take back.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        notice = unreviewed(notice)
+        page = Page.objects.select_for_update().get(pk=notice.page_id).specific
+        if not page.live or page.live_revision_id != notice.revision_id:
+            raise PublishedSince
+        if notice.before:
+            # The urgent text is later than this one: it stays the draft.
+            notice.before.publish(user=by, skip_permission_checks=True)
+        else:
+            page.unpublish(user=by)
+        notice.ends_at = max(notice.starts_at, min(notice.ends_at, now))
+        tell(f"page:{page.translation_key}")
+        return reviewed(notice, Outcome.TAKEN_BACK, by, words, now)
+
+
+def end_banner(*, notice: UrgentNotice, by: Person, now: datetime.datetime | None = None) -> UrgentNotice:
+    """The words above the site go now. Twice is once; the review is another matter."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        notice = UrgentNotice.objects.select_for_update().select_related("page").get(pk=notice.pk)
+        if notice.is_running(now):
+            notice.ends_at = now
+            notice.save(update_fields=["ends_at"])
+            log(instance=notice.page.specific, action="guidance.end_banner", user=by)
+            tell(f"page:{notice.page.translation_key}")
+    return notice
+
+
+def unreviewed(notice: UrgentNotice) -> UrgentNotice:
+    """The row, held until commit, if nobody was faster."""
+    notice = UrgentNotice.objects.select_for_update().get(pk=notice.pk)
+    if notice.outcome:
+        raise ReviewedAlready(person=notice.reviewed_by.display_name)
+    return notice
+
+
+def reviewed(notice: UrgentNotice, outcome: Outcome, by: Person, words: str, now: datetime.datetime) -> UrgentNotice:
+    notice.outcome, notice.reviewed_by, notice.reviewed_at, notice.words = outcome, by, now, words
+    notice.save()
+    log(instance=notice.page.specific, action=f"guidance.urgent_{outcome}", user=by)
+    if notice.published_by_id != by.pk:
+        outbox.post(Letters.URGENT_REVIEWED, about=notice, to=notice.published_by, key=f"urgent-reviewed:{notice.pk}")
+    return notice
