@@ -24,6 +24,12 @@ STATIC_ROOT = DEMO_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
+# The demo asks no other site. One address on its pages is dead; the whole web is, for as long as that file is there.
+LINKS |= {  # noqa: F405
+    "pretend": True,
+    "dead": {"https://www.education.example/continuite-2020": "not_found"},
+    "line_is_down": VAR_DIR / "web-is-down",  # noqa: F405
+}
 JITSI["events_token"] = JITSI["events_token"] or "demo-events-token"  # noqa: F405
 ONE_CLICK_LOGINS = True
 DEMO_ACCOUNTS = ["prof.demo", "prof.deux", "prof.attente", "formatrice.demo", "conseil.demo"]

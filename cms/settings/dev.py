@@ -7,4 +7,5 @@ SECRET_KEY = SECRET_KEY or "development-only-not-a-secret-0123456789-abcdefghijk
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+LINKS["pretend"] = True  # noqa: F405
 JITSI["events_token"] = JITSI["events_token"] or "development-events-token"  # noqa: F405

@@ -12,7 +12,6 @@ from cms.guidance.enums import State
 from cms.guidance.values import Passage, passages_from
 from courses.documents.values import public_id
 
-
 ONLINE = [State.LIVE, State.IN_STEP, State.BEHIND]
 
 
@@ -35,6 +34,11 @@ class PairQuerySet(models.QuerySet):
     def to_check(self, day: datetime.date):
         """Those whose check falls due by that day."""
         return self.with_readers().filter(check_on__lte=day)
+
+    def links_due(self, day: datetime.date):
+        """Those whose links are to be looked at, what was published since first."""
+        due = self.filter(Q(links_due_on=None) | Q(links_due_on__lte=day))
+        return due.order_by(models.F("links_due_on").asc(nulls_first=True), "pk")
 
     def kept_by(self, person):
         return self.filter(Q(owner=person) | Q(deputy=person))

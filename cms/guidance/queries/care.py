@@ -3,9 +3,12 @@
 import datetime
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from wagtail.models import Page
 
-from cms.guidance.models import Pair
+from cms.guidance.enums import EditorialRole
+from cms.guidance.models import Pair, Scope
+from cms.guidance.models.editorial import within
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 
@@ -43,17 +46,26 @@ def left_by_their_deputy(day: datetime.date) -> QuerySet[Pair]:
 
 
 class Chiefs:
-    """The chief advisers, asked for once and only if somebody's page needs one."""
+    """The chief advisers, who have all topics: asked for once, and only if somebody's page needs one."""
 
     def __init__(self, day: datetime.date):
         self.day = day
 
     @cached_property
-    def everywhere(self) -> list[Person]:
-        return []
+    def first(self) -> Person | None:
+        chiefs = Scope.objects.filter(role=EditorialRole.CHIEF).values("person")
+        return advisers(self.day).filter(pk__in=chiefs).order_by("pk").first()
 
-    def of(self, pair: Pair) -> Person | None:
-        return next(iter(self.everywhere), None)
+
+def in_care_of(person: Person) -> QuerySet[Pair]:
+    """What this person keeps, or writes within a scope; a chief adviser, and a superuser, has them all."""
+    scopes = (
+        [] if person.is_superuser else list(Scope.objects.current().filter(person=person).select_related("topic__french", "topic__english"))
+    )
+    if person.is_superuser or any(scope.role == EditorialRole.CHIEF for scope in scopes):
+        return Pair.objects.all()
+    written = Page.objects.filter(within(scopes)).values("pk")
+    return Pair.objects.filter(Q(owner=person) | Q(deputy=person) | Q(french__in=written) | Q(english__in=written))
 
 
 def overdue_for(person: Person, day: datetime.date) -> QuerySet[Pair]:
@@ -71,3 +83,7 @@ def last_checked(pair: Pair):
     return pair.checked_at or (page and page.first_published_at)
 
 
+def with_overdue_mark(pages: QuerySet[Page], day: datetime.date) -> QuerySet[Page]:
+    """Each page with the public id of its pair, if its check is overdue: no query more for a list of pages."""
+    late = Pair.objects.overdue(day).filter(translation_key=OuterRef("translation_key"))
+    return pages.annotate(overdue_pair=Subquery(late.values("public_id")[:1]))

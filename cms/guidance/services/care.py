@@ -126,7 +126,7 @@ def hand_over(now: datetime.datetime) -> int:
     handed = 0
     chiefs = queries.Chiefs(day)
     for pair in queries.left_by_their_owner(day):
-        heir = pair.deputy if pair.deputy_id and not pair.deputy_left else chiefs.of(pair)
+        heir = pair.deputy if pair.deputy_id and not pair.deputy_left else chiefs.first
         if heir is None and pair.owner_id is None:
             continue  # listed as kept by nobody
         if give_to(pair, heir):

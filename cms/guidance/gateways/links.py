@@ -1,0 +1,128 @@
+"""Asks other sites whether an address of theirs still leads somewhere: briefly, politely, and never inside our own network."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from cms.guidance.enums import Fault
+from cms.guidance.exceptions import WebUnreachable
+
+MOST_REDIRECTS = 5
+ENOUGH_BYTES = 16_384  # of a page that is there; the rest isn't read
+REDIRECTS = {301, 302, 303, 307, 308}
+GONE = {404, 410}
+# Their doors are shut to us, not to readers: a login, a limit of rate, a guard against machines.
+SHUT_TO_MACHINES = {401, 402, 403, 405, 406, 407, 418, 429, 451, 999}
+PORTS = {"http": 80, "https": 443}
+
+
+class Found(Exception):
+    """What is wrong at an address, on the way out of several calls."""
+
+    def __init__(self, fault: Fault):
+        self.fault = fault
+        super().__init__(fault)
+
+
+class Links:
+    """`settings.LINKS`: user_agent, timeout and pause (seconds), allow_private (tests on loopback only)."""
+
+    is_pretend = False
+
+    def __init__(self, config: Mapping[str, Any], *, sleep=time.sleep):
+        self.user_agent, self.timeout, self.pause = config["user_agent"], config["timeout"], config["pause"]
+        self.allow_private = config.get("allow_private", False)
+        self.sleep = sleep
+        self.asked: dict[str, float] = {}
+
+    def fault_of(self, address: str) -> Fault | None:
+        """HEAD, then GET where HEAD is refused: not every server answers both alike."""
+        try:
+            status = self.status_of("HEAD", address)
+            if status >= 400:
+                status = self.status_of("GET", address)
+        except Found as found:
+            return found.fault
+        if status in GONE:
+            return Fault.NOT_FOUND
+        return Fault.BROKEN if status >= 500 and status not in SHUT_TO_MACHINES else None
+
+    def status_of(self, method: str, address: str) -> int:
+        """Of the address at the end of all redirects; each of them is looked at as the first was."""
+        for _hop in range(MOST_REDIRECTS + 1):
+            status, location = self.ask(method, address)
+            if status not in REDIRECTS or not location:
+                return status
+            address = urljoin(address, location)
+        raise Found(Fault.GOES_ROUND)
+
+    def ask(self, method: str, address: str) -> tuple[int, str]:
+        try:
+            parts = urlsplit(address)
+            port = parts.port or PORTS.get(parts.scheme)
+        except ValueError as wrong:
+            raise Found(Fault.NOT_AN_ADDRESS) from wrong
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise Found(Fault.NOT_AN_ADDRESS)
+        if port != PORTS[parts.scheme] and not self.allow_private:
+            raise Found(Fault.PRIVATE)
+        self.wait_for_turn(parts.hostname)
+        connection = self.connect(parts.scheme, parts.hostname, port)
+        try:
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request(method, path.encode("ascii", "ignore").decode(), headers=self.headers)
+            answer = connection.getresponse()
+            answer.read(ENOUGH_BYTES)
+            return answer.status, answer.getheader("Location", "")
+        except TimeoutError as wrong:
+            raise Found(Fault.TOO_SLOW) from wrong
+        except (OSError, http.client.HTTPException) as wrong:
+            raise Found(Fault.REFUSED) from wrong
+        finally:
+            connection.close()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"User-Agent": self.user_agent, "Accept": "text/html,*/*;q=0.8", "Connection": "close"}
+
+    def connect(self, scheme: str, host: str, port: int) -> http.client.HTTPConnection:
+        """To an address that was looked at: the name isn't resolved again, so it can't turn into another meanwhile."""
+        place = self.place_of(host, port)
+        kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+        connection = kind(host, port, timeout=self.timeout)
+        try:
+            line = socket.create_connection((place, port), timeout=self.timeout)
+            connection.sock = ssl.create_default_context().wrap_socket(line, server_hostname=host) if scheme == "https" else line
+        except TimeoutError as wrong:
+            raise Found(Fault.TOO_SLOW) from wrong
+        except ssl.SSLError as wrong:
+            raise Found(Fault.CERTIFICATE) from wrong
+        except OSError as wrong:
+            raise Found(Fault.REFUSED) from wrong
+        return connection
+
+    def place_of(self, host: str, port: int) -> str:
+        """The host's first address, if none of them lies in a private network (SSRF)."""
+        try:
+            places = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except socket.gaierror as wrong:
+            if wrong.errno == socket.EAI_AGAIN:  # our resolver doesn't answer: that says nothing about the link
+                raise WebUnreachable from wrong
+            raise Found(Fault.HOST_UNKNOWN) from wrong
+        except (OSError, UnicodeError) as wrong:
+            raise Found(Fault.NOT_AN_ADDRESS) from wrong
+        if not self.allow_private and any(not ipaddress.ip_address(place.partition("%")[0]).is_global for place in places):
+            raise Found(Fault.PRIVATE)
+        return places[0]
+
+    def wait_for_turn(self, host: str) -> None:
+        """One question at a time to the same site, with a pause between."""
+        since = time.monotonic() - self.asked.get(host, -self.pause)
+        if since < self.pause:
+            self.sleep(self.pause - since)
+        self.asked[host] = time.monotonic()

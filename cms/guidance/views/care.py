@@ -1,0 +1,80 @@
+"""Who keeps a page: confirming that it holds, changing its keepers, what is overdue."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.guidance.forms import KeepersForm
+from cms.guidance.models import Pair
+from cms.guidance.queries import care as queries
+from cms.guidance.queries.opinions import counted
+from cms.guidance.services import care
+from courses.exceptions import Refusal
+from courses.people.permissions import is_adviser, requires
+from courses.templatetags.passerelle import date_words
+
+ON_A_PAGE = 25
+
+
+def find(request: HttpRequest, public_id: str) -> Pair:
+    """Not there if this person neither keeps nor writes it."""
+    mine = queries.in_care_of(request.user).with_pages().select_related("checked_by")
+    return get_object_or_404(mine, public_id=public_id)
+
+
+@require_POST
+@requires(is_adviser)
+def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One act for both languages."""
+    pair = care.confirm(pair=find(request, public_id), by=request.user)
+    if pair.check_on:
+        messages.success(request, _("Confirmed, in both languages. The next check is on %(day)s.") % {"day": date_words(pair.check_on)})
+    else:
+        messages.success(request, _("Confirmed, in both languages."))
+    return back(request, pair)
+
+
+@requires(is_adviser)
+def keepers(request: HttpRequest, public_id: str) -> HttpResponse:
+    pair, day = find(request, public_id), timezone.localdate()
+    if request.method != "POST":
+        form = KeepersForm(day=day, initial=as_it_is(pair))
+    elif (form := KeepersForm(request.POST, day=day)).is_valid():
+        try:
+            care.set_keepers(pair=pair, **form.cleaned_data, by=request.user)
+        except Refusal as refusal:
+            messages.warning(request, refusal.reason)
+        else:
+            messages.success(request, _("Saved. Who now keeps the page is told."))
+            return redirect("guidance:keepers", pair.public_id)
+    context = {"pair": pair, "form": form, "page": pair.french or pair.english, "last": queries.last_checked(pair), "counts": counted(pair)}
+    return render(request, "guidance/keepers.html", context)
+
+
+def as_it_is(pair: Pair) -> dict:
+    return {"owner": pair.owner_id, "deputy": pair.deputy_id, "check_months": pair.check_months, "check_on": pair.check_on}
+
+
+@require_safe
+@requires(is_adviser)
+def overdue(request: HttpRequest) -> HttpResponse:
+    """What is past its check, the longest first; and, for who may give them a keeper, the pages that nobody keeps."""
+    day = timezone.localdate()
+    mine = queries.in_care_of(request.user)
+    page = Paginator(mine.overdue(day).with_pages().order_by("check_on", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
+    orphans = mine.filter(owner=None).exclude(french=None, english=None).with_pages().order_by("pk")[:ON_A_PAGE]
+    return render(request, "guidance/overdue.html", {"page": page, "rows": page.object_list, "orphans": orphans})
+
+
+def back(request: HttpRequest, pair: Pair) -> HttpResponseRedirect:
+    """To where the form stood, on this site."""
+    address = request.POST.get("back", "")
+    if address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return redirect(address)
+    return redirect(reverse("guidance:keepers", args=[pair.public_id]))

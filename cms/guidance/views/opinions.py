@@ -1,0 +1,148 @@
+"""Was this useful? A small page that no cache keeps, what became of one's words, and the list of those who keep pages."""
+
+import hashlib
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cms.guidance.enums import OpinionState
+from cms.guidance.exceptions import TooManyOpinions
+from cms.guidance.forms import AnswerForm, OpinionForm, StrikeOutForm
+from cms.guidance.models import Opinion, Pair
+from cms.guidance.queries import opinions as queries
+from cms.guidance.rules import may_name_somebody
+from cms.guidance.services import opinions
+from courses.people.permissions import is_adviser, open_to_anyone, requires
+
+# A staff room is one connection: as many as teachers may press within a minute, and few enough to stop a machine.
+PER_MINUTE = 20
+ON_A_PAGE = 25
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to_anyone
+def opinion(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Yes or no, and words. Words that may name somebody are asked about once, before anything is kept."""
+    pair = get_object_or_404(Pair.objects.with_readers().with_pages().select_related("owner"), public_id=public_id)
+    page = page_read(pair)
+    if request.method != "POST":
+        return form_of(request, pair, page, OpinionForm(initial={"key": uuid.uuid4(), "useful": request.GET.get("useful")}))
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        return form_of(request, pair, page, form)
+    said = form.cleaned_data
+    if said["website"]:
+        return redirect(page.url)
+    if already := Opinion.objects.filter(key=said["key"]).first():
+        return redirect("guidance:my_opinion", already.public_id)
+    if "sure" not in request.POST and (names := may_name_somebody(said["words"])):
+        return form_of(request, pair, page, form, names=names)
+    if too_many_from(request.META.get("REMOTE_ADDR", "")):
+        messages.warning(request, TooManyOpinions().reason)
+        return form_of(request, pair, page, form)
+    kept = opinions.say(
+        pair=pair,
+        key=said["key"],
+        language=page.locale.language_code,
+        was_useful=said["useful"] == "yes",
+        words=said["words"],
+        person=request.user if request.user.is_authenticated else None,
+    )
+    return redirect("guidance:my_opinion", kept.public_id)
+
+
+def page_read(pair: Pair):
+    """The live page in the reader's language, else the other one."""
+    pages = {"fr": pair.french, "en": pair.english}
+    first = pages.pop(translation.get_language(), None)
+    return next(page for page in (first, *pages.values()) if page and page.live)
+
+
+def form_of(request: HttpRequest, pair: Pair, page, form: OpinionForm, names=()) -> HttpResponse:
+    return render(request, "guidance/opinion.html", {"pair": pair, "page": page, "form": form, "names": names})
+
+
+def too_many_from(address: str) -> bool:
+    """Counted for a minute, under a code that the address can't be read from: no address is kept."""
+    key = "opinions:" + hashlib.sha256(f"{settings.SECRET_KEY}{address}".encode()).hexdigest()[:24]
+    cache.add(key, 0, timeout=60)
+    try:
+        return cache.incr(key) > PER_MINUTE
+    except ValueError:  # it ran out between the two
+        return False
+
+
+@never_cache
+@require_safe
+@open_to_anyone
+def my_opinion(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What became of one's words: only who has this address finds it."""
+    mine = get_object_or_404(Opinion.objects.with_list_rows(), public_id=public_id)
+    response = render(request, "guidance/my_opinion.html", {"opinion": mine, "page": mine.page})
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+# For those who keep the pages
+
+
+@require_safe
+@requires(is_adviser)
+def opinions_list(request: HttpRequest) -> HttpResponse:
+    state = request.GET.get("state", OpinionState.NEW)
+    state = state if state in OpinionState.values else OpinionState.NEW
+    about = request.GET.get("about", "")
+    found = queries.opinions_for(request.user).filter(state=state).with_list_rows()
+    if about:
+        found = found.filter(pair__public_id=about)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    kept_about = f"&about={about}" if about else ""
+    context = {
+        "page": page,
+        "rows": page.object_list,
+        "tabs": [{"label": s.label, "url": f"?state={s}{kept_about}", "is_current": s == state} for s in OpinionState],
+        "counts": queries.counts_by_page(request.user),
+        "state": state,
+        "about": about,
+        "query": f"state={state}{kept_about}",
+    }
+    return render(request, "guidance/opinions.html", context)
+
+
+@requires(is_adviser)
+def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+    given = find(request, public_id)
+    form = AnswerForm(request.POST or None, initial={"answer": given.answer, "closed": given.state == OpinionState.CLOSED})
+    if request.method == "POST" and form.is_valid():
+        opinions.answer(opinion=given, words=form.cleaned_data["answer"], closed=form.cleaned_data["closed"], by=request.user)
+        messages.success(request, _("Saved. The reader sees it at their address; who was signed in gets it by letter."))
+        return redirect("guidance:opinions")
+    return render(request, "guidance/answer.html", {"opinion": given, "page": given.page, "form": form, "strike_out": StrikeOutForm()})
+
+
+@require_POST
+@requires(is_adviser)
+def strike_out(request: HttpRequest, public_id: str) -> HttpResponse:
+    given = find(request, public_id)
+    form = StrikeOutForm(request.POST)
+    times = opinions.strike_out(opinion=given, name=form.cleaned_data["name"], by=request.user) if form.is_valid() else 0
+    if times:
+        messages.success(request, _("Struck out."))
+    else:
+        messages.warning(request, _("These words don’t stand in the opinion: write them exactly as they do."))
+    return redirect("guidance:answer", given.public_id)
+
+
+def find(request: HttpRequest, public_id: str) -> Opinion:
+    return get_object_or_404(queries.opinions_for(request.user).with_list_rows(), public_id=public_id)

@@ -1,0 +1,155 @@
+"""Who keeps a page is told when its check is due; one act confirms both languages; nobody's page is left alone (T66)."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.guidance.enums import EditorialRole
+from cms.guidance.models import Pair, Scope
+from cms.guidance.services import care
+from courses.mail.models import Letter
+from courses.people import services as people
+from tests.factories.guidance import guidance_page, in_english, pair_of
+from tests.factories.people import AdviserFactory
+
+pytestmark = pytest.mark.django_db
+
+DUE = datetime.date(2026, 11, 2)
+
+
+def at(day: datetime.date, hour: int = 9) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(hour), tzinfo=timezone.get_default_timezone())
+
+
+def later(days: int) -> datetime.datetime:
+    return at(DUE + datetime.timedelta(days=days))
+
+
+def kept_page(*, owner=None, deputy=None, check_on=DUE) -> Pair:
+    """A page in both languages, in somebody's care."""
+    french = guidance_page()
+    in_english(french)
+    Pair.objects.filter(translation_key=french.translation_key).update(owner=owner, deputy=deputy, check_on=check_on)
+    return pair_of(french)
+
+
+def told() -> list[tuple[str, int]]:
+    return [(letter.kind.rpartition(".")[2], letter.to_id) for letter in Letter.objects.order_by("pk")]
+
+
+def test_one_act_confirms_both_languages(client):
+    owner = AdviserFactory(language="en")
+    pair = kept_page(owner=owner)
+    care.remind(later(0))
+    client.force_login(owner)
+
+    answer = client.post(reverse("guidance:confirm", args=[pair.public_id]), follow=True)
+
+    pair.refresh_from_db()
+    today = timezone.localdate()
+    assert (pair.checked_by, pair.times_told, pair.check_on) == (owner, 0, care.months_later(today, 6))
+    assert [str(message) for message in answer.context["messages"]][0].startswith("Confirmed, in both languages.")
+    assert list(Letter.objects.values_list("state", flat=True)) == ["withdrawn"]
+
+
+def test_on_the_day_its_owner_is_told_and_two_weeks_later_the_deputy_too():
+    owner, deputy = AdviserFactory(), AdviserFactory()
+    pair = kept_page(owner=owner, deputy=deputy)
+
+    for days in (-1, 0, 0, 1, 13, 14, 14, 60):
+        care.remind(later(days))
+
+    assert told() == [("to_check", owner.pk), ("to_check", owner.pk), ("to_check", deputy.pk)]
+    pair.refresh_from_db()
+    assert pair.times_told == 2
+
+
+def test_ignored_twice_readers_see_since_when_it_was_not_checked(client):
+    owner = AdviserFactory()
+    pair = kept_page(owner=owner)
+    care.remind(later(0))
+    pair.refresh_from_db()
+    assert pair.is_not_checked_since is False
+
+    care.remind(later(14))
+
+    pair.refresh_from_db()
+    assert pair.is_not_checked_since is True
+    care.confirm(pair=pair, by=owner)
+    pair.refresh_from_db()
+    assert pair.is_not_checked_since is False
+
+
+def test_an_owner_who_leaves_hands_over_to_the_deputy_the_same_day():
+    owner, deputy = AdviserFactory(), AdviserFactory()
+    pairs = [kept_page(owner=owner, deputy=deputy), kept_page(owner=owner, deputy=deputy)]
+    membership = owner.memberships.get()
+    people.leave(membership=membership, last_day=DUE)
+
+    care.hand_over(at(DUE, 23))
+    assert [pair.owner for pair in Pair.objects.filter(pk__in=[pair.pk for pair in pairs])] == [owner, owner]
+    care.hand_over(later(1))
+    care.hand_over(later(1))
+
+    now = Pair.objects.filter(pk__in=[pair.pk for pair in pairs])
+    assert [(pair.owner, pair.deputy) for pair in now] == [(deputy, None), (deputy, None)]
+    assert told() == [("pages_received", deputy.pk)]
+
+
+@pytest.mark.parametrize("how", ["account off", "erased"])
+def test_without_a_deputy_the_page_passes_to_a_chief_adviser(how):
+    chief, owner = AdviserFactory(), AdviserFactory()
+    Scope.objects.create(person=chief, role=EditorialRole.CHIEF)
+    pair = kept_page(owner=owner)
+    if how == "account off":
+        owner.is_active = False
+    else:
+        owner.erased_at = later(0)
+    owner.save()
+
+    care.hand_over(later(0))
+
+    pair.refresh_from_db()
+    assert pair.owner == chief
+    assert ("pages_received", chief.pk) in told()
+
+
+def test_when_nobody_is_left_the_page_is_listed_as_kept_by_nobody(client):
+    owner = AdviserFactory()
+    pair = kept_page(owner=owner)
+    people.leave(membership=owner.memberships.get(), last_day=DUE)
+
+    care.hand_over(later(1))
+
+    pair.refresh_from_db()
+    assert pair.owner is None
+    client.force_login(AdviserFactory(is_superuser=True))
+    assert pair in client.get(reverse("guidance:overdue")).context["orphans"]
+
+
+def test_a_deputy_who_leaves_is_taken_away_and_the_owner_told():
+    owner, deputy = AdviserFactory(), AdviserFactory()
+    pair = kept_page(owner=owner, deputy=deputy)
+    people.leave(membership=deputy.memberships.get(), last_day=DUE)
+
+    care.hand_over(later(1))
+
+    pair.refresh_from_db()
+    assert (pair.owner, pair.deputy) == (owner, None)
+    assert told() == [("deputy_left", owner.pk)]
+
+
+def test_the_minute_asks_as_much_for_ten_pages_as_for_one(django_assert_num_queries):
+    owner = AdviserFactory()
+    kept_page(owner=owner)
+    with django_assert_num_queries(4):
+        care.hand_over(later(-9))
+        care.remind(later(-9))
+    for _n in range(9):
+        kept_page(owner=owner)
+
+    with django_assert_num_queries(4):
+        care.hand_over(later(-9))
+        care.remind(later(-9))
