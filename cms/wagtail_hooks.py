@@ -15,7 +15,7 @@ from cms.guidance.services import care, links, planned, search
 from cms.guidance.views import both_trees, editing, versions
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
-from cms.guidance.views.editor import PublishUrgently
+from cms.guidance.views import editor
 from cms.guidance.viewsets import scope_viewset
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
@@ -179,7 +179,12 @@ def care_log_actions(actions):
 
 @hooks.register("register_page_action_menu_item")
 def publish_urgently():
-    return PublishUrgently(order=70)
+    return editor.PublishUrgently(order=70)
+
+
+hooks.register("construct_page_action_menu", editor.only_what_may_be_done)
+hooks.register("before_publish_page", editor.before_publishing)
+hooks.register("before_bulk_action", editor.before_publishing_several)
 
 
 @hooks.register("register_log_actions")

@@ -1,8 +1,16 @@
 """What happens to pages: `services.plant_trees()`, `services.translate(...)`."""
 
+from cms.guidance.services.digest import tell_of_the_week
 from cms.guidance.services.editors import begin_with, keep_editors
 from cms.guidance.services.papers import ask_for_pdf, delete_file, draw_what_is_missing, take_pdf_away
-from cms.guidance.services.review import ask_for_the_step, forget_the_asking, keep_workflow, send_back, tell_of_publication
+from cms.guidance.services.review import (
+    ask_for_the_step,
+    forget_the_asking,
+    keep_as_a_draft,
+    keep_workflow,
+    send_back,
+    tell_of_publication,
+)
 from cms.guidance.services.step import (
     begin_out_of_step,
     follow_publication,
@@ -22,12 +30,13 @@ __all__ = [
     "ask_for_the_step",
     "begin_out_of_step",
     "begin_with",
-    "delete_file",
     "delete",
+    "delete_file",
     "draw_what_is_missing",
     "follow_publication",
     "forget_the_asking",
     "keep_address",
+    "keep_as_a_draft",
     "keep_editors",
     "keep_workflow",
     "move",
@@ -37,9 +46,10 @@ __all__ = [
     "restate_after_deletion",
     "seen_now",
     "send_back",
+    "take_down",
     "take_pdf_away",
     "tell_of_publication",
-    "take_down",
+    "tell_of_the_week",
     "translate",
     "why_not_publish",
     "words_of",

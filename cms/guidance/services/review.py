@@ -76,6 +76,11 @@ def forget_the_asking(workflow_state: WorkflowState) -> int:
     return sum(outbox.withdraw(key_prefix=key) for key in keys)
 
 
+def keep_as_a_draft(page: Page) -> None:
+    """A new page that was to be published and may not be: Wagtail has saved it as live before it asks."""
+    Page.objects.filter(pk=page.pk, live_revision=None, first_published_at=None).update(live=False, has_unpublished_changes=True)
+
+
 def who_acts(page: Page, role: str) -> list[Person]:
     """Those with that role for the page's topic and language; the chief advisers where nobody has it. Nobody who wrote the text."""
     scopes = Scope.objects.current().of(role).covering(page).exclude(person__in=writers_of(page)).select_related("person")

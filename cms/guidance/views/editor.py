@@ -1,12 +1,16 @@
 """What we add to the page editor's menu, and what may not be done there."""
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.action_menu import ActionMenuItem, PublishMenuItem
 
 from cms.guidance import services
+from cms.guidance.enums import EditorialRole
+from cms.guidance.exceptions import NotReviewedYet
 from cms.guidance.models import BilingualPage
-from cms.guidance.permissions import may_publish_urgently
+from cms.guidance.permissions import has_role, may_publish_urgently
 
 
 class PublishUrgently(ActionMenuItem):
@@ -24,3 +28,26 @@ class PublishUrgently(ActionMenuItem):
         page = parent_context["page"]
         address = reverse("guidance:urgent", args=[services.pair_of(page).public_id])
         return f"{address}?language={page.locale.language_code}"
+
+
+def only_what_may_be_done(menu_items, request, context) -> None:
+    """Publishing without a review is the chief advisers'; everybody else submits, or publishes urgently."""
+    page = context.get("page") or context.get("parent_page")
+    if page is not None and not has_role(request.user, page, EditorialRole.CHIEF):
+        menu_items[:] = [item for item in menu_items if not isinstance(item, PublishMenuItem)]
+
+
+def before_publishing(request, page):
+    """Asked when the text has been saved: nothing is lost by a no."""
+    if has_role(request.user, page, EditorialRole.CHIEF):
+        return None
+    services.keep_as_a_draft(page)
+    messages.warning(request, NotReviewedYet().reason)
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def before_publishing_several(request, action_type: str, pages, action):
+    if action_type != "publish" or all(has_role(request.user, page, EditorialRole.CHIEF) for page in pages):
+        return None
+    messages.warning(request, NotReviewedYet().reason)
+    return redirect("wagtailadmin_home")
