@@ -1,14 +1,12 @@
 """Two people write at one page: the second is told on opening, and a save over a newer version loses nothing (T54)."""
 
-import json
-
 import pytest
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
 from cms.guidance.models import KeptVersion
 from courses.people.services import groups
+from tests.factories.editor import Window, said
 from tests.factories.guidance import guidance_page, paragraph, topic
 from tests.factories.people import AdviserFactory, TeacherFactory
 
@@ -18,11 +16,6 @@ FIRST, SECOND, THIRD = (
     "22222222-2222-4222-8222-222222222222",
     "33333333-3333-4333-8333-333333333333",
 )
-
-
-def contentstate(words: str) -> str:
-    block = {"key": "aaaaa", "text": words, "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": [], "data": {}}
-    return json.dumps({"entityMap": {}, "blocks": [block]})
 
 
 @pytest.fixture
@@ -51,57 +44,9 @@ def editor(name: str):
     return person
 
 
-class Window:
-    """One person's editor, as its form stood when it was opened."""
-
-    def __init__(self, person, page):
-        self.client, self.page = Client(), page
-        self.client.force_login(person)
-        self.address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-        self.opened = self.client.get(self.address)
-        form = self.opened.context["form"]
-        page = self.opened.context["page"]
-        self.fields = {
-            "title": page.title,
-            "slug": page.slug,
-            "lead": page.lead,
-            "audience": page.audience,
-            "change_note": "",
-            "seo_title": "",
-            "search_description": "",
-            "go_live_at": "",
-            "expire_at": "",
-            "loaded_revision_id": str(page.latest_revision_id),
-            "loaded_revision_created_at": self.opened.context["loaded_revision_created_at"],
-            "comment_notifications": "",
-            **{
-                f"{formset.prefix}-{name}": value
-                for formset in form.formsets.values()
-                for name, value in [("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MIN_NUM_FORMS", 0), ("MAX_NUM_FORMS", 1000)]
-            },
-        }
-        self.words = {block.id: str(block.value.source).removeprefix("<p>").removesuffix("</p>") for block in page.body}
-
-    def says(self, message: str) -> bool:
-        return message in self.opened.text
-
-    def save(self, words=None, action="action-save", **fields):
-        words = self.words | (words or {})
-        body = {"body-count": len(words)}
-        for place, (id, text) in enumerate(words.items()):
-            body |= {
-                f"body-{place}-deleted": "" if text is not None else "1",
-                f"body-{place}-order": place,
-                f"body-{place}-type": "text",
-                f"body-{place}-id": id,
-                f"body-{place}-value": contentstate(text or ""),
-            }
-        return self.client.post(self.address, {**self.fields, **body, action: "1", **fields})
-
-
 def latest(page):
     page = Page.objects.get(pk=page.pk).get_latest_revision_as_object()
-    return [page.title, *(block.value.source.removeprefix("<p>").removesuffix("</p>") for block in page.body)]
+    return [page.title, *(said(block) for block in page.body)]
 
 
 @pytest.fixture
@@ -152,7 +97,7 @@ def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(win
         "Donnez les minutes de chaque travail.",
         "Laissez une heure vide.",
     ]
-    assert Page.objects.get(pk=fiche.pk).specific.body[0].value.source == "<p>Écrivez la semaine entière.</p>"  # still to be published
+    assert Page.objects.get(pk=fiche.pk).specific.passages[-2].text == "Écrivez la semaine entière."  # still to be published
 
 
 def test_where_both_changed_one_passage_a_person_chooses(window, claude, camille, fiche):
@@ -173,7 +118,7 @@ def test_publishing_over_a_newer_version_publishes_nothing(window, claude, camil
 
     second.save({FIRST: "Une phrase de Camille."}, action="action-publish")
 
-    assert Page.objects.get(pk=fiche.pk).specific.body[0].value.source == "<p>Écrivez la semaine entière.</p>"
+    assert Page.objects.get(pk=fiche.pk).specific.passages[-2].text == "Écrivez la semaine entière."
     assert KeptVersion.objects.waiting().count() == 1
 
 

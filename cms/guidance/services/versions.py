@@ -1,6 +1,7 @@
 """Two people saved one page: the version that came second is kept beside, and both become one, passage by passage."""
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ SETTINGS = (
     "minor_edit",
 )
 THE_SETTINGS = "settings"
+PARAGRAPH_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -138,14 +140,16 @@ def said(value: Any) -> str:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Ids that lists give to their items are drawn anew each time they are sent."""
+    """Ids of a list's items, and the keys that the editor gives to paragraphs, are drawn anew each time they are sent."""
     return without_ids(one) == without_ids(other)
 
 
 def without_ids(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: without_ids(part) for name, part in value.items() if name not in {"id", "pk"}}
-    return [without_ids(part) for part in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [without_ids(part) for part in value]
+    return PARAGRAPH_KEY.sub("", value) if isinstance(value, str) else value
 
 
 def words_of_settings(settings: dict[str, Any]) -> str:
