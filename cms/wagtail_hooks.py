@@ -223,6 +223,7 @@ hooks.register("after_move_page", both_trees.after_move)
 hooks.register("before_delete_page", both_trees.before_delete)
 hooks.register("after_delete_page", both_trees.after_delete)
 hooks.register("before_bulk_action", both_trees.before_several)
+hooks.register("after_bulk_action", both_trees.after_several)
 hooks.register("after_create_page", editing.after_writing)
 hooks.register("after_copy_page", editing.after_copying)
 hooks.register("after_edit_page", editing.after_writing)
@@ -237,3 +238,8 @@ def both_languages_at_home(request, panels):
 @hooks.register(Hook.TICK)
 def tell_of_the_week(now):
     return f"{services.tell_of_the_week(now)} letters on pages behind or overdue"
+
+
+@hooks.register(Hook.TICK)
+def keep_pairs_of_deleted_pages(now):
+    return f"{services.restate_what_lost_a_page()} pairs that had lost a page" if now.minute % 10 == 3 else None

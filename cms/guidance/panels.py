@@ -1,17 +1,101 @@
 """What an adviser sees of a page in the editor."""
 
+from django import forms
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel, Panel
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
-WORDS = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
-WORDS_OF_A_RESOURCE = [*Page.content_panels, FieldPanel("resource"), FieldPanel("lead"), FieldPanel("body")]
+from cms.guidance.enums import Change
+from cms.guidance.queries.parity import figures
+from cms.guidance.queries.step import in_words, pair_for
+from cms.guidance.rules import compared
+
+
+class StepPanel(Panel):
+    """Where a page stands beside its twin: in English what changed in French and "in step now", in French who hasn't followed."""
+
+    def get_form_options(self):
+        return {"fields": ["minor_edit"]}
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "guidance/admin/step.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk)
+
+        @cached_property
+        def pair(self):
+            return pair_for(self.instance)
+
+        @cached_property
+        def rows(self) -> list:
+            """In the editor of English: the French, passage by passage, as it was when last in step and as it is."""
+            if not self.form.follows:
+                return []
+            return compared(self.form.twin.passages, self.instance.seen, self.instance.passages)
+
+        @property
+        def marks(self) -> dict[str, str]:
+            """Block or field → the word that stands at it."""
+            if self.form.follows:
+                return {row.id: str(Change(row.change).label) for row in self.rows if row.change}
+            return {row["id"]: str(Change(row["change"]).label) for row in self.pair.lag} if self.form.leads and self.pair else {}
+
+        def get_context_data(self, parent_context=None):
+            late = [(in_words(row.kind), row) for row in self.rows if row.change]
+            return super().get_context_data(parent_context) | {
+                "twin": self.form.twin,
+                "form": self.form,
+                "pair": self.pair,
+                "is_source": self.instance.is_source,
+                "was_never_in_step": self.instance.seen is None,
+                "late": late,
+                "here_only": [(in_words(row.kind), row.here) for row in self.rows if row.is_here_only],
+                "lag": [(in_words(row["kind"]), row) for row in self.pair.lag] if self.form.leads and self.pair else [],
+                "marks": self.marks,
+            }
+
+        @property
+        def media(self):
+            return forms.Media(js=["cms/js/step.js"], css={"all": ["cms/css/admin.css"]})
+
+
+class KeptPanel(Panel):
+    """Who keeps the page, when it was checked and when it is to be: with the way to confirm it."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "guidance/admin/kept.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk and pair_for(self.instance))
+
+        def get_context_data(self, parent_context=None):
+            return super().get_context_data(parent_context) | {"pair": pair_for(self.instance)}
+
+
+HEAD = [StepPanel(heading=_("Both languages")), KeptPanel(heading=_("Who keeps this page")), *Page.content_panels]
+WORDS = [*HEAD, FieldPanel("lead"), FieldPanel("body")]
+WORDS_OF_A_RESOURCE = [*HEAD, FieldPanel("resource"), FieldPanel("lead"), FieldPanel("body")]
 WORDS_OF_GUIDANCE = [
-    *Page.content_panels,
+    *HEAD,
     FieldPanel("lead"),
     FieldPanel("audience"),
     FieldPanel("body"),
     InlinePanel("related_pages", [PageChooserPanel("other")], heading=_("Read next"), label=_("Page"), max_num=3),
     FieldPanel("change_note"),
 ]
-WORDS_OF_NEWS = [*Page.content_panels, FieldPanel("dated"), FieldPanel("lead"), FieldPanel("body")]
+WORDS_OF_NEWS = [*HEAD, FieldPanel("dated"), FieldPanel("lead"), FieldPanel("body")]
+
+
+class BothLanguages(Component):
+    """On the admin's home: how far English is behind, and the way to the board."""
+
+    name = "both_languages"
+    template_name = "guidance/admin/figure.html"
+    order = 50
+
+    def get_context_data(self, parent_context):
+        return {"figures": figures(timezone.localdate())}

@@ -240,6 +240,7 @@ WAGTAILADMIN_LOGIN_URL = "/fr/login/"
 # "simple": PostgreSQL leaves words as they are. The stems are ours, so that SQLite finds the same.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.guidance.forms.CleanText"}}
 TAGGIT_CASE_INSENSITIVE = True
 
 # The video server. Without a domain the practice room stands in for it and says so.

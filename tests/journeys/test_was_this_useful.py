@@ -1,0 +1,179 @@
+"""Was this useful? From a reader's yes or no to its owner, and back with an answer."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from cms.guidance.enums import OpinionState
+from cms.guidance.models import Opinion, Pair
+from cms.guidance.services import opinions
+from cms.guidance.services.opinions import STRUCK_OUT
+from cms.guidance.views.opinions import PER_MINUTE
+from courses.mail import services as outbox
+from courses.mail.models import Letter
+from tests.factories.guidance import guidance_page, in_english, pair_of
+from tests.factories.people import AdviserFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "La deuxième étape manque."
+
+
+@pytest.fixture
+def owner():
+    return AdviserFactory(language="en")
+
+
+@pytest.fixture
+def pair(owner):
+    french = guidance_page()
+    in_english(french)
+    Pair.objects.filter(translation_key=french.translation_key).update(owner=owner)
+    return pair_of(french)
+
+
+def said(client, pair, *, useful="no", words=WORDS, **more):
+    """What a browser posts from the small page; the answer to it."""
+    form = {"key": str(uuid.uuid4()), "useful": useful, "words": words, **more}
+    return client.post(reverse("guidance:opinion", args=[pair.public_id]), form)
+
+
+def test_words_reach_the_owner_and_the_answer_the_reader(client, owner, pair):
+    answer = said(client, pair)
+    mine = answer.url
+
+    opinion = Opinion.objects.get()
+    assert (opinion.was_useful, opinion.words, opinion.person, opinion.state) == (False, WORDS, None, OpinionState.NEW)
+    assert list(Letter.objects.values_list("key", "to")) == [(f"opinion:{opinion.pk}", owner.pk)]
+
+    client.force_login(owner)
+    assert WORDS in client.get(reverse("guidance:opinions")).content.decode()
+    client.post(reverse("guidance:answer", args=[opinion.public_id]), {"answer": "Nous l’ajoutons."})
+    client.logout()
+
+    page = client.get(mine)
+    assert "Nous l’ajoutons." in page.content.decode()
+    assert (page["X-Robots-Tag"], "no-store" in page["Cache-Control"]) == ("noindex", True)
+
+
+def test_who_was_signed_in_gets_the_answer_by_letter_once(client, owner, pair):
+    teacher = TeacherFactory()
+    client.force_login(teacher)
+    said(client, pair)
+    opinion = Opinion.objects.get()
+
+    for _again in range(2):
+        opinions.answer(opinion=opinion, words="Nous l’ajoutons.", by=owner)
+
+    assert list(Letter.objects.filter(to=teacher).values_list("kind", flat=True)) == ["cms.guidance.notifications.opinion_answered"]
+
+
+def test_a_plain_yes_is_only_counted(client, owner, pair):
+    said(client, pair, useful="yes", words="")
+
+    assert Opinion.objects.counted() == {"yes": 1, "no": 0}
+    assert (Opinion.objects.get().state, Letter.objects.count()) == (OpinionState.CLOSED, 0)
+
+
+def test_the_letter_to_the_owner_leaves_the_readers_words_where_a_name_can_be_struck_out(client, pair):
+    said(client, pair)
+    letter = Letter.objects.get()
+
+    outbox.send(letter.pk, letter.attempts)
+
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+    assert WORDS.encode() not in bytes(letter.source)
+
+
+def test_what_may_name_somebody_is_asked_about_once_and_nothing_is_lost(client, pair):
+    words = "Kevin Lemoine n’a pas pu ouvrir le fichier, écrire à k.lemoine@example.org"
+
+    asked = said(client, pair, words=words)
+
+    assert Opinion.objects.count() == 0
+    assert asked.context["names"] == ["Kevin Lemoine", "k.lemoine@example.org"]
+    assert asked.context["form"]["words"].value() == words
+    assert said(client, pair, words=words, sure="yes").status_code == 302
+    assert Opinion.objects.get().words == words
+
+
+def test_posted_twice_it_is_one_opinion(client, pair):
+    key = str(uuid.uuid4())
+
+    first, second = said(client, pair, key=key), said(client, pair, key=key)
+
+    assert (first.url, Opinion.objects.count(), Letter.objects.count()) == (second.url, 1, 1)
+
+
+def test_a_machine_that_fills_in_everything_is_thanked_and_not_heard(client, pair):
+    answer = said(client, pair, website="https://casino.example/")
+
+    assert (answer.status_code, Opinion.objects.count()) == (302, 0)
+
+
+def test_a_flood_from_one_connection_is_stopped_and_the_words_stand_in_the_form(client, pair):
+    for _n in range(PER_MINUTE):
+        said(client, pair, useful="yes", words="")
+
+    stopped = said(client, pair)
+
+    assert Opinion.objects.count() == PER_MINUTE
+    assert stopped.context["form"]["words"].value() == WORDS
+    assert said(client, pair, useful="no").status_code == 200
+    other = client.post(
+        reverse("guidance:opinion", args=[pair.public_id]), {"key": str(uuid.uuid4()), "useful": "no"}, REMOTE_ADDR="192.0.2.9"
+    )
+    assert other.status_code == 302
+
+
+def test_longer_than_a_thousand_characters_it_is_refused_and_kept_in_the_form(client, pair):
+    refused = said(client, pair, words="é" * 1_001)
+
+    assert (refused.status_code, Opinion.objects.count()) == (200, 0)
+    assert refused.context["form"]["words"].value() == "é" * 1_001
+
+
+def test_a_name_is_struck_out_and_the_log_keeps_only_that_it_was_done(client, owner, pair):
+    said(client, pair, words="Kevin Lemoine n’a rien reçu. Kevin Lemoine attend.", sure="yes")
+    opinion = Opinion.objects.get()
+    client.force_login(owner)
+
+    client.post(reverse("guidance:strike_out", args=[opinion.public_id]), {"name": "Kevin Lemoine"})
+
+    opinion.refresh_from_db()
+    assert opinion.words == f"{STRUCK_OUT} n’a rien reçu. {STRUCK_OUT} attend."
+    entry = ModelLogEntry.objects.get(action="guidance.strike_out")
+    assert (entry.user_id, entry.data) == (owner.pk, {"times": 2})
+
+
+def test_an_adviser_of_other_pages_finds_neither_the_opinion_nor_its_page(client, pair):
+    said(client, pair)
+    client.force_login(AdviserFactory(language="en"))
+
+    assert client.get(reverse("guidance:answer", args=[Opinion.objects.get().public_id])).status_code == 404
+    assert client.get(reverse("guidance:opinions")).context["rows"].count() == 0
+
+
+def test_the_small_page_stands_in_no_cache(client, pair):
+    page = client.get(reverse("guidance:opinion", args=[pair.public_id]))
+
+    assert "no-store" in page["Cache-Control"]
+    assert "Never name a pupil here" in page.content.decode()
+
+
+def test_the_list_asks_as_much_for_twenty_as_for_two(client, owner, pair, django_assert_max_num_queries):
+    client.force_login(owner)
+    for _n in range(2):
+        opinions.say(pair=pair, key=uuid.uuid4(), language="fr", was_useful=False, words=WORDS)
+    with django_assert_max_num_queries(100) as few:
+        client.get(reverse("guidance:opinions"))
+    for _n in range(18):
+        opinions.say(pair=pair, key=uuid.uuid4(), language="fr", was_useful=False, words=WORDS)
+
+    with django_assert_max_num_queries(100) as many:
+        client.get(reverse("guidance:opinions"))
+
+    assert len(many) == len(few)
