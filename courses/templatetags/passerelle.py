@@ -130,6 +130,18 @@ def duration(minutes) -> str:
     return said.replace(" ", NO_BREAK)
 
 
+@register.filter
+def file_size(size: int | None) -> str:
+    """96 kB, 1.2 MB; 96 ko, 1,2 Mo in French. In thousands, as file managers of today count."""
+    if not size:
+        return ""
+    if size < 1_000_000:
+        said = pgettext("size of a file", "%(number)s kB") % {"number": max(1, round(size / 1_000))}
+    else:
+        said = pgettext("size of a file", "%(number)s MB") % {"number": formats.number_format(size / 1_000_000, 1)}
+    return said.replace(" ", NO_BREAK)
+
+
 def machine_time(when: datetime.datetime) -> str:
     """For the `datetime` attribute: with Paris's own offset on that day."""
     return timezone.localtime(when).isoformat(timespec="minutes")

@@ -10,20 +10,23 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager
+from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from cms.guidance.blocks import BodyBlock, subjects_of
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models.pairs import Pair
+from cms.guidance.models.papers import PagePdf
 from cms.guidance.values import Passage, anchor, passages_from, words_of
 from courses.catalogue.queries import subscribers_of
 from courses.digest import queries as digest
+from courses.exceptions import Refusal
 
 COMING_AT_HOME = 3
 SHOWN_OF_A_RESOURCE = 6
 ANY = "any"  # the subject of what is ahead anywhere
 WORDS_A_MINUTE = 200
+TWO_TOPICS = ("topic__french", "topic__english", "topic__topic__french", "topic__topic__english")
 # In the demo's foot: these pages carry figures that aren't invented.
 FOOT_SAY = _("Demonstration: people, subscriptions and sessions are invented. The figures of spring 2020 are those of Région Normandie.")
 
@@ -53,14 +56,30 @@ class BilingualPage(Page):
         shown = self.shown_to(request.user, now)
         return {**super().get_context(request, *args, **kwargs), "foot_say": FOOT_SAY, "live": ahead, **shown}
 
+    def get_view_restrictions(self):
+        """Most pages have none, which the query for their address has found out."""
+        return super().get_view_restrictions() if getattr(self, "is_restricted", True) else PageViewRestriction.objects.none()
+
     def shown_to(self, reader, now: datetime.datetime) -> dict:
         """What its template shows beyond its own fields. Hung on each class by `cms/apps.py`, from `queries/pages.py`."""
         return {}
 
+    def why_not_publish(self) -> Refusal | None:
+        """Hung on by `cms/apps.py`, from `services/step.py`: it asks for the page in the other language."""
+        return None
+
+    def publish(self, revision, *args, **kwargs):
+        """By hand, by a workflow or by the clock: raises the `Refusal` that stands in the way."""
+        if refusal := revision.as_object().why_not_publish():
+            raise refusal
+        return super().publish(revision, *args, **kwargs)
+
     @cached_property
     def pair(self) -> Pair | None:
-        """Both its languages, who keeps it, what it stands under: one query, for the page and its frame."""
-        return Pair.objects.filter(translation_key=self.translation_key).with_pages().first()
+        """Both its languages, who keeps it, what it stands under, how big its paper is: one query for the page and its frame."""
+        paper = PagePdf.objects.filter(page=self.pk).values("size")[:1]
+        pairs = Pair.objects.filter(translation_key=self.translation_key).with_pages()
+        return pairs.select_related(*TWO_TOPICS).annotate(paper_bytes=models.Subquery(paper)).first()
 
     @property
     def live_subjects(self) -> frozenset[str]:

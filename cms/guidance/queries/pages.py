@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Page
 
-from cms.guidance.enums import SOURCE_LANGUAGE, Change, State, Tone
-from cms.guidance.models import BilingualPage, GuidancePage, NewsPage, PagePdf, Pair, TopicPage
+from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, Change, State, Tone
+from cms.guidance.models import BilingualPage, GuidancePage, NewsPage, PagePdf, Pair, RelatedPage, TopicPage
 from cms.guidance.values import anchor
 from courses.people.permissions import is_adviser
 
@@ -102,7 +102,6 @@ def shown_on_guidance(page: GuidancePage, reader, now: datetime.datetime) -> dic
         **shown(page, reader, now),
         "crumbs": above(page),
         "related": related_to(page),
-        "paper": paper_of(page),
         "reads_keepers": reader.is_authenticated and is_adviser(reader),
     }
 
@@ -135,9 +134,8 @@ def reader_language() -> str:
 def language_of(page: Page) -> str:
     """Without asking for the locale where the pair knows it already."""
     pair = getattr(page, "pair", None)
-    if pair and pair.french_id == page.pk:
-        return SOURCE_LANGUAGE
-    return page.locale.language_code
+    known = {pair.french_id: SOURCE_LANGUAGE, pair.english_id: TARGET_LANGUAGE} if pair else {}
+    return known.get(page.pk) or page.locale.language_code
 
 
 def shown_in(page: BilingualPage) -> str:
@@ -197,11 +195,14 @@ def beginning(text: str) -> str:
 # Where a page stands, and what stands beside it
 
 
-def above(page: Page) -> list[Entry]:
-    """The topics that a page stands under, in the reader's language, the first page of all topics first."""
+def above(page: BilingualPage) -> list[Entry]:
+    """What a page stands under, the first page of all topics first. The pair knows two topics, and there are rarely more."""
+    topic = page.pair.topic if page.pair else None
+    known = [pair for pair in (topic.topic if topic else None, topic) if pair]
+    if known and known[0].topic_id is None:
+        return entries(known)
     keys = page.get_ancestors().filter(depth__gt=2).values("translation_key")
-    pages = Page.objects.live().filter(locale__language_code=reader_language(), translation_key__in=keys).order_by("depth")
-    return [Entry(one.title, one.url) for one in pages]
+    return entries(Pair.objects.filter(translation_key__in=keys).with_pages().order_by("french__depth", "english__depth"))
 
 
 def entry_of(pair: Pair, language: str, leads: dict[int, str] | None = None) -> Entry | None:
@@ -217,7 +218,7 @@ def entry_of(pair: Pair, language: str, leads: dict[int, str] | None = None) -> 
 
 
 def other_than(language: str) -> str:
-    return "en" if language == SOURCE_LANGUAGE else SOURCE_LANGUAGE
+    return TARGET_LANGUAGE if language == SOURCE_LANGUAGE else SOURCE_LANGUAGE
 
 
 def entries(pairs: Iterable[Pair], leads: dict[int, str] | None = None) -> list[Entry]:
@@ -227,14 +228,13 @@ def entries(pairs: Iterable[Pair], leads: dict[int, str] | None = None) -> list[
 
 def related_to(page: GuidancePage) -> list[Entry]:
     """What to read next: as chosen, whichever language was chosen; else others of the same topic."""
-    chosen = [related.other.translation_key for related in page.related_pages.all().select_related("other")]
-    if chosen:
-        there = {pair.translation_key: pair for pair in Pair.objects.filter(translation_key__in=chosen).with_pages()}
-        return entries(there[key] for key in chosen if key in there)
-    if page.pair is None or page.pair.topic_id is None:
-        return []
+    chosen = page.related_pages.all().values_list("other__translation_key", flat=True)
+    place = RelatedPage.objects.filter(page=page.pk, other__translation_key=OuterRef("translation_key")).values("sort_order")[:1]
+    found = entries(Pair.objects.filter(translation_key__in=chosen).with_pages().annotate(place=Subquery(place)).order_by("place"))
+    if found or page.pair is None or page.pair.topic_id is None:
+        return found
     others = Pair.objects.filter(topic=page.pair.topic_id, kind=page.pair.kind).exclude(pk=page.pair.pk).with_pages()
-    return entries(others.order_by(*AS_THEY_STAND))[:MOST_RELATED]
+    return entries(others.order_by(*AS_THEY_STAND)[: 2 * MOST_RELATED])[:MOST_RELATED]
 
 
 # As advisers put them in the French tree; those that exist in English only come last.
