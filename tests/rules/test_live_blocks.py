@@ -116,10 +116,10 @@ def test_one_question_for_all_blocks_and_the_same_queries_however_many_sessions(
 
     with CaptureQueriesContext(connection) as visitors:
         digest.live(subjects, VISITOR, timezone.now())
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         digest.live(subjects, teacher, timezone.now())
 
-    assert len(visitors) == 3
+    assert len(visitors) == 1
 
 
 def test_an_adviser_chooses_among_all_resources_and_trainings_that_are_shown():

@@ -63,9 +63,13 @@ class Found:
         keys = list(keys)
         rows = Session.objects.filter(pk__in=keys).with_page_rows().with_seats().fetch_mode(models.FETCH_PEERS)
         sessions = {session.pk: session for session in rows}
-        changes = newest_changes(keys, self.now)
-        turns = turns_of([e for pk, e in self.mine.items() if pk in sessions])
-        return [self._line(sessions[pk], changes.get(pk), turns) for pk in keys if pk in sessions]
+        return self.lines_of([sessions[pk] for pk in keys if pk in sessions], newest_changes(keys, self.now))
+
+    def lines_of(self, sessions: list[Session], changes: dict[int, SessionChange] | None = None) -> list[Line]:
+        """These sessions, read `with_page_rows().with_seats()`: a query for turns where the person waits somewhere."""
+        there = {session.pk for session in sessions}
+        turns = turns_of([e for pk, e in self.mine.items() if pk in there])
+        return [self._line(session, (changes or {}).get(session.pk), turns) for session in sessions]
 
     def _line(self, session: Session, change: SessionChange | None, turns: dict[int, int]) -> Line:
         line = Line(session, session.pk in self.for_me, enrolment=self.mine.get(session.pk), change=change)
