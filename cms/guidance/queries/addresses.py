@@ -1,6 +1,6 @@
 """Which page stands at an address: one query to find it and one for its words, however deep it stands."""
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils import translation
 from wagtail.models import Page, PageViewRestriction, Site
 
@@ -24,5 +24,5 @@ def page_at(path: str) -> BilingualPage | None:
 
 def is_restricted() -> Exists:
     """Itself or by a page above it."""
-    here = PageViewRestriction.objects.annotate(path=OuterRef("path"))
+    here = PageViewRestriction.objects.annotate(path=ExpressionWrapper(OuterRef("path"), CharField()))
     return Exists(here.filter(path__startswith=F("page__path")))

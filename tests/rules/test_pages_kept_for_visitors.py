@@ -1,0 +1,333 @@
+"""Whole pages are kept for visitors until something that they show changes. Whoever is signed in neither reads nor fills them."""
+
+import pytest
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import MessageEncoder
+from django.core import signing
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import Page, PageViewRestriction
+
+from courses.digest import services as digest
+from courses.digest.signals import told
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.guidance import block, guidance_page, in_english, paragraph, rewrite, topic
+from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.training import SessionFactory
+from training.services import enrolment as enrolments
+from training.services import sessions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _kept(settings):
+    settings.CACHES = settings.KEEP_PAGES
+    caches["pages"].clear()
+
+
+@pytest.fixture
+def told_at_once(django_capture_on_commit_callbacks):
+    """What is said after commit, said: a test's own transaction never commits."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def queries_of(client, address, **headers) -> tuple[int, int]:
+    """Status, and queries."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address, headers=headers)
+    return answer.status_code, len(captured)
+
+
+def test_the_second_visitor_costs_no_query_and_reads_the_same(client):
+    page = guidance_page()
+    first = client.get(page.url)
+
+    with CaptureQueriesContext(connection) as captured:
+        second = Client().get(page.url)
+
+    assert len(captured) == 0
+    assert second.content == first.content
+    assert {**second.headers} == {**first.headers}
+
+
+@pytest.mark.parametrize("who", ["a visitor", "somebody signed in"])
+def test_what_browsers_may_keep(client, who):
+    page = guidance_page()
+    if who == "somebody signed in":
+        client.force_login(TeacherFactory())
+
+    headers = client.get(page.url).headers
+
+    assert set(headers["Cache-Control"].split(", ")) == {"private", "no-cache" if who == "a visitor" else "no-store"}
+    assert {"Cookie", "Save-Data", "Accept-Encoding"} <= set(headers["Vary"].split(", "))
+    assert ("ETag" in headers) == (who == "a visitor")
+
+
+def test_whoever_has_a_session_neither_reads_nor_fills_it(client):
+    page = guidance_page()
+    teacher = TeacherFactory()
+    client.force_login(teacher)
+
+    mine = client.get(page.url).content.decode()
+    anyones = Client().get(page.url).content.decode()
+
+    assert teacher.display_name in mine
+    assert teacher.display_name not in anyones
+    assert teacher.display_name in client.get(page.url).content.decode()
+
+
+def test_a_session_that_ended_still_stands_apart():
+    page = guidance_page()
+    Client().get(page.url)
+    stale = Client()
+    stale.cookies["sessionid"] = "gone"
+
+    status, queries = queries_of(stale, page.url)
+
+    assert (status, queries > 0) == (200, True)
+
+
+def test_words_to_one_visitor_are_not_shown_to_the_next():
+    page = guidance_page()
+    spoken_to = Client()
+    said = MessageEncoder().encode([Message(constants.INFO, "You are logged out.")])
+    spoken_to.cookies["messages"] = signing.get_cookie_signer(salt="django.contrib.messages").sign(said)
+
+    assert "You are logged out." in spoken_to.get(page.url).content.decode()
+    assert "You are logged out." not in Client().get(page.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("cookies", "headers"),
+    [pytest.param({"theme": "dark"}, {}, id="another theme"), pytest.param({}, {"Save-Data": "on"}, id="light service")],
+)
+def test_who_reads_otherwise_has_pages_of_their_own(cookies, headers):
+    page = guidance_page()
+    plain = Client().get(page.url).content
+    other = Client()
+    for name, value in cookies.items():
+        other.cookies[name] = value
+
+    assert queries_of(other, page.url, **headers)[1] > 0
+    assert other.get(page.url, headers=headers).content != plain
+    assert queries_of(other, page.url, **headers)[1] == 0
+
+
+def test_an_unknown_theme_is_none():
+    page = guidance_page()
+    Client().get(page.url)
+    other = Client()
+    other.cookies["theme"] = "purple"
+
+    assert queries_of(other, page.url) == (200, 0)
+
+
+def test_an_address_with_a_query_goes_past_it(client):
+    page = guidance_page()
+    client.get(page.url)
+
+    assert queries_of(client, f"{page.url}?past=1")[1] > 0
+    assert queries_of(client, f"{page.url}?past=1")[1] > 0
+
+
+def test_what_is_not_there_is_not_kept(client, told_at_once):
+    page = guidance_page()
+    address = page.url
+    with told_at_once():
+        page.unpublish()
+    assert client.get(address).status_code == 404
+
+    with told_at_once():
+        Page.objects.get(pk=page.pk).specific.get_latest_revision().publish()
+
+    assert client.get(address).status_code == 200
+
+
+def test_a_draft_and_its_preview_are_not_kept(client):
+    page = guidance_page()
+    before = client.get(page.url).content
+    adviser = AdviserFactory(is_superuser=True)
+    client.force_login(adviser)
+    rewrite(page, (page.body[0].id, "Encore un brouillon."), publish=False)
+
+    preview = client.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+
+    assert "Encore un brouillon." in preview.content.decode()
+    assert Client().get(page.url).content == before
+
+
+def test_a_page_with_a_password_is_not_kept(client, told_at_once):
+    page = guidance_page()
+    PageViewRestriction.objects.create(page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+
+    assert client.get(page.url).status_code == 302
+    assert client.get(page.url).status_code == 302
+
+
+def test_a_form_with_a_token_is_not_kept(client, settings, tmp_path):
+    page = guidance_page()
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    (tmp_path / "guidance").mkdir()
+    (tmp_path / "guidance/page.html").write_text("{% csrf_token %}")
+
+    assert queries_of(client, page.url)[1] > 0
+    assert queries_of(client, page.url)[1] > 0
+
+
+def test_head_says_what_get_would_say_without_its_body(client):
+    page = guidance_page()
+    told = client.head(page.url)
+    got = client.get(page.url)
+
+    again = client.head(page.url)
+
+    assert (told.status_code, told.content) == (200, b"")
+    assert (again.status_code, again.content) == (200, b"")
+    assert {**again.headers} == {**got.headers}
+
+
+def test_who_has_it_already_is_told_so(client):
+    page = guidance_page()
+    etag = client.get(page.url).headers["ETag"]
+
+    again = client.get(page.url, headers={"If-None-Match": etag})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["Content-Security-Policy"]
+
+
+def test_it_is_sent_packed_to_who_can_unpack(client):
+    page = guidance_page()
+    plain = client.get(page.url)
+    packed = client.get(page.url, headers={"Accept-Encoding": "br, gzip"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.content) < len(plain.content) / 2
+
+
+# What makes it past
+
+
+def test_a_cancelled_session_is_gone_at_once(client, told_at_once):
+    session = SessionFactory(training__title_fr="Un journal au lycée")
+    page = guidance_page(body=[block("live", {"subject": f"training:{session.training.public_id}", "most": 3})])
+    assert "Un journal au lycée" in client.get(page.url).content.decode()
+
+    with told_at_once():
+        sessions.cancel(session=session, by=AdviserFactory(), reason="The trainer is ill.")
+
+    assert "Un journal au lycée" not in client.get(page.url).content.decode()
+
+
+@pytest.mark.parametrize("what", ["published", "unpublished", "moved", "deleted", "its topic moved"])
+def test_what_happens_to_a_page_shows_at_once(client, told_at_once, what):
+    page = guidance_page()
+    address = page.url
+    kept = client.get(address).content
+    elsewhere = topic()
+
+    with told_at_once():
+        if what == "published":
+            rewrite(page, (page.body[0].id, "Autre chose."))
+        elif what == "unpublished":
+            page.unpublish()
+        elif what == "moved":
+            page.move(elsewhere, pos="last-child")
+        elif what == "deleted":
+            page.delete()
+        else:
+            page.get_parent().move(elsewhere, pos="last-child")
+
+    assert client.get(address).content != kept
+
+
+def test_a_page_in_the_other_language_shows_at_once(client, told_at_once):
+    page = guidance_page()
+    client.get(page.url)
+
+    with told_at_once():
+        english = in_english(page)
+
+    assert english.url in client.get(page.url).content.decode()
+
+
+def changes_of(session, *, licence):
+    teacher = TeacherFactory(works_at=licence.school)
+    return enrolments.enrol(session=session, teacher=teacher)
+
+
+def test_only_the_last_seat_and_the_first_freed_one_are_news(told_at_once):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, capacity=2)
+    news = []
+    told.connect(lambda keys, **kwargs: news.append(keys), weak=False, dispatch_uid="test")
+    expected = {f"session:{session.public_id}", f"training:{session.training.public_id}", f"resource:{licence.resource.slug}"}
+
+    with told_at_once():
+        first = changes_of(session, licence=licence)
+    assert news == []
+    with told_at_once():
+        changes_of(session, licence=licence)
+    assert news == [expected]
+    with told_at_once():
+        changes_of(session, licence=licence)  # waits
+    assert news == [expected]
+    with told_at_once():
+        enrolments.cancel(enrolment=first, by=first.teacher)  # goes to who waits
+    assert news == [expected]
+    with told_at_once():
+        enrolments.cancel(enrolment=session.enrolments.holding_a_seat().first(), by=AdviserFactory())
+    assert news == [expected, expected]
+    told.disconnect(dispatch_uid="test")
+
+
+def test_words_of_a_training_edited_in_the_admin_show_at_once(client, told_at_once):
+    session = SessionFactory(training__title_fr="Un journal au lycée")
+    training = session.training
+    page = guidance_page(body=[block("live", {"subject": "any", "most": 3})])
+    client.get(page.url)
+    adviser = Client()
+    adviser.force_login(AdviserFactory(is_superuser=True))
+    fields = ["title_fr", "title_en", "summary_fr", "summary_en", "goals_fr", "goals_en", "preparation_fr", "preparation_en"]
+    form = {name: getattr(training, name) for name in fields} | {"resource": training.resource_id, "is_published": "on"}
+
+    with told_at_once():
+        answer = adviser.post(reverse("trainings:edit", args=[training.pk]), form | {"title_fr": "Un magazine au lycée"})
+
+    assert answer.status_code == 302
+    assert "Un magazine au lycée" in client.get(page.url).content.decode()
+
+
+def test_a_licence_and_a_resource_changed_in_the_admin_are_told(told_at_once):
+    licence = LicenceFactory()
+    adviser = Client()
+    adviser.force_login(AdviserFactory(is_superuser=True))
+    before = digest.version()
+
+    with told_at_once():
+        adviser.post(reverse("licence:delete", args=[licence.pk]))
+
+    assert digest.version() != before
+
+
+def test_a_page_that_is_made_while_it_changes_is_not_kept_as_new(client, monkeypatch, told_at_once):
+    page = guidance_page(body=[paragraph("Avant.", "b1")])
+    serve = type(page).serve
+
+    def changed_meanwhile(self, request, *args, **kwargs):
+        answer = serve(self, request, *args, **kwargs)
+        monkeypatch.setattr(type(page), "serve", serve)
+        with told_at_once():
+            rewrite(page, ("b1", "Après."))
+        return answer
+
+    monkeypatch.setattr(type(page), "serve", changed_meanwhile)
+    client.get(page.url)
+
+    assert "Après." in client.get(page.url).content.decode()
