@@ -12,10 +12,9 @@ from cms.guidance.panels import BothLanguages
 from cms.guidance.queries import care as care_queries
 from cms.guidance.queries import rich_text, searchable
 from cms.guidance.services import care, links, planned, search
-from cms.guidance.views import both_trees, editing, versions
+from cms.guidance.views import both_trees, editing, editor, versions
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
-from cms.guidance.views import editor
 from cms.guidance.viewsets import scope_viewset
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry

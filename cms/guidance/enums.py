@@ -118,6 +118,7 @@ class Letters:
     DEAD_LINKS = "cms.guidance.notifications.dead_links_found"
     NOT_PUBLISHED = "cms.guidance.notifications.not_published"
     ENDED_IN_REVIEW = "cms.guidance.notifications.ended_in_review"
+    BOTH_LANGUAGES = "cms.guidance.notifications.both_languages"
     STEP_ASKED = "cms.guidance.notifications.step_asked"
     SENT_BACK = "cms.guidance.notifications.sent_back"
     PUBLISHED = "cms.guidance.notifications.published"
@@ -135,6 +136,13 @@ class Kind(models.TextChoices):
     NEWS = "news", _("News")
 
 
+KIND_WORDS = {
+    Kind.RESOURCE: pgettext_lazy("kind found by a search", "Resource"),
+    Kind.PAGE: pgettext_lazy("kind found by a search", "Page"),
+    Kind.TRAINING: pgettext_lazy("kind found by a search", "Training"),
+    Kind.SESSION: pgettext_lazy("kind found by a search", "Session"),
+    Kind.NEWS: pgettext_lazy("kind found by a search", "News"),
+}
 SIGNS_OF_KINDS = {
     Kind.RESOURCE: "book-open",
     Kind.PAGE: "file-text",

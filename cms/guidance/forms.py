@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from cms.guidance import services
@@ -21,12 +22,26 @@ from cms.guidance.queries import parity
 from cms.guidance.queries.care import advisers
 from cms.guidance.queries.step import said_in_the_source, twin_of
 from cms.guidance.rules import says_the_same
+from cms.guidance.services import pasting
 from cms.guidance.values import untranslated
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 
+# Fields of one line that are typed, or pasted, into a page.
+LINES = ("title", "lead", "audience", "change_note", "seo_title", "search_description")
 # The buttons that bring a text to readers, or to those who let it through.
 GOES_OUT = {"action-publish", "action-submit", "action-restart-workflow"}
+
+
+class CleanText(DraftailRichTextArea):
+    """Wagtail's editor of text. What it sends is cleaned as it comes in, and so is what something else sends in its place."""
+
+    def value_from_datadict(self, data, files, name):
+        try:
+            html = super().value_from_datadict(data, files, name)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            html = data[name]  # no editor of ours wrote this
+        return None if html is None else pasting.cleaned(html)
 
 
 class GuidancePageForm(WagtailAdminPageForm):
@@ -73,6 +88,9 @@ class GuidancePageForm(WagtailAdminPageForm):
 
     def clean(self):
         said = super().clean()
+        said |= {name: pasting.tidied(said[name]).strip() for name in LINES if said.get(name)}
+        if said.get("body"):
+            said["body"] = pasting.tidied_body(said["body"])
         if self.follows:
             self.keep_the_step(said)
             self.name_the_address(said)

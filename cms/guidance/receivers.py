@@ -1,4 +1,4 @@
-"""What Wagtail tells: a page was copied, published, taken down, moved, deleted. One line each, and a service that may run twice."""
+"""What Wagtail tells: a page was copied, published, taken down, moved. One line each, and a service that may run twice."""
 
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
@@ -51,14 +51,9 @@ def delete_its_file(sender, instance, **kwargs):
 
 @receiver(post_page_move)
 def keep_the_place(sender, instance, **kwargs):
-    if isinstance(instance, BilingualPage):
+    """The page that moved comes without its own fields."""
+    if issubclass(sender, BilingualPage):
         services.restate(services.pair_of(instance))
-
-
-@receiver(post_delete)
-def keep_what_is_left(sender, instance, **kwargs):
-    if isinstance(instance, BilingualPage):
-        services.restate_after_deletion(instance)
 
 
 @receiver(told)
@@ -76,7 +71,7 @@ def keep_editors(sender, **kwargs):
 @receiver(copy_for_translation_done)
 def keep_editors_of_a_topic(sender, **kwargs):
     """A topic that is new in a language: who may write in it."""
-    if isinstance(kwargs.get("target_obj") or kwargs.get("instance"), TopicPage):
+    if isinstance((kwargs.get("target_obj") or kwargs["instance"]).specific, TopicPage):
         services.keep_editors()
 
 

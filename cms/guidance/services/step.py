@@ -3,14 +3,19 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
 from wagtail.models import Locale, Page, Revision
 
+from cms.guidance import rules
 from cms.guidance.enums import DATED_KINDS, SOURCE_LANGUAGE, TARGET_LANGUAGE, State
-from cms.guidance.exceptions import NothingToTranslate, SourceMovedOn
+from cms.guidance.exceptions import NothingToTranslate, SourceMovedOn, StillInTheOtherLanguage
 from cms.guidance.models import BilingualPage, Pair
+from cms.guidance.queries.step import said_in_the_source
 from cms.guidance.rules import behind, renewed
 from cms.guidance.values import Passage
+from courses.digest.services import tell
 
 FIRST_CHECK = datetime.timedelta(days=182)
 # What follows from the pages. The rest of the row is what people said meanwhile: it isn't written over.
@@ -66,6 +71,7 @@ def restate(pair: Pair, now: datetime.datetime | None = None) -> Pair:
     pair.lag_since = min((datetime.datetime.fromisoformat(row["since"]) for row in pair.lag), default=None)
     pair.english_state = english_state(english, french, bool(lag))
     pair.save(update_fields=RESTATED)
+    tell(f"page:{pair.translation_key}")
     return pair
 
 
@@ -111,6 +117,13 @@ def seen_now(page: BilingualPage, *, shown: int | None) -> list[dict[str, str]]:
     return [passage.as_json() for passage in revision.as_object().passages]
 
 
+def why_not_publish(page: BilingualPage) -> StillInTheOtherLanguage | None:
+    """Asked of every way to publish. Nothing in the source language goes out in the other tree."""
+    if page.is_source:
+        return None
+    return rules.why_not_publish(page.passages, said_in_the_source(page), title=page.title)
+
+
 def renew(pair: Pair, before: list[Passage], after: list[Passage]) -> None:
     """A minor edit of the source went out: the other page, and its draft, stay in step where they were."""
     page = page_in(pair, TARGET_LANGUAGE)
@@ -145,7 +158,7 @@ def translate(page: BilingualPage, *, by=None) -> BilingualPage:
         parent = page.get_parent().specific
         if not parent.has_translation(locale):
             translate(parent, by=by)
-        draft = page.copy_for_translation(locale, user=by).specific
+        draft = CopyPageForTranslationAction(page, locale, user=by).execute(skip_permission_checks=True).specific
         restate(pair_of(draft))
     return draft
 
@@ -160,7 +173,14 @@ def begin_out_of_step(page: BilingualPage) -> None:
     restate(pair_of(page))
 
 
-def restate_after_deletion(page: BilingualPage) -> None:
-    """The pair stays, for what people wrote about it does; it says what is left."""
-    if pair := Pair.objects.filter(translation_key=page.translation_key).first():
+def restate_what_lost_a_page() -> int:
+    """Pages were deleted, perhaps with all that stood below: their pairs stay, for what people wrote about them, and say what is left.
+
+    Found by the rows themselves, so that no way to delete is forgotten. Says how many.
+    """
+    lost_french = Q(french=None) & ~Q(french_state=State.MISSING)
+    lost_english = Q(english=None) & ~Q(english_state=State.MISSING)
+    pairs = list(Pair.objects.filter(lost_french | lost_english))
+    for pair in pairs:
         restate(pair)
+    return len(pairs)
