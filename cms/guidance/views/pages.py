@@ -6,6 +6,8 @@ from django.views.decorators.http import require_safe
 
 from cms.guidance.models import Pair
 from cms.guidance.queries.pages import in_both_languages, paper_of
+from cms.guidance.queries.rich_text import links_of
+from cms.guidance.views.serving import kept_as_said
 from courses.people.permissions import open_to_anyone
 
 
@@ -18,7 +20,11 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect(own.get_url(request))
     if other is None:
         raise Http404
-    return other.specific.serve(request)
+    shown = other.specific
+    response = shown.serve(request)
+    with links_of(shown):
+        response.render()
+    return kept_as_said(request, response)
 
 
 @require_safe
