@@ -29,6 +29,8 @@ urlpatterns = [
     *[path("", include((product.open_urlpatterns, f"{product.app_name}_open"))) for product in products],
     # Whoever may write a person could here set passwords, groups and superusers: ours stands in the place of Wagtail's user editor.
     re_path(r"^admin/(?:users|bulk/courses/person)/", RedirectView.as_view(url="/admin/persons/")),
+    # These two lists of Wagtail's know no collections' permissions, and no screen of ours asks them.
+    re_path(r"^admin/api/main/(?:images|documents)/", RedirectView.as_view(url="/admin/")),
     path("admin/", include(wagtail_admin_urls)),
     path("documents/", include(wagtail_documents_urls)),
     *i18n_patterns(

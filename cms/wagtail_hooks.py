@@ -12,7 +12,7 @@ from cms.guidance.panels import BothLanguages
 from cms.guidance.queries import care as care_queries
 from cms.guidance.queries import rich_text, searchable
 from cms.guidance.services import care, links, planned, search
-from cms.guidance.views import both_trees, editing, editor, versions
+from cms.guidance.views import both_trees, editing, editor, restricted, versions
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
 from cms.guidance.viewsets import scope_viewset
@@ -184,6 +184,9 @@ def publish_urgently():
 hooks.register("construct_page_action_menu", editor.only_what_may_be_done)
 hooks.register("before_publish_page", editor.before_publishing)
 hooks.register("before_bulk_action", editor.before_publishing_several)
+hooks.register("construct_explorer_page_queryset", restricted.only_ones_own)
+hooks.register("construct_page_chooser_queryset", restricted.only_what_readers_have)
+hooks.register("before_serve_document", restricted.only_files_of_pages)
 
 
 @hooks.register("register_log_actions")
