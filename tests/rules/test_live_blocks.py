@@ -143,7 +143,6 @@ def test_a_guidance_page_shows_its_live_blocks_and_asks_once(client):
         words = client.get(page.url).content.decode()
 
     assert calls == [{f"resource:{session.resource.slug}", f"training:{other.training.public_id}"}]
-    assert [words.count(one.get_absolute_url()) for one in (session, other)] == [0, 0]  # the address is in French here
     with translation.override("fr"):
         assert [words.count(one.get_absolute_url()) for one in (session, other)] == [1, 1]
 

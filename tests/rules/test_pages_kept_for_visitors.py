@@ -3,8 +3,7 @@
 import pytest
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
-from django.contrib.messages.storage.cookie import MessageEncoder
-from django.core import signing
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -14,7 +13,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from courses.digest import services as digest
 from courses.digest.signals import told
-from tests.factories.catalogue import LicenceFactory
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.guidance import block, guidance_page, in_english, paragraph, rewrite, topic
 from tests.factories.people import AdviserFactory, TeacherFactory
 from tests.factories.training import SessionFactory
@@ -95,8 +94,7 @@ def test_a_session_that_ended_still_stands_apart():
 def test_words_to_one_visitor_are_not_shown_to_the_next():
     page = guidance_page()
     spoken_to = Client()
-    said = MessageEncoder().encode([Message(constants.INFO, "You are logged out.")])
-    spoken_to.cookies["messages"] = signing.get_cookie_signer(salt="django.contrib.messages").sign(said)
+    spoken_to.cookies["messages"] = CookieStorage(None)._encode([Message(constants.INFO, "You are logged out.")])
 
     assert "You are logged out." in spoken_to.get(page.url).content.decode()
     assert "You are logged out." not in Client().get(page.url).content.decode()
@@ -304,14 +302,14 @@ def test_words_of_a_training_edited_in_the_admin_show_at_once(client, told_at_on
     assert "Un magazine au lycée" in client.get(page.url).content.decode()
 
 
-def test_a_licence_and_a_resource_changed_in_the_admin_are_told(told_at_once):
+@pytest.mark.parametrize("what", ["licences", "resources"])
+def test_what_is_deleted_in_the_admin_is_told(client, told_at_once, what):
     licence = LicenceFactory()
-    adviser = Client()
-    adviser.force_login(AdviserFactory(is_superuser=True))
+    client.force_login(AdviserFactory(is_superuser=True))
     before = digest.version()
 
     with told_at_once():
-        adviser.post(reverse("licence:delete", args=[licence.pk]))
+        client.post(reverse(f"{what}:delete", args=[licence.pk if what == "licences" else ResourceFactory().pk]))
 
     assert digest.version() != before
 
