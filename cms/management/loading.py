@@ -16,6 +16,7 @@ from wagtail import hooks
 
 from cms.guidance import demo as guidance_demo
 from cms.guidance import services as guidance
+from cms.guidance.services import search
 from cms.management.translations import compile_all
 from courses.digest.enums import Hook
 from courses.digest.values import World
@@ -81,6 +82,7 @@ def load(say, *, address: str, size: str = "full") -> World:
         pages = guidance.plant_trees(address)
         say(f"{pages} pages in French and in English")
         guidance_demo.load(world, say)
+        say(f"{search.sweep(world.now)} entries of the search")
     return world
 
 

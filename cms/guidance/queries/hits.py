@@ -18,6 +18,7 @@ from courses.digest.values import SearchHit
 
 LONGEST_EXCERPT = 220
 BEFORE_THE_WORD = 60
+SHORTEST_SENTENCE = 40  # less is a heading or a name: it says nothing more than the title
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,9 @@ def row_of(entry: SearchEntry, stems: dict[str, set[str]], language: str, live: 
 
 
 def excerpt(entry: SearchEntry, stems: set[str]) -> SafeString:
-    """The summary where it says one of the words, else the first line that does, from a little before it on."""
-    lines = [entry.summary, *entry.text.split("\n")]
-    for line in lines:
-        if spans := matches_in(line, entry.language, stems):
+    """The summary where it says one of the words, else the first sentence that does, from a little before it on."""
+    for line in [entry.summary, *entry.text.split("\n")]:
+        if (line is entry.summary or len(line) >= SHORTEST_SENTENCE) and (spans := matches_in(line, entry.language, stems)):
             return marked(around(line, spans[0][0]), entry.language, stems)
     return marked(around(entry.summary, 0), entry.language, stems)
 

@@ -35,6 +35,8 @@ IRREGULAR = {
     "en": {"children": "child", "women": "woman", "men": "man", "people": "person"},
 }
 # What ends a long word in Latin, in French and in English: encyclopaedia, encyclopédie.
+# A feminine without its accent: fermée, fermées and fermé are one word.
+FEMININE = re.compile("ees?$")
 LONG_STEM, LATIN_ENDING = 8, re.compile("[aeiouy]+$")
 FORGIVES_ONE, FORGIVES_TWO = 4, 9
 _stemmers = threading.local()  # a stemmer keeps the word it is at work on
@@ -82,6 +84,8 @@ def stem(word: str, language: str) -> str:
     """What a plain word has in common with its plural, its feminine and its verb."""
     if word in IRREGULAR[language]:
         word = IRREGULAR[language][word]
+    if language == "fr":
+        word = FEMININE.sub("e", word)
     stemmers = _stemmers.__dict__
     if language not in stemmers:
         stemmers[language] = snowballstemmer.stemmer(STEMMERS[language])

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from cms.guidance.enums import SIGNS_OF_KINDS, Kind
 from cms.guidance.models import MissedSearch
-from cms.guidance.queries.hits import shown
+from cms.guidance.queries.hits import Shown, shown
 from cms.guidance.queries.search import LONGEST, Found, find
 from cms.guidance.services import search as searches
 from courses.people.permissions import is_adviser, open_to_anyone, requires
 
 ON_A_PAGE = 15
-MOST_SUGGESTED = 7
+MOST_SUGGESTED, MOST_LOOKED_AT = 7, 21
 
 
 @require_safe
@@ -46,11 +46,14 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_to_anyone
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """The first titles, for those who type on: a part of the page."""
+    """The first titles, each once, for those who type on: a part of the page."""
     language, now = translation.get_language(), timezone.now()
     found = find(asked_in(request), language, now=now, typing=True)
-    rows = shown(found.keys()[:MOST_SUGGESTED], found.stems, language, now)
-    return render(request, "guidance/search.html#suggestions", {"rows": rows, "found": found})
+    rows = shown(found.keys()[:MOST_LOOKED_AT], found.stems, language, now)
+    titles: dict[str, Shown] = {}
+    for row in rows:
+        titles.setdefault(row.entry.title, row)
+    return render(request, "guidance/search.html#suggestions", {"rows": list(titles.values())[:MOST_SUGGESTED]})
 
 
 @require_safe
