@@ -6,6 +6,7 @@ from wagtail.models import Page
 
 from cms.guidance import services as guidance
 from courses.people.services import groups
+from tests.factories.guidance import editor
 from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,15 +19,22 @@ def help_page():
 
 
 def test_an_adviser_edits_the_words_of_a_page(client, help_page):
-    adviser = AdviserFactory()
-    groups.sweep_groups()
-    client.force_login(adviser)
+    client.force_login(editor("author"))
 
     response = client.get(reverse("wagtailadmin_pages:edit", args=[help_page.pk]))
 
     assert response.status_code == 200
     assert 'name="lead"' in response.text
     assert 'id="body"' in response.text
+
+
+def test_an_adviser_without_a_role_enters_and_changes_no_page(client, help_page):
+    adviser = AdviserFactory(language="en")
+    groups.sweep_groups()
+    client.force_login(adviser)
+
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[help_page.pk])).status_code == 302
 
 
 def test_a_teacher_is_not_let_into_the_admin_and_is_not_sent_in_circles(client, help_page):

@@ -6,6 +6,7 @@ a refusal is a redirect: to the login page without access, to the admin's home w
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,8 +14,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 from wagtail.admin.viewsets import viewsets
 
+from cms.guidance.models import UrgentNotice
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.mail import services as outbox
@@ -26,6 +29,7 @@ from courses.people.values import address_code
 from tests.factories.attendance import came_as_guest, held_session, seated
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.certificates import certificate_of
+from tests.factories.guidance import guidance_page, scope_for
 from tests.factories.live import meeting_in
 from tests.factories.people import AdviserFactory, MembershipFactory, PersonFactory, SubjectFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory
@@ -156,6 +160,10 @@ def a_letter(w):
     return [w.letter.public_id]
 
 
+def fiche(w):
+    return [w.fiche.pair.public_id]
+
+
 TABLE = {
     # The roof
     "front_door": Row(anyone(302)),
@@ -248,6 +256,9 @@ TABLE = {
     "training:certificate_name": post(owner(302), certificate, {"shows_name": "yes"}),
     "training:revoke_certificate": Row(advisers(200), certificate),
     "training_open:verify_form": Row(anyone(200)),
+    # Guidance: what advisers do beside the editor. Which of them may what is told in test_who_may_edit.py
+    "guidance:urgent": Row(roles(adviser=200), fiche),
+    "guidance:urgent_review": Row(roles(adviser=200), lambda w: [w.notice.public_id]),
     "training_open:verify": Row(anyone(200), certificate),
 }
 
@@ -285,6 +296,7 @@ IN_THE_ADMIN = {
     **kept("subjects", lambda w: [w.subject.pk]),
     **kept("resources", lambda w: [w.licence.resource_id]),
     **kept("licences", lambda w: [w.licence.pk]),
+    **kept("scopes", lambda w: [w.scope.pk]),
     **chosen_from("person_chooser", lambda w: [w.teacher.pk]),
     **chosen_from("organisation_chooser", lambda w: [w.school.pk]),
 }
@@ -303,7 +315,7 @@ WAGTAILS = {
     "wagtaillocales:index": Row(in_admin(HOME)),
     "wagtailadmin_collections:index": Row(in_admin(HOME)),
     "wagtailadmin_workflows:index": Row(in_admin(HOME)),
-    "wagtailadmin_reports:locked_pages": Row(in_admin(HOME)),
+    "wagtailadmin_reports:locked_pages": Row(in_admin(200)),
 }
 
 ROWS = TABLE | IN_THE_ADMIN | WAGTAILS
@@ -343,6 +355,12 @@ def made() -> SimpleNamespace:
     rooms.give_pass(meeting=w.now, person=w.trainer, role=RoomRole.MODERATOR)
     w.room = rooms.room_for(w.now)
     w.line = rooms.enter_practice(room=w.room, entry=None)
+    # A page of guidance, and the chief adviser
+    w.fiche = guidance_page()
+    w.scope = scope_for(w.adviser, "chief")
+    w.notice = UrgentNotice.objects.create(
+        page=w.fiche, text_fr="Fermé", text_en="Closed", ends_at=timezone.now() + timedelta(hours=1), published_by=w.adviser
+    )
     w.letter = outbox.post(f"{__name__}.letter", to=w.teacher, key="who-may-enter")
     outbox.send(w.letter.pk, w.letter.attempts)
     return w
