@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import Pair, Scope
-from cms.guidance.services import care
+from cms.guidance.services import care, keep_editors
+from courses.mail import services as outbox
 from courses.mail.models import Letter
 from courses.people import services as people
+from courses.people.services import derive_groups
 from tests.factories.guidance import guidance_page, in_english, pair_of
-from tests.factories.people import AdviserFactory
+from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +155,67 @@ def test_the_minute_asks_as_much_for_ten_pages_as_for_one(django_assert_num_quer
     with django_assert_num_queries(4):
         care.hand_over(later(-9))
         care.remind(later(-9))
+
+
+def test_another_adviser_neither_finds_the_page_nor_confirms_it(client):
+    pair = kept_page(owner=AdviserFactory())
+    client.force_login(AdviserFactory(language="en"))
+
+    assert client.get(reverse("guidance:keepers", args=[pair.public_id])).status_code == 404
+    assert client.post(reverse("guidance:confirm", args=[pair.public_id])).status_code == 404
+    pair.refresh_from_db()
+    assert pair.checked_at is None
+
+
+def test_who_writes_the_topic_may_confirm_its_pages(client):
+    author = AdviserFactory(language="en")
+    pair = kept_page(owner=AdviserFactory())
+    Scope.objects.create(person=author, role=EditorialRole.AUTHOR, topic=pair.topic)
+    client.force_login(author)
+
+    client.post(reverse("guidance:confirm", args=[pair.public_id]))
+
+    pair.refresh_from_db()
+    assert pair.checked_by == author
+
+
+def test_keepers_are_two_advisers_and_a_later_date_begins_anew(client):
+    owner, deputy, teacher = AdviserFactory(language="en"), AdviserFactory(), TeacherFactory()
+    pair = kept_page(owner=owner)
+    care.remind(later(0))
+    client.force_login(owner)
+    address = reverse("guidance:keepers", args=[pair.public_id])
+    form = {"owner": owner.pk, "deputy": owner.pk, "check_months": 3, "check_on": "2027-01-15"}
+
+    assert "deputy" in client.post(address, form).context["form"].errors
+    assert "deputy" in client.post(address, form | {"deputy": teacher.pk}).context["form"].errors
+    assert client.post(address, form | {"deputy": deputy.pk}).status_code == 302
+
+    pair.refresh_from_db()
+    assert (pair.owner, pair.deputy, pair.check_months, pair.check_on) == (owner, deputy, 3, datetime.date(2027, 1, 15))
+    assert pair.times_told == 0
+
+
+def test_its_owner_sees_it_on_their_first_page_and_in_the_list_of_pages(client):
+    owner = AdviserFactory(language="en")
+    pair = kept_page(owner=owner)
+    Scope.objects.create(person=owner, role=EditorialRole.CHIEF)
+    derive_groups(owner)
+    keep_editors()
+    client.force_login(owner)
+
+    assert f"To check: {pair}" in client.get(reverse("today:home")).content.decode()
+    explorer = client.get(reverse("wagtailadmin_explore", args=[pair.french.get_parent().pk])).content.decode()
+    assert explorer.count("Check overdue") == 1
+    editor = client.get(reverse("wagtailadmin_pages:edit", args=[pair.french_id])).content.decode()
+    assert "Its check is overdue since 2 November 2026." in editor
+
+
+def test_no_letter_goes_once_somebody_confirmed(client):
+    owner = AdviserFactory()
+    pair = kept_page(owner=owner)
+    care.remind(later(0))
+    letter = Letter.objects.get()
+    Pair.objects.filter(pk=pair.pk).update(check_on=datetime.date(2027, 5, 2))
+
+    assert outbox.send(letter.pk, letter.attempts) == "withdrawn"

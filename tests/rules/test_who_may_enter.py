@@ -17,7 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from wagtail.admin.viewsets import viewsets
 
-from cms.guidance.models import UrgentNotice
+from cms.guidance.models import Opinion, Pair, UrgentNotice
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.mail import services as outbox
@@ -164,6 +164,14 @@ def fiche(w):
     return [w.fiche.pair.public_id]
 
 
+def kept_page(w):
+    return [w.kept_page.public_id]
+
+
+def opinion(w):
+    return [w.opinion.public_id]
+
+
 TABLE = {
     # The roof
     "front_door": Row(anyone(302)),
@@ -257,8 +265,21 @@ TABLE = {
     "training:revoke_certificate": Row(advisers(200), certificate),
     "training_open:verify_form": Row(anyone(200)),
     # Guidance: what advisers do beside the editor. Which of them may what is told in test_who_may_edit.py
+    "guidance:search": Row(anyone(200), data={"q": "phone"}),
+    "guidance:search_suggestions": Row(anyone(200), data={"q": "pho"}),
+    "guidance:missed_searches": Row(advisers(200)),
     "guidance:urgent": Row(roles(adviser=200), fiche),
     "guidance:urgent_review": Row(roles(adviser=200), lambda w: [w.notice.public_id]),
+    # Care of pages
+    "guidance:confirm": post(advisers(302), kept_page),
+    "guidance:keepers": Row(advisers(200), kept_page),
+    "guidance:overdue": Row(advisers(200)),
+    "guidance:dead_links": Row(advisers(200)),
+    "guidance:opinion": Row(anyone(200), kept_page),
+    "guidance:my_opinion": Row(anyone(200), opinion),
+    "guidance:opinions": Row(advisers(200)),
+    "guidance:answer": Row(advisers(200), opinion),
+    "guidance:strike_out": post(advisers(302), opinion, {"name": "Kevin"}),
     "training_open:verify": Row(anyone(200), certificate),
 }
 
@@ -357,6 +378,9 @@ def made() -> SimpleNamespace:
     w.line = rooms.enter_practice(room=w.room, entry=None)
     # A page of guidance, and the chief adviser
     w.fiche = guidance_page()
+    w.kept_page = guidance_page().pair
+    Pair.objects.filter(pk=w.kept_page.pk).update(owner=w.adviser)
+    w.opinion = Opinion.objects.create(pair=w.kept_page, language="fr", was_useful=False, words="Kevin n’a rien reçu.")
     w.scope = scope_for(w.adviser, "chief")
     w.notice = UrgentNotice.objects.create(
         page=w.fiche, text_fr="Fermé", text_en="Closed", ends_at=timezone.now() + timedelta(hours=1), published_by=w.adviser

@@ -6,11 +6,10 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.urls import Resolver404, resolve
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Page
-from wagtail.views import serve as serve_page
 
 from cms.guidance import tasks
 from cms.guidance.enums import MAY_PASS, Fault, Letters
@@ -18,6 +17,7 @@ from cms.guidance.exceptions import WebUnreachable
 from cms.guidance.gateways import Web, web
 from cms.guidance.models import BilingualPage, DeadLink, Pair
 from cms.guidance.models.links import LONGEST_ADDRESS, hash_of
+from cms.guidance.queries.addresses import page_at
 from cms.guidance.services import care
 from cms.guidance.values import Link, links_in
 from courses.mail import services as outbox
@@ -25,6 +25,7 @@ from courses.mail import services as outbox
 EVERY = datetime.timedelta(days=7)
 AGAIN = datetime.timedelta(days=1)
 PAGES_A_MINUTE = 4
+PAGES = "wagtail_serve"  # the name of the address under which pages stand
 # Not looked at: they lead to a program of the reader's, or to a place on the page.
 OTHER_WAYS = ("mailto:", "tel:", "sms:", "#")
 
@@ -149,19 +150,11 @@ def leads_somewhere(path: str) -> bool:
     """Does one of our own addresses answer to it, a live page, or a redirect?"""
     if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
         return True
-    try:
-        match = resolve(path)
-    except Resolver404:
-        match = None
-    if match and match.func is not serve_page:
-        return True
-    if match and is_live_page(match.kwargs.get("path", ""), path):
-        return True
+    with translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            match = None
+        if match and (match.url_name != PAGES or page_at(match.args[0])):
+            return True
     return Redirect.objects.filter(old_path=Redirect.normalise_path(path)).exists()
-
-
-def is_live_page(inner: str, path: str) -> bool:
-    """`inner` is what stands after the language: the tree of that language begins at its home."""
-    language = path.strip("/").partition("/")[0]
-    home = Page.objects.filter(depth=2, locale__language_code=language).first()
-    return home is not None and Page.objects.live().filter(url_path=f"{home.url_path}{inner.strip('/')}/".replace("//", "/")).exists()
