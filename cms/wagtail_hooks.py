@@ -10,9 +10,9 @@ from wagtail.admin.widgets.button import ListingButton
 from cms.guidance import services
 from cms.guidance.panels import BothLanguages
 from cms.guidance.queries import care as care_queries
-from cms.guidance.queries import rich_text, searchable
+from cms.guidance.queries import measures, rich_text, searchable
 from cms.guidance.services import care, links, planned, search
-from cms.guidance.views import both_trees, editing, editor, restricted, versions
+from cms.guidance.views import both_trees, editing, editor, removal, restricted, versions
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
 from cms.guidance.viewsets import scope_viewset
@@ -54,6 +54,18 @@ hooks.register("before_edit_page", versions.before_editing)
 @hooks.register("register_admin_urls")
 def addresses_in_the_editor():
     return versions.urlpatterns
+
+
+# What pages use isn't removed: asked before the other language is
+
+
+@hooks.register("register_admin_urls", order=-1)  # in front of Wagtail's own, at the same addresses
+def removals_that_look_first():
+    return removal.urlpatterns
+
+
+hooks.register("before_delete_page", removal.before_removing_page, order=-1)
+hooks.register("before_bulk_action", removal.before_removing_many, order=-1)
 
 
 # Paper
@@ -107,6 +119,11 @@ def searches_without_an_answer(person):
     if not is_adviser(person):
         return []
     return [MenuEntry(_("Searches without an answer"), reverse("guidance:missed_searches"), "search", 70)]
+
+
+@hooks.register(Hook.BENCH)
+def what_to_measure():
+    return measures.targets()
 
 
 # Links in rich text (cms/guidance/queries/rich_text.py)

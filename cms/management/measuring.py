@@ -52,6 +52,7 @@ class Target:
     address: str
     goal: str = ""
     gzip: bool = False
+    is_for_visitors: bool = False
     queries: int | None = None
     bytes_raw: int = 0
     bytes_gzip: int = 0
@@ -72,8 +73,8 @@ class Target:
         return statistics.quantiles(self.waits_ms, n=100)[percent - 1]
 
 
-def headers(cookie: str, *, gzip: bool) -> dict[str, str]:
-    return {"Cookie": cookie, "Accept-Encoding": "gzip" if gzip else "identity"}
+def headers(target: Target, cookie: str, *, gzip: bool) -> dict[str, str]:
+    return {"Accept-Encoding": "gzip" if gzip else "identity"} | ({} if target.is_for_visitors else {"Cookie": cookie})
 
 
 def ask(target: Target, cookies: list[str], pages: int, clients: int) -> None:
@@ -87,7 +88,7 @@ def ask(target: Target, cookies: list[str], pages: int, clients: int) -> None:
         for turn in range(share):
             cookie = cookies[(number * share + turn) % len(cookies)]
             began = time.perf_counter()
-            connection.request("GET", target.address, headers=headers(cookie, gzip=target.gzip))
+            connection.request("GET", target.address, headers=headers(target, cookie, gzip=target.gzip))
             answer = connection.getresponse()
             answer.read()
             waits.append((time.perf_counter() - began) * 1000)
@@ -109,7 +110,7 @@ def weigh(target: Target, cookie: str) -> None:
     """Bytes as they are, and as a browser gets them."""
     for gzip in (False, True):
         connection = http.client.HTTPConnection(HOST, target.port, timeout=30)
-        connection.request("GET", target.address, headers=headers(cookie, gzip=gzip))
+        connection.request("GET", target.address, headers=headers(target, cookie, gzip=gzip))
         size = len(connection.getresponse().read())
         connection.close()
         if gzip:

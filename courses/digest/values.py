@@ -86,6 +86,7 @@ class BenchTarget:
     name: str
     goal: str = ""
     page: str = ""  # an address, asked with GET
+    is_for_visitors: bool = False  # asked without a login
     chore: Callable[[], int] | None = None  # does it, and says how many it made
     rush: Callable[[], "Rush"] | None = None  # prepares one; may be called again for another
 

@@ -96,9 +96,9 @@ class Command(BaseCommand):
             with translation.override("fr"):
                 first = BenchTarget("first page", goal="≥ 0.4", page=reverse("today:home"))
             for target in [*asked, first]:
-                queries = queries_of(target.page, person)
-                targets.append(measuring.Target(target.name, port, ours.pid, target.page, target.goal, queries=queries))
-                targets.append(measuring.Target(f"{target.name}, gzipped", port, ours.pid, target.page, gzip=True, queries=queries))
+                same = {"is_for_visitors": target.is_for_visitors, "queries": queries_of(target, person)}
+                targets.append(measuring.Target(target.name, port, ours.pid, target.page, target.goal, **same))
+                targets.append(measuring.Target(f"{target.name}, gzipped", port, ours.pid, target.page, gzip=True, **same))
             for target in targets:
                 measuring.weigh(target, cookies[0])
                 measuring.ask(target, cookies, CLIENTS * 10, CLIENTS)  # warm
@@ -165,10 +165,11 @@ def outcome(rush: Rush) -> str:
     return f"{len(rush.people)} for {rush.seats} seats: {taken} taken{'' if taken == rush.seats else ', WRONG'}"
 
 
-def queries_of(address: str, person) -> int:
+def queries_of(target: BenchTarget, person) -> int:
     client = Client(headers={"host": "localhost"})
-    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
-    client.get(address)
+    if not target.is_for_visitors:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
+    client.get(target.page)
     with CaptureQueriesContext(connection) as captured:
-        client.get(address)
+        client.get(target.page)
     return len(captured)
