@@ -1,13 +1,24 @@
 """Draft, review with words, publication: each step tells only whom it concerns."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, TaskState, WorkflowState
 
 from cms.guidance.enums import EditorialRole
+from cms.guidance.models import Scope
+from courses.mail import services as outbox
+from courses.mail.enums import LetterState
 from courses.mail.models import Letter
-from tests.factories.guidance import editor, guidance_page, home, rewrite, topic
+from courses.people.models import today
+from courses.people.services import leave
+from tests.factories.admin import edited, written
+from tests.factories.guidance import editor, guidance_page, home, in_english, scope_for, topic
+from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,36 +30,48 @@ def week():
 
 
 @pytest.fixture
-def people(week):
-    return {
-        "author": editor(EditorialRole.AUTHOR, week, given_name="Aude"),
-        "reviewer": editor(EditorialRole.REVIEWER, week, given_name="Remi"),
-        "publisher": editor(EditorialRole.PUBLISHER, week, given_name="Paule"),
-        "chief": editor(EditorialRole.CHIEF, given_name="Chloé"),
-        "elsewhere": editor(EditorialRole.REVIEWER, topic("Ailleurs", "Elsewhere"), given_name="Elsa"),
-    }
+def author(week):
+    return editor(EditorialRole.AUTHOR, week, given_name="Aude")
+
+
+@pytest.fixture
+def reviewer(week):
+    return editor(EditorialRole.REVIEWER, week, given_name="Remi")
+
+
+@pytest.fixture
+def publisher(week):
+    return editor(EditorialRole.PUBLISHER, week, given_name="Paule")
 
 
 @pytest.fixture
 def page(week):
+    """There are others whom its review doesn't concern."""
+    editor(EditorialRole.CHIEF, given_name="Chloé")
+    editor(EditorialRole.REVIEWER, topic("Ailleurs", "Elsewhere"), given_name="Elsa")
+    editor(EditorialRole.REVIEWER, week, "en", given_name="Edward")
     return guidance_page(under=week)
 
 
-def submit(client, page, person):
-    """Press "submit" in the editor, as the browser does."""
+def save(client, page, person, *, do="", **fields):
     client.force_login(person)
-    revision = page.specific.get_latest_revision_as_object()
-    revision.save_revision(user=person)
-    page = Page.objects.get(pk=page.pk)
-    page.get_workflow().start(page, person)
+    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), edited(page, do=do, **fields))
+
+
+def submit(client, page, person, title="Une semaine tenable"):
+    return save(client, page, person, do="action-submit", title=title)
 
 
 def act(client, page, person, name, comment=""):
     """Press a step's button in the editor: approve or reject, with or without words."""
     client.force_login(person)
     state = Page.objects.get(pk=page.pk).current_workflow_task_state
-    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, name, state.pk])
-    return client.post(address, {"comment": comment})
+    return client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, name, state.pk]), {"comment": comment})
+
+
+def step_of(page) -> str:
+    task = Page.objects.get(pk=page.pk).current_workflow_task
+    return task.role if task else ""
 
 
 def letters(since=0) -> list[tuple[str, str]]:
@@ -56,25 +79,179 @@ def letters(since=0) -> list[tuple[str, str]]:
     return [(letter.kind.rpartition(".")[2], letter.to.given_name) for letter in Letter.objects.filter(pk__gt=since).order_by("pk")]
 
 
-def waits_for(client, person) -> list[str]:
+def last_letter() -> int:
+    return Letter.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def sent(kind: str, to) -> str:
+    """The text of the letter, as the worker writes and sends it."""
+    letter = Letter.objects.get(kind__endswith=kind, to=to)
+    outbox.send(letter.pk, letter.attempts)
+    return mail.outbox[-1].body
+
+
+def due_for(client, person) -> list[tuple[str, str]]:
     client.force_login(person)
-    return [item.title for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
+    return [(item.title, item.text) for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
 
 
-def test_a_page_goes_from_draft_to_readers_and_each_step_tells_only_whom_it_concerns(client, people, page):
-    page = rewrite(page, title="Une semaine tenable", publish=False)
-
-    submit(client, page, people["author"])
-
+def test_a_page_goes_from_draft_to_readers_and_each_step_tells_only_whom_it_concerns(client, author, reviewer, publisher, page):
+    submit(client, page, author)
     assert letters() == [("step_asked", "Remi")]
 
-    act(client, page, people["reviewer"], "approve")
-
+    act(client, page, reviewer, "approve")
     assert letters() == [("step_asked", "Remi"), ("step_asked", "Paule")]
 
-    act(client, page, people["publisher"], "approve")
-
+    act(client, page, publisher, "approve")
+    assert letters() == [("step_asked", "Remi"), ("step_asked", "Paule"), ("published", "Aude")]
     page.refresh_from_db()
     assert (page.live, page.title, page.has_unpublished_changes) == (True, "Une semaine tenable", False)
-    assert letters() == [("step_asked", "Remi"), ("step_asked", "Paule"), ("published", "Aude")]
-    assert mail.outbox == []  # nothing goes beside the outbox
+    assert mail.outbox == []  # Wagtail sends none of its own beside the outbox
+
+
+def test_what_waits_stands_on_the_first_page_of_whoever_may_act(client, author, reviewer, publisher, page):
+    submit(client, page, author)
+
+    assert due_for(client, reviewer) == [("To review: Une semaine supportable", f"Submitted by {author.display_name}")]
+    assert due_for(client, publisher) == due_for(client, author) == []
+
+    act(client, page, reviewer, "approve")
+
+    assert due_for(client, publisher) == [("To publish: Une semaine supportable", f"Approved; submitted by {author.display_name}")]
+    assert due_for(client, reviewer) == []
+
+
+def test_the_words_of_a_rejection_at_the_second_step_reach_the_author_and_who_approved_before(client, author, reviewer, publisher, page):
+    """T60."""
+    submit(client, page, author)
+    act(client, page, reviewer, "approve", "Très clair.")
+    before = last_letter()
+
+    act(client, page, publisher, "reject", "Il manque l’heure de fin.")
+
+    assert sorted(letters(before)) == [("sent_back", "Aude"), ("sent_back", "Remi")]
+    assert "Il manque l’heure de fin." in sent("sent_back", author)
+    assert "Il manque l’heure de fin." in sent("sent_back", reviewer)
+    assert due_for(client, author) == [("Sent back to you: Une semaine supportable", "Il manque l’heure de fin.")]
+
+
+def test_sent_back_and_submitted_again_it_goes_on_where_it_was(client, author, reviewer, publisher, page):
+    submit(client, page, author)
+    act(client, page, reviewer, "reject", "Plus court.")
+    before = last_letter()
+
+    submit(client, page, author, title="Une semaine courte")
+
+    assert (step_of(page), letters(before)) == ("reviewer", [("step_asked", "Remi")])
+    assert due_for(client, author) == []
+
+
+def test_text_changed_after_its_approval_asks_for_approval_again(client, author, reviewer, publisher, page):
+    submit(client, page, author)
+    act(client, page, reviewer, "approve")
+    chief = Scope.objects.get(role=EditorialRole.CHIEF).person
+    save(client, page, chief, title="Un titre que personne n’a relu")
+
+    act(client, page, publisher, "approve")
+
+    page.refresh_from_db()
+    assert (page.title, step_of(page)) == ("Une semaine supportable", "reviewer")
+
+    act(client, page, reviewer, "approve")
+    act(client, page, publisher, "approve")
+
+    page.refresh_from_db()
+    assert page.title == "Un titre que personne n’a relu"
+
+
+def test_nobody_approves_a_text_of_their_own(client, week, author, page):
+    scope_for(author, EditorialRole.REVIEWER, week)
+    second = editor(EditorialRole.REVIEWER, week, given_name="Second")
+    submit(client, page, author)
+
+    assert letters() == [("step_asked", "Second")]
+    act(client, page, author, "approve")
+
+    assert step_of(page) == "reviewer"
+    assert TaskState.objects.filter(status=TaskState.STATUS_APPROVED).count() == 0
+    assert due_for(client, author) == []
+    assert act(client, page, second, "approve").status_code == 302
+    assert step_of(page) == "publisher"
+
+
+def test_who_wrote_it_and_let_somebody_else_submit_it_doesn_t_approve_it_either(client, week, author, reviewer, page):
+    colleague = editor(EditorialRole.AUTHOR, week, given_name="Colin")
+    save(client, page, reviewer, title="Écrite par qui relit")
+    submit(client, page, colleague, title="Écrite par qui relit")
+
+    act(client, page, reviewer, "approve")
+
+    assert step_of(page) == "reviewer"
+
+
+def test_a_reviewer_may_correct_a_word_and_approve(client, author, reviewer, publisher, page):
+    submit(client, page, author)
+    save(client, page, reviewer, title="Une semaine tenable, corrigée")
+
+    act(client, page, reviewer, "approve")
+
+    assert step_of(page) == "publisher"
+
+
+def test_without_a_reviewer_the_chief_advisers_are_asked(client, author, page):
+    submit(client, page, author)
+
+    assert letters() == [("step_asked", "Chloé")]
+
+
+def test_a_review_that_is_called_off_takes_back_its_letter(client, author, reviewer, page):
+    submit(client, page, author)
+
+    client.post(reverse("wagtailadmin_pages:confirm_workflow_cancellation", args=[page.pk]))
+    client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), edited(page, do="action-cancel-workflow"))
+
+    assert WorkflowState.objects.get().status == WorkflowState.STATUS_CANCELLED
+    assert [letter.state for letter in Letter.objects.all()] == [LetterState.WITHDRAWN]
+
+
+def test_an_english_page_goes_to_those_who_review_english(client, week, reviewer, page):
+    translator = editor(EditorialRole.TRANSLATOR, week, given_name="Tess")
+    english = in_english(page)
+
+    submit(client, english, translator, title="A bearable week, revised")
+
+    assert sorted(letters()) == [("step_asked", "Edward"), ("step_asked", "Remi")]
+
+
+def test_a_new_page_that_was_to_be_published_without_review_is_kept_as_a_draft(client, week, author):
+    client.force_login(author)
+    scope_for(author, EditorialRole.PUBLISHER, week)
+    address = reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", week.pk])
+
+    response = client.post(address, written("Toute neuve", do="action-publish"), follow=True)
+
+    page = Page.objects.get(title="Toute neuve")
+    assert (page.live, page.has_unpublished_changes) == (False, True)
+    assert "nobody has reviewed this text yet" in response.text
+
+
+def test_an_adviser_who_left_yesterday_reviews_nothing_today(client, author, reviewer, page, django_capture_on_commit_callbacks):
+    submit(client, page, author)
+    with django_capture_on_commit_callbacks(execute=True):
+        leave(membership=reviewer.memberships.get(), last_day=today() - timedelta(days=1))
+
+    act(client, page, reviewer, "approve")
+
+    assert step_of(page) == "reviewer"
+    assert not reviewer.groups.exists()
+
+
+def test_the_first_adviser_of_a_new_installation_begins_as_chief():
+    first = AdviserFactory(login="premiere")
+
+    call_command("start_site", chief="premiere", verbosity=0)
+
+    assert list(first.scopes.values_list("role", "topic", "language")) == [("chief", None, "")]
+    assert {group.name for group in first.groups.all()} >= {"guidance:chief:all:fr", "guidance:chief:all:en"}
+    with pytest.raises(CommandError, match="no adviser today"):
+        call_command("start_site", chief=TeacherFactory().login, verbosity=0)

@@ -149,6 +149,15 @@ class EditorialTask(Task):
             ("approve", _("Approve and publish with a comment") if last else _("Approve with a comment"), True),
         ]
 
+    def on_action(self, task_state, user, action_name, **kwargs):
+        """A reviewer approves the text as it is now, with the corrections that they made.
+
+        A publisher approves what was reviewed: if it has changed since, both steps come again.
+        """
+        if self.role == STEPS[0]:
+            task_state.revision = task_state.workflow_state.content_object.get_latest_revision()
+        return super().on_action(task_state, user, action_name, **kwargs)
+
     def get_task_states_user_can_moderate(self, user, **kwargs):
         at_this_step = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
         if user.is_superuser:
