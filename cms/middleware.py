@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.cache import caches
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import ResponseHeaders
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.csp import CSP
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from cms.guidance.views import kept_text
 from cms.today.enums import THEMES
 from courses.digest import services as digest
+from courses.exceptions import Refusal
 
 ADMIN_PREFIXES = ("/admin/",)
 TREES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
@@ -162,3 +167,25 @@ class KeptTextMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         return kept_text.instead_of_the_login(request)
+
+
+class RefusalInAdminMiddleware:
+    """A `Refusal` that comes out of Wagtail's own views, such as an approval that would publish French in English, is a sentence
+    where one was, never a page of error. What was begun is undone with its transaction."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refusal) or not request.path.startswith(ADMIN_PREFIXES):
+            return None
+        messages.error(request, exception.reason)
+        came_from = request.headers.get("Referer", "")
+        safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+        back = came_from if safe else reverse("wagtailadmin_home")
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # the window that asks a reviewer for a comment
+            return JsonResponse({"step": "success", "redirect": back})
+        return redirect(back)

@@ -1,8 +1,11 @@
 """What an adviser sees of a page in the editor."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel, Panel
 from wagtail.admin.ui.components import Component
@@ -12,6 +15,21 @@ from cms.guidance.enums import Change
 from cms.guidance.queries.parity import figures
 from cms.guidance.queries.step import in_words, pair_for
 from cms.guidance.rules import compared
+from cms.guidance.values import Compared, as_read, beginning, untranslated
+
+
+@dataclass(frozen=True)
+class Late:
+    """A passage that differs in French since the page was last in step."""
+
+    kind: str
+    word: str
+    row: Compared
+    here: str
+
+
+def word(change: str) -> str:
+    return str(Change(change).label)
 
 
 class StepPanel(Panel):
@@ -38,23 +56,31 @@ class StepPanel(Panel):
             return compared(self.form.twin.passages, self.instance.seen, self.instance.passages)
 
         @property
+        def lag(self) -> list[dict]:
+            """In the editor of French: what English hasn't followed, as the pair keeps it."""
+            return self.pair.lag if self.form.leads and self.pair else []
+
+        @property
         def marks(self) -> dict[str, str]:
             """Block or field → the word that stands at it."""
+            if self.form.follows and self.instance.seen is None:
+                still = untranslated(self.instance.passages, self.form.twin.passages)
+                return {passage.id: gettext("still in French") for passage in still}
             if self.form.follows:
-                return {row.id: str(Change(row.change).label) for row in self.rows if row.change}
-            return {row["id"]: str(Change(row["change"]).label) for row in self.pair.lag} if self.form.leads and self.pair else {}
+                return {row.id: word(row.change) for row in self.rows if row.change}
+            return {row["id"]: word(row["change"]) for row in self.lag}
 
         def get_context_data(self, parent_context=None):
-            late = [(in_words(row.kind), row) for row in self.rows if row.change]
+            said = {passage.id: as_read(passage) for passage in self.pair.source_passages} if self.lag else {}
             return super().get_context_data(parent_context) | {
                 "twin": self.form.twin,
                 "form": self.form,
                 "pair": self.pair,
                 "is_source": self.instance.is_source,
                 "was_never_in_step": self.instance.seen is None,
-                "late": late,
-                "here_only": [(in_words(row.kind), row.here) for row in self.rows if row.is_here_only],
-                "lag": [(in_words(row["kind"]), row) for row in self.pair.lag] if self.form.leads and self.pair else [],
+                "late": [Late(in_words(row.kind), word(row.change), row, as_read(row.here)) for row in self.rows if row.change],
+                "here_only": [(in_words(row.kind), beginning(as_read(row.here))) for row in self.rows if row.is_here_only],
+                "lag": [(in_words(row["kind"]), beginning(said.get(row["id"], "")), word(row["change"])) for row in self.lag],
                 "marks": self.marks,
             }
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cms.guidance.enums import Change
 from cms.guidance.exceptions import EndsInThePast, EndsTooLate, StillInTheOtherLanguage
-from cms.guidance.values import Behind, Compared, Passage, Piece, beginning, fingerprint, untranslated
+from cms.guidance.values import Behind, Compared, Passage, Piece, as_read, beginning, fingerprint, untranslated
 from courses.exceptions import Refusal
 
 LONGEST_BANNER = datetime.timedelta(days=7)
@@ -63,11 +63,12 @@ def compared(source: Sequence[Passage], seen: Sequence[Passage] | None, page: Se
     now = {passage.id for passage in source}
     changes = {b.id: str(b.change) for b in behind(source, seen)}
 
-    def row(passage: Passage, before: str, after: str) -> Compared:
-        return Compared(passage.id, passage.kind, changes.get(passage.id, ""), tuple(word_by_word(before, after)), here.get(passage.id))
+    def row(passage: Passage, before: Passage | None, after: Passage | None) -> Compared:
+        pieces = tuple(word_by_word(as_read(before), as_read(after)))
+        return Compared(passage.id, passage.kind, changes.get(passage.id, ""), pieces, here.get(passage.id))
 
-    rows = [row(p, was[p.id].text if p.id in was else "", p.text) for p in source]
-    rows += [row(p, p.text, "") for p in was.values() if p.id not in now]
+    rows = [row(p, was.get(p.id), p) for p in source]
+    rows += [row(p, p, None) for p in was.values() if p.id not in now]
     return rows + [Compared(p.id, p.kind, "", (), p) for p in page if p.id not in now | was.keys()]
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
+from cms.guidance.enums import Tone
+
 # Names, figures and addresses are the same in both languages; a sentence isn't.
 WORDS_OF_A_SENTENCE = 4
 LONG = 3
 ADDRESS_IN_WORDS = re.compile(r"\((?:https?|mailto|tel|page|document):[^)]*\)")
 SAME_IN_BOTH = {"contact", "live"}
+FEW_LINES = 4
 # In a short line, what tells French words from a name that both languages write alike.
 LITTLE_FRENCH = (
     "a ai au aucun aux avant avec c ce ces d dans de des du elle en est et faut il ils j je l la le les ma mes mon n ne nos notre"
@@ -59,6 +62,12 @@ class Piece:
     does: str
     text: str
 
+    @property
+    def short(self) -> str:
+        """Of many lines that were kept, the first and the last: they say where the change stands."""
+        lines = self.text.split("\n")
+        return self.text if self.does or len(lines) <= FEW_LINES else f"{lines[0]}\n…\n{lines[-1]}"
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -69,6 +78,11 @@ class Compared:
     change: str  # of enums.Change; empty where nothing changed
     pieces: tuple[Piece, ...]
     here: Passage | None  # what the other page says there
+
+    @property
+    def is_in_no_word(self) -> bool:
+        """What changed isn't read: where a link leads, or a look."""
+        return bool(self.change) and not any(piece.does for piece in self.pieces)
 
     @property
     def is_here_only(self) -> bool:
@@ -89,6 +103,14 @@ def fingerprint(text: str) -> str:
     """The same for texts that say the same: spaces, line ends, apostrophes and hyphens of every kind don't count."""
     plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(SAME_APOSTROPHE)
     return hashlib.sha256(" ".join(plain.split()).encode()).hexdigest()[:32]
+
+
+def as_read(passage: Passage | None) -> str:
+    """The words of a passage without what only the page's machinery reads."""
+    if passage is None:
+        return ""
+    lines = ADDRESS_IN_WORDS.sub("", passage.text).split("\n")
+    return "\n".join(line.strip() for line in lines if line not in Tone.values)
 
 
 def beginning(text: str, most: int = 60) -> str:

@@ -13,6 +13,7 @@ from cms.guidance.exceptions import StillInTheOtherLanguage
 from cms.guidance.models import GuidancePage
 from cms.guidance.queries.step import twin_of
 from courses.people.services import groups
+from courses.templatetags.passerelle import date_words
 from tests.factories.guidance import guidance_page, in_english, pair_of, paragraph, rewrite, topic
 from tests.factories.people import AdviserFactory
 
@@ -385,3 +386,13 @@ def test_a_page_that_is_only_drafted_has_its_row_on_the_board(client, adviser):
 
     pair = pair_of(GuidancePage.objects.get(slug="imprimer"))
     assert (pair.french_state, pair.english_state, pair.owner) == (State.DRAFT, State.MISSING, adviser)
+
+
+def test_readers_of_english_that_stands_alone_are_told_where_it_comes_from(client, french, english):
+    day = date_words(Page.objects.get(pk=french.pk).last_published_at)
+
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[french.pk]), {"twin": "alone"})
+    client.logout()
+
+    said = f"This page was translated from the French page “Une semaine supportable” of {day}, which is no longer online."
+    assert said in client.get(english.url).text

@@ -72,6 +72,7 @@ class Pair(models.Model):
     links_due_on = models.DateField(null=True)  # null: as soon as can be, for it was published since
 
     source = models.JSONField(default=list)  # the passages of the French page as last published
+    source_published_at = models.DateTimeField(null=True)  # and when; both outlive the French page
     french_state = models.CharField(max_length=8, choices=State, default=State.MISSING)
     english_state = models.CharField(max_length=8, choices=State, default=State.MISSING)
     lag = models.JSONField(default=list)  # passages that English hasn't followed: id, kind, change, since
@@ -98,6 +99,15 @@ class Pair(models.Model):
     def __str__(self) -> str:
         page = self.french or self.english
         return page.title if page else str(self.translation_key)
+
+    @property
+    def english_stands_alone(self) -> bool:
+        """Online without the French page that it was translated from."""
+        return self.english_state == State.LIVE and bool(self.source)
+
+    @property
+    def source_title(self) -> str:
+        return next((passage.text for passage in self.source_passages if passage.kind == "title"), "")
 
     @property
     def source_passages(self) -> list[Passage]:

@@ -21,7 +21,7 @@ FIRST_CHECK = datetime.timedelta(days=182)
 # What follows from the pages. The rest of the row is what people said meanwhile: it isn't written over.
 RESTATED = [
     *("french", "english", "topic", "source", "french_state", "english_state"),
-    *("lag", "lag_blocks", "source_blocks", "lag_since", "links_due_on"),
+    *("source_published_at", "lag", "lag_blocks", "source_blocks", "lag_since", "links_due_on"),
 ]
 
 
@@ -51,7 +51,7 @@ def follow_publication(page: BilingualPage, now: datetime.datetime | None = None
             if page.minor_edit:
                 renew(pair, pair.source_passages, after)
                 forget_the_minor_edit(page)
-            pair.source = [passage.as_json() for passage in after]
+            pair.source, pair.source_published_at = [passage.as_json() for passage in after], page.last_published_at
         pair.links_due_on = None
         return restate(pair, now)
 
