@@ -59,3 +59,23 @@ class NotReviewedYet(Refusal):
 
 class NotYoursToChange(Refusal):
     message = _("“%(title)s” is as it was: it has other editors.")
+
+
+class FileTooBig(Refusal):
+    message = _("This file has about %(megabytes)d MB, and %(most)d MB is the most that is kept. A shorter or lighter one will do.")
+
+
+class NotWhatItsNameSays(Refusal):
+    message = _("This isn’t a %(ending)s file, whatever its name says: its content is %(found)s. Save it anew in the program that made it.")
+
+
+class FileHoldsPrograms(Refusal):
+    message = _("This file holds macros, which could harm those who open it. Save it without macros, then send it again.")
+
+
+class FileUnpacksTooBig(Refusal):
+    message = _("What is packed in this file is far too large to open safely.")
+
+
+class PictureUnreadable(Refusal):
+    message = _("This picture can’t be read to its end. Save it anew from the program it was made with, then send it again.")

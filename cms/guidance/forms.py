@@ -4,7 +4,9 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -12,18 +14,22 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
 
 from cms.guidance import services
 from cms.guidance.enums import State
-from cms.guidance.exceptions import DeputyIsOwner, SourceMovedOn
+from cms.guidance.exceptions import DeputyIsOwner, PictureUnreadable, SourceMovedOn
 from cms.guidance.models import Scope
 from cms.guidance.models.opinions import LONGEST_WORDS
 from cms.guidance.queries import parity
 from cms.guidance.queries.care import advisers
 from cms.guidance.queries.step import said_in_the_source, twin_of
 from cms.guidance.rules import says_the_same
-from cms.guidance.services import pasting
+from cms.guidance.services import pasting, uploads
 from cms.guidance.values import untranslated
+from courses.exceptions import Refusal
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 
@@ -299,3 +305,53 @@ class UrgentForm(forms.Form):
 
 class UrgentReviewForm(forms.Form):
     words = forms.CharField(label=_("Words for who published it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+# Images and files
+
+
+class PictureField(WagtailImageField):
+    """A picture that breaks off is refused like any other that can't be read."""
+
+    def to_python(self, data):
+        try:
+            return super().to_python(data)
+        except (OSError, SyntaxError, ValueError) as error:
+            raise ValidationError(PictureUnreadable().reason) from error
+
+
+class PictureForm(BaseImageForm):
+    """Wagtail looks at type, size and pixels; what a camera wrote into the picture goes before it is kept."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if plain := self.fields.get("file"):
+            self.fields["file"] = PictureField(label=plain.label, required=plain.required, widget=plain.widget)
+
+    def clean_file(self):
+        sent = self.cleaned_data["file"]
+        if not isinstance(sent, UploadedFile):
+            return sent
+        try:
+            return uploads.without_traces(sent)
+        except Refusal as refusal:
+            raise ValidationError(refusal.reason) from refusal
+
+
+class DocumentForm(BaseDocumentForm):
+    """The types are told before; a file is what its content says."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("file"):
+            endings = ", ".join(ending.upper() for ending in settings.WAGTAILDOCS_EXTENSIONS)
+            most = uploads.DOCUMENT_BYTES // 1024 // 1024
+            field.help_text = _("%(endings)s; %(most)d MB at most.") % {"endings": endings, "most": most}
+            field.widget.attrs["accept"] = ",".join(f".{ending}" for ending in settings.WAGTAILDOCS_EXTENSIONS)
+
+    def _post_clean(self):
+        # Behind the model's own look at the ending: one reason at a time.
+        super()._post_clean()
+        sent = self.cleaned_data.get("file")
+        if isinstance(sent, UploadedFile) and "file" not in self.errors and (refusal := uploads.why_not_take(sent)):
+            self.add_error("file", refusal.reason)

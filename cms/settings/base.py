@@ -272,13 +272,12 @@ JITSI = {
 # Whom people write to when a room stays shut or nobody comes.
 CONTACT_ADDRESS = os.environ.get("PASSERELLE_CONTACT", "aide@passerelle.example")
 
-# How links to other sites are looked at. `allow_private` is for tests alone: it opens our own network to what advisers type.
+# How links to other sites are looked at: never inside our own network.
 LINKS = {
     "pretend": False,
     "user_agent": f"Passerelle link check (+{SITE_ADDRESS})",
     "timeout": 10,  # seconds
     "pause": 1.0,  # seconds between two questions to one site
-    "allow_private": False,
 }
 
 # Switched on by the demo only.

@@ -1,0 +1,104 @@
+"""What may be put among the images and files: by what is in it, not by its name. Photos lose where and with what they were taken."""
+
+import io
+import zipfile
+from pathlib import PurePath
+
+import magic
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from PIL import Image
+
+from cms.guidance.exceptions import FileHoldsPrograms, FileTooBig, FileUnpacksTooBig, NotWhatItsNameSays, PictureUnreadable
+from courses.exceptions import Refusal
+
+DOCUMENT_BYTES = 50 * 1024 * 1024
+UNPACKED_BYTES = 500 * 1024 * 1024
+LOOKED_AT = 64 * 1024
+
+PACKED = {"application/zip", "application/octet-stream"}
+OFFICE = "application/vnd.openxmlformats-officedocument"
+OPEN = "application/vnd.oasis.opendocument"
+PLAIN = {"text/plain", "text/csv", "application/csv", "text/vtt", "application/x-subrip"}
+# What libmagic calls the content → which endings it may have. Office files are packed: what they hold is looked at, too.
+CONTENTS = {
+    "pdf": {"application/pdf"},
+    "odt": {f"{OPEN}.text"},
+    "ods": {f"{OPEN}.spreadsheet"},
+    "odp": {f"{OPEN}.presentation"},
+    "docx": {f"{OFFICE}.wordprocessingml.document", *PACKED},
+    "xlsx": {f"{OFFICE}.spreadsheetml.sheet", *PACKED},
+    "pptx": {f"{OFFICE}.presentationml.presentation", *PACKED},
+    "epub": {"application/epub+zip"},
+    "csv": PLAIN,
+    "txt": PLAIN,
+    "vtt": PLAIN,
+    "srt": PLAIN,
+    "mp4": {"video/mp4", "video/x-m4v", "video/quicktime"},
+    "webm": {"video/webm"},
+    "mp3": {"audio/mpeg", "audio/mpeg3", "audio/x-mpeg"},
+}
+FOLDER_OF = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
+PROGRAMS = ("vbaProject.bin", "Basic/", "Scripts/")
+# What a picture may keep: how its colours and its transparency are meant.
+KEPT = ("icc_profile", "transparency", "gamma", "duration", "loop", "background")
+ORIENTATION = 0x0112
+
+
+def why_not_take(sent: UploadedFile) -> Refusal | None:
+    """What is in the way of keeping this document, or None. Its ending is one of those that are allowed."""
+    ending = PurePath(sent.name).suffix.lower().lstrip(".")
+    if sent.size > DOCUMENT_BYTES:
+        return FileTooBig(megabytes=sent.size // 1024 // 1024 + 1, most=DOCUMENT_BYTES // 1024 // 1024)
+    sent.seek(0)
+    found = magic.from_buffer(sent.read(LOOKED_AT), mime=True)
+    sent.seek(0)
+    if found not in CONTENTS.get(ending, set()):
+        return NotWhatItsNameSays(ending=ending.upper(), found=found)
+    if ending in FOLDER_OF or ending in {"odt", "ods", "odp", "epub"}:
+        return why_not_unpack(sent, ending)
+    return None
+
+
+def why_not_unpack(sent: UploadedFile, ending: str) -> Refusal | None:
+    try:
+        with zipfile.ZipFile(sent) as packed:
+            inside = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return NotWhatItsNameSays(ending=ending.upper(), found="application/octet-stream")
+    finally:
+        sent.seek(0)
+    names = [part.filename for part in inside]
+    if ending in FOLDER_OF and not any(name.startswith(FOLDER_OF[ending]) for name in names):
+        return NotWhatItsNameSays(ending=ending.upper(), found="application/zip")
+    if any(name.endswith(PROGRAMS[0]) or name.startswith(PROGRAMS[1:]) for name in names):
+        return FileHoldsPrograms()
+    if sum(part.file_size for part in inside) > UNPACKED_BYTES:
+        return FileUnpacksTooBig()
+    return None
+
+
+def without_traces(sent: UploadedFile) -> UploadedFile:
+    """The same picture without its place, its camera, its comments and its thumbnail; turned as it was. Raises a `Refusal`."""
+    sent.seek(0)
+    try:
+        with Image.open(sent) as picture:
+            content = redrawn(picture)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PictureUnreadable from error
+    return SimpleUploadedFile(sent.name, content, sent.content_type)
+
+
+def redrawn(picture: Image.Image) -> bytes:
+    kind = "JPEG" if picture.format == "MPO" else picture.format
+    turned = picture.getexif().get(ORIENTATION)
+    moves = getattr(picture, "n_frames", 1) > 1 and kind in {"GIF", "WEBP"}
+    # "keep" draws a JPEG with its own tables: the loss is none that could be seen.
+    quality: dict = {"quality": "keep" if picture.format == "JPEG" else 92} if kind in {"JPEG", "WEBP"} else {}
+    picture.load()
+    picture.info = {name: value for name, value in picture.info.items() if name in KEPT}
+    if turned:
+        quality["exif"] = Image.Exif()
+        quality["exif"][ORIENTATION] = turned
+    out = io.BytesIO()
+    picture.save(out, kind, icc_profile=picture.info.get("icc_profile"), save_all=moves, **quality)
+    return out.getvalue()
