@@ -3,16 +3,30 @@
 import datetime
 
 import pytest
+import time_machine
+from django.core import mail
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import TaskState
 
-from cms.guidance.enums import EditorialRole
+from cms.guidance import services
+from cms.guidance.enums import EditorialRole, Outcome
+from cms.guidance.models import UrgentNotice
+from courses.mail import services as outbox
+from courses.mail.enums import LetterState
 from courses.mail.models import Letter
-from tests.factories.guidance import editor, guidance_page, home, pair_of, rewrite, topic
+from tests.factories.guidance import editor, guidance_page, home, in_english, pair_of, rewrite, scope_for, topic
 
 pytestmark = pytest.mark.django_db
 
 WORDS = {"text_fr": "L’ENT est fermé jusqu’à demain.", "text_en": "The ENT is closed until tomorrow."}
+
+
+@pytest.fixture(autouse=True)
+def _cache_is_on(settings):
+    settings.CACHES = settings.KEEP_PAGES
+    caches["pages"].clear()
 
 
 @pytest.fixture
@@ -50,19 +64,170 @@ def letters(since=0):
     return [(letter.kind.rpartition(".")[2], letter.to.given_name) for letter in Letter.objects.filter(pk__gt=since).order_by("pk")]
 
 
-def test_an_author_publishes_at_once_and_every_page_says_so_in_the_reader_s_language(
-    client, author, reviewer, page, django_capture_on_commit_callbacks
-):
+def review(client, person, notice, act, words=""):
+    client.force_login(person)
+    return client.post(reverse("guidance:urgent_review", args=[notice.public_id]), {"act": act, "words": words})
+
+
+@pytest.fixture
+def notice(client, author, reviewer, page, django_capture_on_commit_callbacks):
     rewrite(page, title="Maintenant", publish=False)
-
     with django_capture_on_commit_callbacks(execute=True):
-        response = publish_urgently(client, author, page)
+        publish_urgently(client, author, page)
+    return UrgentNotice.objects.get()
 
+
+def banner(client, address="/fr/login/") -> bool:
+    client.logout()
+    return WORDS[f"text_{address[1:3]}"] in client.get(address).text
+
+
+def due_for(client, person) -> list[str]:
+    client.force_login(person)
+    return [item.title for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
+
+
+def test_an_author_publishes_at_once_and_every_page_says_so_in_the_reader_s_language(client, author, notice, page):
     page.refresh_from_db()
-    assert response.status_code == 302
     assert (page.title, page.live, page.has_unpublished_changes) == ("Maintenant", True, False)
     assert letters() == [("urgent_to_review", "Remi")]
-    client.logout()
-    for address in ("/fr/login/", "/fr/"):
-        assert WORDS["text_fr"] in client.get(address).text
-    assert WORDS["text_en"] in client.get("/en/login/").text
+    assert [banner(client, address) for address in ("/fr/login/", "/en/login/", page.url)] == [True] * 3
+    link = reverse("guidance:page", args=[pair_of(page).public_id]).replace("/en/", "/fr/")
+    assert f'href="{link}"' in client.get("/fr/login/").text
+
+
+def test_the_banner_costs_no_query_once_it_is_known(client, notice, django_assert_num_queries):
+    banner(client)
+
+    with django_assert_num_queries(0):
+        assert WORDS["text_fr"] in client.get("/fr/login/").text
+
+
+def test_the_banner_goes_by_itself(client, notice):
+    assert banner(client)
+
+    with time_machine.travel(notice.ends_at + datetime.timedelta(seconds=1)):
+        assert not banner(client)
+
+
+def test_reviewers_keep_it_and_the_author_hears_of_it(client, author, reviewer, notice, page):
+    assert due_for(client, reviewer) == ["Published urgently, to review: Maintenant"]
+
+    review(client, reviewer, notice, "keep", "Merci.")
+
+    notice.refresh_from_db()
+    assert (notice.outcome, notice.reviewed_by) == (Outcome.KEPT, reviewer)
+    assert letters() == [("urgent_to_review", "Remi"), ("urgent_reviewed", "Aude")]
+    assert due_for(client, reviewer) == []
+    assert banner(client)
+
+
+def test_taken_back_readers_see_the_page_as_it_was_and_the_urgent_text_is_the_draft(
+    client, author, reviewer, notice, page, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        review(client, reviewer, notice, "take_back", "C’était faux.")
+
+    page.refresh_from_db()
+    assert (page.title, page.live, page.has_unpublished_changes) == ("Avant", True, True)
+    assert page.get_latest_revision_as_object().title == "Maintenant"
+    assert not banner(client)
+    letter = Letter.objects.get(kind__endswith="urgent_reviewed")
+    outbox.send(letter.pk, letter.attempts)
+    assert "C’était faux." in mail.outbox[-1].body
+
+
+def test_a_new_page_that_is_taken_back_is_a_draft_again(client, author, reviewer, week):
+    page = guidance_page(under=week, title="Neuve")
+    page.unpublish()
+    page.save_revision()
+    publish_urgently(client, author, page)
+
+    review(client, reviewer, UrgentNotice.objects.get(), "take_back")
+
+    page.refresh_from_db()
+    assert not page.live
+
+
+def test_what_was_published_again_since_is_not_taken_back(client, reviewer, notice, page):
+    rewrite(page, title="Plus tard")
+
+    response = review(client, reviewer, notice, "take_back")
+
+    page.refresh_from_db()
+    notice.refresh_from_db()
+    assert (page.title, notice.outcome) == ("Plus tard", "")
+    assert "there is nothing left to take back" in client.get(response.url).text
+
+
+def test_the_banner_is_ended_at_once_by_who_put_it_there(client, author, notice, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        review(client, author, notice, "end")
+
+    assert not banner(client)
+    assert UrgentNotice.objects.get().outcome == ""  # it is still to be reviewed
+
+
+def test_nobody_reviews_their_own(client, author, reviewer, notice, week):
+    scope_for(author, EditorialRole.REVIEWER, week)
+
+    assert review(client, author, notice, "keep").status_code == 403
+    assert due_for(client, author) == []
+
+
+def test_a_second_reviewer_is_told_that_it_is_done(client, reviewer, notice, week):
+    second = editor(EditorialRole.REVIEWER, week)
+    review(client, reviewer, notice, "keep")
+
+    response = review(client, second, notice, "take_back")
+
+    assert f"{reviewer.display_name} has looked at this already" in client.get(response.url).text
+    assert UrgentNotice.objects.get().outcome == Outcome.KEPT
+
+
+def test_a_review_that_is_under_way_ends_with_a_note(client, author, reviewer, page):
+    page = rewrite(page, title="Maintenant", publish=False)
+    page.get_workflow().start(page, author)
+
+    publish_urgently(client, author, page)
+
+    state = TaskState.objects.get()
+    assert (state.status, state.comment) == (TaskState.STATUS_CANCELLED, "Ended: the page was published urgently.")
+    assert [letter.state for letter in Letter.objects.filter(kind__endswith="step_asked")] == [LetterState.WITHDRAWN]
+
+
+@pytest.mark.parametrize(("hours", "words"), [(24 * 8, "7 days at most"), (-1, "This end is past")])
+def test_a_banner_ends_within_seven_days(client, author, page, hours, words):
+    rewrite(page, title="Maintenant", publish=False)
+
+    response = publish_urgently(client, author, page, hours=hours)
+
+    page.refresh_from_db()
+    assert page.title == "Avant"
+    assert words in client.get(response.url).text
+
+
+def test_french_is_not_published_in_the_english_tree_urgently_either(client, week, page):
+    english = in_english(page, words={page.body[0].id: page.body[0].value.source}, live=False)
+    services.restate(pair_of(page))
+    publisher = editor(EditorialRole.PUBLISHER, week)
+    client.force_login(publisher)
+    address = reverse("guidance:urgent", args=[pair_of(page).public_id]) + "?language=en"
+
+    response = client.post(address, {**WORDS, "ends_at": local(timezone.now() + datetime.timedelta(hours=1))})
+
+    english.refresh_from_db()
+    assert (response.status_code, english.live, UrgentNotice.objects.exists()) == (302, False, False)
+
+
+def test_the_page_that_asks_once_more_stands_in_the_editor_s_menu(client, author, reviewer, page):
+    address = reverse("guidance:urgent", args=[pair_of(page).public_id]) + "?language=fr"
+    client.force_login(author)
+
+    assert address in client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
+    assert 'value="Avant"' in client.get(address).text
+
+    client.force_login(reviewer)
+
+    assert address not in client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
+    assert client.get(address).status_code == 403

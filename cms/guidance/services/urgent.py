@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, TaskState
 
@@ -90,7 +91,7 @@ def take_back(*, notice: UrgentNotice, by: Person, words: str = "", now: datetim
             # The urgent text is later than this one: it stays the draft.
             notice.before.publish(user=by, skip_permission_checks=True)
         else:
-            page.unpublish(user=by)
+            UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
         notice.ends_at = max(notice.starts_at, min(notice.ends_at, now))
         tell(f"page:{page.translation_key}")
         return reviewed(notice, Outcome.TAKEN_BACK, by, words, now)
