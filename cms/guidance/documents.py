@@ -35,10 +35,17 @@ def what_it_says(page: GuidancePage) -> str:
         "address": permanent_address(page),
         "fields": page.fields_in_words,
         "change_note": page.change_note,
-        "body": page.body.get_prep_value(),
+        "body": without_ids(page.body.get_prep_value()),
         "is_demo": settings.ONE_CLICK_LOGINS,
     }
     return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def without_ids(value):
+    """Items of lists get new ids without saying anything new."""
+    if isinstance(value, dict):
+        return {name: without_ids(part) for name, part in value.items() if name != "id"}
+    return [without_ids(part) for part in value] if isinstance(value, list) else value
 
 
 def page_pdf(page: GuidancePage) -> bytes:

@@ -1,0 +1,213 @@
+"""What a block refuses before it is published, and what it shows."""
+
+import io
+import re
+
+import pytest
+from django.core.cache import caches
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image as Picture
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+
+from cms.guidance.blocks import BodyBlock
+from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph
+
+pytestmark = pytest.mark.django_db
+
+ID = "1a2b3c4d-0000-4000-8000-000000000001"
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def picture(width=1600, height=900):
+    out = io.BytesIO()
+    Picture.new("RGB", (width, height), "#143f30").save(out, "PNG")
+    return get_image_model().objects.create(title="Un pont", file=ContentFile(out.getvalue(), name="pont.png"))
+
+
+def document(name="consigne.pdf", size=96_000, title="La consigne"):
+    return get_document_model().objects.create(title=title, file=ContentFile(b"x" * size, name=name), file_size=size)
+
+
+def cleaned(kind: str, value):
+    child = BodyBlock().child_blocks[kind]
+    return child.clean(child.to_python(value))
+
+
+def why_not(kind: str, value) -> set[str]:
+    """The fields that are refused, nested ones by their own name."""
+    with pytest.raises(ValidationError) as refused:
+        cleaned(kind, value)
+    return names_in(refused.value)
+
+
+def names_in(error) -> set[str]:
+    inner = getattr(error, "block_errors", None) or {}
+    return {name for key, value in inner.items() for name in (names_in(value) or {key})}
+
+
+def shown(client, *blocks) -> str:
+    page = guidance_page(body=list(blocks))
+    return " ".join(client.get(page.url).text.split())
+
+
+# Pictures
+
+
+def figure(image, **more):
+    return {"image": {"image": image.pk, "decorative": False, "alt_text": ""} | more, "caption": "La passerelle", "credit": ""}
+
+
+def test_a_picture_without_words_is_refused_unless_it_is_decorative():
+    image = picture()
+
+    assert why_not("figure", figure(image)) == {"alt_text"}
+    assert cleaned("figure", figure(image, alt_text="Une passerelle verte"))["image"].pk == image.pk
+    assert cleaned("figure", figure(image, decorative=True))["image"].pk == image.pk
+
+
+def test_a_picture_comes_as_webp_in_three_sizes_that_keep_its_place(client):
+    page = shown(client, block("figure", figure(picture(), alt_text="Une passerelle verte")))
+
+    (image,) = re.findall(r"<img[^>]+>", page)
+    assert 'alt="Une passerelle verte"' in image
+    assert re.findall(r"\.webp (\d+w)", image) == ["1320w", "880w", "440w"]
+    assert (re.search(r'width="(\d+)"', image)[1], re.search(r'height="(\d+)"', image)[1]) == ("1320", "742")
+    assert "<figcaption" in page
+
+
+def test_a_decorative_picture_says_nothing_to_who_does_not_see_it(client):
+    assert 'alt=""' in shown(client, block("figure", figure(picture(), decorative=True)))
+
+
+# Films
+
+
+def film(**fields):
+    none = {"title": "Régler son micro", "film": None, "captions": None, "address": "", "length": "4 min", "transcript": ""}
+    return none | fields
+
+
+FILMS = {
+    "neither kept here nor elsewhere": (lambda: film(), {"address"}),
+    "both kept here and elsewhere": (
+        lambda: film(
+            film=document("m.mp4").pk, captions=document("m.vtt").pk, transcript="<p>Bonjour.</p>", address="https://tube.example/m"
+        ),
+        {"address"},
+    ),
+    "kept here without captions and words": (lambda: film(film=document("m.mp4").pk), {"captions", "transcript"}),
+    "a file that browsers don't show": (
+        lambda: film(film=document("m.avi").pk, captions=document("m.vtt").pk, transcript="<p>Bonjour.</p>"),
+        {"film"},
+    ),
+    "captions of another kind": (
+        lambda: film(film=document("m.webm").pk, captions=document("m.srt").pk, transcript="<p>Bonjour.</p>"),
+        {"captions"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("value", "refused"), FILMS.values(), ids=list(FILMS))
+def test_a_film_that_not_everybody_can_follow_is_refused(value, refused):
+    assert why_not("video", value()) == refused
+
+
+def test_a_film_kept_here_has_captions_in_its_page_s_language_and_its_words(client):
+    value = film(film=document("m.mp4").pk, captions=document("m.vtt").pk, transcript="<p>Bonjour à tous.</p>")
+    assert cleaned("video", value)["title"] == "Régler son micro"
+
+    page = shown(client, block("video", value))
+
+    assert re.search(r'<track kind="captions" src="/documents/\d+/m\.vtt" srclang="fr"', page)
+    assert 'preload="none"' in page
+    assert "Ce qui est dit dans le film</summary>" in page
+    assert "Bonjour à tous." in page
+
+
+def test_a_film_elsewhere_is_a_plain_link_that_says_where_it_leads(client):
+    page = shown(client, block("video", film(address="https://www.tube.example/watch?v=1")))
+
+    assert 'href="https://www.tube.example/watch?v=1" rel="noreferrer"' in page
+    assert "Le film est sur tube.example" in page
+    assert not re.search(r"<(iframe|video|embed|object)|src=\"https?://", page)
+
+
+# Files, contacts, callouts, tables
+
+
+def test_a_file_says_its_kind_and_its_size_before_it_is_fetched(client):
+    assert "PDF, 96 ko</span>" in shown(client, block("file", {"file": document().pk, "says": ""}))
+
+
+def test_a_contact_is_called_and_written_to_in_one_click(client):
+    value = {"who": "Le service", "what_for": "", "email": "aide@example.org", "phone": "02 31 00 00 00", "hours": "8 h à 18 h"}
+
+    page = shown(client, block("contact", value))
+
+    assert [address in page for address in ("mailto:aide@example.org", "tel:0231000000", "8 h à 18 h")] == [True, True, True]
+
+
+def test_a_callout_for_closed_schools_says_so_beside_its_own_title(client):
+    callout = {"tone": "closed", "what": "Gardez vos créneaux", "text": "<p>Les mêmes.</p>"}
+
+    page = shown(client, block("callout", callout), block("callout", callout | {"what": "Quand le lycée est fermé"}))
+
+    assert page.count("Quand le lycée est fermé</p>") == 2
+    assert page.count('<p class="notice__kind">') == 1
+
+
+def test_a_table_has_a_caption_and_headings_for_its_columns_and_rows(client):
+    page = shown(client, block("table", {"caption": "Minutes", "head": ["Jour", "Durée"], "rows": [["Lundi", "20 min"]]}))
+
+    assert "<caption>Minutes</caption>" in page
+    assert '<th scope="col">Jour</th>' in page
+    assert '<th scope="row">Lundi</th><td data-label="Durée"><span>20 min</span></td>' in page
+
+
+# All of them
+
+
+def test_each_passage_has_an_address_of_its_own_the_same_in_both_languages(client):
+    french = guidance_page(body=[paragraph("Écrivez la semaine.", ID)])
+    english = in_english(french)
+
+    for page in (french, english):
+        assert 'id="p-1a2b3c4d"' in client.get(page.url).text
+
+
+def test_a_live_block_says_nothing_where_no_product_answers(client, monkeypatch):
+    monkeypatch.setattr("courses.digest.queries.hooks.get_hooks", lambda name: [])
+
+    page = shown(client, block("live", {"subject": "resource:gone", "most": 3}, ID))
+
+    assert re.search(r'<div class="passage passage--live" id="p-1a2b3c4d"> *</div>', page)
+
+
+def test_blocks_of_a_page_in_the_other_language_speak_that_language(client):
+    home("en")
+    page = guidance_page(body=[block("callout", {"tone": "closed", "what": "Gardez vos créneaux", "text": "<p>Les mêmes.</p>"})])
+
+    shown_in_english_frame = client.get(f"/en/pages/{pair_of(page).public_id}/").text
+
+    assert '<p class="notice__kind">Quand le lycée est fermé</p>' in shown_in_english_frame
+
+
+def test_ten_pictures_and_files_ask_no_more_than_one(client, django_assert_max_num_queries):
+    files = [document(f"f{n}.pdf", size=10) for n in range(10)]
+    images = [picture(100, 60) for _ in range(10)]
+    page = guidance_page(
+        body=[
+            *[block("file", {"file": file.pk, "says": ""}) for file in files],
+            *[block("figure", figure(image, decorative=True)) for image in images],
+        ]
+    )
+    client.get(page.url)
+    caches["pages"].clear()
+    with django_assert_max_num_queries(10):
+        client.get(page.url)
