@@ -3,13 +3,63 @@
 import datetime
 import uuid
 
-from cms.guidance.models import Pair
-from cms.guidance.services import care, links, opinions, trees
+from wagtail.models import Page
+
+from cms.guidance.enums import SOURCE_LANGUAGE, EditorialRole
+from cms.guidance.models import Pair, Scope
+from cms.guidance.services import care, editors, links, opinions, trees
 
 
 def load(world, say) -> None:
     """After the pages are planted."""
+    load_editors(world, say)
     load_care(world, say)
+
+
+# Who writes what, and two texts on their way
+
+SCOPES = [
+    # (login, role, topic, language)
+    ("conseil.demo", EditorialRole.CHIEF, None, ""),
+    ("redaction.demo", EditorialRole.AUTHOR, "guidance/week", ""),
+    ("redaction.demo", EditorialRole.AUTHOR, "guidance/equipment", ""),
+    ("relecture.demo", EditorialRole.REVIEWER, "guidance", ""),
+    ("relecture.demo", EditorialRole.PUBLISHER, "guidance", ""),
+    ("traduction.demo", EditorialRole.TRANSLATOR, "guidance", ""),
+]
+IN_REVIEW = (
+    "guidance/week/ent-saturated",
+    "Quand l’espace numérique de travail ne répond plus, la classe continue : ce que chacun fait, et par quel autre chemin.",
+)
+SENT_BACK = (
+    "guidance/equipment/photos",
+    "Recevoir des photos de cahiers lisibles, sans y passer la soirée, et les rendre annotées.",
+    "Le résumé promet des photos annotées, mais la fiche n’en parle qu’à la fin : remonter ce passage, ou ne pas le promettre.",
+)
+
+
+def load_editors(world, say) -> None:
+    """Roles for the demo's advisers, a text that waits for its review, and one that came back with a comment."""
+    for login, role, topic, language in SCOPES:
+        pair = Pair.objects.get(translation_key=trees.key_of(topic)) if topic else None
+        Scope.objects.create(person=world.people[login], role=role, topic=pair, language=language)
+    editors.keep_editors()
+    author, reviewer = world.people["redaction.demo"], world.people["relecture.demo"]
+    submitted(*IN_REVIEW, author)
+    key, lead, words = SENT_BACK
+    submitted(key, lead, author).current_workflow_task_state.reject(user=reviewer, comment=words)
+    say(f"{len(SCOPES)} editorial roles, one text in review, one sent back")
+
+
+def submitted(key: str, lead: str, author) -> Page:
+    """A new summary for a page, submitted for review."""
+    page = Page.objects.get(translation_key=trees.key_of(key), locale__language_code=SOURCE_LANGUAGE).specific
+    draft = page.get_latest_revision_as_object()
+    draft.lead = lead
+    draft.save_revision(user=author)
+    page.refresh_from_db()
+    page.get_workflow().start(page, author)
+    return page
 
 
 # Who keeps the pages, what readers said, what leads nowhere
@@ -43,19 +93,22 @@ LEADS_NOWHERE = "accessibility"
 def load_care(world, say) -> None:
     """Keepers for pages that have none, a check ignored twice, one that is near, opinions, and a link found dead."""
     pairs = {key: Pair.objects.get(translation_key=trees.key_of(key)) for key in trees.PLACES if trees.has_words(key, "fr")}
+    front = world.people["conseil.demo"]
     share_out(world, pairs.values())
+    kept_by_front = [pairs[key] for key in (OVERDUE, NEAR, LEADS_NOWHERE, *(row[0] for row in SAID))]
+    deputy = next(adviser for adviser in world.advisers if adviser != front)
+    Pair.objects.filter(pk__in=[pair.pk for pair in kept_by_front]).update(owner=front, deputy=deputy)
     Pair.objects.filter(pk=pairs[OVERDUE].pk).update(
-        owner=world.people["conseil.demo"],
         check_on=world.today - datetime.timedelta(days=15),
         checked_at=world.now - datetime.timedelta(days=197),
     )
     for days in (15, 1):
         care.remind(world.now - datetime.timedelta(days=days))
-    Pair.objects.filter(pk=pairs[NEAR].pk).update(owner=world.people["conseil.demo"], check_on=world.today + datetime.timedelta(days=5))
+    Pair.objects.filter(pk=pairs[NEAR].pk).update(check_on=world.today + datetime.timedelta(days=5))
     for number, (key, was_useful, words, login, days, answer) in enumerate(SAID):
         at = world.now - datetime.timedelta(days=days)
         said = opinions.say(
-            pair=pairs[key],
+            pair=Pair.objects.select_related("owner").get(pk=pairs[key].pk),
             key=uuid.UUID(int=number + 1),
             language="fr",
             was_useful=was_useful,

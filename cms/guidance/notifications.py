@@ -191,7 +191,7 @@ def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | No
     """Without the reader's words: a name that stands in them can still be struck out where they are kept."""
     if opinion.state != OpinionState.NEW:
         return None
-    names = {"title": opinion.page.title}
+    names = {"title": opinion.title}
     heading = _("A reader wrote about “%(title)s”") % names
     first = _("The page was useful, and something is said about it.") if opinion.was_useful else _("The page wasn’t useful.")
     lines = [first, _("Read it and answer. The words aren’t in this letter, so that a name in them can still be struck out.")]
@@ -204,7 +204,7 @@ def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | No
 def opinion_answered(opinion: Opinion, *, to: Person, details: dict) -> Message | None:
     if not opinion.answer:
         return None
-    heading = _("An answer about “%(title)s”") % {"title": opinion.page.title}
+    heading = _("An answer about “%(title)s”") % {"title": opinion.title}
     lines = [_("You said whether this page was useful. Whoever keeps it answers:")]
     why = _("You receive this because you were signed in when you said what you think of this page.")
     url = absolute(reverse("guidance:my_opinion", args=[opinion.public_id]))

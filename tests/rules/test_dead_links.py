@@ -1,10 +1,12 @@
 """Links that lead nowhere: found, listed with their cause, gone when mended; and the gateway against a server of the test's own."""
 
+import contextlib
 import datetime
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
@@ -229,14 +231,27 @@ class Site(BaseHTTPRequestHandler):
         kind, *rest = self.path.strip("/").split("/")
         if kind == "slow":
             self.server.may_end.wait(5)
-        status = {"hops": 302, "get-only": 405 if self.command == "HEAD" else 200, "slow": 200}.get(kind) or int(kind)
+        status = 302 if kind in ("hops", "inside") else int(kind) if kind.isdecimal() else 200
+        if kind == "get-only" and self.command == "HEAD":
+            status = 405
         self.send_response(status)
+        if kind == "inside":
+            self.send_header("Location", f"http://localhost:{self.server.server_port}/200")
+        if kind == "drip":
+            self.drip()
         if kind == "hops":
             left = int(rest[0]) - 1
             self.send_header("Location", f"/hops/{left}" if left else "/200")
         self.end_headers()
         if self.command == "GET" and status == 200:
             self.wfile.write(b"x" * 200_000)
+
+    def drip(self):
+        """A letter of a header now and then, each within the time that a wait may take."""
+        self.flush_headers()
+        with contextlib.suppress(OSError):
+            while not self.server.may_end.wait(0.2):
+                self.wfile.write(b"x")
 
     do_GET = do_HEAD
 
@@ -256,8 +271,10 @@ def site():
     thread.join()
 
 
-def gateway(*, allow_private=True, timeout=0.5, sleep=lambda seconds: None) -> Links:
-    return Links({"user_agent": "Passerelle test", "timeout": timeout, "pause": 1.0, "allow_private": allow_private}, sleep=sleep)
+def gateway(*exempt: str, timeout=0.5, sleep=lambda seconds: None) -> Links:
+    """`exempt`: addresses on loopback that this test may ask."""
+    config = {"user_agent": "Passerelle test", "timeout": timeout, "pause": 1.0, "exempt": [urlsplit(address).netloc for address in exempt]}
+    return Links(config, sleep=sleep)
 
 
 @pytest.mark.parametrize(
@@ -273,17 +290,18 @@ def gateway(*, allow_private=True, timeout=0.5, sleep=lambda seconds: None) -> L
         pytest.param("/hops/4", None, id="four redirects"),
         pytest.param("/hops/9", Fault.GOES_ROUND, id="redirects without end"),
         pytest.param("/slow", Fault.TOO_SLOW, id="too slow"),
+        pytest.param("/drip", Fault.TOO_SLOW, id="answers without end"),
     ],
 )
 def test_what_another_site_answers(site, path, fault):
-    assert gateway().fault_of(site.address + path) == fault
+    assert gateway(site.address).fault_of(site.address + path) == fault
 
 
 def test_it_says_who_asks_and_waits_between_two_questions(site):
     site.asked.clear()
     waits = []
 
-    gateway(sleep=waits.append).fault_of(f"{site.address}/404")
+    gateway(site.address, sleep=waits.append).fault_of(f"{site.address}/404")
 
     assert site.asked == [("HEAD", "/404", "Passerelle test"), ("GET", "/404", "Passerelle test")]
     assert [0 < seconds <= 1 for seconds in waits] == [True]
@@ -296,9 +314,13 @@ def test_it_says_who_asks_and_waits_between_two_questions(site):
 def test_nothing_inside_our_own_network_is_asked(site, address):
     site.asked.clear()
 
-    assert gateway(allow_private=False).fault_of(address) == Fault.PRIVATE
-    assert gateway(allow_private=False).fault_of(f"{site.address}/200") == Fault.PRIVATE
+    assert gateway().fault_of(address) == Fault.PRIVATE
+    assert gateway().fault_of(f"{site.address}/200") == Fault.PRIVATE
     assert site.asked == []
+
+
+def test_a_redirect_into_our_own_network_is_not_followed(site):
+    assert gateway(site.address).fault_of(f"{site.address}/inside") == Fault.PRIVATE
 
 
 @pytest.mark.parametrize(
@@ -311,7 +333,7 @@ def test_nothing_inside_our_own_network_is_asked(site, address):
     ],
 )
 def test_what_can_not_be_asked(address, fault):
-    assert gateway().fault_of(address) == fault
+    assert gateway("http://127.0.0.1:9").fault_of(address) == fault
 
 
 def test_a_resolver_that_does_not_answer_says_nothing_about_the_link(monkeypatch):

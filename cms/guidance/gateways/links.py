@@ -1,19 +1,22 @@
 """Asks other sites whether an address of theirs still leads somewhere: briefly, politely, and never inside our own network."""
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from cms.guidance.enums import Fault
 from cms.guidance.exceptions import WebUnreachable
 
 MOST_REDIRECTS = 5
-ENOUGH_BYTES = 16_384  # of a page that is there; the rest isn't read
+MOST_WAITS = 3  # for one answer
+AS_WRITTEN = "/%?&=+,;:@!$'()*~#[]"
 REDIRECTS = {301, 302, 303, 307, 308}
 GONE = {404, 410}
 # Their doors are shut to us, not to readers: a login, a limit of rate, a guard against machines.
@@ -30,13 +33,13 @@ class Found(Exception):
 
 
 class Links:
-    """`settings.LINKS`: user_agent, timeout and pause (seconds), allow_private (tests on loopback only)."""
+    """`settings.LINKS`: user_agent, timeout and pause (seconds), exempt ("host:port" of a test's own server on loopback)."""
 
     is_pretend = False
 
     def __init__(self, config: Mapping[str, Any], *, sleep=time.sleep):
         self.user_agent, self.timeout, self.pause = config["user_agent"], config["timeout"], config["pause"]
-        self.allow_private = config.get("allow_private", False)
+        self.exempt = frozenset(config.get("exempt", ()))
         self.sleep = sleep
         self.asked: dict[str, float] = {}
 
@@ -69,21 +72,25 @@ class Links:
             raise Found(Fault.NOT_AN_ADDRESS) from wrong
         if parts.scheme not in PORTS or not parts.hostname:
             raise Found(Fault.NOT_AN_ADDRESS)
-        if port != PORTS[parts.scheme] and not self.allow_private:
-            raise Found(Fault.PRIVATE)
         self.wait_for_turn(parts.hostname)
         connection = self.connect(parts.scheme, parts.hostname, port)
+        # Each wait has its own limit; a site that sends a letter now and then would still hold us for hours.
+        hung_up = threading.Event()
+        patience = threading.Timer(self.timeout * MOST_WAITS, hang_up, [connection.sock, hung_up])
+        patience.start()
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request(method, path.encode("ascii", "ignore").decode(), headers=self.headers)
-            answer = connection.getresponse()
-            answer.read(ENOUGH_BYTES)
+            connection.request(method, quote(path, safe=AS_WRITTEN), headers=self.headers)
+            answer = connection.getresponse()  # what a page says isn't read
+            if hung_up.is_set():
+                raise TimeoutError
             return answer.status, answer.getheader("Location", "")
         except TimeoutError as wrong:
             raise Found(Fault.TOO_SLOW) from wrong
         except (OSError, http.client.HTTPException) as wrong:
-            raise Found(Fault.REFUSED) from wrong
+            raise Found(Fault.TOO_SLOW if hung_up.is_set() else Fault.REFUSED) from wrong
         finally:
+            patience.cancel()
             connection.close()
 
     @property
@@ -116,7 +123,7 @@ class Links:
             raise Found(Fault.HOST_UNKNOWN) from wrong
         except (OSError, UnicodeError) as wrong:
             raise Found(Fault.NOT_AN_ADDRESS) from wrong
-        if not self.allow_private and any(not ipaddress.ip_address(place.partition("%")[0]).is_global for place in places):
+        if f"{host}:{port}" not in self.exempt and any(is_private(place) for place in places):
             raise Found(Fault.PRIVATE)
         return places[0]
 
@@ -126,3 +133,15 @@ class Links:
         if since < self.pause:
             self.sleep(self.pause - since)
         self.asked[host] = time.monotonic()
+
+
+def is_private(place: str) -> bool:
+    """Loopback, private, link-local, reserved, multicast: nothing that readers reach."""
+    address = ipaddress.ip_address(place.partition("%")[0])
+    return not address.is_global or address.is_multicast
+
+
+def hang_up(line: socket.socket, hung_up: threading.Event) -> None:
+    hung_up.set()
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)

@@ -77,3 +77,8 @@ class Opinion(models.Model):
         """The page that was read, or the other one where it is gone."""
         there = {"fr": self.pair.french, "en": self.pair.english}
         return there[self.language] or self.pair.french or self.pair.english
+
+    @property
+    def title(self) -> str:
+        """Of the page that was read; readers' words outlive it."""
+        return self.page.title if self.page else str(_("a page that is gone"))

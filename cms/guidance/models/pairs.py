@@ -90,6 +90,7 @@ class Pair(models.Model):
             models.Index(fields=["check_on"], name="pair_by_check"),
         ]
         constraints = [
+            models.CheckConstraint(condition=~Q(owner=models.F("deputy")), name="pair_deputy_is_another"),
             models.CheckConstraint(condition=~Q(english_state=State.BEHIND) | Q(lag_blocks__gt=0), name="pair_behind_by_some_blocks"),
             models.CheckConstraint(
                 condition=Q(lag_blocks=0, lag_since=None) | Q(lag_blocks__gt=0, lag_since__isnull=False), name="pair_lag_has_a_date"

@@ -57,7 +57,7 @@ def readers(person) -> list[DueItem]:
     url = reverse("guidance:answer", args=[first.public_id]) if count == 1 else reverse("guidance:opinions")
     return [
         DueItem(
-            title=title % {"count": count, "title": first.page.title},
+            title=title % {"count": count, "title": first.title},
             url=url,
             when=None,
             action=_("Read and answer"),
