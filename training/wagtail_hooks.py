@@ -162,15 +162,16 @@ def load_demo(world, say):
 
 @hooks.register(Hook.MENU)
 def planning_in_the_bar(person):
-    """An adviser's sessions, a trainer's own."""
-    entries = []
-    if is_adviser(person):
-        planning = reverse("training:planning")
-        entries.append(MenuEntry(_("Sessions"), planning, "calendar-days", 15, (planning,)))
-    if is_trainer(person):
-        mine = reverse("training:my_sessions")
-        entries.append(MenuEntry(_("My sessions"), mine, "calendar-days", 10, (mine,)))
-    return entries
+    """A trainer's own sessions."""
+    mine = reverse("training:my_sessions")
+    return [MenuEntry(_("My sessions"), mine, "calendar-days", 10, (mine,))] if is_trainer(person) else []
+
+
+@hooks.register(Hook.ACCOUNT)
+def planning_under_the_name(person):
+    """An adviser's bar is full: guidance, parity and the catalogue stand there."""
+    planning = reverse("training:planning")
+    return [MenuEntry(_("Sessions"), planning, "calendar-days", 15, (planning,))] if is_adviser(person) else []
 
 
 @hooks.register(Hook.DUE)

@@ -271,6 +271,10 @@ TABLE = {
     "guidance:urgent": Row(roles(adviser=200), fiche),
     "guidance:urgent_review": Row(roles(adviser=200), lambda w: [w.notice.public_id]),
     # Care of pages
+    "guidance:parity": Row(advisers(200)),
+    "guidance:parity_csv": Row(advisers(200)),
+    "guidance:side_by_side": Row(advisers(200), kept_page),
+    "guidance:translate": post(advisers(403), kept_page),  # both languages are there: nothing to begin
     "guidance:confirm": post(advisers(302), kept_page),
     "guidance:keepers": Row(advisers(200), kept_page),
     "guidance:overdue": Row(advisers(200)),
