@@ -29,12 +29,12 @@ SCOPES = [
 ]
 IN_REVIEW = (
     "guidance/week/ent-saturated",
-    "Quand l’espace numérique de travail ne répond plus, la classe continue : ce que chacun fait, et par quel autre chemin.",
+    "Reconnaître une saturation en trois minutes, l’annoncer une seule fois, et alléger ce qui l’a causée.",
 )
 SENT_BACK = (
     "guidance/equipment/photos",
-    "Recevoir des photos de cahiers lisibles, sans y passer la soirée, et les rendre annotées.",
-    "Le résumé promet des photos annotées, mais la fiche n’en parle qu’à la fin : remonter ce passage, ou ne pas le promettre.",
+    "Des photos que l’on peut lire, rendues dans l’ordre, et une réponse en dix minutes par classe.",
+    "« Dix minutes par classe » n’est dit nulle part dans la fiche : montrer le compte, ou garder « qui ne prend pas la soirée ».",
 )
 
 

@@ -27,12 +27,21 @@ WHITENOISE_USE_FINDERS = True
 # The demo asks no other site. One address on its pages is dead; the whole web is, for as long as that file is there.
 LINKS |= {  # noqa: F405
     "pretend": True,
-    "dead": {"https://www.education.example/continuite-2020": "not_found"},
+    "dead": {"https://www.defenseurdesdroits.fr/saisir/delegues": "not_found"},
     "line_is_down": VAR_DIR / "web-is-down",  # noqa: F405
 }
 JITSI["events_token"] = JITSI["events_token"] or "demo-events-token"  # noqa: F405
 ONE_CLICK_LOGINS = True
-DEMO_ACCOUNTS = ["prof.demo", "prof.deux", "prof.attente", "formatrice.demo", "conseil.demo"]
+DEMO_ACCOUNTS = [
+    "prof.demo",
+    "prof.deux",
+    "prof.attente",
+    "formatrice.demo",
+    "conseil.demo",
+    "redaction.demo",
+    "relecture.demo",
+    "traduction.demo",
+]
 MAILS_READ_IN_BROWSER = True
 LOGGING["loggers"]["django.request"] = {"level": "ERROR"}  # noqa: F405  a page that isn't there is no news here
 LOGGING["loggers"]["django_tasks_db"] = {"level": "WARNING"}  # noqa: F405

@@ -85,9 +85,14 @@ FRONT_TEACHERS = [
     ("prof.attente", "Dominique", "Morel", ["0610019P"], ["histoire-geographie"], "fr"),
 ]
 FRONT_TRAINER = ("formatrice.demo", "Claire", "Leroy", "educarte")
-FRONT_ADVISER = ("conseil.demo", "Sacha", "Lefèvre")
+# login, first name, family name, language
+FRONT_ADVISERS = [
+    ("conseil.demo", "Sacha", "Lefèvre", "fr"),
+    ("redaction.demo", "Maxime", "Vasseur", "fr"),
+    ("relecture.demo", "Jeanne", "Quesnel", "fr"),
+    ("traduction.demo", "Ashley", "Fontaine", "en"),
+]
 TRAINERS_PER_PROVIDER = 2
-ADVISERS = 4
 
 
 def load(world: World, say) -> None:
@@ -204,9 +209,8 @@ def load_people(world: World) -> None:
         while len(world.trainers[slug]) < TRAINERS_PER_PROVIDER:
             world.trainers[slug].append(cast.add(*cast.invent(), Role.TRAINER, [provider]))
     academie = Organisation.objects.get(kind=OrganisationKind.ACADEMIE)
-    world.advisers.append(cast.add(*FRONT_ADVISER, Role.ADVISER, [academie]))
-    while len(world.advisers) < ADVISERS:
-        world.advisers.append(cast.add(*cast.invent(), Role.ADVISER, [academie]))
+    for login, given, family, language in FRONT_ADVISERS:
+        world.advisers.append(cast.add(login, given, family, Role.ADVISER, [academie], language=language))
     cast.save()
 
     by_school = defaultdict(list)
