@@ -264,6 +264,11 @@ TABLE = {
     "training:certificate_name": post(owner(302), certificate, {"shows_name": "yes"}),
     "training:revoke_certificate": Row(advisers(200), certificate),
     "training_open:verify_form": Row(anyone(200)),
+    # Guidance, as anyone reads it: in French alone here, and not yet on paper
+    "guidance:page": Row(anyone(200), fiche),
+    "guidance:pdf": Row(anyone(302), fiche),
+    "news_feed": Row(anyone(200), lambda w: ["fr"]),
+    "updates_feed": Row(anyone(200), lambda w: ["fr"]),
     # Guidance: what advisers do beside the editor. Which of them may what is told in test_who_may_edit.py
     "guidance:search": Row(anyone(200), data={"q": "phone"}),
     "guidance:search_suggestions": Row(anyone(200), data={"q": "pho"}),
@@ -274,7 +279,7 @@ TABLE = {
     "guidance:parity": Row(advisers(200)),
     "guidance:parity_csv": Row(advisers(200)),
     "guidance:side_by_side": Row(advisers(200), kept_page),
-    "guidance:translate": post(advisers(403), kept_page),  # both languages are there: nothing to begin
+    "guidance:translate": post(advisers(302), kept_page),
     "guidance:confirm": post(advisers(302), kept_page),
     "guidance:keepers": Row(advisers(200), kept_page),
     "guidance:overdue": Row(advisers(200)),
