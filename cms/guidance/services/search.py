@@ -50,14 +50,17 @@ def sweep(now: datetime.datetime | None = None) -> int:
 def bring_up_to_date(keys: frozenset[str] | None, now: datetime.datetime) -> int:
     answered = [hit for answer in hooks.get_hooks(Hook.SEARCHABLE) for hit in answer(keys, now)]
     hits = {(hit.key, hit.language): hit for hit in answered}
-    if not any(difference(keys, hits)):
+    gone, past, new = difference(keys, hits)
+    if not (gone or new):
         return 0
+    made = {(hit.key, hit.language): entry_of(hit) for hit in new}  # before the transaction: SQLite has one writer at a time
     with transaction.atomic():
         gone, past, new = difference(keys, hits)
+        entries = [made.get((hit.key, hit.language)) or entry_of(hit) for hit in new]
         before = words_of_rows(SearchEntry.objects.filter(pk__in=[*gone, *past]))
         SearchEntry.objects.filter(pk__in=gone).delete()
-        write([entry_of(hit) for hit in new])
-        count_words(before, words_of_rows(entry_of(hit) for hit in new))
+        write(entries)
+        count_words(before, words_of_rows(entries))
     return len(gone) + len(new)
 
 
@@ -143,9 +146,10 @@ def count_words(before: Words, after: Words) -> None:
 
 def recount() -> None:
     """All the words from all the rows: what two at once may have miscounted is put right."""
+    words = words_of_rows(SearchEntry.objects.iterator(AT_ONCE))
     with transaction.atomic():
         SearchTerm.objects.all().delete()
-        count_words(Counter(), words_of_rows(SearchEntry.objects.iterator(AT_ONCE)))
+        count_words(Counter(), words)
 
 
 # What was looked for in vain

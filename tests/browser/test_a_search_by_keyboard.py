@@ -1,0 +1,54 @@
+"""A search without a mouse: titles while one types, the arrows into them and back, results that axe finds nothing wrong with."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cms.guidance.services import search
+from tests.factories.guidance import guidance_page, paragraph, topic
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _pages():
+    guidance_page(title="Quand le réseau sature", under=topic("Réseau"), body=[paragraph("Le réseau est saturé.")])
+    search.sweep()
+
+
+def complaints_of(page) -> list[str]:
+    return [violation["id"] for violation in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_titles_come_while_one_types_and_the_arrows_lead_into_them(live_server, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{live_server.url}/fr/search/")
+    field = page.locator("#id_q")
+    field.press_sequentially("rese")
+    page.wait_for_selector(".suggestions a")
+    complaints = complaints_of(page)
+
+    page.keyboard.press("ArrowDown")
+    on_title = page.evaluate("document.activeElement.textContent.trim()")
+    page.keyboard.press("ArrowUp")
+    back = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Escape")
+
+    assert complaints == []
+    assert on_title in {"Quand le réseau sature", "Réseau"}
+    assert back == "id_q"
+    assert page.locator(".suggestions a").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_results_fit_and_say_which_are_in_french_only(live_server, page, width):
+    page.set_viewport_size({"width": width, "height": 1600})
+    page.goto(f"{live_server.url}/en/search/")
+    page.locator("#id_q").fill("reseau sature")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("mark")
+
+    assert page.locator(".row__title a[lang=fr]").first.inner_text() == "Quand le réseau sature"
+    assert page.locator(".row .state").first.inner_text().strip() == "In French only"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints_of(page) == []
