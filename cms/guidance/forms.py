@@ -21,7 +21,7 @@ from wagtail.images.forms import BaseImageForm
 from cms.guidance import services
 from cms.guidance.enums import State
 from cms.guidance.exceptions import DeputyIsOwner, PictureUnreadable, SourceMovedOn
-from cms.guidance.models import Scope
+from cms.guidance.models import Pair, Scope
 from cms.guidance.models.opinions import LONGEST_WORDS
 from cms.guidance.queries import parity
 from cms.guidance.queries.care import advisers
@@ -30,7 +30,7 @@ from cms.guidance.rules import says_the_same
 from cms.guidance.services import pasting, uploads
 from cms.guidance.values import untranslated
 from courses.exceptions import Refusal
-from courses.people.enums import Role
+from courses.people.enums import Language, Role
 from courses.people.models import Membership, Person
 
 # Fields of one line that are typed, or pasted, into a page.
@@ -240,6 +240,9 @@ class ScopeForm(WagtailAdminModelForm):
         advisers = Membership.objects.current().filter(role=Role.ADVISER).values("person")
         people = Person.objects.filter(pk__in=advisers) | Person.objects.filter(pk=self.instance.person_id)
         self.fields["person"].queryset = people.order_by("family_name", "given_name")
+        self.fields["topic"].empty_label = _("The whole site")
+        self.fields["topic"].queryset = Pair.objects.filter(kind="topicpage").with_pages().order_by("french__path")
+        self.fields["language"].choices = [("", _("Both, or the role’s own")), *Language.choices]
 
 
 class BoardForm(forms.Form):
@@ -305,6 +308,21 @@ class UrgentForm(forms.Form):
 
 class UrgentReviewForm(forms.Form):
     words = forms.CharField(label=_("Words for who published it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+# A new page
+
+
+class BeginForm(forms.Form):
+    """What a new page starts from, and its title."""
+
+    title = forms.CharField(label=_("Title"), max_length=120, help_text=_("As a reader would ask for it. You can change it later."))
+    template = forms.ChoiceField(label=_("Start from"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, templates, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = [(template.key, template.title) for template in templates]
+        self.fields["template"].initial = templates[0].key if templates else ""
 
 
 # Images and files

@@ -88,7 +88,7 @@ class Scope(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_role_display()}"
+        return _("%(person)s: %(role)s") % {"person": self.person, "role": self.get_role_display()}
 
     def save(self, *args, **kwargs):
         self.clean()
