@@ -5,14 +5,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets.button import ListingButton
 
 from cms.guidance import services
-from cms.guidance.panels import BothLanguages
+from cms.guidance.panels import BothLanguages, Checker
 from cms.guidance.queries import care as care_queries
 from cms.guidance.queries import measures, rich_text, searchable
 from cms.guidance.services import care, links, planned, search
-from cms.guidance.views import both_trees, editing, editor, removal, restricted, versions
+from cms.guidance.views import both_trees, editing, editor, removal, restricted, versions, writing
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
 from cms.guidance.viewsets import scope_viewset
@@ -53,7 +54,16 @@ hooks.register("before_edit_page", versions.before_editing)
 
 @hooks.register("register_admin_urls")
 def addresses_in_the_editor():
-    return versions.urlpatterns
+    return versions.urlpatterns + writing.urlpatterns
+
+
+hooks.register("before_create_page", writing.before_creating)
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_for_more(request, items, page):
+    """In the preview's checks and on the page itself."""
+    items[:] = [Checker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item for item in items]
 
 
 # What pages use isn't removed: asked before the other language is

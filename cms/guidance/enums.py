@@ -150,3 +150,19 @@ SIGNS_OF_KINDS = {
     Kind.SESSION: "calendar-days",
     Kind.NEWS: "bell",
 }
+
+
+class Improvement(models.TextChoices):
+    """What a text may do better; a hint to who writes, never in the way."""
+
+    SUMMARY = "summary", _("The summary is missing: it stands under the title, in lists and in search.")
+    AUDIENCE = "audience", _("For whom is this page? A reader decides by it whether to go on.")
+    HINT = "hint", _("A hint is still in the text: “%(found)s”. Write in its place, or take it out.")
+    VAGUE_LINK = "vague_link", _("“%(found)s” doesn’t say where the link leads. Use the words of what is there.")
+    BARE_ADDRESS = "bare_address", _("“%(found)s” is an address, read out letter by letter. Put the link on words.")
+    LONG_SENTENCE = "long_sentence", _("A sentence of %(number)d words: “%(found)s”. Two would be easier to follow.")
+    HEADING_ORDER = "heading_order", _("“%(found)s” is a heading under no heading. Put a block “Heading” before it.")
+    EMPTY_HEADING = "empty_heading", _("A heading without words.")
+    NO_ALTERNATIVE = "no_alternative", _("A picture says nothing to who can’t see it: describe it, or call it decorative.")
+    FILE_NAME = "file_name", _("“%(found)s” looks like the name of a file. Say what is to be seen.")
+    CAPITALS = "capitals", _("“%(found)s”: capitals are slow to read. Use bold for what matters.")

@@ -9,12 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel, Panel
 from wagtail.admin.ui.components import Component
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
 
 from cms.guidance.enums import Change
 from cms.guidance.queries.parity import figures
 from cms.guidance.queries.step import in_words, pair_for
 from cms.guidance.rules import compared
+from cms.guidance.services.writing import remarks_on
 from cms.guidance.values import Compared, as_read, beginning, untranslated
 
 
@@ -102,9 +104,67 @@ class KeptPanel(Panel):
             return super().get_context_data(parent_context) | {"pair": pair_for(self.instance)}
 
 
+class ImprovePanel(Panel):
+    """What the text may do better, as it is saved now: hints with links to the blocks, never in the way."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "guidance/admin/improve_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk)
+
+        def get_context_data(self, parent_context=None):
+            return super().get_context_data(parent_context) | {"page": self.instance, "remarks": remarks_on(self.instance)}
+
+        @property
+        def media(self):
+            return forms.Media(js=["cms/js/improve.js"], css={"all": ["cms/css/editor.css"]})
+
+
+class Checker(ContentCheckerItem):
+    """Wagtail's own checks of a page as a reader has it, and more of the same kind. Words are looked at by `what_to_improve`."""
+
+    axe_include = ["main"]
+    axe_run_only = [
+        *ContentCheckerItem.axe_run_only,
+        "image-alt",
+        "image-redundant-alt",
+        "identical-links-same-purpose",
+        "list",
+        "listitem",
+        "table-duplicate-name",
+        "td-has-header",
+        "valid-lang",
+        "video-caption",
+    ]
+    axe_messages = ContentCheckerItem.axe_messages | {
+        "image-alt": {
+            "error_name": _("A picture says nothing"),
+            "help_text": _("Describe it for who can’t see it, or call it decorative"),
+        },
+        "image-redundant-alt": {
+            "error_name": _("A picture repeats the words beside it"),
+            "help_text": _("Say what the words don’t, or call it decorative"),
+        },
+        "identical-links-same-purpose": {
+            "error_name": _("Links with the same words lead to different places"),
+            "help_text": _("Say in the words of each link where it leads"),
+        },
+        "td-has-header": {
+            "error_name": _("A cell without a heading"),
+            "help_text": _("Give a heading to each column and row"),
+        },
+        "video-caption": {
+            "error_name": _("A film without captions"),
+            "help_text": _("Whoever can’t hear it is left out"),
+        },
+    }
+
+
 HEAD = [StepPanel(heading=_("Both languages")), KeptPanel(heading=_("Who keeps this page")), *Page.content_panels]
-WORDS = [*HEAD, FieldPanel("lead"), FieldPanel("body")]
-WORDS_OF_A_RESOURCE = [*HEAD, FieldPanel("resource"), FieldPanel("lead"), FieldPanel("body")]
+FOOT = [ImprovePanel(heading=_("To make it better"))]
+WORDS = [*HEAD, FieldPanel("lead"), FieldPanel("body"), *FOOT]
+WORDS_OF_A_RESOURCE = [*HEAD, FieldPanel("resource"), FieldPanel("lead"), FieldPanel("body"), *FOOT]
 WORDS_OF_GUIDANCE = [
     *HEAD,
     FieldPanel("lead"),
@@ -112,8 +172,9 @@ WORDS_OF_GUIDANCE = [
     FieldPanel("body"),
     InlinePanel("related_pages", [PageChooserPanel("other")], heading=_("Read next"), label=_("Page"), max_num=3),
     FieldPanel("change_note"),
+    *FOOT,
 ]
-WORDS_OF_NEWS = [*HEAD, FieldPanel("dated"), FieldPanel("lead"), FieldPanel("body")]
+WORDS_OF_NEWS = [*HEAD, FieldPanel("dated"), FieldPanel("lead"), FieldPanel("body"), *FOOT]
 
 
 class BothLanguages(Component):

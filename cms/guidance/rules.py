@@ -1,13 +1,27 @@
-"""What keeps two languages in step, and what may not be published yet. Pure: asks the database nothing."""
+"""What keeps two languages in step, what may not be published yet, what a text may do better. Pure: asks the database nothing."""
 
 import datetime
 import difflib
 import re
 from collections.abc import Sequence
+from html import unescape
+from typing import Any
 
-from cms.guidance.enums import Change
+from cms.guidance.enums import Change, Improvement
 from cms.guidance.exceptions import EndsInThePast, EndsTooLate, StillInTheOtherLanguage
-from cms.guidance.values import Behind, Compared, Passage, Piece, as_read, beginning, fingerprint, untranslated
+from cms.guidance.values import (
+    ADDRESS_IN_WORDS,
+    Behind,
+    Compared,
+    Passage,
+    Piece,
+    Remark,
+    as_read,
+    beginning,
+    fingerprint,
+    untranslated,
+    words_of,
+)
 from courses.exceptions import Refusal
 
 LONGEST_BANNER = datetime.timedelta(days=7)
@@ -114,3 +128,81 @@ def why_not_urgent(ends_at: datetime.datetime, now: datetime.datetime) -> Refusa
     if ends_at - now > LONGEST_BANNER:
         return EndsTooLate(days=LONGEST_BANNER.days)
     return None
+
+
+# What a text may do better. One list, shown in the editor as one writes; nothing of it stands in the way of publishing.
+LONGEST_SENTENCE = {"fr": 30, "en": 25}
+LONG_WORD, SHOUTS = re.compile(r"\w+(?:[-'’]\w+)*"), re.compile(r"(?:\b[A-ZÀ-Þ]{2,}\b[ ,'’-]*){4,}")
+END_OF_SENTENCE = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f»”)]+(?=[A-ZÀ-Þ«“0-9])|\n")
+HINT = re.compile(r"^\[[^\]]{3,}\]$", re.M)
+LINK, TAG, FIRST_H3 = re.compile(r"<a\b[^>]*>(.*?)</a>", re.S), re.compile(r"<[^>]+>"), re.compile(r"<h3\b[^>]*>(.*?)</h3>", re.S)
+SAYS_NOTHING = re.compile(
+    "ici|là|par ici|voir ici|cli(?:que[zr]?)(?: ici| sur ce lien)?|(?:suivez )?(?:ce|le) lien|lien|(?:lire la )?suite"
+    "|(?:en savoir )?plus|plus d['’]informations?|(?:cette )?page|site|document"
+    "|(?:click |see |over )?here|(?:this |the )?link|(?:read |learn )?more|more information|this(?: page)?"
+)
+AN_ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$", re.I)
+NAME_OF_A_FILE = re.compile(
+    r"\.(?:avif|bmp|gif|heic|jpe?g|pdf|png|svg|tiff?|webp)$|^(?:img|dscn?|image|photo|capture|screenshot|scan)?[\s_-]*\d+$|_", re.I
+)
+NOT_PROSE = {"live", "contact"}
+
+
+def what_to_improve(*, language: str, lead: str, audience: str | None, blocks: Sequence[tuple[str, str, Any]]) -> list[Remark]:
+    """In the order of the page. `blocks`: id, kind and stored value of each; `audience` is None where the page has no such field."""
+    found = [] if lead.strip() else [Remark("lead", Improvement.SUMMARY)]
+    if audience is not None and not audience.strip():
+        found.append(Remark("audience", Improvement.AUDIENCE))
+    found += [Remark(id, *said) for id, text in (("lead", lead), ("audience", audience or "")) for said in in_prose(text, language)]
+    has_heading = False
+    for id, kind, value in blocks:
+        text = ADDRESS_IN_WORDS.sub("", words_of(value))
+        said = in_links(value) + in_pictures(value)
+        if kind == "heading":
+            has_heading = True
+            said += [] if text.strip() else [(Improvement.EMPTY_HEADING,)]
+        elif not has_heading and isinstance(value, str) and (under := FIRST_H3.search(value)):
+            said.append((Improvement.HEADING_ORDER, plain_words(under[1])))
+        if kind not in NOT_PROSE:
+            said += in_prose(text, language)
+        found += [Remark(id, *each) for each in said]
+    return found
+
+
+def in_prose(text: str, language: str) -> list[tuple]:
+    hints = [(Improvement.HINT, beginning(hint.strip("[]"))) for hint in HINT.findall(text)]
+    shouted = [(Improvement.CAPITALS, beginning(words[0].strip())) for words in SHOUTS.finditer(text)]
+    sentences = END_OF_SENTENCE.split(HINT.sub("", text))
+    counted = [(sentence, len(LONG_WORD.findall(sentence))) for sentence in sentences]
+    long = [(Improvement.LONG_SENTENCE, beginning(s.strip()), n) for s, n in counted if n > LONGEST_SENTENCE[language]]
+    return hints + shouted + long
+
+
+def in_links(value: Any) -> list[tuple]:
+    texts = [plain_words(link) for html in strings_in(value) for link in LINK.findall(html)]
+    vague = [(Improvement.VAGUE_LINK, text) for text in texts if SAYS_NOTHING.fullmatch(text.casefold().strip(" .…:»«“”>→"))]
+    return vague + [(Improvement.BARE_ADDRESS, beginning(text)) for text in texts if AN_ADDRESS.match(text)]
+
+
+def in_pictures(value: Any) -> list[tuple]:
+    if isinstance(value, list):
+        return [said for part in value for said in in_pictures(part)]
+    if not isinstance(value, dict):
+        return []
+    if value.get("image") and value.keys() >= {"alt_text", "decorative"}:
+        alt = (value["alt_text"] or "").strip()
+        if value["decorative"]:
+            return []
+        return [(Improvement.FILE_NAME, alt)] if alt and NAME_OF_A_FILE.search(alt) else [] if alt else [(Improvement.NO_ALTERNATIVE,)]
+    return [said for part in value.values() for said in in_pictures(part)]
+
+
+def strings_in(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return [text for part in parts for text in strings_in(part)]
+
+
+def plain_words(html: str) -> str:
+    return " ".join(unescape(TAG.sub("", html)).split())

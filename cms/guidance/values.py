@@ -13,7 +13,7 @@ from cms.guidance.enums import Tone
 # Names, figures and addresses are the same in both languages; a sentence isn't.
 WORDS_OF_A_SENTENCE = 4
 LONG = 3
-ADDRESS_IN_WORDS = re.compile(r"\((?:https?|mailto|tel|page|document):[^)]*\)")
+ADDRESS_IN_WORDS = re.compile(r" ?\((?:https?|mailto|tel|page|document):[^)]*\)")
 SAME_IN_BOTH = {"contact", "live"}
 FEW_LINES = 4
 # In a short line, what tells French words from a name that both languages write alike.
@@ -87,6 +87,16 @@ class Compared:
     @property
     def is_here_only(self) -> bool:
         return not self.pieces and self.here is not None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A hint to who writes: at which block or field, what, and the words that it is about."""
+
+    id: str
+    what: str  # of enums.Improvement
+    found: str = ""
+    number: int = 0
 
 
 def passages_from(rows: Sequence[dict[str, str]]) -> list[Passage]:

@@ -14,6 +14,7 @@ from wagtail.models import Page, Revision
 
 from cms.guidance.models import BilingualPage, KeptVersion
 from cms.guidance.rules import word_by_word
+from cms.guidance.services.step import pair_of, restate
 from cms.guidance.values import Piece, words_of
 from courses.people.models import Person
 
@@ -92,7 +93,9 @@ def settle(kept: KeptVersion, *, taken: Collection[str], by: Person) -> KeptVers
         latest = latest_of(kept)
         if taken:
             content = merged(plain(latest.serializable_data()), kept.content, taken)
-            latest.with_content_json(content).save_revision(user=by, log_action=True, clean=False)
+            one = latest.with_content_json(content)
+            one.save_revision(user=by, log_action=True, clean=False)
+            restate(pair_of(one))
         kept.settled_at, kept.settled_by = timezone.now(), by
         kept.save()
     return kept

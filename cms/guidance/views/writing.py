@@ -1,0 +1,57 @@
+"""Beginning a page, and hints on its text, in the editor."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.models import Page
+
+from cms.guidance.forms import BeginForm
+from cms.guidance.models import BilingualPage, GuidancePage, TopicPage
+from cms.guidance.services import writing
+from courses.people.permissions import requires, signed_in
+
+EMPTY = "empty"
+
+
+def before_creating(request, parent, page_class):
+    """Whoever adds a guidance page is asked first what to start from."""
+    if page_class is GuidancePage and request.method == "GET" and EMPTY not in request.GET and request.accepts("text/html"):
+        return redirect("begin_page", parent.pk)
+    return None
+
+
+@require_http_methods(["GET", "POST"])
+@requires(signed_in)
+def begin_page(request, topic_id):
+    topic = get_object_or_404(TopicPage, pk=topic_id)
+    if not topic.permissions_for_user(request.user).can_add_subpage():
+        raise PermissionDenied
+    choices = writing.templates(topic.locale.language_code)
+    empty = reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", topic.pk]) + f"?{EMPTY}=1"
+    form = BeginForm(request.POST or None, templates=choices)
+    if request.method == "POST" and form.is_valid():
+        chosen = {template.key: template for template in choices}[form.cleaned_data["template"]]
+        page = writing.begin_from(chosen, title=form.cleaned_data["title"], under=topic, by=request.user)
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return render(request, "guidance/admin/begin.html", {"topic": topic, "form": form, "templates": choices, "empty": empty})
+
+
+@require_safe
+@requires(signed_in)
+def improve_page(request, page_id):
+    """The hints on a page as it is saved now: the editor asks for them each time it has saved by itself."""
+    page = get_object_or_404(Page, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    page = page.get_latest_revision_as_object()
+    if not isinstance(page, BilingualPage):
+        raise Http404
+    return render(request, "guidance/admin/improve.html", {"page": page, "remarks": writing.remarks_on(page)})
+
+
+urlpatterns = [
+    path("begin-page/<int:topic_id>/", begin_page, name="begin_page"),
+    path("improve-page/<int:page_id>/", improve_page, name="improve_page"),
+]

@@ -1,0 +1,119 @@
+"""A new page starts from one of three templates, in the language of its tree; what is still a hint is told while writing."""
+
+import pytest
+from django.urls import reverse
+
+from cms.guidance.enums import SOURCE_LANGUAGE
+from cms.guidance.models import GuidancePage
+from cms.guidance.services import writing
+from courses.people.services import groups
+from tests.factories.editor import Window
+from tests.factories.guidance import block, guidance_page, home, pair_of, topic
+from tests.factories.people import AdviserFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def adviser(client):
+    person = AdviserFactory(language="en", is_superuser=True)
+    groups.derive_groups(person)
+    client.force_login(person)
+    return person
+
+
+def test_adding_a_page_asks_first_what_to_start_from(client, adviser):
+    week = topic()
+
+    answer = client.get(reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", week.pk]), follow=True)
+
+    assert answer.redirect_chain[0][0] == reverse("begin_page", args=[week.pk])
+    for words in ("Pas à pas", "Questions et réponses", "Quand le lycée ferme", "An empty page"):
+        assert words in answer.text
+    empty = client.get(answer.context["empty"])
+    assert (empty.status_code, 'name="title"' in empty.text) == (200, True)
+
+
+@pytest.mark.parametrize("key", ["steps", "questions", "closed"])
+def test_a_page_begun_is_a_draft_of_ones_own_with_headings_and_hints(client, adviser, key):
+    week = topic()
+
+    answer = client.post(reverse("begin_page", args=[week.pk]), {"title": "Prêter un ordinateur", "template": key})
+
+    page = GuidancePage.objects.get(title="Prêter un ordinateur")
+    assert answer.url == reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert (page.live, page.owner, page.locale, page.slug) == (False, adviser, week.locale, "preter-un-ordinateur")
+    assert pair_of(page).french.pk == page.pk
+    editor = client.get(answer.url).text
+    assert "A hint is still in the text" in editor
+    assert client.get(f"/fr{page.get_url() or '/x/'}").status_code == 404
+
+
+def test_in_the_english_tree_the_templates_are_english(client, adviser):
+    week = topic().get_translation(home("en").locale)
+
+    client.post(reverse("begin_page", args=[week.pk]), {"title": "Lend a laptop", "template": "closed"})
+
+    page = GuidancePage.objects.get(title="Lend a laptop")
+    assert next(b.value for b in page.body if b.block_type == "heading") == "The first day"
+
+
+def test_the_templates_say_the_same_in_both_languages_and_every_block_is_valid():
+    shapes = {
+        language: [(template.key, [row["type"] for row in template.body]) for template in writing.templates(language)]
+        for language in ("fr", "en")
+    }
+
+    assert shapes["fr"] == shapes["en"]
+    assert len(shapes["fr"]) == 3
+    for language in shapes:
+        for template in writing.templates(language):
+            stream = GuidancePage._meta.get_field("body").stream_block
+            stream.clean(stream.to_python(template.body))
+
+
+def test_without_a_title_nothing_is_made_and_a_teacher_makes_nothing(client, adviser):
+    week = topic()
+
+    assert client.post(reverse("begin_page", args=[week.pk]), {"title": "", "template": "steps"}).status_code == 200
+    client.force_login(TeacherFactory())
+    client.post(reverse("begin_page", args=[week.pk]), {"title": "Une page", "template": "steps"})
+
+    assert GuidancePage.objects.count() == 0
+
+
+def test_hints_stand_in_the_editor_with_their_place_and_stop_nothing(client, adviser):
+    page = guidance_page(body=[block("text", '<p>Voir <a href="https://x.example/">ici</a>.</p>')])
+    window = Window(adviser, page)
+
+    assert "“ici” doesn’t say where the link leads." in window.opened.text
+    assert "The summary is missing" in window.opened.text
+    assert f'data-improve="{page.body[0].id}"' in window.opened.text
+    assert window.save(action="action-publish", lead="Un résumé.").status_code == 302
+
+    again = window.client.get(reverse("improve_page", args=[page.pk])).text
+    assert "The summary is missing" not in again
+    assert "For whom is this page?" in again
+
+
+def test_hints_on_a_page_are_for_those_who_may_edit_it(client):
+    page = guidance_page(body=[block("text", '<p>Voir <a href="https://x.example/">ici</a>.</p>')])
+    client.force_login(TeacherFactory())
+
+    assert "ici" not in client.get(reverse("improve_page", args=[page.pk]), follow=True).text
+
+
+def test_the_checks_of_the_preview_look_at_the_page_and_not_at_its_frame(client, adviser):
+    page = guidance_page()
+
+    editor = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
+
+    assert '"include": ["main"]' in editor.replace("&quot;", '"')
+    assert "td-has-header" in editor
+
+
+def test_a_reader_gets_no_script_of_the_editor(client, adviser):
+    page = guidance_page()
+
+    assert "wagtail-userbar" not in client.get(page.url).text
+    assert page.locale.language_code == SOURCE_LANGUAGE
