@@ -73,10 +73,6 @@ def overdue_for(person: Person, day: datetime.date) -> QuerySet[Pair]:
     return Pair.objects.kept_by(person).to_check(day).with_pages().order_by("check_on", "pk")
 
 
-def kept_by_nobody() -> QuerySet[Pair]:
-    return Pair.objects.filter(owner=None).exclude(french=None, english=None)
-
-
 def last_checked(pair: Pair):
     """The day of the last check; of a page never confirmed, the day that it came online."""
     page = pair.french or pair.english

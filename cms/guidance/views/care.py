@@ -68,7 +68,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
     mine = queries.in_care_of(request.user)
     page = Paginator(mine.overdue(day).with_pages().order_by("check_on", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
-    orphans = mine.filter(owner=None).exclude(french=None, english=None).with_pages().order_by("pk")[:ON_A_PAGE]
+    orphans = mine.kept_by_nobody().with_pages().order_by("pk")[:ON_A_PAGE]
     return render(request, "guidance/overdue.html", {"page": page, "rows": page.object_list, "orphans": orphans})
 
 

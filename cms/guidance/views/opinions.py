@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -65,7 +65,9 @@ def page_read(pair: Pair):
     """The live page in the reader's language, else the other one."""
     pages = {"fr": pair.french, "en": pair.english}
     first = pages.pop(translation.get_language(), None)
-    return next(page for page in (first, *pages.values()) if page and page.live)
+    if page := next((page for page in (first, *pages.values()) if page and page.live), None):
+        return page
+    raise Http404
 
 
 def form_of(request: HttpRequest, pair: Pair, page, form: OpinionForm, names=()) -> HttpResponse:
