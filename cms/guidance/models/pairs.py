@@ -13,6 +13,12 @@ from cms.guidance.values import Passage, passages_from
 from courses.documents.values import public_id
 
 ONLINE = [State.LIVE, State.IN_STEP, State.BEHIND]
+SHOWN = ("title", "url_path", "live")  # of a page, to readers
+NAMES = ("login", "given_name", "family_name", "usage_name")
+
+
+def shown_of(*pages: str) -> list[str]:
+    return [f"{page}__{name}" for page in pages for name in SHOWN]
 
 
 class PairQuerySet(models.QuerySet):
@@ -35,6 +41,10 @@ class PairQuerySet(models.QuerySet):
         """Those whose check falls due by that day."""
         return self.with_readers().filter(check_on__lte=day)
 
+    def kept_by_nobody(self):
+        """But there: in one language at least."""
+        return self.filter(owner=None).exclude(french=None, english=None)
+
     def links_due(self, day: datetime.date):
         """Those whose links are to be looked at, what was published since first."""
         due = self.filter(Q(links_due_on=None) | Q(links_due_on__lte=day))
@@ -46,6 +56,21 @@ class PairQuerySet(models.QuerySet):
     def with_pages(self):
         """Both pages of each pair with what a list shows, in one query."""
         return self.select_related("french", "english", "owner", "deputy", "topic__french", "topic__english").fetch_mode(models.FETCH_PEERS)
+
+    def for_readers(self):
+        """What a list shows to readers and nothing else: to read all forty columns of a page costs more than to ask for it."""
+        named = ["public_id", "kind", "topic_id", *shown_of("french", "english")]
+        return self.select_related("french", "english").only(*named).fetch_mode(models.FETCH_PEERS)
+
+    def for_a_page(self):
+        """All that a page says of its pair: its other language, its keepers, and the two topics that it stands under."""
+        pages = [f"{pair}{language}" for pair in ("", "topic__", "topic__topic__") for language in ("french", "english")]
+        topics = [f"{pair}__{name}" for pair in ("topic", "topic__topic") for name in ("public_id", "kind", "topic_id")]
+        own = [field.name for field in self.model._meta.concrete_fields]
+        keepers = [f"{who}__{name}" for who in ("owner", "deputy") for name in NAMES]
+        return (
+            self.select_related("owner", "deputy", *pages).only(*own, *topics, *keepers, *shown_of(*pages)).fetch_mode(models.FETCH_PEERS)
+        )
 
 
 class Pair(models.Model):
