@@ -30,22 +30,9 @@ def permanent_address(page: GuidancePage) -> str:
 
 def what_it_says(page: GuidancePage) -> str:
     """A digest of everything that the paper shows, apart from its date."""
-    words = {
-        "edition": EDITION,
-        "address": permanent_address(page),
-        "fields": page.fields_in_words,
-        "change_note": page.change_note,
-        "body": without_ids(page.body.get_prep_value()),
-        "is_demo": settings.ONE_CLICK_LOGINS,
-    }
-    return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def without_ids(value):
-    """Items of lists get new ids without saying anything new."""
-    if isinstance(value, dict):
-        return {name: without_ids(part) for name, part in value.items() if name != "id"}
-    return [without_ids(part) for part in value] if isinstance(value, list) else value
+    with translation.override(page.locale.language_code):
+        shown = [EDITION, permanent_address(page), page.fields_in_words, page.change_note, parts_of(page), settings.ONE_CLICK_LOGINS]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
 def page_pdf(page: GuidancePage) -> bytes:
@@ -58,10 +45,15 @@ def page_pdf(page: GuidancePage) -> bytes:
             "language": language,
             "address": address,
             "address_in_words": address.partition("://")[2],
-            "parts": [part_on_paper(block, address) for block in page.body],
+            "parts": parts_of(page),
             "is_demo": settings.ONE_CLICK_LOGINS,
         }
         return pdf("guidance/documents/page.html", context, stylesheet="documents.css")
+
+
+def parts_of(page: GuidancePage) -> list[str]:
+    address = permanent_address(page)
+    return [part_on_paper(block, address) for block in page.body]
 
 
 def part_on_paper(block, address: str) -> str:
