@@ -186,13 +186,20 @@ class VideoBlock(blocks.StructBlock):
         template = "guidance/blocks/video.html"
 
 
+class SubjectBlock(blocks.ChoiceBlock):
+    """Who reads a page doesn't ask the products what else could have been chosen."""
+
+    def normalize_choice(self, value):
+        return value
+
+
 class LiveBlock(blocks.StructBlock):
     """What a product has ahead on a subject, asked when the page is read: it is never out of date.
 
     The page asks once for all its blocks, and gives the answers as `live`; on paper there is none, only where to look.
     """
 
-    subject = blocks.ChoiceBlock(label=_("Subject"), choices=live_subjects)
+    subject = SubjectBlock(label=_("Subject"), choices=live_subjects)
     most = blocks.IntegerBlock(label=_("At most"), default=3, min_value=1, max_value=10)
 
     def get_context(self, value, parent_context=None):

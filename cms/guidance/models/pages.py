@@ -26,7 +26,6 @@ COMING_AT_HOME = 3
 SHOWN_OF_A_RESOURCE = 6
 ANY = "any"  # the subject of what is ahead anywhere
 WORDS_A_MINUTE = 200
-TWO_TOPICS = ("topic__french", "topic__english", "topic__topic__french", "topic__topic__english")
 # In the demo's foot: these pages carry figures that aren't invented.
 FOOT_SAY = _("Demonstration: people, subscriptions and sessions are invented. The figures of spring 2020 are those of Région Normandie.")
 
@@ -78,8 +77,8 @@ class BilingualPage(Page):
     def pair(self) -> Pair | None:
         """Both its languages, who keeps it, what it stands under, how big its paper is: one query for the page and its frame."""
         paper = PagePdf.objects.filter(page=self.pk).values("size")[:1]
-        pairs = Pair.objects.filter(translation_key=self.translation_key).with_pages()
-        return pairs.select_related(*TWO_TOPICS).annotate(paper_bytes=models.Subquery(paper)).first()
+        pairs = Pair.objects.filter(translation_key=self.translation_key).for_a_page()
+        return next(iter(pairs.annotate(paper_bytes=models.Subquery(paper))), None)
 
     @property
     def live_subjects(self) -> frozenset[str]:

@@ -16,8 +16,8 @@ def page_at(path: str) -> BilingualPage | None:
     for root in Site.get_site_root_paths():  # kept in the cache
         if root.language_code == language:
             address = f"{root.root_path}{path}"
-            found = Page.objects.live().filter(slug=address.rstrip("/").rpartition("/")[2], url_path=address)
-            if page := found.select_related("locale").annotate(is_restricted=is_restricted()).first():
+            found = Page.objects.live().filter(slug=address.rstrip("/").rpartition("/")[2], url_path=address).order_by()
+            for page in found.select_related("locale").annotate(is_restricted=is_restricted()):
                 return page.specific
     return None
 

@@ -211,7 +211,7 @@ def above(page: BilingualPage) -> list[Entry]:
     if known and known[0].topic_id is None:
         return entries(known)
     keys = page.get_ancestors().filter(depth__gt=2).values("translation_key")
-    return entries(Pair.objects.filter(translation_key__in=keys).with_pages().order_by("french__depth", "english__depth"))
+    return entries(Pair.objects.filter(translation_key__in=keys).for_readers().order_by("french__depth", "english__depth"))
 
 
 def entry_of(pair: Pair, language: str, leads: dict[int, str] | None = None) -> Entry | None:
@@ -239,10 +239,10 @@ def related_to(page: GuidancePage) -> list[Entry]:
     """What to read next: as chosen, whichever language was chosen; else others of the same topic."""
     chosen = page.related_pages.all().values_list("other__translation_key", flat=True)
     place = RelatedPage.objects.filter(page=page.pk, other__translation_key=OuterRef("translation_key")).values("sort_order")[:1]
-    found = entries(Pair.objects.filter(translation_key__in=chosen).with_pages().annotate(place=Subquery(place)).order_by("place"))
+    found = entries(Pair.objects.filter(translation_key__in=chosen).for_readers().annotate(place=Subquery(place)).order_by("place"))
     if found or page.pair is None or page.pair.topic_id is None:
         return found
-    others = Pair.objects.filter(topic=page.pair.topic_id, kind=page.pair.kind).exclude(pk=page.pair.pk).with_pages()
+    others = Pair.objects.filter(topic=page.pair.topic_id, kind=page.pair.kind).exclude(pk=page.pair.pk).for_readers()
     return entries(others.order_by(*AS_THEY_STAND)[: 2 * MOST_RELATED])[:MOST_RELATED]
 
 
@@ -254,9 +254,9 @@ def shelves_of(page: TopicPage) -> tuple[list[Shelf], list[Entry]]:
     """The topics right below with their pages, and the pages right below: in both languages, each once."""
     if page.pair is None:
         return [], []
-    below = list(Pair.objects.filter(topic=page.pair.pk).with_pages().order_by(*AS_THEY_STAND))
+    below = list(Pair.objects.filter(topic=page.pair.pk).for_readers().order_by(*AS_THEY_STAND))
     topics = [pair for pair in below if pair.kind == "topicpage"]
-    further = list(Pair.objects.filter(topic__in=topics).with_pages().order_by(*AS_THEY_STAND))
+    further = list(Pair.objects.filter(topic__in=topics).for_readers().order_by(*AS_THEY_STAND))
     leads = leads_of([*below, *further])
     shelves = [
         Shelf(topic, entries((pair for pair in further if pair.topic_id == one.pk), leads))
