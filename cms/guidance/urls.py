@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cms.guidance import feeds
-from cms.guidance.views import care, links, opinions, pages, parity, search, search_engines, side_by_side, urgent
+from cms.guidance.views import care, links, opinions, pages, parity, pictures, search, search_engines, side_by_side, urgent
 
 app_name = "guidance"
 urlpatterns: list = [
@@ -33,6 +33,7 @@ open_urlpatterns = [
     path("admin/translation/submit/page/<int:page_id>/", side_by_side.translate_from_admin, name="translate_from_admin"),
     path("sitemap.xml", search_engines.sitemap, name="sitemap"),
     path("robots.txt", search_engines.robots, name="robots"),
+    path("media/images/<path:name>", pictures.picture, name="picture"),
     path("feeds/<str:language>/news.xml", feeds.news, name="news_feed"),
     path("feeds/<str:language>/updates.xml", feeds.updates, name="updates_feed"),
 ]

@@ -211,3 +211,19 @@ def test_ten_pictures_and_files_ask_no_more_than_one(client, django_assert_max_n
     caches["pages"].clear()
     with django_assert_max_num_queries(10):
         client.get(page.url)
+
+
+def test_the_picture_of_a_page_is_there_to_be_seen(client):
+    page = shown(client, block("figure", figure(picture(), decorative=True)))
+    address = re.search(r'src="(/media/images/[^"]+)"', page)[1]
+
+    response = client.get(address)
+
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "image/webp")
+    assert "max-age" in response.headers["Cache-Control"]
+
+
+def test_only_pictures_are_given_by_their_name(client):
+    kept_elsewhere = document("secret.pdf").file.url
+
+    assert [client.get(address).status_code for address in (kept_elsewhere, "/media/images/../documents/secret.pdf")] == [404, 404]

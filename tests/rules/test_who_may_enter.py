@@ -267,6 +267,7 @@ TABLE = {
     # Guidance, as anyone reads it: in French alone here, and not yet on paper
     "guidance:page": Row(anyone(200), fiche),
     "guidance:pdf": Row(anyone(302), fiche),
+    "picture": Row(anyone(404), lambda w: ["none.webp"]),
     "news_feed": Row(anyone(200), lambda w: ["fr"]),
     "updates_feed": Row(anyone(200), lambda w: ["fr"]),
     # Guidance: what advisers do beside the editor. Which of them may what is told in test_who_may_edit.py

@@ -1,0 +1,26 @@
+"""The pictures of pages, in the sizes that pages ask for. Originals and documents have doors of their own, in Wagtail."""
+
+import posixpath
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from courses.people.permissions import open_to_anyone
+
+FOLDER = "images"
+DAY = 24 * 60 * 60
+
+
+@require_safe
+@open_to_anyone
+def picture(request: HttpRequest, name: str) -> FileResponse:
+    """A changed picture is a file of another name: browsers may keep this one."""
+    address = f"{FOLDER}/{name}"
+    # What climbs out of the folder is no picture: documents lie beside it.
+    if posixpath.normpath(address) != address or not default_storage.exists(address):
+        raise Http404
+    response = FileResponse(default_storage.open(address))
+    patch_cache_control(response, public=True, max_age=30 * DAY)
+    return response
