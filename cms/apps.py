@@ -26,3 +26,6 @@ class CmsConfig(AppConfig):
         models.BilingualPage.why_not_publish = import_module("cms.guidance.services").why_not_publish
         models.BilingualPage.base_form_class = import_module("cms.guidance.forms").GuidancePageForm
         import_module("cms.guidance.receivers")
+        # Wagtail mails comments from within the request; ours go through the outbox.
+        editor = import_module("wagtail.admin.views.pages.edit").EditView
+        editor.send_commenting_notifications = import_module("cms.guidance.views.editor").tell_of_comments

@@ -122,6 +122,7 @@ class Letters:
     STEP_ASKED = "cms.guidance.notifications.step_asked"
     SENT_BACK = "cms.guidance.notifications.sent_back"
     PUBLISHED = "cms.guidance.notifications.published"
+    COMMENTED = "cms.guidance.notifications.commented"
     URGENT_TO_REVIEW = "cms.guidance.notifications.urgent_to_review"
     URGENT_REVIEWED = "cms.guidance.notifications.urgent_reviewed"
 

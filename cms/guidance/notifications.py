@@ -80,6 +80,21 @@ def published(state: WorkflowState, *, to: Person, details: dict) -> Message | N
     return letter(ABOUT_A_PAGE, heading, context)
 
 
+@because(gettext_lazy("you wrote this text or commented on it"))
+def commented(page: Page, *, to: Person, details: dict) -> Message | None:
+    """All that others said there and that is still open; no longer needed once everything is settled."""
+    threads = page.wagtail_admin_comments.filter(resolved_at=None).select_related("user").prefetch_related("replies__user")
+    said = [(one.user, one.text) for thread in threads for one in (thread, *thread.replies.all()) if one.user_id != to.pk]
+    if not said:
+        return None
+    heading = _("Comments: %(title)s") % {"title": page.title}
+    lines = [_("This was said beside the text, and is still open.")]
+    words = "\n\n".join(_("%(person)s: %(words)s") % {"person": person.display_name, "words": text} for person, text in said)
+    why = _("You receive this because you wrote this text or commented on it.")
+    context = {"heading": heading, "lines": lines, "words": words, "url": editor_of(page), "label": _("Open the page"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
 def asked_by(state: WorkflowState) -> str:
     return state.requested_by.display_name if state.requested_by else _("Somebody")
 

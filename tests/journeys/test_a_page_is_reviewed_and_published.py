@@ -16,7 +16,7 @@ from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.people.models import today
 from courses.people.services import leave
-from tests.factories.admin import edited, written
+from tests.factories.admin import NOTHING, edited, written
 from tests.factories.guidance import editor, guidance_page, home, in_english, scope_for, topic
 from tests.factories.people import AdviserFactory, TeacherFactory
 
@@ -255,3 +255,24 @@ def test_the_first_adviser_of_a_new_installation_begins_as_chief():
     assert {group.name for group in first.groups.all()} >= {"guidance:chief:all:fr", "guidance:chief:all:en"}
     with pytest.raises(CommandError, match="no adviser today"):
         call_command("start_site", chief=TeacherFactory().login, verbosity=0)
+
+
+def comment(words: str) -> dict:
+    """What the editor posts when something is said beside the summary."""
+    one = {"id": "", "contentpath": "lead", "text": words, "position": "", "resolved": "", "DELETE": "", "replies": NOTHING}
+    return {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000", "0": one}
+
+
+def test_comments_beside_the_text_reach_its_author_in_one_letter_through_the_outbox(client, author, reviewer, page):
+    submit(client, page, author)
+    before = last_letter()
+
+    save(client, page, reviewer, comments=comment("Le résumé manque."))
+    save(client, page, reviewer, comments=comment("Et pour qui ?"))
+
+    assert letters(before) == [("commented", "Aude")]
+    assert mail.outbox == []
+    letter = Letter.objects.get(kind__endswith="commented")
+    outbox.send(letter.pk, letter.attempts, letter.not_before)
+    assert "Le résumé manque." in mail.outbox[-1].body
+    assert "Et pour qui ?" in mail.outbox[-1].body

@@ -9,6 +9,7 @@ from cms.guidance.services.review import (
     keep_as_a_draft,
     keep_workflow,
     send_back,
+    tell_of_comments,
     tell_of_publication,
 )
 from cms.guidance.services.step import (
@@ -48,6 +49,7 @@ __all__ = [
     "send_back",
     "take_down",
     "take_pdf_away",
+    "tell_of_comments",
     "tell_of_publication",
     "tell_of_the_week",
     "translate",

@@ -1,14 +1,20 @@
 """Draft, review, publication: Wagtail's workflow with our two steps, and the letters that each step sends."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.models import Comment, CommentReply, Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
 from cms.guidance.enums import STEPS, EditorialRole, Letters
 from cms.guidance.models import BilingualPage, EditorialTask, HomePage, Scope
 from cms.guidance.models.editorial import writers_of
 from courses.mail import services as outbox
 from courses.people.models import Person
+
+SAID_TOGETHER = datetime.timedelta(minutes=10)  # comments come in handfuls
 
 
 def keep_workflow() -> Workflow:
@@ -68,6 +74,20 @@ def tell_of_publication(workflow_state: WorkflowState) -> int:
         return 0
     outbox.post(Letters.PUBLISHED, about=workflow_state, to=person, key=f"published:{workflow_state.pk}")
     return 1
+
+
+def tell_of_comments(page: Page, threads: Iterable[Comment], by: Person, now: datetime.datetime | None = None) -> int:
+    """Something was said beside the text: its writers and those in the same threads are told, at most once an hour, of all of it."""
+    now = now or timezone.now()
+    threads = [thread.pk for thread in threads if thread.pk]
+    replied = CommentReply.objects.filter(comment__in=threads).values_list("user", flat=True)
+    began = Comment.objects.filter(pk__in=threads).values_list("user", flat=True)
+    concerned = {*replied, *began, *writers_of(page)}
+    people = Person.objects.filter(pk__in=concerned - {by.pk}, is_active=True)
+    for person in people:
+        key = f"comments:{page.pk}:{person.pk}:{now:%Y%m%d%H}"
+        outbox.post(Letters.COMMENTED, about=page, to=person, key=key, details={"by": by.pk}, not_before=now + SAID_TOGETHER)
+    return len(people)
 
 
 def forget_the_asking(workflow_state: WorkflowState) -> int:
