@@ -219,3 +219,17 @@ def test_no_letter_goes_once_somebody_confirmed(client):
     Pair.objects.filter(pk=pair.pk).update(check_on=datetime.date(2027, 5, 2))
 
     assert outbox.send(letter.pk, letter.attempts) == "withdrawn"
+
+
+def test_the_list_asks_as_much_for_twenty_as_for_two(client, django_assert_max_num_queries):
+    owner = AdviserFactory(language="en")
+    client.force_login(owner)
+    counts = []
+    for more in (2, 18):
+        for _n in range(more):
+            kept_page(owner=owner)
+        with django_assert_max_num_queries(60) as asked:
+            assert len(client.get(reverse("guidance:overdue")).context["rows"]) >= more
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]

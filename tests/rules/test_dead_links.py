@@ -218,6 +218,21 @@ def test_a_page_with_fifty_links_asks_as_much_as_one_with_two(django_assert_max_
     assert counts == [2, 2]
 
 
+@pytest.mark.django_db
+def test_the_list_asks_as_much_for_twenty_as_for_two(client, django_assert_max_num_queries):
+    page = page_with("")
+    client.force_login(pair_of(page).owner)
+    counts = []
+    for more in (2, 18):
+        for n in range(more):
+            DeadLink.objects.create(pair=pair_of(page), language="fr", address=f"/fr/{more}-{n}/", fault=Fault.NO_SUCH_ADDRESS)
+        with django_assert_max_num_queries(60) as asked:
+            client.get(reverse("guidance:dead_links"))
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
 # The real gateway, against a server on loopback
 
 
