@@ -259,12 +259,12 @@ def test_a_search_in_vain_is_counted_without_who_made_it(client):
     for person in (None, adviser):
         if person:
             client.force_login(person)
-        ask(client, "Les trombinoscopes !", "fr")
+        ask(client, "Les Trombinoscopes, œuvre photographiée !", "fr")
 
     answer = client.get(reverse("guidance:missed_searches"))
 
     assert list(MissedSearch.objects.values_list("words", "language", "count", "last_on")) == [
-        ("trombinoscopes", "fr", 2, timezone.localdate())
+        ("trombinoscopes oeuvre photographiee", "fr", 2, timezone.localdate())
     ]
     assert {field.name for field in MissedSearch._meta.get_fields()} == {"id", "words", "language", "count", "last_on"}
     assert "trombinoscopes" in answer.text

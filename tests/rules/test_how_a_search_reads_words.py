@@ -17,6 +17,7 @@ from cms.guidance.queries.words import nearest, plain, stem, words_in
         ("Encyclopaedia", "encyclopedia"),
         ("œuvre", "euvre"),
         ("oeuvre", "euvre"),
+        ("téléphone", "telefone"),
         ("Straße", "strasse"),
         ("e\N{COMBINING ACUTE ACCENT}cole", "ecole"),
     ],
@@ -32,7 +33,7 @@ def test_accents_capitals_and_ligatures_do_not_count(written, compared):
         ("qu'il s'agisse", ["il", "agisse"]),
         ("Educ’Arte", ["educ", "arte", "educarte"]),
         ("une visio-conférence", ["une", "visio", "conference", "visioconference"]),
-        ("the teacher's phone", ["the", "teacher", "phone"]),
+        ("the teacher's phone", ["the", "teacher", "fone"]),
         ("a 6e, 1 200 h!", ["6e", "200"]),
         ("« \x00 » 😀 -- '\" * ()", []),
         ("שלום עולם", ["שלום", "עולם"]),
@@ -107,7 +108,7 @@ def test_an_excerpt_is_the_sentence_that_says_it():
         language="fr", summary="Un résumé.", text="Les téléphones\nDans cette phrase, un téléphone suffit pour rendre son travail."
     )
 
-    assert excerpt(entry, {"telephon"}) == "Dans cette phrase, un <mark>téléphone</mark> suffit pour rendre son travail."
+    assert excerpt(entry, {stem("telefone", "fr")}) == "Dans cette phrase, un <mark>téléphone</mark> suffit pour rendre son travail."
     assert excerpt(entry, {"absent"}) == "Un résumé."
 
 

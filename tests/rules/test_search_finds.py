@@ -27,7 +27,8 @@ THREE_MEASURES = "Trois mesures de la Région pour continuer à enseigner à dis
 
 FRENCH = {
     "telephones": PHONES,
-    "classe avec un telephonne": PHONES,
+    "classe avec un telefone": PHONES,
+    "telphone": PHONES,
     "encyclopedie": "Encyclopaedia Universalis",
     "Universali": "Encyclopaedia Universalis",
     "educ arte": "Educ’Arte",
@@ -38,7 +39,7 @@ FRENCH = {
     "preter un ordinatuer": LOANS,
     "eleves sans nouvelle": SILENT,
     "donnees des mineurs": MINORS,
-    "photos du travial": PHOTOS,
+    "fotos du travial": PHOTOS,
     "document que toutes les classes peuvent lire": DOCUMENTS,
     "premieres classes virtuelles": FIRST_CLASS,
     "semaines suportables": BEARABLE,

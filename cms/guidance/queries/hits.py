@@ -73,11 +73,13 @@ def row_of(entry: SearchEntry, stems: dict[str, set[str]], language: str, live: 
 
 
 def excerpt(entry: SearchEntry, stems: set[str]) -> SafeString:
-    """The summary where it says one of the words, else the first sentence that does, from a little before it on."""
-    for line in [entry.summary, *entry.text.split("\n")]:
-        if (line is entry.summary or len(line) >= SHORTEST_SENTENCE) and (spans := matches_in(line, entry.language, stems)):
-            return marked(around(line, spans[0][0]), entry.language, stems)
-    return marked(around(entry.summary, 0), entry.language, stems)
+    """The summary where the title or it says one of the words, else the first sentence that does, from a little before it on."""
+    if not (entry.summary and matches_in(f"{entry.title}\n{entry.summary}", entry.language, stems)):
+        for line in entry.text.split("\n"):
+            if len(line) >= SHORTEST_SENTENCE and (spans := matches_in(line, entry.language, stems)):
+                return marked(around(line, spans[0][0]), entry.language, stems)
+    spans = matches_in(entry.summary, entry.language, stems)
+    return marked(around(entry.summary, spans[0][0] if spans else 0), entry.language, stems)
 
 
 def around(line: str, start: int) -> str:

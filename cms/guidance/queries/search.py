@@ -15,7 +15,7 @@ from wagtail.search.query import PlainText
 
 from cms.guidance.enums import Kind
 from cms.guidance.models import SearchEntry, SearchTerm
-from cms.guidance.queries.words import EVERYWHERE, may_be_misspelt, nearest, stem, words_in
+from cms.guidance.queries.words import EVERYWHERE, Word, beginnings, may_be_misspelt, nearest, stem, words_in
 
 LONGEST, MOST_WORDS = 200, 12
 SHORTEST_BEGINNING, MOST_ENDINGS = 2, 40
@@ -84,11 +84,16 @@ class Found:
         return [match.key for match in self.matches if not kind or match.kind == kind]
 
 
-def asked_words(asked: str) -> dict[str, str]:
-    """The words of a question as they are compared, within bounds, each with the compound it is a part of."""
+def words_of_question(asked: str) -> list[Word]:
+    """Those that say something, once each, within bounds; a compound by its parts."""
     words = words_in(unicodedata.normalize("NFC", asked[:LONGEST]))
-    parts = {word.plain: word.whole for word in words if not word.is_whole and word.plain not in EVERYWHERE}
-    return dict(list(parts.items())[:MOST_WORDS])
+    said = {word.plain: word for word in words if not word.is_whole and word.plain not in EVERYWHERE}
+    return list(said.values())[:MOST_WORDS]
+
+
+def asked_words(asked: str) -> dict[str, str]:
+    """The words as they are compared, each with the compound it is a part of."""
+    return {word.plain: word.whole for word in words_of_question(asked)}
 
 
 def find(asked: str, language: str, *, now: datetime.datetime, typing: bool = False) -> Found:
@@ -134,8 +139,15 @@ def known(words: dict[str, str], typing: bool) -> list[Term]:
         wanted |= Q(language=language, stem__in=stems)
     last = list(words)[-1]
     if typing and len(last) >= SHORTEST_BEGINNING:
-        wanted |= Q(word__startswith=last)
+        wanted |= begins_like(last)
     return read(SearchTerm.objects.filter(wanted))
+
+
+def begins_like(word: str) -> Q:
+    wanted = Q()
+    for letters in beginnings(word):
+        wanted |= Q(word__startswith=letters)
+    return wanted
 
 
 def spelt_like(words: list[str]) -> list[Term]:
@@ -143,7 +155,7 @@ def spelt_like(words: list[str]) -> list[Term]:
     wanted = Q()
     for word in words:
         slips = may_be_misspelt(word)
-        wanted |= Q(length__range=(len(word) - slips, len(word) + slips)) | Q(word__startswith=word)
+        wanted |= Q(length__range=(len(word) - slips, len(word) + slips)) | begins_like(word)
     return read(SearchTerm.objects.annotate(length=Length("word")).filter(wanted))
 
 
@@ -155,7 +167,7 @@ def understood(
     for asked, whole in zip(question, words.values(), strict=True):
         asked.take(term for term in terms if term.stem in {stem(word, term.language) for word in (asked.word, whole) if word})
     if typing:
-        question[-1].take(beginning(question[-1].word, terms))
+        question[-1].take(beginning_so(question[-1].word, terms))
     unknown = [asked for asked in question if not any(asked.stems.values())]
     if unknown:
         near = more([asked.word for asked in unknown])
@@ -164,13 +176,15 @@ def understood(
     return question
 
 
-def beginning(word: str, terms: list[Term]) -> list[Term]:
-    return [term for term in terms if len(word) >= SHORTEST_BEGINNING and term.word.startswith(word)][:MOST_ENDINGS]
+def beginning_so(word: str, terms: list[Term]) -> list[Term]:
+    if len(word) < SHORTEST_BEGINNING:
+        return []
+    return [term for term in terms if term.word.startswith(beginnings(word))][:MOST_ENDINGS]
 
 
 def guess(asked: Asked, terms: list[Term], language: str) -> None:
     asked.is_exact = False
-    if longer := beginning(asked.word, terms):
+    if longer := beginning_so(asked.word, terms):
         asked.take(longer)
         return
     near = set(nearest(asked.word, {term.word for term in terms}))

@@ -15,8 +15,9 @@ STEMMERS = {"fr": "french", "en": "english"}
 # A run of letters and figures; apostrophes and hyphens hold a compound together.
 COMPOUND = re.compile(r"[^\W_]+(?:['’ʼ\-‐‑][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
-LIGATURES = {"œ": "e", "æ": "e", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
-LATIN_PAIRS = re.compile("ae|oe")
+LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
+# Two letters that are heard as one, and written as one by many: œuvre, encyclopædia, téléphone.
+HEARD_AS_ONE = (("ae", "e"), ("oe", "e"), ("ph", "f"))
 LONGEST_WORD = 40
 ELIDED = {"l", "d", "j", "n", "s", "c", "m", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu"}
 FRENCH_ROOM = """
@@ -31,7 +32,7 @@ STOP_WORDS = {"fr": frozenset(FRENCH_ROOM.split()), "en": frozenset(ENGLISH_ROOM
 EVERYWHERE = STOP_WORDS["fr"] | STOP_WORDS["en"]
 # Forms that no rule leads back.
 IRREGULAR = {
-    "fr": {"travaux": "travail", "yeux": "eil", "ordis": "ordinateur", "ordi": "ordinateur"},
+    "fr": {"travaux": "travail", "ordis": "ordinateur", "ordi": "ordinateur"},
     "en": {"children": "child", "women": "woman", "men": "man", "people": "person"},
 }
 # What ends a long word in Latin, in French and in English: encyclopaedia, encyclopédie.
@@ -57,12 +58,24 @@ class Word:
         return self.plain == self.whole
 
 
-@lru_cache(maxsize=50_000)
-def plain(word: str) -> str:
+def bare(word: str) -> str:
     """Without accents, capitals and ligatures."""
     folded = "".join(LIGATURES.get(letter, letter) for letter in word.casefold())
-    bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return LATIN_PAIRS.sub("e", bare)[:LONGEST_WORD]
+    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))[:LONGEST_WORD]
+
+
+@lru_cache(maxsize=50_000)
+def plain(word: str) -> str:
+    """As words are compared."""
+    found = bare(word)
+    for two, one in HEARD_AS_ONE:
+        found = found.replace(two, one)
+    return found
+
+
+def beginnings(word: str) -> tuple[str, ...]:
+    """How words may begin that begin so: of two letters that are heard as one, the second may not be typed yet."""
+    return (word, *(word[:-1] + one for two, one in HEARD_AS_ONE if word.endswith(two[0])))
 
 
 def words_in(text: str) -> Iterator[Word]:

@@ -15,7 +15,7 @@ from wagtail.search.backends import get_search_backend
 
 from cms.guidance.models import MissedSearch, SearchEntry, SearchTerm
 from cms.guidance.queries import search as queries
-from cms.guidance.queries.words import STOP_WORDS, stem, stems_of, words_in
+from cms.guidance.queries.words import STOP_WORDS, bare, stem, stems_of, words_in
 from courses.digest.enums import Hook
 from courses.digest.values import SearchHit
 
@@ -157,7 +157,7 @@ def recount() -> None:
 
 def miss(asked: str, language: str, today: datetime.date | None = None) -> None:
     """Count a search that found nothing: its words and the day. Never who asked, and nothing that may name a person."""
-    words = " ".join(queries.asked_words(asked))
+    words = " ".join(bare(word.shown) for word in queries.words_of_question(asked))
     if not words or ADDRESS.search(asked) or LONG_NUMBER.search(asked):
         return
     today = today or timezone.localdate()
