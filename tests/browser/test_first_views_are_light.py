@@ -5,7 +5,9 @@ import pytest
 pytestmark = pytest.mark.browser
 
 KILOBYTE = 1000
-OPEN_PAGES = ["/fr/", "/fr/trainings/", "/en/trainings/"]
+OPEN_PAGES = ["/fr/", "/fr/trainings/", "/en/trainings/", "/fr/fiches/", "/fr/search/?q=classe+virtuelle"]
+# The longest, and one with its next sessions.
+GUIDANCE = ["/fr/fiches/moyens/preter-un-ordinateur/", "/fr/fiches/bouquet/educarte-en-classe/"]
 
 
 class Wire:
@@ -36,7 +38,7 @@ def visit(page, address):
     page.goto(address, wait_until="networkidle")
 
 
-@pytest.mark.parametrize("path", OPEN_PAGES)
+@pytest.mark.parametrize("path", [*OPEN_PAGES, *GUIDANCE])
 def test_a_first_view_weighs_little_and_calls_no_other_host(demo_address, page, path):
     wire = Wire(page)
 
@@ -47,7 +49,7 @@ def test_a_first_view_weighs_little_and_calls_no_other_host(demo_address, page, 
     assert wire.hosts == {demo_address.split("/")[2]}
 
 
-@pytest.mark.parametrize("path", OPEN_PAGES)
+@pytest.mark.parametrize("path", [*OPEN_PAGES, *GUIDANCE])
 def test_the_next_view_loads_the_page_alone(demo_address, page, path):
     wire = Wire(page)
     visit(page, demo_address + path)

@@ -122,3 +122,44 @@ def editor(role: str, topic: TopicPage | None = None, language: str = "", **pers
     adviser = AdviserFactory(**{"language": "en"} | person)
     scope_for(adviser, role, topic, language)
     return adviser
+
+
+def many_pages(count: int, *, under: TopicPage) -> None:
+    """So many live pairs below a topic, in both languages, written straight into the tables: no revision, no signal."""
+    model = guidance_page(title="Modèle", under=under)
+    in_english(model)
+    keys = [uuid.uuid4() for _ in range(count)]
+    for language in ("fr", "en"):
+        parent = Page.objects.get(translation_key=under.translation_key, locale__language_code=language)
+        of = GuidancePage.objects.get(translation_key=model.translation_key, locale__language_code=language)
+        Page.objects.bulk_create(copies_of(of, parent, keys))
+        Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild + count)
+        made = Page.objects.filter(translation_key__in=keys, locale=of.locale_id).values_list("pk", flat=True)
+        fields = GuidancePage._meta.local_concrete_fields
+        words = {field.attname: getattr(of, field.attname) for field in fields}
+        rows = [GuidancePage(**{**words, "page_ptr_id": pk, "title": of.title, "content_type_id": of.content_type_id}) for pk in made]
+        GuidancePage._base_manager.all()._insert(rows, fields=fields, using="default")  # Django inserts no child tables in bulk
+    pages = {(page.translation_key, page.locale_id): page.pk for page in Page.objects.filter(translation_key__in=keys)}
+    pair, french, english = pair_of(model), home("fr").locale_id, home("en").locale_id
+    told = {field.attname: getattr(pair, field.attname) for field in Pair._meta.concrete_fields if field.name not in {"id", "public_id"}}
+    Pair.objects.bulk_create(
+        Pair(**{**told, "translation_key": key, "french_id": pages[key, french], "english_id": pages[key, english]}) for key in keys
+    )
+
+
+def copies_of(page: Page, parent: Page, keys: list[uuid.UUID]) -> list[Page]:
+    facts = {field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields if field.name != "id"}
+    return [
+        Page(
+            **{
+                **facts,
+                "path": Page._get_path(parent.path, parent.depth + 1, parent.numchild + number),
+                "slug": f"many-{number}",
+                "url_path": f"{parent.url_path}many-{number}/",
+                "translation_key": key,
+                "latest_revision_id": None,
+                "live_revision_id": None,
+            }
+        )
+        for number, key in enumerate(keys, 1)
+    ]

@@ -29,7 +29,7 @@ def _upcoming(shown: Row, teaches: bool, now: datetime) -> Upcoming:
         tone=shown.standing.tone,
         key=f"session:{session.public_id}",
         sign=shown.standing.sign,
-        seats=seats(session, now).word,
+        seats=seats(session, now).word if session.starts_at > now else "",
         right=_right(shown, now) if teaches else "",
         detail=session.get_language_display(),
     )
