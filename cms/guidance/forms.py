@@ -324,6 +324,12 @@ class BeginForm(forms.Form):
         self.fields["template"].choices = [(template.key, template.title) for template in templates]
         self.fields["template"].initial = templates[0].key if templates else ""
 
+    def clean_title(self):
+        title = pasting.tidied(self.cleaned_data["title"]).strip()
+        if not slugify(title):
+            raise ValidationError(_("A title has words: the page’s address is made of them."))
+        return title
+
 
 # Images and files
 

@@ -82,6 +82,18 @@ def test_without_a_title_nothing_is_made_and_a_teacher_makes_nothing(client, adv
     assert GuidancePage.objects.count() == 0
 
 
+def test_two_pages_of_one_title_have_two_addresses_and_a_title_has_words(client, adviser):
+    week = topic()
+    begin = reverse("begin_page", args=[week.pk])
+
+    for _ in range(2):
+        client.post(begin, {"title": "Prêter un ordinateur", "template": "steps"})
+    refused = client.post(begin, {"title": "…", "template": "steps"})
+
+    assert sorted(GuidancePage.objects.values_list("slug", flat=True)) == ["preter-un-ordinateur", "preter-un-ordinateur-2"]
+    assert "A title has words" in refused.text
+
+
 def test_hints_stand_in_the_editor_with_their_place_and_stop_nothing(client, adviser):
     page = guidance_page(body=[block("text", '<p>Voir <a href="https://x.example/">ici</a>.</p>')])
     window = Window(adviser, page)
