@@ -191,7 +191,11 @@ CACHES = {
     },
 }
 if redis := os.environ.get("PASSERELLE_REDIS"):
-    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}
+    CACHES["pages"] = {
+        "BACKEND": "courses.digest.gateways.redis.ForgivingRedisCache",
+        "LOCATION": redis,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},  # seconds
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Wagtail's own jobs (search, references) run at once; ours are rows that the worker takes.

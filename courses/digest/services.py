@@ -33,4 +33,4 @@ def tell(*keys: str) -> None:
         caches["pages"].set(VERSION, new_version(), timeout=None)
         told.send_robust(sender=None, keys=said)
 
-    transaction.on_commit(after_commit)
+    transaction.on_commit(after_commit, robust=True)  # what was committed stays committed

@@ -5,6 +5,7 @@ from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -329,3 +330,14 @@ def test_a_page_that_is_made_while_it_changes_is_not_kept_as_new(client, monkeyp
     client.get(page.url)
 
     assert "Après." in client.get(page.url).content.decode()
+
+
+def test_what_was_saved_stays_saved_where_the_news_cannot_be_told(client, told_at_once, monkeypatch):
+    session = SessionFactory()
+    monkeypatch.setattr(LocMemCache, "set", lambda *args, **kwargs: 1 / 0)
+
+    with told_at_once():
+        sessions.cancel(session=session, by=AdviserFactory(), reason="The trainer is ill.")
+
+    session.refresh_from_db()
+    assert session.is_cancelled
