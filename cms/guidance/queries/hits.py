@@ -37,7 +37,7 @@ class Shown:
 
     @property
     def kind_word(self) -> str:
-        return KIND_WORDS[Kind(self.entry.kind)]
+        return str(KIND_WORDS[Kind(self.entry.kind)])
 
     @property
     def is_one_day(self) -> bool:

@@ -32,7 +32,7 @@ class Term(NamedTuple):
     word: str
     stem: str
     shown: str
-    count: int
+    times: int
 
 
 @dataclass
@@ -128,7 +128,7 @@ def in_memory(now: datetime.datetime) -> Callable[[str, str], bool]:
 def read(terms: QuerySet) -> list[Term]:
     """Those that stand there most often first."""
     rows = [Term(*row) for row in terms.values_list("language", "word", "stem", "shown", "count")]
-    return sorted(rows, key=lambda term: (-term.count, term.word, term.language))
+    return sorted(rows, key=lambda term: (-term.times, term.word, term.language))
 
 
 def known(words: dict[str, str], typing: bool) -> list[Term]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 STEMMERS = {"fr": "french", "en": "english"}
@@ -124,6 +123,6 @@ def nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
     slips = may_be_misspelt(word)
     if not slips:
         return []
-    found = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=None)
-    least = min((distance for _word, distance, _place in found), default=0)
-    return sorted({near for near, distance, _place in found if distance == least})
+    found = {near: OSA.distance(word, near, score_cutoff=slips) for near in vocabulary}
+    least = min(found.values(), default=slips + 1)
+    return sorted(near for near, distance in found.items() if distance == least <= slips)

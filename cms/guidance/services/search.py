@@ -126,12 +126,10 @@ def count_words(before: Words, after: Words) -> None:
             change[language, word] += sign * times
             shown[language, word] = written  # the last in order: small letters where there are any
     change = Counter({name: times for name, times in change.items() if times})
-    words = sorted({word for _language, word in change})
-    known = {}
-    for first in range(0, len(words), AT_ONCE):
-        rows = SearchTerm.objects.select_for_update().filter(word__in=words[first : first + AT_ONCE]).order_by("pk")
-        known.update({(term.language, term.word): term for term in rows})
-    kept, gone, new = [], [], []
+    known = known_terms(sorted({word for _language, word in change}))
+    kept: list[SearchTerm] = []
+    gone: list[SearchTerm] = []
+    new: list[SearchTerm] = []
     for name, times in change.items():
         if term := known.get(name):
             term.count = max(term.count + times, 0)
@@ -142,6 +140,15 @@ def count_words(before: Words, after: Words) -> None:
     SearchTerm.objects.bulk_update(kept, ["count"], batch_size=AT_ONCE)
     SearchTerm.objects.filter(pk__in=[term.pk for term in gone]).delete()
     SearchTerm.objects.bulk_create(new, batch_size=AT_ONCE, ignore_conflicts=True)
+
+
+def known_terms(words: list[str]) -> dict[tuple[str, str], SearchTerm]:
+    """Held until commit, some hundred at a time: a database takes so many values in one question."""
+    known = {}
+    for first in range(0, len(words), AT_ONCE):
+        rows = SearchTerm.objects.select_for_update().filter(word__in=words[first : first + AT_ONCE]).order_by("pk")
+        known.update({(term.language, term.word): term for term in rows})
+    return known
 
 
 def recount() -> None:
