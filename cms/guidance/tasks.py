@@ -5,7 +5,7 @@ import logging
 from django.tasks import task
 
 from cms.guidance.documents import page_pdf, what_it_says
-from cms.guidance.models import GuidancePage, PagePdf, Pair
+from cms.guidance.models import GuidancePage, Pair
 from cms.guidance.services import links, papers
 from courses.documents.exceptions import PdfUnavailable
 
@@ -26,7 +26,7 @@ def draw_page(pk: int) -> None:
     if page is None or page.pair is None:
         return
     digest = what_it_says(page)
-    if PagePdf.objects.filter(page=page.pk, digest=digest).exists():
+    if papers.keeps_saying(page, digest):
         return
     try:
         content = page_pdf(page)

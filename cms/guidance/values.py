@@ -104,9 +104,9 @@ def passages_from(rows: Sequence[dict[str, str]]) -> list[Passage]:
     return [Passage(row["id"], row["kind"], row["text"]) for row in rows]
 
 
-def anchor(block_id: str) -> str:
-    """Where a block stands in its page: the same in both languages, whatever its words become."""
-    return f"p-{block_id[:8]}"
+def anchor(block_id: str | None) -> str:
+    """Where a block stands in its page: the same in both languages, whatever its words become. A block gets its id when saved."""
+    return f"p-{block_id[:8]}" if block_id else ""
 
 
 def fingerprint(text: str) -> str:

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
-from cms.guidance.models import NewsIndexPage, NewsPage, Pair, RelatedPage
+from cms.guidance.models import GuidancePage, NewsIndexPage, NewsPage, Pair, RelatedPage
 from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph, published, rewrite, stream, topic
 from tests.factories.people import AdviserFactory, TeacherFactory
 
@@ -98,6 +99,18 @@ def test_a_change_is_told_to_readers(client, french):
     rewrite(french, change_note="Les minutes par matière.")
 
     assert "Ce qui a changé : Les minutes par matière." in words_of(read(client, french))
+
+
+def test_a_page_is_previewed_before_it_is_saved(week):
+    page = GuidancePage(title="Toute neuve", slug="neuve", locale=week.locale, body=stream([{"type": "heading", "value": "La règle"}]))
+    # As Wagtail places a page that is being made.
+    page.set_url_path(week)
+    page.depth, page.path = week.depth + 1, Page._get_children_path_interval(week.path)[1]
+
+    response = page.make_preview_request()
+
+    assert response.status_code == 200
+    assert "<h2>La règle</h2>" in response.render().text
 
 
 # What to read next

@@ -198,6 +198,17 @@ def test_what_a_worker_lost_is_drawn_by_the_sweep_and_what_is_there_is_left_alon
     assert DBTaskResult.objects.ready().count() == 0
 
 
+def test_a_paper_that_missed_a_publication_is_drawn_anew_by_the_sweep(client, french):
+    run_worker()
+    rewrite(french, (ID, "Un tiers de l’horaire."))
+    DBTaskResult.objects.all().delete()
+
+    services.draw_what_is_missing()
+    run_worker()
+
+    assert "Un tiers de l’horaire." in said_by("pdftotext", paper(client, french), "-", "-")
+
+
 def test_without_pango_the_page_is_read_as_ever(client, french, monkeypatch, caplog):
     def missing(*args):
         raise PdfUnavailable("PDFs can't be drawn here")

@@ -10,7 +10,10 @@ def private_storage():
 
 
 class PagePdf(models.Model):
-    """The file of a live guidance page. `digest` is that of all it says: a page published again unchanged draws nothing."""
+    """The file of a live guidance page. `digest` is that of all it says: a page published again unchanged draws nothing.
+
+    `drawn_at`: when it was drawn, or last found to say what the page says.
+    """
 
     page = models.OneToOneField("wagtailcore.Page", models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64)

@@ -88,7 +88,7 @@ def shown(page: BilingualPage, reader, now: datetime.datetime) -> dict:
     gather_pictures(page)
     lag = lag_of(page)
     marks = lag.by_anchor if lag else {}
-    parts = [Part(anchor(block.id), block, marks.get(anchor(block.id))) for block in page.body if block.id]
+    parts = [Part(anchor(block.id), block, marks.get(anchor(block.id))) for block in page.body]
     return {
         "parts": parts,
         "lag": lag,

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from wagtail.models import Page
@@ -17,6 +18,11 @@ def ask_for_pdf(page: Page) -> None:
     """The worker looks whether the paper still says what the page says; republishing an unchanged page draws nothing."""
     if isinstance(page, GuidancePage):
         tasks.draw_page.enqueue(page.pk)
+
+
+def keeps_saying(page: GuidancePage, digest: str) -> bool:
+    """Whether the paper that is there says the same; if so it is as good as drawn now."""
+    return bool(PagePdf.objects.filter(page=page.pk, digest=digest).update(drawn_at=timezone.now()))
 
 
 def keep_pdf(page: GuidancePage, digest: str, content: bytes) -> None:
@@ -45,7 +51,8 @@ def delete_file(paper: PagePdf) -> None:
 
 
 def draw_what_is_missing() -> None:
-    """Live pages whose drawing was lost, or failed where PDFs can't be drawn; and papers of pages that are live no more."""
-    for pk in GuidancePage.objects.live().exclude(pk__in=PagePdf.objects.values("page")).values_list("pk", flat=True):
+    """Pages published since their paper was drawn: a worker was killed, or can't draw. And papers of pages that are live no more."""
+    true = PagePdf.objects.filter(drawn_at__gte=F("page__last_published_at"))
+    for pk in GuidancePage.objects.live().exclude(pk__in=true.values("page")).values_list("pk", flat=True):
         tasks.draw_page.enqueue(pk)
     PagePdf.objects.exclude(page__live=True).delete()

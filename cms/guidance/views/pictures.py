@@ -21,6 +21,9 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
     # What climbs out of the folder is no picture: documents lie beside it.
     if posixpath.normpath(address) != address or not default_storage.exists(address):
         raise Http404
-    response = FileResponse(default_storage.open(address))
+    try:
+        response = FileResponse(default_storage.open(address))
+    except IsADirectoryError:
+        raise Http404 from None
     patch_cache_control(response, public=True, max_age=30 * DAY)
     return response
