@@ -16,6 +16,7 @@ class CmsConfig(AppConfig):
         models.ResourcePage.content_panels = panels.WORDS_OF_A_RESOURCE
         models.GuidancePage.content_panels = panels.WORDS_OF_GUIDANCE
         models.NewsPage.content_panels = panels.WORDS_OF_NEWS
+        models.BilingualPage.promote_panels = []  # folded into the content
         pages = import_module("cms.guidance.queries.pages")
         models.BilingualPage.shown_to = pages.shown
         models.HomePage.shown_to = pages.shown_at_home
@@ -26,6 +27,8 @@ class CmsConfig(AppConfig):
         models.BilingualPage.why_not_publish = import_module("cms.guidance.services").why_not_publish
         models.BilingualPage.base_form_class = import_module("cms.guidance.forms").GuidancePageForm
         import_module("cms.guidance.receivers")
+        # Wagtail says that saving overwrites the newer version; ours keeps both, and says so.
+        import_module("wagtail.admin.ui.editing_sessions").EditingSessionsList.template_name = "guidance/admin/who_else.html"
         # Wagtail mails comments from within the request; ours go through the outbox.
         editor = import_module("wagtail.admin.views.pages.edit").EditView
         editor.send_commenting_notifications = import_module("cms.guidance.views.editor").tell_of_comments

@@ -1,7 +1,9 @@
 """What the roof itself has in the bar: the first page of who is signed in, a visitor's ways into the site."""
 
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -58,6 +60,11 @@ def addresses_in_the_editor():
 
 
 hooks.register("before_create_page", writing.before_creating)
+
+
+@hooks.register("insert_global_admin_css")
+def colours_of_the_house():
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/css/editor.css"))
 
 
 @hooks.register("construct_wagtail_userbar")

@@ -94,7 +94,7 @@ class GuidancePageForm(WagtailAdminPageForm):
 
     def clean(self):
         said = super().clean()
-        said |= {name: pasting.tidied(said[name]).strip() for name in LINES if said.get(name)}
+        said |= {name: pasting.tidied(said[name].replace("\r", "").replace("\n", " ")).strip() for name in LINES if said.get(name)}
         if said.get("body"):
             said["body"] = pasting.tidied_body(said["body"])
         if self.follows:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel, Panel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel, Panel, TitleFieldPanel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
-from wagtail.models import Page
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from cms.guidance.enums import Change
 from cms.guidance.queries.parity import figures
@@ -118,7 +118,7 @@ class ImprovePanel(Panel):
 
         @property
         def media(self):
-            return forms.Media(js=["cms/js/improve.js"], css={"all": ["cms/css/editor.css"]})
+            return forms.Media(js=["cms/js/improve.js"])
 
 
 class Checker(ContentCheckerItem):
@@ -161,20 +161,33 @@ class Checker(ContentCheckerItem):
     }
 
 
-HEAD = [StepPanel(heading=_("Both languages")), KeptPanel(heading=_("Who keeps this page")), *Page.content_panels]
-FOOT = [ImprovePanel(heading=_("To make it better"))]
-WORDS = [*HEAD, FieldPanel("lead"), FieldPanel("body"), *FOOT]
-WORDS_OF_A_RESOURCE = [*HEAD, FieldPanel("resource"), FieldPanel("lead"), FieldPanel("body"), *FOOT]
+HEAD = [
+    StepPanel(heading=_("Both languages")),
+    KeptPanel(heading=_("Who keeps this page")),
+    TitleFieldPanel("title", help_text=_("As a reader would ask for it, or say it to a colleague.")),
+    FieldPanel("lead", widget=AdminAutoHeightTextInput),
+]
+# What is rarely needed, folded, in the place of Wagtail's tab "Promote".
+RARELY = MultiFieldPanel(
+    [
+        FieldPanel("slug", help_text=_("The end of the page’s address. Changed later, the old address still leads here.")),
+        FieldPanel("search_description", help_text=_("Two lines under the title in search engines. Left empty, they show the summary.")),
+    ],
+    heading=_("Address and search engines"),
+    classname="collapsed",
+)
+FOOT = [ImprovePanel(heading=_("To make it better")), RARELY]
+WORDS = [*HEAD, FieldPanel("body"), *FOOT]
+WORDS_OF_A_RESOURCE = [*HEAD, FieldPanel("resource"), FieldPanel("body"), *FOOT]
 WORDS_OF_GUIDANCE = [
     *HEAD,
-    FieldPanel("lead"),
     FieldPanel("audience"),
     FieldPanel("body"),
     InlinePanel("related_pages", [PageChooserPanel("other")], heading=_("Read next"), label=_("Page"), max_num=3),
     FieldPanel("change_note"),
     *FOOT,
 ]
-WORDS_OF_NEWS = [*HEAD, FieldPanel("dated"), FieldPanel("lead"), FieldPanel("body"), *FOOT]
+WORDS_OF_NEWS = [*HEAD, FieldPanel("dated"), FieldPanel("body"), *FOOT]
 
 
 class BothLanguages(Component):
