@@ -257,6 +257,15 @@ def see_a_draft_in_reports(client, w):
     return any(at_work)
 
 
+def see_a_draft_on_the_board(client, w):
+    return says(client, w.draft.title, "guidance:parity", which="all") or says(client, w.draft.title, "guidance:parity_csv", which="all")
+
+
+def translate(client, w):
+    client.post(reverse("guidance:translate", args=[pair_of(w.french).public_id]))
+    return w.french.has_translation(w.english.locale)
+
+
 def choose_an_image(client, w):
     return says(client, "Image secr", "wagtailimages_chooser:choose")
 
@@ -363,6 +372,8 @@ TABLE = {
     choose_a_draft: OF_FRENCH,
     search_a_draft_to_choose: OF_FRENCH,
     see_a_draft_in_reports: {"publisher", "chief"},
+    see_a_draft_on_the_board: OF_FRENCH,
+    translate: {"translator", "chief"},
     choose_an_image: THE_FIVE,
     choose_an_image_by_its_number: THE_FIVE,
     see_images: THE_FIVE - {"publisher"},

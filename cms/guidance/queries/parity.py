@@ -10,6 +10,7 @@ from wagtail.models import WorkflowState
 
 from cms.guidance.enums import State
 from cms.guidance.models import Pair
+from cms.guidance.queries import restricted
 
 TODO, ALL, MINE = "todo", "all", "mine"
 REVIEW, ALONE = "review", "alone"
@@ -78,7 +79,7 @@ def board(
 ) -> QuerySet:
     """The pairs of the board, each with `waits_since`, `french_in_review`, `english_in_review`: one query for a page of it."""
     late = Pair.objects.overdue(day).values("pk")
-    found = there().annotate(
+    found = restricted.visible(there(), person).annotate(
         french_in_review=in_review("french_id"),
         english_in_review=in_review("english_id"),
         waits_since=Case(
@@ -86,7 +87,7 @@ def board(
             When(english_state=State.BEHIND, then=TruncDate("lag_since")),
             default=TruncDate(Coalesce("french__first_published_at", "french__latest_revision_created_at")),
         ),
-        title_sorted=Lower(Coalesce("french__draft_title", "english__draft_title")),
+        title_sorted=Lower(Coalesce("french__title", "english__title")),
     )
     if which == TODO:
         found = found.filter(~Q(french_state=State.LIVE, english_state=State.IN_STEP) | Q(pk__in=late))
@@ -99,7 +100,7 @@ def board(
     if overdue:
         found = found.filter(pk__in=late)
     if text:
-        found = found.filter(Q(french__draft_title__icontains=text) | Q(english__draft_title__icontains=text))
+        found = found.filter(Q(french__title__icontains=text) | Q(english__title__icontains=text))
     return found.with_pages().order_by(*SORTS[sort], "pk")
 
 

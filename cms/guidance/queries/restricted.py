@@ -1,7 +1,7 @@
 """What an adviser of one topic may see of pages and files: what readers see, and what their own roles reach."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
@@ -17,6 +17,14 @@ def choosable(pages: PageQuerySet, person) -> PageQuerySet:
     if person.is_superuser:
         return pages
     return pages.filter(Q(live=True) | Q(pk__in=explorable(person).values("pk")))
+
+
+def visible(pairs: QuerySet, person) -> QuerySet:
+    """Pairs that readers have in a language, and one's own drafts."""
+    if person.is_superuser:
+        return pairs
+    own = explorable(person).values("pk")
+    return pairs.filter(Q(french__live=True) | Q(english__live=True) | Q(french__in=own) | Q(english__in=own))
 
 
 def may_choose(person, file) -> bool:

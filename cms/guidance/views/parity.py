@@ -116,7 +116,7 @@ def row(pair: Pair, day: datetime.date) -> Row:
     overdue = pair.is_overdue
     return Row(
         pair=pair,
-        title=page.draft_title or page.title,
+        title=page.title,
         language="fr" if pair.french else "en",
         french=french(pair, day),
         english=english(pair),
@@ -241,8 +241,8 @@ def cells(pair: Pair, shown: Row) -> dict[str, str]:
     is_behind = pair.english_state == State.BEHIND
     topic = pair.topic and (pair.topic.french or pair.topic.english)
     return {
-        "french_title": pair.french.draft_title if pair.french else "",
-        "english_title": pair.english.draft_title if pair.english else "",
+        "french_title": pair.french.title if pair.french else "",
+        "english_title": pair.english.title if pair.english else "",
         "topic": topic.title if topic else "",
         "french": shown.french.words,
         "english": shown.english.words,
