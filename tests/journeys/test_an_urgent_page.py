@@ -196,6 +196,16 @@ def test_a_review_that_is_under_way_ends_with_a_note(client, author, reviewer, p
     assert [letter.state for letter in Letter.objects.filter(kind__endswith="step_asked")] == [LetterState.WITHDRAWN]
 
 
+def test_pressed_twice_it_is_one_publication_and_one_banner(client, author, reviewer, page):
+    rewrite(page, title="Maintenant", publish=False)
+
+    publish_urgently(client, author, page)
+    publish_urgently(client, author, page)
+
+    assert UrgentNotice.objects.count() == 1
+    assert letters() == [("urgent_to_review", "Remi")]
+
+
 @pytest.mark.parametrize(("hours", "words"), [(24 * 8, "7 days at most"), (-1, "This end is past")])
 def test_a_banner_ends_within_seven_days(client, author, page, hours, words):
     rewrite(page, title="Maintenant", publish=False)

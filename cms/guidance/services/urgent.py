@@ -25,7 +25,8 @@ def publish_urgently(
 ) -> UrgentNotice:
     """Put the latest text of a page online, whatever step it is at, and its words above every page until `ends_at` (aware).
 
-    Holds the page's row. A review that is under way ends, and says so. Reviewers are asked to look at it afterwards.
+    Holds the page's row: pressed twice it is one publication. A review that is under way ends, and says so. Reviewers are asked
+    to look at it afterwards.
     Raises a `Refusal`: what may never be published isn't published urgently either.
     """
     now = now or timezone.now()
@@ -34,6 +35,8 @@ def publish_urgently(
         draft = page.get_latest_revision_as_object()
         if refusal := why_not_urgent(ends_at, now) or why_not_publish(draft):
             raise refusal
+        if already := UrgentNotice.objects.running(now).filter(page=page, revision=page.latest_revision_id).first():
+            return already
         reviewers = who_acts(page, EditorialRole.REVIEWER)
         before = page.live_revision if page.live else None
         revision = page.latest_revision or page.save_revision(user=by)
