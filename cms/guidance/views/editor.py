@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.action_menu import ActionMenuItem, PublishMenuItem
+from wagtail.admin.action_menu import ActionMenuItem, CancelWorkflowMenuItem, PublishMenuItem, RestartWorkflowMenuItem
 
 from cms.guidance import services
 from cms.guidance.enums import EditorialRole
@@ -30,8 +30,20 @@ class PublishUrgently(ActionMenuItem):
         return f"{address}?language={page.locale.language_code}"
 
 
+class StopTheReview(CancelWorkflowMenuItem):
+    label = _("Stop the review")
+
+
+class ReviewFromTheStart(RestartWorkflowMenuItem):
+    label = _("Review from the first step")
+
+
+IN_OUR_WORDS = {CancelWorkflowMenuItem: StopTheReview, RestartWorkflowMenuItem: ReviewFromTheStart}
+
+
 def only_what_may_be_done(menu_items, request, context) -> None:
     """Publishing without a review is the chief advisers'; everybody else submits, or publishes urgently."""
+    menu_items[:] = [IN_OUR_WORDS[type(item)](order=item.order) if type(item) in IN_OUR_WORDS else item for item in menu_items]
     page = context.get("page") or context.get("parent_page")
     if page is not None and not has_role(request.user, page, EditorialRole.CHIEF):
         menu_items[:] = [item for item in menu_items if not isinstance(item, PublishMenuItem)]
