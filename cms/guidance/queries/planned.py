@@ -12,4 +12,3 @@ def ends_that_are_due(now: datetime.datetime) -> list[Page]:
 
 def publications_that_are_due(now: datetime.datetime) -> QuerySet[Revision]:
     return Revision.page_revisions.filter(approved_go_live_at__lt=now).select_related("user").order_by("approved_go_live_at", "pk")
-
