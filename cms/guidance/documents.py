@@ -60,7 +60,7 @@ def part_on_paper(block, address: str) -> str:
     """A block's own template, with links that lead to the site from anywhere; for what a sheet can't hold, one of its own."""
     if block.block_type in OTHERWISE_ON_PAPER:
         picture = picture_of(block.value) if block.block_type == "figure" else ""
-        context = {"value": block.value, "picture": picture, "address": address}
+        context = {"value": block.value, "picture": picture, "address": address, "address_in_words": address.partition("://")[2]}
         html = render_to_string(f"guidance/documents/{block.block_type}.html", context)
     else:
         html = str(block.render())
