@@ -88,7 +88,7 @@ class StepPanel(Panel):
 
         @property
         def media(self):
-            return forms.Media(js=["cms/js/step.js"], css={"all": ["cms/css/admin.css"]})
+            return forms.Media(js=["cms/js/step.js", "cms/js/own_draft.js"], css={"all": ["cms/css/admin.css"]})
 
 
 class KeptPanel(Panel):

@@ -1,6 +1,5 @@
 """Two people at one page: the second is told on opening; a version that came second is kept, shown, and made one with the first."""
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -9,12 +8,11 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.models import Page, PageSubscription
 
+from cms.guidance.forms import ChoicesForm
 from cms.guidance.models import BilingualPage, KeptVersion
 from cms.guidance.queries.versions import came_second, loaded_revision, others_at, versions_beside
 from cms.guidance.services import versions
 from courses.people.permissions import requires, signed_in
-
-TAKE_KEPT, LEAVE = "kept", "saved"
 
 
 def before_editing(request, page):
@@ -27,6 +25,8 @@ def before_editing(request, page):
         tell_what_waits(request, page)
         return None
     sent = {name: request.POST.get(field, "") for name, field in SENT.items()}
+    # A pressed button says only what the window began with; what it saved by itself since is said by own_draft.js.
+    sent["overwrites"] = sent["overwrites"] or request.POST.get("saved_here", "")
     return keep_beside(request, page, sent) if came_second(page, **sent) else None
 
 
@@ -73,24 +73,6 @@ def keep_beside(request, page, sent):
     return redirect("kept_version", kept.public_id)
 
 
-class ChoicesForm(forms.Form):
-    """One question for each passage that the two versions say differently."""
-
-    def __init__(self, *args, differences, **kwargs):
-        super().__init__(*args, **kwargs)
-        for difference in differences:
-            self.fields[difference.id] = forms.ChoiceField(
-                label=difference.label,
-                choices=[(TAKE_KEPT, _("The version kept beside")), (LEAVE, _("The version saved"))],
-                initial=TAKE_KEPT if difference.takes_kept else LEAVE,
-                widget=forms.RadioSelect,
-            )
-
-    @property
-    def taken(self) -> set[str]:
-        return {name for name, choice in self.cleaned_data.items() if choice == TAKE_KEPT}
-
-
 @require_http_methods(["GET", "POST"])
 @requires(signed_in)
 def kept_version(request, public_id):
@@ -102,12 +84,12 @@ def kept_version(request, public_id):
         messages.info(request, _("The two versions are one already."))
         return redirect(editor)
     differences = versions.differences(kept)
-    form = ChoicesForm(request.POST or None, differences=differences)
+    saved_by = kept.page.latest_revision.user if kept.page.latest_revision else None
+    form = ChoicesForm(request.POST or None, differences=differences, kept_by=kept.by, saved_by=saved_by)
     if request.method == "POST" and form.is_valid():
         versions.settle(kept, taken=form.taken, by=request.user)
         messages.success(request, _("The two versions are one draft now. Read it once more, then publish."))
         return redirect(editor)
-    saved_by = kept.page.latest_revision.user if kept.page.latest_revision else None
     rows = [(difference, form[difference.id]) for difference in differences]
     context = {"kept": kept, "rows": rows, "saved_by": saved_by, "editor": editor, "form": form}
     return render(request, "guidance/admin/kept_version.html", context)
