@@ -1,6 +1,5 @@
 """What Wagtail tells: a page was copied, published, taken down, moved. One line each, and a service that may run twice."""
 
-from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import (
@@ -15,7 +14,7 @@ from wagtail.signals import (
 )
 
 from cms.guidance import services
-from cms.guidance.models import BilingualPage, PagePdf, TopicPage
+from cms.guidance.models import BilingualPage, TopicPage
 from cms.guidance.services import search
 from courses.digest.signals import told
 from courses.people.signals import roles_changed
@@ -42,11 +41,6 @@ def put_on_paper(sender, instance, **kwargs):
 @receiver(page_unpublished)
 def take_off_paper(sender, instance, **kwargs):
     services.take_pdf_away(instance)
-
-
-@receiver(post_delete, sender=PagePdf)
-def delete_its_file(sender, instance, **kwargs):
-    services.delete_file(instance)
 
 
 @receiver(post_page_move)

@@ -2,7 +2,7 @@
 
 from cms.guidance.services.digest import tell_of_the_week
 from cms.guidance.services.editors import begin_with, keep_editors
-from cms.guidance.services.papers import ask_for_pdf, delete_file, draw_what_is_missing, take_pdf_away
+from cms.guidance.services.papers import ask_for_pdf, draw_what_is_missing, take_pdf_away
 from cms.guidance.services.review import (
     ask_for_the_step,
     forget_the_asking,
@@ -32,7 +32,6 @@ __all__ = [
     "begin_out_of_step",
     "begin_with",
     "delete",
-    "delete_file",
     "draw_what_is_missing",
     "follow_publication",
     "forget_the_asking",

@@ -1,5 +1,6 @@
 """A page's PDF follows its publication: drawn by the worker, kept while the page is live, taken away with it."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.core.files.base import ContentFile
@@ -42,12 +43,15 @@ def keep_pdf(page: GuidancePage, digest: str, content: bytes) -> None:
 
 def take_pdf_away(page: Page) -> None:
     """The page isn't live any more: neither is its paper. May run twice."""
-    PagePdf.objects.filter(page=page.pk).delete()
+    throw_away(PagePdf.objects.filter(page=page.pk))
 
 
-def delete_file(paper: PagePdf) -> None:
-    """The row is gone, its page with it perhaps: so is the file, once that is committed."""
-    transaction.on_commit(partial(paper.file.storage.delete, paper.file.name))
+def throw_away(papers: Iterable[PagePdf]) -> None:
+    """The rows, and once that is committed their files."""
+    for paper in papers:
+        with transaction.atomic():
+            paper.delete()
+            transaction.on_commit(partial(paper.file.storage.delete, paper.file.name))
 
 
 def draw_what_is_missing() -> None:
@@ -55,4 +59,4 @@ def draw_what_is_missing() -> None:
     true = PagePdf.objects.filter(drawn_at__gte=F("page__last_published_at"))
     for pk in GuidancePage.objects.live().exclude(pk__in=true.values("page")).values_list("pk", flat=True):
         tasks.draw_page.enqueue(pk)
-    PagePdf.objects.exclude(page__live=True).delete()
+    throw_away(PagePdf.objects.exclude(page__live=True))
