@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.guidance.models import MissedSearch, SearchEntry, SearchTerm
+from cms.guidance.queries.search import find
 from cms.guidance.services import search
+from courses.digest.services import tell
 from tests.factories.guidance import guidance_page, in_english, pair_of, paragraph, rewrite, topic
 from tests.factories.people import AdviserFactory
 from tests.factories.training import SessionFactory, TrainingFactory
 from training.enums import SessionState
+from training.models import Training
 from training.services import sessions
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,9 @@ def ask(client, words: str, language: str = "en", **more):
 
 def titles(answer) -> list[str]:
     return [row.entry.title for row in answer.context["rows"]]
+
+
+# T64: "evaluations" finds « évaluation »; the pairs over the demo's pages are in tests/rules/test_search_finds.py
 
 
 def test_a_word_is_marked_where_it_was_found_and_leads_to_its_page(client):
@@ -208,6 +214,37 @@ def test_only_sessions_that_anyone_may_see_are_found(hidden):
     search.sweep()
 
     assert set(SearchEntry.objects.filter(kind="session", language="en").values_list("title", flat=True)) == {"Other"}
+
+
+def test_a_session_is_found_until_it_ends():
+    session = SessionFactory(training__title_en="Podcast")
+    search.sweep()
+
+    before = find("podcast", "en", now=session.ends_at - datetime.timedelta(minutes=1))
+    after = find("podcast", "en", now=session.ends_at)
+
+    assert (before.kinds, after.kinds) == ({"training": 1, "session": 1}, {"training": 1})
+
+
+def test_a_training_that_is_renamed_takes_its_sessions_along(client, told):
+    session = SessionFactory(training__title_en="Podcast")
+    search.sweep()
+    with told():
+        Training.objects.update(title_en="Radio")
+        tell(f"training:{session.training.public_id}")
+
+    assert ask(client, "podcast").context["found"].kinds == {}
+    assert ask(client, "radio").context["found"].kinds == {"training": 1, "session": 1}
+
+
+def test_a_training_that_is_hidden_takes_its_sessions_along(client, told):
+    session = SessionFactory(training__title_en="Podcast")
+    search.sweep()
+    with told():
+        Training.objects.update(is_published=False)
+        tell(f"training:{session.training.public_id}")
+
+    assert not SearchEntry.objects.exists()
 
 
 def test_sweeping_twice_writes_nothing():

@@ -29,7 +29,8 @@ FRENCH = {
     "telephones": PHONES,
     "classe avec un telefone": PHONES,
     "telphone": PHONES,
-    "encyclopedie": "Encyclopaedia Universalis",
+    "encyclopedie": "Encyclopaedia Universalis",  # T64
+    "encyclopédies universalis": "Encyclopaedia Universalis",
     "Universali": "Encyclopaedia Universalis",
     "educ arte": "Educ’Arte",
     "educartes": "Educ’Arte",
