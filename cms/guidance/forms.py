@@ -310,7 +310,29 @@ class UrgentReviewForm(forms.Form):
     words = forms.CharField(label=_("Words for who published it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-# A new page
+# A new page, and two versions of one
+
+
+class ChoicesForm(forms.Form):
+    """One question for each passage that two versions say differently."""
+
+    TAKE_KEPT, LEAVE = "kept", "saved"
+
+    def __init__(self, *args, differences, kept_by, saved_by, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept = _("The version of %(name)s, kept beside") % {"name": kept_by.display_name}
+        saved = _("The version of %(name)s, saved") % {"name": saved_by.display_name} if saved_by else _("The version saved")
+        for difference in differences:
+            self.fields[difference.id] = forms.ChoiceField(
+                label=difference.label,
+                choices=[(self.TAKE_KEPT, kept), (self.LEAVE, saved)],
+                initial=self.TAKE_KEPT if difference.takes_kept else self.LEAVE,
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def taken(self) -> set[str]:
+        return {name for name, choice in self.cleaned_data.items() if choice == self.TAKE_KEPT}
 
 
 class BeginForm(forms.Form):

@@ -18,6 +18,7 @@ from django.utils import timezone
 from wagtail.admin.viewsets import viewsets
 
 from cms.guidance.models import Opinion, Pair, UrgentNotice
+from cms.guidance.services import versions
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.mail import services as outbox
@@ -347,6 +348,10 @@ WAGTAILS = {
     "wagtailadmin_collections:index": Row(in_admin(HOME)),
     "wagtailadmin_workflows:index": Row(in_admin(HOME)),
     "wagtailadmin_reports:locked_pages": Row(in_admin(200)),
+    # Beside Wagtail's, in its editor: for those who may edit the page
+    "begin_page": Row(in_admin(200), lambda w: [w.fiche.get_parent().pk]),
+    "improve_page": Row(in_admin(200), lambda w: [w.fiche.pk]),
+    "kept_version": Row(in_admin(200), lambda w: [w.kept_version.public_id]),
 }
 
 ROWS = TABLE | IN_THE_ADMIN | WAGTAILS
@@ -395,6 +400,7 @@ def made() -> SimpleNamespace:
     w.notice = UrgentNotice.objects.create(
         page=w.fiche, text_fr="Fermé", text_en="Closed", ends_at=timezone.now() + timedelta(hours=1), published_by=w.adviser
     )
+    w.kept_version = versions.keep_beside(w.fiche.get_latest_revision_as_object(), by=w.adviser, began_with=None)
     w.letter = outbox.post(f"{__name__}.letter", to=w.teacher, key="who-may-enter")
     outbox.send(w.letter.pk, w.letter.attempts)
     return w

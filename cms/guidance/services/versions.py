@@ -33,6 +33,7 @@ SETTINGS = (
     "minor_edit",
 )
 THE_SETTINGS = "settings"
+DRAWN_ANEW = {"id", "pk", "sort_order"}
 PARAGRAPH_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
@@ -149,15 +150,18 @@ def same(one: Any, other: Any) -> bool:
 
 def without_ids(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: without_ids(part) for name, part in value.items() if name not in {"id", "pk"}}
+        return {name: without_ids(part) for name, part in value.items() if name not in DRAWN_ANEW}
     if isinstance(value, list):
         return [without_ids(part) for part in value]
     return PARAGRAPH_KEY.sub("", value) if isinstance(value, str) else value
 
 
 def words_of_settings(settings: dict[str, Any]) -> str:
-    related = {name: len(rows) for name, rows in settings.items() if isinstance(rows, list)}
-    return "\n".join(str(value) for value in {**settings, **related}.values() if value not in (None, ""))
+    """Values line by line; related pages by their titles."""
+    said = [str(value) for value in settings.values() if not isinstance(value, list) and value not in (None, "")]
+    related = [row["other"] for row in settings.get("related_pages") or []]
+    titles = Page.objects.in_bulk(related)
+    return "\n".join(said + [titles[pk].title for pk in related if pk in titles])
 
 
 def label_of(page: BilingualPage, name: str) -> str:
