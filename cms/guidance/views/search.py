@@ -53,7 +53,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     titles: dict[str, Shown] = {}
     for row in rows:
         titles.setdefault(row.entry.title, row)
-    return render(request, "guidance/search.html#suggestions", {"rows": list(titles.values())[:MOST_SUGGESTED]})
+    return render(request, "guidance/suggestions.html", {"rows": list(titles.values())[:MOST_SUGGESTED]})
 
 
 @require_safe
