@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
@@ -274,6 +275,22 @@ def choose_an_image_by_its_number(client, w):
     return says(client, "Image secr", "wagtailimages_chooser:chosen", w.image.pk)
 
 
+def choose_several_images_by_number(client, w):
+    return says(client, "Image secr", "wagtailimages_chooser:chosen_multiple", id=w.image.pk)
+
+
+def put_an_image_into_the_topic(client, w):
+    said = {
+        "title": "Mise là",
+        "file": SimpleUploadedFile("la.png", get_test_image_file(colour="red").file.getvalue()),
+        "collection": w.collection.pk,
+        "tags": "",
+        "description": "Un carré",
+    }
+    client.post(reverse("wagtailimages_chooser:create"), {f"image-chooser-upload-{name}": value for name, value in said.items()})
+    return get_image_model().objects.filter(title="Mise là", collection=w.collection).exists()
+
+
 def see_images(client, w):
     return says(client, "Image secr", "wagtailimages:index")
 
@@ -292,6 +309,15 @@ def choose_a_document(client, w):
 
 def choose_a_document_by_its_number(client, w):
     return says(client, "Fichier secret", "wagtaildocs_chooser:chosen", w.document.pk)
+
+
+def choose_several_documents_by_number(client, w):
+    return says(client, "Fichier secret", "wagtaildocs_chooser:chosen_multiple", id=w.document.pk)
+
+
+def take_a_document_away(client, w):
+    client.post(reverse("wagtail_bulk_action", args=["wagtaildocs", "document", "delete"]) + f"?id={w.document.pk}", {"next": "/admin/"})
+    return not get_document_model().objects.filter(pk=w.document.pk).exists()
 
 
 def change_a_document(client, w):
@@ -376,11 +402,15 @@ TABLE = {
     translate: {"translator", "chief"},
     choose_an_image: THE_FIVE,
     choose_an_image_by_its_number: THE_FIVE,
+    choose_several_images_by_number: THE_FIVE,
+    put_an_image_into_the_topic: THE_FIVE - {"publisher"},
     see_images: THE_FIVE - {"publisher"},
     change_an_image: THE_FIVE - {"publisher"},
     see_where_an_image_is_used: THE_FIVE - {"publisher"},
     choose_a_document: THE_FIVE,
     choose_a_document_by_its_number: THE_FIVE,
+    choose_several_documents_by_number: THE_FIVE,
+    take_a_document_away: THE_FIVE - {"publisher"},
     change_a_document: THE_FIVE - {"publisher"},
     see_where_a_document_is_used: THE_FIVE - {"publisher"},
     read_a_document_that_no_page_shows: THE_FIVE,
