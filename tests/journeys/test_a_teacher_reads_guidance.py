@@ -177,6 +177,16 @@ def test_a_translation_that_is_a_draft_is_missing_to_readers(client, french):
     assert "Half the timetable" not in page
 
 
+def test_the_address_of_a_translation_that_was_taken_down_leads_to_the_other_language_s_words(client, french):
+    english = english_of(french)
+    english.unpublish()
+
+    response = client.get(english.url, follow=True)
+
+    assert response.redirect_chain == [(permanent(french, "en"), 302)]
+    assert "isn’t in English yet" in response.text
+
+
 def test_a_permanent_address_leads_to_the_page_in_the_reader_s_language(client, french):
     english = english_of(french)
 

@@ -1,11 +1,12 @@
 """The door to every page that advisers write, and how long its answer may be kept."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
-from cms.guidance.queries.addresses import page_at
+from cms.guidance.queries.addresses import missing_at, page_at
 from cms.guidance.queries.rich_text import links_of
 from courses.people.permissions import open_to_anyone
 
@@ -18,6 +19,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     page = page_at(path)
     request._wagtail_route_for_request = RouteResult(page) if page else None
     if page is None:
+        if pair := missing_at(path):
+            return redirect("guidance:page", pair.public_id)
         raise Http404
     response = wagtail_serve(request, path)
     if hasattr(response, "render"):
