@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.guidance.enums import EditorialRole
-from cms.guidance.models import Pair, Scope
+from cms.guidance.models import NewsIndexPage, NewsPage, Pair, Scope
 from cms.guidance.services import care, keep_editors
 from courses.mail import services as outbox
 from courses.mail.models import Letter
 from courses.people import services as people
 from courses.people.services import derive_groups
-from tests.factories.guidance import guidance_page, in_english, pair_of
+from tests.factories.guidance import guidance_page, home, in_english, pair_of, published
 from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +233,16 @@ def test_the_list_asks_as_much_for_twenty_as_for_two(client, django_assert_max_n
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_dated_news_is_never_to_be_checked():
+    news = published(NewsPage(title="Trois mesures", slug="mesures", locale=home("fr").locale), index_of_news())
+
+    care.bring_forward(pair=pair_of(news), now=later(0))
+    care.confirm(pair=pair_of(news), by=AdviserFactory())
+
+    assert pair_of(news).check_on is None
+
+
+def index_of_news() -> NewsIndexPage:
+    return published(NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr"))

@@ -73,9 +73,23 @@ def test_one_that_is_refused_stops_no_other_and_its_owner_is_told_once(now):
 
     assert words_of(english) == "Said in English, number 0."
     assert words_of(other) == "Après."
-    assert letters("not_published") == {owner.pk}
-    assert Letter.objects.filter(kind="cms.guidance.notifications.not_published").count() == 1
+    letter = Letter.objects.get(kind="cms.guidance.notifications.not_published")
+    assert letter.to == owner
+    assert sentence in letter.details["reason"]
+    assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
     assert sentence in str(Page.objects.get(pk=english.pk).specific.get_latest_revision_as_object().body)
+
+
+def test_one_that_breaks_stops_no_other_and_is_tried_again(now):
+    broken = planned_for(guidance_page(body=[paragraph("Avant.")]), now - 2 * HOUR, "Après.")
+    other = guidance_page(body=[paragraph("Avant.")])
+    planned_for(other, now - HOUR, "Après.")
+    Revision.objects.filter(pk=broken.pk).update(content=broken.content | {"go_live_at": "half past"})
+
+    assert planned.follow(now) == "1 pages published and 0 taken down as planned"
+
+    assert words_of(other) == "Après."
+    assert Revision.objects.get(approved_go_live_at__isnull=False) == broken
 
 
 def test_a_planned_end_takes_the_page_down_and_leaves_its_twin(now):
