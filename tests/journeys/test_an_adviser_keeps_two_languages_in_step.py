@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
-from wagtail.models import Page, Revision
+from wagtail.models import GroupApprovalTask, Page, Revision, Workflow, WorkflowTask
 from wagtail.test.utils.form_data import nested_form_data, rich_text
 
 from cms.guidance import services
@@ -396,3 +396,21 @@ def test_readers_of_english_that_stands_alone_are_told_where_it_comes_from(clien
 
     said = f"This page was translated from the French page “Une semaine supportable” of {day}, which is no longer online."
     assert said in client.get(english.url).text
+
+
+def test_an_approval_that_would_publish_french_in_english_is_a_sentence_and_undoes_nothing(client, adviser, french):
+    draft = services.translate(french)
+    workflow, task = Workflow.objects.create(name="Review"), GroupApprovalTask.objects.create(name="Read")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    draft = Page.objects.get(pk=draft.pk).specific
+    state = workflow.start(draft, adviser)
+    editor = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    address = reverse("wagtailadmin_pages:workflow_action", args=[draft.pk, "approve", state.current_task_state.pk])
+
+    answer = client.post(address, {"comment": ""}, headers={"Referer": f"http://testserver{editor}"})
+
+    assert (answer.status_code, answer.url) == (302, f"http://testserver{editor}")
+    assert "of its passages there is French" in client.get(editor).text
+    state.refresh_from_db()
+    draft.refresh_from_db()
+    assert (draft.live, state.status, state.current_task_state.status) == (False, "in_progress", "in_progress")
