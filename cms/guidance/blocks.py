@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
@@ -18,6 +19,7 @@ PARAGRAPHS = ["h3", "ol", "ul", *WORDS]
 
 VIDEO_FILES = ("mp4", "webm", "m4v")
 CAPTION_FILES = ("vtt",)
+FILES_OF_A_FILM = ("film", "captions")
 
 
 class HeadingBlock(blocks.CharBlock):
@@ -167,6 +169,14 @@ class VideoBlock(blocks.StructBlock):
     transcript = blocks.RichTextBlock(
         label=_("Transcript"), features=PARAGRAPHS, required=False, help_text=_("All that is said, and what is shown and matters.")
     )
+
+    def bulk_to_python(self, values):
+        """Films and captions in one query, however many there are."""
+        files = get_document_model().objects.in_bulk({raw[name] for raw in values for name in FILES_OF_A_FILM if raw.get(name)})
+        films = super().bulk_to_python([raw | dict.fromkeys(FILES_OF_A_FILM) for raw in values])
+        for film, raw in zip(films, values, strict=True):
+            film.update({name: files.get(raw.get(name)) for name in FILES_OF_A_FILM})
+        return films
 
     def clean(self, value):
         cleaned = super().clean(value)

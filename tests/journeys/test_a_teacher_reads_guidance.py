@@ -175,6 +175,7 @@ def test_a_translation_that_is_a_draft_is_missing_to_readers(client, french):
 
     assert "isn’t in English yet" in page
     assert "Half the timetable" not in page
+    assert 'hreflang="en" href="http' not in read(client, french)
 
 
 def test_the_address_of_a_translation_that_was_taken_down_leads_to_the_other_language_s_words(client, french):

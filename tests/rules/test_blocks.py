@@ -198,17 +198,24 @@ def test_blocks_of_a_page_in_the_other_language_speak_that_language(client):
     assert '<p class="notice__kind">Quand le lycée est fermé</p>' in shown_in_english_frame
 
 
-def test_ten_pictures_and_files_ask_no_more_than_one(client, django_assert_max_num_queries):
-    files = [document(f"f{n}.pdf", size=10) for n in range(10)]
-    images = [picture(100, 60) for _ in range(10)]
+def test_ten_blocks_of_each_kind_ask_no_more_than_ten_questions(client, django_assert_max_num_queries):
     page = guidance_page(
         body=[
-            *[block("file", {"file": file.pk, "says": ""}) for file in files],
-            *[block("figure", figure(image, decorative=True)) for image in images],
+            row
+            for n in range(10)
+            for row in (
+                block("file", {"file": document(f"f{n}.pdf", size=10).pk, "says": ""}),
+                block("figure", figure(picture(100, 60), decorative=True)),
+                block(
+                    "video", film(film=document(f"m{n}.mp4", size=10).pk, captions=document(f"m{n}.vtt", size=10).pk, transcript="<p>a</p>")
+                ),
+                block("live", {"subject": "any", "most": 3}),
+            )
         ]
     )
     client.get(page.url)
     caches["pages"].clear()
+
     with django_assert_max_num_queries(10):
         client.get(page.url)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Page
@@ -237,13 +237,14 @@ def entries(pairs: Iterable[Pair], leads: dict[int, str] | None = None) -> list[
 
 def related_to(page: GuidancePage) -> list[Entry]:
     """What to read next: as chosen, whichever language was chosen; else others of the same topic."""
-    chosen = page.related_pages.all().values_list("other__translation_key", flat=True)
+    topic = page.pair.topic_id if page.pair else None
+    is_chosen = Q(translation_key__in=page.related_pages.all().values_list("other__translation_key", flat=True))
+    is_near = Q(topic=topic, kind=GuidancePage._meta.model_name) if topic else Q(pk=None)
     place = RelatedPage.objects.filter(page=page.pk, other__translation_key=OuterRef("translation_key")).values("sort_order")[:1]
-    found = entries(Pair.objects.filter(translation_key__in=chosen).for_readers().annotate(place=Subquery(place)).order_by("place"))
-    if found or page.pair is None or page.pair.topic_id is None:
-        return found
-    others = Pair.objects.filter(topic=page.pair.topic_id, kind=page.pair.kind).exclude(pk=page.pair.pk).for_readers()
-    return entries(others.order_by(*AS_THEY_STAND)[: 2 * MOST_RELATED])[:MOST_RELATED]
+    found = Pair.objects.filter(is_chosen | is_near).exclude(translation_key=page.translation_key).for_readers()
+    found = found.annotate(is_chosen=ExpressionWrapper(is_chosen, BooleanField()), place=Subquery(place))
+    pairs = list(found.order_by("-is_chosen", "place", *AS_THEY_STAND)[: 3 * MOST_RELATED])
+    return entries(pair for pair in pairs if pair.is_chosen) or entries(pairs)[:MOST_RELATED]
 
 
 # As advisers put them in the French tree; those that exist in English only come last.
