@@ -64,6 +64,23 @@ def test_several_photos_at_once_lose_it_too(client, adviser):
     assert b"Zoe" not in Image.objects.get().file.open().read()
 
 
+def test_a_photo_put_in_while_writing_loses_it_too_and_one_in_disguise_is_refused(client, adviser):
+    """In the window that opens from a block."""
+    sent = {
+        "image-chooser-upload-title": "Le tableau",
+        "image-chooser-upload-collection": Collection.get_first_root_node().pk,
+        "image-chooser-upload-tags": "",
+    }
+
+    refused = client.post(
+        reverse("wagtailimages_chooser:create"), sent | {"image-chooser-upload-file": SimpleUploadedFile("page.png", HTML)}
+    )
+    client.post(reverse("wagtailimages_chooser:create"), sent | {"image-chooser-upload-file": photo("JPEG")})
+
+    assert "Le tableau" in refused.json()["htmlFragment"]
+    assert b"Zoe" not in Image.objects.get().file.open().read()
+
+
 BOMB = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(b"0"))
 
 

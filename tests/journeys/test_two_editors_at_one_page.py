@@ -1,10 +1,14 @@
 """Two people write at one page: the second is told on opening, and a save over a newer version loses nothing (T54)."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 
 from cms.guidance.models import KeptVersion
+from cms.guidance.services import versions
 from courses.people.services import groups
 from tests.factories.editor import Window, said
 from tests.factories.guidance import guidance_page, paragraph, topic
@@ -175,3 +179,14 @@ def test_a_version_kept_beside_is_shown_to_nobody_who_may_not_edit_the_page(wind
     client.force_login(TeacherFactory())
 
     assert "Une phrase de Camille." not in client.get(comparison, follow=True).text
+
+
+def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not(window, claude, camille):
+    first, second = window(claude), window(camille)
+    first.save({FIRST: "Une phrase de Claude."})
+    second.client.post(second.save({FIRST: "Une phrase de Camille."}).url, {FIRST: "saved"})
+    second.save({FIRST: "Une autre phrase de Camille."})
+
+    assert versions.forget_settled(timezone.now() + timedelta(days=59)) == 0
+    assert versions.forget_settled(timezone.now() + timedelta(days=61)) == 1
+    assert KeptVersion.objects.waiting().count() == 1

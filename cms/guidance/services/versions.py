@@ -1,5 +1,6 @@
 """Two people saved one page: the version that came second is kept beside, and both become one, passage by passage."""
 
+import datetime
 import json
 import re
 from collections.abc import Collection, Iterator
@@ -33,6 +34,7 @@ SETTINGS = (
     "minor_edit",
 )
 THE_SETTINGS = "settings"
+KEPT_AFTERWARDS = datetime.timedelta(days=60)
 DRAWN_ANEW = {"id", "pk", "sort_order"}
 PARAGRAPH_KEY = re.compile(r' data-block-key="[^"]*"')
 
@@ -100,6 +102,11 @@ def settle(kept: KeptVersion, *, taken: Collection[str], by: Person) -> KeptVers
         kept.settled_at, kept.settled_by = timezone.now(), by
         kept.save()
     return kept
+
+
+def forget_settled(now: datetime.datetime) -> int:
+    """What was left of two versions is of use for a while only. May run twice."""
+    return KeptVersion.objects.filter(settled_at__lt=now - KEPT_AFTERWARDS).delete()[0]
 
 
 def latest_of(kept: KeptVersion) -> BilingualPage:
