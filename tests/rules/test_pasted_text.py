@@ -22,6 +22,7 @@ PASTED = {
     "javascript, written with entities": ('<p><a href="&#106;avascript&#58;alert(1)">Mot</a></p>', "<p>Mot</p>"),
     "javascript, broken by a tab": ('<p><a href="java&#9;script:alert(1)">Mot</a></p>', "<p>Mot</p>"),
     "javascript, in capitals behind a space": ('<p><a href="  JaVaScRiPt:alert(1)">Mot</a></p>', "<p>Mot</p>"),
+    "another site behind an entity": ('<p><a href="/&#9;/evil.example">Un</a> <a href="/&#47;evil.example">mot</a></p>', "<p>Un mot</p>"),
     "vbscript": ('<p><a href="vbscript:msgbox(1)">Mot</a></p>', "<p>Mot</p>"),
     "data in a link": ('<p><a href="data:text/html;base64,PHNjcmlwdD4=">Mot</a></p>', "<p>Mot</p>"),
     "a picture inside its address": ('<p><img src="data:image/png;base64,iVBOR">Mot</p>', "<p>Mot</p>"),
