@@ -1,7 +1,7 @@
 """What an adviser sends from the editor of a page."""
 
 import datetime
-from typing import Any
+from typing import cast, Any
 
 from django import forms
 from django.conf import settings
@@ -209,7 +209,8 @@ class KeepersForm(forms.Form):
 
     def __init__(self, *args, day: datetime.date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = self.fields["deputy"].queryset = advisers(day)
+        for name in ("owner", "deputy"):
+            cast(forms.ModelChoiceField, self.fields[name]).queryset = advisers(day)
 
     def clean(self):
         given = super().clean()

@@ -67,7 +67,7 @@ class Links:
     def ask(self, method: str, address: str) -> tuple[int, str]:
         try:
             parts = urlsplit(address)
-            port = parts.port or PORTS.get(parts.scheme)
+            port = parts.port or PORTS.get(parts.scheme, 0)
         except ValueError as wrong:
             raise Found(Fault.NOT_AN_ADDRESS) from wrong
         if parts.scheme not in PORTS or not parts.hostname:

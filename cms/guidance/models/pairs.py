@@ -105,6 +105,8 @@ class Pair(models.Model):
     source_blocks = models.PositiveSmallIntegerField(default=0)
     lag_since = models.DateTimeField(null=True)
 
+    deputy_left: bool  # asked for by queries/care.py, with those whose keepers are no longer advisers
+
     objects = PairQuerySet.as_manager()
 
     class Meta:

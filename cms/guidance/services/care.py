@@ -97,7 +97,7 @@ def tell_of_check(pk: int, day: datetime.date) -> int:
         readers = [pair.owner] if pair.times_told == 0 else [pair.owner, pair.deputy]
         pair.times_told += 1
         for reader in dict.fromkeys(filter(None, readers)):
-            details = {"due": pair.check_on.isoformat(), "times": pair.times_told}
+            details = {"due": str(pair.check_on), "times": pair.times_told}
             key = f"check:{pair.pk}:{pair.check_on}:{pair.times_told}:{reader.pk}"
             outbox.post(Letters.TO_CHECK, about=pair, to=reader, key=key, details=details)
         pair.save(update_fields=["times_told"])
@@ -156,7 +156,7 @@ def forget_deputy(pair: Pair) -> int:
     """The deputy left: the place is empty, and the owner is told so."""
     with transaction.atomic():
         done = Pair.objects.filter(pk=pair.pk, deputy_id=pair.deputy_id).update(deputy=None)
-        if done and pair.owner:
+        if done and pair.owner and pair.deputy:
             name = pair.deputy.display_name
             key = f"deputy-left:{pair.pk}:{pair.deputy_id}:{timezone.localdate()}"
             outbox.post(Letters.DEPUTY_LEFT, about=pair, to=pair.owner, key=key, details={"name": name})

@@ -16,7 +16,7 @@ from cms.guidance.enums import MAY_PASS, Fault, Letters
 from cms.guidance.exceptions import WebUnreachable
 from cms.guidance.gateways import Web, web
 from cms.guidance.models import BilingualPage, DeadLink, Pair
-from cms.guidance.models.links import LONGEST_ADDRESS, hash_of
+from cms.guidance.models.links import LONGEST_ADDRESS
 from cms.guidance.queries.addresses import page_at
 from cms.guidance.services import care
 from cms.guidance.values import Link, links_in
@@ -79,9 +79,9 @@ def keep(pair: Pair, wrong: dict, *, unasked: set[str], now: datetime.datetime) 
             if place not in wrong and row.address not in unasked:
                 row.delete()
         for (language, address), (link, fault) in wrong.items():
-            row = known.get((language, address))
-            was_certain = row.is_certain if row else False
-            row = row or DeadLink(pair=pair, language=language, address=address, address_hash=hash_of(address), found_at=now)
+            there = known.get((language, address))
+            was_certain = there is not None and there.is_certain
+            row = there or DeadLink(pair=pair, language=language, address=address, found_at=now)
             row.is_certain = was_certain or fault not in MAY_PASS or (row.pk is not None and row.tried_at < now - AGAIN / 2)
             row.fault, row.words, row.tried_at = fault, link.words[:200], now
             row.save()
