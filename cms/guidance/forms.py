@@ -1,7 +1,7 @@
 """What an adviser sends from the editor of a page."""
 
 import datetime
-from typing import cast, Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
