@@ -90,7 +90,7 @@ def test_each_row_says_how_its_languages_stand(client, shelf):
         "Au même pas": ("Online", "In step", "whole"),
         "En retard": ("Online", f"1 block of 3 behind since {day}", "dashed"),
         "Absente": ("Online", "Missing", "broken"),
-        "Commencée": ("Online", "Draft", "dashed"),
+        "Commencée": ("Online", "Draft, 1 of 3 blocks translated", "dashed"),
         "Seule": ("Taken down", "Online, alone", "dashed"),
         "À relire": ("To check for 12 days", "In step", "whole"),
     }

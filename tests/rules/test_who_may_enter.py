@@ -342,6 +342,7 @@ WAGTAILS = {
     "wagtailusers_users:add": Row(anyone(302)),
     "wagtailusers_users:edit": post(anyone(302), lambda w: [w.teacher.pk], {"is_superuser": "on"}),
     "wagtail_bulk_action": post(anyone(302), lambda w: ["courses", "person", "set_active_state"]),
+    "translate_from_admin": Row(advisers(302), lambda w: [w.kept_page.french_id]),  # ours, in the place of Wagtail's own
     "wagtailusers_groups:index": Row(in_admin(HOME)),
     "wagtailusers_groups:add": Row(in_admin(HOME)),
     "wagtailsites:index": Row(in_admin(HOME)),

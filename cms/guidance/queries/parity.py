@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Cast, Coalesce, Lower, TruncDate
-from wagtail.models import WorkflowState
+from wagtail.models import Revision, WorkflowState
 
 from cms.guidance.enums import State
 from cms.guidance.models import Pair
 from cms.guidance.queries import restricted
+from cms.guidance.queries.step import passages_in
+from cms.guidance.values import untranslated
 
 TODO, ALL, MINE = "todo", "all", "mine"
 REVIEW, ALONE = "review", "alone"
@@ -136,3 +138,14 @@ def kept_and_late(day: datetime.date) -> QuerySet:
     late = Pair.objects.overdue(day).values("pk")
     missing = Q(french_state=State.LIVE, english_state__in=[State.MISSING, State.DRAFT])
     return there().filter(Q(english_state=State.BEHIND) | missing | Q(pk__in=late)).with_pages().order_by("french__path", "pk")
+
+
+def translated_in_drafts(pairs: Iterable[Pair]) -> dict[int, tuple[int, int]]:
+    """Of each pair whose English is a draft: how many of its passages are no longer in French, of how many. One query."""
+    drafts = {pair.english.latest_revision_id: pair for pair in pairs if pair.english_state == State.DRAFT and pair.english}
+    found = {}
+    for pk, content in Revision.objects.filter(pk__in=drafts).values_list("pk", "content"):
+        passages = passages_in(content, ["title", "lead", "audience"])
+        still = untranslated(passages, drafts[pk].source_passages)
+        found[drafts[pk].pk] = (len(passages) - len(still), len(passages))
+    return found

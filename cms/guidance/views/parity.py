@@ -1,6 +1,7 @@
 """The board of both languages, for advisers: what each page needs, and the one thing to press."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -66,7 +67,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [row(pair, day) for pair in page.object_list],
+        "rows": rows_of(page.object_list, day),
         "figures": counted,
         "bars": bars(counted),
         "chart_says": chart_says(counted),
@@ -84,7 +85,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows, all of them, as a file that a spreadsheet opens."""
     day, form = timezone.localdate(), BoardForm(request.GET)
-    rows = [cells(pair, row(pair, day)) for pair in found(request, form, day)]
+    rows = [cells(shown) for shown in rows_of(found(request, form, day), day)]
     answer = HttpResponse(write_table(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = content_disposition_header(True, f"passerelle-{_('parity')}-{day.isoformat()}.csv")
     return answer
@@ -111,7 +112,13 @@ def tabs(request: HttpRequest, which: str) -> list[dict]:
 # What a row says
 
 
-def row(pair: Pair, day: datetime.date) -> Row:
+def rows_of(pairs: Iterable[Pair], day: datetime.date) -> list[Row]:
+    pairs = list(pairs)
+    translated = parity.translated_in_drafts(pairs)
+    return [row(pair, day, translated.get(pair.pk)) for pair in pairs]
+
+
+def row(pair: Pair, day: datetime.date, translated: tuple[int, int] | None) -> Row:
     page = pair.french or pair.english
     overdue = pair.is_overdue
     return Row(
@@ -119,7 +126,7 @@ def row(pair: Pair, day: datetime.date) -> Row:
         title=page.title,
         language="fr" if pair.french else "en",
         french=french(pair, day),
-        english=english(pair),
+        english=english(pair, translated),
         arc=WHOLE
         if pair.english_state == State.IN_STEP
         else BROKEN
@@ -149,14 +156,15 @@ def french(pair: Pair, day: datetime.date) -> Standing:
     return Standing("done", "circle-check", pgettext("page", "Online"), url)
 
 
-def english(pair: Pair) -> Standing:
+def english(pair: Pair, translated: tuple[int, int] | None) -> Standing:
     url = editor(pair.english)
     if pair.english is None:
         return Standing("warn", "circle-alert", pgettext("page", "Missing"))
     if pair.english_in_review:
         return Standing("wait", "pencil", _("Correction in review") if pair.english.live else _("First version in review"), url)
     if pair.english_state == State.DRAFT:
-        return Standing("moved", "pencil", pgettext("page", "Draft"), url)
+        done = translated and _("Draft, %(done)s of %(all)s blocks translated") % dict(zip(("done", "all"), translated, strict=True))
+        return Standing("moved", "pencil", done or pgettext("page", "Draft"), url)
     if pair.english_state == State.LIVE:
         return Standing("moved", "info", _("Online, alone"), url)
     if pair.english_state == State.BEHIND:
@@ -237,7 +245,8 @@ COLUMNS = [
 ]
 
 
-def cells(pair: Pair, shown: Row) -> dict[str, str]:
+def cells(shown: Row) -> dict[str, str]:
+    pair = shown.pair
     is_behind = pair.english_state == State.BEHIND
     topic = pair.topic and (pair.topic.french or pair.topic.english)
     return {
