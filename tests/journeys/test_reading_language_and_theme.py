@@ -50,7 +50,7 @@ def about():
     home_in_english.save_revision().publish()
     page = home.add_child(instance=TextPage(title="À propos", slug="a-propos-essai", locale=french))
     twin = page.copy_for_translation(english)
-    twin.slug = "about-trial"
+    twin.title, twin.slug = "About us", "about-trial"
     twin.save_revision().publish()
     twin.refresh_from_db()
     site.root_page = home
@@ -64,12 +64,14 @@ def test_the_switch_of_a_written_page_leads_to_its_translation(client, about):
     assert 'href="/en/about-trial/?page=2" lang="en" hreflang="en"' in answer.text
 
 
-def test_the_switch_of_a_page_without_translation_leads_to_the_other_home(client, about):
+def test_the_switch_of_a_page_without_translation_leads_to_its_words_with_a_notice(client, about):
     about[1].unpublish()
 
     answer = client.get("/fr/a-propos-essai/")
 
-    assert 'href="/en/" lang="en" hreflang="en"' in answer.text
+    there = f"/en/pages/{about[0].pair.public_id}/"
+    assert f'href="{there}" lang="en" hreflang="en"' in answer.text
+    assert client.get(there).status_code == 200
 
 
 def test_an_address_that_leads_nowhere_offers_the_other_languages_home(client):
