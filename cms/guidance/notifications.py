@@ -118,7 +118,7 @@ def urgent_to_review(notice: UrgentNotice, *, to: Person, details: dict) -> Mess
 
 @because(gettext_lazy("you published this page urgently"))
 def urgent_reviewed(notice: UrgentNotice, *, to: Person, details: dict) -> Message | None:
-    if not notice.outcome:
+    if not notice.reviewed_by:
         return None
     names = {"title": notice.page.title, "person": notice.reviewed_by.display_name}
     if notice.outcome == Outcome.KEPT:

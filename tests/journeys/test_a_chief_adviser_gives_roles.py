@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from cms.guidance import services
 from cms.guidance.models import Scope
@@ -180,6 +180,20 @@ def test_a_topic_s_collection_bears_its_name_and_stands_below_that_of_its_topic(
 
     assert pair_of(week).collection.name == "La semaine"
     assert Collection.objects.filter(name="Organiser la semaine").count() == 0
+
+
+def test_collections_follow_where_topics_go_and_stay_whole(newcomer, week):
+    topics = [topic(f"Rubrique {letter}", f"Topic {letter}") for letter in "dbac"]
+    scope_for(newcomer, "author", week)
+    inner = topic("Le lundi", "Monday", under=topics[0])
+    services.keep_editors()
+    assert pair_of(inner).collection.get_parent() == pair_of(topics[0]).collection
+
+    Page.objects.get(pk=inner.pk).move(Page.objects.get(pk=topics[1].pk), pos="last-child")
+    services.keep_editors()
+
+    assert pair_of(inner).collection.get_parent() == pair_of(topics[1]).collection
+    assert [problems for problems in Collection.find_problems() if problems] == []
 
 
 def rewrite_topic(page, title: str) -> None:

@@ -19,7 +19,7 @@ class Banner:
 def banners(now: datetime.datetime) -> list[Banner]:
     """Those that run now, the latest first. They end by their own time, whatever the cache holds."""
     kept = caches["pages"].get_or_set(f"guidance:banners:{version()}", lambda: to_come(now), timeout=LONGEST)
-    return [banner for banner in kept if banner.ends_at > now]
+    return [banner for banner in kept or [] if banner.ends_at > now]
 
 
 def to_come(now: datetime.datetime) -> list[Banner]:

@@ -6,6 +6,7 @@ alone, so that all of it can be reckoned anew at any time, in a number of querie
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -42,6 +43,13 @@ KEEPS_SCOPES = {f"{verb}_scope" for verb in ("add", "change", "delete", "view")}
 Key = tuple[str, int | None, str]  # role, topic's pair, language
 
 
+@dataclass(frozen=True)
+class Collections:
+    root: Collection
+    common: Collection  # what all may choose from
+    of_topics: dict[int, Collection]  # by the topic's pair
+
+
 def begin_with(person: Person) -> Scope:
     """Make somebody chief adviser: who keeps the scopes of all others. Twice is once."""
     with transaction.atomic():
@@ -54,12 +62,12 @@ def keep_editors() -> int:
     """Put everybody's groups right, and what each group may do where. Says how many rows it changed; may run twice."""
     with transaction.atomic():
         topics = {pair.pk: pair for pair in Pair.objects.filter(kind="topicpage").select_related("french", "english", "collection")}
-        root, common = keep_collections(topics.values())
+        collections = keep_collections(topics)
         holders = holders_today()
         groups, changed = keep_groups(holders, topics)
         changed += keep_members(groups, holders)
         changed += keep_page_permissions(groups, topics)
-        changed += keep_collection_permissions(groups, topics, root, common)
+        changed += keep_collection_permissions(groups, collections)
     return changed
 
 
@@ -124,14 +132,14 @@ def keep_page_permissions(groups: dict[Key, Group], topics: dict[int, Pair]) -> 
     return put_right(GroupPagePermission, "page_id", groups.values(), wanted)
 
 
-def keep_collection_permissions(groups: dict[Key, Group], topics: dict[int, Pair], root: Collection, common: Collection) -> int:
+def keep_collection_permissions(groups: dict[Key, Group], collections: Collections) -> int:
     known = permissions_named(*FILES)
     wanted = set()
     for (role, topic, _language), group in groups.items():
-        place = topics[topic].collection if topic else root
+        place = collections.of_topics[topic] if topic else collections.root
         wanted |= {(group.pk, place.pk, known[name]) for name in ON_FILES[EditorialRole(role)]}
         if topic:
-            wanted |= {(group.pk, common.pk, known[name]) for name in CHOOSES}
+            wanted |= {(group.pk, collections.common.pk, known[name]) for name in CHOOSES}
     return put_right(GroupCollectionPermission, "collection_id", groups.values(), wanted)
 
 
@@ -154,29 +162,35 @@ def permissions_named(*models: str) -> dict[str, int]:
     return dict(rows.filter(content_type__model__in=models).values_list("codename", "pk"))
 
 
-def keep_collections(topics: Iterable[Pair]) -> tuple[Collection, Collection]:
-    """The root's, and the one for all. Each topic has its own, below that of the topic it stands under, and named after it."""
+def keep_collections(topics: dict[int, Pair]) -> Collections:
+    """Each topic has its own, below that of the topic it stands under, and named after it."""
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     common = root.get_children().filter(name=COMMON).first() or root.add_child(name=COMMON)
-    by_pk = {pair.pk: pair for pair in topics}
+    of_topics: dict[int, Collection] = {}
     # A topic's topic comes first: its collection holds the others.
-    for pair in sorted(by_pk.values(), key=lambda pair: len(line_of(pair, by_pk))):
-        above = by_pk.get(pair.topic_id)
-        place = above.collection if above else root
-        if pair.collection is None:
-            place.refresh_from_db()
-            pair.collection = place.add_child(name=str(pair)[:255])
-            Pair.objects.filter(pk=pair.pk).update(collection=pair.collection)
-            continue
-        if pair.collection.name != str(pair)[:255]:
-            pair.collection.name = str(pair)[:255]
-            Collection.objects.filter(pk=pair.collection.pk).update(name=pair.collection.name)
-        if not pair.collection.path.startswith(place.path) or pair.collection.depth != place.depth + 1:
-            pair.collection.move(place, pos="sorted-child")
-            for other in by_pk.values():
-                if other.collection:
-                    other.collection.refresh_from_db()
-    return root, common
+    for pair in sorted(topics.values(), key=lambda pair: len(line_of(pair, topics))):
+        above = of_topics.get(pair.topic_id, root) if pair.topic_id else root
+        of_topics[pair.pk] = keep_collection(pair, above)
+    return Collections(root, common, of_topics)
+
+
+def keep_collection(pair: Pair, above: Collection) -> Collection:
+    """At its place and by its name; asks nothing where nothing changed."""
+    name, collection = str(pair)[:255], pair.collection
+    if collection is None:
+        collection = Collection.objects.get(pk=above.pk).add_child(name=name)
+        Pair.objects.filter(pk=pair.pk).update(collection=collection)
+        return collection
+    if collection.name != name:
+        collection.name = name
+        Collection.objects.filter(pk=collection.pk).update(name=name)
+    if collection.path[: -collection.steplen] != above.path:
+        # Read anew: one that was made or moved before it may have pushed its neighbours on.
+        collection, above = Collection.objects.get(pk=collection.pk), Collection.objects.get(pk=above.pk)
+        if not collection.is_child_of(above):
+            collection.move(above, pos="sorted-child")
+        collection.refresh_from_db()
+    return collection
 
 
 def line_of(pair: Pair, topics: dict[int, Pair]) -> list[int]:

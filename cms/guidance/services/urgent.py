@@ -116,7 +116,7 @@ def end_banner(*, notice: UrgentNotice, by: Person, now: datetime.datetime | Non
 def unreviewed(notice: UrgentNotice) -> UrgentNotice:
     """The row, held until commit, if nobody was faster."""
     notice = UrgentNotice.objects.select_for_update().get(pk=notice.pk)
-    if notice.outcome:
+    if notice.reviewed_by:
         raise ReviewedAlready(person=notice.reviewed_by.display_name)
     return notice
 
