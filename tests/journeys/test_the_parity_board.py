@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 
 from cms.guidance import services
-from cms.guidance.models import Pair
+from cms.guidance.models import GuidancePage, Pair
 from cms.guidance.queries.step import twin_of
 from courses.mail import services as outbox
 from courses.mail.models import Letter
@@ -198,6 +198,18 @@ def test_a_draft_beside_its_source_is_for_those_who_write_in_it(client, shelf):
     client.force_login(reader)
 
     assert client.get(address).text.count("Un premier pas.") == 1
+
+
+def test_a_draft_of_another_topic_is_not_there(client, shelf):
+    draft = GuidancePage(title="Brouillon", slug="brouillon", locale=shelf.locale, live=False)
+    shelf.add_child(instance=draft)
+    address = reverse("guidance:side_by_side", args=[services.restate(services.pair_of(draft)).public_id])
+    assert client.get(address).status_code == 200
+
+    client.force_login(AdviserFactory(language="en"))
+
+    assert client.get(address).status_code == 404
+    assert "Brouillon" not in titles(client, which="all")
 
 
 # The letter of the week

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from cms.guidance import services
 from cms.guidance.enums import Change
 from cms.guidance.models import Pair
+from cms.guidance.queries import restricted
 from cms.guidance.queries.step import both_pages, in_words, may_begin_twin
 from cms.guidance.rules import compared
 from cms.guidance.values import Compared
@@ -32,11 +33,16 @@ class Passages:
     change: str  # in words; empty where nothing changed
 
 
+def find(request: HttpRequest, public_id: str) -> Pair:
+    """What readers have in a language, and one's own drafts; another's draft isn't there."""
+    return get_object_or_404(restricted.visible(Pair.objects.with_pages(), request.user), public_id=public_id)
+
+
 @require_safe
 @requires(is_adviser)
 def side_by_side(request: HttpRequest, public_id: str) -> HttpResponse:
     """Whole pages as they are now, drafts only for those who write in them, passage by passage."""
-    pair = get_object_or_404(Pair.objects.with_pages(), public_id=public_id)
+    pair = find(request, public_id)
     french, english = both_pages(pair, request.user)
     context = {
         "pair": pair,
@@ -72,7 +78,7 @@ def rows(french, english) -> list[Passages]:
 @requires(is_adviser)
 def translate(request: HttpRequest, public_id: str) -> HttpResponse:
     """A draft in the language that is missing, then its editor. Pressed twice is once."""
-    pair = get_object_or_404(Pair.objects.with_pages(), public_id=public_id)
+    pair = find(request, public_id)
     page = pair.french or pair.english
     if page is None or not may_begin_twin(pair, request.user):
         raise PermissionDenied
