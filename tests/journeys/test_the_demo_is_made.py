@@ -60,7 +60,7 @@ def demo(tmp_path_factory):
 def test_it_says_what_it_makes(demo):
     assert demo.first.returncode == 0, demo.first.stderr
     assert "267 lycées" in demo.first.stdout
-    assert "20 pages in French and in English" in demo.first.stdout
+    assert "60 pages in French and in English" in demo.first.stdout
     assert demo.marker.exists()
 
 
