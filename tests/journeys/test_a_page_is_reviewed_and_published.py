@@ -109,6 +109,16 @@ def test_a_page_goes_from_draft_to_readers_and_each_step_tells_only_whom_it_conc
     assert mail.outbox == []  # Wagtail sends none of its own beside the outbox
 
 
+def test_the_button_that_submits_speaks_the_language_of_who_presses_it(client, author, page):
+    """A workflow's name, which Wagtail would put there, has one language."""
+    client.force_login(author)
+
+    shown = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
+
+    assert "Submit for review" in shown
+    assert "Submit to" not in shown
+
+
 def test_what_waits_stands_on_the_first_page_of_whoever_may_act(client, author, reviewer, publisher, page):
     submit(client, page, author)
 

@@ -4,7 +4,13 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.action_menu import ActionMenuItem, CancelWorkflowMenuItem, PublishMenuItem, RestartWorkflowMenuItem
+from wagtail.admin.action_menu import (
+    ActionMenuItem,
+    CancelWorkflowMenuItem,
+    PublishMenuItem,
+    RestartWorkflowMenuItem,
+    SubmitForModerationMenuItem,
+)
 
 from cms.guidance import services
 from cms.guidance.enums import EditorialRole
@@ -30,6 +36,15 @@ class PublishUrgently(ActionMenuItem):
         return f"{address}?language={page.locale.language_code}"
 
 
+class SubmitForReview(SubmitForModerationMenuItem):
+    """In the language of who reads it: the name of a workflow, which Wagtail puts on the button, has one only."""
+
+    label = _("Submit for review")
+
+    def get_context_data(self, parent_context):
+        return super().get_context_data(parent_context) | {"label": self.label}
+
+
 class StopTheReview(CancelWorkflowMenuItem):
     label = _("Stop the review")
 
@@ -38,7 +53,11 @@ class ReviewFromTheStart(RestartWorkflowMenuItem):
     label = _("Review from the first step")
 
 
-IN_OUR_WORDS = {CancelWorkflowMenuItem: StopTheReview, RestartWorkflowMenuItem: ReviewFromTheStart}
+IN_OUR_WORDS = {
+    SubmitForModerationMenuItem: SubmitForReview,
+    CancelWorkflowMenuItem: StopTheReview,
+    RestartWorkflowMenuItem: ReviewFromTheStart,
+}
 
 
 def only_what_may_be_done(menu_items, request, context) -> None:
