@@ -144,7 +144,9 @@ class GuidancePageForm(WagtailAdminPageForm):
         for name in ids & self.fields.keys():
             self.add_error(name, french)
         if blocks := {place: french for place, block in enumerate(self.instance.body) if block.id in ids}:
-            self.add_error("body", StreamBlockValidationError(block_errors=blocks))
+            where = StreamBlockValidationError(block_errors=blocks)
+            where.message = french.message  # Wagtail's own names a class
+            self.add_error("body", where)
 
     def save(self, commit=True):
         self.instance.in_step_with = self.seen

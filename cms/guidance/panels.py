@@ -57,6 +57,11 @@ class StepPanel(Panel):
                 return []
             return compared(self.form.twin.passages, self.instance.seen, self.instance.passages)
 
+        @cached_property
+        def still(self) -> list:
+            """What a draft for translation took over and nobody has translated yet."""
+            return untranslated(self.instance.passages, self.form.twin.passages) if self.form.follows else []
+
         @property
         def lag(self) -> list[dict]:
             """In the editor of French: what English hasn't followed, as the pair keeps it."""
@@ -65,11 +70,9 @@ class StepPanel(Panel):
         @property
         def marks(self) -> dict[str, str]:
             """Block or field → the word that stands at it."""
-            if self.form.follows and self.instance.seen is None:
-                still = untranslated(self.instance.passages, self.form.twin.passages)
-                return {passage.id: gettext("still in French") for passage in still}
             if self.form.follows:
-                return {row.id: word(row.change) for row in self.rows if row.change}
+                late = {row.id: word(row.change) for row in self.rows if row.change} if self.instance.seen is not None else {}
+                return late | {passage.id: gettext("still in French") for passage in self.still}
             return {row["id"]: word(row["change"]) for row in self.lag}
 
         def get_context_data(self, parent_context=None):
@@ -79,6 +82,7 @@ class StepPanel(Panel):
                 "form": self.form,
                 "pair": self.pair,
                 "is_source": self.instance.is_source,
+                "still": len(self.still),
                 "was_never_in_step": self.instance.seen is None,
                 "late": [Late(in_words(row.kind), word(row.change), row, as_read(row.here)) for row in self.rows if row.change],
                 "here_only": [(in_words(row.kind), beginning(as_read(row.here))) for row in self.rows if row.is_here_only],

@@ -414,3 +414,13 @@ def test_an_approval_that_would_publish_french_in_english_is_a_sentence_and_undo
     state.refresh_from_db()
     draft.refresh_from_db()
     assert (draft.live, state.status, state.current_task_state.status) == (False, "in_progress", "in_progress")
+
+
+def test_a_draft_ticked_as_it_saved_itself_still_marks_what_is_in_french(client, french):
+    draft = services.translate(french)
+    autosave(client, draft, title="A bearable week", words={FIRST: "Write the whole week."}, in_step_now="on")
+
+    page = editor_of(client, draft)
+
+    assert f'<script id="step-marks" type="application/json">{json.dumps({SECOND: "still in French"})}</script>' in page
+    assert "One passage is still in French: it is marked below." in page
