@@ -131,7 +131,7 @@ class KeptPage:
         response.headers["Content-Length"] = str(len(content))
         if packs:
             response.headers["Content-Encoding"] = "gzip"
-        return get_conditional_response(request, etag=response.headers["ETag"], response=response)
+        return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
 class ReaderLanguageMiddleware:

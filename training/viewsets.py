@@ -6,12 +6,11 @@ from wagtail.admin.ui.tables import BooleanColumn
 
 from courses.digest.viewsets import ToldViewSet
 from training.models import Training
-from training.services.elsewhere import keys_of
+from training.services import elsewhere
 
 
 class TrainingViewSet(ToldViewSet):
     model = Training
-    keys_of = staticmethod(keys_of)
     icon = "list-ul"
     menu_label = _("Trainings")
     menu_order = 210
@@ -42,6 +41,10 @@ class TrainingViewSet(ToldViewSet):
         FieldPanel("subjects"),
         FieldPanel("is_published"),
     ]
+
+    @staticmethod
+    def keys_of(training: Training) -> list[str]:
+        return elsewhere.keys_of(training)
 
 
 training_viewset = TrainingViewSet("trainings")

@@ -15,7 +15,7 @@ LONGEST = 60
 def version() -> str:
     """Part of every cache key of what a page shows. Nobody has one yet, or the cache was emptied: a new one."""
     pages = caches["pages"]
-    return pages.get(VERSION) or pages.get_or_set(VERSION, new_version, timeout=None)
+    return pages.get(VERSION) or str(pages.get_or_set(VERSION, new_version, timeout=None))
 
 
 def new_version() -> str:

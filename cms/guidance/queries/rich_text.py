@@ -62,11 +62,11 @@ def texts_in(value) -> Iterator[str]:
 
 def addresses_of_pages(ids: Iterable[str]) -> dict[str, str]:
     """Each page's address in the reader's language, else its own; of live pages only."""
-    ids = numbers(ids)
-    if not ids:
+    wanted = numbers(ids)
+    if not wanted:
         return {}
     language = translation.get_language()
-    keys = Page.objects.filter(pk__in=ids).values("translation_key")
+    keys = Page.objects.filter(pk__in=wanted).values("translation_key")
     found = list(
         Page.objects.filter(translation_key__in=keys)
         .select_related("locale")
@@ -76,16 +76,16 @@ def addresses_of_pages(ids: Iterable[str]) -> dict[str, str]:
     addresses = {}
     for page in found:
         shown = theirs.get(page.translation_key) or (page if page.live else None)
-        if shown and page.pk in ids and (address := shown.url):
+        if shown and page.pk in wanted and (address := shown.url):
             addresses[str(page.pk)] = address
     return addresses
 
 
 def addresses_of_documents(ids: Iterable[str]) -> dict[str, str]:
-    ids = numbers(ids)
-    if not ids:
+    wanted = numbers(ids)
+    if not wanted:
         return {}
-    return {str(document.pk): document.url for document in get_document_model().objects.filter(pk__in=ids)}
+    return {str(document.pk): document.url for document in get_document_model().objects.filter(pk__in=wanted)}
 
 
 def numbers(ids: Iterable[str]) -> set[int]:
