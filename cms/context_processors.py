@@ -12,8 +12,8 @@ from wagtail import hooks
 from wagtail.models import Page
 
 from cms.guidance.enums import SOURCE_LANGUAGE
-from cms.guidance.views.serving import ADDRESS
 from cms.guidance.queries.urgent import banners
+from cms.guidance.views.serving import ADDRESS
 from cms.today.enums import THEMES
 from courses.digest.enums import Hook
 

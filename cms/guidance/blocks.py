@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -237,9 +238,9 @@ class BodyBlock(blocks.StreamBlock):
     live = LiveBlock()
 
 
-def why_not_show(film) -> dict[str, str]:
+def why_not_show(film) -> dict[str, str | Promise]:
     """What a film lacks before everybody can follow it: a field's name → words."""
-    errors = {}
+    errors: dict[str, str | Promise] = {}
     if bool(film["film"]) == bool(film["address"]):
         errors["address"] = _("A film is either kept here or somewhere else: choose a file or write an address.")
     if film["film"]:
@@ -260,7 +261,7 @@ def extension_of(document) -> str:
 
 def host_of(address: str) -> str:
     """The site that a link leads to, as people say it."""
-    return urlsplit(address).hostname.removeprefix("www.") if address else ""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def subjects_of(body) -> frozenset[str]:

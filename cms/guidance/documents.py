@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from cms.guidance.models import GuidancePage
+from cms.guidance.models import GuidancePage, Pair
 from courses.documents.services import pdf
 
 OTHERWISE_ON_PAPER = {"figure", "file", "video", "live"}
@@ -24,8 +24,9 @@ ICON = re.compile(r'<svg class="icon".*?</svg>')
 
 def permanent_address(page: GuidancePage) -> str:
     """The one on paper: it outlives every slug and every place."""
+    public_id = Pair.objects.values_list("public_id", flat=True).get(translation_key=page.translation_key)
     with translation.override(page.locale.language_code):
-        return f"{settings.SITE_ADDRESS}{reverse('guidance:page', args=[page.pair.public_id])}"
+        return f"{settings.SITE_ADDRESS}{reverse('guidance:page', args=[public_id])}"
 
 
 def what_it_says(page: GuidancePage) -> str:
@@ -61,7 +62,7 @@ def part_on_paper(block, address: str) -> str:
     if block.block_type in OTHERWISE_ON_PAPER:
         picture = picture_of(block.value) if block.block_type == "figure" else ""
         context = {"value": block.value, "picture": picture, "address": address, "address_in_words": address.partition("://")[2]}
-        html = render_to_string(f"guidance/documents/{block.block_type}.html", context)
+        html: str = render_to_string(f"guidance/documents/{block.block_type}.html", context)
     else:
         html = str(block.render())
     return mark_safe(ICON.sub("", html).replace('href="/', f'href="{settings.SITE_ADDRESS}/'))  # noqa: S308

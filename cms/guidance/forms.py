@@ -119,7 +119,7 @@ class GuidancePageForm(WagtailAdminPageForm):
 
     def show_the_french_of_now(self) -> None:
         """What comes back to the editor isn't ticked, and shows the page as it is."""
-        self.data = self.data.copy()
+        self.data = self.data.copy()  # type: ignore[has-type]
         self.data["french_shown"] = str(self.twin.live_revision_id or "")
         self.data.pop("in_step_now", None)
 
@@ -136,9 +136,10 @@ class GuidancePageForm(WagtailAdminPageForm):
 
     def refuse_french(self) -> None:
         """Each passage that isn't translated yet is marked where it stands."""
-        if not (still := untranslated(self.instance.passages, said_in_the_source(self.instance))):
+        if not (refusal := services.why_not_publish(self.instance)):
             return
-        self.add_error(None, services.why_not_publish(self.instance).reason)
+        self.add_error(None, refusal.reason)
+        still = untranslated(self.instance.passages, said_in_the_source(self.instance))
         ids = {passage.id for passage in still}
         french = ValidationError(_("This is still in French."))
         for name in ids & self.fields.keys():

@@ -57,7 +57,8 @@ SENT = {
     "raw: what only looks like the editor's": '{"blocks": 3} Un mot',
 }
 BAD = re.compile(
-    r"<script(?! src=\"/static)|alert\(1\)(?! Un mot)|javascript:|onerror|onclick=|onmouseover=|<iframe|srcdoc|<style|style=|Mso|evil\.example|data:text"
+    r"<script(?! src=\"/static)|alert\(1\)(?! Un mot)|javascript:|onerror|onclick=|onmouseover=|<iframe|srcdoc"
+    r"|<style|style=|Mso|evil\.example|data:text"
 )
 
 

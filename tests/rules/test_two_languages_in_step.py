@@ -22,7 +22,7 @@ def behind_by(page) -> list[tuple[str, str]]:
 
 
 def test_one_word_makes_exactly_one_block_behind_and_undone_it_is_in_step_again(pages):
-    french, english = pages
+    french, _english = pages
     assert pair_of(french).english_state == State.IN_STEP
 
     rewrite(french, ("a" * 8, "Écrivez la semaine complète, pas la séance."))
@@ -65,7 +65,7 @@ def test_moving_the_page_or_its_blocks_leaves_english_in_step(pages):
 
 
 def test_a_minor_edit_keeps_in_step_what_was_and_nothing_more(pages):
-    french, english = pages
+    french, _english = pages
     rewrite(french, ("b" * 8, "Donnez les heures."))
 
     rewrite(french, ("a" * 8, "Écrivez toute la semaine, pas la séance."), minor_edit=True)

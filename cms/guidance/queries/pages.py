@@ -162,7 +162,7 @@ def alternates_of(page: BilingualPage) -> list[tuple[str, str]]:
 def lag_of(page: BilingualPage) -> Lag | None:
     """What is newer in the source. Only the language that follows is ever behind, and only while both are live."""
     pair = page.pair
-    if pair is None or pair.english_id != page.pk or pair.english_state != State.BEHIND or pair.french is None:
+    if pair is None or pair.english_id != page.pk or pair.english_state != State.BEHIND or pair.french is None or pair.lag_since is None:
         return None
     here = {passage.id: passage.text for passage in page.passages if passage.id not in FIELDS}
     source = {passage.id: passage.text for passage in pair.source_passages}

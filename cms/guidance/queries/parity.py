@@ -10,6 +10,7 @@ from wagtail.models import Revision, WorkflowState
 
 from cms.guidance.enums import State
 from cms.guidance.models import Pair
+from cms.guidance.models.pairs import PairQuerySet
 from cms.guidance.queries import restricted
 from cms.guidance.queries.step import passages_in
 from cms.guidance.values import untranslated
@@ -17,7 +18,7 @@ from cms.guidance.values import untranslated
 TODO, ALL, MINE = "todo", "all", "mine"
 REVIEW, ALONE = "review", "alone"
 OPEN_REVIEWS = [WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES]
-SORTS = {
+SORTS: dict[str, list] = {
     "since": [F("waits_since").asc(nulls_last=True), "title_sorted"],
     "title": ["title_sorted"],
     "late": [F("lag_blocks").desc(), F("waits_since").asc(nulls_last=True)],
@@ -47,7 +48,7 @@ class Figures:
         return bool(self.behind or self.missing or self.draft or self.alone or self.overdue)
 
 
-def there(pairs: QuerySet | None = None) -> QuerySet:
+def there(pairs: PairQuerySet | None = None) -> PairQuerySet:
     """Pairs that still have a page: a row outlives both, for what people wrote about it."""
     pairs = Pair.objects.all() if pairs is None else pairs
     return pairs.exclude(french_state=State.MISSING, english_state=State.MISSING)
@@ -128,12 +129,12 @@ STATES = {
 }
 
 
-def topics() -> Iterable[Pair]:
+def topics() -> PairQuerySet:
     """For the filter: every topic by its French title."""
     return there(Pair.objects.filter(kind="topicpage")).select_related("french", "english").order_by("french__path", "pk")
 
 
-def kept_and_late(day: datetime.date) -> QuerySet:
+def kept_and_late(day: datetime.date) -> PairQuerySet:
     """What the weekly digest tells: behind, missing in English though online in French, or overdue."""
     late = Pair.objects.overdue(day).values("pk")
     missing = Q(french_state=State.LIVE, english_state__in=[State.MISSING, State.DRAFT])

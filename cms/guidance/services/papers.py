@@ -51,7 +51,7 @@ def throw_away(papers: Iterable[PagePdf]) -> None:
     for paper in papers:
         with transaction.atomic():
             paper.delete()
-            transaction.on_commit(partial(paper.file.storage.delete, paper.file.name))
+            transaction.on_commit(partial(paper.file.storage.delete, str(paper.file.name)))
 
 
 def draw_what_is_missing() -> None:

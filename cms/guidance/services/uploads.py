@@ -46,9 +46,10 @@ ORIENTATION = 0x0112
 
 def why_not_take(sent: UploadedFile) -> Refusal | None:
     """What is in the way of keeping this document, or None. Its ending is one of those that are allowed."""
-    ending = PurePath(sent.name).suffix.lower().lstrip(".")
-    if sent.size > DOCUMENT_BYTES:
-        return FileTooBig(megabytes=sent.size // 1024 // 1024 + 1, most=DOCUMENT_BYTES // 1024 // 1024)
+    ending = PurePath(sent.name or "").suffix.lower().lstrip(".")
+    size = sent.size or 0
+    if size > DOCUMENT_BYTES:
+        return FileTooBig(megabytes=size // 1024 // 1024 + 1, most=DOCUMENT_BYTES // 1024 // 1024)
     sent.seek(0)
     found = magic.from_buffer(sent.read(LOOKED_AT), mime=True)
     sent.seek(0)
@@ -85,7 +86,7 @@ def without_traces(sent: UploadedFile) -> UploadedFile:
             content = redrawn(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise PictureUnreadable from error
-    return SimpleUploadedFile(sent.name, content, sent.content_type)
+    return SimpleUploadedFile(sent.name or "", content, sent.content_type or "")
 
 
 def redrawn(picture: Image.Image) -> bytes:
