@@ -22,7 +22,7 @@ from cms.guidance.services.step import (
     translate,
     why_not_publish,
 )
-from cms.guidance.services.trees import PLACES, keep_address, plant_trees, words_of
+from cms.guidance.services.trees import PLACES, has_words, keep_address, plant_trees, words_of
 from cms.guidance.services.twins import delete, move, take_down
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "draw_what_is_missing",
     "follow_publication",
     "forget_the_asking",
+    "has_words",
     "keep_address",
     "keep_as_a_draft",
     "keep_editors",
