@@ -1,10 +1,14 @@
 """`manage.py pictures`: the main pages at two widths, in both languages, light and dark, from the demo's data.
 
-Needs chromium, and playwright from the dev group. Starts its own server and ends it; the demo's data must be there.
+`--docs` takes those that README.md and docs/ show, small, into docs/pictures. Needs chromium, and playwright from the dev
+group. Starts its own server and ends it; the demo's data must be there.
 """
 
 import os
+import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -13,8 +17,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from cms.guidance.models import Pair
+from cms.guidance.services import trees
 from cms.management import loading, serving
 from cms.management.visitors import session_of
 from courses.people.models import Person
@@ -23,6 +30,14 @@ WIDTHS = {"phone": (360, 780), "laptop": (1280, 800)}
 THEMES = ["light", "dark"]
 LANGUAGES = ["fr", "en"]
 TEACHER, OTHER_TEACHER, WAITING, TRAINER, ADVISER = "prof.demo", "prof.deux", "prof.attente", "formatrice.demo", "conseil.demo"
+AUTHOR, REVIEWER, TRANSLATOR = "redaction.demo", "relecture.demo", "traduction.demo"
+EDITOR, MENU = "wagtailadmin_pages:edit", "footer [data-w-dropdown-target=toggle]"
+
+# In the documentation: so much of a page's head, drawn so wide, in so few colours that a picture weighs little.
+DOCS = settings.BASE_DIR / "docs"
+DOCS_HEIGHTS = {"phone": 900, "laptop": 1000}
+DOCS_WIDTH, DOCS_COLOURS = 900, 128
+SHOWN_IN_DOCS = re.compile(r"pictures/([\w-]+-(?:fr|en)-\d+-(?:light|dark)\.png)")
 
 FIGURE = '<figure><a href="{name}"><img src="{name}" alt="" loading="lazy"></a><figcaption>{name}</figcaption></figure>'
 SHEET = """<!doctype html>
@@ -41,19 +56,31 @@ SHEET = """<!doctype html>
 
 @dataclass(frozen=True)
 class Picture:
-    """A page: its address (a path, or the name of an address), who looks at it, and a link to follow from there."""
+    """A page: its address (a path, or the name of an address), who looks at it, and what is done there before it is taken."""
 
     name: str
     at: str
     login: str = ""
     follow: str = ""  # a CSS selector: the first link that matches
     paths: tuple[str, str] | None = None  # where the address differs by language
+    about: str = ""  # a page of the tree, whose number stands in the address
+    tree: str = ""  # in which language, if not in the picture's
+    press: str = ""  # a CSS selector: what is pressed
+    top: str = ""  # a CSS selector: in the documentation the picture begins here
+    high: int = 0  # there, too: so many pixels of the page, if not as many as of others
 
 
 PICTURES = [
     Picture("home", "", paths=("/fr/", "/en/")),
     Picture("about", "", paths=("/fr/a-propos/", "/en/about/")),
     Picture("resource", "", paths=("/fr/ressources/educarte/", "/en/resources/educarte/")),
+    Picture("topics", "", paths=("/fr/fiches/", "/en/guidance/")),
+    Picture("topic", "", paths=("/fr/fiches/semaine/", "/en/guidance/week/")),
+    Picture("guidance", "", paths=("/fr/fiches/semaine/premiere-classe-virtuelle/", "/en/guidance/week/first-virtual-class/")),
+    Picture("guidance-missing", "guidance:page", about="guidance/everyone/minors-data"),
+    Picture("news", "", paths=("/fr/actualites/", "/en/news/")),
+    Picture("search", "", paths=("/fr/search/?q=ordinatuer", "/en/search/?q=studnet")),
+    Picture("opinion", "guidance:opinion", about="guidance/week/virtual-class"),
     Picture("help", "", paths=("/fr/aide/", "/en/help/")),
     Picture("privacy", "", paths=("/fr/donnees-personnelles/", "/en/privacy/")),
     Picture("accessibility", "", paths=("/fr/accessibilite/", "/en/accessibility/")),
@@ -80,6 +107,21 @@ PICTURES = [
     Picture("planning", "training:planning", ADVISER),
     Picture("people-of-a-session", "training:planning", ADVISER, follow='main a[href$="/list/"]'),
     Picture("new-session", "training:new_session", ADVISER),
+    Picture("parity", "guidance:parity", ADVISER, high=1220),
+    Picture("side-by-side", "guidance:side_by_side", TRANSLATOR, about="guidance/week/virtual-class", top=".abreast.is-wait"),
+    Picture("pages-to-check", "guidance:overdue", ADVISER),
+    Picture("keepers", "guidance:keepers", ADVISER, about="guidance/everyone/accessible-documents"),
+    Picture("dead-links", "guidance:dead_links", ADVISER),
+    Picture("opinions", "guidance:opinions", ADVISER),
+    Picture("answer", "guidance:opinions", ADVISER, follow="main th a"),
+    Picture("missed-searches", "guidance:missed_searches", ADVISER),
+    Picture("urgent", "guidance:urgent", AUTHOR, about="guidance/week/virtual-class", high=920),
+    Picture("begin", "begin_page", ADVISER, about="guidance/week", high=760),
+    Picture("editor", EDITOR, AUTHOR, about="guidance/week/bearable-week", tree="fr"),
+    Picture("submit", EDITOR, AUTHOR, about="guidance/week/bearable-week", tree="fr", press=MENU),
+    Picture("review", EDITOR, REVIEWER, about="guidance/week/ent-saturated", tree="fr", press=MENU),
+    Picture("editor-english", EDITOR, TRANSLATOR, about="guidance/week/virtual-class", tree="en"),
+    Picture("roles", "scopes:index", ADVISER),
 ]
 
 
@@ -91,13 +133,15 @@ class Command(BaseCommand):
         parser.add_argument("--only", default="", help="names that contain this")
         parser.add_argument("--port", type=int, default=8077)
         parser.add_argument("--quick", action="store_true", help="French at 360 px light and English at 1280 px dark only")
+        parser.add_argument("--docs", action="store_true", help="those that README.md and docs/ show, small, into docs/pictures")
 
     def handle(self, **options):
         if loading.loaded_on() is None:
             raise CommandError("The demo's data aren't there: manage.py demo --no-serve makes them.")
-        folder = Path(options["folder"] or settings.VAR_DIR / "pictures")
+        self.for_docs = options["docs"]
+        folder = DOCS / "pictures" if self.for_docs else Path(options["folder"] or settings.VAR_DIR / "pictures")
         folder.mkdir(parents=True, exist_ok=True)
-        pictures = [picture for picture in PICTURES if options["only"] in picture.name]
+        shots = [shot for shot in self.shots(quick=options["quick"]) if options["only"] in shot.picture.name]
         port = options["port"]
         processes = serving.Processes(f"http://localhost:{port}")
         try:
@@ -106,36 +150,44 @@ class Command(BaseCommand):
             processes.start(serving.server_command(port))
             if not processes.wait_until_up(port):
                 raise CommandError("The server didn't start; its last words are above.")
-            taken = self.take(pictures, folder, f"http://localhost:{port}", quick=options["quick"])
+            taken = self.take(shots, folder, f"http://localhost:{port}")
         finally:
             processes.stop()
+        if self.for_docs:
+            self.stdout.write(f"{len(taken)} pictures for the documentation")
+            return
         self.write_index(folder, taken)
         self.stdout.write(f"{len(taken)} pictures, and {folder / 'index.html'} that shows them")
 
-    def take(self, pictures, folder: Path, site: str, *, quick: bool) -> list[str]:
+    def shots(self, *, quick: bool) -> list["Shot"]:
+        every = [Shot(picture, *variant) for variant in variants(quick and not self.for_docs) for picture in PICTURES]
+        if not self.for_docs:
+            return every
+        shown = shown_in_docs()
+        return [shot for shot in every if shot.file_name in shown]
+
+    def take(self, shots: list["Shot"], folder: Path, site: str) -> list[str]:
         os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop and the database share this thread
-        cookies = {person.login: session_of(person) for person in Person.objects.filter(login__in={p.login for p in pictures})}
+        people = Person.objects.filter(login__in={shot.picture.login for shot in shots})
+        cookies = {person.login: session_of(person) for person in people}
         taken = []
         with sync_playwright() as player:
-            browser = player.chromium.launch(
-                executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-            )
-            for width, theme, language in variants(quick):
-                for picture in pictures:
-                    name = f"{picture.name}-{language}-{width}-{theme}.png"
-                    if self.shoot(browser, picture, folder / name, site, width, theme, language, cookies):
-                        taken.append(name)
-            browser.close()
+            for language in LANGUAGES:
+                with opened(player, language) as browser, speaking(people, language):
+                    for shot in [shot for shot in shots if shot.language == language]:
+                        if self.shoot(browser, shot, folder / shot.file_name, site, cookies):
+                            taken.append(shot.file_name)
         return taken
 
-    def shoot(self, browser, picture, file, site, width, theme, language, cookies) -> bool:
+    def shoot(self, browser, shot: "Shot", file: Path, site: str, cookies: dict[str, str]) -> bool:
+        picture = shot.picture
         try:
-            address = address_of(picture, language)
+            address = address_of(picture, shot.language)
         except NoReverseMatch:
             self.stderr.write(f"{picture.name}: there is no such page")
             return False
-        wide, high = WIDTHS[width]
-        context = browser.new_context(viewport={"width": wide, "height": high}, color_scheme=theme, locale=language)
+        wide, high = WIDTHS[shot.width]
+        context = browser.new_context(viewport={"width": wide, "height": high}, color_scheme=shot.theme, locale=shot.language)
         if picture.login:
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookies[picture.login], "url": site}])
         page = context.new_page()
@@ -148,10 +200,18 @@ class Command(BaseCommand):
                     return False
                 page.goto(site + link.get_attribute("href").removeprefix(site))
             # A window as high as the page: the phone's bar at the foot would else lie over the text.
-            page.set_viewport_size({"width": wide, "height": max(high, page.evaluate("document.documentElement.scrollHeight"))})
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            in_docs = picture.high or DOCS_HEIGHTS[shot.width]
+            page.set_viewport_size({"width": wide, "height": in_docs if self.for_docs else max(high, whole)})
+            if picture.press:
+                page.locator(picture.press).first.click()
+            if picture.top and self.for_docs:
+                page.locator(picture.top).first.evaluate("place => place.scrollIntoView()")
             page.screenshot(path=str(file))
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 self.stderr.write(f"{file.name}: wider than the window")
+            if self.for_docs:
+                make_small(file)
             return True
         finally:
             context.close()
@@ -168,6 +228,59 @@ def chromium() -> str:
     return path
 
 
+@dataclass(frozen=True)
+class Shot:
+    """A picture at one width, in one light and language."""
+
+    picture: Picture
+    width: str
+    theme: str
+    language: str
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.picture.name}-{self.language}-{WIDTHS[self.width][0]}-{self.theme}.png"
+
+
+@contextmanager
+def opened(player, language: str) -> Iterator:
+    """A browser that writes dates in forms as that language does."""
+    browser = player.chromium.launch(
+        executable_path=chromium(),
+        args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        env={**os.environ, "LANGUAGE": language},
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextmanager
+def speaking(people, language: str) -> Iterator[None]:
+    """Wagtail's admin speaks the language of who is signed in: the demo's people speak that of the pictures while these are taken."""
+    before = dict(people.values_list("pk", "language"))
+    people.update(language=language)
+    try:
+        yield
+    finally:
+        for pk, own in before.items():
+            Person.objects.filter(pk=pk).update(language=own)
+
+
+def shown_in_docs() -> set[str]:
+    texts = [settings.BASE_DIR / "README.md", *DOCS.glob("*.md")]
+    return {name for text in texts for name in SHOWN_IN_DOCS.findall(text.read_text(encoding="utf-8"))}
+
+
+def make_small(file: Path) -> None:
+    with Image.open(file) as taken:
+        picture = taken.convert("RGB")
+    if picture.width > DOCS_WIDTH:
+        picture = picture.resize((DOCS_WIDTH, round(picture.height * DOCS_WIDTH / picture.width)), Image.Resampling.LANCZOS)
+    picture.quantize(DOCS_COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
 def variants(quick: bool) -> list[tuple[str, str, str]]:
     if quick:
         return [("phone", "light", "fr"), ("laptop", "dark", "en")]
@@ -178,4 +291,13 @@ def address_of(picture: Picture, language: str) -> str:
     if picture.paths:
         return picture.paths[LANGUAGES.index(language)]
     with translation.override(language):
-        return reverse(picture.at)
+        return reverse(picture.at, args=[number_in(picture, picture.tree or language)] if picture.about else [])
+
+
+def number_in(picture: Picture, language: str) -> str | int:
+    """Our own addresses hold a pair's public number, the admin's the page's."""
+    pair = Pair.objects.with_pages().get(translation_key=trees.key_of(picture.about))
+    if picture.at.startswith("guidance:"):
+        return pair.public_id
+    page = pair.french if language == "fr" else pair.english
+    return page.pk
