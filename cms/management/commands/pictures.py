@@ -32,6 +32,7 @@ LANGUAGES = ["fr", "en"]
 TEACHER, OTHER_TEACHER, WAITING, TRAINER, ADVISER = "prof.demo", "prof.deux", "prof.attente", "formatrice.demo", "conseil.demo"
 AUTHOR, REVIEWER, TRANSLATOR = "redaction.demo", "relecture.demo", "traduction.demo"
 EDITOR, MENU = "wagtailadmin_pages:edit", "footer [data-w-dropdown-target=toggle]"
+OPENS_MS = 600  # so long a menu takes to open
 
 # In the documentation: so much of a page's head, drawn so wide, in so few colours that a picture weighs little.
 DOCS = settings.BASE_DIR / "docs"
@@ -115,11 +116,11 @@ PICTURES = [
     Picture("opinions", "guidance:opinions", ADVISER),
     Picture("answer", "guidance:opinions", ADVISER, follow="main th a"),
     Picture("missed-searches", "guidance:missed_searches", ADVISER),
-    Picture("urgent", "guidance:urgent", AUTHOR, about="guidance/week/virtual-class", high=920),
+    Picture("urgent", "guidance:urgent", AUTHOR, about="guidance/week/virtual-class", high=900),
     Picture("begin", "begin_page", ADVISER, about="guidance/week", high=760),
     Picture("editor", EDITOR, AUTHOR, about="guidance/week/bearable-week", tree="fr"),
-    Picture("submit", EDITOR, AUTHOR, about="guidance/week/bearable-week", tree="fr", press=MENU),
-    Picture("review", EDITOR, REVIEWER, about="guidance/week/ent-saturated", tree="fr", press=MENU),
+    Picture("submit", EDITOR, AUTHOR, about="guidance/week/bearable-week", tree="fr", press=MENU, high=900),
+    Picture("review", EDITOR, REVIEWER, about="guidance/week/ent-saturated", tree="fr", press=MENU, high=900),
     Picture("editor-english", EDITOR, TRANSLATOR, about="guidance/week/virtual-class", tree="en"),
     Picture("roles", "scopes:index", ADVISER),
 ]
@@ -205,6 +206,7 @@ class Command(BaseCommand):
             page.set_viewport_size({"width": wide, "height": in_docs if self.for_docs else max(high, whole)})
             if picture.press:
                 page.locator(picture.press).first.click()
+                page.wait_for_timeout(OPENS_MS)
             if picture.top and self.for_docs:
                 page.locator(picture.top).first.evaluate("place => place.scrollIntoView()")
             page.screenshot(path=str(file))
