@@ -78,7 +78,7 @@ def log_actions(actions):
 
 
 class ReferenceData(ModelViewSetGroup):
-    menu_label = _("Trainings and subscriptions")
+    menu_label = _("Directory")
     menu_icon = "group"
     menu_order = 150
     items = (
