@@ -300,7 +300,9 @@ class BoardForm(forms.Form):
 class UrgentForm(forms.Form):
     """The words above every page, in both languages, and their end."""
 
-    text_fr = forms.CharField(label=_("Words in French"), max_length=200, help_text=_("One sentence. It links to the page."))
+    text_fr = forms.CharField(
+        label=_("Words in French"), max_length=200, help_text=_("One sentence that says what to do. It links to the page.")
+    )
     text_en = forms.CharField(label=_("Words in English"), max_length=200)
     ends_at = forms.DateTimeField(
         label=_("Until"),

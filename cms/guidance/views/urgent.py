@@ -30,7 +30,7 @@ def publish(request, public_id: str):
     page = page_asked_for(pair, request.GET.get("language", SOURCE_LANGUAGE))
     if not may_publish_urgently(request.user, page):
         raise PermissionDenied
-    form = UrgentForm(request.POST or None, initial=first_words(pair))
+    form = UrgentForm(request.POST or None, initial={"ends_at": timezone.now() + DEFAULT_LENGTH})
     if request.method == "POST" and form.is_valid():
         try:
             services.publish_urgently(page=page, by=request.user, **form.cleaned_data)
@@ -94,15 +94,6 @@ def page_asked_for(pair: Pair, language: str):
     if page is None:
         raise Http404
     return page
-
-
-def first_words(pair: Pair) -> dict:
-    """The titles, to be made a sentence; until the same hour tomorrow."""
-    return {
-        "text_fr": pair.french.title if pair.french else "",
-        "text_en": pair.english.title if pair.english else "",
-        "ends_at": timezone.now() + DEFAULT_LENGTH,
-    }
 
 
 def editor_of(page) -> str:
