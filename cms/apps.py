@@ -25,7 +25,7 @@ class CmsConfig(AppConfig):
         models.NewsIndexPage.shown_to = pages.shown_on_news_index
         models.NewsPage.shown_to = pages.shown_on_news
         models.BilingualPage.why_not_publish = import_module("cms.guidance.services").why_not_publish
-        models.BilingualPage.base_form_class = import_module("cms.guidance.forms").GuidancePageForm
+        models.BilingualPage.base_form_class = import_module("cms.guidance.forms.pages").GuidancePageForm
         import_module("cms.guidance.receivers")
         # Wagtail says that saving overwrites the newer version; ours keeps both, and says so.
         import_module("wagtail.admin.ui.editing_sessions").EditingSessionsList.template_name = "guidance/admin/who_else.html"

@@ -6,7 +6,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.guidance import services
-from cms.guidance.forms import ScopeForm
+from cms.guidance.forms.editorial import ScopeForm
 from cms.guidance.models import Scope
 
 

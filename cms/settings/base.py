@@ -249,14 +249,14 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx", "epub", "csv", "txt", "vtt", "srt", "mp3", "mp4", "webm"]
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", "audio/mpeg", "text/vtt", "video/mp4", "video/webm"]
 WAGTAILDOCS_CONTENT_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt"}
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.guidance.forms.DocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.guidance.forms.files.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"jpeg": "webp", "png": "webp", "webp": "webp"}
 WAGTAILIMAGES_WEBP_QUALITY = 80
-WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.guidance.forms.PictureForm"
-WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.guidance.forms.CleanText"}}
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.guidance.forms.files.PictureForm"
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.guidance.forms.pages.CleanText"}}
 TAGGIT_CASE_INSENSITIVE = True
 
 # The video server. Without a domain the practice room stands in for it and says so.

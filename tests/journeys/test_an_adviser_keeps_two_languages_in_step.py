@@ -1,4 +1,4 @@
-"""An adviser writes French, brings English in step, and is asked about both wherever one is taken away."""
+"""An adviser writes French, brings English in step, and is asked about both wherever one is taken away (T52, T56, T57)."""
 
 import json
 

@@ -15,7 +15,7 @@ from cms.guidance.queries import restricted
 from cms.guidance.queries.step import passages_in
 from cms.guidance.values import untranslated
 
-TODO, ALL, MINE = "todo", "all", "mine"
+TO_DO, ALL, MINE = "todo", "all", "mine"
 REVIEW, ALONE = "review", "alone"
 OPEN_REVIEWS = [WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES]
 SORTS: dict[str, list] = {
@@ -73,7 +73,7 @@ def board(
     person,
     day: datetime.date,
     *,
-    which: str = TODO,
+    which: str = TO_DO,
     topic: Pair | None = None,
     state: str = "",
     overdue: bool = False,
@@ -92,7 +92,7 @@ def board(
         ),
         title_sorted=Lower(Coalesce("french__title", "english__title")),
     )
-    if which == TODO:
+    if which == TO_DO:
         found = found.filter(~Q(french_state=State.LIVE, english_state=State.IN_STEP) | Q(pk__in=late))
     elif which == MINE:
         found = found.kept_by(person)

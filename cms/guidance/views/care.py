@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cms.guidance.forms import KeepersForm
+from cms.guidance.forms.care import KeepersForm
 from cms.guidance.models import Pair
 from cms.guidance.queries import care as queries
 from cms.guidance.queries.opinions import counted

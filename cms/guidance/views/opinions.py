@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cms.guidance.enums import OpinionState
 from cms.guidance.exceptions import TooManyOpinions
-from cms.guidance.forms import AnswerForm, OpinionForm, StrikeOutForm
+from cms.guidance.forms.care import AnswerForm, OpinionForm, StrikeOutForm
 from cms.guidance.models import Opinion, Pair
 from cms.guidance.queries import opinions as queries
 from cms.guidance.rules import may_name_somebody

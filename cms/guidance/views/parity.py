@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from cms.guidance.enums import State
-from cms.guidance.forms import BoardForm
+from cms.guidance.forms.board import BoardForm
 from cms.guidance.models import Pair
 from cms.guidance.queries import parity
 from courses.people.permissions import is_adviser, requires

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE
-from cms.guidance.forms import UrgentForm, UrgentReviewForm
+from cms.guidance.forms.editorial import UrgentForm, UrgentReviewForm
 from cms.guidance.models import Pair, UrgentNotice
 from cms.guidance.permissions import may_end_banner, may_publish_urgently, may_review_urgent
 from cms.guidance.services import urgent as services

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.models import Page, PageSubscription
 
-from cms.guidance.forms import ChoicesForm
+from cms.guidance.forms.pages import ChoicesForm
 from cms.guidance.models import BilingualPage, KeptVersion
 from cms.guidance.queries.versions import came_second, loaded_revision, others_at, versions_beside
 from cms.guidance.services import versions

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
-from cms.guidance.forms import BeginForm
+from cms.guidance.forms.pages import BeginForm
 from cms.guidance.models import BilingualPage, GuidancePage, TopicPage
 from cms.guidance.services import writing
 from courses.people.permissions import requires, signed_in
