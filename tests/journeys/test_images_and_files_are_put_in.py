@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image as Pillow
+from PIL import ImageFile
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Collection
@@ -97,7 +98,9 @@ BOMB = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_
         ("photo.bmp", b"BM" + b"\x00" * 60),
     ],
 )
-def test_what_is_no_picture_that_we_keep_is_refused_and_the_form_keeps_its_words(client, adviser, name, content):
+@pytest.mark.parametrize("fills", [False, True], ids=["a fresh process", "after a PDF was drawn in this process"])
+def test_what_is_no_picture_that_we_keep_is_refused_and_the_form_keeps_its_words(client, adviser, monkeypatch, fills, name, content):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", fills)  # as WeasyPrint sets it
     answer = put_in(client, "images", SimpleUploadedFile(name, content, "image/png"), title="Une photo de la classe")
 
     assert (answer.status_code, Image.objects.count()) == (200, 0)

@@ -1,12 +1,13 @@
 """What may be put among the images and files: by what is in it, not by its name. Photos lose where and with what they were taken."""
 
 import io
+import threading
 import zipfile
 from pathlib import PurePath
 
 import magic
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from cms.guidance.exceptions import FileHoldsPrograms, FileTooBig, FileUnpacksTooBig, NotWhatItsNameSays, PictureUnreadable
 from courses.exceptions import Refusal
@@ -42,6 +43,7 @@ PROGRAMS = ("vbaProject.bin", "Basic/", "Scripts/")
 # What a picture may keep: how its colours and its transparency are meant.
 KEPT = ("icc_profile", "transparency", "gamma", "duration", "loop", "background")
 ORIENTATION = 0x0112
+ONE_AT_A_TIME = threading.Lock()
 
 
 def why_not_take(sent: UploadedFile) -> Refusal | None:
@@ -89,13 +91,24 @@ def without_traces(sent: UploadedFile) -> UploadedFile:
     return SimpleUploadedFile(sent.name or "", content, sent.content_type or "")
 
 
+def load_whole(picture: Image.Image) -> None:
+    """Raises OSError for a picture that was cut off, also in a process where WeasyPrint, once imported, let Pillow fill it with grey."""
+    with ONE_AT_A_TIME:
+        fills = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            picture.load()
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = fills
+
+
 def redrawn(picture: Image.Image) -> bytes:
     kind = "JPEG" if picture.format == "MPO" else picture.format
     turned = picture.getexif().get(ORIENTATION)
     moves = getattr(picture, "n_frames", 1) > 1 and kind in {"GIF", "WEBP"}
     # "keep" draws a JPEG with its own tables: the loss is none that could be seen.
     quality: dict = {"quality": "keep" if picture.format == "JPEG" else 92} if kind in {"JPEG", "WEBP"} else {}
-    picture.load()
+    load_whole(picture)
     picture.info = {name: value for name, value in picture.info.items() if name in KEPT}
     if turned:
         quality["exif"] = Image.Exif()
