@@ -88,11 +88,11 @@ def is_clean(window) -> None:
 
 
 def test_the_second_editor_is_told_before_typing_and_both_texts_become_one(desk, fiche):
-    claude, camille = (AdviserFactory(given_name=name, language="en", is_superuser=True) for name in ("Claude", "Camille"))
+    ariane, camille = (AdviserFactory(given_name=name, language="en", is_superuser=True) for name in ("Ariane", "Camille"))
 
-    first = desk(claude, fiche)
+    first = desk(ariane, fiche)
     second = desk(camille, fiche)
-    assert f"{claude.display_name}: this page is open in their editor now" in second.locator(".messages").inner_text()
+    assert f"{ariane.display_name}: this page is open in their editor now" in second.locator(".messages").inner_text()
     assert first.locator(".messages").inner_text().strip() == ""
 
     # The first one's words are saved by themselves; the second goes on and saves over them.

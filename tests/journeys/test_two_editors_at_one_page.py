@@ -33,8 +33,8 @@ def fiche():
 
 
 @pytest.fixture
-def claude():
-    return editor("Claude")
+def ariane():
+    return editor("Ariane")
 
 
 @pytest.fixture
@@ -58,22 +58,22 @@ def window(fiche):
     return lambda person: Window(person, fiche)
 
 
-def test_the_second_is_told_on_opening_who_is_there(window, claude, camille):
-    first = window(claude)
+def test_the_second_is_told_on_opening_who_is_there(window, ariane, camille):
+    first = window(ariane)
     second = window(camille)
 
     assert not first.says("this page is open in their editor now")
-    assert second.says(f"{claude.display_name}: this page is open in their editor now")
+    assert second.says(f"{ariane.display_name}: this page is open in their editor now")
 
 
-def test_one_person_with_two_windows_is_not_told_of_oneself(window, claude):
-    window(claude)
+def test_one_person_with_two_windows_is_not_told_of_oneself(window, ariane):
+    window(ariane)
 
-    assert not window(claude).says("is open in their editor now")
+    assert not window(ariane).says("is open in their editor now")
 
 
-def test_a_save_over_a_newer_version_is_kept_beside_and_shows_both(window, claude, camille, fiche):
-    first, second = window(claude), window(camille)
+def test_a_save_over_a_newer_version_is_kept_beside_and_shows_both(window, ariane, camille, fiche):
+    first, second = window(ariane), window(camille)
     first.save({FIRST: "Écrivez la semaine entière le vendredi."})
 
     answer = second.save({SECOND: "Donnez les minutes de chaque travail."})
@@ -87,8 +87,8 @@ def test_a_save_over_a_newer_version_is_kept_beside_and_shows_both(window, claud
     assert "changed in both" not in both
 
 
-def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(window, claude, camille, fiche):
-    first, second = window(claude), window(camille)
+def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(window, ariane, camille, fiche):
+    first, second = window(ariane), window(camille)
     first.save({FIRST: "Écrivez la semaine entière le vendredi."}, title="Une semaine")
     comparison = second.save({SECOND: "Donnez les minutes de chaque travail.", THIRD: "Laissez une heure vide."}).url
     proposed = {field.name: field.initial for _difference, field in second.client.get(comparison).context["rows"]}
@@ -104,21 +104,21 @@ def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(win
     assert Page.objects.get(pk=fiche.pk).specific.passages[-2].text == "Écrivez la semaine entière."  # still to be published
 
 
-def test_where_both_changed_one_passage_a_person_chooses(window, claude, camille, fiche):
-    first, second = window(claude), window(camille)
-    first.save({FIRST: "Une phrase de Claude."})
+def test_where_both_changed_one_passage_a_person_chooses(window, ariane, camille, fiche):
+    first, second = window(ariane), window(camille)
+    first.save({FIRST: "Une phrase de Ariane."})
     comparison = second.save({FIRST: "Une phrase de Camille."}).url
     assert "changed in both" in second.client.get(comparison).text
 
     second.client.post(comparison, {FIRST: "saved"})
 
-    assert latest(fiche)[1] == "Une phrase de Claude."
+    assert latest(fiche)[1] == "Une phrase de Ariane."
     assert KeptVersion.objects.get().content["body"].count("Une phrase de Camille.") == 1  # left, not lost
 
 
-def test_publishing_over_a_newer_version_publishes_nothing(window, claude, camille, fiche):
-    first, second = window(claude), window(camille)
-    first.save({FIRST: "Une phrase de Claude."})
+def test_publishing_over_a_newer_version_publishes_nothing(window, ariane, camille, fiche):
+    first, second = window(ariane), window(camille)
+    first.save({FIRST: "Une phrase de Ariane."})
 
     second.save({FIRST: "Une phrase de Camille."}, action="action-publish")
 
@@ -126,9 +126,9 @@ def test_publishing_over_a_newer_version_publishes_nothing(window, claude, camil
     assert KeptVersion.objects.waiting().count() == 1
 
 
-def test_sent_twice_it_is_kept_once_and_settled_twice_it_is_settled_once(window, claude, camille, fiche):
-    first, second = window(claude), window(camille)
-    first.save({FIRST: "Une phrase de Claude."})
+def test_sent_twice_it_is_kept_once_and_settled_twice_it_is_settled_once(window, ariane, camille, fiche):
+    first, second = window(ariane), window(camille)
+    first.save({FIRST: "Une phrase de Ariane."})
 
     comparison = second.save({FIRST: "Une phrase de Camille."}).url
     assert second.save({FIRST: "Une phrase de Camille."}).url == comparison
@@ -139,51 +139,51 @@ def test_sent_twice_it_is_kept_once_and_settled_twice_it_is_settled_once(window,
     assert latest(fiche)[1] == "Une phrase de Camille."
 
 
-def test_until_somebody_chose_whoever_opens_the_page_is_told_of_the_version_beside_it(window, claude, camille):
-    first, second = window(claude), window(camille)
-    first.save({FIRST: "Une phrase de Claude."})
+def test_until_somebody_chose_whoever_opens_the_page_is_told_of_the_version_beside_it(window, ariane, camille):
+    first, second = window(ariane), window(camille)
+    first.save({FIRST: "Une phrase de Ariane."})
     second.save({FIRST: "Une phrase de Camille."})
 
-    assert window(claude).says(f"A version by {camille.display_name} waits beside this page")
+    assert window(ariane).says(f"A version by {camille.display_name} waits beside this page")
 
 
-def test_a_field_that_cannot_be_read_is_said_first_and_the_next_try_is_still_compared(window, claude, camille, fiche):
-    first, second = window(claude), window(camille)
-    first.save({FIRST: "Une phrase de Claude."})
+def test_a_field_that_cannot_be_read_is_said_first_and_the_next_try_is_still_compared(window, ariane, camille, fiche):
+    first, second = window(ariane), window(camille)
+    first.save({FIRST: "Une phrase de Ariane."})
 
     refused = second.save({FIRST: "Une phrase de Camille."}, slug="pas / une adresse")
     assert refused.status_code == 200
     assert f'name="loaded_revision_id" value="{second.fields["loaded_revision_id"]}"' in refused.text
 
     second.save({FIRST: "Une phrase de Camille."})
-    assert latest(fiche)[1] == "Une phrase de Claude."
+    assert latest(fiche)[1] == "Une phrase de Ariane."
     assert KeptVersion.objects.count() == 1
 
 
-def test_the_editor_saving_by_itself_is_refused_by_wagtail_over_a_newer_version(window, claude, camille, fiche):
-    first, second = window(claude), window(camille)
-    first.save({FIRST: "Une phrase de Claude."})
+def test_the_editor_saving_by_itself_is_refused_by_wagtail_over_a_newer_version(window, ariane, camille, fiche):
+    first, second = window(ariane), window(camille)
+    first.save({FIRST: "Une phrase de Ariane."})
 
     second.client.defaults["HTTP_ACCEPT"] = "application/json"
     answer = second.save({FIRST: "Une phrase de Camille."})
 
     assert answer.json()["error_code"] == "invalid_revision"
-    assert latest(fiche)[1] == "Une phrase de Claude."
+    assert latest(fiche)[1] == "Une phrase de Ariane."
     assert KeptVersion.objects.count() == 0
 
 
-def test_a_version_kept_beside_is_shown_to_nobody_who_may_not_edit_the_page(window, claude, camille, client):
-    first, second = window(claude), window(camille)
-    first.save({FIRST: "Une phrase de Claude."})
+def test_a_version_kept_beside_is_shown_to_nobody_who_may_not_edit_the_page(window, ariane, camille, client):
+    first, second = window(ariane), window(camille)
+    first.save({FIRST: "Une phrase de Ariane."})
     comparison = second.save({FIRST: "Une phrase de Camille."}).url
     client.force_login(TeacherFactory())
 
     assert "Une phrase de Camille." not in client.get(comparison, follow=True).text
 
 
-def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not(window, claude, camille):
-    first, second = window(claude), window(camille)
-    first.save({FIRST: "Une phrase de Claude."})
+def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not(window, ariane, camille):
+    first, second = window(ariane), window(camille)
+    first.save({FIRST: "Une phrase de Ariane."})
     second.client.post(second.save({FIRST: "Une phrase de Camille."}).url, {FIRST: "saved"})
     second.save({FIRST: "Une autre phrase de Camille."})
 
