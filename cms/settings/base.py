@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("PASSERELLE_VAR", BASE_DIR / "var"))
@@ -307,4 +306,3 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
     },
 }
-SITE_TITLE = _("Passerelle")

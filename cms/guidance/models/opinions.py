@@ -20,13 +20,6 @@ class OpinionQuerySet(models.QuerySet):
     def new(self):
         return self.filter(state=OpinionState.NEW)
 
-    def with_words(self):
-        return self.exclude(words="")
-
-    def about_pages_of(self, person):
-        """Of the pages that this person keeps."""
-        return self.filter(Q(pair__owner=person) | Q(pair__deputy=person))
-
     def with_list_rows(self):
         """What a list shows, the latest first."""
         rows = self.select_related("pair__french", "pair__english", "pair__owner", "answered_by")

@@ -25,10 +25,6 @@ class PairQuerySet(models.QuerySet):
     def behind(self):
         return self.filter(english_state=State.BEHIND)
 
-    def to_do(self):
-        """Those where a language is missing, a draft, or behind."""
-        return self.exclude(french_state=State.LIVE, english_state=State.IN_STEP)
-
     def with_readers(self):
         """Those of which a language is online."""
         return self.filter(Q(french_state=State.LIVE) | Q(english_state__in=ONLINE))

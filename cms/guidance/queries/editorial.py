@@ -89,8 +89,3 @@ def written_by(person, pages: Iterable[Page]) -> dict[int, list[Any]]:
     for number, at in rows.values_list("object_id", "created_at"):
         found.setdefault(int(number), []).append(at)
     return found
-
-
-def may_on(person, role: str, page: Page) -> bool:
-    """Has the person this role for this page today?"""
-    return person.is_superuser or Scope.objects.current().of(role).covering(page).filter(person=person).exists()
