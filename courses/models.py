@@ -1,14 +1,28 @@
 """Where Django finds the models of the rooms. Everybody else imports from the room."""
 
-from courses.agenda.models import CalendarEntry, Meeting
+from courses.agenda.models import Absence, CalendarEntry, ClassHour, Closure, Meeting, SchoolCalendar
 from courses.catalogue.models import Licence, Resource
 from courses.documents.models import Counter
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.mail.models import Letter
-from courses.people.models import Membership, Organisation, Person, Subject
+from courses.people.models import (
+    ClassMembership,
+    Membership,
+    Organisation,
+    Person,
+    SchoolClass,
+    StandIn,
+    Subject,
+    Teaching,
+    Tutorship,
+)
 
 __all__ = [
+    "Absence",
     "CalendarEntry",
+    "ClassHour",
+    "ClassMembership",
+    "Closure",
     "Counter",
     "Letter",
     "Licence",
@@ -21,6 +35,11 @@ __all__ = [
     "Room",
     "RoomEvent",
     "RoomPass",
+    "SchoolCalendar",
+    "SchoolClass",
+    "StandIn",
     "Stay",
     "Subject",
+    "Teaching",
+    "Tutorship",
 ]

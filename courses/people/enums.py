@@ -21,6 +21,14 @@ class Role(models.TextChoices):
     OFFICER = "officer", _("Regional officer")
 
 
+class ClassKind(models.TextChoices):
+    """OneRoster says homeroom and scheduled."""
+
+    CLASS = "class", _("Class")
+    GROUP = "group", _("Group across classes")
+    OPTION = "option", _("Option")
+
+
 class Language(models.TextChoices):
     FRENCH = "fr", pgettext_lazy("language", "French")
     ENGLISH = "en", pgettext_lazy("language", "English")

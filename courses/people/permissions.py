@@ -21,6 +21,18 @@ def is_adviser(person) -> bool:
     return person.is_authenticated and (person.is_superuser or Role.ADVISER in person.roles)
 
 
+def is_student(person) -> bool:
+    return person.is_authenticated and Role.STUDENT in person.roles
+
+
+def is_leader(person) -> bool:
+    return person.is_authenticated and Role.LEADER in person.roles
+
+
+def is_teacher_or_leader(person) -> bool:
+    return is_teacher(person) or is_leader(person)
+
+
 def is_trainer_or_adviser(person) -> bool:
     return is_trainer(person) or is_adviser(person)
 

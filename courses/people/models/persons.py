@@ -180,7 +180,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def schools(self) -> list[Organisation]:
         """Where the person teaches today."""
-        return [m.organisation for m in self.current_memberships if m.role == Role.TEACHER]
+        return self.places_as(Role.TEACHER)
+
+    def places_as(self, role: str) -> list[Organisation]:
+        """The organisations in which the person holds that role today."""
+        return [m.organisation for m in self.current_memberships if m.role == role]
 
 
 class MembershipQuerySet(models.QuerySet):

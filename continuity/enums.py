@@ -1,0 +1,80 @@
+"""The words of continuity."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class PartState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+
+
+class ItemKind(models.TextChoices):
+    LESSON = "lesson", _("Lesson")
+    HOMEWORK = "homework", _("Homework")
+    VIDEO = "video", _("Video class")
+    RESOURCE = "resource", _("Resource")
+    NOTE = "note", _("Note")
+
+
+class Returns(models.TextChoices):
+    """What a student gives back."""
+
+    NOTHING = "nothing", _("Nothing to hand in")
+    PHOTOS = "photos", _("Photos")
+    FILE = "file", _("A file")
+    TEXT = "text", _("Text")
+
+
+class HandInState(models.TextChoices):
+    COLLECTING = "collecting", _("Being put together")
+    HANDED_IN = "handed_in", _("Handed in")
+    REPLACED = "replaced", _("Replaced by a newer one")
+
+
+class PartKind(models.TextChoices):
+    PHOTO = "photo", _("Photo")
+    PDF = "pdf", _("PDF")
+
+
+class Verdict(models.TextChoices):
+    """No marks: a word."""
+
+    NONE = "", _("A comment only")
+    WELL_DONE = "well_done", _("Well done")
+    AGAIN = "again", _("Do again")
+
+
+class Status(models.TextChoices):
+    """Whether a student was there. How is another fact, see `Mode`."""
+
+    PRESENT = "present", pgettext_lazy("roll call", "Present")
+    LATE = "late", pgettext_lazy("roll call", "Late")
+    LEFT_EARLY = "left_early", pgettext_lazy("roll call", "Left early")
+    ABSENT = "absent", pgettext_lazy("roll call", "Absent")
+    EXCUSED = "excused", pgettext_lazy("roll call", "Excused")
+    EXEMPT = "exempt", pgettext_lazy("roll call", "Exempt")
+
+
+class Mode(models.TextChoices):
+    UNKNOWN = "", _("Not known")
+    ROOM = "room", _("In the room")
+    VIDEO = "video", _("By video")
+    WORK = "work", _("By work done")
+
+
+class ExemptionKind(models.TextChoices):
+    LEAVE = "leave", _("Leave")
+    EXEMPTION = "exemption", _("Exemption")
+
+
+class CoverState(models.TextChoices):
+    OPEN = "open", _("To write")
+    WRITTEN = "written", _("Written")
+    GONE = "gone", _("No longer needed")
+
+
+# Where each status needs how the student was there.
+WITH_A_MODE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
+DEFAULT_CEILING = 120  # minutes of work due on one day, per student

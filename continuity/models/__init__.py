@@ -1,0 +1,38 @@
+from continuity.models.cover import Cover
+from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, Pin, Reply
+from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
+from continuity.models.lesson import Attachment, Lesson
+from continuity.models.plan import ContinuityPlan, HelpRequest, ItemChange, PlanItem, PlanPart, Tick, plan_of
+from continuity.models.roll_call import RollCall, RollCorrection, RollLine, Stranger
+from continuity.models.school import Exemption, SchoolSettings
+from continuity.models.video_class import VideoClass
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "BankComment",
+    "ContinuityPlan",
+    "Cover",
+    "Exemption",
+    "Extension",
+    "Feedback",
+    "HandIn",
+    "HandInPart",
+    "HelpRequest",
+    "Homework",
+    "HomeworkEdit",
+    "ItemChange",
+    "Lesson",
+    "Pin",
+    "PlanItem",
+    "PlanPart",
+    "Reply",
+    "RollCall",
+    "RollCorrection",
+    "RollLine",
+    "SchoolSettings",
+    "Stranger",
+    "Tick",
+    "VideoClass",
+    "plan_of",
+]

@@ -1,0 +1,153 @@
+"""What students hand in, page by page, and what teachers answer."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from continuity.enums import HandInState, PartKind, Verdict
+from continuity.storage import private
+from courses.documents.values import public_id
+
+
+class HandIn(models.Model):
+    """One version of one student's work for one assignment. Being put together, then handed in with a receipt; never changed after."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    assignment = models.ForeignKey("continuity.Assignment", models.PROTECT, related_name="handins")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="handins")
+    version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=HandInState, default=HandInState.COLLECTING)
+    text = models.TextField(_("text"), blank=True, max_length=20_000)
+    begun_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now, help_text="When the last photo came.")
+    expected_parts = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many the phone said it would send (case C8).")
+    receipt_key = models.UUIDField(unique=True, null=True, blank=True, help_text="The form's own: sent twice is one hand-in.")
+    receipt_number = models.CharField(max_length=20, unique=True, null=True, blank=True)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    is_late = models.BooleanField(default=False)
+    pages = models.PositiveSmallIntegerField(default=0)
+    checksum = models.CharField(max_length=64, blank=True, help_text="SHA-256 over the parts as they were received, and the text.")
+    pdf = models.FileField(upload_to="handins/", storage=private, blank=True)
+    pdf_failed = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["handed_in_at", "pk"]
+        indexes = [models.Index(fields=["assignment", "state", "handed_in_at"], name="handin_in_the_queue")]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "student", "version"], name="handin_version_once"),
+            models.UniqueConstraint(
+                fields=["assignment", "student"], condition=Q(state=HandInState.COLLECTING), name="handin_one_being_put_together"
+            ),
+            models.UniqueConstraint(
+                fields=["assignment", "student"], condition=Q(state=HandInState.HANDED_IN), name="handin_one_that_counts"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=HandInState.COLLECTING, handed_in_at__isnull=True, receipt_number__isnull=True)
+                | (~Q(state=HandInState.COLLECTING) & Q(handed_in_at__isnull=False, receipt_number__isnull=False)),
+                name="handin_has_a_receipt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student}: {self.assignment}"
+
+
+class HandInPart(models.Model):
+    """One photo (or PDF) of a hand-in, received once under its key, stored upright and without EXIF."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    handin = models.ForeignKey(HandIn, models.CASCADE, related_name="parts")
+    key = models.UUIDField(help_text="Made by the phone for this photo: the same key twice is one photo.")
+    kind = models.CharField(max_length=6, choices=PartKind)
+    position = models.PositiveSmallIntegerField()
+    turned = models.PositiveSmallIntegerField(
+        default=0, help_text="Degrees clockwise that the student turned it, after it was made upright."
+    )
+    file = models.FileField(upload_to="handin-parts/", storage=private)
+    size_bytes = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    pages = models.PositiveSmallIntegerField(default=1)
+    checksum = models.CharField(max_length=64, help_text="SHA-256 of the file as it was sent.")
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["handin", "key"], name="handin_part_received_once"),
+            models.CheckConstraint(condition=Q(turned__in=(0, 90, 180, 270)), name="handin_part_turned_by_quarters"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handin}, {self.position}"
+
+
+class Feedback(models.Model):
+    """The teacher's answer to a hand-in. Nothing of it is seen before it is returned, then all at once."""
+
+    handin = models.OneToOneField(HandIn, models.PROTECT, related_name="feedback")
+    comment = models.TextField(_("comment"), blank=True, max_length=5_000)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict, default=Verdict.NONE, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(default=timezone.now)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    read_at = models.DateTimeField(null=True, blank=True, help_text="When the student first opened it.")
+
+    def __str__(self) -> str:
+        return f"{self.handin}"
+
+
+class Pin(models.Model):
+    """A text at a place on a page of a hand-in. Places are thousandths of the page's width and height."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    feedback = models.ForeignKey(Feedback, models.CASCADE, related_name="pins")
+    page = models.PositiveSmallIntegerField()
+    x = models.PositiveSmallIntegerField()
+    y = models.PositiveSmallIntegerField()
+    text = models.CharField(_("text"), max_length=500)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["page", "y", "x", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(x__lte=1000, y__lte=1000, page__gte=1), name="pin_on_the_page")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Reply(models.Model):
+    """A word in the talk after an answer was returned: the student's, or the teacher's."""
+
+    key = models.UUIDField(unique=True, help_text="The form's own: sent twice is one word.")
+    feedback = models.ForeignKey(Feedback, models.CASCADE, related_name="replies")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField(_("your answer"), max_length=2_000)
+    said_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.text[:40]}"
+
+
+class BankComment(models.Model):
+    """A sentence that a teacher keeps for use in answers."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_comments")
+    text = models.CharField(_("text"), max_length=500)
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-used", "pk"]
+        constraints = [models.UniqueConstraint(fields=["teacher", "text"], name="bank_comment_once")]
+
+    def __str__(self) -> str:
+        return self.text

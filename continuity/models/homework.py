@@ -1,0 +1,117 @@
+"""Homework: one text, given to one or several classes with a due date each."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from continuity.enums import Returns
+from courses.documents.values import public_id
+
+
+class HomeworkQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(deleted_at__isnull=True)
+
+
+class Homework(models.Model):
+    """What is to be done. Deleted ones can be brought back for thirty days, with what was handed in."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="homework")
+    subject = models.ForeignKey("courses.Subject", models.PROTECT, related_name="+", verbose_name=_("subject"))
+    title = models.CharField(_("title"), max_length=160)
+    body = models.TextField(_("text"), blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=30)
+    returns = models.CharField(_("to return"), max_length=10, choices=Returns, default=Returns.PHOTOS)
+    correction = models.TextField(_("correction"), blank=True)
+    in_library = models.BooleanField(_("kept in my library"), default=False)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = HomeworkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Assignment(models.Model):
+    """A homework given to one class: due at an instant, with its correction shown from another."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    homework = models.ForeignKey(Homework, models.CASCADE, related_name="assignments")
+    teaching = models.ForeignKey("courses.Teaching", models.PROTECT, related_name="assignments")
+    due_at = models.DateTimeField(_("due"))
+    correction_at = models.DateTimeField(_("correction shown from"), null=True, blank=True)
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["teaching", "due_at"], name="assignment_by_due_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["homework", "teaching"], name="assignment_once_a_class"),
+            models.CheckConstraint(
+                condition=Q(correction_at__isnull=True) | Q(correction_at__gte=models.F("due_at")), name="correction_after_due_date"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.homework}, {self.teaching.school_class}"
+
+
+class HomeworkEdit(models.Model):
+    """A change of a homework's text after somebody handed in: those are told what changed (case C14)."""
+
+    homework = models.ForeignKey(Homework, models.CASCADE, related_name="edits")
+    was = models.TextField()
+    now = models.TextField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-edited_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.homework}, {self.edited_at:%d/%m/%Y}"
+
+
+class Extension(models.Model):
+    """More time for one student: for one assignment, until an instant; or standing, some days more on each. Only they and staff see it."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extensions")
+    school = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="+")
+    assignment = models.ForeignKey(Assignment, models.CASCADE, null=True, blank=True, related_name="extensions")
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    days_more = models.PositiveSmallIntegerField(_("days more"), null=True, blank=True)
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-granted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "assignment"],
+                condition=Q(assignment__isnull=False, withdrawn_at__isnull=True),
+                name="extension_once_an_assignment",
+            ),
+            models.CheckConstraint(
+                condition=Q(assignment__isnull=False, due_at__isnull=False, days_more__isnull=True)
+                | Q(assignment__isnull=True, due_at__isnull=True, days_more__isnull=False, first_day__isnull=False),
+                name="extension_is_personal_or_standing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student}: {self.assignment or self.days_more}"

@@ -1,0 +1,114 @@
+"""The roll: who was there, and how. Two facts. Closed once; what comes after is a correction beside it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from continuity.enums import WITH_A_MODE, Mode, Status
+from continuity.storage import private
+from courses.documents.values import public_id
+
+
+class RollCall(models.Model):
+    """The roll of one class hour or video class. Without a row, or open: it wasn't taken."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    teaching = models.ForeignKey("courses.Teaching", models.PROTECT, related_name="roll_calls")
+    class_hour = models.ForeignKey("courses.ClassHour", models.SET_NULL, null=True, blank=True, related_name="+")
+    meeting = models.OneToOneField("courses.Meeting", models.PROTECT, null=True, blank=True, related_name="roll_call")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["teaching", "starts_at"], name="roll_call_once"),
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="roll_call_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(closed_at__isnull=True) | Q(closed_by__isnull=False), name="roll_call_closed_by_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teaching}, {timezone.localtime(self.starts_at):%d/%m/%Y %H:%M}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class RollLine(models.Model):
+    """One student in one roll. `proposed_…` is what video, work and leave say; `status` and `mode` are the teacher's word."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="lines")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roll_lines")
+    status = models.CharField(max_length=10, choices=Status, blank=True, help_text="Empty: to decide.")
+    mode = models.CharField(max_length=5, choices=Mode, default=Mode.UNKNOWN, blank=True)
+    minutes_late = models.PositiveSmallIntegerField(_("minutes late"), null=True, blank=True)
+    minutes_early = models.PositiveSmallIntegerField(_("minutes before the end"), null=True, blank=True)
+    proposed_status = models.CharField(max_length=10, choices=Status, blank=True)
+    proposed_mode = models.CharField(max_length=5, choices=Mode, default=Mode.UNKNOWN, blank=True)
+    minutes_seen = models.PositiveSmallIntegerField(default=0, help_text="By video, stays summed.")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    exemption = models.ForeignKey("continuity.Exemption", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["roll_call", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["roll_call", "student"], name="roll_line_once"),
+            models.CheckConstraint(
+                condition=Q(status=Status.LATE) | Q(minutes_late__isnull=True) | Q(status=Status.LEFT_EARLY), name="roll_line_minutes_late"
+            ),
+            models.CheckConstraint(condition=Q(mode="") | Q(status__in=WITH_A_MODE) | Q(status=""), name="roll_line_mode_of_who_was_there"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student}: {self.status or '?'}"
+
+
+class RollCorrection(models.Model):
+    """A closed line put right: the first state stays, with who, when and why (case C28)."""
+
+    key = models.UUIDField(unique=True)
+    line = models.ForeignKey(RollLine, models.PROTECT, related_name="corrections")
+    was_status = models.CharField(max_length=10, choices=Status)
+    was_mode = models.CharField(max_length=5, choices=Mode, blank=True)
+    status = models.CharField(max_length=10, choices=Status)
+    mode = models.CharField(max_length=5, choices=Mode, blank=True)
+    minutes_late = models.PositiveSmallIntegerField(null=True, blank=True)
+    minutes_early = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200)
+    document = models.FileField(_("document"), upload_to="roll-corrections/", storage=private, blank=True)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["corrected_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.was_status} → {self.status}"
+
+
+class Stranger(models.Model):
+    """Somebody in the room under a name that isn't on the roster. Attached to a student or rejected by the teacher alone (case C23)."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="strangers")
+    shown_name = models.CharField(max_length=200)
+    occupant = models.CharField(max_length=200, help_text="What told the stay apart: the room's own id of the connection's person.")
+    minutes = models.PositiveSmallIntegerField(default=0)
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["roll_call", "occupant"], name="stranger_once")]
+
+    def __str__(self) -> str:
+        return self.shown_name

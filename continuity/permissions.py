@@ -1,0 +1,44 @@
+"""Who may, in continuity: predicates on a person, and on a person and a thing. A stand-in may on their dates only."""
+
+import datetime
+
+from courses.people.enums import Role
+from courses.people.models import Organisation, Person, SchoolClass, Teaching
+from courses.people.models.classes import holds_on
+from courses.people.permissions import is_leader, is_student, is_teacher
+
+
+def is_staff_of_a_school(person) -> bool:
+    return is_teacher(person) or is_leader(person)
+
+
+def in_a_school(person) -> bool:
+    """Whoever lives the week: students, teachers and leaders."""
+    return is_student(person) or is_staff_of_a_school(person)
+
+
+def teaches(person: Person, teaching: Teaching, day: datetime.date | None = None) -> bool:
+    """Gives this teaching on that day (today if not said), or stands in for it on that very day."""
+    return Teaching.objects.open_to(person, day).filter(pk=teaching.pk).exists()
+
+
+def is_tutor_of(person: Person, school_class: SchoolClass, day: datetime.date | None = None) -> bool:
+    return SchoolClass.objects.tutored_by(person, day).filter(pk=school_class.pk).exists()
+
+
+def leads(person: Person, school: Organisation) -> bool:
+    return school in person.places_as(Role.LEADER)
+
+
+def is_in(person: Person, school_class: SchoolClass, day: datetime.date) -> bool:
+    """A student of the class on that day."""
+    return school_class.memberships.filter(holds_on(day), student=person).exists()
+
+
+def may_read_plans_of(person: Person, school_class: SchoolClass) -> bool:
+    """Read without editing: the class tutor and the school's leaders (and whoever teaches there)."""
+    return (
+        leads(person, school_class.school)
+        or is_tutor_of(person, school_class)
+        or SchoolClass.objects.taught_by(person).filter(pk=school_class.pk).exists()
+    )

@@ -1,0 +1,137 @@
+"""Which days have class, which week is A or B, and the dated hours of a timetable."""
+
+import datetime
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import holidays
+import vacances_scolaires_france
+from django.db import models
+
+from courses.agenda.enums import DayOff, Rhythm
+from courses.agenda.models import ClassHour, Closure, SchoolCalendar
+from courses.agenda.values import PARIS, Hours
+from courses.people.models import Organisation, Teaching
+
+ZONE = "B"  # the académie of Normandie
+ONE_DAY = datetime.timedelta(days=1)
+ONE_WEEK = datetime.timedelta(weeks=1)
+
+
+@functools.cache
+def _bank_holidays():
+    return holidays.country_holidays("FR", language="fr")
+
+
+@functools.cache
+def _school_holidays():
+    return vacances_scolaires_france.SchoolHolidayDates()
+
+
+@functools.lru_cache(maxsize=4_000)
+def public_day_off(day: datetime.date) -> tuple[DayOff, str] | None:
+    """Sundays, bank holidays and the holidays of zone B, with their French name. Years that nobody has published yet have none."""
+    if day.isoweekday() == 7:
+        return DayOff.SUNDAY, ""
+    if name := _bank_holidays().get(day):
+        return DayOff.BANK_HOLIDAY, name
+    known = _school_holidays()
+    if known.min_year <= day.year <= known.max_year and known.is_holiday_for_zone(day, ZONE):
+        return DayOff.HOLIDAYS, known.data[day]["nom_vacances"]
+    return None
+
+
+def monday_of(day: datetime.date) -> datetime.date:
+    return day - datetime.timedelta(days=day.weekday())
+
+
+def in_holidays(day: datetime.date) -> bool:
+    """The holidays of zone B (or a Sunday among them): no due date is proposed, nobody is reminded (case C5)."""
+    off = public_day_off(day)
+    if off and off[0] == DayOff.SUNDAY:
+        off = public_day_off(day - ONE_DAY)
+    return bool(off and off[0] == DayOff.HOLIDAYS)
+
+
+@dataclass(frozen=True)
+class DatedHour:
+    """An hour of the timetable on its day."""
+
+    hour: ClassHour
+    day: datetime.date
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.starts_at, self.ends_at)
+
+    @property
+    def starts_at(self) -> datetime.datetime:
+        return datetime.datetime.combine(self.day, self.hour.begins, tzinfo=PARIS)
+
+    @property
+    def ends_at(self) -> datetime.datetime:
+        return datetime.datetime.combine(self.day, self.hour.ends, tzinfo=PARIS)
+
+
+@dataclass
+class SchoolDays:
+    """One school's year: why there is no class on a day, and A or B."""
+
+    school: Organisation
+    calendar: SchoolCalendar | None
+    closures: list[Closure] = field(default_factory=list)
+
+    def day_off(self, day: datetime.date) -> tuple[DayOff, str] | None:
+        """Why there is no class on that day and its name or reason, or None."""
+        for closure in self.closures:
+            if closure.first_day <= day <= closure.last_day:
+                return DayOff.CLOSURE, closure.reason
+        return public_day_off(day)
+
+    def has_class(self, day: datetime.date) -> bool:
+        return self.day_off(day) is None
+
+    def next_day_with_class(self, day: datetime.date) -> datetime.date:
+        """That day, or the first one after it that has class, within a quarter."""
+        return next((d for n in range(92) if self.has_class(d := day + n * ONE_DAY) and d.isoweekday() <= 5), day)
+
+    def week_letter(self, day: datetime.date) -> str:
+        """A or B, by the school's own date (case C3)."""
+        anchor = monday_of(self.calendar.week_a if self.calendar else datetime.date(day.year - (day.month < 8), 9, 1))
+        monday = monday_of(day)
+        first, last = sorted((anchor, monday))
+        weeks = (last - first).days // 7
+        if self.calendar and self.calendar.pauses_in_holidays:
+            weeks -= sum(in_holidays(first + n * ONE_WEEK + 2 * ONE_DAY) for n in range(weeks))
+        return Rhythm.B if weeks % 2 else Rhythm.A
+
+
+def school_days(school: Organisation) -> SchoolDays:
+    """Two queries."""
+    return SchoolDays(
+        school=school,
+        calendar=SchoolCalendar.objects.filter(school=school).first(),
+        closures=list(Closure.objects.filter(school=school)),
+    )
+
+
+def class_hours(
+    teachings: Iterable[Teaching] | models.QuerySet, first: datetime.date, last: datetime.date, days: SchoolDays
+) -> list[DatedHour]:
+    """The timetable of these teachings from day to day, both included, in time order; days without class are left out. One query."""
+    rows = list(
+        ClassHour.objects.filter(teaching__in=teachings).select_related("teaching__school_class", "teaching__subject", "teaching__teacher")
+    )
+    found = []
+    for n in range((last - first).days + 1):
+        day = first + n * ONE_DAY
+        if not rows or not days.has_class(day):
+            continue
+        letter = days.week_letter(day)
+        for hour in rows:
+            teaching = hour.teaching
+            holds = teaching.since <= day and (teaching.until is None or day < teaching.until)
+            if hour.weekday == day.isoweekday() and hour.rhythm in (Rhythm.EACH, letter) and holds:
+                found.append(DatedHour(hour, day))
+    return sorted(found, key=lambda dated: (dated.day, dated.hour.begins, dated.hour.pk))

@@ -1,0 +1,15 @@
+from courses.people.models.classes import ClassMembership, SchoolClass, StandIn, Teaching, Tutorship
+from courses.people.models.persons import Membership, Organisation, Person, Subject, today
+
+__all__ = [
+    "ClassMembership",
+    "Membership",
+    "Organisation",
+    "Person",
+    "SchoolClass",
+    "StandIn",
+    "Subject",
+    "Teaching",
+    "Tutorship",
+    "today",
+]

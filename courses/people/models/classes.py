@@ -1,0 +1,179 @@
+"""Classes, groups and options: who is in them, who teaches what there, who looks after them."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.documents.values import public_id
+from courses.people.enums import ClassKind, Role
+from courses.people.models.persons import Organisation, Person, Subject, today
+
+
+def holds_on(day: datetime.date) -> Q:
+    """Half-open, as in OneRoster: the first day counts, the end doesn't."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def holds_between(first: datetime.date, last: datetime.date) -> Q:
+    """On at least one day from `first` to `last`, both included."""
+    return Q(since__lte=last) & (Q(until__isnull=True) | Q(until__gt=first))
+
+
+class SchoolClassQuerySet(models.QuerySet):
+    def of_year(self, day: datetime.date | None = None):
+        """Those of the school year that the day is in."""
+        return self.filter(school_year=school_year(day or today()))
+
+    def of_student(self, person, day: datetime.date | None = None):
+        """Class, groups and options that a student is in on that day."""
+        memberships = ClassMembership.objects.filter(holds_on(day or today()), student=person)
+        return self.filter(pk__in=memberships.values("school_class"))
+
+    def taught_by(self, person, day: datetime.date | None = None):
+        """Where a person teaches on that day, or stands in."""
+        return self.filter(pk__in=Teaching.objects.open_to(person, day).values("school_class"))
+
+    def led_by(self, person):
+        """Those of the schools that the person leads."""
+        return self.filter(school__in=person.places_as(Role.LEADER))
+
+    def visible_to(self, person):
+        """A student's own, a teacher's, a stand-in's on their dates, a class tutor's, and a leader's whole school."""
+        mine = [self.of_student(person), self.taught_by(person), self.tutored_by(person), self.led_by(person)]
+        return self.filter(pk__in=models.QuerySet.union(*(found.order_by().values("pk") for found in mine), all=True))
+
+    def tutored_by(self, person, day: datetime.date | None = None):
+        return self.filter(pk__in=Tutorship.objects.filter(holds_on(day or today()), teacher=person).values("school_class"))
+
+
+def school_year(day: datetime.date) -> int:
+    """The year in which the school year ends, as in OneRoster; one begins on 1 August."""
+    return day.year + (day.month >= 8)
+
+
+class SchoolClass(models.Model):
+    """A class (in French: une classe), a group drawn from several classes, or an option; for one school year."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="classes", verbose_name=_("school"))
+    kind = models.CharField(_("kind"), max_length=8, choices=ClassKind, default=ClassKind.CLASS)
+    name = models.CharField(_("name"), max_length=40, help_text=_("As it is said in the school: 2de 4, 1re G2, Latin."))
+    level = models.CharField(_("level"), max_length=20, blank=True, help_text=_("2de, 1re, Tle, CAP…"))
+    school_year = models.PositiveSmallIntegerField(_("school year"), help_text=_("The year in which it ends."))
+
+    objects = SchoolClassQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("class")
+        verbose_name_plural = _("classes")
+        ordering = ["kind", "name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["school", "school_year", "name"], name="class_name_once_a_year")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def students_on(self, day: datetime.date):
+        """Who is in it on that day, in the order of the roll."""
+        return Person.objects.filter(pk__in=self.memberships.filter(holds_on(day)).values("student")).order_by(
+            "family_name", "given_name", "pk"
+        )
+
+    @property
+    def is_a_whole_class(self) -> bool:
+        return self.kind == ClassKind.CLASS
+
+
+class ClassMembership(models.Model):
+    """A student in a class from a day until before another. Who changes class keeps what was done in the old one."""
+
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="memberships")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="class_memberships")
+    since = models.DateField(_("from"), default=today)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it holds no more."))
+
+    class Meta:
+        ordering = ["since", "pk"]
+        indexes = [models.Index(fields=["student", "since", "until"], name="class_membership_of_student")]
+        constraints = [
+            models.UniqueConstraint(fields=["school_class", "student", "since"], name="class_membership_once_a_day"),
+            models.UniqueConstraint(fields=["school_class", "student"], condition=Q(until__isnull=True), name="class_membership_open_once"),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="class_membership_has_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {self.school_class}"
+
+
+class TeachingQuerySet(models.QuerySet):
+    def on(self, day: datetime.date):
+        return self.filter(holds_on(day))
+
+    def open_to(self, person, day: datetime.date | None = None):
+        """What the person teaches on that day, or takes over as a stand-in on that very day."""
+        day = day or today()
+        standing_in = StandIn.objects.filter(teacher=person, first_day__lte=day, last_day__gte=day).values("teaching")
+        return self.filter(holds_on(day)).filter(Q(teacher=person) | Q(pk__in=standing_in))
+
+
+class Teaching(models.Model):
+    """A teacher gives a subject to a class, from a day until before another."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="teachings")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="teachings", verbose_name=_("subject"))
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="teachings", verbose_name=_("teacher"))
+    since = models.DateField(_("from"), default=today)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it holds no more."))
+
+    objects = TeachingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["school_class", "subject", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["school_class", "subject", "teacher", "since"], name="teaching_once"),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="teaching_has_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}, {self.school_class}"
+
+
+class Tutorship(models.Model):
+    """Who looks after a class: the professeur principal."""
+
+    school_class = models.ForeignKey(SchoolClass, models.CASCADE, related_name="tutorships")
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tutorships")
+    since = models.DateField(_("from"), default=today)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school_class", "teacher", "since"], name="tutorship_once"),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="tutorship_has_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher}, {self.school_class}"
+
+
+class StandIn(models.Model):
+    """Who takes a teacher's class on given dates, both included. On these dates only, the class is open to them."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    teaching = models.ForeignKey(Teaching, models.CASCADE, related_name="stand_ins")
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stand_ins", verbose_name=_("stand-in"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+
+    class Meta:
+        ordering = ["first_day", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["teaching", "teacher", "first_day"], name="stand_in_once"),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="stand_in_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} for {self.teaching}"
