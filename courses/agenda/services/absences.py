@@ -1,0 +1,48 @@
+"""A teacher's absence from class: the row is the fact, the signal the news."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.agenda.models import Absence
+from courses.agenda.signals import absence_changed
+from courses.agenda.values import Hours
+
+
+def record_absence(*, teacher, key: str, hours: Hours, reason: str, url: str = "") -> Absence:
+    """The teacher isn't in class in these hours, in the transaction of what takes them away.
+
+    `key` is what it comes from: recorded again it is moved, or stands again if it was withdrawn. The same hours twice
+    change nothing. After commit `absence_changed` is sent; whoever follows it up may be called twice.
+    """
+    facts = {
+        "teacher": teacher,
+        "starts_at": hours.starts_at,
+        "ends_at": hours.ends_at,
+        "reason": reason[:200],
+        "url": url,
+        "withdrawn_at": None,
+    }
+    with transaction.atomic(savepoint=False):
+        absence, is_new = Absence.objects.select_for_update(of=("self",)).get_or_create(key=key, defaults=facts)
+        if not is_new and all(getattr(absence, name) == value for name, value in facts.items()):
+            return absence
+        for name, value in facts.items():
+            setattr(absence, name, value)
+        absence.settled_at = None
+        absence.save()
+        _tell(absence)
+    return absence
+
+
+def withdraw_absence(*, key: str) -> None:
+    """What took the teacher away is off. Withdrawn twice is once."""
+    with transaction.atomic(savepoint=False):
+        absence = Absence.objects.select_for_update(of=("self",)).standing().filter(key=key).first()
+        if absence:
+            absence.withdrawn_at, absence.settled_at = timezone.now(), None
+            absence.save(update_fields=["withdrawn_at", "settled_at"])
+            _tell(absence)
+
+
+def _tell(absence: Absence) -> None:
+    transaction.on_commit(lambda: absence_changed.send_robust(sender=Absence, absence_id=absence.pk), robust=True)
