@@ -3,6 +3,7 @@ from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, 
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
 from continuity.models.lesson import Attachment, Lesson
 from continuity.models.plan import ContinuityPlan, HelpRequest, ItemChange, PlanItem, PlanPart, Tick, plan_of
+from continuity.models.removed import RemovedItem
 from continuity.models.roll_call import RollCall, RollCorrection, RollLine, Stranger
 from continuity.models.school import Exemption, SchoolSettings
 from continuity.models.video_class import VideoClass
@@ -26,6 +27,7 @@ __all__ = [
     "Pin",
     "PlanItem",
     "PlanPart",
+    "RemovedItem",
     "Reply",
     "RollCall",
     "RollCorrection",

@@ -1,8 +1,14 @@
 """What happens to a week's plan. The plan's row is the parent: held first, its version raised by whatever students see."""
 
-from django.db.models import F
+import datetime
 
-from continuity.models import ContinuityPlan
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from continuity.enums import ItemKind
+from continuity.models import ContinuityPlan, ItemChange, PlanItem, PlanPart, plan_of
+from courses.people.models import Person, Teaching
 
 
 def hold(plan: ContinuityPlan) -> ContinuityPlan:
@@ -13,3 +19,84 @@ def hold(plan: ContinuityPlan) -> ContinuityPlan:
 def changed(*plans: ContinuityPlan) -> None:
     """What students of these classes see in these weeks is no longer what was cached. Call it in the transaction of the change."""
     ContinuityPlan.objects.filter(pk__in=[plan.pk for plan in plans]).update(version=F("version") + 1)
+
+
+def part_for(*, teaching: Teaching, day: datetime.date, by: Person | None = None) -> PlanPart:
+    """The teaching's part in the week of that day; an empty draft is made at the first call, under the plan's lock."""
+    with transaction.atomic():
+        plan = hold(plan_of(teaching.school_class, day))
+        part, _made = PlanPart.objects.get_or_create(plan=plan, teaching=teaching, defaults={"saved_by": by})
+    return part
+
+
+def held_part(part: PlanPart) -> PlanPart:
+    """The part as it is now, with its plan held until commit: what every change of its items begins with."""
+    plan = hold(part.plan)
+    found = PlanPart.objects.select_related("teaching__school_class__school", "teaching__subject").get(pk=part.pk)
+    found.plan = plan
+    return found
+
+
+def saved(part: PlanPart, *, by: Person | None, now: datetime.datetime | None = None) -> None:
+    """Say when and by whom the part was last written; students of a published one see something new."""
+    PlanPart.objects.filter(pk=part.pk).update(saved_at=now or timezone.now(), saved_by=by)
+    if part.is_published:
+        changed(part.plan)
+
+
+def add_item(
+    *,
+    part: PlanPart,
+    kind: ItemKind,
+    day: datetime.date,
+    title: str,
+    minutes: int = 0,
+    by: Person | None = None,
+    now: datetime.datetime | None = None,
+    **content,
+) -> PlanItem:
+    """One more thing on a day of the part, after what stands there.
+
+    `content` is the column of its kind (lesson, assignment, meeting, resource), and `note` or `class_hour` where there are any.
+    Holds the plan. In a published part students are shown that it was added.
+    """
+    with transaction.atomic():
+        part = held_part(part)
+        last = part.items.filter(day=day).aggregate(last=Max("position"))["last"]
+        item = PlanItem.objects.create(
+            part=part, kind=kind, day=day, title=title, minutes=minutes, position=0 if last is None else last + 1, **content
+        )
+        record_change(item, "added", now=title, at=now)
+        saved(part, by=by, now=now)
+    return item
+
+
+def record_change(item: PlanItem, field: str, was="", now="", *, at: datetime.datetime | None = None) -> ItemChange | None:
+    """What students of a published part are shown as was and is; nothing in a draft. Call it in the transaction of the change.
+
+    Days, instants and numbers are kept so that they can be read in any language (ISO 8601): give them as they are.
+    One line for each field of an item: it says what was at publication, and goes when that is so again.
+    """
+    part = item.part
+    if not part.is_published:
+        return None
+    was, now, at = _kept(was), _kept(now), at or timezone.now()
+    line = ItemChange.objects.filter(item=item, field=field).first()
+    if line is None:
+        return ItemChange.objects.create(
+            part=part, item=item, item_title=item.title, day=item.day, field=field, was=was, now=now, changed_at=at
+        )
+    if was and now and line.was == now:
+        line.delete()
+        return None
+    line.now, line.changed_at, line.item_title, line.day = now, at, item.title, item.day
+    line.save(update_fields=["now", "changed_at", "item_title", "day"])
+    return line
+
+
+def _kept(value) -> str:
+    if isinstance(value, datetime.datetime):
+        value = value.astimezone(datetime.UTC)
+    if isinstance(value, datetime.date):
+        value = value.isoformat()
+    return str(value)[:300]
