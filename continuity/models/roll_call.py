@@ -53,7 +53,11 @@ class RollLine(models.Model):
     minutes_early = models.PositiveSmallIntegerField(_("minutes before the end"), null=True, blank=True)
     proposed_status = models.CharField(max_length=10, choices=Status, blank=True)
     proposed_mode = models.CharField(max_length=5, choices=Mode, default=Mode.UNKNOWN, blank=True)
+    proposed_late = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Minutes, by the first arrival in the room.")
+    proposed_early = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Minutes, by the last departure from the room.")
     minutes_seen = models.PositiveSmallIntegerField(default=0, help_text="By video, stays summed.")
+    times_cut = models.PositiveSmallIntegerField(default=0, help_text="How often the line was lost and came back.")
+    worked_at = models.DateTimeField(null=True, blank=True, help_text="When work of that day was handed in.")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     exemption = models.ForeignKey("continuity.Exemption", models.SET_NULL, null=True, blank=True, related_name="+")
 
