@@ -1,0 +1,46 @@
+"""Why not, about a week's plan."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
+
+
+class NothingToPublish(Refusal):
+    message = _("There is nothing in this week yet: it can’t be published.")
+    remedy = _("Add a lesson, a homework or a note first.")
+
+
+class PublishedAlready(Refusal):
+    message = _("This week is published already.")
+    remedy = _("What you change now is shown to the students as it was and as it is.")
+
+
+class MomentIsPast(Refusal):
+    message = _("This moment is past: a week is published later, or now.")
+    remedy = _("Choose a moment to come, or publish now.")
+
+
+class MovedMeanwhile(Refusal):
+    message = _("“%(title)s” has been moved in the meantime: it stays where it is now.")
+    remedy = _("Look at the week as it is, then move it again.")
+
+
+class DayOutsideTheWeek(Refusal):
+    message = _("%(day)s isn’t in this week.")
+
+
+class NotInTheBouquet(Refusal):
+    message = _("%(school)s has no subscription to %(resource)s on %(day)s.")
+    remedy = _("The students couldn’t open it. Choose a resource which your school has.")
+
+
+class NothingToCopy(Refusal):
+    message = _("There is nothing in that week to copy.")
+
+
+class GoneForGood(Refusal):
+    message = _("What “%(title)s” contained is no longer there: it can’t be put back.")
+
+
+class HasItsOwnWayOut(Refusal):
+    message = _("“%(title)s” isn’t taken out here: a homework is deleted, a video class is cancelled, on its own page.")
