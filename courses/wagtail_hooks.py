@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from courses.agenda import demo as agenda_demo
 from courses.catalogue import demo as catalogue_demo
 from courses.catalogue.viewsets import LicenceViewSet, ResourceViewSet
 from courses.digest.enums import Hook
@@ -29,6 +30,7 @@ from courses.people.viewsets import (
 @hooks.register(Hook.DEMO, order=10)
 def load_demo(world, say):
     people_demo.load(world, say)
+    agenda_demo.load(world, say)
     catalogue_demo.load(world, say)
     people.sweep_groups()
 

@@ -33,7 +33,10 @@ LINKS |= {  # noqa: F405
 JITSI["events_token"] = JITSI["events_token"] or "demo-events-token"  # noqa: F405
 ONE_CLICK_LOGINS = True
 DEMO_ACCOUNTS = [
+    "eleve.demo",
     "prof.demo",
+    "pp.demo",
+    "direction.demo",
     "prof.deux",
     "prof.attente",
     "formatrice.demo",

@@ -122,5 +122,9 @@ class World:
     teachers: list[Any] = field(default_factory=list)
     trainers: dict[str, list[Any]] = field(default_factory=dict)  # by the slug of their provider's resource
     advisers: list[Any] = field(default_factory=list)
+    classes: list[Any] = field(default_factory=list)  # of the pilots: classes, groups and options
+    in_use: list[Any] = field(default_factory=list)  # the two whole classes of one pilot that live three weeks
+    students: dict[int, list[Any]] = field(default_factory=dict)  # by the pk of their class, group or option, in the order of the roll
+    teachings: dict[int, list[Any]] = field(default_factory=dict)  # by the pk of the class, group or option
     teachers_of: Callable[..., list[Any]] | None = None  # (school)
     entitled: Callable[..., list[Any]] | None = None  # (slug of a resource, first day, last day)

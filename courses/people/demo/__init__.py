@@ -1,21 +1,17 @@
 """The demo's schools and people. The schools exist; the people are invented, the same each time."""
 
 import csv
-import datetime
 from collections import defaultdict
 from pathlib import Path
 
-from django.contrib.auth.hashers import make_password
-from django.utils.text import slugify
-
 from courses.digest.values import World
+from courses.people.demo import classes
+from courses.people.demo.cast import Cast
 from courses.people.enums import OrganisationKind, Role
-from courses.people.models import Membership, Organisation, Person, Subject
+from courses.people.models import Organisation, Subject
 from courses.people.values import title_case_fr
 
-SCHOOLS_FILE = Path(__file__).parent / "data" / "normandy_lycees.csv"
-MAIL_DOMAIN = "demo.passerelle.example"
-MEMBERS_SINCE = datetime.timedelta(days=400)
+SCHOOLS_FILE = Path(__file__).parent.parent / "data" / "normandy_lycees.csv"
 TEACHERS = {"full": 120, "small": 14}
 IN_TWO_SCHOOLS_EVERY = 15
 
@@ -103,6 +99,7 @@ def load(world: World, say) -> None:
     load_people(world)
     trainers = sum(len(trainers) for trainers in world.trainers.values())
     say(f"{len(world.teachers)} teachers, {trainers} trainers, {len(world.advisers)} advisers (invented)")
+    classes.load(world, say)
 
 
 def load_schools(world: World) -> None:
@@ -142,50 +139,6 @@ def load_others(world: World) -> None:
         world.providers[slug] = Organisation.objects.create(kind=OrganisationKind.PROVIDER, name=name)
     Organisation.objects.create(kind=OrganisationKind.ACADEMIE, name="Académie de Normandie")
     Organisation.objects.create(kind=OrganisationKind.REGION, name="Région Normandie")
-
-
-class Cast:
-    """Makes persons and memberships; all with the same password, hashed once."""
-
-    def __init__(self, world: World):
-        self.world = world
-        self.password = make_password(world.password)
-        self.since = world.today - MEMBERS_SINCE
-        self.persons: list[Person] = []
-        self.memberships: list[tuple[Membership, list[str]]] = []
-
-    def invent(self) -> tuple[str, str, str]:
-        """A login nobody has yet, a first name and a family name."""
-        while True:
-            given, family = self.world.faker.first_name(), self.world.faker.last_name()
-            login = f"{slugify(given)}.{slugify(family)}"
-            if login not in self.world.people:
-                return login, given, family
-
-    def add(self, login: str, given: str, family: str, role: Role, organisations, subjects=(), language="fr") -> Person:
-        person = Person(
-            login=login,
-            email=f"{login}@{MAIL_DOMAIN}",
-            given_name=given,
-            family_name=family,
-            language=language,
-            password=self.password,
-        )
-        self.persons.append(person)
-        self.world.people[login] = person
-        for organisation in organisations:
-            membership = Membership(person=person, organisation=organisation, role=role, since=self.since)
-            self.memberships.append((membership, list(subjects)))
-        return person
-
-    def save(self) -> None:
-        Person.objects.bulk_create(self.persons)
-        Membership.objects.bulk_create(membership for membership, _codes in self.memberships)
-        subjects = {subject.code: subject.pk for subject in Subject.objects.all()}
-        through = Membership.subjects.through
-        through.objects.bulk_create(
-            through(membership_id=membership.pk, subject_id=subjects[code]) for membership, codes in self.memberships for code in codes
-        )
 
 
 def load_people(world: World) -> None:

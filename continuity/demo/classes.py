@@ -1,0 +1,55 @@
+"""What the demo's schools set, and which of their students are on leave or exempt."""
+
+import datetime
+
+from continuity.enums import ExemptionKind
+from continuity.models import Exemption, SchoolSettings
+from courses.agenda.enums import Rhythm
+from courses.people.models import Subject
+
+CEILING = 100  # the first school's own
+
+
+def load(world, say) -> None:
+    """In the first class: one without sport every other week, one who only watches it; in the second, one in hospital for long."""
+    first, second = world.in_use
+    SchoolSettings.objects.create(school=first.school, ceiling_minutes=CEILING)
+    tutor = world.people["pp.demo"]
+    begun = world.today - datetime.timedelta(days=15)
+    subjects = {subject.code: subject for subject in Subject.objects.all()}
+    every_other, watches, absent = world.students[first.pk][1], world.students[first.pk][4], world.students[second.pk][2]
+    common = {"school": first.school, "entered_by": tutor, "first_day": begun}
+    exemptions = [
+        (
+            Exemption(
+                **common, student=every_other, kind=ExemptionKind.EXEMPTION, rhythm=Rhythm.B, reason="Kinésithérapie une semaine sur deux"
+            ),
+            ["eps"],
+        ),
+        (
+            Exemption(
+                **common,
+                student=watches,
+                kind=ExemptionKind.EXEMPTION,
+                last_day=world.today + datetime.timedelta(days=30),
+                attends=True,
+                reason="Entorse\N{NO-BREAK SPACE}: présence au gymnase sans pratique",
+            ),
+            ["eps"],
+        ),
+        (
+            Exemption(
+                **common,
+                student=absent,
+                kind=ExemptionKind.LEAVE,
+                last_day=world.today + datetime.timedelta(days=60),
+                keeps_working=True,
+                reason="Hospitalisation",
+            ),
+            ["francais", "mathematiques"],
+        ),
+    ]
+    for exemption, codes in exemptions:
+        exemption.save()
+        exemption.subjects.set([subjects[code] for code in codes])
+    say(f"{len(exemptions)} exemptions and leaves")
