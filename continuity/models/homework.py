@@ -1,18 +1,39 @@
 """Homework: one text, given to one or several classes with a due date each."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from continuity.enums import Returns
+from continuity.enums import PartState, Returns
+from continuity.models.plan import PlanItem
+from courses.agenda.values import PARIS
 from courses.documents.values import public_id
+from courses.people.models import ClassMembership, SchoolClass, Teaching
+from courses.people.models.classes import holds_on
+from courses.people.models.persons import today
+
+RESTORED_WITHIN = datetime.timedelta(days=30)
 
 
 class HomeworkQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(deleted_at__isnull=True)
+
+    def deleted(self, now: datetime.datetime):
+        """Those that can still be brought back."""
+        return self.filter(deleted_at__gt=now - RESTORED_WITHIN)
+
+    def past_restoring(self, now: datetime.datetime):
+        return self.filter(deleted_at__lte=now - RESTORED_WITHIN)
+
+    def kept_by(self, person):
+        """Those given to a class that the person teaches now, or takes as a stand-in today; and one's own that no class has."""
+        return self.filter(Q(pk__in=Assignment.objects.open_to(person).values("homework")) | Q(author=person, assignments__isnull=True))
 
 
 class Homework(models.Model):
@@ -32,6 +53,7 @@ class Homework(models.Model):
     saved_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_out = models.JSONField(default=list, blank=True, help_text="What stood in plans before it was deleted, to be put back.")
 
     objects = HomeworkQuerySet.as_manager()
 
@@ -40,6 +62,45 @@ class Homework(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def standing(self):
+        """Of a homework that isn't deleted."""
+        return self.filter(homework__deleted_at__isnull=True)
+
+    def published(self):
+        """Standing, and in a published part of a plan: what students see and hand in."""
+        return self.standing().filter(
+            models.Exists(PlanItem.objects.filter(assignment=models.OuterRef("pk"), part__state=PartState.PUBLISHED))
+        )
+
+    def given_to(self, student):
+        """What a student is asked for: published while they were in the class, from the day it was given to the day it was due."""
+        due_on = TruncDate("assignment__due_at", tzinfo=PARIS)
+        items = PlanItem.objects.filter(part__state=PartState.PUBLISHED, assignment__isnull=False).filter(
+            Q(part__plan__school_class__memberships__until__isnull=True) | Q(part__plan__school_class__memberships__until__gt=F("day")),
+            part__plan__school_class__memberships__student=student,
+            part__plan__school_class__memberships__since__lte=due_on,
+        )
+        return self.standing().filter(pk__in=items.values("assignment"))
+
+    def open_to(self, person, day: datetime.date | None = None):
+        """Those of the teachings that a person gives on that day, or takes as a stand-in on that very day."""
+        return self.filter(teaching__in=Teaching.objects.open_to(person, day))
+
+    def looked_after_by(self, person):
+        """Read without editing: the class tutor's class and the groups that its students are in, a leader's whole school."""
+        tutored = SchoolClass.objects.tutored_by(person)
+        own_students = ClassMembership.objects.filter(holds_on(today()), school_class__in=tutored).values("student")
+        groups = ClassMembership.objects.filter(holds_on(today()), student__in=own_students).values("school_class")
+        led = SchoolClass.objects.led_by(person)
+        return self.filter(Q(teaching__school_class__in=groups) | Q(teaching__school_class__in=led))
+
+    def visible_to(self, person):
+        """Standing ones: a student's own, and those that staff keep or look after."""
+        found = [self.model.objects.given_to(person), self.model.objects.open_to(person), self.model.objects.looked_after_by(person)]
+        return self.standing().filter(pk__in=models.QuerySet.union(*(some.order_by().values("pk") for some in found), all=True))
 
 
 class Assignment(models.Model):
@@ -51,6 +112,8 @@ class Assignment(models.Model):
     due_at = models.DateTimeField(_("due"))
     correction_at = models.DateTimeField(_("correction shown from"), null=True, blank=True)
     given_at = models.DateTimeField(default=timezone.now)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -82,6 +145,12 @@ class HomeworkEdit(models.Model):
         return f"{self.homework}, {self.edited_at:%d/%m/%Y}"
 
 
+class ExtensionQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that haven't been taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Extension(models.Model):
     """More time for one student: for one assignment, until an instant; or standing, some days more on each. Only they and staff see it."""
 
@@ -97,6 +166,8 @@ class Extension(models.Model):
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-granted_at", "-pk"]
