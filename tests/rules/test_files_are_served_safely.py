@@ -1,0 +1,117 @@
+"""Private files on their way out: ranges (RFC 9110), what a browser may show, what it may never run."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.http import Http404
+from django.middleware.gzip import GZipMiddleware
+
+from continuity.models import HandIn
+from continuity.views.files import serve
+
+CONTENT = bytes(range(256)) * 1_000
+SIZE = len(CONTENT)
+
+
+@pytest.fixture
+def stored():
+    handin = HandIn()
+    handin.pdf.save("a.pdf", ContentFile(CONTENT), save=False)
+    yield handin.pdf
+    handin.pdf.storage.delete(handin.pdf.name)
+
+
+def answer(rf, stored, *, media_type="application/pdf", inline=True, name="Devoir d’été.pdf", **headers):
+    return serve(rf.get("/", headers=headers), stored, name=name, media_type=media_type, inline=inline)
+
+
+def body(response) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+RANGES = {
+    "none": (None, 200, CONTENT, None),
+    "the first bytes": ("bytes=0-9", 206, CONTENT[:10], f"bytes 0-9/{SIZE}"),
+    "one byte": ("bytes=5-5", 206, CONTENT[5:6], f"bytes 5-5/{SIZE}"),
+    "from a place on": (f"bytes={SIZE - 3}-", 206, CONTENT[-3:], f"bytes {SIZE - 3}-{SIZE - 1}/{SIZE}"),
+    "the last bytes": ("bytes=-7", 206, CONTENT[-7:], f"bytes {SIZE - 7}-{SIZE - 1}/{SIZE}"),
+    "more than there is": (f"bytes=1-{SIZE * 2}", 206, CONTENT[1:], f"bytes 1-{SIZE - 1}/{SIZE}"),
+    "the last of more than there is": (f"bytes=-{SIZE * 2}", 206, CONTENT, f"bytes 0-{SIZE - 1}/{SIZE}"),
+    "past the end": (f"bytes={SIZE}-", 416, b"", f"bytes */{SIZE}"),
+    "the last none": ("bytes=-0", 416, b"", f"bytes */{SIZE}"),
+    "several": ("bytes=0-1,4-5", 200, CONTENT, None),
+    "backwards": ("bytes=9-1", 200, CONTENT, None),
+    "of something else": ("lines=0-1", 200, CONTENT, None),
+    "nothing said": ("bytes=-", 200, CONTENT, None),
+    "a number without end": ("bytes=0-" + "9" * 6_000, 200, CONTENT, None),
+}
+
+
+@pytest.mark.parametrize("asked", RANGES)
+def test_a_range_gets_its_bytes(rf, stored, asked):
+    said, status, content, told = RANGES[asked]
+
+    response = answer(rf, stored, **({"Range": said} if said else {}))
+
+    assert (response.status_code, body(response), response.headers.get("Content-Range")) == (status, content, told)
+    if response.streaming:
+        assert response.headers["Content-Length"] == str(len(content))
+
+
+def test_a_range_of_another_file_gets_the_whole_one(rf, stored):
+    etag = answer(rf, stored).headers["ETag"]
+
+    assert answer(rf, stored, Range="bytes=0-9", **{"If-Range": etag}).status_code == 206
+    assert answer(rf, stored, Range="bytes=0-9", **{"If-Range": '"another"'}).status_code == 200
+
+
+def test_what_the_reader_has_already_is_not_sent_again(rf, stored):
+    etag = answer(rf, stored).headers["ETag"]
+
+    again = answer(rf, stored, **{"If-None-Match": f"W/{etag}"})
+
+    assert (again.status_code, body(again), again.headers["Cache-Control"]) == (304, b"", "private, no-cache")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "inline", "shown"),
+    [
+        ("application/pdf", True, True),
+        ("image/jpeg", True, True),
+        ("image/jpeg", False, False),
+        ("text/html", True, False),
+        ("image/svg+xml", True, False),
+        ("application/xhtml+xml", True, False),
+        ("application/octet-stream", True, False),
+    ],
+)
+def test_only_what_cannot_run_is_shown_by_the_browser(rf, stored, media_type, inline, shown):
+    headers = answer(rf, stored, media_type=media_type, inline=inline).headers
+
+    assert headers["Content-Disposition"].startswith("inline" if shown else "attachment")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Content-Security-Policy"].startswith("sandbox") is (media_type != "application/pdf")
+
+
+def test_a_name_cannot_write_headers(rf, stored):
+    said = answer(rf, stored, name='a"\r\nSet-Cookie: x=1;.pdf').headers["Content-Disposition"]
+
+    assert "\n" not in said
+    assert "\r" not in said
+
+
+def test_ranges_are_of_the_bytes_as_they_lie_also_where_pages_are_compressed(rf, stored):
+    request = rf.get("/", headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9999"})
+    response = GZipMiddleware(lambda asked: serve(asked, stored, name="a.pdf", media_type="application/pdf"))(request)
+
+    assert "Content-Encoding" not in response.headers
+    assert body(response) == CONTENT[:10_000]
+
+
+def test_a_file_that_is_not_there_is_404(rf, stored):
+    stored.storage.delete(stored.name)
+
+    with pytest.raises(Http404):
+        answer(rf, stored)
+    with pytest.raises(Http404):
+        answer(rf, HandIn().pdf)
