@@ -46,6 +46,14 @@ class Verdict(models.TextChoices):
     AGAIN = "again", _("Do again")
 
 
+class QueueState(models.TextChoices):
+    """How an entry of a teacher's queue stands."""
+
+    TO_ANSWER = "", _("To answer")
+    UNREAD = "unread", _("Returned, unread")
+    READ = "read", _("Returned, read")
+
+
 class Status(models.TextChoices):
     """Whether a student was there. How is another fact, see `Mode`."""
 

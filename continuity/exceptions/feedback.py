@@ -1,0 +1,37 @@
+"""Why an answer can't be saved, returned or taken back."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal, StaleSheet
+
+
+class StaleAnswer(StaleSheet):
+    """Another teacher saved first."""
+
+    message = _("%(name)s saved this answer in the meantime. Both texts are below, nothing is lost: compare, then save again.")
+
+
+class AnswerReturned(Refusal):
+    message = _("This answer was returned by %(name)s on %(when)s. The student may have read it: it doesn’t change any more.")
+    remedy = _("What you want to add can be said below it.")
+
+
+class NothingWritten(Refusal):
+    message = _("There is nothing to return yet.")
+    remedy = _("Write a comment, place a pin on a page, or choose a word.")
+
+
+class NewerVersion(Refusal):
+    message = _("%(name)s has handed in a newer version. Answer that one: what you wrote here is kept and goes along.")
+
+
+class AlreadyRead(Refusal):
+    message = _("%(name)s has read this answer: it can’t be taken back. What you want to add can be said below it.")
+
+
+class NotReturnedYet(Refusal):
+    message = _("This answer hasn’t been returned yet.")
+
+
+class HelpAlreadyAnswered(Refusal):
+    message = _("%(name)s has answered in the meantime. Both answers are below, nothing is lost.")

@@ -1,0 +1,45 @@
+"""An answer as it is written, before it is a row; and what a queue is narrowed to."""
+
+from dataclasses import dataclass
+
+from continuity.enums import QueueState, Verdict
+
+MOST_PINS = 60
+LONGEST_COMMENT, LONGEST_PIN, LONGEST_REPLY = 5_000, 500, 2_000  # characters
+
+
+@dataclass(frozen=True)
+class PinDraft:
+    """A text at a place of a page, in thousandths. `key` is the pin's public id once it is kept."""
+
+    page: int
+    x: int
+    y: int
+    text: str
+    key: str = ""
+
+    @property
+    def place(self) -> tuple[int, int, int, str]:
+        return (self.page, self.y, self.x, self.text)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a teacher has written so far."""
+
+    comment: str = ""
+    verdict: str = Verdict.NONE
+    pins: tuple[PinDraft, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.comment or self.verdict or self.pins)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the queue is asked for: how it stands, one class by its public id, a student by words."""
+
+    state: str = QueueState.TO_ANSWER
+    school_class: str = ""
+    words: str = ""
