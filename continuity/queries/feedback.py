@@ -1,0 +1,97 @@
+"""Hand-ins and answers: whose they are to read, and what their pages show."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import FETCH_PEERS, Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from continuity.enums import HandInState, PartKind
+from continuity.models import Feedback, HandIn, HandInPart, HelpRequest, Pin, Reply
+from courses.people.models import Person, Teaching
+
+SHOWN = ("assignment__homework__subject", "assignment__teaching__school_class__school", "student")
+
+
+def teachings_answered_by(person: Person) -> QuerySet[Teaching]:
+    """What a person gives today or stands in for today, with what a colleague gives, or gave before them, of that subject in that class."""
+    mine = Teaching.objects.open_to(person).filter(school_class=OuterRef("school_class"), subject=OuterRef("subject"))
+    return Teaching.objects.filter(Exists(mine))
+
+
+def handins_to_read(person: Person) -> QuerySet[HandIn]:
+    """What was handed in to a teacher. Whoever only looks after the class, or leads the school, reads none."""
+    handed_in = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(assignment__homework__deleted_at__isnull=True)
+    return handed_in.filter(assignment__teaching__in=teachings_answered_by(person)).select_related(*SHOWN)
+
+
+def answers_for(student: Person) -> QuerySet[Feedback]:
+    """What came back to a student: what isn't read yet first, then the newest."""
+    returned = Feedback.objects.filter(handin__student=student, returned_at__isnull=False)
+    unread = Exists(Reply.objects.filter(feedback=OuterRef("pk"), read_at__isnull=True).exclude(author=student))
+    fresh = returned.annotate(has_unread_reply=unread).select_related(*(f"handin__{name}" for name in SHOWN), "returned_by")
+    return fresh.order_by(Q(read_at__isnull=False) & Q(has_unread_reply=False), "-returned_at", "-pk").fetch_mode(FETCH_PEERS)
+
+
+def help_answered_for(student: Person) -> QuerySet[HelpRequest]:
+    """Answers to “I need help”, newest first."""
+    asked = HelpRequest.objects.filter(student=student, answered_at__isnull=False)
+    chosen = asked.select_related("teaching__subject", "teaching__school_class", "item", "answered_by")
+    return chosen.order_by(F("read_at").desc(nulls_first=True), "-answered_at", "-pk").fetch_mode(FETCH_PEERS)
+
+
+# The pages of a hand-in, as they are shown beside the answer
+
+
+@dataclass
+class Page:
+    """One page: a picture of a photo, or a page of a PDF, which has a link instead."""
+
+    number: int
+    part: HandInPart
+    number_in_part: int = 1
+    pins: list = field(default_factory=list)
+
+    @property
+    def is_picture(self) -> bool:
+        return self.part.kind == PartKind.PHOTO
+
+    @property
+    def is_sideways(self) -> bool:
+        return self.part.turned in (90, 270)
+
+    @property
+    def width(self) -> int:
+        return (self.part.height if self.is_sideways else self.part.width) or 1000
+
+    @property
+    def height(self) -> int:
+        return (self.part.width if self.is_sideways else self.part.height) or 1414
+
+
+def pages_of(handin: HandIn) -> list[Page]:
+    """In order, numbered through all parts. One query."""
+    pages: list[Page] = []
+    for part in handin.parts.all():
+        pages += [Page(len(pages) + number, part, number) for number in range(1, max(1, part.pages) + 1)]
+    return pages
+
+
+def with_pins(pages: list[Page], pins) -> list[Page]:
+    """Each page with its pins, in the order of the eye; those of a page that isn't there stay with the last one."""
+    if pages:
+        for pin in pins:
+            pages[min(pin.page, len(pages)) - 1].pins.append(pin)
+    return pages
+
+
+def feedback_of(handin: HandIn) -> Feedback | None:
+    """With its pins, the talk below it, and who wrote what."""
+    found = Feedback.objects.filter(handin=handin).select_related("written_by", "returned_by")
+    pins = Prefetch("pins", Pin.objects.select_related("author"))
+    talk = Prefetch("replies", Reply.objects.select_related("author"))
+    return found.prefetch_related(pins, talk).first()
+
+
+def earlier_answers(handin: HandIn) -> QuerySet[Feedback]:
+    """What was written about the same student's earlier versions, newest first."""
+    same = Feedback.objects.filter(handin__assignment=handin.assignment_id, handin__student=handin.student_id)
+    return same.filter(handin__version__lt=handin.version).select_related("handin", "written_by").order_by("-handin__version")
