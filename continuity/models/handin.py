@@ -1,14 +1,39 @@
 """What students hand in, page by page, and what teachers answer."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from continuity.enums import HandInState, PartKind, Verdict
 from continuity.storage import private
 from courses.documents.values import public_id
+from courses.people.models import Teaching
+
+# Sending that stopped halfway: after that, the teacher sees what has arrived (case C8).
+GRACE = datetime.timedelta(hours=1)
+
+
+class HandInQuerySet(models.QuerySet):
+    def handed_in(self):
+        """The version that counts."""
+        return self.filter(state=HandInState.HANDED_IN)
+
+    def collecting(self):
+        return self.filter(state=HandInState.COLLECTING)
+
+    def incomplete(self, now: datetime.datetime | None = None):
+        """Sending stopped halfway an hour ago or more: `arrived` of `expected_parts` are there."""
+        arrived = self.collecting().annotate(arrived=Count("parts"))
+        return arrived.filter(arrived__gt=0, arrived__lt=F("expected_parts"), touched_at__lte=(now or timezone.now()) - GRACE)
+
+    def visible_to(self, person):
+        """A student's own; those that a teacher, or a stand-in today, has to answer. Nothing of one still being put together."""
+        shown = ~Q(state=HandInState.COLLECTING) | Q(pk__in=self.model.objects.incomplete().order_by().values("pk"))
+        return self.filter(Q(student=person) | Q(assignment__teaching__in=Teaching.objects.open_to(person)) & shown)
 
 
 class HandIn(models.Model):
@@ -31,6 +56,8 @@ class HandIn(models.Model):
     checksum = models.CharField(max_length=64, blank=True, help_text="SHA-256 over the parts as they were received, and the text.")
     pdf = models.FileField(upload_to="handins/", storage=private, blank=True)
     pdf_failed = models.CharField(max_length=200, blank=True)
+
+    objects = HandInQuerySet.as_manager()
 
     class Meta:
         ordering = ["handed_in_at", "pk"]
