@@ -10,7 +10,7 @@ from courses.people.enums import Role
 from courses.people.permissions import is_adviser, is_teacher, is_trainer
 from training import demo
 from training.demo import measures
-from training.services import attendance, certificates
+from training.services import absences, attendance, certificates
 from training.services.reminders import remind
 from training.views import live, searching
 from training.views.due import due_for_teacher
@@ -103,6 +103,13 @@ def what_a_search_finds(keys, now):
 @hooks.register(Hook.TICK)
 def remind_of_meetings(now):
     remind(now)
+
+
+@hooks.register(Hook.TICK)
+def follow_absences_from_class(now):
+    """Timetables change seldom: once an hour is soon enough."""
+    if now.minute == 17:
+        absences.sweep(now)
 
 
 # Sheets and certificates

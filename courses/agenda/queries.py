@@ -135,3 +135,20 @@ def class_hours(
             if hour.weekday == day.isoweekday() and hour.rhythm in (Rhythm.EACH, letter) and holds:
                 found.append(DatedHour(hour, day))
     return sorted(found, key=lambda dated: (dated.day, dated.hour.begins, dated.hour.pk))
+
+
+def hours_missed(teacher, hours: Hours) -> list[DatedHour]:
+    """The teacher's hours of class that fall into these hours, with days off left out. One query where there are none."""
+    first, last = hours.starts_at.astimezone(PARIS).date(), (hours.ends_at - datetime.timedelta(microseconds=1)).astimezone(PARIS).date()
+    teachings = Teaching.objects.filter(teacher=teacher, since__lte=last).filter(models.Q(until__isnull=True) | models.Q(until__gt=first))
+    weekdays = {(first + n * ONE_DAY).isoweekday() for n in range((last - first).days + 1)}
+    with_hours = teachings.filter(hours__weekday__in=weekdays).select_related("school_class__school").distinct()
+    by_school: dict[Organisation, list[Teaching]] = {}
+    for teaching in with_hours:
+        by_school.setdefault(teaching.school_class.school, []).append(teaching)
+    return [
+        dated
+        for school, theirs in by_school.items()
+        for dated in class_hours(theirs, first, last, school_days(school))
+        if dated.hours.overlap(hours)
+    ]

@@ -19,7 +19,7 @@ from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing
 from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.queries.sessions import may_enrol_through, schools_on
 from training.rules import why_not_cancel, why_not_enrol
-from training.services import elsewhere, waiting_list
+from training.services import absences, elsewhere, waiting_list
 
 LETTER_FOR = {
     EnrolmentState.CONFIRMED: Letters.SEAT_CONFIRMED,
@@ -173,6 +173,7 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
         entry = agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
         if number and entry:
             _post_calendar(Letters.MEETING_INVITATION, enrolment, entry)
+    absences.follow(participations, now=now)
     return participations
 
 
@@ -191,6 +192,7 @@ def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> 
         entry = agenda.tell(meeting=participation.meeting, person=enrolment.teacher, method=CalendarMethod.CANCEL)
         if number and entry:
             _post_calendar(Letters.MEETING_WITHDRAWN, enrolment, entry)
+        agenda.withdraw_absence(key=absences.key_of(participation))
     return participations
 
 
@@ -252,7 +254,10 @@ def _participate(enrolment: Enrolment, meetings: list[Meeting]) -> list[Particip
     """A row per meeting, revived if it was withdrawn."""
     rows = [Participation(enrolment=enrolment, meeting=meeting) for meeting in meetings]
     Participation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["enrolment", "meeting"], update_fields=["is_withdrawn"])
-    return list(enrolment.participations.filter(meeting__in=meetings))
+    participations, by_pk = list(enrolment.participations.filter(meeting__in=meetings)), {meeting.pk: meeting for meeting in meetings}
+    for participation in participations:
+        participation.meeting = by_pk[participation.meeting_id]
+    return participations
 
 
 def _post_calendar(letter: str, enrolment: Enrolment, entry: CalendarEntry) -> None:

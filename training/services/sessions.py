@@ -25,7 +25,7 @@ from training import rules
 from training.enums import Letters, SessionState
 from training.models import Enrolment, Participation, Session, SessionChange, SessionMessage, Training
 from training.queries import filling
-from training.services import elsewhere, waiting_list
+from training.services import absences, elsewhere, waiting_list
 from training.services import enrolment as enrolments
 
 
@@ -145,6 +145,7 @@ def move(
         if not changes:
             return []
         keep_span(session)
+        absences.follow_meetings([m for m in meetings if m.pk in moves], now=now)
         _saved(session)
         if session.is_open:
             _tell_of_moves(session, changes)
@@ -168,6 +169,7 @@ def add_meeting(*, session: Session, hours: Hours, by: Person, revision: int, no
                 _call_trainer(session, trainer, now=now, meetings=[meeting])
             for enrolment in session.enrolments.holding_a_seat().select_related("teacher"):
                 _expect(enrolment, meeting)
+            absences.follow_meetings([meeting], now=now)
         log(instance=session, action="training.add_meeting", user=by, data={"starts_at": hours.starts_at.isoformat()})
         elsewhere.session_changed(session)
     return meeting
@@ -192,6 +194,7 @@ def cancel(*, session: Session, by: Person, reason: str, revision: int | None = 
         _saved(session, "state", "cancel_reason")
         for meeting in meetings:
             agenda.cancel(meeting=meeting, reason=reason)
+        absences.follow_meetings(meetings, now=now)
         if was_open:
             for person, theirs in _who_comes(session, meetings).items():
                 _write(session, person, theirs, Letters.SESSION_CANCELLED, key=f"cancelled:{session.pk}:{person.pk}")
@@ -217,6 +220,7 @@ def cancel_meeting(
             raise refusal
         change = _change(session, meeting, None, by=by, reason=reason, now=now)
         agenda.cancel(meeting=meeting, reason=reason)
+        absences.follow_meetings([meeting], now=now)
         keep_span(session)
         _saved(session)
         if session.is_open:

@@ -4,16 +4,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.agenda.models import Absence
+from courses.agenda.queries import hours_missed
 from courses.agenda.signals import absence_changed
 from courses.agenda.values import Hours
 
 
-def record_absence(*, teacher, key: str, hours: Hours, reason: str, url: str = "") -> Absence:
-    """The teacher isn't in class in these hours, in the transaction of what takes them away.
+def record_absence(*, teacher, key: str, hours: Hours, reason: str, url: str = "") -> Absence | None:
+    """The teacher misses class in these hours: noted in the transaction of what takes them away. Outside class hours: None.
 
-    `key` is what it comes from: recorded again it is moved, or stands again if it was withdrawn. The same hours twice
-    change nothing. After commit `absence_changed` is sent; whoever follows it up may be called twice.
+    `key` is what it comes from: recorded again it is moved, stands again if it was withdrawn, and goes if no class hour
+    is left in it. The same hours twice change nothing. After commit `absence_changed` is sent; whoever follows it up may
+    be called twice.
     """
+    if not hours_missed(teacher, hours):
+        withdraw_absence(key=key)
+        return None
     facts = {
         "teacher": teacher,
         "starts_at": hours.starts_at,
