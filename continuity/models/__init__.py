@@ -7,6 +7,7 @@ from continuity.models.removed import RemovedItem
 from continuity.models.roll_call import RollCall, RollCorrection, RollLine, Stranger
 from continuity.models.school import Exemption, SchoolSettings
 from continuity.models.video_class import VideoClass
+from continuity.models.week import FeedKey, WeekPaper
 
 __all__ = [
     "Assignment",
@@ -16,6 +17,7 @@ __all__ = [
     "Cover",
     "Exemption",
     "Extension",
+    "FeedKey",
     "Feedback",
     "HandIn",
     "HandInPart",
@@ -36,5 +38,6 @@ __all__ = [
     "Stranger",
     "Tick",
     "VideoClass",
+    "WeekPaper",
     "plan_of",
 ]
