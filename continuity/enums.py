@@ -77,6 +77,15 @@ class ExemptionKind(models.TextChoices):
     EXEMPTION = "exemption", _("Exemption")
 
 
+class Expectation(models.TextChoices):
+    """How a student is expected in a subject on a day, by their leaves and exemptions."""
+
+    AS_USUAL = "", _("Expected as usual")
+    ATTENDS = "attends", _("Attends without doing the exercises")
+    EXEMPT = "exempt", _("Exempt on that day")
+    EXCUSED = "excused", _("On leave")
+
+
 class CoverState(models.TextChoices):
     OPEN = "open", _("To write")
     WRITTEN = "written", _("Written")

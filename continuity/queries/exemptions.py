@@ -1,0 +1,115 @@
+"""Students' leaves and exemptions, as the roll, the week and the queue ask for them (cases C29 and C62).
+
+    known = exemptions_of(students, first, last, days)      # one query; `days` is `agenda.queries.school_days(school)`
+    known.expectation(student.pk, subject.pk, day)          # how the student is expected in that subject on that day
+    known.reason(student.pk, subject.pk, day)               # in the words of who entered it; for staff only
+    known.is_on_plan(student.pk, subject.pk, day)           # whether the student's week shows the subject on that day
+    known.may_be_late(student.pk, subject.pk, due_day)      # False: nothing due on that day is ever called late for them
+
+What each answer means:
+
+    Expectation.AS_USUAL   on the roll, like everybody
+    Expectation.ATTENDS    on the roll and present, without doing the exercises ("attends")
+    Expectation.EXEMPT     not on the roll on that day
+    Expectation.EXCUSED    on the roll, with "excused" as what is proposed
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from continuity.enums import Expectation, ExemptionKind
+from continuity.models import Exemption
+from courses.agenda.enums import Rhythm
+from courses.agenda.queries import SchoolDays
+
+
+@dataclass(frozen=True)
+class Known:
+    """One exemption or leave, with the pks of its subjects; none: all."""
+
+    kind: str
+    first_day: datetime.date
+    last_day: datetime.date | None
+    rhythm: str
+    attends: bool
+    keeps_working: bool
+    reason: str
+    subjects: frozenset[int] = frozenset()
+
+    def holds_on(self, day: datetime.date, letter: str) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day) and self.rhythm in (Rhythm.EACH, letter)
+
+    def says(self, subject: int) -> Expectation:
+        """How the student is expected in that subject on a day on which it holds."""
+        if self.keeps_working:  # its subjects are those that go on, from where the student is
+            return Expectation.ATTENDS if self.attends else Expectation.EXCUSED
+        if self.subjects and subject not in self.subjects:
+            return Expectation.AS_USUAL
+        if self.attends:
+            return Expectation.ATTENDS
+        return Expectation.EXCUSED if self.kind == ExemptionKind.LEAVE else Expectation.EXEMPT
+
+
+# Which one counts where several hold: who is away is away, whatever else was granted.
+STRONGEST = [Expectation.EXCUSED, Expectation.EXEMPT, Expectation.ATTENDS]
+
+
+class Exemptions:
+    """The standing leaves and exemptions of some students of one school, loaded once."""
+
+    def __init__(self, by_student: dict[int, list[Known]], days: SchoolDays):
+        self.by_student, self.days = by_student, days
+
+    def expectation(self, student: int, subject: int, day: datetime.date) -> Expectation:
+        said = {known.says(subject) for known in self._on(student, day)}
+        return next((strong for strong in STRONGEST if strong in said), Expectation.AS_USUAL)
+
+    def reason(self, student: int, subject: int, day: datetime.date) -> str:
+        """Of the one that counts; nothing where the student is expected as usual."""
+        wanted = self.expectation(student, subject, day)
+        found = (known.reason for known in self._on(student, day) if known.says(subject) == wanted)
+        return "" if wanted == Expectation.AS_USUAL else next(found, "")
+
+    def is_on_plan(self, student: int, subject: int, day: datetime.date) -> bool:
+        """A long leave leaves the chosen subjects; an exemption takes its own away, unless the student attends."""
+        for known in self._on(student, day):
+            if known.keeps_working:
+                if known.subjects and subject not in known.subjects:
+                    return False
+            elif known.says(subject) == Expectation.EXEMPT:
+                return False
+        return True
+
+    def may_be_late(self, student: int, subject: int, due_day: datetime.date) -> bool:
+        """Nothing is late for who is on leave on the day it is due, or works from where they are."""
+        on_leave = (Expectation.EXCUSED, Expectation.EXEMPT)
+        return not any(known.keeps_working or known.says(subject) in on_leave for known in self._on(student, due_day))
+
+    def works_elsewhere(self, student: int, day: datetime.date) -> bool:
+        """On a long leave with a reduced plan."""
+        return any(known.keeps_working for known in self._on(student, day))
+
+    def _on(self, student: int, day: datetime.date) -> list[Known]:
+        known = self.by_student.get(student, [])
+        if not known:
+            return known
+        letter = self.days.week_letter(day)
+        return [each for each in known if each.holds_on(day, letter)]
+
+
+def exemptions_of(students: Iterable, first: datetime.date, last: datetime.date, days: SchoolDays) -> Exemptions:
+    """Those that hold on at least one day from `first` to `last`, of these students (persons, pks or a queryset). One query."""
+    rows = Exemption.objects.between(first, last).filter(student__in=students, school=days.school)
+    merged: dict[int, tuple[int, Known]] = {}
+    subjects: dict[int, set[int]] = defaultdict(set)
+    fields = ("pk", "student", "subjects", "kind", "first_day", "last_day", "rhythm", "attends", "keeps_working", "reason")
+    for pk, student, subject, *facts in rows.order_by("first_day", "pk").values_list(*fields):
+        merged.setdefault(pk, (student, Known(*facts)))
+        if subject:
+            subjects[pk].add(subject)
+    by_student: dict[int, list[Known]] = defaultdict(list)
+    for pk, (student, known) in merged.items():
+        by_student[student].append(replace(known, subjects=frozenset(subjects[pk])))
+    return Exemptions(dict(by_student), days)
