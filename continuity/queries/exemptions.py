@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from continuity.enums import Expectation, ExemptionKind
+from continuity.enums import ExemptionKind, Expectation
 from continuity.models import Exemption
 from courses.agenda.enums import Rhythm
 from courses.agenda.queries import SchoolDays

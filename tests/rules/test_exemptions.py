@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from continuity.enums import Expectation, ExemptionKind
+from continuity.enums import ExemptionKind, Expectation
 from continuity.models import Exemption
 from continuity.queries.exemptions import Exemptions, Known, exemptions_of
 from courses.agenda.enums import Rhythm
