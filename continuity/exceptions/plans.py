@@ -44,3 +44,16 @@ class GoneForGood(Refusal):
 
 class HasItsOwnWayOut(Refusal):
     message = _("“%(title)s” isn’t taken out here: a homework is deleted, a video class is cancelled, on its own page.")
+
+
+class MovesOnItsOwnPage(Refusal):
+    message = _("“%(title)s” is a video class: its date is changed on its own page, so that students are told.")
+
+
+class DueBefore(Refusal):
+    message = _("“%(title)s” is due on %(due)s: it can’t be given after that.")
+    remedy = _("Change its due date first.")
+
+
+class TakenOutMeanwhile(Refusal):
+    message = _("“%(title)s” has been taken out of this week in the meantime.")

@@ -1,5 +1,8 @@
 """The plan of a class for a week, its parts by subject, and what stands in them."""
 
+import datetime
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -80,6 +83,21 @@ def _one_content(kind: str) -> Q:
     return Q(kind=kind, **{f"{column}__isnull": of_kind != kind for of_kind, column in CONTENT.items()})
 
 
+class PlanItemQuerySet(models.QuerySet):
+    def shown(self):
+        """What students see: of published parts, and not held back."""
+        return self.filter(part__state=PartState.PUBLISHED, is_held_back=False)
+
+
+class PlanItemQuerySet(models.QuerySet):
+    def standing(self):
+        """All but deleted homework, which can be brought back for thirty days."""
+        return self.exclude(assignment__homework__deleted_at__isnull=False)
+
+    def in_order(self):
+        return self.order_by("day", "position", "pk")
+
+
 class PlanItem(models.Model):
     """One thing on one day of a part. A homework stands on the day on which it is given to do; its due date is the assignment's."""
 
@@ -97,6 +115,10 @@ class PlanItem(models.Model):
     meeting = models.ForeignKey("courses.Meeting", models.PROTECT, null=True, blank=True, related_name="plan_items")
     resource = models.ForeignKey("courses.Resource", models.PROTECT, null=True, blank=True, related_name="+")
 
+    is_held_back = models.BooleanField(default=False, help_text="Prefilled for an absence: students see it once the teacher has read it.")
+
+    objects = PlanItemQuerySet.as_manager()
+
     class Meta:
         ordering = ["day", "position", "pk"]
         indexes = [models.Index(fields=["part", "day", "position"], name="plan_item_in_order")]
@@ -113,6 +135,12 @@ class PlanItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def text_stamp(self) -> str:
+        """Of what a person types into a note or a resource: another stamp, another text."""
+        typed = "\n".join([self.title, self.note, str(self.minutes), str(self.resource_id or "")])
+        return hashlib.sha256(typed.encode()).hexdigest()[:16]
 
 
 class ItemChange(models.Model):
@@ -132,6 +160,27 @@ class ItemChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_title}: {self.field}"
+
+    @property
+    def was_value(self):
+        """What it was, as a day, an instant, a number or a text: see `field`."""
+        return _read_back(self.field, self.was)
+
+    @property
+    def now_value(self):
+        return _read_back(self.field, self.now)
+
+
+def _read_back(field: str, kept: str):
+    """Days, instants and numbers are kept in ISO 8601, so that they are shown in the reader's language."""
+    try:
+        if field == "day":
+            return datetime.date.fromisoformat(kept)
+        if field in ("due", "hours"):
+            return datetime.datetime.fromisoformat(kept)
+        return int(kept) if field == "minutes" else kept
+    except ValueError:
+        return kept
 
 
 class Tick(models.Model):

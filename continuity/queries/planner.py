@@ -1,0 +1,219 @@
+"""What the planner shows: one class, one week, drawn from the timetable. As many queries for a full week as for an empty one."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Q
+
+from continuity.enums import ItemKind
+from continuity.models import ItemChange, PlanItem, PlanPart, RemovedItem
+from courses.agenda.enums import DayOff
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, SchoolDays, class_hours, school_days
+from courses.catalogue.enums import LicenceScope
+from courses.catalogue.models import Licence, Resource
+from courses.people.models import Person, SchoolClass, Teaching
+
+SHOWN_DAYS = 5  # Monday to Friday; the weekend when something is on it
+
+
+@dataclass
+class Block:
+    """An item as it stands on its day."""
+
+    item: PlanItem
+    place: int  # among the part's items of that day, from 0
+    of: int  # how many these are
+    can_write: bool = False
+    changes: list[ItemChange] = field(default_factory=list)
+
+    @property
+    def is_first(self) -> bool:
+        return self.place == 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.place == self.of - 1
+
+    @property
+    def goes_by_its_own_page(self) -> bool:
+        """A homework is deleted and a video class cancelled where that is told to students."""
+        return self.item.kind in (ItemKind.HOMEWORK, ItemKind.VIDEO)
+
+    @property
+    def can_be_kept(self) -> bool:
+        return self.content is not None and not self.content.in_library
+
+    @property
+    def content(self):
+        """The lesson or homework, where the item has one."""
+        return self.item.lesson or (self.item.assignment and self.item.assignment.homework)
+
+    @property
+    def absence(self):
+        """The absence for whose hour the item was prepared."""
+        cover = getattr(self.item, "cover", None)
+        return cover and cover.absence
+
+
+@dataclass
+class Day:
+    day: datetime.date
+    hours: list[DatedHour] = field(default_factory=list)
+    off: tuple[DayOff, str] | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def why_off(self) -> str:
+        """The name of the holiday or the reason of the closure, in words."""
+        if self.off is None:
+            return ""
+        kind, name = self.off
+        return name or str(DayOff(kind).label)
+
+
+@dataclass
+class PlannerWeek:
+    """A class's week as one person sees it: a teaching of theirs to write in, or all subjects to read."""
+
+    school_class: SchoolClass
+    monday: datetime.date
+    letter: str
+    mine: list[Teaching]
+    teaching: Teaching | None  # the one that is written in; None: all subjects
+    part: PlanPart | None
+    days: list[Day]
+    removed: list[RemovedItem]
+    can_read_all: bool
+
+    @property
+    def last_day(self) -> datetime.date:
+        return self.days[-1].day
+
+    @property
+    def number(self) -> int:
+        return self.monday.isocalendar().week
+
+    @property
+    def before(self) -> datetime.date:
+        return self.monday - ONE_WEEK
+
+    @property
+    def after(self) -> datetime.date:
+        return self.monday + ONE_WEEK
+
+    @property
+    def items(self) -> list[PlanItem]:
+        return [block.item for day in self.days for block in day.blocks]
+
+    @property
+    def has_class(self) -> bool:
+        return any(day.hours for day in self.days)
+
+
+def writable_teachings(person: Person, school_class: SchoolClass) -> list[Teaching]:
+    """What the person may write in a class today: own teachings and, on their dates, those of a stand-in."""
+    return list(
+        Teaching.objects.open_to(person)
+        .filter(school_class=school_class)
+        .select_related("subject", "teacher")
+        .order_by("subject__code", "pk")
+    )
+
+
+def planner_week(
+    person: Person,
+    school_class: SchoolClass,
+    monday: datetime.date,
+    *,
+    mine: list[Teaching],
+    teaching: Teaching | None,
+    reads_drafts: bool,
+) -> PlannerWeek:
+    """`teaching`: one of `mine`, or None for all subjects. `reads_drafts`: the class tutor and the leader, of every subject."""
+    parts = _parts(school_class, monday, mine=mine, teaching=teaching, reads_drafts=reads_drafts)
+    days = school_days(school_class.school)
+    teachings = [teaching] if teaching else Teaching.objects.filter(school_class=school_class)
+    hours = class_hours(teachings, monday, monday + 6 * ONE_DAY, days)
+    part = next((part for part in parts if part.teaching_id == teaching.pk), None) if teaching else None
+    return PlannerWeek(
+        school_class=school_class,
+        monday=monday,
+        letter=days.week_letter(monday),
+        mine=mine,
+        teaching=teaching,
+        part=part,
+        days=_days(parts, monday, days=days, hours=hours, written=part),
+        removed=list(part.removed_items.select_related("removed_by")) if part else [],
+        can_read_all=reads_drafts or bool(mine),
+    )
+
+
+def _parts(school_class, monday, *, mine, teaching, reads_drafts) -> list[PlanPart]:
+    parts = PlanPart.objects.filter(plan__school_class=school_class, plan__monday=monday)
+    if teaching:
+        parts = parts.filter(teaching=teaching)
+    elif not reads_drafts:
+        parts = parts.filter(Q(teaching__in=mine) | Q(pk__in=PlanPart.objects.published().values("pk")))
+    return list(parts.select_related("plan", "saved_by", "teaching__subject", "teaching__teacher"))
+
+
+def items_of(parts: Iterable[PlanPart] | models.QuerySet) -> list[PlanItem]:
+    """The items of these parts in their order, with what each contains. Deleted homework is left out."""
+    return list(
+        PlanItem.objects.filter(part__in=parts)
+        .standing()
+        .select_related(
+            "lesson", "assignment__homework", "meeting__occurrence", "resource", "class_hour", "cover__absence", "part__teaching__subject"
+        )
+        .in_order()
+        .fetch_mode(models.FETCH_PEERS)
+    )
+
+
+def _days(parts, monday, *, days: SchoolDays, hours: list[DatedHour], written: PlanPart | None) -> list[Day]:
+    by_pk = {part.pk: part for part in parts}
+    items, changes = items_of(parts), _changes(parts)
+    first_hour: dict = {}
+    for hour in hours:
+        first_hour.setdefault((hour.day, hour.hour.teaching_id), hour.hour.begins)
+    together: dict = defaultdict(list)
+    for item in items:
+        together[item.day, item.part_id].append(item)
+    blocks: dict = defaultdict(list)
+    for (day, pk), group in together.items():
+        for place, item in enumerate(group):
+            item.part = by_pk[pk]
+            can_write = written is not None and pk == written.pk
+            blocks[day].append(Block(item, place, len(group), can_write, changes.get(item.pk, [])))
+    late = datetime.time.max
+    for day, found in blocks.items():
+        found.sort(key=lambda block: (first_hour.get((day, block.item.part.teaching_id), late), block.item.part_id, block.place))
+    shown = []
+    for n in range(7):
+        day = monday + n * ONE_DAY
+        that_day = [hour for hour in hours if hour.day == day]
+        if n < SHOWN_DAYS or that_day or blocks.get(day):
+            shown.append(Day(day, that_day, days.day_off(day), blocks.get(day, [])))
+    return shown
+
+
+def _changes(parts) -> dict[int, list[ItemChange]]:
+    found: dict[int, list[ItemChange]] = defaultdict(list)
+    if any(part.is_published for part in parts):
+        for change in ItemChange.objects.filter(part__in=parts, item__isnull=False):
+            found[change.item_id].append(change)
+    return found
+
+
+def resources_for(teaching: Teaching, day: datetime.date):
+    """What the class's school has a subscription to on that day, for all, for the subject or for the teacher by name."""
+    licences = Licence.objects.filter(school=teaching.school_class.school_id).on(day)
+    reach = (
+        Q(scope=LicenceScope.WHOLE_SCHOOL)
+        | Q(scope=LicenceScope.SUBJECTS, subjects=teaching.subject_id)
+        | Q(scope=LicenceScope.NAMED, teachers=teaching.teacher_id)
+    )
+    return Resource.objects.filter(pk__in=licences.filter(reach).values("resource")).select_related("provider").order_by("name")

@@ -1,0 +1,23 @@
+"""Places in a week's plan."""
+
+import datetime
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an item stands: the day, and how many of its part stand above it. Written as 2026-11-30.1."""
+
+    day: datetime.date
+    above: int
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}.{self.above}"
+
+    @classmethod
+    def read(cls, written: str) -> "Place | None":
+        day, _dot, above = written.partition(".")
+        try:
+            return cls(datetime.date.fromisoformat(day), int(above))
+        except ValueError:
+            return None
