@@ -88,8 +88,6 @@ class PlanItemQuerySet(models.QuerySet):
         """What students see: of published parts, and not held back."""
         return self.filter(part__state=PartState.PUBLISHED, is_held_back=False)
 
-
-class PlanItemQuerySet(models.QuerySet):
     def standing(self):
         """All but deleted homework, which can be brought back for thirty days."""
         return self.exclude(assignment__homework__deleted_at__isnull=False)

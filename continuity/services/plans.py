@@ -66,7 +66,8 @@ def add_item(
         item = PlanItem.objects.create(
             part=part, kind=kind, day=day, title=title, minutes=minutes, position=0 if last is None else last + 1, **content
         )
-        record_change(item, "added", now=title, at=now)
+        if not item.is_held_back:
+            record_change(item, "added", now=title, at=now)
         saved(part, by=by, now=now)
     return item
 
@@ -78,7 +79,7 @@ def record_change(item: PlanItem, field: str, was="", now="", *, at: datetime.da
     One line for each field of an item: it says what was at publication, and goes when that is so again.
     """
     part = item.part
-    if not part.is_published:
+    if not part.is_published or item.is_held_back:
         return None
     was, now, at = _kept(was), _kept(now), at or timezone.now()
     line = ItemChange.objects.filter(item=item, field=field).first()
