@@ -1,0 +1,124 @@
+"""A teacher's library: a lesson or homework is kept, and used again as a copy of its own."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from continuity.enums import ItemKind
+from continuity.models import Assignment, Attachment, Homework, Lesson, PlanItem, PlanPart
+from continuity.rules.plans import why_not_on
+from continuity.services import plans
+from courses.people.models import Person
+
+
+def keep(*, content: Lesson | Homework, by: Person) -> Lesson | Homework:
+    """Put it into the person's library: as it is when they wrote it, else as a copy of their own. Keeping twice is once."""
+    with transaction.atomic():
+        if content.author_id != by.pk:
+            mine = type(content).objects.filter(author=by, copied_from=content, in_library=True).first()
+            content = mine or (
+                copy_lesson(lesson=content, by=by) if isinstance(content, Lesson) else copy_homework(homework=content, by=by)
+            )
+        if not content.in_library:
+            content.in_library = True
+            content.save(update_fields=["in_library"])
+    return content
+
+
+def take_out(*, content: Lesson | Homework) -> None:
+    """It is no longer offered; where it stands in a week it stays."""
+    content.in_library = False
+    content.save(update_fields=["in_library"])
+
+
+def copy_lesson(*, lesson: Lesson, by: Person) -> Lesson:
+    """A lesson of its own with the same text, pictures and files: what is changed in one stays as it is in the other."""
+    with transaction.atomic():
+        copy = Lesson.objects.create(
+            author=by, subject=lesson.subject, title=lesson.title, body=lesson.body, minutes=lesson.minutes, copied_from=lesson
+        )
+        renamed = _copy_attachments(lesson.attachments.all(), by=by, lesson=copy)
+        _point_to(copy, renamed, "body")
+    return copy
+
+
+def copy_homework(*, homework: Homework, by: Person) -> Homework:
+    """The same as of a lesson, with the correction; who had it to do, and by when, isn't copied."""
+    with transaction.atomic():
+        copy = Homework.objects.create(
+            author=by,
+            subject=homework.subject,
+            title=homework.title,
+            body=homework.body,
+            minutes=homework.minutes,
+            returns=homework.returns,
+            correction=homework.correction,
+            copied_from=homework,
+        )
+        renamed = _copy_attachments(homework.attachments.all(), by=by, homework=copy)
+        _point_to(copy, renamed, "body", "correction")
+    return copy
+
+
+def _copy_attachments(attachments, *, by: Person, **of) -> dict[str, str]:
+    """Rows of their own over the same stored files, which never change: their new addresses by the old."""
+    renamed = {}
+    for attachment in attachments:
+        copy = Attachment(owner=by, file=attachment.file.name, **of)
+        for column in ("is_correction", "is_picture", "name", "media_type", "size_bytes", "width", "height", "alt"):
+            setattr(copy, column, getattr(attachment, column))
+        copy.save()
+        renamed[attachment.public_id] = copy.public_id
+    return renamed
+
+
+def _point_to(content: Lesson | Homework, renamed: dict[str, str], *columns: str) -> None:
+    """The copy's text shows the copy's own pictures."""
+    if not renamed:
+        return
+    for column in columns:
+        text = getattr(content, column)
+        for old, new in renamed.items():
+            text = text.replace(old, new)
+        setattr(content, column, text)
+    content.save(update_fields=columns)
+
+
+def use(
+    *,
+    content: Lesson | Homework,
+    part: PlanPart,
+    day: datetime.date,
+    due_at: datetime.datetime | None = None,
+    by: Person,
+    now: datetime.datetime | None = None,
+) -> PlanItem:
+    """A copy of it on a day of the part; a homework needs its due date. Used twice on one day of one part is once.
+
+    Holds the plan. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        part = plans.held_part(part)
+        if refusal := why_not_on(day, monday=part.plan.monday):
+            raise refusal
+        if isinstance(content, Lesson):
+            already = part.items.filter(day=day, lesson__copied_from=content).first()
+            return already or place_lesson(copy_lesson(lesson=content, by=by), part=part, day=day, by=by, now=now)
+        already = part.items.standing().filter(day=day, assignment__homework__copied_from=content).first()
+        return already or place_homework(copy_homework(homework=content, by=by), part=part, day=day, due_at=due_at, by=by, now=now)
+
+
+def place_lesson(lesson: Lesson, *, part: PlanPart, day: datetime.date, by: Person, now: datetime.datetime | None = None) -> PlanItem:
+    return plans.add_item(
+        part=part, kind=ItemKind.LESSON, day=day, title=lesson.title, minutes=lesson.minutes, lesson=lesson, by=by, now=now
+    )
+
+
+def place_homework(
+    homework: Homework, *, part: PlanPart, day: datetime.date, due_at: datetime.datetime, by: Person, now: datetime.datetime | None = None
+) -> PlanItem:
+    given = Assignment.objects.create(homework=homework, teaching=part.teaching, due_at=due_at, given_at=now or timezone.now())
+    return plans.add_item(
+        part=part, kind=ItemKind.HOMEWORK, day=day, title=homework.title, minutes=homework.minutes, assignment=given, by=by, now=now
+    )
