@@ -1,8 +1,15 @@
-"""Codes that people read aloud and addresses show. Crockford's base32: no I, L, O, U to be mistaken."""
+"""Codes that people read aloud and addresses show, in Crockford's base32: no I, L, O, U to be mistaken. Pictures and sheets."""
 
+import re
 import secrets
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.utils.http import url_has_allowed_host_and_scheme
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LINK_SCHEMES = {"http", "https", "mailto", "tel"}
+NOT_IN_AN_ADDRESS = re.compile(r"[\s\\\x00-\x20\x7f-\xa0]")
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
@@ -26,3 +33,41 @@ def as_typed(code: str) -> str:
     """A verify code as somebody typed it, in the form that is stored; may still be unknown."""
     bare = "".join(c for c in code.upper().translate(_MISREAD) if c in ALPHABET)
     return "-".join(bare[i : i + 4] for i in range(0, len(bare), 4))
+
+
+def leads_somewhere(address: str) -> bool:
+    """Whether a link that somebody wrote may be kept: to a site, a mail address, a telephone, or a page of ours. Takes it decoded."""
+    if NOT_IN_AN_ADDRESS.search(address.replace(" ", "") if address.startswith("tel:") else address):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    if parts.scheme in {"http", "https"}:
+        return bool(parts.hostname) and parts.username is None
+    if parts.scheme:
+        return parts.scheme in LINK_SCHEMES and bool(parts.path)
+    inside = address.startswith("#") or (address.startswith("/") and not address.startswith("//"))
+    return inside and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+
+
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An upright JPEG."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What becomes one page or several of a bound PDF: an upright JPEG, or a PDF that was looked into."""
+
+    content: bytes
+    media_type: str
+    turned: int = 0  # degrees clockwise

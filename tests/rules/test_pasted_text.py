@@ -2,7 +2,8 @@
 
 import pytest
 
-from cms.guidance.services.pasting import cleaned, leads_somewhere, tidied
+from cms.guidance.services.pasting import cleaned, tidied
+from courses.documents.values import leads_somewhere
 
 PASTED = {
     "plain words": ("<p>Une semaine.</p>", "<p>Une semaine.</p>"),

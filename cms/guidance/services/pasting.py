@@ -3,15 +3,14 @@
 import re
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
 import bleach
-from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail import blocks
 from wagtail.blocks import StreamValue
 
+from courses.documents.values import LINK_SCHEMES, leads_somewhere
+
 TAGS = {"a", "b", "strong", "i", "em", "sub", "sup", "br", "p", "h3", "h4", "ul", "ol", "li"}
-SCHEMES = {"http", "https", "mailto", "tel"}
 INTERNAL = {"page", "document"}
 # bleach takes tags away and leaves what stood in them: of these nothing is for readers.
 NEVER_WORDS = re.compile(
@@ -27,13 +26,12 @@ NBSP = re.compile("&nbsp;|&#160;|&#xa0;", re.I)
 EMPTY = re.compile(r"<(p|h3|h4|li|b|strong|i|em|a)\b[^>]*>(?:\s|<br\s*/?>)*</\1>", re.I)
 # What is left of a link that led nowhere honest.
 LEADS_NOWHERE = re.compile(r'<a(?: (?:id|linktype)="[^"]*")?>(.*?)</a>', re.S)
-NOT_IN_AN_ADDRESS = re.compile(r"[\s\\\x00-\x20\x7f-\xa0]")
 
 
 def cleaned(html: str) -> str:
     """Rich text as it may be kept and shown, in the form in which Wagtail keeps it. Cleaning twice is cleaning once."""
     words = tidied(NBSP.sub("\u00a0", NEVER_WORDS.sub("", html)))
-    kept = bleach.clean(words, tags=TAGS, attributes=is_honest, protocols=SCHEMES, strip=True, strip_comments=True)
+    kept = bleach.clean(words, tags=TAGS, attributes=is_honest, protocols=LINK_SCHEMES, strip=True, strip_comments=True)
     kept = tidied(LEADS_NOWHERE.sub(r"\1", NBSP.sub("\u00a0", kept)))
     while (shorter := EMPTY.sub("", kept)) != kept:
         kept = shorter
@@ -54,21 +52,6 @@ def is_honest(tag: str, name: str, value: str) -> bool:
     if name == "href":
         return leads_somewhere(unescape(value).strip())
     return (name == "linktype" and value in INTERNAL) or (name == "id" and value.isdigit())
-
-
-def leads_somewhere(address: str) -> bool:
-    if NOT_IN_AN_ADDRESS.search(address.replace(" ", "") if address.startswith("tel:") else address):
-        return False
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    if parts.scheme in {"http", "https"}:
-        return bool(parts.hostname) and parts.username is None
-    if parts.scheme:
-        return parts.scheme in SCHEMES and bool(parts.path)
-    inside = address.startswith("#") or (address.startswith("/") and not address.startswith("//"))
-    return inside and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def tidied_body(body: StreamValue) -> StreamValue:
