@@ -1,5 +1,73 @@
-"""What can go wrong with papers."""
+"""What can go wrong with papers, and with what people send to be read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
 
 
 class PdfUnavailable(Exception):
     """This machine can't draw PDFs, or the page asked for something that it may not read. The message is one clear line."""
+
+
+PHOTOGRAPH = _("Take a photo of each page instead.")
+SAVE_AS_PDF = _("Save it as a PDF, or take a photo of each page.")
+
+
+class FileEmpty(Refusal):
+    message = _("This file is empty.")
+    remedy = _("Choose it again, or take the photo again.")
+
+
+class FileTooHeavy(Refusal):
+    message = _("This file is too heavy: %(megabytes)s MB. At most %(most)s MB are taken.")
+    remedy = PHOTOGRAPH
+
+
+class FilmNotTaken(Refusal):
+    message = _("This is a film or a recording, which can’t be handed in here.")
+    remedy = _("Take a photo of each page. If your teacher asked for a recording, ask where to put it.")
+
+
+class KindNotTaken(Refusal):
+    message = _("This file is neither a photo nor a PDF.")
+    remedy = SAVE_AS_PDF
+
+
+class PictureBroken(Refusal):
+    message = _("This photo is cut off or broken.")
+    remedy = _("Choose it again, or take it again.")
+
+
+class PictureTooLarge(Refusal):
+    message = _("This picture has %(megapixels)s million pixels. At most %(most)s million are taken.")
+    remedy = _("Make it smaller, or take a photo of it.")
+
+
+class PictureTooSmall(Refusal):
+    message = _("This picture is too small to be read: %(width)s by %(height)s pixels.")
+    remedy = _("Take the photo again, closer.")
+
+
+class PdfLocked(Refusal):
+    message = _("This file is locked by a password.")
+    remedy = _("Send it without, or take a photo of each page.")
+
+
+class PdfBroken(Refusal):
+    message = _("This PDF is broken: it can’t be opened.")
+    remedy = _("Save it as a PDF again, or take a photo of each page.")
+
+
+class PdfActive(Refusal):
+    message = _("This PDF holds something that runs, or other files inside it.")
+    remedy = _("Open it, choose Print, then Save as PDF; or take a photo of each page.")
+
+
+class PdfTooLong(Refusal):
+    message = _("This PDF has %(pages)s pages. At most %(most)s are taken.")
+    remedy = _("Send only the pages that were asked for.")
+
+
+class PdfTooDense(Refusal):
+    message = _("This PDF is far too heavy once it is opened.")
+    remedy = PHOTOGRAPH

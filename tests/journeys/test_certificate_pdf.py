@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from pyzbar.pyzbar import decode
 
-from courses.documents import services as documents
 from courses.documents.exceptions import PdfUnavailable
+from courses.documents.services import papers as documents
 from tests.factories.attendance import held_session
 from tests.factories.certificates import certificate_of
 from tests.factories.worker import run_worker

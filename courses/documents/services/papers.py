@@ -1,4 +1,4 @@
-"""Papers: PDFs drawn from templates, QR codes, numbers without holes."""
+"""PDFs drawn from templates, and QR codes."""
 
 import base64
 import io
@@ -8,28 +8,13 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import segno
-from django.db import transaction
 from django.template.loader import render_to_string
 
 from courses.documents.exceptions import PdfUnavailable
-from courses.documents.models import Counter
 
-ASSETS = Path(__file__).resolve().parent / "assets"
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
 # What Pango, HarfBuzz and their kin are called on Debian.
 MISSING = "PDFs can't be drawn here: install the Debian packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({error})"
-
-
-def next_number(name: str) -> int:
-    """The number after the last one given under that name. Without holes: it comes and goes with the caller's transaction.
-
-    Holds the counter's row until commit, so lock everything else first.
-    """
-    with transaction.atomic():
-        Counter.objects.get_or_create(name=name)
-        counter = Counter.objects.select_for_update().get(name=name)
-        counter.last += 1
-        counter.save(update_fields=["last"])
-    return counter.last
 
 
 def qr_svg(text: str) -> str:
