@@ -87,11 +87,17 @@ class Expectation(models.TextChoices):
 
 
 class CoverState(models.TextChoices):
-    OPEN = "open", _("To write")
-    WRITTEN = "written", _("Written")
+    OPEN = "open", _("Wanted")
+    KEPT = "kept", _("No longer needed, kept because somebody wrote in it")
     GONE = "gone", _("No longer needed")
 
 
 # Where each status needs how the student was there.
 WITH_A_MODE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
 DEFAULT_CEILING = 120  # minutes of work due on one day, per student
+
+
+class Letters:
+    """The dotted names of the functions in `notifications/` that write each letter."""
+
+    COVER_WANTED = "continuity.notifications.cover.cover_wanted"

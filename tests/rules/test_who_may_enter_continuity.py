@@ -69,6 +69,8 @@ TABLE: dict[str, Row] = {
     # Answers
     # Video classes and roll calls
     # Covers
+    "continuity:covers": Row(only(200, *STAFF)),
+    "continuity:release_item": post(only(302, "teacher", "stand_in", roles=TEACHERS), lambda w: [w.lesson_item.public_id]),
 }
 
 

@@ -1,0 +1,35 @@
+"""The letter that asks a teacher for the plan of a class, at once."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from continuity.models import Cover
+from courses.agenda.models import Absence
+from courses.mail.documents import absolute, letter
+from courses.mail.values import Message, because
+from courses.people.models import Person
+
+
+@because(gettext_lazy("a training takes you from a class"))
+def cover_wanted(about: Absence, *, to: Person, details: dict) -> Message | None:
+    """Which classes, at which hours, and the way to the drafts. Nothing, if none is needed any more."""
+    covers = list(Cover.objects.filter(pk__in=details["covers"]).standing().with_all())
+    if not covers:
+        return None
+    subject = _("Your classes during “%(training)s”") % {"training": about.reason}
+    context = {
+        "person": to,
+        "absence": about,
+        "covers": [(cover, absolute(planner_of(cover))) for cover in covers],
+        "url": absolute(planner_of(covers[0])),
+        "day": timezone.localdate(about.starts_at),
+    }
+    return letter("continuity/mail/cover_wanted", subject, context)
+
+
+def planner_of(cover: Cover) -> str:
+    """Where the draft stands."""
+    monday = cover.part.plan.monday if cover.part else cover.day
+    return reverse("continuity:planner", args=[cover.teaching.school_class.public_id, monday.isoformat()])
