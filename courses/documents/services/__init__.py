@@ -2,5 +2,7 @@
 
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, qr_image, qr_svg
+from courses.documents.services.pdfs import bind_images, look_into
+from courses.documents.services.pictures import kind_of, load_whole, upright
 
-__all__ = ["next_number", "pdf", "qr_image", "qr_svg"]
+__all__ = ["bind_images", "kind_of", "load_whole", "look_into", "next_number", "pdf", "qr_image", "qr_svg", "upright"]

@@ -55,11 +55,6 @@ def kind_of(content: bytes) -> str:
     raise KindNotTaken
 
 
-def is_a_pdf(content: bytes) -> bool:
-    """Or a picture. Raises a `Refusal` for what is neither."""
-    return kind_of(content) == PDF
-
-
 def upright(content: bytes) -> Picture:
     """The photo as a JPEG that stands upright, of about 400 kB at most, without EXIF, place, comments or anything behind its end.
 
@@ -72,7 +67,7 @@ def upright(content: bytes) -> Picture:
     try:
         with ONE_AT_A_TIME:
             if found in HEIF:
-                return _drawn(_opened_heif(content), 1)
+                return redrawn(_opened_heif(content))
             turned = 1
             if found == JPEG:
                 content, turned = bare_jpeg(content)
@@ -80,7 +75,7 @@ def upright(content: bytes) -> Picture:
                 _measured(*picture.size)
                 if found != JPEG:
                     turned = _orientation(picture.getexif)
-                return _kept(picture, content, turned) or _drawn(picture, turned)
+                return _kept(picture, content, turned) or redrawn(picture, turned)
     except BROKEN as error:
         raise PictureBroken from error
     except Image.DecompressionBombError as error:
@@ -117,7 +112,8 @@ def _kept(picture: Image.Image, content: bytes, turned: int) -> Picture | None:
     return Picture(content, width, height)
 
 
-def _drawn(picture: Image.Image, turned: int) -> Picture:
+def redrawn(picture: Image.Image, turned: int = 1) -> Picture:
+    """As a JPEG of at most 400 kB, made upright by what its EXIF said."""
     if picture.format == "JPEG":
         picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE * min(picture.size) // max(picture.size)))
     load_whole(picture)

@@ -1,0 +1,127 @@
+"""PDFs that people send, looked into before anybody opens them; and photos and PDFs bound to one that stands upright."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pikepdf
+from PIL import Image
+
+from courses.documents.exceptions import PdfActive, PdfBroken, PdfLocked, PdfTooDense, PdfTooLong
+from courses.documents.services.pictures import BROKEN, PAGE_BYTES, PICTURES, redrawn
+from courses.documents.values import JPEG, PDF, Sheet
+
+INSIDE = Path(__file__).resolve().with_name("inside_a_pdf.py")
+SECONDS = 20
+A4_LONG = 842  # points
+PAGE_LIMIT = 500_000  # bytes
+KEPT_OF_A_PAGE = {"/Type", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Parent", "/UserUnit", "/Group"}
+WHY = {"locked": PdfLocked, "broken": PdfBroken, "active": PdfActive, "dense": PdfTooDense}
+
+
+def look_into(content: bytes, *, most_pages: int) -> int:
+    """How many pages it has. Raises a `Refusal` for what is locked, broken, too long, or does more than be read."""
+    try:
+        looked = subprocess.run([sys.executable, "-I", str(INSIDE)], input=content, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
+        said = json.loads(looked.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        raise PdfTooDense from error
+    if why := said.get("why"):
+        raise WHY[why]
+    if said["pages"] > most_pages:
+        raise PdfTooLong(pages=said["pages"], most=most_pages)
+    return said["pages"]
+
+
+def bind_images(sheets: Iterable[Sheet], *, title: str) -> bytes:
+    """One PDF of all sheets in order. A photo keeps its own pixels and fills its page, as it was turned; a PDF keeps what it draws.
+
+    What readers wrote on a PDF (a filled form, a pen's strokes) becomes part of its page; whatever else it had is left behind.
+    Raises `PdfBroken`. Slow: for the worker.
+    """
+    bound = pikepdf.new()
+    try:
+        for sheet in sheets:
+            if sheet.media_type == PDF:
+                _add_pages(bound, sheet)
+            else:
+                _add_photo(bound, sheet)
+        content = _saved(bound, title)
+        if len(content) > PAGE_LIMIT * len(bound.pages):
+            _lighten(bound)
+            content = _saved(bound, title)
+        return content
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError) as error:
+        raise PdfBroken from error
+
+
+def _add_photo(bound: pikepdf.Pdf, sheet: Sheet) -> None:
+    with Image.open(io.BytesIO(sheet.content), formats=PICTURES[JPEG]) as picture:
+        (width, height), is_grey = picture.size, picture.mode == "L"
+    image = pikepdf.Stream(
+        bound,
+        sheet.content,
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=width,
+        Height=height,
+        ColorSpace=pikepdf.Name.DeviceGray if is_grey else pikepdf.Name.DeviceRGB,
+        BitsPerComponent=8,
+        Filter=pikepdf.Name.DCTDecode,
+    )
+    is_on_its_side = sheet.turned in (90, 270)
+    across, down = (height, width) if is_on_its_side else (width, height)
+    scale = A4_LONG / max(across, down)
+    w, h = round(across * scale, 2), round(down * scale, 2)
+    # A unit square, drawn where the photo stands after its turn clockwise (ISO 32000-1 §8.9.5).
+    matrix = {0: (w, 0, 0, h, 0, 0), 90: (0, -h, w, 0, 0, h), 180: (-w, 0, 0, -h, w, h), 270: (0, h, -w, 0, w, 0)}[sheet.turned]
+    page = pikepdf.Dictionary(
+        Type=pikepdf.Name.Page,
+        MediaBox=[0, 0, w, h],
+        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Photo=image)),
+        Contents=pikepdf.Stream(bound, f"q {' '.join(str(n) for n in matrix)} cm /Photo Do Q".encode()),
+    )
+    bound.pages.append(pikepdf.Page(bound.make_indirect(page)))
+
+
+def _add_pages(bound: pikepdf.Pdf, sheet: Sheet) -> None:
+    with pikepdf.open(io.BytesIO(sheet.content)) as source:
+        if "/AcroForm" in source.Root:
+            source.generate_appearance_streams()
+        source.flatten_annotations("screen")
+        for page in source.pages:
+            for key in set(page.obj.keys()) - KEPT_OF_A_PAGE:
+                del page.obj[key]
+            bound.pages.append(page)
+            bound.pages[-1].rotate(sheet.turned, relative=True)
+
+
+def _lighten(bound: pikepdf.Pdf) -> None:
+    """Scans inside PDFs weigh as they came: where the whole is too heavy, the big pictures in it are drawn again as photos are."""
+    for thing in bound.objects:
+        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image" and _can_be_drawn_again(thing):
+            try:
+                drawn = redrawn(pikepdf.PdfImage(thing).as_pil_image())
+            except (*BROKEN, pikepdf.PdfError, NotImplementedError):
+                continue
+            thing.write(drawn.content, filter=pikepdf.Name.DCTDecode)
+            thing.Width, thing.Height, thing.BitsPerComponent = drawn.width, drawn.height, 8
+            thing.ColorSpace = pikepdf.Name.DeviceRGB
+
+
+def _can_be_drawn_again(image: pikepdf.Stream) -> bool:
+    is_plain = not {"/ImageMask", "/Mask", "/Decode"} & set(image.keys())
+    return is_plain and len(image.read_raw_bytes()) > PAGE_BYTES
+
+
+def _saved(bound: pikepdf.Pdf, title: str) -> bytes:
+    with bound.open_metadata() as told:
+        told["dc:title"] = title
+    bound.docinfo["/Title"] = title
+    bound.remove_unreferenced_resources()
+    out = io.BytesIO()
+    bound.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True)
+    return out.getvalue()
