@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from continuity.enums import PartState, Returns
+from continuity.enums import Returns
 from continuity.models.plan import PlanItem
 from courses.agenda.values import PARIS
 from courses.documents.values import public_id
@@ -53,7 +53,6 @@ class Homework(models.Model):
     saved_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    taken_out = models.JSONField(default=list, blank=True, help_text="What stood in plans before it was deleted, to be put back.")
 
     objects = HomeworkQuerySet.as_manager()
 
@@ -71,14 +70,12 @@ class AssignmentQuerySet(models.QuerySet):
 
     def published(self):
         """Standing, and in a published part of a plan: what students see and hand in."""
-        return self.standing().filter(
-            models.Exists(PlanItem.objects.filter(assignment=models.OuterRef("pk"), part__state=PartState.PUBLISHED))
-        )
+        return self.standing().filter(models.Exists(PlanItem.objects.shown().filter(assignment=models.OuterRef("pk"))))
 
     def given_to(self, student):
         """What a student is asked for: published while they were in the class, from the day it was given to the day it was due."""
         due_on = TruncDate("assignment__due_at", tzinfo=PARIS)
-        items = PlanItem.objects.filter(part__state=PartState.PUBLISHED, assignment__isnull=False).filter(
+        items = PlanItem.objects.shown().filter(
             Q(part__plan__school_class__memberships__until__isnull=True) | Q(part__plan__school_class__memberships__until__gt=F("day")),
             part__plan__school_class__memberships__student=student,
             part__plan__school_class__memberships__since__lte=due_on,

@@ -7,16 +7,22 @@ from django.db.models import Q
 from django.utils import timezone
 
 from continuity.models import Assignment, Exemption, Extension
+from continuity.queries.exemptions import Exemptions, exemptions_of
+from courses.agenda.queries import ONE_DAY, school_days
 from courses.agenda.values import PARIS
+
+ALWAYS = datetime.date(9999, 12, 31)
+LONGEST_EXTENSION = 60 * ONE_DAY
 
 
 class DueDates:
-    """The extensions of one student, and their long leaves, loaded once."""
+    """The extensions and leaves of one student, loaded once."""
 
-    def __init__(self, extensions: Iterable[Extension], leaves: Iterable[Exemption] = ()):
+    def __init__(self, extensions: Iterable[Extension], exemptions: Exemptions | None = None, student: int = 0):
         extensions = list(extensions)
-        self.leaves = list(leaves)
-        self.personal = {e.assignment_id: e.due_at for e in extensions if e.assignment_id}
+        self.exemptions, self.student = exemptions, student
+        self.personal_extensions = {e.assignment_id: e for e in extensions if e.assignment_id}
+        self.personal = {pk: e.due_at for pk, e in self.personal_extensions.items()}
         self.standing = [e for e in extensions if not e.assignment_id]
 
     def of(self, assignment: Assignment) -> datetime.datetime:
@@ -32,9 +38,10 @@ class DueDates:
         return self.of(assignment) > assignment.due_at
 
     def is_never_late(self, assignment: Assignment) -> bool:
-        """Who works from a hospital or a long leave hands in when they can (case C62)."""
-        day = timezone.localdate(self.of(assignment))
-        return any(leave.first_day <= day and (leave.last_day is None or day <= leave.last_day) for leave in self.leaves)
+        """Who is on leave on that day, or works from a hospital, hands in when they can (case C62)."""
+        if self.exemptions is None:
+            return False
+        return not self.exemptions.may_be_late(self.student, assignment.teaching.subject_id, timezone.localdate(self.of(assignment)))
 
     def is_late(self, assignment: Assignment, at: datetime.datetime) -> bool:
         """Whether that instant is past the student's own date: said, never refused."""
@@ -47,19 +54,27 @@ def _days_later(instant: datetime.datetime, days: int) -> datetime.datetime:
     return wall.replace(tzinfo=PARIS)
 
 
-def due_dates_of(student) -> DueDates:
-    """Two queries."""
+def due_dates_of(student, exemptions: Exemptions | None = None) -> DueDates:
+    """Two queries, one with the leaves at hand; three more for who has a leave or an exemption."""
     extensions = Extension.objects.standing().filter(student=student)
-    return DueDates(extensions, Exemption.objects.standing().filter(student=student, keeps_working=True))
+    if exemptions is None:
+        exemptions = _exemptions_of(student)
+    return DueDates(extensions, exemptions, student.pk)
+
+
+def _exemptions_of(student) -> Exemptions | None:
+    known = list(Exemption.objects.standing().filter(student=student).select_related("school").order_by("first_day"))
+    if not known:
+        return None
+    return exemptions_of([student.pk], known[0].first_day, ALWAYS, school_days(known[-1].school))
 
 
 def due_dates_by_student(students, assignment: Assignment) -> dict[int, DueDates]:
-    """For a class at once, by the student's pk; who has only the class's date isn't in it. Two queries."""
+    """For a class at once, by the student's pk. Four queries."""
     extensions: dict[int, list[Extension]] = {}
-    leaves: dict[int, list[Exemption]] = {}
     chosen = Extension.objects.standing().filter(Q(assignment=assignment) | Q(assignment__isnull=True), student__in=students)
     for extension in chosen:
         extensions.setdefault(extension.student_id, []).append(extension)
-    for leave in Exemption.objects.standing().filter(keeps_working=True, student__in=students):
-        leaves.setdefault(leave.student_id, []).append(leave)
-    return {pk: DueDates(extensions.get(pk, ()), leaves.get(pk, ())) for pk in extensions.keys() | leaves.keys()}
+    due_on = timezone.localdate(assignment.due_at)
+    exemptions = exemptions_of(students, due_on, due_on + LONGEST_EXTENSION, school_days(assignment.teaching.school_class.school))
+    return {student.pk: DueDates(extensions.get(student.pk, ()), exemptions, student.pk) for student in students}

@@ -1,0 +1,286 @@
+"""How much work is due on a day, for each student of a class, over all their classes, groups and options.
+
+Work is what is due: homework counts whole on the day it is due for that student, their own date if they have one. What students
+see counts, and the drafts of the teacher who asks. Nobody's figures are shown by name: how many pass the ceiling, and the most.
+"""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from continuity.enums import DEFAULT_CEILING
+from continuity.models import Assignment, Extension, PlanItem, SchoolSettings
+from continuity.queries.due import DueDates
+from continuity.queries.exemptions import Exemptions, exemptions_of
+from courses.agenda.enums import DayOff
+from courses.agenda.queries import ONE_DAY, SchoolDays, school_days
+from courses.agenda.values import PARIS
+from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
+
+AROUND = 14  # days before and after a due date among which a lighter one is looked for
+
+
+@dataclass(frozen=True)
+class Due:
+    """One homework as it counts on a day."""
+
+    assignment: int
+    homework: int
+    title: str
+    subject: int
+    subject_title: str
+    school_class: int
+    class_name: str
+    minutes: int
+    is_mine: bool
+    is_draft: bool
+
+
+@dataclass
+class LoadOfDay:
+    """One day of a class: what each student has to hand in or to have done by then."""
+
+    day: datetime.date
+    ceiling: int
+    off: tuple[DayOff, str] | None = None
+    minutes: dict[int, int] = field(default_factory=dict)  # by student, also those who have nothing
+    mine: dict[int, int] = field(default_factory=dict)  # of these, by the teacher who asks
+    works: list[Due] = field(default_factory=list)
+
+    @property
+    def students(self) -> int:
+        return len(self.minutes)
+
+    @property
+    def most(self) -> int:
+        """Of the student who has the most: this is what the ceiling is held against."""
+        return max(self.minutes.values(), default=0)
+
+    @property
+    def most_mine(self) -> int:
+        """The teacher's own part of it, for the student who has the most."""
+        return max((self.mine.get(student, 0) for student, all_of_it in self.minutes.items() if all_of_it == self.most), default=0)
+
+    @property
+    def usual(self) -> int:
+        """Half of the students have that much or less."""
+        ordered = sorted(self.minutes.values())
+        return ordered[(len(ordered) - 1) // 2] if ordered else 0
+
+    @property
+    def passing(self) -> int:
+        """How many have more than the ceiling."""
+        return sum(minutes > self.ceiling for minutes in self.minutes.values())
+
+    @property
+    def why_off(self) -> str:
+        return (self.off[1] or str(DayOff(self.off[0]).label)) if self.off else ""
+
+
+@dataclass
+class Load:
+    """A class from day to day."""
+
+    school_class: SchoolClass
+    ceiling: int
+    days: list[LoadOfDay]
+    calendar: SchoolDays
+    exemptions: Exemptions
+
+    @property
+    def heaviest(self) -> int:
+        return max((day.most for day in self.days), default=0)
+
+    @property
+    def passing(self) -> list[LoadOfDay]:
+        return [day for day in self.days if day.passing]
+
+    def on(self, day: datetime.date) -> LoadOfDay | None:
+        return next((each for each in self.days if each.day == day), None)
+
+
+def load_between(
+    school_class: SchoolClass,
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    teacher: Person | None = None,
+    apart_from: int | None = None,
+) -> Load:
+    """From day to day, both included. `teacher`: whose drafts count, too, and whose part is told apart; `apart_from`: the pk of a homework.
+
+    Eight queries, whatever the number of students and of homework.
+    """
+    calendar = school_days(school_class.school)
+    members = _members(school_class, first, last)
+    students = {student for student, *_rest in members[school_class.pk]}
+    extensions = _extensions(students, first, last)
+    assignments = _assignments(members, first, last, teacher=teacher, apart_from=apart_from, extensions=extensions)
+    exemptions = exemptions_of(students, first, last, calendar)
+    ceiling = ceiling_of(school_class)
+    days = [LoadOfDay(first + n * ONE_DAY, ceiling) for n in range((last - first).days + 1)]
+    by_day = {each.day: each for each in days}
+    for each in days:
+        each.off = calendar.day_off(each.day)
+        each.minutes = {student: 0 for student, since, until in members[school_class.pk] if _holds(since, until, each.day)}
+    due_dates = {student: DueDates(extensions[student]) for student in students}
+    for assignment, due in assignments:
+        for student, since, until in members[due.school_class]:
+            day = timezone.localdate(due_dates[student].of(assignment))
+            load = by_day.get(day)
+            if load is None or student not in load.minutes or not _holds(since, until, day):
+                continue
+            if exemptions.is_on_plan(student, due.subject, day):
+                _count(load, student, due)
+    return Load(school_class, ceiling, days, calendar, exemptions)
+
+
+def _count(load: LoadOfDay, student: int, due: Due) -> None:
+    load.minutes[student] += due.minutes
+    if due.is_mine:
+        load.mine[student] = load.mine.get(student, 0) + due.minutes
+    if due not in load.works:
+        load.works.append(due)
+
+
+def load_of_week(school_class: SchoolClass, monday: datetime.date, *, teacher: Person | None = None) -> Load:
+    """Monday to Friday; Saturday and Sunday only when something is due then. Eight queries."""
+    load = load_between(school_class, monday, monday + 6 * ONE_DAY, teacher=teacher)
+    load.days = [each for each in load.days if each.day.isoweekday() <= 5 or each.works]
+    return load
+
+
+def ceiling_of(school_class: SchoolClass) -> int:
+    """In minutes a day, as the school has set it."""
+    found = SchoolSettings.objects.filter(school=school_class.school_id).values_list("ceiling_minutes", flat=True).first()
+    return DEFAULT_CEILING if found is None else found
+
+
+# Before a due date is chosen
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A due date for one class, as it would be: how many would pass the ceiling, and a lighter day near it."""
+
+    day: LoadOfDay
+    passing: int
+    most: int
+    lighter: datetime.date | None
+    lighter_passing: int
+
+    @property
+    def is_heavy(self) -> bool:
+        return bool(self.passing)
+
+
+def what_if(
+    teaching: Teaching,
+    day: datetime.date,
+    minutes: int,
+    *,
+    teacher: Person,
+    not_before: datetime.date,
+    apart_from: int | None = None,
+) -> Choice:
+    """The class on that day with this homework, too. `not_before`: the first day that a lighter one may be, given or today."""
+    load = load_between(teaching.school_class, day - AROUND * ONE_DAY, day + AROUND * ONE_DAY, teacher=teacher, apart_from=apart_from)
+    here = _with(load, day, teaching, minutes)
+    passing, most = _passing(here, load.ceiling)
+    lighter, lighter_passing = None, passing
+    if passing:
+        for near in _nearest_first(day):
+            if near < not_before or near.isoweekday() > 5 or not load.calendar.has_class(near):
+                continue
+            would_pass, _most = _passing(_with(load, near, teaching, minutes), load.ceiling)
+            if would_pass < lighter_passing:
+                lighter, lighter_passing = near, would_pass
+            if would_pass == 0:
+                break
+    found = load.on(day)
+    assert found is not None  # noqa: S101 (the day is in the middle of what was asked)
+    return Choice(found, passing, most, lighter, lighter_passing)
+
+
+def _nearest_first(day: datetime.date):
+    """A day later comes before a day earlier: nobody minds more time."""
+    return (day + step * n * ONE_DAY for n in range(1, AROUND + 1) for step in (1, -1))
+
+
+def _with(load: Load, day: datetime.date, teaching: Teaching, minutes: int) -> list[int]:
+    found = load.on(day)
+    if found is None:
+        return []
+    return [had + minutes * load.exemptions.is_on_plan(student, teaching.subject_id, day) for student, had in found.minutes.items()]
+
+
+def _passing(minutes: list[int], ceiling: int) -> tuple[int, int]:
+    return sum(each > ceiling for each in minutes), max(minutes, default=0)
+
+
+# What is counted
+
+
+def _holds(since: datetime.date, until: datetime.date | None, day: datetime.date) -> bool:
+    return since <= day and (until is None or day < until)
+
+
+def _members(school_class: SchoolClass, first: datetime.date, last: datetime.date) -> dict[int, list[tuple]]:
+    """Every class that the students of this one are in, with who is in it from when until when. Only these students."""
+    between = Q(since__lte=last) & (Q(until__isnull=True) | Q(until__gt=first))
+    students = ClassMembership.objects.filter(between, school_class=school_class).values("student")
+    found: dict[int, list[tuple]] = defaultdict(list)
+    rows = ClassMembership.objects.filter(between, student__in=students).order_by("pk")
+    for pk, *row in rows.values_list("school_class", "student", "since", "until"):
+        found[pk].append(tuple(row))
+    return found
+
+
+def _extensions(students: set[int], first: datetime.date, last: datetime.date) -> dict[int, list[Extension]]:
+    found: dict[int, list[Extension]] = defaultdict(list)
+    near = Q(assignment__isnull=True) | Q(due_at__gte=_midnight(first)) | Q(assignment__due_at__gte=_midnight(first))
+    for extension in Extension.objects.standing().filter(near, student__in=students):
+        found[extension.student_id].append(extension)
+    return found
+
+
+def _assignments(members, first: datetime.date, last: datetime.date, *, teacher, apart_from, extensions) -> list[tuple[Assignment, Due]]:
+    standing = [each for some in extensions.values() for each in some]
+    more = max((each.days_more for each in standing if each.days_more), default=0)
+    personal = [each.assignment_id for each in standing if each.assignment_id]
+    due = Q(due_at__gte=_midnight(first - more * ONE_DAY), due_at__lt=_midnight(last + ONE_DAY))
+    if personal:
+        due |= Q(pk__in=personal)
+    shown = Exists(PlanItem.objects.shown().filter(assignment=OuterRef("pk")))
+    rows = Assignment.objects.standing().filter(due, teaching__school_class__in=list(members)).annotate(is_shown=shown)
+    seen = Q(is_shown=True)
+    if teacher is not None:
+        seen |= Q(teaching__teacher=teacher) | Q(homework__author=teacher)
+    if apart_from:
+        rows = rows.exclude(homework=apart_from)
+    rows = rows.filter(seen).select_related("homework", "teaching__subject", "teaching__school_class").order_by("due_at", "pk")
+    return [(row, _as_due(row, teacher)) for row in rows]
+
+
+def _as_due(row: Assignment, teacher: Person | None) -> Due:
+    teaching = row.teaching
+    return Due(
+        assignment=row.pk,
+        homework=row.homework_id,
+        title=row.homework.title,
+        subject=teaching.subject_id,
+        subject_title=teaching.subject.title,
+        school_class=teaching.school_class_id,
+        class_name=teaching.school_class.name,
+        minutes=row.homework.minutes,
+        is_mine=teacher is not None and teacher.pk in (teaching.teacher_id, row.homework.author_id),
+        is_draft=not row.is_shown,
+    )
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    """The first instant of that day in Paris."""
+    return datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
