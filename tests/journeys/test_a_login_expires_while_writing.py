@@ -118,7 +118,7 @@ def test_a_person_without_access_is_told_whose_login_it_is(client, editor):
 
     answer = client.post(editor, {"title": "Une semaine"})
 
-    assert f"You are logged in as {teacher.display_name}, who doesn’t write pages." in answer.text
+    assert f"You are logged in as {teacher.display_name}, who doesn’t write here." in answer.text
     assert kept_fields(answer) == {"title": "Une semaine"}
 
 

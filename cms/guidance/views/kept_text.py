@@ -1,9 +1,10 @@
 """A login that expires loses no text: what was sent to the editor of pages comes back in a form, to be sent again after logging in.
 
-Nothing of it is written anywhere: the fields travel in the page that answers. It works for our own editor's addresses only,
-for what came from a page of ours, and within a bound; any other request goes its usual way.
+Nothing of it is written anywhere: the fields travel in the page that answers. It works for our own editor's addresses, and for
+doors that `keeps_what_was_typed` marks, for what came from a page of ours, and within a bound; any other request goes its usual way.
 """
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.shortcuts import render
@@ -22,27 +23,43 @@ TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 
 def instead_of_the_login(request):
     """For a text that arrives without a login, or with one that may not write: the text, in place of the way to the login page."""
-    if sends_a_text(request) and not request.user.has_perm(MAY_ENTER):
-        return kept_text(request)
+    if (lets_in := door_for_a_text(request)) and not lets_in(request.user):
+        return kept_text(request, lets_in)
     return None
 
 
 @open_to_anyone
 def csrf_failed(request, reason=""):
     """Logging in, in another tab, makes the form of this one stale: it comes back with its text and fresh."""
-    if sends_a_text(request) and comes_from_here(request):
-        return kept_text(request)
+    if (lets_in := door_for_a_text(request)) and comes_from_here(request):
+        return kept_text(request, lets_in)
     return csrf_failure(request, reason=reason)
 
 
-def sends_a_text(request) -> bool:
-    """What the editor saves by itself asks for JSON: it says that it failed and tries again."""
-    if request.method != "POST" or not request.accepts("text/html"):
-        return False
+def door_for_a_text(request) -> Callable | None:
+    """Who may enter where this text was going. None where nothing was typed, or the page that sent it still stands.
+
+    What the editor saves by itself asks for JSON, and htmx leaves the page as it is: both say that it failed.
+    """
+    if request.method != "POST" or not request.accepts("text/html") or "HX-Request" in request.headers:
+        return None
     try:
-        return resolve(request.path_info).view_name in EDITORS
+        door = resolve(request.path_info)
     except Resolver404:
-        return False
+        return None
+    if door.view_name in EDITORS:
+        return may_edit_pages
+    if getattr(door.func, "keeps_what_was_typed", False) and any(value.strip() for name, value in fields_of(request)):
+        return door.func.lets_in
+    return None
+
+
+def may_edit_pages(person) -> bool:
+    return person.has_perm(MAY_ENTER)
+
+
+def fields_of(request) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in request.POST.lists() if name != TOKEN for value in values]
 
 
 def comes_from_here(request) -> bool:
@@ -52,9 +69,9 @@ def comes_from_here(request) -> bool:
 
 
 @never_cache
-def kept_text(request):
-    fields = [(name, value) for name, values in request.POST.lists() if name != TOKEN for value in values]
+def kept_text(request, lets_in):
+    fields = fields_of(request)
     fits = len(fields) <= MOST_FIELDS and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS
-    context = {"fields": fields if fits else [], "fits": fits, "title": request.POST.get("title", ""), "back": request.path}
-    context["may_write"] = request.user.has_perm(MAY_ENTER)
+    context = {"fields": fields if fits else [], "fits": fits, "title": request.POST.get("title", ""), "back": request.get_full_path()}
+    context |= {"may_write": lets_in(request.user), "with_files": bool(request.FILES)}
     return render(request, "guidance/kept_text.html", context, status=403)
