@@ -75,6 +75,17 @@ def log_actions(actions):
         ("people.address", _("Change the mail address"), _("Mail address confirmed")),
         ("people.import", _("Import"), _("Written from a file")),
         ("catalogue.import", _("Import"), _("Licence written from a file")),
+        ("classes.open", _("Open a class"), _("Class opened")),
+        ("classes.join", _("Join a class"), _("Put into a class")),
+        ("classes.leave", _("Leave a class"), _("Taken out of a class")),
+        ("classes.change", _("Change class"), _("Class changed")),
+        ("classes.give", _("Give a teaching"), _("Teaching given")),
+        ("classes.end", _("End a teaching"), _("Teaching ended")),
+        ("classes.hand_over", _("Hand over"), _("Teaching handed over")),
+        ("classes.stand_in", _("Stand in"), _("Stand-in named")),
+        ("classes.withdraw_stand_in", _("Take a stand-in back"), _("Stand-in taken back")),
+        ("classes.look_after", _("Look after a class"), _("Class tutor named")),
+        ("people.first_password", _("Make a first password"), _("First password made")),
     ]:
         actions.register_action(action, label, message)
 

@@ -73,3 +73,55 @@ class LineTooLong(Refusal):
 
 class TableHasWrongLines(Refusal):
     message = _("Lines are to be corrected first: nothing was written.")
+
+
+# Classes
+
+
+class ClassNameTaken(Refusal):
+    message = _("There is already a class or group called “%(name)s” in this school this year.")
+
+
+class NotAStudentThere(Refusal):
+    message = _("%(student)s isn’t a student of %(school)s on %(day)s.")
+    remedy = _("Add the account as a student of the school first.")
+
+
+class AlreadyInClass(Refusal):
+    message = _("%(student)s is already in %(school_class)s since %(since)s.")
+
+
+class InAnotherClass(Refusal):
+    message = _("%(student)s is in %(school_class)s since %(since)s: a student is in one class at a time.")
+    remedy = _("Change the class instead: what was done in the old one is kept.")
+
+
+class NotInClass(Refusal):
+    message = _("%(student)s isn’t in a class on %(day)s.")
+    remedy = _("Add the student to a class instead.")
+
+
+class SameClass(Refusal):
+    message = _("%(student)s is in %(school_class)s already.")
+
+
+class NotATeacherThere(Refusal):
+    message = _("%(teacher)s isn’t a teacher of %(school)s on %(day)s.")
+    remedy = _("Ask an adviser to add this teacher to your school.")
+
+
+class AlreadyTeaches(Refusal):
+    message = _("%(teacher)s already teaches %(subject)s in %(school_class)s in that time.")
+
+
+class StandsInForOneself(Refusal):
+    message = _("%(teacher)s gives this subject: the stand-in is somebody else.")
+
+
+class AlreadyStoodInFor(Refusal):
+    message = _("%(teacher)s stands in from %(first)s to %(last)s already.")
+    remedy = _("Choose other days, or take that period back first.")
+
+
+class OutsideTheTeaching(Refusal):
+    message = _("%(subject)s isn’t taught in %(school_class)s on all of these days.")

@@ -1,4 +1,4 @@
-"""Why not: names and memberships. Pure; the database is asked by the callers."""
+"""Why not: names, memberships, classes. Pure; the database is asked by the callers."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,15 +6,23 @@ from collections.abc import Iterable
 from courses.exceptions import Refusal
 from courses.people.enums import HELD_IN, Role
 from courses.people.exceptions import (
+    AlreadyInClass,
     AlreadyMember,
+    AlreadyStoodInFor,
+    AlreadyTeaches,
+    InAnotherClass,
     NameBeginsLikeAFormula,
     NameHasControls,
     NameHasMarkup,
     NameHasNoLetter,
+    NotAStudentThere,
+    NotATeacherThere,
+    OutsideTheTeaching,
     PeriodEndsBeforeItBegins,
     RoleHeldElsewhere,
+    StandsInForOneself,
 )
-from courses.people.models import Membership, Organisation
+from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching
 from courses.people.values import FORMULA_SIGNS, has_controls
 
 
@@ -46,4 +54,79 @@ def why_not_join(
         same = other.organisation_id == organisation.pk and other.role == role
         if same and since <= (other.until or datetime.date.max) and other.since <= (until or datetime.date.max):
             return AlreadyMember(person=other.person.display_name, role=label, organisation=organisation.name, since=other.since)
+    return None
+
+
+# Classes. What is half-open ends on a day that doesn't count any more.
+
+
+def overlap(since: datetime.date, until: datetime.date | None, other) -> bool:
+    """Whether both half-open periods share a day; one that begins when the other ends doesn't."""
+    return since < (other.until or datetime.date.max) and other.since < (until or datetime.date.max)
+
+
+def is_there(role: str, school: Organisation, day: datetime.date, held: Iterable[Membership]) -> bool:
+    """`held`: a person's memberships."""
+    return any(m.role == role and m.organisation_id == school.pk and m.since <= day <= (m.until or datetime.date.max) for m in held)
+
+
+def why_not_join_class(
+    student: Person, school_class: SchoolClass, since: datetime.date, *, held: Iterable[Membership], others: Iterable[ClassMembership]
+) -> Refusal | None:
+    """`held`: the student's memberships of organisations; `others`: of classes, with the class. From `since`, without end."""
+    if not is_there(Role.STUDENT, school_class.school, since, held):
+        return NotAStudentThere(student=student.display_name, school=school_class.school.name, day=since)
+    for other in others:
+        if overlap(since, None, other):
+            said = {"student": student.display_name, "school_class": other.school_class.name, "since": other.since}
+            if other.school_class_id == school_class.pk:
+                return AlreadyInClass(**said)
+            if school_class.is_a_whole_class and other.school_class.is_a_whole_class:
+                return InAnotherClass(**said)
+    return None
+
+
+def why_not_teach(
+    teacher: Person,
+    subject: Subject,
+    school_class: SchoolClass,
+    since: datetime.date,
+    until: datetime.date | None,
+    *,
+    held: Iterable[Membership],
+    others: Iterable[Teaching],
+) -> Refusal | None:
+    """`others`: what is taught in that class otherwise."""
+    if until and until <= since:
+        return PeriodEndsBeforeItBegins(since=since, until=until)
+    if not is_there(Role.TEACHER, school_class.school, since, held):
+        return NotATeacherThere(teacher=teacher.display_name, school=school_class.school.name, day=since)
+    for other in others:
+        if other.teacher_id == teacher.pk and other.subject_id == subject.pk and overlap(since, until, other):
+            return AlreadyTeaches(teacher=teacher.display_name, subject=subject.title, school_class=school_class.name)
+    return None
+
+
+def why_not_stand_in(
+    teaching: Teaching,
+    teacher: Person,
+    first_day: datetime.date,
+    last_day: datetime.date,
+    *,
+    held: Iterable[Membership],
+    others: Iterable[StandIn],
+) -> Refusal | None:
+    """Both days included. `others`: the stand-ins of that teaching, with their teachers."""
+    school_class = teaching.school_class
+    if last_day < first_day:
+        return PeriodEndsBeforeItBegins(since=first_day, until=last_day)
+    if teacher.pk == teaching.teacher_id:
+        return StandsInForOneself(teacher=teacher.display_name)
+    if first_day < teaching.since or (teaching.until and last_day >= teaching.until):
+        return OutsideTheTeaching(subject=teaching.subject.title, school_class=school_class.name)
+    if not is_there(Role.TEACHER, school_class.school, first_day, held):
+        return NotATeacherThere(teacher=teacher.display_name, school=school_class.school.name, day=first_day)
+    for other in others:
+        if first_day <= other.last_day and other.first_day <= last_day:
+            return AlreadyStoodInFor(teacher=other.teacher.display_name, first=other.first_day, last=other.last_day)
     return None

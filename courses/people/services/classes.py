@@ -1,0 +1,225 @@
+"""Who is in a class, and who teaches it. Overlaps are refused here, under a lock: SQLite has no exclusion constraint.
+
+Memberships of a class are half-open: `until` is the first day on which one holds no more.
+"""
+
+import datetime
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from courses.people.enums import ClassKind, Role
+from courses.people.exceptions import ClassNameTaken, NotATeacherThere, NotInClass, PeriodEndsBeforeItBegins, SameClass
+from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching, Tutorship, today
+from courses.people.models.classes import holds_on, school_year
+from courses.people.rules import is_there, why_not_join_class, why_not_stand_in, why_not_teach
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def open_class(*, school: Organisation, kind: str, name: str, level: str = "", by: Person | None = None) -> SchoolClass:
+    """A class, group or option of the current school year. Holds the school's row until commit. Raises `ClassNameTaken`."""
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=school.pk)
+        year = school_year(today())
+        if SchoolClass.objects.filter(school=school, school_year=year, name__iexact=name).exists():
+            raise ClassNameTaken(name=name)
+        school_class = SchoolClass.objects.create(school=school, kind=kind, name=name, level=level, school_year=year)
+        log(instance=school_class, action="classes.open", user=by)
+    return school_class
+
+
+# Students
+
+
+def join_class(
+    *, student: Person, school_class: SchoolClass, since: datetime.date | None = None, by: Person | None = None
+) -> ClassMembership:
+    """Put the student into the class from that day on. Joining twice on the same day gives the same membership.
+
+    Holds the student's row until commit. Raises a `Refusal`: not a student there, in the class or in another whole class already.
+    """
+    since = since or today()
+    with transaction.atomic():
+        _hold(student)
+        others = list(student.class_memberships.select_related("school_class"))
+        if same := next((m for m in others if m.school_class_id == school_class.pk and m.since == since and m.until is None), None):
+            return same
+        if refusal := why_not_join_class(student, school_class, since, held=student.memberships.all(), others=others):
+            raise refusal
+        membership = ClassMembership.objects.create(student=student, school_class=school_class, since=since)
+        log(instance=student, action="classes.join", user=by, data={"class": school_class.name})
+    return membership
+
+
+def leave_class(
+    *, student: Person, school_class: SchoolClass, until: datetime.date | None = None, by: Person | None = None
+) -> ClassMembership | None:
+    """End the open membership: `until` is the first day that doesn't count. What was done in the class is kept.
+
+    One that would not have had a day is taken away: then the answer is None, as for somebody who isn't in the class.
+    Holds the student's row until commit.
+    """
+    until = until or today()
+    with transaction.atomic():
+        _hold(student)
+        membership = student.class_memberships.filter(school_class=school_class, until__isnull=True).first()
+        if membership is None:
+            return None
+        log(instance=student, action="classes.leave", user=by, data={"class": school_class.name})
+        return _end(membership, until)
+
+
+def change_class(*, student: Person, to: SchoolClass, on: datetime.date | None = None, by: Person | None = None) -> ClassMembership:
+    """From that day on the student is in `to` instead of the class they were in; groups and options stay as they are.
+
+    Holds the student's row until commit. Changing twice gives the same membership. Raises a `Refusal`.
+    """
+    on = on or today()
+    with transaction.atomic():
+        _hold(student)
+        whole = student.class_memberships.select_related("school_class").filter(school_class__kind=ClassKind.CLASS)
+        current = whole.filter(until__isnull=True, since__lte=on).exclude(school_class=to).first()
+        if current is None:
+            if already := whole.filter(school_class=to, since=on, until__isnull=True).first():
+                return already
+            if whole.filter(holds_on(on), school_class=to).exists():
+                raise SameClass(student=student.display_name, school_class=to.name)
+            raise NotInClass(student=student.display_name, day=on)
+        _end(current, on)
+        others = student.class_memberships.select_related("school_class")
+        if refusal := why_not_join_class(student, to, on, held=student.memberships.all(), others=others):
+            raise refusal
+        membership = ClassMembership.objects.create(student=student, school_class=to, since=on)
+        log(instance=student, action="classes.change", user=by, data={"from": current.school_class.name, "to": to.name})
+    return membership
+
+
+def _end[Period: (ClassMembership, Tutorship)](membership: Period, until: datetime.date) -> Period | None:
+    if until <= membership.since:
+        membership.delete()
+        return None
+    membership.until = until
+    membership.save(update_fields=["until"])
+    return membership
+
+
+# Teachers
+
+
+def give_teaching(
+    *,
+    school_class: SchoolClass,
+    subject: Subject,
+    teacher: Person,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    by: Person | None = None,
+) -> Teaching:
+    """The teacher gives the subject there. Holds the class's row until commit. Given twice is once. Raises a `Refusal`."""
+    since = since or today()
+    with transaction.atomic():
+        SchoolClass.objects.select_for_update().get(pk=school_class.pk)
+        others = list(school_class.teachings.all())
+        same = (subject.pk, teacher.pk, since, until)
+        if already := next((t for t in others if (t.subject_id, t.teacher_id, t.since, t.until) == same), None):
+            return already
+        if refusal := why_not_teach(teacher, subject, school_class, since, until, held=teacher.memberships.all(), others=others):
+            raise refusal
+        teaching = Teaching.objects.create(school_class=school_class, subject=subject, teacher=teacher, since=since, until=until)
+        log(instance=teaching, action="classes.give", user=by, data={"teacher": teacher.display_name})
+    return teaching
+
+
+def end_teaching(*, teaching: Teaching, until: datetime.date | None = None, by: Person | None = None) -> Teaching:
+    """The subject is no longer given there by anybody from that day on. What was written stays. Raises `PeriodEndsBeforeItBegins`."""
+    until = until or today()
+    with transaction.atomic():
+        held = _hold_teaching(teaching)
+        if until <= held.since:
+            raise PeriodEndsBeforeItBegins(since=held.since, until=until)
+        held.until = until
+        held.save(update_fields=["until"])
+        log(instance=held, action="classes.end", user=by)
+    return held
+
+
+def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Teaching:
+    """Somebody else takes over from today, with all that hangs on it: hours, plans, homework, what waits for an answer (case C20).
+
+    Who wrote what stays with their names: only the teaching changes hands. Handing over to who has it changes nothing.
+    Holds the class's row until commit. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        held = _hold_teaching(teaching)
+        if held.teacher_id == to.pk:
+            return held
+        # Who takes over may have been standing in: that ends here.
+        StandIn.objects.filter(teaching=held, teacher=to, last_day__gte=today()).delete()
+        others = held.school_class.teachings.exclude(pk=held.pk)
+        day = max(held.since, today())
+        if refusal := why_not_teach(to, held.subject, held.school_class, day, held.until, held=to.memberships.all(), others=others):
+            raise refusal
+        data = {"from": held.teacher.display_name, "to": to.display_name}
+        held.teacher = to
+        held.save(update_fields=["teacher"])
+        log(instance=held, action="classes.hand_over", user=by, data=data)
+    return held
+
+
+def stand_in(
+    *, teaching: Teaching, teacher: Person, first_day: datetime.date, last_day: datetime.date, by: Person | None = None
+) -> StandIn:
+    """The teacher takes the class on these days, both included; on these days only it is open to them (case C19).
+
+    Holds the class's row until commit. Asked twice is once. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        held = _hold_teaching(teaching)
+        others = list(held.stand_ins.select_related("teacher"))
+        same = (teacher.pk, first_day, last_day)
+        if already := next((o for o in others if (o.teacher_id, o.first_day, o.last_day) == same), None):
+            return already
+        if refusal := why_not_stand_in(held, teacher, first_day, last_day, held=teacher.memberships.all(), others=others):
+            raise refusal
+        standing_in = StandIn.objects.create(teaching=held, teacher=teacher, first_day=first_day, last_day=last_day)
+        log(instance=held, action="classes.stand_in", user=by, data={"teacher": teacher.display_name})
+    return standing_in
+
+
+def withdraw_stand_in(*, stand_in: StandIn, by: Person | None = None) -> None:
+    """The class closes for the stand-in at once; days that were taken before today stay on record."""
+    with transaction.atomic():
+        held = _hold_teaching(stand_in.teaching)
+        yesterday = today() - ONE_DAY
+        if stand_in.first_day > yesterday:
+            StandIn.objects.filter(pk=stand_in.pk).delete()
+        else:
+            StandIn.objects.filter(pk=stand_in.pk, last_day__gt=yesterday).update(last_day=yesterday)
+        log(instance=held, action="classes.withdraw_stand_in", user=by, data={"teacher": stand_in.teacher.display_name})
+
+
+def look_after(*, school_class: SchoolClass, teacher: Person, by: Person | None = None) -> Tutorship:
+    """From today the teacher is the class's tutor; who was it before is it no more. Holds the class's row until commit."""
+    with transaction.atomic():
+        SchoolClass.objects.select_for_update().get(pk=school_class.pk)
+        if not is_there(Role.TEACHER, school_class.school, today(), teacher.memberships.all()):
+            raise NotATeacherThere(teacher=teacher.display_name, school=school_class.school.name, day=today())
+        current = list(school_class.tutorships.filter(holds_on(today())))
+        if already := next((tutorship for tutorship in current if tutorship.teacher_id == teacher.pk), None):
+            return already
+        for tutorship in current:
+            _end(tutorship, today())
+        tutorship = Tutorship.objects.create(school_class=school_class, teacher=teacher, since=today())
+        log(instance=school_class, action="classes.look_after", user=by, data={"teacher": teacher.display_name})
+    return tutorship
+
+
+def _hold(student: Person) -> None:
+    Person.objects.select_for_update().get(pk=student.pk)
+
+
+def _hold_teaching(teaching: Teaching) -> Teaching:
+    """As it is now, its class held until commit."""
+    SchoolClass.objects.select_for_update().get(pk=teaching.school_class_id)
+    return Teaching.objects.select_related("school_class__school", "subject", "teacher").get(pk=teaching.pk)

@@ -1,0 +1,51 @@
+"""First passwords of students, who have no mail address: made here, printed once, kept nowhere in the clear."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from wagtail.log_actions import log
+
+from courses.people.models import Person, SchoolClass, today
+
+# Read aloud and typed without mistakes: no letter that looks like another, no figure that looks like a letter.
+CONSONANTS, VOWELS, FIGURES = "bdfgkmnprtvz", "aeiou", "23456789"
+# A slip is read by whoever finds it, until its owner chooses another password; ours are too long to be tried out.
+SYLLABLES_A_GROUP = 2
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is handed to a student on paper."""
+
+    name: str
+    login: str
+    password: str
+    school_class: str = ""
+
+
+def first_password() -> str:
+    """Two groups of letters around one of figures: kanu-7342-fopi."""
+    letters = [
+        "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _syllable in range(SYLLABLES_A_GROUP)) for _group in range(2)
+    ]
+    return f"{letters[0]}-{''.join(secrets.choice(FIGURES) for _figure in range(4))}-{letters[1]}"
+
+
+def give_first_passwords(people: list[Person], *, school_class: SchoolClass | None = None, by: Person | None = None) -> list[Slip]:
+    """New passwords for accounts that nobody has opened yet, or whose owner asked for one; earlier slips stop working."""
+    slips = []
+    with transaction.atomic():
+        for person in people:
+            password = first_password()
+            person.password = make_password(password)
+            slips.append(Slip(person.display_name, person.login, password, school_class.name if school_class else ""))
+            log(instance=person, action="people.first_password", user=by)
+        Person.objects.bulk_update(people, ["password"])
+    return slips
+
+
+def without_a_first_login(school_class: SchoolClass) -> list[Person]:
+    """Students of the class who have never been in: theirs are the slips to print."""
+    return list(school_class.students_on(today()).filter(last_login__isnull=True, email__isnull=True))
