@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.agenda.models import Absence
@@ -59,6 +60,15 @@ def test_enrolling_in_a_meeting_during_class_records_the_absence_and_giving_back
     enrolment.cancel(enrolment=enrolled, by=teacher)
 
     assert standing() == []
+
+
+def test_whoever_enrols_is_told_which_class_it_takes_them_from(teacher, licence, client):
+    hour = in_class(teacher, 10)
+    client.force_login(teacher)
+
+    answer = client.post(reverse("training:enrol", args=[session_at(licence, 10).public_id]), follow=True)
+
+    assert f"Vous avez cours à cette heure : {hour.teaching.school_class}." in answer.text
 
 
 def test_a_meeting_outside_class_hours_is_no_absence(teacher, licence):

@@ -23,3 +23,8 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment.teacher}, {self.meeting}"
+
+    @property
+    def absence_key(self) -> str:
+        """What the agenda knows it by, where it takes the teacher from a class."""
+        return f"participation:{self.pk}"

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from courses.agenda.models import Meeting
+from courses.agenda.models import Absence, Meeting
+from courses.agenda.queries import hours_missed
+from courses.agenda.values import Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
 from courses.people.models import Organisation, Person
@@ -91,6 +93,14 @@ class SessionPage:
     @property
     def going_on(self) -> list[Meeting]:
         return [meeting for meeting in self.meetings if not meeting.is_cancelled]
+
+
+def classes_missed(enrolment: Enrolment) -> list[str]:
+    """Classes whose hours fall into the meetings of the enrolment, by name, each once."""
+    keys = [participation.absence_key for participation in enrolment.participations.filter(is_withdrawn=False)]
+    absences = Absence.objects.standing().filter(key__in=keys).select_related("teacher")
+    missed = [dated for one in absences for dated in hours_missed(one.teacher, Hours(one.starts_at, one.ends_at))]
+    return sorted({str(dated.hour.teaching.school_class) for dated in missed})
 
 
 def sessions_for_a_page(person: Person):

@@ -20,12 +20,12 @@ def follow(participations: Iterable[Participation], *, now: datetime.datetime | 
         if meeting.ends_at <= now:
             continue
         if one.is_withdrawn or meeting.is_cancelled or not enrolment.is_confirmed:
-            agenda.withdraw_absence(key=key_of(one))
+            agenda.withdraw_absence(key=one.absence_key)
             continue
         with translation.override(enrolment.teacher.language):
             reason, url = enrolment.session.training.title, enrolment.session.get_absolute_url()
         hours = Hours(meeting.starts_at, meeting.ends_at)
-        agenda.record_absence(teacher=enrolment.teacher, key=key_of(one), hours=hours, reason=reason, url=url)
+        agenda.record_absence(teacher=enrolment.teacher, key=one.absence_key, hours=hours, reason=reason, url=url)
 
 
 def follow_meetings(meetings: Iterable[Meeting], *, now: datetime.datetime | None = None) -> None:
@@ -39,10 +39,6 @@ def sweep(now: datetime.datetime) -> None:
         meeting__occurrence__end__gt=now, is_withdrawn=False, enrolment__teacher__in=Teaching.objects.values("teacher")
     )
     follow(_with_all(of_teachers), now=now)
-
-
-def key_of(participation: Participation) -> str:
-    return f"participation:{participation.pk}"
 
 
 def _with_all(participations):

@@ -192,7 +192,7 @@ def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> 
         entry = agenda.tell(meeting=participation.meeting, person=enrolment.teacher, method=CalendarMethod.CANCEL)
         if number and entry:
             _post_calendar(Letters.MEETING_WITHDRAWN, enrolment, entry)
-        agenda.withdraw_absence(key=absences.key_of(participation))
+        agenda.withdraw_absence(key=participation.absence_key)
     return participations
 
 

@@ -10,6 +10,7 @@ from courses.exceptions import Refusal
 from courses.people.permissions import is_teacher, requires
 from training.forms import CancelForm
 from training.models import Enrolment, Session
+from training.queries.sessions import classes_missed
 from training.services import enrolment as enrolments
 from training.views.session import find, page_context
 
@@ -27,6 +28,10 @@ def enrol(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.info(request, _("The session is full: you are in the waiting list. You will be told as soon as a seat is yours."))
         else:
             messages.success(request, _("You are enrolled: an invitation is on its way to your calendar."))
+            if classes := classes_missed(enrolment):
+                messages.info(
+                    request, _("You have class at that time: %(classes)s. Your absence is noted.") % {"classes": ", ".join(classes)}
+                )
     return _seats(request, public_id, session)
 
 
