@@ -68,7 +68,7 @@ def test_whoever_enrols_is_told_which_class_it_takes_them_from(teacher, licence,
 
     answer = client.post(reverse("training:enrol", args=[session_at(licence, 10).public_id]), follow=True)
 
-    assert f"Vous avez cours à cette heure : {hour.teaching.school_class}." in answer.text
+    assert f"You have class at that time: {hour.teaching.school_class}." in answer.text
 
 
 def test_a_meeting_outside_class_hours_is_no_absence(teacher, licence):
