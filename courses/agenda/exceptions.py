@@ -8,3 +8,25 @@ from courses.exceptions import Refusal
 class MeetingCancelled(Refusal):
     message = _("The meeting of %(starts_at)s is cancelled: it can’t be moved any more.")
     remedy = _("Add a new date instead.")
+
+
+class HourEndsBeforeItBegins(Refusal):
+    message = _("The hour ends before it begins.")
+
+
+class HourTaken(Refusal):
+    message = _("%(school_class)s has %(subject)s at that time already.")
+    remedy = _("Choose another time, or A and B weeks.")
+
+
+class TeacherTaken(Refusal):
+    message = _("%(teacher)s is in %(school_class)s at that time already.")
+    remedy = _("Choose another time, or A and B weeks.")
+
+
+class ClosureEndsBeforeItBegins(Refusal):
+    message = _("The last day, %(last)s, is before the first, %(first)s.")
+
+
+class ClosureTooLong(Refusal):
+    message = _("A closure lasts 60 days at most: nobody plans a whole year away by mistake.")

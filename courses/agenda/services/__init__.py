@@ -1,4 +1,21 @@
 from courses.agenda.services.absences import record_absence, withdraw_absence
+from courses.agenda.services.calendar import close_days, count_weeks, reopen
 from courses.agenda.services.meetings import add_meeting, cancel, invitation, meeting_ics, move, plan_series, tell
+from courses.agenda.services.timetable import put_hour, take_hour_out
 
-__all__ = ["add_meeting", "cancel", "invitation", "meeting_ics", "move", "plan_series", "record_absence", "tell", "withdraw_absence"]
+__all__ = [
+    "add_meeting",
+    "cancel",
+    "close_days",
+    "count_weeks",
+    "invitation",
+    "meeting_ics",
+    "move",
+    "plan_series",
+    "put_hour",
+    "record_absence",
+    "reopen",
+    "take_hour_out",
+    "tell",
+    "withdraw_absence",
+]

@@ -41,12 +41,23 @@ class SchoolClassQuerySet(models.QuerySet):
         return self.filter(school__in=person.places_as(Role.LEADER))
 
     def visible_to(self, person):
-        """A student's own, a teacher's, a stand-in's on their dates, a class tutor's, and a leader's whole school."""
-        mine = [self.of_student(person), self.taught_by(person), self.tutored_by(person), self.led_by(person)]
+        """A student's own, a teacher's, a stand-in's on their dates, a leader's school; a tutor's, with groups drawn from it."""
+        mine = [
+            self.of_student(person),
+            self.taught_by(person),
+            self.tutored_by(person),
+            self.with_students_tutored_by(person),
+            self.led_by(person),
+        ]
         return self.filter(pk__in=models.QuerySet.union(*(found.order_by().values("pk") for found in mine), all=True))
 
     def tutored_by(self, person, day: datetime.date | None = None):
         return self.filter(pk__in=Tutorship.objects.filter(holds_on(day or today()), teacher=person).values("school_class"))
+
+    def with_students_tutored_by(self, person, day: datetime.date | None = None):
+        """Where students of a tutor's class are: their class, groups and options. There a tutor sees these students alone (case C1)."""
+        own_students = ClassMembership.objects.tutored_by(person, day).values("student")
+        return self.filter(pk__in=ClassMembership.objects.filter(holds_on(day or today()), student__in=own_students).values("school_class"))
 
 
 def school_year(day: datetime.date) -> int:
@@ -86,6 +97,15 @@ class SchoolClass(models.Model):
         return self.kind == ClassKind.CLASS
 
 
+class ClassMembershipQuerySet(models.QuerySet):
+    def on(self, day: datetime.date):
+        return self.filter(holds_on(day))
+
+    def tutored_by(self, person, day: datetime.date | None = None):
+        """Those of the classes that a person looks after on that day."""
+        return self.on(day or today()).filter(school_class__in=SchoolClass.objects.tutored_by(person, day))
+
+
 class ClassMembership(models.Model):
     """A student in a class from a day until before another. Who changes class keeps what was done in the old one."""
 
@@ -93,6 +113,8 @@ class ClassMembership(models.Model):
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="class_memberships")
     since = models.DateField(_("from"), default=today)
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it holds no more."))
+
+    objects = ClassMembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["since", "pk"]

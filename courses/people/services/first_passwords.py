@@ -1,6 +1,7 @@
 """First passwords of students, who have no mail address: made here, printed once, kept nowhere in the clear."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -11,8 +12,8 @@ from courses.people.models import Person, SchoolClass, today
 
 # Read aloud and typed without mistakes: no letter that looks like another, no figure that looks like a letter.
 CONSONANTS, VOWELS, FIGURES = "bdfgkmnprtvz", "aeiou", "23456789"
-# A slip is read by whoever finds it, until its owner chooses another password; ours are too long to be tried out.
 SYLLABLES_A_GROUP = 2
+HASHED_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,17 @@ def first_password() -> str:
 
 def give_first_passwords(people: list[Person], *, school_class: SchoolClass | None = None, by: Person | None = None) -> list[Slip]:
     """New passwords for accounts that nobody has opened yet, or whose owner asked for one; earlier slips stop working."""
-    slips = []
+    passwords = [first_password() for _person in people]
+    # A fifth of a second each, on purpose: side by side, and before the transaction.
+    with ThreadPoolExecutor(HASHED_AT_ONCE) as hashing:
+        hashes = list(hashing.map(make_password, passwords))
     with transaction.atomic():
-        for person in people:
-            password = first_password()
-            person.password = make_password(password)
-            slips.append(Slip(person.display_name, person.login, password, school_class.name if school_class else ""))
+        for person, hashed in zip(people, hashes, strict=True):
+            person.password = hashed
             log(instance=person, action="people.first_password", user=by)
         Person.objects.bulk_update(people, ["password"])
-    return slips
+    name = school_class.name if school_class else ""
+    return [Slip(person.display_name, person.login, password, name) for person, password in zip(people, passwords, strict=True)]
 
 
 def without_a_first_login(school_class: SchoolClass) -> list[Person]:

@@ -1,0 +1,23 @@
+"""What can be in the way of a leave or an exemption."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
+
+
+class ExemptionEndsBeforeItBegins(Refusal):
+    message = _("The last day, %(last)s, is before the first, %(first)s.")
+
+
+class OnlyALeaveKeepsWorking(Refusal):
+    message = _("Only a leave has a reduced plan: who is exempt comes to the other subjects as usual.")
+    remedy = _("Choose “leave”, or untick the reduced plan.")
+
+
+class DocumentNotRead(Refusal):
+    message = _("This document can’t be kept: a PDF or a photo (JPEG, PNG) of at most 5 MB can.")
+    remedy = _("Save it as a PDF, or take a photo of it.")
+
+
+class NotAStudentOfTheSchool(Refusal):
+    message = _("%(student)s isn’t a student of your school on %(day)s.")

@@ -1,0 +1,146 @@
+"""Classes as staff see them: whose they are, who is in them, who teaches there, and which students a person sees."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from continuity.enums import PartState
+from continuity.models import PlanPart
+from courses.agenda.queries import monday_of
+from courses.people.enums import Role
+from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, StandIn, Teaching, Tutorship
+from courses.people.models.classes import holds_on
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One class in a person's list."""
+
+    school_class: SchoolClass
+    students: int
+    tutors: list[Person]
+    mine: list[Teaching]
+    is_tutored: bool = False
+    states: Counter = field(default_factory=Counter)  # of this week's parts: one's own, or all for who reads without editing
+    taught: int = 0  # how many subjects are given there
+
+    @property
+    def published(self) -> int:
+        return self.states[PartState.PUBLISHED]
+
+    @property
+    def drafts(self) -> int:
+        return self.states[PartState.DRAFT]
+
+    @property
+    def expected(self) -> int:
+        """How many parts the week's plan would have: one's own, or everybody's."""
+        return len(self.mine) or self.taught
+
+
+def classes_for(person: Person, day: datetime.date) -> list[ClassRow]:
+    """One's own first, then those one looks after, then the school's others. A fixed number of queries."""
+    in_them = Count("memberships", filter=_holding("memberships", day), distinct=True)
+    taught = Count("teachings", filter=_holding("teachings", day), distinct=True)
+    found = SchoolClass.objects.of_year(day).visible_to(person).exclude(pk__in=SchoolClass.objects.of_student(person, day))
+    classes = list(
+        found.annotate(students=in_them, taught=taught)
+        .select_related("school")
+        .prefetch_related(Prefetch("tutorships", Tutorship.objects.filter(holds_on(day)).select_related("teacher"), to_attr="looked_after"))
+    )
+    mine = defaultdict(list)
+    for teaching in Teaching.objects.open_to(person, day).select_related("subject"):
+        mine[teaching.school_class_id].append(teaching)
+    states = _states_this_week(classes, mine, day)
+    rows = [_row(school_class, person, mine[school_class.pk], states[school_class.pk]) for school_class in classes]
+    return sorted(rows, key=lambda row: (not row.mine, not row.is_tutored))
+
+
+def _holding(relation: str, day: datetime.date) -> Q:
+    return Q(**{f"{relation}__since__lte": day}) & (Q(**{f"{relation}__until__isnull": True}) | Q(**{f"{relation}__until__gt": day}))
+
+
+def _states_this_week(classes: Iterable[SchoolClass], mine: dict[int, list[Teaching]], day: datetime.date) -> dict[int, Counter]:
+    parts = PlanPart.objects.filter(plan__school_class__in=classes, plan__monday=monday_of(day))
+    own = {teaching.pk for teachings in mine.values() for teaching in teachings}
+    states: dict[int, Counter] = defaultdict(Counter)
+    for class_pk, teaching, state in parts.values_list("plan__school_class", "teaching", "state"):
+        if teaching in own or not mine.get(class_pk):
+            states[class_pk][state] += 1
+    return states
+
+
+def _row(school_class: SchoolClass, person: Person, mine: list[Teaching], states: Counter) -> ClassRow:
+    tutors = [tutorship.teacher for tutorship in school_class.looked_after]
+    return ClassRow(school_class, school_class.students, tutors, mine, person in tutors, states, school_class.taught)
+
+
+# Who is seen
+
+
+def students_seen(person: Person, school_class: SchoolClass, day: datetime.date) -> models.QuerySet[Person]:
+    """Everybody in it for who teaches there or leads the school; for a class tutor their own students alone (case C1)."""
+    everybody = school_class.students_on(day)
+    if (
+        school_class.school in person.places_as(Role.LEADER)
+        or Teaching.objects.open_to(person, day).filter(school_class=school_class).exists()
+    ):
+        return everybody
+    return everybody.filter(pk__in=ClassMembership.objects.tutored_by(person, day).values("student"))
+
+
+def students_visible_to(person: Person, day: datetime.date) -> models.QuerySet[Person]:
+    """Students of one's classes, of the class one looks after, of the school one leads."""
+    taught = ClassMembership.objects.on(day).filter(school_class__in=SchoolClass.objects.taught_by(person, day)).values("student")
+    tutored = ClassMembership.objects.tutored_by(person, day).values("student")
+    return Person.objects.filter(Q(pk__in=taught) | Q(pk__in=tutored) | Q(pk__in=_led(person, day)))
+
+
+def students_kept_by(person: Person, day: datetime.date) -> models.QuerySet[Person]:
+    """Those whose leaves and exemptions a person enters: the class tutor's own, a leader's school."""
+    tutored = ClassMembership.objects.tutored_by(person, day).values("student")
+    return Person.objects.filter(Q(pk__in=tutored) | Q(pk__in=_led(person, day)))
+
+
+def _led(person: Person, day: datetime.date) -> models.QuerySet:
+    schools = person.places_as(Role.LEADER)
+    return Membership.objects.on(day).filter(role=Role.STUDENT, organisation__in=schools).values("person")
+
+
+def places_of(student: Person) -> models.QuerySet[ClassMembership]:
+    """Classes, groups and options, those of today and those before, the newest first."""
+    return student.class_memberships.select_related("school_class__school").order_by("-since", "-pk")
+
+
+def school_of(student: Person, day: datetime.date, *, among: Iterable[Organisation] | None = None) -> Organisation | None:
+    """Where the student is on that day."""
+    found = Membership.objects.on(day).filter(person=student, role=Role.STUDENT).select_related("organisation")
+    if among is not None:
+        found = found.filter(organisation__in=among)
+    membership = found.first()
+    return membership.organisation if membership else None
+
+
+# Who teaches
+
+
+def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching]:
+    """Given on that day or later, with who stands in from that day on. Two queries."""
+    standing_in = StandIn.objects.filter(last_day__gte=day).select_related("teacher")
+    given = school_class.teachings.filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("subject", "teacher")
+    return list(given.order_by("subject__code", "pk").prefetch_related(Prefetch("stand_ins", standing_in, to_attr="to_come")))
+
+
+def teachers_of(school: Organisation, day: datetime.date) -> models.QuerySet[Person]:
+    """Who teaches in the school on that day."""
+    held = Membership.objects.on(day).filter(person=OuterRef("pk"), organisation=school, role=Role.TEACHER)
+    return Person.objects.filter(Exists(held)).order_by("family_name", "given_name", "pk")
+
+
+def students_of_school(school: Organisation, day: datetime.date) -> models.QuerySet[Person]:
+    held = Membership.objects.on(day).filter(person=OuterRef("pk"), organisation=school, role=Role.STUDENT)
+    return Person.objects.filter(Exists(held)).order_by("family_name", "given_name", "pk")

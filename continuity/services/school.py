@@ -1,0 +1,61 @@
+"""What a school sets: its ceiling, its days, its timetable. What students see of these weeks is drawn anew."""
+
+import datetime
+
+from django.db import transaction
+
+from continuity.models import ContinuityPlan, SchoolSettings
+from continuity.services import plans
+from courses.agenda import services as agenda
+from courses.agenda.models import ClassHour, Closure
+from courses.agenda.queries import monday_of
+from courses.people.models import Organisation, SchoolClass, Teaching, today
+
+
+def set_ceiling(*, school: Organisation, minutes: int) -> SchoolSettings:
+    """Minutes of work due on one day, for one student, over all subjects."""
+    return SchoolSettings.objects.update_or_create(school=school, defaults={"ceiling_minutes": minutes})[0]
+
+
+def count_weeks(*, school: Organisation, week_a: datetime.date, pauses_in_holidays: bool) -> None:
+    with transaction.atomic():
+        agenda.count_weeks(school=school, week_a=week_a, pauses_in_holidays=pauses_in_holidays)
+        plans.changed(*ContinuityPlan.objects.filter(school_class__school=school, monday__gte=monday_of(today())))
+
+
+def close_days(*, school: Organisation, first_day: datetime.date, last_day: datetime.date, reason: str) -> Closure:
+    """No class on these days. Work that is due on them stays due: its teachers are told on their first page (case C6)."""
+    with transaction.atomic():
+        closure = agenda.close_days(school=school, first_day=first_day, last_day=last_day, reason=reason)
+        _weeks_of(closure)
+    return closure
+
+
+def reopen(*, closure: Closure) -> None:
+    with transaction.atomic():
+        agenda.reopen(closure=closure)
+        _weeks_of(closure)
+
+
+def put_hour(
+    *, teaching: Teaching, weekday: int, begins: datetime.time, ends: datetime.time, rhythm: str = "", place: str = ""
+) -> ClassHour:
+    with transaction.atomic():
+        hour = agenda.put_hour(teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place)
+        _from_this_week(teaching.school_class)
+    return hour
+
+
+def take_hour_out(*, hour: ClassHour) -> None:
+    with transaction.atomic():
+        agenda.take_hour_out(hour=hour)
+        _from_this_week(hour.teaching.school_class)
+
+
+def _weeks_of(closure: Closure) -> None:
+    weeks = (monday_of(closure.first_day), monday_of(closure.last_day))
+    plans.changed(*ContinuityPlan.objects.filter(school_class__school=closure.school_id, monday__range=weeks))
+
+
+def _from_this_week(school_class: SchoolClass) -> None:
+    plans.changed(*ContinuityPlan.objects.filter(school_class=school_class, monday__gte=monday_of(today())))
