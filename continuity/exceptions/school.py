@@ -14,10 +14,5 @@ class OnlyALeaveKeepsWorking(Refusal):
     remedy = _("Choose “leave”, or untick the reduced plan.")
 
 
-class DocumentNotRead(Refusal):
-    message = _("This document can’t be kept: a PDF or a photo (JPEG, PNG) of at most 5 MB can.")
-    remedy = _("Save it as a PDF, or take a photo of it.")
-
-
 class NotAStudentOfTheSchool(Refusal):
     message = _("%(student)s isn’t a student of your school on %(day)s.")

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from pathlib import PurePath
 
 from django.core.files.base import File
 from django.db import transaction
@@ -12,7 +11,6 @@ from wagtail.log_actions import log
 from continuity.exceptions.school import NotAStudentOfTheSchool
 from continuity.models import Exemption
 from continuity.rules.exemptions import why_not_exempt
-from courses.documents.values import public_id
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person, Subject
 
@@ -54,7 +52,7 @@ def exempt(
                 return already
         exemption = Exemption(student=student, school=school, entered_by=by, **facts)
         if document:
-            exemption.document.save(f"{public_id()}{PurePath(document.name or '').suffix.lower()}", document, save=False)
+            exemption.document.save(document.name, document, save=False)
         exemption.save()
         exemption.subjects.set(wanted)
         log(instance=exemption, action="continuity.exempt", user=by)
