@@ -1,5 +1,6 @@
 """Hand-ins and answers: whose they are to read, and what their pages show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import FETCH_PEERS, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -11,16 +12,10 @@ from courses.people.models import Person, Teaching
 SHOWN = ("assignment__homework__subject", "assignment__teaching__school_class__school", "student")
 
 
-def teachings_answered_by(person: Person) -> QuerySet[Teaching]:
-    """What a person gives today or stands in for today, with what a colleague gives, or gave before them, of that subject in that class."""
-    mine = Teaching.objects.open_to(person).filter(school_class=OuterRef("school_class"), subject=OuterRef("subject"))
-    return Teaching.objects.filter(Exists(mine))
-
-
 def handins_to_read(person: Person) -> QuerySet[HandIn]:
-    """What was handed in to a teacher. Whoever only looks after the class, or leads the school, reads none."""
+    """What was handed in to a teacher, or a stand-in of today. Class tutor and leader read none, unless they teach it."""
     handed_in = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(assignment__homework__deleted_at__isnull=True)
-    return handed_in.filter(assignment__teaching__in=teachings_answered_by(person)).select_related(*SHOWN)
+    return handed_in.filter(assignment__teaching__in=Teaching.objects.open_to(person)).select_related(*SHOWN)
 
 
 def answers_for(student: Person) -> QuerySet[Feedback]:
@@ -42,17 +37,30 @@ def help_answered_for(student: Person) -> QuerySet[HelpRequest]:
 
 
 @dataclass
+class Mark:
+    """A pin as a page shows it: its number, and how far from the left and the top."""
+
+    number: int
+    left: str
+    top: str
+
+
+@dataclass
 class Page:
     """One page: a picture of a photo, or a page of a PDF, which has a link instead."""
 
     number: int
     part: HandInPart
     number_in_part: int = 1
-    pins: list = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     @property
     def is_picture(self) -> bool:
         return self.part.kind == PartKind.PHOTO
+
+    @property
+    def is_first_of_part(self) -> bool:
+        return self.number_in_part == 1
 
     @property
     def is_sideways(self) -> bool:
@@ -66,6 +74,14 @@ class Page:
     def height(self) -> int:
         return (self.part.width if self.is_sideways else self.part.height) or 1414
 
+    @property
+    def turning(self) -> str:
+        """How a drawing puts the picture upright, as the student turned it."""
+        width, height = self.part.width, self.part.height
+        return {90: f"translate({height} 0) rotate(90)", 180: f"translate({width} {height}) rotate(180)"}.get(
+            self.part.turned, f"translate(0 {width}) rotate(270)"
+        )
+
 
 def pages_of(handin: HandIn) -> list[Page]:
     """In order, numbered through all parts. One query."""
@@ -75,12 +91,17 @@ def pages_of(handin: HandIn) -> list[Page]:
     return pages
 
 
-def with_pins(pages: list[Page], pins) -> list[Page]:
-    """Each page with its pins, in the order of the eye; those of a page that isn't there stay with the last one."""
-    if pages:
-        for pin in pins:
-            pages[min(pin.page, len(pages)) - 1].pins.append(pin)
+def marked(pages: list[Page], marks: Iterable[tuple[int, Mark]]) -> list[Page]:
+    """Each page with what stands on it; what stands on a page that isn't there goes to the last one."""
+    for number, mark in marks:
+        if pages:
+            pages[max(1, min(number, len(pages))) - 1].marks.append(mark)
     return pages
+
+
+def marks_of(pins: Iterable[Pin]) -> list[tuple[int, Mark]]:
+    """Pins that are kept, numbered in the order of the pages."""
+    return [(pin.page, Mark(number, f"{pin.x / 10}%", f"{pin.y / 10}%")) for number, pin in enumerate(pins, 1)]
 
 
 def feedback_of(handin: HandIn) -> Feedback | None:

@@ -1,5 +1,6 @@
 """An answer as it is written, before it is a row; and what a queue is narrowed to."""
 
+import datetime
 from dataclasses import dataclass
 
 from continuity.enums import QueueState, Verdict
@@ -43,3 +44,22 @@ class Wanted:
     state: str = QueueState.TO_ANSWER
     school_class: str = ""
     words: str = ""
+
+
+class EntryKind:
+    """What a line of the queue is about. Their order decides between lines of one instant."""
+
+    HANDIN = "handin"
+    HELP = "help"
+    PART = "part"
+    TALK = "talk"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in the queue, whether something stands there or not."""
+
+    rank: int
+    at: datetime.datetime
+    kind: str
+    ident: int

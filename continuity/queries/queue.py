@@ -1,0 +1,184 @@
+"""A teacher's queue over all classes: what was handed in, what was asked, what was said back. Words of students first, then the oldest."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import FETCH_PEERS, CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+
+from continuity.enums import HandInState, QueueState
+from continuity.models import Feedback, HandIn, HelpRequest, Reply
+from continuity.queries.feedback import SHOWN
+from continuity.values.feedback import Cursor, EntryKind, Wanted
+from courses.people.models import Person, SchoolClass, Teaching
+
+A_PAGE = 20
+
+
+@dataclass
+class Entry:
+    """One line of the queue. Of hand-ins `handin` is set, of questions `help_request`."""
+
+    kind: str
+    rank: int
+    at: datetime.datetime
+    handin: HandIn | None = None
+    help_request: HelpRequest | None = None
+    feedback: Feedback | None = None
+    parts: int = 0
+    last_word: Reply | None = None
+
+    @property
+    def student(self) -> Person:
+        return self.handin.student if self.handin else self.help_request.student
+
+    @property
+    def teaching(self) -> Teaching:
+        return self.handin.assignment.teaching if self.handin else self.help_request.teaching
+
+    @property
+    def is_ready(self) -> bool:
+        """Something is written that can be returned from the list."""
+        feedback = self.feedback
+        return self.kind == EntryKind.HANDIN and feedback is not None and not feedback.returned_at
+
+
+@dataclass
+class Queue:
+    page: Page
+    entries: list[Entry]
+    classes: list[SchoolClass]
+
+    @property
+    def is_anything_ready(self) -> bool:
+        return any(entry.is_ready for entry in self.entries)
+
+
+def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime) -> Queue:
+    """One page of it, in a known number of queries."""
+    teachings = list(Teaching.objects.open_to(person).select_related("school_class"))
+    lines = _in_order(_branches(teachings, wanted, now), wanted)
+    page = Paginator(lines, A_PAGE).get_page(number)
+    classes = sorted({teaching.school_class for teaching in teachings}, key=lambda one: (one.kind, one.name))
+    return Queue(page, _entries(page.object_list), classes)
+
+
+def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
+    """How many wait for the teacher, and since when the first one does."""
+    lines = _in_order(_branches(list(Teaching.objects.open_to(person)), Wanted(), now), Wanted())
+    first = min((at for _rank, at, _kind, _ident in lines[:A_PAGE]), default=None)
+    return (lines.count(), first) if first else (0, None)
+
+
+def around(person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.datetime) -> tuple[Entry | None, Entry | None]:
+    """The entries before and after this one in the queue, whether it still stands there or not."""
+    teachings = list(Teaching.objects.open_to(person))
+    branches = _branches(teachings, Wanted(QueueState.TO_ANSWER, wanted.school_class, wanted.words), now)
+    after = [_beyond(branch, cursor, rank, kind, forwards=True) for rank, kind, branch in branches]
+    before = [_beyond(branch, cursor, rank, kind, forwards=False) for rank, kind, branch in branches]
+    order = ("rank", "at", "kind", "ident")
+    next_ = _union(after).order_by(*order)[:1]
+    previous = _union(before).order_by(*(f"-{name}" for name in order))[:1]
+    found = {where: _entries(list(lines)) for where, lines in (("before", previous), ("after", next_))}
+    return (found["before"] or [None])[0], (found["after"] or [None])[0]
+
+
+def cursor_of(handin: HandIn, feedback: Feedback | None) -> Cursor:
+    """Where a hand-in stands, or stood, among what is to be answered."""
+    if feedback and feedback.returned_at:
+        unread = [word.said_at for word in feedback.replies.all() if word.author_id == handin.student_id and not word.read_at]
+        if unread:
+            return Cursor(0, min(unread), EntryKind.TALK, handin.pk)
+    return Cursor(1, handin.handed_in_at, EntryKind.HANDIN, handin.pk)
+
+
+def cursor_of_help(asked: HelpRequest) -> Cursor:
+    return Cursor(1, asked.asked_at, EntryKind.HELP, asked.pk)
+
+
+# The lines, of each kind alone: (rank, kind, rows)
+
+
+def _branches(teachings: list[Teaching], wanted: Wanted, now: datetime.datetime) -> list[tuple[int, str, QuerySet]]:
+    chosen = [one.pk for one in teachings if wanted.school_class in ("", one.school_class.public_id)]
+    handins = _named(
+        HandIn.objects.filter(assignment__teaching__in=chosen, assignment__homework__deleted_at__isnull=True), "student", wanted
+    )
+    questions = _named(HelpRequest.objects.filter(teaching__in=chosen), "student", wanted)
+    returned = handins.filter(feedback__returned_at__isnull=False).annotate(at=F("feedback__returned_at"), ident=F("pk"))
+    answered = questions.filter(answered_at__isnull=False).annotate(at=F("answered_at"), ident=F("pk"))
+    if wanted.state:
+        unread = wanted.state == QueueState.UNREAD
+        seen = {"feedback__read_at__isnull": unread}
+        return [
+            (1, EntryKind.HANDIN, returned.filter(**seen)),
+            (1, EntryKind.HELP, answered.filter(read_at__isnull=unread)),
+        ]
+    words = Reply.objects.filter(feedback__handin=OuterRef("pk"), author=OuterRef("student"), read_at__isnull=True)
+    said = Subquery(words.order_by("said_at").values("said_at")[:1])
+    to_answer = handins.filter(state=HandInState.HANDED_IN).filter(Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True))
+    return [
+        (0, EntryKind.TALK, handins.filter(Exists(words)).annotate(at=said, ident=F("pk"))),
+        (1, EntryKind.HANDIN, to_answer.annotate(at=F("handed_in_at"), ident=F("pk"))),
+        (1, EntryKind.HELP, questions.filter(answered_at__isnull=True).annotate(at=F("asked_at"), ident=F("pk"))),
+        (1, EntryKind.PART, handins.incomplete(now).annotate(at=F("touched_at"), ident=F("pk"))),
+    ]
+
+
+def _named(rows: QuerySet, student: str, wanted: Wanted) -> QuerySet:
+    for word in wanted.words.split()[:5]:
+        names = ("given_name", "family_name", "usage_name")
+        rows = rows.filter(Q.create([(f"{student}__{name}__icontains", word) for name in names], connector=Q.OR))
+    return rows
+
+
+def _union(branches: list[QuerySet]) -> QuerySet:
+    first, *others = branches
+    return first.union(*others, all=True) if others else first
+
+
+def _columns(rank: int, kind: str, rows: QuerySet) -> QuerySet:
+    said = rows.order_by().annotate(rank=Value(rank, IntegerField()), kind=Value(kind, CharField()))
+    return said.values_list("rank", "at", "kind", "ident")
+
+
+def _in_order(branches: list[tuple[int, str, QuerySet]], wanted: Wanted) -> QuerySet:
+    lines = _union([_columns(*branch[:2], branch[2]) for branch in branches])
+    return lines.order_by("-at", "kind", "ident") if wanted.state else lines.order_by("rank", "at", "kind", "ident")
+
+
+def _beyond(rows: QuerySet, cursor: Cursor, rank: int, kind: str, *, forwards: bool) -> QuerySet:
+    """Those of one kind that stand after the cursor, or before it."""
+    way = "gt" if forwards else "lt"
+    if rank != cursor.rank:
+        further = (rank > cursor.rank) == forwards
+        return _columns(rank, kind, rows if further else rows.none())
+    same_instant = Q(at=cursor.at)
+    if kind == cursor.kind:
+        same_instant &= Q(**{f"ident__{way}": cursor.ident})
+    elif (kind > cursor.kind) != forwards:
+        same_instant = Q(pk__in=[])
+    return _columns(rank, kind, rows.filter(Q(**{f"at__{way}": cursor.at}) | same_instant))
+
+
+def _entries(lines) -> list[Entry]:
+    """What stands behind the lines: one query for hand-ins, one for questions, one each for answers, parts and words."""
+    lines = list(lines)
+    of_handins = [ident for _rank, _at, kind, ident in lines if kind != EntryKind.HELP]
+    of_help = [ident for _rank, _at, kind, ident in lines if kind == EntryKind.HELP]
+    counted = Count("parts")
+    handins = HandIn.objects.filter(pk__in=of_handins).select_related(*SHOWN, "assignment__teaching__subject").annotate(here=counted)
+    found = {one.pk: one for one in handins.fetch_mode(FETCH_PEERS)}
+    feedbacks = {one.handin_id: one for one in Feedback.objects.filter(handin__in=of_handins)}
+    words = {word.feedback_id: word for word in Reply.objects.filter(feedback__in=feedbacks.values()).order_by("said_at", "pk")}
+    related = ("student", "teaching__school_class", "teaching__subject", "item", "answered_by")
+    asked = {one.pk: one for one in HelpRequest.objects.filter(pk__in=of_help).select_related(*related)}
+    entries = []
+    for rank, at, kind, ident in lines:
+        if kind == EntryKind.HELP:
+            entries.append(Entry(kind, rank, at, help_request=asked[ident]))
+            continue
+        feedback = feedbacks.get(ident)
+        last = words.get(feedback.pk) if feedback else None
+        entries.append(Entry(kind, rank, at, handin=found[ident], feedback=feedback, parts=found[ident].here, last_word=last))
+    return entries

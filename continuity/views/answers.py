@@ -1,0 +1,94 @@
+"""What came back to a student: the list, one answer beside their pages, and what they say to it."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from continuity.enums import HandInState, PartKind
+from continuity.forms.feedback import ReplyForm
+from continuity.models import Feedback, HandIn, HandInPart, Pin, Reply
+from continuity.permissions import in_a_school
+from continuity.queries.feedback import answers_for, help_answered_for, marked, marks_of, pages_of
+from continuity.services import feedback as feedbacks
+from continuity.services import help_answers
+from continuity.views.files import serve
+from courses.exceptions import Refusal
+from courses.people.permissions import is_student, keeps_what_was_typed, requires
+
+A_PAGE = 20
+MOST_QUESTIONS = 20
+
+
+@require_safe
+@requires(is_student)
+def answers(request: HttpRequest) -> HttpResponse:
+    """What isn't read yet first. Answers to questions stand there whole: seeing the page is reading them."""
+    page = Paginator(answers_for(request.user), A_PAGE).get_page(request.GET.get("page"))
+    asked = list(help_answered_for(request.user)[:MOST_QUESTIONS])
+    if request.method == "GET" and any(one.read_at is None for one in asked):
+        help_answers.read(student=request.user)
+    return render(request, "continuity/answers.html", {"page": page, "asked": asked})
+
+
+@require_safe
+@requires(is_student)
+def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+    feedback = _find(request, public_id)
+    context = _context(feedback)
+    unheard = any(word.read_at is None and word.author_id != request.user.pk for word in feedback.replies.all())
+    if request.method == "GET" and (feedback.read_at is None or unheard):
+        feedbacks.opened(feedback=feedback, by=request.user)
+    return render(request, "continuity/answer.html", context)
+
+
+@require_POST
+@requires(is_student)
+@keeps_what_was_typed
+def reply(request: HttpRequest, public_id: str) -> HttpResponse:
+    feedback = _find(request, public_id)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return render(request, "continuity/answer.html", _context(feedback) | {"reply_form": form}, status=422)
+    try:
+        feedbacks.reply(feedback=feedback, by=request.user, **form.cleaned_data)
+    except Refusal as refusal:  # taken back in the meantime
+        messages.warning(request, refusal.reason)
+        return redirect("continuity:answers")
+    messages.success(request, _("%(name)s has your words.") % {"name": feedback.returned_by.display_name})
+    return redirect(f"{request.path.removesuffix('reply/')}#talk")
+
+
+@require_safe
+@requires(in_a_school)
+def page_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """A page of a hand-in, to whom the hand-in is shown: its student, and who has to answer it."""
+    parts = HandInPart.objects.filter(handin__in=HandIn.objects.visible_to(request.user))
+    part = get_object_or_404(parts, public_id=public_id)
+    is_photo = part.kind == PartKind.PHOTO
+    ending, media_type = ("jpg", "image/jpeg") if is_photo else ("pdf", "application/pdf")
+    return serve(request, part.file, name=f"{part.public_id}.{ending}", media_type=media_type, inline=True)
+
+
+def _find(request: HttpRequest, public_id: str) -> Feedback:
+    """A student's own, and only what was returned."""
+    pins = Prefetch("pins", Pin.objects.select_related("author"))
+    talk = Prefetch("replies", Reply.objects.select_related("author"))
+    return get_object_or_404(answers_for(request.user).prefetch_related(pins, talk), handin__public_id=public_id)
+
+
+def _context(feedback: Feedback) -> dict:
+    handin, pins = feedback.handin, list(feedback.pins.all())
+    return {
+        "feedback": feedback,
+        "handin": handin,
+        "assignment": handin.assignment,
+        "is_newest": handin.state == HandInState.HANDED_IN,
+        "pages": marked(pages_of(handin), marks_of(pins)),
+        "reply_form": ReplyForm(initial={"key": uuid.uuid4()}),
+    }
