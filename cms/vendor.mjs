@@ -9,10 +9,10 @@ const into = join(here, "static", "cms");
 
 // Names are lucide's. One name too many is 200 bytes on every first visit: take out what no template asks for.
 const icons = `
-  arrow-left arrow-right award badge-check ban bell book-open building-2 calendar-check calendar-days check chevron-down
-  chevron-left chevron-right circle-alert circle-check circle-help circle-x clock download external-link eye file-text filter
-  graduation-cap history hourglass house inbox info key-round languages link list list-checks lock log-in log-out mail
-  map-pin menu message-square mic moon pencil phone play plus printer qr-code refresh-cw rotate-ccw school search send
+  arrow-left arrow-right award badge-check ban bell book-open building-2 calendar-check calendar-days camera check chevron-down
+  chevron-left chevron-right chevron-up circle circle-alert circle-check circle-help circle-x clock copy download external-link eye file-text filter
+  graduation-cap history hourglass house inbox info key-round languages life-buoy link list list-checks lock log-in log-out mail
+  map-pin menu message-square mic moon pencil phone play plus printer qr-code refresh-cw rotate-ccw rotate-cw school search send
   settings shield-check sun sun-moon trash-2 triangle-alert undo-2 upload user-plus user-round user-x users video
   video-off wifi-off x
 `.trim().split(/\s+/);

@@ -57,3 +57,15 @@ class DueBefore(Refusal):
 
 class TakenOutMeanwhile(Refusal):
     message = _("“%(title)s” has been taken out of this week in the meantime.")
+
+
+class VideoHasItsOwnDates(Refusal):
+    message = _("A video class has its own dates, and isn’t copied.")
+
+
+class NoDayLeft(Refusal):
+    message = _("What stands on %(day)s finds no day with class in this week.")
+
+
+class CopiedAlready(Refusal):
+    message = _("It has been copied into this week already.")

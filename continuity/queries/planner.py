@@ -10,12 +10,20 @@ from django.db.models import Q
 
 from continuity.enums import ItemKind
 from continuity.models import ItemChange, PlanItem, PlanPart, RemovedItem
+from continuity.values.plans import Place
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, SchoolDays, class_hours, school_days
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
 from courses.people.models import Person, SchoolClass, Teaching
 
+ICONS = {
+    ItemKind.LESSON: "book-open",
+    ItemKind.HOMEWORK: "inbox",
+    ItemKind.VIDEO: "video",
+    ItemKind.RESOURCE: "external-link",
+    ItemKind.NOTE: "message-square",
+}
 SHOWN_DAYS = 5  # Monday to Friday; the weekend when something is on it
 
 
@@ -28,6 +36,25 @@ class Block:
     of: int  # how many these are
     can_write: bool = False
     changes: list[ItemChange] = field(default_factory=list)
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.item.kind]
+
+    @property
+    def tone(self) -> str:
+        """Work to do is green, a video class blue; what waits for the teacher is amber."""
+        if self.item.is_held_back or self.absence:
+            return "wait"
+        return {ItemKind.HOMEWORK: "done", ItemKind.VIDEO: "now"}.get(self.item.kind, "")
+
+    @property
+    def seen(self) -> Place:
+        return Place(self.item.day, self.place)
+
+    @property
+    def has_its_own_date(self) -> bool:
+        return self.item.kind == ItemKind.VIDEO
 
     @property
     def is_first(self) -> bool:
@@ -86,7 +113,7 @@ class PlannerWeek:
     part: PlanPart | None
     days: list[Day]
     removed: list[RemovedItem]
-    can_read_all: bool
+    school_days: SchoolDays
 
     @property
     def last_day(self) -> datetime.date:
@@ -109,8 +136,9 @@ class PlannerWeek:
         return [block.item for day in self.days for block in day.blocks]
 
     @property
-    def has_class(self) -> bool:
-        return any(day.hours for day in self.days)
+    def class_days(self) -> list[datetime.date]:
+        """Those on which the timetable has something."""
+        return [day.day for day in self.days if day.hours]
 
 
 def writable_teachings(person: Person, school_class: SchoolClass) -> list[Teaching]:
@@ -147,7 +175,7 @@ def planner_week(
         part=part,
         days=_days(parts, monday, days=days, hours=hours, written=part),
         removed=list(part.removed_items.select_related("removed_by")) if part else [],
-        can_read_all=reads_drafts or bool(mine),
+        school_days=days,
     )
 
 
@@ -165,9 +193,9 @@ def items_of(parts: Iterable[PlanPart] | models.QuerySet) -> list[PlanItem]:
     return list(
         PlanItem.objects.filter(part__in=parts)
         .standing()
-        .select_related(
-            "lesson", "assignment__homework", "meeting__occurrence", "resource", "class_hour", "cover__absence", "part__teaching__subject"
-        )
+        .select_related("lesson", "assignment__homework", "resource", "class_hour", "cover__absence", "part__teaching__subject")
+        .select_related("meeting__occurrence", "meeting__series__video_class")
+        .prefetch_related("lesson__attachments")
         .in_order()
         .fetch_mode(models.FETCH_PEERS)
     )

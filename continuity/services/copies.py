@@ -1,0 +1,49 @@
+"""A week is copied into another: texts and files become the copy's own, days and due dates go over closures and holidays."""
+
+import datetime
+
+from django.db import transaction
+
+from continuity.enums import ItemKind
+from continuity.exceptions.plans import NothingToCopy
+from continuity.models import PlanItem, PlanPart
+from continuity.queries.copying import Fate, what_becomes_of
+from continuity.services import library, plans
+from courses.people.models import Person
+
+
+def copy_week(*, source: PlanPart, target: PlanPart, by: Person, now: datetime.datetime | None = None) -> list[Fate]:
+    """Add the items of `source` to `target`, and say of each where it went, or why it stayed behind.
+
+    Holds the target's plan. Copying twice adds nothing. Raises `NothingToCopy` when there is nothing in the source.
+    """
+    with transaction.atomic():
+        target = plans.held_part(target)
+        fates = what_becomes_of(source, teaching=target.teaching, monday=target.plan.monday)
+        if not fates:
+            raise NothingToCopy()
+        for fate in fates:
+            if fate.why_not is None:
+                _copy(fate, target, by, now)
+    return fates
+
+
+def _copy(fate: Fate, target: PlanPart, by: Person, now: datetime.datetime | None) -> PlanItem:
+    item = fate.item
+    if item.kind == ItemKind.LESSON:
+        lesson = library.copy_lesson(lesson=item.lesson, by=by)
+        return library.place_lesson(lesson, part=target, day=fate.day, by=by, now=now)
+    if item.kind == ItemKind.HOMEWORK:
+        homework = library.copy_homework(homework=item.assignment.homework, by=by)
+        return library.place_homework(homework, part=target, day=fate.day, due_at=fate.due_at, by=by, now=now)
+    return plans.add_item(
+        part=target,
+        kind=item.kind,
+        day=fate.day,
+        title=item.title,
+        minutes=item.minutes,
+        note=item.note,
+        resource=item.resource,
+        by=by,
+        now=now,
+    )

@@ -1,0 +1,70 @@
+"""Copying a week that was written before: which one, what would become of it, and then."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from continuity.models import PlanPart
+from continuity.queries.copying import Fate, weeks_to_copy, what_becomes_of
+from continuity.services import copies, plans
+from continuity.views.planner import address_of, day_from, planner_address
+from continuity.views.planning import said
+from courses.agenda.queries import monday_of
+from courses.exceptions import Refusal
+from courses.people.models import Teaching
+from courses.people.permissions import is_teacher, requires
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_teacher)
+def copy_week(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
+    """Shows day by day what would go where; pressing the button does it."""
+    day = monday_of(day_from(monday))
+    taught = Teaching.objects.open_to(request.user).filter(school_class__public_id=public_id)
+    asked = request.GET.get("teaching", "")
+    teaching = get_object_or_404(taught.select_related("school_class__school", "subject"), public_id=asked)
+    sources = weeks_to_copy(request.user, teaching=teaching, monday=day)
+    source = _chosen(request, sources)
+    if request.method == "POST" and source:
+        return _copied(request, source, plans.part_for(teaching=teaching, day=day, by=request.user))
+    context = {
+        "teaching": teaching,
+        "monday": day,
+        "sources": sources,
+        "source": source,
+        "fates": what_becomes_of(source, teaching=teaching, monday=day) if source else [],
+        "back": planner_address(teaching.school_class, day, teaching),
+    }
+    context["can_copy"] = any(fate.why_not is None for fate in context["fates"])
+    return render(request, "continuity/planner/copy.html", context)
+
+
+def _chosen(request: HttpRequest, sources: list[PlanPart]) -> PlanPart | None:
+    """The one that is asked for, else the first: the latest week of this class."""
+    asked = request.POST.get("from") or request.GET.get("from", "")
+    if asked:
+        return get_object_or_404(PlanPart.objects.filter(pk__in=[part.pk for part in sources]).select_related("plan"), public_id=asked)
+    return sources[0] if sources else None
+
+
+def _copied(request: HttpRequest, source: PlanPart, target: PlanPart) -> HttpResponse:
+    try:
+        fates = copies.copy_week(source=source, target=target, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, said(refusal))
+        return redirect(address_of(target))
+    placed = [fate for fate in fates if fate.why_not is None]
+    if placed:
+        told = ngettext("%(count)s thing is copied.", "%(count)s things are copied.", len(placed))
+        messages.success(request, told % {"count": len(placed)})
+    for fate in fates:
+        if fate.why_not is not None:
+            messages.warning(request, _left(fate))
+    return redirect(address_of(target))
+
+
+def _left(fate: Fate) -> str:
+    return _("“%(title)s” isn’t copied: %(reason)s") % {"title": fate.item.title, "reason": fate.why_not.reason}

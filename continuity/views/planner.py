@@ -1,0 +1,136 @@
+"""The planner: one week of a class, written by its teachers, read by its tutor and the school's leaders."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from continuity.forms.plans import AddForm, LaterForm
+from continuity.models import PlanPart
+from continuity.permissions import is_staff_of_a_school, is_tutor_of, leads, may_read_plans_of
+from continuity.queries.planner import ICONS, PlannerWeek, planner_week, writable_teachings
+from continuity.rules.missing import what_is_missing
+from courses.agenda.queries import ONE_DAY, monday_of
+from courses.agenda.values import PARIS
+from courses.people.models import SchoolClass, Teaching
+from courses.people.permissions import requires
+
+ALL = "all"
+SIX_IN_THE_EVENING = datetime.time(18)
+SEVEN = datetime.time(7)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def planner_address(school_class: SchoolClass, monday: datetime.date, teaching: Teaching | None = None, *, at: str = "") -> str:
+    """The week, at a teaching where there is one, scrolled to an item where that is said."""
+    address = reverse("continuity:planner", args=[school_class.public_id, monday.isoformat()])
+    return f"{address}{f'?teaching={teaching.public_id}' if teaching else ''}{f'#item-{at}' if at else ''}"
+
+
+def address_of(part: PlanPart, *, at: str = "") -> str:
+    return planner_address(part.teaching.school_class, part.plan.monday, part.teaching, at=at)
+
+
+def day_from(written: str) -> datetime.date:
+    """A day out of an address."""
+    try:
+        day = datetime.date.fromisoformat(written)
+    except ValueError as wrong:
+        raise Http404 from wrong
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise Http404
+    return day
+
+
+def readable_class(request: HttpRequest, public_id: str) -> SchoolClass:
+    """Of those whose plans the person reads as staff."""
+    found = get_object_or_404(SchoolClass.objects.visible_to(request.user).select_related("school"), public_id=public_id)
+    if not may_read_plans_of(request.user, found):
+        raise Http404
+    return found
+
+
+@require_safe
+@requires(is_staff_of_a_school)
+def this_week(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The week of `?day=`; else the running one, from Saturday on the next."""
+    school_class = readable_class(request, public_id)
+    wanted = request.GET.get("day", "")
+    day = day_from(wanted) if wanted else timezone.localdate() + 2 * ONE_DAY
+    address = planner_address(school_class, monday_of(day))
+    teaching = request.GET.get("teaching", "")
+    return redirect(f"{address}?teaching={teaching}" if teaching.isalnum() or teaching == ALL else address)
+
+
+@require_safe
+@requires(is_staff_of_a_school)
+def planner(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
+    school_class, day = readable_class(request, public_id), day_from(monday)
+    if day != monday_of(day):
+        return redirect(planner_address(school_class, monday_of(day)))
+    return render(request, "continuity/planner.html", planner_context(request, school_class, day))
+
+
+def planner_context(request: HttpRequest, school_class: SchoolClass, monday: datetime.date, *, moved: str = "", asked: str = "", later=None
+) -> dict:
+    now, person = timezone.now(), request.user
+    mine = writable_teachings(person, school_class)
+    teaching = chosen_teaching(request, mine, asked)
+    reads_drafts = leads(person, school_class.school) or is_tutor_of(person, school_class)
+    week = planner_week(person, school_class, monday, mine=mine, teaching=teaching, reads_drafts=reads_drafts)
+    is_draft = bool(week.part and not week.part.is_published and week.items)
+    gaps = what_is_missing(week.items, class_days=week.class_days, days=week.school_days, now=now) if is_draft else []
+    return {
+        "week": week,
+        "school_class": school_class,
+        "part": week.part,
+        "teaching": teaching,
+        "tabs": tabs(week, reads_all=reads_drafts or bool(mine)),
+        "chosen": teaching.public_id if teaching else ALL,
+        "week_days": [day.day for day in week.days],
+        "kinds": [(kind, label, ICONS.get(kind, "list")) for kind, label in AddForm.base_fields["kind"].choices],
+        "gaps": gaps,
+        "later": later or LaterForm(initial=proposed_moment(monday, now)),
+        "students": school_class.students_on(monday).count() if is_draft else 0,
+        "moved": moved,
+        "today": timezone.localdate(now),
+    }
+
+
+def chosen_teaching(request: HttpRequest, mine: list[Teaching], asked: str = "") -> Teaching | None:
+    """The one that is asked for or that the address names, by itself or by its part; else the person's first; None for all subjects."""
+    asked = asked or request.GET.get("teaching", "")
+    if asked == ALL or not mine:
+        return None
+    if part := request.GET.get("part", ""):
+        asked = PlanPart.objects.filter(public_id=part, teaching__in=mine).values_list("teaching__public_id", flat=True).first()
+    return next((teaching for teaching in mine if teaching.public_id == asked), mine[0])
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    is_current: bool
+
+
+def tabs(week: PlannerWeek, *, reads_all: bool) -> list[Tab]:
+    """Each teaching of the person, and all subjects together; nothing where there is no choice."""
+    base = reverse("continuity:planner", args=[week.school_class.public_id, week.monday.isoformat()])
+    found = [Tab(str(t.subject), f"{base}?teaching={t.public_id}", t == week.teaching) for t in week.mine]
+    if reads_all:
+        found.append(Tab(_("All subjects"), f"{base}?teaching={ALL}", week.teaching is None))
+    return found if len(found) > 1 else []
+
+
+def proposed_moment(monday: datetime.date, now: datetime.datetime) -> dict:
+    """The Friday before at 18:00, else tomorrow at 7:00."""
+    friday = datetime.datetime.combine(monday - 3 * ONE_DAY, SIX_IN_THE_EVENING, tzinfo=PARIS)
+    if friday > now:
+        return {"on": friday.date(), "at": SIX_IN_THE_EVENING}
+    return {"on": timezone.localdate(now) + ONE_DAY, "at": SEVEN}
