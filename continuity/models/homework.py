@@ -125,6 +125,11 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.homework}, {self.teaching.school_class}"
 
+    @property
+    def corrected_from(self) -> datetime.datetime:
+        """When the class is shown the correction, if there is one (case C13)."""
+        return self.correction_at or self.due_at
+
 
 class HomeworkEdit(models.Model):
     """A change of a homework's text after somebody handed in: those are told what changed (case C14)."""

@@ -20,6 +20,7 @@ from courses.agenda.queries import ONE_DAY, SchoolDays, school_days
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
 
+LAST_SCHOOL_DAY = 5  # Friday; no homework is proposed for a Saturday
 AROUND = 14  # days before and after a due date among which a lighter one is looked for
 
 
@@ -190,19 +191,24 @@ def what_if(
     load = load_between(teaching.school_class, day - AROUND * ONE_DAY, day + AROUND * ONE_DAY, teacher=teacher, apart_from=apart_from)
     here = _with(load, day, teaching, minutes)
     passing, most = _passing(here, load.ceiling)
-    lighter, lighter_passing = None, passing
-    if passing:
-        for near in _nearest_first(day):
-            if near < not_before or near.isoweekday() > 5 or not load.calendar.has_class(near):
-                continue
-            would_pass, _most = _passing(_with(load, near, teaching, minutes), load.ceiling)
-            if would_pass < lighter_passing:
-                lighter, lighter_passing = near, would_pass
-            if would_pass == 0:
-                break
+    lighter, lighter_passing = _lighter(load, day, teaching, minutes, passing=passing, not_before=not_before)
     found = load.on(day)
     assert found is not None  # noqa: S101 (the day is in the middle of what was asked)
     return Choice(found, passing, most, lighter, lighter_passing)
+
+
+def _lighter(load: Load, day: datetime.date, teaching: Teaching, minutes: int, *, passing: int, not_before: datetime.date):
+    """The nearest day with class on which fewer would pass the ceiling, none if there is one. Never in holidays (case C5)."""
+    best, best_passing = None, passing
+    for near in _nearest_first(day) if passing else ():
+        if near < not_before or near.isoweekday() > LAST_SCHOOL_DAY or not load.calendar.has_class(near):
+            continue
+        would_pass, _most = _passing(_with(load, near, teaching, minutes), load.ceiling)
+        if would_pass < best_passing:
+            best, best_passing = near, would_pass
+        if would_pass == 0:
+            break
+    return best, best_passing
 
 
 def _nearest_first(day: datetime.date):
@@ -284,3 +290,30 @@ def _as_due(row: Assignment, teacher: Person | None) -> Due:
 def _midnight(day: datetime.date) -> datetime.datetime:
     """The first instant of that day in Paris."""
     return datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
+
+
+@dataclass(frozen=True)
+class HeavyDate:
+    """A homework of a part whose due day makes students pass the ceiling, and a lighter day near it."""
+
+    item: PlanItem
+    day: LoadOfDay
+    lighter: datetime.date | None
+
+
+def heavy_dates(items: list[PlanItem], school_class: SchoolClass, *, teacher: Person, today: datetime.date) -> list[HeavyDate]:
+    """Before publishing: of these items, the homework due on days to come that pass the ceiling with them. Eight queries, or none."""
+    due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment_id}
+    due = {item: day for item, day in due.items() if day >= today}
+    if not due:
+        return []
+    load = load_between(school_class, min(due.values()) - AROUND * ONE_DAY, max(due.values()) + AROUND * ONE_DAY, teacher=teacher)
+    found = []
+    for item, day in due.items():
+        here = load.on(day)
+        if here is None or not here.passing:
+            continue
+        teaching, minutes = item.assignment.teaching, item.assignment.homework.minutes
+        before = _lighter(load, day, teaching, minutes, passing=here.passing, not_before=max(today, item.day))
+        found.append(HeavyDate(item, here, before[0]))
+    return found

@@ -1,0 +1,97 @@
+"""The load of a class's week as bars and as a table: on its own page for whoever reads the class's plans, and beside the planner."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from continuity.permissions import is_staff_of_a_school
+from continuity.queries.load import Load, LoadOfDay, load_of_week
+from continuity.views.planner import day_from, readable_class
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
+from courses.people.permissions import requires
+
+# The drawing, in its own units.
+WIDTH, BASE, TALLEST, GAP = 480, 165, 130, 20
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One day: the teacher's own part below, the other subjects' above."""
+
+    day: LoadOfDay
+    x: int
+    width: int
+    others_y: int
+    others_height: int
+    mine_y: int
+    mine_height: int
+    middle: int
+    label_y: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    load: Load
+    bars: list[Bar]
+    limit_y: int
+    has_mine: bool
+    width: int = WIDTH
+    base: int = BASE
+
+    @property
+    def limit_label_y(self) -> int:
+        return self.limit_y - 6
+
+
+def chart_of(load: Load, *, has_mine: bool = True) -> Chart:
+    """Heights are held against the ceiling, and against the heaviest day where that is more."""
+    scale = TALLEST / max(load.heaviest, load.ceiling, 1)
+    step = WIDTH // max(len(load.days), 1)
+    bars = []
+    for place, day in enumerate(load.days):
+        whole, mine = round(day.most * scale), round(day.most_mine * scale)
+        x, width = place * step + GAP // 2, step - GAP
+        top = BASE - whole
+        bars.append(Bar(day, x, width, top, whole - mine, BASE - mine, mine, x + width // 2, top - 8))
+    return Chart(load, bars, BASE - round(load.ceiling * scale), has_mine)
+
+
+@require_safe
+@requires(is_staff_of_a_school)
+def this_weeks_load(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The running week; from Saturday on the next."""
+    school_class = readable_class(request, public_id)
+    return redirect("continuity:class_load", school_class.public_id, monday_of(timezone.localdate() + 2 * ONE_DAY).isoformat())
+
+
+@require_safe
+@requires(is_staff_of_a_school)
+def class_load(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
+    """All subjects together, as published; nobody's own part is told apart."""
+    school_class, day = readable_class(request, public_id), day_from(monday)
+    first = monday_of(day)
+    if day != first:
+        return redirect("continuity:class_load", school_class.public_id, first.isoformat())
+    load = load_of_week(school_class, first)
+    context = {
+        "school_class": school_class,
+        "load": load,
+        "chart": chart_of(load, has_mine=False),
+        "monday": first,
+        "last": load.days[-1].day if load.days else first + 4 * ONE_DAY,
+        "number": first.isocalendar().week,
+        "before": first - ONE_WEEK,
+        "after": first + ONE_WEEK,
+        "is_this_week": first == monday_of(timezone.localdate()),
+    }
+    return render(request, "continuity/class_load.html", context)
+
+
+def load_context(school_class, monday: datetime.date, teacher) -> dict:
+    """For the planner: `{% include "continuity/load.html" %}` with these."""
+    load = load_of_week(school_class, monday, teacher=teacher)
+    return {"load": load, "chart": chart_of(load)}
