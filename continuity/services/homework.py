@@ -15,7 +15,7 @@ from continuity.permissions import teaches
 from continuity.queries.due import due_dates_by_student
 from continuity.queries.homework import would_be_late
 from continuity.rules.homework import why_not_due, why_not_move_due, why_not_restore
-from continuity.services import plans
+from continuity.services import attachments, library, plans
 from continuity.values.homework import DueDate, HomeworkText
 from continuity.values.rich_text import clean
 from courses.agenda.queries import monday_of
@@ -117,10 +117,9 @@ def forget_deleted(now: datetime.datetime) -> int:
     handed_in = HandIn.objects.filter(assignment__homework__deleted_at__isnull=False).values("assignment__homework")
     gone = list(Homework.objects.past_restoring(now).exclude(pk__in=handed_in))
     for homework in gone:
-        files = [attachment.file for attachment in homework.attachments.all()]
-        homework.delete()
-        for file in files:
-            file.storage.delete(file.name)
+        with transaction.atomic():
+            attachments.forget_files(list(homework.attachments.all()))
+            homework.delete()
     return len(gone)
 
 
@@ -257,11 +256,7 @@ def _move(assignment: Assignment, dates: DueDate, *, now: datetime.datetime) -> 
 
 def _take_from(assignment: Assignment, *, by: Person, now: datetime.datetime) -> None:
     """From one class of several: its own copy of the text, which then is deleted as any other and can be brought back."""
-    copy = Homework.objects.get(pk=assignment.homework_id)
-    copy.copied_from_id, copy.pk, copy.public_id = copy.pk, None, Homework._meta.get_field("public_id").get_default()
-    copy.in_library, copy.revision = False, 1
-    copy._state.adding = True
-    copy.save()
+    copy = library.copy_homework(homework=assignment.homework, by=by)
     assignment.homework = copy
     assignment.save(update_fields=["homework"])
     delete(homework=copy, by=by, now=now)

@@ -27,7 +27,7 @@ from courses.people.models import Person
 from courses.people.permissions import is_teacher, requires
 
 ON_A_PAGE = 20
-SHOWN_WITH = ("homework__subject", "teaching__subject", "teaching__teacher", "teaching__school_class__school")
+SHOWN_WITH = ("homework__author", "teaching__subject", "teaching__teacher", "teaching__school_class__school")
 
 
 @require_safe
@@ -37,9 +37,19 @@ def homework(request: HttpRequest, public_id: str) -> HttpResponse:
     now = timezone.now()
     asked = Assignment.objects.given_to(request.user).select_related(*SHOWN_WITH).filter(public_id=public_id).first()
     if asked is not None:
-        return render(request, "continuity/homework.html", {"page": own_page(asked, request.user, now), "assignment": asked})
+        page = own_page(asked, request.user, now)
+        return render(request, "continuity/homework.html", {"page": page, "assignment": asked, **files_of(asked.homework)})
     assignment = _visible(request, public_id)
     return render(request, "continuity/homework_staff.html", staff_page(assignment, request.user, now))
+
+
+def files_of(text: Homework) -> dict:
+    """Of the text, and of its correction. One query."""
+    there = list(text.attachments.all())
+    return {
+        "files": [one for one in there if not one.is_correction],
+        "correction_files": [one for one in there if one.is_correction],
+    }
 
 
 def _visible(request: HttpRequest, public_id: str) -> Assignment:
@@ -92,7 +102,7 @@ def own_page(assignment: Assignment, student: Person, now: datetime.datetime) ->
         edits=[Edit(edit.edited_at, differences(edit.was, edit.now)) for edit in edits],
         is_past_due=due_at <= now,
         is_never_late=due.is_never_late(assignment),
-        shows_correction=bool(assignment.homework.correction) and corrected_from <= now,
+        shows_correction=corrected_from <= now,
         corrected_from=corrected_from,
         answer_url=_answer_of(mine),
     )
@@ -135,6 +145,7 @@ def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -
         "is_shown": Assignment.objects.published().filter(pk=assignment.pk).exists(),
         "hands_in": assignment.homework.returns != Returns.NOTHING,
         "edits": list(assignment.homework.edits.select_related("edited_by")[:5]),
+        **files_of(assignment.homework),
     }
 
 
