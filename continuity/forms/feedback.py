@@ -82,7 +82,7 @@ class AnswerForm(forms.Form):
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     comment = forms.CharField(
-        label=_("Comment"),
+        label=pgettext_lazy("noun", "Comment"),
         required=False,
         max_length=LONGEST_COMMENT,
         strip=True,

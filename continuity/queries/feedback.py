@@ -26,6 +26,13 @@ def answers_for(student: Person) -> QuerySet[Feedback]:
     return fresh.order_by(Q(read_at__isnull=False) & Q(has_unread_reply=False), "-returned_at", "-pk").fetch_mode(FETCH_PEERS)
 
 
+def how_many_came_back(student: Person) -> int:
+    """Answers, and words after them, that the student hasn't seen. One query."""
+    news = answers_for(student).order_by().filter(Q(read_at__isnull=True) | Q(has_unread_reply=True)).values("pk")
+    asked = HelpRequest.objects.filter(student=student, answered_at__isnull=False, read_at__isnull=True).order_by().values("pk")
+    return news.union(asked, all=True).count()
+
+
 def help_answered_for(student: Person) -> QuerySet[HelpRequest]:
     """Answers to “I need help”, newest first."""
     asked = HelpRequest.objects.filter(student=student, answered_at__isnull=False)

@@ -64,8 +64,9 @@ def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime)
 
 
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
-    """How many wait for the teacher, and since when the first one does."""
-    lines = _in_order(_branches(list(Teaching.objects.open_to(person)), Wanted(), now), Wanted())
+    """How many wait for the teacher's words, and since when the first one does. What stopped halfway waits for its student."""
+    branches = [one for one in _branches(list(Teaching.objects.open_to(person)), Wanted(), now) if one[1] != EntryKind.PART]
+    lines = _in_order(branches, Wanted())
     first = min((at for _rank, at, _kind, _ident in lines[:A_PAGE]), default=None)
     return (lines.count(), first) if first else (0, None)
 
@@ -74,6 +75,7 @@ def around(person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.date
     """The entries before and after this one in the queue, whether it still stands there or not."""
     teachings = list(Teaching.objects.open_to(person))
     branches = _branches(teachings, Wanted(QueueState.TO_ANSWER, wanted.school_class, wanted.words), now)
+    branches = [one for one in branches if one[1] != EntryKind.PART]  # of which there is no page
     after = [_beyond(branch, cursor, rank, kind, forwards=True) for rank, kind, branch in branches]
     before = [_beyond(branch, cursor, rank, kind, forwards=False) for rank, kind, branch in branches]
     order = ("rank", "at", "kind", "ident")

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.enums import HandInState, PartKind
 from continuity.forms.feedback import ReplyForm
-from continuity.models import Feedback, HandIn, HandInPart, Pin, Reply
+from continuity.models import Feedback, Pin, Reply
 from continuity.permissions import in_a_school
 from continuity.queries.feedback import answers_for, help_answered_for, marked, marks_of, pages_of
+from continuity.queries.handin import parts_to_read
 from continuity.services import feedback as feedbacks
 from continuity.services import help_answers
 from continuity.views.files import serve
@@ -68,8 +69,7 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(in_a_school)
 def page_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """A page of a hand-in, to whom the hand-in is shown: its student, and who has to answer it."""
-    parts = HandInPart.objects.filter(handin__in=HandIn.objects.visible_to(request.user))
-    part = get_object_or_404(parts, public_id=public_id)
+    part = get_object_or_404(parts_to_read(request.user), public_id=public_id)
     is_photo = part.kind == PartKind.PHOTO
     ending, media_type = ("jpg", "image/jpeg") if is_photo else ("pdf", "application/pdf")
     return serve(request, part.file, name=f"{part.public_id}.{ending}", media_type=media_type, inline=True)
