@@ -37,7 +37,6 @@ class WeekPaper(models.Model):
     fingerprint = models.CharField(max_length=64, help_text="Of all that it says: asked for again without a change, it is the same sheet.")
     asked_at = models.DateTimeField(default=timezone.now)
     file = models.FileField(upload_to="week-papers/", storage=private, blank=True)
-    pages = models.PositiveSmallIntegerField(default=0)
     failed = models.CharField(max_length=200, blank=True)
 
     class Meta:

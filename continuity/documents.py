@@ -1,0 +1,256 @@
+"""A student's week in words: in the rows of its page, on sheets of paper, in a calendar program. Whole sentences, in one language."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from icalendar import Calendar, Event
+
+from continuity.enums import ItemKind, Returns
+from continuity.models import WeekPaper
+from continuity.queries.class_week import Change, ClassItem
+from continuity.queries.week import Day, MyItem, Week
+from courses.agenda.enums import DayOff
+from courses.agenda.queries import ONE_DAY
+from courses.documents.services import pdf
+from courses.mail.values import one_line
+from courses.templatetags.passerelle import day_without_year, duration, hour
+
+# What a calendar program asks again after.
+ASKED_AGAIN = "PT4H"
+
+# Words
+
+
+def instant_in_words(when: datetime.datetime, today: datetime.date) -> str:
+    """Today at 20:00, tomorrow at 8:00, Thursday 26 November at 20:00: as it stands inside a sentence."""
+    day, at = timezone.localdate(when), hour(when)
+    if day == today:
+        return pgettext("until when", "today at %(hour)s") % {"hour": at}
+    if day == today + ONE_DAY:
+        return pgettext("until when", "tomorrow at %(hour)s") % {"hour": at}
+    return pgettext("until when", "%(day)s at %(hour)s") % {"day": day_without_year(day), "hour": at}
+
+
+def title_in_words(subject: str, title: str) -> str:
+    return _("%(subject)s: %(title)s") % {"subject": subject, "title": title}
+
+
+def title_of(item: ClassItem) -> str:
+    return title_in_words(item.subject_title, item.title)
+
+
+def day_in_words(day: Day) -> str:
+    """Its heading."""
+    words = day_without_year(day.date)
+    return _("Today, %(day)s") % {"day": words} if day.is_today else words[:1].upper() + words[1:]
+
+
+def off_in_words(off: tuple[DayOff, str] | None) -> str:
+    """Why there is no class; a Sunday needs no words."""
+    if off is None or off[0] == DayOff.SUNDAY:
+        return ""
+    return _("no class: %(reason)s") % {"reason": off[1]}
+
+
+def closed_in_words(week: Week) -> str:
+    """A week without any class: its holidays, or the school's closure. What is due stays open to be handed in (case C5)."""
+    days = week.days[:5]
+    if not all(day.off for day in days):
+        return ""
+    return _("No class this week: %(reason)s.") % {"reason": ", ".join(dict.fromkeys(day.off[1] for day in days if day.off))}
+
+
+def detail_of(mine: MyItem, today: datetime.date) -> str:
+    """How long it takes and what is to be given back; of a video class its hours."""
+    item = mine.item
+    if item.is_gone:
+        return _("Taken out by the teacher.")
+    if item.kind == ItemKind.VIDEO and item.starts_at:
+        return _("Video class, from %(starts)s to %(ends)s") % {"starts": hour(item.starts_at), "ends": hour(item.ends_at)}
+    if item.kind == ItemKind.NOTE:
+        return item.note
+    minutes = duration(item.minutes) if item.minutes else ""
+    if item.kind == ItemKind.HOMEWORK and mine.due_at:
+        said = _returns(item.returns, instant_in_words(mine.due_at, today))
+    elif item.kind == ItemKind.RESOURCE:
+        said = _("on %(resource)s") % {"resource": item.resource}
+    else:
+        said = ""
+    return _("%(minutes)s, %(what)s") % {"minutes": minutes, "what": said} if minutes and said else minutes or said
+
+
+def _returns(returns: str | None, when: str) -> str:
+    return {
+        Returns.NOTHING: _("to do by %(when)s, nothing to hand in"),
+        Returns.PHOTOS: _("to hand in as photos by %(when)s"),
+        Returns.FILE: _("to hand in as a file by %(when)s"),
+        Returns.TEXT: _("to hand in as a text by %(when)s"),
+    }[Returns(returns)] % {"when": when}
+
+
+def was_due(mine: MyItem) -> str:
+    return _("It was due on %(day)s. Your teacher still takes it.") % {"day": day_without_year(mine.due_at)}
+
+
+def cancelled_in_words(item: ClassItem) -> str:
+    return _("Cancelled: %(reason)s") % {"reason": item.cancel_reason} if item.cancel_reason else pgettext("video class", "Cancelled.")
+
+
+def changes_of(changes: Iterable[Change]) -> list[dict[str, str]]:
+    """Each with `was` and `now` in words; without them, a sentence alone in `said`."""
+    return [words for change in changes if (words := _change(change))]
+
+
+def _change(change: Change) -> dict[str, str]:
+    if change.field == "added":
+        return {"said": _("New since the plan was published.")}
+    if change.field == "text":
+        return {"said": _("The text has changed.")}
+    if change.field == "cancelled" or not change.now:
+        return {}
+    return {"was": _value(change.field, change.was), "now": _value(change.field, change.now)}
+
+
+def _value(field: str, kept: str) -> str:
+    """Days and instants were kept in ISO 8601; what can't be read is shown as it was kept."""
+    if field == "minutes" and kept.isdecimal():
+        return duration(int(kept))
+    try:
+        if instant := parse_datetime(kept):
+            return _("%(day)s, %(hour)s") % {"day": day_without_year(instant), "hour": hour(instant)}
+        if day := parse_date(kept):
+            return day_without_year(day)
+    except ValueError:
+        pass
+    return kept
+
+
+# Paper
+
+
+def week_pdf(paper: WeekPaper, week: Week) -> bytes:
+    """A4, black and white, a box to tick at each thing. Raises `PdfUnavailable`."""
+    with translation.override(paper.language):
+        return pdf("continuity/documents/week.html", paper_context(paper, week), stylesheet="documents.css")
+
+
+def paper_context(paper: WeekPaper, week: Week) -> dict:
+    student = paper.student
+    today = timezone.localdate(paper.asked_at)
+    ahead = week.today_and_after if week.stands_first else week.days
+    sections = [_part(_("Late, still possible"), week.late, today), _part(_("Still to do"), week.left, today)]
+    for day in ahead:
+        sections.append(_part(day_in_words(day), day.items, today, note=off_in_words(day.off)))
+    return {
+        "language": paper.language,
+        "first": week.monday,
+        "last": week.friday,
+        "student": student.display_name,
+        "classes": ", ".join(place.name for place in week.places if place.kind == "class"),
+        "school": str(week.marks.days.school) if week.marks.days and week.marks.days.school else "",
+        "minutes": duration(week.minutes_left) if week.minutes_left else "",
+        "printed": _("%(day)s, %(hour)s") % {"day": day_without_year(paper.asked_at), "hour": hour(paper.asked_at)},
+        "sections": [section for section in sections if section["lines"] or section["note"]],
+        "closed": closed_in_words(week),
+        "address": settings.SITE_ADDRESS.partition("://")[2],
+        "is_demo": settings.ONE_CLICK_LOGINS,
+    }
+
+
+def _part(heading: str, items: list[MyItem], today: datetime.date, *, note: str = "") -> dict:
+    minutes = sum(mine.minutes_left for mine in items)
+    return {
+        "heading": heading,
+        "note": note or (duration(minutes) if minutes else ""),
+        "lines": [_line(mine, today) for mine in items if not mine.look.is_exempt],
+    }
+
+
+def _line(mine: MyItem, today: datetime.date) -> dict:
+    item, look = mine.item, mine.look
+    if item.is_cancelled:
+        detail = cancelled_in_words(item)
+    elif look.is_handed_in:
+        detail = _("Handed in")
+    else:
+        detail = was_due(mine) if look.is_late and mine.due_at else detail_of(mine, today)
+    return {
+        "title": title_of(item),
+        "detail": detail,
+        "note": item.note if item.kind != ItemKind.NOTE else "",
+        "changes": changes_of(item.changes),
+        "has_box": item.is_work or bool(item.starts_at and not item.is_cancelled),
+        "is_done": look.is_done or look.is_handed_in,
+        "is_gone": item.is_gone or bool(item.is_cancelled),
+        "due": _due(mine),
+    }
+
+
+def _due(mine: MyItem) -> str:
+    if mine.item.starts_at:
+        return hour(mine.item.starts_at)
+    if mine.waits_for_hand_in and mine.due_at:
+        return _("%(day)s, %(hour)s") % {"day": day_without_year(mine.due_at), "hour": hour(mine.due_at)}
+    return ""
+
+
+# A calendar feed
+
+
+def week_ics(weeks: Iterable[Week], language: str) -> bytes:
+    """What the weeks hold, for anybody's calendar (RFC 5545): no name of a student or a teacher, only subjects and titles."""
+    with translation.override(language):
+        calendar = Calendar()
+        for name, value in (
+            ("prodid", "-//Passerelle//Passerelle//FR"),
+            ("version", "2.0"),
+            ("calscale", "GREGORIAN"),
+            ("method", "PUBLISH"),
+            ("x-wr-calname", _("My week (Passerelle)")),
+            ("x-published-ttl", ASKED_AGAIN),
+        ):
+            calendar.add(name, value)
+        calendar.add("refresh-interval", datetime.timedelta(hours=4), parameters={"VALUE": "DURATION"})
+        seen: set[str] = set()
+        for week in weeks:
+            for mine in week:
+                if mine.item.public_id not in seen and not mine.item.is_gone and not mine.look.is_exempt:
+                    seen.add(mine.item.public_id)
+                    calendar.add_component(_event(mine, week))
+        return calendar.to_ical()
+
+
+def _event(mine: MyItem, week: Week) -> Event:
+    item = mine.item
+    event = Event()
+    event.add("uid", f"{item.public_id}@week.passerelle")
+    event.add("dtstamp", timezone.now().astimezone(datetime.UTC))
+    event.add("summary", one_line(title_of(item)))
+    event.add("description", _description(mine, week.today))
+    event.add("url", f"{settings.SITE_ADDRESS}{reverse('continuity:week_of', args=[week.monday.isoformat()])}")
+    event.add("transp", "TRANSPARENT" if not item.starts_at else "OPAQUE")
+    if item.starts_at:
+        event.add("dtstart", item.starts_at.astimezone(datetime.UTC))
+        event.add("dtend", item.ends_at.astimezone(datetime.UTC))
+        event.add("status", "CANCELLED" if item.is_cancelled else "CONFIRMED")
+    elif mine.due_at:
+        # An instant, not a span: without DTEND it ends when it begins (RFC 5545, 3.6.1).
+        event.add("dtstart", mine.due_at.astimezone(datetime.UTC))
+    else:
+        event.add("dtstart", item.day)
+    return event
+
+
+def _description(mine: MyItem, today: datetime.date) -> str:
+    """Words that hold on any day: a calendar keeps them longer than one."""
+    if mine.item.is_cancelled:
+        return cancelled_in_words(mine.item)
+    if mine.look.is_done or mine.look.is_handed_in:
+        return _("Done.")
+    return detail_of(mine, datetime.date.min)

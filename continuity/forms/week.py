@@ -1,0 +1,33 @@
+"""What a student writes on the week."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.people.models import Teaching
+
+
+class TeachingField(forms.ModelChoiceField):
+    """By its subject, and the class or group."""
+
+    def label_from_instance(self, teaching: Teaching) -> str:
+        return f"{teaching.subject} ({teaching.school_class})"
+
+
+class HelpForm(forms.Form):
+    """“I need help”: about an item, then the teacher is known; or about a subject."""
+
+    teaching = TeachingField(label=_("Subject"), queryset=Teaching.objects.none(), to_field_name="public_id", empty_label=None)
+    text = forms.CharField(
+        label=_("What is in the way"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("A word is enough. Only your teacher reads it."),
+    )
+
+    def __init__(self, *args, teachings, item=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if item is None:
+            self.fields["teaching"].queryset = teachings
+        else:
+            del self.fields["teaching"]

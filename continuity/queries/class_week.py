@@ -1,0 +1,168 @@
+"""What a class's plans say to everybody in it, as plain values: nothing of any student, so that it may be kept for all of them."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from continuity.enums import ItemKind, PartState, Returns
+from continuity.models import ItemChange, PlanItem
+from courses.agenda.queries import ONE_WEEK, monday_of
+from courses.agenda.values import PARIS
+
+# Work that was given longer ago than this isn't looked for any more.
+GIVEN_WITHIN = 10 * ONE_WEEK
+END_OF_DAY = datetime.time.max
+WITH_WORK = (ItemKind.LESSON, ItemKind.HOMEWORK, ItemKind.RESOURCE)
+SAID_WITHOUT_VALUES = ("text", "added")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was and what is, as `record_change` keeps it: days and instants in ISO 8601."""
+
+    field: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class ClassItem:
+    """One thing that a class is given. The order of its fields is that of COLUMNS."""
+
+    pk: int
+    public_id: str
+    kind: str
+    day: datetime.date
+    position: int
+    title: str
+    minutes: int
+    note: str
+    class_pk: int
+    class_name: str
+    teaching: int
+    subject: int
+    subject_fr: str
+    subject_en: str
+    begins: datetime.time | None
+    ends: datetime.time | None
+    lesson: str | None
+    assignment_pk: int | None
+    assignment: str | None
+    due_at: datetime.datetime | None
+    returns: str | None
+    meeting: str | None
+    starts_at: datetime.datetime | None
+    ends_at: datetime.datetime | None
+    is_cancelled: bool | None
+    cancel_reason: str | None
+    resource: str | None
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def subject_title(self) -> str:
+        return self.subject_en if translation.get_language() == "en" else self.subject_fr
+
+    @property
+    def is_to_hand_in(self) -> bool:
+        return self.assignment_pk is not None and self.returns != Returns.NOTHING
+
+    @property
+    def is_work(self) -> bool:
+        return self.kind in WITH_WORK
+
+    @property
+    def is_gone(self) -> bool:
+        """Taken out after publication: stands where it was, struck through."""
+        return not self.pk
+
+    @property
+    def order(self) -> tuple:
+        """In time order within a day; what has no hour comes after what has one, as the teacher put it."""
+        return (self.begins or END_OF_DAY, self.position, self.pk)
+
+
+COLUMNS = (
+    *("pk", "public_id", "kind", "day", "position", "title", "minutes", "note"),
+    *("part__plan__school_class", "part__plan__school_class__name", "part__teaching", "part__teaching__subject"),
+    *("part__teaching__subject__title_fr", "part__teaching__subject__title_en", "class_hour__begins", "class_hour__ends"),
+    *("lesson__public_id", "assignment", "assignment__public_id", "assignment__due_at", "assignment__homework__returns"),
+    *("meeting__public_id", "meeting__occurrence__start", "meeting__occurrence__end", "meeting__occurrence__cancelled"),
+    *("meeting__cancel_reason", "resource__name"),
+)
+PLACE = (
+    *("part__plan__school_class", "part__plan__school_class__name", "part__teaching", "part__teaching__subject"),
+    *("part__teaching__subject__title_fr", "part__teaching__subject__title_en"),
+)
+
+
+def midnight(day: datetime.date) -> datetime.datetime:
+    """When that day begins in Paris."""
+    return datetime.datetime.combine(day, datetime.time.min, tzinfo=PARIS)
+
+
+def class_items(
+    classes: Collection[int], first: datetime.date, last: datetime.date, *, due_since: datetime.date
+) -> dict[int, list[ClassItem]]:
+    """By class, what its published plans hold from day to day (both included), and the homework due from `due_since` to the last
+    day that was given earlier. Two queries, whatever the number of classes, weeks and items."""
+    in_these_weeks = Q(part__plan__monday__range=(monday_of(first), last))
+    given_before = Q(
+        kind=ItemKind.HOMEWORK,
+        assignment__due_at__gte=midnight(due_since),
+        assignment__due_at__lt=midnight(last + datetime.timedelta(days=1)),
+    )
+    rows = list(
+        PlanItem.objects.filter(in_these_weeks | given_before, part__state=PartState.PUBLISHED)
+        .filter(part__plan__school_class__in=classes, part__plan__monday__range=(monday_of(first) - GIVEN_WITHIN, last))
+        .exclude(assignment__homework__deleted_at__isnull=False)
+        .order_by()
+        .values_list(*COLUMNS)
+    )
+    changes, removed = _changes([row[0] for row in rows], classes, first, last)
+    found: dict[int, list[ClassItem]] = {pk: [] for pk in classes}
+    for row in rows:
+        item = ClassItem(*row, changes=tuple(changes.get(row[0], ())))
+        found[item.class_pk].append(_at_its_hour(item))
+    for item in removed:
+        found[item.class_pk].append(item)
+    for items in found.values():
+        items.sort(key=lambda item: (item.day, *item.order))
+    return found
+
+
+def _at_its_hour(item: ClassItem) -> ClassItem:
+    """A video class stands on the day and at the hour of its meeting, wherever that was moved to."""
+    if not item.starts_at:
+        return item
+    starts, ends = timezone.localtime(item.starts_at), timezone.localtime(item.ends_at)
+    return replace(item, day=starts.date(), begins=starts.time(), ends=ends.time())
+
+
+def _changes(items: Iterable[int], classes, first, last) -> tuple[dict[int, list[Change]], list[ClassItem]]:
+    """What changed since publication: of these items, and the items that were taken out on these days."""
+    columns = ("pk", "item", "field", "was", "now", "item_title", "day", *PLACE)
+    taken_out = Q(item=None, field="removed", day__range=(first, last), part__plan__school_class__in=classes)
+    rows = ItemChange.objects.filter(Q(item__in=items) | taken_out, part__state=PartState.PUBLISHED).order_by("changed_at", "pk")
+    changes: dict[int, list[Change]] = defaultdict(list)
+    removed = []
+    for pk, item, field, was, now, title, day, *place in rows.values_list(*columns):
+        if item:
+            if was != now or field in SAID_WITHOUT_VALUES:
+                changes[item].append(Change(field, was, now))
+        elif field == "removed":
+            removed.append(_gone(pk, title, day, place))
+    return changes, removed
+
+
+def _gone(pk: int, title: str, day: datetime.date, place: list) -> ClassItem:
+    nothing = dict.fromkeys(("begins", "ends", "lesson", "assignment_pk", "assignment", "due_at", "returns", "meeting", "starts_at"))
+    more = dict.fromkeys(("ends_at", "is_cancelled", "cancel_reason", "resource"))
+    names = ("class_pk", "class_name", "teaching", "subject", "subject_fr", "subject_en")
+    return ClassItem(
+        pk=0, public_id=f"x{pk}", kind=ItemKind.NOTE, day=day, position=999, title=title, minutes=0, note="",
+        **dict(zip(names, place, strict=True)), **nothing, **more,
+    )  # fmt: skip

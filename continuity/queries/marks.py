@@ -1,0 +1,242 @@
+"""What is one student's own on the week: ticks, hand-ins, answers, more time, questions. One query for all of it."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Left
+from django.utils import timezone, translation
+
+from continuity.enums import HandInState
+from continuity.models import ContinuityPlan, Exemption, Extension, HandIn, HelpRequest, Reply, Tick
+from continuity.queries.class_week import GIVEN_WITHIN, midnight
+from continuity.queries.due import DueDates
+from continuity.queries.exemptions import Exemptions, exemptions_of
+from courses.agenda.models import Closure, SchoolCalendar
+from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
+from courses.people.models import ClassMembership, Organisation
+from courses.people.models.classes import holds_between
+
+SHOWN_AFTER_READING = datetime.timedelta(days=3)
+MOST_ANSWERS = 8
+EXCERPT = 160  # characters of an answer
+
+
+@dataclass(frozen=True)
+class Place:
+    """A class that the student is in from a day until before another, and how often its plans have changed."""
+
+    school_class: int
+    name: str
+    kind: str
+    since: datetime.date
+    until: datetime.date | None
+    version: str
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]:
+    """Where the student is on at least one day from `first` to `last`, both included. One query.
+
+    The version counts the changes of the plans of these weeks and of those whose homework may still be due in them.
+    """
+    plans = (
+        ContinuityPlan.objects.filter(school_class=OuterRef("school_class"), monday__range=(monday_of(first) - GIVEN_WITHIN, last))
+        .order_by()
+        .values("school_class")
+    )
+    rows = ClassMembership.objects.filter(holds_between(first - GIVEN_WITHIN, last), student=student).values_list(
+        "school_class",
+        "school_class__name",
+        "school_class__kind",
+        "since",
+        "until",
+        Subquery(plans.annotate(total=Sum("version")).values("total")),
+        Subquery(plans.annotate(last=Max("pk")).values("last")),
+    )
+    return [Place(*columns, version=f"{last_plan or 0}.{total or 0}") for *columns, total, last_plan in rows]
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What of a student's work for an assignment has been received."""
+
+    public_id: str
+    state: str
+    at: datetime.datetime | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """An answer to the student: on a hand-in, in the talk after it, or to a question."""
+
+    kind: str  # "feedback", "reply" or "help"
+    public_id: str
+    title: str
+    subject: str
+    excerpt: str
+    at: datetime.datetime
+    is_read: bool
+
+
+@dataclass
+class Marks:
+    """One student's own things."""
+
+    ticks: dict[int, datetime.datetime] = field(default_factory=dict)  # by item
+    handins: dict[int, HandedIn] = field(default_factory=dict)  # by assignment
+    asked: set[int] = field(default_factory=set)  # items
+    answers: list[CameBack] = field(default_factory=list)
+    due: DueDates = field(default_factory=lambda: DueDates([]))
+    days: SchoolDays | None = None
+    exemptions: Exemptions | None = None
+    raw: tuple = ()  # what was read: equal when nothing has changed
+
+
+def _nothing(of: models.Field) -> Cast:
+    return Cast(Value(None), of)
+
+
+INSTANT, TEXT, NUMBER, DAY = models.DateTimeField(), models.TextField(), models.IntegerField(), models.DateField()
+# The columns that every kind of mark is brought into, with what stands where it has none.
+EMPTY: dict[str, Any] = {
+    "m_ref": _nothing(models.BigIntegerField()),
+    "m_at": _nothing(INSTANT),
+    "m_back": _nothing(INSTANT),
+    "m_read": _nothing(INSTANT),
+    "m_id": _nothing(TEXT),
+    "m_state": _nothing(TEXT),
+    "m_title": _nothing(TEXT),
+    "m_subject": _nothing(TEXT),
+    "m_text": _nothing(TEXT),
+    "m_number": _nothing(NUMBER),
+    "m_first": _nothing(DAY),
+    "m_last": _nothing(DAY),
+}
+
+
+def _rows(kind: str, chosen: QuerySet, **columns: str) -> QuerySet:
+    said = {name: F(columns[name]) if name in columns else empty for name, empty in EMPTY.items()}
+    if "m_number" in columns:  # a yes or no is a number to SQLite, and none to PostgreSQL
+        said["m_number"] = Cast(F(columns["m_number"]), NUMBER)
+    return chosen.order_by().annotate(m_kind=Cast(Value(kind), TEXT), **said).values_list("m_kind", *EMPTY)
+
+
+def _chosen(student, school: Organisation | None, first, last, now) -> list[QuerySet]:
+    """`first` and `last` bound what may be marked, and the days of the school."""
+    subject = "subject__title_en" if translation.get_language() == "en" else "subject__title_fr"
+    since = now - SHOWN_AFTER_READING
+    mine = HandIn.objects.filter(student=student).exclude(state=HandInState.REPLACED)
+    replies = Reply.objects.filter(feedback__handin__student=student, feedback__returned_at__isnull=False).exclude(author=student)
+    asked = HelpRequest.objects.filter(student=student)
+    return [
+        _rows("tick", Tick.objects.filter(student=student, item__day__range=(first, last)), m_ref="item", m_at="ticked_at"),
+        _rows(
+            "handin",
+            mine.filter(assignment__due_at__gte=midnight(first), assignment__due_at__lt=midnight(last + ONE_DAY)),
+            m_ref="assignment",
+            m_at="handed_in_at",
+            m_id="public_id",
+            m_state="state",
+            m_number="is_late",
+        ),
+        _rows(
+            "feedback",
+            mine.annotate(excerpt=Left("feedback__comment", EXCERPT)).filter(
+                Q(feedback__read_at=None) | Q(feedback__read_at__gt=since), feedback__returned_at__isnull=False
+            ),
+            m_id="public_id",
+            m_title="assignment__homework__title",
+            m_subject=f"assignment__homework__{subject}",
+            m_text="excerpt",
+            m_back="feedback__returned_at",
+            m_read="feedback__read_at",
+        ),
+        _rows(
+            "reply",
+            replies.annotate(excerpt=Left("text", EXCERPT)).filter(read_at=None),
+            m_id="feedback__handin__public_id",
+            m_title="feedback__handin__assignment__homework__title",
+            m_subject=f"feedback__handin__assignment__homework__{subject}",
+            m_text="excerpt",
+            m_back="said_at",
+            m_read="read_at",
+        ),
+        _rows(
+            "help",
+            asked.annotate(excerpt=Left("answer", EXCERPT)).filter(
+                Q(answered_at=None, item__isnull=False) | Q(answered_at__isnull=False, read_at=None) | Q(read_at__gt=since)
+            ),
+            m_ref="item",
+            m_id="public_id",
+            m_title="item__title",
+            m_subject=f"teaching__{subject}",
+            m_text="excerpt",
+            m_back="answered_at",
+            m_read="read_at",
+        ),
+        _rows(
+            "extension",
+            Extension.objects.filter(student=student, withdrawn_at=None),
+            m_ref="assignment",
+            m_at="due_at",
+            m_number="days_more",
+            m_first="first_day",
+            m_last="last_day",
+        ),
+        _rows("exemption", Exemption.objects.between(first, last).filter(student=student), m_ref="pk", m_at="entered_at"),
+        _rows(
+            "closure",
+            Closure.objects.filter(school=school, first_day__lte=last, last_day__gte=first),
+            m_first="first_day",
+            m_last="last_day",
+            m_text="reason",
+        ),
+    ]
+
+
+def marks_of(
+    student, school: Organisation | None, first: datetime.date, last: datetime.date, *, now: datetime.datetime | None = None
+) -> Marks:
+    """All marks that count from day to day, both included. One query; two more for a student with an exemption."""
+    queries = _chosen(student, school, first, last, now or timezone.now())
+    rows = list(queries[0].union(*queries[1:], all=True))
+    by_kind: dict[str, list[tuple]] = {}
+    for kind, *columns in rows:
+        by_kind.setdefault(kind, []).append(tuple(columns))
+    marks = Marks(raw=tuple(sorted(rows, key=repr)))
+    marks.ticks = {ref: at for ref, at, *_rest in by_kind.get("tick", [])}
+    marks.handins = {
+        ref: HandedIn(public_id, state, at, bool(late))
+        for ref, at, _back, _read, public_id, state, _title, _subject, _text, late, *_days in by_kind.get("handin", [])
+    }
+    marks.asked = {row[0] for row in by_kind.get("help", []) if row[2] is None}
+    marks.answers = _answers(by_kind)
+    marks.due = DueDates(
+        Extension(assignment_id=row[0], due_at=row[1], days_more=row[9], first_day=row[10], last_day=row[11])
+        for row in by_kind.get("extension", [])
+    )
+    closures = [Closure(first_day=row[10], last_day=row[11], reason=row[8]) for row in by_kind.get("closure", [])]
+    has_exemptions = bool(by_kind.get("exemption"))
+    calendar = SchoolCalendar.objects.filter(school=school).first() if has_exemptions else None
+    marks.days = SchoolDays(school=school, calendar=calendar, closures=closures)
+    marks.exemptions = exemptions_of([student], first, last, marks.days) if has_exemptions else None
+    return marks
+
+
+def _answers(by_kind: dict[str, list[tuple]]) -> list[CameBack]:
+    """Newest first; what hasn't been read before what has."""
+    found = [
+        CameBack(kind, public_id, title or "", subject or "", text or "", back, read is not None)
+        for kind in ("feedback", "reply", "help")
+        for _ref, _at, back, read, public_id, _state, title, subject, text, *_rest in by_kind.get(kind, [])
+        if back is not None
+    ]
+    found.sort(key=lambda answer: answer.at, reverse=True)
+    found.sort(key=lambda answer: answer.is_read)
+    return found[:MOST_ANSWERS]

@@ -1,0 +1,65 @@
+"""Work for the worker. Each may run twice."""
+
+import logging
+import secrets
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.tasks import task
+
+from continuity.documents import week_pdf
+from continuity.enums import HandInState, PartKind
+from continuity.models import HandIn, WeekPaper
+from continuity.queries.week import week_of
+from courses.documents import services as documents
+from courses.documents.exceptions import PdfBroken, PdfUnavailable
+from courses.documents.values import JPEG, PDF, Sheet
+
+logger = logging.getLogger(__name__)
+
+
+@task(backend="jobs")
+def bind_photos(pk: int) -> None:
+    """Bind the pages of a hand-in to one upright PDF, once. Killed in the middle, or without its storage, it begins again."""
+    handin = HandIn.objects.select_related("assignment__homework").get(pk=pk)
+    if handin.pdf or handin.state == HandInState.COLLECTING:
+        return
+    try:
+        content = documents.bind_images(_sheets(handin), title=handin.assignment.homework.title)
+    except PdfBroken:
+        logger.exception("Hand-in %s can't be bound", handin.receipt_number)
+        HandIn.objects.filter(pk=pk).update(pdf_failed="PdfBroken")
+        return
+    bound = HandIn(pk=pk)
+    bound.pdf.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
+    with transaction.atomic():
+        handin = HandIn.objects.select_for_update().get(pk=pk)
+        if handin.pdf:
+            bound.pdf.storage.delete(bound.pdf.name)
+            return
+        handin.pdf = bound.pdf.name
+        handin.save(update_fields=["pdf"])
+
+
+def _sheets(handin: HandIn):
+    for part in handin.parts.all():
+        with part.file.open("rb") as file:
+            yield Sheet(file.read(), PDF if part.kind == PartKind.PDF else JPEG, part.turned)
+
+
+@task(backend="jobs")
+def draw_week(pk: int) -> None:
+    """Draw a student's week as it stood when it was asked for, once. Killed in the middle, it begins again."""
+    paper = WeekPaper.objects.select_related("student").filter(pk=pk).first()
+    if paper is None or paper.file:
+        return
+    try:
+        content = week_pdf(paper, week_of(paper.student, paper.monday, paper.asked_at))
+    except PdfUnavailable as error:
+        logger.warning("The week of %s isn't drawn: %s", paper.monday, error)
+        WeekPaper.objects.filter(pk=pk, file="").update(failed="PdfUnavailable")
+        return
+    drawn = WeekPaper()
+    drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
+    if not WeekPaper.objects.filter(pk=pk, file="").update(file=drawn.file.name, failed=""):
+        drawn.file.storage.delete(drawn.file.name)  # another worker was first, or the sheet is gone

@@ -1,0 +1,161 @@
+"""The student's week: the page that opens at 22.30 on a phone. Read with few queries, or answered with a 304."""
+
+import datetime
+import hashlib
+from bisect import bisect_right
+
+from django.contrib import messages
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from continuity import documents as words
+from continuity.queries import week as weeks
+from continuity.queries.marks import CameBack, places_of
+from continuity.queries.week import Day, MyItem, Week
+from continuity.services import week as services
+from continuity.views.week_rows import ClassParts, address
+from courses.agenda.queries import ONE_WEEK, monday_of
+from courses.digest import services as digest
+from courses.people.permissions import is_student, requires
+from courses.templatetags.passerelle import SHORT_WEEKDAYS, duration
+
+FARTHEST = 60 * ONE_WEEK  # weeks beyond a school year have no page
+
+
+@require_safe
+@requires(is_student)
+def week(request, monday: str = ""):
+    """The week that is due, or that of the given Monday."""
+    now = timezone.now()
+    shown = monday_from(monday, now)
+    # A browser that is told to reload everything gets everything anew.
+    parts = ClassParts(timezone.localdate(now), kept=request.headers.get("Cache-Control") != "no-cache")
+    span = weeks.span_of(shown, now)
+    places = places_of(request.user, span.first, span.last)
+    marks = weeks.own_marks(request.user, span, now)
+    mine = weeks.put_together(request.user.pk, shown, now, span, places, marks, parts.load(places, span))
+    said = list(messages.get_messages(request))
+    etag = None if said else etag_of(request, mine, now)
+    if etag and (unchanged := get_conditional_response(request, etag=etag)):
+        patch_cache_control(unchanged, private=True, no_cache=True)
+        return unchanged
+    response = render(request, "continuity/week.html", {**context_of(mine, parts, now), "messages": said})
+    parts.put_back()
+    if etag:
+        response.headers["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def monday_from(written: str, now: datetime.datetime) -> datetime.date:
+    """Any day of a week stands for its Monday; what is no day, or is years away, isn't there."""
+    if not written:
+        return weeks.week_first_shown(now)
+    try:
+        day = datetime.date.fromisoformat(written)
+    except ValueError:
+        raise Http404 from None
+    if abs(day - timezone.localdate(now)) > FARTHEST:
+        raise Http404
+    return monday_of(day)
+
+
+def etag_of(request, mine: Week, now: datetime.datetime) -> str:
+    """Of all that the page depends on, without writing it: plans' versions, own marks, what time has changed, the frame."""
+    shown = (
+        *(request.user.pk, request.user.display_name, request.path, mine.today, mine.stands_first, sorted(request.user.roles)),
+        *([(place.school_class, place.since, place.until, place.version) for place in mine.places], mine.marks.raw),
+        *(bisect_right(mine.turns, now), request.META.get("CSRF_COOKIE"), getattr(staticfiles_storage, "manifest_hash", "")),
+        *(digest.version(), request.COOKIES.get("theme"), request.headers.get("Save-Data"), translation.get_language()),
+    )
+    return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
+
+
+def context_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> dict:
+    """Days and sections with their rows written; each day's words once."""
+    ahead = mine.today_and_after if mine.stands_first else mine.days
+    return {
+        "week": mine,
+        "ahead": [section(day, parts) for day in ahead],
+        "before": [section(day, parts) for day in mine.before_today] if mine.stands_first else [],
+        "planks": [plank(day) for day in mine.days],
+        "open_rooms": [open_room(one, now) for one in mine.now],
+        "late": rows_of(mine.late, parts),
+        "late_minutes": duration(sum(one.minutes_left for one in mine.late)),
+        "left": rows_of(mine.left, parts),
+        "left_minutes": duration(sum(one.minutes_left for one in mine.left)),
+        "back": [answer_row(answer) for answer in mine.back] if mine.stands_first else [],
+        "minutes_left": duration(mine.minutes_left) if mine.minutes_left else "",
+        "classes": ", ".join(dict.fromkeys(place.name for place in mine.places if place.kind == "class")),
+        "earlier": mine.monday - ONE_WEEK,
+        "later": mine.monday + ONE_WEEK,
+        "this_monday": monday_of(mine.today),
+        "is_next_first": mine.stands_first and not mine.is_this_week,
+        "closed": words.closed_in_words(mine),
+    }
+
+
+def rows_of(items: list[MyItem], parts: ClassParts):
+    return mark_safe("".join(parts.row(one) for one in items))  # noqa: S308
+
+
+def section(day: Day, parts: ClassParts) -> dict:
+    return {
+        "date": day.date,
+        "heading": words.day_in_words(day),
+        "minutes": duration(day.minutes) if day.minutes else "",
+        "off_words": words.off_in_words(day.off),
+        "rows": rows_of(day.items, parts),
+    }
+
+
+def plank(day: Day) -> dict:
+    return {
+        "date": day.date,
+        "name": SHORT_WEEKDAYS[day.date.weekday()],
+        "is_today": day.is_today,
+        "left": day.left,
+        "done": day.has_work and not day.left,
+        "off": day.off is not None,
+    }
+
+
+def open_room(one: MyItem, now: datetime.datetime) -> dict:
+    item = one.item
+    return {"item": item, "begins_later": now < item.starts_at, "url": address("enter_video", item.meeting)}
+
+
+def answer_row(answer: CameBack) -> dict:
+    url = address("answers") if answer.kind == "help" else address("answer", answer.public_id)
+    said = words.title_in_words(answer.subject, answer.title) if answer.title else answer.subject
+    return {"answer": answer, "words": said, "excerpt": strip_tags(answer.excerpt), "url": url}
+
+
+@require_POST
+@requires(is_student)
+def tick(request):
+    """One form for all ticks of the week: the button says which item, and whether it is done."""
+    done = "done" in request.POST
+    item = weeks.items_of(request.user).filter(public_id=request.POST.get("done") or request.POST.get("undone")).first()
+    if item is None:
+        raise Http404
+    if done:
+        services.tick(item=item, student=request.user)
+    else:
+        services.untick(item=item, student=request.user)
+    return redirect(f"{back_to(request)}#i-{item.public_id}")
+
+
+def back_to(request) -> str:
+    """The week that the form stood on."""
+    monday = request.POST.get("monday", "")
+    try:
+        return address("week_of", datetime.date.fromisoformat(monday).isoformat())
+    except ValueError:
+        return address("week")
