@@ -110,6 +110,16 @@ class HandInPart(models.Model):
     def __str__(self) -> str:
         return f"{self.handin}, {self.position}"
 
+    @property
+    def is_photo(self) -> bool:
+        return self.kind == PartKind.PHOTO
+
+    @property
+    def lies_on_its_side(self) -> bool:
+        """Wider than high, as it was turned: the teacher may have to bend their head."""
+        across, down = (self.height, self.width) if self.turned in (90, 270) else (self.width, self.height)
+        return across > down
+
 
 class Feedback(models.Model):
     """The teacher's answer to a hand-in. Nothing of it is seen before it is returned, then all at once."""

@@ -18,6 +18,7 @@ LONGEST_SIDE = 2_000  # an A4 sheet at 170 dots an inch
 KEPT_AS_SENT = 2_600  # what a browser has shrunk already isn't drawn again
 PAGE_BYTES = 400_000
 KEPT_BYTES = 460_000
+THUMB = 320  # pixels
 QUALITIES = (82, 72, 62, 52)
 LOOKED_AT = 64 * 1024
 PICTURES = {JPEG: ("JPEG",), "image/png": ("PNG",), "image/webp": ("WEBP",)}
@@ -80,6 +81,15 @@ def upright(content: bytes) -> Picture:
         raise PictureBroken from error
     except Image.DecompressionBombError as error:
         raise PictureTooLarge(megapixels="?", most=PIXELS // 1_000_000) from error
+
+
+def small(content: bytes) -> bytes:
+    """A kept photo in the size of a thumb, for lists."""
+    with Image.open(io.BytesIO(content), formats=PICTURES[JPEG]) as picture:
+        picture.thumbnail((THUMB, THUMB), Image.Resampling.BILINEAR, reducing_gap=1.0)
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=70)
+        return out.getvalue()
 
 
 def load_whole(picture: Image.Image) -> None:

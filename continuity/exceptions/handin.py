@@ -1,0 +1,54 @@
+"""Why work can't be handed in, or something not be added to it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
+
+
+class NothingToReturn(Refusal):
+    message = _("Nothing is to be handed in for this homework.")
+
+
+class ReplacedUntilDue(Refusal):
+    message = _("This was handed in on time. It could be replaced until %(due)s.")
+    remedy = _("If something is wrong with it, write to your teacher: they can give you more time.")
+
+
+class AnsweredAlready(Refusal):
+    message = _("Your teacher has answered this work: it isn’t replaced any more.")
+    remedy = _("You can reply below the answer.")
+
+
+class NothingInIt(Refusal):
+    message = _("There is nothing to hand in yet.")
+    remedy = _("Choose a photo or a file, or write something.")
+
+
+class TextIsAsked(Refusal):
+    message = _("Your teacher asks for a text.")
+    remedy = _("Write it below, then hand it in.")
+
+
+class FilesNotAsked(Refusal):
+    message = _("Your teacher asks for a text: photos and files aren’t taken here.")
+
+
+class TooManyPages(Refusal):
+    message = _("That would be more than %(most)s pages.")
+    remedy = _("Remove some first, or hand in only what was asked for.")
+
+
+class StillMissing(Refusal):
+    message = _("%(arrived)s of %(expected)s photos have arrived.")
+    remedy = _("Add what is missing. Or hand in what is here: your teacher sees just that.")
+
+
+class GoneMeanwhile(Refusal):
+    message = _("This page is no longer there: it was removed, or the work was handed in.")
+
+
+class NotKept(Refusal):
+    """The disk is full, or the storage doesn't answer."""
+
+    message = _("This couldn’t be kept: our storage doesn’t answer. What had arrived before is still there.")
+    remedy = _("Try again in a few minutes.")

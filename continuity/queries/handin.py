@@ -1,0 +1,96 @@
+"""What the pages of a hand-in show to the student, and whose pages a person may read."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from continuity.enums import HandInState, Returns
+from continuity.models import Assignment, Feedback, HandIn, HandInPart
+from continuity.queries.due import due_dates_of
+from continuity.rules import handin as rules
+from courses.exceptions import Refusal
+from courses.people.models import Person, StandIn
+
+SHOWN = ("homework__subject", "teaching__school_class", "teaching__teacher", "teaching__subject")
+
+
+def assignments_of(student: Person) -> QuerySet[Assignment]:
+    return Assignment.objects.given_to(student).select_related(*SHOWN)
+
+
+def handins_of(student: Person) -> QuerySet[HandIn]:
+    """A student's own, of homework that stands or was deleted: a receipt stays."""
+    return HandIn.objects.filter(student=student).select_related(*(f"assignment__{name}" for name in SHOWN))
+
+
+def open_parts_of(student: Person) -> QuerySet[HandInPart]:
+    """Pages that can still be turned, moved and removed."""
+    mine = HandInPart.objects.filter(handin__student=student, handin__state=HandInState.COLLECTING)
+    return mine.select_related("handin__assignment__homework", "handin__student")
+
+
+def parts_to_read(person: Person) -> QuerySet[HandInPart]:
+    return HandInPart.objects.filter(handin__in=HandIn.objects.visible_to(person)).select_related("handin__assignment__homework")
+
+
+@dataclass
+class Desk:
+    """One student's work for one homework, as it is being put together."""
+
+    assignment: Assignment
+    due_at: datetime.datetime
+    would_be_late: bool
+    begun: HandIn | None
+    standing: HandIn | None
+    parts: list[HandInPart]
+    refusal: Refusal | None
+    readers: list[str]
+
+    @property
+    def takes_files(self) -> bool:
+        return self.assignment.homework.returns in (Returns.PHOTOS, Returns.FILE)
+
+    @property
+    def wants_text(self) -> bool:
+        return self.assignment.homework.returns == Returns.TEXT
+
+    @property
+    def wants_a_file(self) -> bool:
+        return self.assignment.homework.returns == Returns.FILE
+
+    @property
+    def pages(self) -> int:
+        return sum(part.pages for part in self.parts)
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(part.size_bytes for part in self.parts)
+
+
+def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> Desk:
+    """In a known number of queries, whatever the number of pages."""
+    chosen = HandIn.objects.filter(assignment=assignment, student=student).exclude(state=HandInState.REPLACED)
+    handins = {handin.state: handin for handin in chosen.prefetch_related("parts")}
+    begun, standing = handins.get(HandInState.COLLECTING), handins.get(HandInState.HANDED_IN)
+    due = due_dates_of(student)
+    answer = Feedback.objects.filter(handin=standing).first() if standing else None
+    due_at = due.of(assignment)
+    return Desk(
+        assignment=assignment,
+        due_at=due_at,
+        would_be_late=due.is_late(assignment, now) and not rules.is_asked_again(answer),
+        begun=begun,
+        standing=standing,
+        parts=list(begun.parts.all()) if begun else [],
+        refusal=rules.why_not_begin(assignment.homework.returns, standing, answer, due_at=due_at, now=now),
+        readers=readers_of(assignment, timezone.localdate(now)),
+    )
+
+
+def readers_of(assignment: Assignment, day: datetime.date) -> list[str]:
+    """Who can read what is handed in today: the teacher, and who stands in on that day."""
+    standing_in = StandIn.objects.filter(teaching=assignment.teaching_id, first_day__lte=day, last_day__gte=day)
+    names = [assignment.teaching.teacher.display_name, *(one.teacher.display_name for one in standing_in.select_related("teacher"))]
+    return list(dict.fromkeys(names))

@@ -1,0 +1,61 @@
+"""Why not hand in, replace or add: the first thing in the way, or None."""
+
+import datetime
+
+from continuity.enums import Returns, Verdict
+from continuity.exceptions.handin import (
+    AnsweredAlready,
+    FilesNotAsked,
+    NothingInIt,
+    NothingToReturn,
+    ReplacedUntilDue,
+    StillMissing,
+    TextIsAsked,
+    TooManyPages,
+)
+from continuity.models import Feedback, HandIn
+from continuity.values.handin import MOST_PAGES, MOST_PARTS
+from courses.exceptions import Refusal
+
+
+def why_not_begin(
+    returns: str, standing: HandIn | None, answer: Feedback | None, *, due_at: datetime.datetime, now: datetime.datetime
+) -> Refusal | None:
+    """`standing` is what is handed in already, `answer` what came back to it.
+
+    Late work is taken. What was handed in on time is replaced until it is due; what was late, until it is answered; and whatever
+    the teacher wants done again, at any time.
+    """
+    if returns == Returns.NOTHING:
+        return NothingToReturn()
+    if standing is None or now <= due_at:
+        return None
+    if is_asked_again(answer):
+        return None
+    if answer is not None and answer.returned_at:
+        return AnsweredAlready()
+    return None if standing.is_late else ReplacedUntilDue(due=due_at)
+
+
+def is_asked_again(answer: Feedback | None) -> bool:
+    """The teacher returned it with “do again”: what comes then isn't late."""
+    return answer is not None and answer.returned_at is not None and answer.verdict == Verdict.AGAIN
+
+
+def why_not_add(returns: str, *, parts: int, pages: int) -> Refusal | None:
+    """With what is added, `parts` photos and files of `pages` pages."""
+    if returns == Returns.TEXT:
+        return FilesNotAsked()
+    if parts > MOST_PARTS or pages > MOST_PAGES:
+        return TooManyPages(most=MOST_PAGES)
+    return None
+
+
+def why_not_hand_in(returns: str, *, parts: int, text: str, expected: int | None) -> Refusal | None:
+    if returns == Returns.TEXT and not text:
+        return TextIsAsked()
+    if not parts and not text:
+        return NothingInIt()
+    if expected and parts < expected:
+        return StillMissing(arrived=parts, expected=expected)
+    return None

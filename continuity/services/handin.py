@@ -1,0 +1,320 @@
+"""Handing in, photo by photo. The student's row is the parent, held first: two taps, or two telephones, come one after the other."""
+
+import contextlib
+import datetime
+import hashlib
+import logging
+import secrets
+import uuid
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from continuity import tasks
+from continuity.enums import HandInState, PartKind
+from continuity.exceptions.handin import GoneMeanwhile, NotKept
+from continuity.models import Assignment, Feedback, HandIn, HandInPart
+from continuity.queries.due import due_dates_of
+from continuity.rules import handin as rules
+from continuity.values.handin import MOST_PAGES, PDF_BYTES, PHOTO_BYTES, TEXT_CHARACTERS
+from courses.documents import services as documents
+from courses.documents.exceptions import FileTooHeavy
+from courses.documents.values import PDF
+from courses.people.models import Person
+from courses.people.models.classes import school_year
+
+logger = logging.getLogger(__name__)
+BOUND_BY_NOW = datetime.timedelta(minutes=5)
+MEGABYTE = 1024 * 1024
+QUARTER = 90  # degrees
+
+
+def add_part(
+    *,
+    assignment: Assignment,
+    student: Person,
+    key: uuid.UUID,
+    content: bytes,
+    expected: int | None = None,
+    instead_of: HandInPart | None = None,
+    now: datetime.datetime | None = None,
+) -> HandInPart:
+    """Receive one photo or PDF under its key: the same key again gives the part that is there already.
+
+    `expected` is how many pages the phone will have sent in the end, `instead_of` a page that this one takes the place of. What is
+    not fit to be read is refused before anything is kept. Holds the student's row. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    if already := _received(assignment, student, key):
+        return already
+    part = _looked_at(content, key)
+    with _kept(part.file), transaction.atomic():
+        handins = _held(assignment, student)
+        if already := _received(assignment, student, key):
+            _forget(part.file)
+            return already
+        handin = _collecting(handins, assignment, student, now=now)
+        _put(part, handin, instead_of, now=now)
+        handin.touched_at = now
+        if expected is not None:
+            handin.expected_parts = max(expected, handin.parts.count())
+        handin.save(update_fields=["touched_at", "expected_parts"])
+    return part
+
+
+def _put(part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now: datetime.datetime) -> None:
+    """Behind the others, or in the place of one of them."""
+    parts = list(handin.parts.all())
+    left = next((one for one in parts if instead_of and one.pk == instead_of.pk), None)
+    if instead_of and left is None:
+        raise GoneMeanwhile
+    others = [one for one in parts if one != left]
+    pages = sum(one.pages for one in others) + part.pages
+    if refusal := rules.why_not_add(handin.assignment.homework.returns, parts=len(others) + 1, pages=pages):
+        raise refusal
+    part.handin, part.received_at = handin, now
+    part.position = left.position if left else max([one.position for one in parts], default=0) + 1
+    if left:
+        _remove(left)
+    part.save()
+
+
+def retake(*, part: HandInPart, content: bytes, now: datetime.datetime | None = None) -> HandInPart:
+    """Another photo in the place of this one; the same photo again is one. Raises a `Refusal`."""
+    handin = part.handin
+    key = uuid.uuid5(part.key, hashlib.sha256(content).hexdigest())
+    return add_part(assignment=handin.assignment, student=handin.student, key=key, content=content, instead_of=part, now=now)
+
+
+def turn(*, part: HandInPart) -> HandInPart:
+    """A quarter clockwise."""
+    with _open(part) as (_handin, part):
+        part.turned = (part.turned + QUARTER) % 360
+        part.save(update_fields=["turned"])
+    return part
+
+
+def move(*, part: HandInPart, places: int) -> HandInPart:
+    """That many places towards the end, or towards the beginning if negative."""
+    with _open(part) as (handin, part):
+        parts = list(handin.parts.all())
+        at = parts.index(part)
+        parts.insert(max(0, at + places), parts.pop(at))
+        for position, one in enumerate(parts, 1):
+            one.position = position
+        HandInPart.objects.bulk_update(parts, ["position"])
+    return part
+
+
+def remove(*, part: HandInPart) -> None:
+    with _open(part) as (handin, part):
+        _remove(part)
+        if handin.expected_parts:
+            handin.expected_parts -= 1
+            handin.save(update_fields=["expected_parts"])
+
+
+def keep_text(*, assignment: Assignment, student: Person, text: str, now: datetime.datetime | None = None) -> None:
+    """What was written so far; the teacher sees it once it is handed in. Raises a `Refusal`."""
+    with transaction.atomic():
+        handins = _held(assignment, student)
+        handin = _being_collected(handins)
+        if handin is None and text:
+            handin = _collecting(handins, assignment, student, now=now or timezone.now())
+        if handin is not None and handin.text != text:
+            handin.text = text[:TEXT_CHARACTERS]
+            handin.save(update_fields=["text"])
+
+
+def hand_in(
+    *,
+    assignment: Assignment,
+    student: Person,
+    receipt_key: uuid.UUID,
+    text: str = "",
+    expected: int | None = None,
+    as_it_is: bool = False,
+    now: datetime.datetime | None = None,
+) -> HandIn:
+    """Make what was put together the version that counts, with a number: the same `receipt_key` again gives the same hand-in.
+
+    An earlier version is replaced and kept. `as_it_is`: although pages that the phone had announced haven't come. Holds the student's
+    row, and the counter last. Raises a `Refusal`. The worker binds the pages afterwards.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        handins = _held(assignment, student)
+        if already := next((one for one in handins if one.receipt_key == receipt_key), None):
+            return already
+        handin = _collecting(handins, assignment, student, now=now)
+        parts = list(handin.parts.all())
+        expected = None if as_it_is else expected or handin.expected_parts
+        if refusal := rules.why_not_hand_in(assignment.homework.returns, parts=len(parts), text=text, expected=expected):
+            raise refusal
+        standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+        redo = rules.is_asked_again(_answer_to(standing))
+        if standing:
+            standing.state = HandInState.REPLACED
+            standing.save(update_fields=["state"])
+        handin.state, handin.text, handin.receipt_key = HandInState.HANDED_IN, text[:TEXT_CHARACTERS], receipt_key
+        handin.handed_in_at = handin.touched_at = now
+        handin.is_late = not redo and due_dates_of(student).is_late(assignment, now)
+        handin.pages = sum(part.pages for part in parts)
+        handin.checksum = _checksum(parts, handin.text)
+        year = school_year(timezone.localdate(now))
+        handin.receipt_number = f"{year}-{documents.next_number(f'handin-{year}'):06d}"
+        handin.save()
+        if parts:
+            tasks.bind_photos.enqueue(handin.pk)
+    return handin
+
+
+def begin_again(*, assignment: Assignment, student: Person, now: datetime.datetime | None = None) -> HandIn:
+    """A new version that begins with the pages of the one that was handed in; that one counts until the new one is handed in.
+
+    Begun twice is begun once. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        handins = _held(assignment, student)
+        begun = _being_collected(handins)
+        if begun is not None:
+            return begun
+        handin = _collecting(handins, assignment, student, now=now)
+        standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+        if standing:
+            handin.text = standing.text
+            handin.save(update_fields=["text"])
+            for part in standing.parts.all():
+                part.pk, part.handin, part.key = None, handin, uuid.uuid4()
+                part.public_id = HandInPart._meta.get_field("public_id").get_default()
+                part._state.adding = True
+                part.save()
+    return handin
+
+
+def drop(*, assignment: Assignment, student: Person) -> None:
+    """Forget the version that was being put together."""
+    with transaction.atomic():
+        handin = _being_collected(_held(assignment, student))
+        if handin is not None:
+            for part in handin.parts.all():
+                _remove(part)
+            handin.delete()
+
+
+def bind_what_is_missing(now: datetime.datetime) -> int:
+    """The sweep behind the worker: hand-ins that a killed worker, or a storage that didn't answer, left without their PDF."""
+    missing = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(pdf="", pdf_failed="", pages__gt=0)
+    late = missing.filter(handed_in_at__lte=now - BOUND_BY_NOW).values_list("pk", flat=True)
+    for pk in late:
+        tasks.bind_photos.enqueue(pk)
+    return len(late)
+
+
+def _held(assignment: Assignment, student: Person) -> list[HandIn]:
+    """All versions of the student's work, the student's row and theirs held until commit."""
+    Person.objects.select_for_update(no_key=True).get(pk=student.pk)
+    return list(HandIn.objects.select_for_update().filter(assignment=assignment, student=student).order_by("version"))
+
+
+def _being_collected(handins: list[HandIn]) -> HandIn | None:
+    return next((one for one in handins if one.state == HandInState.COLLECTING), None)
+
+
+def _collecting(handins: list[HandIn], assignment: Assignment, student: Person, *, now: datetime.datetime) -> HandIn:
+    """The version that is being put together, begun at the first call. Called with all held. Raises a `Refusal`."""
+    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+    due_at = due_dates_of(student).of(assignment)
+    if refusal := rules.why_not_begin(assignment.homework.returns, standing, _answer_to(standing), due_at=due_at, now=now):
+        raise refusal
+    version = max((one.version for one in handins), default=0) + 1
+    return _being_collected(handins) or HandIn.objects.create(
+        assignment=assignment, student=student, version=version, begun_at=now, touched_at=now
+    )
+
+
+def _answer_to(handin: HandIn | None) -> Feedback | None:
+    return Feedback.objects.filter(handin=handin).first() if handin else None
+
+
+@contextlib.contextmanager
+def _open(part: HandInPart):
+    """The part and its hand-in, held, while the work is still being put together. Raises `GoneMeanwhile`."""
+    with transaction.atomic():
+        found = HandInPart.objects.select_related("handin").filter(pk=part.pk).first()
+        if found is None:
+            raise GoneMeanwhile
+        handins = _held(found.handin.assignment, found.handin.student)
+        handin = next(one for one in handins if one.pk == found.handin_id)
+        part = handin.parts.filter(pk=part.pk).first()
+        if part is None or handin.state != HandInState.COLLECTING:
+            raise GoneMeanwhile
+        yield handin, part
+
+
+def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandInPart | None:
+    """In whichever version: an answer that was lost on its way is asked for again, also after the work was handed in."""
+    return HandInPart.objects.filter(handin__assignment=assignment, handin__student=student, key=key).select_related("handin").last()
+
+
+def _looked_at(content: bytes, key: uuid.UUID) -> HandInPart:
+    """A part that isn't kept yet, fit to be read, with its file as a name and content to come. Raises a `Refusal`."""
+    is_pdf = documents.kind_of(content) == PDF
+    most = PDF_BYTES if is_pdf else PHOTO_BYTES
+    if len(content) > most:
+        raise FileTooHeavy(megabytes=-(-len(content) // MEGABYTE), most=most // MEGABYTE)
+    part = HandInPart(key=key, checksum=hashlib.sha256(content).hexdigest())
+    if is_pdf:
+        part.kind, part.pages = PartKind.PDF, documents.look_into(content, most_pages=MOST_PAGES)
+        fit = content
+    else:
+        picture = documents.upright(content)
+        part.kind, part.width, part.height = PartKind.PHOTO, picture.width, picture.height
+        fit = picture.content
+    part.size_bytes = len(fit)
+    name = f"{secrets.token_hex(16)}.{'pdf' if is_pdf else 'jpg'}"
+    try:
+        part.file.save(name, ContentFile(fit), save=False)
+    except OSError as error:
+        logger.exception("A photo couldn't be kept")
+        _forget(part.file, f"handin-parts/{name}")
+        raise NotKept from error
+    return part
+
+
+@contextlib.contextmanager
+def _kept(file):
+    """The file stays only if what is done with it is done."""
+    try:
+        yield
+    except BaseException:
+        _forget(file)
+        raise
+
+
+def _remove(part: HandInPart) -> None:
+    """The row, and its file once that is committed, unless another version shows the same page."""
+    file, name = part.file, part.file.name
+    part.delete()
+
+    def forget():
+        if not HandInPart.objects.filter(file=name).exists():
+            _forget(file, name)
+
+    transaction.on_commit(forget, robust=True)
+
+
+def _forget(file, name: str = "") -> None:
+    with contextlib.suppress(OSError):
+        file.storage.delete(name or file.name)
+
+
+def _checksum(parts: list[HandInPart], text: str) -> str:
+    """Over the files as they were sent, in order, and the text: what the receipt shows."""
+    told = hashlib.sha256()
+    for part in parts:
+        told.update(bytes.fromhex(part.checksum))
+    told.update(text.encode())
+    return told.hexdigest()

@@ -1,0 +1,221 @@
+"""A student hands in: photo by photo with a script, all at once without one; turns, moves, takes again, removes; has a receipt."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from continuity.enums import PartKind
+from continuity.exceptions.handin import GoneMeanwhile, NotKept, StillMissing
+from continuity.forms.handin import HandInForm, PhotoForm, RetakeForm
+from continuity.models import Assignment, HandIn, HandInPart
+from continuity.permissions import in_a_school
+from continuity.queries.handin import assignments_of, desk_of, handins_of, open_parts_of, parts_to_read
+from continuity.services import handin as handins
+from continuity.values.handin import MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES
+from continuity.views.files import serve
+from courses.documents import services as documents
+from courses.documents.values import JPEG, PDF
+from courses.exceptions import Refusal
+from courses.people.permissions import is_student, requires
+
+LIMITS = {"photo_bytes": PHOTO_BYTES, "pdf_bytes": PDF_BYTES, "parts": MOST_PARTS, "pages": MOST_PAGES}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_student)
+def hand_in(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put the work together and hand it in. What is handed in already is its receipt, until it is begun again."""
+    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    desk = desk_of(assignment, request.user, timezone.now())
+    if request.method == "POST":
+        return _sent(request, assignment, desk)
+    if desk.standing and not desk.begun:
+        return redirect("continuity:receipt", desk.standing.public_id)
+    return _page(request, desk, _form(desk))
+
+
+def _form(desk, data=None, files=None) -> HandInForm:
+    return HandInForm(data, files, initial={"text": desk.begun.text if desk.begun else ""}, wants_text=desk.wants_text)
+
+
+def _page(request, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
+    context = {"desk": desk, "form": form, "limits": LIMITS, "refusal": refusal, "owner": _owner(request.user)}
+    return render(request, "continuity/hand_in.html", context | {"is_missing_some": isinstance(refusal, StillMissing)}, status=status)
+
+
+def _owner(person) -> str:
+    """Whose photos a telephone keeps meanwhile: those of somebody else on the same telephone are forgotten."""
+    return salted_hmac("continuity.handin", str(person.pk), algorithm="sha256").hexdigest()[:16]
+
+
+def _sent(request, assignment, desk) -> HttpResponse:
+    """The one form: its photos are kept, then the whole is handed in if that was pressed. What is refused is said above the form."""
+    form = _form(desk, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, desk, form, status=422)
+    said, photos = form.cleaned_data, form.cleaned_data["photos"]
+    mine = {"assignment": assignment, "student": request.user}
+    try:
+        handins.keep_text(**mine, text=said["text"])
+        for key, photo in zip(form.keys, photos, strict=True):
+            handins.add_part(**mine, key=key, content=photo.read())
+        if "add" in request.POST:
+            return redirect("continuity:hand_in", assignment.public_id)
+        as_it_is = "as_it_is" in request.POST
+        handin = handins.hand_in(**mine, receipt_key=said["receipt_key"], text=said["text"], expected=said["expected"], as_it_is=as_it_is)
+    except Refusal as refusal:
+        desk = desk_of(assignment, request.user, timezone.now())
+        return _page(request, desk, form, refusal=refusal, status=503 if isinstance(refusal, NotKept) else 422)
+    return redirect("continuity:receipt", handin.public_id)
+
+
+@require_POST
+@requires(is_student)
+def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One photo under its key. The answer repeats the key: a page that a network puts in its place doesn't."""
+    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return JsonResponse({"refused": _("This isn’t a photo."), "advice": ""}, status=400)
+    said = form.cleaned_data
+    try:
+        instead_of = _part(request, assignment, said["instead_of"]) if said["instead_of"] else None
+        part = handins.add_part(
+            assignment=assignment,
+            student=request.user,
+            key=said["key"],
+            content=said["photo"].read(),
+            expected=said["expected"],
+            instead_of=instead_of,
+        )
+    except Refusal as refusal:
+        told = {"key": str(said["key"]), "refused": refusal.reason, "advice": refusal.advice}
+        return JsonResponse(told, status=503 if isinstance(refusal, NotKept) else 422)
+    desk = desk_of(assignment, request.user, timezone.now())
+    return JsonResponse({"key": str(said["key"]), "part": part.public_id, "pages": _list(request, desk)})
+
+
+def _part(request, assignment: Assignment, page: str) -> HandInPart:
+    """Tapped twice, a page may be gone already."""
+    part = open_parts_of(request.user).filter(handin__assignment=assignment, public_id=page).first()
+    if part is None:
+        raise GoneMeanwhile
+    return part
+
+
+def _list(request, desk) -> str:
+    return render_to_string("continuity/hand_in_pages.html", {"desk": desk, "limits": LIMITS}, request)
+
+
+def _do(request, public_id: str, page: str, service: Callable, **more) -> HttpResponse:
+    """Change one page; then the list of pages alone for htmx, else the whole page again."""
+    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    try:
+        service(part=_part(request, assignment, page), **more)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        if request.htmx:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+    if request.htmx:
+        return HttpResponse(_list(request, desk_of(assignment, request.user, timezone.now())))
+    return redirect("continuity:hand_in", assignment.public_id)
+
+
+@require_POST
+@requires(is_student)
+def turn_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+    return _do(request, public_id, page, handins.turn)
+
+
+@require_POST
+@requires(is_student)
+def move_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+    return _do(request, public_id, page, handins.move, places=1 if request.POST.get("to") == "later" else -1)
+
+
+@require_POST
+@requires(is_student)
+def remove_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+    return _do(request, public_id, page, handins.remove)
+
+
+@require_POST
+@requires(is_student)
+def retake_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+    """Another photo in the place of this one, without a script."""
+    form = RetakeForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.warning(request, _("Choose a photo first."))
+        return redirect("continuity:hand_in", public_id)
+    return _do(request, public_id, page, handins.retake, content=form.cleaned_data["photo"].read())
+
+
+@require_POST
+@requires(is_student)
+def begin_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Replace what was handed in: a new version, with the same pages to begin with."""
+    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    try:
+        handins.begin_again(assignment=assignment, student=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    return redirect("continuity:hand_in", public_id)
+
+
+@require_POST
+@requires(is_student)
+def drop_handin(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Leave what was begun; what was handed in before counts as it did."""
+    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    handins.drop(assignment=assignment, student=request.user)
+    messages.success(request, _("What you had begun is gone. What you had handed in before stays."))
+    return redirect("continuity:hand_in", public_id)
+
+
+@never_cache
+@require_safe
+@requires(is_student)
+def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What was handed in, when, how many pages, and the checksum that proves it."""
+    handin = get_object_or_404(handins_of(request.user).exclude(handed_in_at=None).prefetch_related("parts"), public_id=public_id)
+    desk = desk_of(handin.assignment, request.user, timezone.now())
+    versions = handins_of(request.user).filter(assignment=handin.assignment).exclude(handed_in_at=None).order_by("-version")
+    checksum = [handin.checksum[at : at + 4] for at in range(0, len(handin.checksum), 4)]
+    context = {"handin": handin, "desk": desk, "versions": versions, "checksum": checksum, "size": _size(handin), "now": timezone.now()}
+    return render(request, "continuity/receipt.html", context)
+
+
+def _size(handin) -> int:
+    return sum(part.size_bytes for part in handin.parts.all())
+
+
+@require_safe
+@requires(in_a_school)
+def page_small(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A photo in the size of a thumb, some kB: a list of pages costs little on a slow line."""
+    part = get_object_or_404(parts_to_read(request.user).filter(kind=PartKind.PHOTO), public_id=public_id)
+    try:
+        with part.file.open("rb") as file:
+            content = documents.small(file.read())
+    except OSError:
+        return HttpResponse(status=503, headers={"Retry-After": "30"})
+    answer = HttpResponse(content, content_type=JPEG)
+    answer.headers |= {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+    return answer
+
+
+@require_safe
+@requires(in_a_school)
+def handin_pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """All pages in one. Not bound yet, the reader is told to come back."""
+    handin = get_object_or_404(HandIn.objects.visible_to(request.user).select_related("assignment__homework"), public_id=public_id)
+    return serve(request, handin.pdf, name=f"{handin.assignment.homework.title}.pdf", media_type=PDF, inline=True)
