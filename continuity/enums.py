@@ -101,3 +101,5 @@ class Letters:
     """The dotted names of the functions in `notifications/` that write each letter."""
 
     COVER_WANTED = "continuity.notifications.cover.cover_wanted"
+    VIDEO_MOVED = "continuity.notifications.video.video_moved"
+    VIDEO_CANCELLED = "continuity.notifications.video.video_cancelled"

@@ -2,10 +2,21 @@
 
 from django.dispatch import receiver
 
-from continuity.services import cover
+from continuity.services import cover, roll_call, video
 from courses.agenda.signals import absence_changed
+from courses.live.signals import presence_settled
 
 
 @receiver(absence_changed, dispatch_uid="continuity.cover")
 def ask_for_cover(absence_id, **kwargs):
     cover.follow(absence_id)
+
+
+@receiver(absence_changed, dispatch_uid="continuity.video")
+def cancel_video_classes(absence_id, **kwargs):
+    video.cancel_those_of(absence_id)
+
+
+@receiver(presence_settled, dispatch_uid="continuity.prefill")
+def prefill_the_roll(meeting_id, **kwargs):
+    roll_call.prefill(meeting_id)

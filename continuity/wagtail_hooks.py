@@ -2,21 +2,72 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 
 from continuity import demo
-from continuity.services import cover, homework
+from continuity.permissions import is_staff_of_a_school
+from continuity.services import cover, homework, roll_call, video
 from continuity.views.due_answers import answers_due
 from continuity.views.due_covers import covers_due
 from continuity.views.due_homework import dates_off
+from continuity.views.due_plans import plans_due
+from continuity.views.due_rolls import rolls_due
+from continuity.views.due_week import week_due
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
-from courses.people.permissions import is_teacher
+from courses.people.permissions import is_leader, is_student, is_teacher
 
 
 @hooks.register(Hook.DEMO, order=110)
 def load_demo(world, say):
     demo.load(world, say)
+
+
+# Classes and people
+
+
+@hooks.register(Hook.MENU)
+def week_in_the_bar(person):
+    """A student's bar is the week's; staff have the classes, a leader the board beside them."""
+    entries = []
+    if is_student(person):
+        week, classes = reverse("continuity:week"), reverse("continuity:my_classes")
+        to_hand_in, answers = reverse("continuity:to_hand_in"), reverse("continuity:answers")
+        entries += [
+            MenuEntry(_("Week"), week, "calendar-days", -40, (week,)),
+            MenuEntry(_("To hand in"), to_hand_in, "upload", -30, (to_hand_in,)),
+            MenuEntry(_("Classes"), classes, "users", -20, (classes,)),
+            MenuEntry(pgettext_lazy("what came back", "Answers"), answers, "message-square", -10, (answers,)),
+        ]
+    if is_staff_of_a_school(person):
+        classes = reverse("continuity:classes")
+        entries.append(MenuEntry(_("Classes"), classes, "users", 25 if is_teacher(person) else 10, (classes,)))
+    if is_leader(person):
+        board = reverse("continuity:board")
+        entries.append(MenuEntry(pgettext_lazy("of weeks", "Plans"), board, "list-checks", 15, (board,)))
+    return entries
+
+
+@hooks.register(Hook.DUE)
+def weeks_without_a_plan(person, now):
+    return plans_due(person, now)
+
+
+@hooks.register(Hook.DUE)
+def what_a_student_does_next(person, now):
+    return week_due(person, now)
+
+
+@hooks.register("register_log_actions")
+def exemption_log_actions(actions):
+    """Who entered a leave or an exemption, ended it or took it back."""
+    for action, label, message in [
+        ("continuity.exempt", _("Exempt"), _("Leave or exemption entered")),
+        ("continuity.end_exemption", _("End an exemption"), _("Last day of a leave or exemption changed")),
+        ("continuity.withdraw_exemption", _("Take an exemption back"), _("Leave or exemption taken back")),
+    ]:
+        actions.register_action(action, label, message)
 
 
 # Covers
@@ -81,3 +132,29 @@ def answers_wanted_and_come_back(person, now):
 def queue_under_the_name(person):
     """The bar of a teacher is full."""
     return [MenuEntry(_("To answer"), reverse("continuity:queue"), "message-square", 10)] if is_teacher(person) else []
+
+
+# Video classes and roll calls
+
+
+@hooks.register("register_log_actions")
+def roll_log_actions(actions):
+    """Who closed, corrected and exported rolls."""
+    for action, label, message in [
+        ("continuity.close_roll", _("Close a roll"), _("Roll closed")),
+        ("continuity.correct_roll", _("Correct a roll"), _("Closed roll corrected")),
+        ("continuity.export_rolls", _("Export"), _("Register exported")),
+    ]:
+        actions.register_action(action, label, message)
+
+
+@hooks.register(Hook.DUE)
+def rolls_to_take(person, now):
+    return rolls_due(person, now)
+
+
+@hooks.register(Hook.TICK)
+def follow_video_classes(now):
+    """Presence whose news was lost; video classes that an absence has met since."""
+    roll_call.follow_the_rooms(now)
+    video.cancel_those_of(now=now)

@@ -2,13 +2,59 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from continuity.enums import WITH_A_MODE, Mode, Status
+from continuity.enums import WITH_A_MODE, Expectation, Mode, Status
 from continuity.storage import private
 from courses.documents.values import public_id
+from courses.people.enums import Role
+from courses.people.models import ClassMembership, SchoolClass, StandIn, Teaching
+from courses.people.models.classes import holds_on
+
+
+def students_looked_after_by(person):
+    """Those of the classes whose tutor the person is today."""
+    tutored = SchoolClass.objects.tutored_by(person)
+    return ClassMembership.objects.filter(holds_on(timezone.localdate()), school_class__in=tutored).values("student")
+
+
+class RollCallQuerySet(models.QuerySet):
+    def writable_by(self, person):
+        """The teaching's teacher of today; a stand-in on their dates, for the rolls of these dates."""
+        today, day = timezone.localdate(), TruncDate(OuterRef("starts_at"))
+        dates = StandIn.objects.filter(teaching=OuterRef("teaching"), teacher=person, first_day__lte=today, last_day__gte=today)
+        standing_in = dates.filter(first_day__lte=day, last_day__gte=day)
+        return self.filter(Q(teaching__in=Teaching.objects.on(today).filter(teacher=person)) | Exists(standing_in))
+
+    def read_by(self, person):
+        """Leaders, and tutors of somebody on it: they read what others write."""
+        looked_after = RollLine.objects.filter(roll_call=OuterRef("pk"), student__in=students_looked_after_by(person))
+        return self.filter(Q(teaching__school_class__school__in=person.places_as(Role.LEADER)) | Exists(looked_after))
+
+    def visible_to(self, person):
+        found = (self.writable_by(person), self.read_by(person))
+        return self.filter(pk__in=models.QuerySet.union(*(one.order_by().values("pk") for one in found), all=True))
+
+    def not_taken(self):
+        return self.filter(closed_at__isnull=True)
+
+
+class RollLineQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """A teacher's own rolls, a leader's school, and a tutor's own students wherever they were (case C1)."""
+        rolls = RollCall.objects.writable_by(person).order_by().values("pk")
+        led = Q(roll_call__teaching__school_class__school__in=person.places_as(Role.LEADER))
+        return self.filter(Q(roll_call__in=rolls) | led | Q(student__in=students_looked_after_by(person)))
+
+    def on_closed_rolls(self):
+        """What was taken; of the others nothing is told (case C30)."""
+        return self.filter(roll_call__closed_at__isnull=False)
+
+    def in_roll_order(self):
+        return self.select_related("student").order_by("student__family_name", "student__given_name", "student_id")
 
 
 class RollCall(models.Model):
@@ -24,6 +70,8 @@ class RollCall(models.Model):
     saved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RollCallQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at", "pk"]
@@ -59,7 +107,10 @@ class RollLine(models.Model):
     times_cut = models.PositiveSmallIntegerField(default=0, help_text="How often the line was lost and came back.")
     worked_at = models.DateTimeField(null=True, blank=True, help_text="When work of that day was handed in.")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    exemption = models.ForeignKey("continuity.Exemption", models.SET_NULL, null=True, blank=True, related_name="+")
+    expectation = models.CharField(max_length=10, choices=Expectation, default=Expectation.AS_USUAL, blank=True)
+    leave_reason = models.CharField(max_length=200, blank=True, help_text="In the words of who entered the leave. For staff only.")
+
+    objects = RollLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["roll_call", "pk"]

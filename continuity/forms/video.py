@@ -1,0 +1,62 @@
+"""A video class: its title and hours, once or each week; one date's new hours; why one doesn't take place."""
+
+import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.agenda.values import PARIS, Hours
+
+A_YEAR = datetime.timedelta(days=310)
+
+
+class HoursForm(forms.Form):
+    """A day, an hour on a clock in Paris, a length."""
+
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    hour = forms.TimeField(label=gettext_lazy("Hour, Paris time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=10, max_value=240, initial=55)
+
+    @property
+    def hours(self) -> Hours:
+        said = self.cleaned_data
+        start = datetime.datetime.combine(said["day"], said["hour"], tzinfo=PARIS)
+        return Hours(start, start + datetime.timedelta(minutes=said["minutes"]))
+
+
+class VideoForm(HoursForm):
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
+    until = forms.DateField(
+        label=gettext_lazy("Each week until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "Empty: only once. Holidays and days without class are left out; you see the dates before anything is planned."
+        ),
+    )
+    field_order = ["title", "day", "hour", "minutes", "until"]
+
+    def clean(self):
+        said = super().clean()
+        first, until = said.get("day"), said.get("until")
+        if first and until and until < first:
+            self.add_error("until", ValidationError(_("The last date lies before the first one.")))
+        if first and until and until - first > A_YEAR:
+            self.add_error("until", ValidationError(_("A series reaches to the end of the school year at most.")))
+        return said
+
+
+class MoveVideoForm(HoursForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), required=False, max_length=200, help_text=gettext_lazy("The class reads it beside the new hours.")
+    )
+
+
+class CancelVideoForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("The class reads it on its week."))
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=160)

@@ -1,0 +1,76 @@
+"""What a roll's page shows, and what a student's rolls amount to."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import FETCH_PEERS, Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from continuity.models import RollCall, RollCorrection, RollLine
+from continuity.models.roll_call import students_looked_after_by
+from courses.agenda.queries import ONE_DAY
+from courses.agenda.values import PARIS
+from courses.people.enums import Role
+from courses.people.models import ClassMembership, Person, SchoolClass
+from courses.people.models.classes import holds_on
+
+
+def roll_page(rolls, person):
+    """With what its page needs, and whether the person writes in it (`is_theirs`)."""
+    theirs = RollCall.objects.writable_by(person).filter(pk=OuterRef("pk"))
+    related = ("teaching__school_class__school", "teaching__subject", "teaching__teacher", "closed_by", "meeting__occurrence", "class_hour")
+    return rolls.select_related(*related).annotate(is_theirs=Exists(theirs))
+
+
+def lines_for(roll: RollCall, person) -> list[RollLine]:
+    """In the order of the roll; a tutor who doesn't teach there sees their own students only (case C1). One query."""
+    lines = roll.lines.in_roll_order()
+    if not roll.is_theirs and roll.teaching.school_class.school not in person.places_as(Role.LEADER):
+        lines = lines.filter(student__in=students_looked_after_by(person))
+    return list(lines.fetch_mode(FETCH_PEERS))
+
+
+def corrections_of(lines: Iterable[int]) -> dict[int, list[RollCorrection]]:
+    """By the line's pk, oldest first. One query."""
+    found: dict[int, list[RollCorrection]] = {}
+    for correction in RollCorrection.objects.filter(line__in=lines).select_related("corrected_by"):
+        found.setdefault(correction.line_id, []).append(correction)
+    return found
+
+
+def students_seen_by(person):
+    """Those of today in the classes that the person teaches, looks after or leads."""
+    classes = SchoolClass.objects.visible_to(person)
+    in_them = ClassMembership.objects.filter(holds_on(timezone.localdate()), school_class__in=classes)
+    return Person.objects.filter(pk__in=in_them.values("student"))
+
+
+def history_of(student, lines):
+    """A student's closed lines over all classes and years, newest first: history follows the student."""
+    related = ("roll_call__teaching__school_class", "roll_call__teaching__subject", "roll_call__teaching__teacher")
+    found = lines.on_closed_rolls().filter(student=student).select_related(*related)
+    return found.prefetch_related("corrections__corrected_by").order_by("-roll_call__starts_at", "pk")
+
+
+def tally_of(lines) -> dict[str, int]:
+    """How many lines stand how, corrections included. One query."""
+    newest = RollCorrection.objects.filter(line=OuterRef("pk")).order_by("-corrected_at", "-pk").values("status")[:1]
+    counted = lines.annotate(stands=Coalesce(Subquery(newest), F("status"))).order_by().values("stands").annotate(count=Count("pk"))
+    return {row["stands"]: row["count"] for row in counted}
+
+
+def register(person, classes, first: datetime.date, last: datetime.date) -> list[tuple[RollLine, RollLine | RollCorrection]]:
+    """What was taken in these classes on these days, for the school's register: lines with what counts. Two queries.
+
+    A tutor's has their own students only (case C1).
+    """
+    since, until = (datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS) for day in (first, last + ONE_DAY))
+    related = ("roll_call__teaching__school_class", "roll_call__teaching__subject", "roll_call__teaching__teacher", "student")
+    within = Q(roll_call__starts_at__gte=since, roll_call__starts_at__lt=until, roll_call__teaching__school_class__in=classes)
+    looked_after = Q(student__in=students_looked_after_by(person))
+    led = Q(roll_call__teaching__school_class__school__in=person.places_as(Role.LEADER))
+    lines = RollLine.objects.on_closed_rolls().filter(within).filter(looked_after | led).select_related(*related)
+    lines = list(lines.order_by("roll_call__starts_at", "roll_call", "student__family_name", "student__given_name", "pk"))
+    corrected = corrections_of([line.pk for line in lines])
+    return [(line, corrected[line.pk][-1] if line.pk in corrected else line) for line in lines]

@@ -1,0 +1,108 @@
+"""A class's video classes: which dates there could be, and who belongs to one."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from continuity.models import PlanItem, VideoClass
+from courses.agenda.enums import DayOff
+from courses.agenda.models import Absence, ClassHour, Meeting
+from courses.agenda.queries import ONE_WEEK, SchoolDays
+from courses.agenda.values import PARIS, Hours, weekly
+from courses.live.enums import RoomRole
+from courses.live.models import RoomPass
+from courses.people.models import StandIn, Teaching
+from courses.people.models.classes import holds_on
+
+MOST_DATES = 45
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A date of a weekly video class, and why it is left out unless the teacher wants it all the same."""
+
+    hours: Hours
+    off: DayOff | None = None
+    reason: str = ""
+
+    @property
+    def day(self) -> datetime.date:
+        return self.hours.starts_at.astimezone(PARIS).date()
+
+
+def weekly_dates(first: Hours, until: datetime.date, days: SchoolDays) -> list[Offered]:
+    """The same hour on a clock in Paris each week, days without class marked."""
+    first_day = first.starts_at.astimezone(PARIS).date()
+    count = min(MOST_DATES, max(1, (until - first_day) // ONE_WEEK + 1))
+    dates = []
+    for start in weekly(first.starts_at, count):
+        off = days.day_off(start.astimezone(PARIS).date())
+        dates.append(Offered(Hours(start, start + first.duration), *(off or ())))
+    return dates
+
+
+def in_the_way(teaching: Teaching, hours: list[Hours]) -> list[Absence]:
+    """The absences of the teaching's teacher over these hours, on days without a stand-in. Two queries."""
+    first, last = min(hours).starts_at, max(these.ends_at for these in hours)
+    absences = Absence.objects.standing().filter(teacher=teaching.teacher_id, starts_at__lt=last, ends_at__gt=first)
+    covered = list(StandIn.objects.filter(teaching=teaching))
+
+    def is_covered(absence: Absence) -> bool:
+        day = absence.starts_at.astimezone(PARIS).date()
+        return any(row.first_day <= day <= row.last_day for row in covered)
+
+    return [absence for absence in absences if not is_covered(absence)]
+
+
+def other_hours(teaching: Teaching, *, but: Meeting | None = None) -> list[Hours]:
+    """Those of the teaching's video classes that aren't cancelled."""
+    meetings = Meeting.objects.going_on().filter(series__video_class__teaching=teaching).exclude(pk=but.pk if but else None)
+    return [Hours(*pair) for pair in meetings.values_list("occurrence__start", "occurrence__end")]
+
+
+def class_hour_at(teaching: Teaching, hours: Hours) -> ClassHour | None:
+    """The hour of the timetable that it takes the place of."""
+    start = hours.starts_at.astimezone(PARIS)
+    return ClassHour.objects.filter(teaching=teaching, weekday=start.isoweekday(), begins=start.time()).first()
+
+
+def of_a_class(public_id: str):
+    """The meeting of a video class, with what its doors need."""
+    related = ("occurrence", "series__video_class__teaching__school_class__school", "series__video_class__teaching__subject")
+    return Meeting.objects.filter(public_id=public_id, series__video_class__isnull=False).select_related(*related)
+
+
+def written_by(person):
+    """Those of the teachings that are open to the person today."""
+    related = ("teaching__school_class__school", "teaching__subject", "teaching__teacher", "series")
+    return VideoClass.objects.filter(teaching__in=Teaching.objects.open_to(person)).select_related(*related)
+
+
+def role_in(meeting: Meeting, person, day: datetime.date) -> RoomRole | None:
+    """As whom the person belongs to the meeting: the teacher and who stands in that day lead it, students of that day are in it.
+
+    A plan that isn't published yet has no students. None: nobody of this meeting.
+    """
+    teaching = meeting.series.video_class.teaching
+    if Teaching.objects.open_to(person, day).filter(pk=teaching.pk).exists():
+        return RoomRole.MODERATOR
+    is_shown = PlanItem.objects.shown().filter(meeting=meeting).exists()
+    is_in_class = teaching.school_class.memberships.filter(holds_on(day), student=person).exists()
+    return RoomRole.MEMBER if is_shown and is_in_class else None
+
+
+def is_led(meeting: Meeting) -> bool:
+    """Whoever leads it has come: until then the room is closed to students."""
+    return RoomPass.objects.filter(room__meeting=meeting, role=RoomRole.MODERATOR, is_withdrawn=False).exists()
+
+
+def fallen_into_absence(now: datetime.datetime, absence_id: int | None = None):
+    """Video classes to come whose teacher is absent then, without a stand-in on that day (case C19)."""
+    of = Q(teacher=OuterRef("series__video_class__teaching__teacher"))
+    over = Q(starts_at__lt=OuterRef("occurrence__end"), ends_at__gt=OuterRef("occurrence__start"))
+    absences = Absence.objects.standing().filter(of & over)
+    if absence_id:
+        absences = absences.filter(pk=absence_id)
+    found = Meeting.objects.going_on().filter(Exists(absences), series__video_class__isnull=False, occurrence__end__gt=now)
+    return found.select_related("occurrence", "series__video_class__teaching__school_class").order_by("occurrence__start", "pk")

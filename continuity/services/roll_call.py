@@ -1,0 +1,213 @@
+"""The roll of a class hour or a video class: begun, prefilled, saved, closed once, corrected beside.
+
+Each holds the roll's row until commit. `now` is aware.
+"""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from continuity.exceptions.roll_call import NotOnTheRoll
+from continuity.models import PlanItem, RollCall, RollCorrection, RollLine, Stranger
+from continuity.queries.roll_call import RollHour
+from continuity.rules import roll_call as rules
+from continuity.services.measuring import measure
+from continuity.values.roll_call import KEPT, OPENS_BEFORE, Mark
+from courses.agenda.models import Meeting
+from courses.people.models import Organisation, Person
+
+logger = logging.getLogger(__name__)
+
+FOLLOWED_FOR = timedelta(hours=24)  # work that is handed in later the same day is a proposal, too
+NOT_A_STUDENT = "no"
+
+
+def begin(*, hour: RollHour, now: datetime | None = None) -> RollCall:
+    """The hour's roll with a line for everybody of that day, proposals in them. Twice is the same roll, measured anew.
+
+    Raises a `Refusal` before it may be taken.
+    """
+    now = now or timezone.now()
+    if refusal := rules.why_not_take(hour.starts_at, now=now):
+        raise refusal
+    with transaction.atomic():
+        facts = {"ends_at": hour.ends_at, "class_hour": hour.class_hour, "meeting": hour.meeting}
+        known = RollCall.objects.filter(meeting=hour.meeting).first() if hour.meeting else None
+        roll = _held(known or RollCall.objects.get_or_create(teaching=hour.teaching, starts_at=hour.starts_at, defaults=facts)[0])
+        if hour.meeting and roll.meeting_id is None and not roll.is_closed:
+            roll.meeting, roll.ends_at = hour.meeting, hour.ends_at  # begun as a class hour, then held by video
+            roll.save(update_fields=["meeting", "ends_at"])
+        if not roll.is_closed:
+            measure(roll, now=now)
+    return roll
+
+
+def prefill(meeting_id: int, *, now: datetime | None = None) -> RollCall | None:
+    """Measure a video class's presence into its roll, which is made if there is none. Running twice changes nothing.
+
+    None if the meeting isn't a video class, is cancelled, or its roll is closed.
+    """
+    now = now or timezone.now()
+    meeting = Meeting.objects.filter(pk=meeting_id, series__video_class__isnull=False).going_on()
+    meeting = meeting.select_related("occurrence", "series__video_class__teaching__school_class").first()
+    if meeting is None or now < meeting.starts_at - OPENS_BEFORE:
+        return None
+    teaching = meeting.series.video_class.teaching
+    roll = begin(hour=RollHour(teaching, meeting.starts_at, meeting.ends_at, meeting=meeting), now=now)
+    return None if roll.is_closed else roll
+
+
+def save(
+    *,
+    roll: RollCall,
+    marks: Mapping[str, Mark],
+    strangers: Mapping[str, str] | None = None,
+    revision: int,
+    by: Person,
+    now: datetime | None = None,
+) -> RollCall:
+    """Keep what the teacher says so far, by the lines' public ids. Raises `StaleSheet`, `RollClosed` or another `Refusal`.
+
+    `strangers`: by their public ids, the public id of the student's line, or that it is none (`NOT_A_STUDENT`).
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        roll = _held(roll)
+        if refusal := rules.why_not_write(roll, revision=revision, now=now):
+            raise refusal
+        _write(roll, marks, strangers or {}, by=by, now=now)
+        roll.revision, roll.saved_at = roll.revision + 1, now
+        roll.save(update_fields=["revision", "saved_at"])
+    return roll
+
+
+def close(
+    *,
+    roll: RollCall,
+    marks: Mapping[str, Mark],
+    strangers: Mapping[str, str] | None = None,
+    revision: int,
+    by: Person,
+    now: datetime | None = None,
+) -> RollCall:
+    """Save, and close for good unless somebody is still to decide: nobody is absent by default.
+
+    The same form posted twice closes once. Raises `StaleSheet`, `RollClosed` or another `Refusal`; say by `is_closed`
+    whether it is closed.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        roll = _held(roll)
+        if roll.is_closed and roll.closed_by_id == by.pk and roll.revision == revision + 1 and _says(roll, marks):
+            return roll
+        if refusal := rules.why_not_write(roll, revision=revision, now=now):
+            raise refusal
+        _write(roll, marks, strangers or {}, by=by, now=now)
+        roll.revision, roll.saved_at = roll.revision + 1, now
+        if not roll.lines.filter(status="").exists():
+            roll.closed_at, roll.closed_by = now, by
+            log(instance=roll, action="continuity.close_roll", user=by)
+        roll.save(update_fields=["revision", "saved_at", "closed_at", "closed_by"])
+    return roll
+
+
+def correct(*, line: RollLine, mark: Mark, by: Person, key: uuid.UUID, document=None, now: datetime | None = None) -> RollCorrection:
+    """A new entry beside a closed line, with its reason: the line keeps its first state (case C28). The same key twice is one entry.
+
+    Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        roll = _held(line.roll_call)
+        if already := RollCorrection.objects.filter(key=key).first():
+            return already
+        before = standing_of(line)
+        after = {name: value for name, value in mark.as_kept.items() if name != "reason"}
+        if refusal := rules.why_not_correct(roll, before, after):
+            raise refusal
+        correction = RollCorrection.objects.create(
+            key=key,
+            line=line,
+            was_status=before["status"],
+            was_mode=before["mode"],
+            reason=mark.reason,
+            document=document or "",
+            corrected_by=by,
+            corrected_at=now or timezone.now(),
+            **after,
+        )
+        log(instance=roll, action="continuity.correct_roll", user=by, data={"line": line.public_id})
+    return correction
+
+
+def standing_of(line: RollLine) -> dict:
+    """How a line stands, corrections included: by its columns, without the reason."""
+    newest = line.corrections.last() or line
+    return {name: getattr(newest, name) for name in KEPT if name != "reason"}
+
+
+def record_export(*, school: Organisation, by: Person, first, last, lines: int) -> None:
+    """Who took which days of the register out."""
+    log(instance=school, action="continuity.export_rolls", user=by, data={"first": f"{first}", "last": f"{last}", "lines": lines})
+
+
+def follow_the_rooms(now: datetime) -> None:
+    """The sweep behind `presence_settled`: open rolls of video classes are measured anew for a day, and none is missed."""
+    stands = Exists(PlanItem.objects.filter(meeting=OuterRef("pk")))
+    begun = {"occurrence__start__lte": now + OPENS_BEFORE, "occurrence__end__gt": now - FOLLOWED_FOR}
+    ours = Meeting.objects.going_on().filter(stands, series__video_class__isnull=False, roll_call__closed_at__isnull=True, **begun)
+    for pk in ours.values_list("pk", flat=True):
+        try:
+            prefill(pk, now=now)
+        except Exception:
+            logger.exception("the roll of meeting %s could not be prefilled", pk)
+
+
+def _held(roll: RollCall) -> RollCall:
+    related = ("teaching__school_class__school", "meeting__occurrence", "closed_by")
+    return RollCall.objects.select_for_update(of=("self",)).select_related(*related).get(pk=roll.pk)
+
+
+def _write(roll: RollCall, marks: Mapping[str, Mark], strangers: Mapping[str, str], *, by: Person, now: datetime) -> None:
+    lines = {line.public_id: line for line in roll.lines.all()}
+    changed = []
+    for public_id, mark in marks.items():
+        line = lines.get(public_id)
+        if line is not None and any(getattr(line, name) != value for name, value in mark.as_kept.items()):
+            for name, value in mark.as_kept.items():
+                setattr(line, name, value)
+            changed.append(line)
+    if changed:
+        RollLine.objects.bulk_update(changed, KEPT)
+    if strangers and _decide(roll, lines, strangers, by=by, now=now):
+        measure(roll, now=now)
+
+
+def _decide(roll: RollCall, lines: Mapping[str, RollLine], choices: Mapping[str, str], *, by: Person, now: datetime) -> bool:
+    """Say of strangers who they are: only ever the teacher's word. True if anything changed."""
+    changed = []
+    for stranger in Stranger.objects.filter(roll_call=roll, public_id__in=choices):
+        choice = choices[stranger.public_id]
+        if choice not in ("", NOT_A_STUDENT) and choice not in lines:
+            raise NotOnTheRoll
+        student_id = lines[choice].student_id if choice in lines else None
+        is_decided = choice != ""
+        if (student_id, is_decided) != (stranger.student_id, stranger.decided_at is not None):
+            stranger.student_id = student_id
+            stranger.decided_by, stranger.decided_at = (by, now) if is_decided else (None, None)
+            changed.append(stranger)
+    Stranger.objects.bulk_update(changed, ["student", "decided_by", "decided_at"])
+    return bool(changed)
+
+
+def _says(roll: RollCall, marks: Mapping[str, Mark]) -> bool:
+    lines = {line.public_id: line for line in roll.lines.all()}
+    return all(
+        public_id in lines and all(getattr(lines[public_id], name) == value for name, value in mark.as_kept.items())
+        for public_id, mark in marks.items()
+    )

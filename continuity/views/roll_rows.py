@@ -1,0 +1,145 @@
+"""A roll's lines as its page shows them: facts in words, what is marked, in which tone."""
+
+from dataclasses import dataclass, field
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from continuity.enums import Expectation, Mode, Status
+from continuity.forms.roll_call import RollForm
+from continuity.models import RollCall, RollCorrection, RollLine
+from continuity.values.roll_call import Mark
+
+TONES = {
+    Status.PRESENT: "done",
+    Status.LATE: "wait",
+    Status.LEFT_EARLY: "wait",
+    Status.ABSENT: "warn",
+    Status.EXCUSED: "calm",
+    Status.EXEMPT: "calm",
+    "": "warn",
+}
+SIGNS = {
+    Status.PRESENT: "circle-check",
+    Status.LATE: "clock",
+    Status.LEFT_EARLY: "clock",
+    Status.ABSENT: "circle-x",
+    Status.EXCUSED: "info",
+    Status.EXEMPT: "info",
+    "": "circle-help",
+}
+
+
+@dataclass
+class Row:
+    """`mark` is what stands in the fields: what was typed, else what was said, else what is proposed."""
+
+    line: RollLine
+    mark: Mark
+    hint: str
+    wrong: str = ""
+    meanwhile: str = ""  # what somebody else saved, where something else was typed here
+    corrections: list[RollCorrection] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        """Which of the four marks is set: who left early is present."""
+        return Status.PRESENT if self.mark.status == Status.LEFT_EARLY else self.mark.status
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.mark.status]
+
+    @property
+    def said(self) -> str:
+        return said(self.line)
+
+    @property
+    def tone_now(self) -> str:
+        """Corrections included."""
+        return TONES[self.corrections[-1].status if self.corrections else self.mark.status]
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self.mark.early or self.mark.reason or self.wrong)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many stand how, in words."""
+
+    tone: str
+    sign: str
+    status: str
+    count: int
+    words: str
+
+
+def rows_of(roll: RollCall, lines: list[RollLine], form: RollForm | None = None) -> list[Row]:
+    return [_row(roll, line, form) for line in lines]
+
+
+def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> Row:
+    kept = kept_mark(line)
+    typed = form.marks.get(line.public_id) if form else None
+    if typed is None:
+        return Row(line, kept, hint(line, roll))
+    is_other = bool(line.status) and typed.as_kept != kept.as_kept
+    return Row(line, typed, hint(line, roll), wrong=form.errors.get(line.public_id, ""), meanwhile=said(line) if is_other else "")
+
+
+def kept_mark(line: RollLine) -> Mark:
+    if line.status:
+        return Mark(line.status, line.mode, line.minutes_late, line.minutes_early, line.reason)
+    return Mark(line.proposed_status, line.proposed_mode, line.proposed_late, line.proposed_early)
+
+
+def said(line) -> str:
+    """A line or a correction in words: status, minutes, how."""
+    parts = [line.get_status_display()]
+    if line.minutes_late:
+        parts.append(_("%(minutes)s min late") % {"minutes": line.minutes_late})
+    if line.minutes_early:
+        parts.append(_("%(minutes)s min before the end") % {"minutes": line.minutes_early})
+    if line.mode:
+        parts.append(str(Mode(line.mode).label).lower())
+    return ", ".join(parts)
+
+
+def hint(line: RollLine, roll: RollCall) -> str:
+    """What is known of the student's presence, beside the teacher's word."""
+    facts = []
+    if line.proposed_mode == Mode.VIDEO:
+        facts.append(_("By video, %(minutes)s min") % {"minutes": line.minutes_seen})
+        if line.times_cut:
+            facts.append(ngettext("line cut once", "line cut %(count)s times", line.times_cut) % {"count": line.times_cut})
+        if line.proposed_late:
+            facts.append(_("came %(minutes)s min after the beginning") % {"minutes": line.proposed_late})
+        if line.proposed_early:
+            facts.append(_("left %(minutes)s min before the end") % {"minutes": line.proposed_early})
+    if line.expectation == Expectation.ATTENDS:
+        facts.append(_("Exempt, attends: %(reason)s") % {"reason": line.leave_reason})
+    elif line.expectation == Expectation.EXCUSED:
+        facts.append(_("On leave: %(reason)s") % {"reason": line.leave_reason})
+    if line.worked_at:
+        facts.append(_("By work: handed in at %(hour)s") % {"hour": formats.time_format(timezone.localtime(line.worked_at), "TIME_FORMAT")})
+    if not facts and roll.meeting_id and not line.proposed_status:
+        facts.append(_("Not seen by video, no work handed in that day"))
+    return ", ".join(facts)
+
+
+def tallies(rows: list[Row]) -> list[Tally]:
+    """Present, late, absent, excused, to decide: those there are."""
+    counts = {status: sum(row.status == status for row in rows) for status in (*Status, "")}
+    words = {
+        Status.PRESENT: lambda n: ngettext("%(count)s present", "%(count)s present", n),
+        Status.LATE: lambda n: ngettext("%(count)s late", "%(count)s late", n),
+        Status.ABSENT: lambda n: ngettext("%(count)s absent", "%(count)s absent", n),
+        Status.EXCUSED: lambda n: ngettext("%(count)s excused", "%(count)s excused", n),
+        "": lambda n: ngettext("%(count)s to decide", "%(count)s to decide", n),
+    }
+    return [
+        Tally(TONES[status], SIGNS[status], status, counts[status], in_words(counts[status]) % {"count": counts[status]})
+        for status, in_words in words.items()
+    ]
