@@ -66,7 +66,7 @@ def _copy_attachments(attachments, *, by: Person, **of) -> dict[str, str]:
     renamed = {}
     for attachment in attachments:
         copy = Attachment(owner=by, file=attachment.file.name, **of)
-        for column in ("is_correction", "is_picture", "name", "media_type", "size_bytes", "width", "height", "alt"):
+        for column in ("is_correction", "is_picture", "number", "name", "media_type", "size_bytes", "width", "height", "alt"):
             setattr(copy, column, getattr(attachment, column))
         copy.save()
         renamed[attachment.public_id] = copy.public_id

@@ -1,17 +1,25 @@
 """`{{ text|rich:"lesson" }}`: what somebody wrote, cleaned once more, with its formulas drawn."""
 
+import re
 from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from continuity.values.formulas import as_mathml, with_formulas
 from continuity.values.formulas_on_paper import as_letters
 from continuity.values.rich_text import clean, words
 
 register = template.Library()
+
+# Where a text says that a picture stands: alone in its line, or named within a sentence.
+ALONE = re.compile(r"^\[image (\d{1,3})\]$")
+NAMED = re.compile(r"\[image (\d{1,3})\]")
+PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.S)
 
 
 @lru_cache(maxsize=1_000)
@@ -29,6 +37,52 @@ def rich(text: str, purpose: str) -> SafeString:
 def rich_on_paper(text: str, purpose: str) -> SafeString:
     """The same for a document that WeasyPrint draws."""
     return _drawn(text or "", purpose, True)
+
+
+@register.simple_tag
+def text_with_pictures(text: str, purpose: str, attachments) -> SafeString:
+    """The text with its pictures: each where the text says `[image 2]`; those of which it says nothing follow it, in order."""
+    pictures = {attachment.number: attachment for attachment in attachments if attachment.is_picture}
+    drawn = rich(text, purpose)
+    if not pictures:
+        return drawn
+    placed: set[int] = set()
+
+    def lines(found: re.Match) -> str:
+        parts: list[str] = []
+        for line in found[1].split("<br>"):
+            alone = ALONE.match(line.strip())
+            if alone and int(alone[1]) in pictures.keys() - placed:
+                placed.add(int(alone[1]))
+                parts.append(_figure(pictures[int(alone[1])]))
+            elif parts and not parts[-1].startswith("<figure"):
+                parts[-1] += f"<br>{line}"
+            else:
+                parts.append(line)
+        return "".join(part if part.startswith("<figure") else f"<p>{part}</p>" for part in parts)
+
+    def link(found: re.Match) -> str:
+        number = int(found[1])
+        label = _("picture %(number)s") % {"number": number}
+        return f'<a href="#picture-{number}">{label}</a>' if number in pictures else found[0]
+
+    shown = NAMED.sub(link, PARAGRAPH.sub(lines, drawn))
+    rest = format_html_join("", "{}", ((_figure(pictures[number]),) for number in sorted(pictures.keys() - placed)))
+    return mark_safe(shown + rest)  # noqa: S308
+
+
+def _figure(picture) -> SafeString:
+    address = reverse("continuity:attachment", args=[picture.public_id])
+    return format_html(
+        '<figure class="figure" id="picture-{}"><a href="{}"><img class="figure__image" src="{}" alt="{}" width="{}" height="{}" '
+        'loading="lazy" decoding="async"></a></figure>',
+        picture.number,
+        address,
+        address,
+        picture.alt or _("Picture %(number)s, not described yet") % {"number": picture.number},
+        picture.width,
+        picture.height,
+    )
 
 
 @register.filter

@@ -1,0 +1,190 @@
+"""Pictures and files of lessons and homework: looked into by content, pictures made small and without traces, stored privately."""
+
+import io
+import re
+import zipfile
+from pathlib import PurePath
+
+import magic
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+from PIL import Image
+
+from continuity.exceptions.attachments import AttachmentTooHeavy, HoldsMacros, KindOfFileNotTaken, StorageAway, TooManyAttachments
+from continuity.models import Attachment, Homework, Lesson
+from continuity.values.lesson import Files
+from courses.documents import services as documents
+from courses.documents.values import JPEG, PDF, Picture, random_code
+from courses.exceptions import Refusal
+from courses.people.models import Person
+
+MEGABYTE = 1_000_000
+MOST_MEGABYTES, MOST, MOST_PAGES = 20, 20, 300
+LONGEST_SIDE = 1_600  # pixels
+UNPACKED_MEGABYTES = 300
+LOOKED_AT = 64 * 1024
+OFFICE, OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
+# What the content is, as libmagic calls it → the ending that its name gets. What isn't here isn't taken.
+ENDINGS = {
+    f"{OPEN}.text": "odt",
+    f"{OPEN}.spreadsheet": "ods",
+    f"{OPEN}.presentation": "odp",
+    f"{OFFICE}.wordprocessingml.document": "docx",
+    f"{OFFICE}.spreadsheetml.sheet": "xlsx",
+    f"{OFFICE}.presentationml.presentation": "pptx",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "audio/x-m4a": "m4a",
+    "audio/ogg": "ogg",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "text/plain": "txt",
+    "text/csv": "csv",
+}
+PACKED = {"application/zip", "application/octet-stream"}
+# Packed formats that libmagic may take for a plain archive: told by what lies inside.
+INSIDE = {
+    "word/document.xml": f"{OFFICE}.wordprocessingml.document",
+    "xl/workbook.xml": f"{OFFICE}.spreadsheetml.sheet",
+    "ppt/presentation.xml": f"{OFFICE}.presentationml.presentation",
+    "geogebra.xml": "application/vnd.geogebra.file",
+}
+ENDINGS["application/vnd.geogebra.file"] = "ggb"
+PROGRAMS = re.compile(r"vbaProject\.bin$|^Basic/|^Scripts/", re.I)
+PYTHON = re.compile(r"^text/x-(?:script\.)?python$")
+NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
+
+
+def change(*, of: Lesson | Homework, files: Files, by: Person, is_correction: bool = False) -> list[tuple[str, Refusal]]:
+    """Add, describe and take away. What can't be taken is said, each with its name and why; the rest is done."""
+    own = {attachment.public_id: attachment for attachment in of.attachments.all()}
+    for public_id, alt in files.alts.items():
+        if public_id in own and own[public_id].alt != alt:
+            own[public_id].alt = alt
+            own[public_id].save(update_fields=["alt"])
+    for public_id in files.removed & own.keys():
+        remove(own[public_id])
+    not_taken = []
+    for sent, alt in files.new:
+        try:
+            add(to=of, sent=sent, by=by, alt=alt, is_correction=is_correction)
+        except Refusal as refusal:
+            not_taken.append((sent.name or "", refusal))
+    return not_taken
+
+
+def add(*, to: Lesson | Homework, sent: UploadedFile, by: Person, alt: str = "", is_correction: bool = False) -> Attachment:
+    """Keep one picture or file. Holds the lesson or homework while it is counted; storing is done before. Raises a `Refusal`."""
+    size = sent.size or 0
+    if size > MOST_MEGABYTES * MEGABYTE:
+        raise AttachmentTooHeavy(megabytes=-(-size // MEGABYTE), most=MOST_MEGABYTES)
+    sent.seek(0)
+    row = _looked_at(sent.read(), sent.name or "")
+    row.owner, row.is_correction = by, is_correction
+    if row.is_picture:
+        row.alt = alt[:300]
+    storage = row.file.storage
+    try:
+        row.file.name = storage.save(f"attachments/{random_code(26).lower()}", row.file.file)
+    except OSError as error:
+        raise StorageAway from error
+    try:
+        with transaction.atomic():
+            held = type(to).objects.select_for_update().get(pk=to.pk)
+            if held.attachments.count() >= MOST:
+                raise TooManyAttachments(most=MOST)
+            if row.is_picture:
+                row.number = (held.attachments.aggregate(last=Max("number"))["last"] or 0) + 1
+            setattr(row, "lesson" if isinstance(to, Lesson) else "homework", held)
+            row.save()
+    except Exception:
+        storage.delete(row.file.name)
+        raise
+    return row
+
+
+def remove(attachment: Attachment) -> None:
+    """The row, and the file once no copy of the lesson or homework shows it any more."""
+    forget_files([attachment])
+    attachment.delete()
+
+
+def forget_files(attachments) -> None:
+    """After commit, delete what these alone held: rows of copies lie over the same stored file."""
+    files = {attachment.file.name: attachment.file.storage for attachment in attachments}
+
+    def forget():
+        still = set(Attachment.objects.filter(file__in=files).values_list("file", flat=True))
+        for name in files.keys() - still:
+            files[name].delete(name)
+
+    transaction.on_commit(forget)
+
+
+# What it is
+
+
+def _looked_at(content: bytes, name: str) -> Attachment:
+    """The row without its place, its file not stored yet. Raises a `Refusal`."""
+    found = magic.from_buffer(content[:LOOKED_AT], mime=True) if content else ""
+    if found.startswith("image/") or (content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}):
+        picture = _small(documents.upright(_still(content) if found == "image/gif" else content))
+        row = Attachment(is_picture=True, media_type=JPEG, width=picture.width, height=picture.height)
+        return _with_file(row, picture.content, name, "jpg")
+    if found == PDF:
+        documents.look_into(content, most_pages=MOST_PAGES)
+        return _with_file(Attachment(media_type=PDF), content, name, "pdf")
+    if PYTHON.match(found):
+        return _with_file(Attachment(media_type="text/plain"), content, name, "py")
+    if found in PACKED or found.startswith((OFFICE, OPEN)):
+        found = _unpacked(content, found)
+    if found not in ENDINGS:
+        raise KindOfFileNotTaken
+    return _with_file(Attachment(media_type=found), content, name, ENDINGS[found])
+
+
+def _with_file(row: Attachment, content: bytes, name: str, ending: str) -> Attachment:
+    stem = PurePath(NOT_IN_A_NAME.sub(" ", name)).stem.strip(" .")[:100]
+    row.name = f"{stem or 'document'}.{ending}"
+    row.size_bytes = len(content)
+    row.file = ContentFile(content, name="sent")
+    return row
+
+
+def _small(picture: Picture) -> Picture:
+    """At most 1,600 pixels: as wide as any screen shows it."""
+    if max(picture.width, picture.height) <= LONGEST_SIDE:
+        return picture
+    with Image.open(io.BytesIO(picture.content), formats=["JPEG"]) as large:
+        large.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        large.save(out, "JPEG", quality=82)
+        return Picture(out.getvalue(), *large.size)
+
+
+def _still(content: bytes) -> bytes:
+    """The first picture of a GIF."""
+    try:
+        with Image.open(io.BytesIO(content), formats=["GIF"]) as moving:
+            out = io.BytesIO()
+            moving.convert("RGBA").save(out, "PNG")
+            return out.getvalue()
+    except (OSError, ValueError, SyntaxError, IndexError, EOFError, Image.DecompressionBombError) as error:
+        raise KindOfFileNotTaken from error
+
+
+def _unpacked(content: bytes, found: str) -> str:
+    """What a packed document is, by what lies inside. Raises a `Refusal` for programs and for what unpacks to a flood."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            entries = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise KindOfFileNotTaken from error
+    if sum(entry.file_size for entry in entries) > UNPACKED_MEGABYTES * MEGABYTE:
+        raise KindOfFileNotTaken
+    names = [entry.filename for entry in entries]
+    if any(PROGRAMS.search(name) for name in names):
+        raise HoldsMacros
+    return next((INSIDE[name] for name in names if name in INSIDE), found)

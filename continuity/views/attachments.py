@@ -1,0 +1,61 @@
+"""Pictures and files of lessons and homework: given to those who may read the text; those of a homework kept on a page of their own."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from continuity.forms.attachments import FilesForm
+from continuity.models import Assignment, Attachment, Homework
+from continuity.permissions import in_a_school
+from continuity.queries.lessons import attachment_for
+from continuity.services import attachments
+from continuity.views.files import serve
+from courses.people.permissions import is_teacher, requires
+
+REFUSED = 422
+
+
+@require_safe
+@requires(in_a_school)
+def attachment(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    found = attachment_for(request.user, public_id, timezone.now())
+    if found is None:
+        raise Http404
+    return serve(request, found.file, name=found.name, media_type=found.media_type, inline=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_teacher)
+def homework_files(request: HttpRequest, public_id: str, *, is_correction: bool = False) -> HttpResponse:
+    """Of the text, or of the correction, which each class sees after its own date."""
+    homework = get_object_or_404(Homework.objects.standing().kept_by(request.user), public_id=public_id)
+    there = [one for one in homework.attachments.all() if one.is_correction == is_correction]
+    form = FilesForm(request.POST or None, request.FILES or None, attachments=there)
+    if form.is_valid():
+        not_taken = attachments.change(of=homework, files=form.wanted, by=request.user, is_correction=is_correction)
+        say_what_is_missing(request, homework.attachments.all(), not_taken)
+        if not not_taken:
+            messages.success(request, _("The pictures and files are saved."))
+        return redirect(request.path)
+    first = Assignment.objects.open_to(request.user).filter(homework=homework).order_by("due_at").first()
+    context = {"homework": homework, "is_correction": is_correction, "form": form, "assignment": first}
+    return render(request, "continuity/attachments/homework.html", context, status=REFUSED if form.is_bound else 200)
+
+
+def say_what_is_missing(request: HttpRequest, there, not_taken) -> list[Attachment]:
+    """Files that weren't taken, each with why; pictures that nobody described yet, which are given back."""
+    for name, refusal in not_taken:
+        messages.warning(
+            request, _("“%(name)s” wasn’t taken. %(why)s") % {"name": name, "why": f"{refusal.reason} {refusal.advice}".strip()}
+        )
+    undescribed = [one for one in there if one.is_picture and not one.alt]
+    if undescribed:
+        numbers = ", ".join(str(one.number) for one in undescribed)
+        messages.warning(
+            request,
+            _("Say in some words what each picture shows, for those who can’t see it. Missing: %(numbers)s.") % {"numbers": numbers},
+        )
+    return undescribed

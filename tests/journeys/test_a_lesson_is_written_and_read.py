@@ -1,0 +1,265 @@
+"""A lesson: written from the planner, with pictures and files, changed by two, read by its class during the week and after it."""
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from continuity.models import Attachment, ItemChange, Lesson
+from continuity.services import attachments
+from continuity.storage import private
+from tests.factories.continuity import MONDAY, StudentFactory, class_hour, lesson_item, part_of, teaching
+from tests.factories.people import TeacherFactory
+
+pytestmark = pytest.mark.django_db
+GPS, ORIENTATION = 0x8825, 0x0112
+
+
+@pytest.fixture
+def part():
+    return part_of(teaching(), published=False)
+
+
+def photo(width=4032, height=3024, name="IMG_2041.JPG") -> SimpleUploadedFile:
+    """Taken with a phone held upright: it lies on its side, and says where it was taken."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[ORIENTATION] = 6
+    exif[GPS] = {1: "N", 2: (49.4, 0.0, 0.0)}
+    Image.effect_noise((width // 8, height // 8), 60).resize((width, height)).convert("RGB").save(out, "JPEG", exif=exif, quality=80)
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+def typed(**fields) -> dict:
+    return {"title": "Les volcans", "minutes": "25", "body": "Lire la page 12.", "day": MONDAY.isoformat(), "key": "abcde12345"} | fields
+
+
+def new(part) -> str:
+    return reverse("continuity:new_lesson", args=[part.public_id])
+
+
+def test_a_lesson_is_written_from_the_planner_and_stands_on_its_day(client, part):
+    client.force_login(part.teaching.teacher)
+    shown = client.get(new(part), {"day": "2026-12-02"})
+
+    answer = client.post(new(part), typed(day="2026-12-02", body="# But\n\nLire **tout** :\n\n- un\n- deux"))
+
+    lesson = Lesson.objects.get()
+    item = lesson.items.get()
+    assert 'value="2026-12-02" selected' in shown.text
+    assert (answer.status_code, answer.url.split("#")[1]) == (302, f"item-{item.public_id}")
+    assert (lesson.title, lesson.minutes, item.title, item.minutes, str(item.day)) == ("Les volcans", 25, "Les volcans", 25, "2026-12-02")
+    assert lesson.body == "<h3>But</h3><p>Lire <strong>tout</strong> :</p><ul><li>un</li><li>deux</li></ul>"
+    assert (lesson.author, lesson.subject, item.part) == (part.teaching.teacher, part.teaching.subject, part)
+
+
+def test_a_form_that_is_sent_twice_makes_one_lesson(client, part):
+    client.force_login(part.teaching.teacher)
+
+    for _twice in range(2):
+        client.post(new(part), typed())
+
+    assert Lesson.objects.count() == 1
+    assert part.items.count() == 1
+
+
+def test_what_the_editor_sends_is_cleaned_and_what_a_plain_box_sends_is_words(client, part):
+    client.force_login(part.teaching.teacher)
+    client.post(new(part), typed(**{"body-html": '<div onclick="x()">Un<br><br>deux <script>x()</script></div>'}))
+    client.post(new(part), typed(key="zzzzz12345", body="<b>pas gras</b> & 2 < 3"))
+
+    assert list(Lesson.objects.order_by("pk").values_list("body", flat=True)) == [
+        "<p>Un</p><p>deux</p>",
+        "<p>&lt;b&gt;pas gras&lt;/b&gt; &amp; 2 &lt; 3</p>",
+    ]
+
+
+def test_a_photo_comes_out_small_upright_and_without_its_place(client, part):
+    client.force_login(part.teaching.teacher)
+
+    client.post(new(part), typed(files=[photo()], new_alt="Un cratère"))
+
+    kept = Attachment.objects.get()
+    with kept.file.open() as file, Image.open(file) as picture:
+        traces, size = picture.getexif(), picture.size
+    assert (size, (kept.width, kept.height), kept.name, kept.alt, kept.number) == (
+        (1200, 1600), (1200, 1600), "IMG_2041.jpg", "Un cratère", 1,
+    )  # fmt: skip
+    assert dict(traces) == {}
+    assert kept.size_bytes == kept.file.size < 500_000
+
+
+def test_each_of_several_pictures_is_described_and_stands_where_the_text_says(client, part):
+    client.force_login(part.teaching.teacher)
+    pictures = [photo(640, 480, f"{n}.jpg") for n in (1, 2, 3)]
+    client.post(new(part), typed(body="Avant\n[image 2]\nAprès, voir [image 3].", files=pictures, new_alt=["Un", "Deux", "Trois"]))
+
+    shown = client.get(reverse("continuity:lesson", args=[Lesson.objects.get().public_id])).text
+
+    article = re.search(r"<article.*?</article>", shown, re.S)[0]
+    assert re.findall(r'alt="([^"]*)"|<p>(.*?)</p>', article) == [
+        ("", "Avant"), ("Deux", ""), ("", 'Après, voir <a href="#picture-3">picture 3</a>.'), ("Un", ""), ("Trois", ""),
+    ]  # fmt: skip
+
+
+def test_a_picture_that_nobody_described_is_asked_about_once_it_is_saved(client, part):
+    client.force_login(part.teaching.teacher)
+
+    answer = client.post(new(part), typed(files=[photo(640, 480)]), follow=True)
+
+    lesson = Lesson.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("continuity:edit_lesson", args=[lesson.public_id])
+    assert "Say in some words what each picture shows, for those who can’t see it. Missing: 1." in answer.text
+    field = f"alt-{lesson.attachments.get().public_id}"
+    client.post(answer.redirect_chain[-1][0], typed(revision=1, **{field: "Un cratère"}))
+    assert lesson.attachments.get().alt == "Un cratère"
+
+
+def test_a_file_that_is_not_taken_keeps_nothing_else_from_being_saved(client, part):
+    client.force_login(part.teaching.teacher)
+    program = SimpleUploadedFile("devoir.pdf", b"MZ\x90\x00" + b"\x00" * 200, "application/pdf")
+    text = SimpleUploadedFile("../../consignes .TXT", "À lire".encode(), "text/plain")
+
+    answer = client.post(new(part), typed(files=[program, text]), follow=True)
+
+    assert "“devoir.pdf” wasn’t taken. This kind of file isn’t taken. Save it as a PDF, which every phone opens." in answer.text
+    assert [(one.name, one.media_type, one.is_picture) for one in Lesson.objects.get().attachments.all()] == [
+        ("consignes.txt", "text/plain", False)
+    ]
+
+
+def test_a_refused_form_keeps_what_was_typed(client, part):
+    client.force_login(part.teaching.teacher)
+
+    answer = client.post(new(part), typed(title="", body="Une heure de travail, avec **soin**."))
+
+    assert answer.status_code == 422
+    assert "Une heure de travail, avec **soin**.</textarea>" in answer.text
+    assert 'value="&lt;p&gt;Une heure de travail, avec &lt;strong&gt;soin&lt;/strong&gt;.&lt;/p&gt;"' in answer.text
+
+
+def test_two_who_change_a_lesson_see_each_others_text_and_lose_none(client):
+    item = lesson_item(part_of(teaching()), title="Les volcans", body="<p>Lire.</p>")
+    edit = reverse("continuity:edit_lesson", args=[item.lesson.public_id])
+    client.force_login(item.part.teaching.teacher)
+    client.post(edit, typed(revision=1, body="La première version."))
+
+    refused = client.post(edit, typed(revision=1, body="La seconde version."))
+    again = client.post(edit, typed(revision=2, body="La seconde version."))
+
+    assert refused.status_code == 409
+    assert "<p>La première version.</p>" in refused.text
+    assert "La seconde version.</textarea>" in refused.text
+    assert 'name="revision" value="2"' in refused.text
+    assert again.status_code == 302
+    item.lesson.refresh_from_db()
+    assert (item.lesson.body, item.lesson.revision) == ("<p>La seconde version.</p>", 3)
+
+
+def test_a_login_that_expires_keeps_the_text(client, part):
+    answer = client.post(new(part), typed(body="Une heure de travail."))
+
+    assert answer.status_code == 403
+    assert '<input type="hidden" name="body" value="Une heure de travail.">' in answer.text
+    assert not Lesson.objects.exists()
+
+
+def test_a_change_after_publication_is_shown_as_was_and_is(client):
+    item = lesson_item(part_of(teaching()), title="Les volcans", minutes=20)
+    version = item.part.plan.version
+    client.force_login(item.part.teaching.teacher)
+
+    client.post(
+        reverse("continuity:edit_lesson", args=[item.lesson.public_id]),
+        typed(revision=1, title="Les séismes", minutes="40", body="Relire."),
+    )
+
+    assert set(ItemChange.objects.values_list("field", "was", "now")) == {
+        ("title", "Les volcans", "Les séismes"), ("minutes", "20", "40"), ("text", "", ""),
+    }  # fmt: skip
+    item.refresh_from_db()
+    item.part.plan.refresh_from_db()
+    assert (item.title, item.minutes) == ("Les séismes", 40)
+    assert item.part.plan.version > version
+
+
+def test_a_student_reads_it_long_after_the_week_with_formulas_room_and_files(client):
+    part = part_of(teaching())
+    item = lesson_item(part, title="Les puissances", body=r"<p>On a \( x^2 &lt; 4 \).</p>", minutes=35)
+    item.class_hour = class_hour(part.teaching, place="B204")
+    item.save()
+    student = StudentFactory(in_class=part.teaching.school_class)
+    client.force_login(student)
+
+    answer = client.get(reverse("continuity:lesson", args=[item.lesson.public_id]))
+
+    assert "<msup><mi>x</mi><mn>2</mn></msup><mo>&lt;</mo><mn>4</mn>" in answer.text
+    assert "Room: B204" in answer.text
+    assert "35\u00a0min" in answer.text
+    assert "Change this lesson" not in answer.text
+
+
+def test_who_changes_class_keeps_the_lessons_of_the_old_one_and_no_later_ones(client):
+    part = part_of(teaching())
+    before, after = lesson_item(part, MONDAY, title="Avant"), lesson_item(part, MONDAY.replace(day=1, month=12), title="Après")
+    student = StudentFactory(in_class=part.teaching.school_class)
+    student.class_memberships.update(until=MONDAY.replace(day=1, month=12))
+    client.force_login(student)
+
+    read = [client.get(reverse("continuity:lesson", args=[item.lesson.public_id])).status_code for item in (before, after)]
+
+    assert read == [200, 404]
+
+
+def test_a_draft_is_read_by_its_teacher_alone(client):
+    part = part_of(teaching(), published=False)
+    item = lesson_item(part)
+    stored = private().save("attachments/x", io.BytesIO(b"%PDF-1.4"))
+    item.lesson.attachments.create(owner=item.lesson.author, file=stored, name="a.pdf", media_type="application/pdf", size_bytes=1)
+    pages = [
+        reverse("continuity:lesson", args=[item.lesson.public_id]),
+        reverse("continuity:attachment", args=[item.lesson.attachments.get().public_id]),
+    ]
+    answers = {}
+
+    for person in (part.teaching.teacher, StudentFactory(in_class=part.teaching.school_class), TeacherFactory()):
+        client.force_login(person)
+        answers[person] = [client.get(page).status_code for page in pages]
+
+    assert list(answers.values()) == [[200, 200], [404, 404], [404, 404]]
+
+
+def test_a_file_goes_with_the_last_lesson_that_shows_it(client, part, django_capture_on_commit_callbacks):
+    client.force_login(part.teaching.teacher)
+    client.post(new(part), typed(files=[photo(640, 480)], new_alt="Un"))
+    lesson = Lesson.objects.get()
+    kept = lesson.attachments.get()
+    copy = Attachment.objects.create(owner=kept.owner, file=kept.file.name, name="copie", media_type="image/jpeg", size_bytes=1)
+    edit = reverse("continuity:edit_lesson", args=[lesson.public_id])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(edit, typed(revision=1, **{f"drop-{kept.public_id}": "on"}))
+    still_there = private().exists(copy.file.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        attachments.remove(copy)
+
+    assert not lesson.attachments.exists()
+    assert (still_there, private().exists(copy.file.name)) == (True, False)
+
+
+@pytest.mark.parametrize("files", [1, 12])
+def test_a_lesson_is_read_with_as_many_queries_whatever_it_holds(client, files, django_assert_num_queries):
+    part = part_of(teaching())
+    item = lesson_item(part, body="<p>x</p>" * files)
+    for number in range(files):
+        item.lesson.attachments.create(
+            owner=item.lesson.author, file="attachments/x", name="a", media_type="image/jpeg", size_bytes=1, is_picture=True, number=number
+        )
+    client.force_login(StudentFactory(in_class=part.teaching.school_class))
+    page = reverse("continuity:lesson", args=[item.lesson.public_id])
+    client.get(page)
+
+    with django_assert_num_queries(7):
+        client.get(page)
