@@ -71,12 +71,12 @@ def enrolment_log_actions(actions):
 
 @hooks.register(Hook.MENU)
 def trainings_in_the_bar(person):
-    """The catalogue for everybody; a teacher's own trainings beside it."""
+    """The catalogue for everybody; a teacher's own trainings after what else there is."""
     catalogue, mine = reverse("training:catalogue"), reverse("training:mine")
     leads_only = is_trainer(person) and not is_teacher(person)
     entries = [MenuEntry(_("Trainings"), catalogue, "graduation-cap", 60 if leads_only else 20, (catalogue,))]
     if is_teacher(person):
-        entries.append(MenuEntry(_("My trainings"), mine, "calendar-days", 30, (mine,)))
+        entries.append(MenuEntry(_("My trainings"), mine, "calendar-days", 45, (mine,)))
     return entries
 
 
@@ -123,8 +123,15 @@ def sheets_in_the_bar(person):
 
 
 @hooks.register(Hook.ACCOUNT)
-def my_certificates(person):
-    return [MenuEntry(_("My certificates"), reverse("training:certificates"), "award", 20)] if is_teacher(person) else []
+def my_trainings_and_certificates(person):
+    """The bar may be full of classes."""
+    if not is_teacher(person):
+        return []
+    mine, certificates = reverse("training:mine"), reverse("training:certificates")
+    return [
+        MenuEntry(_("My trainings"), mine, "calendar-days", 15, (mine,)),
+        MenuEntry(_("My certificates"), certificates, "award", 20),
+    ]
 
 
 @hooks.register(Hook.ACCOUNT)

@@ -8,18 +8,30 @@ from courses.people.enums import Role
 THEMES = ("light", "dark")
 
 # Roles that have a first page of their own; the others are told in words that there is nothing for them here.
-SERVED = (Role.TEACHER, Role.TRAINER, Role.ADVISER)
+SERVED = (Role.STUDENT, Role.TEACHER, Role.LEADER, Role.TRAINER, Role.ADVISER)
 IN_THIS_ROLE = {
+    Role.STUDENT: _("As a student"),
     Role.TEACHER: _("As a teacher"),
+    Role.LEADER: _("As a school leader"),
     Role.TRAINER: _("As a trainer"),
     Role.ADVISER: _("As an adviser"),
 }
 # What will stand in an empty list, and the first step: an address of a product, and the word on the button.
 FIRST_STEPS = {
+    Role.STUDENT: (
+        _("Nothing is due now. The next room, the next work to hand in and what came back to you will stand here."),
+        "continuity:week",
+        _("See my week"),
+    ),
     Role.TEACHER: (
         _("Nothing is waiting for you. When you are enrolled, your next session will stand here, with its link when the room opens."),
         "training:catalogue",
         _("Find a training"),
+    ),
+    Role.LEADER: (
+        _("Nothing is waiting for you. Classes without a plan, and work due on days without class, will stand here."),
+        "continuity:classes",
+        _("See the classes"),
     ),
     Role.TRAINER: (
         _("Nothing is waiting for you. Your next session will stand here, then the sheet to close."),

@@ -11,8 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from continuity.enums import PartState
 from continuity.models import PlanPart
 from courses.agenda.queries import monday_of
-from courses.people.enums import Role
-from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, StandIn, Teaching, Tutorship
+from courses.people.enums import ClassKind, Role
+from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching, Tutorship
 from courses.people.models.classes import holds_on
 
 
@@ -106,6 +106,10 @@ def students_kept_by(person: Person, day: datetime.date) -> models.QuerySet[Pers
     return Person.objects.filter(Q(pk__in=tutored) | Q(pk__in=_led(person, day)))
 
 
+def students_led_by(person: Person, day: datetime.date) -> models.QuerySet[Person]:
+    return Person.objects.filter(pk__in=_led(person, day))
+
+
 def _led(person: Person, day: datetime.date) -> models.QuerySet:
     schools = person.places_as(Role.LEADER)
     return Membership.objects.on(day).filter(role=Role.STUDENT, organisation__in=schools).values("person")
@@ -114,6 +118,12 @@ def _led(person: Person, day: datetime.date) -> models.QuerySet:
 def places_of(student: Person) -> models.QuerySet[ClassMembership]:
     """Classes, groups and options, those of today and those before, the newest first."""
     return student.class_memberships.select_related("school_class__school").order_by("-since", "-pk")
+
+
+def places_in(students: Iterable[Person], day: datetime.date) -> dict[int, str]:
+    """The name of each one's class on that day, for lists of groups drawn from several. One query."""
+    whole = ClassMembership.objects.on(day).filter(student__in=students, school_class__kind=ClassKind.CLASS)
+    return dict(whole.values_list("student", "school_class__name"))
 
 
 def school_of(student: Person, day: datetime.date, *, among: Iterable[Organisation] | None = None) -> Organisation | None:
@@ -141,6 +151,7 @@ def teachers_of(school: Organisation, day: datetime.date) -> models.QuerySet[Per
     return Person.objects.filter(Exists(held)).order_by("family_name", "given_name", "pk")
 
 
-def students_of_school(school: Organisation, day: datetime.date) -> models.QuerySet[Person]:
-    held = Membership.objects.on(day).filter(person=OuterRef("pk"), organisation=school, role=Role.STUDENT)
-    return Person.objects.filter(Exists(held)).order_by("family_name", "given_name", "pk")
+def subjects_of(student: Person, day: datetime.date) -> models.QuerySet[Subject]:
+    """What the student is taught on that day, in all classes, groups and options."""
+    taught = Teaching.objects.on(day).filter(school_class__in=SchoolClass.objects.of_student(student, day))
+    return Subject.objects.filter(pk__in=taught.values("subject"))

@@ -113,3 +113,8 @@ def exemptions_of(students: Iterable, first: datetime.date, last: datetime.date,
     for pk, (student, known) in merged.items():
         by_student[student].append(replace(known, subjects=frozenset(subjects[pk])))
     return Exemptions(dict(by_student), days)
+
+
+def holding_on(students: Iterable, day: datetime.date) -> list[Exemption]:
+    """Leaves and exemptions that hold on that day, whatever the week, with their subjects. Two queries."""
+    return list(Exemption.objects.between(day, day).filter(student__in=students).prefetch_related("subjects"))

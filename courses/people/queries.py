@@ -13,7 +13,13 @@ from courses.mail.models import NO_ADDRESS, Letter
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 
-ICONS: dict[str, str] = {Role.TEACHER: "user-round", Role.TRAINER: "graduation-cap", Role.ADVISER: "book-open"}
+ICONS: dict[str, str] = {
+    Role.STUDENT: "school",
+    Role.TEACHER: "user-round",
+    Role.LEADER: "building-2",
+    Role.TRAINER: "graduation-cap",
+    Role.ADVISER: "book-open",
+}
 
 
 @dataclass(frozen=True)

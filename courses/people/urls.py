@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.people.views import account, letters, password, session, start
+from courses.people.views import account, letters, password, session, start, students
 
 app_name = "people"
 urlpatterns = [
@@ -31,4 +31,9 @@ urlpatterns = [
     # The start of a school
     path("people/import/", start.import_people, name="import_people"),
     path("people/export/", start.export_people, name="export_people"),
+    # Students, kept by their school's leaders
+    path("schools/<slug:public_id>/students/import/", students.import_students, name="import_students"),
+    path("schools/<slug:public_id>/students/export/", students.export_students, name="export_students"),
+    path("classes/<slug:public_id>/slips/", students.slips, name="slips"),
+    path("students/<slug:public_id>/slip/", students.new_slip, name="new_slip"),
 ]

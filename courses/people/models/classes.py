@@ -163,6 +163,11 @@ class Teaching(models.Model):
         return f"{self.subject}, {self.school_class}"
 
 
+class TutorshipQuerySet(models.QuerySet):
+    def on(self, day: datetime.date):
+        return self.filter(holds_on(day))
+
+
 class Tutorship(models.Model):
     """Who looks after a class: the professeur principal."""
 
@@ -170,6 +175,8 @@ class Tutorship(models.Model):
     teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tutorships")
     since = models.DateField(_("from"), default=today)
     until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = TutorshipQuerySet.as_manager()
 
     class Meta:
         constraints = [

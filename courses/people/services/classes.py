@@ -4,6 +4,7 @@ Memberships of a class are half-open: `until` is the first day on which one hold
 """
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from wagtail.log_actions import log
@@ -50,6 +51,14 @@ def join_class(
         membership = ClassMembership.objects.create(student=student, school_class=school_class, since=since)
         log(instance=student, action="classes.join", user=by, data={"class": school_class.name})
     return membership
+
+
+def draw(
+    *, students: Iterable[Person], school_class: SchoolClass, since: datetime.date | None = None, by: Person | None = None
+) -> list[ClassMembership]:
+    """All of them into a group, or nobody. As `join_class`."""
+    with transaction.atomic():
+        return [join_class(student=student, school_class=school_class, since=since, by=by) for student in students]
 
 
 def leave_class(

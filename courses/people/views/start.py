@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.exceptions import Refusal
 from courses.people.enums import LineState
 from courses.people.forms import TableForm
+from courses.people.models import Organisation
 from courses.people.permissions import is_adviser, requires
 from courses.people.services import start, tables
 from courses.people.values import Column
@@ -44,6 +46,20 @@ class Table:
     plan: Callable
     apply: Callable
     can_invite: bool = False
+    can_paste: bool = False
+    school: Organisation | None = None  # whose leader keeps it; none: an adviser's
+
+    @property
+    def of(self) -> list[str]:
+        return [self.school.public_id] if self.school else []
+
+    @property
+    def url(self) -> str:
+        return reverse(self.address, args=self.of)
+
+    @property
+    def export_url(self) -> str:
+        return reverse(self.export, args=self.of)
 
 
 PEOPLE = Table(
@@ -74,10 +90,10 @@ def table_page(request, table: Table):
     """Choose a file; see what it would change; write it."""
     if "kept" in request.POST:
         return write(request, table)
-    form = TableForm(request.POST or None, request.FILES or None, can_invite=table.can_invite)
+    form = TableForm(request.POST or None, request.FILES or None, can_invite=table.can_invite, can_paste=table.can_paste)
     if form.is_valid():
         try:
-            return trial(request, table, form.cleaned_data["file"], form.cleaned_data.get("invited", False))
+            return trial(request, table, form.text, form.cleaned_data.get("invited", False))
         except Refusal as refusal:
             form.add_error("file", refusal.reason)
     return render(request, "people/table.html", {"table": table, "form": form})
@@ -115,7 +131,7 @@ def write(request, table: Table):
     else:
         written = sum(line.state != LineState.UNCHANGED for line in lines)
         messages.success(request, ngettext("%(count)s line is written.", "%(count)s lines are written.", written) % {"count": written})
-    return redirect(table.address)
+    return redirect(table.url)
 
 
 def salt_of(request) -> str:

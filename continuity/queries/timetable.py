@@ -1,0 +1,32 @@
+"""The timetable of one class, and what is due on days on which its school is closed."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import TruncDate
+
+from continuity.models import Assignment
+from courses.agenda.models import ClassHour, Closure
+from courses.agenda.values import PARIS
+from courses.people.models import Organisation, Person, SchoolClass, Teaching
+
+
+def hours_of(school_class: SchoolClass, day: datetime.date) -> list[ClassHour]:
+    """Of what is taught there on that day. One query."""
+    given = ClassHour.objects.filter(teaching__in=Teaching.objects.on(day).filter(school_class=school_class))
+    return list(given.select_related("teaching__subject", "teaching__teacher").order_by("weekday", "begins", "rhythm", "pk"))
+
+
+def due_on_closed_days(day: datetime.date, *, teacher: Person | None = None, school: Organisation | None = None) -> list[Assignment]:
+    """Work still due on a day, from `day` on, on which its school is closed: flagged, never moved by itself (case C6). One query."""
+    closed = Closure.objects.filter(school=models.OuterRef("teaching__school_class__school"))
+    found = Assignment.objects.standing().annotate(due_on=TruncDate("due_at", tzinfo=PARIS)).filter(due_on__gte=day)
+    if teacher is not None:
+        found = found.open_to(teacher)
+    if school is not None:
+        found = found.filter(teaching__school_class__school=school)
+    on_its_day = Q(first_day__lte=models.OuterRef("due_on"), last_day__gte=models.OuterRef("due_on"))
+    closed = closed.filter(on_its_day).order_by("first_day")
+    flagged = found.annotate(closed_for=models.Subquery(closed.values("reason")[:1])).filter(closed_for__isnull=False)
+    return list(flagged.select_related("homework", "teaching__school_class", "teaching__subject").order_by("due_at", "pk"))

@@ -1,0 +1,85 @@
+"""What first pages are told of weeks without a plan: the teacher's own, the tutor's class, the leader's school."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from continuity.queries.unplanned import unplanned, week_to_plan
+from courses.digest.values import DueItem
+from courses.people.enums import Role
+from courses.people.models import Person, SchoolClass, Teaching
+from courses.people.permissions import is_leader, is_teacher
+from courses.templatetags.passerelle import paris_day
+
+NAMED = 4
+
+
+def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
+    today = paris_day(now)
+    monday = week_to_plan(today)
+    items = []
+    if is_teacher(person):
+        items += _mine(unplanned(Teaching.objects.open_to(person, max(today, monday)), monday), monday)
+        items += _tutored(person, monday, today)
+    if is_leader(person):
+        items += _led(person, monday, today)
+    return items
+
+
+def _planner(school_class: SchoolClass, monday: datetime.date) -> str:
+    return reverse("continuity:planner", args=[school_class.public_id, monday.isoformat()])
+
+
+def _names(classes) -> str:
+    names = list(dict.fromkeys(school_class.name for school_class in classes))
+    return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+
+
+def _mine(missing: list[Teaching], monday: datetime.date) -> list[DueItem]:
+    if not missing:
+        return []
+    week = monday.isocalendar().week
+    title = ngettext("A class has no plan for week %(week)s", "%(number)s classes have no plan for week %(week)s", len(missing))
+    classes = [teaching.school_class for teaching in missing]
+    title = title % {"number": len(missing), "week": week}
+    url = _planner(classes[0], monday)
+    return [DueItem(title, url, monday, _names(classes), _("Plan the week"), "wait", "calendar-days", order=60, role=Role.TEACHER)]
+
+
+def _tutored(person: Person, monday: datetime.date, today: datetime.date) -> list[DueItem]:
+    classes = SchoolClass.objects.tutored_by(person, today)
+    missing: dict[SchoolClass, list[Teaching]] = {}
+    others = Teaching.objects.on(max(today, monday)).filter(school_class__in=classes).exclude(teacher=person)
+    for teaching in unplanned(others, monday):
+        missing.setdefault(teaching.school_class, []).append(teaching)
+    return [_looked_after(school_class, teachings, monday) for school_class, teachings in missing.items()]
+
+
+def _looked_after(school_class: SchoolClass, teachings: list[Teaching], monday: datetime.date) -> DueItem:
+    number = len(teachings)
+    title = ngettext(
+        "%(class)s, your class: one subject without a plan for week %(week)s",
+        "%(class)s, your class: %(number)s subjects without a plan for week %(week)s",
+        number,
+    )
+    subjects = [str(teaching.subject) for teaching in teachings]
+    said = ", ".join(subjects[:NAMED]) + ("…" if number > NAMED else "")
+    title = title % {"class": school_class.name, "number": number, "week": monday.isocalendar().week}
+    return DueItem(title, _planner(school_class, monday), None, said, tone="calm", icon="users", order=70, role=Role.TEACHER)
+
+
+def _led(person: Person, monday: datetime.date, today: datetime.date) -> list[DueItem]:
+    led = Teaching.objects.on(max(today, monday)).filter(school_class__in=SchoolClass.objects.led_by(person))
+    classes = list(dict.fromkeys(teaching.school_class for teaching in unplanned(led, monday)))
+    if not classes:
+        return []
+    title = ngettext(
+        "In one class, subjects have no plan for week %(week)s",
+        "In %(number)s classes, subjects have no plan for week %(week)s",
+        len(classes),
+    )
+    title = title % {"number": len(classes), "week": monday.isocalendar().week}
+    text = _names(classes)
+    return [DueItem(title, reverse("continuity:board"), None, text, _("See the plans"), "calm", "list-checks", order=60, role=Role.LEADER)]
