@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from latex2mathml.converter import Converter
 
-MOST_CHARACTERS, MOST_ELEMENTS, MOST_IN_A_TEXT, DEEPEST = 2_000, 2_000, 300, 30
+MOST_CHARACTERS, MOST_ELEMENTS, MOST_IN_A_TEXT, DEEPEST = 2_000, 1_500, 300, 30
 
 # Commands that define, load, name or style: none of them is mathematics.
 REFUSED = re.compile(
@@ -31,6 +31,7 @@ ATTRIBUTES = {
     "lspace", "rspace", "minsize", "maxsize", "width", "height", "depth", "voffset", "columnalign", "rowspacing", "columnspacing",
     "columnlines", "rowlines", "displaystyle", "scriptlevel", "linethickness", "notation", "mathcolor", "mathsize",
 }  # fmt: skip
+PARTS = {"mfrac": 2, "mroot": 2, "msup": 2, "msub": 2, "msubsup": 3, "mover": 2, "munder": 2, "munderover": 3}
 PLAIN = re.compile(r"[\w.+\-% #]{1,60}")
 BAR = "\u2015"  # how latex2mathml writes an overline; browsers stretch the other one
 STRETCHING_BAR = "\u203e"
@@ -129,7 +130,7 @@ def tree(latex: str, *, is_block: bool = False) -> Element:
     for element in made.iter():
         if (text := element.text or "").startswith("\\") and len(text) > 1 and element.tag in {"mi", "mo"}:
             raise Unreadable(_("%(command)s isn’t known") % {"command": text})
-        if element.tag == "mi" and text in {"{", "}"}:
+        if (element.tag == "mi" and text in {"{", "}"}) or len(element) != PARTS.get(element.tag, len(element)):
             raise Unreadable(_("a brace, an argument or an end is missing"))
     return made
 

@@ -27,8 +27,9 @@ SAME = {
     "b": "strong", "i": "em", "del": "s", "strike": "s", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "div": "p", "tt": "code",
     "section": "p", "article": "p", "dt": "p", "dd": "p", "tr": "p", "figcaption": "p",
 }  # fmt: skip
+READ = INLINE | KEPT["lesson"] | ALWAYS | set(SAME)  # even where it isn't kept, a heading is a line of its own
 BLOCKS = {"p", "h3", "h4", "blockquote", "pre", "ul", "ol", "li"}
-MOST_CHARACTERS, MOST_TAGS, DEEPEST = 200_000, 6_000, 24
+MOST_CHARACTERS, MOST_TAGS, DEEPEST = 200_000, 6_000, 16
 
 # bleach takes tags away and leaves what stood in them: of these nothing is for readers.
 NEVER_WORDS = re.compile(
@@ -40,16 +41,16 @@ NEVER_WORDS = re.compile(
 INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 )
-SPACES = re.compile(r"[ \t\r\n\f]+")
+SPACES = re.compile(r"[ \t\r\n\f\u2028\u2029]+")
 TWO_BREAKS = re.compile(r"(?:\s*<br>\s*){2,}")
 
 
 def clean(html: str, purpose: str) -> str:
     """The text as it may be kept. `purpose` is lesson, homework or comment. Cleaning twice is cleaning once."""
-    written = NEVER_WORDS.sub("", html[:MOST_CHARACTERS])
+    written = NEVER_WORDS.sub("", INVISIBLE.sub("", html[:MOST_CHARACTERS]))
     if written.count("<") > MOST_TAGS:  # nobody writes so; an attack on the parser does
         written = re.sub(r"<[^>]*>?", " ", written)
-    kept = bleach.clean(written, tags=KEPT[purpose] | ALWAYS | set(SAME), attributes=_is_honest, protocols=LINK_SCHEMES, strip=True)
+    kept = bleach.clean(written, tags=READ, attributes=_is_honest, protocols=LINK_SCHEMES, strip=True)
     return "".join(_flow(_tree(kept).children, KEPT[purpose], partial(_each_wrapped, "p")))
 
 
@@ -83,7 +84,7 @@ class _Reader(HTMLParser):
         self.open = [self.root]
 
     def handle_starttag(self, tag, attrs):
-        node = Node(SAME.get(tag, tag), href=dict(attrs).get("href") or "")
+        node = Node(SAME.get(tag, tag), href=INVISIBLE.sub("", dict(attrs).get("href") or "").strip())
         if len(self.open) <= DEEPEST:
             self.open[-1].children.append(node)
         if tag != "br":
@@ -155,7 +156,7 @@ def _each_wrapped(tag: str, inside: str):
 
 
 def _inline(nodes, kept: set[str]) -> str:
-    written = SPACES.sub(" ", "".join(_inline_one(node, kept) for node in nodes))
+    written = SPACES.sub(" ", "".join(_inline_one(node, kept & INLINE) for node in nodes))
     written = re.sub(r" ?<br> ?", "<br>", written)
     return re.sub(r"^(?:<br>|\s)+|(?:<br>|\s)+$", "", written)
 
@@ -165,11 +166,11 @@ def _inline_one(node: Node | str, kept: set[str]) -> str:
         return _escaped(node)
     if node.tag == "br":
         return "<br>"
-    inside = "".join(_inline_one(child, kept) for child in node.children)
-    if not inside.replace("<br>", "").strip() or node.tag not in kept & INLINE:
+    inside = "".join(_inline_one(child, kept - {node.tag}) for child in node.children)  # strong within strong is strong
+    if not inside.replace("<br>", "").strip() or node.tag not in kept:
         return inside
     if node.tag == "a":
-        return f'<a href="{escape(node.href.strip())}">{inside}</a>' if leads_somewhere(node.href.strip()) else inside
+        return f'<a href="{escape(node.href)}">{inside}</a>' if leads_somewhere(node.href) else inside
     return f"<{node.tag}>{inside}</{node.tag}>"
 
 
