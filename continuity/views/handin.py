@@ -26,7 +26,14 @@ from courses.documents.values import JPEG, PDF
 from courses.exceptions import Refusal
 from courses.people.permissions import is_student, requires
 
-LIMITS = {"photo_bytes": PHOTO_BYTES, "pdf_bytes": PDF_BYTES, "parts": MOST_PARTS, "pages": MOST_PAGES}
+LIMITS = {
+    "photo_bytes": PHOTO_BYTES,
+    "photo_megabytes": PHOTO_BYTES // 1_000_000,
+    "pdf_bytes": PDF_BYTES,
+    "pdf_megabytes": PDF_BYTES // 1_000_000,
+    "parts": MOST_PARTS,
+    "pages": MOST_PAGES,
+}
 
 
 @never_cache
@@ -139,7 +146,8 @@ def turn_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
 @require_POST
 @requires(is_student)
 def move_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
-    return _do(request, public_id, page, handins.move, places=1 if request.POST.get("to") == "later" else -1)
+    """One place towards the beginning: any order can be made so."""
+    return _do(request, public_id, page, handins.move_earlier)
 
 
 @require_POST
@@ -208,9 +216,8 @@ def page_small(request: HttpRequest, public_id: str) -> HttpResponse:
             content = documents.small(file.read())
     except OSError:
         return HttpResponse(status=503, headers={"Retry-After": "30"})
-    answer = HttpResponse(content, content_type=JPEG)
-    answer.headers |= {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
-    return answer
+    headers = {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=JPEG, headers=headers)
 
 
 @require_safe
