@@ -7,7 +7,7 @@ from wagtail import hooks
 
 from continuity import demo
 from continuity.permissions import is_staff_of_a_school
-from continuity.services import cover, homework, roll_call, video
+from continuity.services import cover, homework, items, publishing, roll_call, video
 from continuity.views.due_answers import answers_due
 from continuity.views.due_covers import covers_due
 from continuity.views.due_homework import dates_off
@@ -82,6 +82,16 @@ def plans_wanted_during_trainings(person, now):
 def follow_up_absences(now):
     """Absences whose news was lost."""
     return f"{cover.sweep(now)} absences followed up"
+
+
+# The planner
+
+
+@hooks.register(Hook.TICK)
+def publish_weeks(now):
+    """Weeks whose moment has come; what was taken out of weeks is kept for thirty days."""
+    items.forget_what_was_removed(now)
+    return f"{publishing.publish_what_is_due(now)} weeks published"
 
 
 # Homework

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from continuity.queries.board import board_of
-from continuity.views.planner import day_from
+from continuity.views.weeks import day_from
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.people.permissions import is_leader, requires
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from continuity.models import PlanPart
 from continuity.queries.copying import Fate, weeks_to_copy, what_becomes_of
 from continuity.services import copies, plans
-from continuity.views.planner import address_of, day_from, planner_address
 from continuity.views.planning import said
+from continuity.views.weeks import address_of, day_from, planner_address
 from courses.agenda.queries import monday_of
 from courses.exceptions import Refusal
 from courses.people.models import Teaching

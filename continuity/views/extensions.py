@@ -13,7 +13,7 @@ from continuity.permissions import is_staff_of_a_school, is_tutor_of, leads
 from continuity.queries import extensions as extension_queries
 from continuity.queries.homework import roster
 from continuity.services import extensions
-from continuity.views.planner import readable_class
+from continuity.views.weeks import readable_class
 from courses.exceptions import Refusal
 from courses.people.permissions import is_teacher, requires
 

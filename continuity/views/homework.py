@@ -20,7 +20,7 @@ from continuity.queries import homework as homework_queries
 from continuity.queries.due import due_dates_of
 from continuity.services import homework as homeworks
 from continuity.values.homework import differences
-from continuity.views.planner import readable_class
+from continuity.views.weeks import readable_class
 from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
 from courses.people.models import Person

@@ -14,7 +14,7 @@ from continuity.forms.homework import SIX_IN_THE_EVENING, DatesForm, HomeworkFor
 from continuity.models import Assignment, Homework, PlanPart
 from continuity.queries.load import Choice, what_if
 from continuity.services import homework as homeworks
-from continuity.views.planner import address_of
+from continuity.views.weeks import address_of
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, class_hours, school_days
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Person, Teaching

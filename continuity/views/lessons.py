@@ -13,8 +13,8 @@ from continuity.queries.lessons import lesson_page
 from continuity.services import lessons
 from continuity.values.formulas import unreadable
 from continuity.views.attachments import say_what_is_missing
-from continuity.views.planner import address_of
 from continuity.views.planning import CONFLICT, REFUSED, asked_day, my_part, said
+from continuity.views.weeks import address_of
 from courses.documents.values import public_id as fresh_id
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.permissions import is_teacher, keeps_what_was_typed, requires

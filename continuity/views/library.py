@@ -15,8 +15,9 @@ from continuity.models import Homework, Lesson, PlanPart
 from continuity.queries.library import kept_by, subjects_in
 from continuity.services import library as kept
 from continuity.services import plans
-from continuity.views.planner import SIX_IN_THE_EVENING, address_of, day_from, planner_address
+from continuity.views.planner import SIX_IN_THE_EVENING
 from continuity.views.planning import said
+from continuity.views.weeks import address_of, day_from, planner_address
 from courses.agenda.queries import ONE_DAY, monday_of, school_days
 from courses.exceptions import Refusal
 from courses.people.models import Teaching

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from continuity.permissions import is_staff_of_a_school
 from continuity.queries.load import Load, LoadOfDay, load_of_week
-from continuity.views.planner import day_from, readable_class
+from continuity.views.weeks import day_from, readable_class
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.people.permissions import requires
 

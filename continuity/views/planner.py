@@ -3,8 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 
 from continuity.forms.plans import AddForm, LaterForm
 from continuity.models import PlanPart
-from continuity.permissions import is_staff_of_a_school, is_tutor_of, leads, may_read_plans_of
+from continuity.permissions import is_staff_of_a_school, is_tutor_of, leads
 from continuity.queries.planner import ICONS, PlannerWeek, planner_week, writable_teachings
 from continuity.rules.missing import what_is_missing
+from continuity.views.load import load_context
+from continuity.views.weeks import day_from, planner_address, readable_class
 from courses.agenda.queries import ONE_DAY, monday_of
 from courses.agenda.values import PARIS
 from courses.people.models import SchoolClass, Teaching
@@ -23,36 +25,6 @@ from courses.people.permissions import requires
 ALL = "all"
 SIX_IN_THE_EVENING = datetime.time(18)
 SEVEN = datetime.time(7)
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def planner_address(school_class: SchoolClass, monday: datetime.date, teaching: Teaching | None = None, *, at: str = "") -> str:
-    """The week, at a teaching where there is one, scrolled to an item where that is said."""
-    address = reverse("continuity:planner", args=[school_class.public_id, monday.isoformat()])
-    return f"{address}{f'?teaching={teaching.public_id}' if teaching else ''}{f'#item-{at}' if at else ''}"
-
-
-def address_of(part: PlanPart, *, at: str = "") -> str:
-    return planner_address(part.teaching.school_class, part.plan.monday, part.teaching, at=at)
-
-
-def day_from(written: str) -> datetime.date:
-    """A day out of an address."""
-    try:
-        day = datetime.date.fromisoformat(written)
-    except ValueError as wrong:
-        raise Http404 from wrong
-    if not FIRST_YEAR <= day.year < LAST_YEAR:
-        raise Http404
-    return day
-
-
-def readable_class(request: HttpRequest, public_id: str) -> SchoolClass:
-    """Of those whose plans the person reads as staff."""
-    found = get_object_or_404(SchoolClass.objects.visible_to(request.user).select_related("school"), public_id=public_id)
-    if not may_read_plans_of(request.user, found):
-        raise Http404
-    return found
 
 
 @require_safe
@@ -76,7 +48,8 @@ def planner(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
     return render(request, "continuity/planner.html", planner_context(request, school_class, day))
 
 
-def planner_context(request: HttpRequest, school_class: SchoolClass, monday: datetime.date, *, moved: str = "", asked: str = "", later=None
+def planner_context(
+    request: HttpRequest, school_class: SchoolClass, monday: datetime.date, *, moved: str = "", asked: str = "", later=None
 ) -> dict:
     now, person = timezone.now(), request.user
     mine = writable_teachings(person, school_class)
@@ -95,6 +68,7 @@ def planner_context(request: HttpRequest, school_class: SchoolClass, monday: dat
         "week_days": [day.day for day in week.days],
         "kinds": [(kind, label, ICONS.get(kind, "list")) for kind, label in AddForm.base_fields["kind"].choices],
         "gaps": gaps,
+        "work": load_context(school_class, monday, person) if teaching and week.items else None,
         "later": later or LaterForm(initial=proposed_moment(monday, now)),
         "students": school_class.students_on(monday).count() if is_draft else 0,
         "moved": moved,

@@ -14,7 +14,8 @@ from continuity.forms.plans import AddForm, ItemForm, LaterForm, MoveForm, Resou
 from continuity.models import PlanItem, PlanPart, RemovedItem
 from continuity.queries.planner import resources_for
 from continuity.services import items, library, plans, publishing
-from continuity.views.planner import address_of, day_from, planner_context
+from continuity.views.planner import planner_context
+from continuity.views.weeks import address_of, day_from
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Teaching
 from courses.people.permissions import is_teacher, requires

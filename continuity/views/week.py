@@ -83,7 +83,7 @@ def context_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> dict:
     return {
         "week": mine,
         "ahead": [section(day, parts) for day in ahead],
-        "before": [section(day, parts) for day in mine.before_today] if mine.stands_first else [],
+        "before": [section(day, parts) for day in mine.before_today if day.items] if mine.stands_first else [],
         "planks": [plank(day) for day in mine.days],
         "open_rooms": [open_room(one, now) for one in mine.now],
         "late": rows_of(mine.late, parts),
