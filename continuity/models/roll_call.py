@@ -24,10 +24,11 @@ def students_looked_after_by(person):
 class RollCallQuerySet(models.QuerySet):
     def writable_by(self, person):
         """The teaching's teacher of today; a stand-in on their dates, for the rolls of these dates."""
-        today, day = timezone.localdate(), TruncDate(OuterRef("starts_at"))
+        today = timezone.localdate()
         dates = StandIn.objects.filter(teaching=OuterRef("teaching"), teacher=person, first_day__lte=today, last_day__gte=today)
-        standing_in = dates.filter(first_day__lte=day, last_day__gte=day)
-        return self.filter(Q(teaching__in=Teaching.objects.on(today).filter(teacher=person)) | Exists(standing_in))
+        standing_in = dates.filter(first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
+        own = Teaching.objects.on(today).filter(teacher=person)
+        return self.alias(day=TruncDate("starts_at")).filter(Q(teaching__in=own) | Exists(standing_in))
 
     def read_by(self, person):
         """Leaders, and tutors of somebody on it: they read what others write."""

@@ -41,9 +41,9 @@ def corrections_of(lines: Iterable[int]) -> dict[int, list[RollCorrection]]:
 
 def students_seen_by(person):
     """Those of today in the classes that the person teaches, looks after or leads."""
-    classes = SchoolClass.objects.visible_to(person)
-    in_them = ClassMembership.objects.filter(holds_on(timezone.localdate()), school_class__in=classes)
-    return Person.objects.filter(pk__in=in_them.values("student"))
+    taught, led = SchoolClass.objects.taught_by(person), SchoolClass.objects.led_by(person)
+    in_them = ClassMembership.objects.filter(holds_on(timezone.localdate())).filter(Q(school_class__in=taught) | Q(school_class__in=led))
+    return Person.objects.filter(Q(pk__in=in_them.values("student")) | Q(pk__in=students_looked_after_by(person)))
 
 
 def history_of(student, lines):
