@@ -56,16 +56,33 @@ pages = {
     "guidance": guidance_page(body=live),
 }
 answers = {name: Client(SERVER_NAME="localhost").get(page.url) for name, page in pages.items()}
+if "continuity" in products:
+    from django.urls import reverse
+    from tests.factories.continuity import homework_item, lesson_item, part_of, teaching, StudentFactory
+    from courses.agenda.queries import monday_of
+    from courses.people.models import today
+    given = teaching()
+    part = part_of(given, monday_of(today()))
+    lesson_item(part, title="Un journal")
+    week = ("week_of", part.plan.monday.isoformat())
+    for person, address in [(StudentFactory(in_class=given.school_class), week), (given.teacher, ("classes",))]:
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(person)
+        answers[address[0]] = client.get(reverse(f"continuity:{address[0]}", args=address[1:]))
+        answers["first page, " + address[0]] = client.get(reverse("today:home"))
 print(json.dumps({name: [answer.status_code, answer.content.decode().count("Un journal")] for name, answer in answers.items()}))
 """
+
+# A student's week with its lesson (its title, and to tick it off), the teacher's classes, and both first pages.
+WEEK = {"week_of": [200, 2], "first page, week_of": [200, 0], "classes": [200, 0], "first page, classes": [200, 0]}
 
 
 @pytest.mark.parametrize(
     ("products", "shown"),
     [
-        pytest.param(["training", "continuity"], {"home": [200, 1], "resource": [200, 1], "guidance": [200, 2]}, id="both products"),
+        pytest.param(["training", "continuity"], {"home": [200, 1], "resource": [200, 1], "guidance": [200, 2]} | WEEK, id="both products"),
         pytest.param(["training"], {"home": [200, 1], "resource": [200, 1], "guidance": [200, 2]}, id="training alone"),
-        pytest.param(["continuity"], {"home": [200, 0], "resource": [200, 0], "guidance": [200, 0]}, id="continuity alone"),
+        pytest.param(["continuity"], {"home": [200, 0], "resource": [200, 0], "guidance": [200, 0]} | WEEK, id="continuity alone"),
         pytest.param([], {"home": [200, 0], "resource": [200, 0], "guidance": [200, 0]}, id="no product"),
     ],
 )
