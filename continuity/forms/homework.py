@@ -108,7 +108,7 @@ class DatesForm(Unjudged, forms.Form):
             return said
         for name in ("due_on", "due_hour", *(["day"] if "day" in self.fields else [])):
             if not said.get(name) and name not in self.errors:
-                self.add_error(name, self.fields[name].default_error_messages["required"])
+                self.add_error(name, self.fields[name].error_messages["required"])
         return said
 
     @property

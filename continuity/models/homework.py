@@ -33,7 +33,8 @@ class HomeworkQuerySet(models.QuerySet):
 
     def kept_by(self, person):
         """Those given to a class that the person teaches now, or takes as a stand-in today; and one's own that no class has."""
-        return self.filter(Q(pk__in=Assignment.objects.open_to(person).values("homework")) | Q(author=person, assignments__isnull=True))
+        of_a_class = models.Exists(Assignment.objects.filter(homework=models.OuterRef("pk")))
+        return self.filter(Q(pk__in=Assignment.objects.open_to(person).values("homework")) | Q(Q(author=person), ~of_a_class))
 
 
 class Homework(models.Model):

@@ -84,13 +84,13 @@ def _one_content(kind: str) -> Q:
 
 
 class PlanItemQuerySet(models.QuerySet):
-    def shown(self):
-        """What students see: of published parts, and not held back."""
-        return self.filter(part__state=PartState.PUBLISHED, is_held_back=False)
-
     def standing(self):
         """All but deleted homework, which can be brought back for thirty days."""
         return self.exclude(assignment__homework__deleted_at__isnull=False)
+
+    def shown(self):
+        """What students see: of published parts, not held back, not deleted."""
+        return self.standing().filter(part__state=PartState.PUBLISHED, is_held_back=False)
 
     def in_order(self):
         return self.order_by("day", "position", "pk")

@@ -5,8 +5,8 @@ import datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from continuity.enums import ItemKind, PartState, Returns
-from continuity.models import Assignment, Homework, Lesson, PlanItem, PlanPart, plan_of
+from continuity.enums import ExemptionKind, HandInState, ItemKind, PartState, Returns
+from continuity.models import Assignment, Exemption, HandIn, Homework, Lesson, PlanItem, PlanPart, plan_of
 from courses.agenda.models import ClassHour
 from courses.agenda.queries import monday_of
 from courses.agenda.values import PARIS
@@ -135,3 +135,24 @@ def homework_item(part: PlanPart, given: Assignment | None = None, day: datetime
         minutes=given.homework.minutes,
         assignment=given,
     )
+
+
+def handed_in(given: Assignment, student, when: datetime.datetime | None = None, *, is_late: bool = False):
+    """A hand-in with its receipt, and nothing in it: a day before it is due, if not said."""
+    when = when or given.due_at - datetime.timedelta(days=1)
+    return HandIn.objects.create(
+        assignment=given,
+        student=student,
+        state=HandInState.HANDED_IN,
+        handed_in_at=when,
+        receipt_number=f"T{given.pk}-{student.pk}",
+        is_late=is_late,
+    )
+
+
+def exemption_of(student, *, school, entered_by, kind=ExemptionKind.EXEMPTION, subjects=(), first_day=MONDAY, **fields) -> Exemption:
+    """From our week on, without end, for all subjects if none is said."""
+    fields = {"reason": "Certificat", **fields}
+    exemption = Exemption.objects.create(student=student, school=school, entered_by=entered_by, kind=kind, first_day=first_day, **fields)
+    exemption.subjects.set(subjects)
+    return exemption
