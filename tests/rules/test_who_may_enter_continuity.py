@@ -8,10 +8,12 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from continuity.models import SchoolSettings
+from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
 from courses.people import services as people
 from courses.people.models import StandIn
@@ -19,13 +21,15 @@ from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
     StudentFactory,
+    class_hour,
+    exemption_of,
     homework_item,
     lesson_item,
     part_of,
     teaching,
     tutor_of,
 )
-from tests.factories.doors import LOGIN, Row, answer_to, names_of_ours, outcome, post, without_variants  # noqa: F401
+from tests.factories.doors import LOGIN, Row, answer_to, names_of_ours, outcome, post, without_variants
 from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +62,75 @@ def its_teachers(status: int, *more: str) -> dict:
     return only(status, "teacher", "stand_in", *more, roles=STAFF)
 
 
+def its_leader(status: int) -> dict:
+    """What a school's leaders keep. Another school's leader doesn't find it."""
+    return only(status, "leader", roles=LEADERS)
+
+
+def its_staff(status: int) -> dict:
+    return its_teachers(status, "tutor", "leader")
+
+
+def its_keepers(status: int) -> dict:
+    """The class tutor and the school's leaders."""
+    return only(status, "tutor", "leader", roles=STAFF)
+
+
+def a_class(w):
+    return [w.school_class.public_id]
+
+
+def a_school(w):
+    return [w.school.public_id]
+
+
+def a_teaching(w):
+    return [w.teaching.public_id]
+
+
+def a_student(w):
+    return [w.student.public_id]
+
+
+def an_exemption(w):
+    exemption = exemption_of(w.student, school=w.school, entered_by=w.tutor)
+    exemption.document.save("letter.pdf", ContentFile(b"%PDF-1.4"))
+    return [exemption.public_id]
+
+
+def a_closure(w):
+    return [Closure.objects.create(school=w.school, first_day=w.today, last_day=w.today, reason="Neige").public_id]
+
+
 # Each owner of a part of continuity adds its rows under its heading. `w` is what `made` returns.
 TABLE: dict[str, Row] = {
     # Classes and people
+    "continuity:classes": Row(only(200, *STAFF)),
+    "continuity:school_class": Row(its_staff(200), a_class),
+    "continuity:timetable": Row(its_staff(200), a_class),
+    "continuity:put_hour": Row(its_leader(200), a_class),
+    "continuity:take_hour_out": post(its_leader(302), lambda w: [class_hour(w.teaching).public_id]),
+    "continuity:new_class": Row(its_leader(200), a_school),
+    "continuity:add_student": Row(its_leader(200), a_class),
+    "continuity:draw_students": Row(its_leader(200), a_class),
+    "continuity:give_teaching": Row(its_leader(200), a_class),
+    "continuity:tutor": Row(its_leader(200), a_class),
+    "continuity:hand_over": Row(its_leader(200), a_teaching),
+    "continuity:end_teaching": post(its_leader(302), a_teaching),
+    "continuity:stand_in": Row(its_leader(200), a_teaching),
+    "continuity:withdraw_stand_in": post(its_leader(302), lambda w: [w.teaching.stand_ins.get().public_id]),
+    "continuity:student": Row(its_staff(200), a_student),
+    "continuity:change_class": Row(its_leader(200), a_student),
+    "continuity:leave_class": post(its_leader(302), lambda w: [w.student.public_id, w.school_class.public_id]),
+    "continuity:exempt": Row(its_keepers(200), a_student),
+    "continuity:end_exemption": Row(its_keepers(200), an_exemption),
+    "continuity:withdraw_exemption": post(its_keepers(302), an_exemption),
+    "continuity:exemption_document": Row(its_keepers(200), an_exemption),
+    "continuity:school": Row(its_leader(200), a_school),
+    "continuity:count_weeks": post(its_leader(302), a_school, {"calendar-week_a": "2026-09-07"}),
+    "continuity:close_days": post(its_leader(302), a_school, {"closure-first_day": "2026-12-04", "closure-reason": "Grève"}),
+    "continuity:set_ceiling": post(its_leader(302), a_school, {"ceiling-minutes": "90"}),
+    "continuity:reopen": post(its_leader(302), a_closure),
     # The planner
     # Lessons and files
     # Homework
