@@ -32,7 +32,7 @@ class PinForm(forms.Form):
 
     key = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Text"), max_length=LONGEST_PIN, widget=forms.Textarea(attrs={"rows": 2}), strip=True)
-    page = forms.IntegerField(label=_("Page"), min_value=1, widget=forms.NumberInput(attrs={"class": "input--short"}))
+    page = forms.IntegerField(label=pgettext_lazy("of a hand-in", "Page"), min_value=1, widget=forms.NumberInput(attrs={"class": "input--short"}))
     x = forms.DecimalField(
         label=_("From the left, in percent"),
         min_value=0,

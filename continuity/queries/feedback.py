@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import FETCH_PEERS, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import FETCH_PEERS, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from continuity.enums import HandInState, PartKind
 from continuity.models import Feedback, HandIn, HandInPart, HelpRequest, Pin, Reply
@@ -23,7 +23,8 @@ def answers_for(student: Person) -> QuerySet[Feedback]:
     returned = Feedback.objects.filter(handin__student=student, returned_at__isnull=False)
     unread = Exists(Reply.objects.filter(feedback=OuterRef("pk"), read_at__isnull=True).exclude(author=student))
     fresh = returned.annotate(has_unread_reply=unread).select_related(*(f"handin__{name}" for name in SHOWN), "returned_by")
-    return fresh.order_by(Q(read_at__isnull=False) & Q(has_unread_reply=False), "-returned_at", "-pk").fetch_mode(FETCH_PEERS)
+    known = Case(When(read_at__isnull=False, has_unread_reply=False, then=Value(1)), default=Value(0))
+    return fresh.order_by(known, "-returned_at", "-pk").fetch_mode(FETCH_PEERS)
 
 
 def how_many_came_back(student: Person) -> int:
