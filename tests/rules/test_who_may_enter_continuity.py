@@ -12,11 +12,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.models import SchoolSettings
+from continuity.models import BankComment, SchoolSettings
+from continuity.services import extensions, items, library
+from continuity.services import homework as homeworks
 from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
 from courses.people import services as people
 from courses.people.models import StandIn
+from tests.factories import answers
 from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
@@ -25,6 +28,7 @@ from tests.factories.continuity import (
     exemption_of,
     homework_item,
     lesson_item,
+    note_item,
     part_of,
     teaching,
     tutor_of,
@@ -60,6 +64,11 @@ def every_teacher(status: int) -> dict:
 def its_teachers(status: int, *more: str) -> dict:
     """Whoever teaches there, or stands in today. For other staff it isn't there."""
     return only(status, "teacher", "stand_in", *more, roles=STAFF)
+
+
+def its_writers(status: int) -> dict:
+    """Whoever writes it; for a role that never writes plans the page isn't made."""
+    return only(status, "teacher", "stand_in", roles=TEACHERS)
 
 
 def its_leader(status: int) -> dict:
@@ -102,6 +111,62 @@ def a_closure(w):
     return [Closure.objects.create(school=w.school, first_day=w.today, last_day=w.today, reason="Neige").public_id]
 
 
+def a_week(w):
+    return [w.school_class.public_id, w.monday.isoformat()]
+
+
+def of_its_teaching(w):
+    return {"teaching": w.teaching.public_id}
+
+
+def an_item(w):
+    return [w.lesson_item.public_id]
+
+
+def something_kept(w):
+    lesson = library.keep(content=w.lesson_item.lesson, by=w.teacher)
+    return {"kind": "lesson", "content": lesson.public_id, "day": w.monday}
+
+
+def an_assignment(w):
+    return [w.assignment.public_id]
+
+
+def a_homework(w):
+    return [w.assignment.homework.public_id]
+
+
+def a_deleted_homework(w):
+    homeworks.delete(homework=w.assignment.homework, by=w.teacher)
+    return a_homework(w)
+
+
+def an_extension(w):
+    later = w.assignment.due_at + datetime.timedelta(days=1)
+    return [extensions.extend(assignment=w.assignment, student=w.student, due_at=later, by=w.teacher).public_id]
+
+
+def more_time(w):
+    return {"student": w.student.public_id, "days_more": 2, "first_day": w.today}
+
+
+def whoever_it_is_for(status: int) -> dict:
+    """The students of the class, and its staff."""
+    return only(status, "student", "classmate", "teacher", "stand_in", "tutor", "leader", roles=[*STUDENTS, *STAFF])
+
+
+def its_teachers_alone(status: int) -> dict:
+    """Whoever teaches there, or stands in today; who leads the school reads no hand-ins."""
+    return only(status, "teacher", "stand_in", roles=TEACHERS)
+
+
+def typed(statuses: dict) -> dict:
+    """A visitor who sends a text gets it back instead of the way to log in."""
+    return statuses | {"visitor": 403}
+
+
+WORDS = {"key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c11", "text": "Merci."}
+
 # Each owner of a part of continuity adds its rows under its heading. `w` is what `made` returns.
 TABLE: dict[str, Row] = {
     # Classes and people
@@ -132,11 +197,64 @@ TABLE: dict[str, Row] = {
     "continuity:set_ceiling": post(its_leader(302), a_school, {"ceiling-minutes": "90"}),
     "continuity:reopen": post(its_leader(302), a_closure),
     # The planner
+    "continuity:plan": Row(its_staff(302), a_class),
+    "continuity:planner": Row(its_staff(200), a_week),
+    "continuity:copy_week": Row(its_writers(200), a_week, data=of_its_teaching),
+    "continuity:add_to_plan": post(its_writers(302), a_class, lambda w: of_its_teaching(w) | {"kind": "note", "day": w.monday}),
+    "continuity:new_note": Row(its_writers(200), lambda w: [w.part.public_id]),
+    "continuity:new_resource": Row(its_writers(200), lambda w: [w.part.public_id]),
+    "continuity:publish": post(its_writers(302), lambda w: [w.part.public_id]),
+    "continuity:publish_later": post(its_writers(302), lambda w: [w.part.public_id], {"on": "2026-01-05", "at": "18:00"}),
+    "continuity:keep_as_draft": post(its_writers(302), lambda w: [w.part.public_id]),
+    "continuity:edit_item": Row(its_writers(200), lambda w: [note_item(w.part).public_id]),
+    "continuity:move_item": post(its_writers(302), an_item),
+    "continuity:remove_item": post(its_writers(302), an_item),
+    "continuity:keep_item": post(its_writers(302), an_item),
+    "continuity:restore_item": post(its_writers(302), lambda w: [items.remove(item=note_item(w.part), by=w.teacher).public_id]),
+    "continuity:library": Row(every_teacher(200)),
+    "continuity:use_from_library": post(only(302, "teacher", roles=TEACHERS), a_teaching, something_kept),
+    "continuity:take_out_of_library": post(only(302, "teacher", roles=TEACHERS), lambda w: ["lesson", something_kept(w)["content"]]),
+    "continuity:board": Row(only(200, *LEADERS)),
     # Lessons and files
     # Homework
+    "continuity:new_homework": Row(its_writers(200), lambda w: [w.part.public_id]),
+    "continuity:homework": Row(whoever_it_is_for(200), an_assignment),
+    "continuity:edit_homework": Row(its_writers(200), a_homework),
+    "continuity:homework_load": Row(every_teacher(200)),
+    "continuity:delete_homework": Row(its_writers(200), a_homework),
+    "continuity:delete_homework · at once": post(its_writers(302), a_homework),
+    "continuity:restore_homework": post(its_writers(302), a_deleted_homework),
+    "continuity:extend": Row(its_writers(200), an_assignment),
+    "continuity:class_homework": Row(its_staff(200), a_class),
+    "continuity:this_weeks_load": Row(its_staff(302), a_class),
+    "continuity:class_load": Row(its_staff(200), a_week),
+    "continuity:extensions": Row(its_staff(200), a_class),
+    "continuity:extensions · given": post(
+        its_keepers(302), a_class, lambda w: {"student": w.student.public_id, "days_more": 2, "first_day": w.today}
+    ),
+    "continuity:withdraw_extension": post(its_teachers(302), an_extension),
     # The student's week
     # Hand-ins
     # Answers
+    "continuity:queue": Row(every_teacher(200)),
+    "continuity:return_answers": post(every_teacher(302)),
+    "continuity:answer_help": Row(its_teachers_alone(200), lambda w: [w.help_request.public_id]),
+    "continuity:answer_help · sent": post(typed(its_teachers_alone(302)), lambda w: [w.help_request.public_id], {"answer": "Ainsi."}),
+    "continuity:answers": Row(every_student(200)),
+    "continuity:answer": Row(only(200, "student", roles=STUDENTS), lambda w: [w.answered.public_id]),
+    "continuity:answer · not returned": Row(only(404, roles=STUDENTS), lambda w: [w.to_answer.public_id]),
+    "continuity:reply": post(typed(only(302, "student", roles=STUDENTS)), lambda w: [w.answered.public_id], WORDS),
+    "continuity:write_answer": Row(its_teachers_alone(200), lambda w: [w.to_answer.public_id]),
+    "continuity:write_answer · sent": post(typed(its_teachers_alone(302)), lambda w: [w.to_answer.public_id], answers.form()),
+    "continuity:return_answer": post(typed(its_teachers_alone(302)), lambda w: [w.to_answer.public_id], answers.form()),
+    "continuity:take_back_answer": post(its_teachers_alone(302), lambda w: [w.answered.public_id]),
+    "continuity:reply_to_student": post(typed(its_teachers_alone(302)), lambda w: [w.answered.public_id], WORDS),
+    "continuity:page_picture": Row(
+        only(200, "student", "teacher", "stand_in", roles=[*STUDENTS, *STAFF]), lambda w: [w.to_answer.parts.get().public_id]
+    ),
+    "continuity:comment_bank": Row(every_teacher(200)),
+    "continuity:reword_comment": Row(only(200, "teacher", roles=TEACHERS), lambda w: [w.sentence.public_id]),
+    "continuity:forget_comment": post(only(302, "teacher", roles=TEACHERS), lambda w: [w.sentence.public_id]),
     # Video classes and roll calls
     # Covers
     "continuity:covers": Row(only(200, *STAFF)),
@@ -181,6 +299,10 @@ def made() -> SimpleNamespace:
     w.lesson_item = lesson_item(w.part, w.today)
     w.homework_item = homework_item(w.part, due_at=timezone.now() + datetime.timedelta(days=2))
     w.assignment = w.homework_item.assignment
+    w.to_answer, w.answered = answers.waiting(w.teaching, w.student), answers.waiting(w.teaching, w.student)
+    answers.returned(w.answered)
+    w.help_request = answers.asks_for_help(w.teaching, w.student)
+    w.sentence = BankComment.objects.create(teacher=w.teacher, text="Bien vu.")
     return w
 
 
