@@ -90,7 +90,7 @@ def roster(assignment: Assignment) -> models.QuerySet[Person]:
 
 
 def standing_of(assignment: Assignment, now: datetime.datetime, *, students: models.QuerySet[Person] | None = None) -> Standing:
-    """By each student's own date (case C16). Seven queries, whatever their number.
+    """By each student's own date (case C16). Six queries, whatever their number.
 
     `students`: those of the roster whom the reader may see; all if not said.
     """

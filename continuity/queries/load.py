@@ -113,7 +113,7 @@ def load_between(
 ) -> Load:
     """From day to day, both included. `teacher`: whose drafts count, too, and whose part is told apart; `apart_from`: the pk of a homework.
 
-    Eight queries, whatever the number of students and of homework.
+    Seven queries, whatever the number of students and of homework.
     """
     calendar = school_days(school_class.school)
     members = _members(school_class, first, last)
@@ -148,7 +148,7 @@ def _count(load: LoadOfDay, student: int, due: Due) -> None:
 
 
 def load_of_week(school_class: SchoolClass, monday: datetime.date, *, teacher: Person | None = None) -> Load:
-    """Monday to Friday; Saturday and Sunday only when something is due then. Eight queries."""
+    """Monday to Friday; Saturday and Sunday only when something is due then. Seven queries."""
     load = load_between(school_class, monday, monday + 6 * ONE_DAY, teacher=teacher)
     load.days = [each for each in load.days if each.day.isoweekday() <= 5 or each.works]
     return load
@@ -302,7 +302,7 @@ class HeavyDate:
 
 
 def heavy_dates(items: list[PlanItem], school_class: SchoolClass, *, teacher: Person, today: datetime.date) -> list[HeavyDate]:
-    """Before publishing: of these items, the homework due on days to come that pass the ceiling with them. Eight queries, or none."""
+    """Before publishing: of these items, the homework due on days to come that pass the ceiling with them. Seven queries, or none."""
     due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment_id}
     due = {item: day for item, day in due.items() if day >= today}
     if not due:
