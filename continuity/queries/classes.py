@@ -25,8 +25,14 @@ class ClassRow:
     tutors: list[Person]
     mine: list[Teaching]
     is_tutored: bool = False
+    is_led: bool = False
     states: Counter = field(default_factory=Counter)  # of this week's parts: one's own, or all for who reads without editing
     taught: int = 0  # how many subjects are given there
+
+    @property
+    def reads_plan(self) -> bool:
+        """Of a group in which a tutor has some students, they see these, not its plan."""
+        return bool(self.mine) or self.is_tutored or self.is_led
 
     @property
     def published(self) -> int:
@@ -56,7 +62,8 @@ def classes_for(person: Person, day: datetime.date) -> list[ClassRow]:
     for teaching in Teaching.objects.open_to(person, day).select_related("subject"):
         mine[teaching.school_class_id].append(teaching)
     states = _states_this_week(classes, mine, day)
-    rows = [_row(school_class, person, mine[school_class.pk], states[school_class.pk]) for school_class in classes]
+    led = person.places_as(Role.LEADER)
+    rows = [_row(school_class, person, led, mine[school_class.pk], states[school_class.pk]) for school_class in classes]
     return sorted(rows, key=lambda row: (not row.mine, not row.is_tutored))
 
 
@@ -74,9 +81,10 @@ def _states_this_week(classes: Iterable[SchoolClass], mine: dict[int, list[Teach
     return states
 
 
-def _row(school_class: SchoolClass, person: Person, mine: list[Teaching], states: Counter) -> ClassRow:
+def _row(school_class: SchoolClass, person: Person, led: list[Organisation], mine: list[Teaching], states: Counter) -> ClassRow:
     tutors = [tutorship.teacher for tutorship in school_class.looked_after]
-    return ClassRow(school_class, school_class.students, tutors, mine, person in tutors, states, school_class.taught)
+    is_led = school_class.school in led
+    return ClassRow(school_class, school_class.students, tutors, mine, person in tutors, is_led, states, school_class.taught)
 
 
 # Who is seen
@@ -116,8 +124,8 @@ def _led(person: Person, day: datetime.date) -> models.QuerySet:
 
 
 def places_of(student: Person) -> models.QuerySet[ClassMembership]:
-    """Classes, groups and options, those of today and those before, the newest first."""
-    return student.class_memberships.select_related("school_class__school").order_by("-since", "-pk")
+    """Classes, then groups and options, those of today and those before, the newest first."""
+    return student.class_memberships.select_related("school_class__school").order_by("school_class__kind", "-since", "-pk")
 
 
 def places_in(students: Iterable[Person], day: datetime.date) -> dict[int, str]:
@@ -142,7 +150,8 @@ def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching
     """Given on that day or later, with who stands in from that day on. Two queries."""
     standing_in = StandIn.objects.filter(last_day__gte=day).select_related("teacher")
     given = school_class.teachings.filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("subject", "teacher")
-    return list(given.order_by("subject__code", "pk").prefetch_related(Prefetch("stand_ins", standing_in, to_attr="to_come")))
+    found = given.prefetch_related(Prefetch("stand_ins", standing_in, to_attr="to_come"))
+    return sorted(found, key=lambda teaching: (teaching.subject.title, teaching.pk))
 
 
 def teachers_of(school: Organisation, day: datetime.date) -> models.QuerySet[Person]:

@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from continuity.permissions import is_staff_of_a_school, is_tutor_of, leads
+from continuity.enums import ExemptionKind
+from continuity.models import Exemption
+from continuity.permissions import is_staff_of_a_school, leads, may_read_plans_of
 from continuity.queries.classes import classes_for, places_in, students_seen, teachings_of
 from continuity.queries.exemptions import holding_on
 from courses.agenda.queries import ONE_WEEK, monday_of, school_days
@@ -45,25 +47,33 @@ def class_of_staff(request: HttpRequest, public_id: str) -> SchoolClass:
 def school_class(request: HttpRequest, public_id: str) -> HttpResponse:
     found, today = class_of_staff(request, public_id), timezone.localdate()
     students = list(students_seen(request.user, found, today))
+    teachings = teachings_of(found, today)
     exempt = defaultdict(list)
     for exemption in holding_on(students, today):
-        exempt[exemption.student_id].append(exemption)
+        if concerns(exemption, {teaching.subject_id for teaching in teachings}):
+            exempt[exemption.student_id].append(exemption)
     homes = places_in(students, today) if not found.is_a_whole_class else {}
     mine = {teaching.pk for teaching in Teaching.objects.open_to(request.user, today).filter(school_class=found)}
     context = {
         "school_class": found,
         "students": [(student, homes.get(student.pk, ""), exempt[student.pk]) for student in students],
         "in_all": found.students_on(today).count() if not mine else len(students),
-        "teachings": [(teaching, teaching.pk in mine) for teaching in teachings_of(found, today)],
+        "teachings": [(teaching, teaching.pk in mine) for teaching in teachings],
         "teaches": bool(mine),
         "tutors": tutors_of(found),
         "leads": leads(request.user, found.school),
-        "is_tutor": is_tutor_of(request.user, found),
+        "reads_plan": may_read_plans_of(request.user, found),
         "letter": school_days(found.school).week_letter(today),
         "monday": monday_of(today),
         "next_monday": monday_of(today) + ONE_WEEK,
     }
     return render(request, "continuity/school_class.html", context)
+
+
+def concerns(exemption: Exemption, subjects: set[int]) -> bool:
+    """Whether it is about something that is taught here; a leave is."""
+    own = {subject.pk for subject in exemption.subjects.all()}
+    return exemption.kind == ExemptionKind.LEAVE or not own or bool(own & subjects)
 
 
 def tutors_of(found: SchoolClass) -> list[Person]:
