@@ -20,9 +20,8 @@ def keep(*, content: Lesson | Homework, by: Person) -> Lesson | Homework:
             content = mine or (
                 copy_lesson(lesson=content, by=by) if isinstance(content, Lesson) else copy_homework(homework=content, by=by)
             )
-        if not content.in_library:
-            content.in_library = True
-            content.save(update_fields=["in_library"])
+        content.in_library = True
+        content.save(update_fields=["in_library"])
     return content
 
 
@@ -38,8 +37,7 @@ def copy_lesson(*, lesson: Lesson, by: Person) -> Lesson:
         copy = Lesson.objects.create(
             author=by, subject=lesson.subject, title=lesson.title, body=lesson.body, minutes=lesson.minutes, copied_from=lesson
         )
-        renamed = _copy_attachments(lesson.attachments.all(), by=by, lesson=copy)
-        _point_to(copy, renamed, "body")
+        _copy_attachments(lesson.attachments.all(), by=by, lesson=copy)
     return copy
 
 
@@ -56,33 +54,18 @@ def copy_homework(*, homework: Homework, by: Person) -> Homework:
             correction=homework.correction,
             copied_from=homework,
         )
-        renamed = _copy_attachments(homework.attachments.all(), by=by, homework=copy)
-        _point_to(copy, renamed, "body", "correction")
+        _copy_attachments(homework.attachments.all(), by=by, homework=copy)
     return copy
 
 
-def _copy_attachments(attachments, *, by: Person, **of) -> dict[str, str]:
-    """Rows of their own over the same stored files, which never change: their new addresses by the old."""
-    renamed = {}
+COLUMNS = ("is_correction", "is_picture", "number", "name", "media_type", "size_bytes", "width", "height", "alt")
+
+
+def _copy_attachments(attachments, *, by: Person, **of) -> None:
+    """Rows of their own over the same stored files, which never change; the text names pictures by their numbers."""
     for attachment in attachments:
-        copy = Attachment(owner=by, file=attachment.file.name, **of)
-        for column in ("is_correction", "is_picture", "number", "name", "media_type", "size_bytes", "width", "height", "alt"):
-            setattr(copy, column, getattr(attachment, column))
-        copy.save()
-        renamed[attachment.public_id] = copy.public_id
-    return renamed
-
-
-def _point_to(content: Lesson | Homework, renamed: dict[str, str], *columns: str) -> None:
-    """The copy's text shows the copy's own pictures."""
-    if not renamed:
-        return
-    for column in columns:
-        text = getattr(content, column)
-        for old, new in renamed.items():
-            text = text.replace(old, new)
-        setattr(content, column, text)
-    content.save(update_fields=columns)
+        columns = {column: getattr(attachment, column) for column in COLUMNS}
+        Attachment.objects.create(owner=by, file=attachment.file.name, **columns, **of)
 
 
 def use(

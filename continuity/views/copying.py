@@ -1,7 +1,9 @@
 """Copying a week that was written before: which one, what would become of it, and then."""
 
+import datetime
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,7 +29,7 @@ def copy_week(request: HttpRequest, public_id: str, monday: str) -> HttpResponse
     asked = request.GET.get("teaching", "")
     teaching = get_object_or_404(taught.select_related("school_class__school", "subject"), public_id=asked)
     sources = weeks_to_copy(request.user, teaching=teaching, monday=day)
-    source = _chosen(request, sources)
+    source = _chosen(request, sources, teaching, day)
     if request.method == "POST" and source:
         return _copied(request, source, plans.part_for(teaching=teaching, day=day, by=request.user))
     context = {
@@ -42,12 +44,20 @@ def copy_week(request: HttpRequest, public_id: str, monday: str) -> HttpResponse
     return render(request, "continuity/planner/copy.html", context)
 
 
-def _chosen(request: HttpRequest, sources: list[PlanPart]) -> PlanPart | None:
-    """The one that is asked for, else the first: the latest week of this class."""
+def _chosen(request: HttpRequest, sources: list[PlanPart], teaching: Teaching, monday: datetime.date) -> PlanPart | None:
+    """The one that is asked for, else the latest before this one of this class, else the latest of all."""
     asked = request.POST.get("from") or request.GET.get("from", "")
     if asked:
-        return get_object_or_404(PlanPart.objects.filter(pk__in=[part.pk for part in sources]).select_related("plan"), public_id=asked)
-    return sources[0] if sources else None
+        return _of(sources, asked)
+    before = [part for part in sources if part.teaching_id == teaching.pk and part.plan.monday < monday]
+    return next(iter(before or sources), None)
+
+
+def _of(sources: list[PlanPart], public_id: str) -> PlanPart:
+    found = next((part for part in sources if part.public_id == public_id), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _copied(request: HttpRequest, source: PlanPart, target: PlanPart) -> HttpResponse:

@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from continuity.enums import ExemptionKind, HandInState, ItemKind, PartState, Returns
 from continuity.models import Assignment, Exemption, HandIn, Homework, Lesson, PlanItem, PlanPart, plan_of
+from continuity.services import plans
 from courses.agenda.models import ClassHour
 from courses.agenda.queries import monday_of
 from courses.agenda.values import PARIS
@@ -156,3 +157,7 @@ def exemption_of(student, *, school, entered_by, kind=ExemptionKind.EXEMPTION, s
     exemption = Exemption.objects.create(student=student, school=school, entered_by=entered_by, kind=kind, first_day=first_day, **fields)
     exemption.subjects.set(subjects)
     return exemption
+
+
+def note_item(part: PlanPart, day: datetime.date | None = None, *, title: str = "Une note", note: str = "À lire.") -> PlanItem:
+    return plans.add_item(part=part, kind=ItemKind.NOTE, day=day or part.plan.monday, title=title, note=note, by=part.teaching.teacher)
