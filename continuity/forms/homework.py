@@ -82,9 +82,9 @@ class DatesForm(Unjudged, forms.Form):
     given = forms.BooleanField(label=_("Given to this class"), required=False, widget=forms.CheckboxInput(attrs={"data-load": ""}))
     day = forms.DateField(label=_("In the plan on"), required=False, widget=day_input())
     due_on = forms.DateField(label=_("Due on"), required=False, widget=day_input(**{"data-load": ""}))
-    due_hour = forms.TimeField(label=_("at"), required=False, widget=hour_input())
+    due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), required=False, widget=hour_input())
     correction_on = forms.DateField(label=_("Correction from"), required=False, widget=day_input())
-    correction_hour = forms.TimeField(label=pgettext_lazy("an hour", "at what time"), required=False, widget=hour_input())
+    correction_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), required=False, widget=hour_input())
 
     def __init__(self, *args, teaching: Teaching, is_given: bool, is_asked: bool = True, **kwargs):
         """`is_given`: the class has it already; `is_asked`: whether it may be left out."""
@@ -144,7 +144,7 @@ class ExtensionForm(forms.Form):
 
     student = StudentField(Person.objects.none(), label=_("Student"), to_field_name="public_id")
     due_on = forms.DateField(label=_("Due on"), widget=day_input())
-    due_hour = forms.TimeField(label=_("at"), widget=hour_input(), initial=SIX_IN_THE_EVENING)
+    due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input(), initial=SIX_IN_THE_EVENING)
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=200, help_text=_("Read by staff and by the student, by nobody else.")
     )
