@@ -1,0 +1,164 @@
+"""What teachers of the classes in use have answered, what waits for them, what students say back, and questions."""
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+
+from continuity.demo.plans import typeset
+from continuity.enums import HandInState, ItemKind, PartState, Verdict
+from continuity.models import BankComment, Feedback, HandIn, HelpRequest, Pin, PlanItem, Reply
+
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+# Of ten that are due: how many are answered, and of these, how many are read.
+ANSWERED, READ = 8, 7
+MOST_DRAFTS, MOST_REPLIES, MOST_QUESTIONS = 6, 6, 9
+
+SAID = {
+    Verdict.WELL_DONE: (
+        "Travail soigné et complet. La démarche est claire, les justifications sont là.",
+        "Très bien. Continuez à rédiger chaque étape comme vous l’avez fait ici.",
+        "C’est juste et bien présenté. Relisez seulement la dernière question.",
+    ),
+    Verdict.NONE: (
+        "L’essentiel est compris. Voyez les repères : deux passages demandent une phrase de plus.",
+        "Bon début. La seconde partie va trop vite : dites d’où vient le résultat.",
+        "C’est sérieux. Pensez à répondre par une phrase complète à chaque question.",
+    ),
+    Verdict.AGAIN: (
+        "La consigne n’est suivie qu’à moitié. Reprenez la leçon de lundi, puis rendez de nouveau.",
+        "La méthode n’est pas encore la bonne : l’exemple de la leçon montre le chemin. À reprendre.",
+    ),
+}
+PINNED = (
+    "Très bonne idée, bien amenée.",
+    "Dites ici d’où vient ce résultat.",
+    "À vérifier dans la leçon : un mot manque.",
+    "Ce passage est très clair.",
+    "Une phrase de conclusion, s’il vous plaît.",
+    "Attention à l’accord.",
+)
+SENTENCES = (
+    "Bonne méthode, le raisonnement est clair.",
+    "Justifiez chaque étape par une phrase.",
+    "Relisez la consigne : il manque une partie.",
+    "Citez précisément ce sur quoi vous vous appuyez.",
+    "Photo trop sombre : rapprochez-vous d’une fenêtre.",
+    "En progrès, bravo.",
+)
+ANSWERED_BACK = (
+    ("Merci. Est-ce que je dois refaire aussi la première partie ?", "Non, la première partie est bonne."),
+    ("J’ai compris mon erreur, merci.", ""),
+    ("Je n’avais pas vu la fin de la consigne.", "Cela arrive. Rendez la suite quand vous pouvez."),
+)
+QUESTIONS = (
+    ("Je ne comprends pas ce que veut dire « en déduire ».", "Il faut se servir de la question d’avant, sans refaire le calcul."),
+    ("La vidéo ne se lit pas chez moi.", ""),
+    ("Je bloque à la deuxième question.", "Relisez l’exemple 2 de la leçon, c’est le même cas."),
+)
+
+
+@dataclass
+class Desk:
+    """What is written, before it is kept all at once."""
+
+    world: object
+    feedbacks: list = field(default_factory=list)
+    pins: list = field(default_factory=list)
+    replies: list = field(default_factory=list)
+
+    def answer(self, handin: HandIn, *, leaves: bool, read: bool = False, verdict: str | None = None) -> Feedback:
+        rng, now = self.world.rng, self.world.now
+        verdict = rng.choice([Verdict.WELL_DONE, Verdict.NONE, Verdict.NONE, Verdict.AGAIN]) if verdict is None else verdict
+        teacher = handin.assignment.teaching.teacher
+        returned_at = min(now - HOUR, handin.handed_in_at + rng.choice([DAY, 2 * DAY]) + rng.randint(0, 90) * datetime.timedelta(minutes=1))
+        feedback = Feedback(
+            handin=handin,
+            comment=typeset(rng.choice(SAID[verdict])),
+            verdict=verdict,
+            written_by=teacher,
+            saved_at=returned_at,
+            returned_at=returned_at if leaves else None,
+            returned_by=teacher if leaves else None,
+            read_at=min(now, returned_at + rng.randint(1, 20) * HOUR) if leaves and read else None,
+        )
+        self.feedbacks.append(feedback)
+        for _ in range(rng.choice([0, 1, 2]) if handin.pages else 0):
+            place = {"page": rng.randint(1, handin.pages), "x": rng.randint(120, 880), "y": rng.randint(120, 880)}
+            self.pins.append(Pin(feedback=feedback, text=typeset(rng.choice(PINNED)), author=teacher, **place))
+        return feedback
+
+    def talk(self, feedback: Feedback, words: tuple[str, str], *, heard: bool) -> None:
+        student, teacher, now = feedback.handin.student, feedback.returned_by, self.world.now
+        said_at = min(now, feedback.read_at + HOUR)
+        self._say(feedback, student, words[0], said_at, read=heard)
+        if heard and words[1]:
+            self._say(feedback, teacher, words[1], min(now, said_at + 2 * HOUR), read=False)
+
+    def _say(self, feedback: Feedback, author, text: str, at: datetime.datetime, *, read: bool) -> None:
+        key = uuid.UUID(int=self.world.rng.getrandbits(128), version=4)
+        read_at = min(self.world.now, at + HOUR) if read else None
+        self.replies.append(Reply(feedback=feedback, author=author, text=typeset(text), said_at=at, read_at=read_at, key=key))
+
+    def keep(self) -> None:
+        Feedback.objects.bulk_create(self.feedbacks)
+        Pin.objects.bulk_create(self.pins)
+        Reply.objects.bulk_create(self.replies)
+
+
+def load(world, say) -> None:
+    desk = Desk(world)
+    known = set(Feedback.objects.values_list("handin", flat=True))
+    related = ("student", "assignment__teaching__teacher", "assignment__homework")
+    handed_in = HandIn.objects.filter(state=HandInState.HANDED_IN).exclude(pk__in=known).select_related(*related)
+    handins = list(handed_in.order_by("handed_in_at", "pk"))
+    due = [one for one in handins if one.assignment.due_at < world.now - DAY]
+    waiting = [one for one in handins if one.assignment.due_at >= world.now - DAY]
+    told = [desk.answer(one, leaves=True, read=_turn(world, READ)) for one in due if _turn(world, ANSWERED)]
+    own = [one for one in told if one.handin.student.login == "eleve.demo"]
+    _show_all_states(own, world)
+    drafts = [desk.answer(one, leaves=False) for one in waiting if one.assignment.teaching.teacher.login == "prof.demo"][:MOST_DRAFTS]
+    desk.feedbacks = [one for one in desk.feedbacks if one.returned_at or one in drafts]
+    desk.pins = [one for one in desk.pins if one.feedback in desk.feedbacks]
+    read = [one for one in told if one.read_at][-MOST_REPLIES:]
+    for number, feedback in enumerate(read):
+        desk.talk(feedback, ANSWERED_BACK[number % len(ANSWERED_BACK)], heard=number % 2 == 0)
+    desk.keep()
+    BankComment.objects.bulk_create(
+        BankComment(teacher=world.people["prof.demo"], text=typeset(text), used=len(SENTENCES) - number)
+        for number, text in enumerate(SENTENCES)
+    )
+    asked = ask(world)
+    say(f"{len(told)} answers returned, {len(drafts)} begun, {len(desk.replies)} words after them, {asked} questions")
+
+
+def _turn(world, of_ten: int) -> bool:
+    return world.rng.randrange(10) < of_ten
+
+
+def _show_all_states(own: list[Feedback], world) -> None:
+    """The student of the demo has something new, something to do again, and something known."""
+    for number, feedback in enumerate(reversed(own)):
+        feedback.read_at = None if number == 0 else feedback.read_at or world.now - HOUR
+        if number == 1:
+            feedback.verdict, feedback.comment = Verdict.AGAIN, typeset(SAID[Verdict.AGAIN][0])
+
+
+def ask(world) -> int:
+    """“I need help”, about lessons of this week: some answered, some waiting."""
+    items = PlanItem.objects.filter(
+        part__state=PartState.PUBLISHED, kind=ItemKind.LESSON, day__lte=world.today, part__plan__school_class__in=world.in_use
+    )
+    chosen = list(items.select_related("part__teaching__teacher", "part__plan").order_by("-day", "pk")[: MOST_QUESTIONS * 4 : 4])
+    questions = []
+    for number, item in enumerate(chosen):
+        text, answer = QUESTIONS[number % len(QUESTIONS)]
+        teaching = item.part.teaching
+        student = world.students[item.part.plan.school_class_id][number % len(world.students[item.part.plan.school_class_id])]
+        asked_at = world.now - (number + 2) * 3 * HOUR
+        asked = HelpRequest(student=student, teaching=teaching, item=item, text=typeset(text), asked_at=asked_at)
+        if answer:
+            asked.answer, asked.answered_by, asked.answered_at = typeset(answer), teaching.teacher, asked_at + 2 * HOUR
+            asked.read_at = asked_at + 4 * HOUR if number % 2 else None
+        questions.append(asked)
+    HelpRequest.objects.bulk_create(questions)
+    return len(questions)
