@@ -30,7 +30,7 @@ def load(world, say) -> None:
     first, second = world.in_use
     monday = monday_of(world.today) - ONE_WEEK
     meetings = _video_classes(world, teacher, first, monday)
-    taken = sum(_week_of_rolls(world, school_class, monday) for school_class in (first, second))
+    taken = sum(_weeks_of_rolls(world, school_class, monday - ONE_WEEK) for school_class in (first, second))
     absent = RollLine.objects.on_closed_rolls().filter(status=Status.ABSENT, roll_call__teaching__teacher=teacher).order_by("pk").first()
     if absent:
         mark = Mark(Status.EXCUSED, reason="Certificat médical remis le lendemain")
@@ -115,7 +115,7 @@ def _events(world, room, known, stays) -> Iterator[tuple[datetime.datetime, str,
         yield until, RoomEventKind.OCCUPANT_LEFT, left
 
 
-def _week_of_rolls(world, school_class, monday: datetime.date) -> int:
+def _weeks_of_rolls(world, school_class, monday: datetime.date) -> int:
     """What lies behind is taken, but for one hour of yesterday or the day before."""
     teachings = Teaching.objects.filter(school_class=school_class)
     by_video = set(RollCall.objects.filter(meeting__isnull=False).values_list("teaching", "starts_at"))

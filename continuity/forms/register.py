@@ -19,8 +19,8 @@ class RegisterForm(forms.Form):
     school_class = forms.ModelChoiceField(
         SchoolClass.objects.none(), label=gettext_lazy("Class"), to_field_name="public_id", required=False, empty_label=gettext_lazy("All")
     )
-    first = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(**DAY))
-    last = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput(**DAY))
+    first = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(**DAY))
+    last = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(**DAY))
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)
