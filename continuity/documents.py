@@ -70,7 +70,7 @@ def detail_of(mine: MyItem, today: datetime.date) -> str:
     """How long it takes and what is to be given back; of a video class its hours."""
     item = mine.item
     if item.is_gone:
-        return _("Taken out by the teacher.")
+        return _("Moved to %(when)s.") % {"when": _value("hours", item.note)} if item.note else _("Taken out by the teacher.")
     if item.kind == ItemKind.VIDEO and item.starts_at:
         return _("Video class, from %(starts)s to %(ends)s") % {"starts": hour(item.starts_at), "ends": hour(item.ends_at)}
     if item.kind == ItemKind.NOTE:
@@ -87,10 +87,10 @@ def detail_of(mine: MyItem, today: datetime.date) -> str:
 
 def _returns(returns: str | None, when: str) -> str:
     return {
-        Returns.NOTHING: _("to do by %(when)s, nothing to hand in"),
-        Returns.PHOTOS: _("to hand in as photos by %(when)s"),
-        Returns.FILE: _("to hand in as a file by %(when)s"),
-        Returns.TEXT: _("to hand in as a text by %(when)s"),
+        Returns.NOTHING: _("nothing to hand in, due %(when)s"),
+        Returns.PHOTOS: _("to hand in as photos, due %(when)s"),
+        Returns.FILE: _("to hand in as a file, due %(when)s"),
+        Returns.TEXT: _("to hand in as a text, due %(when)s"),
     }[Returns(returns)] % {"when": when}
 
 
@@ -114,7 +114,20 @@ def _change(change: Change) -> dict[str, str]:
         return {"said": _("The text has changed.")}
     if change.field == "cancelled" or not change.now:
         return {}
+    if change.field == "hours" and (hours := _same_day(change)):
+        return hours
     return {"was": _value(change.field, change.was), "now": _value(change.field, change.now)}
+
+
+def _same_day(change: Change) -> dict[str, str]:
+    """Moved within its day: the hours alone."""
+    try:
+        was, now = parse_datetime(change.was), parse_datetime(change.now)
+    except ValueError:
+        return {}
+    if not was or not now or timezone.localdate(was) != timezone.localdate(now):
+        return {}
+    return {"was": hour(was), "now": hour(now)}
 
 
 def _value(field: str, kept: str) -> str:

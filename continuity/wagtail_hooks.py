@@ -6,8 +6,9 @@ from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 
 from continuity import demo
+from continuity.demo import measures
 from continuity.permissions import is_staff_of_a_school
-from continuity.services import cover, homework, items, publishing, roll_call, video
+from continuity.services import cover, homework, items, publishing, roll_call, video, week_paper
 from continuity.views.due_answers import answers_due
 from continuity.views.due_covers import covers_due
 from continuity.views.due_homework import dates_off
@@ -168,3 +169,17 @@ def follow_video_classes(now):
     """Presence whose news was lost; video classes that an absence has met since."""
     roll_call.follow_the_rooms(now)
     video.cancel_those_of(now=now)
+
+
+# The student's week
+
+
+@hooks.register(Hook.BENCH)
+def what_to_measure():
+    return measures.targets()
+
+
+@hooks.register(Hook.TICK)
+def tidy_sheets_of_weeks(now):
+    """At night the old ones; every ten minutes what a killed worker left undrawn."""
+    return week_paper.sweep(now) if now.minute % 10 == 7 else None

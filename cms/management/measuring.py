@@ -53,6 +53,9 @@ class Target:
     goal: str = ""
     gzip: bool = False
     is_for_visitors: bool = False
+    cookies: list[str] = field(default_factory=list)  # of who asks, in turn
+    more_headers: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)  # by cookie: the version that this reader's browser has
     queries: int | None = None
     bytes_raw: int = 0
     bytes_gzip: int = 0
@@ -74,12 +77,25 @@ class Target:
 
 
 def headers(target: Target, cookie: str, *, gzip: bool) -> dict[str, str]:
-    return {"Accept-Encoding": "gzip" if gzip else "identity"} | ({} if target.is_for_visitors else {"Cookie": cookie})
+    tag = {"If-None-Match": target.tags[cookie]} if cookie in target.tags else {}
+    packed = {"Accept-Encoding": "gzip" if gzip else "identity"}
+    return packed | target.more_headers | tag | ({} if target.is_for_visitors else {"Cookie": cookie})
 
 
-def ask(target: Target, cookies: list[str], pages: int, clients: int) -> None:
+def learn_tags(target: Target) -> None:
+    """As browsers that have the page: each reader's own version, from then on sent along."""
+    connection = http.client.HTTPConnection(HOST, target.port, timeout=30)
+    for cookie in target.cookies:
+        connection.request("GET", target.address, headers=headers(target, cookie, gzip=target.gzip))
+        answer = connection.getresponse()
+        answer.read()
+        target.tags[cookie] = answer.headers["ETag"]
+    connection.close()
+
+
+def ask(target: Target, pages: int, clients: int) -> None:
     """One round: so many pages over so many kept connections, the visitors in turn."""
-    share = pages // clients
+    share, cookies = pages // clients, target.cookies
     waits: list[float] = []
     failed: list[str] = []
 
@@ -92,7 +108,9 @@ def ask(target: Target, cookies: list[str], pages: int, clients: int) -> None:
             answer = connection.getresponse()
             answer.read()
             waits.append((time.perf_counter() - began) * 1000)
-            if answer.status != 200:
+            if answer.status == 200 and target.tags:  # a room has opened meanwhile: the browser has the new one now
+                target.tags[cookie] = answer.headers["ETag"]
+            elif answer.status != (304 if target.tags else 200):
                 failed.append(f"{target.address} answered {answer.status}")
         connection.close()
 
@@ -106,8 +124,9 @@ def ask(target: Target, cookies: list[str], pages: int, clients: int) -> None:
     target.waits_ms += waits
 
 
-def weigh(target: Target, cookie: str) -> None:
+def weigh(target: Target) -> None:
     """Bytes as they are, and as a browser gets them."""
+    cookie = target.cookies[0]
     for gzip in (False, True):
         connection = http.client.HTTPConnection(HOST, target.port, timeout=30)
         connection.request("GET", target.address, headers=headers(target, cookie, gzip=gzip))

@@ -76,7 +76,7 @@ class ClassItem:
 
     @property
     def is_gone(self) -> bool:
-        """Taken out after publication: stands where it was, struck through."""
+        """Taken out after publication, or moved to another week: stands where it was, struck through. Its note says where to."""
         return not self.pk
 
     @property
@@ -154,15 +154,15 @@ def _changes(items: Iterable[int], classes, first, last) -> tuple[dict[int, list
             if was != now or field in SAID_WITHOUT_VALUES:
                 changes[item].append(Change(field, was, now))
         elif field == "removed":
-            removed.append(_gone(pk, title, day, place))
+            removed.append(_gone(pk, title, day, now, place))
     return changes, removed
 
 
-def _gone(pk: int, title: str, day: datetime.date, place: list) -> ClassItem:
+def _gone(pk: int, title: str, day: datetime.date, moved_to: str, place: list) -> ClassItem:
     nothing = dict.fromkeys(("begins", "ends", "lesson", "assignment_pk", "assignment", "due_at", "returns", "meeting", "starts_at"))
     more = dict.fromkeys(("ends_at", "is_cancelled", "cancel_reason", "resource"))
     names = ("class_pk", "class_name", "teaching", "subject", "subject_fr", "subject_en")
     return ClassItem(
-        pk=0, public_id=f"x{pk}", kind=ItemKind.NOTE, day=day, position=999, title=title, minutes=0, note="",
+        pk=0, public_id=f"x{pk}", kind=ItemKind.NOTE, day=day, position=999, title=title, minutes=0, note=moved_to,
         **dict(zip(names, place, strict=True)), **nothing, **more,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from continuity.models import ContinuityPlan, Exemption, Extension, HandIn, Help
 from continuity.queries.class_week import GIVEN_WITHIN, midnight
 from continuity.queries.due import DueDates
 from continuity.queries.exemptions import Exemptions, exemptions_of
+from continuity.queries.prepared import Prepared, day_of, instant_of
 from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
 from courses.people.models import ClassMembership, Organisation
@@ -39,17 +40,13 @@ class Place:
         return self.since <= day and (self.until is None or day < self.until)
 
 
-def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]:
-    """Where the student is on at least one day from `first` to `last`, both included. One query.
-
-    The version counts the changes of the plans of these weeks and of those whose homework may still be due in them.
-    """
+def _places(*, student: int, given_first: datetime.date, plan_first: datetime.date, last: datetime.date) -> QuerySet:
     plans = (
-        ContinuityPlan.objects.filter(school_class=OuterRef("school_class"), monday__range=(monday_of(first) - GIVEN_WITHIN, last))
+        ContinuityPlan.objects.filter(school_class=OuterRef("school_class"), monday__range=(plan_first, last))
         .order_by()
         .values("school_class")
     )
-    rows = ClassMembership.objects.filter(holds_between(first - GIVEN_WITHIN, last), student=student).values_list(
+    return ClassMembership.objects.filter(holds_between(given_first, last), student=student).values_list(
         "school_class",
         "school_class__name",
         "school_class__kind",
@@ -58,7 +55,22 @@ def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]
         Subquery(plans.annotate(total=Sum("version")).values("total")),
         Subquery(plans.annotate(last=Max("pk")).values("last")),
     )
-    return [Place(*columns, version=f"{last_plan or 0}.{total or 0}") for *columns, total, last_plan in rows]
+
+
+PLACES = Prepared(_places)
+
+
+def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]:
+    """Where the student is on at least one day from `first` to `last`, both included. One query.
+
+    The version counts the changes of the plans of these weeks and of those whose homework may still be due in them.
+    """
+    given_first = first - GIVEN_WITHIN
+    rows = PLACES.rows(student=student.pk, given_first=given_first, plan_first=monday_of(given_first), last=last)
+    return [
+        Place(school_class, name, kind, day_of(since), day_of(until), f"{newest or 0}.{total or 0}")
+        for school_class, name, kind, since, until, total, newest in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -127,18 +139,27 @@ def _rows(kind: str, chosen: QuerySet, **columns: str) -> QuerySet:
     return chosen.order_by().annotate(m_kind=Cast(Value(kind), TEXT), **said).values_list("m_kind", *EMPTY)
 
 
-def _chosen(student, school: Organisation | None, first, last, now) -> list[QuerySet]:
-    """`first` and `last` bound what may be marked, and the days of the school."""
-    subject = "subject__title_en" if translation.get_language() == "en" else "subject__title_fr"
-    since = now - SHOWN_AFTER_READING
+def _marks(
+    *,
+    variant: str,
+    student: int,
+    school: int,
+    first: datetime.date,
+    last: datetime.date,
+    due_from: datetime.datetime,
+    due_before: datetime.datetime,
+    read_since: datetime.datetime,
+) -> QuerySet:
+    """`variant` is the language: subjects have two titles."""
+    subject = f"subject__title_{variant}"
     mine = HandIn.objects.filter(student=student).exclude(state=HandInState.REPLACED)
     replies = Reply.objects.filter(feedback__handin__student=student, feedback__returned_at__isnull=False).exclude(author=student)
     asked = HelpRequest.objects.filter(student=student)
-    return [
+    chosen = [
         _rows("tick", Tick.objects.filter(student=student, item__day__range=(first, last)), m_ref="item", m_at="ticked_at"),
         _rows(
             "handin",
-            mine.filter(assignment__due_at__gte=midnight(first), assignment__due_at__lt=midnight(last + ONE_DAY)),
+            mine.filter(assignment__due_at__gte=due_from, assignment__due_at__lt=due_before),
             m_ref="assignment",
             m_at="handed_in_at",
             m_id="public_id",
@@ -148,7 +169,7 @@ def _chosen(student, school: Organisation | None, first, last, now) -> list[Quer
         _rows(
             "feedback",
             mine.annotate(excerpt=Left("feedback__comment", EXCERPT)).filter(
-                Q(feedback__read_at=None) | Q(feedback__read_at__gt=since), feedback__returned_at__isnull=False
+                Q(feedback__read_at=None) | Q(feedback__read_at__gt=read_since), feedback__returned_at__isnull=False
             ),
             m_id="public_id",
             m_title="assignment__homework__title",
@@ -170,7 +191,7 @@ def _chosen(student, school: Organisation | None, first, last, now) -> list[Quer
         _rows(
             "help",
             asked.annotate(excerpt=Left("answer", EXCERPT)).filter(
-                Q(answered_at=None, item__isnull=False) | Q(answered_at__isnull=False, read_at=None) | Q(read_at__gt=since)
+                Q(answered_at=None, item__isnull=False) | Q(answered_at__isnull=False, read_at=None) | Q(read_at__gt=read_since)
             ),
             m_ref="item",
             m_id="public_id",
@@ -198,17 +219,30 @@ def _chosen(student, school: Organisation | None, first, last, now) -> list[Quer
             m_text="reason",
         ),
     ]
+    return chosen[0].union(*chosen[1:], all=True)
+
+
+MARKS = Prepared(_marks)
 
 
 def marks_of(
     student, school: Organisation | None, first: datetime.date, last: datetime.date, *, now: datetime.datetime | None = None
 ) -> Marks:
     """All marks that count from day to day, both included. One query; two more for a student with an exemption."""
-    queries = _chosen(student, school, first, last, now or timezone.now())
-    rows = list(queries[0].union(*queries[1:], all=True))
+    rows = MARKS.rows(
+        "en" if translation.get_language() == "en" else "fr",
+        student=student.pk,
+        school=school.pk if school else 0,
+        first=first,
+        last=last,
+        due_from=midnight(first),
+        due_before=midnight(last + ONE_DAY),
+        read_since=(now or timezone.now()) - SHOWN_AFTER_READING,
+    )
     by_kind: dict[str, list[tuple]] = {}
-    for kind, *columns in rows:
-        by_kind.setdefault(kind, []).append(tuple(columns))
+    for kind, ref, at, back, read, *words, number, first_day, last_day in rows:
+        row = (ref, instant_of(at), instant_of(back), instant_of(read), *words, number, day_of(first_day), day_of(last_day))
+        by_kind.setdefault(kind, []).append(row)
     marks = Marks(raw=tuple(sorted(rows, key=repr)))
     marks.ticks = {ref: at for ref, at, *_rest in by_kind.get("tick", [])}
     marks.handins = {

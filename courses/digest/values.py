@@ -87,6 +87,10 @@ class BenchTarget:
     goal: str = ""
     page: str = ""  # an address, asked with GET
     is_for_visitors: bool = False  # asked without a login
+    people: Callable[[], list[Any]] | None = None  # who asks for it, in turn; else the demo's teachers
+    headers: tuple[tuple[str, str], ...] = ()  # sent with each question
+    is_asked_again: bool = False  # by browsers that have it: each says which version, and is answered 304
+    bell: Callable[[], "Bell"] | None = None  # prepares a crowd that comes within minutes
     chore: Callable[[], int] | None = None  # does it, and says how many it made
     rush: Callable[[], "Rush"] | None = None  # prepares one; may be called again for another
 
@@ -100,6 +104,24 @@ class Rush:
     seats: int
     taken: Callable[[], int]
     decide: Callable[[Any], None]  # the service alone, for one person
+
+
+@dataclass(frozen=True)
+class Bell:
+    """A lycée's students come within minutes, each for some pages; some of them send something meanwhile.
+
+    It is played faster than it happens: `times_faster` says by how much, so that a measure ends.
+    """
+
+    people: list[Any]
+    pages: list[str]  # each person asks for these, in this order
+    minutes: int
+    times_faster: int
+    # (person, ask) -> None: what one of those who send does; `ask(method, address, body, headers)` answers (status, body).
+    send: Callable[[Any, Callable[..., Any]], None] | None
+    senders: int
+    kept: Callable[[], int]  # how many of these things are there, whole
+    expected: int
 
 
 @dataclass

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail import hooks
 
-from cms.management import loading, measuring, rushing, serving
+from cms.management import loading, measuring, ringing, rushing, serving
 from cms.management.bare import models as bare
 from cms.management.visitors import session_of
 from courses.digest.enums import Hook
@@ -38,6 +38,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--rounds", type=int, default=5)
         parser.add_argument("--pages", type=int, default=200, help="pages of each target in each round")
+        parser.add_argument("--only", default="", help="of our targets, those whose name has this in it")
         parser.add_argument("--port", type=int, default=8078, help="this one and the two after it are used")
 
     def handle(self, **options):
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         cookies = [f"{settings.SESSION_COOKIE_NAME}={session_of(person)}" for person in world.teachers]
         with translation.override("fr"):
             asked = [target for answer in hooks.get_hooks(Hook.BENCH) for target in answer()]
+        asked = [target for target in asked if options["only"] in target.name]
         self.begin_table()
         self.measure_pages([target for target in asked if target.page], cookies, world.teachers[0])
         for target in asked:
@@ -59,6 +61,8 @@ class Command(BaseCommand):
                 self.measure_chore(target)
             if target.rush:
                 self.measure_rush(target)
+            if target.bell:
+                self.measure_bell(target)
 
     def prepare(self):
         say = loading.Progress(self.stderr.write)
@@ -91,21 +95,19 @@ class Command(BaseCommand):
             plain = processes.start(serving.server_command(port + 1, workers=WORKERS, threads=THREADS), settings_module=BARE_SETTINGS)
             if not (processes.wait_until_up(port) and processes.wait_until_up(port + 1)):
                 raise CommandError("A server didn't start; its last words are above.")
-            floor = measuring.Target("bare page", port + 1, plain.pid, "/", queries=BARE_QUERIES)
+            floor = measuring.Target("bare page", port + 1, plain.pid, "/", cookies=cookies, queries=BARE_QUERIES)
             targets = [floor]
             with translation.override("fr"):
                 first = BenchTarget("first page", goal="≥ 0.4", page=reverse("today:home"))
             for target in [*asked, first]:
-                same = {"is_for_visitors": target.is_for_visitors, "queries": queries_of(target, person)}
-                targets.append(measuring.Target(target.name, port, ours.pid, target.page, target.goal, **same))
-                targets.append(measuring.Target(f"{target.name}, gzipped", port, ours.pid, target.page, gzip=True, **same))
+                targets += both(target, cookies, person, port, ours.pid)
             for target in targets:
-                measuring.weigh(target, cookies[0])
-                measuring.ask(target, cookies, CLIENTS * 10, CLIENTS)  # warm
+                measuring.weigh(target)
+                measuring.ask(target, CLIENTS * 10, CLIENTS)  # warm
                 target.forget()
             for _ in range(self.options["rounds"]):
                 for target in targets:
-                    measuring.ask(target, cookies, self.options["pages"], CLIENTS)
+                    measuring.ask(target, self.options["pages"], CLIENTS)
             memory = measuring.memory_mb(ours.pid)
         finally:
             processes.stop()
@@ -136,6 +138,20 @@ class Command(BaseCommand):
             f"{target.name}: {each:.0f} ms of CPU each, {made} in {time.perf_counter() - began:.1f} s (goal: {target.goal}).\n"
         )
 
+    def measure_bell(self, target: BenchTarget) -> None:
+        bell = target.bell()
+        cookies = {one.pk: f"{settings.SESSION_COOKIE_NAME}={session_of(one)}; csrftoken={rushing.CSRF}" for one in bell.people}
+        port = self.options["port"] + 2
+        processes = serving.Processes(self.address(2))
+        try:
+            processes.start(serving.server_command(port, workers=WORKERS, threads=RUSH_THREADS))
+            if not processes.wait_until_up(port):
+                raise CommandError("The server didn't start; its last words are above.")
+            rung = ringing.ring(bell, port, cookies)
+        finally:
+            processes.stop()
+        self.stdout.write(f"{target.name}: {rung.in_words(bell)} (goal: {target.goal}).\n")
+
     def measure_rush(self, target: BenchTarget) -> None:
         rush = target.rush()
         seconds = rushing.of_the_service(rush)
@@ -160,6 +176,29 @@ class Command(BaseCommand):
         )
 
 
+def both(asked: BenchTarget, cookies: list[str], person, port: int, pid: int) -> list[measuring.Target]:
+    """The page as it is, and as browsers get it."""
+    people = asked.people() if asked.people else []
+    found = []
+    for gzip in (False, True):
+        target = measuring.Target(
+            f"{asked.name}, gzipped" if gzip else asked.name,
+            port,
+            pid,
+            asked.page,
+            "" if gzip else asked.goal,
+            gzip=gzip,
+            is_for_visitors=asked.is_for_visitors,
+            cookies=[f"{settings.SESSION_COOKIE_NAME}={session_of(one)}; csrftoken={rushing.CSRF}" for one in people] or cookies,
+            more_headers=dict(asked.headers),
+            queries=queries_of(asked, people[0] if people else person),
+        )
+        if asked.is_asked_again:
+            measuring.learn_tags(target)
+        found.append(target)
+    return found
+
+
 def outcome(rush: Rush) -> str:
     taken = rush.taken()
     return f"{len(rush.people)} for {rush.seats} seats: {taken} taken{'' if taken == rush.seats else ', WRONG'}"
@@ -169,7 +208,12 @@ def queries_of(target: BenchTarget, person) -> int:
     client = Client(headers={"host": "localhost"})
     if not target.is_for_visitors:
         client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
-    client.get(target.page)
+    sent = dict(target.headers)
+    answer = client.get(target.page, headers=sent)
+    if target.is_asked_again:  # the first answer made the token's cookie
+        sent["If-None-Match"] = client.get(target.page, headers=sent).headers["ETag"]
+    elif answer.status_code != 200:
+        raise CommandError(f"{target.page} answered {answer.status_code}")
     with CaptureQueriesContext(connection) as captured:
-        client.get(target.page)
+        client.get(target.page, headers=sent)
     return len(captured)

@@ -1,0 +1,33 @@
+"""What `manage.py bench` measures of continuity: the week of students of a class in full use, and the 8 o'clock bell of a lycée."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from continuity.demo import bell
+from continuity.models import ContinuityPlan
+from courses.agenda.queries import monday_of
+from courses.digest.values import BenchTarget
+from courses.people.enums import ClassKind
+from courses.people.models import ClassMembership
+from courses.people.models.classes import holds_on
+
+NOTHING_KEPT = (("Cache-Control", "no-cache"),)
+
+
+def targets() -> list[BenchTarget]:
+    this_week = reverse("continuity:week_of", args=[monday_of(timezone.localdate()).isoformat()])
+    return [
+        BenchTarget("week", goal="≥ 0.6", page=this_week, people=students_in_full_use, headers=NOTHING_KEPT),
+        BenchTarget("week, class part kept", goal="≥ 1.0", page=this_week, people=students_in_full_use),
+        BenchTarget("week, unchanged (304)", goal="≥ 1.5", page=this_week, people=students_in_full_use, is_asked_again=True),
+        BenchTarget("8 o’clock bell", goal="no error, nothing lost", bell=bell.ring),
+    ]
+
+
+def students_in_full_use() -> list:
+    """Those of the classes whose plan of this week says most."""
+    today = timezone.localdate()
+    plans = ContinuityPlan.objects.filter(monday=monday_of(today), school_class__kind=ClassKind.CLASS, parts__state="published")
+    classes = plans.values("school_class").distinct()
+    members = ClassMembership.objects.filter(holds_on(today), school_class__in=classes).select_related("student")
+    return [membership.student for membership in members]

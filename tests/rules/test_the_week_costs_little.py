@@ -1,0 +1,234 @@
+"""What a student's week costs: the same few queries for any number of students and items, none of the class's own once its part is
+kept, and a 304 where nothing has changed. What is kept of a class holds nothing of a student."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from continuity.enums import ExemptionKind, HandInState
+from continuity.models import Exemption, Extension, Feedback, HandIn, Tick
+from continuity.services import plans
+from continuity.services import week as services
+from courses.people.models import SchoolClass
+from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, homework_item, lesson_item, part_of, teaching
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 10
+OF_THE_FRAME = 3  # the session's, the person's, their memberships'
+NOON = at(MONDAY, 12)
+
+
+@pytest.fixture(autouse=True)
+def _monday_noon(settings):
+    settings.CACHES = settings.KEEP_PAGES
+    caches["pages"].clear()
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def signed_in(student) -> Client:
+    client = Client()
+    client.force_login(student)
+    client.get(reverse("continuity:help"))  # the token's cookie is made by the first form
+    return client
+
+
+def asked(client: Client, **headers):
+    return client.get(reverse("continuity:week"), headers=headers)
+
+
+def queries_of(client: Client, **headers) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert asked(client, **headers).status_code in (200, 304)
+    return len(captured)
+
+
+def a_full_class(students: int, items: int):
+    """Lessons and homework over three classes of the same students; each has ticked, handed in, asked, and been answered."""
+    classes = [SchoolClassFactory(name=name) for name in ("2de 4", "Anglais G1", "Latin")]
+    for other in classes[1:]:
+        other.school = classes[0].school
+        other.save()
+    people = [StudentFactory(in_class=classes) for _ in range(students)]
+    parts = [part_of(teaching(school_class)) for school_class in classes]
+    given = []
+    for number in range(items):
+        part, day = parts[number % 3], MONDAY + datetime.timedelta(days=number % 5)
+        given.append(lesson_item(part, day, title=f"L{number}") if number % 2 else homework_item(part, day=day, title=f"H{number}"))
+    for student in people:
+        Tick.objects.bulk_create(Tick(item=item, student=student) for item in given[1::2])
+        for number, item in enumerate(given[::2]):
+            handin = HandIn.objects.create(
+                assignment=item.assignment,
+                student=student,
+                state=HandInState.HANDED_IN,
+                handed_in_at=NOON,
+                receipt_number=f"{student.pk}-{number}",
+            )
+            Feedback.objects.create(handin=handin, comment="Bien.", written_by=item.part.teaching.teacher, returned_at=NOON)
+    return people, given
+
+
+@pytest.mark.parametrize(("students", "items"), [(5, 10), (30, 40), (120, 10), (5, 160)])
+def test_the_same_few_queries_for_any_number(students, items):
+    people, _given = a_full_class(min(students, 30), items)
+    StudentFactory.create_batch(max(0, students - 30), in_class=list(SchoolClass.objects.all()))
+    client = signed_in(people[0])
+
+    anew, kept = queries_of(client), queries_of(client)
+
+    assert anew == OF_THE_FRAME + 4
+    assert kept == OF_THE_FRAME + 2
+    assert anew <= MOST_QUERIES
+
+
+def test_who_has_an_exemption_pays_two_queries_more():
+    people, given = a_full_class(1, 10)
+    exemption = Exemption.objects.create(
+        student=people[0],
+        school=given[0].part.teaching.school_class.school,
+        kind=ExemptionKind.EXEMPTION,
+        first_day=MONDAY,
+        reason="Dispense",
+        entered_by=given[0].part.teaching.teacher,
+    )
+    exemption.subjects.add(given[0].part.teaching.subject)
+    client = signed_in(people[0])
+
+    assert queries_of(client) == OF_THE_FRAME + 6 <= MOST_QUERIES
+
+
+def test_two_students_share_the_class_part_and_none_of_their_marks():
+    school_class = SchoolClassFactory()
+    part = part_of(teaching(school_class))
+    first, second = StudentFactory(in_class=school_class), StudentFactory(in_class=school_class)
+    lesson, homework = lesson_item(part, title="La leçon"), homework_item(part, title="Le travail")
+    services.tick(item=lesson, student=first)
+    services.ask_for_help(student=first, teaching=part.teaching, item=homework, text="Je bloque.")
+    Extension.objects.create(
+        student=first,
+        school=school_class.school,
+        assignment=homework.assignment,
+        due_at=at(MONDAY, 18) + datetime.timedelta(days=9),
+        granted_by=part.teaching.teacher,
+    )
+
+    his = asked(signed_in(first)).text
+    client = signed_in(second)
+    with CaptureQueriesContext(connection) as captured:
+        hers = asked(client).text
+
+    assert len(captured) == OF_THE_FRAME + 2  # the first student's visit filled the part
+    assert 'name="undone"' in his
+    assert "You have more time" in his
+    assert "You asked for help" in his
+    assert 'name="undone"' not in hers
+    assert "You have more time" not in hers
+    assert "You asked for help" not in hers
+    assert first.family_name not in hers
+    assert "La leçon" in hers
+
+
+def test_what_is_kept_names_nobody_and_knows_no_tick():
+    """Read back from the cache itself: rows by look, the same whoever asked for them first."""
+    school_class = SchoolClassFactory()
+    part = part_of(teaching(school_class))
+    student = StudentFactory(in_class=school_class, family_name="Lemonnier")
+    services.tick(item=lesson_item(part), student=student)
+    put = []
+    pages = caches["pages"]
+    original = pages.set
+
+    def watched(key, value, *args, **kwargs):
+        put.append((key, repr(value)))
+        return original(key, value, *args, **kwargs)
+
+    pages.set = watched
+    try:
+        asked(signed_in(student))
+    finally:
+        del pages.set
+
+    parts = [value for key, value in put if key.startswith("week:")]
+    assert len(parts) == 1
+    assert "Une leçon" in parts[0]
+    for own in ("Lemonnier", student.public_id, student.login, "csrfmiddlewaretoken"):
+        assert own not in parts[0]
+
+
+def test_a_change_of_the_plan_is_seen_at_once():
+    school_class = SchoolClassFactory()
+    part = part_of(teaching(school_class))
+    client = signed_in(StudentFactory(in_class=school_class))
+    lesson_item(part, title="La première")
+    before = asked(client)
+
+    plans.add_item(part=part, kind="note", day=MONDAY, title="Un mot", note="Apportez un livre.")
+    after = asked(client, if_none_match=before.headers["ETag"])
+
+    assert after.status_code == 200
+    assert "Un mot" not in before.text
+    assert "Un mot" in after.text
+
+
+def test_nothing_new_is_a_304_that_costs_five_queries():
+    people, _given = a_full_class(1, 10)
+    client = signed_in(people[0])
+    tag = asked(client).headers["ETag"]
+
+    again = asked(client, if_none_match=tag)
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert queries_of(client, if_none_match=tag) == OF_THE_FRAME + 2
+
+
+@pytest.mark.parametrize("what", ["tick", "hour", "day", "language", "theme", "answer"])
+def test_what_changes_the_page_ends_the_304(what):
+    school_class = SchoolClassFactory()
+    part = part_of(teaching(school_class))
+    student = StudentFactory(in_class=school_class)
+    client = signed_in(student)
+    lesson = lesson_item(part)
+    homework = homework_item(part, due_at=at(MONDAY, 13))
+    address = reverse("continuity:week")
+    tag = client.get(address).headers["ETag"]
+    later = NOON
+
+    if what == "tick":
+        services.tick(item=lesson, student=student)
+    elif what == "hour":
+        later = at(MONDAY, 13, 1)
+    elif what == "day":
+        later = at(MONDAY + datetime.timedelta(days=1), 9)
+    elif what == "language":
+        address = address.replace("/en/", "/fr/")
+    elif what == "theme":
+        client.cookies["theme"] = "dark"
+    else:
+        handin = HandIn.objects.create(
+            assignment=homework.assignment, student=student, state=HandInState.HANDED_IN, handed_in_at=NOON, receipt_number="R1"
+        )
+        Feedback.objects.create(handin=handin, comment="Bien.", written_by=part.teaching.teacher, returned_at=NOON)
+
+    with time_machine.travel(later, tick=False):
+        assert client.get(address, headers={"if-none-match": tag}).status_code == 200
+
+
+def test_words_to_the_student_are_said_once_and_never_kept():
+    school_class = SchoolClassFactory()
+    part_of(teaching(school_class))
+    client = signed_in(StudentFactory(in_class=school_class))
+    client.post(reverse("continuity:help"), {"teaching": school_class.teachings.get().public_id, "text": "?"})
+
+    first, second = asked(client), asked(client)
+
+    assert "Your question is with your teacher." in first.text
+    assert "ETag" not in first.headers
+    assert "Your question is with your teacher." not in second.text
