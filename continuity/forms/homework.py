@@ -80,11 +80,13 @@ class DatesForm(Unjudged, forms.Form):
     """One class: whether it has the homework, since when, until when, and from when it sees the correction."""
 
     given = forms.BooleanField(label=_("Given to this class"), required=False, widget=forms.CheckboxInput(attrs={"data-load": ""}))
-    day = forms.DateField(label=_("In the plan on"), required=False, widget=day_input())
-    due_on = forms.DateField(label=_("Due on"), required=False, widget=day_input(**{"data-load": ""}))
-    due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), required=False, widget=hour_input())
+    day = forms.DateField(label=_("In the plan on"), widget=day_input())
+    due_on = forms.DateField(label=_("Due on"), widget=day_input(**{"data-load": ""}))
+    due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input())
     correction_on = forms.DateField(label=_("Correction from"), required=False, widget=day_input())
     correction_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), required=False, widget=hour_input())
+
+    use_required_attribute = False  # of a class that isn't ticked nothing is required
 
     def __init__(self, *args, teaching: Teaching, is_given: bool, is_asked: bool = True, **kwargs):
         """`is_given`: the class has it already; `is_asked`: whether it may be left out."""
@@ -102,14 +104,10 @@ class DatesForm(Unjudged, forms.Form):
             return True
         return bool(self["given"].value())
 
-    def clean(self):
-        said = super().clean()
-        if "given" in self.fields and not said.get("given"):
-            return said
-        for name in ("due_on", "due_hour", *(["day"] if "day" in self.fields else [])):
-            if not said.get(name) and name not in self.errors:
-                self.add_error(name, self.fields[name].error_messages["required"])
-        return said
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and not self.is_chosen:
+            self._errors = ErrorDict()
 
     @property
     def dates(self) -> DueDate:

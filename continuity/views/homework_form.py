@@ -65,6 +65,7 @@ def edit_homework(request: HttpRequest, public_id: str) -> HttpResponse:
     first = {teaching: DatesForm.of(has[teaching]) for teaching in kept}
     first |= {teaching: _proposed(teaching, today) | {"given": False} for teaching in others}
     page = Writing(request, [*kept, *others], first, homework.minutes, homework=homework, given=kept, writes_text=writes_text)
+    page.assignment = has[kept[0]] if kept else None
     if request.method != "POST" or page.only_looks() or not page.is_valid():
         return page.show()
     try:
@@ -157,6 +158,7 @@ class Writing:
         self.request, self.part, self.homework, self.writes_text, self.day = request, part, homework, writes_text, day
         self.sent = request.POST.copy() if request.method == "POST" else None
         self.minutes = minutes
+        self.assignment: Assignment | None = None  # where to go back to
         self._set_a_lighter_day()
         self.form = HomeworkForm(self.sent, initial=HomeworkForm.of(homework) if homework else None)
         if not writes_text:
@@ -207,6 +209,7 @@ class Writing:
             "saved": saved,
             "day": self.day,
             "back": address_of(self.part) if self.part else "",
+            "assignment": self.assignment,
         }
         name = "continuity/homework_edit.html" if self.homework else "continuity/homework_new.html"
         return render(self.request, name, context, status=CONFLICT if saved else 200)

@@ -42,10 +42,6 @@ class Chart:
     width: int = WIDTH
     base: int = BASE
 
-    @property
-    def limit_label_y(self) -> int:
-        return self.limit_y - 6
-
 
 def chart_of(load: Load, *, has_mine: bool = True) -> Chart:
     """Heights are held against the ceiling, and against the heaviest day where that is more."""
