@@ -146,7 +146,7 @@ def _depth(latex: str) -> int:
 def as_mathml(made: Element, formula: Formula) -> str:
     """For browsers. The source is its name where MathML isn't read aloud."""
     inside = "".join(_written(child) for child in made)
-    display = ' display="block"' if formula.is_block else ""
+    display = ' display="block" tabindex="0"' if formula.is_block else ""  # a wide one is scrolled, by keyboard too
     return f'<math{display} alttext="{escape(formula.latex)}">{inside}</math>'
 
 

@@ -18,8 +18,8 @@ def drawn(html: str) -> str:
 def test_in_a_line_and_on_its_own():
     shown = drawn(r"<p>On a \( \frac{a}{b} \) puis $$x^2$$ et \[y_1\].</p>")
 
-    assert re.findall(r'<math( display="block")? alttext="([^"]*)">', shown) == [
-        ("", r"\frac{a}{b}"), (' display="block"', "x^2"), (' display="block"', "y_1"),
+    assert re.findall(r'<math( display="block" tabindex="0")? alttext="([^"]*)">', shown) == [
+        ("", r"\frac{a}{b}"), (' display="block" tabindex="0"', "x^2"), (' display="block" tabindex="0"', "y_1"),
     ]  # fmt: skip
     assert "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac>" in shown
 

@@ -8,7 +8,10 @@ function load(address) {
   head.insertBefore = (node, before) =>
     node.matches?.("style[data-tag-name]") ? node : Node.prototype.insertBefore.call(head, node, before);
   trix ??= import(address).then(({ default: Trix }) => {
-    const { blockAttributes, textAttributes } = Trix.config;
+    const { blockAttributes, textAttributes, dompurify } = Trix.config;
+    // What is pasted brings no pictures: they would be asked of the site they come from, and have no words for who can't see them.
+    dompurify.FORBID_TAGS = ["img", "picture", "figure", "video", "audio", "svg", "math", "style", "form", "input"];
+    dompurify.FORBID_ATTR = ["style", "data-trix-attachment"];
     blockAttributes.heading1.tagName = "h3";
     blockAttributes.heading2 = { ...blockAttributes.heading1, tagName: "h4" };
     textAttributes.strike.tagName = "s";
@@ -34,12 +37,13 @@ async function edit(box) {
   const editor = document.createElement("trix-editor");
   const hadFocus = document.activeElement === textarea;
   editor.className = "input rich__text prose";
-  editor.id = textarea.id;
-  textarea.id += "-plain";
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (textarea.hasAttribute(name)) editor.setAttribute(name, textarea.getAttribute(name));
   }
   editor.setAttribute("aria-multiline", "true");
+  editor.setAttribute("aria-label", textarea.labels[0]?.innerText.trim() ?? "");
+  editor.id = textarea.id;
+  textarea.id += "-plain";
   editor.setAttribute("input", html.id);
   editor.setAttribute("toolbar", tools.id);
   html.disabled = false;
@@ -52,6 +56,13 @@ async function edit(box) {
   for (const happens of ["trix-selection-change", "trix-change", "trix-focus"]) {
     editor.addEventListener(happens, () => requestAnimationFrame(() => press(tools)));
   }
+  // Trix listens to the mouse alone: a press of a key comes as a click without one.
+  tools.addEventListener("click", (event) => {
+    const tool = event.target.closest(".rich__tool");
+    if (!tool || event.detail) return;
+    editor.focus();
+    tool.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }));
+  });
   if (hadFocus) editor.focus();
 }
 
