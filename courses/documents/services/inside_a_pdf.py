@@ -128,13 +128,10 @@ def main() -> None:
         said = {"pages": look(sys.stdin.buffer.read())}
     except Why as why:
         said = {"why": str(why)}
-    except MemoryError:
-        said = {"why": "dense"}
-    except RecursionError:
+    except (MemoryError, RecursionError):
         said = {"why": "dense"}
     except Exception:
-        filled = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1_024 > MEMORY // 3
-        said = {"why": "dense" if filled else "broken"}
+        said = {"why": "broken"}
     sys.stdout.write(json.dumps(said))
 
 
