@@ -9,7 +9,6 @@ from django.utils import timezone
 from continuity.enums import HandInState, Returns
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.queries.due import due_dates_of
-from continuity.rules import handin as rules
 from courses.exceptions import Refusal
 from courses.people.models import Person, StandIn
 
@@ -41,12 +40,14 @@ class Desk:
 
     assignment: Assignment
     due_at: datetime.datetime
-    would_be_late: bool
+    is_past: bool
     begun: HandIn | None
     standing: HandIn | None
+    answer: Feedback | None
     parts: list[HandInPart]
-    refusal: Refusal | None
     readers: list[str]
+    would_be_late: bool = False  # both are rules', see `views.handin`
+    refusal: Refusal | None = None
 
     @property
     def takes_files(self) -> bool:
@@ -76,15 +77,14 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
     begun, standing = handins.get(HandInState.COLLECTING), handins.get(HandInState.HANDED_IN)
     due = due_dates_of(student)
     answer = Feedback.objects.filter(handin=standing).first() if standing else None
-    due_at = due.of(assignment)
     return Desk(
         assignment=assignment,
-        due_at=due_at,
-        would_be_late=due.is_late(assignment, now) and not rules.is_asked_again(answer),
+        due_at=due.of(assignment),
+        is_past=due.is_late(assignment, now),
         begun=begun,
         standing=standing,
+        answer=answer,
         parts=list(begun.parts.all()) if begun else [],
-        refusal=rules.why_not_begin(assignment.homework.returns, standing, answer, due_at=due_at, now=now),
         readers=readers_of(assignment, timezone.localdate(now)),
     )
 

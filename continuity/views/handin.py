@@ -17,7 +17,8 @@ from continuity.exceptions.handin import GoneMeanwhile, NotKept, StillMissing
 from continuity.forms.handin import HandInForm, PhotoForm, RetakeForm
 from continuity.models import Assignment, HandIn, HandInPart
 from continuity.permissions import in_a_school
-from continuity.queries.handin import assignments_of, desk_of, handins_of, open_parts_of, parts_to_read
+from continuity.queries.handin import Desk, assignments_of, desk_of, handins_of, open_parts_of, parts_to_read
+from continuity.rules import handin as rules
 from continuity.services import handin as handins
 from continuity.values.handin import MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES
 from continuity.views.files import serve
@@ -42,12 +43,20 @@ LIMITS = {
 def hand_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put the work together and hand it in. What is handed in already is its receipt, until it is begun again."""
     assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
-    desk = desk_of(assignment, request.user, timezone.now())
+    desk = _desk(request, assignment)
     if request.method == "POST":
         return _sent(request, assignment, desk)
     if desk.standing and not desk.begun:
         return redirect("continuity:receipt", desk.standing.public_id)
     return _page(request, desk, _form(desk))
+
+
+def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
+    now = timezone.now()
+    desk = desk_of(assignment, request.user, now)
+    desk.refusal = rules.why_not_begin(assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now)
+    desk.would_be_late = desk.is_past and not rules.is_asked_again(desk.answer)
+    return desk
 
 
 def _form(desk, data=None, files=None) -> HandInForm:
@@ -80,7 +89,7 @@ def _sent(request, assignment, desk) -> HttpResponse:
         as_it_is = "as_it_is" in request.POST
         handin = handins.hand_in(**mine, receipt_key=said["receipt_key"], text=said["text"], expected=said["expected"], as_it_is=as_it_is)
     except Refusal as refusal:
-        desk = desk_of(assignment, request.user, timezone.now())
+        desk = _desk(request, assignment)
         return _page(request, desk, form, refusal=refusal, status=503 if isinstance(refusal, NotKept) else 422)
     return redirect("continuity:receipt", handin.public_id)
 
@@ -107,7 +116,7 @@ def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         told = {"key": str(said["key"]), "refused": refusal.reason, "advice": refusal.advice}
         return JsonResponse(told, status=503 if isinstance(refusal, NotKept) else 422)
-    desk = desk_of(assignment, request.user, timezone.now())
+    desk = _desk(request, assignment)
     return JsonResponse({"key": str(said["key"]), "part": part.public_id, "pages": _list(request, desk)})
 
 
@@ -133,7 +142,7 @@ def _do(request, public_id: str, page: str, service: Callable, **more) -> HttpRe
         if request.htmx:
             return HttpResponse(headers={"HX-Refresh": "true"})
     if request.htmx:
-        return HttpResponse(_list(request, desk_of(assignment, request.user, timezone.now())))
+        return HttpResponse(_list(request, _desk(request, assignment)))
     return redirect("continuity:hand_in", assignment.public_id)
 
 
@@ -195,7 +204,7 @@ def drop_handin(request: HttpRequest, public_id: str) -> HttpResponse:
 def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was handed in, when, how many pages, and the checksum that proves it."""
     handin = get_object_or_404(handins_of(request.user).exclude(handed_in_at=None).prefetch_related("parts"), public_id=public_id)
-    desk = desk_of(handin.assignment, request.user, timezone.now())
+    desk = _desk(request, handin.assignment)
     versions = handins_of(request.user).filter(assignment=handin.assignment).exclude(handed_in_at=None).order_by("-version")
     checksum = [handin.checksum[at : at + 4] for at in range(0, len(handin.checksum), 4)]
     context = {"handin": handin, "desk": desk, "versions": versions, "checksum": checksum, "size": _size(handin), "now": timezone.now()}

@@ -1,15 +1,15 @@
 """What may be put among the images and files: by what is in it, not by its name. Photos lose where and with what they were taken."""
 
 import io
-import threading
 import zipfile
 from pathlib import PurePath
 
 import magic
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from PIL import Image, ImageFile
+from PIL import Image
 
 from cms.guidance.exceptions import FileHoldsPrograms, FileTooBig, FileUnpacksTooBig, NotWhatItsNameSays, PictureUnreadable
+from courses.documents.services import load_whole
 from courses.exceptions import Refusal
 
 DOCUMENT_BYTES = 50 * 1024 * 1024
@@ -43,7 +43,6 @@ PROGRAMS = ("vbaProject.bin", "Basic/", "Scripts/")
 # What a picture may keep: how its colours and its transparency are meant.
 KEPT = ("icc_profile", "transparency", "gamma", "duration", "loop", "background")
 ORIENTATION = 0x0112
-ONE_AT_A_TIME = threading.Lock()
 
 
 def why_not_take(sent: UploadedFile) -> Refusal | None:
@@ -89,17 +88,6 @@ def without_traces(sent: UploadedFile) -> UploadedFile:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise PictureUnreadable from error
     return SimpleUploadedFile(sent.name or "", content, sent.content_type or "")
-
-
-def load_whole(picture: Image.Image) -> None:
-    """Raises OSError for a picture that was cut off, also in a process where WeasyPrint, once imported, let Pillow fill it with grey."""
-    with ONE_AT_A_TIME:
-        fills = ImageFile.LOAD_TRUNCATED_IMAGES
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
-        try:
-            picture.load()
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = fills
 
 
 def redrawn(picture: Image.Image) -> bytes:
