@@ -1,0 +1,113 @@
+"""Pins by mouse, by finger, by keyboard and without a script; kept sentences; the next one by an arrow key; nothing typed is lost."""
+
+import pytest
+
+from continuity.models import BankComment, Feedback, Pin
+from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.factories.answers import page_of, waiting
+from tests.factories.continuity import StudentFactory, teaching
+from tests.factories.pictures import photo
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def story(language: str = "fr"):
+    maths = teaching()
+    maths.teacher.language = language
+    maths.teacher.save()
+    handins = [waiting(maths, StudentFactory(in_class=maths.school_class), hours_ago=hours) for hours in (9, 5)]
+    for handin in handins:
+        handin.parts.all().delete()
+        for position in (1, 2):
+            page_of(handin, position=position, content=photo(900, 1200))
+    return maths, handins
+
+
+def middle_of(page, selector: str):
+    page.locator(selector).scroll_into_view_if_needed()
+    box = page.locator(selector).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)], ids=["French, on a phone", "English, on a laptop"])
+def test_a_pin_is_placed_written_dragged_moved_by_keyboard_and_kept(live_server, browser, language, width):
+    maths, (handin, _next) = story(language)
+    desk = Reader(browser, live_server.url, maths.teacher, width=width).log_in_by_cookie()
+    desk.visit("continuity:write_answer", handin.public_id)
+    page = desk.page
+    sheet = page.locator(".paper__sheet").first
+    box = sheet.bounding_box()
+
+    sheet.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.25})
+    page.keyboard.type("Premier.")
+    page.locator(".paper__sheet").nth(1).click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5})
+    page.keyboard.type("Second.")
+    x, y = middle_of(page, ".paper__pin[data-pin='1'] .paper__dot")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + box["width"] * 0.5, y, steps=5)
+    page.mouse.up()
+    page.locator(".paper__pin[data-pin='2']").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    desk.look()
+    desk.press("button[form='answer']:not(.button--main)")
+
+    first, second = Pin.objects.order_by("page")
+    assert (first.page, first.text, second.page, second.text) == (1, "Premier.", 2, "Second.")
+    assert first.x == pytest.approx(750, abs=12)
+    assert first.y == pytest.approx(250, abs=12)
+    assert (second.x, second.y) == (pytest.approx(520, abs=12), pytest.approx(510, abs=12))
+    assert page.locator(".paper__pin").count() == 2
+    assert [field.input_value() for field in page.locator("[data-pin-row] textarea").all()] == ["Premier.", "Second."]
+
+
+def test_a_kept_sentence_goes_where_one_writes_and_an_arrow_key_turns_to_the_next(live_server, browser):
+    maths, (handin, after) = story()
+    BankComment.objects.create(teacher=maths.teacher, text="Justifiez.")
+    desk = Reader(browser, live_server.url, maths.teacher, width=1280).log_in_by_cookie()
+    desk.visit("continuity:write_answer", handin.public_id)
+    page = desk.page
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    page.fill("#id_comment", "Bien.")
+    page.locator("[data-bank] summary").click()
+    page.locator("[data-sentence]").click()
+    page.keyboard.press("ArrowRight")  # inside the field, it is the field's
+    written = page.input_value("#id_comment")
+    page.locator("h1").click()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    stayed = page.url
+    desk.press("button[form='answer']:not(.button--main)")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**{desk.address('continuity:write_answer', after.public_id)}")
+
+    assert written == "Bien. Justifiez."
+    assert asked == ["beforeunload"]
+    assert stayed.endswith(desk.address("continuity:write_answer", handin.public_id))
+    assert Feedback.objects.get().comment == "Bien. Justifiez."
+
+
+def test_without_a_script_a_pin_has_a_place_in_words_and_a_sentence_its_button(live_server, browser):
+    maths, (handin, _next) = story()
+    BankComment.objects.create(teacher=maths.teacher, text="Justifiez.")
+    desk = Reader(browser, live_server.url, maths.teacher, width=360).log_in_by_cookie()
+    plain = browser.new_context(
+        java_script_enabled=False, storage_state=desk.context.storage_state(), viewport={"width": 360, "height": 800}
+    )
+    page = plain.new_page()
+    page.goto(live_server.url + desk.address("continuity:write_answer", handin.public_id))
+
+    page.locator("details:has(#id_new_text) summary").click()
+    page.fill("#id_new_text", "En haut à droite.")
+    page.select_option("#id_new_page", "2")
+    page.select_option("#id_new_place", "833-167")
+    page.locator("details:has(#id_new_text) button").click()
+    page.locator("[data-bank] summary").click()
+    page.locator("[data-sentence]").click()
+
+    assert Pin.objects.values_list("page", "x", "y", "text").get() == (2, 833, 167, "En haut à droite.")
+    assert Feedback.objects.get().comment == "Justifiez."
+    assert page.locator("#page-2 .paper__pin").count() == 1
