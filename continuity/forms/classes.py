@@ -1,8 +1,8 @@
 """What staff enter about classes, teachers and students: the shape of it."""
 
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from continuity.enums import ExemptionKind
 from continuity.forms.documents import DocumentField
@@ -153,7 +153,9 @@ class ExemptionForm(forms.Form):
         help_text=_("A long leave, in hospital for instance: only the chosen subjects are on the plan, and nothing is late."),
     )
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("Read by the class tutor and the school’s management, nobody else.")
+        label=pgettext_lazy("of a leave or a closure", "Reason"),
+        max_length=200,
+        help_text=_("Read by the class tutor and the school’s management, nobody else."),
     )
     document = DocumentField(help_text=_("A letter or certificate: PDF, JPEG or PNG, 5 MB at most."))
 
@@ -178,7 +180,11 @@ class CalendarForm(forms.Form):
 class ClosureForm(forms.Form):
     first_day = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"), required=False, help_text=_("Empty: that one day."))
-    reason = forms.CharField(label=_("Reason"), max_length=120, help_text=_("Everybody in the school reads it on their week."))
+    reason = forms.CharField(
+        label=pgettext_lazy("of a leave or a closure", "Reason"),
+        max_length=120,
+        help_text=_("Everybody in the school reads it on their week."),
+    )
 
     def clean_last_day(self):
         return self.cleaned_data["last_day"] or self.cleaned_data.get("first_day")
