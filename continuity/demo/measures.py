@@ -1,10 +1,11 @@
 """What `manage.py bench` measures of continuity: the week of students of a class in full use, and the 8 o'clock bell of a lycée."""
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from continuity.demo import bell
-from continuity.models import ContinuityPlan
+from continuity.models import ContinuityPlan, PlanPart
 from courses.agenda.queries import monday_of
 from courses.digest.values import BenchTarget
 from courses.people.enums import ClassKind
@@ -16,12 +17,21 @@ NOTHING_KEPT = (("Cache-Control", "no-cache"),)
 
 def targets() -> list[BenchTarget]:
     this_week = reverse("continuity:week_of", args=[monday_of(timezone.localdate()).isoformat()])
+    part = fullest_part()
+    planner = reverse("continuity:planner", args=[part.plan.school_class.public_id, part.plan.monday.isoformat()])
     return [
+        BenchTarget("planner", goal="≥ 0.4", page=planner, people=lambda: [part.teaching.teacher]),
         BenchTarget("week", goal="≥ 0.6", page=this_week, people=students_in_full_use, headers=NOTHING_KEPT),
         BenchTarget("week, class part kept", goal="≥ 1.0", page=this_week, people=students_in_full_use),
         BenchTarget("week, unchanged (304)", goal="≥ 1.5", page=this_week, people=students_in_full_use, is_asked_again=True),
         BenchTarget("8 o’clock bell", goal="no error, nothing lost", bell=bell.ring),
     ]
+
+
+def fullest_part() -> PlanPart:
+    """The part of this week with the most in it: its planner is measured as its own teacher sees it."""
+    parts = PlanPart.objects.filter(plan__monday=monday_of(timezone.localdate())).annotate(items_in=Count("items"))
+    return parts.select_related("plan__school_class", "teaching__teacher").order_by("-items_in", "pk").first()
 
 
 def students_in_full_use() -> list:
