@@ -5,6 +5,7 @@ everybody below. Nobody sees a student's things from another school, or from a c
 """
 
 import datetime
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -12,14 +13,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.models import BankComment, SchoolSettings
-from continuity.services import extensions, items, library
+from continuity.models import Attachment, BankComment, SchoolSettings, WeekPaper
+from continuity.services import extensions, items, library, week
 from continuity.services import homework as homeworks
 from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
 from courses.people import services as people
 from courses.people.models import StandIn
-from tests.factories import answers
+from tests.factories import answers, handins, rolls
 from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
@@ -160,12 +161,53 @@ def its_teachers_alone(status: int) -> dict:
     return only(status, "teacher", "stand_in", roles=TEACHERS)
 
 
+def a_paper(w):
+    return [WeekPaper.objects.get_or_create(student=w.student, monday=w.monday, language="fr", fingerprint="as-it-was")[0].public_id]
+
+
 def typed(statuses: dict) -> dict:
     """A visitor who sends a text gets it back instead of the way to log in."""
     return statuses | {"visitor": 403}
 
 
 WORDS = {"key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c11", "text": "Merci."}
+
+
+def video(w) -> list:
+    return [w.video_date.series.video_class.public_id]
+
+
+def video_date(w) -> list:
+    return [w.video_date.public_id]
+
+
+def a_lesson(w):
+    return [w.lesson_item.lesson.public_id]
+
+
+def a_lesson_typed(w):
+    return {"title": "Les volcans", "minutes": 20, "body": "Lire.", "day": w.monday.isoformat(), "revision": 1}
+
+
+def an_attachment(w, **of) -> str:
+    made = Attachment(owner=w.teacher, name="consignes.txt", media_type="text/plain", size_bytes=5, **of)
+    made.file.save("consignes", ContentFile(b"Lire."))
+    return made.public_id
+
+
+def its_students(status: int) -> dict:
+    """Those of the class; each finds only their own work."""
+    return only(status, "student", "classmate", roles=STUDENTS)
+
+
+def its_readers(status: int) -> dict:
+    """Its student, and who has to answer it."""
+    return only(status, "student", "teacher", "stand_in", roles=[*STUDENTS, *STAFF])
+
+
+def a_begun_page(w):
+    return [w.assignment.public_id, w.begun.parts.first().public_id]
+
 
 # Each owner of a part of continuity adds its rows under its heading. `w` is what `made` returns.
 TABLE: dict[str, Row] = {
@@ -216,6 +258,18 @@ TABLE: dict[str, Row] = {
     "continuity:take_out_of_library": post(only(302, "teacher", roles=TEACHERS), lambda w: ["lesson", something_kept(w)["content"]]),
     "continuity:board": Row(only(200, *LEADERS)),
     # Lessons and files
+    "continuity:new_lesson": Row(its_writers(200), lambda w: [w.part.public_id]),
+    "continuity:new_lesson · written": post(typed(its_writers(302)), lambda w: [w.part.public_id], a_lesson_typed),
+    "continuity:lesson": Row(whoever_it_is_for(200), a_lesson),
+    "continuity:edit_lesson": Row(its_writers(200), a_lesson),
+    "continuity:edit_lesson · written": post(typed(its_writers(302)), a_lesson, a_lesson_typed),
+    "continuity:attachment": Row(whoever_it_is_for(200), lambda w: [an_attachment(w, lesson=w.lesson_item.lesson)]),
+    "continuity:attachment · of a homework": Row(whoever_it_is_for(200), lambda w: [an_attachment(w, homework=w.assignment.homework)]),
+    "continuity:attachment · of a correction that isn’t due": Row(
+        its_staff(200) | dict.fromkeys(STUDENTS, 404), lambda w: [an_attachment(w, homework=w.assignment.homework, is_correction=True)]
+    ),
+    "continuity:homework_files": Row(its_writers(200), a_homework),
+    "continuity:correction_files": Row(its_writers(200), a_homework),
     # Homework
     "continuity:new_homework": Row(its_writers(200), lambda w: [w.part.public_id]),
     "continuity:homework": Row(whoever_it_is_for(200), an_assignment),
@@ -234,7 +288,41 @@ TABLE: dict[str, Row] = {
     ),
     "continuity:withdraw_extension": post(its_teachers(302), an_extension),
     # The student's week
+    "continuity:week": Row(every_student(200)),
+    "continuity:week_of": Row(every_student(200), lambda w: [w.monday.isoformat()]),
+    "continuity:tick": post(only(302, "student", "classmate", roles=STUDENTS), data=lambda w: {"done": w.lesson_item.public_id}),
+    "continuity:help": Row(every_student(200)),
+    "continuity:help · about an item": Row(
+        only(200, "student", "classmate", roles=STUDENTS), data=lambda w: {"item": w.lesson_item.public_id}
+    ),
+    "continuity:help · sent": post(
+        typed(only(302, "student", "classmate", roles=STUDENTS)), data=lambda w: {"item": w.lesson_item.public_id, "text": "?"}
+    ),
+    "continuity:to_hand_in": Row(every_student(200)),
+    "continuity:my_classes": Row(every_student(200)),
+    "continuity:feed": Row(every_student(200)),
+    "continuity:open_feed": post(every_student(302)),
+    "continuity:renew_feed": post(every_student(302)),
+    "continuity:close_feed": post(every_student(302)),
+    "continuity:ask_week_paper": post(every_student(302), lambda w: [w.monday.isoformat()]),
+    "continuity:week_paper": Row(only(200, "student", roles=STUDENTS), a_paper),
+    "continuity:week_paper_file": Row(only(404, roles=STUDENTS), a_paper),  # not drawn yet; a drawn one: test_a_week_on_paper
+    "continuity_open:week_feed": Row(dict.fromkeys(ACTORS, 200), lambda w: [week.open_feed(student=w.student).secret]),
+    "continuity_open:week_feed · with another secret": Row(dict.fromkeys(ACTORS, 404), lambda w: ["not-the-secret"]),
     # Hand-ins
+    "continuity:hand_in": Row(its_students(200), an_assignment),
+    "continuity:hand_in · sent": post(typed(its_students(302)), an_assignment, {"receipt_key": str(uuid.uuid4()), "text": "Voilà."}),
+    "continuity:hand_in_again": post(its_students(302), an_assignment),
+    "continuity:drop_handin": post(its_students(302), an_assignment),
+    "continuity_open:add_photo": post(its_students(400), an_assignment),
+    "continuity:turn_page": post(its_students(302), a_begun_page),
+    "continuity:move_page": post(its_students(302), a_begun_page),
+    "continuity:remove_page": post(its_students(302), a_begun_page),
+    "continuity:retake_page": post(its_students(302), a_begun_page),
+    "continuity:receipt": Row(only(200, "student", roles=STUDENTS), lambda w: [w.handed_in.public_id]),
+    "continuity:handin_pdf": Row(its_readers(200), lambda w: [w.handed_in.public_id]),
+    "continuity:page_small": Row(its_readers(200), lambda w: [w.handed_in.parts.get().public_id]),
+    "continuity:page_small · not handed in yet": Row(only(200, "student", roles=[*STUDENTS, *STAFF]), lambda w: [a_begun_page(w)[1]]),
     # Answers
     "continuity:queue": Row(every_teacher(200)),
     "continuity:return_answers": post(every_teacher(302)),
@@ -252,10 +340,34 @@ TABLE: dict[str, Row] = {
     "continuity:page_picture": Row(
         only(200, "student", "teacher", "stand_in", roles=[*STUDENTS, *STAFF]), lambda w: [w.to_answer.parts.get().public_id]
     ),
+    "continuity:drawn_page": Row(
+        only(200, "student", "teacher", "stand_in", roles=[*STUDENTS, *STAFF]), lambda w: [w.to_answer.parts.get().public_id, 1]
+    ),
     "continuity:comment_bank": Row(every_teacher(200)),
     "continuity:reword_comment": Row(only(200, "teacher", roles=TEACHERS), lambda w: [w.sentence.public_id]),
     "continuity:forget_comment": post(only(302, "teacher", roles=TEACHERS), lambda w: [w.sentence.public_id]),
     # Video classes and roll calls
+    "continuity:new_video": Row(its_teachers_alone(200), lambda w: [w.part.public_id]),
+    "continuity:edit_video": Row(its_teachers_alone(200), video),
+    "continuity:rename_video": post(its_teachers_alone(302), video, {"title": "Autre titre"}),
+    "continuity:add_video_date": post(its_teachers_alone(302), video, {"day": "2999-01-08", "hour": "14:00", "minutes": "55"}),
+    "continuity:enter_video": Row(only(302, "teacher", "stand_in", "student", "classmate", roles=[*STUDENTS, *STAFF]), video_date),
+    "continuity:move_video": Row(its_teachers_alone(200), video_date),
+    "continuity:move_video · sent": post(its_teachers_alone(302), video_date, {"day": "2999-01-08", "hour": "14:00", "minutes": "55"}),
+    "continuity:cancel_video": Row(its_teachers_alone(200), video_date),
+    "continuity:cancel_video · sent": post(its_teachers_alone(302), video_date, {"reason": "Grève"}),
+    "continuity:rolls": Row(every_teacher(200)),
+    "continuity:begin_roll": post(its_teachers_alone(404)),
+    "continuity:rolls_of_day": Row(only(200, "tutor", *LEADERS, roles=STAFF)),
+    "continuity:export_rolls": Row(only(200, "tutor", *LEADERS, roles=STAFF), data={"first": "2026-11-02", "last": "2026-11-30"}),
+    "continuity:roll": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.open_roll.public_id]),
+    "continuity:roll · closed": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.closed_roll.public_id]),
+    "continuity:save_roll": post(its_teachers_alone(302), lambda w: [w.open_roll.public_id], {"revision": "0"}),
+    "continuity:close_roll": post(its_teachers_alone(302), lambda w: [w.open_roll.public_id], {"revision": "0"}),
+    "continuity:correct_roll": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.correction.line.public_id]),
+    "continuity:roll_document": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.correction.key]),
+    "continuity:my_attendance": Row(every_student(200)),
+    "continuity:attendance": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.student.public_id]),
     # Covers
     "continuity:covers": Row(only(200, *STAFF)),
     "continuity:release_item": post(only(302, "teacher", "stand_in", roles=TEACHERS), lambda w: [w.lesson_item.public_id]),
@@ -301,8 +413,16 @@ def made() -> SimpleNamespace:
     w.assignment = w.homework_item.assignment
     w.to_answer, w.answered = answers.waiting(w.teaching, w.student), answers.waiting(w.teaching, w.student)
     answers.returned(w.answered)
+    answers.drawn(w.to_answer.parts.get())
     w.help_request = answers.asks_for_help(w.teaching, w.student)
     w.sentence = BankComment.objects.create(teacher=w.teacher, text="Bien vu.")
+    w.begun = handins.put_together(w.assignment, w.student)
+    w.handed_in = handins.bound(handins.handed_in(homework_item(w.part).assignment, w.student))
+    w.video_date = rolls.video_class(w.teaching, rolls.soon())
+    rolls.led(w.video_date)
+    w.open_roll = rolls.begun(w.teaching, rolls.nine(w.today))
+    w.closed_roll = rolls.closed(rolls.begun(w.teaching, rolls.nine(w.today, 7)))
+    w.correction = rolls.corrected_with_a_paper(w.closed_roll)
     return w
 
 
