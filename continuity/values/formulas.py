@@ -155,8 +155,8 @@ def _written(element: Element) -> str:
     if element.tag not in ELEMENTS:
         return inside
     attributes = "".join(f' {name}="{value}"' for name, value in element.attrib.items() if name in ATTRIBUTES and PLAIN.fullmatch(value))
-    if element.tag == "mo" and text_of(element) == STRETCHING_BAR:
-        attributes = ' stretchy="true" accent="true"'
+    if element.tag == "mover" and text_of(element[1]) == STRETCHING_BAR:
+        return f'<mrow class="overlined">{_written(element[0])}</mrow>'  # by a border: few devices have a font that stretches bars
     return f"<{element.tag}{attributes}>{inside}</{element.tag}>"
 
 

@@ -36,7 +36,7 @@ async function edit(box) {
   const tools = box.querySelector("template").content.cloneNode(true).firstElementChild;
   const editor = document.createElement("trix-editor");
   const hadFocus = document.activeElement === textarea;
-  editor.className = "input rich__text prose";
+  editor.className = "input rich__text rich-text prose";
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (textarea.hasAttribute(name)) editor.setAttribute(name, textarea.getAttribute(name));
   }
