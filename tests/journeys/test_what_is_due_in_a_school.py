@@ -1,0 +1,121 @@
+"""First pages of students, teachers, class tutors and leaders say what is due, in one step."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from continuity.queries.unplanned import week_to_plan
+from continuity.views.due_plans import plans_due
+from continuity.views.due_week import week_due
+from courses.agenda.models import Closure
+from courses.people.models import Person
+from tests.factories.continuity import (
+    MONDAY,
+    LeaderFactory,
+    SchoolClassFactory,
+    StudentFactory,
+    assignment,
+    at,
+    class_hour,
+    handed_in,
+    homework_item,
+    part_of,
+    teaching,
+    tutor_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+TUESDAY = at(MONDAY + datetime.timedelta(days=1), 10)
+FRIDAY = at(MONDAY + datetime.timedelta(days=4), 10)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def titles(items):
+    return [item.title for item in items]
+
+
+def again(person):
+    """Without what was kept for another request."""
+    return Person.objects.get(pk=person.pk)
+
+
+def test_a_student_is_told_what_is_to_hand_in_next_and_what_is_late():
+    school_class = SchoolClassFactory()
+    student, part = StudentFactory(in_class=school_class), part_of(teaching(school_class))
+    homework_item(part, assignment(part.teaching, at(MONDAY, 18), title="Un poème"))
+    homework_item(part, assignment(part.teaching, FRIDAY, title="Une carte"))
+    done = homework_item(part, assignment(part.teaching, FRIDAY, title="Un dessin")).assignment
+    handed_in(done, student)
+
+    items = week_due(student, TUESDAY)
+
+    assert titles(items) == ["French: Une carte", "One work is late, and still possible"]
+    assert items[1].text == "Un poème"
+
+
+def test_a_teacher_is_told_of_classes_without_a_plan_and_not_once_it_is_published():
+    school_class = SchoolClassFactory(name="2de 4")
+    given = teaching(school_class)
+    class_hour(given)
+
+    before = plans_due(given.teacher, TUESDAY)
+    part_of(given)
+    after = plans_due(again(given.teacher), TUESDAY)
+
+    assert [(item.title, item.text) for item in before] == [("A class has no plan for week 49", "2de 4")]
+    assert before[0].url == reverse("continuity:planner", args=[school_class.public_id, "2026-11-30"])
+    assert after == []
+
+
+def test_a_draft_is_not_a_plan_and_a_week_without_class_wants_none():
+    given = teaching()
+    class_hour(given)
+    part_of(given, published=False)
+
+    with_class = plans_due(given.teacher, TUESDAY)
+    Closure.objects.create(school=given.school_class.school, first_day=MONDAY, last_day=MONDAY, reason="Neige")
+    without = plans_due(again(given.teacher), TUESDAY)
+
+    assert (len(with_class), without) == (1, [])
+
+
+def test_a_tutor_and_a_leader_are_told_of_others_and_a_tutor_of_no_other_class():
+    own = SchoolClassFactory(name="2de 4")
+    other = SchoolClassFactory(school=own.school, name="2de 5")
+    for school_class in (own, other):
+        class_hour(teaching(school_class))
+
+    of_tutor = plans_due(tutor_of(own), TUESDAY)
+    of_leader = plans_due(LeaderFactory(leads=own.school), TUESDAY)
+    of_another_leader = plans_due(LeaderFactory(), TUESDAY)
+
+    assert titles(of_tutor) == ["2de 4, your class: one subject without a plan for week 49"]
+    assert [(item.title, item.text) for item in of_leader] == [("In 2 classes, subjects have no plan for week 49", "2de 4, 2de 5")]
+    assert of_another_leader == []
+
+
+@pytest.mark.parametrize(
+    ("day", "week"), [(MONDAY, MONDAY), (FRIDAY.date(), MONDAY + datetime.timedelta(weeks=1))], ids=["Monday", "Friday"]
+)
+def test_from_thursday_on_the_week_to_plan_is_the_next(day, week):
+    assert week_to_plan(day) == week
+
+
+def test_a_teacher_s_first_page_costs_the_same_for_any_number_of_classes(client, django_assert_max_num_queries):
+    school = SchoolClassFactory().school
+    given = teaching(SchoolClassFactory(school=school))
+    for _more in range(12):
+        class_hour(teaching(SchoolClassFactory(school=school), teacher=given.teacher))
+
+    with django_assert_max_num_queries(14):
+        items = plans_due(given.teacher, timezone.now())
+
+    assert len(items) <= 1
