@@ -10,6 +10,7 @@ from continuity.values.plans import Place
 from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
 from courses.catalogue.models import Resource
+from courses.documents.values import public_id
 from courses.templatetags.passerelle import day_without_year
 
 LONGEST_MINUTES = 600
@@ -47,6 +48,8 @@ class ItemForm(forms.Form):
     )
     day = DayField(label=_("Day"))
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    # Sent twice, a new thing is one: the key becomes its public id.
+    key = forms.RegexField(r"^[a-z0-9]{10,12}$", required=False, initial=public_id, widget=forms.HiddenInput)
 
     def __init__(self, *args, monday: datetime.date, **kwargs):
         super().__init__(*args, **kwargs)

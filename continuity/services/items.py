@@ -76,21 +76,31 @@ def _number(rows: list[PlanItem]) -> None:
     PlanItem.objects.bulk_update(rows, ["position"])
 
 
-def add_note(*, part: PlanPart, day: datetime.date, title: str, note: str = "", minutes: int = 0, by: Person) -> PlanItem:
+def add_note(*, part: PlanPart, day: datetime.date, title: str, note: str = "", minutes: int = 0, key: str = "", by: Person) -> PlanItem:
     """Raises a `Refusal` for a day of another week."""
     if refusal := why_not_on(day, monday=part.plan.monday):
         raise refusal
-    return plans.add_item(part=part, kind=ItemKind.NOTE, day=day, title=title, note=note, minutes=minutes, by=by)
+    return plans.add_item(part=part, kind=ItemKind.NOTE, day=day, title=title, note=note, minutes=minutes, key=key, by=by)
 
 
 def add_resource(
-    *, part: PlanPart, day: datetime.date, resource: Resource, title: str, note: str = "", minutes: int = 0, by: Person
+    *,
+    part: PlanPart,
+    day: datetime.date,
+    resource: Resource,
+    title: str,
+    note: str = "",
+    minutes: int = 0,
+    key: str = "",
+    by: Person,
 ) -> PlanItem:
     """A resource of the bouquet, on a day on which the class's school has it. Raises a `Refusal`."""
     if refusal := why_not_on(day, monday=part.plan.monday):
         raise refusal
     _must_be_ours(part, resource, day)
-    return plans.add_item(part=part, kind=ItemKind.RESOURCE, day=day, title=title, note=note, minutes=minutes, by=by, resource=resource)
+    return plans.add_item(
+        part=part, kind=ItemKind.RESOURCE, day=day, title=title, note=note, minutes=minutes, key=key, by=by, resource=resource
+    )
 
 
 def _must_be_ours(part: PlanPart, resource: Resource, day: datetime.date) -> None:

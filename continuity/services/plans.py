@@ -53,15 +53,21 @@ def add_item(
     minutes: int = 0,
     by: Person | None = None,
     now: datetime.datetime | None = None,
+    key: str = "",
     **content,
 ) -> PlanItem:
-    """One more thing on a day of the part, after what stands there.
+    """One more thing on a day of the part, after what stands there. The same `key` twice, where a form has one, is one thing.
 
     `content` is the column of its kind (lesson, assignment, meeting, resource), and `note` or `class_hour` where there are any.
     Holds the plan. In a published part students are shown that it was added.
     """
     with transaction.atomic():
         part = held_part(part)
+        if key:
+            if already := part.items.filter(public_id=key).first():
+                return already
+            if not PlanItem.objects.filter(public_id=key).exists():
+                content["public_id"] = key
         last = part.items.filter(day=day).aggregate(last=Max("position"))["last"]
         item = PlanItem.objects.create(
             part=part, kind=kind, day=day, title=title, minutes=minutes, position=0 if last is None else last + 1, **content

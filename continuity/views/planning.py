@@ -18,7 +18,7 @@ from continuity.views.planner import planner_context
 from continuity.views.weeks import address_of, day_from
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Teaching
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
 from courses.templatetags.passerelle import day_without_year
 from courses.templatetags.passerelle import hour as hour_words
 
@@ -78,6 +78,7 @@ def add(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
+@keeps_what_was_typed
 def new_note(request: HttpRequest, public_id: str) -> HttpResponse:
     part = my_part(request, public_id)
     form = ItemForm(request.POST or None, monday=part.plan.monday, initial={"day": asked_day(request, part)})
@@ -86,6 +87,7 @@ def new_note(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
+@keeps_what_was_typed
 def new_resource(request: HttpRequest, public_id: str) -> HttpResponse:
     """Only what the school has on that day is offered."""
     part = my_part(request, public_id)
@@ -106,7 +108,7 @@ def _made(request: HttpRequest, part: PlanPart, form: ItemForm, service, **conte
     """What was typed stays on the page when it is refused."""
     if form.is_valid():
         try:
-            item = service(part=part, by=request.user, **form.facts)
+            item = service(part=part, by=request.user, key=form.cleaned_data["key"], **form.facts)
         except Refusal as refusal:
             messages.warning(request, said(refusal))
         else:
@@ -118,6 +120,7 @@ def _made(request: HttpRequest, part: PlanPart, form: ItemForm, service, **conte
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
+@keeps_what_was_typed
 def edit_item(request: HttpRequest, public_id: str) -> HttpResponse:
     """A note or a resource. What was saved meanwhile is shown beside what was typed; saving again is then a decision."""
     item = my_item(request, public_id)

@@ -79,6 +79,17 @@ def test_a_note_goes_through_the_form_to_its_day(client, french):
     assert "Deux pages" in client.get(saved.url).content.decode()
 
 
+def test_a_form_that_is_sent_twice_is_one_note(client, french):
+    part = part_of(french, published=False)
+    address = reverse("continuity:new_note", args=[part.public_id])
+    key = client.get(address).context["form"]["key"].value()
+
+    for _tap in range(2):
+        client.post(address, {"title": "Lecture", "note": "", "minutes": "", "day": WEEK, "key": key})
+
+    assert part.items.get().public_id == key
+
+
 def test_a_form_with_something_missing_is_shown_again_with_what_was_typed(client, french):
     part = part_of(french, published=False)
 
@@ -334,3 +345,31 @@ def test_a_teacher_of_another_school_does_not_find_the_week(client, french):
     client.force_login(teaching(SchoolClassFactory()).teacher)
 
     assert client.get(planner(french)).status_code == 404
+
+
+def test_a_session_that_expired_while_a_note_was_written_loses_nothing(client, french):
+    part = part_of(french, published=False)
+    client.logout()
+
+    answer = client.post(
+        reverse("continuity:new_note", args=[part.public_id]),
+        {"title": "Lecture", "note": "Une heure de travail", "minutes": "", "day": WEEK},
+    )
+
+    assert "Une heure de travail" in answer.content.decode()
+    assert not part.items.exists()
+
+
+def test_what_was_prepared_for_an_absence_waits_until_it_is_read(client, french):
+    part = part_of(french)
+    note = note_item(part, title="Préparé")
+    PlanItem.objects.filter(pk=note.pk).update(is_held_back=True)
+    ItemChange.objects.all().delete()
+
+    items.move(item=note, day=FRIDAY, by=french.teacher)
+    assert changes(part) == []
+    page = client.get(planner(french)).content.decode()
+    assert "I have read it: show it to the class" in page
+    client.post(reverse("continuity:release_item", args=[note.public_id]))
+
+    assert changes(part) == [("Préparé", "added", "", "Préparé")]
