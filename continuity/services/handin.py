@@ -9,6 +9,7 @@ import uuid
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Count, F
 from django.utils import timezone
 
 from continuity import tasks
@@ -143,6 +144,7 @@ def hand_in(
     row, and the counter last. Raises a `Refusal`. The worker binds the pages afterwards.
     """
     now = now or timezone.now()
+    receipt_key = uuid.uuid5(receipt_key, f"{assignment.pk} {student.pk}")  # nobody takes another's
     with transaction.atomic():
         handins = _held(assignment, student)
         if already := next((one for one in handins if one.receipt_key == receipt_key), None):
@@ -167,6 +169,8 @@ def hand_in(
         handin.save()
         if parts:
             tasks.bind_photos.enqueue(handin.pk)
+        if any(part.kind == PartKind.PDF for part in parts):
+            tasks.draw_pages.enqueue(handin.pk)
     return handin
 
 
@@ -210,6 +214,16 @@ def bind_what_is_missing(now: datetime.datetime) -> int:
     late = missing.filter(handed_in_at__lte=now - BOUND_BY_NOW).values_list("pk", flat=True)
     for pk in late:
         tasks.bind_photos.enqueue(pk)
+    return len(late)
+
+
+def draw_what_is_missing(now: datetime.datetime) -> int:
+    """The sweep behind the worker, for two days: PDFs whose pages have no pictures yet."""
+    since, until = now - datetime.timedelta(days=2), now - BOUND_BY_NOW
+    pdfs = HandInPart.objects.filter(kind=PartKind.PDF, handin__handed_in_at__gte=since, handin__handed_in_at__lte=until)
+    missing = pdfs.annotate(there=Count("drawn")).filter(there__lt=F("pages")).order_by().values_list("handin", flat=True).distinct()
+    for pk in (late := list(missing)):
+        tasks.draw_pages.enqueue(pk)
     return len(late)
 
 

@@ -25,7 +25,7 @@ from continuity.views.files import serve
 from courses.documents import services as documents
 from courses.documents.values import JPEG, PDF
 from courses.exceptions import Refusal
-from courses.people.permissions import is_student, requires
+from courses.people.permissions import is_student, keeps_what_was_typed, requires
 
 LIMITS = {
     "photo_bytes": PHOTO_BYTES,
@@ -40,6 +40,7 @@ LIMITS = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_student)
+@keeps_what_was_typed
 def hand_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put the work together and hand it in. What is handed in already is its receipt, until it is begun again."""
     assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
@@ -170,10 +171,8 @@ def remove_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse
 def retake_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
     """Another photo in the place of this one, without a script."""
     form = RetakeForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.warning(request, _("Choose a photo first."))
-        return redirect("continuity:hand_in", public_id)
-    return _do(request, public_id, page, handins.retake, content=form.cleaned_data["photo"].read())
+    content = form.cleaned_data["photo"].read() if form.is_valid() else b""
+    return _do(request, public_id, page, handins.retake, content=content)
 
 
 @require_POST
