@@ -9,7 +9,7 @@ from django.tasks import task
 
 from continuity.documents import week_pdf
 from continuity.enums import HandInState, PartKind
-from continuity.models import HandIn, WeekPaper
+from continuity.models import HandIn, HandInPage, HandInPart, WeekPaper
 from continuity.queries.week import week_of
 from courses.documents import services as documents
 from courses.documents.exceptions import PdfBroken, PdfUnavailable
@@ -45,6 +45,35 @@ def _sheets(handin: HandIn):
     for part in handin.parts.all():
         with part.file.open("rb") as file:
             yield Sheet(file.read(), PDF if part.kind == PartKind.PDF else JPEG, part.turned)
+
+
+@task(backend="jobs")
+def draw_pages(pk: int) -> None:
+    """Draw the pages of a hand-in's PDFs, each once. One that can't be drawn is remembered, and stays a link to the PDF."""
+    parts = HandInPart.objects.filter(handin=pk, kind=PartKind.PDF).prefetch_related("drawn")
+    for part in parts:
+        missing = set(range(1, part.pages + 1)) - {page.number for page in part.drawn.all()}
+        if not missing:
+            continue
+        with part.file.open("rb") as file:
+            content = file.read()
+        for number in sorted(missing):
+            _draw(part, number, content)
+
+
+def _draw(part: HandInPart, number: int, content: bytes) -> None:
+    page = HandInPage(part=part, number=number)
+    try:
+        picture = documents.picture_of_page(content, number, turned=part.turned)
+    except PdfBroken:
+        logger.warning("Page %s of the PDF %s can't be drawn", number, part.public_id)
+    else:
+        page.file.save(f"{secrets.token_hex(16)}.jpg", ContentFile(picture.content), save=False)
+        page.width, page.height = picture.width, picture.height
+    kept = {"file": page.file.name or "", "width": page.width, "height": page.height}
+    _page, is_new = HandInPage.objects.get_or_create(part=part, number=number, defaults=kept)
+    if page.file and not is_new:
+        page.file.storage.delete(page.file.name)  # another worker was first
 
 
 @task(backend="jobs")

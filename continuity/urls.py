@@ -140,6 +140,7 @@ urlpatterns: list = [
     path("answers/<slug:public_id>/take-back/", feedback.take_back_answer, name="take_back_answer"),
     path("answers/<slug:public_id>/talk/", feedback.reply_to_student, name="reply_to_student"),
     path("hand-ins/pages/<slug:public_id>/", answers.page_picture, name="page_picture"),
+    path("hand-ins/pages/<slug:public_id>/<int:number>/", answers.drawn_page, name="drawn_page"),
     path("sentences/", comment_bank.comment_bank, name="comment_bank"),
     path("sentences/<slug:public_id>/", comment_bank.reword_comment, name="reword_comment"),
     path("sentences/<slug:public_id>/forget/", comment_bank.forget_comment, name="forget_comment"),
@@ -168,4 +169,5 @@ urlpatterns: list = [
 ]
 open_urlpatterns: list = [
     path("uploads/<slug:public_id>/", handin.add_photo, name="add_photo"),
+    path("feeds/week/<str:secret>.ics", week_feed.week_feed, name="week_feed"),
 ]

@@ -8,7 +8,7 @@ from wagtail import hooks
 from continuity import demo
 from continuity.demo import measures
 from continuity.permissions import is_staff_of_a_school
-from continuity.services import cover, homework, items, publishing, roll_call, video, week_paper
+from continuity.services import cover, handin, homework, items, publishing, roll_call, video, week_paper
 from continuity.views.due_answers import answers_due
 from continuity.views.due_covers import covers_due
 from continuity.views.due_homework import dates_off
@@ -159,6 +159,17 @@ def roll_log_actions(actions):
         actions.register_action(action, label, message)
 
 
+@hooks.register(Hook.ACCOUNT)
+def rolls_under_the_name(person):
+    """A teacher's rolls, a student's own attendance."""
+    entries = []
+    if is_teacher(person):
+        entries.append(MenuEntry(_("Roll calls"), reverse("continuity:rolls"), "list-checks", 11))
+    if is_student(person):
+        entries.append(MenuEntry(_("My attendance"), reverse("continuity:my_attendance"), "list-checks", 12))
+    return entries
+
+
 @hooks.register(Hook.DUE)
 def rolls_to_take(person, now):
     return rolls_due(person, now)
@@ -183,3 +194,9 @@ def what_to_measure():
 def tidy_sheets_of_weeks(now):
     """At night the old ones; every ten minutes what a killed worker left undrawn."""
     return week_paper.sweep(now) if now.minute % 10 == 7 else None
+
+
+@hooks.register(Hook.TICK)
+def draw_pages_again(now):
+    """Pages of PDFs whose pictures a killed worker left out."""
+    return f"{handin.draw_what_is_missing(now)} hand-ins without pictures of their pages"

@@ -1,5 +1,6 @@
 from continuity.models.cover import Cover
 from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, Pin, Reply
+from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
 from continuity.models.lesson import Attachment, Lesson
 from continuity.models.plan import ContinuityPlan, HelpRequest, ItemChange, PlanItem, PlanPart, Tick, plan_of
@@ -20,6 +21,7 @@ __all__ = [
     "FeedKey",
     "Feedback",
     "HandIn",
+    "HandInPage",
     "HandInPart",
     "HelpRequest",
     "Homework",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import FETCH_PEERS, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from continuity.enums import HandInState, PartKind
-from continuity.models import Feedback, HandIn, HandInPart, HelpRequest, Pin, Reply
+from continuity.models import Feedback, HandIn, HandInPage, HandInPart, HelpRequest, Pin, Reply
 from courses.people.models import Person, Teaching
 
 SHOWN = ("assignment__homework__subject", "assignment__teaching__school_class__school", "student")
@@ -55,16 +55,22 @@ class Mark:
 
 @dataclass
 class Page:
-    """One page: a picture of a photo, or a page of a PDF, which has a link instead."""
+    """One page: a photo, or a page of a PDF, which the worker draws; until then, and where it can't be drawn, it is a link."""
 
     number: int
     part: HandInPart
     number_in_part: int = 1
+    drawn: HandInPage | None = None
     marks: list[Mark] = field(default_factory=list)
 
     @property
     def is_picture(self) -> bool:
-        return self.part.kind == PartKind.PHOTO
+        return self.part.kind == PartKind.PHOTO or bool(self.drawn and self.drawn.file)
+
+    @property
+    def is_turned(self) -> bool:
+        """A photo lies as it came; a page that was drawn stands upright already."""
+        return bool(self.part.turned) and self.drawn is None
 
     @property
     def is_first_of_part(self) -> bool:
@@ -76,10 +82,14 @@ class Page:
 
     @property
     def width(self) -> int:
+        if self.drawn:
+            return self.drawn.width
         return (self.part.height if self.is_sideways else self.part.width) or 1000
 
     @property
     def height(self) -> int:
+        if self.drawn:
+            return self.drawn.height
         return (self.part.width if self.is_sideways else self.part.height) or 1414
 
     @property
@@ -92,10 +102,11 @@ class Page:
 
 
 def pages_of(handin: HandIn) -> list[Page]:
-    """In order, numbered through all parts. One query."""
+    """In order, numbered through all parts. Two queries."""
     pages: list[Page] = []
-    for part in handin.parts.all():
-        pages += [Page(len(pages) + number, part, number) for number in range(1, max(1, part.pages) + 1)]
+    for part in handin.parts.prefetch_related("drawn"):
+        drawn = {page.number: page for page in part.drawn.all() if page.file}
+        pages += [Page(len(pages) + number, part, number, drawn.get(number)) for number in range(1, max(1, part.pages) + 1)]
     return pages
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.enums import HandInState, PartKind
 from continuity.forms.feedback import ReplyForm
-from continuity.models import Feedback, Pin, Reply
+from continuity.models import Feedback, HandInPage, Pin, Reply
 from continuity.permissions import in_a_school
 from continuity.queries.feedback import answers_for, help_answered_for, marked, marks_of, pages_of
 from continuity.queries.handin import parts_to_read
@@ -73,6 +73,14 @@ def page_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
     is_photo = part.kind == PartKind.PHOTO
     ending, media_type = ("jpg", "image/jpeg") if is_photo else ("pdf", "application/pdf")
     return serve(request, part.file, name=f"{part.public_id}.{ending}", media_type=media_type, inline=True)
+
+
+@require_safe
+@requires(in_a_school)
+def drawn_page(request: HttpRequest, public_id: str, number: int) -> HttpResponseBase:
+    """A page of a PDF as a picture, to whom its hand-in is shown."""
+    drawn = HandInPage.objects.filter(part__in=parts_to_read(request.user), part__public_id=public_id, number=number)
+    return serve(request, get_object_or_404(drawn).file, name=f"{public_id}-{number}.jpg", media_type="image/jpeg", inline=True)
 
 
 def _find(request: HttpRequest, public_id: str) -> Feedback:

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from continuity.enums import HandInState, PartKind
-from continuity.models import Feedback, HandIn, HandInPart, HelpRequest
+from continuity.models import Feedback, HandIn, HandInPage, HandInPart, HelpRequest
 from tests.factories.continuity import assignment, handed_in
 from tests.factories.pictures import photo
 
@@ -19,6 +19,11 @@ def page_of(handin: HandIn, *, position: int = 1, kind=PartKind.PHOTO, pages: in
     file = ContentFile(content, name="page.jpg" if kind == PartKind.PHOTO else "page.pdf")
     fields = {"kind": kind, "position": position, "pages": pages, "file": file, "size_bytes": len(content), "checksum": "0" * 64}
     return HandInPart.objects.create(handin=handin, key=uuid.uuid4(), width=900, height=1200, **fields)
+
+
+def drawn(part: HandInPart, number: int = 1) -> HandInPage:
+    """The picture of a page of a PDF."""
+    return HandInPage.objects.create(part=part, number=number, file=ContentFile(photo(90, 120), name="page.jpg"), width=90, height=120)
 
 
 def waiting(teaching, student, *, hours_ago: float = 5, given=None) -> HandIn:

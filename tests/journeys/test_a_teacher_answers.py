@@ -1,16 +1,19 @@
 """A teacher answers what was handed in: with pins and a word, seen by the student when it is returned, talked about after."""
 
 import datetime
+import io
 import uuid
 
+import pikepdf
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from continuity.enums import HandInState, Verdict
-from continuity.models import BankComment, Feedback, HandIn, Pin, Reply
+from continuity import tasks
+from continuity.enums import HandInState, PartKind, Verdict
+from continuity.models import BankComment, Feedback, HandIn, HandInPage, Pin, Reply
 from continuity.services import handin as handins
 from courses.people.models import StandIn
 from tests.factories.answers import asks_for_help, draft, form, page_of, returned, waiting
@@ -376,3 +379,48 @@ def test_what_is_typed_is_shown_as_typed_with_its_formulas(maths, student):
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in page.replace("\n", "")
+
+
+def pdf_of(*sizes) -> bytes:
+    pdf = pikepdf.new()
+    for size in sizes:
+        pdf.add_blank_page(page_size=size)
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def test_pages_of_a_pdf_are_drawn_once_upright_and_pins_stand_on_them(maths, student):
+    handin = handed_in(assignment(maths), student)
+    part = page_of(handin, kind=PartKind.PDF, pages=2, content=pdf_of((595, 842), (842, 595)))
+    part.turned = 90
+    part.save()
+    before = signed_in(maths.teacher).get(at("write_answer", handin)).content.decode()
+
+    for _run in range(2):
+        tasks.draw_pages.func(handin.pk)
+    page = signed_in(maths.teacher).get(at("write_answer", handin)).content.decode()
+    picture = signed_in(maths.teacher).get(reverse("continuity:drawn_page", args=[part.public_id, 2]))
+
+    assert [(one.number, one.width > one.height) for one in HandInPage.objects.all()] == [(1, True), (2, False)]
+    assert "Open the PDF (2 pages)" in before
+    assert page.count("data-pins") == 2
+    assert b"".join(picture.streaming_content)[:2] == b"\xff\xd8"
+
+
+def test_a_page_that_cant_be_drawn_stays_a_link_and_isnt_tried_for_ever(maths, student):
+    handin = handed_in(assignment(maths), student, timezone.now() - datetime.timedelta(hours=1))
+    page_of(handin, kind=PartKind.PDF, pages=1, content=b"%PDF-1.7 no page at all")
+
+    tasks.draw_pages.func(handin.pk)
+
+    assert HandInPage.objects.values_list("number", "file").get() == (1, "")
+    assert handins.draw_what_is_missing(timezone.now()) == 0
+    assert "Open the PDF" in signed_in(maths.teacher).get(at("write_answer", handin)).content.decode()
+
+
+def test_pictures_that_a_killed_worker_left_out_are_asked_for_again(maths, student):
+    handin = handed_in(assignment(maths), student, timezone.now() - datetime.timedelta(hours=1))
+    page_of(handin, kind=PartKind.PDF, pages=1, content=pdf_of((595, 842)))
+
+    assert handins.draw_what_is_missing(timezone.now()) == 1

@@ -2,7 +2,19 @@
 
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, qr_image, qr_svg
-from courses.documents.services.pdfs import bind_images, look_into
+from courses.documents.services.pdfs import bind_images, look_into, picture_of_page
 from courses.documents.services.pictures import kind_of, load_whole, small, upright
 
-__all__ = ["bind_images", "kind_of", "load_whole", "look_into", "next_number", "pdf", "qr_image", "qr_svg", "small", "upright"]
+__all__ = [
+    "bind_images",
+    "kind_of",
+    "load_whole",
+    "look_into",
+    "next_number",
+    "pdf",
+    "picture_of_page",
+    "qr_image",
+    "qr_svg",
+    "small",
+    "upright",
+]

@@ -12,10 +12,12 @@ from PIL import Image
 
 from courses.documents.exceptions import PdfActive, PdfBroken, PdfLocked, PdfTooDense, PdfTooLong
 from courses.documents.services.pictures import BROKEN, PAGE_BYTES, PICTURES, redrawn
-from courses.documents.values import JPEG, PDF, Sheet
+from courses.documents.values import JPEG, PDF, Picture, Sheet
 
 INSIDE = Path(__file__).resolve().with_name("inside_a_pdf.py")
+DRAWING = INSIDE.with_name("picture_of_a_page.py")
 SECONDS = 20
+PAGE_PIXELS = 1_754  # the longer side
 A4_LONG = 842  # points
 PAGE_LIMIT = 500_000  # bytes
 KEPT_OF_A_PAGE = {"/Type", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Parent", "/UserUnit", "/Group"}
@@ -34,6 +36,17 @@ def look_into(content: bytes, *, most_pages: int) -> int:
     if said["pages"] > most_pages:
         raise PdfTooLong(pages=said["pages"], most=most_pages)
     return said["pages"]
+
+
+def picture_of_page(content: bytes, number: int, *, turned: int = 0) -> Picture:
+    """A page of a PDF that was looked into, as a JPEG of about 150 dots an inch on A4. Raises `PdfBroken`. Slow: for the worker."""
+    command = [sys.executable, "-I", str(DRAWING), str(number), str(turned), str(PAGE_PIXELS)]
+    try:
+        drawn = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True).stdout  # noqa: S603
+        with Image.open(io.BytesIO(drawn), formats=PICTURES[JPEG]) as picture:
+            return Picture(drawn, *picture.size)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise PdfBroken from error
 
 
 def bind_images(sheets: Iterable[Sheet], *, title: str) -> bytes:
