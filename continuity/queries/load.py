@@ -8,6 +8,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -247,28 +248,38 @@ def _members(school_class: SchoolClass, first: datetime.date, last: datetime.dat
 
 def _extensions(students: set[int], first: datetime.date, last: datetime.date) -> dict[int, list[Extension]]:
     found: dict[int, list[Extension]] = defaultdict(list)
-    near = Q(assignment__isnull=True) | Q(due_at__gte=_midnight(first)) | Q(assignment__due_at__gte=_midnight(first))
-    for extension in Extension.objects.standing().filter(near, student__in=students):
+    near = Q(assignment__isnull=True) | Q(due_at__gte=_midnight(first))
+    for extension in Extension.objects.standing().filter(near, student__in=students).select_related("assignment"):
         found[extension.student_id].append(extension)
     return found
 
 
-def _assignments(members, first: datetime.date, last: datetime.date, *, teacher, apart_from, extensions) -> list[tuple[Assignment, Due]]:
-    standing = [each for some in extensions.values() for each in some]
-    more = max((each.days_more for each in standing if each.days_more), default=0)
-    personal = [each.assignment_id for each in standing if each.assignment_id]
-    due = Q(due_at__gte=_midnight(first - more * ONE_DAY), due_at__lt=_midnight(last + ONE_DAY))
-    if personal:
-        due |= Q(pk__in=personal)
+def assignments_due(classes: list[int], first: datetime.date, last: datetime.date) -> models.QuerySet[Assignment]:
+    """Of these classes, from day to day, by the class's own date, with whether students see it."""
     shown = Exists(PlanItem.objects.shown().filter(assignment=OuterRef("pk")))
-    rows = Assignment.objects.standing().filter(due, teaching__school_class__in=list(members)).annotate(is_shown=shown)
+    return (
+        Assignment.objects.standing()
+        .filter(teaching__school_class__in=classes, due_at__gte=_midnight(first), due_at__lt=_midnight(last + ONE_DAY))
+        .annotate(is_shown=shown)
+        .select_related("homework", "teaching__subject", "teaching__school_class")
+        .order_by("due_at", "pk")
+    )
+
+
+def _assignments(members, first: datetime.date, last: datetime.date, *, teacher, apart_from, extensions) -> list[tuple[Assignment, Due]]:
+    """From as early as somebody's extension leads into these days."""
+    granted = [each for some in extensions.values() for each in some]
+    earliest = first - max((each.days_more for each in granted if each.days_more), default=0) * ONE_DAY
+    for each in granted:
+        if each.assignment:
+            earliest = min(earliest, timezone.localdate(each.assignment.due_at))
+    rows = assignments_due(list(members), earliest, last)
     seen = Q(is_shown=True)
     if teacher is not None:
         seen |= Q(teaching__teacher=teacher) | Q(homework__author=teacher)
     if apart_from:
         rows = rows.exclude(homework=apart_from)
-    rows = rows.filter(seen).select_related("homework", "teaching__subject", "teaching__school_class").order_by("due_at", "pk")
-    return [(row, _as_due(row, teacher)) for row in rows]
+    return [(row, _as_due(row, teacher)) for row in rows.filter(seen)]
 
 
 def _as_due(row: Assignment, teacher: Person | None) -> Due:
