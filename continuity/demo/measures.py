@@ -1,15 +1,16 @@
 """What `manage.py bench` measures of continuity: the week of students of a class in full use, and the 8 o'clock bell of a lycée."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from continuity.demo import bell
-from continuity.models import ContinuityPlan, PlanPart
+from continuity.enums import HandInState
+from continuity.models import ContinuityPlan, PlanPart, RollCall
 from courses.agenda.queries import monday_of
 from courses.digest.values import BenchTarget
 from courses.people.enums import ClassKind
-from courses.people.models import ClassMembership
+from courses.people.models import ClassMembership, Person
 from courses.people.models.classes import holds_on
 
 NOTHING_KEPT = (("Cache-Control", "no-cache"),)
@@ -19,8 +20,12 @@ def targets() -> list[BenchTarget]:
     this_week = reverse("continuity:week_of", args=[monday_of(timezone.localdate()).isoformat()])
     part = fullest_part()
     planner = reverse("continuity:planner", args=[part.plan.school_class.public_id, part.plan.monday.isoformat()])
+    roll = RollCall.objects.not_taken().select_related("teaching__teacher").annotate(on_it=Count("lines")).latest("on_it", "pk")
+    roll_page = reverse("continuity:roll", args=[roll.public_id])
     return [
+        BenchTarget("roll call", goal="≥ 0.4", page=roll_page, people=lambda: [roll.teaching.teacher]),
         BenchTarget("planner", goal="≥ 0.4", page=planner, people=lambda: [part.teaching.teacher]),
+        BenchTarget("queue", goal="≥ 0.4", page=reverse("continuity:queue"), people=who_answers_most),
         BenchTarget("week", goal="≥ 0.6", page=this_week, people=students_in_full_use, headers=NOTHING_KEPT),
         BenchTarget("week, class part kept", goal="≥ 1.0", page=this_week, people=students_in_full_use),
         BenchTarget("week, unchanged (304)", goal="≥ 1.5", page=this_week, people=students_in_full_use, is_asked_again=True),
@@ -32,6 +37,12 @@ def fullest_part() -> PlanPart:
     """The part of this week with the most in it: its planner is measured as its own teacher sees it."""
     parts = PlanPart.objects.filter(plan__monday=monday_of(timezone.localdate())).annotate(items_in=Count("items"))
     return parts.select_related("plan__school_class", "teaching__teacher").order_by("-items_in", "pk").first()
+
+
+def who_answers_most() -> list[Person]:
+    """The teacher in whose queue most was handed in."""
+    handed_in = Count("teachings__assignments__handins", filter=Q(teachings__assignments__handins__state=HandInState.HANDED_IN))
+    return list(Person.objects.annotate(to_answer=handed_in).order_by("-to_answer", "pk")[:1])
 
 
 def students_in_full_use() -> list:
