@@ -8,7 +8,7 @@ from wagtail import hooks
 from continuity import demo
 from continuity.demo import measures
 from continuity.permissions import is_staff_of_a_school
-from continuity.services import cover, handin, homework, items, publishing, roll_call, video, week_paper
+from continuity.services import cover, handin, homework, items, lesson_paper, publishing, roll_call, video, week_paper
 from continuity.views.due_answers import answers_due
 from continuity.views.due_covers import covers_due
 from continuity.views.due_homework import dates_off
@@ -194,6 +194,12 @@ def what_to_measure():
 def tidy_sheets_of_weeks(now):
     """At night the old ones; every ten minutes what a killed worker left undrawn."""
     return week_paper.sweep(now) if now.minute % 10 == 7 else None
+
+
+@hooks.register(Hook.TICK)
+def tidy_papers_of_lessons(now):
+    """Likewise."""
+    return lesson_paper.sweep(now) if now.minute % 10 == 8 else None
 
 
 @hooks.register(Hook.TICK)

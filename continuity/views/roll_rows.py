@@ -44,8 +44,13 @@ class Row:
 
     @property
     def status(self) -> str:
-        """Which of the four marks is set: who left early is present."""
-        return Status.PRESENT if self.mark.status == Status.LEFT_EARLY else self.mark.status
+        """Which of the four marks is set, or counts by now: who left early is present."""
+        return Status.PRESENT if self.status_now == Status.LEFT_EARLY else self.status_now
+
+    @property
+    def status_now(self) -> str:
+        """Corrections included."""
+        return self.corrections[-1].status if self.corrections else self.mark.status
 
     @property
     def tone(self) -> str:
@@ -57,8 +62,7 @@ class Row:
 
     @property
     def tone_now(self) -> str:
-        """Corrections included."""
-        return TONES[self.corrections[-1].status if self.corrections else self.mark.status]
+        return TONES[self.status_now]
 
     @property
     def has_more(self) -> bool:
