@@ -202,3 +202,18 @@ def test_no_import_hides_in_a_function_but_weasyprint():
     ]
 
     assert found == []
+
+
+def test_a_form_included_alone_is_given_its_csrf_token():
+    """`only` leaves the token behind, and the test client doesn't miss it: the form would be refused in a browser."""
+    pages = {str(path.relative_to(ROOT / "templates")): path.read_text() for path in (ROOT / "templates").rglob("*.html")}
+    with_a_form = {name for name, text in pages.items() if "{% csrf_token %}" in text}
+    included = re.compile(r'{% include "([^"]+)"([^%]*) only %}')
+    refused = [
+        f"{name} includes {part}"
+        for name, text in pages.items()
+        for part, given in included.findall(text)
+        if part in with_a_form and "csrf_token=" not in given
+    ]
+
+    assert refused == []
