@@ -6,7 +6,7 @@ see counts, and the drafts of the teacher who asks. Nobody's figures are shown b
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -150,9 +150,12 @@ def _count(load: LoadOfDay, student: int, due: Due) -> None:
 
 def load_of_week(school_class: SchoolClass, monday: datetime.date, *, teacher: Person | None = None) -> Load:
     """Monday to Friday; Saturday and Sunday only when something is due then. Seven queries."""
-    load = load_between(school_class, monday, monday + 6 * ONE_DAY, teacher=teacher)
-    load.days = [each for each in load.days if each.day.isoweekday() <= 5 or each.works]
-    return load
+    return _only_week(load_between(school_class, monday, monday + 6 * ONE_DAY, teacher=teacher), monday)
+
+
+def _only_week(load: Load, monday: datetime.date) -> Load:
+    days = [each for each in load.days if 0 <= (each.day - monday).days < 7 and (each.day.isoweekday() <= LAST_SCHOOL_DAY or each.works)]
+    return replace(load, days=days)
 
 
 def ceiling_of(school_class: SchoolClass) -> int:
@@ -312,19 +315,22 @@ class HeavyDate:
     lighter: datetime.date | None
 
 
-def heavy_dates(items: list[PlanItem], school_class: SchoolClass, *, teacher: Person, today: datetime.date) -> list[HeavyDate]:
-    """Before publishing: of these items, the homework due on days to come that pass the ceiling with them. Seven queries, or none."""
+def load_of_plan(
+    school_class: SchoolClass, monday: datetime.date, items: list[PlanItem], *, teacher: Person, today: datetime.date
+) -> tuple[Load, list[HeavyDate]]:
+    """Before publishing: the week, and the homework among these items whose due day to come, in any week, is too heavy. Seven queries."""
     due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment_id}
     due = {item: day for item, day in due.items() if day >= today}
-    if not due:
-        return []
-    load = load_between(school_class, min(due.values()) - AROUND * ONE_DAY, max(due.values()) + AROUND * ONE_DAY, teacher=teacher)
-    found = []
+    first = min([monday, *(day - AROUND * ONE_DAY for day in due.values())])
+    last = max([monday + 6 * ONE_DAY, *(day + AROUND * ONE_DAY for day in due.values())])
+    load = load_between(school_class, first, last, teacher=teacher)
+    heavy = []
     for item, day in due.items():
         here = load.on(day)
         if here is None or not here.passing:
             continue
-        teaching, minutes = item.assignment.teaching, item.assignment.homework.minutes
-        before = _lighter(load, day, teaching, minutes, passing=here.passing, not_before=max(today, item.day))
-        found.append(HeavyDate(item, here, before[0]))
-    return found
+        lighter, _passing_then = _lighter(
+            load, day, item.part.teaching, item.assignment.homework.minutes, passing=here.passing, not_before=max(today + ONE_DAY, item.day)
+        )
+        heavy.append(HeavyDate(item, here, lighter))
+    return _only_week(load, monday), heavy

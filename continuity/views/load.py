@@ -1,6 +1,7 @@
 """The load of a class's week as bars and as a table: on its own page for whoever reads the class's plans, and beside the planner."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from continuity.permissions import is_staff_of_a_school
-from continuity.queries.load import Load, LoadOfDay, load_of_week
+from continuity.queries.load import Load, LoadOfDay, load_of_plan, load_of_week
 from continuity.views.weeks import day_from, readable_class
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.people.permissions import requires
@@ -39,11 +40,12 @@ class Chart:
     bars: list[Bar]
     limit_y: int
     has_mine: bool
+    passing: list[LoadOfDay]
     width: int = WIDTH
     base: int = BASE
 
 
-def chart_of(load: Load, *, has_mine: bool = True) -> Chart:
+def chart_of(load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[datetime.date] = ()) -> Chart:
     """Heights are held against the ceiling, and against the heaviest day where that is more."""
     scale = TALLEST / max(load.heaviest, load.ceiling, 1)
     step = WIDTH // max(len(load.days), 1)
@@ -53,7 +55,7 @@ def chart_of(load: Load, *, has_mine: bool = True) -> Chart:
         x, width = place * step + GAP // 2, step - GAP
         top = BASE - whole
         bars.append(Bar(day, x, width, top, whole - mine, BASE - mine, mine, x + width // 2, top - 8))
-    return Chart(load, bars, BASE - round(load.ceiling * scale), has_mine)
+    return Chart(load, bars, BASE - round(load.ceiling * scale), has_mine, [day for day in load.passing if day.day not in said_elsewhere])
 
 
 @require_safe
@@ -87,7 +89,7 @@ def class_load(request: HttpRequest, public_id: str, monday: str) -> HttpRespons
     return render(request, "continuity/class_load.html", context)
 
 
-def load_context(school_class, monday: datetime.date, teacher) -> dict:
+def load_context(school_class, monday: datetime.date, teacher, items=()) -> dict:
     """For the planner: `{% include "continuity/load.html" %}` with these."""
-    load = load_of_week(school_class, monday, teacher=teacher)
-    return {"load": load, "chart": chart_of(load)}
+    load, heavy = load_of_plan(school_class, monday, list(items), teacher=teacher, today=timezone.localdate())
+    return {"load": load, "chart": chart_of(load, said_elsewhere={one.day.day for one in heavy}), "heavy": heavy}

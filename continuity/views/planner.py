@@ -68,7 +68,7 @@ def planner_context(
         "week_days": [day.day for day in week.days],
         "kinds": [(kind, label, ICONS.get(kind, "list")) for kind, label in AddForm.base_fields["kind"].choices],
         "gaps": gaps,
-        "work": load_context(school_class, monday, person) if teaching and week.items else None,
+        "work": load_context(school_class, monday, person, week.items) if teaching and week.items else None,
         "later": later or LaterForm(initial=proposed_moment(monday, now)),
         "students": school_class.students_on(monday).count() if is_draft else 0,
         "moved": moved,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from continuity.enums import ExemptionKind
 from continuity.models import Assignment, Exemption, Extension, SchoolSettings
 from continuity.queries.homework import assignments_of, standing_of
-from continuity.queries.load import heavy_dates, load_between, load_of_week, what_if
+from continuity.queries.load import load_between, load_of_plan, load_of_week, what_if
 from courses.agenda.models import Closure
 from courses.people.models import ClassMembership, SchoolClass
 from tests.factories.continuity import (
@@ -170,9 +170,10 @@ def test_before_publishing_the_planner_hears_of_each_heavy_day():
     due(teaching(of.school_class), minutes=90)
     mine = homework_item(part_of(of, MONDAY, published=False), due_at=at(FRIDAY, 18), minutes=45)
 
-    found = heavy_dates([mine], of.school_class, teacher=of.teacher, today=MONDAY)
+    week, found = load_of_plan(of.school_class, MONDAY, [mine], teacher=of.teacher, today=MONDAY)
 
     assert [(heavy.item, heavy.day.passing, heavy.lighter) for heavy in found] == [(mine, 4, FRIDAY - DAY)]
+    assert [day.day for day in week.days] == [MONDAY + n * DAY for n in range(5)]
 
 
 # The tutor's page
