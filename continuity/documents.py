@@ -1,5 +1,6 @@
 """A student's week in words: in the rows of its page, on sheets of paper, in a calendar program. Whole sentences, in one language."""
 
+import base64
 import datetime
 from collections.abc import Iterable
 
@@ -12,7 +13,7 @@ from django.utils.translation import pgettext
 from icalendar import Calendar, Event
 
 from continuity.enums import ItemKind, Returns
-from continuity.models import WeekPaper
+from continuity.models import Attachment, LessonPaper, WeekPaper
 from continuity.queries.class_week import Change, ClassItem
 from continuity.queries.week import Day, MyItem, Week
 from courses.agenda.enums import DayOff
@@ -45,6 +46,11 @@ def title_of(item: ClassItem) -> str:
     return title_in_words(item.subject_title, item.title)
 
 
+def tick_in_words(item: ClassItem) -> str:
+    """What the button to tick says to who doesn't see it."""
+    return _("Done: %(title)s") % {"title": title_of(item)}
+
+
 def day_in_words(day: Day) -> str:
     """Its heading."""
     words = day_without_year(day.date)
@@ -73,8 +79,6 @@ def detail_of(mine: MyItem, today: datetime.date) -> str:
         return _("Moved to %(when)s.") % {"when": _value("hours", item.note)} if item.note else _("Taken out by the teacher.")
     if item.kind == ItemKind.VIDEO and item.starts_at:
         return _("Video class, from %(starts)s to %(ends)s") % {"starts": hour(item.starts_at), "ends": hour(item.ends_at)}
-    if item.kind == ItemKind.NOTE:
-        return item.note
     minutes = duration(item.minutes) if item.minutes else ""
     if item.kind == ItemKind.HOMEWORK and mine.due_at:
         said = _returns(item.returns, instant_in_words(mine.due_at, today))
@@ -196,7 +200,7 @@ def _line(mine: MyItem, today: datetime.date) -> dict:
     return {
         "title": title_of(item),
         "detail": detail,
-        "note": item.note if item.kind != ItemKind.NOTE else "",
+        "note": "" if item.is_gone else item.note,
         "changes": changes_of(item.changes),
         "has_box": item.is_work or bool(item.starts_at and not item.is_cancelled),
         "is_done": look.is_done or look.is_handed_in,
@@ -266,4 +270,29 @@ def _description(mine: MyItem, today: datetime.date) -> str:
         return cancelled_in_words(mine.item)
     if mine.look.is_done or mine.look.is_handed_in:
         return _("Done.")
-    return detail_of(mine, datetime.date.min)
+    return "\n".join(words for words in (detail_of(mine, datetime.date.min), mine.item.note) if words)
+
+
+# A lesson
+
+
+def lesson_pdf(paper: LessonPaper) -> bytes:
+    """A4, with pictures inside it and formulas in letters, in its author's language. Raises `PdfUnavailable`."""
+    lesson = paper.lesson
+    attachments = list(lesson.attachments.all())
+    context = {
+        "lesson": lesson,
+        "language": lesson.author.language,
+        "asked_at": paper.asked_at,
+        "pictures": [(one.number, _inside(one), one.alt) for one in attachments if one.is_picture],
+        "files": [one for one in attachments if not one.is_picture],
+        "is_demo": settings.ONE_CLICK_LOGINS,
+    }
+    with translation.override(lesson.author.language):
+        return pdf("continuity/documents/lesson.html", context, stylesheet="documents.css")
+
+
+def _inside(picture: Attachment) -> str:
+    """The drawing of PDFs calls no host and reads no storage: the picture goes along in its address."""
+    with picture.file.open("rb") as file:
+        return f"data:{picture.media_type};base64,{base64.b64encode(file.read()).decode()}"

@@ -2,19 +2,22 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import batched
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 
 from continuity.enums import ItemKind, PartState, Returns
 from continuity.models import ItemChange, PlanItem
-from courses.agenda.queries import ONE_WEEK, monday_of
+from continuity.queries.prepared import Prepared, instant_of
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.agenda.values import PARIS
 
 # Work that was given longer ago than this isn't looked for any more.
 GIVEN_WITHIN = 10 * ONE_WEEK
+CLASSES_AT_ONCE = 8  # a student is in one, with some groups and options
 END_OF_DAY = datetime.time.max
 WITH_WORK = (ItemKind.LESSON, ItemKind.HOMEWORK, ItemKind.RESOURCE)
 SAID_WITHOUT_VALUES = ("text", "added")
@@ -93,6 +96,7 @@ COLUMNS = (
     *("meeting__public_id", "meeting__occurrence__start", "meeting__occurrence__end", "meeting__occurrence__cancelled"),
     *("meeting__cancel_reason", "resource__name"),
 )
+INSTANTS = [COLUMNS.index(name) for name in ("assignment__due_at", "meeting__occurrence__start", "meeting__occurrence__end")]
 PLACE = (
     *("part__plan__school_class", "part__plan__school_class__name", "part__teaching", "part__teaching__subject"),
     *("part__teaching__subject__title_fr", "part__teaching__subject__title_en"),
@@ -104,56 +108,80 @@ def midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=PARIS)
 
 
-def class_items(
-    classes: Collection[int], first: datetime.date, last: datetime.date, *, due_since: datetime.date
-) -> dict[int, list[ClassItem]]:
-    """By class, what its published plans hold from day to day (both included), and the homework due from `due_since` to the last
-    day that was given earlier. Two queries, whatever the number of classes, weeks and items."""
-    in_these_weeks = Q(part__plan__monday__range=(monday_of(first), last))
-    given_before = Q(
-        kind=ItemKind.HOMEWORK,
-        assignment__due_at__gte=midnight(due_since),
-        assignment__due_at__lt=midnight(last + datetime.timedelta(days=1)),
-    )
-    rows = list(
+def _items(
+    *,
+    plan_first: datetime.date,
+    week_first: datetime.date,
+    last: datetime.date,
+    due_from: datetime.datetime,
+    due_before: datetime.datetime,
+    **classes: int,
+) -> QuerySet:
+    in_these_weeks = Q(part__plan__monday__gte=week_first)
+    given_before = Q(kind=ItemKind.HOMEWORK, assignment__due_at__gte=due_from, assignment__due_at__lt=due_before)
+    return (
         PlanItem.objects.filter(in_these_weeks | given_before, part__state=PartState.PUBLISHED)
-        .filter(part__plan__school_class__in=classes, part__plan__monday__range=(monday_of(first) - GIVEN_WITHIN, last))
+        .filter(part__plan__school_class__in=list(classes.values()), part__plan__monday__range=(plan_first, last))
         .exclude(assignment__homework__deleted_at__isnull=False)
         .order_by()
         .values_list(*COLUMNS)
     )
-    changes, removed = _changes([row[0] for row in rows], classes, first, last)
+
+
+def _changes(*, week_first: datetime.date, last: datetime.date, due_from: datetime.datetime, **classes: int) -> QuerySet:
+    of_these_weeks = Q(part__plan__monday__range=(week_first, last)) | Q(item__assignment__due_at__gte=due_from)
+    return (
+        ItemChange.objects.filter(of_these_weeks, part__state=PartState.PUBLISHED, part__plan__school_class__in=list(classes.values()))
+        .order_by("changed_at", "pk")
+        .values_list("pk", "item", "field", "was", "now", "item_title", "day", *PLACE)
+    )
+
+
+ITEMS, CHANGES = Prepared(_items), Prepared(_changes)
+
+
+def class_items(
+    classes: Collection[int], first: datetime.date, last: datetime.date, *, due_since: datetime.date
+) -> dict[int, list[ClassItem]]:
+    """By class, what its published plans hold from day to day (both included), and the homework due from `due_since` to the last
+    day that was given earlier. Two queries for up to eight classes, whatever the number of weeks and items."""
     found: dict[int, list[ClassItem]] = {pk: [] for pk in classes}
-    for row in rows:
-        item = ClassItem(*row, changes=tuple(changes.get(row[0], ())))
-        found[item.class_pk].append(_at_its_hour(item))
-    for item in removed:
-        found[item.class_pk].append(item)
+    for some in batched(found, CLASSES_AT_ONCE):
+        places = {f"class_{n}": some[n % len(some)] for n in range(CLASSES_AT_ONCE)}
+        weeks = {"week_first": monday_of(first), "last": last, "due_from": midnight(due_since)}
+        rows = ITEMS.rows(plan_first=monday_of(first) - GIVEN_WITHIN, due_before=midnight(last + ONE_DAY), **weeks, **places)
+        changes, removed = _by_item(CHANGES.rows(**weeks, **places), first, last)
+        for row in rows:
+            item = _class_item(row, tuple(changes.get(row[0], ())))
+            found[item.class_pk].append(item)
+        for item in removed:
+            found[item.class_pk].append(item)
     for items in found.values():
         items.sort(key=lambda item: (item.day, *item.order))
     return found
 
 
-def _at_its_hour(item: ClassItem) -> ClassItem:
+def _class_item(row: tuple, changes: tuple[Change, ...]) -> ClassItem:
     """A video class stands on the day and at the hour of its meeting, wherever that was moved to."""
+    values = list(row)
+    for column in INSTANTS:
+        values[column] = instant_of(values[column])
+    item = ClassItem(*values, changes=changes)
     if not item.starts_at:
         return item
     starts, ends = timezone.localtime(item.starts_at), timezone.localtime(item.ends_at)
     return replace(item, day=starts.date(), begins=starts.time(), ends=ends.time())
 
 
-def _changes(items: Iterable[int], classes, first, last) -> tuple[dict[int, list[Change]], list[ClassItem]]:
-    """What changed since publication: of these items, and the items that were taken out on these days."""
-    columns = ("pk", "item", "field", "was", "now", "item_title", "day", *PLACE)
-    taken_out = Q(item=None, field="removed", day__range=(first, last), part__plan__school_class__in=classes)
-    rows = ItemChange.objects.filter(Q(item__in=items) | taken_out, part__state=PartState.PUBLISHED).order_by("changed_at", "pk")
+def _by_item(rows: list[tuple], first: datetime.date, last: datetime.date) -> tuple[dict[int, list[Change]], list[ClassItem]]:
+    """What changed of each item since publication, and the items that were taken out on these days."""
     changes: dict[int, list[Change]] = defaultdict(list)
     removed = []
-    for pk, item, field, was, now, title, day, *place in rows.values_list(*columns):
+    for pk, item, field, was, now, title, day, *place in rows:
         if item:
             if was != now or field in SAID_WITHOUT_VALUES:
                 changes[item].append(Change(field, was, now))
-        elif field == "removed":
+        elif field == "removed" and first <= day <= last:
             removed.append(_gone(pk, title, day, now, place))
     return changes, removed
 

@@ -11,9 +11,10 @@ from continuity.documents import title_in_words
 from continuity.forms.week import HelpForm
 from continuity.queries import week as weeks
 from continuity.services import week as services
-from courses.people.permissions import is_student, requires
+from courses.people.permissions import is_student, keeps_what_was_typed, requires
 
 
+@keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_student)
 def help(request):

@@ -6,12 +6,16 @@ from bisect import bisect_right
 
 from django.contrib import messages
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template import Context
+from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.html import strip_tags
-from django.utils.safestring import mark_safe
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from continuity import documents as words
@@ -19,9 +23,11 @@ from continuity.queries import week as weeks
 from continuity.queries.marks import CameBack, places_of
 from continuity.queries.week import Day, MyItem, Week
 from continuity.services import week as services
+from continuity.views.frame import framed
 from continuity.views.week_rows import ClassParts, address
 from courses.agenda.queries import ONE_WEEK, monday_of
 from courses.digest import services as digest
+from courses.people.enums import ClassKind
 from courses.people.permissions import is_student, requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS, duration
 
@@ -45,7 +51,8 @@ def week(request, monday: str = ""):
     if etag and (unchanged := get_conditional_response(request, etag=etag)):
         patch_cache_control(unchanged, private=True, no_cache=True)
         return unchanged
-    response = render(request, "continuity/week.html", {**context_of(mine, parts, now), "messages": said})
+    own = {"lead": lead_of(mine), "days": days_of(mine, parts, now), "back": back_of(mine)}
+    response = HttpResponse(framed(request, "continuity/week.html", frame_of(mine), messages=said, own=own))
     parts.put_back()
     if etag:
         response.headers["ETag"] = etag
@@ -77,58 +84,88 @@ def etag_of(request, mine: Week, now: datetime.datetime) -> str:
     return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
 
 
-def context_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> dict:
-    """Days and sections with their rows written; each day's words once."""
-    ahead = mine.today_and_after if mine.stands_first else mine.days
+def frame_of(mine: Week) -> dict:
+    """What all who look at this week have around it."""
     return {
-        "week": mine,
-        "ahead": [section(day, parts) for day in ahead],
-        "before": [section(day, parts) for day in mine.before_today if day.items] if mine.stands_first else [],
-        "planks": [plank(day) for day in mine.days],
-        "open_rooms": [open_room(one, now) for one in mine.now],
-        "late": rows_of(mine.late, parts),
-        "late_minutes": duration(sum(one.minutes_left for one in mine.late)),
-        "left": rows_of(mine.left, parts),
-        "left_minutes": duration(sum(one.minutes_left for one in mine.left)),
-        "back": [answer_row(answer) for answer in mine.back] if mine.stands_first else [],
-        "minutes_left": duration(mine.minutes_left) if mine.minutes_left else "",
-        "classes": ", ".join(dict.fromkeys(place.name for place in mine.places if place.kind == "class")),
+        "monday": mine.monday,
+        "friday": mine.friday,
         "earlier": mine.monday - ONE_WEEK,
         "later": mine.monday + ONE_WEEK,
         "this_monday": monday_of(mine.today),
-        "is_next_first": mine.stands_first and not mine.is_this_week,
+        "weekday": mine.today.isoweekday() if mine.is_this_week and mine.today.isoweekday() <= weeks.FRIDAY else 0,
+    }
+
+
+def lead_of(mine: Week) -> str:
+    """The class, and how much is left."""
+    classes = escape(", ".join(dict.fromkeys(place.name for place in mine.places if place.kind == ClassKind.CLASS)))
+    left = _("You have %(minutes)s of work left.") % {"minutes": duration(mine.minutes_left)} if mine.minutes_left else ""
+    return f" {classes}. {escape(left)}" if classes else f" {escape(left)}"
+
+
+def days_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> str:
+    """Planks, open rooms, then in time order: today and the days to come, what is left, what is late, the days before."""
+    ahead, before = (mine.today_and_after, mine.before_today) if mine.stands_first else (mine.days, [])
+    left = _("Still to do") if mine.is_this_week else _("Left of this week")
+    sections = [
+        *(of_day(day, parts) for day in ahead),
+        *of_items("left", left, mine.left, parts),
+        *of_items("late", _("Late, still possible"), mine.late, parts),
+        *(of_day(day, parts) for day in before if day.items),
+    ]
+    context = {
+        "planks": [plank(day) for day in mine.days],
+        "open_rooms": [open_room(one, now) for one in mine.now],
         "closed": words.closed_in_words(mine),
+        "has_plan": mine.has_plan,
+        "sections": sections,
     }
+    return get_template("continuity/week_days.html").template.render(Context(context))
 
 
-def rows_of(items: list[MyItem], parts: ClassParts):
-    return mark_safe("".join(parts.row(one) for one in items))  # noqa: S308
+def of_day(day: Day, parts: ClassParts) -> dict:
+    aside = words.off_in_words(day.off) or (duration(day.minutes) if day.minutes else "" if day.items else _("nothing to do"))
+    return {"anchor": f"d{day.date:%d}", "heading": words.day_in_words(day), "aside": aside, "rows": rows_of(day.items, parts)}
 
 
-def section(day: Day, parts: ClassParts) -> dict:
-    return {
-        "date": day.date,
-        "heading": words.day_in_words(day),
-        "minutes": duration(day.minutes) if day.minutes else "",
-        "off_words": words.off_in_words(day.off),
-        "rows": rows_of(day.items, parts),
-    }
+def of_items(anchor: str, heading: str, items: list[MyItem], parts: ClassParts) -> list[dict]:
+    minutes = sum(one.minutes_left for one in items)
+    return (
+        [{"anchor": anchor, "heading": heading, "aside": duration(minutes) if minutes else "", "rows": rows_of(items, parts)}]
+        if items
+        else []
+    )
+
+
+def rows_of(items: list[MyItem], parts: ClassParts) -> SafeString:
+    return mark_safe("".join([parts.row(one) for one in items]))  # noqa: S308
 
 
 def plank(day: Day) -> dict:
+    if left := day.left:
+        said = _("%(left)s left") % {"left": left}
+    elif day.has_work:
+        said = pgettext("all work of a day", "done")
+    else:
+        said = pgettext("a day without class", "off") if day.off else ""
     return {
         "date": day.date,
+        "number": f"{day.date:%d}",
         "name": SHORT_WEEKDAYS[day.date.weekday()],
         "is_today": day.is_today,
-        "left": day.left,
-        "done": day.has_work and not day.left,
-        "off": day.off is not None,
+        "said": said,
     }
 
 
 def open_room(one: MyItem, now: datetime.datetime) -> dict:
     item = one.item
     return {"item": item, "begins_later": now < item.starts_at, "url": address("enter_video", item.meeting)}
+
+
+def back_of(mine: Week) -> str:
+    if not mine.back or not mine.stands_first:
+        return ""
+    return get_template("continuity/week_back.html").template.render(Context({"back": [answer_row(answer) for answer in mine.back]}))
 
 
 def answer_row(answer: CameBack) -> dict:

@@ -2,8 +2,10 @@
 
 import datetime
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.core.cache import caches
 from django.template import Context
@@ -19,6 +21,7 @@ from continuity.queries.marks import Place
 from continuity.queries.week import MyItem, Span
 from courses.agenda.queries import ONE_DAY
 
+MOST_AT_HAND = 200
 KEPT_FOR = 26 * 60 * 60  # seconds: the words "today" and "tomorrow" make a part another one each day
 SIGNS = {ItemKind.VIDEO: "video", ItemKind.NOTE: "info", ItemKind.LESSON: "book-open", ItemKind.RESOURCE: "external-link"}
 
@@ -43,8 +46,8 @@ class ClassParts:
     def load(self, places: list[Place], span: Span) -> Iterable[list[ClassItem]]:
         """Two queries for those that aren't kept, none where all are."""
         self.keys = {place.school_class: self.key_of(place, span) for place in places}
-        found = caches["pages"].get_many(self.keys.values()) if self.kept else {}
-        self.parts = {pk: found[key] for pk, key in self.keys.items() if key in found}
+        if self.kept:
+            self.parts = {pk: part for pk, key in self.keys.items() if (part := _read(key))}
         missing = self.keys.keys() - self.parts.keys()
         if missing:
             fresh = class_items(missing, span.first, span.last, due_since=span.due_since)
@@ -70,12 +73,44 @@ class ClassParts:
     def put_back(self) -> None:
         for pk in self.grown if self.kept else ():
             caches["pages"].set(self.keys[pk], self.parts[pk], KEPT_FOR)
+            _remember(self.keys[pk], self.parts[pk])
 
 
-def address(name: str, *args) -> str:
-    """Nothing where the page isn't there."""
+# What this process has read from the cache already: unpacking a part takes as long as the rest of the page.
+_at_hand: OrderedDict[str, ClassPart] = OrderedDict()
+
+
+def _read(key: str) -> ClassPart | None:
+    """From the cache, or from what is at hand as long as the cache still has it."""
+    pages = caches["pages"]
+    if key in _at_hand and pages.has_key(key):
+        return _at_hand[key]
+    part = pages.get(key)
+    if part is not None:
+        _remember(key, part)
+    return part
+
+
+def _remember(key: str, part: ClassPart) -> None:
+    _at_hand[key] = part
+    while len(_at_hand) > MOST_AT_HAND:
+        _at_hand.popitem(last=False)
+
+
+A_PUBLIC_ID = "0public0id0"
+
+
+def address(name: str, public_id: str = "") -> str:
+    """Nothing where the page isn't there. Looked up once for all things of a kind: a week has many."""
+    pattern = _address_with(name, translation.get_language(), bool(public_id))
+    return pattern.replace(A_PUBLIC_ID, public_id)
+
+
+@cache
+def _address_with(name: str, language: str, has_id: bool) -> str:
+    """Of something under that id, in that language, which is the active one."""
     try:
-        return reverse(f"continuity:{name}", args=args)
+        return reverse(f"continuity:{name}", args=[A_PUBLIC_ID] if has_id else [])
     except NoReverseMatch:
         return ""
 
@@ -95,6 +130,7 @@ def _row(mine: MyItem, today: datetime.date) -> SafeString:
         "item": item,
         "look": look,
         "title": words.title_of(item),
+        "done_words": words.tick_in_words(item),
         "detail": "" if look.is_late and waits else words.detail_of(mine, today),
         "late_words": words.was_due(mine) if look.is_late and waits else "",
         "changes": words.changes_of(item.changes),
@@ -103,7 +139,7 @@ def _row(mine: MyItem, today: datetime.date) -> SafeString:
         "sign": "circle-check" if look.is_handed_in else SIGNS.get(ItemKind(item.kind), "clock"),
         "url": address_of(item),
         "hand_in": address("hand_in", item.assignment) if waits else "",
-        "help": f"{address('help')}?item={item.public_id}",
+        "help": f"{address('help')}?item={item.public_id}" if waits and look.is_late else "",
         "soon": waits and mine.due_at is not None and mine.due_at.date() <= today + ONE_DAY,
     }
     # Without the context processors: a row knows nobody.

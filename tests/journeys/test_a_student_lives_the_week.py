@@ -6,9 +6,24 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from continuity.enums import ItemKind
-from continuity.models import Tick
-from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, homework_item, lesson_item, part_of, teaching
+from continuity.enums import ExemptionKind, HandInState, ItemKind
+from continuity.models import Feedback, HandIn, HelpRequest, PlanItem, Tick
+from continuity.services import extensions, help_answers, items, video
+from courses.agenda.models import Closure
+from courses.agenda.values import Hours
+from tests.factories.continuity import (
+    MONDAY,
+    SchoolClassFactory,
+    StudentFactory,
+    at,
+    class_hour,
+    exemption_of,
+    homework_item,
+    lesson_item,
+    part_of,
+    teaching,
+    tutor_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +40,12 @@ def student(part, client):
     student = StudentFactory(in_class=part.teaching.school_class)
     client.force_login(student)
     return student
+
+
+def video_item(part, begins) -> PlanItem:
+    hours = Hours(begins, begins + datetime.timedelta(minutes=55))
+    planned = video.plan(teaching=part.teaching, title="Les circuits", hours=[hours], by=part.teaching.teacher, now=at(MONDAY, 7))
+    return PlanItem.objects.get(meeting__series=planned.series)
 
 
 def page(client, monday=None) -> str:
@@ -66,3 +87,260 @@ def test_a_tick_is_kept_once_and_taken_back(client, student, part):
     assert 'name="undone"' not in after
     assert "20\xa0min of work left" in after
     assert ItemKind(item.kind) == ItemKind.LESSON
+
+
+@pytest.mark.parametrize(
+    ("when", "button", "word"),
+    [
+        (at(MONDAY, 9, 44), False, None),
+        (at(MONDAY, 9, 45), True, "Soon"),
+        (at(MONDAY, 10, 1), True, "Now"),
+        (at(MONDAY, 10, 55), False, None),
+    ],
+    ids=["before", "15 minutes before", "while it goes on", "over"],
+)
+def test_one_button_for_the_room_from_a_quarter_of_an_hour_before(client, student, part, when, button, word):
+    video_item(part, at(MONDAY, 10))
+
+    with time_machine.travel(when, tick=False):
+        shown = page(client)
+
+    assert shown.count("Enter the room") == button
+    assert word is None or f"</svg>{word}</span>" in shown
+    assert "Video class, from 10:00 to 10:55" in shown
+
+
+def test_a_cancelled_video_class_stays_in_its_place_and_opens_no_room(client, student, part):
+    """Case C19: the plan stays; the class itself is said not to take place, with the reason."""
+    item = video_item(part, at(MONDAY, 10))
+    lesson_item(part, MONDAY, title="La leçon reste")
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        video.cancel(meeting=item.meeting, reason="en formation")
+
+    with time_machine.travel(at(MONDAY, 9, 50), tick=False):
+        shown = page(client)
+
+    assert "Cancelled: en formation" in shown
+    assert "La leçon reste" in shown
+    assert "Enter the room" not in shown
+
+
+def test_a_moved_video_class_says_was_and_is(client, student, part):
+    item = video_item(part, at(TUESDAY, 9))
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        video.move(meeting=item.meeting, hours=Hours(at(TUESDAY, 11), at(TUESDAY, 12)), reason="", by=part.teaching.teacher)
+
+        shown = page(client)
+
+    assert '<s class="was"><span class="unseen">Before: </span>09:00</s>' in shown
+    assert '<strong><span class="unseen">now: </span>11:00</strong>' in shown
+
+
+def test_what_was_taken_out_stands_struck_through(client, student, part):
+    item = lesson_item(part, TUESDAY, title="La leçon retirée")
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        items.remove(item=item, by=part.teaching.teacher)
+
+        shown = page(client)
+
+    assert "<s>French: La leçon retirée</s>" in shown
+    assert "Taken out by the teacher." in shown
+
+
+def test_from_friday_evening_the_next_week_stands_first(client, student, part):
+    next_part = part_of(part.teaching, MONDAY + datetime.timedelta(days=7))
+    lesson_item(next_part, MONDAY + datetime.timedelta(days=8), title="La semaine prochaine")
+    lesson_item(part, THURSDAY, title="Ce qui reste")
+    homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="En retard")
+
+    with time_machine.travel(at(FRIDAY, 17, 59), tick=False):
+        before = page(client)
+    with time_machine.travel(at(FRIDAY, 18), tick=False):
+        after = page(client)
+
+    assert "From Monday 30 November" in before
+    assert "La semaine prochaine" not in before
+    assert "From Monday 7 December" in after
+    places = [after.index(word) for word in ("La semaine prochaine</a>", "Left of this week", "Ce qui reste</a>", "En retard</a>")]
+    assert places == sorted(places)
+
+
+def test_homework_given_earlier_stands_on_the_day_on_which_it_is_due(client, student, part):
+    earlier = part_of(part.teaching, MONDAY - datetime.timedelta(days=7))
+    homework_item(earlier, day=MONDAY - datetime.timedelta(days=5), due_at=at(THURSDAY, 8), title="Donné avant")
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        shown = page(client)
+
+    assert shown.index('id="d03"') < shown.index("Donné avant</a>") < shown.index('id="d04"')
+
+
+def test_more_time_is_the_students_own_and_ends_the_lateness(client, student, part):
+    item = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="Prolongé")
+    extensions.extend(assignment=item.assignment, student=student, due_at=at(FRIDAY, 20), by=part.teaching.teacher)
+
+    with time_machine.travel(at(WEDNESDAY, 8), tick=False):
+        shown = page(client)
+
+    assert "Late, still possible" not in shown
+    assert "Friday 4 December at 20:00" in shown
+    assert "You have more time: this date is yours." in shown
+
+
+def test_who_is_on_long_leave_has_a_reduced_plan_without_late_marks(client, student, part):
+    """Case C62."""
+    other = part_of(teaching(part.teaching.school_class))
+    staff = {"school": part.teaching.school_class.school, "entered_by": part.teaching.teacher}
+    exemption_of(student, **staff, kind=ExemptionKind.LEAVE, keeps_working=True, subjects=[part.teaching.subject])
+    homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="Choisi")
+    homework_item(other, day=MONDAY, due_at=at(TUESDAY, 20), title="Pas pour moi")
+
+    with time_machine.travel(at(WEDNESDAY, 8), tick=False):
+        shown = page(client)
+
+    assert "Late, still possible" not in shown
+    assert "Choisi</a>" in shown
+    assert "30\xa0min of work left" in shown
+    assert "You are exempt: nothing to do here." in shown
+    assert shown.count("Hand in<span") == 1
+
+
+def test_who_changes_class_in_the_week_has_each_class_on_its_days(client, student, part):
+    other = part_of(teaching(SchoolClassFactory(school=part.teaching.school_class.school)))
+    for each, name in ((part, "ancienne"), (other, "nouvelle")):
+        lesson_item(each, MONDAY, title=f"Lundi, {name}")
+        lesson_item(each, FRIDAY, title=f"Vendredi, {name}")
+    student.class_memberships.update(until=WEDNESDAY)
+    student.class_memberships.create(school_class=other.teaching.school_class, since=WEDNESDAY)
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        shown = page(client)
+
+    assert [name in shown for name in ("Lundi, ancienne", "Lundi, nouvelle", "Vendredi, ancienne", "Vendredi, nouvelle")] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_holidays_are_said_and_what_is_due_in_them_stays_open(client, student, part):
+    """Case C5: the holidays of zone B from 19 December 2026; handing in stays open, and nothing is called late before its time."""
+    holidays = datetime.date(2026, 12, 21)
+    homework_item(part, day=MONDAY, due_at=at(holidays, 20), title="Pour les vacances")
+
+    with time_machine.travel(at(holidays, 9), tick=False):
+        shown = page(client)
+
+    assert "No class this week: Vacances de Noël" in shown
+    assert "Pour les vacances</a>" in shown
+    assert "Hand in<span" in shown
+    assert "No plan published yet" not in shown
+
+
+def test_a_closure_is_said_on_its_day(client, student, part):
+    Closure.objects.create(school=part.teaching.school_class.school, first_day=THURSDAY, last_day=THURSDAY, reason="grève")
+    lesson_item(part, FRIDAY)
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        assert "no class: grève" in page(client)
+
+
+def test_a_draft_is_nobodys_and_an_empty_week_says_what_will_stand_there(client, student, part):
+    lesson_item(part_of(teaching(part.teaching.school_class), published=False), title="Brouillon")
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        shown = page(client)
+
+    assert "Brouillon" not in shown
+    assert "No plan published yet" in shown
+
+
+def test_other_weeks_are_read_whole_and_years_away_are_not_there(client, student, part):
+    lesson_item(part, MONDAY, title="De la semaine")
+
+    with time_machine.travel(at(MONDAY + datetime.timedelta(days=14), 8), tick=False):
+        assert "De la semaine" in page(client, WEDNESDAY)
+        for nothing in ("not-a-day", "1999-01-04", "2026-13-01"):
+            assert client.get(reverse("continuity:week_of", args=[nothing])).status_code == 404
+
+
+def test_help_is_asked_once_and_its_answer_comes_back(client, student, part):
+    item = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20))
+    with time_machine.travel(at(WEDNESDAY, 8), tick=False):
+        for text in ("Je bloque.", "Je bloque à la question 2."):
+            assert client.post(reverse("continuity:help"), {"item": item.public_id, "text": text}).status_code == 302
+        asked = page(client)
+        request = HelpRequest.objects.get()
+        help_answers.answer(asked=request, text="Relisez l’exemple.", by=part.teaching.teacher)
+        answered = page(client)
+
+    assert (request.teaching, request.item, request.text) == (part.teaching, item, "Je bloque à la question 2.")
+    assert "You asked for help: the answer will stand here." in asked
+    assert "Relisez l’exemple." in answered
+
+
+def test_help_about_a_subject_goes_to_its_teacher_and_to_no_other(client, student, part):
+    elsewhere = teaching()
+    address = reverse("continuity:help")
+
+    assert client.post(address, {"teaching": elsewhere.public_id, "text": "?"}).status_code == 200
+    client.post(address, {"teaching": part.teaching.public_id, "text": "Un mot"})
+
+    assert [(asked.teaching, asked.item) for asked in HelpRequest.objects.all()] == [(part.teaching, None)]
+
+
+def test_what_came_back_stands_beside_and_only_once_it_is_returned(client, student, part):
+    item = homework_item(part, day=MONDAY, title="Le schéma")
+    handin = HandIn.objects.create(
+        assignment=item.assignment, student=student, state=HandInState.HANDED_IN, handed_in_at=at(MONDAY, 9), receipt_number="R1"
+    )
+    feedback = Feedback.objects.create(handin=handin, comment="Bien vu.", written_by=part.teaching.teacher)
+
+    with time_machine.travel(at(MONDAY, 10), tick=False):
+        before = page(client)
+        feedback.returned_at = at(MONDAY, 10)
+        feedback.save()
+        after = page(client)
+
+    assert "Bien vu." not in before
+    assert "Come back to you" in after
+    assert "Bien vu." in after
+    assert reverse("continuity:answer", args=[handin.public_id]) in after
+
+
+def test_all_that_is_to_be_handed_in_by_ones_own_dates(client, student, part):
+    homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="En retard")
+    homework_item(part, day=MONDAY, due_at=at(FRIDAY, 20), title="Bientôt")
+    homework_item(part, day=MONDAY, due_at=at(FRIDAY, 20), title="Rien à rendre", returns="nothing")
+
+    with time_machine.travel(at(WEDNESDAY, 8), tick=False):
+        shown = client.get(reverse("continuity:to_hand_in")).text
+
+    assert shown.index("En retard</a>") < shown.index("Bientôt</a>")
+    assert "1 piece of work ahead, 1 late" in shown
+    assert "Rien à rendre" not in shown
+
+
+def test_my_classes_say_who_teaches_what_and_keep_lessons_of_before(client, student, part):
+    tutor = tutor_of(part.teaching.school_class)
+    lesson_item(part, MONDAY, title="Gardée")
+    class_hour(part.teaching, weekday=2, place="B204")
+
+    with time_machine.travel(at(MONDAY + datetime.timedelta(days=8), 8), tick=False):
+        shown = client.get(reverse("continuity:my_classes")).text
+
+    assert tutor.display_name in shown
+    assert part.teaching.teacher.display_name in shown
+    assert "B204" in shown
+    assert "Gardée</a>" in shown
+
+
+def test_a_tick_on_what_is_not_mine_isnt_there(client, student, part):
+    item = lesson_item(part_of(teaching()))
+    draft = lesson_item(part_of(teaching(part.teaching.school_class), published=False))
+
+    for other in (item, draft):
+        assert client.post(reverse("continuity:tick"), {"done": other.public_id}).status_code == 404
+
+    assert not Tick.objects.exists()
