@@ -206,3 +206,12 @@ def tidy_papers_of_lessons(now):
 def draw_pages_again(now):
     """Pages of PDFs whose pictures a killed worker left out."""
     return f"{handin.draw_what_is_missing(now)} hand-ins without pictures of their pages"
+
+
+# Hand-ins
+
+
+@hooks.register(Hook.TICK)
+def bind_hand_ins_again(now):
+    """Those that a killed worker, or a storage that didn't answer, left without their PDF."""
+    return f"{handin.bind_what_is_missing(now)} hand-ins without their PDF"
