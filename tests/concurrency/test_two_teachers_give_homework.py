@@ -1,0 +1,55 @@
+"""Homework for the same classes at the same instant: nobody waits for who waits for them, and each stands in the plans once."""
+
+import datetime
+
+import pytest
+
+from continuity.models import Assignment, ContinuityPlan, Homework, PlanItem
+from continuity.services import homework as homeworks
+from continuity.values.homework import DueDate, HomeworkText
+from tests.concurrency.test_the_rush import all_at_once
+from tests.factories.continuity import MONDAY, SchoolClassFactory, at, handed_in, homework_item, part_of, teaching
+from tests.factories.continuity import StudentFactory as Student
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = at(MONDAY, 7)
+FRIDAY = at(MONDAY + datetime.timedelta(days=4), 18)
+TEXT = HomeworkText(title="Un travail", body="<p>Faire.</p>", minutes=30)
+
+
+def test_two_teachers_give_the_same_two_classes_homework_in_opposite_orders():
+    classes = SchoolClassFactory(), SchoolClassFactory()
+    pairs = [[teaching(school_class) for school_class in classes] for _teacher in range(4)]
+    for first, second in pairs:
+        second.subject, second.teacher = first.subject, first.teacher
+        second.save()
+
+    def giving(teachings):
+        dates = {of: DueDate(FRIDAY, day=MONDAY) for of in teachings}
+        return lambda: homeworks.give(by=teachings[0].teacher, subject=teachings[0].subject, text=TEXT, classes=dates, now=NOW)
+
+    answers = all_at_once([giving(pair if n % 2 else pair[::-1]) for n, pair in enumerate(pairs)])
+
+    assert [type(answer) for answer in answers] == [Homework] * len(pairs)
+    assert Assignment.objects.count() == PlanItem.objects.count() == 2 * len(pairs)
+    assert ContinuityPlan.objects.count() == 2
+
+
+def test_deleted_and_edited_at_the_same_instant_one_of_them_is_told():
+    """Either order leaves it deleted, or the edit came first and was deleted with it; no half of either."""
+    given = homework_item(part_of(teaching(), MONDAY), due_at=FRIDAY).assignment
+    handed_in(given, Student(in_class=given.teaching.school_class))
+    by, homework = given.teaching.teacher, given.homework
+
+    answers = all_at_once(
+        [
+            lambda: homeworks.delete(homework=homework, by=by, now=NOW),
+            lambda: homeworks.edit(homework=homework, revision=1, by=by, text=HomeworkText("Autre", "<p>Autre.</p>", 45), now=NOW),
+        ]
+    )
+
+    homework.refresh_from_db()
+    assert homework.deleted_at == NOW.astimezone(datetime.UTC)
+    edited = isinstance(answers[1], Homework)
+    assert (homework.title, homework.revision, homework.edits.count()) == (("Autre", 2, 1) if edited else ("Un travail", 1, 0))
