@@ -1,0 +1,38 @@
+"""S3, or what speaks it, by django-storages: private, and what fails there fails like a disk."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from botocore.exceptions import BotoCoreError, ClientError
+from storages.backends.s3 import S3Storage
+
+NOT_FOUND = {"404", "NoSuchKey", "NotFound"}
+
+
+def like_a_disk(method: Callable) -> Callable:
+    """A bucket that can't be reached, or says no, is an `OSError` to the services."""
+
+    @wraps(method)
+    def asked(*args, **kwargs):
+        try:
+            return method(*args, **kwargs)
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code")
+            raise (FileNotFoundError if code in NOT_FOUND else OSError)(str(error)) from error
+        except BotoCoreError as error:
+            raise OSError(str(error)) from error
+
+    return asked
+
+
+class PrivateBucket(S3Storage):
+    """Never asked for an address: files leave by guarded views alone."""
+
+    _save = like_a_disk(S3Storage._save)
+    _open = like_a_disk(S3Storage._open)
+    delete = like_a_disk(S3Storage.delete)
+    exists = like_a_disk(S3Storage.exists)
+    size = like_a_disk(S3Storage.size)
+
+    def url(self, *args, **kwargs):
+        raise ValueError("private files have no address")
