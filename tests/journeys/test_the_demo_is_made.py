@@ -25,6 +25,20 @@ from courses.catalogue.models import Licence
 scopes = sorted(set(Licence.objects.values_list("scope", flat=True)))
 print(json.dumps([Licence.objects.count(), Licence.objects.values("school").distinct().count(), scopes]))
 """
+SCHOOL = """
+import json
+from courses.agenda.models import ClassHour
+from courses.people.models import Person, SchoolClass
+people = {login: Person.objects.get(login=f"{login}.demo") for login in ("eleve", "prof", "pp", "direction")}
+classes = SchoolClass.objects
+print(json.dumps([
+    sorted(classes.of_student(people["eleve"]).values_list("kind", flat=True)),
+    sorted(classes.taught_by(people["prof"]).values_list("name", flat=True)),
+    list(classes.tutored_by(people["pp"]).values_list("name", flat=True)),
+    classes.led_by(people["direction"]).count(),
+    [people["eleve"].email, ClassHour.objects.values("teaching__subject").distinct().count()],
+]))
+"""
 LOGIN = "from courses.people.models import Person; print(Person.objects.get(login='prof.demo').public_id)"
 
 
@@ -78,6 +92,12 @@ def test_more_than_thirty_licences_of_about_twenty_schools(demo):
     assert licences >= 30
     assert 19 <= schools <= 22
     assert scopes == ["named", "school", "subjects"]
+
+
+def test_one_school_has_two_classes_in_use_and_a_login_for_each_who_lives_there(demo):
+    said = demo.ask(SCHOOL)
+
+    assert json.loads(said) == [["class", "group", "option"], ["2de 3", "2de 4"], ["2de 3"], 5, [None, 9]]
 
 
 def test_started_again_it_keeps_its_data_and_says_when_its_day_is_past(demo):
