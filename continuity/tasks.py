@@ -7,9 +7,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.tasks import task
 
-from continuity.documents import week_pdf
+from continuity.documents import lesson_pdf, week_pdf
 from continuity.enums import HandInState, PartKind
-from continuity.models import HandIn, HandInPage, HandInPart, WeekPaper
+from continuity.models import HandIn, HandInPage, HandInPart, LessonPaper, WeekPaper
 from continuity.queries.week import week_of
 from courses.documents import services as documents
 from courses.documents.exceptions import PdfBroken, PdfUnavailable
@@ -92,3 +92,21 @@ def draw_week(pk: int) -> None:
     drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
     if not WeekPaper.objects.filter(pk=pk, file="").update(file=drawn.file.name, failed=""):
         drawn.file.storage.delete(drawn.file.name)  # another worker was first, or the sheet is gone
+
+
+@task(backend="jobs")
+def draw_lesson(pk: int) -> None:
+    """Draw a lesson as it stands, once. Killed in the middle, it begins again."""
+    paper = LessonPaper.objects.select_related("lesson__author", "lesson__subject").filter(pk=pk).first()
+    if paper is None or paper.file:
+        return
+    try:
+        content = lesson_pdf(paper)
+    except (PdfUnavailable, OSError) as error:
+        logger.warning("The lesson %s isn't drawn: %s", paper.lesson.public_id, error)
+        LessonPaper.objects.filter(pk=pk, file="").update(failed=type(error).__name__)
+        return
+    drawn = LessonPaper()
+    drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
+    if not LessonPaper.objects.filter(pk=pk, file="").update(file=drawn.file.name, failed=""):
+        drawn.file.storage.delete(drawn.file.name)  # another worker was first, or the paper is gone

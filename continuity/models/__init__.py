@@ -2,7 +2,7 @@ from continuity.models.cover import Cover
 from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, Pin, Reply
 from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
-from continuity.models.lesson import Attachment, Lesson
+from continuity.models.lesson import Attachment, Lesson, LessonPaper
 from continuity.models.plan import ContinuityPlan, HelpRequest, ItemChange, PlanItem, PlanPart, Tick, plan_of
 from continuity.models.removed import RemovedItem
 from continuity.models.roll_call import RollCall, RollCorrection, RollLine, Stranger
@@ -28,6 +28,7 @@ __all__ = [
     "HomeworkEdit",
     "ItemChange",
     "Lesson",
+    "LessonPaper",
     "Pin",
     "PlanItem",
     "PlanPart",

@@ -6,7 +6,7 @@ from functools import lru_cache
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -42,9 +42,21 @@ def rich_on_paper(text: str, purpose: str) -> SafeString:
 @register.simple_tag
 def text_with_pictures(text: str, purpose: str, attachments) -> SafeString:
     """The text with its pictures: each where the text says `[image 2]`; those of which it says nothing follow it, in order."""
-    pictures = {attachment.number: attachment for attachment in attachments if attachment.is_picture}
-    drawn = rich(text, purpose)
-    if not pictures:
+    return _placed(rich(text, purpose), {one.number: _figure(one) for one in attachments if one.is_picture})
+
+
+@register.simple_tag
+def text_on_paper(text: str, purpose: str, pictures) -> SafeString:
+    """The same for WeasyPrint. `pictures` are (number, address, what it shows)."""
+    figures = {
+        number: format_html('<figure id="picture-{}"><img src="{}" alt="{}"></figure>', number, address, alt)
+        for number, address, alt in pictures
+    }
+    return _placed(rich_on_paper(text, purpose), figures)
+
+
+def _placed(drawn: SafeString, figures: dict[int, SafeString]) -> SafeString:
+    if not figures:
         return drawn
     placed: set[int] = set()
 
@@ -52,9 +64,9 @@ def text_with_pictures(text: str, purpose: str, attachments) -> SafeString:
         parts: list[str] = []
         for line in found[1].split("<br>"):
             alone = ALONE.match(line.strip())
-            if alone and int(alone[1]) in pictures.keys() - placed:
+            if alone and int(alone[1]) in figures.keys() - placed:
                 placed.add(int(alone[1]))
-                parts.append(_figure(pictures[int(alone[1])]))
+                parts.append(figures[int(alone[1])])
             elif parts and not parts[-1].startswith("<figure"):
                 parts[-1] += f"<br>{line}"
             else:
@@ -64,11 +76,10 @@ def text_with_pictures(text: str, purpose: str, attachments) -> SafeString:
     def link(found: re.Match) -> str:
         number = int(found[1])
         label = _("picture %(number)s") % {"number": number}
-        return f'<a href="#picture-{number}">{label}</a>' if number in pictures else found[0]
+        return f'<a href="#picture-{number}">{label}</a>' if number in figures else found[0]
 
     shown = NAMED.sub(link, PARAGRAPH.sub(lines, drawn))
-    rest = format_html_join("", "{}", ((_figure(pictures[number]),) for number in sorted(pictures.keys() - placed)))
-    return mark_safe(shown + rest)  # noqa: S308
+    return mark_safe(shown + "".join(figures[number] for number in sorted(figures.keys() - placed)))  # noqa: S308
 
 
 def _figure(picture) -> SafeString:

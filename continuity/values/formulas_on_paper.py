@@ -3,11 +3,13 @@
 Classes are those of `formulas.css` beside the documents' style sheet. A screen reader of the PDF gets the words in order.
 """
 
+import re
 from html import escape
 from xml.etree.ElementTree import Element
 
 from continuity.values.formulas import STRETCHING_BAR, Formula, text_of
 
+FENCES = set("()[]{}|‖⟨⟩")
 RELATIONS = set("=<>≤≥≠≈∼≡∈∉⊂⊆∪∩+−±×÷⋅∗*→⇒⇔↦∧∨⟹⟸⟺∥⊥|:")
 
 
@@ -18,6 +20,9 @@ def as_letters(made: Element, formula: Formula) -> str:
 
 def _row(element: Element) -> str:
     children = list(element)
+    tallest = max((len(child) for child in children if child.tag == "mtable"), default=0)
+    if tallest > 1:
+        return "".join(_fence(child, tallest) if child.tag == "mo" and text_of(child) in FENCES else _one(child) for child in children)
     return "".join(_one(child, alone=len(children) == 1 or not n) for n, child in enumerate(children))
 
 
@@ -32,7 +37,7 @@ def _one(element: Element, *, alone: bool = False) -> str:
         case "mo", _:
             return f" {text} " if text_of(element) in RELATIONS and not alone and not element.get("fence") else text
         case "mspace", _:
-            return " " if element.get("width", "")[:1] not in {"-", ""} else ""
+            return _space(element.get("width", ""))
         case "msup", [base, over]:
             return f"{_one(base)}<sup>{_one(over, alone=True)}</sup>"
         case "msub", [base, under]:
@@ -61,11 +66,22 @@ def _one(element: Element, *, alone: bool = False) -> str:
     return text + _row(element)
 
 
+def _fence(sign: Element, rows: int) -> str:
+    """As tall as the table beside it, within reason."""
+    return f'<span class="formula__fence formula__fence--{min(rows, 3)}">{escape(text_of(sign), quote=False)}</span>'
+
+
 def _over(base: Element, over: Element) -> str:
     sign = text_of(over) if over.tag == "mo" else ""
     if sign == STRETCHING_BAR:
         return f'<span class="formula__root">{_one(base)}</span>'
     return _stack(_one(over, alone=True), _one(base), "accent" if sign else "limit")
+
+
+def _space(width: str) -> str:
+    """As many wide spaces as it is em wide; a narrow one is a space, a negative one nothing."""
+    wide = re.fullmatch(r"(\d+)(?:\.\d*)?em", width)
+    return ("\N{EM SPACE}" * min(int(wide[1]), 8) or " ") if wide else " " if width[:1].isdigit() else ""
 
 
 def _stack(above: str, below: str, kind: str) -> str:

@@ -18,7 +18,7 @@ from continuity.views.weeks import address_of
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, class_hours, school_days
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Person, Teaching
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
 
 CONFLICT = 409
 MOST_MINUTES = 600
@@ -28,6 +28,7 @@ AT_LEAST, AT_MOST = 2, 28
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
+@keeps_what_was_typed
 def new_homework(request: HttpRequest, public_id: str) -> HttpResponse:
     """From the planner, on a day of a part's week."""
     part = get_object_or_404(
@@ -53,6 +54,7 @@ def new_homework(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
+@keeps_what_was_typed
 def edit_homework(request: HttpRequest, public_id: str) -> HttpResponse:
     """The text, by whoever teaches all of its classes; else the dates of one's own. Saved meanwhile by somebody: both are shown."""
     homework = get_object_or_404(Homework.objects.standing().kept_by(request.user).select_related("subject"), public_id=public_id)

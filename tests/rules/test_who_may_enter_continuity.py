@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.models import Attachment, BankComment, SchoolSettings, WeekPaper
+from continuity.models import Attachment, BankComment, LessonPaper, SchoolSettings, WeekPaper
 from continuity.services import extensions, items, library, week
 from continuity.services import homework as homeworks
 from courses.agenda.models import Closure
@@ -189,6 +189,13 @@ def a_lesson_typed(w):
     return {"title": "Les volcans", "minutes": 20, "body": "Lire.", "day": w.monday.isoformat(), "revision": 1}
 
 
+def a_lesson_on_paper(w):
+    paper, is_new = LessonPaper.objects.get_or_create(lesson=w.lesson_item.lesson, fingerprint="as-it-was")
+    if is_new:
+        paper.file.save("lesson.pdf", ContentFile(b"%PDF-1.4"))
+    return [paper.public_id]
+
+
 def an_attachment(w, **of) -> str:
     made = Attachment(owner=w.teacher, name="consignes.txt", media_type="text/plain", size_bytes=5, **of)
     made.file.save("consignes", ContentFile(b"Lire."))
@@ -268,6 +275,9 @@ TABLE: dict[str, Row] = {
     "continuity:attachment · of a correction that isn’t due": Row(
         its_staff(200) | dict.fromkeys(STUDENTS, 404), lambda w: [an_attachment(w, homework=w.assignment.homework, is_correction=True)]
     ),
+    "continuity:ask_for_lesson_paper": post(whoever_it_is_for(302), a_lesson),
+    "continuity:lesson_paper": Row(whoever_it_is_for(200), a_lesson_on_paper),
+    "continuity:lesson_paper_file": Row(whoever_it_is_for(200), a_lesson_on_paper),
     "continuity:homework_files": Row(its_writers(200), a_homework),
     "continuity:correction_files": Row(its_writers(200), a_homework),
     # Homework

@@ -1,0 +1,102 @@
+"""A lesson as a PDF: drawn once by the worker, with its pictures and formulas, read by whoever reads the lesson."""
+
+import datetime
+import io
+import subprocess
+
+import pikepdf
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from continuity.documents import lesson_pdf
+from continuity.models import LessonPaper
+from continuity.services import lesson_paper
+from tests.factories.continuity import StudentFactory, lesson_item, part_of, teaching
+from tests.factories.worker import run_worker
+
+pytestmark = pytest.mark.django_db
+BODY = (
+    r"<h3>But</h3><p>Si \( \frac{a}{b} = x^2 \), lire <strong>tout</strong>.</p><p>[image 1]</p><p>\( \frac{1 \)</p>"
+    r'<ul><li>un</li></ul><p><a href="https://site.example/a">article</a></p>'
+)
+
+
+@pytest.fixture
+def item():
+    item = lesson_item(part_of(teaching()), title="Les puissances", body=BODY, minutes=35)
+    out = io.BytesIO()
+    Image.new("RGB", (900, 600), "navy").save(out, "JPEG")
+    picture = item.lesson.attachments.create(
+        owner=item.lesson.author, name="a.jpg", media_type="image/jpeg", size_bytes=1, is_picture=True, number=1, alt="Un cratère bleu",
+        file=ContentFile(out.getvalue(), name="a"),
+    )  # fmt: skip
+    assert picture.file.size
+    return item
+
+
+def test_a_student_asks_for_it_and_reads_it_once_it_is_drawn(client, item):
+    client.force_login(StudentFactory(in_class=item.part.teaching.school_class))
+    asked = [client.post(reverse("continuity:ask_for_lesson_paper", args=[item.lesson.public_id])).url for _twice in range(2)]
+    waiting = client.get(asked[0])
+
+    run_worker()
+
+    there = client.get(asked[0])
+    file = client.get(reverse("continuity:lesson_paper_file", args=[LessonPaper.objects.get().public_id]))
+    assert len(set(asked)) == 1
+    assert (waiting["Refresh"], "Refresh" in there, "The PDF is there" in there.text) == ("2", False, True)
+    assert (file["Content-Type"], file["Content-Disposition"]) == ("application/pdf", 'inline; filename="les-puissances.pdf"')
+    assert b"".join(file.streaming_content).startswith(b"%PDF-")
+
+
+def test_it_says_all_that_the_page_says(item):
+    drawn = lesson_pdf(LessonPaper(lesson=item.lesson))
+
+    words = subprocess.run(["pdftotext", "-", "-"], input=drawn, capture_output=True, check=True).stdout.decode()
+    for said in ("Les puissances", "But", "a", "b", "x", "2", "lire tout", r"\( \frac{1 \)", "un", "article", "https://site.example/a"):
+        assert said in words
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        assert len(pdf.pages) == 1
+        assert [(image.Width, image.Height) for image in pdf.pages[0].get_images().values()] == [(900, 600)]
+        assert pdf.docinfo["/Title"] == "Les puissances"
+    assert "Un cratère bleu" in alternatives(drawn)
+
+
+def alternatives(drawn: bytes) -> list[str]:
+    """What readers aloud say in the place of pictures."""
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        return [str(thing["/Alt"]) for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing]
+
+
+def test_a_change_makes_another_paper_and_old_ones_go(item):
+    first = lesson_paper.ask_for_paper(lesson=item.lesson)
+    run_worker()
+    item.lesson.title = "Les racines"
+    item.lesson.save()
+    second = lesson_paper.ask_for_paper(lesson=item.lesson)
+    first.refresh_from_db()
+    stored, name = first.file.storage, first.file.name
+
+    lesson_paper.sweep(timezone.now() + datetime.timedelta(days=15))
+
+    assert first.pk != second.pk
+    assert (LessonPaper.objects.count(), stored.exists(name)) == (0, False)
+
+
+def test_a_storage_that_is_away_is_said_and_asked_for_again(client, item, monkeypatch):
+    paper = lesson_paper.ask_for_paper(lesson=item.lesson)
+    picture = item.lesson.attachments.get()
+    picture.file.storage.delete(picture.file.name)
+
+    run_worker()
+
+    paper.refresh_from_db()
+    client.force_login(item.part.teaching.teacher)
+    assert paper.failed == "FileNotFoundError"
+    assert "The PDF could not be drawn" in client.get(reverse("continuity:lesson_paper", args=[paper.public_id])).text
+    assert lesson_paper.ask_for_paper(lesson=item.lesson).pk == paper.pk
+    paper.refresh_from_db()
+    assert paper.failed == ""
