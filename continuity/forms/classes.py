@@ -91,7 +91,7 @@ class ChangeClassForm(forms.Form):
 
 
 class TeachingForm(forms.Form):
-    subject = forms.ModelChoiceField(Subject.objects.all(), label=_("Subject"), to_field_name="code")
+    subject = forms.ModelChoiceField(Subject.objects.all(), label=pgettext_lazy("taught", "Subject"), to_field_name="code")
     teacher = PersonChoice(label=_("Teacher"))
     since = DayField(label=_("From"), initial=today)
 
@@ -116,7 +116,7 @@ class StandInForm(TeacherForm):
 
 
 class HourForm(forms.Form):
-    teaching = forms.ModelChoiceField(Teaching.objects.none(), label=_("Subject"), to_field_name="public_id")
+    teaching = forms.ModelChoiceField(Teaching.objects.none(), label=pgettext_lazy("taught", "Subject"), to_field_name="public_id")
     weekday = forms.TypedChoiceField(label=_("Day"), choices=Weekday, coerce=int)
     begins = HourField(label=_("Begins"))
     ends = HourField(label=_("Ends"))
@@ -136,7 +136,7 @@ class ExemptionForm(forms.Form):
     rhythm = forms.ChoiceField(label=_("Weeks"), choices=Rhythm, required=False)
     subjects = forms.ModelMultipleChoiceField(
         Subject.objects.none(),
-        label=_("Subjects"),
+        label=pgettext_lazy("taught", "Subjects"),
         to_field_name="code",
         required=False,
         widget=forms.CheckboxSelectMultiple,
