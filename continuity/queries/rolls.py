@@ -31,6 +31,12 @@ def lines_for(roll: RollCall, person) -> list[RollLine]:
     return list(lines.fetch_mode(FETCH_PEERS))
 
 
+def left_off(roll: RollCall, lines: Iterable[RollLine]) -> list[Person]:
+    """In the class on that day and not on the roll: exempt, or new since it was begun. One query."""
+    on_it = [line.student_id for line in lines]
+    return list(roll.teaching.school_class.students_on(timezone.localdate(roll.starts_at)).exclude(pk__in=on_it))
+
+
 def corrections_of(lines: Iterable[int]) -> dict[int, list[RollCorrection]]:
     """By the line's pk, oldest first. One query."""
     found: dict[int, list[RollCorrection]] = {}

@@ -169,7 +169,8 @@ def follow_the_rooms(now: datetime) -> None:
 
 
 def _held(roll: RollCall) -> RollCall:
-    related = ("teaching__school_class__school", "meeting__occurrence", "closed_by")
+    # Who closed it isn't joined: a row that was waited for comes with the joins of before.
+    related = ("teaching__school_class__school", "meeting__occurrence")
     return RollCall.objects.select_for_update(of=("self",)).select_related(*related).get(pk=roll.pk)
 
 

@@ -17,7 +17,7 @@ from continuity.forms.roll_call import RollCorrectionForm, RollForm
 from continuity.models import RollCall, RollCorrection, RollLine
 from continuity.permissions import is_staff_of_a_school
 from continuity.queries.roll_call import ONE_DAY, RollHour, Stage, hours_for
-from continuity.queries.rolls import corrections_of, lines_for, roll_page
+from continuity.queries.rolls import corrections_of, left_off, lines_for, roll_page
 from continuity.rules.roll_call import why_not_take
 from continuity.services import roll_call as rolls
 from continuity.views.files import serve
@@ -165,6 +165,7 @@ def _context(request: HttpRequest, found: RollCall, form: RollForm | None = None
         "tallies": tallies(rows),
         "strangers": _strangers(found, lines, form) if found.is_theirs else [],
         "can_write": can_write,
+        "left_off": left_off(found, lines) if can_write else [],
         "is_typed_over": bool(form) and form.is_valid(),
         "modes": Mode.choices,
     }
