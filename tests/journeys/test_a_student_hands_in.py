@@ -1,23 +1,35 @@
 """A student hands in photos, a file or a text, with one form and no script; has a receipt; replaces it; says who reads it."""
 
+import datetime
+import uuid
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from continuity.enums import HandInState
-from continuity.models import HandIn
-from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
-from tests.factories.pictures import photo
+from continuity.enums import HandInState, Returns, Verdict
+from continuity.models import HandIn, HandInPart
+from courses.agenda.values import PARIS
+from courses.people.models import StandIn
+from tests.factories import handins
+from tests.factories.answers import returned
+from tests.factories.continuity import StudentFactory, assignment, homework_item, part_of, teaching
+from tests.factories.hostile_pdfs import pdf
+from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db
+HOUR = datetime.timedelta(hours=1)
+
+
+def give(of, **more):
+    return homework_item(part_of(of), **more).assignment
 
 
 @pytest.fixture
 def given(time_machine):
-    of = teaching()
-    item = homework_item(part_of(of))
-    time_machine.move_to(item.assignment.due_at.replace(hour=9))
-    return item.assignment
+    given = give(teaching())
+    time_machine.move_to(given.due_at - 9 * HOUR)
+    return given
 
 
 @pytest.fixture
@@ -27,18 +39,216 @@ def student(given, client):
     return student
 
 
-def sent(*contents: bytes, name="photo.jpg") -> list[SimpleUploadedFile]:
+def files(*contents: bytes, name="photo.jpg") -> list[SimpleUploadedFile]:
     return [SimpleUploadedFile(name, content) for content in contents]
 
 
-def test_one_form_sends_all_photos_and_answers_with_a_receipt(given, student, client):
-    address = reverse("continuity:hand_in", args=[given.public_id])
-    key = client.get(address).context["form"]["receipt_key"].value()
+def address(given, name="hand_in", *more) -> str:
+    return reverse(f"continuity:{name}", args=[given.public_id, *more])
 
-    response = client.post(address, {"receipt_key": key, "photos": sent(photo(seed=1), photo(seed=2)), "text": "Voilà."})
+
+def send(client, given, *contents, **said):
+    key = said.pop("receipt_key", None) or uuid.uuid4()
+    return client.post(address(given), {"receipt_key": key, "photos": files(*contents), "text": "", **said})
+
+
+def test_one_form_sends_all_photos_and_answers_with_a_receipt(given, student, client):
+    key = client.get(address(given)).context["form"]["receipt_key"].value()
+
+    response = send(client, given, handins.a_photo(1), handins.a_photo(2), text="Voilà.", receipt_key=key)
 
     handin = HandIn.objects.get()
     assert (response.status_code, response.url) == (302, reverse("continuity:receipt", args=[handin.public_id]))
     assert (handin.state, handin.pages, handin.text, handin.is_late) == (HandInState.HANDED_IN, 2, "Voilà.", False)
     receipt = client.get(response.url).content.decode()
-    assert handin.receipt_number in receipt
+    assert handin.receipt_number == "2027-000001"
+    assert [said in receipt for said in ("2027-000001", "Handed in, on time", handin.checksum[:4], "Voilà.")] == [True] * 4
+
+
+def test_the_same_form_again_is_the_same_hand_in(given, student, client):
+    key = uuid.uuid4()
+
+    first, second = (send(client, given, handins.a_photo(1), receipt_key=key) for _n in range(2))
+
+    assert first.url == second.url
+    assert (HandIn.objects.count(), HandInPart.objects.count()) == (1, 1)
+
+
+def test_photos_are_added_first_and_handed_in_later(given, student, client):
+    send(client, given, handins.a_photo(1), handins.a_photo(2), add="1", text="Pas fini.")
+
+    page = client.get(address(given)).content.decode()
+    assert (HandIn.objects.get().state, "2 pages have arrived" in page, "Pas fini." in page) == (HandInState.COLLECTING, True, True)
+
+
+def test_pages_are_turned_moved_taken_again_and_removed_without_a_script(given, student, client):
+    one, two, three = (handins.add(given, student, handins.a_photo(n)) for n in (1, 2, 3))
+
+    client.post(address(given, "turn_page", one.public_id))
+    client.post(address(given, "move_page", three.public_id))
+    client.post(address(given, "remove_page", two.public_id))
+    client.post(address(given, "retake_page", three.public_id), {"photo": files(handins.a_photo(4))[0]})
+
+    parts = list(HandIn.objects.get().parts.all())
+    assert [part.turned for part in parts] == [90, 0]
+    assert parts[0] == one
+    assert parts[1] not in (two, three)
+    gone = client.post(address(given, "remove_page", two.public_id), follow=True)
+    assert "no longer there" in gone.content.decode()
+
+
+def test_files_that_were_removed_are_gone_from_the_disk(given, student, client, django_capture_on_commit_callbacks):
+    part = handins.add(given, student)
+    file = part.file
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address(given, "remove_page", part.public_id))
+
+    assert not file.storage.exists(file.name)
+
+
+def test_a_text_is_handed_in_and_missing_it_is_said(time_machine, client):
+    given = give(teaching(), returns=Returns.TEXT)
+    time_machine.move_to(given.due_at - HOUR)
+    client.force_login(StudentFactory(in_class=given.teaching.school_class))
+
+    empty = send(client, given)
+    full = send(client, given, text="Mon texte.")
+
+    assert (empty.status_code, "asks for a text" in empty.content.decode()) == (422, True)
+    assert (full.status_code, HandIn.objects.get().text, HandIn.objects.get().pages) == (302, "Mon texte.", 0)
+
+
+def test_a_pdf_is_handed_in_where_a_file_is_asked(time_machine, client):
+    given = give(teaching(), returns=Returns.FILE)
+    time_machine.move_to(given.due_at - HOUR)
+    client.force_login(StudentFactory(in_class=given.teaching.school_class))
+
+    send(client, given, pdf(pages=3))
+
+    assert HandIn.objects.get().pages == 3
+
+
+def test_nothing_is_handed_in_where_nothing_is_asked(time_machine, client):
+    given = give(teaching(), returns=Returns.NOTHING)
+    time_machine.move_to(given.due_at - HOUR)
+    client.force_login(StudentFactory(in_class=given.teaching.school_class))
+
+    assert "Nothing is to be handed in" in client.get(address(given)).content.decode()
+    assert send(client, given, text="x").status_code == 422
+
+
+def test_limits_are_told_before_and_what_passes_them_is_refused_with_another_way(given, student, client):
+    """C11: a 40-page PDF, a film."""
+    before = client.get(address(given)).content.decode()
+    long = send(client, given, pdf(pages=40), text="Tout est là.")
+    film = send(client, given, b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + bytes(64))
+
+    assert ["15 MB" in before, "20 pages at most" in before, "take a photo of the pages" in before] == [True] * 3
+    said = long.content.decode()
+    assert (long.status_code, "40 pages" in said, "Send only the pages" in said, "Tout est là." in said) == (422, True, True, True)
+    assert "Take a photo of each page" in film.content.decode()
+    assert HandIn.objects.exclude(state=HandInState.COLLECTING).count() == 0
+
+
+def test_no_more_than_twenty_pages_are_put_together(given, student, client):
+    handins.add(given, student, pdf(pages=19))
+
+    refused = send(client, given, pdf(pages=2))
+
+    assert "more than 20 pages" in refused.content.decode()
+
+
+def test_what_was_handed_in_is_replaced_until_it_is_due_and_versions_are_kept(given, student, client, time_machine):
+    first = handins.handed_in(given, student, photos=2)
+
+    client.post(address(given, "hand_in_again"))
+    assert list(HandIn.objects.order_by("version").values_list("version", "state")) == [(1, "handed_in"), (2, "collecting")]
+    assert HandIn.objects.get(version=2).parts.count() == 2
+    send(client, given, handins.a_photo(3))
+
+    first.refresh_from_db()
+    second = HandIn.objects.get(state=HandInState.HANDED_IN)
+    assert (first.state, second.version, second.pages, first.pages) == (HandInState.REPLACED, 2, 3, 2)
+    time_machine.move_to(given.due_at + HOUR)
+    refused = client.post(address(given, "hand_in_again"), follow=True).content.decode()
+    assert "could be replaced until" in refused
+    assert HandIn.objects.count() == 2
+
+
+def test_what_was_begun_anew_can_be_left(given, student, client):
+    handins.handed_in(given, student)
+    client.post(address(given, "hand_in_again"))
+
+    client.post(address(given, "drop_handin"))
+
+    handin = HandIn.objects.get()
+    assert handin.state == HandInState.HANDED_IN
+    assert handin.parts.get().file.storage.exists(handin.parts.get().file.name)
+
+
+def test_late_is_said_not_refused(given, student, client, time_machine):
+    time_machine.move_to(given.due_at + 3 * HOUR)
+
+    assert "You can still hand in" in client.get(address(given)).content.decode()
+    response = send(client, given, handins.a_photo())
+
+    assert HandIn.objects.get().is_late is True
+    assert "Handed in, late" in client.get(response.url).content.decode()
+
+
+def test_what_was_late_is_replaced_until_the_teacher_answers(given, student, client, time_machine):
+    time_machine.move_to(given.due_at + 3 * HOUR)
+    handins.handed_in(given, student)
+    client.post(address(given, "hand_in_again"))
+    send(client, given)
+    assert HandIn.objects.handed_in().get().version == 2
+
+    returned(HandIn.objects.handed_in().get())
+
+    assert "has answered this work" in client.post(address(given, "hand_in_again"), follow=True).content.decode()
+
+
+def test_what_is_to_be_done_again_is_never_late(given, student, client, time_machine):
+    first = handins.handed_in(given, student)
+    time_machine.move_to(given.due_at + 30 * HOUR)
+    returned(first, verdict=Verdict.AGAIN)
+
+    client.post(address(given, "hand_in_again"))
+    send(client, given)
+
+    assert HandIn.objects.handed_in().values_list("version", "is_late").get() == (2, False)
+
+
+@pytest.mark.parametrize(("minute", "is_late"), [(58, False), (59, False)])
+def test_a_deadline_on_the_night_the_clocks_change_is_paris_time(minute, is_late, time_machine):
+    """C60: 28 March 2027, 23:59; the clocks went forward that morning. An hour later it is late."""
+    of = teaching()
+    due = datetime.datetime(2027, 3, 28, 23, 59, tzinfo=PARIS)
+    given = assignment(of, due)
+    student = StudentFactory(in_class=of.school_class)
+
+    on_time = handins.handed_in(given, student, now=due.replace(minute=minute))
+    other = StudentFactory(in_class=of.school_class)
+    late = handins.handed_in(given, other, now=due + datetime.timedelta(minutes=1))
+
+    assert (on_time.is_late, late.is_late) == (is_late, True)
+
+
+def test_the_student_is_told_who_can_read_it(given, student, client):
+    deputy = TeacherFactory(given_name="Odile", family_name="Remplace", works_at=given.teaching.school_class.school)
+    today = datetime.date(2026, 12, 4)
+    StandIn.objects.create(teaching=given.teaching, teacher=deputy, first_day=today, last_day=today)
+
+    page = client.get(address(given)).content.decode()
+
+    assert f"Only {given.teaching.teacher.display_name}, Odile Remplace can read it" in page
+
+
+@pytest.mark.parametrize("photos", [1, 15])
+def test_the_page_asks_as_often_for_one_photo_as_for_fifteen(given, student, client, photos, django_assert_num_queries):
+    handins.put_together(given, student, photos=photos)
+    client.get(address(given))
+
+    with django_assert_num_queries(10):
+        client.get(address(given))
