@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import dates, timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,10 +20,11 @@ from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY
 from courses.documents.services import pdf
 from courses.mail.values import one_line
-from courses.templatetags.passerelle import day_without_year, duration, hour
+from courses.templatetags.passerelle import date_words, day_without_year, duration, hour, number_of_day
 
 # What a calendar program asks again after.
 ASKED_AGAIN = "PT4H"
+ON_ANY_DAY = datetime.date.min  # no day of ours is that one, or the next: days are said by their name
 
 # Words
 
@@ -55,6 +56,12 @@ def day_in_words(day: Day) -> str:
     """Its heading."""
     words = day_without_year(day.date)
     return _("Today, %(day)s") % {"day": words} if day.is_today else words[:1].upper() + words[1:]
+
+
+def ends_in_words(monday: datetime.date, friday: datetime.date) -> dict[str, str]:
+    """23 and 27 November 2026, 30 November and 4 December 2026: what stands after from and to."""
+    first = number_of_day(monday) if monday.month == friday.month else f"{number_of_day(monday)} {dates.MONTHS[monday.month]}"
+    return {"first": first, "last": date_words(friday)}
 
 
 def off_in_words(off: tuple[DayOff, str] | None) -> str:
@@ -159,15 +166,14 @@ def week_pdf(paper: WeekPaper, week: Week) -> bytes:
 
 def paper_context(paper: WeekPaper, week: Week) -> dict:
     student = paper.student
-    today = timezone.localdate(paper.asked_at)
     ahead = week.today_and_after if week.stands_first else week.days
-    sections = [_part(_("Late, still possible"), week.late, today), _part(_("Still to do"), week.left, today)]
+    sections = [_part(_("Late, still possible"), week.late), _part(_("Still to do"), week.left)]
     for day in ahead:
-        sections.append(_part(day_in_words(day), day.items, today, note=off_in_words(day.off)))
+        sections.append(_part(day_in_words(day), day.items, note=off_in_words(day.off)))
     return {
         "language": paper.language,
-        "first": week.monday,
-        "last": week.friday,
+        **ends_in_words(week.monday, week.friday),
+        "monday": week.monday,
         "student": student.display_name,
         "classes": ", ".join(place.name for place in week.places if place.kind == "class"),
         "school": str(week.marks.days.school) if week.marks.days and week.marks.days.school else "",
@@ -180,23 +186,24 @@ def paper_context(paper: WeekPaper, week: Week) -> dict:
     }
 
 
-def _part(heading: str, items: list[MyItem], today: datetime.date, *, note: str = "") -> dict:
+def _part(heading: str, items: list[MyItem], *, note: str = "") -> dict:
     minutes = sum(mine.minutes_left for mine in items)
     return {
         "heading": heading,
         "note": note or (duration(minutes) if minutes else ""),
-        "lines": [_line(mine, today) for mine in items if not mine.look.is_exempt],
+        "lines": [_line(mine) for mine in items if not mine.look.is_exempt],
     }
 
 
-def _line(mine: MyItem, today: datetime.date) -> dict:
+def _line(mine: MyItem) -> dict:
+    """Days by their name: a sheet is read on another one."""
     item, look = mine.item, mine.look
     if item.is_cancelled:
         detail = cancelled_in_words(item)
     elif look.is_handed_in:
         detail = _("Handed in")
     else:
-        detail = was_due(mine) if look.is_late and mine.due_at else detail_of(mine, today)
+        detail = was_due(mine) if look.is_late and mine.due_at else detail_of(mine, ON_ANY_DAY)
     return {
         "title": title_of(item),
         "detail": detail,
@@ -249,7 +256,7 @@ def _event(mine: MyItem, week: Week) -> Event:
     event.add("uid", f"{item.public_id}@week.passerelle")
     event.add("dtstamp", timezone.now().astimezone(datetime.UTC))
     event.add("summary", one_line(title_of(item)))
-    event.add("description", _description(mine, week.today))
+    event.add("description", _description(mine))
     event.add("url", f"{settings.SITE_ADDRESS}{reverse('continuity:week_of', args=[week.monday.isoformat()])}")
     event.add("transp", "TRANSPARENT" if not item.starts_at else "OPAQUE")
     if item.starts_at:
@@ -264,13 +271,13 @@ def _event(mine: MyItem, week: Week) -> Event:
     return event
 
 
-def _description(mine: MyItem, today: datetime.date) -> str:
+def _description(mine: MyItem) -> str:
     """Words that hold on any day: a calendar keeps them longer than one."""
     if mine.item.is_cancelled:
         return cancelled_in_words(mine.item)
     if mine.look.is_done or mine.look.is_handed_in:
         return _("Done.")
-    return "\n".join(words for words in (detail_of(mine, datetime.date.min), mine.item.note) if words)
+    return "\n".join(words for words in (detail_of(mine, ON_ANY_DAY), mine.item.note) if words)
 
 
 # A lesson

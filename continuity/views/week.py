@@ -88,7 +88,7 @@ def frame_of(mine: Week) -> dict:
     """What all who look at this week have around it."""
     return {
         "monday": mine.monday,
-        "friday": mine.friday,
+        **words.ends_in_words(mine.monday, mine.friday),
         "earlier": mine.monday - ONE_WEEK,
         "later": mine.monday + ONE_WEEK,
         "this_monday": monday_of(mine.today),

@@ -158,9 +158,9 @@ def test_from_friday_evening_the_next_week_stands_first(client, student, part):
     with time_machine.travel(at(FRIDAY, 18), tick=False):
         after = page(client)
 
-    assert "From Monday 30 November" in before
+    assert "From 30 November to 4 December 2026" in before
     assert "La semaine prochaine" not in before
-    assert "From Monday 7 December" in after
+    assert "From 7 to 11 December 2026" in after
     places = [after.index(word) for word in ("La semaine prochaine</a>", "Left of this week", "Ce qui reste</a>", "En retard</a>")]
     assert places == sorted(places)
 
