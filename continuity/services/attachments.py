@@ -146,7 +146,8 @@ def _looked_at(content: bytes, name: str) -> Attachment:
 
 
 def _with_file(row: Attachment, content: bytes, name: str, ending: str) -> Attachment:
-    stem = PurePath(NOT_IN_A_NAME.sub(" ", name)).stem.strip(" .")[:100]
+    last = name.replace("\\", "/").rpartition("/")[2]
+    stem = " ".join(PurePath(NOT_IN_A_NAME.sub(" ", last)).stem.split()).strip(" .")[:100]
     row.name = f"{stem or 'document'}.{ending}"
     row.size_bytes = len(content)
     row.file = ContentFile(content, name="sent")
