@@ -4,15 +4,28 @@ import datetime
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import FETCH_PEERS, CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
 from continuity.enums import HandInState, QueueState
-from continuity.models import Feedback, HandIn, HelpRequest, Reply
-from continuity.queries.feedback import SHOWN
+from continuity.models import Feedback, HandIn, HandInPart, HelpRequest, Reply
 from continuity.values.feedback import Cursor, EntryKind, Wanted
 from courses.people.models import Person, SchoolClass, Teaching
 
 A_PAGE = 20
+Lines = list[tuple[int, datetime.datetime, str, int]]
+# A line says little of each: only that is read, or the rows' other columns would cost more than the list.
+STUDENT = ("student__given_name", "student__family_name", "student__usage_name")
+HANDIN = ("student", "assignment__homework", "assignment__teaching__school_class", "assignment__teaching__subject")
+HANDIN_COLUMNS = (
+    "public_id", "handed_in_at", "is_late", "pages", "version", "expected_parts", "assignment__homework__title",
+    "assignment__teaching__school_class__name", "assignment__teaching__subject__title_fr", "assignment__teaching__subject__title_en",
+    *STUDENT,
+)  # fmt: skip
+QUESTION = ("student", "teaching__school_class", "teaching__subject", "item")
+QUESTION_COLUMNS = (
+    "public_id", "text", "answered_at", "item__title", "teaching__school_class__name", "teaching__subject__title_fr",
+    "teaching__subject__title_en", *STUDENT,
+)  # fmt: skip
 
 
 @dataclass
@@ -58,9 +71,10 @@ def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime)
     """One page of it, in a known number of queries."""
     teachings = list(Teaching.objects.open_to(person).select_related("school_class"))
     lines = _in_order(_branches(teachings, wanted, now), wanted)
-    page = Paginator(lines, A_PAGE).get_page(number)
+    # What waits is short and asked for all day: read whole, it needn't be counted first.
+    page = Paginator(lines if wanted.state else list(lines), A_PAGE).get_page(number)
     classes = sorted({teaching.school_class for teaching in teachings}, key=lambda one: (one.kind, one.name))
-    return Queue(page, _entries(page.object_list), classes)
+    return Queue(page, _entries(list(page.object_list)), classes)
 
 
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
@@ -163,18 +177,19 @@ def _beyond(rows: QuerySet, cursor: Cursor, rank: int, kind: str, *, forwards: b
     return _columns(rank, kind, rows.filter(Q(**{f"at__{way}": cursor.at}) | same_instant))
 
 
-def _entries(lines) -> list[Entry]:
-    """What stands behind the lines: one query for hand-ins, one for questions, one each for answers, parts and words."""
-    lines = list(lines)
+def _entries(lines: Lines) -> list[Entry]:
+    """What stands behind the lines, each kind in one query: hand-ins, their answers and words, pages that arrived, questions."""
     of_handins = [ident for _rank, _at, kind, ident in lines if kind != EntryKind.HELP]
+    handins = {one.pk: one for one in HandIn.objects.filter(pk__in=of_handins).select_related(*HANDIN).only(*HANDIN_COLUMNS)}
+    feedbacks = {one.handin_id: one for one in Feedback.objects.filter(handin__in=of_handins).defer("comment")}
+    words: dict[int, Reply] = {}
+    if any(kind == EntryKind.TALK for _rank, _at, kind, _ident in lines):
+        words = {word.feedback_id: word for word in Reply.objects.filter(feedback__in=feedbacks.values()).order_by("said_at", "pk")}
+    halves = [ident for _rank, _at, kind, ident in lines if kind == EntryKind.PART]
+    counted = HandInPart.objects.filter(handin__in=halves).order_by().values_list("handin").annotate(number=Count("pk"))
+    arrived = dict(counted) if halves else {}
     of_help = [ident for _rank, _at, kind, ident in lines if kind == EntryKind.HELP]
-    counted = Count("parts")
-    handins = HandIn.objects.filter(pk__in=of_handins).select_related(*SHOWN, "assignment__teaching__subject").annotate(here=counted)
-    found = {one.pk: one for one in handins.fetch_mode(FETCH_PEERS)}
-    feedbacks = {one.handin_id: one for one in Feedback.objects.filter(handin__in=of_handins)}
-    words = {word.feedback_id: word for word in Reply.objects.filter(feedback__in=feedbacks.values()).order_by("said_at", "pk")}
-    related = ("student", "teaching__school_class", "teaching__subject", "item", "answered_by")
-    asked = {one.pk: one for one in HelpRequest.objects.filter(pk__in=of_help).select_related(*related)}
+    asked = {one.pk: one for one in HelpRequest.objects.filter(pk__in=of_help).select_related(*QUESTION).only(*QUESTION_COLUMNS)}
     entries = []
     for rank, at, kind, ident in lines:
         if kind == EntryKind.HELP:
@@ -182,5 +197,5 @@ def _entries(lines) -> list[Entry]:
             continue
         feedback = feedbacks.get(ident)
         last = words.get(feedback.pk) if feedback else None
-        entries.append(Entry(kind, rank, at, handin=found[ident], feedback=feedback, parts=found[ident].here, last_word=last))
+        entries.append(Entry(kind, rank, at, handin=handins[ident], feedback=feedback, parts=arrived.get(ident, 0), last_word=last))
     return entries
