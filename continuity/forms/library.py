@@ -4,6 +4,7 @@ import datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from continuity.enums import ItemKind
 from courses.agenda.values import PARIS
@@ -17,9 +18,19 @@ class LibraryForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
-        choices=[("", _("All")), (ItemKind.LESSON, ItemKind.LESSON.label), (ItemKind.HOMEWORK, ItemKind.HOMEWORK.label)],
+        choices=[
+            ("", pgettext_lazy("kinds", "All")),
+            (ItemKind.LESSON, ItemKind.LESSON.label),
+            (ItemKind.HOMEWORK, ItemKind.HOMEWORK.label),
+        ],
     )
-    subject = forms.ModelChoiceField(Subject.objects.none(), label=_("Subject"), required=False, to_field_name="code", empty_label=_("All"))
+    subject = forms.ModelChoiceField(
+        Subject.objects.none(),
+        label=pgettext_lazy("what is taught", "Subject"),
+        required=False,
+        to_field_name="code",
+        empty_label=pgettext_lazy("what is taught", "All"),
+    )
     teaching = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     day = forms.DateField(required=False, widget=forms.HiddenInput)
 

@@ -39,7 +39,8 @@ def held_part(part: PlanPart) -> PlanPart:
 
 def saved(part: PlanPart, *, by: Person | None, now: datetime.datetime | None = None) -> None:
     """Say when and by whom the part was last written; students of a published one see something new."""
-    PlanPart.objects.filter(pk=part.pk).update(saved_at=now or timezone.now(), saved_by=by)
+    now = now or timezone.now()
+    PlanPart.objects.filter(pk=part.pk, saved_at__lte=now).update(saved_at=now, saved_by=by)
     if part.is_published:
         changed(part.plan)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from continuity.forms.plans import AddForm, LaterForm
@@ -98,7 +98,7 @@ def tabs(week: PlannerWeek, *, reads_all: bool) -> list[Tab]:
     base = reverse("continuity:planner", args=[week.school_class.public_id, week.monday.isoformat()])
     found = [Tab(str(t.subject), f"{base}?teaching={t.public_id}", t == week.teaching) for t in week.mine]
     if reads_all:
-        found.append(Tab(_("All subjects"), f"{base}?teaching={ALL}", week.teaching is None))
+        found.append(Tab(pgettext("of a class", "All subjects"), f"{base}?teaching={ALL}", week.teaching is None))
     return found if len(found) > 1 else []
 
 
