@@ -1,0 +1,80 @@
+"""Taps, telephones and workers at once: one photo, one hand-in, one number, one PDF. On both databases."""
+
+import uuid
+
+import pytest
+
+from continuity import tasks
+from continuity.enums import HandInState
+from continuity.models import HandIn, HandInPart
+from tests.concurrency.test_two_workers_and_a_killed_one import at_once
+from tests.factories import handins
+from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
+from tests.factories.worker import run_worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def given():
+    return homework_item(part_of(teaching())).assignment
+
+
+@pytest.fixture
+def student(given):
+    return StudentFactory(in_class=given.teaching.school_class)
+
+
+def files(folder: str) -> set[str]:
+    storage = HandInPart._meta.get_field("file").storage
+    return set(storage.listdir(folder)[1]) if storage.exists(folder) else set()
+
+
+def test_one_photo_sent_by_six_at_once_is_one_photo_and_one_file(given, student):
+    key, before = uuid.uuid4(), files("handin-parts")
+
+    at_once(*[lambda: handins.add(given, student, key=key) for _n in range(6)])
+
+    assert (HandIn.objects.count(), HandInPart.objects.count(), len(files("handin-parts") - before)) == (1, 1, 1)
+
+
+def test_six_first_photos_at_once_are_one_hand_in_of_six_pages(given, student):
+    at_once(*[lambda n=n: handins.add(given, student, handins.a_photo(n)) for n in range(6)])
+
+    assert HandIn.objects.count() == 1
+    assert sorted(HandInPart.objects.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_one_form_sent_by_six_at_once_is_one_hand_in_with_one_number(given, student):
+    handins.put_together(given, student, photos=2)
+    key = uuid.uuid4()
+
+    at_once(*[lambda: handins.hand_in(given, student, key=key) for _n in range(6)])
+
+    assert list(HandIn.objects.values_list("state", "version", "receipt_number")) == [(HandInState.HANDED_IN, 1, "2027-000001")]
+
+
+def test_two_telephones_hand_in_two_texts_and_one_counts(given, student):
+    at_once(*[lambda n=n: handins.hand_in(given, student, text=f"Texte {n}") for n in range(2)])
+
+    assert sorted(HandIn.objects.values_list("state", "version")) == [("handed_in", 2), ("replaced", 1)]
+
+
+def test_a_class_that_hands_in_at_once_gets_numbers_without_a_hole(given):
+    students = [StudentFactory(in_class=given.teaching.school_class) for _n in range(8)]
+
+    at_once(*[lambda student=student: handins.handed_in(given, student) for student in students])
+
+    numbers = sorted(HandIn.objects.values_list("receipt_number", flat=True))
+    assert numbers == [f"2027-{n:06d}" for n in range(1, 9)]
+
+
+def test_three_workers_bind_one_pdf(given, student):
+    handin, before = handins.handed_in(given, student, photos=2), files("handins")
+    for _n in range(5):
+        tasks.bind_photos.enqueue(handin.pk)
+
+    at_once(*[lambda n=n: run_worker(f"worker {n}") for n in range(3)])
+
+    handin.refresh_from_db()
+    assert files("handins") - before == {handin.pdf.name.removeprefix("handins/")}
