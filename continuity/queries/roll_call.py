@@ -1,11 +1,10 @@
 """The hours whose roll is to be taken, and how it stands with each."""
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from continuity.models import PlanItem, RollCall
@@ -77,13 +76,13 @@ def classes_of_tutor(person):
     return SchoolClass.objects.filter(pk__in=drawn_from.values("school_class"))
 
 
-def hours_of(teachings: Iterable[Teaching], first: datetime.date, last: datetime.date) -> list[RollHour]:
+def hours_of(of: QuerySet[Teaching], first: datetime.date, last: datetime.date) -> list[RollHour]:
     """In a known number of queries: four, and three for each school.
 
     A video class at the hour of the timetable is one with it. Hours that fall into the teacher's absence have no roll,
     unless somebody stands in or has begun it all the same.
     """
-    teachings = list(Teaching.objects.filter(pk__in=teachings).select_related("school_class__school", "subject", "teacher"))
+    teachings = list(of.select_related("school_class__school", "subject", "teacher"))
     since, until = (datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS) for day in (first, last + ONE_DAY))
     found: dict[tuple, RollHour] = {}
     rolls = _rolls(teachings, since, until)

@@ -23,10 +23,10 @@ def roll_page(rolls, person):
     return rolls.select_related(*related).annotate(is_theirs=Exists(theirs))
 
 
-def lines_for(roll: RollCall, person) -> list[RollLine]:
+def lines_for(roll: RollCall, person, *, is_theirs: bool) -> list[RollLine]:
     """In the order of the roll; a tutor who doesn't teach there sees their own students only (case C1). One query."""
     lines = roll.lines.in_roll_order()
-    if not roll.is_theirs and roll.teaching.school_class.school not in person.places_as(Role.LEADER):
+    if not is_theirs and roll.teaching.school_class.school not in person.places_as(Role.LEADER):
         lines = lines.filter(student__in=students_looked_after_by(person))
     return list(lines.fetch_mode(FETCH_PEERS))
 

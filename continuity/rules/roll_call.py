@@ -18,7 +18,7 @@ def why_not_take(starts_at: datetime, *, now: datetime) -> Refusal | None:
 
 
 def why_not_write(roll: RollCall, *, revision: int, now: datetime) -> Refusal | None:
-    if roll.is_closed:
+    if roll.closed_by:
         return no.RollClosed(name=roll.closed_by.display_name)
     return why_not_take(roll.starts_at, now=now) or (StaleSheet() if roll.revision != revision else None)
 

@@ -102,12 +102,13 @@ def _worked_at(roll: RollCall, students: list[int]) -> dict[int, datetime]:
         handed_in_at__date=day,
         state__in=[HandInState.HANDED_IN, HandInState.REPLACED],
     )
-    return dict(done.order_by("-handed_in_at").values_list("student", "handed_in_at"))
+    found = done.order_by("-handed_in_at").values_list("student", "handed_in_at")
+    return {student: handed_in_at for student, handed_in_at in found if handed_in_at}
 
 
 def _seen(roll: RollCall, students: set[int], now: datetime) -> dict[int, Seen]:
     """By video. Who isn't on the roll, or came without a pass, becomes a stranger: never matched by name (case C23)."""
-    if roll.meeting_id is None:
+    if roll.meeting is None:
         return {}
     everybody = rooms.stays_in(roll.meeting, now=now)
     led = union(stay for one in everybody if one.role == RoomRole.MODERATOR for stay in one.intervals)

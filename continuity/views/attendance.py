@@ -17,7 +17,7 @@ from continuity.permissions import is_staff_of_a_school
 from continuity.queries.roll_call import ONE_DAY, Stage, classes_of_tutor, hours_at
 from continuity.queries.rolls import history_of, register, students_seen_by, tally_of
 from continuity.services import roll_call as rolls
-from continuity.views.roll_rows import SIGNS, TONES, said
+from continuity.views.roll_rows import SIGNS, TONES, counted, said
 from courses.people.models import SchoolClass
 from courses.people.permissions import is_student, requires
 
@@ -146,9 +146,7 @@ def _history(request: HttpRequest, student, lines, *, is_own: bool) -> HttpRespo
         "is_own": is_own,
         "page": page,
         "rows": [_row(line) for line in page],
-        "tallies": [
-            (TONES[status], SIGNS[status], f"{counts[status]} {Status(status).label.lower()}") for status in Status if status in counts
-        ],
+        "tallies": [counted(status, counts[status]) for status in Status if status in counts],
     }
     return render(request, "continuity/attendance.html", context)
 

@@ -149,7 +149,7 @@ def _find(request: HttpRequest, public_id: str) -> RollCall:
 
 def _context(request: HttpRequest, found: RollCall, form: RollForm | None = None) -> dict:
     now = timezone.now()
-    lines = lines_for(found, request.user)
+    lines = lines_for(found, request.user, is_theirs=found.is_theirs)
     rows = rows_of(found, lines, form)
     can_write = found.is_theirs and not found.is_closed and why_not_take(found.starts_at, now=now) is None
     corrected = corrections_of([line.pk for line in lines]) if found.is_closed else {}

@@ -133,17 +133,21 @@ def hint(line: RollLine, roll: RollCall) -> str:
     return ", ".join(facts)
 
 
-def tallies(rows: list[Row]) -> list[Tally]:
-    """Present, late, absent, excused, to decide: those there are."""
-    counts = {status: sum(row.status == status for row in rows) for status in (*Status, "")}
+def counted(status: str, count: int) -> Tally:
+    """How many, in words."""
     words = {
-        Status.PRESENT: lambda n: ngettext("%(count)s present", "%(count)s present", n),
-        Status.LATE: lambda n: ngettext("%(count)s late", "%(count)s late", n),
-        Status.ABSENT: lambda n: ngettext("%(count)s absent", "%(count)s absent", n),
-        Status.EXCUSED: lambda n: ngettext("%(count)s excused", "%(count)s excused", n),
-        "": lambda n: ngettext("%(count)s to decide", "%(count)s to decide", n),
+        Status.PRESENT: ngettext("%(count)s present", "%(count)s present", count),
+        Status.LATE: ngettext("%(count)s late", "%(count)s late", count),
+        Status.LEFT_EARLY: ngettext("%(count)s left early", "%(count)s left early", count),
+        Status.ABSENT: ngettext("%(count)s absent", "%(count)s absent", count),
+        Status.EXCUSED: ngettext("%(count)s excused", "%(count)s excused", count),
+        Status.EXEMPT: ngettext("%(count)s exempt", "%(count)s exempt", count),
+        "": ngettext("%(count)s to decide", "%(count)s to decide", count),
     }
-    return [
-        Tally(TONES[status], SIGNS[status], status, counts[status], in_words(counts[status]) % {"count": counts[status]})
-        for status, in_words in words.items()
-    ]
+    return Tally(TONES[status], SIGNS[status], status, count, words[status] % {"count": count})
+
+
+def tallies(rows: list[Row]) -> list[Tally]:
+    """By the four marks, and those to decide: who left early is present."""
+    shown = (Status.PRESENT, Status.LATE, Status.ABSENT, Status.EXCUSED, "")
+    return [counted(status, sum(row.status == status for row in rows)) for status in shown]

@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from continuity.enums import ItemKind
 from continuity.exceptions.roll_call import HourTaken, InThePast, TeacherIsAway
-from continuity.models import ContinuityPlan, ItemChange, PlanItem, RollCall, VideoClass
+from continuity.models import ContinuityPlan, ItemChange, PlanItem, PlanPart, RollCall, VideoClass
+from continuity.services import roll_call as rolls
 from continuity.services import video as videos
 from courses.agenda import services as agenda
 from courses.agenda.models import Closure
@@ -266,3 +268,53 @@ def test_a_plan_that_is_not_published_has_no_students_yet(client):
     client.force_login(StudentFactory(in_class=given.school_class))
 
     assert client.get(reverse("continuity:enter_video", args=[meeting.public_id])).status_code == 404
+
+
+def test_a_date_is_added_and_the_title_changed(client):
+    given = teaching()
+    published(given, nine(JANUARY))
+    meeting = video_class(given, nine(JANUARY))
+    video = meeting.series.video_class
+    client.force_login(given.teacher)
+    date = {"day": "2027-01-14", "hour": "14:00", "minutes": "45"}
+
+    for _twice in range(2):
+        client.post(reverse("continuity:add_video_date", args=[video.public_id]), date)
+    client.post(reverse("continuity:rename_video", args=[video.public_id]), {"title": "Oral"})
+
+    assert dates_of(video) == [JANUARY, JANUARY + 2 * DAY]
+    assert set(PlanItem.objects.values_list("title", flat=True)) == {"Oral"}
+    assert ItemChange.objects.filter(field="title", was="Classe virtuelle", now="Oral").exists()
+
+
+def test_the_roll_follows_a_moved_date():
+    given = teaching()
+    StudentFactory(in_class=given.school_class)
+    meeting = video_class(given, nine(JANUARY))
+    early = nine(JANUARY) - datetime.timedelta(minutes=10)
+    roll = prefilled(meeting, now=early)
+    rolls.save(roll=roll, marks={}, revision=0, by=given.teacher, now=early)
+
+    videos.move(meeting=meeting, hours=hours(nine(JANUARY, 14)), reason="", by=given.teacher, now=early)
+
+    again = prefilled(meeting)
+    assert (again.pk, again.starts_at) == (roll.pk, nine(JANUARY, 14))
+
+
+def test_letters_say_what_was_what_is_and_why(client):
+    given = teaching()
+    StudentFactory(in_class=given.school_class, email="eleve@example.org", language="en")
+    published(given, nine(JANUARY))
+    meeting = video_class(given, nine(JANUARY), nine(JANUARY + WEEK))
+    second = meeting.series.video_class.meetings[1]
+    videos.move(meeting=meeting, hours=hours(nine(JANUARY, 14)), reason="Conseil", by=given.teacher, now=nine(JANUARY - DAY))
+    PlanPart.objects.update(state="published", published_at=nine(JANUARY - 7 * DAY))
+    videos.cancel(meeting=second, reason="Grève", by=given.teacher, now=nine(JANUARY - DAY))
+
+    run_worker()
+
+    moved, cancelled = mail.outbox
+    assert moved.subject == "New hours: Classe virtuelle"
+    assert all(words in moved.body for words in ("9:00", "14:00", "14:55", "Conseil"))
+    assert cancelled.subject == "Cancelled: Classe virtuelle"
+    assert "Grève" in cancelled.body
