@@ -55,12 +55,7 @@ class HomeworkForm(Unjudged, forms.Form):
         widget=forms.NumberInput(attrs={"class": "input--short", "data-load": ""}),
     )
     returns = forms.ChoiceField(label=_("To hand in"), choices=Returns, initial=Returns.PHOTOS, widget=forms.RadioSelect)
-    correction = RichTextField(
-        "homework",
-        label=_("Correction"),
-        required=False,
-        help_text=_("Each class sees it from the moment set below, its due date if none is set."),
-    )
+    correction = RichTextField("homework", label=_("Text of the correction"), required=False)
     in_library = forms.BooleanField(label=_("Keep it in my library"), required=False)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -83,7 +78,7 @@ class DatesForm(Unjudged, forms.Form):
     day = forms.DateField(label=_("In the plan on"), widget=day_input())
     due_on = forms.DateField(label=_("Due on"), widget=day_input(**{"data-load": ""}))
     due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input())
-    correction_on = forms.DateField(label=_("Correction from"), required=False, widget=day_input())
+    correction_on = forms.DateField(label=_("Shown from"), required=False, widget=day_input())
     correction_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), required=False, widget=hour_input())
 
     use_required_attribute = False  # of a class that isn't ticked nothing is required

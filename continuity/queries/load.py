@@ -50,7 +50,7 @@ class LoadOfDay:
     off: tuple[DayOff, str] | None = None
     minutes: dict[int, int] = field(default_factory=dict)  # by student, also those who have nothing
     mine: dict[int, int] = field(default_factory=dict)  # of these, by the teacher who asks
-    works: list[Due] = field(default_factory=list)
+    works: list[Due] = field(default_factory=list)  # due then for the class; for one with more time it only counts
 
     @property
     def students(self) -> int:
@@ -137,6 +137,8 @@ def load_between(
                 continue
             if exemptions.is_on_plan(student, due.subject, day):
                 _count(load, student, due)
+                if due not in load.works and day == timezone.localdate(assignment.due_at):
+                    load.works.append(due)
     return Load(school_class, ceiling, days, calendar, exemptions)
 
 
@@ -144,8 +146,6 @@ def _count(load: LoadOfDay, student: int, due: Due) -> None:
     load.minutes[student] += due.minutes
     if due.is_mine:
         load.mine[student] = load.mine.get(student, 0) + due.minutes
-    if due not in load.works:
-        load.works.append(due)
 
 
 def load_of_week(school_class: SchoolClass, monday: datetime.date, *, teacher: Person | None = None) -> Load:

@@ -14,6 +14,7 @@ from continuity.queries.load import Load, LoadOfDay, load_of_plan, load_of_week
 from continuity.views.weeks import day_from, readable_class
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.people.permissions import requires
+from courses.templatetags.passerelle import SHORT_WEEKDAYS
 
 # The drawing, in its own units.
 WIDTH, BASE, TALLEST, GAP = 480, 165, 130, 20
@@ -32,6 +33,7 @@ class Bar:
     mine_height: int
     middle: int
     label_y: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,20 @@ def chart_of(load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[date
         whole, mine = round(day.most * scale), round(day.most_mine * scale)
         x, width = place * step + GAP // 2, step - GAP
         top = BASE - whole
-        bars.append(Bar(day, x, width, top, whole - mine, BASE - mine, mine, x + width // 2, top - 8))
+        bars.append(
+            Bar(
+                day,
+                x,
+                width,
+                top,
+                whole - mine,
+                BASE - mine,
+                mine,
+                x + width // 2,
+                top - 8,
+                f"{SHORT_WEEKDAYS[day.day.weekday()]} {day.day.day}",
+            )
+        )
     return Chart(load, bars, BASE - round(load.ceiling * scale), has_mine, [day for day in load.passing if day.day not in said_elsewhere])
 
 
