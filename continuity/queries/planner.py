@@ -152,7 +152,6 @@ def writable_teachings(person: Person, school_class: SchoolClass) -> list[Teachi
 
 
 def planner_week(
-    person: Person,
     school_class: SchoolClass,
     monday: datetime.date,
     *,
@@ -162,6 +161,8 @@ def planner_week(
 ) -> PlannerWeek:
     """`teaching`: one of `mine`, or None for all subjects. `reads_drafts`: the class tutor and the leader, of every subject."""
     parts = _parts(school_class, monday, mine=mine, teaching=teaching, reads_drafts=reads_drafts)
+    if teaching:
+        teaching.school_class = school_class
     days = school_days(school_class.school)
     teachings = [teaching] if teaching else Teaching.objects.filter(school_class=school_class)
     hours = class_hours(teachings, monday, monday + 6 * ONE_DAY, days)
@@ -182,19 +183,24 @@ def planner_week(
 def _parts(school_class, monday, *, mine, teaching, reads_drafts) -> list[PlanPart]:
     parts = PlanPart.objects.filter(plan__school_class=school_class, plan__monday=monday)
     if teaching:
-        parts = parts.filter(teaching=teaching)
-    elif not reads_drafts:
+        found = list(parts.filter(teaching=teaching).select_related("plan"))
+        for part in found:
+            part.teaching = teaching
+        return found
+    if not reads_drafts:
         parts = parts.filter(Q(teaching__in=mine) | Q(pk__in=PlanPart.objects.published().values("pk")))
-    return list(parts.select_related("plan", "saved_by", "teaching__subject", "teaching__teacher"))
+    return list(parts.select_related("plan", "teaching__subject", "teaching__teacher"))
 
 
 def items_of(parts: Iterable[PlanPart] | models.QuerySet) -> list[PlanItem]:
-    """The items of these parts in their order, with what each contains. Deleted homework is left out."""
+    """The items of these parts in their order, with what each contains. Deleted homework is left out.
+
+    Video classes and resources are read when there are any, all at once: most weeks have none.
+    """
     return list(
         PlanItem.objects.filter(part__in=parts)
         .standing()
-        .select_related("lesson", "assignment__homework", "resource", "class_hour", "cover__absence", "part__teaching__subject")
-        .select_related("meeting__occurrence", "meeting__series__video_class")
+        .select_related("lesson", "assignment__homework", "cover__absence")
         .prefetch_related("lesson__attachments")
         .in_order()
         .fetch_mode(models.FETCH_PEERS)

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 
 from continuity.forms.plans import AddForm, LaterForm
 from continuity.models import PlanPart
-from continuity.permissions import is_staff_of_a_school, is_tutor_of, leads
-from continuity.queries.planner import ICONS, PlannerWeek, planner_week, writable_teachings
+from continuity.permissions import is_staff_of_a_school
+from continuity.queries.planner import ICONS, PlannerWeek, planner_week
 from continuity.rules.missing import what_is_missing
 from continuity.views.load import load_context
-from continuity.views.weeks import day_from, planner_address, readable_class
+from continuity.views.weeks import Reading, day_from, planner_address, readable_class, reading
 from courses.agenda.queries import ONE_DAY, monday_of
 from courses.agenda.values import PARIS
-from courses.people.models import SchoolClass, Teaching
+from courses.people.models import Teaching
 from courses.people.permissions import requires
 
 ALL = "all"
@@ -42,20 +42,16 @@ def this_week(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 @requires(is_staff_of_a_school)
 def planner(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
-    school_class, day = readable_class(request, public_id), day_from(monday)
+    found, day = reading(request, public_id), day_from(monday)
     if day != monday_of(day):
-        return redirect(planner_address(school_class, monday_of(day)))
-    return render(request, "continuity/planner.html", planner_context(request, school_class, day))
+        return redirect(planner_address(found.school_class, monday_of(day)))
+    return render(request, "continuity/planner.html", planner_context(request, found, day))
 
 
-def planner_context(
-    request: HttpRequest, school_class: SchoolClass, monday: datetime.date, *, moved: str = "", asked: str = "", later=None
-) -> dict:
-    now, person = timezone.now(), request.user
-    mine = writable_teachings(person, school_class)
-    teaching = chosen_teaching(request, mine, asked)
-    reads_drafts = leads(person, school_class.school) or is_tutor_of(person, school_class)
-    week = planner_week(person, school_class, monday, mine=mine, teaching=teaching, reads_drafts=reads_drafts)
+def planner_context(request: HttpRequest, found: Reading, monday: datetime.date, *, moved: str = "", asked: str = "", later=None) -> dict:
+    now, school_class = timezone.now(), found.school_class
+    teaching = chosen_teaching(request, found.mine, asked)
+    week = planner_week(school_class, monday, mine=found.mine, teaching=teaching, reads_drafts=found.reads_drafts)
     is_draft = bool(week.part and not week.part.is_published and week.items)
     gaps = what_is_missing(week.items, class_days=week.class_days, days=week.school_days, now=now) if is_draft else []
     return {
@@ -63,12 +59,12 @@ def planner_context(
         "school_class": school_class,
         "part": week.part,
         "teaching": teaching,
-        "tabs": tabs(week, reads_all=reads_drafts or bool(mine)),
+        "tabs": tabs(week),
         "chosen": teaching.public_id if teaching else ALL,
         "week_days": [day.day for day in week.days],
         "kinds": [(kind, label, ICONS.get(kind, "list")) for kind, label in AddForm.base_fields["kind"].choices],
         "gaps": gaps,
-        "work": load_context(school_class, monday, person, week.items) if teaching and week.items else None,
+        "work": load_context(school_class, monday, request.user, week.items) if is_draft else None,
         "later": later or LaterForm(initial=proposed_moment(monday, now)),
         "students": school_class.students_on(monday).count() if is_draft else 0,
         "moved": moved,
@@ -93,12 +89,11 @@ class Tab:
     is_current: bool
 
 
-def tabs(week: PlannerWeek, *, reads_all: bool) -> list[Tab]:
+def tabs(week: PlannerWeek) -> list[Tab]:
     """Each teaching of the person, and all subjects together; nothing where there is no choice."""
     base = reverse("continuity:planner", args=[week.school_class.public_id, week.monday.isoformat()])
     found = [Tab(str(t.subject), f"{base}?teaching={t.public_id}", t == week.teaching) for t in week.mine]
-    if reads_all:
-        found.append(Tab(pgettext("of a class", "All subjects"), f"{base}?teaching={ALL}", week.teaching is None))
+    found.append(Tab(pgettext("of a class", "All subjects"), f"{base}?teaching={ALL}", week.teaching is None))
     return found if len(found) > 1 else []
 
 

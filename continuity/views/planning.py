@@ -15,7 +15,7 @@ from continuity.models import PlanItem, PlanPart, RemovedItem
 from continuity.queries.planner import resources_for
 from continuity.services import items, library, plans, publishing
 from continuity.views.planner import planner_context
-from continuity.views.weeks import address_of, day_from
+from continuity.views.weeks import address_of, day_from, reading_of
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Teaching
 from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
@@ -55,7 +55,7 @@ def answer(request: HttpRequest, part: PlanPart, *, moved: str = "") -> HttpResp
     if not request.htmx:
         return redirect(address_of(part, at=moved))
     teaching, monday = part.teaching, part.plan.monday
-    context = planner_context(request, teaching.school_class, monday, moved=moved, asked=teaching.public_id)
+    context = planner_context(request, reading_of(request.user, teaching.school_class), monday, moved=moved, asked=teaching.public_id)
     return render(request, "continuity/planner.html#plan", context)
 
 
@@ -236,7 +236,7 @@ def publish_later(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("Say the day and the hour at which it is to be published."))
         teaching, monday = part.teaching, part.plan.monday
-        context = planner_context(request, teaching.school_class, monday, asked=teaching.public_id, later=form)
+        context = planner_context(request, reading_of(request.user, teaching.school_class), monday, asked=teaching.public_id, later=form)
         return render(request, "continuity/planner.html", context, status=REFUSED)
     try:
         publishing.publish_later(part=part, at=form.instant, by=request.user)

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-from bisect import bisect_right
 
 from django.contrib import messages
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -20,11 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity import documents as words
 from continuity.queries import week as weeks
-from continuity.queries.marks import CameBack, places_of
+from continuity.queries.marks import CameBack, Marks, places_of
 from continuity.queries.week import Day, MyItem, Week
 from continuity.services import week as services
 from continuity.views.frame import framed
-from continuity.views.week_rows import ClassParts, address
+from continuity.views.week_rows import ClassParts, address, edition
 from courses.agenda.queries import ONE_WEEK, monday_of
 from courses.digest import services as digest
 from courses.people.enums import ClassKind
@@ -41,16 +40,18 @@ def week(request, monday: str = ""):
     now = timezone.now()
     shown = monday_from(monday, now)
     # A browser that is told to reload everything gets everything anew.
-    parts = ClassParts(timezone.localdate(now), kept=request.headers.get("Cache-Control") != "no-cache")
+    version, anew = digest.version(), request.headers.get("Cache-Control") == "no-cache"
+    parts = ClassParts(timezone.localdate(now), version=version, kept=not anew)
     span = weeks.span_of(shown, now)
     places = places_of(request.user, span.first, span.last)
     marks = weeks.own_marks(request.user, span, now)
-    mine = weeks.put_together(request.user.pk, shown, now, span, places, marks, parts.load(places, span))
+    shared = parts.load(places, span)
     said = list(messages.get_messages(request))
-    etag = None if said else etag_of(request, mine, now)
+    etag = None if said else etag_of(request, span, [places, marks.raw, version, turned(parts, marks, now)])
     if etag and (unchanged := get_conditional_response(request, etag=etag)):
         patch_cache_control(unchanged, private=True, no_cache=True)
         return unchanged
+    mine = weeks.put_together(request.user.pk, shown, now, span, places, marks, shared)
     own = {"lead": lead_of(mine), "days": days_of(mine, parts, now), "back": back_of(mine)}
     response = HttpResponse(framed(request, "continuity/week.html", frame_of(mine), messages=said, own=own))
     parts.put_back()
@@ -73,15 +74,22 @@ def monday_from(written: str, now: datetime.datetime) -> datetime.date:
     return monday_of(day)
 
 
-def etag_of(request, mine: Week, now: datetime.datetime) -> str:
-    """Of all that the page depends on, without writing it: plans' versions, own marks, what time has changed, the frame."""
-    shown = (
-        *(request.user.pk, request.user.display_name, request.path, mine.today, mine.stands_first, sorted(request.user.roles)),
-        *([(place.school_class, place.since, place.until, place.version) for place in mine.places], mine.marks.raw),
-        *(bisect_right(mine.turns, now), request.META.get("CSRF_COOKIE"), getattr(staticfiles_storage, "manifest_hash", "")),
-        *(digest.version(), request.COOKIES.get("theme"), request.headers.get("Save-Data"), translation.get_language()),
-    )
-    return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
+def turned(parts: ClassParts, marks: Marks, now: datetime.datetime) -> tuple:
+    """The day, and how many rooms have opened or dates have passed: what changes though nobody does anything."""
+    found = list(parts.parts.values())
+    own = [turn for part in found for turn in weeks.own_turns(part.items, marks)]
+    return timezone.localdate(now), sum(turn <= now for part in found for turn in part.turns), sum(turn <= now for turn in own)
+
+
+def etag_of(request, span: weeks.Span, shown: list) -> str:
+    """Of all that the page depends on, without writing it: the plans' versions and the student's marks, and its frame."""
+    person, headers = request.user, request.headers
+    frame = [
+        *(person.pk, person.display_name, sorted(person.roles), request.get_full_path(), request.META.get("CSRF_COOKIE")),
+        *(translation.get_language(), request.COOKIES.get("theme"), headers.get("Save-Data"), edition()),
+        getattr(staticfiles_storage, "manifest_hash", ""),
+    ]
+    return f'W/"{hashlib.sha256(repr([span, shown, frame]).encode()).hexdigest()[:32]}"'
 
 
 def frame_of(mine: Week) -> dict:
@@ -115,7 +123,7 @@ def days_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> str:
     ]
     context = {
         "planks": [plank(day) for day in mine.days],
-        "open_rooms": [open_room(one, now) for one in mine.now],
+        "open_rooms": [parts.open_room(one.item, begins_later=now < one.item.starts_at) for one in mine.now],
         "closed": words.closed_in_words(mine),
         "has_plan": mine.has_plan,
         "sections": sections,
@@ -155,11 +163,6 @@ def plank(day: Day) -> dict:
         "is_today": day.is_today,
         "said": said,
     }
-
-
-def open_room(one: MyItem, now: datetime.datetime) -> dict:
-    item = one.item
-    return {"item": item, "begins_later": now < item.starts_at, "url": address("enter_video", item.meeting)}
 
 
 def back_of(mine: Week) -> str:

@@ -3,10 +3,13 @@
 import datetime
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from glob import glob
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import caches
 from django.template import Context
 from django.template.loader import get_template
@@ -16,11 +19,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from continuity import documents as words
 from continuity.enums import ItemKind
+from continuity.queries import week as weeks
 from continuity.queries.class_week import ClassItem, class_items
 from continuity.queries.marks import Place
-from continuity.queries.week import MyItem, Span
+from continuity.queries.week import Look, MyItem, Span
 from courses.agenda.queries import ONE_DAY
 
+ROW, ROOM = "continuity/week_row.html", "continuity/week_now.html"
 MOST_AT_HAND = 200
 KEPT_FOR = 26 * 60 * 60  # seconds: the words "today" and "tomorrow" make a part another one each day
 SIGNS = {ItemKind.VIDEO: "video", ItemKind.NOTE: "info", ItemKind.LESSON: "book-open", ItemKind.RESOURCE: "external-link"}
@@ -32,13 +37,15 @@ class ClassPart:
 
     items: list[ClassItem]
     rows: dict[tuple, str] = field(default_factory=dict)
+    turns: list[datetime.datetime] = field(default_factory=list)
 
 
 class ClassParts:
     """The parts that one page needs: read together, filled, and put back if they grew. `kept=False` makes all of them anew."""
 
-    def __init__(self, today: datetime.date, *, kept: bool = True):
-        self.today, self.kept = today, kept
+    def __init__(self, today: datetime.date, *, version: str, kept: bool = True):
+        """`version` is that of the cache of pages (`digest.version()`): what is at hand is as old as it, at most."""
+        self.today, self.version, self.kept = today, version, kept
         self.parts: dict[int, ClassPart] = {}
         self.keys: dict[int, str] = {}
         self.grown: set[int] = set()
@@ -47,54 +54,68 @@ class ClassParts:
         """Two queries for those that aren't kept, none where all are."""
         self.keys = {place.school_class: self.key_of(place, span) for place in places}
         if self.kept:
-            self.parts = {pk: part for pk, key in self.keys.items() if (part := _read(key))}
+            self.parts = {pk: part for pk, key in self.keys.items() if (part := self._read(key))}
         missing = self.keys.keys() - self.parts.keys()
         if missing:
             fresh = class_items(missing, span.first, span.last, due_since=span.due_since)
-            self.parts |= {pk: ClassPart(items) for pk, items in fresh.items()}
+            self.parts |= {pk: ClassPart(items, turns=weeks.turns_of(items)) for pk, items in fresh.items()}
             self.grown |= missing
         return [part.items for part in self.parts.values()]
 
     def key_of(self, place: Place, span: Span) -> str:
-        """Class, weeks, language, day and the versions of the plans: never anything of a student."""
-        said = (place.school_class, span.first, span.last, span.due_since, self.today, translation.get_language(), place.version)
+        """Class, weeks, language, day, versions of the plans and of their words: never anything of a student."""
+        said = (place.school_class, span.first, span.last, span.due_since, self.today, translation.get_language(), place.version, edition())
         return f"week:{hashlib.sha256(repr(said).encode()).hexdigest()}"
 
     def row(self, mine: MyItem) -> SafeString:
         if mine.is_extended:  # the date is the student's own: written for them alone
             return _row(mine, self.today)
-        pk = mine.item.class_pk
-        rows, look = self.parts[pk].rows, (mine.item.public_id, mine.look)
-        if look not in rows:
-            rows[look] = str(_row(mine, self.today))
-            self.grown.add(pk)
-        return mark_safe(rows[look])  # noqa: S308
+        return self._kept_row(mine.item, mine.look, lambda: _row(mine, self.today))
+
+    def open_room(self, item: ClassItem, *, begins_later: bool) -> SafeString:
+        """The panel with the one button."""
+        context = {"item": item, "begins_later": begins_later, "url": address("enter_video", item.meeting or "")}
+        return self._kept_row(item, begins_later, lambda: get_template(ROOM).template.render(Context(context)))
+
+    def _kept_row(self, item: ClassItem, look: Look | bool, write: Callable[[], str]) -> SafeString:
+        rows, key = self.parts[item.class_pk].rows, (item.public_id, look)
+        if key not in rows:
+            rows[key] = str(write())
+            self.grown.add(item.class_pk)
+        return mark_safe(rows[key])  # noqa: S308
 
     def put_back(self) -> None:
         for pk in self.grown if self.kept else ():
             caches["pages"].set(self.keys[pk], self.parts[pk], KEPT_FOR)
-            _remember(self.keys[pk], self.parts[pk])
+            self._remember(self.keys[pk], self.parts[pk])
+
+    def _read(self, key: str) -> ClassPart | None:
+        """What this process has read already isn't unpacked again: that takes as long as the rest of the page."""
+        version, part = _at_hand.get(key, ("", None))
+        if version != self.version:
+            part = caches["pages"].get(key)
+            if part is not None:
+                self._remember(key, part)
+        return part
+
+    def _remember(self, key: str, part: ClassPart) -> None:
+        _at_hand[key] = (self.version, part)
+        while len(_at_hand) > MOST_AT_HAND:
+            _at_hand.popitem(last=False)
 
 
-# What this process has read from the cache already: unpacking a part takes as long as the rest of the page.
-_at_hand: OrderedDict[str, ClassPart] = OrderedDict()
+_at_hand: OrderedDict[str, tuple[str, ClassPart]] = OrderedDict()
 
 
-def _read(key: str) -> ClassPart | None:
-    """From the cache, or from what is at hand as long as the cache still has it."""
-    pages = caches["pages"]
-    if key in _at_hand and pages.has_key(key):
-        return _at_hand[key]
-    part = pages.get(key)
-    if part is not None:
-        _remember(key, part)
-    return part
-
-
-def _remember(key: str, part: ClassPart) -> None:
-    _at_hand[key] = part
-    while len(_at_hand) > MOST_AT_HAND:
-        _at_hand.popitem(last=False)
+@cache
+def edition() -> str:
+    """Of the words around what teachers wrote: with a new release, what was kept under the old one is never read again."""
+    written = [
+        *(get_template(name).origin.name for name in (ROW, ROOM)),
+        words.__file__,
+        *glob(f"{settings.LOCALE_PATHS[0]}/*/LC_MESSAGES/django.mo"),
+    ]
+    return hashlib.sha256(b"".join(Path(name).read_bytes() for name in written)).hexdigest()[:16]
 
 
 A_PUBLIC_ID = "0public0id0"
@@ -143,4 +164,4 @@ def _row(mine: MyItem, today: datetime.date) -> SafeString:
         "soon": waits and mine.due_at is not None and mine.due_at.date() <= today + ONE_DAY,
     }
     # Without the context processors: a row knows nobody.
-    return get_template("continuity/week_row.html").template.render(Context(context))
+    return get_template(ROW).template.render(Context(context))

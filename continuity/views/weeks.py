@@ -1,14 +1,16 @@
 """The addresses of weeks, and the classes whose weeks a person reads."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from continuity.models import PlanPart
-from continuity.permissions import may_read_plans_of
-from courses.people.models import SchoolClass, Teaching
+from continuity.permissions import is_tutor_of, leads, may_read_plans_of
+from continuity.queries.planner import writable_teachings
+from courses.people.models import Person, SchoolClass, Teaching
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -35,8 +37,31 @@ def day_from(written: str) -> datetime.date:
 
 
 def readable_class(request: HttpRequest, public_id: str) -> SchoolClass:
-    """Of those whose plans the person reads as staff."""
-    found = get_object_or_404(SchoolClass.objects.visible_to(request.user).select_related("school"), public_id=public_id)
+    """Of those whose plans the person reads as staff: narrower than `visible_to`, and asked of one class alone."""
+    found = get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id)
     if not may_read_plans_of(request.user, found):
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A class, what the person writes in it today, and whether they read everybody's drafts, as its tutor and its leaders do."""
+
+    school_class: SchoolClass
+    mine: list[Teaching]
+    reads_drafts: bool
+
+
+def reading_of(person: Person, school_class: SchoolClass) -> Reading:
+    """At most two queries."""
+    reads_drafts = leads(person, school_class.school) or is_tutor_of(person, school_class)
+    return Reading(school_class, writable_teachings(person, school_class), reads_drafts)
+
+
+def reading(request: HttpRequest, public_id: str) -> Reading:
+    """The same for a door; not there for whoever neither writes nor reads it."""
+    found = reading_of(request.user, get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id))
+    if not (found.mine or found.reads_drafts):
         raise Http404
     return found

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from continuity.enums import ItemKind
 from continuity.models import Homework, Lesson
 from continuity.queries.board import board_of
 from courses.agenda.models import Closure
@@ -15,6 +16,7 @@ from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
     StudentFactory,
+    at,
     class_hour,
     homework_item,
     lesson_item,
@@ -24,6 +26,7 @@ from tests.factories.continuity import (
     tutor_of,
 )
 from tests.factories.people import OrganisationFactory
+from tests.factories.rolls import video_class
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +45,14 @@ def french():
 def fill(part, number):
     """Until the part has so many items, of every kind that a teacher writes."""
     for n in range(part.items.count(), number):
-        make = (lesson_item, homework_item, note_item)[n % 3]
+        make = (lesson_item, homework_item, note_item, video_item)[3 if n % 10 == 9 else n % 3]
         make(part, day=part.plan.monday + n % 5 * ONE_DAY)
+
+
+def video_item(part, day):
+    """Each of a series of its own, one after the other."""
+    number = part.items.filter(kind=ItemKind.VIDEO).count()
+    video_class(part.teaching, at(day, 8 + number // 3, number % 3 * 20), minutes=15, now=at(MONDAY - 7 * ONE_DAY, 8))
 
 
 def queries(client, address) -> int:
@@ -77,6 +86,7 @@ def test_the_planner_of_all_subjects_for_the_tutor(client, french):
     client.force_login(tutor_of(french.school_class))
     address = reverse("continuity:planner", args=[french.school_class.public_id, MONDAY.isoformat()])
     parts = [part_of(teaching(french.school_class)) for _subject in range(10)]
+    video_item(parts[0], MONDAY)  # the first costs two queries, all others none
 
     counts = at_each_size(client, address, lambda number: [fill(part, number // 10) for part in parts])
 
