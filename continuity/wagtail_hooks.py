@@ -97,6 +97,8 @@ def publish_weeks(now):
 
 # Homework
 
+FORGETS_AT = 7  # minutes past the hour
+
 
 @hooks.register("register_log_actions")
 def homework_log_actions(actions):
@@ -112,8 +114,8 @@ def homework_log_actions(actions):
 
 @hooks.register(Hook.TICK)
 def forget_deleted_homework(now):
-    """Once a night is enough: thirty days are counted in hours."""
-    return f"{homework.forget_deleted(now)} deleted homework forgotten"
+    """Once an hour is enough."""
+    return f"{homework.forget_deleted(now)} deleted homework forgotten" if now.minute == FORGETS_AT else None
 
 
 @hooks.register(Hook.DUE)

@@ -50,7 +50,8 @@ class LoadOfDay:
     off: tuple[DayOff, str] | None = None
     minutes: dict[int, int] = field(default_factory=dict)  # by student, also those who have nothing
     mine: dict[int, int] = field(default_factory=dict)  # of these, by the teacher who asks
-    works: list[Due] = field(default_factory=list)  # due then for the class; for one with more time it only counts
+    works: list[Due] = field(default_factory=list)
+    works_later: list[Due] = field(default_factory=list)  # due then for who has more time alone
 
     @property
     def students(self) -> int:
@@ -137,8 +138,9 @@ def load_between(
                 continue
             if exemptions.is_on_plan(student, due.subject, day):
                 _count(load, student, due)
-                if due not in load.works and day == timezone.localdate(assignment.due_at):
-                    load.works.append(due)
+                works = load.works if day == timezone.localdate(assignment.due_at) else load.works_later
+                if due not in works:
+                    works.append(due)
     return Load(school_class, ceiling, days, calendar, exemptions)
 
 

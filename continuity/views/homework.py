@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import HandInState, Returns
 from continuity.forms.homework import SearchForm
 from continuity.models import Assignment, Extension, HandIn, Homework
-from continuity.permissions import in_a_school, is_staff_of_a_school
+from continuity.permissions import in_a_school, is_staff_of_a_school, may_read_plans_of
 from continuity.queries import homework as homework_queries
 from continuity.queries.due import due_dates_of
 from continuity.services import homework as homeworks
@@ -139,6 +139,7 @@ def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -
         "is_part": students is not None,
         "classes": classes,
         "keeps": keeps,
+        "reads_class": may_read_plans_of(person, assignment.teaching.school_class),
         "closed": closed[0] if closed else None,
         "is_past_due": assignment.due_at <= now,
         "is_corrected": assignment.corrected_from <= now,

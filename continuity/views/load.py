@@ -17,7 +17,7 @@ from courses.people.permissions import requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS
 
 # The drawing, in its own units.
-WIDTH, BASE, TALLEST, GAP = 480, 165, 130, 20
+WIDTH, BASE, TALLEST, GAP = 480, 165, 118, 20
 
 
 @dataclass(frozen=True)
