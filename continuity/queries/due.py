@@ -22,7 +22,7 @@ class DueDates:
         extensions = list(extensions)
         self.exemptions, self.student = exemptions, student
         self.personal_extensions = {e.assignment_id: e for e in extensions if e.assignment_id}
-        self.personal = {pk: e.due_at for pk, e in self.personal_extensions.items()}
+        self.personal = {pk: e.due_at for pk, e in self.personal_extensions.items() if e.due_at}
         self.standing = [e for e in extensions if not e.assignment_id]
 
     def of(self, assignment: Assignment) -> datetime.datetime:
@@ -30,8 +30,8 @@ class DueDates:
         due_at = assignment.due_at
         day = timezone.localdate(due_at)
         for more in self.standing:
-            if more.first_day <= day and (more.last_day is None or day <= more.last_day):
-                due_at = max(due_at, _days_later(assignment.due_at, more.days_more))
+            if more.first_day and more.first_day <= day and (more.last_day is None or day <= more.last_day):
+                due_at = max(due_at, _days_later(assignment.due_at, more.days_more or 0))
         return max(due_at, self.personal.get(assignment.pk, due_at))
 
     def is_extended(self, assignment: Assignment) -> bool:
@@ -43,9 +43,9 @@ class DueDates:
             return False
         return not self.exemptions.may_be_late(self.student, assignment.teaching.subject_id, timezone.localdate(self.of(assignment)))
 
-    def is_late(self, assignment: Assignment, at: datetime.datetime) -> bool:
+    def is_late(self, assignment: Assignment, at: datetime.datetime | None) -> bool:
         """Whether that instant is past the student's own date: said, never refused."""
-        return at > self.of(assignment) and not self.is_never_late(assignment)
+        return at is not None and at > self.of(assignment) and not self.is_never_late(assignment)
 
 
 def _days_later(instant: datetime.datetime, days: int) -> datetime.datetime:

@@ -39,14 +39,14 @@ class Block:
 
     @property
     def icon(self) -> str:
-        return ICONS[self.item.kind]
+        return ICONS[ItemKind(self.item.kind)]
 
     @property
     def tone(self) -> str:
         """Work to do is green, a video class blue; what waits for the teacher is amber."""
         if self.item.is_held_back or self.absence:
             return "wait"
-        return {ItemKind.HOMEWORK: "done", ItemKind.VIDEO: "now"}.get(self.item.kind, "")
+        return {ItemKind.HOMEWORK: "done", ItemKind.VIDEO: "now"}.get(ItemKind(self.item.kind), "")
 
     @property
     def seen(self) -> Place:
@@ -238,7 +238,7 @@ def _changes(parts) -> dict[int, list[ItemChange]]:
     found: dict[int, list[ItemChange]] = defaultdict(list)
     if any(part.is_published for part in parts):
         for change in ItemChange.objects.filter(part__in=parts, item__isnull=False):
-            found[change.item_id].append(change)
+            found[change.item_id or 0].append(change)
     return found
 
 

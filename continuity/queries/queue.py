@@ -96,7 +96,7 @@ def around(person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.date
     next_ = _union(after).order_by(*order)[:1]
     previous = _union(before).order_by(*(f"-{name}" for name in order))[:1]
     found = {where: _entries(list(lines)) for where, lines in (("before", previous), ("after", next_))}
-    return (found["before"] or [None])[0], (found["after"] or [None])[0]
+    return next(iter(found["before"]), None), next(iter(found["after"]), None)
 
 
 def cursor_of(handin: HandIn, feedback: Feedback | None) -> Cursor:
@@ -105,7 +105,7 @@ def cursor_of(handin: HandIn, feedback: Feedback | None) -> Cursor:
         unread = [word.said_at for word in feedback.replies.all() if word.author_id == handin.student_id and not word.read_at]
         if unread:
             return Cursor(0, min(unread), EntryKind.TALK, handin.pk)
-    return Cursor(1, handin.handed_in_at, EntryKind.HANDIN, handin.pk)
+    return Cursor(1, handin.handed_in_at or handin.touched_at, EntryKind.HANDIN, handin.pk)
 
 
 def cursor_of_help(asked: HelpRequest) -> Cursor:

@@ -23,7 +23,7 @@ def unplanned(teachings, monday: datetime.date) -> list[Teaching]:
     by_school = defaultdict(list)
     for teaching in teachings.exclude(pk__in=planned).select_related("school_class__school"):
         by_school[teaching.school_class.school].append(teaching)
-    found = {}
+    found: dict[int, Teaching] = {}
     for school, those in by_school.items():
         for dated in class_hours(those, monday, monday + 6 * ONE_DAY, school_days(school)):
             found.setdefault(dated.hour.teaching_id, dated.hour.teaching)

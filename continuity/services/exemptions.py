@@ -52,7 +52,7 @@ def exempt(
                 return already
         exemption = Exemption(student=student, school=school, entered_by=by, **facts)
         if document:
-            exemption.document.save(document.name, document, save=False)
+            exemption.document.save(document.name or "document", document, save=False)
         exemption.save()
         exemption.subjects.set(wanted)
         log(instance=exemption, action="continuity.exempt", user=by)

@@ -99,7 +99,13 @@ def place_lesson(lesson: Lesson, *, part: PlanPart, day: datetime.date, by: Pers
 
 
 def place_homework(
-    homework: Homework, *, part: PlanPart, day: datetime.date, due_at: datetime.datetime, by: Person, now: datetime.datetime | None = None
+    homework: Homework,
+    *,
+    part: PlanPart,
+    day: datetime.date,
+    due_at: datetime.datetime | None,
+    by: Person,
+    now: datetime.datetime | None = None,
 ) -> PlanItem:
     given = Assignment.objects.create(homework=homework, teaching=part.teaching, due_at=due_at, given_at=now or timezone.now())
     return plans.add_item(

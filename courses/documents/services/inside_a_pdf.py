@@ -125,7 +125,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        said = {"pages": look(sys.stdin.buffer.read())}
+        said: dict[str, int | str] = {"pages": look(sys.stdin.buffer.read())}
     except Why as why:
         said = {"why": str(why)}
     except (MemoryError, RecursionError):
