@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.people.models import Teaching
 
@@ -16,7 +17,9 @@ class TeachingField(forms.ModelChoiceField):
 class HelpForm(forms.Form):
     """“I need help”: about an item, then the teacher is known; or about a subject."""
 
-    teaching = TeachingField(label=_("Subject"), queryset=Teaching.objects.none(), to_field_name="public_id", empty_label=None)
+    teaching = TeachingField(
+        label=pgettext_lazy("what is taught", "Subject"), queryset=Teaching.objects.none(), to_field_name="public_id", empty_label=None
+    )
     text = forms.CharField(
         label=_("What is in the way"),
         required=False,

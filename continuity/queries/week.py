@@ -97,7 +97,6 @@ class Week:
     now: list[MyItem] = field(default_factory=list)  # rooms that are open
     left: list[MyItem] = field(default_factory=list)  # from earlier days, not late
     late: list[MyItem] = field(default_factory=list)
-    turns: list[datetime.datetime] = field(default_factory=list)  # instants at which something here changes by itself
     has_plan: bool = False
     stands_first: bool = False  # with what is late, and what is left of earlier days
 
@@ -223,14 +222,12 @@ def put_together(
                 continue
             week.has_plan = week.has_plan or monday <= item.day <= span.last
             mine = my_item(item, marks, student, now)
-            week.turns += _turns(mine)
             _put(week, by_day, mine, now)
     for day in week.days:
         day.items.sort(key=lambda mine: mine.item.order)
     for mines in (week.left, week.late):
         mines.sort(key=lambda mine: (mine.due_at or _at(mine.item.day), mine.item.order))
     week.days = [day for day in week.days if day.date.isoweekday() <= FRIDAY or day.items or day.is_today]
-    week.turns = sorted(set(week.turns))
     return week
 
 
@@ -279,12 +276,17 @@ def _at(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=datetime.UTC)
 
 
-def _turns(mine: MyItem) -> list[datetime.datetime]:
-    """When the page says something else though nobody did anything: a room opens, begins, ends; a due date passes."""
-    item = mine.item
-    if item.starts_at:
-        return [item.starts_at - OPENS_BEFORE, item.starts_at, item.ends_at]
-    return [mine.due_at] if mine.due_at else []
+def turns_of(items: Iterable[ClassItem]) -> list[datetime.datetime]:
+    """When a page says something else though nobody did anything: a room opens, begins, ends; a due date of the class passes."""
+    found = [turn for item in items if item.starts_at for turn in (item.starts_at - OPENS_BEFORE, item.starts_at, item.ends_at)]
+    return [*found, *(item.due_at for item in items if item.due_at)]
+
+
+def own_turns(items: Iterable[ClassItem], marks: Marks) -> list[datetime.datetime]:
+    """The student's own due dates, where they have some."""
+    if not (marks.due.personal or marks.due.standing):
+        return []
+    return [marks.due.of(_AsAssignment(item.assignment_pk, item.due_at)) for item in items if item.due_at]
 
 
 def _put(week: Week, by_day: dict[datetime.date, Day], mine: MyItem, now: datetime.datetime) -> None:

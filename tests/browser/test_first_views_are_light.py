@@ -80,3 +80,25 @@ def test_the_first_page_of_a_teacher_and_a_session_are_light(demo_address, page)
 
         assert wire.bytes <= 120 * KILOBYTE
         assert 2 <= wire.requests <= 15
+
+
+def test_a_students_week_is_light_without_its_fonts_too(demo_address, page):
+    """Its own bounds (performance.md): it is opened on a phone, on a line that is paid by the megabyte."""
+    page.goto(f"{demo_address}/fr/login/")
+    page.locator("button.door", has_text="eleve.demo").click()
+    fresh, wire = cold(page)
+    fonts = []
+    fresh.on("response", lambda answer: fonts.append(len(answer.body())) if answer.url.endswith(".woff2") else None)
+
+    visit(fresh, f"{demo_address}/fr/week/")
+
+    assert fresh.locator("h1").inner_text() == "Ma semaine"
+    assert fresh.locator("script").count() == 0
+    assert wire.bytes <= 75 * KILOBYTE
+    assert wire.bytes - sum(fonts) <= 40 * KILOBYTE
+    assert 2 <= wire.requests <= 15
+
+    wire.reset()
+    visit(fresh, f"{demo_address}/fr/week/")
+
+    assert 0 < wire.bytes <= 15 * KILOBYTE
