@@ -132,7 +132,7 @@ def test_a_cancelled_date_is_told_once_and_the_plan_stays():
 
     item = PlanItem.objects.get(meeting=meeting)
     assert (meeting.cancel_reason, item.day) == ("Grève", JANUARY)
-    assert [change.field for change in item.changes.exclude(field="added")] == ["cancelled"]
+    assert [(change.field, change.now) for change in item.changes.exclude(field="added")] == [("cancelled", "Grève")]
     assert Letter.objects.count() == 1
     assert [one.is_cancelled for one in meeting.series.video_class.meetings] == [True, False]
     assert prefilled(meeting) is None
