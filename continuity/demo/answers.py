@@ -112,13 +112,12 @@ def load(world, say) -> None:
     handed_in = HandIn.objects.filter(state=HandInState.HANDED_IN).exclude(pk__in=known).select_related(*related)
     handins = list(handed_in.order_by("handed_in_at", "pk"))
     due = [one for one in handins if one.assignment.due_at < world.now - DAY]
-    waiting = [one for one in handins if one.assignment.due_at >= world.now - DAY]
     told = [desk.answer(one, leaves=True, read=_turn(world, READ)) for one in due if _turn(world, ANSWERED)]
     own = [one for one in told if one.handin.student.login == "eleve.demo"]
     _show_all_states(own, world)
-    drafts = [desk.answer(one, leaves=False) for one in waiting if one.assignment.teaching.teacher.login == "prof.demo"][:MOST_DRAFTS]
-    desk.feedbacks = [one for one in desk.feedbacks if one.returned_at or one in drafts]
-    desk.pins = [one for one in desk.pins if one.feedback in desk.feedbacks]
+    answered = {feedback.handin.pk for feedback in told}
+    left = [one for one in handins if one.pk not in answered and one.assignment.teaching.teacher.login == "prof.demo"]
+    drafts = [desk.answer(one, leaves=False) for one in left[::2][:MOST_DRAFTS]]
     read = [one for one in told if one.read_at][-MOST_REPLIES:]
     for number, feedback in enumerate(read):
         desk.talk(feedback, ANSWERED_BACK[number % len(ANSWERED_BACK)], heard=number % 2 == 0)
