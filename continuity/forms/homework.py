@@ -58,6 +58,7 @@ class HomeworkForm(Unjudged, forms.Form):
     correction = RichTextField("homework", label=_("Text of the correction"), required=False)
     in_library = forms.BooleanField(label=_("Keep it in my library"), required=False)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    key = forms.RegexField(r"^[0-9a-z]{10}$", required=False, widget=forms.HiddenInput)
 
     @property
     def text(self) -> HomeworkText:
@@ -85,7 +86,8 @@ class DatesForm(Unjudged, forms.Form):
 
     def __init__(self, *args, teaching: Teaching, is_given: bool, is_asked: bool = True, **kwargs):
         """`is_given`: the class has it already; `is_asked`: whether it may be left out."""
-        super().__init__(*args, prefix=f"class-{teaching.public_id}", **kwargs)
+        kwargs["prefix"] = f"class-{teaching.public_id}"
+        super().__init__(*args, **kwargs)
         self.teaching, self.is_given = teaching, is_given
         if is_given:
             del self.fields["day"]

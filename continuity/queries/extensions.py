@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from continuity.models import Assignment, Extension
 from courses.people.enums import Role
-from courses.people.models import ClassMembership, Person, SchoolClass
+from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
 from courses.people.models.classes import holds_on
 from courses.people.models.persons import today
 
@@ -31,16 +31,18 @@ class OfClass:
     personal: list[Extension]
 
 
-def of_class(school_class: SchoolClass, person: Person, *, now: datetime.datetime) -> OfClass:
-    """Those of the class's students that still matter: standing ones, and personal ones on this class's homework to come. Two queries."""
+def of_class(school_class: SchoolClass, person: Person, *, sees_all: bool, now: datetime.datetime) -> OfClass:
+    """Those of the class's students that still matter: standing ones, and personal ones on this class's homework to come.
+
+    `sees_all`: of every subject; else of what the person teaches. Two queries.
+    """
     students = school_class.memberships.filter(holds_on(timezone.localdate(now))).values("student")
     found = Extension.objects.standing().filter(student__in=students).select_related("student", "granted_by")
     always = found.filter(assignment__isnull=True).filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate(now)))
-    personal = (
-        found.filter(assignment__in=Assignment.objects.visible_to(person).filter(teaching__school_class=school_class), due_at__gt=now)
-        .select_related("assignment__homework")
-        .order_by("due_at", "pk")
-    )
+    personal = found.filter(assignment__teaching__school_class=school_class, assignment__homework__deleted_at__isnull=True, due_at__gt=now)
+    if not sees_all:
+        personal = personal.filter(assignment__teaching__in=Teaching.objects.open_to(person))
+    personal = personal.select_related("assignment__homework").order_by("due_at", "pk")
     return OfClass(list(always.order_by("student__family_name", "student__given_name", "pk")), list(personal))
 
 

@@ -24,17 +24,24 @@ from courses.people.models import Person, SchoolClass, Subject, Teaching
 type Classes = Mapping[Teaching, DueDate]
 
 
-def give(*, by: Person, subject: Subject, text: HomeworkText, classes: Classes, now: datetime.datetime | None = None) -> Homework:
+def give(
+    *, by: Person, subject: Subject, text: HomeworkText, classes: Classes, key: str = "", now: datetime.datetime | None = None
+) -> Homework:
     """One text for one or several classes, each with its dates: homework, assignments and items of plans, all or none.
 
-    Each item goes to the class's part of the week of `DueDate.day`, which is made if there is none. Raises a `Refusal`.
+    Each item goes to the class's part of the week of `DueDate.day`, which is made if there is none. `key` is the form's own, and
+    becomes the homework's public id: sent twice is one homework. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if not classes:
         raise NoClassChosen()
     with transaction.atomic():
         held = _hold(_weeks_of(classes))
-        homework = Homework.objects.create(author=by, subject=subject, saved_at=now, **_columns(text))
+        known = Homework.objects.filter(public_id=key).first() if key else None
+        if known and known.author_id == by.pk:
+            return known
+        own_id = {"public_id": key} if key and not known else {}
+        homework = Homework.objects.create(**own_id, author=by, subject=subject, saved_at=now, **_columns(text))
         for teaching, dates in classes.items():
             _add_class(homework, teaching, dates, by=by, now=now)
         plans.changed(*held)

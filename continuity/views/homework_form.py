@@ -10,12 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from continuity.forms.attachments import FilesForm
 from continuity.forms.homework import SIX_IN_THE_EVENING, DatesForm, HomeworkForm
 from continuity.models import Assignment, Homework, PlanPart
 from continuity.queries.load import Choice, what_if
+from continuity.services import attachments
 from continuity.services import homework as homeworks
+from continuity.views.attachments import say_what_is_missing
 from continuity.views.weeks import address_of
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, class_hours, school_days
+from courses.documents.values import public_id
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Person, Teaching
 from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
@@ -44,11 +48,14 @@ def new_homework(request: HttpRequest, public_id: str) -> HttpResponse:
     if not page.is_valid():
         return page.show()
     try:
-        homeworks.give(by=request.user, subject=part.teaching.subject, text=page.form.text, classes=page.classes)
+        key = page.form.cleaned_data["key"]
+        given = homeworks.give(by=request.user, subject=part.teaching.subject, text=page.form.text, classes=page.classes, key=key)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return page.show()
     messages.success(request, _("The homework stands in the plan."))
+    if not given.attachments.exists() and page.left_to_say(given):
+        return redirect("continuity:homework_files", given.public_id)
     return redirect(address_of(part))
 
 
@@ -80,6 +87,8 @@ def edit_homework(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return page.show()
+    if writes_text:
+        page.left_to_say(homework)
     messages.success(request, _("The homework is saved. What students had read is shown to them as it was and as it is."))
     shown = homework.assignments.filter(teaching__in=mine).order_by("due_at").first()
     return redirect("continuity:homework", shown.public_id) if shown else redirect("continuity:classes")
@@ -162,7 +171,9 @@ class Writing:
         self.minutes = minutes
         self.assignment: Assignment | None = None  # where to go back to
         self._set_a_lighter_day()
-        self.form = HomeworkForm(self.sent, initial=HomeworkForm.of(homework) if homework else None)
+        self.form = HomeworkForm(self.sent, initial=HomeworkForm.of(homework) if homework else {"key": public_id()})
+        there = [one for one in homework.attachments.all() if not one.is_correction] if homework else []
+        self.files = FilesForm(self.sent, request.FILES or None, attachments=there)
         if not writes_text:
             self.form.fields = {"revision": self.form.fields["revision"]}
         is_alone = len(teachings) == 1
@@ -186,7 +197,13 @@ class Writing:
             self.sent[f"class-{name}-due_on"] = day
 
     def is_valid(self) -> bool:
-        return all([self.form.is_valid(), *(row.is_valid() for row in self.rows)])
+        return all([self.form.is_valid(), self.files.is_valid(), *(row.is_valid() for row in self.rows)])
+
+    def left_to_say(self, homework: Homework) -> bool:
+        """Keeps the pictures and files that were sent; whether one wasn't taken, or isn't described yet."""
+        not_taken = attachments.change(of=homework, files=self.files.wanted, by=self.request.user)
+        undescribed = say_what_is_missing(self.request, homework.attachments.filter(is_correction=False), not_taken)
+        return bool(not_taken or undescribed)
 
     @property
     def classes(self) -> dict:
@@ -200,9 +217,12 @@ class Writing:
             form.data["revision"] = str(saved.revision)
         minutes = minutes_from(self.sent.get("minutes", self.minutes) if self.sent else self.minutes)
         looks = self.only_looks()
+        if self.request.FILES:
+            messages.info(self.request, _("Choose the pictures and files once more: a form that comes back can’t hold them."))
         context = {
             "form": form.not_judged() if looks else form,
             "rows": [row.not_judged() for row in rows] if looks else rows,
+            "files": self.files,
             "is_judged": not looks and form.is_bound,
             "checks": checks_of(rows, minutes, self.request.user, homework=self.homework),
             "part": self.part,

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -83,6 +84,33 @@ def test_each_class_sees_the_correction_after_its_own_date(client, monkeypatch):
 
     assert [sees(early, at(FRIDAY, 17)), sees(early, at(FRIDAY, 18)), sees(late, at(FRIDAY, 18))] == [False, True, False]
     assert [sees(late, at(FRIDAY + 4 * DAY, 18)), sees(late, at(FRIDAY + 5 * DAY, 12))] == [False, True]
+
+
+def test_sent_twice_is_one_homework(client):
+    of = teaching()
+    part = part_of(of, MONDAY)
+    client.force_login(of.teacher)
+    key = client.get(address_for(part)).context["form"]["key"].value()
+
+    for _time in range(2):
+        assert client.post(address_for(part), sent((of, FRIDAY, "18:00"), key=key)).status_code == 302
+
+    assert list(Homework.objects.values_list("public_id", flat=True)) == [key]
+    assert Assignment.objects.count() == PlanItem.objects.count() == 1
+
+
+def test_a_file_goes_along_and_one_that_isnt_taken_is_said(client):
+    of = teaching()
+    part, student = part_of(of, MONDAY), StudentFactory(in_class=of.school_class)
+    client.force_login(of.teacher)
+    words, program = SimpleUploadedFile("consigne.txt", b"Lire deux fois.\n"), SimpleUploadedFile("jeu.exe", b"MZ\x90\x00" + bytes(60))
+
+    answer = client.post(address_for(part), sent((of, FRIDAY, "18:00"), files=[words, program]), follow=True)
+
+    assert "“jeu.exe” wasn’t taken." in answer.content.decode()
+    client.force_login(student)
+    given = Assignment.objects.get()
+    assert "consigne.txt" in client.get(reverse("continuity:homework", args=[given.public_id])).content.decode()
 
 
 def test_all_or_nothing_and_what_was_typed_stays(client):
