@@ -116,10 +116,15 @@ def remove(*, part: HandInPart) -> None:
             handin.save(update_fields=["expected_parts"])
 
 
-def keep_text(*, assignment: Assignment, student: Person, text: str, now: datetime.datetime | None = None) -> None:
-    """What was written so far; the teacher sees it once it is handed in. Raises a `Refusal`."""
+def keep_text(*, assignment: Assignment, student: Person, receipt_key: uuid.UUID, text: str, now: datetime.datetime | None = None) -> None:
+    """What was written so far; the teacher sees it once it is handed in. A form that was handed in already begins nothing new.
+
+    Raises a `Refusal`.
+    """
     with transaction.atomic():
         handins = _held(assignment, student)
+        if _under(receipt_key, handins, assignment, student):
+            return
         handin = _being_collected(handins)
         if handin is None and text:
             handin = _collecting(handins, assignment, student, now=now or timezone.now())
@@ -144,10 +149,9 @@ def hand_in(
     row, and the counter last. Raises a `Refusal`. The worker binds the pages afterwards.
     """
     now = now or timezone.now()
-    receipt_key = uuid.uuid5(receipt_key, f"{assignment.pk} {student.pk}")  # nobody takes another's
     with transaction.atomic():
         handins = _held(assignment, student)
-        if already := next((one for one in handins if one.receipt_key == receipt_key), None):
+        if already := _under(receipt_key, handins, assignment, student):
             return already
         handin = _collecting(handins, assignment, student, now=now)
         parts = list(handin.parts.all())
@@ -159,7 +163,8 @@ def hand_in(
         if standing:
             standing.state = HandInState.REPLACED
             standing.save(update_fields=["state"])
-        handin.state, handin.text, handin.receipt_key = HandInState.HANDED_IN, text[:TEXT_CHARACTERS], receipt_key
+        handin.state, handin.text = HandInState.HANDED_IN, text[:TEXT_CHARACTERS]
+        handin.receipt_key = _own_key(receipt_key, assignment, student)
         handin.handed_in_at = handin.touched_at = now
         handin.is_late = not redo and due_dates_of(student).is_late(assignment, now)
         handin.pages = sum(part.pages for part in parts)
@@ -231,6 +236,17 @@ def _held(assignment: Assignment, student: Person) -> list[HandIn]:
     """All versions of the student's work, the student's row and theirs held until commit."""
     Person.objects.select_for_update(no_key=True).get(pk=student.pk)
     return list(HandIn.objects.select_for_update().filter(assignment=assignment, student=student).order_by("version"))
+
+
+def _own_key(receipt_key: uuid.UUID, assignment: Assignment, student: Person) -> uuid.UUID:
+    """Nobody takes another's."""
+    return uuid.uuid5(receipt_key, f"{assignment.pk} {student.pk}")
+
+
+def _under(receipt_key: uuid.UUID, handins: list[HandIn], assignment: Assignment, student: Person) -> HandIn | None:
+    """What this form was handed in as, if it was."""
+    own = _own_key(receipt_key, assignment, student)
+    return next((one for one in handins if one.receipt_key == own), None)
 
 
 def _being_collected(handins: list[HandIn]) -> HandIn | None:

@@ -82,7 +82,7 @@ def _sent(request, assignment, desk) -> HttpResponse:
     said, photos = form.cleaned_data, form.cleaned_data["photos"]
     mine = {"assignment": assignment, "student": request.user}
     try:
-        handins.keep_text(**mine, text=said["text"])
+        handins.keep_text(**mine, receipt_key=said["receipt_key"], text=said["text"])
         for key, photo in zip(form.keys, photos, strict=True):
             handins.add_part(**mine, key=key, content=photo.read())
         if "add" in request.POST:

@@ -1,0 +1,220 @@
+"""Photos on their way from a phone: what is cut goes on after a reload, what a Wi-Fi answers is no answer, nothing arrives twice."""
+
+import datetime
+import re
+
+import pytest
+import time_machine
+
+from continuity.models import HandIn, HandInPart
+from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.factories import handins
+from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
+from tests.factories.hostile_pictures import heic
+from tests.factories.pictures import as_file, page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TUESDAY = datetime.date(2026, 12, 1)
+
+
+@pytest.fixture
+def given():
+    with time_machine.travel(at(TUESDAY, 14)):
+        yield homework_item(part_of(teaching())).assignment
+
+
+@pytest.fixture
+def phone(given, live_server, browser):
+    student = StudentFactory(in_class=given.teaching.school_class, language="fr")
+    phone = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
+    phone.visit("continuity:hand_in", given.public_id)
+    yield phone
+    phone.context.close()
+
+
+def photo(number: int, kind: str = "image/jpeg", content: bytes | None = None) -> dict:
+    """As a telephone takes it: three megabytes, where and with what."""
+    content = content or as_file(page(2400, 3200, seed=number), quality=95)
+    return {"name": f"{number}.{kind.rpartition('/')[2]}", "mimeType": kind, "buffer": content}
+
+
+def choose(phone: Reader, *photos: dict) -> None:
+    phone.page.set_input_files("#id_photos", list(photos))
+
+
+def wait_for_pages(phone: Reader, count: int) -> None:
+    phone.page.wait_for_selector(f"#pages[data-arrived='{count}']", timeout=30_000)
+
+
+def says(phone: Reader) -> str:
+    return phone.page.inner_text("[data-line]")
+
+
+def test_a_line_cut_after_the_second_photo_goes_on_at_the_third_after_a_reload(given, phone):
+    """C8"""
+    sent = []
+
+    def carry(route):
+        sent.append(len(route.request.post_data_buffer))
+        return route.abort("connectionreset") if len(sent) in (2, 4, 5, 6, 7) else route.continue_()
+
+    phone.page.route("**/uploads/**", carry)
+    choose(phone, photo(1), photo(2), photo(3))
+    wait_for_pages(phone, 2)
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    assert "Pas de connexion" in says(phone)
+    first_two = set(HandInPart.objects.values_list("key", flat=True))
+    phone.complaints.clear()
+    phone.look()
+    phone.complaints.clear()
+
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.page.unroute("**/uploads/**")
+    phone.page.reload()
+    wait_for_pages(phone, 3)
+
+    assert HandInPart.objects.count() == 3
+    assert set(HandInPart.objects.values_list("key", flat=True)) > first_two
+    assert max(sent) < 420_000
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_url("**/receipt/")
+    handin = HandIn.objects.get()
+    assert (handin.pages, handin.receipt_number in phone.page.inner_text("main")) == (3, True)
+
+
+def test_a_wifi_that_answers_with_its_own_page_is_no_answer(given, phone):
+    answers = ["<!doctype html><title>Wi-Fi</title>Connectez-vous", "{}"]
+    phone.page.route(
+        "**/uploads/**",
+        lambda route: route.fulfill(status=200, content_type="text/html", body=answers.pop()) if answers else route.continue_(),
+    )
+
+    choose(phone, photo(1))
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    said = says(phone)
+    wait_for_pages(phone, 1)
+
+    assert "Le réseau répond à notre place" in said
+    assert phone.page.locator("[data-line]").is_hidden()
+    assert HandInPart.objects.count() == 1
+
+
+def test_a_login_that_expires_while_photos_leave_loses_none(given, phone, live_server):
+    cookies = phone.context.cookies()
+    phone.context.clear_cookies()
+
+    choose(phone, photo(1))
+    phone.page.wait_for_selector("[data-line] a")
+    said = says(phone)
+    phone.context.add_cookies(cookies)
+    wait_for_pages(phone, 1)
+
+    assert "Votre connexion a expiré" in said
+    assert HandInPart.objects.count() == 1
+
+
+def test_the_last_press_survives_a_cut_too_and_is_one_hand_in(given, phone):
+    choose(phone, photo(1))
+    wait_for_pages(phone, 1)
+    pressed = []
+
+    def carry(route):
+        if route.request.method != "POST":
+            return route.continue_()
+        pressed.append(1)
+        if len(pressed) == 1:
+            return route.abort("connectionreset")
+        if len(pressed) == 2:
+            route.fetch(max_redirects=0)  # it arrives, and its answer is lost
+            return route.abort("connectionreset")
+        return route.continue_()
+
+    phone.page.route("**/hand-in/", carry)
+    phone.page.fill("#id_text", "Je n’ai pas fini.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_url("**/receipt/", timeout=30_000)
+
+    assert len(pressed) == 3
+    assert [handin.text for handin in HandIn.objects.all()] == ["Je n’ai pas fini."]
+
+
+def test_pressed_too_early_it_is_handed_in_once_all_have_arrived(given, phone):
+    phone.page.route("**/uploads/**", lambda route: (phone.page.wait_for_timeout(400), route.continue_()))
+    choose(phone, photo(1), photo(2))
+    phone.page.locator("[data-hand-in]").click()
+
+    phone.page.wait_for_url("**/receipt/", timeout=30_000)
+
+    assert HandIn.objects.get().pages == 2
+
+
+def test_what_is_no_photo_is_said_and_left_out_by_keyboard(given, phone):
+    choose(phone, photo(1, content=b"%PDF-1.7 nothing", kind="application/pdf"))
+    phone.page.wait_for_selector(".photo--waiting button")
+
+    assert "Ce PDF est abîmé" in phone.page.inner_text(".photo--waiting")
+    phone.complaints.clear()
+    phone.page.focus(".photo--waiting button")
+    phone.page.keyboard.press("Enter")
+    assert phone.page.locator(".photo--waiting").count() == 0
+
+
+def test_pages_are_turned_moved_and_removed_by_keyboard(given, phone):
+    choose(phone, photo(1), photo(2), photo(3, "image/heic", heic(page(600, 800))))
+    wait_for_pages(phone, 3)
+    one, two, three = HandInPart.objects.order_by("position")
+
+    for button in (f"turn-{one.public_id}", f"earlier-{three.public_id}", f"remove-{two.public_id}"):
+        with phone.page.expect_response(re.compile("/pages/")):
+            phone.page.focus(f"#{button}")
+            phone.page.keyboard.press("Enter")
+        phone.page.wait_for_timeout(300)
+        phone.look()
+        assert phone.page.evaluate("document.activeElement !== document.body")
+
+    assert list(HandInPart.objects.order_by("position").values_list("pk", "turned")) == [(one.pk, 90), (three.pk, 0)]
+
+
+def test_another_student_on_the_same_telephone_finds_nothing_of_the_first(given, phone, live_server, browser):
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, photo(1))
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.person = StudentFactory(in_class=given.teaching.school_class, language="fr")
+    phone.context.clear_cookies()
+    phone.log_in_by_cookie()
+    phone.page.unroute("**/uploads/**")
+
+    phone.page.goto(live_server.url + phone.address("continuity:hand_in", given.public_id))
+    phone.page.wait_for_timeout(1_500)
+
+    assert phone.page.locator(".photo--waiting").count() == 0
+    assert HandInPart.objects.count() == 0
+
+
+def test_without_a_script_one_form_sends_them_all(given, live_server, browser):
+    student = StudentFactory(in_class=given.teaching.school_class, language="fr")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 900})
+    phone = Reader(browser, live_server.url, student, width=320)
+    phone.context, phone.page = context, context.new_page()
+    phone.log_in_by_cookie()
+    phone.page.goto(live_server.url + phone.address("continuity:hand_in", given.public_id))
+
+    choose(phone, photo(1), photo(2, "image/heic", heic(page(600, 800))))
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_url("**/receipt/")
+
+    assert HandIn.objects.get().pages == 2
+    context.close()
+
+
+def test_a_photo_is_taken_again_in_its_place(given, phone):
+    handins.put_together(given, phone.person, photos=2)
+    phone.visit("continuity:hand_in", given.public_id)
+    first, second = HandInPart.objects.order_by("position")
+
+    phone.page.set_input_files(f"input[data-instead-of='{first.public_id}']", [photo(7)])
+    phone.page.wait_for_selector(f"#turn-{first.public_id}", state="detached")
+
+    parts = list(HandInPart.objects.order_by("position"))
+    assert (len(parts), parts[1], parts[0] == first) == (2, second, False)
