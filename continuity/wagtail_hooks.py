@@ -88,6 +88,11 @@ def follow_up_absences(now):
 # The planner
 
 
+@hooks.register(Hook.ACCOUNT)
+def library_under_the_name(person):
+    return [MenuEntry(_("My library"), reverse("continuity:library"), "book-open", 12)] if is_teacher(person) else []
+
+
 @hooks.register(Hook.TICK)
 def publish_weeks(now):
     """Weeks whose moment has come; what was taken out of weeks is kept for thirty days."""
