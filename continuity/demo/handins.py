@@ -14,7 +14,7 @@ from django.utils import timezone
 from continuity.demo import papers
 from continuity.demo.plans import typeset
 from continuity.enums import HandInState, PartKind, Returns
-from continuity.models import Assignment, HandIn, HandInPart
+from continuity.models import Assignment, HandIn, HandInPage, HandInPart
 from continuity.queries.due import due_dates_by_student
 from continuity.storage import private
 from courses.documents import services as documents
@@ -90,7 +90,9 @@ def load(world, say) -> None:
     for n in order:
         _finish(handins[n], chosen[n], press)
     HandIn.objects.bulk_create([handins[n] for n in order])
-    HandInPart.objects.bulk_create([part for n in order if chosen[n] for part in _parts(handins[n], chosen[n], press, world)])
+    parts = [(part, chosen[n]) for n in order if chosen[n] for part in _parts(handins[n], chosen[n], press, world)]
+    HandInPart.objects.bulk_create([part for part, _pages in parts])
+    HandInPage.objects.bulk_create(_pictures(parts, press))
     halves = cut_off(world, press)
     late = sum(handin.is_late for handin in handins)
     say(f"{len(handins)} hand-ins, {late} of them late, {halves} cut off halfway")
@@ -151,6 +153,15 @@ def _parts(handin: HandIn, chosen, press: Press, world) -> list[HandInPart]:
         whole = {"kind": PartKind.PDF, "pages": handin.pages, "checksum": hashlib.sha256(content).hexdigest()}
         return [_part(handin, 1, name, len(content), world, **whole)]
     return [_photo(handin, number, page, world) for number, page in enumerate(press.pages_of(chosen), 1)]
+
+
+def _pictures(parts, press: Press):
+    """What the worker draws of PDFs: the pages that these were bound from."""
+    for part, pages in parts:
+        if part.kind == PartKind.PDF:
+            for number, page in enumerate(press.pages_of(pages), 1):
+                shape = {"width": page.picture.width, "height": page.picture.height}
+                yield HandInPage(part=part, number=number, file=page.name, **shape)
 
 
 def _photo(handin: HandIn, number: int, page: Drawn, world) -> HandInPart:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CalendarMethod(models.TextChoices):
@@ -17,12 +18,12 @@ OUR_CALENDAR = "passerelle"  # the slug of the one calendar of django-scheduler 
 class Weekday(models.IntegerChoices):
     """ISO 8601: Monday is 1."""
 
-    MONDAY = 1, _("Monday")
-    TUESDAY = 2, _("Tuesday")
-    WEDNESDAY = 3, _("Wednesday")
-    THURSDAY = 4, _("Thursday")
-    FRIDAY = 5, _("Friday")
-    SATURDAY = 6, _("Saturday")
+    MONDAY = 1, pgettext_lazy("weekday", "Monday")
+    TUESDAY = 2, pgettext_lazy("weekday", "Tuesday")
+    WEDNESDAY = 3, pgettext_lazy("weekday", "Wednesday")
+    THURSDAY = 4, pgettext_lazy("weekday", "Thursday")
+    FRIDAY = 5, pgettext_lazy("weekday", "Friday")
+    SATURDAY = 6, pgettext_lazy("weekday", "Saturday")
 
 
 class Rhythm(models.TextChoices):
@@ -34,7 +35,7 @@ class Rhythm(models.TextChoices):
 class DayOff(models.TextChoices):
     """Why there is no class on a day."""
 
-    SUNDAY = "sunday", _("Sunday")
+    SUNDAY = "sunday", pgettext_lazy("weekday", "Sunday")
     HOLIDAYS = "holidays", _("Holidays")
     BANK_HOLIDAY = "bank_holiday", _("Bank holiday")
     CLOSURE = "closure", _("The school is closed")
