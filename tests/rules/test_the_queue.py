@@ -162,7 +162,7 @@ def test_neighbours_are_those_of_the_list_also_at_one_instant(maths):
     teacher = signed_in(maths.teacher)
     chain, address = [], reverse("continuity:write_answer", args=[handins[0].public_id])
 
-    while address:
+    while address and len(chain) < 9:
         page = teacher.get(address)
         chain.append((page.context["before"], address))
         address = page.context["after"]
