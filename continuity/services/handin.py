@@ -278,10 +278,10 @@ def _open(part: HandInPart):
             raise GoneMeanwhile
         handins = _held(found.handin.assignment, found.handin.student)
         handin = next(one for one in handins if one.pk == found.handin_id)
-        part = handin.parts.filter(pk=part.pk).first()
-        if part is None or handin.state != HandInState.COLLECTING:
+        held = handin.parts.filter(pk=part.pk).first()
+        if held is None or handin.state != HandInState.COLLECTING:
             raise GoneMeanwhile
-        yield handin, part
+        yield handin, held
 
 
 def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandInPart | None:

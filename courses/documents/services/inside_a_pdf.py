@@ -86,9 +86,9 @@ def active(thing, depth: int) -> None:
         if keys & RUNS or str(thing.get("/S")) in ACTIONS or said & TYPES:
             raise Why("active")
         for key in keys:
-            one = thing.get(key)
-            if isinstance(one, pikepdf.Dictionary | pikepdf.Array) and not one.is_indirect:
-                active(one, depth + 1)
+            inside = thing.get(key)
+            if isinstance(inside, pikepdf.Dictionary | pikepdf.Array) and not inside.is_indirect:
+                active(inside, depth + 1)
 
 
 def size_of(stream) -> int:
