@@ -30,15 +30,6 @@ class RollCallQuerySet(models.QuerySet):
         own = Teaching.objects.on(today).filter(teacher=person)
         return self.alias(day=TruncDate("starts_at")).filter(Q(teaching__in=own) | Exists(standing_in))
 
-    def read_by(self, person):
-        """Leaders, and tutors of somebody on it: they read what others write."""
-        looked_after = RollLine.objects.filter(roll_call=OuterRef("pk"), student__in=students_looked_after_by(person))
-        return self.filter(Q(teaching__school_class__school__in=person.places_as(Role.LEADER)) | Exists(looked_after))
-
-    def visible_to(self, person):
-        found = (self.writable_by(person), self.read_by(person))
-        return self.filter(pk__in=models.QuerySet.union(*(one.order_by().values("pk") for one in found), all=True))
-
     def not_taken(self):
         return self.filter(closed_at__isnull=True)
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import FETCH_PEERS, Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import FETCH_PEERS, Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -16,17 +16,10 @@ from courses.people.models import ClassMembership, Person, SchoolClass
 from courses.people.models.classes import holds_on
 
 
-def roll_page(rolls, person):
-    """With what its page needs, and whether the person writes in it (`is_theirs`)."""
-    theirs = RollCall.objects.writable_by(person).filter(pk=OuterRef("pk"))
-    related = ("teaching__school_class__school", "teaching__subject", "teaching__teacher", "closed_by", "meeting__occurrence", "class_hour")
-    return rolls.select_related(*related).annotate(is_theirs=Exists(theirs))
-
-
-def lines_for(roll: RollCall, person, *, is_theirs: bool) -> list[RollLine]:
+def lines_for(roll: RollCall, person, *, sees_all: bool) -> list[RollLine]:
     """In the order of the roll; a tutor who doesn't teach there sees their own students only (case C1). One query."""
     lines = roll.lines.in_roll_order()
-    if not is_theirs and roll.teaching.school_class.school not in person.places_as(Role.LEADER):
+    if not sees_all:
         lines = lines.filter(student__in=students_looked_after_by(person))
     return list(lines.fetch_mode(FETCH_PEERS))
 

@@ -15,9 +15,9 @@ from continuity.enums import Mode
 from continuity.exceptions.roll_call import RollClosed
 from continuity.forms.roll_call import RollCorrectionForm, RollForm
 from continuity.models import RollCall, RollCorrection, RollLine
-from continuity.permissions import is_staff_of_a_school
+from continuity.permissions import is_staff_of_a_school, leads_school_of, looks_after_somebody_on, writes_in
 from continuity.queries.roll_call import ONE_DAY, RollHour, Stage, hours_for
-from continuity.queries.rolls import corrections_of, left_off, lines_for, roll_page
+from continuity.queries.rolls import corrections_of, left_off, lines_for
 from continuity.rules.roll_call import why_not_take
 from continuity.services import roll_call as rolls
 from continuity.views.files import serve
@@ -94,7 +94,7 @@ def _hour(request: HttpRequest) -> RollHour:
 @requires(is_staff_of_a_school)
 def roll(request: HttpRequest, public_id: str) -> HttpResponse:
     """To take, for its teacher; to read, for whoever looks after students on it."""
-    return render(request, "continuity/roll.html", _context(request, _find(request, public_id)))
+    return render(request, "continuity/roll.html", _context(request, _roll(public_id)))
 
 
 @require_POST
@@ -111,16 +111,18 @@ def close_roll(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _write(request: HttpRequest, public_id: str, service) -> HttpResponse:
     """Save or close. What was typed stays on the page when it is refused."""
-    found = get_object_or_404(RollCall.objects.writable_by(request.user), public_id=public_id)
+    found = _roll(public_id)
+    if not writes_in(request.user, found):
+        raise Http404
     form = RollForm(list(found.lines.all()), request.POST)
     if not form.is_valid():
         messages.error(request, _("This can’t be saved yet: see what is missing below."))
-        return render(request, "continuity/roll.html", _context(request, _find(request, public_id), form), status=422)
+        return render(request, "continuity/roll.html", _context(request, _roll(public_id), form), status=422)
     try:
         written = service(roll=found, marks=form.marks, strangers=form.strangers, revision=form.revision, by=request.user)
     except (StaleSheet, RollClosed) as refusal:
         messages.warning(request, refusal.reason)
-        return render(request, "continuity/roll.html", _context(request, _find(request, public_id), form), status=409)
+        return render(request, "continuity/roll.html", _context(request, _roll(public_id), form), status=409)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
@@ -143,15 +145,21 @@ def _say(request: HttpRequest, roll: RollCall, *, wanted_to_close: bool) -> None
         messages.success(request, _("The roll is saved. It is still open."))
 
 
-def _find(request: HttpRequest, public_id: str) -> RollCall:
-    return get_object_or_404(roll_page(RollCall.objects.visible_to(request.user), request.user), public_id=public_id)
+def _roll(public_id: str) -> RollCall:
+    related = ("teaching__school_class", "teaching__subject")
+    return get_object_or_404(RollCall.objects.select_related(*related), public_id=public_id)
 
 
 def _context(request: HttpRequest, found: RollCall, form: RollForm | None = None) -> dict:
-    now = timezone.now()
-    lines = lines_for(found, request.user, is_theirs=found.is_theirs)
+    """For who writes in it, and who reads all of it or their own students; for anybody else it isn't there."""
+    now, person = timezone.now(), request.user
+    is_theirs = writes_in(person, found)
+    sees_all = is_theirs or leads_school_of(person, found)
+    if not sees_all and not looks_after_somebody_on(person, found):
+        raise Http404
+    lines = lines_for(found, person, sees_all=sees_all)
     rows = rows_of(found, lines, form)
-    can_write = found.is_theirs and not found.is_closed and why_not_take(found.starts_at, now=now) is None
+    can_write = is_theirs and not found.is_closed and why_not_take(found.starts_at, now=now) is None
     corrected = corrections_of([line.pk for line in lines]) if found.is_closed else {}
     for row in rows:
         row.corrections = corrected.get(row.line.pk, [])
@@ -163,7 +171,8 @@ def _context(request: HttpRequest, found: RollCall, form: RollForm | None = None
         "to_decide": [row for row in rows if not row.mark.status],
         "all_rows": rows,
         "tallies": tallies(rows),
-        "strangers": _strangers(found, lines, form) if found.is_theirs else [],
+        "strangers": _strangers(found, lines, form) if is_theirs else [],
+        "is_theirs": is_theirs,
         "can_write": can_write,
         "left_off": left_off(found, lines) if can_write else [],
         "is_typed_over": bool(form) and form.is_valid(),
