@@ -25,7 +25,7 @@ class FilesField(forms.FileField):
 class FilesForm(forms.Form):
     """A part of other forms. `attachments` are those that are there already."""
 
-    files = FilesField(
+    uploads = FilesField(
         label=_("Add pictures or files"),
         required=False,
         help_text=_(
@@ -66,7 +66,7 @@ class FilesForm(forms.Form):
         said = self.cleaned_data
         # With script there is a line for each picture, in the order of the files; without it, one line for the first.
         alts = [alt.strip()[:300] for alt in self.data.getlist(self.add_prefix("new_alt"))]
-        sent = said["files"]
+        sent = said["uploads"]
         return Files(
             new=[(file, alts[n] if n < len(alts) else "") for n, file in enumerate(sent)],
             alts={name.removeprefix("alt-"): value for name, value in said.items() if name.startswith("alt-")},

@@ -26,7 +26,7 @@ class LessonForm(FilesForm):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.RegexField(r"^[0-9a-z]{10,12}$", widget=forms.HiddenInput, required=False)
 
-    field_order = ["title", "minutes", "body", "files", "new_alt", "in_library", "revision", "key"]
+    field_order = ["title", "minutes", "body", "uploads", "new_alt", "in_library", "revision", "key"]
 
     @property
     def text(self) -> LessonText:

@@ -41,8 +41,8 @@ def write(
     now = now or timezone.now()
     with transaction.atomic():
         part = plans.held_part(part)
-        if already := part.items.filter(lesson__public_id=key, lesson__author=by).select_related("lesson").first():
-            return Saved(already.lesson, already)
+        if already := Lesson.objects.filter(public_id=key, author=by, items__part=part).first():
+            return Saved(already, already.items.filter(part=part).first())
         if refusal := why_not_on(day, monday=part.plan.monday):
             raise refusal
         own_id = {"public_id": key} if key and not Lesson.objects.filter(public_id=key).exists() else {}

@@ -105,7 +105,7 @@ def test_a_file_goes_along_and_one_that_isnt_taken_is_said(client):
     client.force_login(of.teacher)
     words, program = SimpleUploadedFile("consigne.txt", b"Lire deux fois.\n"), SimpleUploadedFile("jeu.exe", b"MZ\x90\x00" + bytes(60))
 
-    answer = client.post(address_for(part), sent((of, FRIDAY, "18:00"), files=[words, program]), follow=True)
+    answer = client.post(address_for(part), sent((of, FRIDAY, "18:00"), uploads=[words, program]), follow=True)
 
     assert "“jeu.exe” wasn’t taken." in answer.content.decode()
     client.force_login(student)

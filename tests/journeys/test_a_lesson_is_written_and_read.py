@@ -79,7 +79,7 @@ def test_what_the_editor_sends_is_cleaned_and_what_a_plain_box_sends_is_words(cl
 def test_a_photo_comes_out_small_upright_and_without_its_place(client, part):
     client.force_login(part.teaching.teacher)
 
-    client.post(new(part), typed(files=[photo()], new_alt="Un cratère"))
+    client.post(new(part), typed(uploads=[photo()], new_alt="Un cratère"))
 
     kept = Attachment.objects.get()
     with kept.file.open() as file, Image.open(file) as picture:
@@ -94,7 +94,7 @@ def test_a_photo_comes_out_small_upright_and_without_its_place(client, part):
 def test_each_of_several_pictures_is_described_and_stands_where_the_text_says(client, part):
     client.force_login(part.teaching.teacher)
     pictures = [photo(640, 480, f"{n}.jpg") for n in (1, 2, 3)]
-    client.post(new(part), typed(body="Avant\n[image 2]\nAprès, voir [image 3].", files=pictures, new_alt=["Un", "Deux", "Trois"]))
+    client.post(new(part), typed(body="Avant\n[image 2]\nAprès, voir [image 3].", uploads=pictures, new_alt=["Un", "Deux", "Trois"]))
 
     shown = client.get(reverse("continuity:lesson", args=[Lesson.objects.get().public_id])).text
 
@@ -107,7 +107,7 @@ def test_each_of_several_pictures_is_described_and_stands_where_the_text_says(cl
 def test_a_picture_that_nobody_described_is_asked_about_once_it_is_saved(client, part):
     client.force_login(part.teaching.teacher)
 
-    answer = client.post(new(part), typed(files=[photo(640, 480)]), follow=True)
+    answer = client.post(new(part), typed(uploads=[photo(640, 480)]), follow=True)
 
     lesson = Lesson.objects.get()
     assert answer.redirect_chain[-1][0] == reverse("continuity:edit_lesson", args=[lesson.public_id])
@@ -122,7 +122,7 @@ def test_a_file_that_is_not_taken_keeps_nothing_else_from_being_saved(client, pa
     program = SimpleUploadedFile("devoir.pdf", b"MZ\x90\x00" + b"\x00" * 200, "application/pdf")
     text = SimpleUploadedFile("../../consignes .TXT", "À lire".encode(), "text/plain")
 
-    answer = client.post(new(part), typed(files=[program, text]), follow=True)
+    answer = client.post(new(part), typed(uploads=[program, text]), follow=True)
 
     assert "“devoir.pdf” wasn’t taken. This kind of file isn’t taken. Save it as a PDF, which every phone opens." in answer.text
     assert [(one.name, one.media_type, one.is_picture) for one in Lesson.objects.get().attachments.all()] == [
@@ -233,7 +233,7 @@ def test_a_draft_is_read_by_its_teacher_alone(client):
 
 def test_a_file_goes_with_the_last_lesson_that_shows_it(client, part, django_capture_on_commit_callbacks):
     client.force_login(part.teaching.teacher)
-    client.post(new(part), typed(files=[photo(640, 480)], new_alt="Un"))
+    client.post(new(part), typed(uploads=[photo(640, 480)], new_alt="Un"))
     lesson = Lesson.objects.get()
     kept = lesson.attachments.get()
     copy = Attachment.objects.create(owner=kept.owner, file=kept.file.name, name="copie", media_type="image/jpeg", size_bytes=1)

@@ -75,6 +75,7 @@ def upright(content: bytes) -> Picture:
             with Image.open(io.BytesIO(content), formats=PICTURES[found]) as picture:
                 _measured(*picture.size)
                 if found != JPEG:
+                    load_whole(picture)  # first: asking a PNG for its EXIF loads it, filled with grey where WeasyPrint lets Pillow
                     turned = _orientation(picture.getexif)
                 return _kept(picture, content, turned) or redrawn(picture, turned)
     except BROKEN as error:
