@@ -102,7 +102,7 @@ def _returns(returns: str | None, when: str) -> str:
         Returns.PHOTOS: _("to hand in as photos, due %(when)s"),
         Returns.FILE: _("to hand in as a file, due %(when)s"),
         Returns.TEXT: _("to hand in as a text, due %(when)s"),
-    }[Returns(returns)] % {"when": when}
+    }[Returns(returns or Returns.NOTHING)] % {"when": when}
 
 
 def was_due(mine: MyItem) -> str:

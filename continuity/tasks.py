@@ -91,7 +91,7 @@ def draw_week(pk: int) -> None:
     drawn = WeekPaper()
     drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
     if not WeekPaper.objects.filter(pk=pk, file="").update(file=drawn.file.name, failed=""):
-        drawn.file.storage.delete(drawn.file.name)  # another worker was first, or the sheet is gone
+        drawn.file.delete(save=False)  # another worker was first, or the sheet is gone
 
 
 @task(backend="jobs")
@@ -109,4 +109,4 @@ def draw_lesson(pk: int) -> None:
     drawn = LessonPaper()
     drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
     if not LessonPaper.objects.filter(pk=pk, file="").update(file=drawn.file.name, failed=""):
-        drawn.file.storage.delete(drawn.file.name)  # another worker was first, or the paper is gone
+        drawn.file.delete(save=False)  # another worker was first, or the paper is gone

@@ -19,6 +19,7 @@ from courses.agenda.values import PARIS
 GIVEN_WITHIN = 10 * ONE_WEEK
 CLASSES_AT_ONCE = 8  # a student is in one, with some groups and options
 END_OF_DAY = datetime.time.max
+LAST = 999  # after what still stands there
 WITH_WORK = (ItemKind.LESSON, ItemKind.HOMEWORK, ItemKind.RESOURCE)
 SAID_WITHOUT_VALUES = ("text", "added")
 
@@ -148,7 +149,7 @@ def class_items(
     found: dict[int, list[ClassItem]] = {pk: [] for pk in classes}
     for some in batched(found, CLASSES_AT_ONCE):
         places = {f"class_{n}": some[n % len(some)] for n in range(CLASSES_AT_ONCE)}
-        weeks = {"week_first": monday_of(first), "last": last, "due_from": midnight(due_since)}
+        weeks: dict[str, datetime.date] = {"week_first": monday_of(first), "last": last, "due_from": midnight(due_since)}
         rows = ITEMS.rows(plan_first=monday_of(first) - GIVEN_WITHIN, due_before=midnight(last + ONE_DAY), **weeks, **places)
         changes, removed = _by_item(CHANGES.rows(**weeks, **places), first, last)
         for row in rows:
@@ -163,11 +164,11 @@ def class_items(
 
 def _class_item(row: tuple, changes: tuple[Change, ...]) -> ClassItem:
     """A video class stands on the day and at the hour of its meeting, wherever that was moved to."""
-    values = list(row)
+    values = [*row, changes]
     for column in INSTANTS:
         values[column] = instant_of(values[column])
-    item = ClassItem(*values, changes=changes)
-    if not item.starts_at:
+    item = ClassItem(*values)
+    if item.starts_at is None or item.ends_at is None:
         return item
     starts, ends = timezone.localtime(item.starts_at), timezone.localtime(item.ends_at)
     return replace(item, day=starts.date(), begins=starts.time(), ends=ends.time())
@@ -187,10 +188,5 @@ def _by_item(rows: list[tuple], first: datetime.date, last: datetime.date) -> tu
 
 
 def _gone(pk: int, title: str, day: datetime.date, moved_to: str, place: list) -> ClassItem:
-    nothing = dict.fromkeys(("begins", "ends", "lesson", "assignment_pk", "assignment", "due_at", "returns", "meeting", "starts_at"))
-    more = dict.fromkeys(("ends_at", "is_cancelled", "cancel_reason", "resource"))
-    names = ("class_pk", "class_name", "teaching", "subject", "subject_fr", "subject_en")
-    return ClassItem(
-        pk=0, public_id=f"x{pk}", kind=ItemKind.NOTE, day=day, position=999, title=title, minutes=0, note=moved_to,
-        **dict(zip(names, place, strict=True)), **nothing, **more,
-    )  # fmt: skip
+    nothing = [None] * (len(COLUMNS) - 8 - len(place))
+    return ClassItem(0, f"x{pk}", ItemKind.NOTE, day, LAST, title, 0, moved_to, *place, *nothing)

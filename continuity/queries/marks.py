@@ -68,7 +68,7 @@ def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]
     given_first = first - GIVEN_WITHIN
     rows = PLACES.rows(student=student.pk, given_first=given_first, plan_first=monday_of(given_first), last=last)
     return [
-        Place(school_class, name, kind, day_of(since), day_of(until), f"{newest or 0}.{total or 0}")
+        Place(school_class, name, kind, day_of(since) or first, day_of(until), f"{newest or 0}.{total or 0}")
         for school_class, name, kind, since, until, total, newest in rows
     ]
 
@@ -258,8 +258,9 @@ def marks_of(
     closures = [Closure(first_day=row[10], last_day=row[11], reason=row[8]) for row in by_kind.get("closure", [])]
     has_exemptions = bool(by_kind.get("exemption"))
     calendar = SchoolCalendar.objects.filter(school=school).first() if has_exemptions else None
-    marks.days = SchoolDays(school=school, calendar=calendar, closures=closures)
-    marks.exemptions = exemptions_of([student], first, last, marks.days) if has_exemptions else None
+    if school:
+        marks.days = SchoolDays(school=school, calendar=calendar, closures=closures)
+        marks.exemptions = exemptions_of([student], first, last, marks.days) if has_exemptions else None
     return marks
 
 

@@ -21,7 +21,7 @@ class Prepared:
         self.build = build
         self.kept: dict[tuple, tuple[str, list]] = {}
 
-    def rows(self, variant: str = "", **values: Value) -> list[tuple]:
+    def rows(self, variant: str = "", /, **values: Value) -> list[tuple]:
         """As the database gives them: see `instant_of` and `day_of`. One query."""
         key = (connection.vendor, variant)
         if key not in self.kept:

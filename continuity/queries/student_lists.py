@@ -36,20 +36,21 @@ def to_hand_in(student, now: datetime.datetime) -> ToHandIn:
     found = ToHandIn()
     for items in from_the_database(places, span):
         for item in items:
-            if item.is_to_hand_in and any(p.school_class == item.class_pk and p.holds_on(item.day) for p in places):
+            if item.is_to_hand_in and item.due_at and any(p.school_class == item.class_pk and p.holds_on(item.day) for p in places):
                 _sort_in(found, my_item(item, marks, student.pk, now), now)
     for mines in (found.late, found.ahead, found.done):
-        mines.sort(key=lambda mine: (mine.due_at, mine.item.pk))
+        mines.sort(key=lambda mine: (mine.due_at or now, mine.item.pk))
     found.done.reverse()
     return found
 
 
 def _sort_in(found: ToHandIn, mine: MyItem, now: datetime.datetime) -> None:
+    due_at = mine.due_at or now
     if mine.look.is_handed_in:
-        if mine.due_at > now - HANDED_IN_WITHIN:
+        if due_at > now - HANDED_IN_WITHIN:
             found.done.append(mine)
     elif not mine.look.is_exempt:
-        (found.late if mine.due_at <= now else found.ahead).append(mine)
+        (found.late if mine.look.is_late else found.ahead).append(mine)
 
 
 @dataclass

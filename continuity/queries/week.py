@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from continuity.enums import HandInState, PartState
-from continuity.models import PlanItem
+from continuity.models import Assignment, PlanItem
 from continuity.queries.class_week import ClassItem, class_items
 from continuity.queries.marks import CameBack, Marks, Place, marks_of, places_of
 from courses.agenda.enums import DayOff
@@ -234,8 +234,8 @@ def put_together(
 def my_item(item: ClassItem, marks: Marks, student: int, now: datetime.datetime) -> MyItem:
     """How it stands for the student: their own date, what they ticked and handed in, whether it is asked of them at all."""
     due_at, extended = item.due_at, False
-    if due_at and (marks.due.personal or marks.due.standing):
-        due_at = marks.due.of(_AsAssignment(item.assignment_pk, item.due_at))
+    if item.due_at and (marks.due.personal or marks.due.standing):
+        due_at = marks.due.of(Assignment(pk=item.assignment_pk, due_at=item.due_at))
         extended = due_at > item.due_at
     handed = marks.handins.get(item.assignment_pk) if item.assignment_pk else None
     is_in = handed is not None and handed.state == HandInState.HANDED_IN
@@ -251,14 +251,6 @@ def my_item(item: ClassItem, marks: Marks, student: int, now: datetime.datetime)
         asked=item.pk in marks.asked,
     )
     return MyItem(item, look, due_at, extended)
-
-
-@dataclass(frozen=True)
-class _AsAssignment:
-    """What `DueDates` asks of an assignment."""
-
-    pk: int
-    due_at: datetime.datetime
 
 
 def _is_late(item: ClassItem, handed, due_at, now) -> bool:
@@ -278,21 +270,33 @@ def _at(day: datetime.date) -> datetime.datetime:
 
 def turns_of(items: Iterable[ClassItem]) -> list[datetime.datetime]:
     """When a page says something else though nobody did anything: a room opens, begins, ends; a due date of the class passes."""
-    found = [turn for item in items if item.starts_at for turn in (item.starts_at - OPENS_BEFORE, item.starts_at, item.ends_at)]
-    return [*found, *(item.due_at for item in items if item.due_at)]
+    found = []
+    for item in items:
+        if item.starts_at and item.ends_at:
+            found += [item.starts_at - OPENS_BEFORE, item.starts_at, item.ends_at]
+        elif item.due_at:
+            found.append(item.due_at)
+    return found
 
 
 def own_turns(items: Iterable[ClassItem], marks: Marks) -> list[datetime.datetime]:
     """The student's own due dates, where they have some."""
     if not (marks.due.personal or marks.due.standing):
         return []
-    return [marks.due.of(_AsAssignment(item.assignment_pk, item.due_at)) for item in items if item.due_at]
+    return [marks.due.of(Assignment(pk=item.assignment_pk, due_at=item.due_at)) for item in items if item.due_at]
+
+
+def _is_open(item: ClassItem, now: datetime.datetime) -> bool:
+    """The room: from a quarter of an hour before, while the class lasts."""
+    if item.starts_at is None or item.ends_at is None or item.is_cancelled:
+        return False
+    return item.starts_at - OPENS_BEFORE <= now < item.ends_at
 
 
 def _put(week: Week, by_day: dict[datetime.date, Day], mine: MyItem, now: datetime.datetime) -> None:
     """Each thing stands once: where the student looks for it now."""
     item = mine.item
-    if item.starts_at and not item.is_cancelled and item.starts_at - OPENS_BEFORE <= now < item.ends_at and not mine.look.is_exempt:
+    if _is_open(item, now) and not mine.look.is_exempt:
         week.now.append(mine)
     if week.stands_first and mine.waits_for_hand_in and mine.look.is_late:
         week.late.append(mine)
