@@ -9,11 +9,12 @@ from continuity.enums import Mode, Status
 from continuity.models import HandIn, RollCall, RollCorrection
 from continuity.queries.roll_call import RollHour
 from continuity.services import roll_call as rolls
+from continuity.values.roll_call import Mark
 from courses.people.models import Person
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories.attendance import came_as_guest, was_there
-from tests.factories.continuity import StudentFactory, assignment, part_of, teaching
-from tests.factories.rolls import begun, led, prefilled, soon, video_class
+from tests.factories.continuity import LeaderFactory, StudentFactory, assignment, part_of, teaching
+from tests.factories.rolls import begun, closed, corrected_with_a_paper, led, prefilled, soon, video_class
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -128,3 +129,31 @@ def test_a_roll_by_keyboard(live_server, browser):
     assert chosen == f"status-{second.public_id} late"
     assert "33 present" in desk.page.locator("[data-tallies]").inner_text()
     assert "1 absent" in desk.page.locator("[data-tallies]").inner_text()
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)], ids=["French, on a phone", "English, on a laptop"])
+def test_pages_of_rolls_and_video_classes_are_read_by_everybody(live_server, browser, language, width):
+    """axe, no sideways scrolling, no word of the other language's page: each page of a teacher, a leader and a student."""
+    given, students = a_class(language)
+    leader = LeaderFactory(leads=given.school_class.school, language=language)
+    student = students[0]
+    student.language = language
+    student.save()
+    starts_at = soon(60)
+    part = part_of(given, starts_at.date())
+    meeting = video_class(given, starts_at, now=soon(-60))
+    roll = closed(begun(given, soon(-300)), **{student.login: Mark(Status.ABSENT)})
+    corrected_with_a_paper(roll)
+    desk = Reader(browser, live_server.url, given.teacher, width=width).log_in_by_cookie()
+    office = Reader(browser, live_server.url, leader, width=width).log_in_by_cookie()
+    phone = Reader(browser, live_server.url, student, width=width).log_in_by_cookie()
+
+    desk.visit("continuity:rolls").visit("continuity:roll", roll.public_id).visit("continuity:new_video", part.public_id)
+    desk.page.fill("[name=until]", (starts_at + datetime.timedelta(days=60)).date().isoformat())
+    desk.press("main form button")
+    assert desk.page.locator("[name=date]").count() > 5
+    desk.visit("continuity:edit_video", meeting.series.video_class.public_id)
+    desk.visit("continuity:move_video", meeting.public_id).visit("continuity:cancel_video", meeting.public_id)
+    desk.visit("continuity:correct_roll", roll.lines.first().public_id)
+    office.visit("continuity:rolls_of_day").visit("continuity:roll", roll.public_id).visit("continuity:attendance", student.public_id)
+    phone.visit("continuity:my_attendance").visit("continuity:enter_video", meeting.public_id)
