@@ -31,6 +31,7 @@ THEMES = ["light", "dark"]
 LANGUAGES = ["fr", "en"]
 TEACHER, OTHER_TEACHER, WAITING, TRAINER, ADVISER = "prof.demo", "prof.deux", "prof.attente", "formatrice.demo", "conseil.demo"
 AUTHOR, REVIEWER, TRANSLATOR = "redaction.demo", "relecture.demo", "traduction.demo"
+STUDENT, TUTOR, LEADER = "eleve.demo", "pp.demo", "direction.demo"
 EDITOR, MENU = "wagtailadmin_pages:edit", "footer [data-w-dropdown-target=toggle]"
 OPENS_MS = 600  # so long a menu takes to open
 
@@ -105,6 +106,23 @@ PICTURES = [
     Picture("my-sessions", "training:my_sessions", TRAINER),
     Picture("sheets", "training:sheets", TRAINER),
     Picture("sheet", "training:sheets", TRAINER, follow='main a[href*="/sheets/"]'),
+    Picture("today-student", "today:home", STUDENT),
+    Picture("week", "continuity:week", STUDENT),
+    Picture("to-hand-in", "continuity:to_hand_in", STUDENT),
+    Picture("hand-in", "continuity:to_hand_in", STUDENT, follow='main a[href$="/hand-in/"]'),
+    Picture("answers", "continuity:answers", STUDENT),
+    Picture("answered", "continuity:answers", STUDENT, follow='main a[href*="/answers/"]'),
+    Picture("student-classes", "continuity:my_classes", STUDENT),
+    Picture("classes", "continuity:classes", TEACHER),
+    Picture("planner", "continuity:classes", TEACHER, follow='main a[href*="/plan/"]'),
+    Picture("library", "continuity:library", TEACHER),
+    Picture("queue", "continuity:queue", TEACHER),
+    Picture("write-answer", "continuity:queue", TEACHER, follow='main a[href*="/write/"]'),
+    Picture("rolls", "continuity:rolls", TEACHER),
+    Picture("roll", "continuity:rolls", TEACHER, follow='main h3 a[href*="/rolls/"]'),
+    Picture("today-tutor", "today:home", TUTOR),
+    Picture("today-leader", "today:home", LEADER),
+    Picture("board", "continuity:board", LEADER),
     Picture("planning", "training:planning", ADVISER),
     Picture("people-of-a-session", "training:planning", ADVISER, follow='main a[href$="/list/"]'),
     Picture("new-session", "training:new_session", ADVISER),
