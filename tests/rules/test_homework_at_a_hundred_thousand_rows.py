@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 
 from continuity.models import Assignment, HandIn, Homework
+from continuity.queries.homework import assignments_of
 from continuity.queries.load import assignments_due
-from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, handed_in, teaching
+from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, handed_in, homework_item, part_of, teaching, tutor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +85,17 @@ def test_what_is_due_in_a_class_and_what_was_handed_in_go_by_their_indexes(crowd
     assert load.count() == 10 * 5
     assert BIG.isdisjoint(whole_tables(load))
     assert BIG.isdisjoint(whole_tables(figures))
+
+
+def test_what_one_person_sees_is_found_from_their_classes(crowded):
+    """A class's list as its teacher and its tutor read it, one homework as its student opens it."""
+    school_class = crowded.teaching.school_class
+    teacher, tutor, student = crowded.teaching.teacher, tutor_of(school_class), HandIn.objects.first().student
+    part = part_of(crowded.teaching)
+    homework_item(part, crowded)
+
+    lists = [assignments_of(school_class, tutor)[:20], Assignment.objects.given_to(student)]
+    one = [Assignment.objects.visible_to(person).filter(public_id=crowded.public_id) for person in (teacher, tutor, student)]
+
+    assert [len(found) for found in (*lists, *one)] == [20, 1, 1, 1, 1]
+    assert [BIG & set(whole_tables(found)) for found in (*lists, *one)] == [set()] * 5
