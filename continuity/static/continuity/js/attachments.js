@@ -29,7 +29,8 @@ function line(file, n, plain, label) {
 }
 
 // A picture is placed in the text by a press, where there is an editor for it.
-for (const hint of document.querySelectorAll("[data-place]")) {
+const hints = document.querySelector("[data-rich-text]") ? document.querySelectorAll("[data-place]") : [];
+for (const hint of hints) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
