@@ -59,6 +59,10 @@ class TakenOutMeanwhile(Refusal):
     message = _("“%(title)s” has been taken out of this week in the meantime.")
 
 
+class WithoutDueDate(Refusal):
+    message = _("A homework needs the day and the hour at which it is due.")
+
+
 class VideoHasItsOwnDates(Refusal):
     message = _("A video class has its own dates, and isn’t copied.")
 

@@ -90,7 +90,7 @@ class MoveForm(forms.Form):
 
     day = forms.DateField(required=False)
     before = forms.CharField(required=False, max_length=12)
-    places = forms.TypedChoiceField(choices=[("-1", ""), ("1", "")], coerce=int, required=False, empty_value=0)
+    places = forms.IntegerField(required=False, min_value=-1, max_value=1)
     seen = forms.CharField(required=False, max_length=20)
 
     def clean_seen(self) -> Place | None:

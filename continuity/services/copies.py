@@ -23,23 +23,30 @@ def copy_week(*, source: PlanPart, target: PlanPart, by: Person, now: datetime.d
         if not fates:
             raise NothingToCopy()
         for fate in fates:
-            if fate.why_not is None:
-                _copy(fate, target, by, now)
+            if fate.day is not None:
+                _copy(fate.item, target, fate.day, fate.due_at, by=by, now=now)
     return fates
 
 
-def _copy(fate: Fate, target: PlanPart, by: Person, now: datetime.datetime | None) -> PlanItem:
-    item = fate.item
-    if item.kind == ItemKind.LESSON:
+def _copy(
+    item: PlanItem,
+    target: PlanPart,
+    day: datetime.date,
+    due_at: datetime.datetime | None,
+    *,
+    by: Person,
+    now: datetime.datetime | None,
+) -> PlanItem:
+    if item.lesson:
         lesson = library.copy_lesson(lesson=item.lesson, by=by)
-        return library.place_lesson(lesson, part=target, day=fate.day, by=by, now=now)
-    if item.kind == ItemKind.HOMEWORK:
+        return library.place_lesson(lesson, part=target, day=day, by=by, now=now)
+    if item.assignment and due_at:
         homework = library.copy_homework(homework=item.assignment.homework, by=by)
-        return library.place_homework(homework, part=target, day=fate.day, due_at=fate.due_at, by=by, now=now)
+        return library.place_homework(homework, part=target, day=day, due_at=due_at, by=by, now=now)
     return plans.add_item(
         part=target,
-        kind=item.kind,
-        day=fate.day,
+        kind=ItemKind(item.kind),
+        day=day,
         title=item.title,
         minutes=item.minutes,
         note=item.note,

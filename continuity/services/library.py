@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from continuity.enums import ItemKind
+from continuity.exceptions.plans import WithoutDueDate
 from continuity.models import Assignment, Attachment, Homework, Lesson, PlanItem, PlanPart
 from continuity.rules.plans import why_not_on
 from continuity.services import plans
@@ -88,6 +89,8 @@ def use(
         if isinstance(content, Lesson):
             already = part.items.filter(day=day, lesson__copied_from=content).first()
             return already or place_lesson(copy_lesson(lesson=content, by=by), part=part, day=day, by=by, now=now)
+        if due_at is None:
+            raise WithoutDueDate()
         already = part.items.standing().filter(day=day, assignment__homework__copied_from=content).first()
         return already or place_homework(copy_homework(homework=content, by=by), part=part, day=day, due_at=due_at, by=by, now=now)
 
@@ -103,7 +106,7 @@ def place_homework(
     *,
     part: PlanPart,
     day: datetime.date,
-    due_at: datetime.datetime | None,
+    due_at: datetime.datetime,
     by: Person,
     now: datetime.datetime | None = None,
 ) -> PlanItem:

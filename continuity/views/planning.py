@@ -167,7 +167,7 @@ def move_item(request: HttpRequest, public_id: str) -> HttpResponse:
     wish = form.cleaned_data
     day = item.day if wish["places"] or not wish["day"] else wish["day"]
     try:
-        moved = items.move(item=item, day=day, before=wish["before"], places=wish["places"], seen=wish["seen"], by=request.user)
+        moved = items.move(item=item, day=day, before=wish["before"], places=wish["places"] or 0, seen=wish["seen"], by=request.user)
     except Refusal as refusal:
         messages.warning(request, said(refusal))
     else:
