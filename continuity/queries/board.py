@@ -2,8 +2,10 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db import models
 from django.db.models import Count, Q
 
 from continuity.models import PlanPart
@@ -92,15 +94,20 @@ def board_of(leader: Person, monday: datetime.date) -> Board:
     last = monday + 13 * ONE_DAY
     hours = _hours(classes, monday, last)
     mondays = (monday, monday + ONE_WEEK)
-    parts = PlanPart.objects.filter(plan__school_class__in=classes, plan__monday__in=mondays).select_related("plan")
-    items = Count("items", filter=~Q(items__assignment__homework__deleted_at__isnull=False))
-    by_week = {(part.teaching_id, part.plan.monday): part for part in parts.annotate(count_items=items)}
+    by_week = {(part.teaching_id, part.plan.monday): part for part in parts_of(classes, mondays)}
     rows = []
     for school_class in classes:
         cells = [_cell(week, hours[school_class.pk, week], by_week) for week in mondays]
         rows.append(Row(school_class, *cells))
     rows.sort(key=lambda row: (row.order, row.school_class.kind, row.school_class.name, row.school_class.pk))
     return Board(monday, rows)
+
+
+def parts_of(classes: Iterable[SchoolClass], mondays: Iterable[datetime.date]) -> models.QuerySet[PlanPart]:
+    """What is written for these classes in these weeks, each with `count_items`."""
+    items = Count("items", filter=~Q(items__assignment__homework__deleted_at__isnull=False))
+    parts = PlanPart.objects.filter(plan__school_class__in=classes, plan__monday__in=mondays)
+    return parts.select_related("plan").annotate(count_items=items)
 
 
 def _hours(classes: list[SchoolClass], first: datetime.date, last: datetime.date) -> dict[tuple, list[DatedHour]]:

@@ -33,21 +33,22 @@ class Fate:
 
 
 def weeks_to_copy(person: Person, *, teaching: Teaching, monday: datetime.date) -> list[PlanPart]:
-    """Weeks with something in them of whatever the person has ever taught or stands in for today: this class's first, latest first."""
+    """Weeks with something in them of what the person has ever taught, or stands in for today: latest first, this class’s before others."""
+    return list(parts_to_copy(person, teaching=teaching, monday=monday)[:MOST_WEEKS])
+
+
+def parts_to_copy(person: Person, *, teaching: Teaching, monday: datetime.date) -> models.QuerySet[PlanPart]:
+    """The same, not asked yet; each with `count_items`."""
     taught = Teaching.objects.filter(Q(teacher=person) | Q(pk__in=Teaching.objects.open_to(person).values("pk")))
+    nearness = models.Case(models.When(teaching=teaching, then=0), models.When(teaching__subject=teaching.subject_id, then=1), default=2)
     parts = (
         PlanPart.objects.filter(teaching__in=taught)
         .exclude(teaching=teaching, plan__monday=monday)
-        .annotate(
-            count_items=Count("items", filter=~Q(items__assignment__homework__deleted_at__isnull=False)),
-            is_same=models.Case(
-                models.When(teaching=teaching, then=0), models.When(teaching__subject=teaching.subject_id, then=1), default=2
-            ),
-        )
+        .annotate(count_items=Count("items", filter=~Q(items__assignment__homework__deleted_at__isnull=False)), nearness=nearness)
         .filter(count_items__gt=0)
         .select_related("plan", "teaching__school_class__school", "teaching__subject")
     )
-    return list(parts.order_by("-plan__monday", "is_same", "pk")[:MOST_WEEKS])
+    return parts.order_by("-plan__monday", "nearness", "pk")
 
 
 def what_becomes_of(source: PlanPart, *, teaching: Teaching, monday: datetime.date) -> list[Fate]:

@@ -193,11 +193,13 @@ def _parts(school_class, monday, *, mine, teaching, reads_drafts) -> list[PlanPa
 
 
 def items_of(parts: Iterable[PlanPart] | models.QuerySet) -> list[PlanItem]:
-    """The items of these parts in their order, with what each contains. Deleted homework is left out.
+    """The items of these parts in their order, with what each contains. Deleted homework is left out."""
+    return list(items_in(parts))
 
-    Video classes and resources are read when there are any, all at once: most weeks have none.
-    """
-    return list(
+
+def items_in(parts: Iterable[PlanPart] | models.QuerySet) -> models.QuerySet[PlanItem]:
+    """The same, not asked yet. Video classes and resources are read when there are any, all at once: most weeks have none."""
+    return (
         PlanItem.objects.filter(part__in=parts)
         .standing()
         .select_related("lesson", "assignment__homework", "cover__absence")

@@ -1,0 +1,58 @@
+"""The main queries of plans at a hundred thousand items: planner, board and the weeks that may be copied go by their indexes."""
+
+import datetime
+
+import pytest
+from django.db import connection
+
+from continuity.models import ContinuityPlan, PlanItem, PlanPart
+from continuity.queries.board import parts_of
+from continuity.queries.copying import parts_to_copy
+from continuity.queries.planner import items_in
+from tests.factories.continuity import MONDAY, SchoolClassFactory, note_item, part_of, teaching
+from tests.rules.test_homework_at_a_hundred_thousand_rows import copy, whole_tables
+
+pytestmark = pytest.mark.django_db
+
+CLASSES, WEEKS, EACH = 40, 50, 50  # items: a hundred thousand
+BIG = {"continuity_planitem", "continuity_planpart", "continuity_continuityplan"}
+
+
+@pytest.fixture
+def crowded() -> PlanPart:
+    """Forty classes with a subject each, fifty weeks of plans with fifty items each."""
+    first = teaching()
+    taught = [first, *(teaching(school_class) for school_class in SchoolClassFactory.create_batch(CLASSES - 1))]
+    part = part_of(first)
+    for _n in range(EACH):
+        note_item(part)
+    weeks = [MONDAY - datetime.timedelta(weeks=n) for n in range(WEEKS)]
+    plans = ContinuityPlan.objects.bulk_create(
+        (ContinuityPlan(school_class=one.school_class, monday=monday) for one in taught for monday in weeks), ignore_conflicts=True
+    )
+    assert plans
+    by_class = {one.school_class_id: one for one in taught}
+    others = ContinuityPlan.objects.exclude(pk=part.plan_id)
+    PlanPart.objects.bulk_create(PlanPart(plan=plan, teaching=by_class[plan.school_class_id]) for plan in others)
+    with connection.cursor() as cursor:
+        copy(
+            cursor,
+            PlanItem,
+            {"public_id": "'a' || (old.id * 10000 + p.id)", "part_id": "p.id"},
+            "continuity_planpart p",
+            f"p.id <> {part.pk}",
+        )
+        cursor.execute("ANALYZE")
+    return part
+
+
+def test_planner_board_and_copies_read_no_whole_table(crowded):
+    first, second = MONDAY, MONDAY + datetime.timedelta(weeks=1)
+
+    items = items_in([crowded])
+    board = parts_of([crowded.teaching.school_class], [first, second])
+    copies = parts_to_copy(crowded.teaching.teacher, teaching=crowded.teaching, monday=second)[:10]
+
+    assert PlanItem.objects.count() == CLASSES * WEEKS * EACH
+    assert [len(items), len(board), len(copies)] == [EACH, 1, 10]
+    assert [BIG & set(whole_tables(found)) for found in (items, board, copies)] == [set(), set(), set()]
