@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from continuity.exceptions.handin import TextIsAsked
 from continuity.values.handin import MOST_PARTS, TEXT_CHARACTERS
 
 TAKEN = "image/*,.heic,.heif,application/pdf"
@@ -38,7 +39,8 @@ class HandInForm(forms.Form):
         super().__init__(*args, **kwargs)
         text = self.fields["text"]
         if wants_text:
-            text.label = _("Your text")
+            text.label, text.required = _("Your text"), True
+            text.error_messages["required"] = TextIsAsked.message
             text.widget.attrs |= {"rows": 12}
         else:
             text.label, text.help_text = _("A word for your teacher"), _("For example what was in your way.")

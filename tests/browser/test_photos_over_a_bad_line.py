@@ -208,6 +208,27 @@ def test_without_a_script_one_form_sends_them_all(given, live_server, browser):
     context.close()
 
 
+def test_a_text_is_handed_in_after_a_login_that_expired_and_was_renewed(live_server, browser):
+    with time_machine.travel(at(TUESDAY, 14)):
+        given = homework_item(part_of(teaching()), returns="text").assignment
+        student = StudentFactory(in_class=given.teaching.school_class, language="fr")
+        phone = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
+        phone.visit("continuity:hand_in", given.public_id)
+        phone.context.clear_cookies()
+        phone.page.fill("#id_text", "Une heure de travail.")
+        phone.page.locator("[data-hand-in]").click()
+        phone.page.wait_for_selector("[data-line] a")
+        said = says(phone)
+        phone.log_in_by_cookie()
+        other_tab = phone.context.new_page()
+        other_tab.goto(live_server.url + phone.address("continuity:week"))
+        phone.page.wait_for_url("**/receipt/", timeout=40_000)
+
+    assert "Votre connexion a expiré" in said
+    assert HandIn.objects.get().text == "Une heure de travail."
+    phone.context.close()
+
+
 def test_a_photo_is_taken_again_in_its_place(given, phone):
     handins.put_together(given, phone.person, photos=2)
     phone.visit("continuity:hand_in", given.public_id)

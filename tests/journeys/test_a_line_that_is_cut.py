@@ -32,7 +32,7 @@ def given(time_machine):
 
 @pytest.fixture
 def student(given, client):
-    student = StudentFactory(in_class=given.teaching.school_class)
+    student = StudentFactory(in_class=given.teaching.school_class, language="en")
     client.force_login(student)
     return student
 

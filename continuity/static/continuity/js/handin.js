@@ -235,7 +235,7 @@ function show(pages) {
 }
 
 function arrived() {
-  return Number(document.querySelector("#pages").dataset.arrived);
+  return Number(document.querySelector("#pages")?.dataset.arrived ?? 0); // a text has no pages
 }
 
 function label() {
@@ -288,16 +288,16 @@ function randomKey() {
 // The last press survives a cut line, too: the form's own key makes it one hand-in, however often it is sent.
 async function handIn() {
   form.elements.expected.value = arrived();
+  form.elements.csrfmiddlewaretoken.value = token();
   let answer;
   try {
-    answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": token() } });
+    answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
   } catch {
     say("offline");
   }
   if (answer?.ok && answer.redirected && answer.url.includes("/receipt/")) {
     location.assign(answer.url);
   } else if (answer?.status === 422) {
-    form.elements.csrfmiddlewaretoken.value = token();
     form.submit(); // the page says why
   } else {
     if (answer) say(answer.status >= 500 ? "trouble" : isTheLogin(answer.url) || answer.status === 403 ? "login" : "portal");
