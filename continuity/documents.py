@@ -146,10 +146,10 @@ def _value(field: str, kept: str) -> str:
     if field == "minutes" and kept.isdecimal():
         return duration(int(kept))
     try:
+        if day := parse_date(kept):  # before instants: a day alone would be read as one, at midnight
+            return day_without_year(day)
         if instant := parse_datetime(kept):
             return _("%(day)s, %(hour)s") % {"day": day_without_year(instant), "hour": hour(instant)}
-        if day := parse_date(kept):
-            return day_without_year(day)
     except ValueError:
         pass
     return kept

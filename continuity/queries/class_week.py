@@ -76,7 +76,8 @@ class ClassItem:
 
     @property
     def is_work(self) -> bool:
-        return self.kind in WITH_WORK
+        """To be done, and ticked off: a note too, once it says how long it takes."""
+        return self.kind in WITH_WORK or (self.kind == ItemKind.NOTE and self.minutes > 0)
 
     @property
     def is_gone(self) -> bool:

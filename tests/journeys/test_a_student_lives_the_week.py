@@ -20,6 +20,7 @@ from tests.factories.continuity import (
     exemption_of,
     homework_item,
     lesson_item,
+    note_item,
     part_of,
     teaching,
     tutor_of,
@@ -134,6 +135,29 @@ def test_a_moved_video_class_says_was_and_is(client, student, part):
 
     assert '<s class="was"><span class="unseen">Before: </span>09:00</s>' in shown
     assert '<strong><span class="unseen">now: </span>11:00</strong>' in shown
+
+
+def test_what_was_moved_to_another_day_says_both_days(client, student, part):
+    item = lesson_item(part, TUESDAY)
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        items.move(item=item, day=FRIDAY, by=part.teaching.teacher)
+
+        shown = page(client)
+
+    assert "Before: </span>Tuesday 1 December</s>" in shown
+    assert "now: </span>Friday 4 December</strong>" in shown
+
+
+def test_a_note_that_takes_time_is_work_and_a_word_is_not(client, student, part):
+    note_item(part, MONDAY, title="Un mot")
+    long = note_item(part, MONDAY, title="Calcul mental")
+    PlanItem.objects.filter(pk=long.pk).update(minutes=10)
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        shown = page(client)
+
+    assert "10\xa0min of work left" in shown
+    assert shown.count('class="tick"') == 1
 
 
 def test_what_was_taken_out_stands_struck_through(client, student, part):
