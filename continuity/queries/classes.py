@@ -154,6 +154,12 @@ def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching
     return sorted(found, key=lambda teaching: (teaching.subject.title, teaching.pk))
 
 
+def standing_in(person: Person, first: datetime.date, last: datetime.date) -> models.QuerySet[StandIn]:
+    """Where somebody takes over on at least one day from `first` to `last`."""
+    chosen = StandIn.objects.filter(teacher=person, first_day__lte=last, last_day__gte=first)
+    return chosen.select_related("teaching__school_class", "teaching__subject", "teaching__teacher")
+
+
 def teachers_of(school: Organisation, day: datetime.date) -> models.QuerySet[Person]:
     """Who teaches in the school on that day."""
     held = Membership.objects.on(day).filter(person=OuterRef("pk"), organisation=school, role=Role.TEACHER)

@@ -1,4 +1,4 @@
-"""What first pages are told of weeks without a plan: the teacher's own, the tutor's class, the leader's school."""
+"""What first pages are told of classes: those one stands in for, and weeks without a plan in one's own, one's school's."""
 
 import datetime
 
@@ -6,14 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from continuity.queries.classes import standing_in
 from continuity.queries.unplanned import unplanned, week_to_plan
 from courses.digest.values import DueItem
 from courses.people.enums import Role
-from courses.people.models import Person, SchoolClass, Teaching
+from courses.people.models import Person, SchoolClass, StandIn, Teaching
 from courses.people.permissions import is_leader, is_teacher
-from courses.templatetags.passerelle import paris_day
+from courses.templatetags.passerelle import day_short, paris_day
 
 NAMED = 4
+SOON = datetime.timedelta(days=7)
 
 
 def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
@@ -21,11 +23,26 @@ def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     monday = week_to_plan(today)
     items = []
     if is_teacher(person):
+        items += [_stands_in(stand_in) for stand_in in standing_in(person, today, today + SOON)]
         items += _mine(unplanned(Teaching.objects.open_to(person, max(today, monday)), monday), monday)
         items += _tutored(person, monday, today)
     if is_leader(person):
         items += _led(person, monday, today)
     return items
+
+
+def _stands_in(stand_in: StandIn) -> DueItem:
+    """From a week before on; the class itself opens on the first day."""
+    teaching = stand_in.teaching
+    title = _("%(class)s, %(subject)s: you stand in from %(first)s to %(last)s") % {
+        "class": teaching.school_class.name,
+        "subject": teaching.subject,
+        "first": day_short(stand_in.first_day),
+        "last": day_short(stand_in.last_day),
+    }
+    text = _("For %(teacher)s. The class is open to you on these days.") % {"teacher": teaching.teacher.display_name}
+    url = reverse("continuity:classes")
+    return DueItem(title, url, stand_in.first_day, text, _("See the classes"), "moved", "users", order=25, role=Role.TEACHER)
 
 
 def _planner(school_class: SchoolClass, monday: datetime.date) -> str:

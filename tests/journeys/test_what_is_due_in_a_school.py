@@ -10,7 +10,7 @@ from continuity.queries.unplanned import week_to_plan
 from continuity.views.due_plans import plans_due
 from continuity.views.due_week import week_due
 from courses.agenda.models import Closure
-from courses.people.models import Person
+from courses.people.models import Person, StandIn
 from tests.factories.continuity import (
     MONDAY,
     LeaderFactory,
@@ -25,6 +25,7 @@ from tests.factories.continuity import (
     teaching,
     tutor_of,
 )
+from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,17 @@ def test_a_tutor_and_a_leader_are_told_of_others_and_a_tutor_of_no_other_class()
     assert titles(of_tutor) == ["2de 4, your class: one subject without a plan for week 49"]
     assert [(item.title, item.text) for item in of_leader] == [("In 2 classes, subjects have no plan for week 49", "2de 4, 2de 5")]
     assert of_another_leader == []
+
+
+def test_a_stand_in_is_told_a_week_before_and_until_the_last_day():
+    given = teaching(SchoolClassFactory(name="2de 4"))
+    teacher = TeacherFactory(works_at=given.school_class.school)
+    StandIn.objects.create(teaching=given, teacher=teacher, first_day=MONDAY, last_day=MONDAY + datetime.timedelta(days=4))
+
+    told = [titles(plans_due(again(teacher), at(MONDAY + datetime.timedelta(days=n), 10))) for n in (-8, -7, 4, 5)]
+
+    title = "2de 4, French: you stand in from Mon 30 Nov to Fri 4 Dec"
+    assert told == [[], [title], [title], []]
 
 
 @pytest.mark.parametrize(
