@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import FETCH_PEERS, Count, F, OuterRef, Q, Subquery
+from django.db.models import FETCH_PEERS, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ def left_off(roll: RollCall, lines: Iterable[RollLine]) -> list[Person]:
     return list(roll.teaching.school_class.students_on(timezone.localdate(roll.starts_at)).exclude(pk__in=on_it))
 
 
-def corrections_of(lines: Iterable[int]) -> dict[int, list[RollCorrection]]:
+def corrections_of(lines: Iterable[int] | QuerySet) -> dict[int, list[RollCorrection]]:
     """By the line's pk, oldest first. One query."""
     found: dict[int, list[RollCorrection]] = {}
     for correction in RollCorrection.objects.filter(line__in=lines).select_related("corrected_by"):
@@ -65,11 +65,11 @@ def register(person, classes, first: datetime.date, last: datetime.date) -> list
     A tutor's has their own students only (case C1).
     """
     since, until = (datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS) for day in (first, last + ONE_DAY))
-    related = ("roll_call__teaching__school_class", "roll_call__teaching__subject", "roll_call__teaching__teacher", "student")
+    related = ("roll_call__teaching__school_class", "roll_call__teaching__subject", "roll_call__closed_by", "student")
     within = Q(roll_call__starts_at__gte=since, roll_call__starts_at__lt=until, roll_call__teaching__school_class__in=classes)
     looked_after = Q(student__in=students_looked_after_by(person))
     led = Q(roll_call__teaching__school_class__school__in=person.places_as(Role.LEADER))
     lines = RollLine.objects.on_closed_rolls().filter(within).filter(looked_after | led).select_related(*related)
-    lines = list(lines.order_by("roll_call__starts_at", "roll_call", "student__family_name", "student__given_name", "pk"))
-    corrected = corrections_of([line.pk for line in lines])
-    return [(line, corrected[line.pk][-1] if line.pk in corrected else line) for line in lines]
+    corrected = corrections_of(lines.order_by().values("pk"))
+    in_order = lines.order_by("roll_call__starts_at", "roll_call", "student__family_name", "student__given_name", "pk")
+    return [(line, corrected[line.pk][-1] if line.pk in corrected else line) for line in in_order]

@@ -104,7 +104,7 @@ def _cells(line: RollLine, counts) -> list[str]:
         f"{ends:%H:%M}",
         str(roll.teaching.school_class),
         str(roll.teaching.subject),
-        roll.teaching.teacher.display_name,
+        str(roll.closed_by),  # who took it: a stand-in, or who had the class then
         student.last_name,
         student.given_name,
         str(Status(counts.status).label),

@@ -386,6 +386,6 @@ def test_the_register_is_exported_with_corrections_and_who_took_it_is_logged(cli
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     cells = lines[1].split(";")
-    assert cells[:3] == ["24/11/2026", "09:00", "09:55"]
+    assert cells[:6] == ["24/11/2026", "09:00", "09:55", str(given.school_class), given.subject.title_en, given.teacher.display_name]
     assert cells[6:] == ["Martin", "'=Léa", "Excused", "", "", "", "Mot", "Absent", f"{timezone.localdate():%d/%m/%Y}"]
     assert ModelLogEntry.objects.filter(action="continuity.export_rolls", user=leader).count() == 1

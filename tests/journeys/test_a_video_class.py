@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from continuity.enums import ItemKind
 from continuity.exceptions.roll_call import HourTaken, InThePast, TeacherIsAway
-from continuity.models import ContinuityPlan, ItemChange, PlanItem, PlanPart, RollCall, VideoClass
+from continuity.models import ContinuityPlan, HandIn, ItemChange, PlanItem, PlanPart, RollCall, VideoClass
 from continuity.services import roll_call as rolls
 from continuity.services import video as videos
 from courses.agenda import services as agenda
@@ -19,7 +19,7 @@ from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from courses.people.models import ClassMembership, StandIn
-from tests.factories.continuity import StudentFactory, class_hour, part_of, teaching
+from tests.factories.continuity import StudentFactory, assignment, class_hour, part_of, teaching
 from tests.factories.people import TeacherFactory
 from tests.factories.rolls import led, nine, prefilled, soon, video_class
 from tests.factories.worker import run_worker
@@ -318,3 +318,23 @@ def test_letters_say_what_was_what_is_and_why(client):
     assert all(words in moved.body for words in ("9:00", "14:00", "14:55", "Conseil"))
     assert cancelled.subject == "Cancelled: Classe virtuelle"
     assert "Grève" in cancelled.body
+
+
+def test_the_sweep_begins_the_roll_of_a_class_nobody_came_to_and_goes_on_for_work():
+    given = teaching()
+    StudentFactory(in_class=given.school_class)
+    published(given, nine(JANUARY))
+    meeting = video_class(given, nine(JANUARY))
+
+    rolls.follow_the_rooms(nine(JANUARY, 8))
+    before = RollCall.objects.count()
+    rolls.follow_the_rooms(nine(JANUARY, 10))
+    line = RollCall.objects.get(meeting=meeting).lines.get()
+    assignment_done = HandIn.objects.create(
+        assignment=assignment(given), student=line.student, state="handed_in", handed_in_at=nine(JANUARY, 19), receipt_number="2027-1"
+    )
+    rolls.follow_the_rooms(nine(JANUARY, 20))
+
+    line.refresh_from_db()
+    assert before == 0
+    assert (line.proposed_mode, line.worked_at) == ("work", assignment_done.handed_in_at)
