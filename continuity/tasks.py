@@ -73,7 +73,7 @@ def _draw(part: HandInPart, number: int, content: bytes) -> None:
     kept = {"file": page.file.name or "", "width": page.width, "height": page.height}
     _page, is_new = HandInPage.objects.get_or_create(part=part, number=number, defaults=kept)
     if page.file and not is_new:
-        page.file.storage.delete(page.file.name)  # another worker was first
+        page.file.storage.delete(str(page.file.name))  # another worker was first
 
 
 @task(backend="jobs")

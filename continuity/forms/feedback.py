@@ -32,7 +32,9 @@ class PinForm(forms.Form):
 
     key = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Text"), max_length=LONGEST_PIN, widget=forms.Textarea(attrs={"rows": 2}), strip=True)
-    page = forms.IntegerField(label=pgettext_lazy("of a hand-in", "Page"), min_value=1, widget=forms.NumberInput(attrs={"class": "input--short"}))
+    page = forms.IntegerField(
+        label=pgettext_lazy("of a hand-in", "Page"), min_value=1, widget=forms.NumberInput(attrs={"class": "input--short"})
+    )
     x = forms.DecimalField(
         label=_("From the left, in percent"),
         min_value=0,
@@ -74,7 +76,8 @@ class PinForm(forms.Form):
     @property
     def place(self) -> tuple[str, str, str]:
         """Page and percentages as they are in the fields now, right or wrong."""
-        return tuple(str(self[name].value() or "") for name in ("page", "x", "y"))
+        page, left, top = (str(self[name].value() or "") for name in ("page", "x", "y"))
+        return page, left, top
 
 
 class AnswerForm(forms.Form):
@@ -92,7 +95,7 @@ class AnswerForm(forms.Form):
     new_text = forms.CharField(
         label=_("Text of a new pin"), required=False, max_length=LONGEST_PIN, strip=True, widget=forms.Textarea(attrs={"rows": 2})
     )
-    new_page = forms.TypedChoiceField(label=_("On page"), required=False, coerce=int, empty_value=1)
+    new_page = forms.TypedChoiceField(label=_("On page"), required=False, coerce=int, empty_value=None)
     new_place = forms.ChoiceField(label=_("Where on the page"), required=False, choices=list(PLACES.items()), initial=MIDDLE)
 
     def __init__(self, data: QueryDict | None = None, *, pages: int, insert: str = "", **kwargs):

@@ -36,5 +36,5 @@ def why_not_take_back(handin: HandIn, feedback: Feedback) -> Refusal | None:
     return None
 
 
-def why_not_reply(feedback: Feedback) -> Refusal | None:
-    return None if feedback.returned_at else NotReturnedYet()
+def why_not_reply(feedback: Feedback | None) -> Refusal | None:
+    return None if feedback and feedback.returned_at else NotReturnedYet()

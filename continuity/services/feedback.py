@@ -24,7 +24,7 @@ def answer_of(feedback: Feedback | None) -> Answer:
     return Answer(feedback.comment, feedback.verdict, pins)
 
 
-def save(*, handin: HandIn, answer: Answer, revision: int, by: Person, now=None) -> Feedback:
+def write(*, handin: HandIn, answer: Answer, revision: int, by: Person, now=None) -> Feedback:
     """Keep what is written so far; the student sees nothing of it. The same form sent twice is one save.
 
     `revision` is the one that was on the page, 0 where nothing was kept. Holds the hand-in's row. Raises a `Refusal`:
@@ -51,8 +51,8 @@ def return_(*, handin: HandIn, revision: int, by: Person, answer: Answer | None 
             return feedback
         if refusal := rules.why_not_write(feedback, revision=revision) or rules.why_not_return(handin, answer or answer_of(feedback)):
             raise refusal
-        if answer is not None and not (feedback and _says(feedback, answer)):
-            feedback = _written(handin, feedback, answer, by=by, now=now)
+        if feedback is None or not _says(feedback, answer):
+            feedback = _written(handin, feedback, answer or Answer(), by=by, now=now)
         feedback.returned_at, feedback.returned_by = now, by
         feedback.save(update_fields=["returned_at", "returned_by"])
         log(instance=feedback, action="continuity.return_answer", user=by)
@@ -105,8 +105,8 @@ def heard(*, feedback: Feedback, now=None) -> None:
 def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now=None) -> Reply:
     """A word below a returned answer, the student's or a teacher's. The same key twice is one word. Raises a `Refusal`."""
     with transaction.atomic():
-        _handin, feedback = _held(feedback.handin)
-        if refusal := rules.why_not_reply(feedback):
+        _handin, held = _held(feedback.handin)
+        if refusal := rules.why_not_reply(held):
             raise refusal
         said, _is_new = Reply.objects.get_or_create(
             key=key, defaults={"feedback": feedback, "author": by, "text": text, "said_at": now or timezone.now()}

@@ -130,7 +130,7 @@ def _write(request: HttpRequest, handin: HandIn, *, returns: bool = False) -> Ht
     wanted = wanted_from(request)
     try:
         if not returns:
-            answers.save(**said)
+            answers.write(**said)
             if "keep" in request.POST and form.answer.comment:
                 comment_bank.keep(teacher=request.user, text=form.answer.comment[:500])
             messages.success(request, _("Saved. The student sees nothing of it before you return it."))

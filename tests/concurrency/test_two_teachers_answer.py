@@ -38,7 +38,7 @@ def test_of_two_who_save_at_once_one_is_kept_and_the_other_told():
     handin, first, second = two_teachers()
 
     said = all_at_once(
-        [lambda by=by: answers.save(handin=handin, answer=answer(by.login), revision=0, by=by).comment for by in (first, second)]
+        [lambda by=by: answers.write(handin=handin, answer=answer(by.login), revision=0, by=by).comment for by in (first, second)]
     )
 
     (kept,) = [one for one in said if isinstance(one, str)]
@@ -50,7 +50,7 @@ def test_of_two_who_save_at_once_one_is_kept_and_the_other_told():
 def test_two_taps_on_save_are_one_save():
     handin, teacher, _other = two_teachers()
 
-    said = all_at_once([lambda: answers.save(handin=handin, answer=answer("Bien."), revision=0, by=teacher).revision] * 4)
+    said = all_at_once([lambda: answers.write(handin=handin, answer=answer("Bien."), revision=0, by=teacher).revision] * 4)
 
     assert said == [1] * 4
     assert Pin.objects.count() == 1

@@ -6,13 +6,13 @@ Imports nothing of ours. What a PDF can do to a renderer ends with this process,
 import resource
 import sys
 
+import pypdfium2
+
 MEMORY = 1_500 * 1024 * 1024
 SECONDS = 10
 
 
 def draw(content: bytes, number: int, turned: int, pixels: int) -> None:
-    import pypdfium2
-
     page = pypdfium2.PdfDocument(content)[number - 1]
     scale = pixels / max(1, *page.get_size())
     picture = page.render(scale=scale, rotation=turned).to_pil().convert("RGB")
