@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from continuity.enums import CoverState, ItemKind, Letters
-from continuity.models import Cover, Lesson, PlanItem
+from continuity.models import Cover, PlanItem
 from continuity.queries.library import next_lesson_for
 from continuity.services import library, plans
 from courses.agenda.models import Absence
@@ -48,12 +48,11 @@ def release(*, item: PlanItem, by, now: datetime.datetime | None = None) -> None
     """The teacher has read what was prefilled: in a published part students see it from now on. Twice is once."""
     with transaction.atomic():
         part = plans.held_part(item.part)
-        item = part.items.filter(pk=item.pk, is_held_back=True).first()
-        if item:
-            item.is_held_back = False
-            item.save(update_fields=["is_held_back"])
-            item.part = part
-            plans.record_change(item, "added", now=item.title, at=now)
+        for held in part.items.filter(pk=item.pk, is_held_back=True):
+            held.is_held_back = False
+            held.save(update_fields=["is_held_back"])
+            held.part = part
+            plans.record_change(held, "added", now=held.title, at=now)
             plans.saved(part, by=by, now=now)
 
 
@@ -120,9 +119,10 @@ def _take_back(cover: Cover) -> None:
     cover.state, cover.item, cover.part = CoverState.GONE, None, None
     cover.save(update_fields=["state", "item", "part"])
     if item is not None:
-        lesson_id = item.lesson_id
+        lesson = item.lesson
         item.delete()
-        Lesson.objects.filter(pk=lesson_id, items=None).delete()
+        if lesson is not None and not lesson.items.exists():
+            lesson.delete()
     if part is not None and not part.is_published and not part.items.exists() and not part.covers.exists():
         part.delete()
 
