@@ -7,7 +7,7 @@ import logging
 import secrets
 import uuid
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import Count, F
 from django.utils import timezone
@@ -28,7 +28,17 @@ from courses.people.models.classes import school_year
 logger = logging.getLogger(__name__)
 BOUND_BY_NOW = datetime.timedelta(minutes=5)
 MEGABYTE = 1_000_000
+BEGINNING = 64 * 1024  # bytes
 QUARTER = 90  # degrees
+
+
+def read(sent: File) -> bytes:
+    """What was sent, unless it is too heavy to be a page: then its beginning says what it is. Raises a `Refusal`."""
+    size = sent.size or 0
+    if size > PHOTO_BYTES:
+        documents.kind_of(sent.read(BEGINNING))
+        raise FileTooHeavy(megabytes=-(-size // MEGABYTE), most=PHOTO_BYTES // MEGABYTE)
+    return sent.read()
 
 
 def add_part(
@@ -81,9 +91,10 @@ def _put(part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now
     part.save()
 
 
-def retake(*, part: HandInPart, content: bytes, now: datetime.datetime | None = None) -> HandInPart:
+def retake(*, part: HandInPart, sent: File | None, now: datetime.datetime | None = None) -> HandInPart:
     """Another photo in the place of this one; the same photo again is one. Raises a `Refusal`."""
     handin = part.handin
+    content = read(sent) if sent else b""
     key = uuid.uuid5(part.key, hashlib.sha256(content).hexdigest())
     return add_part(assignment=handin.assignment, student=handin.student, key=key, content=content, instead_of=part, now=now)
 

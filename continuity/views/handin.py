@@ -84,7 +84,7 @@ def _sent(request, assignment, desk) -> HttpResponse:
     try:
         handins.keep_text(**mine, receipt_key=said["receipt_key"], text=said["text"])
         for key, photo in zip(form.keys, photos, strict=True):
-            handins.add_part(**mine, key=key, content=photo.read())
+            handins.add_part(**mine, key=key, content=handins.read(photo))
         if "add" in request.POST:
             return redirect("continuity:hand_in", assignment.public_id)
         as_it_is = "as_it_is" in request.POST
@@ -110,7 +110,7 @@ def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
             assignment=assignment,
             student=request.user,
             key=said["key"],
-            content=said["photo"].read(),
+            content=handins.read(said["photo"]),
             expected=said["expected"],
             instead_of=instead_of,
         )
@@ -171,8 +171,7 @@ def remove_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse
 def retake_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
     """Another photo in the place of this one, without a script."""
     form = RetakeForm(request.POST, request.FILES)
-    content = form.cleaned_data["photo"].read() if form.is_valid() else b""
-    return _do(request, public_id, page, handins.retake, content=content)
+    return _do(request, public_id, page, handins.retake, sent=form.cleaned_data["photo"] if form.is_valid() else None)
 
 
 @require_POST

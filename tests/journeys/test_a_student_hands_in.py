@@ -151,6 +151,16 @@ def test_limits_are_told_before_and_what_passes_them_is_refused_with_another_way
     assert HandIn.objects.exclude(state=HandInState.COLLECTING).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("beginning", "said"),
+    [(b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41", "a film"), (b"\xff\xd8\xff\xe0\x00\x10JFIF", "too heavy: 16 MB")],
+)
+def test_what_is_far_too_heavy_is_refused_by_its_beginning(given, student, client, beginning, said):
+    refused = send(client, given, beginning + bytes(15_500_000))
+
+    assert (refused.status_code, said in refused.content.decode()) == (422, True)
+
+
 def test_no_more_than_twenty_pages_are_put_together(given, student, client):
     handins.add(given, student, pdf(pages=19))
 
