@@ -176,7 +176,7 @@ def _context(request: HttpRequest, found: RollCall, form: RollForm | None = None
         "can_write": can_write,
         "left_off": left_off(found, lines) if can_write else [],
         "is_typed_over": bool(form) and form.is_valid(),
-        "modes": Mode.choices,
+        "modes": [(value, str(label)) for value, label in Mode.choices],  # said once, not for each line
     }
 
 
