@@ -45,6 +45,7 @@ def new_lesson(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.warning(request, said(refusal))
         else:
             return _saved(request, saved)
+    _say_that_files_are_gone(request)
     context = {"part": part, "form": form, "back": address_of(part)}
     return render(request, "continuity/lesson_form.html", context, status=REFUSED if form.is_bound else 200)
 
@@ -69,13 +70,20 @@ def edit_lesson(request: HttpRequest, public_id: str) -> HttpResponse:
             form.data["revision"] = newer.revision
         else:
             return _saved(request, saved)
-    item = _item_of(request, found)
+    _say_that_files_are_gone(request)
+    item = _item_of(found)
     context = {"lesson": found, "form": form, "newer": newer, "part": item and item.part, "back": _week_of(item)}
     context["unreadable"] = list(unreadable(form["body"].value() or "")) if not form.is_bound else []
     return render(request, "continuity/lesson_form.html", context, status=CONFLICT if newer else REFUSED if form.is_bound else 200)
 
 
-def _item_of(request: HttpRequest, found: Lesson) -> PlanItem | None:
+def _say_that_files_are_gone(request: HttpRequest) -> None:
+    """No browser fills a field for files again: a form that is shown once more has lost them."""
+    if request.FILES:
+        messages.warning(request, _("Files can’t be kept: choose them again afterwards."))
+
+
+def _item_of(found: Lesson) -> PlanItem | None:
     items = PlanItem.objects.filter(lesson=found).select_related("part__plan", "part__teaching__school_class", "part__teaching__subject")
     return items.order_by("-day", "-pk").first()
 
@@ -93,5 +101,5 @@ def _saved(request: HttpRequest, saved: lessons.Saved) -> HttpResponse:
     messages.success(request, _("“%(title)s” is saved.") % {"title": saved.lesson.title})
     if undescribed or broken or saved.not_taken:
         return redirect("continuity:edit_lesson", saved.lesson.public_id)
-    item = saved.item or _item_of(request, saved.lesson)
+    item = saved.item or _item_of(saved.lesson)
     return redirect(_week_of(item)) if item else redirect("continuity:lesson", saved.lesson.public_id)

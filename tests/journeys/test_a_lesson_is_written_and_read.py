@@ -133,9 +133,10 @@ def test_a_file_that_is_not_taken_keeps_nothing_else_from_being_saved(client, pa
 def test_a_refused_form_keeps_what_was_typed(client, part):
     client.force_login(part.teaching.teacher)
 
-    answer = client.post(new(part), typed(title="", body="Une heure de travail, avec **soin**."))
+    answer = client.post(new(part), typed(title="", body="Une heure de travail, avec **soin**.", uploads=[photo(640, 480)]))
 
     assert answer.status_code == 422
+    assert "Files can’t be kept: choose them again afterwards." in answer.text
     assert "Une heure de travail, avec **soin**.</textarea>" in answer.text
     assert 'value="&lt;p&gt;Une heure de travail, avec &lt;strong&gt;soin&lt;/strong&gt;.&lt;/p&gt;"' in answer.text
 

@@ -2,11 +2,12 @@ r"""Formulas in a text: drawn as MathML, kept as they were typed when they can't
 
 import re
 import time
+from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
 from continuity.templatetags.rich_text import rich, rich_on_paper
-from continuity.values.formulas import ATTRIBUTES, ELEMENTS, MOST_IN_A_TEXT, unreadable
+from continuity.values.formulas import ATTRIBUTES, ELEMENTS, MOST_IN_A_TEXT, Formula, as_mathml, unreadable
 
 MATH = re.compile(r"<math.*?</math>", re.S)
 
@@ -141,3 +142,11 @@ def test_on_paper_letters_say_the_same():
 
     assert re.sub(r"<[^>]+>", "", shown) == "ab = x21"
     assert shown.count("formula__fraction") == 1
+
+
+def test_an_element_that_is_no_mathematics_is_its_words():
+    made = Element("math")
+    SubElement(made, "script", {"src": "https://outer.example/"}).text = "ran()"
+    SubElement(made, "mi", {"href": "javascript:ran()", "onclick": "ran()", "mathvariant": "normal"}).text = "x"
+
+    assert as_mathml(made, Formula("x", "x", is_block=False)) == '<math alttext="x">ran()<mi mathvariant="normal">x</mi></math>'
