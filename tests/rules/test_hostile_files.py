@@ -6,9 +6,10 @@ import time
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from courses.documents import services as documents
+from courses.documents.exceptions import PictureBroken
 from courses.documents.values import JPEG, PDF, Sheet
 from courses.exceptions import Refusal
 from tests.factories import hostile_pdfs, hostile_pictures
@@ -80,3 +81,14 @@ def test_a_png_that_swells_takes_no_memory_before_it_is_refused():
         looked_at(content)
 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # kB
+
+
+@pytest.mark.parametrize("fills", [False, True], ids=["Pillow fills nothing", "Pillow was told to fill"])
+@pytest.mark.parametrize("name", ["a JPEG cut in half", "a PNG cut in half", "a WebP cut in half", "a HEIC cut in half"])
+def test_a_picture_that_was_cut_off_is_refused_also_where_weasyprint_lets_pillow_fill_it(monkeypatch, name, fills):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", fills)  # as WeasyPrint sets it, once imported
+
+    with pytest.raises(PictureBroken):
+        documents.upright(hostile_pictures.REFUSED[name][0]())
+
+    assert fills is ImageFile.LOAD_TRUNCATED_IMAGES
