@@ -141,14 +141,10 @@ class PlannerWeek:
         return [day.day for day in self.days if day.hours]
 
 
-def writable_teachings(person: Person, school_class: SchoolClass) -> list[Teaching]:
-    """What the person may write in a class today: own teachings and, on their dates, those of a stand-in."""
-    return list(
-        Teaching.objects.open_to(person)
-        .filter(school_class=school_class)
-        .select_related("subject", "teacher")
-        .order_by("subject__code", "pk")
-    )
+def writable_teachings(person: Person, class_public_id: str) -> list[Teaching]:
+    """What the person may write in a class today: own teachings and, on their dates, those of a stand-in. With the class and its school."""
+    taught = Teaching.objects.open_to(person).filter(school_class__public_id=class_public_id)
+    return list(taught.select_related("subject", "school_class__school").order_by("subject__code", "pk"))
 
 
 def planner_week(

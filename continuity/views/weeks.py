@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -44,24 +45,29 @@ def readable_class(request: HttpRequest, public_id: str) -> SchoolClass:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
-    """A class, what the person writes in it today, and whether they read everybody's drafts, as its tutor and its leaders do."""
+    """A class, and what the person writes in it today."""
 
+    person: Person
     school_class: SchoolClass
     mine: list[Teaching]
-    reads_drafts: bool
+
+    @cached_property
+    def reads_drafts(self) -> bool:
+        """Everybody's, as the class tutor and the school's leaders do. Asked only where it matters."""
+        return leads(self.person, self.school_class.school) or is_tutor_of(self.person, self.school_class)
 
 
 def reading_of(person: Person, school_class: SchoolClass) -> Reading:
-    """At most two queries."""
-    reads_drafts = leads(person, school_class.school) or is_tutor_of(person, school_class)
-    return Reading(school_class, writable_teachings(person, school_class), reads_drafts)
+    return Reading(person, school_class, writable_teachings(person, school_class.public_id))
 
 
 def reading(request: HttpRequest, public_id: str) -> Reading:
     """The same for a door; not there for whoever neither writes nor reads it."""
-    found = reading_of(request.user, get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id))
-    if not (found.mine or found.reads_drafts):
+    if mine := writable_teachings(request.user, public_id):
+        return Reading(request.user, mine[0].school_class, mine)
+    found = Reading(request.user, get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id), [])
+    if not found.reads_drafts:
         raise Http404
     return found
