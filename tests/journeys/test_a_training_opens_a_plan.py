@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from continuity.enums import CoverState, ItemKind, PartState
 from continuity.models import Cover, Lesson, PlanItem, PlanPart
@@ -165,7 +165,8 @@ def test_the_teacher_is_told_which_classes_and_where_the_drafts_are(given, mailo
     (mail,) = mailoutbox
     assert given.teacher.email in mail.to[0]
     assert "Madmagz, premiers pas" in mail.subject
-    address = reverse("continuity:planner", args=[given.school_class.public_id, monday_of(school_day()).isoformat()])
+    with translation.override("fr"):
+        address = reverse("continuity:planner", args=[given.school_class.public_id, monday_of(school_day()).isoformat()])
     assert address in mail.body
     assert str(given.school_class) in mail.body
     assert "10 h 00" in mail.body
