@@ -191,6 +191,7 @@ def _context(request: HttpRequest, handin: HandIn, feedback: Feedback | None, fo
     kept = answers.answer_of(feedback)
     earlier = [] if feedback else list(earlier_answers(handin))
     is_returned = bool(feedback and feedback.returned_at)
+    is_unsaved = form is not None
     if form is None:
         begun = next((one for one in earlier if not one.returned_at), None)
         written = Answer(begun.comment, begun.verdict) if begun and feedback is None else kept
@@ -207,6 +208,7 @@ def _context(request: HttpRequest, handin: HandIn, feedback: Feedback | None, fo
         "may_take_back": is_returned and why_not_take_back(handin, feedback) is None,
         "newest": _newest(request, handin),
         "form": form,
+        "is_unsaved": is_unsaved,
         "blank_pin": PinForm(prefix="new0", pages=len(pages)),
         "rows": rows,
         "pages": marked(pages, marks_of(feedback.pins.all()) if is_returned else [(row.page, row.mark) for row in rows]),

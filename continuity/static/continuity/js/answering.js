@@ -2,7 +2,7 @@
 // nothing typed is left behind without a word. Without this module the same buttons and links do it, one page at a time.
 const fields = "input, textarea, select, button, summary, a[data-pin], [contenteditable]";
 let lastField = null;
-let isTyped = false;
+let isTyped = Boolean(document.querySelector('[data-unsaved="typed"]'));
 let isSent = false;
 
 document.querySelectorAll("[data-answering] [data-with-script]").forEach((help) => help.removeAttribute("hidden"));
