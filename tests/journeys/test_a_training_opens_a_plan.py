@@ -169,7 +169,7 @@ def test_the_teacher_is_told_which_classes_and_where_the_drafts_are(given, mailo
         address = reverse("continuity:planner", args=[given.school_class.public_id, monday_of(school_day()).isoformat()])
     assert address in mail.body
     assert str(given.school_class) in mail.body
-    assert "10 h 00" in mail.body
+    assert "10\xa0h\xa000" in mail.body
     assert "Lire une image" in mail.body
 
 
