@@ -33,7 +33,7 @@ def framed(request, template: str, shared: dict, *, messages: list, own: dict[st
     The reader's name and their forms' token are slots, too. A page with messages is written for its reader alone.
     """
     page = get_template(template).template
-    context = RequestContext(request, shared)
+    context = RequestContext(request)
     with context.bind_template(page):
         key = (template, translation.get_language(), str(shared), *(str(context[name]) for name in READ))
     pieces = None if messages else _kept.get(key)
@@ -49,7 +49,9 @@ def _written(request, page, shared: dict, messages: list, own: dict) -> str:
     """With a stand-in for the reader: not even by mistake does a name come into what is kept."""
     reader = SimpleNamespace(is_authenticated=True, display_name=slot("name"))
     stand_ins = {"request": SimpleNamespace(user=reader), "user": reader, "messages": messages, "csrf_token": slot("token")}
-    return page.render(RequestContext(request, {**shared, **stand_ins, **{name: slot(name) for name in own}}))
+    context = RequestContext(request)
+    context.push({**shared, **stand_ins, **{name: slot(name) for name in own}})  # above what the processors say: they know the reader
+    return page.render(context)
 
 
 def _keep(key: tuple, pieces: list[str]) -> None:

@@ -2,6 +2,7 @@
 kept, and a 304 where nothing has changed. What is kept of a class holds nothing of a student."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -10,11 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from continuity.enums import ExemptionKind, HandInState
 from continuity.models import Exemption, Extension, Feedback, HandIn, Tick
 from continuity.services import plans
 from continuity.services import week as services
+from continuity.views import frame
 from courses.people.models import SchoolClass
 from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, homework_item, lesson_item, part_of, teaching
 
@@ -29,6 +32,7 @@ NOON = at(MONDAY, 12)
 def _monday_noon(settings):
     settings.CACHES = settings.KEEP_PAGES
     caches["pages"].clear()
+    frame._kept.clear()
     with time_machine.travel(NOON, tick=False):
         yield
 
@@ -134,6 +138,27 @@ def test_two_students_share_the_class_part_and_none_of_their_marks():
     assert "You asked for help" not in hers
     assert first.family_name not in hers
     assert "La leçon" in hers
+
+
+def test_each_reader_has_their_own_name_and_token_in_the_frame_that_they_share():
+    school_class = SchoolClassFactory()
+    part = part_of(teaching(school_class))
+    lesson = lesson_item(part)
+    readers = StudentFactory.create_batch(2, in_class=school_class, given_name="Zoé <&>")
+
+    for reader in readers:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(reader)
+        shown = asked(client).text
+        token = re.search(r'id="ticks".*?name="csrfmiddlewaretoken" value="(\w+)"', shown, re.S).group(1)
+        ticked = client.post(reverse("continuity:tick"), {"done": lesson.public_id, "csrfmiddlewaretoken": token})
+
+        assert shown.count(escape(reader.display_name)) == 2
+        assert [other.family_name in shown for other in readers if other != reader] == [False]
+        assert ticked.status_code == 302
+
+    assert len(frame._kept) == 1
+    assert Tick.objects.count() == 2
 
 
 def test_what_is_kept_names_nobody_and_knows_no_tick():
