@@ -12,7 +12,7 @@ from continuity.models import Assignment, Extension, HandIn, Homework, HomeworkE
 from continuity.queries.due import DueDates, due_dates_by_student
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import SchoolDays, school_days
-from courses.people.models import ClassMembership, Organisation, Person, SchoolClass
+from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, Teaching
 from courses.people.models.classes import holds_on
 from courses.people.models.persons import today
 
@@ -161,9 +161,13 @@ def own_due_date(student: Person, assignment: Assignment) -> DueDates:
 # Lists
 
 
-def assignments_of(school_class: SchoolClass, person: Person, *, text: str = "") -> models.QuerySet[Assignment]:
-    """A class's homework, latest due date first, with how many handed in and how many of these were late by their own date."""
-    found = Assignment.objects.visible_to(person).filter(teaching__school_class=school_class)
+def assignments_of(school_class: SchoolClass, person: Person, *, sees_all: bool, text: str = "") -> models.QuerySet[Assignment]:
+    """A class's homework, latest due date first, with how many handed in and how many of these were late by their own date.
+
+    `sees_all`: of every subject, for whoever looks after the class; else of what the person teaches there.
+    """
+    teachings = Teaching.objects.filter(school_class=school_class) if sees_all else Teaching.objects.open_to(person)
+    found = Assignment.objects.standing().filter(teaching__school_class=school_class, teaching__in=teachings)
     if text:
         found = found.filter(Q(homework__title__icontains=text) | Q(homework__body__icontains=text))
     of_it = Q(handins__state=HandInState.HANDED_IN)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import HandInState, Returns
 from continuity.forms.homework import SearchForm
 from continuity.models import Assignment, Extension, HandIn, Homework
-from continuity.permissions import in_a_school, is_staff_of_a_school, may_read_plans_of
+from continuity.permissions import in_a_school, is_staff_of_a_school, is_tutor_of, leads, may_read_plans_of
 from continuity.queries import homework as homework_queries
 from continuity.queries.due import due_dates_of
 from continuity.services import homework as homeworks
@@ -157,7 +157,8 @@ def class_homework(request: HttpRequest, public_id: str) -> HttpResponse:
     school_class, now = readable_class(request, public_id), timezone.now()
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    found = homework_queries.assignments_of(school_class, request.user, text=text)
+    sees_all = is_tutor_of(request.user, school_class) or leads(request.user, school_class.school)
+    found = homework_queries.assignments_of(school_class, request.user, sees_all=sees_all, text=text)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     closed = {off.assignment.pk: off for off in homework_queries.due_on_days_off(page.object_list, school_days(school_class.school))}
     context = {

@@ -504,6 +504,16 @@ def test_who_changed_class_keeps_what_was_asked_in_the_old_one_and_isnt_asked_wh
     assert student not in [row.student for row in standing_of(after, NOW).rows]
 
 
+def test_who_joins_before_it_is_due_is_asked_who_joins_later_isnt():
+    given = given_to_a_class()
+    in_time, later = StudentFactory(), StudentFactory()
+    for student, since in ((in_time, FRIDAY), (later, FRIDAY + DAY)):
+        ClassMembership.objects.create(student=student, school_class=given.teaching.school_class, since=since)
+
+    assert [list(Assignment.objects.given_to(student)) for student in (in_time, later)] == [[given], []]
+    assert [row.student for row in standing_of(given, NOW).rows] == [in_time]
+
+
 def test_what_is_only_to_be_done_is_counted_by_ticks(client):
     given = given_to_a_class(returns=Returns.NOTHING, due_at=at(MONDAY, 6))
     done, _not = StudentFactory.create_batch(2, in_class=given.teaching.school_class)

@@ -94,8 +94,9 @@ def test_what_one_person_sees_is_found_from_their_classes(crowded):
     part = part_of(crowded.teaching)
     homework_item(part, crowded)
 
-    lists = [assignments_of(school_class, tutor)[:20], Assignment.objects.given_to(student)]
+    read = {"tutor": assignments_of(school_class, tutor, sees_all=True), "teacher": assignments_of(school_class, teacher, sees_all=False)}
+    lists = [read["tutor"][:20], read["teacher"][:20], Assignment.objects.given_to(student)]
     one = [Assignment.objects.visible_to(person).filter(public_id=crowded.public_id) for person in (teacher, tutor, student)]
 
-    assert [len(found) for found in (*lists, *one)] == [20, 1, 1, 1, 1]
-    assert [BIG & set(whole_tables(found)) for found in (*lists, *one)] == [set()] * 5
+    assert [len(found) for found in (*lists, *one)] == [20, 20, 1, 1, 1, 1]
+    assert [BIG & set(whole_tables(found)) for found in (*lists, *one)] == [set()] * 6
