@@ -10,6 +10,8 @@ import resource
 import sys
 import zlib
 
+import pikepdf
+
 MEMORY = 512 * 1024 * 1024
 SECONDS = 4
 UNPACKED = 100 * 1024 * 1024
@@ -40,8 +42,6 @@ class Why(Exception):
 
 
 def look(content: bytes) -> int:
-    import pikepdf
-
     if b"%%EOF" not in content[-1_024:]:
         raise Why("broken")  # cut off: what could be read of it would lack pages
     try:
@@ -72,8 +72,6 @@ def look(content: bytes) -> int:
 
 def active(thing, depth: int) -> None:
     """Raises where a dictionary, or one inside it, does more than draw. What it points to is looked at in its own turn."""
-    import pikepdf
-
     if depth > DEPTH:
         raise Why("dense")
     if isinstance(thing, pikepdf.Array):
@@ -93,8 +91,6 @@ def active(thing, depth: int) -> None:
 
 def size_of(stream) -> int:
     """What a stream holds once unpacked, as far as it is worth knowing. Pictures are read one by one: their pixels count."""
-    import pikepdf
-
     if stream.get("/Subtype") == "/Image":
         if int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > PIXELS:
             raise Why("dense")

@@ -4,9 +4,9 @@ import io
 import re
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import magic
+import pillow_heif
 from PIL import Image, ImageFile
 
 from courses.documents.exceptions import FileEmpty, FilmNotTaken, KindNotTaken, PictureBroken, PictureTooLarge, PictureTooSmall
@@ -163,18 +163,11 @@ def _orientation(exif: Callable[[], Image.Exif]) -> int:
 def _opened_heif(content: bytes) -> Image.Image:
     """Decoded by libheif, which turns it upright itself."""
     try:
-        heif = _heif().open_heif(io.BytesIO(content), convert_hdr_to_8bit=True)
+        heif = pillow_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=True)
     except BROKEN as error:
         raise PictureBroken from error
     _measured(*heif.size)
     return heif.to_pillow()
-
-
-@cache
-def _heif():
-    import pillow_heif
-
-    return pillow_heif
 
 
 # JPEG, marker by marker (ITU T.81 annex B). Only what draws the picture is kept.
