@@ -97,7 +97,7 @@ def plan_two_classes(desk: Reader, first, second) -> None:
     add(desk, TUESDAY, "homework")
     desk.page.fill("[name=title]", "Choisir un sonnet")
     desk.page.check(f"[name=returns][value={Returns.PHOTOS}]")
-    for row, due in zip(desk.page.locator("fieldset.dates-of").all(), ("2026-12-04", "2026-12-07"), strict=True):
+    for row, due in zip(desk.page.locator("fieldset.dates-of:has([name$=due_on])").all(), ("2026-12-04", "2026-12-07"), strict=True):
         if (box := row.locator("[name$=given]")).count():
             box.check()
         row.locator("[name$=due_on]").fill(due)
