@@ -35,7 +35,7 @@ def bind_photos(pk: int) -> None:
     with transaction.atomic():
         handin = HandIn.objects.select_for_update().get(pk=pk)
         if handin.pdf:
-            bound.pdf.storage.delete(bound.pdf.name)
+            bound.pdf.storage.delete(bound.pdf.name or "")
             return
         handin.pdf = bound.pdf.name
         handin.save(update_fields=["pdf"])
