@@ -122,9 +122,9 @@ def _items(
     in_these_weeks = Q(part__plan__monday__gte=week_first)
     given_before = Q(kind=ItemKind.HOMEWORK, assignment__due_at__gte=due_from, assignment__due_at__lt=due_before)
     return (
-        PlanItem.objects.filter(in_these_weeks | given_before, part__state=PartState.PUBLISHED)
+        PlanItem.objects.shown()
+        .filter(in_these_weeks | given_before)
         .filter(part__plan__school_class__in=list(classes.values()), part__plan__monday__range=(plan_first, last))
-        .exclude(assignment__homework__deleted_at__isnull=False)
         .order_by()
         .values_list(*COLUMNS)
     )

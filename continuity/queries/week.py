@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from continuity.enums import HandInState, PartState
+from continuity.enums import HandInState
 from continuity.models import Assignment, PlanItem
 from continuity.queries.class_week import ClassItem, class_items
 from continuity.queries.marks import CameBack, Marks, Place, marks_of, places_of
@@ -150,7 +150,7 @@ def items_of(student):
         school_class=OuterRef("part__plan__school_class"),
         since__lte=OuterRef("day"),
     )
-    return PlanItem.objects.filter(Exists(is_in), part__state=PartState.PUBLISHED).exclude(assignment__homework__deleted_at__isnull=False)
+    return PlanItem.objects.shown().filter(Exists(is_in))
 
 
 def teachings_of(student, day: datetime.date):

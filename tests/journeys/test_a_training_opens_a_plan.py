@@ -15,7 +15,7 @@ from courses.agenda.models import Absence
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.factories.continuity import LeaderFactory, at, class_hour, part_of, teaching
+from tests.factories.continuity import LeaderFactory, StudentFactory, at, class_hour, part_of, teaching
 from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db
@@ -125,13 +125,19 @@ def test_in_a_published_plan_the_draft_is_held_back_until_the_teacher_shows_it(g
     part_of(given, monday_of(school_day()))
     away(given.teacher)
     item = PlanItem.objects.get()
-    assert not PlanItem.objects.shown().exists()
     version = item.part.plan.version
+    student = StudentFactory(in_class=given.school_class)
+
+    def sees_it() -> bool:
+        client.force_login(student)
+        return item.title in client.get(reverse("continuity:week_of", args=[item.part.plan.monday.isoformat()])).text
+
+    assert not sees_it()
 
     client.force_login(given.teacher)
     client.post(reverse("continuity:release_item", args=[item.public_id]))
 
-    assert list(PlanItem.objects.shown()) == [item]
+    assert sees_it()
     plan = PlanPart.objects.get().plan
     assert plan.version > version
     assert [change.field for change in item.changes.all()] == ["added"]
