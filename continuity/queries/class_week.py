@@ -110,7 +110,7 @@ def midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=PARIS)
 
 
-def _items(
+def items_between(
     *,
     plan_first: datetime.date,
     week_first: datetime.date,
@@ -119,6 +119,7 @@ def _items(
     due_before: datetime.datetime,
     **classes: int,
 ) -> QuerySet:
+    """What these classes' published plans hold in these weeks, and homework given earlier that is due then."""
     in_these_weeks = Q(part__plan__monday__gte=week_first)
     given_before = Q(kind=ItemKind.HOMEWORK, assignment__due_at__gte=due_from, assignment__due_at__lt=due_before)
     return (
@@ -139,7 +140,7 @@ def _changes(*, week_first: datetime.date, last: datetime.date, due_from: dateti
     )
 
 
-ITEMS, CHANGES = Prepared(_items), Prepared(_changes)
+ITEMS, CHANGES = Prepared(items_between), Prepared(_changes)
 
 
 def class_items(

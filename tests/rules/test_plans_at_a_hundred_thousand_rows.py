@@ -5,11 +5,14 @@ import datetime
 import pytest
 from django.db import connection
 
+from continuity.enums import PartState
 from continuity.models import ContinuityPlan, PlanItem, PlanPart
+from continuity.queries import class_week
 from continuity.queries.board import parts_of
 from continuity.queries.copying import parts_to_copy
 from continuity.queries.planner import items_in
-from tests.factories.continuity import MONDAY, SchoolClassFactory, note_item, part_of, teaching
+from continuity.queries.week import items_of
+from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, note_item, part_of, teaching
 from tests.rules.test_homework_at_a_hundred_thousand_rows import copy, whole_tables
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,24 @@ def test_planner_board_and_copies_read_no_whole_table(crowded):
     assert PlanItem.objects.count() == CLASSES * WEEKS * EACH
     assert [len(items), len(board), len(copies)] == [EACH, 1, 10]
     assert [BIG & set(whole_tables(found)) for found in (items, board, copies)] == [set(), set(), set()]
+
+
+def test_a_students_week_and_ticks_read_no_whole_table(crowded):
+    PlanPart.objects.update(state=PartState.PUBLISHED, published_at=at(MONDAY, 7))
+    student = StudentFactory(in_class=crowded.teaching.school_class)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    after = MONDAY + datetime.timedelta(weeks=1)
+
+    week = class_week.items_between(
+        plan_first=MONDAY - datetime.timedelta(weeks=4),
+        week_first=MONDAY,
+        last=after,
+        due_from=at(MONDAY - datetime.timedelta(weeks=4), 0),
+        due_before=at(after, 0),
+        class_0=crowded.teaching.school_class_id,
+    )
+    one = items_of(student).filter(public_id=crowded.items.first().public_id)
+
+    assert [len(week), len(one)] == [EACH, 1]
+    assert [BIG & set(whole_tables(found)) for found in (week, one)] == [set(), set()]
