@@ -10,7 +10,6 @@ from continuity.enums import CoverState
 from continuity.models.plan import PlanItem
 from courses.documents.values import public_id
 from courses.people.enums import Role
-from courses.people.models import today
 
 
 class CoverQuerySet(models.QuerySet):
@@ -52,7 +51,7 @@ class Cover(models.Model):
     class_hour = models.ForeignKey("courses.ClassHour", models.SET_NULL, null=True, related_name="+")
     part = models.ForeignKey("continuity.PlanPart", models.SET_NULL, null=True, blank=True, related_name="covers")
     item = models.OneToOneField("continuity.PlanItem", models.SET_NULL, null=True, blank=True, related_name="cover")
-    day = models.DateField(default=today)
+    day = models.DateField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=CoverState, default=CoverState.OPEN)
