@@ -16,8 +16,8 @@ from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.people.permissions import requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS
 
-# The drawing, in its own units.
-WIDTH, BASE, TALLEST, GAP = 480, 165, 118, 20
+# The drawing, in its own units: as wide as a phone gives it, so that its words stay at their size there.
+WIDTH, BASE, TALLEST, GAP = 300, 165, 118, 12
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,16 @@ class Chart:
 def chart_of(load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[datetime.date] = ()) -> Chart:
     """Heights are held against the ceiling, and against the heaviest day where that is more."""
     scale = TALLEST / max(load.heaviest, load.ceiling, 1)
+    limit = BASE - round(load.ceiling * scale)
     step = WIDTH // max(len(load.days), 1)
     bars = []
     for place, day in enumerate(load.days):
         whole, mine = round(day.most * scale), round(day.most_mine * scale)
         x, width = place * step + GAP // 2, step - GAP
         top = BASE - whole
+        label = top - 8
+        if label - 13 < limit < label + 4:  # the dashed line would strike the figure through
+            label = limit - 6
         bars.append(
             Bar(
                 day,
@@ -66,11 +70,11 @@ def chart_of(load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[date
                 BASE - mine,
                 mine,
                 x + width // 2,
-                top - 8,
+                label,
                 f"{SHORT_WEEKDAYS[day.day.weekday()]} {day.day.day}",
             )
         )
-    return Chart(load, bars, BASE - round(load.ceiling * scale), has_mine, [day for day in load.passing if day.day not in said_elsewhere])
+    return Chart(load, bars, limit, has_mine, [day for day in load.passing if day.day not in said_elsewhere])
 
 
 @require_safe
