@@ -29,7 +29,7 @@ TEXTS = (
     "L’expérience montre que la température baisse d’abord vite, puis lentement.",
     "Mon exemple est le marché de ma ville : les prix changent selon l’heure.",
 )
-WORDS = ("", "", "", "", "Je n’ai pas compris la question 4.", "La photo 2 est un peu sombre, pardon.")
+WORDS = ("", "", "", "", "Je n’ai pas compris la question 4.", "Une photo est un peu sombre, pardon.")
 
 
 @dataclass
