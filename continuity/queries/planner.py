@@ -12,6 +12,7 @@ from continuity.enums import ItemKind
 from continuity.models import ItemChange, PlanItem, PlanPart, RemovedItem
 from continuity.values.plans import Place
 from courses.agenda.enums import DayOff
+from courses.agenda.models import Meeting
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, SchoolDays, class_hours, school_days
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
@@ -208,6 +209,7 @@ def items_in(parts: Iterable[PlanPart] | models.QuerySet) -> models.QuerySet[Pla
 def _days(parts, monday, *, days: SchoolDays, hours: list[DatedHour], written: PlanPart | None) -> list[Day]:
     by_pk = {part.pk: part for part in parts}
     items, changes = items_of(parts), _changes(parts)
+    _join(items, hours)
     first_hour: dict = {}
     for hour in hours:
         first_hour.setdefault((hour.day, hour.hour.teaching_id), hour.hour.begins)
@@ -230,6 +232,18 @@ def _days(parts, monday, *, days: SchoolDays, hours: list[DatedHour], written: P
         if n < SHOWN_DAYS or that_day or blocks.get(day):
             shown.append(Day(day, that_day, days.day_off(day), blocks.get(day, [])))
     return shown
+
+
+def _join(items: list[PlanItem], hours: list[DatedHour]) -> None:
+    """Their hours, as far as these are known, and their meetings with all that is shown of them: one query, where there are any."""
+    known = {dated.hour.pk: dated.hour for dated in hours}
+    wanted = {item.meeting_id for item in items if item.meeting_id}
+    meetings = Meeting.objects.select_related("series__video_class", "occurrence").in_bulk(wanted) if wanted else {}
+    for item in items:
+        if item.class_hour_id in known:
+            item.class_hour = known[item.class_hour_id]
+        if item.meeting_id:
+            item.meeting = meetings[item.meeting_id]
 
 
 def _changes(parts) -> dict[int, list[ItemChange]]:

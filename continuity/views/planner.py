@@ -5,24 +5,23 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from continuity.forms.plans import AddForm, LaterForm
+from continuity.forms.plans import LaterForm
 from continuity.models import PlanPart
 from continuity.permissions import is_staff_of_a_school
-from continuity.queries.planner import ICONS, PlannerWeek, planner_week
+from continuity.queries.planner import PlannerWeek, planner_week
 from continuity.rules.missing import what_is_missing
 from continuity.views.load import load_context
+from continuity.views.planner_blocks import shown_days
 from continuity.views.weeks import Reading, day_from, planner_address, readable_class, reading
 from courses.agenda.queries import ONE_DAY, monday_of
 from courses.agenda.values import PARIS
 from courses.people.models import Teaching
 from courses.people.permissions import requires
-from courses.templatetags.passerelle import day_short
 
 ALL = "all"
 SIX_IN_THE_EVENING = datetime.time(18)
@@ -56,7 +55,7 @@ def planner_context(request: HttpRequest, found: Reading, monday: datetime.date,
     week = planner_week(school_class, monday, mine=found.mine, teaching=teaching, reads_drafts=teaching is None and found.reads_drafts)
     is_draft = bool(week.part and not week.part.is_published and week.items)
     gaps = what_is_missing(week.items, class_days=week.class_days, days=week.school_days, now=now) if is_draft else []
-    context = {
+    return {
         "week": week,
         "school_class": school_class,
         "part": week.part,
@@ -67,20 +66,7 @@ def planner_context(request: HttpRequest, found: Reading, monday: datetime.date,
         "work": load_context(school_class, monday, request.user, week.items) if is_draft else None,
         "later": later or LaterForm(initial=proposed_moment(monday, now)),
         "students": school_class.students_on(monday).count() if is_draft else 0,
-        "moved": moved,
-        "today": timezone.localdate(now),
-    }
-    return context | to_write_with(request, week) if teaching else context
-
-
-def to_write_with(request: HttpRequest, week: PlannerWeek) -> dict:
-    """What each day and each item has for its writer: put together once."""
-    kinds = [(kind, label, ICONS.get(kind, "list")) for kind, label in AddForm.base_fields["kind"].choices]
-    words = {"kinds": kinds, "teaching": week.teaching}
-    return {
-        "add_address": reverse("continuity:add_to_plan", args=[week.school_class.public_id]),
-        "what_to_add": render_to_string("continuity/planner/what_to_add.html", words, request),
-        "week_days": [(day.day, day.day.isoformat(), day_short(day.day)) for day in week.days],
+        "days": shown_days(request, week, moved=moved, today=timezone.localdate(now)),
     }
 
 
