@@ -10,9 +10,10 @@ from django.utils import timezone
 from continuity.enums import HandInState, Returns
 from continuity.models import Assignment, Extension, HandIn, Homework, HomeworkEdit, PlanItem, Tick
 from continuity.queries.due import DueDates, due_dates_by_student
+from continuity.queries.taught import taught_by
 from courses.agenda.enums import DayOff
-from courses.agenda.queries import SchoolDays, school_days
-from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, Teaching
+from courses.agenda.queries import SchoolDays
+from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
 from courses.people.models.classes import holds_on
 from courses.people.models.persons import today
 
@@ -219,11 +220,11 @@ def due_on_days_off(assignments, days: SchoolDays) -> list[ClosedDue]:
 
 
 def to_move_for(teacher: Person, now: datetime.datetime) -> list[ClosedDue]:
-    """A teacher's due dates to come that fall on a day without class. Three queries a school."""
-    coming = (
-        Assignment.objects.open_to(teacher).standing().filter(due_at__gt=now).select_related("homework", "teaching__school_class__school")
-    )
-    by_school: dict[Organisation, list[Assignment]] = {}
-    for assignment in coming:
-        by_school.setdefault(assignment.teaching.school_class.school, []).append(assignment)
-    return [closed for school, some in by_school.items() for closed in due_on_days_off(some, school_days(school))]
+    """A teacher's due dates to come that fall on a day without class. One query."""
+    taught = taught_by(teacher, timezone.localdate(now))
+    coming = Assignment.objects.filter(teaching__in=taught.open_on(taught.today), due_at__gt=now).standing()
+    by_school: dict[int, list[Assignment]] = {}
+    for assignment in coming.select_related("homework").only("public_id", "due_at", "teaching", "homework__title"):
+        assignment.teaching = taught.teachings[assignment.teaching_id]
+        by_school.setdefault(assignment.teaching.school_class.school_id, []).append(assignment)
+    return [closed for school, some in by_school.items() for closed in due_on_days_off(some, taught.days[school])]

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
 
 from continuity.enums import HandInState, QueueState
 from continuity.models import Feedback, HandIn, HandInPart, HelpRequest, Reply
+from continuity.queries.taught import taught_by
 from continuity.values.feedback import Cursor, EntryKind, Wanted
 from courses.people.models import Person, SchoolClass, Teaching
 
@@ -79,10 +81,12 @@ def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime)
 
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
     """How many wait for the teacher's words, and since when the first one does. What stopped halfway waits for its student."""
-    branches = [one for one in _branches(list(Teaching.objects.open_to(person)), Wanted(), now) if one[1] != EntryKind.PART]
+    taught = taught_by(person, timezone.localdate(now))
+    branches = [one for one in _branches(taught.open_on(taught.today), Wanted(), now) if one[1] != EntryKind.PART]
     lines = _in_order(branches, Wanted())
-    first = min((at for _rank, at, _kind, _ident in lines[:A_PAGE]), default=None)
-    return (lines.count(), first) if first else (0, None)
+    first_lines = list(lines[:A_PAGE])
+    number = len(first_lines) if len(first_lines) < A_PAGE else lines.count()
+    return number, min((at for _rank, at, _kind, _ident in first_lines), default=None)
 
 
 def around(person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.datetime) -> tuple[Entry | None, Entry | None]:
@@ -116,7 +120,7 @@ def cursor_of_help(asked: HelpRequest) -> Cursor:
 
 
 def _branches(teachings: list[Teaching], wanted: Wanted, now: datetime.datetime) -> list[tuple[int, str, QuerySet]]:
-    chosen = [one.pk for one in teachings if wanted.school_class in ("", one.school_class.public_id)]
+    chosen = [one.pk for one in teachings if not wanted.school_class or wanted.school_class == one.school_class.public_id]
     handins = _named(
         HandIn.objects.filter(assignment__teaching__in=chosen, assignment__homework__deleted_at__isnull=True), "student", wanted
     )

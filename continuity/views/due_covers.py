@@ -7,17 +7,21 @@ from django.utils.translation import gettext as _
 
 from continuity.notifications.cover import planner_of
 from continuity.queries.cover import missing_for_teacher, missing_the_next_day
+from continuity.queries.taught import taught_by
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_leader, is_teacher
+from courses.templatetags.passerelle import paris_day
 
 
 def covers_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     """A teacher is asked for each plan at once; a leader sees the day before which are missing."""
     items = []
     if is_teacher(person):
-        items += [_asked(cover) for cover in missing_for_teacher(person, now)]
+        # No absence, no cover: it isn't asked for.
+        is_away = any(absence.teacher_id == person.pk for absence in taught_by(person, paris_day(now)).absences)
+        items += [_asked(cover) for cover in missing_for_teacher(person, now)] if is_away else []
     if is_leader(person):
         items += [_missing(cover) for cover in missing_the_next_day(person, now)]
     return items

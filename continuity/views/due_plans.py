@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from continuity.queries.classes import standing_in
+from continuity.queries.taught import taught_by
 from continuity.queries.unplanned import unplanned, week_to_plan
 from courses.digest.values import DueItem
 from courses.people.enums import Role
@@ -15,7 +15,6 @@ from courses.people.permissions import is_leader, is_teacher
 from courses.templatetags.passerelle import day_short, paris_day
 
 NAMED = 4
-SOON = datetime.timedelta(days=7)
 
 
 def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
@@ -23,9 +22,10 @@ def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     monday = week_to_plan(today)
     items = []
     if is_teacher(person):
-        items += [_stands_in(stand_in) for stand_in in standing_in(person, today, today + SOON)]
-        items += _mine(unplanned(Teaching.objects.open_to(person, max(today, monday)), monday), monday)
-        items += _tutored(person, monday, today)
+        taught, day = taught_by(person, today), max(today, monday)
+        items += [_stands_in(stand_in) for stand_in in taught.stand_ins]
+        items += _mine(taught.unplanned(taught.open_on(day)), monday)
+        items += _tutored(taught.unplanned(taught.tutored_on(day)), monday)
     if is_leader(person):
         items += _led(person, monday, today)
     return items
@@ -65,11 +65,9 @@ def _mine(missing: list[Teaching], monday: datetime.date) -> list[DueItem]:
     return [DueItem(title, url, monday, _names(classes), _("Plan the week"), "wait", "calendar-days", order=60, role=Role.TEACHER)]
 
 
-def _tutored(person: Person, monday: datetime.date, today: datetime.date) -> list[DueItem]:
-    classes = SchoolClass.objects.tutored_by(person, today)
+def _tutored(unplanned: list[Teaching], monday: datetime.date) -> list[DueItem]:
     missing: dict[SchoolClass, list[Teaching]] = {}
-    others = Teaching.objects.on(max(today, monday)).filter(school_class__in=classes).exclude(teacher=person)
-    for teaching in unplanned(others, monday):
+    for teaching in unplanned:
         missing.setdefault(teaching.school_class, []).append(teaching)
     return [_looked_after(school_class, teachings, monday) for school_class, teachings in missing.items()]
 

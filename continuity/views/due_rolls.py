@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from continuity.queries.roll_call import RollHour, Stage, hours_for
+from continuity.queries.roll_call import RollHour, Stage, hours_of_today
+from continuity.queries.taught import taught_by
 from courses.digest.values import DueItem
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import Role
@@ -19,8 +20,7 @@ def rolls_due(person, now: datetime) -> list[DueItem]:
     """A teacher's hours of today that have begun and whose roll isn't closed; a video class from when its room opens."""
     if not is_teacher(person):
         return []
-    today = timezone.localdate(now)
-    hours = hours_for(person, today, today)
+    hours = hours_of_today(taught_by(person, timezone.localdate(now)))
     rooms = [_room(hour) for hour in hours if hour.meeting and hour.starts_at - OPENS_BEFORE <= now < hour.ends_at]
     to_take = [hour for hour in hours if hour.stage(now) in (Stage.NOW, Stage.NOT_TAKEN)]
     return rooms + [_roll(hour) for hour in to_take[:AT_MOST]]

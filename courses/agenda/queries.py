@@ -116,6 +116,14 @@ def school_days(school: Organisation) -> SchoolDays:
     )
 
 
+def days_of(schools: Iterable[Organisation]) -> dict[int, SchoolDays]:
+    """By the school's pk. One query for all, where the schools were read with their calendars."""
+    known = {school.pk: SchoolDays(school, getattr(school, "calendar", None)) for school in schools}
+    for closure in Closure.objects.filter(school__in=list(known)):
+        known[closure.school_id].closures.append(closure)
+    return known
+
+
 def class_hours(
     teachings: Iterable[Teaching] | models.QuerySet, first: datetime.date, last: datetime.date, days: SchoolDays
 ) -> list[DatedHour]:
@@ -123,6 +131,11 @@ def class_hours(
     rows = list(
         ClassHour.objects.filter(teaching__in=teachings).select_related("teaching__school_class", "teaching__subject", "teaching__teacher")
     )
+    return on_their_days(rows, first, last, days)
+
+
+def on_their_days(rows: list[ClassHour], first: datetime.date, last: datetime.date, days: SchoolDays) -> list[DatedHour]:
+    """Hours of one school's timetable, read already."""
     found = []
     for n in range((last - first).days + 1):
         day = first + n * ONE_DAY

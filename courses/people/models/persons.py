@@ -172,6 +172,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """Those of today, with their organisations: one query, kept for the request."""
         return list(self.memberships.current().select_related("organisation"))
 
+    @cached_property
+    def kept(self) -> dict:
+        """What several answers of one request ask: the first reads it, the others find it here."""
+        return {}
+
     @property
     def roles(self) -> frozenset[str]:
         """The roles held today."""
