@@ -101,13 +101,16 @@ def entitlements_for(teacher: Person) -> Entitlements:
     if not memberships:
         return Entitlements([], [], set(), set())
     schools = {membership.organisation_id for membership in memberships}
-    licences = Licence.objects.filter(school__in=schools).naming(teacher).select_related("school", "resource")
-    shared = Licence.subjects.through.objects.filter(
-        licence__scope=LicenceScope.SUBJECTS,
-        licence__school__memberships__in=[membership.pk for membership in memberships],
-        licence__school__memberships__subjects=F("subject"),
-    ).values_list("licence_id", "licence__school__memberships")
-    return Entitlements(memberships, licences, set(shared), {licence.pk for licence in licences if licence.names_the_teacher})
+    licences = list(Licence.objects.filter(school__in=schools).naming(teacher).select_related("school", "resource"))
+    shared: set[tuple[int, int]] = set()
+    if any(licence.scope == LicenceScope.SUBJECTS for licence in licences):
+        pairs = Licence.subjects.through.objects.filter(
+            licence__scope=LicenceScope.SUBJECTS,
+            licence__school__memberships__in=[membership.pk for membership in memberships],
+            licence__school__memberships__subjects=F("subject"),
+        )
+        shared = set(pairs.values_list("licence_id", "licence__school__memberships"))
+    return Entitlements(memberships, licences, shared, {licence.pk for licence in licences if licence.names_the_teacher})
 
 
 def entitlement_of(teacher: Person, *, resource: Resource, first: datetime.date, last: datetime.date) -> Entitlement | None:

@@ -15,7 +15,7 @@ from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
 from courses.people.models import Organisation, Person
 from training.enums import HOLD_A_SEAT, EnrolmentState
-from training.models import Enrolment, Participation, Session, SessionChange
+from training.models import Enrolment, EnrolmentStep, Participation, Session, SessionChange
 from training.values import Standing
 
 
@@ -164,20 +164,24 @@ class MyTrainings:
         return standing_of(self.entitlements, session)
 
 
-def my_trainings(teacher: Person, *, now: datetime.datetime) -> MyTrainings:
-    """At most seven queries, however many trainings."""
+def my_trainings(teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None) -> MyTrainings:
+    """At most seven queries, however many trainings. To come, they say by `was_freed` whether a seat became free since `news_since`."""
     rows = Enrolment.objects.visible_to(teacher).exclude(state=EnrolmentState.CANCELLED)
     rows = rows.select_related("session__training__resource__provider").order_by("session__starts_at", "pk").fetch_mode(models.FETCH_PEERS)
+    if news_since:
+        rows = rows.annotate(was_freed=_was_freed(news_since))
     enrolments = list(rows)
     to_come = [enrolment for enrolment in enrolments if enrolment.session.ends_at > now]
     past = [enrolment for enrolment in reversed(enrolments) if enrolment.session.ends_at <= now and not enrolment.is_waiting]
+    # That a licence no longer covers a session is said of those that are open and haven't begun.
+    asks_licences = any(enrolment.session.is_open and enrolment.session.starts_at > now for enrolment in to_come)
     return MyTrainings(
         to_come,
         past,
         meetings_of([enrolment.session for enrolment in to_come]),
         turns_of(to_come),
         newest_changes([enrolment.session_id for enrolment in to_come], now),
-        entitlements_for(teacher),
+        entitlements_for(teacher) if asks_licences else Entitlements([], [], set(), set()),
     )
 
 
@@ -189,8 +193,8 @@ def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:
     return found
 
 
-def seats_freed_for(teacher: Person, *, since: datetime.datetime, now: datetime.datetime) -> list[Enrolment]:
-    """Those of the teacher who waited and were seated since then, in sessions to come."""
-    rows = Enrolment.objects.visible_to(teacher).filter(state=EnrolmentState.CONFIRMED, session__starts_at__gt=now)
-    waited = rows.filter(steps__state=EnrolmentState.WAITING).filter(steps__state=EnrolmentState.CONFIRMED, steps__at__gte=since)
-    return list(waited.select_related("session__training").distinct())
+def _was_freed(since: datetime.datetime) -> Exists:
+    """Who waited and was seated since then."""
+    waited = EnrolmentStep.objects.filter(enrolment=OuterRef("enrolment"), state=EnrolmentState.WAITING)
+    seated = EnrolmentStep.objects.filter(enrolment=OuterRef("pk"), state=EnrolmentState.CONFIRMED, at__gte=since)
+    return Exists(seated.filter(Exists(waited)))

@@ -9,7 +9,8 @@ from courses.digest.values import DueItem
 from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from courses.templatetags.passerelle import day_without_year
-from training.queries.sessions import my_trainings, seats_freed_for
+from training.enums import EnrolmentState
+from training.queries.sessions import my_trainings
 from training.views.mine import MyRow, my_rows
 
 SOON = timedelta(days=7)
@@ -21,12 +22,11 @@ MOVED = {"tone": "moved", "icon": "calendar-days", "order": 30}
 
 
 def due_for_teacher(person: Person, now: datetime) -> list[DueItem]:
-    """Soonest first; at most nine queries, however many trainings."""
+    """Soonest first; at most seven queries, however many trainings."""
     if not is_teacher(person):
         return []
-    freed = {enrolment.pk for enrolment in seats_freed_for(person, since=now - NEWS, now=now)}
-    shown = my_rows(my_trainings(person, now=now), now=now)
-    items = [_due(row, now, was_freed=row.enrolment.pk in freed) for row in shown]
+    shown = my_rows(my_trainings(person, now=now, news_since=now - NEWS), now=now)
+    items = [_due(row, now, was_freed=_was_freed(row, now)) for row in shown]
     return [item for item in items if item]
 
 
@@ -60,6 +60,11 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
         text = _("%(resource)s, online. The room opens a quarter of an hour before.") % {"resource": session.resource.name}
         return DueItem(session.title, page, text=text, tone="done", icon="graduation-cap", order=50, **hours)
     return None
+
+
+def _was_freed(row: MyRow, now: datetime) -> bool:
+    """News of a seat that is held, in what hasn't begun."""
+    return row.enrolment.was_freed and row.enrolment.state == EnrolmentState.CONFIRMED and row.session.starts_at > now
 
 
 def _moved(row: MyRow) -> str:

@@ -51,7 +51,9 @@ def _to_close(sheet: Sheet) -> DueItem:
 
 
 def certificates_there(person: Person, now: datetime) -> list[DueItem]:
-    """News of the last thirty days."""
+    """News of the last thirty days. Nobody who is a student and nothing else has one."""
+    if person.roles == {Role.STUDENT}:
+        return []
     language = translation.get_language()
     fresh = Certificate.objects.visible_to(person).filter(issued_at__gte=now - NEWS_FOR, revoked_at__isnull=True)
     return [
