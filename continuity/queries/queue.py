@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from continuity.enums import HandInState, QueueState
@@ -82,11 +82,10 @@ def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime)
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
     """How many wait for the teacher's words, and since when the first one does. What stopped halfway waits for its student."""
     taught = taught_by(person, timezone.localdate(now))
-    branches = [one for one in _branches(taught.open_on(taught.today), Wanted(), now) if one[1] != EntryKind.PART]
-    lines = _in_order(branches, Wanted())
-    first_lines = list(lines[:A_PAGE])
-    number = len(first_lines) if len(first_lines) < A_PAGE else lines.count()
-    return number, min((at for _rank, at, _kind, _ident in first_lines), default=None)
+    branches = _branches(taught.open_on(taught.today), Wanted(), now)
+    counted = _union([_counted(rows) for _rank, kind, rows in branches if kind != EntryKind.PART]).order_by()
+    numbers = list(counted)
+    return sum(number for number, _first in numbers), min((first for _number, first in numbers if first), default=None)
 
 
 def around(person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.datetime) -> tuple[Entry | None, Entry | None]:
@@ -160,6 +159,11 @@ def _union(branches: list[QuerySet]) -> QuerySet:
 def _columns(rank: int, kind: str, rows: QuerySet) -> QuerySet:
     said = rows.order_by().annotate(rank=Value(rank, IntegerField()), kind=Value(kind, CharField()))
     return said.values_list("rank", "at", "kind", "ident")
+
+
+def _counted(rows: QuerySet) -> QuerySet:
+    """One line: how many, and when the first came."""
+    return rows.order_by().values(all=Value(1)).annotate(number=Count("pk"), first=Min("at")).values_list("number", "first")
 
 
 def _in_order(branches: list[tuple[int, str, QuerySet]], wanted: Wanted) -> QuerySet:

@@ -165,11 +165,11 @@ class MyTrainings:
 
 
 def my_trainings(teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None) -> MyTrainings:
-    """At most seven queries, however many trainings. To come, they say by `was_freed` whether a seat became free since `news_since`."""
+    """At most seven queries, however many trainings. With `news_since` those to come alone, with `was_freed` since then."""
     rows = Enrolment.objects.visible_to(teacher).exclude(state=EnrolmentState.CANCELLED)
     rows = rows.select_related("session__training__resource__provider").order_by("session__starts_at", "pk").fetch_mode(models.FETCH_PEERS)
     if news_since:
-        rows = rows.annotate(was_freed=_was_freed(news_since))
+        rows = rows.filter(session__ends_at__gt=now).annotate(was_freed=_was_freed(news_since))
     enrolments = list(rows)
     to_come = [enrolment for enrolment in enrolments if enrolment.session.ends_at > now]
     past = [enrolment for enrolment in reversed(enrolments) if enrolment.session.ends_at <= now and not enrolment.is_waiting]
