@@ -13,7 +13,7 @@ from continuity.models import ItemChange, PlanItem, PlanPart, RemovedItem
 from continuity.values.plans import Place
 from courses.agenda.enums import DayOff
 from courses.agenda.models import Meeting
-from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, SchoolDays, class_hours, school_days
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, SchoolDays, class_hours, days_of, on_their_days
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
 from courses.people.models import Person, SchoolClass, Teaching
@@ -143,9 +143,9 @@ class PlannerWeek:
 
 
 def writable_teachings(person: Person, class_public_id: str) -> list[Teaching]:
-    """What the person may write in a class today: own teachings and, on their dates, those of a stand-in. With the class and its school."""
+    """What the person may write in a class today: own teachings and, on their dates, those of a stand-in. With class, school, calendar."""
     taught = Teaching.objects.open_to(person).filter(school_class__public_id=class_public_id)
-    return list(taught.select_related("subject", "school_class__school").order_by("subject__code", "pk"))
+    return list(taught.select_related("subject", "school_class__school__calendar").order_by("subject__code", "pk"))
 
 
 def planner_week(
@@ -160,9 +160,12 @@ def planner_week(
     parts = _parts(school_class, monday, mine=mine, teaching=teaching, reads_drafts=reads_drafts)
     if teaching:
         teaching.school_class = school_class
-    days = school_days(school_class.school)
-    teachings = [teaching] if teaching else Teaching.objects.filter(school_class=school_class)
-    hours = class_hours(teachings, monday, monday + 6 * ONE_DAY, days)
+    days = days_of([school_class.school])[school_class.school_id]
+    sunday = monday + 6 * ONE_DAY
+    if teaching:  # whatever an hour's teaching has is at hand
+        hours = on_their_days(list(teaching.hours.all()), monday, sunday, days)
+    else:
+        hours = class_hours(Teaching.objects.filter(school_class=school_class), monday, sunday, days)
     part = next((part for part in parts if part.teaching_id == teaching.pk), None) if teaching else None
     return PlannerWeek(
         school_class=school_class,

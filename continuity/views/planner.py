@@ -64,7 +64,7 @@ def planner_context(request: HttpRequest, found: Reading, monday: datetime.date,
         "chosen": teaching.public_id if teaching else ALL,
         "gaps": gaps,
         "work": load_context(school_class, monday, request.user, week.items) if is_draft else None,
-        "later": later or LaterForm(initial=proposed_moment(monday, now)),
+        "later": later or (LaterForm(initial=proposed_moment(monday, now)) if is_draft else None),
         "students": school_class.students_on(monday).count() if is_draft else 0,
         "days": shown_days(request, week, moved=moved, today=timezone.localdate(now)),
     }
