@@ -124,9 +124,9 @@ def _branches(teachings: list[Teaching], wanted: Wanted, now: datetime.datetime)
         HandIn.objects.filter(assignment__teaching__in=chosen, assignment__homework__deleted_at__isnull=True), "student", wanted
     )
     questions = _named(HelpRequest.objects.filter(teaching__in=chosen), "student", wanted)
-    returned = handins.filter(feedback__returned_at__isnull=False).annotate(at=F("feedback__returned_at"), ident=F("pk"))
-    answered = questions.filter(answered_at__isnull=False).annotate(at=F("answered_at"), ident=F("pk"))
     if wanted.state:
+        returned = handins.filter(feedback__returned_at__isnull=False).annotate(at=F("feedback__returned_at"), ident=F("pk"))
+        answered = questions.filter(answered_at__isnull=False).annotate(at=F("answered_at"), ident=F("pk"))
         unread = wanted.state == QueueState.UNREAD
         seen = {"feedback__read_at__isnull": unread}
         return [

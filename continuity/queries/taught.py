@@ -90,18 +90,19 @@ def _read(person: Person, day: datetime.date) -> Taught:
         stand_ins=stand_ins,
         hours=hours,
         days=days_of(teaching.school_class.school for teaching in teachings.values()),
-        absences=list(Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=midnight)),
+        absences=list(Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=midnight).order_by()),
     )
 
 
-def _teachings(person: Person, day: datetime.date, taken_over: set[int]):
+def _teachings(person: Person, day: datetime.date, taken_over: set[int]) -> list[Teaching]:
     monday = week_to_plan(day)
     tutored = Tutorship.objects.filter(holds_on(day), teacher=person, school_class=OuterRef("school_class"))
     planned = PlanPart.objects.filter(plan__monday=monday, state=PartState.PUBLISHED, teaching=OuterRef("pk"))
     found = Teaching.objects.annotate(is_tutored=Exists(tutored), is_planned=Exists(planned))
     mine = Q(teacher=person) | Q(is_tutored=True)
     found = found.filter(Q(pk__in=taken_over) | (holds_between(day, max(day, monday)) & mine))
-    return found.select_related("school_class__school__calendar", "subject").fetch_mode(FETCH_PEERS)
+    found = found.order_by().select_related("school_class__school__calendar", "subject").fetch_mode(FETCH_PEERS)
+    return sorted(found, key=lambda teaching: (teaching.school_class.kind, teaching.school_class.name, teaching.pk))
 
 
 def _holds(teaching: Teaching, day: datetime.date) -> bool:
