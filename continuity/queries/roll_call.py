@@ -70,7 +70,9 @@ def hours_of_today(taught: Taught) -> list[RollHour]:
     """The same as `hours_for` on that one day, of what was read already: two queries more. Nobody is counted."""
     today = taught.today
     teachings = taught.open_on(today)
-    return _put_together(teachings, taught.dated(teachings, today, today), today, today, taught.absences, is_counted=False)
+    _since, until = _instants(today, today)
+    absences = [absence for absence in taught.absences if absence.starts_at < until]
+    return _put_together(teachings, taught.dated(teachings, today, today), today, today, absences, is_counted=False)
 
 
 def hours_at(classes, first: datetime.date, last: datetime.date) -> list[RollHour]:
