@@ -28,6 +28,11 @@ def load_demo(world, say):
 # Classes and people
 
 
+def _under(*names: str) -> tuple[str, ...]:
+    """Beginnings of the addresses of single things: on them, too, a word of the bar is the current one."""
+    return tuple(reverse(f"continuity:{name}", args=["x"]).removesuffix("x/") for name in names)
+
+
 @hooks.register(Hook.MENU)
 def week_in_the_bar(person):
     """A student's bar is the week's; staff have the classes, a leader the board beside them."""
@@ -36,14 +41,22 @@ def week_in_the_bar(person):
         week, classes = reverse("continuity:week"), reverse("continuity:my_classes")
         to_hand_in, answers = reverse("continuity:to_hand_in"), reverse("continuity:answers")
         entries += [
-            MenuEntry(_("Week"), week, "calendar-days", -40, (week,)),
-            MenuEntry(_("To hand in"), to_hand_in, "upload", -30, (to_hand_in,)),
+            MenuEntry(_("Week"), week, "calendar-days", -40, (week, *_under("lesson"))),
+            MenuEntry(_("To hand in"), to_hand_in, "upload", -30, (to_hand_in, *_under("homework"))),
             MenuEntry(_("Classes"), classes, "users", -20, (classes,)),
             MenuEntry(pgettext_lazy("what came back", "Answers"), answers, "message-square", -10, (answers,)),
         ]
     if is_staff_of_a_school(person):
         classes = reverse("continuity:classes")
-        entries.append(MenuEntry(_("Classes"), classes, "users", 25 if is_teacher(person) else 10, (classes,)))
+        entries.append(
+            MenuEntry(
+                _("Classes"),
+                classes,
+                "users",
+                25 if is_teacher(person) else 10,
+                (classes, *_under("lesson", "homework", "student", "roll"), reverse("continuity:queue"), reverse("continuity:library")),
+            )
+        )
     if is_leader(person):
         board = reverse("continuity:board")
         entries.append(MenuEntry(pgettext_lazy("of weeks", "Plans"), board, "list-checks", 15, (board,)))

@@ -16,6 +16,7 @@ from courses.agenda.queries import SchoolDays
 from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
 from courses.people.models.classes import holds_on
 from courses.people.models.persons import today
+from courses.people.values import in_register_order
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def standing_of(assignment: Assignment, now: datetime.datetime, *, students: mod
 
     `students`: those of the roster whom the reader may see; all if not said.
     """
-    people = list(roster(assignment) if students is None else roster(assignment).filter(pk__in=students.values("pk")))
+    everybody = roster(assignment)
+    people = sorted(everybody if students is None else everybody.filter(pk__in=students.values("pk")), key=in_register_order)
     due_dates = due_dates_by_student(people, assignment)
     handins = {handin.student_id: handin for handin in HandIn.objects.handed_in().filter(assignment=assignment, student__in=people)}
     done: set[int] = set()

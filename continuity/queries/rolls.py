@@ -14,6 +14,7 @@ from courses.agenda.values import PARIS
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Person, SchoolClass
 from courses.people.models.classes import holds_on
+from courses.people.values import in_register_order
 
 
 def lines_for(roll: RollCall, person, *, sees_all: bool) -> list[RollLine]:
@@ -21,7 +22,7 @@ def lines_for(roll: RollCall, person, *, sees_all: bool) -> list[RollLine]:
     lines = roll.lines.in_roll_order()
     if not sees_all:
         lines = lines.filter(student__in=students_looked_after_by(person))
-    return list(lines.fetch_mode(FETCH_PEERS))
+    return sorted(lines.fetch_mode(FETCH_PEERS), key=lambda line: in_register_order(line.student))
 
 
 def left_off(roll: RollCall, lines: Iterable[RollLine]) -> list[Person]:

@@ -16,6 +16,7 @@ from courses.agenda.queries import ONE_WEEK, monday_of, school_days
 from courses.people.enums import Role
 from courses.people.models import Person, SchoolClass, Teaching
 from courses.people.permissions import requires
+from courses.people.values import in_register_order
 
 
 @require_safe
@@ -46,7 +47,7 @@ def class_of_staff(request: HttpRequest, public_id: str) -> SchoolClass:
 @requires(is_staff_of_a_school)
 def school_class(request: HttpRequest, public_id: str) -> HttpResponse:
     found, today = class_of_staff(request, public_id), timezone.localdate()
-    students = list(students_seen(request.user, found, today))
+    students = sorted(students_seen(request.user, found, today), key=in_register_order)
     teachings = teachings_of(found, today)
     exempt = defaultdict(list)
     for exemption in holding_on(students, today):

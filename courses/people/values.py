@@ -80,6 +80,15 @@ def tidy_name(typed: str) -> str:
     return " ".join(unicodedata.normalize("NFC", typed.translate(TURNING_MARKS)).split())
 
 
+def in_register_order(person) -> tuple[str, str, int]:
+    """The key by which a class register is sorted: Étienne between Esnault and Fabre, which databases don't agree on."""
+    bare = [
+        "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+        for name in (person.family_name, person.given_name)
+    ]
+    return bare[0], bare[1], person.pk
+
+
 def has_controls(text: str) -> bool:
     """Control, format, private or unassigned characters: nothing that a name is written with."""
     return any(unicodedata.category(c)[0] == "C" and c not in JOINERS for c in text)

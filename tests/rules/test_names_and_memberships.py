@@ -16,7 +16,7 @@ from courses.people.exceptions import (
     RoleHeldElsewhere,
 )
 from courses.people.models import Membership, Organisation, Person
-from courses.people.values import day_of, plain_cell, safe_cell, tidy_name
+from courses.people.values import day_of, in_register_order, plain_cell, safe_cell, tidy_name
 
 D = datetime.date
 
@@ -103,3 +103,12 @@ def test_a_day_is_understood_in_both_ways(typed, day):
 def test_what_is_no_day_is_refused(typed):
     with pytest.raises(ValueError, match=r".*"):
         day_of(typed)
+
+
+def test_a_register_is_in_the_order_of_letters_whatever_their_accents():
+    written = [("Vidal", "Zoé"), ("Étienne", "Lou"), ("Fabre", "Éva"), ("Fabre", "Dan"), ("esnault", "Max")]
+    people = [Person(pk=number, family_name=family, given_name=given) for number, (family, given) in enumerate(written)]
+
+    in_order = [person.family_name + " " + person.given_name for person in sorted(people, key=in_register_order)]
+
+    assert in_order == ["esnault Max", "Étienne Lou", "Fabre Dan", "Fabre Éva", "Vidal Zoé"]
