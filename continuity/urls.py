@@ -118,7 +118,7 @@ urlpatterns: list = [
     path("week/papers/<slug:public_id>/file/", week_paper.paper_file, name="week_paper_file"),
     path("week/<str:monday>/", week.week, name="week_of"),
     path("week/<str:monday>/paper/", week_paper.ask, name="ask_week_paper"),
-    path("help/", help.help, name="help"),
+    path("ask-for-help/", help.help, name="help"),
     path("to-hand-in/", student_lists.to_hand_in, name="to_hand_in"),
     path("my-classes/", student_lists.my_classes, name="my_classes"),
     # Hand-ins
@@ -135,7 +135,7 @@ urlpatterns: list = [
     # Answers
     path("queue/", queue.queue, name="queue"),
     path("queue/return/", queue.return_answers, name="return_answers"),
-    path("help/<slug:public_id>/", queue.answer_help, name="answer_help"),
+    path("help-requests/<slug:public_id>/", queue.answer_help, name="answer_help"),
     path("answers/", answers.answers, name="answers"),
     path("answers/<slug:public_id>/", answers.answer, name="answer"),
     path("answers/<slug:public_id>/reply/", answers.reply, name="reply"),

@@ -4,6 +4,7 @@ import io
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import magic
 import pillow_heif
@@ -66,7 +67,7 @@ def upright(content: bytes) -> Picture:
     if found == PDF:
         raise KindNotTaken
     try:
-        with ONE_AT_A_TIME:
+        with nothing_is_filled():
             if found in HEIF:
                 return redrawn(_opened_heif(content))
             turned = 1
@@ -75,7 +76,6 @@ def upright(content: bytes) -> Picture:
             with Image.open(io.BytesIO(content), formats=PICTURES[found]) as picture:
                 _measured(*picture.size)
                 if found != JPEG:
-                    load_whole(picture)  # first: asking a PNG for its EXIF loads it, filled with grey where WeasyPrint lets Pillow
                     turned = _orientation(picture.getexif)
                 return _kept(picture, content, turned) or redrawn(picture, turned)
     except BROKEN as error:
@@ -93,15 +93,22 @@ def small(content: bytes) -> bytes:
         return out.getvalue()
 
 
-def load_whole(picture: Image.Image) -> None:
-    """Raises OSError for a picture that was cut off, also in a process where WeasyPrint, once imported, let Pillow fill it with grey."""
+@contextmanager
+def nothing_is_filled() -> Iterator[None]:
+    """Pillow refuses what is cut off or unpacks without end, also in a process where WeasyPrint, once imported, let it pass."""
     with ONE_AT_A_TIME:
         fills = ImageFile.LOAD_TRUNCATED_IMAGES
         ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
-            picture.load()
+            yield
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = fills
+
+
+def load_whole(picture: Image.Image) -> None:
+    """Raises OSError for a picture that was cut off."""
+    with nothing_is_filled():
+        picture.load()
 
 
 def _measured(width: int, height: int) -> None:
