@@ -32,7 +32,7 @@ def maybe_start() -> None:
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
     run(find("initdb"), "-D", home / "data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-p 5501 -k {home} -c listen_addresses='' {FAST}"
+    options = f"-p 5501 -k {home} -c listen_addresses='' -c max_connections=300 {FAST}"
     run(find("pg_ctl"), "-D", home / "data", "-w", "-l", home / "log", "-o", options, "start")
     os.environ |= {"PGHOST": str(home), "PGPORT": "5501", "PGUSER": "postgres"}
 

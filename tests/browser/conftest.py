@@ -14,6 +14,15 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 
 
+@pytest.fixture(autouse=True)
+def windows_are_closed(request):
+    """Each window keeps a line to the live server, and each line a connection to the database: they end with their story."""
+    browser = request.getfixturevalue("browser") if "browser" in request.fixturenames else None
+    yield
+    for window in browser.contexts if browser else []:
+        window.close()
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
