@@ -56,6 +56,9 @@ def at_editor(page, live_server, part):
     return page.locator("trix-editor")
 
 
+TYPING = 60  # milliseconds between two keys: nobody is faster, and the editor redraws after each
+
+
 def test_a_lesson_is_written_by_keyboard_and_comes_back_as_it_was(window, live_server):
     part = part_of(teaching(), published=False)
     page = window(part.teaching.teacher)
@@ -69,9 +72,11 @@ def test_a_lesson_is_written_by_keyboard_and_comes_back_as_it_was(window, live_s
     keyboard.type(r" la page 12, où \( x^2 < 4 \).")
     keyboard.press("Enter")
     page.get_by_role("button", name="List", exact=True).press("Enter")
-    keyboard.type("un")
+    editor.locator("li").wait_for()
+    keyboard.type("un", delay=TYPING)
     keyboard.press("Enter")
-    keyboard.type("deux")
+    editor.locator("li").nth(1).wait_for()
+    keyboard.type("deux", delay=TYPING)
     pressed = page.get_by_role("button", name="List", exact=True).get_attribute("aria-pressed")
     page.get_by_role("button", name="Save").press("Enter")
     page.wait_for_url("**/plan/**")

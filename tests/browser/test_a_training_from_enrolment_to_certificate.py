@@ -86,7 +86,14 @@ class Reader:
         """The words, in the reader's language, are on the page."""
         with translation.override(self.person.language):
             words = str(translation.gettext(message))
-        assert words in self.page.inner_text("body"), f"“{words}” isn't on {self.page.url}"
+        self.shows(words)
+
+    def shows(self, words: str) -> None:
+        for _wait in range(50):  # what htmx swaps in may come a moment later
+            if words in self.page.inner_text("body"):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"“{words}” isn't on {self.page.url}")
 
 
 def calendars_sent_to(person) -> list[icalendar.Calendar]:

@@ -35,13 +35,13 @@ def test_a_training_opens_a_plan_and_takes_it_back(live_server, browser, setting
     # The seat is the teacher's, and the class is named at once.
     phone.visit("training:session_short", session.public_id)
     phone.press("form[action$='/enrol/'] button")
-    assert "1re G2" in phone.page.inner_text("main")
+    phone.shows("1re G2")
 
     # The first page asks for the plan; the draft stands there, from the library; the class sees nothing yet.
     phone.visit("today:home")
     phone.press(f"main a[href*='{given.school_class.public_id}']")
     phone.reads("I have read it: show it to the class")
-    assert "Le Dormeur du val" in phone.page.inner_text(".planner")
+    phone.shows("Le Dormeur du val")
     office.visit("continuity:covers")
     office.reads("A draft, not published yet")
 
