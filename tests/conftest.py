@@ -1,25 +1,50 @@
-"""What every test shares: two databases, one worker, a browser where there is one."""
+"""What every test shares: a fixed moment, two databases, one worker, a browser where there is one."""
 
+import datetime
 import os
 import shutil
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.utils import translation
+
+from courses.agenda.values import PARIS
 
 # Playwright's sync API and Django's database share one thread in the browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+# A school day in the middle of a week, far from holidays and clock changes.
+DEFAULT_MOMENT = "2026-11-25T12:00"
 NO_CHROMIUM = "CHROMIUM IS MISSING (Debian package 'chromium'): no browser test was run"
 
 
 def pytest_addoption(parser):
     parser.addoption("--postgres", action="store_true", help="use a private PostgreSQL cluster instead of SQLite")
+    parser.addoption("--at", default=DEFAULT_MOMENT, help="the moment (ISO 8601, Paris) at which every test runs that carries none")
+
+
+def moment_of(text: str) -> datetime.datetime:
+    """An instant from an ISO 8601 wall time in Paris. In UTC: time_machine would change the process's zone to any other."""
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(datetime.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _clock(request):
+    """Each test starts at a fixed moment, and the clock ticks from there.
+
+    `pytest --at 2026-12-31T23:40` sets another. A story with dates of its own carries its moment: `@pytest.mark.at("2026-12-01T08:00")`.
+    """
+    marker = request.node.get_closest_marker("at")
+    moment = marker.args[0] if marker else request.config.getoption("--at")
+    with time_machine.travel(moment_of(moment), tick=True):
+        yield
 
 
 def pytest_collection_modifyitems(config, items):
     """Without chromium a developer's run says so once and loudly; under CI the browser tests fail."""
+    config.stash[OWN_MOMENT] = sum(item.get_closest_marker("at") is not None for item in items)
     if CHROMIUM or os.environ.get("CI"):
         return
     browser = [item for item in items if item.get_closest_marker("browser")]
@@ -30,9 +55,12 @@ def pytest_collection_modifyitems(config, items):
 
 
 MISSING = pytest.StashKey[int]()
+OWN_MOMENT = pytest.StashKey[int]()
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    own = config.stash.get(OWN_MOMENT, 0)
+    terminalreporter.write_line(f"Moment: {config.getoption('--at')} (Paris); {own} tests carry a moment of their own.")
     if missing := config.stash.get(MISSING, 0):
         terminalreporter.write_line(f"{NO_CHROMIUM} ({missing} left out).", red=True, bold=True)
 
