@@ -122,11 +122,16 @@ class HourForm(forms.Form):
     ends = HourField(label=_("Ends"))
     rhythm = forms.ChoiceField(label=_("Weeks"), choices=Rhythm, required=False)
     place = forms.CharField(label=_("Room"), max_length=30, required=False, help_text=_("A room of the school, such as B204."))
+    since = DayField(label=_("From"), initial=today, help_text=_("Before that day nothing changes: no roll is asked for."))
 
     def __init__(self, *args, teachings, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["teaching"].queryset = teachings
         self.fields["teaching"].label_from_instance = lambda teaching: f"{teaching.subject}, {teaching.teacher}"
+
+
+class HourEndForm(forms.Form):
+    until = DayField(label=_("No more from"), initial=today, help_text=_("Before that day nothing changes: its rolls and plans stay."))
 
 
 class ExemptionForm(forms.Form):

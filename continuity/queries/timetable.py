@@ -10,12 +10,15 @@ from continuity.models import Assignment
 from courses.agenda.models import ClassHour, Closure
 from courses.agenda.values import PARIS
 from courses.people.models import Organisation, Person, SchoolClass, Teaching
+from courses.people.models.classes import holds_between
 
 
 def hours_of(school_class: SchoolClass, day: datetime.date) -> list[ClassHour]:
-    """Of what is taught there on that day. One query."""
-    given = ClassHour.objects.filter(teaching__in=Teaching.objects.on(day).filter(school_class=school_class))
-    return list(given.select_related("teaching__subject", "teaching__teacher").order_by("weekday", "begins", "rhythm", "pk"))
+    """The hours that hold on that day, and those that begin later, of what is taught then. One query."""
+    from_then_on = holds_between(day, datetime.date.max)
+    teachings = Teaching.objects.filter(from_then_on, school_class=school_class)
+    given = ClassHour.objects.filter(from_then_on, teaching__in=teachings)
+    return list(given.select_related("teaching__subject", "teaching__teacher").order_by("weekday", "begins", "rhythm", "since", "pk"))
 
 
 def due_on_closed_days(day: datetime.date, *, teacher: Person | None = None, school: Organisation | None = None) -> list[Assignment]:

@@ -64,7 +64,8 @@ def other_hours(teaching: Teaching, *, but: Meeting | None = None) -> list[Hours
 def class_hour_at(teaching: Teaching, hours: Hours) -> ClassHour | None:
     """The hour of the timetable that it takes the place of."""
     start = hours.starts_at.astimezone(PARIS)
-    return ClassHour.objects.filter(teaching=teaching, weekday=start.isoweekday(), begins=start.time()).first()
+    on_that_day = ClassHour.objects.filter(holds_on(start.date()), teaching=teaching, weekday=start.isoweekday())
+    return on_that_day.filter(begins=start.time()).first()
 
 
 def of_a_class(public_id: str):

@@ -38,17 +38,24 @@ def reopen(*, closure: Closure) -> None:
 
 
 def put_hour(
-    *, teaching: Teaching, weekday: int, begins: datetime.time, ends: datetime.time, rhythm: str = "", place: str = ""
+    *,
+    teaching: Teaching,
+    weekday: int,
+    begins: datetime.time,
+    ends: datetime.time,
+    rhythm: str = "",
+    place: str = "",
+    since: datetime.date | None = None,
 ) -> ClassHour:
     with transaction.atomic():
-        hour = agenda.put_hour(teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place)
+        hour = agenda.put_hour(teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place, since=since)
         _from_this_week(teaching.school_class)
     return hour
 
 
-def take_hour_out(*, hour: ClassHour) -> None:
+def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> None:
     with transaction.atomic():
-        agenda.take_hour_out(hour=hour)
+        agenda.take_hour_out(hour=hour, until=until)
         _from_this_week(hour.teaching.school_class)
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from continuity.forms.classes import HourForm
+from continuity.forms.classes import HourEndForm, HourForm
 from continuity.permissions import is_staff_of_a_school, leads
 from continuity.queries.timetable import hours_of
 from continuity.services import school
@@ -21,6 +22,7 @@ from courses.agenda.models import ClassHour
 from courses.agenda.queries import school_days
 from courses.people.models import SchoolClass, Teaching
 from courses.people.permissions import is_leader, requires
+from courses.templatetags.passerelle import hour as hour_words
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def timetable(request: HttpRequest, public_id: str) -> HttpResponse:
         "has_rhythm": any(hour.rhythm for hour in hours),
         "leads": leads(request.user, found.school),
         "today": today.isoweekday(),
+        "date": today,
     }
     return render(request, "continuity/timetable.html", context)
 
@@ -62,11 +65,23 @@ def put_hour(request: HttpRequest, public_id: str) -> HttpResponse:
     return form_page(request, page, HourForm(request.POST or None, teachings=teachings), act)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(is_leader)
 def take_hour_out(request: HttpRequest, public_id: str) -> HttpResponse:
     led = ClassHour.objects.filter(teaching__school_class__in=SchoolClass.objects.led_by(request.user))
-    hour = get_object_or_404(led.select_related("teaching__school_class"), public_id=public_id)
-    school.take_hour_out(hour=hour)
-    messages.success(request, _("The hour is out of the timetable. What was planned for it stays on its day."))
-    return redirect("continuity:timetable", hour.teaching.school_class.public_id)
+    hour = get_object_or_404(led.select_related("teaching__school_class", "teaching__subject"), public_id=public_id)
+    found = hour.teaching.school_class
+
+    def act(given):
+        school.take_hour_out(hour=hour, **given)
+        messages.success(request, _("The hour is out of the timetable. What was planned for it stays on its day."))
+        return redirect("continuity:timetable", found.public_id)
+
+    lead = _("%(subject)s, %(day)s, %(hour)s") % {
+        "subject": hour.teaching.subject.title,
+        "day": hour.get_weekday_display(),
+        "hour": hour_words(hour.begins),
+    }
+    back = reverse("continuity:timetable", args=[found.public_id])
+    page = FormPage(_("Take an hour out"), _("Take out"), back, found.name, lead=lead, icon="trash-2")
+    return form_page(request, page, HourEndForm(request.POST or None), act)

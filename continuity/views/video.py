@@ -24,6 +24,7 @@ from courses.live.enums import RoomRole
 from courses.live.exceptions import RoomNotOpenYet
 from courses.live.values import OPENS_BEFORE
 from courses.people.models import Teaching
+from courses.people.models.classes import holds_on
 from courses.people.permissions import is_teacher, requires
 
 LOOK_AGAIN = 10  # seconds
@@ -63,7 +64,7 @@ def _first_hours(request: HttpRequest, part: PlanPart) -> dict:
         day = datetime.date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         day = max(part.plan.monday, timezone.localdate())
-    hour = ClassHour.objects.filter(teaching=part.teaching, weekday=day.isoweekday()).first()
+    hour = ClassHour.objects.filter(holds_on(day), teaching=part.teaching, weekday=day.isoweekday()).first()
     initial = {"day": day, "title": _("Video class"), "hour": datetime.time(9), "minutes": 55}
     if hour:
         length = datetime.datetime.combine(day, hour.ends) - datetime.datetime.combine(day, hour.begins)

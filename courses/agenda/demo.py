@@ -76,6 +76,7 @@ def hours_of(world: World, school_class, column: int, *, room: str) -> list[Clas
                         ends=(begins + datetime.timedelta(minutes=MINUTES)).time(),
                         rhythm=LETTERS[nth] if len(codes) > 1 else Rhythm.EACH,
                         place=PLACES.get(code, room),
+                        since=taught[code].since,
                     )
                 )
     return found

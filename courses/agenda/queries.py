@@ -144,7 +144,7 @@ def on_their_days(rows: list[ClassHour], first: datetime.date, last: datetime.da
         letter = days.week_letter(day)
         for hour in rows:
             teaching = hour.teaching
-            holds = teaching.since <= day and (teaching.until is None or day < teaching.until)
+            holds = hour.holds_on(day) and teaching.since <= day and (teaching.until is None or day < teaching.until)
             if hour.weekday == day.isoweekday() and hour.rhythm in (Rhythm.EACH, letter) and holds:
                 found.append(DatedHour(hour, day))
     return sorted(found, key=lambda dated: (dated.day, dated.hour.begins, dated.hour.pk))

@@ -79,10 +79,15 @@ def tutor_of(school_class, teacher=None):
     return teacher
 
 
-def class_hour(of: Teaching, weekday: int = 1, begins: int = 9, *, minutes: int = 55, rhythm: str = "", place: str = "") -> ClassHour:
+def class_hour(
+    of: Teaching, weekday: int = 1, begins: int = 9, *, minutes: int = 55, rhythm: str = "", place: str = "", since=LAST_SUMMER, until=None
+) -> ClassHour:
     start = datetime.datetime(2020, 1, 1, begins)
     end = start + datetime.timedelta(minutes=minutes)
-    return ClassHour.objects.create(teaching=of, weekday=weekday, begins=start.time(), ends=end.time(), rhythm=rhythm, place=place)
+    period = {"since": since, "until": until}
+    return ClassHour.objects.create(
+        teaching=of, weekday=weekday, begins=start.time(), ends=end.time(), rhythm=rhythm, place=place, **period
+    )
 
 
 def part_of(of: Teaching, monday: datetime.date = MONDAY, *, published: bool = True) -> PlanPart:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from continuity.models import ContinuityPlan, Exemption, HandIn, PlanPart
+from continuity.queries.roll_call import hours_for
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.people.enums import ClassKind, Role
 from courses.people.models import ClassMembership, Membership, Person, SchoolClass, Teaching
@@ -275,7 +276,7 @@ def test_an_hour_in_a_week_that_is_taken_is_refused_and_a_and_b_weeks_share_one(
     first, second = teaching(school_class), teaching(school_class)
     class_hour(first, weekday=2, begins=9, rhythm="A")
     leader = LeaderFactory(leads=school_class.school)
-    hour = {"weekday": 2, "begins": "09:30", "ends": "10:25", "teaching": second.public_id}
+    hour = {"weekday": 2, "begins": "09:30", "ends": "10:25", "teaching": second.public_id, "since": str(timezone.localdate())}
 
     refused = send(client, leader, "continuity:put_hour", school_class.public_id, **hour, rhythm="A")
     send(client, leader, "continuity:put_hour", school_class.public_id, **hour, rhythm="B")
@@ -284,13 +285,50 @@ def test_an_hour_in_a_week_that_is_taken_is_refused_and_a_and_b_weeks_share_one(
     assert list(ClassHour.objects.filter(teaching=second).values_list("rhythm", flat=True)) == ["B"]
 
 
+def test_an_hour_that_is_added_asks_for_no_roll_of_the_past(client):
+    given = teaching()
+    leader, today = LeaderFactory(leads=given.school_class.school), timezone.localdate()
+    two_weeks_ago = today - 14 * ONE_DAY
+    hour = {"weekday": today.isoweekday(), "begins": "09:00", "ends": "09:55", "teaching": given.public_id}
+
+    send(client, leader, "continuity:put_hour", given.school_class.public_id, **hour, since=str(today))
+
+    assert [found.day for found in hours_for(given.teacher, two_weeks_ago, today)] == [today]
+
+
+def test_an_hour_that_is_taken_out_keeps_its_past(client):
+    given = teaching()
+    leader, today = LeaderFactory(leads=given.school_class.school), timezone.localdate()
+    hour = class_hour(given, weekday=today.isoweekday())
+    days = [today - 7 * ONE_DAY, today, today + 7 * ONE_DAY]
+
+    send(client, leader, "continuity:take_hour_out", hour.public_id, until=str(today + ONE_DAY))
+
+    assert [found.day for found in hours_for(given.teacher, days[0], days[-1])] == days[:2]
+    assert "No more from" in get(client, leader, "continuity:timetable", given.school_class.public_id).text
+
+
+def test_an_hour_follows_one_that_ends_at_the_same_time_of_the_week(client):
+    given, today = teaching(), timezone.localdate()
+    leader, in_a_week = LeaderFactory(leads=given.school_class.school), today + 7 * ONE_DAY
+    class_hour(given, weekday=2, until=in_a_week)
+    other = teaching(given.school_class)
+    hour = {"weekday": 2, "begins": "09:00", "ends": "09:55", "teaching": other.public_id}
+
+    refused = send(client, leader, "continuity:put_hour", given.school_class.public_id, **hour, since=str(today))
+    send(client, leader, "continuity:put_hour", given.school_class.public_id, **hour, since=str(in_a_week))
+
+    assert "at that time already" in refused.context["form"].non_field_errors()[0]
+    assert list(other.hours.values_list("since", flat=True)) == [in_a_week]
+
+
 def test_a_timetable_that_changes_makes_the_class_s_weeks_new(client):
     school_class = SchoolClassFactory()
     given, leader = teaching(school_class), LeaderFactory(leads=school_class.school)
     plan = part_of(given, timezone.localdate()).plan
     hour = class_hour(given)
 
-    send(client, leader, "continuity:take_hour_out", hour.public_id)
+    send(client, leader, "continuity:take_hour_out", hour.public_id, until=str(timezone.localdate()))
 
     assert ContinuityPlan.objects.get(pk=plan.pk).version == plan.version + 1
 

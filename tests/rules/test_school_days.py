@@ -6,7 +6,7 @@ import pytest
 
 from courses.agenda.enums import DayOff
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
-from courses.agenda.queries import SchoolDays, class_hours, in_holidays, public_day_off, school_days
+from courses.agenda.queries import ONE_WEEK, SchoolDays, class_hours, in_holidays, public_day_off, school_days
 from courses.agenda.rules import why_not_close, why_not_put_hour
 from courses.people.models import Person, SchoolClass, Subject, Teaching
 from tests.factories.continuity import MONDAY, SchoolClassFactory, class_hour, teaching
@@ -101,6 +101,16 @@ NINE, TEN, ELEVEN = datetime.time(9), datetime.time(10), datetime.time(11)
 
 def given_in(school_class, teacher):
     return Teaching(school_class=school_class, teacher=teacher, subject=Subject(title_fr="Français", title_en="French"))
+
+
+@pytest.mark.django_db
+def test_an_hour_holds_from_its_first_day_until_before_its_end():
+    given = teaching()
+    class_hour(given, weekday=1, since=MONDAY, until=MONDAY + 2 * ONE_WEEK)
+
+    held = class_hours([given], MONDAY - ONE_WEEK, MONDAY + 2 * ONE_WEEK, school_days(given.school_class.school))
+
+    assert [dated.day for dated in held] == [MONDAY, MONDAY + ONE_WEEK]
 
 
 def hour(of, *, rhythm="", weekday=1):

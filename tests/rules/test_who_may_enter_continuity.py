@@ -223,7 +223,7 @@ TABLE: dict[str, Row] = {
     "continuity:school_class": Row(its_staff(200), a_class),
     "continuity:timetable": Row(its_staff(200), a_class),
     "continuity:put_hour": Row(its_leader(200), a_class),
-    "continuity:take_hour_out": post(its_leader(302), lambda w: [class_hour(w.teaching).public_id]),
+    "continuity:take_hour_out": Row(its_leader(200), lambda w: [class_hour(w.teaching).public_id]),
     "continuity:new_class": Row(its_leader(200), a_school),
     "continuity:add_student": Row(its_leader(200), a_class),
     "continuity:draw_students": Row(its_leader(200), a_class),

@@ -1,5 +1,7 @@
 """A school's year and its timetable: A and B weeks, days without class, class hours, teachers' absences."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.enums import Rhythm, Weekday
 from courses.documents.values import public_id
+from courses.people.models import today
 
 
 class SchoolCalendar(models.Model):
@@ -47,7 +50,10 @@ class Closure(models.Model):
 
 
 class ClassHour(models.Model):
-    """One hour of the timetable: a subject in a class, on a weekday, each week or in A or B weeks. Wall time in Paris."""
+    """One hour of the timetable: a subject in a class, on a weekday, each week or in A or B weeks. Wall time in Paris.
+
+    It holds from a day until before another, as memberships do: a new timetable changes nothing of the weeks before it.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     teaching = models.ForeignKey("courses.Teaching", models.CASCADE, related_name="hours")
@@ -56,16 +62,28 @@ class ClassHour(models.Model):
     ends = models.TimeField(_("ends"))
     rhythm = models.CharField(_("weeks"), max_length=1, choices=Rhythm, default=Rhythm.EACH)
     place = models.CharField(_("place"), max_length=30, blank=True, help_text=_("A room of the school, such as B204."))
+    since = models.DateField(_("from"), default=today)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it holds no more."))
 
     class Meta:
         ordering = ["weekday", "begins", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("begins")), name="class_hour_ends_after_it_begins"),
-            models.UniqueConstraint(fields=["teaching", "weekday", "begins", "rhythm"], name="class_hour_once"),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="class_hour_has_a_day"),
+            models.UniqueConstraint(fields=["teaching", "weekday", "begins", "rhythm", "since"], name="class_hour_once_a_day"),
+            models.UniqueConstraint(
+                fields=["teaching", "weekday", "begins", "rhythm"],
+                condition=Q(until__isnull=True),
+                name="class_hour_open_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.teaching}, {self.get_weekday_display()} {self.begins:%H:%M}"
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """On days, whatever their weekday. See `courses.people.models.classes.holds_on` for the same in SQL."""
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 class AbsenceQuerySet(models.QuerySet):

@@ -8,30 +8,58 @@ from django.db.models import Q
 from courses.agenda.models import ClassHour
 from courses.agenda.rules import why_not_put_hour
 from courses.people.models import SchoolClass, Teaching, today
-from courses.people.models.classes import holds_on
+from courses.people.models.classes import holds_between
 
 
 def put_hour(
-    *, teaching: Teaching, weekday: int, begins: datetime.time, ends: datetime.time, rhythm: str = "", place: str = ""
+    *,
+    teaching: Teaching,
+    weekday: int,
+    begins: datetime.time,
+    ends: datetime.time,
+    rhythm: str = "",
+    place: str = "",
+    since: datetime.date | None = None,
 ) -> ClassHour:
-    """One more hour, wall time in Paris. Put twice is once. Holds the class's row until commit. Raises a `Refusal`."""
+    """One more hour from that day on (today, if none is given), wall time in Paris. Put twice is once.
+
+    Holds the class's row until commit. Raises a `Refusal`.
+    """
+    since = max(since or today(), teaching.since)
     with transaction.atomic():
         SchoolClass.objects.select_for_update().get(pk=teaching.school_class_id)
         same_class, same_teacher = Q(teaching__school_class=teaching.school_class_id), Q(teaching__teacher=teaching.teacher_id)
-        on_now = Teaching.objects.filter(holds_on(max(today(), teaching.since)))
+        from_then_on = holds_between(since, datetime.date.max)
+        teachings = Teaching.objects.filter(from_then_on)
         others = list(
-            ClassHour.objects.filter(same_class | same_teacher, teaching__in=on_now).select_related(
+            ClassHour.objects.filter(same_class | same_teacher, from_then_on, teaching__in=teachings).select_related(
                 "teaching__school_class", "teaching__subject"
             )
         )
-        asked = (teaching.pk, weekday, begins, ends, rhythm)
-        if already := next((o for o in others if (o.teaching_id, o.weekday, o.begins, o.ends, o.rhythm) == asked), None):
-            return already
+        asked = (teaching.pk, weekday, begins, ends, rhythm, None)
+        for other in others:
+            held = (other.teaching_id, other.weekday, other.begins, other.ends, other.rhythm, other.until)
+            if held == asked and other.since <= since:
+                return other
         if refusal := why_not_put_hour(teaching, weekday, begins, ends, rhythm, others=others):
             raise refusal
-        return ClassHour.objects.create(teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place)
+        return ClassHour.objects.create(
+            teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place, since=since
+        )
 
 
-def take_hour_out(*, hour: ClassHour) -> None:
-    """What was planned for it stays on its day. Taken out twice is once."""
-    ClassHour.objects.filter(pk=hour.pk).delete()
+def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> None:
+    """End the hour: `until` (today, if none is given) is the first day on which it holds no more.
+
+    What was planned and taken on its days stays. An hour that would not have had a day is deleted. Twice is once.
+    """
+    until = until or today()
+    with transaction.atomic():
+        held = ClassHour.objects.select_for_update().filter(pk=hour.pk).first()
+        if held is None or held.until == until:
+            return
+        if until <= held.since:
+            held.delete()
+            return
+        held.until = until
+        held.save(update_fields=["until"])
