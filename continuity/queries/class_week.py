@@ -64,6 +64,7 @@ class ClassItem:
     is_cancelled: bool | None
     cancel_reason: str | None
     resource: str | None
+    resource_url: str | None
     changes: tuple[Change, ...] = ()
 
     @property
@@ -96,7 +97,7 @@ COLUMNS = (
     *("part__teaching__subject__title_fr", "part__teaching__subject__title_en", "class_hour__begins", "class_hour__ends"),
     *("lesson__public_id", "assignment", "assignment__public_id", "assignment__due_at", "assignment__homework__returns"),
     *("meeting__public_id", "meeting__occurrence__start", "meeting__occurrence__end", "meeting__occurrence__cancelled"),
-    *("meeting__cancel_reason", "resource__name"),
+    *("meeting__cancel_reason", "resource__name", "resource__url"),
 )
 INSTANTS = [COLUMNS.index(name) for name in ("assignment__due_at", "meeting__occurrence__start", "meeting__occurrence__end")]
 PLACE = (

@@ -107,7 +107,15 @@ class Marks:
     due: DueDates = field(default_factory=lambda: DueDates([]))
     days: SchoolDays | None = None
     exemptions: Exemptions | None = None
-    raw: tuple = ()  # what was read: equal when nothing has changed
+    raw: tuple = ()  # the rows read, but for what exemptions say
+
+    @property
+    def stamp(self) -> tuple:
+        """All that was read: equal when nothing has changed. Part of the week's ETag."""
+        known = self.exemptions.by_student if self.exemptions else {}
+        calendar = self.days.calendar if self.days else None
+        letters = (calendar.week_a, calendar.pauses_in_holidays) if calendar else ()
+        return self.raw, repr(known), letters
 
 
 def _nothing(of: models.Field) -> Cast:
@@ -210,7 +218,7 @@ def _marks(
             m_first="first_day",
             m_last="last_day",
         ),
-        _rows("exemption", Exemption.objects.between(first, last).filter(student=student), m_ref="pk", m_at="entered_at"),
+        _rows("exemption", Exemption.objects.between(first, last).filter(student=student), m_ref="pk"),
         _rows(
             "closure",
             Closure.objects.filter(school=school, first_day__lte=last, last_day__gte=first),

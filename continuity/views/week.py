@@ -47,7 +47,7 @@ def week(request, monday: str = ""):
     marks = weeks.own_marks(request.user, span, now)
     shared = parts.load(places, span)
     said = list(messages.get_messages(request))
-    etag = None if said else etag_of(request, span, [places, marks.raw, version, turned(parts, marks, now)])
+    etag = None if said else etag_of(request, span, [places, marks.stamp, version, turned(parts, marks, now)])
     if etag and (unchanged := get_conditional_response(request, etag=etag)):
         patch_cache_control(unchanged, private=True, no_cache=True)
         return unchanged

@@ -44,7 +44,7 @@ class ClassParts:
     """The parts that one page needs: read together, filled, and put back if they grew. `kept=False` makes all of them anew."""
 
     def __init__(self, today: datetime.date, *, version: str, kept: bool = True):
-        """`version` is that of the cache of pages (`digest.version()`): what is at hand is as old as it, at most."""
+        """`version` is that of the cache of pages (`digest.version()`): a renamed subject or resource changes it."""
         self.today, self.version, self.kept = today, version, kept
         self.parts: dict[int, ClassPart] = {}
         self.keys: dict[int, str] = {}
@@ -63,8 +63,10 @@ class ClassParts:
         return [part.items for part in self.parts.values()]
 
     def key_of(self, place: Place, span: Span) -> str:
-        """Class, weeks, language, day, versions of the plans and of their words: never anything of a student."""
-        said = (place.school_class, span.first, span.last, span.due_since, self.today, translation.get_language(), place.version, edition())
+        """Class, weeks, language, day, versions of the plans, of reference data and of the words: nothing of a student."""
+        weeks_shown = (span.first, span.last, span.due_since, self.today)
+        versions = (place.version, self.version, edition())
+        said = (place.school_class, *weeks_shown, translation.get_language(), *versions)
         return f"week:{hashlib.sha256(repr(said).encode()).hexdigest()}"
 
     def row(self, mine: MyItem) -> SafeString:
@@ -91,20 +93,18 @@ class ClassParts:
 
     def _read(self, key: str) -> ClassPart | None:
         """What this process has read already isn't unpacked again: that takes as long as the rest of the page."""
-        version, part = _at_hand.get(key, ("", None))
-        if version != self.version:
-            part = caches["pages"].get(key)
-            if part is not None:
-                self._remember(key, part)
+        part = _at_hand.get(key) or caches["pages"].get(key)
+        if part is not None:
+            self._remember(key, part)
         return part
 
     def _remember(self, key: str, part: ClassPart) -> None:
-        _at_hand[key] = (self.version, part)
+        _at_hand[key] = part
         while len(_at_hand) > MOST_AT_HAND:
             _at_hand.popitem(last=False)
 
 
-_at_hand: OrderedDict[str, tuple[str, ClassPart]] = OrderedDict()
+_at_hand: OrderedDict[str, ClassPart] = OrderedDict()
 
 
 @cache

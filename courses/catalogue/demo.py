@@ -8,6 +8,12 @@ from courses.catalogue.queries import Entitlements, entitlements_for
 from courses.digest.values import World
 from courses.people.models import Subject
 
+# Their public sites. Without one a plan names the resource and gives no link.
+SITES = {
+    "educarte": "https://www.educarte.fr/",
+    "universalis": "https://www.universalis-edu.com/",
+    "madmagz": "https://madmagz.com/",
+}
 # After the press release of Région Normandie, 16 April 2020.
 RESOURCES = [
     (
@@ -84,7 +90,12 @@ NAMED_TEACHERS = 2
 def load(world: World, say) -> None:
     for slug, name, summary_fr, summary_en in RESOURCES:
         world.resources[slug] = Resource.objects.create(
-            slug=slug, name=name, provider=world.providers[slug], summary_fr=summary_fr, summary_en=summary_en
+            slug=slug,
+            name=name,
+            provider=world.providers[slug],
+            url=SITES.get(slug, ""),
+            summary_fr=summary_fr,
+            summary_en=summary_en,
         )
     load_licences(world)
     world.entitled = entitled_in(world)

@@ -15,10 +15,11 @@ from courses.people.values import words_of
 class ResourceForm(WagtailAdminModelForm):
     class Meta:
         model = Resource
-        fields = ["name", "slug", "provider", "summary_fr", "summary_en"]
+        fields = ["name", "slug", "provider", "url", "summary_fr", "summary_en"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["url"].assume_scheme = "https"
         self.fields["provider"].queryset = Organisation.objects.providers()
 
 

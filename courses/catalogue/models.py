@@ -3,6 +3,7 @@
 import datetime
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import translation
@@ -18,6 +19,12 @@ class Resource(models.Model):
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
     provider = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="resources", verbose_name=_("provider"))
+    url = models.URLField(
+        _("where it is opened"),
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("A public address, the same for everybody. It begins with https://."),
+    )
     summary_fr = models.TextField(_("summary in French"), max_length=600)
     summary_en = models.TextField(_("summary in English"), max_length=600)
 

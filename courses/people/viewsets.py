@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
+from courses.digest.viewsets import ToldViewSet
 from courses.people import services
 from courses.people.forms import MembershipForm, OrganisationForm, PersonForm
 from courses.people.models import Membership, Organisation, Person, Subject
@@ -32,7 +33,7 @@ class OrganisationViewSet(ModelViewSet):
         return OrganisationForm
 
 
-class SubjectViewSet(ModelViewSet):
+class SubjectViewSet(ToldViewSet):
     model = Subject
     icon = "tag"
     menu_label = _("Subjects")
@@ -43,6 +44,10 @@ class SubjectViewSet(ModelViewSet):
     search_fields = ["code", "title_fr", "title_en"]
     list_display = ["code", "title_fr", "title_en"]
     form_fields = ["code", "title_fr", "title_en"]
+
+    @staticmethod
+    def keys_of(subject: Subject) -> list[str]:
+        return [f"subject:{subject.code}"]
 
 
 class PersonIndexView(generic.IndexView):

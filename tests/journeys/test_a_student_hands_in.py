@@ -74,6 +74,19 @@ def test_the_same_form_again_is_the_same_hand_in(given, student, client):
     assert (HandIn.objects.count(), HandInPart.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize("name", ["turn_page", "move_page", "remove_page", "retake_page"])
+def test_a_classmate_turns_moves_and_removes_no_page_of_mine(given, student, client, name):
+    """The classmate has the same homework: for them the page is gone."""
+    handin = handins.put_together(given, student, photos=2)
+    pages = [(part.pk, part.position, part.turned, part.checksum) for part in handin.parts.all()]
+    client.force_login(StudentFactory(in_class=given.teaching.school_class))
+
+    answer = client.post(address(given, name, handin.parts.last().public_id), {"photo": files(handins.a_photo(9))})
+
+    assert [(part.pk, part.position, part.turned, part.checksum) for part in handin.parts.all()] == pages
+    assert answer.status_code == 302
+
+
 def test_photos_are_added_first_and_handed_in_later(given, student, client):
     send(client, given, handins.a_photo(1), handins.a_photo(2), add="1", text="Pas fini.")
 

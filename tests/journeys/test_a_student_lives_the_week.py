@@ -1,6 +1,7 @@
 """A student's week on one page: what is due now, today, on the other days, late, and what came back."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from continuity.models import Feedback, HandIn, HelpRequest, PlanItem, Tick
 from continuity.services import extensions, help_answers, items, video
 from courses.agenda.models import Closure
 from courses.agenda.values import Hours
+from tests.factories.catalogue import ResourceFactory
 from tests.factories.continuity import (
     MONDAY,
     SchoolClassFactory,
@@ -148,6 +150,22 @@ def test_what_was_moved_to_another_day_says_both_days(client, student, part):
     assert "now: </span>Friday 4 December</strong>" in shown
 
 
+def test_addresses_in_a_note_and_of_a_resource_are_links(client, student, part):
+    resource = ResourceFactory(name="Educ’Arte", url="https://www.educarte.fr/")
+    item = PlanItem.objects.create(part=part, kind=ItemKind.RESOURCE, day=MONDAY, title="Un film", resource=resource)
+    item.note = "Puis https://example.org/carte et la suite."
+    item.save()
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        shown = page(client)
+
+    assert re.findall(r'<a[^>]*href="(https:[^"]*)"', shown) == [
+        "https://example.org/carte",
+        "https://www.educarte.fr/",
+    ]
+    assert "Open Educ’Arte" in shown
+
+
 def test_a_note_that_takes_time_is_work_and_a_word_is_not(client, student, part):
     note_item(part, MONDAY, title="Un mot")
     long = note_item(part, MONDAY, title="Calcul mental")
@@ -209,6 +227,39 @@ def test_more_time_is_the_students_own_and_ends_the_lateness(client, student, pa
     assert "Late, still possible" not in shown
     assert "Friday 4 December at 20:00" in shown
     assert "You have more time: this date is yours." in shown
+
+
+def test_more_time_that_was_taken_back_counts_no_more(client, student, part):
+    item = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="Prolongé")
+    teacher = part.teaching.teacher
+    more = extensions.extend(assignment=item.assignment, student=student, due_at=at(FRIDAY, 20), by=teacher)
+    extensions.withdraw(extension=more, by=teacher)
+
+    with time_machine.travel(at(WEDNESDAY, 8), tick=False):
+        shown = page(client)
+        desk = client.get(reverse("continuity:homework", args=[item.assignment.public_id])).text
+
+    assert "It was due on Tuesday 1 December" in shown
+    assert [said in f"{shown}{desk}" for said in ("Friday 4 December at 20:00", "You have more time", "Your own date")] == [False] * 3
+
+
+@pytest.mark.parametrize(("last_day", "due"), [(THURSDAY, "Saturday 5 December at 20:00"), (WEDNESDAY, "Thursday 3 December at 20:00")])
+def test_standing_more_time_counts_to_its_last_day_and_not_a_day_longer(client, student, part, last_day, due):
+    """Case C16: two days more on what is due until `last_day`, both included."""
+    homework_item(part, day=MONDAY, due_at=at(THURSDAY, 20), title="Prolongé")
+    extensions.extend_always(
+        student=student,
+        school=part.teaching.school_class.school,
+        days_more=2,
+        first_day=MONDAY,
+        last_day=last_day,
+        by=part.teaching.teacher,
+    )
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        shown = page(client)
+
+    assert due in shown
 
 
 def test_who_is_on_long_leave_has_a_reduced_plan_without_late_marks(client, student, part):

@@ -13,13 +13,27 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
-from continuity.enums import ExemptionKind, HandInState
-from continuity.models import Exemption, Extension, Feedback, HandIn, Tick
-from continuity.services import plans
+from continuity.enums import ExemptionKind, HandInState, ItemKind
+from continuity.models import Exemption, Extension, Feedback, HandIn, PlanItem, Tick
+from continuity.services import exemptions, plans
 from continuity.services import week as services
 from continuity.views import frame
+from courses.people import services as people
+from courses.people.enums import Role
 from courses.people.models import SchoolClass
-from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, homework_item, lesson_item, part_of, teaching
+from tests.factories.catalogue import ResourceFactory
+from tests.factories.continuity import (
+    MONDAY,
+    SchoolClassFactory,
+    StudentFactory,
+    at,
+    exemption_of,
+    homework_item,
+    lesson_item,
+    part_of,
+    teaching,
+)
+from tests.factories.people import AdviserFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +271,87 @@ def test_words_to_the_student_are_said_once_and_never_kept():
     assert "Your question is with your teacher." in first.text
     assert "ETag" not in first.headers
     assert "Your question is with your teacher." not in second.text
+
+
+def renamed(of: str, item):
+    """By the adviser's form in the admin."""
+    client = Client()
+    adviser = AdviserFactory(language="en")
+    people.derive_groups(adviser)
+    client.force_login(adviser)
+    if of == "subject":
+        subject = item.part.teaching.subject
+        fields = {"code": subject.code, "title_fr": "Nouveau nom", "title_en": "A new name"}
+        return client.post(reverse("subjects:edit", args=[subject.pk]), fields)
+    resource = item.resource
+    fields = {"slug": resource.slug, "name": "A new name", "provider": resource.provider_id, "summary_fr": "R", "summary_en": "S"}
+    return client.post(reverse("resources:edit", args=[resource.pk]), fields)
+
+
+@pytest.mark.parametrize("of", ["subject", "resource"])
+def test_a_renamed_subject_or_resource_is_seen_at_once(of, django_capture_on_commit_callbacks):
+    part = part_of(teaching())
+    client = signed_in(StudentFactory(in_class=part.teaching.school_class))
+    item = PlanItem.objects.create(part=part, kind=ItemKind.RESOURCE, day=MONDAY, title="Un article", resource=ResourceFactory())
+    before = asked(client)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert renamed(of, item).status_code == 302
+    after = asked(client, if_none_match=before.headers["ETag"])
+
+    assert "A new name" not in before.text
+    assert "A new name" in after.text
+
+
+def test_an_exemption_that_ends_is_said_at_once():
+    """A conditional request isn't answered with the exemption of before."""
+    part = part_of(teaching())
+    school_class = part.teaching.school_class
+    student = StudentFactory(in_class=school_class)
+    client = signed_in(student)
+    lesson_item(part, MONDAY + datetime.timedelta(days=3))
+    exemption = exemption_of(
+        student, school=school_class.school, entered_by=part.teaching.teacher, last_day=MONDAY + datetime.timedelta(days=4)
+    )
+    before = asked(client)
+
+    exemptions.end(exemption=exemption, last_day=MONDAY, by=part.teaching.teacher)
+    after = asked(client, if_none_match=before.headers["ETag"])
+
+    assert "You are exempt: nothing to do here." in before.text
+    assert after.status_code == 200
+    assert "You are exempt: nothing to do here." not in after.text
+
+
+def test_a_sibling_on_the_same_browser_is_not_answered_with_the_others_week():
+    """Same class, same marks, same cookies: the reader alone is another."""
+    school_class = SchoolClassFactory()
+    lesson_item(part_of(teaching(school_class)))
+    client = Client()
+    older, younger = StudentFactory.create_batch(2, in_class=school_class)
+    client.force_login(older)
+    tag = asked(client).headers["ETag"]
+
+    client.force_login(younger)
+
+    assert asked(client, if_none_match=tag).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["name", "role", "token"])
+def test_what_the_frame_says_of_its_reader_ends_the_304(what):
+    school_class = SchoolClassFactory()
+    lesson_item(part_of(teaching(school_class)))
+    student = StudentFactory(in_class=school_class)
+    client = signed_in(student)
+    tag = asked(client).headers["ETag"]
+
+    if what == "name":
+        student.given_name = "Andrea"
+        student.save()
+    elif what == "role":
+        MembershipFactory(person=student, organisation=school_class.school, role=Role.TEACHER)
+    else:
+        del client.cookies["csrftoken"]
+        client.get(reverse("continuity:help"))
+
+    assert asked(client, if_none_match=tag).status_code == 200
