@@ -20,6 +20,8 @@ from cms.guidance.views import both_trees, editing, editor, removal, restricted,
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
 from cms.guidance.viewsets import scope_viewset
+from cms.register.register import REGISTER
+from cms.register.services import accounts, erasing
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.people.enums import Role
@@ -285,3 +287,24 @@ def tell_of_the_week(now):
 @hooks.register(Hook.TICK)
 def keep_pairs_of_deleted_pages(now):
     return f"{services.restate_what_lost_a_page()} pairs that had lost a page" if now.minute % 10 == 3 else None
+
+
+# What is held of people
+
+
+@hooks.register(Hook.REGISTER, order=40)
+def what_the_roof_holds():
+    return [REGISTER]
+
+
+SECONDS_A_TICK = 20
+
+
+@hooks.register(Hook.TICK, order=900)
+def erase_what_is_over(now):
+    """At night, some seconds of each minute, until nothing is over."""
+    if not erasing.is_quiet(now):
+        return None
+    erased = erasing.erase_what_is_over(now, seconds=SECONDS_A_TICK)
+    accounts.write_down_the_erased()
+    return ", ".join(f"{count} {model}" for model, count in sorted(erased.items())) or "nothing was over"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 
-from continuity import demo
+from continuity import demo, register
 from continuity.demo import measures
 from continuity.permissions import is_staff_of_a_school
 from continuity.services import cover, handin, homework, items, lesson_paper, publishing, roll_call, video, week_paper
@@ -31,6 +31,11 @@ def load_demo(world, say):
 def _under(*names: str) -> tuple[str, ...]:
     """Beginnings of the addresses of single things: on them, too, a word of the bar is the current one."""
     return tuple(reverse(f"continuity:{name}", args=["x"]).removesuffix("x/") for name in names)
+
+
+@hooks.register(Hook.REGISTER)
+def what_is_held_of_people():
+    return [register.REGISTER]
 
 
 @hooks.register(Hook.MENU)

@@ -7,13 +7,17 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from courses.agenda import demo as agenda_demo
+from courses.agenda import register as agenda_register
 from courses.catalogue import demo as catalogue_demo
+from courses.catalogue import register as catalogue_register
 from courses.catalogue.viewsets import LicenceViewSet, ResourceViewSet
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
+from courses.live import register as live_register
 from courses.live import services as rooms
 from courses.mail import services as outbox
 from courses.people import demo as people_demo
+from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.permissions import is_adviser
@@ -51,6 +55,11 @@ def tidy_the_rooms(now):
 def derive_the_groups(now):
     """Memberships begin and end by themselves; once an hour is soon enough for the admin."""
     return f"{people.sweep_groups()} groups put right" if now.minute == 7 else None
+
+
+@hooks.register(Hook.REGISTER, order=50)
+def what_the_ground_holds():
+    return [part.REGISTER for part in (live_register, agenda_register, catalogue_register, people_register)]
 
 
 @hooks.register(Hook.PERMISSIONS)

@@ -8,7 +8,7 @@ from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.people.enums import Role
 from courses.people.permissions import is_adviser, is_teacher, is_trainer
-from training import demo
+from training import demo, register
 from training.demo import measures
 from training.services import absences, attendance, certificates
 from training.services.reminders import remind
@@ -67,6 +67,11 @@ def enrolment_log_actions(actions):
         ("training.regularise", _("Regularise"), _("Enrolled after the fact")),
     ]:
         actions.register_action(action, label, message)
+
+
+@hooks.register(Hook.REGISTER)
+def what_is_held_of_people():
+    return [register.REGISTER]
 
 
 @hooks.register(Hook.MENU)

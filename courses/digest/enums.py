@@ -17,3 +17,4 @@ class Hook:
     SEARCHABLE = "passerelle_searchable"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
     PERMISSIONS = "passerelle_permissions"  # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin
+    REGISTER = "passerelle_register"  # () -> list[Register]: what the package holds about people (courses/digest/register.py)

@@ -1,17 +1,20 @@
 """What pages about people show."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
 from courses.people.enums import Role
-from courses.people.models import Membership, Person
+from courses.people.models import ClassMembership, Membership, Person
+from courses.people.models.classes import school_year
 
 ICONS: dict[str, str] = {
     Role.STUDENT: "school",
@@ -112,3 +115,20 @@ def _as_line(letter: Letter) -> LetterLine:
         tone=tone,
         sign=sign,
     )
+
+
+# Who has left
+
+
+def leavers(cutoff: datetime.datetime, now: datetime.datetime) -> models.QuerySet[Person]:
+    """Accounts that belonged nowhere on any day since the cutoff, and students in no class of a school year older than that.
+
+    Schools seldom end the memberships of students who have passed their exams; they don't put them into a class either.
+    """
+    day, year = timezone.localdate(cutoff), school_year(timezone.localdate(now))
+    held = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=day), person=OuterRef("pk"))
+    nowhere = Q(~Exists(held))
+    if school_year(day) == year:
+        in_a_class = ClassMembership.objects.filter(student=OuterRef("pk"), school_class__school_year__gte=year)
+        nowhere |= Q(~Exists(held.exclude(role=Role.STUDENT)), ~Exists(in_a_class))
+    return Person.objects.filter(nowhere, erased_at__isnull=True, is_superuser=False, joined_at__lt=cutoff).order_by("pk")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
@@ -154,11 +155,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def display_name(self) -> str:
+        if self.erased_at:
+            return gettext("erased account")
         return f"{self.given_name} {self.last_name}".strip() or self.login
 
     @property
     def printed_name(self) -> str:
         """First name then NAME, as on a French certificate."""
+        if self.erased_at:
+            return self.display_name
         return f"{self.given_name} {self.last_name.upper()}".strip()
 
     def get_full_name(self) -> str:

@@ -1,0 +1,281 @@
+"""What the roof and the installed packages hold of people: editors, readers' opinions, logs, sessions, tasks."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.digest.register import (
+    ACCOUNT,
+    ONE_YEAR,
+    SIX_MONTHS,
+    THIRTY_DAYS,
+    TWO_WEEKS,
+    Category,
+    Controller,
+    Holding,
+    Register,
+    Whose,
+    before,
+    before_day,
+)
+
+STAFF = (Whose.STAFF,)
+
+CATEGORIES = (
+    Category(
+        key="editors",
+        title=_("Who writes, reviews and keeps the guidance"),
+        purpose=_("To know who may publish what, and whom to ask about a page."),
+        readers=_("Those who write, review and keep pages. A page that is published says nothing of its author."),
+        controller=Controller.ACADEMIE,
+        whose=STAFF,
+        period=ACCOUNT,
+        order=70,
+    ),
+    Category(
+        key="opinions",
+        title=_("Opinions on a page"),
+        purpose=_("To improve the page, and to answer whoever was logged in."),
+        readers=_("Those who keep the page."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.READERS, Whose.STAFF),
+        period=ONE_YEAR,
+        order=72,
+    ),
+    Category(
+        key="drafts",
+        title=_("What an editor’s browser had open, and versions put aside"),
+        purpose=_("So that nothing written is lost when two people write at once."),
+        readers=_("Those who write that page."),
+        controller=Controller.ACADEMIE,
+        whose=STAFF,
+        period=SIX_MONTHS,
+        order=74,
+    ),
+    Category(
+        key="searches",
+        title=_("Words searched for without an answer, without who searched"),
+        purpose=_("To write the page that is missing."),
+        readers=_("Those who keep the guidance."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.READERS,),
+        period=ONE_YEAR,
+        order=76,
+    ),
+    Category(
+        key="logs",
+        title=_("Who changed what, and when"),
+        purpose=_("To answer for a change, and to keep the service safe."),
+        readers=_("Those who run the service."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS),
+        period=ONE_YEAR,
+        order=90,
+    ),
+    Category(
+        key="logins",
+        title=_("Failed logins with their network address; what keeps you logged in"),
+        purpose=_("To slow down whoever guesses passwords. Successful logins aren’t recorded, apart from the last one’s day and hour."),
+        readers=_("Those who run the service."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS),
+        period=THIRTY_DAYS,
+        order=92,
+    ),
+)
+
+PAGES = ("HomePage", "TextPage", "ResourcePage", "TopicPage", "GuidancePage", "NewsIndexPage", "NewsPage", "RelatedPage")
+
+HOLDINGS = (
+    Holding(
+        "cms.Scope",
+        "editors",
+        about=("person",),
+        fields=("role", "topic", "language"),
+        other=("person",),
+        leaving=Q(),
+    ),
+    Holding(
+        "cms.Pair",
+        "editors",
+        about=("owner", "deputy"),
+        fields=("french", "english", "checked_at", "check_on"),
+        by=("checked_by",),
+        other=(
+            "translation_key", "kind", "topic", "collection", "owner", "deputy", "check_months", "times_told", "links_checked_at",
+            "links_due_on", "source", "source_published_at", "french_state", "english_state", "lag", "lag_blocks", "source_blocks",
+            "lag_since",
+        ),
+    ),
+    Holding(
+        "cms.UrgentNotice",
+        "editors",
+        about=("published_by",),
+        fields=("page", "text_fr", "text_en", "starts_at", "ends_at", "outcome", "words"),
+        by=("reviewed_by",),
+        other=("published_by", "revision", "before", "reviewed_at"),
+    ),
+    Holding(
+        "cms.Opinion",
+        "opinions",
+        about=("person",),
+        fields=("pair", "was_useful", "words", "said_at", "answer", "answered_at"),
+        by=("answered_by",),
+        other=("person", "language", "state"),
+        past=before("said_at"),
+        leaving=Q(),
+    ),
+    Holding("cms.MissedSearch", "searches", other=("words", "language", "count", "last_on"), past=before_day("last_on")),
+    Holding(
+        "cms.KeptVersion",
+        "drafts",
+        about=("by",),
+        fields=("page", "content", "kept_at"),
+        by=("settled_by",),
+        other=("by", "began_with", "settled_at"),
+        past=before("settled_at"),
+    ),
+    Holding(
+        "wagtailadmin.FormState",
+        "drafts",
+        about=("user",),
+        fields=("data", "last_updated_at"),
+        other=("user", "content_type", "object_id", "parent_object_id"),
+        period=THIRTY_DAYS,
+        past=before("last_updated_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "wagtailadmin.EditingSession",
+        "drafts",
+        about=("user",),
+        fields=("last_seen_at",),
+        other=("user", "content_type", "object_id", "is_editing"),
+        period=TWO_WEEKS,
+        past=before("last_seen_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "wagtailcore.UploadedFile",
+        "drafts",
+        about=("uploaded_by_user",),
+        fields=("file",),
+        other=("uploaded_by_user", "for_content_type"),
+        period=ACCOUNT,
+        leaving=Q(),
+    ),
+    Holding(
+        "wagtailcore.Comment",
+        "editors",
+        about=("user",),
+        fields=("page", "text", "created_at", "updated_at"),
+        by=("resolved_by",),
+        other=("user", "contentpath", "revision_created", "resolved_at"),
+    ),
+    Holding(
+        "wagtailcore.CommentReply",
+        "editors",
+        about=("user",),
+        fields=("text", "created_at", "updated_at"),
+        other=("user", "comment"),
+    ),
+    Holding(
+        "wagtailcore.PageSubscription",
+        "editors",
+        about=("user",),
+        fields=("page", "comment_notifications"),
+        other=("user",),
+        leaving=Q(),
+    ),
+    Holding(
+        "wagtailcore.APIToken",
+        "editors",
+        about=("user",),
+        fields=("name", "created", "last_used_at"),
+        secret=("key_hash", "prefix"),
+        other=("user", "revoked_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "wagtailusers.UserProfile",
+        "editors",
+        about=("user",),
+        fields=("preferred_language", "current_time_zone", "avatar"),
+        other=(
+            "user", "submitted_notifications", "approved_notifications", "rejected_notifications", "updated_comments_notifications",
+            "dismissibles", "theme", "contrast", "density", "keyboard_shortcuts",
+        ),
+        leaving=Q(),
+    ),
+    Holding(
+        "wagtailcore.ModelLogEntry",
+        "logs",
+        about=("user",),
+        fields=("label", "action", "timestamp", "content_type"),
+        secret=("data",),  # may name others
+        other=("uuid", "user", "revision", "content_changed", "deleted", "object_id"),
+        past=before("timestamp"),
+    ),
+    Holding(
+        "wagtailcore.PageLogEntry",
+        "logs",
+        about=("user",),
+        fields=("label", "action", "timestamp", "page"),
+        secret=("data",),
+        other=("content_type", "uuid", "user", "revision", "content_changed", "deleted"),
+        past=before("timestamp"),
+    ),
+    Holding(
+        "axes.AccessAttempt",
+        "logins",
+        secret=("user_agent", "ip_address", "username", "get_data", "post_data"),
+        other=("http_accept", "path_info", "attempt_time", "failures_since_start"),
+        past=before("attempt_time"),
+    ),
+    Holding(
+        "axes.AccessFailureLog",
+        "logins",
+        secret=("user_agent", "ip_address", "username"),
+        other=("http_accept", "path_info", "attempt_time", "locked_out"),
+        past=before("attempt_time"),
+    ),
+    Holding(
+        "axes.AccessLog",
+        "logins",
+        secret=("user_agent", "ip_address", "username", "session_hash"),
+        other=("http_accept", "path_info", "attempt_time", "logout_time"),
+        past=before("attempt_time"),
+    ),
+    Holding("sessions.Session", "logins", secret=("session_key", "session_data"), other=("expire_date",), past=before("expire_date")),
+    Holding(
+        "django_tasks_database.DBTaskResult",
+        "logs",
+        secret=("args_kwargs", "return_value", "traceback"),
+        other=(
+            "status", "enqueued_at", "started_at", "finished_at", "priority", "task_path", "worker_ids", "queue_name", "backend_name",
+            "run_after", "exception_class_path",
+        ),
+        period=THIRTY_DAYS,
+        past=before("finished_at"),
+    ),
+)  # fmt: skip
+
+# Published pages, their revisions, pictures and files carry who made them as a reference to the account: with the account the
+# name goes. They are about guidance, and kept as long as the guidance is.
+UNRELATED = (
+    *(f"cms.{page}" for page in PAGES),
+    *("cms.EditorialTask", "cms.DeadLink", "cms.PagePdf", "cms.SearchEntry", "cms.SearchTerm"),
+    *("cms.ErasedAccount", "cms.ErasedCount"),  # a public id that leads to an anonymous row; counts
+    *(
+        f"wagtailcore.{name}"
+        for name in (
+            "Locale", "Site", "GroupSitePermission", "Revision", "CollectionViewRestriction", "Collection", "GroupCollectionPermission",
+            "WorkflowContentType", "WorkflowState", "Workflow", "WorkflowTask", "Task", "GroupApprovalTask", "TaskState", "Page",
+            "GroupPagePermission", "PageViewRestriction", "WorkflowPage", "ReferenceIndex",
+        )
+    ),
+    *("wagtailadmin.Admin", "axes.AccessAttemptExpiration"),
+    *(f"{app}.*" for app in ("wagtailimages", "wagtaildocs", "wagtailsearch", "wagtailredirects", "wagtailembeds", "taggit")),
+    *(f"{app}.*" for app in ("simple_translation", "auth", "contenttypes")),
+)  # fmt: skip
+
+REGISTER = Register(CATEGORIES, HOLDINGS, UNRELATED)

@@ -1,0 +1,76 @@
+"""An account is erased: what is the person's alone goes, what is proof stays without a name."""
+
+import datetime
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from cms.register.models import ErasedAccount
+from cms.register.queries import model_of, register
+from cms.register.services import rows
+from courses.digest.register import Holding
+from courses.people.models import Person
+from courses.people.services import leaving
+
+logger = logging.getLogger(__name__)
+
+
+def erase_account(*, person: Person, now: datetime.datetime | None = None) -> None:
+    """Erase what the register says goes with an account, then the name. Erased twice is once.
+
+    Holds the person's row until commit. Files go after the commit.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        if person.erased_at is not None:
+            return
+        for holding in register().holdings:
+            if holding.about and holding.model != Person._meta.label:
+                _erase_of(holding, person)
+        # What the log calls the rows that were this person's.
+        ModelLogEntry.objects.filter(label__icontains=person.display_name).update(label="")
+        leaving.anonymise(person, now=now)
+        ErasedAccount.objects.get_or_create(person_public_id=person.public_id, defaults={"erased_at": now})
+
+
+def _erase_of(holding: Holding, person: Person) -> None:
+    model = model_of(holding)
+    own = model._default_manager.filter(Q(*(Q(**{about: person.pk}) for about in holding.about), _connector=Q.OR))
+    own = model._default_manager.filter(pk__in=own.order_by().values("pk"))
+    if holding.leaving is not None:
+        rows.delete(own.filter(holding.leaving))
+    columns = dict(holding.leaving_blank)
+    for name in [name for name in columns if isinstance(model._meta.get_field(name), models.ManyToManyField)]:
+        getattr(model, name).through.objects.filter(person=person).delete()
+        del columns[name]
+    if columns:
+        own.update(**columns)
+
+
+def write_down_the_erased() -> int:
+    """Add accounts that were erased since to a file that lies outside the database, and so outside its backups.
+
+    One public id a line. Says how many were added.
+    """
+    path = Path(settings.ERASED_FILE)
+    known = set(path.read_text().split()) if path.exists() else set()
+    new = [one for one in ErasedAccount.objects.order_by("pk").values_list("person_public_id", flat=True) if one not in known]
+    if new:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as file:
+            file.writelines(f"{public_id}\n" for public_id in new)
+    return len(new)
+
+
+def erase_again(public_ids: list[str], *, now: datetime.datetime | None = None) -> int:
+    """After a backup was restored: accounts that had been erased since it was made. Says how many."""
+    back = Person.objects.filter(public_id__in=public_ids, erased_at__isnull=True)
+    for person in list(back):
+        erase_account(person=person, now=now)
+    return len(back)

@@ -1,0 +1,148 @@
+"""What is held of people: accounts, where they belong, classes, letters (GDPR, article 30)."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from courses.digest.register import (
+    ACCOUNT,
+    ONE_YEAR,
+    PARIS,
+    SCHOOL_YEAR,
+    Category,
+    Controller,
+    Holding,
+    Register,
+    Whose,
+    before,
+    before_day,
+)
+
+EVERYBODY = (Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS)
+
+
+def of_school_years_over(cutoff) -> Q:
+    """Classes carry the year in which theirs ends: 1 August 2026 is after school year 2026."""
+    return Q(school_class__school_year__lte=cutoff.astimezone(PARIS).year)
+
+
+CATEGORIES = (
+    Category(
+        key="account",
+        title=_("Name, login, language, mail address"),
+        purpose=_("To recognise you, to write to you, to print your name. Students have no mail address here."),
+        readers=_("You, and whoever keeps the accounts of your school or organisation."),
+        controller=Controller.SCHOOL,
+        whose=EVERYBODY,
+        period=ACCOUNT,
+        child_title=pgettext_lazy("to a child", "Your name and your login"),
+        child_text=pgettext_lazy("to a child", "Your school sends them. Your teachers see your name, other classes don’t."),
+        order=10,
+    ),
+    Category(
+        key="memberships",
+        title=_("School or organisation, role, subjects"),
+        purpose=_("To open what belongs to your role, and nothing else."),
+        readers=_("You, your school’s leaders, and whoever keeps the accounts."),
+        controller=Controller.SCHOOL,
+        whose=EVERYBODY,
+        period=ACCOUNT,
+        child_title=pgettext_lazy("to a child", "Your school"),
+        child_text=pgettext_lazy("to a child", "So that you see your school’s pages, and not another’s."),
+        order=12,
+    ),
+    Category(
+        key="classes",
+        title=_("Classes, groups and options"),
+        purpose=_("To show a class its week, and a teacher their classes."),
+        readers=_("The teachers of the class and your school’s leaders."),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS, Whose.STAFF),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "Your class and your groups"),
+        child_text=pgettext_lazy("to a child", "So that you see your own week. Your teachers and the school’s leaders see them."),
+        order=14,
+    ),
+    Category(
+        key="teachings",
+        title=_("Which classes a teacher has, and in which subject"),
+        purpose=_("To open to a teacher the weeks, rolls and work of their classes."),
+        readers=_("The students of the class, and your school’s leaders."),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STAFF,),
+        period=ACCOUNT,
+        order=16,
+    ),
+    Category(
+        key="letters",
+        title=_("Emails that were sent"),
+        purpose=_(
+            "To show you what was written to you, and to send it again. A link that opens an account is erased once it is used or expired."
+        ),
+        readers=_("You. Whoever keeps the accounts sees that an email went, not its text."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF, Whose.TRAINERS),
+        period=ONE_YEAR,
+        order=80,
+    ),
+)
+
+HOLDINGS = (
+    Holding(
+        "courses.Letter",
+        "letters",
+        about=("to",),
+        fields=("kind", "details", "state", "posted_at", "sent_at", "address", "subject", "source"),
+        other=("about_model", "about_pk", "to", "not_before", "attempts", "last_error"),
+        past=before("posted_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.ClassMembership",
+        "classes",
+        about=("student",),
+        fields=("school_class", "since", "until"),
+        other=("student",),
+        past=of_school_years_over,
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.Tutorship",
+        "classes",
+        about=("teacher",),
+        fields=("school_class", "since", "until"),
+        other=("teacher",),
+        past=of_school_years_over,
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.StandIn",
+        "classes",
+        about=("teacher",),
+        fields=("teaching", "first_day", "last_day"),
+        other=("teacher",),
+        past=before_day("last_day"),
+        leaving=Q(),
+    ),
+    Holding("courses.Teaching", "teachings", about=("teacher",), fields=("school_class", "subject", "since", "until"), other=("teacher",)),
+    Holding(
+        "courses.Membership",
+        "memberships",
+        about=("person",),
+        fields=("organisation", "role", "since", "until", "subjects"),
+        other=("person",),
+        period=ONE_YEAR,
+        past=before_day("until"),
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.Person",
+        "account",
+        about=("pk",),
+        fields=("login", "email", "given_name", "family_name", "usage_name", "language", "joined_at", "last_login"),
+        secret=("password",),
+        other=("is_superuser", "is_active", "groups", "user_permissions", "erased_at"),
+    ),
+)
+
+REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("courses.Subject", "courses.Organisation", "courses.SchoolClass", "courses.Counter"))

@@ -1,0 +1,135 @@
+"""A row of every model of the register, about one person: built from the models' own fields."""
+
+import datetime
+import uuid
+
+from django.core.files.base import ContentFile
+from django.db import models
+
+from cms.register.queries import model_of, register
+from continuity.models import Assignment, Homework, PlanPart, plan_of
+from courses.digest.register import Holding
+from courses.live import services as live
+from courses.people.models import Organisation, Person, SchoolClass, Teaching
+from tests.factories.continuity import SchoolClassFactory, teaching
+from tests.factories.live import meeting_at
+from tests.factories.people import PersonFactory, TeacherFactory
+from tests.factories.training import SessionFactory
+from training.models import Session
+
+HOUR = datetime.timedelta(hours=1)
+
+
+class Life:
+    """`rows` has one row of each model, made at `when`, about `person`; `texts` what is in their text fields."""
+
+    def __init__(self, person: Person, when: datetime.datetime):
+        self.person, self.when = person, when
+        self.staff = TeacherFactory()
+        school_class = SchoolClassFactory()
+        given = teaching(school_class, teacher=person)
+        part = PlanPart.objects.create(plan=plan_of(school_class, when.date()), teaching=given)
+        homework = Homework.objects.create(author=person, subject=given.subject, title="Given")
+        meeting = meeting_at(when)
+        self.pool: dict[type[models.Model], models.Model] = {
+            Organisation: school_class.school,
+            SchoolClass: school_class,
+            Teaching: given,
+            PlanPart: part,
+            Homework: homework,
+            Assignment: Assignment.objects.create(homework=homework, teaching=given, due_at=when + HOUR),
+            type(meeting): meeting,
+            type(meeting.series): meeting.series,
+            Session: SessionFactory(starts_at=when),
+        }
+        room = live.room_for(meeting)
+        self.pool[type(room)] = room
+        self.rows: dict[str, models.Model] = {Person._meta.label: person, "continuity.PlanPart": part}
+        for holding in reversed(register().holdings):
+            if holding.model not in self.rows:
+                self.rows[holding.model] = self.row(model_of(holding), holding)
+
+    def row(self, model: type[models.Model], holding: Holding | None = None) -> models.Model:
+        about = {path.split("__")[0] for path in holding.about} if holding else set()
+        values = {}
+        for field in model._meta.concrete_fields:
+            if field.auto_created or field.name in ("id", "public_id"):
+                continue
+            values[field.name] = self.value(model, field, about)
+        values |= OVERRIDES.get(model._meta.label, lambda life: {})(self)
+        made = model(**values)
+        models.Model.save(made, force_insert=True)  # not what a model's own save makes of it
+        for field in model._meta.many_to_many:
+            if field.name in about:
+                getattr(made, field.name).add(self.person)
+        self.pool.setdefault(model, made)
+        return made
+
+    def value(self, model, field, about):
+        simple = {
+            models.DateTimeField: self.when,
+            models.DateField: self.when.date(),
+            models.BooleanField: False,
+            models.UUIDField: uuid.uuid4(),
+            models.BinaryField: b"Subject: A letter\r\n\r\nIts words",
+            models.JSONField: {"said": f"{model.__name__} {field.name}"},
+            models.GenericIPAddressField: "192.0.2.1",
+            models.TimeField: self.when.time(),
+        }
+        if isinstance(field, models.ForeignKey):
+            return self.related(field, about)
+        if isinstance(field, models.FileField):
+            return ContentFile(f"{model.__name__} {field.name}".encode(), name="file.bin")
+        if isinstance(field, models.CharField | models.TextField):
+            if field.choices:
+                return next(value for value, _label in field.flatchoices if value != "")
+            return (uuid.uuid4().hex if field.unique else f"{model.__name__} {field.name}")[: field.max_length or 100]
+        return next((value for kind, value in simple.items() if isinstance(field, kind)), 1)
+
+    def related(self, field, about):
+        target = field.related_model
+        if target is Person:
+            return self.person if field.name in about else self.staff
+        if target is field.model or (field.null and target not in self.pool):
+            return None
+        return self.pool.get(target) or self.row(target, next((h for h in register().holdings if h.model == target._meta.label), None))
+
+
+def of(life: Life, label: str) -> models.Model:
+    app, name = label.split(".")
+    known = next((row for model, row in life.pool.items() if model._meta.label == label), None)
+    return known or life.rows[f"{app}.{name}"]
+
+
+OVERRIDES = {
+    "courses.Letter": lambda life: {"state": "sent", "not_before": None, "address": "a@example.org"},
+    "courses.Absence": lambda life: {"ends_at": life.when + HOUR, "withdrawn_at": None},
+    "courses.CalendarEntry": lambda life: {"ends_at": life.when + HOUR},
+    "courses.Membership": lambda life: {"until": None, "since": datetime.date(2020, 1, 1)},
+    "courses.ClassMembership": lambda life: {"until": None},
+    "courses.Tutorship": lambda life: {"until": None},
+    "courses.Teaching": lambda life: {"until": None},
+    "cms.Pair": lambda life: {"deputy": None},
+    "training.Session": lambda life: {"ends_at": life.when + HOUR},
+    "courses.Licence": lambda life: {"until": None},
+    "continuity.HandIn": lambda life: {"state": "handed_in"},
+    "continuity.HandInPart": lambda life: {"turned": 0},
+    "continuity.RollLine": lambda life: {"status": "late"},
+    "continuity.RollCall": lambda life: {"ends_at": life.when + HOUR},
+    "continuity.Cover": lambda life: {"ends_at": life.when + HOUR, "item": None},
+    "continuity.Extension": lambda life: {"assignment": life.pool[Assignment], "days_more": None, "withdrawn_at": None},
+    "continuity.WeekPaper": lambda life: {"monday": life.when.date() - datetime.timedelta(days=life.when.weekday())},
+    "continuity.PlanItem": lambda life: {"kind": "note", "lesson": None, "assignment": None, "meeting": None, "resource": None},
+    "continuity.Lesson": lambda life: {"copied_from": None},
+    "continuity.Homework": lambda life: {"deleted_at": None, "deleted_by": None},
+    "continuity.Attachment": lambda life: {"lesson": None, "homework": None},
+    "training.Certificate": lambda life: {"replaces": None, "revoked_at": None},
+    "training.Enrolment": lambda life: {"state": "confirmed", "offer_ends_at": None},
+    "training.SheetLine": lambda life: {"joined_to": None, "stays": []},
+    "training.Sheet": lambda life: {"state": "closed", "held": []},
+    "cms.Scope": lambda life: {"role": "chief", "topic": None, "language": ""},
+}
+
+
+def a_life(*, when: datetime.datetime, **fields) -> Life:
+    return Life(PersonFactory(joined_at=when, **fields), when)

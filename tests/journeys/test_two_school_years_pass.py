@@ -1,0 +1,159 @@
+"""Two school years go by, month after month: what the register says is gone is gone, what it says remains remains."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.management import call_command
+
+from cms.register.models import ErasedAccount, ErasedCount
+from cms.register.queries import register
+from cms.register.services import accounts, erasing
+from courses.people.enums import Role
+from courses.people.models import ClassMembership, Membership, Person
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.lives import Life, a_life
+from tests.factories.people import OrganisationFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PARIS = ZoneInfo("Europe/Paris")
+BEGIN = datetime.datetime(2026, 11, 25, 12, tzinfo=PARIS)
+# The same promise as on the page, as a date: what was made on 25 November 2026 is there until then.
+ENDS = {
+    "30 days": datetime.date(2026, 12, 25),
+    "2 weeks": datetime.date(2026, 12, 9),
+    "school year": datetime.date(2027, 8, 31),
+    "6 months": datetime.date(2027, 5, 27),
+    "1 year": datetime.date(2027, 11, 25),
+    "3 years": datetime.date(2029, 11, 25),
+    "10 years": datetime.date(2036, 11, 25),
+    "account": datetime.date.max,
+}
+EXCEPTIONS = {
+    "courses.Membership": datetime.date.max,  # open: the person still belongs to the school
+    "continuity.FeedKey": datetime.date.max,  # as long as the student is there
+    "training.Participation": datetime.date(2036, 11, 25),  # what a certificate stands on
+    "training.Enrolment": datetime.date(2036, 11, 25),
+}
+
+
+def belongs(life: Life, until: datetime.date | None = None) -> None:
+    Membership.objects.filter(person=life.person).delete()
+    for role in (Role.TEACHER, Role.STUDENT):
+        membership = Membership.objects.create(
+            person=life.person, organisation=OrganisationFactory(), role=role, since=datetime.date(2020, 1, 1), until=until
+        )
+    life.rows["courses.Membership"] = membership
+
+
+def there(life: Life) -> set[str]:
+    return {label for label, row in life.rows.items() if type(row)._base_manager.filter(pk=row.pk).exists()}
+
+
+def expected(day: datetime.date) -> set[str]:
+    ends = {holding.model: ENDS[register().period_of(holding).code] for holding in register().holdings if holding.past}
+    ends |= {holding.model: datetime.date.max for holding in register().holdings if not holding.past} | EXCEPTIONS
+    return {model for model, end in ends.items() if day < end}
+
+
+def months(first: datetime.datetime, last: datetime.date):
+    """The second day of each month, at night."""
+    year, month = first.year, first.month
+    while (moment := datetime.datetime(year + month // 12, month % 12 + 1, 2, 2, tzinfo=PARIS)).date() <= last:
+        yield moment
+        year, month = moment.year, moment.month
+
+
+def test_two_school_years_pass_and_the_register_is_true(settings, tmp_path):
+    settings.STORAGES = {**settings.STORAGES, "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    with time_machine.travel(BEGIN):
+        life = a_life(when=BEGIN)
+        belongs(life)
+    assert there(life) == {holding.model for holding in register().holdings}
+
+    for moment in months(BEGIN, datetime.date(2028, 12, 31)):
+        with time_machine.travel(moment):
+            erasing.erase_what_is_over(moment)
+        assert there(life) == expected(moment.date()), moment
+
+    with time_machine.travel(far := datetime.datetime(2037, 1, 2, 2, tzinfo=PARIS)):
+        erasing.erase_what_is_over(far)
+    assert there(life) == expected(far.date())
+    assert "training.Certificate" not in there(life)
+    assert ErasedCount.objects.filter(model="continuity.HandIn", rows=1).exists()
+
+
+def test_who_has_left_is_nobody_after_six_months():
+    with time_machine.travel(BEGIN):
+        life = a_life(when=BEGIN, given_name="Ondine", family_name="Vauquelin", usage_name="")
+        belongs(life, until=datetime.date(2026, 12, 31))
+
+    with time_machine.travel(just_before := datetime.datetime(2027, 6, 30, 2, tzinfo=PARIS)):
+        erasing.erase_what_is_over(just_before)
+        assert Person.objects.get(pk=life.person.pk).display_name == "Ondine Vauquelin"
+    with time_machine.travel(later := datetime.datetime(2027, 7, 5, 2, tzinfo=PARIS)):
+        erasing.erase_what_is_over(later)
+
+    gone = Person.objects.get(pk=life.person.pk)
+    assert (gone.erased_at, gone.email, gone.is_active, gone.display_name) == (later, None, False, "erased account")
+    assert ErasedAccount.objects.get().person_public_id == gone.public_id
+    with_the_account = {holding.model for holding in register().holdings if holding.leaving is not None}
+    assert there(life) & with_the_account == {"continuity.Homework", "continuity.Lesson"} & there(life)
+    assert where("Vauquelin") == []
+
+
+def where(name: str) -> list[str]:
+    """Columns of any table that still say the name; a certificate's own text may, for its ten years."""
+    found = []
+    for model in apps.get_models():
+        for row in model._base_manager.values():
+            found += [f"{model._meta.label}.{column}" for column, value in row.items() if name in str(value)]
+    return found
+
+
+def test_a_student_whom_no_class_knows_for_half_a_year_has_left():
+    with time_machine.travel(BEGIN):
+        school_class = SchoolClassFactory(school_year=2027)
+        student, goes_on = StudentFactory.create_batch(2, in_class=school_class, joined_at=BEGIN)
+        next_class = SchoolClassFactory(school=school_class.school, school_year=2028)
+        ClassMembership.objects.create(student=goes_on, school_class=next_class, since=datetime.date(2027, 9, 1))
+
+    for moment in months(BEGIN, datetime.date(2028, 2, 28)):
+        with time_machine.travel(moment):
+            erasing.erase_what_is_over(moment)
+
+    erased = Person.objects.filter(pk__in=[student.pk, goes_on.pk], erased_at__isnull=False)
+    assert list(erased.values_list("pk", "erased_at__date")) == [(student.pk, datetime.date(2028, 2, 2))]
+
+
+def test_a_restored_backup_loses_the_erased_again(settings, tmp_path):
+    settings.ERASED_FILE = tmp_path / "apart" / "erased.txt"
+    person, other = PersonFactory.create_batch(2, given_name="Ondine")
+    accounts.erase_account(person=person)
+    accounts.write_down_the_erased()
+    accounts.write_down_the_erased()  # twice is once
+    assert settings.ERASED_FILE.read_text() == f"{person.public_id}\n"
+    Person.objects.filter(pk=person.pk).update(given_name="Ondine", erased_at=None)  # as the backup has it
+    ErasedAccount.objects.all().delete()
+
+    call_command("erase_again")
+
+    assert list(Person.objects.filter(given_name="Ondine")) == [other]
+
+
+def test_files_go_with_their_rows(settings):
+    settings.STORAGES = {**settings.STORAGES, "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    with time_machine.travel(BEGIN):
+        life = a_life(when=BEGIN)
+        belongs(life)
+    part, page, handin = (life.rows[f"continuity.{name}"] for name in ("HandInPart", "HandInPage", "HandIn"))
+    files = [part.file, page.file, handin.pdf]
+    assert all(file.storage.exists(file.name) for file in files)
+
+    with time_machine.travel(moment := datetime.datetime(2027, 8, 31, 2, tzinfo=PARIS)):
+        erasing.erase_what_is_over(moment)
+
+    assert [file.storage.exists(file.name) for file in files] == [False, False, False]

@@ -1,0 +1,38 @@
+"""What is held of people is declared, field by field."""
+
+from dataclasses import replace
+
+from cms.register import queries
+from cms.register.queries import register, undeclared
+
+
+def test_every_field_of_every_model_says_whether_it_is_about_people():
+    """A new field fails here: declare it in its package's `register.py`, with its purpose, its readers and its period."""
+    assert undeclared() == []
+
+
+def test_every_category_holds_something_and_every_holding_has_its_category():
+    whole = register()
+
+    assert {holding.category for holding in whole.holdings} == set(whole.categories)
+
+
+def test_what_has_an_end_is_erased_by_code():
+    """A page may promise no period that nothing keeps: rows of a person go after their period, or with the account."""
+    account = register().categories["account"].period
+    kept_for_ever = [
+        holding.model
+        for holding in register().holdings
+        if holding.past is None and register().period_of(holding) is not account and (holding.fields or holding.secret)
+    ]
+
+    assert kept_for_ever == ["training.Session"]  # who led it: the account's name goes, the session stays
+
+
+def test_a_new_field_is_missed(monkeypatch):
+    """The first test sees a field that nobody declared."""
+    whole = register()
+    forgetful = replace(whole, holdings=[replace(whole.holdings[0], fields=()), *whole.holdings[1:]])
+    monkeypatch.setattr(queries, "register", lambda: forgetful)
+
+    assert undeclared() == [f"{whole.holdings[0].model}.{name}: not declared" for name in sorted(whole.holdings[0].fields)]

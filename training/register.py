@@ -1,0 +1,155 @@
+"""What training holds of people (GDPR, article 30): enrolments, presence, certificates."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.digest.register import TEN_YEARS, THREE_YEARS, Category, Controller, Holding, Register, Whose, before
+from training.models import Certificate
+
+CATEGORIES = (
+    Category(
+        key="enrolments",
+        title=_("Enrolments, place in the waiting list, reason of a cancellation if you gave one"),
+        purpose=_("To hold the session, and to prove to the Region what was delivered."),
+        readers=_("You and the académie’s advisers. The provider’s trainer sees a first name and a code."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF, Whose.TRAINERS),
+        period=THREE_YEARS,
+        order=60,
+    ),
+    Category(
+        key="attendance",
+        title=_("Minutes attested in a session"),
+        purpose=_("To issue the certificate; you can read and contest them."),
+        readers=_("You and the académie’s advisers. The provider’s trainer sees a first name and a code."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF,),
+        period=THREE_YEARS,
+        order=64,
+    ),
+    Category(
+        key="certificates",
+        title=_("Certificates"),
+        purpose=_("The proof, and its check by a code. The public page masks your name, unless you choose otherwise."),
+        readers=_("You, the académie’s advisers, and anyone to whom you give its code."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF,),
+        period=TEN_YEARS,
+        order=66,
+    ),
+    Category(
+        key="messages",
+        title=_("Messages to participants, and moves of a session, with who wrote them"),
+        purpose=_("To tell participants what changed."),
+        readers=_("The participants of the session and the académie’s advisers."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF, Whose.TRAINERS),
+        period=THREE_YEARS,
+        order=68,
+    ),
+)
+
+
+def without_certificate(enrolment: str, past):
+    """Over, and no certificate stands on it any more: a certificate keeps its enrolment for its ten years."""
+
+    def over(cutoff) -> Q:
+        return past(cutoff) & ~Exists(Certificate.objects.filter(enrolment=OuterRef(enrolment)))
+
+    return over
+
+
+SESSION_ENDS = "enrolment__session__ends_at"
+
+HOLDINGS = (
+    Holding(
+        "training.Certificate",
+        "certificates",
+        about=("person",),
+        fields=("number", "content", "issued_at", "file", "shows_name", "revoked_at", "revoke_reason"),
+        other=("code", "enrolment", "person", "sha256", "drawn_at", "replaces"),
+        past=before("issued_at"),
+    ),
+    Holding(
+        "training.SheetCorrection",
+        "attendance",
+        about=("line__participation__enrolment__teacher",),
+        fields=("minutes", "reason", "at"),
+        by=("by",),
+        other=("line",),
+        past=before("line__sheet__session__ends_at"),
+        leaving_blank={"reason": ""},
+    ),
+    Holding(
+        "training.SheetLine",
+        "attendance",
+        about=("participation__enrolment__teacher",),
+        fields=(
+            "sheet", "shown_name", "stays", "measured_minutes", "attested_minutes", "choice", "chosen_minutes", "reason", "has_estimate",
+        ),
+        secret=("subject",),
+        other=("participation", "joined_to"),
+        past=before("sheet__session__ends_at"),
+        leaving_blank={"shown_name": "", "stays": []},
+    ),
+    Holding(
+        "training.Sheet",
+        "attendance",
+        by=("closed_by",),
+        other=(
+            "session", "meeting", "state", "measure", "held", "real_starts_at", "real_ends_at", "real_minutes", "closed_at", "reminded_at",
+        ),
+    ),
+    Holding(
+        "training.Participation",
+        "enrolments",
+        about=("enrolment__teacher",),
+        fields=("meeting", "is_withdrawn"),
+        other=("enrolment",),
+        past=without_certificate("enrolment", before(SESSION_ENDS)),
+    ),
+    Holding(
+        "training.EnrolmentStep",
+        "enrolments",
+        about=("enrolment__teacher",),
+        fields=("state", "at", "reason"),
+        by=("by",),
+        other=("enrolment",),
+        past=before(SESSION_ENDS),
+        leaving_blank={"reason": ""},
+    ),
+    Holding(
+        "training.Enrolment",
+        "enrolments",
+        about=("teacher",),
+        fields=("session", "school", "state", "origin", "over_capacity", "asked_at", "offer_ends_at"),
+        other=("teacher",),
+        past=without_certificate("pk", before("session__ends_at")),
+    ),
+    Holding(
+        "training.SessionMessage",
+        "messages",
+        about=("by",),
+        fields=("session", "subject", "body", "at"),
+        other=("by",),
+        past=before("session__ends_at"),
+    ),
+    Holding(
+        "training.SessionChange",
+        "messages",
+        by=("by",),
+        other=("session", "meeting", "was_starts_at", "was_ends_at", "starts_at", "ends_at", "reason", "at"),
+        past=before("session__ends_at"),
+    ),
+    Holding(
+        "training.Session",
+        "messages",
+        about=("trainers",),
+        fields=("training", "starts_at", "ends_at", "state"),
+        other=(
+            "language", "capacity", "series", "threshold_percent", "note", "cancel_reason", "made_at", "trainers",
+        ),
+    ),
+)  # fmt: skip
+
+REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("training.Training",))
