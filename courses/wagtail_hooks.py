@@ -19,8 +19,8 @@ from courses.mail import services as outbox
 from courses.people import demo as people_demo
 from courses.people import register as people_register
 from courses.people import services as people
-from courses.people.enums import Role
-from courses.people.permissions import is_adviser
+from courses.people.enums import WORKS_IN_ADMIN, Role
+from courses.people.permissions import is_registrar, works_in_admin
 from courses.people.viewsets import (
     MembershipViewSet,
     OrganisationChooserViewSet,
@@ -53,8 +53,8 @@ def tidy_the_rooms(now):
 
 @hooks.register(Hook.TICK, order=30)
 def derive_the_groups(now):
-    """Memberships begin and end by themselves; once an hour is soon enough for the admin."""
-    return f"{people.sweep_groups()} groups put right" if now.minute == 7 else None
+    """Memberships begin and end by themselves; once an hour is soon enough for the admin, but not for a release with a new role."""
+    return f"{people.sweep_groups()} groups put right" if now.minute == 7 or people.lacks_groups() else None
 
 
 @hooks.register(Hook.REGISTER, order=50)
@@ -63,15 +63,18 @@ def what_the_ground_holds():
 
 
 @hooks.register(Hook.PERMISSIONS)
-def advisers_keep_the_reference_data():
-    """The admin is the advisers'. Persons and organisations are never deleted there."""
+def permissions_in_the_admin():
+    """Three roles open the admin; the directory is the registrar's. Persons and organisations are never deleted there."""
     kept = [f"courses.{verb}_{noun}" for noun in ("organisation", "person") for verb in ("add", "change", "view")]
     plain = [
         f"courses.{verb}_{noun}"
         for noun in ("membership", "subject", "resource", "licence")
         for verb in ("add", "change", "delete", "view")
     ]
-    return {Role.ADVISER: ["wagtailadmin.access_admin", *kept, *plain]}
+    return {
+        **{role: ["wagtailadmin.access_admin"] for role in WORKS_IN_ADMIN},
+        Role.REGISTRAR: ["wagtailadmin.access_admin", *kept, *plain],
+    }
 
 
 @hooks.register("register_log_actions")
@@ -122,7 +125,7 @@ class TablesMenuItem(MenuItem):
     """The way to tables of people and licences, which are pages of the site."""
 
     def is_shown(self, request):
-        return is_adviser(request.user)
+        return is_registrar(request.user)
 
 
 @hooks.register("register_admin_menu_item")
@@ -134,7 +137,8 @@ def tables_menu_item():
 def my_letters(person):
     """Under a person's name."""
     entries = [MenuEntry(label=_("My letters"), url=reverse("people:letters"), icon="mail", order=80)]
-    if is_adviser(person):
+    if is_registrar(person):
         entries.append(MenuEntry(label=_("Tables"), url=reverse("people:import_people"), icon="upload", order=85))
+    if works_in_admin(person):
         entries.append(MenuEntry(label=_("Administration"), url=reverse("wagtailadmin_home"), icon="settings", order=90))
     return entries

@@ -7,7 +7,7 @@ from wagtail import hooks
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.people.enums import Role
-from courses.people.permissions import is_adviser, is_teacher, is_trainer
+from courses.people.permissions import is_planner, is_teacher, is_trainer
 from training import demo, register
 from training.demo import measures
 from training.services import absences, attendance, certificates
@@ -15,7 +15,7 @@ from training.services.reminders import remind
 from training.views import live, searching
 from training.views.due import due_for_teacher
 from training.views.due_sheets import certificates_there, sheets_due
-from training.views.planning_due import due_for_adviser, due_for_trainer
+from training.views.planning_due import due_for_planner, due_for_trainer
 from training.viewsets import training_viewset
 
 
@@ -37,9 +37,9 @@ def session_log_actions(actions):
 
 
 @hooks.register(Hook.PERMISSIONS)
-def adviser_permissions():
-    """Advisers write the catalogue's trainings in the admin."""
-    return {Role.ADVISER: ["training.add_training", "training.change_training", "training.delete_training", "training.view_training"]}
+def planner_permissions():
+    """Planners write the catalogue's trainings in the admin."""
+    return {Role.PLANNER: ["training.add_training", "training.change_training", "training.delete_training", "training.view_training"]}
 
 
 @hooks.register("register_log_actions")
@@ -141,7 +141,7 @@ def my_trainings_and_certificates(person):
 
 @hooks.register(Hook.ACCOUNT)
 def sheets_of_the_academy(person):
-    return [MenuEntry(_("Sheets"), reverse("training:sheets"), "list-checks", 60)] if is_adviser(person) else []
+    return [MenuEntry(_("Sheets"), reverse("training:sheets"), "list-checks", 60)] if is_planner(person) else []
 
 
 @hooks.register(Hook.DUE)
@@ -188,14 +188,14 @@ def planning_in_the_bar(person):
 
 @hooks.register(Hook.ACCOUNT)
 def planning_under_the_name(person):
-    """An adviser's bar is full: guidance, parity and the catalogue stand there."""
+    """A planner may be an adviser, too, whose bar is full: guidance, parity and the catalogue stand there."""
     planning = reverse("training:planning")
-    return [MenuEntry(_("Sessions"), planning, "calendar-days", 15, (planning,))] if is_adviser(person) else []
+    return [MenuEntry(_("Sessions"), planning, "calendar-days", 15, (planning,))] if is_planner(person) else []
 
 
 @hooks.register(Hook.DUE)
 def planning_due(person, now):
-    return due_for_adviser(person, now) + due_for_trainer(person, now)
+    return due_for_planner(person, now) + due_for_trainer(person, now)
 
 
 @hooks.register(Hook.BENCH)

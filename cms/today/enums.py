@@ -8,13 +8,15 @@ from courses.people.enums import Role
 THEMES = ("light", "dark")
 
 # Roles that have a first page of their own; the others are told in words that there is nothing for them here.
-SERVED = (Role.STUDENT, Role.TEACHER, Role.LEADER, Role.TRAINER, Role.ADVISER)
+SERVED = (Role.STUDENT, Role.TEACHER, Role.LEADER, Role.TRAINER, Role.ADVISER, Role.PLANNER, Role.REGISTRAR)
 IN_THIS_ROLE = {
     Role.STUDENT: _("As a student"),
     Role.TEACHER: _("As a teacher"),
     Role.LEADER: _("As a school leader"),
     Role.TRAINER: _("As a trainer"),
     Role.ADVISER: _("As an adviser"),
+    Role.PLANNER: _("As a training planner"),
+    Role.REGISTRAR: _("As a registrar"),
 }
 # What will stand in an empty list, and the first step: an address of a product, and the word on the button.
 FIRST_STEPS = {
@@ -39,6 +41,16 @@ FIRST_STEPS = {
         _("See my sessions"),
     ),
     Role.ADVISER: (
+        _("Nothing to do now. Pages to review, pages sent back to you and pages to check appear here."),
+        "guidance:parity",
+        _("See the pages"),
+    ),
+    Role.REGISTRAR: (
+        _("Organisations, accounts, memberships and licences are kept in Administration, one by one, or from a table."),
+        "people:import_people",
+        _("Open the tables"),
+    ),
+    Role.PLANNER: (
         _("Nothing is waiting for you. Sessions that need a decision will stand here: too few people, a waiting list, a sheet left open."),
         "training:planning",
         _("See all sessions"),

@@ -13,11 +13,16 @@ class OrganisationKind(models.TextChoices):
 
 
 class Role(models.TextChoices):
+    """What a membership lets somebody do. The three of the académie are apart: pages, sessions, people."""
+
     TEACHER = "teacher", _("Teacher")
     TRAINER = "trainer", _("Trainer")
-    ADVISER = "adviser", _("Adviser")
+    ADVISER = "adviser", _("Adviser")  # guidance; which pages, a scope says
+    PLANNER = "planner", _("Training planner")  # catalogue, sessions, sheets, certificates
+    REGISTRAR = "registrar", _("Registrar")  # organisations, accounts of adults, memberships, licences
     STUDENT = "student", _("Student")
     LEADER = "leader", _("School leader")
+    OFFICE = "office", _("School office")  # students of the school, named by its leader
     OFFICER = "officer", _("Regional officer")
 
 
@@ -39,8 +44,11 @@ HELD_IN = {
     Role.TEACHER: OrganisationKind.SCHOOL,
     Role.STUDENT: OrganisationKind.SCHOOL,
     Role.LEADER: OrganisationKind.SCHOOL,
+    Role.OFFICE: OrganisationKind.SCHOOL,
     Role.TRAINER: OrganisationKind.PROVIDER,
     Role.ADVISER: OrganisationKind.ACADEMIE,
+    Role.PLANNER: OrganisationKind.ACADEMIE,
+    Role.REGISTRAR: OrganisationKind.ACADEMIE,
     Role.OFFICER: OrganisationKind.REGION,
 }
 
@@ -63,5 +71,20 @@ class LineState(models.TextChoices):
     WRONG = "wrong", pgettext_lazy("line of a table", "to correct")
 
 
-# The roles that a table may give; an adviser's account is made in the admin, one by one.
+# The roles that open Wagtail's admin.
+WORKS_IN_ADMIN = [Role.ADVISER, Role.PLANNER, Role.REGISTRAR]
+# The roles that change anything of a student of the school: password, class, name, account.
+KEEPS_STUDENTS = [Role.LEADER, Role.OFFICE]
+# The roles that a table may give; those of the académie and the Region are given one by one.
 GIVEN_BY_A_TABLE = [Role.TEACHER, Role.TRAINER, Role.LEADER]
+# Whoever holds one of these isn't changed by a table at all.
+NEVER_BY_A_TABLE = [*WORKS_IN_ADMIN, Role.OFFICER]
+# Who may give a role, change it and end it, to another than herself. A student's is given with the
+# account, by the school; the office of a school is named by its leader.
+GRANTED_BY = {
+    Role.REGISTRAR: [
+        Role.TEACHER, Role.TRAINER, Role.LEADER, Role.OFFICER, Role.ADVISER, Role.PLANNER, Role.REGISTRAR,
+    ],
+    Role.LEADER: [Role.STUDENT, Role.OFFICE],
+    Role.OFFICE: [Role.STUDENT],
+}  # fmt: skip

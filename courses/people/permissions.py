@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 
-from courses.people.enums import Role
+from courses.people.enums import KEEPS_STUDENTS, WORKS_IN_ADMIN, Role
 
 
 def is_teacher(person) -> bool:
@@ -18,7 +18,22 @@ def is_trainer(person) -> bool:
 
 
 def is_adviser(person) -> bool:
+    """Works on pages of guidance. No person's data comes with it."""
     return person.is_authenticated and (person.is_superuser or Role.ADVISER in person.roles)
+
+
+def is_planner(person) -> bool:
+    """Plans trainings: catalogue, sessions, sheets, certificates."""
+    return person.is_authenticated and (person.is_superuser or Role.PLANNER in person.roles)
+
+
+def is_registrar(person) -> bool:
+    """Keeps the directory: organisations, accounts of adults, memberships, licences."""
+    return person.is_authenticated and (person.is_superuser or Role.REGISTRAR in person.roles)
+
+
+def works_in_admin(person) -> bool:
+    return person.is_authenticated and (person.is_superuser or not person.roles.isdisjoint(WORKS_IN_ADMIN))
 
 
 def is_student(person) -> bool:
@@ -33,8 +48,13 @@ def is_teacher_or_leader(person) -> bool:
     return is_teacher(person) or is_leader(person)
 
 
-def is_trainer_or_adviser(person) -> bool:
-    return is_trainer(person) or is_adviser(person)
+def is_trainer_or_planner(person) -> bool:
+    return is_trainer(person) or is_planner(person)
+
+
+def keeps_students(person) -> bool:
+    """A school's leader, and whom the leader named."""
+    return person.is_authenticated and not person.roles.isdisjoint(KEEPS_STUDENTS)
 
 
 def signed_in(person) -> bool:

@@ -22,6 +22,9 @@ ICONS: dict[str, str] = {
     Role.LEADER: "building-2",
     Role.TRAINER: "graduation-cap",
     Role.ADVISER: "book-open",
+    Role.PLANNER: "calendar-days",
+    Role.REGISTRAR: "users",
+    Role.OFFICE: "users",
 }
 
 

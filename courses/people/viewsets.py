@@ -14,6 +14,7 @@ from courses.digest.viewsets import ToldViewSet
 from courses.people import services
 from courses.people.forms import MembershipForm, OrganisationForm, PersonForm
 from courses.people.models import Membership, Organisation, Person, Subject
+from courses.people.permissions import is_registrar
 
 
 class OrganisationViewSet(ModelViewSet):
@@ -180,28 +181,74 @@ class MembershipViewSet(ModelViewSet):
         return MembershipForm
 
 
-class NothingMadeInPassing(chooser.CreateView):
+class RegistrarsOnly:
+    """Wagtail's choosers ask for access to the admin alone: an author would list everybody's name."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not is_registrar(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class NothingMadeInPassing(RegistrarsOnly, chooser.CreateView):
     """Accounts and organisations have pages of their own; a chooser only chooses."""
 
     def can_create(self):
         return False
 
 
-class PersonChooserViewSet(ChooserViewSet):
-    """Chooses one among hundreds by typing a name."""
+class ChooseView(RegistrarsOnly, chooser.ChooseView):
+    pass
 
+
+class ChooseResultsView(RegistrarsOnly, chooser.ChooseResultsView):
+    pass
+
+
+class ChosenView(RegistrarsOnly, chooser.ChosenView):
+    pass
+
+
+class ChosenMultipleView(RegistrarsOnly, chooser.ChosenMultipleView):
+    pass
+
+
+class ChosenPersonView(ChosenView):
+    def get_object(self, pk):
+        return Person.objects.adults().get(pk=pk)
+
+
+class ChosenPersonsView(ChosenMultipleView):
+    def get_objects(self, pks):
+        return Person.objects.adults().filter(pk__in=pks)
+
+
+class RegistrarsChooserViewSet(ChooserViewSet):
+    choose_view_class = ChooseView
+    choose_results_view_class = ChooseResultsView
+    chosen_view_class = ChosenView
+    chosen_multiple_view_class = ChosenMultipleView
+    create_view_class = NothingMadeInPassing
+
+
+class PersonChooserViewSet(RegistrarsChooserViewSet):
+    """Chooses one adult among hundreds by typing a name."""
+
+    chosen_view_class = ChosenPersonView
+    chosen_multiple_view_class = ChosenPersonsView
     model = Person
     icon = "user"
     choose_one_text = _("Choose a person")
     choose_another_text = _("Choose another person")
-    create_view_class = NothingMadeInPassing
+
+    def get_object_list(self):
+        return Person.objects.adults()
 
 
-class OrganisationChooserViewSet(ChooserViewSet):
+class OrganisationChooserViewSet(RegistrarsChooserViewSet):
     model = Organisation
     icon = "home"
     choose_one_text = _("Choose an organisation")
     choose_another_text = _("Choose another organisation")
-    create_view_class = NothingMadeInPassing
     url_filter_parameters = ["kind"]
     preserve_url_parameters = ["multiple", "kind"]

@@ -19,7 +19,7 @@ from pyzbar import pyzbar
 
 from courses.agenda.values import PARIS, Hours
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import TrainingFactory
 from tests.factories.worker import run_worker
 from training.services import sessions
@@ -131,7 +131,7 @@ def test_a_training_from_enrolment_to_certificate(live_server, browser, settings
     licence = LicenceFactory()
     first, second = TeacherFactory.create_batch(2, works_at=licence.school, language=language)
     trainer = TrainerFactory(works_for=licence.resource.provider, language=language)
-    adviser = AdviserFactory(language=language)
+    adviser = PlannerFactory(language=language)
     day = timezone.localtime().replace(hour=17, minute=0, second=0, microsecond=0) + datetime.timedelta(days=3)
     hour = datetime.timedelta(hours=1)
     session = sessions.plan(

@@ -10,7 +10,7 @@ from courses.exceptions import Refusal, StaleSheet
 from courses.mail.models import Letter
 from tests.concurrency.test_the_rush import all_at_once, enrolling
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from training.enums import EnrolmentState, Letters
 from training.services import sessions
@@ -40,7 +40,7 @@ def test_of_two_advisers_saving_one_session_one_saves_and_the_other_is_told():
     session = SessionFactory(capacity=20)
     trainers = list(session.trainers.all())
 
-    answers = all_at_once([editing(session, AdviserFactory(), trainers, capacity) for capacity in (21, 22)])
+    answers = all_at_once([editing(session, PlannerFactory(), trainers, capacity) for capacity in (21, 22)])
 
     (saved,) = [answer for answer in answers if not isinstance(answer, Exception)]
     assert [type(answer) for answer in answers if isinstance(answer, Exception)] == [StaleSheet]
@@ -54,7 +54,7 @@ def test_who_enrols_while_the_session_moves_has_the_new_hours_in_the_calendar():
     meeting = session.meetings.get()
     later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
     teachers = TeacherFactory.create_batch(4, works_at=licence.school)
-    adviser = AdviserFactory()
+    adviser = PlannerFactory()
 
     def moving():
         return len(sessions.move(session=session, moves={meeting.pk: later}, revision=0, by=adviser))
@@ -69,7 +69,7 @@ def test_who_enrols_while_the_session_is_cancelled_is_refused_or_told():
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource)
     teachers = TeacherFactory.create_batch(4, works_at=licence.school)
-    adviser = AdviserFactory()
+    adviser = PlannerFactory()
 
     def cancelling():
         return sessions.cancel(session=session, by=adviser, reason="Grève.").state

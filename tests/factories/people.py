@@ -87,10 +87,34 @@ class TrainerFactory(PersonFactory):
             _member(self, extracted or ProviderFactory(), Role.TRAINER)
 
 
+def _academie():
+    return OrganisationFactory(kind=OrganisationKind.ACADEMIE, name="Académie de Normandie")
+
+
 class AdviserFactory(PersonFactory):
+    """Works on guidance, and on nothing else."""
+
     given_name = "Claude"
 
     @factory.post_generation
     def works_in(self, create, extracted, **kwargs):
         if create:
-            _member(self, extracted or OrganisationFactory(kind=OrganisationKind.ACADEMIE, name="Académie de Normandie"), Role.ADVISER)
+            _member(self, extracted or _academie(), Role.ADVISER)
+
+
+class PlannerFactory(PersonFactory):
+    given_name = "Sacha"
+
+    @factory.post_generation
+    def works_in(self, create, extracted, **kwargs):
+        if create:
+            _member(self, extracted or _academie(), Role.PLANNER)
+
+
+class RegistrarFactory(PersonFactory):
+    given_name = "Andrea"
+
+    @factory.post_generation
+    def works_in(self, create, extracted, **kwargs):
+        if create:
+            _member(self, extracted or _academie(), Role.REGISTRAR)

@@ -13,7 +13,7 @@ from cms.guidance.queries.search import find
 from cms.guidance.services import search
 from courses.digest.services import tell
 from tests.factories.guidance import guidance_page, in_english, pair_of, paragraph, rewrite, topic
-from tests.factories.people import AdviserFactory
+from tests.factories.people import AdviserFactory, PlannerFactory
 from tests.factories.training import SessionFactory, TrainingFactory
 from training.enums import SessionState
 from training.models import Training
@@ -180,7 +180,7 @@ def test_a_cancelled_session_is_gone_at_once(client, told):
     search.sweep()
     there = ask(client, "podcast").context["found"].kinds
     with told():
-        sessions.cancel(session=session, reason="Strike", by=AdviserFactory(), revision=session.revision)
+        sessions.cancel(session=session, reason="Strike", by=PlannerFactory(), revision=session.revision)
 
     assert there == {"training": 1, "session": 1}
     assert ask(client, "podcast").context["found"].kinds == {"training": 1}

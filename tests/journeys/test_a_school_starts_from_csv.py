@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from courses.catalogue.models import Licence
 from courses.people.models import Membership, Person
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.people import AdviserFactory, MembershipFactory, OrganisationFactory, PersonFactory, SubjectFactory, TeacherFactory
+from tests.factories.people import MembershipFactory, OrganisationFactory, PersonFactory, RegistrarFactory, SubjectFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def school():
 
 @pytest.fixture
 def adviser(client):
-    adviser = AdviserFactory()
+    adviser = RegistrarFactory()
     client.force_login(adviser)
     return adviser
 
@@ -133,7 +133,7 @@ def test_what_is_wrong_is_named_by_line_and_column_and_nothing_is_written(client
     assert not Person.objects.filter(login="a.b").exists()
 
 
-def test_an_advisers_account_is_not_changed_by_a_table(client, adviser):
+def test_a_registrars_account_is_not_changed_by_a_table(client, adviser):
     page = choose(client, f"login,mail\n{adviser.login},mine@elsewhere.example\n")
 
     assert shown(page)[0][1] == "wrong"
@@ -167,7 +167,7 @@ def test_what_changed_in_the_meantime_is_shown_before_it_is_written(client, advi
 
 def test_a_table_that_another_adviser_was_shown_is_not_written(client, adviser, school):
     page = choose(client, "login,first name,family name\nz.l,Zoé,Lefèvre\n")
-    client.force_login(AdviserFactory())
+    client.force_login(RegistrarFactory())
 
     after = write(client, page)
 

@@ -12,7 +12,7 @@ from courses.agenda.values import Hours
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from training.enums import EnrolmentState, Letters
 from training.exceptions import SessionStarted, TooLateToCancel
@@ -107,7 +107,7 @@ def test_t6_three_seats_more_and_five_waiting_seats_three_in_order_with_letter_a
     sessions.edit(
         session=session,
         revision=session.revision,
-        by=AdviserFactory(),
+        by=PlannerFactory(),
         capacity=4,
         trainers=session.trainers.all(),
         language=session.language,
@@ -164,7 +164,7 @@ def test_the_enrolment_of_another_teacher_is_not_mine_to_cancel(client):
 def test_t37_an_adviser_regularises_somebody_who_was_there_after_the_fact():
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, starts_at=timezone.now() - datetime.timedelta(hours=3))
-    teacher, adviser = TeacherFactory(works_at=licence.school), AdviserFactory()
+    teacher, adviser = TeacherFactory(works_at=licence.school), PlannerFactory()
 
     with pytest.raises(SessionStarted):
         enrolments.enrol(session=session, teacher=teacher)

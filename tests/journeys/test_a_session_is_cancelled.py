@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from courses.live.queries import join_url
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import SessionState
@@ -28,7 +28,7 @@ def cancelled(client):
         enrolments.enrol(session=session, teacher=teacher)
     run_worker()
     mail.outbox.clear()
-    client.force_login(AdviserFactory())
+    client.force_login(PlannerFactory())
     page = reverse("training:cancel_session", args=[session.public_id])
 
     for _twice in range(2):
@@ -75,7 +75,7 @@ def test_the_join_page_says_cancelled_and_why_not_error(client, cancelled):  # T
 
 def test_a_cancelled_session_can_not_be_changed_any_more(client, cancelled):
     session, _seated, _waiting = cancelled
-    client.force_login(AdviserFactory())
+    client.force_login(PlannerFactory())
 
     answer = client.post(
         reverse("training:edit_session", args=[session.public_id]),
@@ -95,7 +95,7 @@ def test_a_cancelled_session_can_not_be_changed_any_more(client, cancelled):
 
 def test_an_old_form_does_not_cancel_what_somebody_else_has_just_moved(client):
     session = SessionFactory()
-    adviser = AdviserFactory()
+    adviser = PlannerFactory()
     client.force_login(adviser)
     sessions.edit(
         session=session,

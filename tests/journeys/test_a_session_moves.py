@@ -11,7 +11,7 @@ from courses.agenda.values import Hours
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import TrainingFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.exceptions import MeetingInThePast, MeetingIsCancelled, OnlyMeeting
@@ -27,7 +27,7 @@ HOUR = datetime.timedelta(hours=1)
 
 @pytest.fixture
 def adviser():
-    return AdviserFactory()
+    return PlannerFactory()
 
 
 def open_session(adviser, *, licence, dates=1, capacity=5, language="fr"):

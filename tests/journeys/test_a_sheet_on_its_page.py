@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories.attendance import came_as_guest, held_session, seated, was_there
-from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from training.enums import Attested, EnrolmentOrigin
 from training.models import Certificate, SheetLine
 from training.services import attendance
@@ -53,7 +53,7 @@ def test_a_trainer_sees_first_names_and_codes_and_an_adviser_whose_they_are(clie
 
     client.force_login(session.trainers.get())
     for_trainer = text_of(client.get(page(sheet)))
-    client.force_login(AdviserFactory())
+    client.force_login(PlannerFactory())
     for_adviser = text_of(client.get(page(sheet)))
 
     assert (line.shown_name in for_trainer, "Delaunay" in for_trainer) == (True, False)
@@ -65,7 +65,7 @@ def test_a_trainer_sees_first_names_and_codes_and_an_adviser_whose_they_are(clie
     [
         pytest.param(TrainerFactory, 404, id="another session's trainer"),
         pytest.param(TeacherFactory, 403, id="a teacher"),
-        pytest.param(AdviserFactory, 200, id="an adviser"),
+        pytest.param(PlannerFactory, 200, id="an adviser"),
     ],
 )
 def test_a_sheet_is_for_its_trainers_and_advisers(client, sheet, somebody, status):
@@ -108,7 +108,7 @@ def test_a_sheet_that_was_closed_meanwhile_keeps_what_was_typed_on_the_page(clie
     line = sheet.lines.get(shown_name__startswith="Chloé")
     client.force_login(session.trainers.get())
     form = typed(sheet, line, "number", "61", "Two devices")
-    attendance.close(sheet=sheet, by=AdviserFactory(), revision=sheet.revision, now=session.ends_at + datetime.timedelta(days=4))
+    attendance.close(sheet=sheet, by=PlannerFactory(), revision=sheet.revision, now=session.ends_at + datetime.timedelta(days=4))
 
     response = client.post(reverse("training:close_sheet", args=[sheet.public_id]), form)
 
@@ -156,7 +156,7 @@ def test_while_it_goes_on_the_page_counts_who_is_there_and_nothing_can_be_closed
 
 
 def test_t37_an_adviser_regularises_a_guest_and_the_certificate_follows(client, session):
-    guest, adviser = TeacherFactory(given_name="Hélène", family_name="Roy"), AdviserFactory()
+    guest, adviser = TeacherFactory(given_name="Hélène", family_name="Roy"), PlannerFactory()
     came_as_guest(session.meetings[0], "H.", (0, 90))
     sheet = attendance.prefill(session.meetings[0].pk)
     attendance.close(sheet=sheet, by=session.trainers.get(), revision=sheet.revision)
@@ -184,7 +184,7 @@ def test_a_guest_on_an_open_sheet_counts_once_with_the_person_s_own_stays(sessio
     came_as_guest(session.meetings[0], "iPad", (30, 80))
     sheet = attendance.prefill(session.meetings[0].pk)
 
-    attendance.regularise(line=sheet.lines.guests().get(), teacher=teacher, reason="Her tablet", by=AdviserFactory())
+    attendance.regularise(line=sheet.lines.guests().get(), teacher=teacher, reason="Her tablet", by=PlannerFactory())
     again = attendance.prefill(session.meetings[0].pk)
 
     assert again.lines.get(participation__enrolment__teacher=teacher).measured_minutes == 80

@@ -11,7 +11,7 @@ from courses.catalogue.enums import LicenceScope
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import AdviserFactory, OrganisationFactory, TeacherFactory
+from tests.factories.people import OrganisationFactory, PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from training.enums import EnrolmentState, Letters
 from training.models import Enrolment
@@ -191,7 +191,7 @@ def test_a_visitor_reads_everything_and_is_told_to_log_in(client):
 def test_t12_an_adviser_enrols_when_full_on_the_list_or_over_capacity_with_a_reason_never_in_silence():
     session, licence = subscribed(capacity=1)
     holder, waits, pressed = TeacherFactory.create_batch(3, works_at=licence.school)
-    adviser = AdviserFactory()
+    adviser = PlannerFactory()
     enrolments.enrol(session=session, teacher=holder)
 
     listed = enrolments.enrol_by_adviser(session=session, teacher=waits, by=adviser, reason="Asked by phone")

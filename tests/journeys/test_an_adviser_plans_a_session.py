@@ -18,7 +18,7 @@ from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from courses.people.services import sweep_groups
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters, SessionState
@@ -33,7 +33,7 @@ HOUR = datetime.timedelta(hours=1)
 
 @pytest.fixture
 def adviser(client):
-    adviser = AdviserFactory()
+    adviser = PlannerFactory()
     client.force_login(adviser)
     return adviser
 

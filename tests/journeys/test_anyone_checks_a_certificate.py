@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.mail.models import Letter
 from tests.factories.certificates import certificate_of
-from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters
 from training.models import Certificate
@@ -120,7 +120,7 @@ def test_t43_after_the_account_is_erased_it_still_verifies_without_a_name(client
 
 
 def test_an_adviser_revokes_with_a_reason_that_only_the_holder_reads(client, certificate):
-    adviser = AdviserFactory()
+    adviser = PlannerFactory()
     client.force_login(adviser)
     address = reverse("training:revoke_certificate", args=[certificate.code])
 

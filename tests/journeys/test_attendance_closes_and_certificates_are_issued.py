@@ -9,7 +9,7 @@ from django.core import mail
 from courses.exceptions import StaleSheet
 from courses.mail.models import Letter
 from tests.factories.attendance import held_session, seated, was_there
-from tests.factories.people import AdviserFactory
+from tests.factories.people import PlannerFactory
 from tests.factories.worker import run_worker
 from training.enums import Attested, Letters, SessionState
 from training.exceptions import ReasonMissingFor, SheetClosed, TrainersCloseFirst
@@ -113,13 +113,13 @@ def test_closing_twice_closes_once_and_an_old_form_is_refused(session):
     first = attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
     again = attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
     with pytest.raises(SheetClosed):
-        attendance.close(sheet=sheet, by=AdviserFactory(), revision=sheet.revision, decisions=decisions)
+        attendance.close(sheet=sheet, by=PlannerFactory(), revision=sheet.revision, decisions=decisions)
 
     assert (first.closed_at, Certificate.objects.count()) == (again.closed_at, 1)
 
 
 def test_trainers_are_reminded_after_a_day_and_after_three_an_adviser_may_close(session):
-    adviser, sheet = AdviserFactory(), attendance.prefill(session.meetings[0].pk)
+    adviser, sheet = PlannerFactory(), attendance.prefill(session.meetings[0].pk)
     day = datetime.timedelta(days=1)
 
     for waited in (day - datetime.timedelta(minutes=1), day, day * 2):

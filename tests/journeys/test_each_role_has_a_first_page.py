@@ -16,7 +16,9 @@ from tests.factories.people import (
     MembershipFactory,
     OrganisationFactory,
     PersonFactory,
+    PlannerFactory,
     ProviderFactory,
+    RegistrarFactory,
     TeacherFactory,
     TrainerFactory,
 )
@@ -44,7 +46,9 @@ def item(title, **kwargs):
     [
         pytest.param(TeacherFactory, "When you are enrolled, your next session will stand here", id="teacher"),
         pytest.param(TrainerFactory, "Your next session will stand here, then the sheet to close.", id="trainer"),
-        pytest.param(AdviserFactory, "Sessions that need a decision will stand here", id="adviser"),
+        pytest.param(AdviserFactory, "Pages to review, pages sent back to you", id="adviser"),
+        pytest.param(PlannerFactory, "Sessions that need a decision will stand here", id="planner"),
+        pytest.param(RegistrarFactory, "Organisations, accounts, memberships and licences", id="registrar"),
         pytest.param(StudentFactory, "The next room, the next work to hand in", id="student"),
         pytest.param(LeaderFactory, "Classes without a plan", id="leader"),
     ],

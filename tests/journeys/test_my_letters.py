@@ -6,7 +6,7 @@ from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.mail.values import Attachment, CalendarPart, Message, because
-from tests.factories.people import AdviserFactory, PersonFactory, TeacherFactory
+from tests.factories.people import PersonFactory, RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_outside_the_demo_a_letter_keeps_its_text_to_the_mailbox(client):
 def test_anothers_letter_is_not_there(client, settings, part):
     settings.MAILS_READ_IN_BROWSER = True
     letter = letter_to(TeacherFactory())
-    for somebody in (TeacherFactory(), AdviserFactory()):
+    for somebody in (TeacherFactory(), RegistrarFactory()):
         client.force_login(somebody)
 
         assert client.get(f"/en/letters/{letter.public_id}/{part}").status_code == 404
@@ -111,7 +111,7 @@ def test_anothers_letter_is_not_there(client, settings, part):
 def test_an_adviser_sees_what_could_not_be_sent_and_why(client):
     unreachable = PersonFactory(email=None)
     letter = letter_to(unreachable)
-    client.force_login(AdviserFactory())
+    client.force_login(RegistrarFactory())
 
     page = client.get(f"/en/persons/{unreachable.public_id}/letters/")
 

@@ -13,7 +13,7 @@ from courses.agenda.values import Hours
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import event_of
-from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
@@ -33,7 +33,7 @@ def enrolment():
     with time_machine.travel(START - 7 * 24 * HOUR, tick=False):
         licence = LicenceFactory()
         session = SessionFactory(resource=licence.resource, starts_at=START, state=SessionState.DRAFT)
-        sessions.open_for_enrolment(session=session, by=AdviserFactory())
+        sessions.open_for_enrolment(session=session, by=PlannerFactory())
         session.refresh_from_db()
         return enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school, language="en"))
 
@@ -86,7 +86,7 @@ def test_a_move_times_them_anew_and_the_old_letter_is_not_sent(enrolment):
     remind(START - 24 * HOUR)
     with time_machine.travel(START - 23 * HOUR, tick=False):
         later = Hours(START + 7 * 24 * HOUR, START + 7 * 24 * HOUR + HOUR)
-        sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=AdviserFactory(), reason="Strike")
+        sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=PlannerFactory(), reason="Strike")
         run_worker()
         sent = [m.subject for m in mail.outbox if m.to[0].endswith(f"<{enrolment.teacher.email}>")]
     remind(START - HOUR)

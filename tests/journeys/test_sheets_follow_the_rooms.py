@@ -10,7 +10,7 @@ from courses.live.models import Room
 from courses.live.signals import presence_settled
 from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.certificates import certificate_of
-from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from training.enums import SessionState
 from training.models import Certificate, Sheet
 from training.services import attendance, certificates
@@ -96,7 +96,7 @@ def test_certificates_wait_for_the_last_sheet_and_cancelled_meetings_do_not_coun
 
 def test_first_pages_say_which_sheet_to_close_and_that_a_certificate_is_there():
     session = held_session(training__title_en="Getting started")
-    sheet, trainer, adviser = attendance.prefill(session.meetings[0].pk), session.trainers.get(), AdviserFactory()
+    sheet, trainer, adviser = attendance.prefill(session.meetings[0].pk), session.trainers.get(), PlannerFactory()
     other = certificate_of(teacher=TeacherFactory())
     now = timezone.now()
 

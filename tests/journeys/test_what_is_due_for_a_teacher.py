@@ -8,7 +8,7 @@ from django.utils import timezone
 from courses.agenda.values import Hours
 from courses.live.queries import join_url
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from training.services import enrolment as enrolments
 from training.services import sessions
@@ -43,7 +43,7 @@ def test_a_move_is_told_with_what_was_and_what_is():
     enrolment = seated()
     session, meeting = enrolment.session, enrolment.session.meetings.get()
     later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
-    sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=AdviserFactory(), reason="Strike")
+    sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=PlannerFactory(), reason="Strike")
 
     [item] = due_for_teacher(enrolment.teacher, timezone.now())
 
@@ -65,7 +65,7 @@ def test_a_seat_that_became_free_is_news():
 
 def test_a_cancelled_session_is_told_with_its_reason():
     enrolment = seated()
-    sessions.cancel(session=enrolment.session, by=AdviserFactory(), reason="The trainer is ill.")
+    sessions.cancel(session=enrolment.session, by=PlannerFactory(), reason="The trainer is ill.")
 
     [item] = due_for_teacher(enrolment.teacher, timezone.now())
 

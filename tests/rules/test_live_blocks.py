@@ -13,7 +13,7 @@ from courses.digest import queries as digest
 from courses.digest.enums import Hook
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.guidance import block, guidance_page
-from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from training.enums import SessionState
 from training.services import enrolment as enrolments
@@ -59,7 +59,7 @@ def test_a_cancelled_or_past_session_is_nobodys_next():
     session = SessionFactory()
     assert asked(VISITOR, "any") == {"any": [key(session)]}
 
-    sessions.cancel(session=session, by=AdviserFactory(), reason="The trainer is ill.")
+    sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
 
     assert asked(VISITOR, "any") == {}
 

@@ -17,7 +17,7 @@ from courses.digest import services as digest
 from courses.digest.signals import told
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.guidance import block, guidance_page, in_english, paragraph, rewrite, topic
-from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.factories.people import AdviserFactory, PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from training.services import enrolment as enrolments
 from training.services import sessions
@@ -224,7 +224,7 @@ def test_a_cancelled_session_is_gone_at_once(client, told_at_once):
     assert "Un journal au lycée" in client.get(page.url).content.decode()
 
     with told_at_once():
-        sessions.cancel(session=session, by=AdviserFactory(), reason="The trainer is ill.")
+        sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
 
     assert "Un journal au lycée" not in client.get(page.url).content.decode()
 
@@ -286,7 +286,7 @@ def test_only_the_last_seat_and_the_first_freed_one_are_news(told_at_once):
         enrolments.cancel(enrolment=first, by=first.teacher)  # goes to who waits
     assert news == [expected]
     with told_at_once():
-        enrolments.cancel(enrolment=session.enrolments.holding_a_seat().first(), by=AdviserFactory())
+        enrolments.cancel(enrolment=session.enrolments.holding_a_seat().first(), by=PlannerFactory())
     assert news == [expected, expected]
     told.disconnect(dispatch_uid="test")
 
@@ -342,7 +342,7 @@ def test_what_was_saved_stays_saved_where_the_news_cannot_be_told(client, told_a
     monkeypatch.setattr(LocMemCache, "set", lambda *args, **kwargs: 1 / 0)
 
     with told_at_once():
-        sessions.cancel(session=session, by=AdviserFactory(), reason="The trainer is ill.")
+        sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
 
     session.refresh_from_db()
     assert session.is_cancelled

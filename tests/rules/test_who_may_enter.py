@@ -30,7 +30,16 @@ from tests.factories.certificates import certificate_of
 from tests.factories.doors import HOME, HOUSE, LOGIN, Row, answer_to, names_of_ours, outcome, post, without_variants
 from tests.factories.guidance import guidance_page, scope_for
 from tests.factories.live import meeting_in
-from tests.factories.people import AdviserFactory, MembershipFactory, PersonFactory, SubjectFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import (
+    AdviserFactory,
+    MembershipFactory,
+    PersonFactory,
+    PlannerFactory,
+    RegistrarFactory,
+    SubjectFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
 from tests.factories.training import SessionFactory
 from training.enums import SessionState
 from training.models import Certificate
@@ -38,16 +47,34 @@ from training.services import attendance
 
 pytestmark = pytest.mark.django_db
 
-ACTORS = ["visitor", "teacher", "other_teacher", "trainer", "other_trainer", "adviser", "student"]
+ACTORS = [
+    "visitor",
+    "teacher",
+    "other_teacher",
+    "trainer",
+    "other_trainer",
+    "adviser",
+    "planner",
+    "registrar",
+    "student",
+    "leader",
+    "office",
+]
+IN_THE_ADMIN_WORK = ("adviser", "planner", "registrar")
 
 
 # Who gets which answer
 
 
-def roles(*, teacher=403, other_teacher=None, trainer=403, other_trainer=None, adviser=403, student=403, visitor=LOGIN) -> dict:
-    """`teacher` is enrolled, holds the certificate and got the letter; `trainer` leads the sessions. Others as they, if not told."""
-    other_teacher, other_trainer = other_teacher or teacher, other_trainer or trainer
-    return dict(zip(ACTORS, (visitor, teacher, other_teacher, trainer, other_trainer, adviser, student), strict=True))
+def roles(**given) -> dict:
+    """403 where nothing is told. `teacher` is enrolled, holds the certificate and got the letter; `trainer` leads the sessions.
+
+    The other teacher and the other trainer as they, if not told. `leader` and `office` are of the teacher's school.
+    """
+    statuses = dict.fromkeys(ACTORS, 403) | {"visitor": LOGIN}
+    for actor in ("teacher", "trainer"):
+        statuses[f"other_{actor}"] = given.get(actor, 403)
+    return statuses | given
 
 
 def anyone(status: int) -> dict:
@@ -59,7 +86,7 @@ def signed_in(status: int) -> dict:
 
 
 def owner(status: int) -> dict:
-    """The teacher whose row it is; for everybody else, an adviser too, it isn't there."""
+    """The teacher whose row it is; for everybody else, a registrar too, it isn't there."""
     return signed_in(404) | {"teacher": status}
 
 
@@ -67,18 +94,31 @@ def advisers(status: int) -> dict:
     return roles(adviser=status)
 
 
+def planners(status: int) -> dict:
+    return roles(planner=status)
+
+
+def registrars(status: int) -> dict:
+    return roles(registrar=status)
+
+
+def student_keepers(status: int) -> dict:
+    """The school's leader, and the office that the leader named."""
+    return roles(leader=status, office=status)
+
+
 def sheet_keepers(status: int) -> dict:
-    """The session's own trainer, and advisers."""
-    return roles(trainer=status, other_trainer=404, adviser=status)
+    """The session's own trainer, and planners."""
+    return roles(trainer=status, other_trainer=404, planner=status)
 
 
 def draft_readers(status: int) -> dict:
-    return anyone(404) | {"trainer": status, "adviser": status}
+    return anyone(404) | {"trainer": status, "planner": status}
 
 
-def in_admin(status) -> dict:
-    """Only advisers have access to the admin."""
-    return dict.fromkeys(ACTORS, LOGIN) | {"adviser": status}
+def who_in_admin(status, *, of=IN_THE_ADMIN_WORK) -> dict:
+    """Three roles have access to the admin, each to its own lists: `of` says whose these are."""
+    return dict.fromkeys(ACTORS, LOGIN) | dict.fromkeys(IN_THE_ADMIN_WORK, HOME) | dict.fromkeys(of, status)
 
 
 def comes_by_the_join_link(client, actor, w):
@@ -178,24 +218,24 @@ TABLE = {
     "people:change_address": post(signed_in(302), data={"email": "new@example.org", "password": "password"}),
     "people:change_password": Row(signed_in(200)),
     "people:confirm_address": Row(anyone(200), lambda w: [address_code(w.teacher.public_id, w.teacher.email, "new@example.org")]),
-    # Letters: one's own; an adviser sees the record, never the text
+    # Letters: one's own; a registrar sees the record, never the text
     "people:letters": Row(signed_in(200)),
     "people:letter": Row(owner(200), a_letter),
     "people:letter_html": Row(owner(200), a_letter),
     "people:letter_calendar": Row(owner(200), a_letter),
     "people:letter_attachment": Row(owner(200), lambda w: [w.letter.public_id, 0]),
     "people:send_again": post(owner(302), a_letter),
-    "people:person_letters": Row(advisers(200), lambda w: [w.teacher.public_id]),
-    "people:send_again_to": post(advisers(302), a_letter),
+    "people:person_letters": Row(registrars(200), lambda w: [w.teacher.public_id]),
+    "people:send_again_to": post(registrars(302), a_letter),
     # Tables; students are kept by the leaders of their school, see test_a_school_keeps_its_classes.py
-    "people:import_people": Row(advisers(200)),
-    "people:export_people": Row(advisers(200)),
-    "people:import_students": Row(roles(), lambda w: ["abc"]),
-    "people:export_students": Row(roles(), lambda w: ["abc"]),
-    "people:slips": Row(roles(), lambda w: ["abc"]),
-    "people:new_slip": post(roles(), lambda w: ["abc"]),
-    "catalogue:import_licences": Row(advisers(200)),
-    "catalogue:export_licences": Row(advisers(200)),
+    "people:import_people": Row(registrars(200)),
+    "people:export_people": Row(registrars(200)),
+    "people:import_students": Row(student_keepers(404), lambda w: ["abc"]),
+    "people:export_students": Row(student_keepers(404), lambda w: ["abc"]),
+    "people:slips": Row(student_keepers(404), lambda w: ["abc"]),
+    "people:new_slip": post(student_keepers(404), lambda w: ["abc"]),
+    "catalogue:import_licences": Row(registrars(200)),
+    "catalogue:export_licences": Row(registrars(200)),
     # The rooms: a meeting is no secret, so that its door says how to come in, with 403
     "live:join": Row(
         roles(teacher=302, other_teacher=403, trainer=302, other_trainer=403), lambda w: [w.now.public_id], data={"enter": "1"}
@@ -224,34 +264,34 @@ TABLE = {
     "training:cancel_enrolment": post(roles(teacher=302, other_teacher=404), enrolment),
     "training:mine": Row(roles(teacher=200)),
     # Planning
-    "training:planning": Row(advisers(200)),
-    "training:new_session": Row(advisers(200)),
-    "training:session_people": Row(advisers(200), session),
-    "training:export_people": Row(advisers(200), session),
-    "training:open_session": post(advisers(302), draft),
-    "training:edit_session": Row(advisers(200), session),
-    "training:move_session": Row(advisers(200), session),
-    "training:add_date": Row(advisers(200), session),
-    "training:cancel_session": Row(advisers(200), session),
-    "training:cancel_session · for good": post(advisers(302), session, {"reason": "Grève", "revision": "0"}),
-    "training:cancel_date": Row(advisers(200), meeting),
-    "training:message_people": Row(advisers(200), session),
-    "training:enrol_somebody": Row(advisers(200), session),
-    "training:cancel_for_somebody": Row(advisers(200), enrolment),
+    "training:planning": Row(planners(200)),
+    "training:new_session": Row(planners(200)),
+    "training:session_people": Row(planners(200), session),
+    "training:export_people": Row(planners(200), session),
+    "training:open_session": post(planners(302), draft),
+    "training:edit_session": Row(planners(200), session),
+    "training:move_session": Row(planners(200), session),
+    "training:add_date": Row(planners(200), session),
+    "training:cancel_session": Row(planners(200), session),
+    "training:cancel_session · for good": post(planners(302), session, {"reason": "Grève", "revision": "0"}),
+    "training:cancel_date": Row(planners(200), meeting),
+    "training:message_people": Row(planners(200), session),
+    "training:enrol_somebody": Row(planners(200), session),
+    "training:cancel_for_somebody": Row(planners(200), enrolment),
     "training:my_sessions": Row(roles(trainer=200)),
     "training:my_session": Row(roles(trainer=200, other_trainer=404), session),
     # Sheets
-    "training:sheets": Row(roles(trainer=200, adviser=200)),
+    "training:sheets": Row(roles(trainer=200, planner=200)),
     "training:sheet": Row(sheet_keepers(200), sheet),
     "training:save_sheet": post(sheet_keepers(302), sheet, {"revision": "1"}),
     "training:close_sheet": post(sheet_keepers(302), sheet, {"revision": "1"}),
     "training:correct_line": Row(sheet_keepers(200), lambda w: [w.closed_line.public_id]),
-    "training:regularise_guest": Row(advisers(200), lambda w: [w.guest_line.public_id]),
-    # Certificates: the file is its holder's; a paper is checked by anyone, revoked by an adviser
+    "training:regularise_guest": Row(planners(200), lambda w: [w.guest_line.public_id]),
+    # Certificates: the file is its holder's; a paper is checked by anyone, revoked by a planner
     "training:certificates": Row(signed_in(200)),
     "training:certificate_file": Row(owner(200), certificate),
     "training:certificate_name": post(owner(302), certificate, {"shows_name": "yes"}),
-    "training:revoke_certificate": Row(advisers(200), certificate),
+    "training:revoke_certificate": Row(planners(200), certificate),
     "training_open:verify_form": Row(anyone(200)),
     # Guidance, as anyone reads it: in French alone here, and not yet on paper
     "guidance:page": Row(anyone(200), fiche),
@@ -283,8 +323,12 @@ TABLE = {
 }
 
 
-def kept(name: str, pk: Callable, *, delete=200) -> dict[str, Row]:
-    """Rows that advisers keep in the admin."""
+def kept(name: str, pk: Callable, *, by: str, delete=200) -> dict[str, Row]:
+    """Rows that one role keeps in the admin."""
+
+    def in_admin(status):
+        return who_in_admin(status, of=(by,))
+
     return {
         f"{name}:index": Row(in_admin(200)),
         f"{name}:index_results": Row(in_admin(200)),
@@ -298,6 +342,9 @@ def kept(name: str, pk: Callable, *, delete=200) -> dict[str, Row]:
 
 
 def chosen_from(name: str, pk: Callable) -> dict[str, Row]:
+    def in_admin(status):
+        return who_in_admin(status, of=("registrar",))
+
     return {
         f"{name}:choose": Row(in_admin(200)),
         f"{name}:choose_results": Row(in_admin(200)),
@@ -308,39 +355,39 @@ def chosen_from(name: str, pk: Callable) -> dict[str, Row]:
 
 
 IN_THE_ADMIN = {
-    **kept("trainings", lambda w: [w.session.training_id]),
-    **kept("organisations", lambda w: [w.school.pk], delete=HOME),
-    **kept("persons", lambda w: [w.teacher.pk], delete=HOME),
-    "persons:edit · a superuser": Row(in_admin(HOME), lambda w: [w.root.pk]),
-    **kept("memberships", lambda w: [w.membership.pk]),
-    **kept("subjects", lambda w: [w.subject.pk]),
-    **kept("resources", lambda w: [w.licence.resource_id]),
-    **kept("licences", lambda w: [w.licence.pk]),
-    **kept("scopes", lambda w: [w.scope.pk]),
+    **kept("trainings", lambda w: [w.session.training_id], by="planner"),
+    **kept("organisations", lambda w: [w.school.pk], by="registrar", delete=HOME),
+    **kept("persons", lambda w: [w.teacher.pk], by="registrar", delete=HOME),
+    "persons:edit · a superuser": Row(who_in_admin(HOME), lambda w: [w.root.pk]),
+    **kept("memberships", lambda w: [w.membership.pk], by="registrar"),
+    **kept("subjects", lambda w: [w.subject.pk], by="registrar"),
+    **kept("resources", lambda w: [w.licence.resource_id], by="registrar"),
+    **kept("licences", lambda w: [w.licence.pk], by="registrar"),
+    **kept("scopes", lambda w: [w.scope.pk], by="adviser"),
     **chosen_from("person_chooser", lambda w: [w.teacher.pk]),
     **chosen_from("organisation_chooser", lambda w: [w.school.pk]),
 }
 
 # Groups are derived, accounts are made in ours, the frame of the site stands: nobody edits these beside.
 WAGTAILS = {
-    "wagtailadmin_home": Row(in_admin(200)),
-    "wagtailadmin_account": Row(in_admin(200)),
+    "wagtailadmin_home": Row(who_in_admin(200)),
+    "wagtailadmin_account": Row(who_in_admin(200)),
     "wagtailusers_users:index": Row(anyone(302)),  # to persons:index, where ours are kept
     "wagtailusers_users:add": Row(anyone(302)),
     "wagtailusers_users:edit": post(anyone(302), lambda w: [w.teacher.pk], {"is_superuser": "on"}),
     "wagtail_bulk_action": post(anyone(302), lambda w: ["courses", "person", "set_active_state"]),
     "translate_from_admin": Row(advisers(302), lambda w: [w.kept_page.french_id]),  # ours, in the place of Wagtail's own
-    "wagtailusers_groups:index": Row(in_admin(HOME)),
-    "wagtailusers_groups:add": Row(in_admin(HOME)),
-    "wagtailsites:index": Row(in_admin(HOME)),
-    "wagtaillocales:index": Row(in_admin(HOME)),
-    "wagtailadmin_collections:index": Row(in_admin(HOME)),
-    "wagtailadmin_workflows:index": Row(in_admin(HOME)),
-    "wagtailadmin_reports:locked_pages": Row(in_admin(200)),
+    "wagtailusers_groups:index": Row(who_in_admin(HOME)),
+    "wagtailusers_groups:add": Row(who_in_admin(HOME)),
+    "wagtailsites:index": Row(who_in_admin(HOME)),
+    "wagtaillocales:index": Row(who_in_admin(HOME)),
+    "wagtailadmin_collections:index": Row(who_in_admin(HOME)),
+    "wagtailadmin_workflows:index": Row(who_in_admin(HOME)),
+    "wagtailadmin_reports:locked_pages": Row(who_in_admin(200, of=("adviser",))),
     # Beside Wagtail's, in its editor: for those who may edit the page
-    "begin_page": Row(in_admin(200), lambda w: [w.fiche.get_parent().pk]),
-    "improve_page": Row(in_admin(200), lambda w: [w.fiche.pk]),
-    "kept_version": Row(in_admin(200), lambda w: [w.kept_version.public_id]),
+    "begin_page": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.fiche.get_parent().pk]),
+    "improve_page": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.fiche.pk]),
+    "kept_version": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.kept_version.public_id]),
 }
 
 ROWS = TABLE | IN_THE_ADMIN | WAGTAILS
@@ -356,9 +403,13 @@ def world(django_db_setup, django_db_blocker):
 
 def made() -> SimpleNamespace:
     w = SimpleNamespace(visitor=None, teacher=TeacherFactory(), other_teacher=TeacherFactory(), trainer=TrainerFactory())
-    w.other_trainer, w.adviser, w.student = TrainerFactory(), AdviserFactory(), PersonFactory()
+    w.other_trainer, w.adviser, w.student = TrainerFactory(), AdviserFactory(), PersonFactory(email=None)
+    w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
     w.school = w.teacher.schools[0]
-    w.membership = MembershipFactory(person=w.student, organisation=w.school, role=Role.STUDENT)
+    MembershipFactory(person=w.student, organisation=w.school, role=Role.STUDENT)
+    w.leader = MembershipFactory(organisation=w.school, role=Role.LEADER).person
+    w.office = MembershipFactory(organisation=w.school, role=Role.OFFICE).person
+    w.membership = w.teacher.memberships.get()
     for actor in ACTORS[1:]:
         people.derive_groups(getattr(w, actor))
     w.root = PersonFactory(is_superuser=True)

@@ -35,14 +35,14 @@ from tests.factories.continuity import (
     tutor_of,
 )
 from tests.factories.doors import LOGIN, Row, answer_to, names_of_ours, outcome, post, without_variants
-from tests.factories.people import AdviserFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import AdviserFactory, PlannerFactory, RegistrarFactory, TeacherFactory, TrainerFactory
 
 pytestmark = pytest.mark.django_db
 
 STUDENTS = ["student", "classmate", "student_elsewhere", "student_of_another_school"]
 TEACHERS = ["teacher", "stand_in", "tutor", "colleague", "teacher_of_another_school"]
 LEADERS = ["leader", "leader_of_another_school"]
-OTHERS = ["trainer", "adviser"]
+OTHERS = ["trainer", "adviser", "planner", "registrar"]
 ACTORS = ["visitor", *STUDENTS, *TEACHERS, *LEADERS, *OTHERS]
 STAFF = [*TEACHERS, *LEADERS]
 
@@ -414,6 +414,7 @@ def made() -> SimpleNamespace:
     w.leader = LeaderFactory(leads=w.school)
     w.leader_of_another_school = LeaderFactory(leads=w.class_of_another_school.school)
     w.trainer, w.adviser = TrainerFactory(), AdviserFactory()
+    w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
     for actor in ACTORS[1:]:
         people.derive_groups(getattr(w, actor))
     SchoolSettings.objects.create(school=w.school)

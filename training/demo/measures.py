@@ -49,7 +49,7 @@ def rush() -> Rush:
     """A new session of fifty seats, and two hundred new teachers of one school that may enter it."""
     training = Training.objects.filter(resource__slug=SLUG).first()
     begins = timezone.now() + SOON
-    adviser = Person.objects.filter(memberships__role=Role.ADVISER).first()
+    adviser = Person.objects.filter(memberships__role=Role.PLANNER).first()
     trainer = Person.objects.filter(memberships__role=Role.TRAINER, memberships__organisation=training.resource.provider).first()
     session = sessions.plan(
         training=training,

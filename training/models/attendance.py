@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
+from courses.people.enums import Role
 from training.enums import Attested, Measure, SheetState
 
 
 class SheetQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """The session's trainers and the advisers."""
-        from_all = person.is_superuser or "adviser" in person.roles
+        """The session's trainers and the planners."""
+        from_all = person.is_superuser or Role.PLANNER in person.roles
         return self if from_all else self.filter(session__trainers=person)
 
     def to_close(self, now):

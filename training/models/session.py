@@ -19,8 +19,8 @@ from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
 
 class SessionQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """Anyone reads what is published; drafts are for advisers, and for the session's own trainers."""
-        if person.is_authenticated and (person.is_superuser or Role.ADVISER in person.roles):
+        """Anyone reads what is published; drafts are for planners, and for the session's own trainers."""
+        if person.is_authenticated and (person.is_superuser or Role.PLANNER in person.roles):
             return self
         shown = Q(training__is_published=True) & ~Q(state=SessionState.DRAFT)
         if person.is_authenticated and Role.TRAINER in person.roles:

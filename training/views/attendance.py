@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from courses.exceptions import Refusal, StaleSheet
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
-from courses.people.permissions import is_adviser, is_trainer_or_adviser, requires
+from courses.people.permissions import is_planner, is_trainer_or_planner, requires
 from training import rules
 from training.enums import Attested, Verdict
 from training.exceptions import SheetClosed
@@ -57,14 +57,14 @@ class Shown:
         return {"done": "circle-check", "wait": "hourglass", "warn": "circle-x"}[self.tone]
 
 
-@requires(is_trainer_or_adviser)
+@requires(is_trainer_or_planner)
 def sheets(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     page = Paginator(sheets_list(request.user, now), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "training/sheets.html", {"page": page, "now": now})
 
 
-@requires(is_trainer_or_adviser)
+@requires(is_trainer_or_planner)
 def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _find(request, public_id)
     template = "training/sheet.html#here" if request.htmx else "training/sheet.html"
@@ -72,13 +72,13 @@ def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@requires(is_trainer_or_adviser)
+@requires(is_trainer_or_planner)
 def save_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, attendance.save, lambda sheet: _("The sheet is saved. It is still open."))
 
 
 @require_POST
-@requires(is_trainer_or_adviser)
+@requires(is_trainer_or_planner)
 def close_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, attendance.close, _closed)
 
@@ -111,7 +111,7 @@ def _write(request: HttpRequest, public_id: str, service, said) -> HttpResponse:
     return redirect("training:sheet", public_id)
 
 
-@requires(is_trainer_or_adviser)
+@requires(is_trainer_or_planner)
 def correct_line(request: HttpRequest, public_id: str) -> HttpResponse:
     """A correction of one line of a closed sheet."""
     line = _line(request, public_id)
@@ -130,7 +130,7 @@ def correct_line(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "training/sheet_correct.html", context, status=422 if form.is_bound else 200)
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def regularise_guest(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say who a guest was: search a teacher, choose, give the reason."""
     line = _line(request, public_id)
@@ -163,7 +163,7 @@ def _line(request: HttpRequest, public_id: str) -> SheetLine:
 
 def _context(request: HttpRequest, found: Sheet, form: SheetForm | None = None) -> dict:
     now, meeting = timezone.now(), found.meeting
-    adviser = is_adviser(request.user)
+    adviser = is_planner(request.user)
     is_over = meeting.ends_at <= now
     page = sheet_page(found, sees_names=adviser, is_over=is_over)
     room_is_open = meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at + STAYS_OPEN_AFTER

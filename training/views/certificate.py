@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from courses.documents.values import as_typed
 from courses.exceptions import Refusal
 from courses.people.enums import Language
-from courses.people.permissions import is_adviser, open_to_anyone, requires, signed_in
+from courses.people.permissions import is_planner, open_to_anyone, requires, signed_in
 from training.documents import FACTS, file_name
 from training.forms import RevokeForm, VerifyForm
 from training.models import Certificate
@@ -56,7 +56,7 @@ def certificate_name(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("training:certificates")
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def revoke_certificate(request: HttpRequest, code: str) -> HttpResponse:
     certificate = get_object_or_404(Certificate.objects.select_related("person"), code=code)
     form = RevokeForm(request.POST or None)
@@ -100,7 +100,7 @@ def _checked(request: HttpRequest, certificate: Certificate | None, typed: str) 
         "form": VerifyForm(initial={"code": typed}),
         "other": other,
         "other_language": _other_language(request, other),
-        "may_revoke": bool(certificate) and not certificate.is_revoked and is_adviser(request.user),
+        "may_revoke": bool(certificate) and not certificate.is_revoked and is_planner(request.user),
         "now": timezone.now(),
     }
     if certificate:

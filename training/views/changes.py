@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import is_planner, requires
 from training.forms import DateForm, MoveReasonForm, Moves, ReasonForm
 from training.models import Session
 from training.queries import filling
@@ -34,7 +34,7 @@ class Move:
         return self.now is not None and self.now != Hours(self.meeting.starts_at, self.meeting.ends_at)
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def move_session(request: HttpRequest, public_id: str) -> HttpResponse:
     """One or several meetings: first as was and is, then for good."""
     session = find(request, public_id)
@@ -101,7 +101,7 @@ def _form_of_move(
     return render(request, "training/planning/move.html", context, status=status)
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def add_date(request: HttpRequest, public_id: str) -> HttpResponse:
     session = find(request, public_id)
     form = DateForm(request.POST or None, initial={"hour": timezone.localtime(session.starts_at).time()})
@@ -122,7 +122,7 @@ def add_date(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "training/planning/add_date.html", context)
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def cancel_session(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole session, with the reason that everybody reads."""
     session = find(request, public_id)
@@ -144,7 +144,7 @@ def cancel_session(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "training/planning/cancel.html", context)
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def cancel_date(request: HttpRequest, public_id: str, meeting_id: str) -> HttpResponse:
     """One date of several: only that one."""
     session = find(request, public_id)

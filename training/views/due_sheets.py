@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
-from courses.people.permissions import is_adviser, is_trainer
+from courses.people.permissions import is_planner, is_trainer
 from training.models import Certificate, Sheet
 from training.queries.attendance import sheets_for
 from training.values import ADVISERS_CLOSE_AFTER
@@ -20,18 +20,18 @@ AT_MOST = 5
 
 
 def sheets_due(person: Person, now: datetime) -> list[DueItem]:
-    """The trainer's own at once; an adviser's after three days, all in one line."""
+    """The trainer's own at once; a planner's after three days, all in one line."""
     items = []
     if is_trainer(person):
         waiting = sheets_for(person).to_close(now).filter(session__trainers=person).order_by("meeting__occurrence__end")
         items += [_to_close(sheet) for sheet in waiting[:AT_MOST]]
-    if is_adviser(person) and (late := sheets_for(person).to_close(now - ADVISERS_CLOSE_AFTER).count()):
+    if is_planner(person) and (late := sheets_for(person).to_close(now - ADVISERS_CLOSE_AFTER).count()):
         title = ngettext("%(count)s sheet has been open for three days", "%(count)s sheets have been open for three days", late) % {
             "count": late
         }
         text = _("The trainers were reminded. You can close in their place.")
         url = reverse("training:sheets")
-        items.append(DueItem(title, url, None, text=text, action=_("See the sheets"), tone="wait", icon="list-checks", role=Role.ADVISER))
+        items.append(DueItem(title, url, None, text=text, action=_("See the sheets"), tone="wait", icon="list-checks", role=Role.PLANNER))
     return items
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import is_planner, requires
 from training.forms import EnrolSomebodyForm, MessageForm, ReasonForm, SearchForm
 from training.models import Enrolment, Session
 from training.queries import filling
@@ -26,7 +26,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def session_people(request: HttpRequest, public_id: str) -> HttpResponse:
     """The session as its adviser sees it: dates, who comes and since when, what was changed and written."""
     now = timezone.now()
@@ -49,7 +49,7 @@ def session_people(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "training/planning/people.html", context)
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def export_people(request: HttpRequest, public_id: str) -> HttpResponse:
     """The list as a file that a French spreadsheet opens: semicolons, UTF-8 with its mark. Who took it is logged."""
     session = find(request, public_id)
@@ -85,7 +85,7 @@ def neutral(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def message_people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write, see it as it will be and to whom it goes, then send. Sent twice is once."""
     session = find(request, public_id)
@@ -106,7 +106,7 @@ def message_people(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "training/planning/message.html", context)
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def enrol_somebody(request: HttpRequest, public_id: str) -> HttpResponse:
     """Find a teacher, read whether the rule lets them in, enrol them with a reason. Never over capacity in silence."""
     session = find(request, public_id)
@@ -153,7 +153,7 @@ def _enrol(request: HttpRequest, session: Session, teacher: Person, form: EnrolS
     return True
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def cancel_for_somebody(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take back somebody's seat or turn, with a reason that they read."""
     enrolment = get_object_or_404(Enrolment.objects.still_open().select_related("teacher", "school"), public_id=public_id)

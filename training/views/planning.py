@@ -16,7 +16,7 @@ from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.enums import Language
 from courses.people.models import Person
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import is_planner, requires
 from training.enums import SessionState
 from training.forms import Dates, PlanningForm, SessionForm, TrainingForm
 from training.models import Session, Training
@@ -30,7 +30,7 @@ CONFLICT = 409
 MOST_ROWS = 19  # with one more, what the form takes
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def planning(request: HttpRequest) -> HttpResponse:
     """Sessions to come, past, drafts or cancelled, with seats, turns and who leads."""
     form = PlanningForm(request.GET)
@@ -105,7 +105,7 @@ def query_without(given: QueryDict, name: str) -> str:
     return query.urlencode()
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def new_session(request: HttpRequest) -> HttpResponse:
     """First the training, then all the rest: who may lead it depends on its provider."""
     chosen = TrainingForm(request.GET if "training" in request.GET else None)
@@ -168,7 +168,7 @@ def preview_of(hours: list[Hours], trainers: list[Person], *, apart_from: Sessio
     return Preview(hours, refusal, filling.clashes_of_trainers(list(trainers), hours, apart_from=apart_from))
 
 
-@requires(is_adviser)
+@requires(is_planner)
 def edit_session(request: HttpRequest, public_id: str) -> HttpResponse:
     """All but the dates. Somebody saved in the meantime: both versions are shown, nothing is lost."""
     session = find(request, public_id)
@@ -233,7 +233,7 @@ def _in_words(name: str, value) -> str:
 
 
 @require_POST
-@requires(is_adviser)
+@requires(is_planner)
 def open_session(request: HttpRequest, public_id: str) -> HttpResponse:
     session = find(request, public_id)
     try:

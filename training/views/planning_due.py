@@ -1,4 +1,4 @@
-"""What the first pages of advisers and trainers are told of sessions: too few people, drafts, a room that is open."""
+"""What the first pages of planners and trainers are told of sessions: too few people, drafts, a room that is open."""
 
 from datetime import datetime, timedelta
 
@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.digest.values import DueItem
+from courses.people.enums import Role
 from courses.people.models import Person
-from courses.people.permissions import is_adviser, is_trainer
+from courses.people.permissions import is_planner, is_trainer
 from training.queries import filling
 from training.views.trainer import led_row
 
@@ -16,20 +17,42 @@ SOON = timedelta(days=7)
 NAMED = 3
 
 
-def due_for_adviser(person: Person, now: datetime) -> list[DueItem]:
-    if not is_adviser(person):
+def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
+    if not is_planner(person):
         return []
     items = []
     if few := list(filling.without_enough_people(now)):
         count = len(few)
         title = ngettext("One session without enough people", "%(count)s sessions without enough people", count) % {"count": count}
         text = ", ".join(session.title for session in few[:NAMED])
-        items.append(DueItem(title, reverse("training:planning"), few[0].starts_at, text, _("See the sessions"), "wait", "users", order=40))
+        items.append(
+            DueItem(
+                title,
+                reverse("training:planning"),
+                few[0].starts_at,
+                text,
+                _("See the sessions"),
+                "wait",
+                "users",
+                order=40,
+                role=Role.PLANNER,
+            )
+        )
     if drafts := filling.count_drafts(now):
         title = ngettext("One session is still a draft", "%(count)s sessions are still drafts", drafts) % {"count": drafts}
         address = f"{reverse('training:planning')}?when=draft"
         items.append(
-            DueItem(title, address, None, _("Nobody can enrol until they are opened."), _("See the drafts"), "wait", "pencil", order=60)
+            DueItem(
+                title,
+                address,
+                None,
+                _("Nobody can enrol until they are opened."),
+                _("See the drafts"),
+                "wait",
+                "pencil",
+                order=60,
+                role=Role.PLANNER,
+            )
         )
     return items
 

@@ -164,6 +164,8 @@ def load_people(world: World) -> None:
     academie = Organisation.objects.get(kind=OrganisationKind.ACADEMIE)
     for login, given, family, language in FRONT_ADVISERS:
         world.advisers.append(cast.add(login, given, family, Role.ADVISER, [academie], language=language))
+    for role in (Role.PLANNER, Role.REGISTRAR):  # one person runs the office of the demo's académie
+        cast.add_role(world.people[FRONT_ADVISERS[0][0]], role, [academie])
     cast.save()
 
     by_school = defaultdict(list)

@@ -43,10 +43,13 @@ class Cast:
         )
         self.persons.append(person)
         self.world.people[login] = person
+        self.add_role(person, role, organisations, subjects)
+        return person
+
+    def add_role(self, person: Person, role: Role, organisations, subjects=()) -> None:
         for organisation in organisations:
             membership = Membership(person=person, organisation=organisation, role=role, since=self.since)
             self.memberships.append((membership, list(subjects)))
-        return person
 
     def save(self) -> None:
         Person.objects.bulk_create(self.persons)

@@ -7,14 +7,14 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
-from courses.people.enums import Language, OrganisationKind, Role
+from courses.people.enums import KEEPS_STUDENTS, Language, OrganisationKind, Role
 
 
 def today() -> datetime.date:
@@ -83,6 +83,15 @@ class PersonQuerySet(models.QuerySet):
     def with_address(self, address: str):
         """The one whose mail address it is, whatever the capitals."""
         return self.filter(email__iexact=address.strip())
+
+    def adults(self):
+        """All but students: of today, of days to come, or of the past without any other role since.
+
+        A student is the school's: the académie neither lists nor changes one.
+        """
+        held = Membership.objects.filter(person=OuterRef("pk"))
+        still = held.filter(Q(until__isnull=True) | Q(until__gte=today()), role=Role.STUDENT)
+        return self.exclude(Exists(still)).filter(~Exists(held.filter(role=Role.STUDENT)) | Exists(held.exclude(role=Role.STUDENT)))
 
     def annotate_lower_email(self):
         return self.annotate(lower_email=Lower("email"))
@@ -192,6 +201,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """Where the person teaches today."""
         return self.places_as(Role.TEACHER)
 
+    @property
+    def keeps_students_of(self) -> list[Organisation]:
+        """The schools whose students the person may change: as their leader, or named by the leader."""
+        return list(dict.fromkeys(m.organisation for m in self.current_memberships if m.role in KEEPS_STUDENTS))
+
     def places_as(self, role: str) -> list[Organisation]:
         """The organisations in which the person holds that role today."""
         return [m.organisation for m in self.current_memberships if m.role == role]
@@ -207,6 +221,10 @@ class MembershipQuerySet(models.QuerySet):
 
     def teaching(self):
         return self.filter(role=Role.TEACHER)
+
+    def of_adults(self):
+        """Those that a registrar sees: no student's, and none of somebody who is a student."""
+        return self.exclude(role=Role.STUDENT).filter(person__in=Person.objects.adults())
 
 
 class Membership(models.Model):

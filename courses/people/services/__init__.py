@@ -10,7 +10,7 @@ from courses.people.services.accounts import (
     invite,
     register,
 )
-from courses.people.services.groups import derive_groups, sweep_groups
+from courses.people.services.groups import derive_groups, lacks_groups, sweep_groups
 from courses.people.services.memberships import change_membership, join, leave
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "derive_groups",
     "invite",
     "join",
+    "lacks_groups",
     "leave",
     "register",
     "sweep_groups",

@@ -44,6 +44,12 @@ def sweep_groups() -> int:
     return len(wrong) + len(missing)
 
 
+def lacks_groups() -> bool:
+    """Whether a role that packages give permissions has no group yet."""
+    wanted = permissions_of_roles().keys()
+    return Group.objects.filter(name__in=wanted).count() < len(wanted)
+
+
 def permissions_of_roles() -> dict[str, set[str]]:
     """What all packages let each role do in the admin: "app_label.codename"."""
     wanted: dict[str, set[str]] = defaultdict(set)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from courses.people.enums import GIVEN_BY_A_TABLE, Language, LineState, Role
+from courses.people.enums import GIVEN_BY_A_TABLE, NEVER_BY_A_TABLE, Language, LineState, Role
 from courses.people.exceptions import TableHasWrongLines
 from courses.people.models import Membership, Organisation, Person, Subject, today
 from courses.people.rules import why_not_a_name, why_not_join
@@ -66,6 +66,7 @@ class PeoplePlan:
         known = list(Person.objects.annotate_lower_email().filter(Q(login__in=logins) | Q(lower_email__in=mails)))
         self.by_login = {person.login: person for person in known}
         self.by_mail = {person.email.lower(): person for person in known if person.email}
+        self.adults = set(Person.objects.adults().filter(pk__in=[person.pk for person in known]).values_list("pk", flat=True))
         self.organisations = {}
         for organisation in Organisation.objects.all():
             self.organisations[(organisation.uai or organisation.name).casefold()] = organisation
@@ -107,13 +108,22 @@ class PeoplePlan:
             problems.append(problem("mail", reason, _("Write that login, or another address.")))
         elif mail and mail != EMPTIED and not is_mail(mail):
             problems.append(problem("mail", _("“%(mail)s” is not a mail address.") % {"mail": mail}, _("Write it as name@school.example.")))
-        elif person and (person.is_superuser or any(m.role == Role.ADVISER for m in self.memberships[person.login])):
-            reason = _("%(person)s is an adviser.") % {"person": person.display_name}
-            problems.append(problem("login", reason, _("Change this account in the administration; leave the line out.")))
+        elif person and (reason := self._kept_elsewhere(person)):
+            problems.append(problem("login", reason, _("Leave the line out.")))
+            return Person(), False  # nobody's name is told
         if person or problems:
             return person or Person(), False
         person = Person(login=login, email=mail if mail != EMPTIED else None, language=Language.FRENCH)
         return person, True
+
+    def _kept_elsewhere(self, person: Person) -> str:
+        """Why a table doesn't change this account; empty: it may."""
+        held = [membership.role for membership in self.memberships[person.login]]
+        if Role.STUDENT in held and person.pk not in self.adults:
+            return _("The login %(login)s is a student’s: the school keeps it.") % {"login": person.login}
+        if person.is_superuser or any(role in NEVER_BY_A_TABLE for role in held):
+            return _("The login %(login)s is changed in the administration only.") % {"login": person.login}
+        return ""
 
     def _facts(self, cells: dict, work: Work, is_new: bool, changes: list, problems: list) -> None:
         """Name, language, address: an empty cell leaves what is there, “-” empties it."""
@@ -290,7 +300,8 @@ def export_rows() -> list[dict]:
     """One line per membership that a table may give; people without one have a line, too."""
     people = (
         Person.objects.filter(is_superuser=False, erased_at=None)
-        .exclude(memberships__role__in=[Role.ADVISER, Role.OFFICER])
+        .adults()
+        .exclude(memberships__role__in=NEVER_BY_A_TABLE)
         .prefetch_related("memberships__organisation", "memberships__subjects")
     )
     rows = []

@@ -16,7 +16,7 @@ from courses.mail import services as mail
 from courses.mail.models import Letter
 from courses.people import queries
 from courses.people.models import Person
-from courses.people.permissions import is_adviser, requires, signed_in
+from courses.people.permissions import is_registrar, requires, signed_in
 
 PER_PAGE = 25
 # A mail's own styles, in a frame of its own that runs nothing and loads nothing.
@@ -38,7 +38,7 @@ def letters(request):
 
 
 @require_safe
-@requires(is_adviser)
+@requires(is_registrar)
 def person_letters(request, public_id):
     """Another's record, without the letters' text: what went, what could not, and why."""
     person = get_object_or_404(Person, public_id=public_id)
@@ -55,7 +55,7 @@ def send_again(request, public_id):
 
 
 @require_POST
-@requires(is_adviser)
+@requires(is_registrar)
 def send_again_to(request, public_id):
     letter = get_object_or_404(Letter, public_id=public_id)
     once_more(request, letter)

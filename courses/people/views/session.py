@@ -18,7 +18,7 @@ from courses.people import queries
 from courses.people.backends import counted_as
 from courses.people.forms import LoginForm
 from courses.people.models import Person
-from courses.people.permissions import is_adviser, open_to_anyone
+from courses.people.permissions import open_to_anyone, works_in_admin
 
 BACKEND = "courses.people.backends.LoginOrMailBackend"
 ADMIN = "/admin/"
@@ -32,7 +32,7 @@ class Login(LoginView):
     redirect_authenticated_user = True
 
     def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and self.get_redirect_url().startswith(ADMIN) and not is_adviser(request.user):
+        if request.user.is_authenticated and self.get_redirect_url().startswith(ADMIN) and not works_in_admin(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

@@ -20,7 +20,7 @@ from courses.exceptions import Refusal
 from courses.people.enums import LineState
 from courses.people.forms import TableForm
 from courses.people.models import Organisation
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import is_registrar, requires
 from courses.people.services import start, tables
 from courses.people.values import Column
 
@@ -75,13 +75,13 @@ PEOPLE = Table(
 
 
 @require_http_methods(["GET", "POST"])
-@requires(is_adviser)
+@requires(is_registrar)
 def import_people(request):
     return table_page(request, PEOPLE)
 
 
 @require_safe
-@requires(is_adviser)
+@requires(is_registrar)
 def export_people(request):
     return table_file(start.COLUMNS, start.export_rows(), _("people"))
 

@@ -1,4 +1,4 @@
-"""Organisations, persons, memberships, subjects, resources and licences in the admin, by advisers and nobody else."""
+"""Organisations, persons, memberships, subjects, resources and licences in the admin, by registrars and nobody else."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from courses.people import services
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Membership, Organisation, Person
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.people import AdviserFactory, MembershipFactory, OrganisationFactory, PersonFactory, SubjectFactory, TeacherFactory
+from tests.factories.people import MembershipFactory, OrganisationFactory, PersonFactory, RegistrarFactory, SubjectFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -20,15 +20,15 @@ VIEWSETS = ["organisations", "persons", "memberships", "subjects", "resources", 
 
 
 @pytest.fixture
-def adviser(client):
-    adviser = AdviserFactory(language="en")
-    services.derive_groups(adviser)
-    client.force_login(adviser)
-    return adviser
+def registrar(client):
+    registrar = RegistrarFactory(language="en")
+    services.derive_groups(registrar)
+    client.force_login(registrar)
+    return registrar
 
 
 @pytest.mark.parametrize("viewset", VIEWSETS)
-def test_an_adviser_lists_searches_and_adds(client, adviser, viewset):
+def test_an_registrar_lists_searches_and_adds(client, registrar, viewset):
     LicenceFactory()
 
     assert client.get(reverse(f"{viewset}:index"), {"q": "lycée"}).status_code == 200
@@ -46,7 +46,7 @@ def test_nobody_else_reaches_the_admin(client, viewset):
 
 @pytest.mark.parametrize("viewset", VIEWSETS)
 @pytest.mark.parametrize("rows", [3, 18])
-def test_a_list_asks_the_same_queries_however_long(client, adviser, viewset, rows, django_assert_max_num_queries):
+def test_a_list_asks_the_same_queries_however_long(client, registrar, viewset, rows, django_assert_max_num_queries):
     for _ in range(rows):
         MembershipFactory()
         LicenceFactory()
@@ -68,7 +68,7 @@ def person_fields(**more):
     } | more
 
 
-def test_a_new_person_is_invited_and_belongs(client, adviser):
+def test_a_new_person_is_invited_and_belongs(client, registrar):
     school = OrganisationFactory()
 
     client.post(reverse("persons:add"), person_fields(role="teacher", organisation=school.pk))
@@ -88,7 +88,7 @@ def test_a_new_person_is_invited_and_belongs(client, adviser):
         ({"role": "teacher"}, "Choose a role and an organisation, or neither."),
     ],
 )
-def test_a_person_that_cannot_be_says_why(client, adviser, fields, said):
+def test_a_person_that_cannot_be_says_why(client, registrar, fields, said):
     school = OrganisationFactory()
     PersonFactory(login="taken", email="taken@lycee.example")
     if fields.get("organisation"):
@@ -100,7 +100,7 @@ def test_a_person_that_cannot_be_says_why(client, adviser, fields, said):
     assert not Person.objects.filter(email="zoe@lycee.example").exists()
 
 
-def test_a_person_is_changed_and_gets_a_further_role(client, adviser):
+def test_a_person_is_changed_and_gets_a_further_role(client, registrar):
     person = TeacherFactory(email="zoe@lycee.example")
     other = OrganisationFactory()
 
@@ -110,7 +110,7 @@ def test_a_person_is_changed_and_gets_a_further_role(client, adviser):
     assert (person.display_name, person.memberships.count(), person.letters.count()) == ("Zoé Lefèvre", 2, 0)
 
 
-def test_a_superuser_is_not_an_advisers_to_edit(client, adviser):
+def test_a_superuser_is_not_an_registrars_to_edit(client, registrar):
     root = PersonFactory(is_superuser=True, login="root", family_name="Zzz")
 
     answer = client.post(reverse("persons:edit", args=[root.pk]), person_fields(login="root", email="mine@elsewhere.example"))
@@ -131,7 +131,7 @@ def membership_fields(membership, **more):
     } | more
 
 
-def test_memberships_that_overlap_are_refused(client, adviser):
+def test_memberships_that_overlap_are_refused(client, registrar):
     membership = MembershipFactory(since=datetime.date(2026, 9, 1))
 
     page = client.post(reverse("memberships:add"), membership_fields(membership, since="2027-01-01"))
@@ -145,7 +145,7 @@ def test_memberships_that_overlap_are_refused(client, adviser):
     ]
 
 
-def test_a_deleted_membership_takes_its_group_along(client, adviser):
+def test_a_deleted_membership_takes_its_group_along(client, registrar):
     academie = Organisation.objects.get(kind=OrganisationKind.ACADEMIE)
     membership = services.join(person=PersonFactory(), organisation=academie, role=Role.ADVISER)
     assert membership.person.groups.count() == 1
@@ -161,7 +161,7 @@ def licence_fields(**more):
     return fields | {"contact": "", "named": ""} | more
 
 
-def test_a_licence_for_named_teachers_names_them(client, adviser):
+def test_a_licence_for_named_teachers_names_them(client, registrar):
     teacher = TeacherFactory(login="zoe")
     fields = licence_fields(scope="named", school=teacher.schools[0].pk)
 
@@ -180,7 +180,7 @@ def test_a_licence_for_named_teachers_names_them(client, adviser):
         ({"scope": "named", "named": "nobody"}, "named"),
     ],
 )
-def test_a_licence_that_cannot_be_says_why(client, adviser, fields, wrong):
+def test_a_licence_that_cannot_be_says_why(client, registrar, fields, wrong):
     page = client.post(reverse("licences:add"), licence_fields(**fields))
 
     assert wrong in page.context["form"].errors
