@@ -9,6 +9,7 @@ import time_machine
 from django.core.cache import caches
 from django.utils import translation
 
+from cms.management.translations import compile_all
 from courses.agenda.values import PARIS
 
 # Playwright's sync API and Django's database share one thread in the browser tests.
@@ -23,6 +24,12 @@ NO_CHROMIUM = "CHROMIUM IS MISSING (Debian package 'chromium'): no browser test 
 def pytest_addoption(parser):
     parser.addoption("--postgres", action="store_true", help="use a private PostgreSQL cluster instead of SQLite")
     parser.addoption("--at", default=DEFAULT_MOMENT, help="the moment (ISO 8601, Paris) at which every test runs that carries none")
+
+
+def pytest_configure(config):
+    """A fresh clone has no .mo; workers of pytest-xdist find those of the first process."""
+    if not hasattr(config, "workerinput"):
+        compile_all()
 
 
 def moment_of(text: str) -> datetime.datetime:

@@ -4,10 +4,15 @@ from pathlib import Path
 
 import polib
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 
 
 def compile_all() -> list[Path]:
-    """Make the .mo beside each .po that is newer, and say which were made."""
+    """Compile each .po that is newer than its .mo, and return the compiled files.
+
+    Django's loaded catalogues are dropped afterwards: a process that has read French without its .mo (any command's start does)
+    would write English into everything that it freezes in French, certificates among it.
+    """
     made = []
     for folder in settings.LOCALE_PATHS:
         for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
@@ -17,5 +22,6 @@ def compile_all() -> list[Path]:
                 aside = target.with_suffix(".mo.new")
                 polib.pofile(str(source)).save_as_mofile(str(aside))
                 aside.replace(target)
+                translation_file_changed(compile_all, target)
                 made.append(target)
     return made

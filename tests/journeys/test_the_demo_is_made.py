@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -39,22 +40,27 @@ print(json.dumps([
     [people["eleve"].email, ClassHour.objects.values("teaching__subject").distinct().count()],
 ]))
 """
+CERTIFICATES = """
+import json
+from training.models import Certificate
+print(json.dumps([content["fr"]["way"] for content in Certificate.objects.values_list("content", flat=True)]))
+"""
+NOT_IN_A_CLONE = shutil.ignore_patterns(".venv", "node_modules", ".git", "var", "*.mo", "__pycache__", "*.sqlite3*")
 LOGIN = "from courses.people.models import Person; print(Person.objects.get(login='prof.demo').public_id)"
 
 
 class Demo:
-    """The command in a process of its own, with a folder of its own."""
+    """The command in a process of its own, on a clone without compiled messages, with a folder of its own."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, clone: Path, folder: Path):
+        self.clone = clone
         self.folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "DJANGO_SETTINGS"))}
         self.environment = {**kept, "PASSERELLE_VAR": str(folder)}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(
-            command, cwd=settings.BASE_DIR, env=self.environment, capture_output=True, text=True, timeout=300, check=False
-        )
+        return subprocess.run(command, cwd=self.clone, env=self.environment, capture_output=True, text=True, timeout=900, check=False)
 
     @property
     def marker(self) -> Path:
@@ -66,9 +72,18 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    demo = Demo(tmp_path_factory.mktemp("demo"))
+    clone = tmp_path_factory.mktemp("clone") / "passerelle"
+    shutil.copytree(settings.BASE_DIR, clone, ignore=NOT_IN_A_CLONE)
+    demo = Demo(clone, tmp_path_factory.mktemp("demo"))
     demo.first = demo.run("demo", "--no-serve", "--small")
     return demo
+
+
+def test_certificates_of_a_fresh_clone_are_in_french_on_their_french_half(demo):
+    ways = json.loads(demo.ask(CERTIFICATES))
+
+    assert ways
+    assert [way for way in ways if "online" in way or " in " in way] == []
 
 
 def test_it_says_what_it_makes(demo):
