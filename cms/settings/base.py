@@ -174,6 +174,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Files of people: outside MEDIA_ROOT, never served by address.
 PRIVATE_ROOT = VAR_DIR / "private"
+LOCKS_ROOT = VAR_DIR / "locks"  # of this machine: how many strangers' files are opened at once
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

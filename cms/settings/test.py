@@ -13,8 +13,10 @@ from cms.settings.base import *  # noqa: E402, F403
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
 # Files of people go to a folder of the run's own, and are gone afterwards.
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = tempfile.mkdtemp(prefix="passerelle-files-")  # noqa: F405
+LOCKS_ROOT = PRIVATE_ROOT + "-locks"
 STORAGES["private"]["BACKEND"] = "courses.documents.gateways.pretend.PretendStorage"  # noqa: F405
 atexit.register(shutil.rmtree, PRIVATE_ROOT, ignore_errors=True)
+atexit.register(shutil.rmtree, LOCKS_ROOT, ignore_errors=True)
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_ADDRESS = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from courses.documents.exceptions import TryAgain
 from courses.exceptions import Refusal
 
 
@@ -47,7 +48,7 @@ class GoneMeanwhile(Refusal):
     message = _("This page is no longer there: it was removed, or the work was handed in.")
 
 
-class NotKept(Refusal):
+class NotKept(TryAgain):
     """The disk is full, or the storage doesn't answer."""
 
     message = _("This couldn’t be kept: our storage doesn’t answer. What had arrived before is still there.")

@@ -10,13 +10,12 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
-from PIL import Image
 
 from continuity.exceptions.attachments import AttachmentTooHeavy, HoldsMacros, KindOfFileNotTaken, StorageAway, TooManyAttachments
 from continuity.models import Attachment, Homework, Lesson
 from continuity.values.lesson import Files
 from courses.documents import services as documents
-from courses.documents.values import JPEG, PDF, Picture, random_code
+from courses.documents.values import JPEG, PDF, random_code
 from courses.exceptions import Refusal
 from courses.people.models import Person
 
@@ -24,6 +23,7 @@ MEGABYTE = 1_000_000
 MOST_MEGABYTES, MOST, MOST_PAGES = 20, 20, 300
 LONGEST_SIDE = 1_600  # pixels
 UNPACKED_MEGABYTES = 300
+UNPACKED_PDF = 100  # megabytes
 LOOKED_AT = 64 * 1024
 OFFICE, OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
 # What the content is, as libmagic calls it → the ending that its name gets. What isn't here isn't taken.
@@ -81,7 +81,7 @@ def add(*, to: Lesson | Homework, sent: UploadedFile, by: Person, alt: str = "",
     if size > MOST_MEGABYTES * MEGABYTE:
         raise AttachmentTooHeavy(megabytes=-(-size // MEGABYTE), most=MOST_MEGABYTES)
     sent.seek(0)
-    row = _looked_at(sent.read(), sent.name or "")
+    row = _looked_at(sent.read(), sent.name or "", by)
     row.owner, row.is_correction = by, is_correction
     if row.is_picture:
         row.alt = alt[:300]
@@ -126,16 +126,17 @@ def forget_files(attachments) -> None:
 # What it is
 
 
-def _looked_at(content: bytes, name: str) -> Attachment:
+def _looked_at(content: bytes, name: str, by: Person) -> Attachment:
     """The row without its place, its file not stored yet. Raises a `Refusal`."""
     found = magic.from_buffer(content[:LOOKED_AT], mime=True) if content else ""
     if found.startswith("image/") or (content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}):
-        picture = _small(documents.upright(_still(content) if found == "image/gif" else content))
+        opened = documents.first_frame if found == "image/gif" else documents.upright
+        picture = opened(content, longest=LONGEST_SIDE, person_id=by.pk)
         row = Attachment(is_picture=True, media_type=JPEG, width=picture.width, height=picture.height)
         return _with_file(row, picture.content, name, "jpg")
     if found == PDF:
-        documents.look_into(content, most_pages=MOST_PAGES)
-        return _with_file(Attachment(media_type=PDF), content, name, "pdf")
+        kept = documents.look_into(content, most_pages=MOST_PAGES, unpacked=UNPACKED_PDF, is_bare=False, person_id=by.pk)
+        return _with_file(Attachment(media_type=PDF), kept.content, name, "pdf")
     if PYTHON.match(found):
         return _with_file(Attachment(media_type="text/plain"), content, name, "py")
     if found in PACKED or found.startswith((OFFICE, OPEN)):
@@ -152,28 +153,6 @@ def _with_file(row: Attachment, content: bytes, name: str, ending: str) -> Attac
     row.size_bytes = len(content)
     row.file = ContentFile(content, name="sent")
     return row
-
-
-def _small(picture: Picture) -> Picture:
-    """At most 1,600 pixels: as wide as any screen shows it."""
-    if max(picture.width, picture.height) <= LONGEST_SIDE:
-        return picture
-    with Image.open(io.BytesIO(picture.content), formats=["JPEG"]) as large:
-        large.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-        out = io.BytesIO()
-        large.save(out, "JPEG", quality=82)
-        return Picture(out.getvalue(), *large.size)
-
-
-def _still(content: bytes) -> bytes:
-    """The first picture of a GIF."""
-    try:
-        with Image.open(io.BytesIO(content), formats=["GIF"]) as moving:
-            out = io.BytesIO()
-            moving.convert("RGBA").save(out, "PNG")
-            return out.getvalue()
-    except (OSError, ValueError, SyntaxError, IndexError, EOFError, Image.DecompressionBombError) as error:
-        raise KindOfFileNotTaken from error
 
 
 def _unpacked(content: bytes, found: str) -> str:

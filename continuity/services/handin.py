@@ -59,7 +59,7 @@ def add_part(
     now = now or timezone.now()
     if already := _received(assignment, student, key):
         return already
-    part = _looked_at(content, key)
+    part = _looked_at(content, key, student)
     with _kept(part.file), transaction.atomic():
         handins = _held(assignment, student)
         if already := _received(assignment, student, key):
@@ -300,7 +300,7 @@ def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandIn
     return HandInPart.objects.filter(handin__assignment=assignment, handin__student=student, key=key).select_related("handin").last()
 
 
-def _looked_at(content: bytes, key: uuid.UUID) -> HandInPart:
+def _looked_at(content: bytes, key: uuid.UUID, student: Person) -> HandInPart:
     """A part that isn't kept yet, fit to be read, with its file as a name and content to come. Raises a `Refusal`."""
     is_pdf = documents.kind_of(content) == PDF
     most = PDF_BYTES if is_pdf else PHOTO_BYTES
@@ -308,10 +308,11 @@ def _looked_at(content: bytes, key: uuid.UUID) -> HandInPart:
         raise FileTooHeavy(megabytes=-(-len(content) // MEGABYTE), most=most // MEGABYTE)
     part = HandInPart(key=key, checksum=hashlib.sha256(content).hexdigest())
     if is_pdf:
-        part.kind, part.pages = PartKind.PDF, documents.look_into(content, most_pages=MOST_PAGES)
-        fit = content
+        pdf = documents.look_into(content, most_pages=MOST_PAGES, person_id=student.pk)
+        part.kind, part.pages = PartKind.PDF, pdf.pages
+        fit = pdf.content
     else:
-        picture = documents.upright(content)
+        picture = documents.upright(content, person_id=student.pk)
         part.kind, part.width, part.height = PartKind.PHOTO, picture.width, picture.height
         fit = picture.content
     part.size_bytes = len(fit)

@@ -72,7 +72,7 @@ def page_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
     part = get_object_or_404(parts_to_read(request.user), public_id=public_id)
     is_photo = part.kind == PartKind.PHOTO
     ending, media_type = ("jpg", "image/jpeg") if is_photo else ("pdf", "application/pdf")
-    return serve(request, part.file, name=f"{part.public_id}.{ending}", media_type=media_type, inline=True)
+    return serve(request, part.file, name=f"{part.public_id}.{ending}", media_type=media_type, inline=is_photo)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.enums import PartKind
-from continuity.exceptions.handin import GoneMeanwhile, NotKept, StillMissing
+from continuity.exceptions.handin import GoneMeanwhile, StillMissing
 from continuity.forms.handin import HandInForm, PhotoForm, RetakeForm
 from continuity.models import Assignment, HandIn, HandInPart
 from continuity.permissions import in_a_school
@@ -23,10 +23,12 @@ from continuity.services import handin as handins
 from continuity.values.handin import MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES
 from continuity.views.files import serve
 from courses.documents import services as documents
+from courses.documents.exceptions import TryAgain
 from courses.documents.values import JPEG, PDF
 from courses.exceptions import Refusal
 from courses.people.permissions import is_student, keeps_what_was_typed, requires
 
+SOON = {"Retry-After": "5"}  # seconds
 LIMITS = {
     "photo_bytes": PHOTO_BYTES,
     "photo_megabytes": PHOTO_BYTES // 1_000_000,
@@ -66,7 +68,11 @@ def _form(desk, data=None, files=None) -> HandInForm:
 
 def _page(request, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     context = {"desk": desk, "form": form, "limits": LIMITS, "refusal": refusal, "owner": _owner(request.user)}
-    return render(request, "continuity/hand_in.html", context | {"is_missing_some": isinstance(refusal, StillMissing)}, status=status)
+    context |= {"is_missing_some": isinstance(refusal, StillMissing)}
+    answer = render(request, "continuity/hand_in.html", context, status=status)
+    if status == 503:
+        answer.headers["Retry-After"] = SOON["Retry-After"]
+    return answer
 
 
 def _owner(person) -> str:
@@ -91,7 +97,7 @@ def _sent(request, assignment, desk) -> HttpResponse:
         handin = handins.hand_in(**mine, receipt_key=said["receipt_key"], text=said["text"], expected=said["expected"], as_it_is=as_it_is)
     except Refusal as refusal:
         desk = _desk(request, assignment)
-        return _page(request, desk, form, refusal=refusal, status=503 if isinstance(refusal, NotKept) else 422)
+        return _page(request, desk, form, refusal=refusal, status=503 if isinstance(refusal, TryAgain) else 422)
     return redirect("continuity:receipt", handin.public_id)
 
 
@@ -116,7 +122,7 @@ def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     except Refusal as refusal:
         told = {"key": str(said["key"]), "refused": refusal.reason, "advice": refusal.advice}
-        return JsonResponse(told, status=503 if isinstance(refusal, NotKept) else 422)
+        return JsonResponse(told, status=503, headers=SOON) if isinstance(refusal, TryAgain) else JsonResponse(told, status=422)
     desk = _desk(request, assignment)
     return JsonResponse({"key": str(said["key"]), "part": part.public_id, "pages": _list(request, desk)})
 

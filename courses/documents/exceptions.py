@@ -13,6 +13,15 @@ PHOTOGRAPH = _("Take a photo of each page instead.")
 SAVE_AS_PDF = _("Save it as a PDF, or take a photo of each page.")
 
 
+class TryAgain(Refusal):
+    """Nothing is wrong with what was sent, and nothing of it was kept: answered 503, so that a phone sends it again by itself."""
+
+
+class TooManyFilesAtOnce(TryAgain):
+    message = _("Many photos and files are arriving just now.")
+    remedy = _("Send this one again in a few seconds.")
+
+
 class FileEmpty(Refusal):
     message = _("This file is empty.")
     remedy = _("Choose it again, or take the photo again.")
@@ -40,6 +49,11 @@ class PictureBroken(Refusal):
 
 class PictureTooLarge(Refusal):
     message = _("This picture has %(megapixels)s million pixels. At most %(most)s million are taken.")
+    remedy = _("Make it smaller, or take a photo of it.")
+
+
+class PictureTooDense(Refusal):
+    message = _("This picture is far too heavy once it is opened.")
     remedy = _("Make it smaller, or take a photo of it.")
 
 

@@ -65,6 +65,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Pdf:
+    """A PDF that was looked into."""
+
+    content: bytes
+    pages: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What becomes one page or several of a bound PDF: an upright JPEG, or a PDF that was looked into."""
 

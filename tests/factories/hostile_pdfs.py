@@ -161,7 +161,6 @@ REFUSED = {
     "a page of no size": (lambda: pdf(boxed(0, 0, 0, 0)), "PdfBroken"),
     "a page as large as a town": (lambda: pdf(boxed(0, 0, 9_000_000, 9_000_000)), "PdfBroken"),
     "locked by a password": (lambda: locked("secret", "secret"), "PdfLocked"),
-    "locked against changes": (lambda: locked("", "secret"), "PdfLocked"),
     "a script when it opens": (lambda: pdf(opens_with(javascript())), "PdfActive"),
     "a script when a page opens": (lambda: pdf(lambda made: setattr(made.pages[0].obj, "AA", Dictionary(O=javascript()))), "PdfActive"),
     "a script by name": (lambda: pdf(named_script), "PdfActive"),
@@ -184,6 +183,7 @@ REFUSED = {
     "one page too many": (lambda: pdf(pages=21), "PdfTooLong"),
     "forty pages (case C11)": (lambda: pdf(pages=40), "PdfTooLong"),
     "a page that unpacks to 150 MB": (lambda: pdf(bomb(150_000_000), compress_streams=False), "PdfTooDense"),
+    "a page that unpacks to 25 MB": (lambda: pdf(bomb(25_000_000), compress_streams=False), "PdfTooDense"),
     "objects that unpack to 500 MB": (object_stream_bomb, "PdfBroken"),
     "a picture of thousands of millions of pixels": (lambda: pdf(giant_picture), "PdfTooDense"),
     "arrays in arrays in arrays": (lambda: pdf(nested(400)), "PdfTooDense"),
@@ -191,6 +191,8 @@ REFUSED = {
 }
 TAKEN = {
     "a plain page": pdf,
+    "locked against printing and changes, but not against reading": lambda: locked("", "secret"),
+    "a page that unpacks to 15 MB": lambda: pdf(bomb(15_000_000), compress_streams=False),
     "twenty pages": lambda: pdf(pages=20),
     "a page that opens at a place": lambda: pdf(lambda made: setattr(made.Root, "OpenAction", Array([made.pages[0].obj, Name.Fit]))),
     "a link to a site": lambda: pdf(links_to(Dictionary(S=Name.URI, URI=String("https://example.org/")))),

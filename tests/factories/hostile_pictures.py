@@ -51,6 +51,16 @@ def jpeg_of_size(width: int, height: int) -> bytes:
     return bytes(content)
 
 
+def webp_of_size(width: int, height: int) -> bytes:
+    """28 bytes that are so many transparent pixels (VP8L: each of the five codes has one symbol, so that no pixel costs a bit)."""
+    bits, at = 0, 0
+    for value, length in [(0x2F, 8), (width - 1, 14), (height - 1, 14), (1, 1), (0, 3), (0, 3), *[(1, 4)] * 5]:
+        bits |= value << at
+        at += length
+    chunk = bits.to_bytes(-(-at // 8), "little")
+    return b"RIFF" + struct.pack("<I", 12 + len(chunk)) + b"WEBPVP8L" + struct.pack("<I", len(chunk)) + chunk
+
+
 def jpeg_of_scans(count: int) -> bytes:
     """A progressive picture whose last scan comes again and again."""
     content = saved(small(), "JPEG", progressive=True)
@@ -151,6 +161,7 @@ REFUSED = {
     "a JPEG of one pixel": (lambda: saved(Image.new("RGB", (1, 1)), "JPEG"), "PictureTooSmall"),
     "a strip": (lambda: saved(Image.new("RGB", (3_000, 10)), "JPEG"), "PictureTooSmall"),
     "a PNG of nine hundred million pixels": (lambda: png_bomb(30_000, 30_000), "PictureTooLarge"),
+    "a WebP of 28 bytes and 49 million pixels": (lambda: webp_of_size(7_000, 7_000), "PictureTooLarge"),
     "a PNG whose comment unpacks to 200 MB": (png_with_text_bomb, "PictureBroken"),
     "a PNG cut in half": (lambda: saved(small(), "PNG")[:20_000], "PictureBroken"),
     "a PNG without pixels": (lambda: png(header(100, 100), (b"IEND", b"")), "PictureBroken"),

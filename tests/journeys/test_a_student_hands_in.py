@@ -157,7 +157,7 @@ def test_limits_are_told_before_and_what_passes_them_is_refused_with_another_way
     long = send(client, given, pdf(pages=40), text="Tout est là.")
     film = send(client, given, b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + bytes(64))
 
-    assert ["15 MB" in before, "20 pages at most" in before, "take a photo of the pages" in before] == [True] * 3
+    assert ["25 MB" in before, "20 pages at most" in before, "take a photo of the pages" in before] == [True] * 3
     said = long.content.decode()
     assert (long.status_code, "40 pages" in said, "Send only the pages" in said, "Tout est là." in said) == (422, True, True, True)
     assert "Take a photo of each page" in film.content.decode()
@@ -166,10 +166,10 @@ def test_limits_are_told_before_and_what_passes_them_is_refused_with_another_way
 
 @pytest.mark.parametrize(
     ("beginning", "said"),
-    [(b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41", "a film"), (b"\xff\xd8\xff\xe0\x00\x10JFIF", "too heavy: 16 MB")],
+    [(b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41", "a film"), (b"\xff\xd8\xff\xe0\x00\x10JFIF", "too heavy: 26 MB")],
 )
 def test_what_is_far_too_heavy_is_refused_by_its_beginning(given, student, client, beginning, said):
-    refused = send(client, given, beginning + bytes(15_500_000))
+    refused = send(client, given, beginning + bytes(25_500_000))
 
     assert (refused.status_code, said in refused.content.decode()) == (422, True)
 

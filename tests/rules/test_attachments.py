@@ -111,7 +111,7 @@ NOT_TAKEN = {
     "a PDF that is cut off": (pdf()[:80], "This PDF is broken: it can’t be opened."),
     "a picture that is cut off": (picture("PNG", size=(900, 900))[:200], "This photo is cut off or broken."),
     "a picture of very many pixels": (
-        picture("PNG", size=(9_000, 9_000), mode="1"), "This picture has 81 million pixels. At most 50 million are taken.",
+        picture("PNG", size=(9_000, 9_000), mode="1"), "This picture has 81 million pixels. At most 40 million are taken.",
     ),
 }  # fmt: skip
 

@@ -23,8 +23,7 @@ HARM = (b"<script", b"JavaScript", b"setup.exe", b"%PDF-", b"Telephone", b"Exif"
 def looked_at(content: bytes) -> Sheet:
     """As a hand-in's page is, before it is kept."""
     if documents.kind_of(content) == PDF:
-        documents.look_into(content, most_pages=20)
-        return Sheet(content, PDF)
+        return Sheet(documents.look_into(content, most_pages=20).content, PDF)
     return Sheet(documents.upright(content).content, JPEG)
 
 

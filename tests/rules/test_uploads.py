@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, PngImagePlugin
 
 from cms.guidance.services import uploads
+from courses.documents.exceptions import PictureTooLarge
 
 HTML = b"<!doctype html><html><body><script>alert(1)</script></body></html>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -144,9 +145,28 @@ def chunk(name: bytes, data: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", HTML, SVG, b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)) + chunk(b"IDAT", b"")],
-    ids=["nothing", "a page", "a drawing", "very many pixels"],
+    [b"", HTML, SVG, b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 600, 600, 8, 2, 0, 0, 0)) + chunk(b"IDAT", b"")],
+    ids=["nothing", "a page", "a drawing", "a header without pixels"],
 )
 def test_what_cannot_be_read_as_a_picture_is_refused(content):
     with pytest.raises(uploads.PictureUnreadable):
         uploads.without_traces(SimpleUploadedFile("photo.png", content, "image/png"))
+
+
+def test_a_picture_of_very_many_pixels_is_refused_with_their_number():
+    content = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)) + chunk(b"IDAT", b"")
+
+    with pytest.raises(PictureTooLarge) as refused:
+        uploads.without_traces(SimpleUploadedFile("photo.png", content, "image/png"))
+
+    assert refused.value.reason == "This picture has 3600 million pixels. At most 40 million are taken."
+
+
+def test_what_a_page_shows_is_made_no_larger_than_the_web_process_can_hold():
+    out = io.BytesIO()
+    Image.new("RGB", (6_000, 4_000), "red").save(out, "JPEG")
+
+    kept = uploads.without_traces(SimpleUploadedFile("photo.jpg", out.getvalue(), "image/jpeg"))
+
+    with Image.open(kept) as picture:
+        assert (picture.size, picture.format) == ((4_899, 3_266), "JPEG")

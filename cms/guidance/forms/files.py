@@ -8,37 +8,34 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from cms.guidance.exceptions import PictureUnreadable
 from cms.guidance.services import uploads
 from courses.exceptions import Refusal
 
 
 class PictureField(WagtailImageField):
-    """A picture that breaks off is refused like any other that can't be read."""
+    """What a camera wrote into the picture goes, and a very large one is made smaller, before Wagtail opens it in the web process."""
+
+    def __init__(self, *, person_id: int | None, **kwargs):
+        super().__init__(**kwargs)
+        self.person_id = person_id
 
     def to_python(self, data):
-        try:
-            return super().to_python(data)
-        except (OSError, SyntaxError, ValueError) as error:
-            raise ValidationError(PictureUnreadable().reason) from error
+        if isinstance(data, UploadedFile) and (data.size or 0) <= settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
+            try:
+                data = uploads.without_traces(data, person_id=self.person_id)
+            except Refusal as refusal:
+                raise ValidationError(f"{refusal.reason} {refusal.advice}".strip()) from refusal
+        return super().to_python(data)
 
 
 class PictureForm(BaseImageForm):
-    """Wagtail looks at type, size and pixels; what a camera wrote into the picture goes before it is kept."""
+    """Wagtail looks at type, size and pixels of what is left."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
         if plain := self.fields.get("file"):
-            self.fields["file"] = PictureField(label=plain.label, required=plain.required, widget=plain.widget)
-
-    def clean_file(self):
-        sent = self.cleaned_data["file"]
-        if not isinstance(sent, UploadedFile):
-            return sent
-        try:
-            return uploads.without_traces(sent)
-        except Refusal as refusal:
-            raise ValidationError(refusal.reason) from refusal
+            said = {"label": plain.label, "required": plain.required, "widget": plain.widget}
+            self.fields["file"] = PictureField(**said, person_id=user.pk if user else None)
 
 
 class DocumentForm(BaseDocumentForm):

@@ -1,15 +1,14 @@
 """What may be put among the images and files: by what is in it, not by its name. Photos lose where and with what they were taken."""
 
-import io
 import zipfile
 from pathlib import PurePath
 
 import magic
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from PIL import Image
 
 from cms.guidance.exceptions import FileHoldsPrograms, FileTooBig, FileUnpacksTooBig, NotWhatItsNameSays, PictureUnreadable
-from courses.documents.services import load_whole
+from courses.documents import services as documents
+from courses.documents.exceptions import PictureBroken, PictureTooDense
 from courses.exceptions import Refusal
 
 DOCUMENT_BYTES = 50 * 1024 * 1024
@@ -40,9 +39,6 @@ CONTENTS = {
 }
 FOLDER_OF = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 PROGRAMS = ("vbaProject.bin", "Basic/", "Scripts/")
-# What a picture may keep: how its colours and its transparency are meant.
-KEPT = ("icc_profile", "transparency", "gamma", "duration", "loop", "background")
-ORIENTATION = 0x0112
 
 
 def why_not_take(sent: UploadedFile) -> Refusal | None:
@@ -79,28 +75,11 @@ def why_not_unpack(sent: UploadedFile, ending: str) -> Refusal | None:
     return None
 
 
-def without_traces(sent: UploadedFile) -> UploadedFile:
+def without_traces(sent: UploadedFile, *, person_id: int | None = None) -> UploadedFile:
     """The same picture without its place, its camera, its comments and its thumbnail; turned as it was. Raises a `Refusal`."""
     sent.seek(0)
     try:
-        with Image.open(sent) as picture:
-            content = redrawn(picture)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        content = documents.without_traces(sent.read(), person_id=person_id)
+    except (PictureBroken, PictureTooDense) as error:
         raise PictureUnreadable from error
     return SimpleUploadedFile(sent.name or "", content, sent.content_type or "")
-
-
-def redrawn(picture: Image.Image) -> bytes:
-    kind = "JPEG" if picture.format == "MPO" else picture.format
-    turned = picture.getexif().get(ORIENTATION)
-    moves = getattr(picture, "n_frames", 1) > 1 and kind in {"GIF", "WEBP"}
-    # "keep" draws a JPEG with its own tables: the loss is none that could be seen.
-    quality: dict = {"quality": "keep" if picture.format == "JPEG" else 92} if kind in {"JPEG", "WEBP"} else {}
-    load_whole(picture)
-    picture.info = {name: value for name, value in picture.info.items() if name in KEPT}
-    if turned:
-        quality["exif"] = Image.Exif()
-        quality["exif"][ORIENTATION] = turned
-    out = io.BytesIO()
-    picture.save(out, kind, icc_profile=picture.info.get("icc_profile"), save_all=moves, **quality)
-    return out.getvalue()

@@ -3,12 +3,12 @@
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, qr_image, qr_svg
 from courses.documents.services.pdfs import bind_images, look_into, picture_of_page
-from courses.documents.services.pictures import kind_of, load_whole, small, upright
+from courses.documents.services.pictures import first_frame, kind_of, small, upright, without_traces
 
 __all__ = [
     "bind_images",
+    "first_frame",
     "kind_of",
-    "load_whole",
     "look_into",
     "next_number",
     "pdf",
@@ -17,4 +17,5 @@ __all__ = [
     "qr_svg",
     "small",
     "upright",
+    "without_traces",
 ]

@@ -1,52 +1,52 @@
 """PDFs that people send, looked into before anybody opens them; and photos and PDFs bound to one that stands upright."""
 
 import io
-import json
-import subprocess
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 import pikepdf
 from PIL import Image
 
 from courses.documents.exceptions import PdfActive, PdfBroken, PdfLocked, PdfTooDense, PdfTooLong
-from courses.documents.services.pictures import BROKEN, PAGE_BYTES, PICTURES, redrawn
-from courses.documents.values import JPEG, PDF, Picture, Sheet
+from courses.documents.fenced.jpeg import BROKEN
+from courses.documents.fenced.picture import PAGE_BYTES, redrawn
+from courses.documents.services import fence
+from courses.documents.services.pictures import LONGEST_SIDE, PICTURES
+from courses.documents.values import JPEG, PDF, Pdf, Picture, Sheet
 
-INSIDE = Path(__file__).resolve().with_name("inside_a_pdf.py")
-DRAWING = INSIDE.with_name("picture_of_a_page.py")
-SECONDS = 20
+UNPACKED = 20  # megabytes of drawing and fonts: what the worker and a reader's telephone have to hold
 PAGE_PIXELS = 1_754  # the longer side
 A4_LONG = 842  # points
 PAGE_LIMIT = 500_000  # bytes
+LIGHTENED_PIXELS = 50_000_000  # decoded whole, in the worker
 KEPT_OF_A_PAGE = {"/Type", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Parent", "/UserUnit", "/Group"}
 WHY = {"locked": PdfLocked, "broken": PdfBroken, "active": PdfActive, "dense": PdfTooDense}
 
 
-def look_into(content: bytes, *, most_pages: int) -> int:
-    """How many pages it has. Raises a `Refusal` for what is locked, broken, too long, or does more than be read."""
+def look_into(content: bytes, *, most_pages: int, unpacked: int = UNPACKED, is_bare: bool = True, person_id: int | None = None) -> Pdf:
+    """The PDF without what cameras wrote into its photos, and, if `is_bare`, without its author, programs, dates and locks.
+
+    `unpacked`: how many megabytes its streams may hold, pictures apart. Opened in a fenced process, of which there are two at once,
+    one per person. Raises a `Refusal` for what is locked, broken, too long, or does more than be read; and `TooManyFilesAtOnce`.
+    """
     try:
-        looked = subprocess.run([sys.executable, "-I", str(INSIDE)], input=content, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
-        said = json.loads(looked.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        with fence.place(person_id):
+            told, kept = fence.run("pdf", unpacked, "bare" if is_bare else "whole", content=content)
+    except fence.FenceBroken as error:
         raise PdfTooDense from error
-    if why := said.get("why"):
+    if why := told.get("why"):
         raise WHY[why]
-    if said["pages"] > most_pages:
-        raise PdfTooLong(pages=said["pages"], most=most_pages)
-    return said["pages"]
+    if told["pages"] > most_pages:
+        raise PdfTooLong(pages=told["pages"], most=most_pages)
+    return Pdf(kept, told["pages"])
 
 
 def picture_of_page(content: bytes, number: int, *, turned: int = 0) -> Picture:
     """A page of a PDF that was looked into, as a JPEG of about 150 dots an inch on A4. Raises `PdfBroken`. Slow: for the worker."""
-    command = [sys.executable, "-I", str(DRAWING), str(number), str(turned), str(PAGE_PIXELS)]
     try:
-        drawn = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True).stdout  # noqa: S603
-        with Image.open(io.BytesIO(drawn), formats=PICTURES[JPEG]) as picture:
-            return Picture(drawn, *picture.size)
-    except (subprocess.SubprocessError, OSError) as error:
+        told, drawn = fence.run("page", number, turned, PAGE_PIXELS, content=content)
+    except fence.FenceBroken as error:
         raise PdfBroken from error
+    return Picture(drawn, **told)
 
 
 def bind_images(sheets: Iterable[Sheet], *, title: str) -> bytes:
@@ -117,17 +117,18 @@ def _lighten(bound: pikepdf.Pdf) -> None:
     for thing in bound.objects:
         if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image" and _can_be_drawn_again(thing):
             try:
-                drawn = redrawn(pikepdf.PdfImage(thing).as_pil_image())
+                drawn, (width, height) = redrawn(pikepdf.PdfImage(thing).as_pil_image(), LONGEST_SIDE)
             except (*BROKEN, pikepdf.PdfError, NotImplementedError):
                 continue
-            thing.write(drawn.content, filter=pikepdf.Name.DCTDecode)
-            thing.Width, thing.Height, thing.BitsPerComponent = drawn.width, drawn.height, 8
+            thing.write(drawn, filter=pikepdf.Name.DCTDecode)
+            thing.Width, thing.Height, thing.BitsPerComponent = width, height, 8
             thing.ColorSpace = pikepdf.Name.DeviceRGB
 
 
 def _can_be_drawn_again(image: pikepdf.Stream) -> bool:
     is_plain = not {"/ImageMask", "/Mask", "/Decode"} & set(image.keys())
-    return is_plain and len(image.read_raw_bytes()) > PAGE_BYTES
+    is_small_enough = int(image.get("/Width", 0)) * int(image.get("/Height", 0)) <= LIGHTENED_PIXELS
+    return is_plain and is_small_enough and len(image.read_raw_bytes()) > PAGE_BYTES
 
 
 def _saved(bound: pikepdf.Pdf, title: str) -> bytes:
