@@ -46,12 +46,20 @@ def certificate_content(enrolment: Enrolment, session: Session, counted: Tally, 
                 **names,
                 "title": plain(session.title),
                 "dates": dates_in_words(counted.meetings),
-                "planned": duration(counted.planned_minutes),
+                "planned": planned_in_words(counted),
                 "followed": duration(minutes),
                 "way": gettext("live online, in %(language)s") % {"language": language_word(session.language)},
                 "issued_on": date_words(issued_at),
             }
     return content
+
+
+def planned_in_words(counted: Tally) -> str:
+    """The planned time; with the time held where somebody stated longer hours, so that nobody follows more than there was."""
+    planned = duration(counted.planned_minutes)
+    if counted.real_minutes <= counted.planned_minutes:
+        return planned
+    return gettext("%(planned)s (held: %(held)s)") % {"planned": planned, "held": duration(counted.real_minutes)}
 
 
 def dates_in_words(meetings: list) -> str:

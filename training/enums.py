@@ -42,6 +42,7 @@ class Measure(models.TextChoices):
 
     TRAINERS = "trainers", _("the time during which a trainer was in the room")
     PLANNED = "planned", _("the planned time: no trainer was seen in the room")
+    STATED = "stated", _("the hours stated by a trainer or an adviser, with a reason")
 
 
 class Attested(models.TextChoices):

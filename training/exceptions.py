@@ -146,6 +146,22 @@ class TrainersCloseFirst(Refusal):
     message = _("The trainers may close this sheet until %(until)s. From then on an adviser can.")
 
 
+class MeasuredTooShort(Refusal):
+    message = _(
+        "The room was led for %(measured)s min only of the %(planned)s min planned: say first from when to when the meeting took place."
+    )
+    remedy = _("It may have gone on by telephone or in another tool. The same hours as measured can be stated, too.")
+
+
+class HoursBeyondReason(Refusal):
+    message = _("Give hours of %(day)s that are over, and at most %(most)s min: twice what was planned.")
+
+
+class HoursStatedTooLate(Refusal):
+    message = _("The records of the room are erased after thirty days: the hours can’t be stated any more.")
+    remedy = _("Attest the minutes of each person, with a reason.")
+
+
 class MinutesBeyondTheMeeting(Refusal):
     message = _("%(name)s: give a number of minutes between 0 and %(real_minutes)s, the real length of the meeting.")
 

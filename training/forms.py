@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from courses.agenda.values import PARIS, Hours, weekly
+from courses.agenda.values import Hours, instants_of, weekly
 from courses.catalogue.models import Resource
 from courses.people.enums import Language
 from courses.people.models import Person
@@ -127,18 +127,45 @@ class SessionForm(forms.Form):
 
 
 class DateForm(forms.Form):
-    """A date in Paris time, and how many weeks in a row it comes back."""
+    """A date in Paris time, and how long it lasts.
+
+    The hour that spring skips is refused; of the hour that autumn repeats the form asks which one is meant.
+    """
+
+    FIRST, SECOND = "first", "second"
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     hour = forms.TimeField(
         label=_("Hour, Paris time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial=datetime.time(17)
     )
+    which = forms.ChoiceField(
+        label=_("Which of the two"),
+        required=False,
+        choices=[("", "…"), (FIRST, _("The first, in summer time")), (SECOND, _("The second, in winter time"))],
+        widget=forms.HiddenInput,
+    )
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=480, initial=60)
+
+    def clean(self):
+        said = super().clean()
+        if "day" not in said or "hour" not in said:
+            return said
+        found = instants_of(said["day"], said["hour"])
+        if not found:
+            self.add_error("hour", _("The clocks go forward that night: this hour doesn’t exist. Give another one."))
+        elif len(found) == 2:
+            field = self.fields["which"]
+            field.widget = forms.Select(choices=field.choices)
+            if not said.get("which"):
+                self.add_error("which", _("The clocks go back that night: this hour comes twice. Say which one is meant."))
+        return said
 
     @property
     def hours(self) -> Hours:
+        """Its length is in real minutes, also over a change of clocks."""
         said = self.cleaned_data
-        start = datetime.datetime.combine(said["day"], said["hour"], tzinfo=PARIS)
+        found = instants_of(said["day"], said["hour"])
+        start = found[-1] if said.get("which") == self.SECOND else found[0]
         return Hours(start, start + datetime.timedelta(minutes=said["minutes"]))
 
 
@@ -153,7 +180,8 @@ class SeriesForm(DateForm):
     def series(self) -> list[Hours]:
         """The same hour on a clock in Paris each week."""
         first = self.hours
-        return [Hours(start, start + first.duration) for start in weekly(first.starts_at, self.cleaned_data["weeks"])]
+        later = weekly(first.starts_at, self.cleaned_data["weeks"])[1:]
+        return [first, *(Hours(start, start + first.duration) for start in later)]
 
 
 class MeetingMoveForm(DateForm):
@@ -277,6 +305,32 @@ class SheetForm:
 
     def is_valid(self) -> bool:
         return not self.errors and self.revision is not None
+
+
+class SheetHoursForm(forms.Form):
+    """When a meeting really took place, on its own day, and why that isn't what was measured."""
+
+    begun = forms.TimeField(label=_("Begun at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    ended = forms.TimeField(label=_("Ended at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stays on the sheet. Such as: the room broke down at 17:03, we went on by telephone."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, day: datetime.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.day = day
+
+    def clean(self):
+        said = super().clean()
+        if "begun" in said and "ended" in said:
+            begun, ended = instants_of(self.day, said["begun"]), instants_of(self.day, said["ended"])
+            if not begun or not ended or begun[0] >= ended[-1]:
+                raise forms.ValidationError(_("The end comes after the beginning."))
+            said["hours"] = Hours(begun[0], ended[-1])
+        return said
 
 
 class CorrectionForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.models import Meeting
@@ -11,11 +12,19 @@ from courses.agenda.values import Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
+from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.models import Person
 from training import exceptions as no
 from training.enums import Attested, SessionState
 from training.models import Enrolment, Session, Sheet, SheetLine, Training
-from training.values import ADVISERS_CLOSE_AFTER, STAYS_OPEN_AFTER, Decision, Standing
+from training.values import (
+    ADVISERS_CLOSE_AFTER,
+    HOURS_STATED_WITHIN,
+    MOST_TIMES_PLANNED,
+    Decision,
+    Standing,
+    is_measured_too_short,
+)
 
 NOBODY_NAMED = _("the school’s leader")
 
@@ -184,6 +193,26 @@ def why_not_close(sheet: Sheet, *, by_trainer: bool, trainer_is_there: bool, now
         return no.TrainerStillThere(until=meeting.ends_at + STAYS_OPEN_AFTER)
     if not by_trainer and now < meeting.ends_at + ADVISERS_CLOSE_AFTER:
         return no.TrainersCloseFirst(until=meeting.ends_at + ADVISERS_CLOSE_AFTER)
+    return None
+
+
+def why_not_close_as_measured(sheet: Sheet) -> Refusal | None:
+    """Minutes of a room that broke down early earn no certificate by accident: somebody says when the meeting took place."""
+    if is_measured_too_short(sheet.measure, sheet.real_minutes, sheet.planned_minutes):
+        return no.MeasuredTooShort(measured=sheet.real_minutes, planned=sheet.planned_minutes)
+    return None
+
+
+def why_not_state_hours(sheet: Sheet, *, hours: Hours, reason: str, now: datetime) -> Refusal | None:
+    """Hours of the meeting's day (in Paris) that are over, at most twice as long as planned, with a reason."""
+    meeting = sheet.meeting
+    if now > meeting.ends_at + HOURS_STATED_WITHIN:
+        return no.HoursStatedTooLate()
+    if not reason.strip():
+        return no.ReasonMissing()
+    day, most = timezone.localdate(meeting.starts_at), sheet.planned_minutes * MOST_TIMES_PLANNED
+    if timezone.localdate(hours.starts_at) != day or hours.ends_at > now or hours.duration.total_seconds() > most * 60:
+        return no.HoursBeyondReason(day=day, most=most)
     return None
 
 

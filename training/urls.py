@@ -36,6 +36,7 @@ urlpatterns = [
     path("sheets/", attendance.sheets, name="sheets"),
     path("sheets/<slug:public_id>/", attendance.sheet, name="sheet"),
     path("sheets/<slug:public_id>/save/", attendance.save_sheet, name="save_sheet"),
+    path("sheets/<slug:public_id>/hours/", attendance.state_hours, name="state_hours"),
     path("sheets/<slug:public_id>/close/", attendance.close_sheet, name="close_sheet"),
     path("sheet-lines/<slug:public_id>/correct/", attendance.correct_line, name="correct_line"),
     path("sheet-lines/<slug:public_id>/regularise/", attendance.regularise_guest, name="regularise_guest"),

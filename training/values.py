@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, union
+from courses.live.values import RAW_EVENTS_KEPT, union
 from training.enums import Attested, Measure, Verdict
 
 
@@ -26,6 +26,9 @@ class Standing:
 
 ADVISERS_CLOSE_AFTER = datetime.timedelta(days=3)
 REMIND_AFTER = datetime.timedelta(days=1)
+HOURS_STATED_WITHIN = RAW_EVENTS_KEPT  # later the stays can't be measured anew
+MOST_TIMES_PLANNED = 2  # the longest stated length, as a multiple of the planned one
+LEAST_SHARE_MEASURED = 2  # a measure below a half of the planned time needs stated hours before closing
 
 type Interval = tuple[datetime.datetime, datetime.datetime]
 
@@ -43,10 +46,18 @@ class RealTime:
 
 
 def real_time(trainers: Iterable[Interval], *, planned: Interval) -> RealTime:
-    """What the trainers' stays cover between 15 minutes before and 30 after the planned time; the planned time if nobody led."""
-    around = (planned[0] - OPENS_BEFORE, planned[1] + STAYS_OPEN_AFTER)
-    led = within(union(trainers), [around])
+    """What the trainers' stays cover of the planned time; all of it if no trainer was there.
+
+    Never more than planned: a trainer who prepares the room early or answers questions afterwards doesn't raise the
+    number of minutes that a certificate needs.
+    """
+    led = within(union(trainers), [planned])
     return RealTime(Measure.TRAINERS, led) if whole_minutes(led) else RealTime(Measure.PLANNED, [planned])
+
+
+def is_measured_too_short(measure: str, real_minutes: int, planned_minutes: int) -> bool:
+    """The room was held for less than half of the planned time: it may have broken down, and the meeting gone on elsewhere."""
+    return measure == Measure.TRAINERS and real_minutes * LEAST_SHARE_MEASURED < planned_minutes
 
 
 def within(intervals: Iterable[Interval], bounds: Iterable[Interval]) -> list[Interval]:

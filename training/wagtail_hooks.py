@@ -47,6 +47,7 @@ def sheet_log_actions(actions):
     """Who did what to a sheet or a certificate."""
     for action, label, message in [
         ("training.save_sheet", _("Save a sheet"), _("Sheet saved")),
+        ("training.state_hours", _("State the hours"), _("Hours of a meeting stated")),
         ("training.close_sheet", _("Close a sheet"), _("Sheet closed")),
         ("training.correct_sheet", _("Correct a sheet"), _("Closed sheet corrected")),
         ("training.regularise_guest", _("Regularise a guest"), _("Guest regularised")),

@@ -31,6 +31,13 @@ class Hours:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
+def instants_of(day: datetime.date, hour: datetime.time) -> list[datetime.datetime]:
+    """The instants that read so on a clock in Paris: one, none in the hour that spring skips, two in the one autumn repeats."""
+    wall = datetime.datetime.combine(day, hour)
+    both = [wall.replace(tzinfo=PARIS, fold=fold).astimezone(datetime.UTC) for fold in (0, 1)]
+    return sorted({one for one in both if one.astimezone(PARIS).replace(tzinfo=None, fold=0) == wall})
+
+
 def weekly(first_start: datetime.datetime, count: int) -> list[datetime.datetime]:
     """`count` instants a week apart that read the same hour on a clock in Paris, over both changes of clocks.
 

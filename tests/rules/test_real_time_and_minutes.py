@@ -1,6 +1,7 @@
 """The real time of a meeting, and each person's minutes within it."""
 
 import datetime
+import random
 
 import pytest
 
@@ -8,7 +9,17 @@ from tests.factories.attendance import came_as_guest, held_session, seated, was_
 from training.enums import Attested, Measure, Verdict
 from training.models import SheetLine
 from training.services import attendance
-from training.values import needed_minutes, reaches, real_time, school_year, share_percent, verdict, whole_minutes
+from training.values import (
+    is_measured_too_short,
+    needed_minutes,
+    reaches,
+    real_time,
+    school_year,
+    share_percent,
+    verdict,
+    whole_minutes,
+    within,
+)
 
 START = datetime.datetime(2026, 11, 19, 13, 30, tzinfo=datetime.UTC)
 
@@ -26,7 +37,8 @@ def spans(*minutes):
     [
         pytest.param([(0, 90)], Measure.TRAINERS, [(0, 90)], id="as planned"),
         pytest.param([(15, 80)], Measure.TRAINERS, [(15, 80)], id="T36 starts 15 min late and ends early"),
-        pytest.param([(-40, 150)], Measure.TRAINERS, [(-15, 120)], id="never before the room opens, nor after it closes"),
+        pytest.param([(-40, 150)], Measure.TRAINERS, [(0, 90)], id="never before the planned hours, nor after them"),
+        pytest.param([(-15, 0.2)], Measure.PLANNED, [(0, 90)], id="a trainer who left as the meeting began"),
         pytest.param([(0, 50), (40, 90)], Measure.TRAINERS, [(0, 90)], id="two trainers one after the other"),
         pytest.param([(0, 30), (35, 90)], Measure.TRAINERS, [(0, 30), (35, 90)], id="a line that dropped"),
         pytest.param([], Measure.PLANNED, [(0, 90)], id="no trainer was seen: the planned time"),
@@ -38,6 +50,32 @@ def test_the_real_time_is_what_the_trainers_stays_cover(trainers, measure, held)
     found = real_time(spans(*trainers), planned=(at(0), at(90)))
 
     assert (found.measure, found.intervals) == (measure, spans(*held))
+
+
+def test_whoever_came_for_the_whole_planned_time_is_never_under_the_threshold():
+    random_minutes = random.Random(7)
+    for _n in range(500):
+        edges = sorted(random_minutes.uniform(-30, 130) for _edge in range(4))
+        real = real_time([*spans(edges[:2]), *spans(edges[2:])], planned=(at(0), at(90)))
+
+        minutes = whole_minutes(within(spans((0, 90)), real.intervals))
+
+        assert minutes == real.minutes <= 90
+        assert verdict(minutes, real.minutes, 100) == Verdict.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("measure", "real", "too_short"),
+    [
+        pytest.param(Measure.TRAINERS, 5, True, id="the room broke down after five minutes"),
+        pytest.param(Measure.TRAINERS, 29, True, id="just below a half"),
+        pytest.param(Measure.TRAINERS, 30, False, id="half of it"),
+        pytest.param(Measure.STATED, 5, False, id="somebody says so"),
+        pytest.param(Measure.PLANNED, 60, False, id="nobody was seen"),
+    ],
+)
+def test_a_measure_below_half_of_the_planned_time_is_too_short(measure, real, too_short):
+    assert is_measured_too_short(measure, real, 60) is too_short
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ class Sheet(models.Model):
     """One meeting's attendance. Minutes are whole.
 
     `held` is the real time: merged intervals [[starts, ends], …] as ISO instants, once it is known. `real_starts_at` and
-    `real_ends_at` are its ends, `real_minutes` its sum.
+    `real_ends_at` are its ends, `real_minutes` its sum. Measured, it lies within the planned hours; a trainer or an
+    adviser may state other hours, with a reason: then those count (`measure` is "stated").
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
@@ -37,7 +38,9 @@ class Sheet(models.Model):
     held = models.JSONField(default=list)
     real_starts_at = models.DateTimeField(null=True, blank=True)
     real_ends_at = models.DateTimeField(null=True, blank=True)
-    real_minutes = models.PositiveSmallIntegerField(default=0, help_text="Union of the trainers' stays, or the planned minutes.")
+    real_minutes = models.PositiveSmallIntegerField(default=0, help_text="The sum of `held`.")
+    hours_reason = models.CharField(_("reason"), max_length=300, blank=True, help_text="Why other hours were stated.")
+    hours_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="When the trainers were asked to close it.")
@@ -50,6 +53,11 @@ class Sheet(models.Model):
                 condition=Q(state=SheetState.OPEN, closed_at__isnull=True) | Q(state=SheetState.CLOSED, closed_at__isnull=False),
                 name="sheet_closed_at_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(measure=Measure.STATED, hours_by__isnull=False) & ~Q(hours_reason="")
+                | ~Q(measure=Measure.STATED) & Q(hours_by__isnull=True, hours_reason=""),
+                name="sheet_stated_hours_have_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +66,14 @@ class Sheet(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == SheetState.CLOSED
+
+    @property
+    def has_stated_hours(self) -> bool:
+        return self.measure == Measure.STATED
+
+    @property
+    def planned_minutes(self) -> int:
+        return round(self.meeting.duration.total_seconds() / 60)
 
 
 class SheetLineQuerySet(models.QuerySet):
@@ -125,7 +141,7 @@ class SheetLine(models.Model):
             Attested.MEASURED: self.measured_minutes,
             Attested.WHOLE: real_minutes,
             Attested.NONE: 0,
-            Attested.NUMBER: self.chosen_minutes or 0,
+            Attested.NUMBER: min(self.chosen_minutes or 0, real_minutes),
         }[Attested(self.choice)]
 
 

@@ -105,7 +105,7 @@ class SheetPage:
 def sheets_for(person: Person) -> SheetQuerySet:
     """Those that the person may open, with what their pages show."""
     rows = Sheet.objects.visible_to(person).select_related(
-        "session__training__resource", "session__series", "meeting__occurrence", "closed_by"
+        "session__training__resource", "session__series", "meeting__occurrence", "closed_by", "hours_by"
     )
     return rows.exclude(meeting__occurrence__cancelled=True)
 

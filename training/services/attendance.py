@@ -12,18 +12,20 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.agenda.models import Meeting
+from courses.agenda.values import Hours
 from courses.exceptions import StaleSheet
 from courses.live import queries as rooms
 from courses.live import services as live
 from courses.live.enums import RoomRole
+from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
 from courses.mail.services import post
 from courses.people.models import Person
 from training import rules
-from training.enums import Letters, SessionState, SheetState
+from training.enums import Letters, Measure, SessionState, SheetState
 from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
 from training.services import certificates, measuring
 from training.services import enrolment as enrolments
-from training.values import OPENS_BEFORE, REMIND_AFTER, STAYS_OPEN_AFTER, Decision
+from training.values import REMIND_AFTER, Decision
 
 
 def prefill(meeting_id: int, *, now: datetime | None = None) -> Sheet | None:
@@ -58,6 +60,30 @@ def save(*, sheet: Sheet, decisions: Mapping[str, Decision], revision: int, by: 
     return sheet
 
 
+def state_hours(*, sheet: Sheet, hours: Hours | None, reason: str = "", revision: int, by: Person, now: datetime | None = None) -> Sheet:
+    """Say when the meeting really took place; None takes it back, and what the room measured counts again.
+
+    Every line is measured within these hours; what was chosen by hand stays. Raises `StaleSheet`, or another `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        sheet = _both_held(sheet)
+        refusal = _why_not_write(sheet, by=by, revision=revision, now=now)
+        if refusal := refusal or (hours and rules.why_not_state_hours(sheet, hours=hours, reason=reason, now=now)):
+            raise refusal
+        if hours:
+            sheet.measure, sheet.held = Measure.STATED, measuring.written([(hours.starts_at, hours.ends_at)])
+            sheet.hours_reason, sheet.hours_by = reason.strip(), by
+        else:
+            sheet.measure, sheet.hours_reason, sheet.hours_by = Measure.PLANNED, "", None
+        sheet.revision += 1
+        sheet.save(update_fields=["measure", "held", "hours_reason", "hours_by", "revision"])
+        measuring.measure(sheet, now=now)
+        data = {"reason": sheet.hours_reason, "minutes": sheet.real_minutes}
+        log(instance=sheet, action="training.state_hours", user=by, data=data)
+    return sheet
+
+
 def close(
     *,
     sheet: Sheet,
@@ -78,7 +104,8 @@ def close(
         if not sheet.is_closed and not sheet.real_minutes:
             measuring.measure(sheet, now=now)  # nobody's presence was ever reported
             revision = sheet.revision
-        if refusal := _why_not_write(sheet, by=by, revision=revision, now=now):
+        refusal = _why_not_write(sheet, by=by, revision=revision, now=now)
+        if refusal := refusal or rules.why_not_close_as_measured(sheet):
             raise refusal
         _decide(sheet, decisions or {})
         lines = list(sheet.lines.participants())

@@ -66,7 +66,7 @@ def _issue(enrolment, session: Session, counted: Tally, minutes: int, *, now: da
 
 
 def issue_what_is_complete(now: datetime) -> None:
-    """The sweep: sessions whose last open meeting was cancelled after the other sheets were closed."""
+    """The sweep: open sessions whose last open meeting was cancelled after the other sheets were closed."""
     open_ones = Meeting.objects.going_on().filter(series=OuterRef("series")).exclude(sheet__state=SheetState.CLOSED)
     closed = Sheet.objects.filter(session=OuterRef("pk"), state=SheetState.CLOSED, meeting__occurrence__cancelled=False)
     for session in Session.objects.filter(~Exists(open_ones), Exists(closed), state=SessionState.OPEN):

@@ -8,19 +8,25 @@ from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.live.values import union
-from training.enums import HOLD_A_SEAT
+from training.enums import HOLD_A_SEAT, Measure
 from training.models import Participation, Sheet, SheetLine
-from training.values import Interval, real_time, whole_minutes, within
+from training.values import Interval, RealTime, real_time, whole_minutes, within
 
 MEASURED = ["participation_id", "subject", "shown_name", "stays", "measured_minutes", "has_estimate"]
 OF_THE_SHEET = ["measure", "held", "real_starts_at", "real_ends_at", "real_minutes"]
 
 
 def measure(sheet: Sheet, *, now: datetime.datetime) -> bool:
-    """Bring the real time and every line in step with the room. True, and a higher revision, if anything changed."""
+    """Bring the real time and every line in step with the room. True, and a higher revision, if anything changed.
+
+    Stated hours stay as they were stated: the lines are measured within them.
+    """
     people = rooms.stays_in(sheet.meeting, now=now)
     led = list(chain.from_iterable(one.intervals for one in people if one.role == RoomRole.MODERATOR))
-    real = real_time(led, planned=(sheet.meeting.starts_at, sheet.meeting.ends_at))
+    if sheet.has_stated_hours:
+        real = RealTime(Measure.STATED, read(sheet.held))
+    else:
+        real = real_time(led, planned=(sheet.meeting.starts_at, sheet.meeting.ends_at))
     was = [getattr(sheet, name) for name in OF_THE_SHEET]
     sheet.measure, sheet.held, sheet.real_minutes = real.measure, written(real.intervals), real.minutes
     sheet.real_starts_at, sheet.real_ends_at = real.intervals[0][0], real.intervals[-1][1]

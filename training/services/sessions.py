@@ -25,7 +25,7 @@ from training import rules
 from training.enums import Letters, SessionState
 from training.models import Enrolment, Participation, Session, SessionChange, SessionMessage, Training
 from training.queries import filling
-from training.services import absences, elsewhere, waiting_list
+from training.services import absences, certificates, elsewhere, waiting_list
 from training.services import enrolment as enrolments
 
 
@@ -200,6 +200,7 @@ def cancel(*, session: Session, by: Person, reason: str, revision: int | None = 
                 _write(session, person, theirs, Letters.SESSION_CANCELLED, key=f"cancelled:{session.pk}:{person.pk}")
             for enrolment in session.enrolments.waiting().select_related("teacher"):
                 _post_about(session, enrolment.teacher, Letters.SESSION_CANCELLED, key=f"cancelled:{session.pk}:{enrolment.teacher_id}")
+        certificates.issue_if_complete(session, now=now)  # whoever attended all that was held has earned it
         log(instance=session, action="training.cancel", user=by, data={"reason": reason})
         elsewhere.session_changed(session)
     return session

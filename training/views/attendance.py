@@ -1,6 +1,7 @@
 """Sheets: the list, one sheet live and afterwards, closing, corrections, guests. For the session's trainers and advisers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,16 +15,17 @@ from django.views.decorators.http import require_POST
 from courses.exceptions import Refusal, StaleSheet
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
+from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
 from courses.people.permissions import is_planner, is_trainer_or_planner, requires
 from training import rules
 from training.enums import Attested, Verdict
 from training.exceptions import SheetClosed
-from training.forms import CorrectionForm, GuestForm, SheetForm
+from training.forms import CorrectionForm, GuestForm, SheetForm, SheetHoursForm
 from training.models import Sheet, SheetLine
 from training.permissions import is_trainer_of
 from training.queries.attendance import Row, SheetPage, sheet_page, sheets_for, sheets_list, teachers, teachers_named
 from training.services import attendance
-from training.values import OPENS_BEFORE, STAYS_OPEN_AFTER, Decision
+from training.values import Decision
 
 A_PAGE = 20
 
@@ -112,6 +114,41 @@ def _write(request: HttpRequest, public_id: str, service, said) -> HttpResponse:
 
 
 @requires(is_trainer_or_planner)
+def state_hours(request: HttpRequest, public_id: str) -> HttpResponse:
+    """From when to when the meeting really took place, with the reason; or back to what was measured."""
+    found = _find(request, public_id)
+    day = timezone.localdate(found.meeting.starts_at)
+    initial = {
+        "begun": timezone.localtime(found.real_starts_at or found.meeting.starts_at).time(),
+        "ended": timezone.localtime(found.real_ends_at or found.meeting.ends_at).time(),
+        "reason": found.hours_reason,
+        "revision": found.revision,
+    }
+    takes_back = request.POST.get("step") == "measured"
+    form = SheetHoursForm(None if takes_back else request.POST or None, day=day, initial=initial)
+    if takes_back or form.is_valid():
+        said = {} if takes_back else form.cleaned_data
+        typed = request.POST.get("revision", "")
+        revision = int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+        try:
+            attendance.state_hours(sheet=found, hours=said.get("hours"), reason=said.get("reason", ""), revision=revision, by=request.user)
+        except StaleSheet as refusal:
+            messages.warning(request, refusal.reason)
+            if form.is_bound:
+                form.data = form.data.copy()
+                form.data["revision"] = str(_find(request, public_id).revision)
+        except Refusal as refusal:
+            messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(
+                request, _("What the room measured counts again.") if takes_back else _("The hours are stated: the sheet counts with them.")
+            )
+            return redirect("training:sheet", public_id)
+    context = {"sheet": found, "form": form}
+    return render(request, "training/sheet_hours.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(is_trainer_or_planner)
 def correct_line(request: HttpRequest, public_id: str) -> HttpResponse:
     """A correction of one line of a closed sheet."""
     line = _line(request, public_id)
@@ -182,11 +219,20 @@ def _context(request: HttpRequest, found: Sheet, form: SheetForm | None = None) 
         "bar_tone": "" if is_over else "now",
         "why_not": None if found.is_closed else refusal,
         "can_write": refusal is None,
+        "why_hours": rules.why_not_close_as_measured(found) if refusal is None else None,
+        "axis": axis(found),
         "is_typed_over": bool(form) and form.is_valid(),
         "adviser": adviser,
         "choices": Attested,
         "now": now,
     }
+
+
+def axis(found: Sheet) -> tuple[datetime, datetime]:
+    """From where to where the bars run: the planned hours, and stated ones beyond them."""
+    ends = [found.meeting.starts_at, found.meeting.ends_at, found.real_starts_at, found.real_ends_at]
+    known = [instant for instant in ends if instant]
+    return min(known), max(known)
 
 
 def _here(page: SheetPage, stays) -> Here:

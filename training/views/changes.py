@@ -77,7 +77,8 @@ def move_session(request: HttpRequest, public_id: str) -> HttpResponse:
 def hours_of(meeting: Meeting) -> dict:
     local = timezone.localtime(meeting.starts_at)
     minutes = round(meeting.duration.total_seconds() / 60)
-    return {"meeting": meeting.pk, "day": local.date(), "hour": local.time(), "minutes": minutes}
+    which = DateForm.SECOND if local.fold else DateForm.FIRST
+    return {"meeting": meeting.pk, "day": local.date(), "hour": local.time(), "which": which, "minutes": minutes}
 
 
 def _form_of_move(

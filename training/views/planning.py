@@ -149,8 +149,8 @@ def _with_a_row_more(typed: QueryDict) -> list[dict]:
     """The dates typed so far, and one more: empty day, the hours of the row above."""
     asked = typed.get("dates-TOTAL_FORMS", "")
     count = min(int(asked), MOST_ROWS) if asked.isdecimal() else 1
-    rows = [{name: typed.get(f"dates-{n}-{name}", "") for name in ("day", "hour", "minutes", "weeks")} for n in range(count)]
-    return [*rows, {**rows[-1], "day": "", "weeks": "1"}] if rows else [{}]
+    rows = [{name: typed.get(f"dates-{n}-{name}", "") for name in ("day", "hour", "which", "minutes", "weeks")} for n in range(count)]
+    return [*rows, {**rows[-1], "day": "", "which": "", "weeks": "1"}] if rows else [{}]
 
 
 @dataclass(frozen=True)
