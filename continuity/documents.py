@@ -18,9 +18,10 @@ from continuity.queries.class_week import Change, ClassItem
 from continuity.queries.week import Day, MyItem, Week
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY
+from courses.dates import number_of_day
 from courses.documents.services import pdf
 from courses.mail.values import one_line
-from courses.templatetags.passerelle import date_words, day_without_year, duration, hour, number_of_day
+from courses.templatetags.passerelle import date_words, day_without_year, duration, hour
 
 # What a calendar program asks again after.
 ASKED_AGAIN = "PT4H"

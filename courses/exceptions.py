@@ -2,9 +2,13 @@
 
 import datetime
 
-from django.utils import formats, timezone
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from courses.dates import day, hour
 
 
 class Refusal(Exception):
@@ -37,13 +41,46 @@ class Refusal(Exception):
     def __str__(self) -> str:
         return self.reason
 
+    def as_kept(self) -> dict:
+        """The class and its values as JSON, so that the sentence can be said later in another language."""
+        kind = type(self)
+        return {"refusal": f"{kind.__module__}.{kind.__qualname__}", "values": {name: _kept(v) for name, v in self.values.items()}}
+
+
+def refusal_kept(kept: dict) -> Refusal:
+    """The refusal that `as_kept` wrote down."""
+    kind = import_string(kept["refusal"])
+    return kind(**{name: _as_it_was(value) for name, value in kept["values"].items()})
+
+
+def _kept(value):
+    """A day, an instant and a translatable word keep what they are; everything else is as JSON has it."""
+    if isinstance(value, datetime.datetime):
+        return {"instant": value.isoformat()}
+    if isinstance(value, datetime.date):
+        return {"day": value.isoformat()}
+    if isinstance(value, Promise):
+        with translation.override("en"):  # source strings are English
+            return {"word": str(value)}
+    return value
+
+
+def _as_it_was(value):
+    match value:
+        case {"instant": text}:
+            return datetime.datetime.fromisoformat(text)
+        case {"day": text}:
+            return datetime.date.fromisoformat(text)
+        case {"word": text}:
+            return gettext(text)
+    return value
+
 
 def _shown(value):
+    """Days in the product's own words: mardi 1er décembre 2026, 17 h 00."""
     if isinstance(value, datetime.datetime):
-        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
-    if isinstance(value, datetime.date):
-        return formats.date_format(value, "DATE_FORMAT")
-    return value
+        return _("%(day)s, %(hour)s") % {"day": day(value), "hour": hour(value)}
+    return day(value) if isinstance(value, datetime.date) else value
 
 
 class StaleSheet(Refusal):

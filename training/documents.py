@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
+from courses.dates import date_words, day
 from courses.documents.services import pdf, qr_image
 from courses.people.enums import Language
-from courses.templatetags.passerelle import date_words, day, duration
+from courses.templatetags.passerelle import duration
 from training.models import Certificate, Enrolment, Session
 from training.queries.attendance import Tally
 from training.queries.certificates import organiser

@@ -74,6 +74,7 @@ class Letters:
     MEETING_UPDATE = "training.notifications.meeting_update"
     SESSION_MOVED = "training.notifications.session_moved"
     SESSION_CANCELLED = "training.notifications.session_cancelled"
+    SESSION_LANGUAGE = "training.notifications.session_language"
     TRAINER_INVITATION = "training.notifications.trainer_invitation"
     REMINDER = "training.notifications.reminder"
     MESSAGE = "training.notifications.message_to_participants"

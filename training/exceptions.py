@@ -109,8 +109,22 @@ class FewerSeatsThanPeople(Refusal):
     remedy = _("Keep at least %(taken)s seats, or cancel enrolments first.")
 
 
+class ThresholdFrozen(Refusal):
+    message = _("People are enrolled: the attendance needed for the certificate stays at %(percent)s %%.")
+    remedy = _("It is a condition that they have read. It can be changed while nobody is enrolled or waits.")
+
+
 class SessionIsOver(Refusal):
     message = _("This session is over.")
+
+
+class SessionIsDraft(Refusal):
+    message = _("This session was never opened: nobody has seen it.")
+    remedy = _("Delete the draft instead.")
+
+
+class SessionIsNoDraft(Refusal):
+    message = _("This session was opened: it can be cancelled, not deleted.")
 
 
 class TrainingNotPublished(Refusal):

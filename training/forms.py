@@ -116,9 +116,13 @@ class SessionForm(forms.Form):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, trainers, **kwargs):
+    def __init__(self, *args, trainers, has_people: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["trainers"].queryset = trainers
+        if has_people:
+            threshold = self.fields["threshold_percent"]
+            threshold.disabled = True
+            threshold.help_text = _("People are enrolled: this condition for their certificate no longer changes.")
 
     @property
     def facts(self) -> dict:

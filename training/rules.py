@@ -123,6 +123,13 @@ def why_not_lower_capacity(session: Session, *, capacity: int, taken: int) -> Re
     return None
 
 
+def why_not_other_threshold(session: Session, *, threshold_percent: int, has_people: bool) -> Refusal | None:
+    """What a certificate needs is frozen while somebody has a seat or waits for one."""
+    if has_people and threshold_percent != session.threshold_percent:
+        return no.ThresholdFrozen(percent=session.threshold_percent)
+    return None
+
+
 def why_not_move(session: Session, *, meetings: list[Meeting], moves: Mapping[int, Hours], now: datetime) -> Refusal | None:
     """`meetings` are all of the session's, `moves` the new hours by the meeting's primary key."""
     if refusal := why_not_change(session):
@@ -144,7 +151,14 @@ def why_not_add_meeting(session: Session, *, meetings: list[Meeting], hours: Hou
     return _why_not_these_hours([hours], now=now) or _why_not_side_by_side([*going_on, hours])
 
 
+def why_not_delete(session: Session) -> Refusal | None:
+    """A draft is deleted without a trace; what people have seen is cancelled."""
+    return None if session.is_draft else no.SessionIsNoDraft()
+
+
 def why_not_cancel_session(session: Session, *, now: datetime) -> Refusal | None:
+    if session.is_draft:
+        return no.SessionIsDraft()
     if session.state == SessionState.CLOSED or session.ends_at <= now:
         return no.SessionIsOver()
     return None

@@ -25,6 +25,7 @@ urlpatterns = [
     path("sessions/<slug:public_id>/edit/", planning.edit_session, name="edit_session"),
     path("sessions/<slug:public_id>/move/", changes.move_session, name="move_session"),
     path("sessions/<slug:public_id>/add-date/", changes.add_date, name="add_date"),
+    path("sessions/<slug:public_id>/delete/", changes.delete_draft, name="delete_draft"),
     path("sessions/<slug:public_id>/cancel/", changes.cancel_session, name="cancel_session"),
     path("sessions/<slug:public_id>/meetings/<slug:meeting_id>/cancel/", changes.cancel_date, name="cancel_date"),
     path("sessions/<slug:public_id>/message/", participants.message_people, name="message_people"),

@@ -24,6 +24,7 @@ def session_log_actions(actions):
     """Who did what to a session: each action is declared, or logging it raises."""
     for action, label, message in [
         ("training.plan", _("Plan"), _("Session planned")),
+        ("training.delete_draft", _("Delete a draft"), _("Draft of a session deleted")),
         ("training.open", _("Open"), _("Session opened for enrolment")),
         ("training.edit", _("Edit"), _("Session changed")),
         ("training.move", _("Move"), _("Meetings moved")),

@@ -20,7 +20,8 @@ from continuity.forms.plans import AddForm
 from continuity.models import ItemChange
 from continuity.queries.planner import ICONS, Block, Day, PlannerWeek
 from continuity.views.week_rows import address
-from courses.templatetags.passerelle import day_short, day_without_year, duration, hour, icon, number_of_day, state
+from courses.dates import number_of_day
+from courses.templatetags.passerelle import day_short, day_without_year, duration, hour, icon, state
 
 MORE, ADD = "continuity/planner/more.html", "continuity/planner/add.html"
 

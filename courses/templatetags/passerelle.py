@@ -6,111 +6,20 @@ import functools
 from django import template
 from django.forms import boundfield, widgets
 from django.templatetags.static import static
-from django.utils import dates, formats, timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext
+
+from courses.dates import SHORT_MONTHS, SHORT_WEEKDAYS, date_words, day, day_short, day_without_year, hour, month_words, paris_day
 
 register = template.Library()
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-SHORT_WEEKDAYS = [
-    pgettext_lazy("short weekday", "Mon"),
-    pgettext_lazy("short weekday", "Tue"),
-    pgettext_lazy("short weekday", "Wed"),
-    pgettext_lazy("short weekday", "Thu"),
-    pgettext_lazy("short weekday", "Fri"),
-    pgettext_lazy("short weekday", "Sat"),
-    pgettext_lazy("short weekday", "Sun"),
-]
-SHORT_MONTHS = [
-    pgettext_lazy("short month", "Jan"),
-    pgettext_lazy("short month", "Feb"),
-    pgettext_lazy("short month", "Mar"),
-    pgettext_lazy("short month", "Apr"),
-    pgettext_lazy("short month", "May"),
-    pgettext_lazy("short month", "Jun"),
-    pgettext_lazy("short month", "Jul"),
-    pgettext_lazy("short month", "Aug"),
-    pgettext_lazy("short month", "Sep"),
-    pgettext_lazy("short month", "Oct"),
-    pgettext_lazy("short month", "Nov"),
-    pgettext_lazy("short month", "Dec"),
-]
-
-
-def paris_day(when: datetime.datetime | datetime.date) -> datetime.date:
-    """The day it is in Paris at that instant; a day stays itself."""
-    return timezone.localtime(when).date() if isinstance(when, datetime.datetime) else when
-
-
-def number_of_day(day: datetime.date) -> str:
-    """French counts the first of a month: 1er décembre, 2 décembre."""
-    return pgettext("first day of a month", "1") if day.day == 1 else str(day.day)
-
-
 # Instants and days
-
-
-@register.filter(expects_localtime=True)
-def day(when) -> str:
-    """Wednesday 25 November 2026, mercredi 25 novembre 2026."""
-    if not when:
-        return ""
-    it = paris_day(when)
-    return pgettext("date", "%(weekday)s %(day)s %(month)s %(year)s") % {
-        "weekday": dates.WEEKDAYS[it.weekday()],
-        "day": number_of_day(it),
-        "month": dates.MONTHS[it.month],
-        "year": it.year,
-    }
-
-
-@register.filter(expects_localtime=True)
-def day_without_year(when) -> str:
-    """Wednesday 25 November, mercredi 25 novembre."""
-    if not when:
-        return ""
-    it = paris_day(when)
-    return pgettext("date", "%(weekday)s %(day)s %(month)s") % {
-        "weekday": dates.WEEKDAYS[it.weekday()],
-        "day": number_of_day(it),
-        "month": dates.MONTHS[it.month],
-    }
-
-
-@register.filter(expects_localtime=True)
-def day_short(when) -> str:
-    """Wed 25 Nov, mer. 25 nov."""
-    if not when:
-        return ""
-    it = paris_day(when)
-    return f"{SHORT_WEEKDAYS[it.weekday()]} {number_of_day(it)} {SHORT_MONTHS[it.month - 1]}"
-
-
-@register.filter(expects_localtime=True)
-def date_words(when) -> str:
-    """25 November 2026, 25 novembre 2026: a day whose weekday doesn't matter."""
-    if not when:
-        return ""
-    it = paris_day(when)
-    return f"{number_of_day(it)} {dates.MONTHS[it.month]} {it.year}"
-
-
-@register.filter(expects_localtime=True)
-def month_words(when) -> str:
-    """November 2026, novembre 2026."""
-    it = paris_day(when)
-    return f"{dates.MONTHS[it.month]} {it.year}"
-
-
-@register.filter(expects_localtime=True)
-def hour(when) -> str:
-    """14:30 in English, 14 h 30 in French, of the instant in Paris."""
-    if not when:
-        return ""
-    return formats.time_format(timezone.localtime(when) if isinstance(when, datetime.datetime) else when, "TIME_FORMAT")
+for _filter in (day, day_without_year, day_short, date_words, month_words, hour):
+    register.filter(_filter.__name__, _filter, expects_localtime=True)
 
 
 @register.filter

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
@@ -14,6 +14,7 @@ from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters
 from training.exceptions import SessionStarted, TooLateToCancel
 from training.services import enrolment as enrolments
@@ -129,11 +130,30 @@ def test_who_is_no_longer_entitled_leaves_the_list_with_the_reason_and_the_next_
     enrolments.cancel(enrolment=seated, by=seated.teacher)
 
     assert states(session) == [EnrolmentState.CANCELLED, EnrolmentState.CANCELLED, EnrolmentState.CONFIRMED]
-    assert first.steps.last().reason.startswith("We don’t know of a school")
-    letter = Letter.objects.get(to=first.teacher, kind=Letters.ENROLMENT_CANCELLED)
-    assert letter.details["reason"].startswith("We don’t know of a school")
+    assert first.steps.last().why.startswith("We don’t know of a school")
     second.refresh_from_db()
     assert second.is_confirmed
+
+
+def test_the_letter_that_says_why_somebody_left_the_list_is_in_one_language_the_readers(mailoutbox):
+    """The reason was frozen in the language of whoever freed the seat: an English sentence in a French letter."""
+    licence = LicenceFactory(until=timezone.localdate() + datetime.timedelta(days=90))
+    session = SessionFactory(resource=licence.resource, capacity=1, starts_at=in_a_week())
+    seated, waiting = TeacherFactory(works_at=licence.school), TeacherFactory(works_at=licence.school, language="fr")
+    for teacher in (seated, waiting):
+        enrolments.enrol(session=session, teacher=teacher)
+    licence.until = datetime.date(2026, 12, 1)
+    licence.save()
+    mailoutbox.clear()
+
+    with translation.override("en"):
+        enrolments.cancel(enrolment=session.enrolments.get(teacher=seated), by=seated)
+        run_worker()
+
+    (sent,) = [mail for mail in mailoutbox if waiting.email in mail.to[0]]
+    assert "mardi 1er décembre 2026" in sent.body
+    assert "which is before" not in sent.body
+    assert sent.subject == f"Vous n’êtes plus sur la liste d’attente\N{NO-BREAK SPACE}: {session.training.title_fr}"
 
 
 def test_a_licence_that_ends_between_enrolment_and_session_is_said_and_the_seat_kept(client):

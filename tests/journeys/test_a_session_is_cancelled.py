@@ -1,18 +1,24 @@
 """A provider cancels on the eve: the reason and an apology reach everybody, calendars are emptied, the join page says so."""
 
+import datetime
+
 import pytest
 from django.core import mail
 from django.urls import reverse
 from icalendar import Calendar
 
+from courses import dates as words
+from courses.agenda.values import Hours
 from courses.live.queries import join_url
+from tests.factories.attendance import held_session, seated, was_there, yesterday
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import SessionState
+from training.models import Certificate
+from training.services import attendance, sessions
 from training.services import enrolment as enrolments
-from training.services import sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,8 +29,8 @@ REASON = "La formatrice est souffrante."
 def cancelled(client):
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=1, starts_at=in_a_week(), training__title_en="Quote a source")
-    seated, waiting = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
-    for teacher in (seated, waiting):
+    first, waiting = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
+    for teacher in (first, waiting):
         enrolments.enrol(session=session, teacher=teacher)
     run_worker()
     mail.outbox.clear()
@@ -36,7 +42,7 @@ def cancelled(client):
     run_worker()
 
     session.refresh_from_db()
-    return session, seated, waiting
+    return session, first, waiting
 
 
 def letters_to(person):
@@ -49,10 +55,10 @@ def calendar_in(message):
 
 
 def test_cancelled_on_the_eve_everybody_is_told_why_with_an_apology_and_calendars_are_emptied(cancelled):  # T24
-    session, seated, waiting = cancelled
+    session, first, waiting = cancelled
 
     assert (session.state, session.cancel_reason) == (SessionState.CANCELLED, REASON)
-    (letter,) = letters_to(seated)
+    (letter,) = letters_to(first)
     assert REASON in letter.body
     assert "We are sorry" in letter.body
     calendar = calendar_in(letter)
@@ -64,8 +70,8 @@ def test_cancelled_on_the_eve_everybody_is_told_why_with_an_apology_and_calendar
 
 
 def test_the_join_page_says_cancelled_and_why_not_error(client, cancelled):  # T24
-    session, seated, _waiting = cancelled
-    client.force_login(seated)
+    session, first, _waiting = cancelled
+    client.force_login(first)
 
     page = client.get(join_url(session.meetings.get()), follow=True)
 
@@ -74,7 +80,7 @@ def test_the_join_page_says_cancelled_and_why_not_error(client, cancelled):  # T
 
 
 def test_a_cancelled_session_can_not_be_changed_any_more(client, cancelled):
-    session, _seated, _waiting = cancelled
+    session, _first, _waiting = cancelled
     client.force_login(PlannerFactory())
 
     answer = client.post(
@@ -91,6 +97,28 @@ def test_a_cancelled_session_can_not_be_changed_any_more(client, cancelled):
     assert "This session is cancelled." in answer.content.decode()
     session.refresh_from_db()
     assert session.capacity == 1
+
+
+def test_who_attended_all_that_was_held_gets_the_certificate_when_the_rest_is_cancelled():
+    start = yesterday(14)
+    week = datetime.timedelta(days=7)
+    hours = [Hours(start + n * week, start + n * week + datetime.timedelta(hours=1)) for n in range(2)]
+    session = held_session(hours=hours)
+    held, trainer = session.meetings[0], session.trainers.get()
+    seated(session, given_name="Anne", language="en")
+    was_there(held, trainer, (0, 60))
+    was_there(held, session.enrolments.get().teacher, (0, 60))
+    sheet = attendance.prefill(held.pk)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+
+    sessions.cancel(session=session, by=PlannerFactory(), reason=REASON)
+    run_worker()
+
+    content = Certificate.objects.get().content["en"]
+    assert (content["followed"], content["planned"]) == ("1\N{NO-BREAK SPACE}h", "1\N{NO-BREAK SPACE}h")
+    body = next(m.body for m in letters_to(session.enrolments.get().teacher) if "cancelled" in m.subject.lower())
+    assert "The rest of the session" in body
+    assert words.day(held.starts_at) not in body
 
 
 def test_an_old_form_does_not_cancel_what_somebody_else_has_just_moved(client):

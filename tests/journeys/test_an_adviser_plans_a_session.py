@@ -22,6 +22,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters, SessionState
+from training.exceptions import ThresholdFrozen
 from training.models import Session, SessionMessage
 from training.services import enrolment as enrolments
 from training.services import sessions
@@ -447,3 +448,59 @@ def test_advisers_write_trainings_in_the_admin(client, adviser):
     assert "Citer une source" in listed.content.decode()
     assert client.get(reverse("trainings:edit", args=[training.pk])).status_code == 200
     assert client.get(reverse("trainings:add")).status_code == 200
+
+
+def edited(session, **changes):
+    """The edit form as it stands, with these changes."""
+    facts = {
+        "language": session.language,
+        "capacity": session.capacity,
+        "trainers": [trainer.pk for trainer in session.trainers.all()],
+        "threshold_percent": session.threshold_percent,
+        "note": session.note,
+        "revision": session.revision,
+    }
+    return facts | changes
+
+
+def test_what_a_certificate_needs_is_frozen_once_somebody_is_enrolled(client, adviser):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource)
+    enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    facts = {"capacity": 20, "trainers": list(session.trainers.all()), "language": "fr", "note": ""}
+
+    with pytest.raises(ThresholdFrozen):
+        sessions.edit(session=session, revision=0, by=adviser, threshold_percent=99, **facts)
+    client.post(reverse("training:edit_session", args=[session.public_id]), edited(session, threshold_percent=99, note="Bring a book"))
+
+    session.refresh_from_db()
+    assert (session.threshold_percent, session.note) == (75, "Bring a book")
+
+
+def test_another_language_is_told_by_letter_and_the_page_says_who_is_written_to(client, adviser, mailoutbox):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, capacity=1)
+    seated, waits = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
+    for teacher in (seated, waits):
+        enrolments.enrol(session=session, teacher=teacher)
+    run_worker()
+    mailoutbox.clear()
+    page = reverse("training:edit_session", args=[session.public_id])
+
+    answer = client.post(page, edited(session, language="en", note="Bring a book"), follow=True)
+    run_worker()
+
+    told = {mail.to[0].rpartition("<")[2].rstrip(">") for mail in mailoutbox}
+    assert told == {seated.email, waits.email, session.trainers.get().email}
+    assert "will be held in English" in next(mail.body for mail in mailoutbox if seated.email in mail.to[0])
+    text = answer.content.decode()
+    assert "Everybody enrolled, those who wait and the trainers are told of the other language." in text
+    assert "nobody is written to for it" in text
+
+
+def test_a_save_that_concerns_nobody_says_that_nobody_is_told(client, adviser):
+    session = SessionFactory()
+
+    answer = client.post(reverse("training:edit_session", args=[session.public_id]), edited(session, capacity=30), follow=True)
+
+    assert "The session is saved.</" in answer.content.decode()

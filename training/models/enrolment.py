@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
+from courses.exceptions import refusal_kept
 from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentOrigin, EnrolmentState
 
 
@@ -81,10 +82,15 @@ class EnrolmentStep(models.Model):
     state = models.CharField(max_length=12, choices=EnrolmentState)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, help_text="As a person typed it.")
+    refusal = models.JSONField(null=True, blank=True, help_text="A rule's own no: its class and values, said in the reader's language.")
 
     class Meta:
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()}, {self.at:%d/%m/%Y %H:%M}"
+
+    @property
+    def why(self) -> str:
+        return refusal_kept(self.refusal).reason if self.refusal else self.reason

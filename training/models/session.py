@@ -129,6 +129,10 @@ class Session(models.Model):
         return timezone.localdate(self.ends_at)
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == SessionState.DRAFT
+
+    @property
     def is_open(self) -> bool:
         return self.state == SessionState.OPEN
 

@@ -14,5 +14,6 @@ from training.notifications.session import meeting_update as meeting_update
 from training.notifications.session import meeting_withdrawn as meeting_withdrawn
 from training.notifications.session import message_to_participants as message_to_participants
 from training.notifications.session import session_cancelled as session_cancelled
+from training.notifications.session import session_language as session_language
 from training.notifications.session import session_moved as session_moved
 from training.notifications.session import trainer_invitation as trainer_invitation

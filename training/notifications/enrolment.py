@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
 from courses.agenda.services import invitation
+from courses.exceptions import refusal_kept
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute, letter
@@ -47,11 +48,16 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
         **_context(about.session, to),
         "by_oneself": details.get("by_oneself", True),
         "held_a_seat": details.get("held_a_seat", False),
-        "reason": details.get("reason", ""),
+        "reason": refusal_kept(kept).reason if (kept := details.get("refusal")) else details.get("reason", ""),
         "hours": _hours(about.session),
         "others_url": absolute(about.session.training.get_absolute_url()),
     }
-    subject = _("Your enrolment is cancelled: %(title)s") if context["held_a_seat"] else _("You left the waiting list: %(title)s")
+    if context["held_a_seat"]:
+        subject = _("Your enrolment is cancelled: %(title)s")
+    elif context["by_oneself"]:
+        subject = _("You left the waiting list: %(title)s")
+    else:
+        subject = _("You are no longer on the waiting list: %(title)s")
     entry = _first_entry(about, to, CalendarMethod.CANCEL) if context["held_a_seat"] else None
     context["has_calendar"] = entry is not None
     return letter(

@@ -36,15 +36,27 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
 @because(gettext_lazy("a session is cancelled"))
 def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
     """The reason, an apology, and the way to the other sessions. The first meeting's CANCEL comes along."""
+    meetings = list(about.meetings)
+    cancelled = [meeting for meeting in meetings if meeting.is_cancelled]
     context = {
         **_context(about, to),
         "reason": about.cancel_reason,
-        "meetings": list(about.meetings),
+        "meetings": cancelled,
+        "is_rest": len(cancelled) < len(meetings),
         "others_url": absolute(about.training.get_absolute_url()),
         "has_calendar": bool(details.get("meeting")),
     }
     subject = _("Cancelled: %(title)s") % {"title": about.title}
     return letter("training/mail/session_cancelled", subject, context, calendar=_calendar(about, to, details))
+
+
+@because(gettext_lazy("a session is held in another language"))
+def session_language(about: Session, *, to: Person, details: dict) -> Message | None:
+    """The language was changed after people enrolled; no longer needed if it was changed back or the session cancelled."""
+    if about.is_cancelled or about.language != details["language"]:
+        return None
+    subject = _("Another language: %(title)s") % {"title": about.title}
+    return letter("training/mail/session_language", subject, _context(about, to))
 
 
 @because(gettext_lazy("a meeting has changed"))

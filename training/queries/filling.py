@@ -12,7 +12,7 @@ from courses.catalogue.models import Resource
 from courses.live.models import RoomPass
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
-from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
+from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
 from training.models import Enrolment, EnrolmentStep, Session
 
 FEW_DAYS = 10
@@ -104,6 +104,12 @@ def meetings_with_sheets(session: Session) -> list[Meeting]:
 def count_told(session: Session) -> int:
     """Whom a change is told: seats, turns and trainers."""
     return session.open_enrolments().count() + session.trainers.count()
+
+
+def concerned(session: Session):
+    """Teachers who hold a seat or wait, and the trainers: those who are told of another language."""
+    enrolled = Q(enrolments__session=session, enrolments__state__in=STILL_OPEN)
+    return Person.objects.filter(enrolled | Q(sessions_led=session)).distinct().order_by("pk")
 
 
 def readers_of_a_message(session: Session, *, also_waiting: bool):

@@ -10,6 +10,7 @@ from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
 from courses.catalogue.queries import entitlements_for
+from courses.exceptions import Refusal
 from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.mail.services import post
@@ -128,9 +129,10 @@ def already_in(session: Session, teacher: Person) -> Enrolment | None:
     return enrolment
 
 
-def record(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
-    """A line of the enrolment's history."""
-    EnrolmentStep.objects.create(enrolment=enrolment, state=enrolment.state, by=by, at=now, reason=reason[:300])
+def record(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "", refusal: Refusal | None = None) -> None:
+    """A line of the enrolment's history: why as a person typed it, or as a rule refused."""
+    kept = refusal.as_kept() if refusal else None
+    EnrolmentStep.objects.create(enrolment=enrolment, state=enrolment.state, by=by, at=now, reason=reason[:300], refusal=kept)
 
 
 def seat(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
@@ -142,12 +144,12 @@ def seat(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str 
     post(Letters.SEAT_FROM_WAITING_LIST, about=enrolment, to=enrolment.teacher, key=f"enrolment:{enrolment.pk}:seated")
 
 
-def leave(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
+def leave(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "", refusal: Refusal | None = None) -> None:
     """Cancelled, with all that hung on it, and the letter. Called under the session's lock."""
     held_a_seat = enrolment.holds_a_seat
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CANCELLED, None
     enrolment.save(update_fields=["state", "offer_ends_at"])
-    record(enrolment, by=by, now=now, reason=reason)
+    record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
     if held_a_seat:
         give_back_the_seat(enrolment, now=now)
     post(
@@ -155,7 +157,12 @@ def leave(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str
         about=enrolment,
         to=enrolment.teacher,
         key=f"enrolment:{enrolment.pk}:cancelled",
-        details={"by_oneself": by == enrolment.teacher, "held_a_seat": held_a_seat, "reason": reason},
+        details={
+            "by_oneself": by == enrolment.teacher,
+            "held_a_seat": held_a_seat,
+            "reason": reason,
+            "refusal": refusal.as_kept() if refusal else None,
+        },
     )
 
 

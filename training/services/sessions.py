@@ -94,18 +94,21 @@ def edit(
 ) -> Session:
     """Change all but the dates. Raises `StaleSheet` if somebody saved since `revision`.
 
-    More seats go to those who wait, in order, each with a letter. Fewer than the people enrolled are refused.
-    A new trainer is invited and may enter, one who leaves is told, and may not.
+    More seats go to those who wait, in order, each with a letter. Fewer than the people enrolled are refused, so is
+    another threshold once somebody is enrolled. A new trainer is invited and may enter, one who leaves is told, and may
+    not. Another language is told by letter to everybody; the note isn't.
     """
     now = now or timezone.now()
     trainers = list(trainers)
     with transaction.atomic():
         session = _hold(session, revision)
-        if refusal := rules.why_not_change(session) or rules.why_not_lower_capacity(
-            session, capacity=capacity, taken=session.count_seats_taken()
+        if refusal := (
+            rules.why_not_change(session)
+            or rules.why_not_lower_capacity(session, capacity=capacity, taken=session.count_seats_taken())
+            or rules.why_not_other_threshold(session, threshold_percent=threshold_percent, has_people=session.open_enrolments().exists())
         ):
             raise refusal
-        before = set(session.trainers.all())
+        before, has_other_language = set(session.trainers.all()), session.language != language
         _only_trainers_of(session.training, trainers, already=before)
         session.capacity, session.language = capacity, language
         session.threshold_percent, session.note = threshold_percent, note
@@ -117,6 +120,10 @@ def edit(
             for trainer in set(trainers) - before:
                 _call_trainer(session, trainer, now=now)
             waiting_list.promote(session, now)
+            if has_other_language:
+                for person in filling.concerned(session):
+                    key = f"language:{session.pk}:{session.revision}:{person.pk}"
+                    mail.post(Letters.SESSION_LANGUAGE, about=session, to=person, key=key, details={"language": language})
         log(instance=session, action="training.edit", user=by, data={"capacity": capacity})
         elsewhere.session_changed(session)
     return session
@@ -178,7 +185,8 @@ def add_meeting(*, session: Session, hours: Hours, by: Person, revision: int, no
 def cancel(*, session: Session, by: Person, reason: str, revision: int | None = None, now: datetime | None = None) -> Session:
     """Call the session off: every meeting to come is cancelled, in everyone's calendar, too. Cancelling twice is once.
 
-    Those who wait are told as well. Passes stay: the join page then says that it is cancelled, and why.
+    Those who wait are told as well. Passes stay: the join page then says that it is cancelled, and why. Whoever attended
+    all that was held gets the certificate. A draft is refused: see `drafts.delete`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -189,17 +197,15 @@ def cancel(*, session: Session, by: Person, reason: str, revision: int | None = 
         if refusal := rules.why_not_cancel_session(session, now=now):
             raise refusal
         meetings = [m for m in session.meetings.going_on() if m.ends_at > now]
-        was_open = session.is_open
         session.state, session.cancel_reason = SessionState.CANCELLED, reason
         _saved(session, "state", "cancel_reason")
         for meeting in meetings:
             agenda.cancel(meeting=meeting, reason=reason)
         absences.follow_meetings(meetings, now=now)
-        if was_open:
-            for person, theirs in _who_comes(session, meetings).items():
-                _write(session, person, theirs, Letters.SESSION_CANCELLED, key=f"cancelled:{session.pk}:{person.pk}")
-            for enrolment in session.enrolments.waiting().select_related("teacher"):
-                _post_about(session, enrolment.teacher, Letters.SESSION_CANCELLED, key=f"cancelled:{session.pk}:{enrolment.teacher_id}")
+        for person, theirs in _who_comes(session, meetings).items():
+            _write(session, person, theirs, Letters.SESSION_CANCELLED, key=f"cancelled:{session.pk}:{person.pk}")
+        for enrolment in session.enrolments.waiting().select_related("teacher"):
+            _post_about(session, enrolment.teacher, Letters.SESSION_CANCELLED, key=f"cancelled:{session.pk}:{enrolment.teacher_id}")
         certificates.issue_if_complete(session, now=now)  # whoever attended all that was held has earned it
         log(instance=session, action="training.cancel", user=by, data={"reason": reason})
         elsewhere.session_changed(session)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import translation
+
 from training.models import Enrolment, Session
 from training.queries.sessions import may_enrol_through
 from training.rules import why_not_enrol
@@ -22,9 +24,10 @@ def promote(session: Session, now: datetime) -> list[Enrolment]:
         if free <= len(seated):
             break
         enrolment.session = session
-        entitlement, standing = may_enrol_through(session, enrolment.teacher)
+        with translation.override(enrolment.teacher.language):  # names of subjects are part of the refusal
+            entitlement, standing = may_enrol_through(session, enrolment.teacher)
         if refusal := why_not_enrol(session, entitlement=entitlement, standing=standing, now=now):
-            enrolments.leave(enrolment, by=None, now=now, reason=refusal.reason)
+            enrolments.leave(enrolment, by=None, now=now, refusal=refusal)
             continue
         enrolments.seat(enrolment, by=None, now=now)
         seated.append(enrolment)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +17,8 @@ from courses.people.permissions import is_planner, requires
 from training.forms import DateForm, MoveReasonForm, Moves, ReasonForm
 from training.models import Session
 from training.queries import filling
-from training.rules import why_not_add_meeting, why_not_cancel_meeting, why_not_cancel_session, why_not_move
-from training.services import sessions
+from training.rules import why_not_add_meeting, why_not_cancel_meeting, why_not_cancel_session, why_not_delete, why_not_move
+from training.services import drafts, sessions
 from training.views.planning import CONFLICT, find, preview_of
 
 
@@ -121,6 +122,21 @@ def add_date(request: HttpRequest, public_id: str) -> HttpResponse:
                 return redirect("training:session_people", session.public_id)
     context = {"session": session, "form": form, "preview": preview, "told": filling.count_told(session)}
     return render(request, "training/planning/add_date.html", context)
+
+
+@requires(is_planner)
+def delete_draft(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A session that was never opened."""
+    session = find(request, public_id)
+    if request.method == "POST":
+        try:
+            drafts.delete(session=session, by=request.user)
+        except Refusal as refusal:
+            messages.warning(request, refusal.reason)
+            return redirect("training:session_people", session.public_id)
+        messages.success(request, _("The draft is deleted. Nobody had been told of it."))
+        return redirect(f"{reverse('training:planning')}?when=draft")
+    return render(request, "training/planning/delete.html", {"session": session, "refusal": why_not_delete(session)})
 
 
 @requires(is_planner)

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from courses.dates import day_without_year
 from courses.digest.values import DueItem
 from courses.people.models import Person
 from courses.people.permissions import is_teacher
-from courses.templatetags.passerelle import day_without_year
 from training.enums import EnrolmentState
 from training.queries.sessions import my_trainings
 from training.views.mine import MyRow, my_rows

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from courses.agenda.values import Hours
@@ -173,11 +173,13 @@ def edit_session(request: HttpRequest, public_id: str) -> HttpResponse:
     """All but the dates. Somebody saved in the meantime: both versions are shown, nothing is lost."""
     session = find(request, public_id)
     trainers = filling.who_may_lead(session)
+    fixed = {"trainers": trainers, "initial": as_it_is(session), "has_people": session.open_enrolments().exists()}
     if request.method != "POST":
-        return _form_of_edit(request, session, SessionForm(initial=as_it_is(session), trainers=trainers))
-    form = SessionForm(request.POST, trainers=trainers)
+        return _form_of_edit(request, session, SessionForm(**fixed))
+    form = SessionForm(request.POST, **fixed)
     if not form.is_valid():
         return _form_of_edit(request, session, form)
+    waiting = session.turns
     try:
         sessions.edit(session=session, revision=form.cleaned_data["revision"] or 0, by=request.user, **form.facts)
     except StaleSheet as stale:
@@ -186,8 +188,30 @@ def edit_session(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_edit(request, session, form)
-    messages.success(request, _("The session is saved. Whom it concerns is told."))
+    messages.success(request, _said_of_edit(fixed["initial"], find(request, public_id), waiting))
     return redirect("training:session_people", session.public_id)
+
+
+def _said_of_edit(was: dict, session: Session, waiting: int) -> str:
+    """Who is written to because of what was changed, and who isn't."""
+    if not session.is_open:
+        return _("The draft is saved. Nobody is written to.")
+    said = [_("The session is saved.")]
+    trainers = len(set(was["trainers"]) ^ set(session.trainers.all()))
+    if seated := waiting - session.turns:
+        said.append(
+            ngettext(
+                "%(count)s person who waited has a seat, and is told.", "%(count)s people who waited have a seat, and are told.", seated
+            )
+            % {"count": seated}
+        )
+    if trainers:
+        said.append(ngettext("%(count)s trainer is told.", "%(count)s trainers are told.", trainers) % {"count": trainers})
+    if was["language"] != session.language:
+        said.append(_("Everybody enrolled, those who wait and the trainers are told of the other language."))
+    if was["note"] != session.note:
+        said.append(_("The note is shown on the session’s page; nobody is written to for it."))
+    return " ".join(said)
 
 
 def _form_of_edit(request: HttpRequest, session: Session, form: SessionForm, *, stale: bool = False) -> HttpResponse:

@@ -1,6 +1,6 @@
 from courses.agenda.services.absences import record_absence, withdraw_absence
 from courses.agenda.services.calendar import close_days, count_weeks, reopen
-from courses.agenda.services.meetings import add_meeting, cancel, invitation, meeting_ics, move, plan_series, tell
+from courses.agenda.services.meetings import add_meeting, cancel, delete_series, invitation, meeting_ics, move, plan_series, tell
 from courses.agenda.services.timetable import put_hour, take_hour_out
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "cancel",
     "close_days",
     "count_weeks",
+    "delete_series",
     "invitation",
     "meeting_ics",
     "move",

@@ -30,6 +30,15 @@ def plan_series(*, title: str, hours: list[Hours]) -> Event:
     return series
 
 
+def delete_series(series: Event) -> None:
+    """A series that nobody was told of, with its meetings. Raises `ProtectedError` if anything hangs on one of them."""
+    with transaction.atomic():
+        series.meetings.all().delete()
+        # By themselves: a cascade reads them with deferred fields, which Occurrence.__init__ can't bear (django-scheduler 0.12).
+        series.occurrence_set.all().delete()
+        series.delete()
+
+
 def add_meeting(*, series: Event, hours: Hours) -> Meeting:
     """One more date, with the next ordinal; holds the series' row until commit."""
     with transaction.atomic():
