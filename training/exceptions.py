@@ -105,7 +105,7 @@ class NotATrainerHere(Refusal):
 
 
 class FewerSeatsThanPeople(Refusal):
-    message = _("%(taken)s people are enrolled: %(capacity)s seats aren’t enough. Nobody was removed.")
+    message = _("%(taken)s people are enrolled, more than the number of seats asked for (%(capacity)s). Nobody was removed.")
     remedy = _("Keep at least %(taken)s seats, or cancel enrolments first.")
 
 

@@ -118,7 +118,7 @@ class SessionForm(forms.Form):
 
     def __init__(self, *args, trainers, has_people: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["trainers"].queryset = trainers
+        self.fields["trainers"].queryset = trainers  # type: ignore[attr-defined]
         if has_people:
             threshold = self.fields["threshold_percent"]
             threshold.disabled = True

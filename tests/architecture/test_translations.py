@@ -37,6 +37,27 @@ def test_placeholders_survive_translation(french):
     assert broken == []
 
 
+# French takes the singular for 0, too: "Une personne attend" for nobody. So its singular says the number.
+NEVER_ZERO = {
+    "A reader wrote about “%(title)s”": "a letter that is only written when somebody wrote",
+    "To check: %(title)s": "a letter that is only written when a page is due",
+    "You now keep “%(title)s”": "a letter that is only written when pages are handed over",
+}
+NOT_THE_NUMBER = {"last"}  # the last of several days
+
+
+def test_a_french_singular_is_true_for_zero_and_says_the_number(french):
+    def places(text: str) -> set[str]:
+        return set(re.findall(r"%\((\w+)\)[sd]", text)) - NOT_THE_NUMBER
+
+    counted = [entry for entry in french if entry.msgid_plural]
+    false_for_zero = [e.msgid for e in counted if places(e.msgid_plural) - places(e.msgstr_plural[0]) and e.msgid not in NEVER_ZERO]
+
+    assert counted
+    assert false_for_zero == []
+    assert NEVER_ZERO.keys() <= {entry.msgid for entry in counted}
+
+
 def test_french_typography(french):
     """No straight apostrophe between letters; a no-break space before double punctuation; never a word that orders people about."""
     texts = [t for e in french for t in ([e.msgstr] if e.msgstr else e.msgstr_plural.values())]

@@ -153,7 +153,7 @@ def test_the_letter_that_says_why_somebody_left_the_list_is_in_one_language_the_
     (sent,) = [mail for mail in mailoutbox if waiting.email in mail.to[0]]
     assert "mardi 1er décembre 2026" in sent.body
     assert "which is before" not in sent.body
-    assert sent.subject == f"Vous n’êtes plus sur la liste d’attente\N{NO-BREAK SPACE}: {session.training.title_fr}"
+    assert sent.subject == f"Vous n’êtes plus sur la liste d’attente : {session.training.title_fr}"
 
 
 def test_a_licence_that_ends_between_enrolment_and_session_is_said_and_the_seat_kept(client):

@@ -206,7 +206,7 @@ def test_capacity_lowered_below_the_number_enrolled_is_refused_and_nobody_is_dro
 
     answer = client.post(address("edit_session", session), fields_of(session, capacity=2))
 
-    assert "3 people are enrolled: 2 seats aren’t enough. Nobody was removed." in answer.content.decode()
+    assert "3 people are enrolled, more than the number of seats asked for (2). Nobody was removed." in answer.content.decode()
     session.refresh_from_db()
     assert (session.capacity, session.count_seats_taken()) == (3, 3)
 
