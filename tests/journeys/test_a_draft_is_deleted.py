@@ -11,7 +11,7 @@ from schedule.models import Event, Occurrence
 from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.factories.people import AdviserFactory
+from tests.factories.people import PlannerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from training.enums import SessionState
 from training.exceptions import SessionIsDraft, SessionIsNoDraft
@@ -24,7 +24,7 @@ INTERNAL = "Jean-Michel n’a pas signé le devis."
 
 
 def test_a_draft_that_is_given_up_leaves_nothing_for_visitors_and_no_letter(client):
-    session, adviser = SessionFactory(state=SessionState.DRAFT), AdviserFactory()
+    session, adviser = SessionFactory(state=SessionState.DRAFT), PlannerFactory()
     trainer = session.trainers.get()
     client.force_login(adviser)
 
@@ -38,7 +38,7 @@ def test_a_draft_that_is_given_up_leaves_nothing_for_visitors_and_no_letter(clie
 
 
 def test_a_draft_can_not_be_cancelled_so_that_its_reason_is_never_published(client):
-    session, adviser = SessionFactory(state=SessionState.DRAFT), AdviserFactory()
+    session, adviser = SessionFactory(state=SessionState.DRAFT), PlannerFactory()
     client.force_login(adviser)
 
     with pytest.raises(SessionIsDraft):
@@ -54,11 +54,11 @@ def test_what_people_have_seen_is_never_deleted():
     session = SessionFactory()
 
     with pytest.raises(SessionIsNoDraft):
-        drafts.delete(session=session, by=AdviserFactory())
+        drafts.delete(session=session, by=PlannerFactory())
 
 
 def test_drafts_called_off_before_are_drafts_again_and_sessions_that_were_opened_stay_cancelled():
-    adviser = AdviserFactory()
+    adviser = PlannerFactory()
     called_off = SessionFactory(state=SessionState.DRAFT)
     opened = SessionFactory(state=SessionState.DRAFT)
     sessions.open_for_enrolment(session=opened, by=adviser)
@@ -76,7 +76,7 @@ def test_a_draft_of_several_dates_may_lose_one_and_be_deleted():
     session = SessionFactory(
         state=SessionState.DRAFT, hours=[Hours(start, start.replace(hour=18)), Hours(start.replace(hour=19), start.replace(hour=20))]
     )
-    adviser = AdviserFactory()
+    adviser = PlannerFactory()
     sessions.cancel_meeting(session=session, meeting=session.meetings[0], by=adviser, reason="Doublon")
 
     drafts.delete(session=session, by=adviser)
