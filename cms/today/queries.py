@@ -14,8 +14,6 @@ from courses.digest.enums import Hook
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 
-END_OF_TIME = datetime.datetime.max.replace(tzinfo=datetime.UTC)
-
 
 @dataclass(frozen=True)
 class Part:
@@ -72,15 +70,15 @@ def day_of(person, now: datetime.datetime) -> Day:
 
 
 def due_for(person, now: datetime.datetime) -> list[DueItem]:
-    """All that the products say is due: what is now first, then in their order, then by time."""
+    """All that the products say is due: what is now first, then by time, then in their order."""
     items = [item for answer in hooks.get_hooks(Hook.DUE) for item in answer(person, now)]
-    return sorted(items, key=lambda item: (not item.is_now, item.order, instant_of(item.when)))
+    return sorted(items, key=lambda item: (not item.is_now, instant_of(item.when, now), item.order))
 
 
-def instant_of(when: datetime.datetime | datetime.date | None) -> datetime.datetime:
-    """For sorting: a day stands at its beginning, what has no time at the end."""
+def instant_of(when: datetime.datetime | datetime.date | None, now: datetime.datetime) -> datetime.datetime:
+    """For sorting: a day counts from its beginning; what has no time can be done today, so it comes before tomorrow."""
     if when is None:
-        return END_OF_TIME
+        return timezone.localtime(now).replace(hour=23, minute=59, second=0, microsecond=0)
     if isinstance(when, datetime.datetime):
         return when
     return datetime.datetime.combine(when, datetime.time.min, tzinfo=timezone.get_default_timezone())

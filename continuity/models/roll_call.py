@@ -1,5 +1,7 @@
 """The roll: who was there, and how. Two facts. Closed once; what comes after is a correction beside it."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from continuity.enums import WITH_A_MODE, Expectation, Mode, Status
 from continuity.storage import private
+from courses.agenda.values import PARIS
 from courses.documents.values import public_id
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, SchoolClass, StandIn, Teaching
@@ -44,6 +47,13 @@ class RollLineQuerySet(models.QuerySet):
     def on_closed_rolls(self):
         """What was taken; of the others nothing is told (case C30)."""
         return self.filter(roll_call__closed_at__isnull=False)
+
+    def absent_on(self, day: datetime.date, *, led_by):
+        """Lines of students noted absent that day in the schools that the person leads; of closed rolls."""
+        here = Q(roll_call__teaching__school_class__school__in=led_by.places_as(Role.LEADER))
+        begins = datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
+        ends = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), tzinfo=PARIS)
+        return self.on_closed_rolls().filter(here, status=Status.ABSENT, roll_call__starts_at__gte=begins, roll_call__starts_at__lt=ends)
 
     def in_roll_order(self):
         return self.select_related("student").order_by("student__family_name", "student__given_name", "student_id")

@@ -80,13 +80,19 @@ def hours_at(classes, first: datetime.date, last: datetime.date) -> list[RollHou
     return hours_of(Teaching.objects.filter(holds_between(first, last), school_class__in=classes), first, last)
 
 
+def hours_of_the_school_day(leader, today: datetime.date) -> list[RollHour]:
+    """Today's hours in the classes that the leader leads, for a first page: nobody is counted in them."""
+    led = SchoolClass.objects.led_by(leader)
+    return hours_of(Teaching.objects.filter(holds_between(today, today), school_class__in=led), today, today, is_counted=False)
+
+
 def classes_of_tutor(person):
     """The classes that the person looks after, and the groups and options that draw from them."""
     drawn_from = ClassMembership.objects.filter(holds_on(timezone.localdate()), student__in=students_looked_after_by(person))
     return SchoolClass.objects.filter(pk__in=drawn_from.values("school_class"))
 
 
-def hours_of(of: QuerySet[Teaching], first: datetime.date, last: datetime.date) -> list[RollHour]:
+def hours_of(of: QuerySet[Teaching], first: datetime.date, last: datetime.date, *, is_counted: bool = True) -> list[RollHour]:
     """In a known number of queries: four, and three for each school.
 
     A video class at the hour of the timetable is one with it. Hours that fall into the teacher's absence have no roll,
@@ -101,7 +107,7 @@ def hours_of(of: QuerySet[Teaching], first: datetime.date, last: datetime.date) 
     absences = Absence.objects.standing().filter(
         teacher__in={teaching.teacher_id for teaching in teachings}, starts_at__lt=until, ends_at__gt=since
     )
-    return _put_together(teachings, dated, first, last, list(absences))
+    return _put_together(teachings, dated, first, last, list(absences), is_counted=is_counted)
 
 
 def _instants(first: datetime.date, last: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:

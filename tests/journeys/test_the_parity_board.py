@@ -9,12 +9,13 @@ from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 
 from cms.guidance import services
+from cms.guidance.enums import EditorialRole
 from cms.guidance.models import GuidancePage, Pair
 from cms.guidance.queries.step import twin_of
 from courses.mail import services as outbox
 from courses.mail.models import Letter
 from courses.people.services import groups
-from tests.factories.guidance import guidance_page, home, in_english, pair_of, paragraph, rewrite, topic
+from tests.factories.guidance import guidance_page, home, in_english, pair_of, paragraph, rewrite, scope_for, topic
 from tests.factories.people import AdviserFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,19 @@ def test_each_row_says_how_its_languages_stand(client, shelf):
         "Seule": ("Taken down", "Online, alone", "dashed"),
         "À relire": ("To check for 12 days", "In step", "whole"),
     }
+
+
+def test_a_translators_first_page_names_what_is_missing_and_what_is_late(client, shelf):
+    translator = AdviserFactory(language="en")
+    scope_for(translator, EditorialRole.TRANSLATOR, shelf)
+    client.force_login(translator)
+
+    items = [item for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
+
+    assert [(item.title, item.url) for item in items if item.icon == "languages"] == [
+        ("To translate: Absente", f"{reverse('guidance:parity')}?state=missing"),
+        ("To update in English: En retard", f"{reverse('guidance:parity')}?state=behind"),
+    ]
 
 
 def test_a_correction_in_review_is_said(client, adviser, shelf):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from continuity.enums import Mode, Status
 from continuity.queries.roll_call import Stage, hours_at, hours_for
 from continuity.views.due_rolls import rolls_due
 from courses.agenda import services as agenda
@@ -107,3 +108,22 @@ def test_a_register_is_a_month_at_most(client):
 
     assert answer.status_code == 422
     assert "Choose a month at most" in answer.text
+
+
+def test_a_leader_reads_how_many_rolls_of_today_are_missing_and_who_was_absent():
+    given, other = teaching(), teaching()
+    leader = LeaderFactory(leads=given.school_class.school)
+    class_hour(given, weekday=2, begins=9)
+    class_hour(given, weekday=2, begins=14)
+    class_hour(other, weekday=2, begins=9)
+    absent, _present = StudentFactory.create_batch(2, in_class=given.school_class)
+
+    before = titles(leader, nine() - MINUTE)
+    missing = titles(leader, nine(hour=18))
+    roll = closed(begun(given))
+    roll.lines.filter(student=absent).update(status=Status.ABSENT, mode=Mode.UNKNOWN)
+    items = [(item.title, item.text) for item in rolls_due(leader, nine(hour=13))]
+
+    assert before == []
+    assert missing == ["2 rolls of today are missing"]
+    assert items == [("1 student absent today", "By 1 closed roll.")]

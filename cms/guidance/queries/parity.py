@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Coalesce, Lower, TruncDate
 from wagtail.models import Revision, WorkflowState
 
 from cms.guidance.enums import State
-from cms.guidance.models import Pair
+from cms.guidance.models import Pair, Scope
 from cms.guidance.models.pairs import PairQuerySet
 from cms.guidance.queries import restricted
 from cms.guidance.queries.step import passages_in
@@ -105,6 +105,15 @@ def board(
     if text:
         found = found.filter(Q(french__title__icontains=text) | Q(english__title__icontains=text))
     return found.with_pages().order_by(*SORTS[sort], "pk")
+
+
+def to_translate(person, scopes: Iterable[Scope]) -> QuerySet:
+    """Pairs online in French whose English is missing or behind, within the topics of these scopes; oldest first."""
+    topics = [scope.topic_id for scope in scopes]
+    here = Q() if None in topics else Q(pk__in=topics) | Q(topic__in=topics) | Q(topic__topic__in=topics)
+    late = Q(english_state__in=[State.MISSING, State.BEHIND])
+    pairs = there(Pair.objects.filter(here, late, french_state=State.LIVE).with_pages())
+    return restricted.visible(pairs, person).order_by("lag_since", "pk")
 
 
 def in_review(field: str) -> Exists:

@@ -4,14 +4,16 @@ import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cms.guidance.enums import EditorialRole
-from cms.guidance.queries import editorial
+from cms.guidance.enums import EditorialRole, State
+from cms.guidance.models import Pair
+from cms.guidance.queries import editorial, parity
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.permissions import is_adviser
 
-REVIEWS, CAME_BACK = 20, 10
+REVIEWS, CAME_BACK, TRANSLATIONS, NAMED = 20, 10, 25, 3
 
 
 def due_for_editor(person, now: datetime.datetime) -> list[DueItem]:
@@ -19,7 +21,7 @@ def due_for_editor(person, now: datetime.datetime) -> list[DueItem]:
     if not is_adviser(person):
         return []
     scopes = editorial.scopes_of(person)
-    return [*came_back(person), *urgent(person, scopes), *steps(person, scopes)]
+    return [*came_back(person), *urgent(person, scopes), *steps(person, scopes), *translations(person, scopes)]
 
 
 def steps(person, scopes) -> list[DueItem]:
@@ -72,6 +74,36 @@ def urgent(person, scopes) -> list[DueItem]:
             order=CAME_BACK,
         )
         for notice in (editorial.urgent_for(person, scopes) if scopes else [])
+    ]
+
+
+def translations(person, scopes) -> list[DueItem]:
+    """For translators: what is online in French and missing in English, then what is late, in their topics."""
+    mine = [scope for scope in scopes if scope.role == EditorialRole.TRANSLATOR]
+    if not mine:
+        return []
+    pairs = list(parity.to_translate(person, mine))
+    missing = [pair for pair in pairs if pair.english_state == State.MISSING]
+    behind = [pair for pair in pairs if pair.english_state == State.BEHIND]
+    # Each sentence is written out: a translation needs it whole.
+    to_write = ngettext("To translate: %(title)s", "%(count)d pages to translate", len(missing))
+    to_update = ngettext("To update in English: %(title)s", "%(count)d pages to update in English", len(behind))
+    return [*_translations(missing, to_write, "missing"), *_translations(behind, to_update, "behind")]
+
+
+def _translations(pairs: list[Pair], title: str, state: str) -> list[DueItem]:
+    if not pairs:
+        return []
+    names = [str(pair) for pair in pairs]
+    return [
+        item(
+            title % {"title": names[0], "count": len(names)},
+            f"{reverse('guidance:parity')}?state={state}",
+            text=", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "") if len(names) > 1 else "",
+            action=_("Open the list"),
+            icon="languages",
+            order=TRANSLATIONS,
+        )
     ]
 
 
