@@ -95,9 +95,10 @@ HOLDINGS = (
     Holding(
         "training.Sheet",
         "attendance",
-        by=("closed_by",),
+        by=("closed_by", "hours_by"),
         other=(
             "session", "meeting", "state", "measure", "held", "real_starts_at", "real_ends_at", "real_minutes", "closed_at", "reminded_at",
+            "hours_reason",
         ),
     ),
     Holding(
@@ -112,7 +113,7 @@ HOLDINGS = (
         "training.EnrolmentStep",
         "enrolments",
         about=("enrolment__teacher",),
-        fields=("state", "at", "reason"),
+        fields=("state", "at", "reason", "refusal"),
         by=("by",),
         other=("enrolment",),
         past=before(SESSION_ENDS),
