@@ -3,6 +3,7 @@
 import base64
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,9 +16,10 @@ from icalendar import Calendar, Event
 from continuity.enums import ItemKind, Returns
 from continuity.models import Attachment, LessonPaper, WeekPaper
 from continuity.queries.class_week import Change, ClassItem
-from continuity.queries.week import Day, MyItem, Week
+from continuity.queries.student_items import MyItem
+from continuity.queries.week import Day, Week
 from courses.agenda.enums import DayOff
-from courses.agenda.queries import ONE_DAY
+from courses.agenda.queries import ONE_DAY, monday_of
 from courses.dates import number_of_day
 from courses.documents.services import pdf
 from courses.mail.values import one_line
@@ -77,7 +79,49 @@ def closed_in_words(week: Week) -> str:
     days = week.days[:5]
     if not all(day.off for day in days):
         return ""
-    return _("No class this week: %(reason)s.") % {"reason": ", ".join(dict.fromkeys(day.off[1] for day in days if day.off))}
+    reasons = dict.fromkeys(day.off[1] for day in days if day.off and day.off[0] != DayOff.BANK_HOLIDAY)
+    return _("No class this week: %(reason)s.") % {"reason": ", ".join(reasons) or days[0].off[1]}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a week under its heading, as page and paper show it."""
+
+    anchor: str
+    heading: str
+    aside: str
+    items: list[MyItem]
+
+
+def sections_of(week: Week) -> list[Section]:
+    """Today, what is to be done again or late, the days to come, then what has no day in this week."""
+    closed = closed_in_words(week)
+    ahead = [day for day in week.ahead if not closed or day.items]  # a week without class says so once
+    left = _("Still to do") if week.is_this_week else _("Left of this week")
+    found = [
+        *(section_of(day) for day in ahead if day.is_today),
+        _section("again", _("To do again"), week.again),
+        _section("late", _("Late, still possible"), week.late),
+        *(section_of(day) for day in ahead if not day.is_today),
+        _section("left", left, week.left),
+        _section("later", _("For next week or later"), week.later),
+        _section("former", _("From a class you have left"), week.former),
+    ]
+    return [section for section in found if section.items or section.aside]
+
+
+def section_of(day: Day) -> Section:
+    minutes = duration(day.minutes) if day.minutes else "" if day.items else _("nothing to do")
+    return Section(anchor_of(day), day_in_words(day), off_in_words(day.off) or minutes, day.items)
+
+
+def anchor_of(day: Day) -> str:
+    return f"d{day.date:%d}"
+
+
+def _section(anchor: str, heading: str, items: list[MyItem]) -> Section:
+    minutes = sum(mine.minutes_left for mine in items)
+    return Section(anchor, heading, duration(minutes) if minutes else "", items)
 
 
 def detail_of(mine: MyItem, today: datetime.date) -> str:
@@ -108,6 +152,18 @@ def _returns(returns: str | None, when: str) -> str:
 
 def was_due(mine: MyItem) -> str:
     return _("It was due on %(day)s. Your teacher still takes it.") % {"day": day_without_year(mine.due_at)}
+
+
+def states_of(mine: MyItem) -> list[str]:
+    """What is to be known beside the date: sentences that hold on any day."""
+    found = []
+    if mine.look.is_again:
+        found.append(_("To be done again: your teacher’s answer says what."))
+    if mine.look.is_done and mine.may_hand_in:
+        found.append(_("Prepared, not handed in yet."))
+    if mine.look.is_former:
+        found.append(_("Optional: you are no longer in %(class)s by then.") % {"class": mine.item.class_name})
+    return found
 
 
 def cancelled_in_words(item: ClassItem) -> str:
@@ -167,10 +223,7 @@ def week_pdf(paper: WeekPaper, week: Week) -> bytes:
 
 def paper_context(paper: WeekPaper, week: Week) -> dict:
     student = paper.student
-    ahead = week.today_and_after if week.stands_first else week.days
-    sections = [_part(_("Late, still possible"), week.late), _part(_("Still to do"), week.left)]
-    for day in ahead:
-        sections.append(_part(day_in_words(day), day.items, note=off_in_words(day.off)))
+    sections = [_part(section) for section in sections_of(week)]
     return {
         "language": paper.language,
         **ends_in_words(week.monday, week.friday),
@@ -187,13 +240,9 @@ def paper_context(paper: WeekPaper, week: Week) -> dict:
     }
 
 
-def _part(heading: str, items: list[MyItem], *, note: str = "") -> dict:
-    minutes = sum(mine.minutes_left for mine in items)
-    return {
-        "heading": heading,
-        "note": note or (duration(minutes) if minutes else ""),
-        "lines": [_line(mine) for mine in items if not mine.look.is_exempt],
-    }
+def _part(section: Section) -> dict:
+    lines = [_line(mine) for mine in section.items if not mine.look.is_exempt]
+    return {"heading": section.heading, "note": section.aside, "lines": lines}
 
 
 def _line(mine: MyItem) -> dict:
@@ -207,11 +256,11 @@ def _line(mine: MyItem) -> dict:
         detail = was_due(mine) if look.is_late and mine.due_at else detail_of(mine, ON_ANY_DAY)
     return {
         "title": title_of(item),
-        "detail": detail,
+        "detail": "\n".join(words for words in (detail, *states_of(mine)) if words),
         "note": "" if item.is_gone else item.note,
         "changes": changes_of(item.changes),
         "has_box": item.is_work or bool(item.starts_at and not item.is_cancelled),
-        "is_done": look.is_done or look.is_handed_in,
+        "is_done": mine.is_finished,
         "is_gone": item.is_gone or bool(item.is_cancelled),
         "due": _due(mine),
     }
@@ -220,7 +269,7 @@ def _line(mine: MyItem) -> dict:
 def _due(mine: MyItem) -> str:
     if mine.item.starts_at:
         return hour(mine.item.starts_at)
-    if mine.waits_for_hand_in and mine.due_at:
+    if mine.waits_for_hand_in and mine.due_at and not mine.look.is_again:
         return _("%(day)s, %(hour)s") % {"day": day_without_year(mine.due_at), "hour": hour(mine.due_at)}
     return ""
 
@@ -228,37 +277,37 @@ def _due(mine: MyItem) -> str:
 # A calendar feed
 
 
-def week_ics(weeks: Iterable[Week], language: str) -> bytes:
-    """What the weeks hold, for anybody's calendar (RFC 5545): no name of a student or a teacher, only subjects and titles."""
+def week_ics(items: Iterable[MyItem], language: str) -> bytes:
+    """For anybody's calendar (RFC 5545): no name of a student or a teacher, only subjects and titles.
+
+    Without METHOD: a subscription is no message between calendars (RFC 5546, 3.2.1, wants an ORGANIZER for PUBLISH).
+    """
     with translation.override(language):
         calendar = Calendar()
         for name, value in (
             ("prodid", "-//Passerelle//Passerelle//FR"),
             ("version", "2.0"),
             ("calscale", "GREGORIAN"),
-            ("method", "PUBLISH"),
             ("x-wr-calname", _("My week (Passerelle)")),
             ("x-published-ttl", ASKED_AGAIN),
         ):
             calendar.add(name, value)
         calendar.add("refresh-interval", datetime.timedelta(hours=4), parameters={"VALUE": "DURATION"})
-        seen: set[str] = set()
-        for week in weeks:
-            for mine in week:
-                if mine.item.public_id not in seen and not mine.item.is_gone and not mine.look.is_exempt:
-                    seen.add(mine.item.public_id)
-                    calendar.add_component(_event(mine, week))
+        for mine in items:
+            if not mine.item.is_gone and not mine.look.is_exempt:
+                calendar.add_component(_event(mine))
         return calendar.to_ical()
 
 
-def _event(mine: MyItem, week: Week) -> Event:
+def _event(mine: MyItem) -> Event:
     item = mine.item
+    monday = monday_of(mine.due_day or item.day)
     event = Event()
     event.add("uid", f"{item.public_id}@week.passerelle")
     event.add("dtstamp", timezone.now().astimezone(datetime.UTC))
     event.add("summary", one_line(title_of(item)))
     event.add("description", _description(mine))
-    event.add("url", f"{settings.SITE_ADDRESS}{reverse('continuity:week_of', args=[week.monday.isoformat()])}")
+    event.add("url", f"{settings.SITE_ADDRESS}{reverse('continuity:week_of', args=[monday.isoformat()])}")
     event.add("transp", "TRANSPARENT" if not item.starts_at else "OPAQUE")
     if item.starts_at:
         event.add("dtstart", item.starts_at.astimezone(datetime.UTC))
@@ -276,9 +325,9 @@ def _description(mine: MyItem) -> str:
     """Words that hold on any day: a calendar keeps them longer than one."""
     if mine.item.is_cancelled:
         return cancelled_in_words(mine.item)
-    if mine.look.is_done or mine.look.is_handed_in:
+    if mine.is_finished:
         return _("Done.")
-    return "\n".join(words for words in (detail_of(mine, ON_ANY_DAY), mine.item.note) if words)
+    return "\n".join(words for words in (detail_of(mine, ON_ANY_DAY), *states_of(mine), mine.item.note) if words)
 
 
 # A lesson

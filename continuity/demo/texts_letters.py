@@ -41,7 +41,7 @@ FRANCAIS = [
             "<p>Quatorze vers, deux quatrains, deux tercets : la forme est petite, et c’est ce qui la rend forte. "
             "Le poète doit tourner court, et le dernier vers porte plus que les autres.</p>"
             "<h3>Ce que l’on regarde</h3><ul><li>Où le ton change-t-il ? Souvent entre le huitième et le neuvième vers.</li>"
-            "<li>Quelles rimes se répondent d’un quatrain à l’autre ?</li><li>Que ferait-on perdre au texte en ôtant le dernier vers "
+            "<li>Quelles rimes se répondent d’un quatrain à l’autre ?</li><li>Que perdrait le texte sans son dernier vers "
             "?</li></ul>"
             "<p>Il n’y a pas de bonne réponse à la dernière question ; il y a des réponses bien défendues.</p>",
         ),
@@ -65,7 +65,7 @@ FRANCAIS = [
             "<p>En dix lignes : le titre, l’auteur, et la raison de votre choix. Citez au moins un vers.</p>",
         ),
         Note(
-            1, "Lecture de la semaine", 15, "Deux pages du carnet de lecture. Ceux qui ont pris de l’avance aident leur voisin par message."
+            1, "Lecture de la semaine", 15, "Deux pages du carnet de lecture. Si vous avez pris de l’avance, aidez un camarade par message."
         ),
     ],
     [

@@ -16,7 +16,7 @@ from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.agenda.values import PARIS
 
 # Work that was given longer ago than this isn't looked for any more.
-GIVEN_WITHIN = 10 * ONE_WEEK
+GIVEN_WITHIN = 16 * ONE_WEEK
 CLASSES_AT_ONCE = 8  # a student is in one, with some groups and options
 END_OF_DAY = datetime.time.max
 LAST = 999  # after what still stands there
@@ -65,6 +65,7 @@ class ClassItem:
     cancel_reason: str | None
     resource: str | None
     resource_url: str | None
+    homework: int | None = None
     changes: tuple[Change, ...] = ()
 
     @property
@@ -97,7 +98,7 @@ COLUMNS = (
     *("part__teaching__subject__title_fr", "part__teaching__subject__title_en", "class_hour__begins", "class_hour__ends"),
     *("lesson__public_id", "assignment", "assignment__public_id", "assignment__due_at", "assignment__homework__returns"),
     *("meeting__public_id", "meeting__occurrence__start", "meeting__occurrence__end", "meeting__occurrence__cancelled"),
-    *("meeting__cancel_reason", "resource__name", "resource__url"),
+    *("meeting__cancel_reason", "resource__name", "resource__url", "assignment__homework"),
 )
 INSTANTS = [COLUMNS.index(name) for name in ("assignment__due_at", "meeting__occurrence__start", "meeting__occurrence__end")]
 PLACE = (
@@ -145,15 +146,20 @@ ITEMS, CHANGES = Prepared(items_between), Prepared(_changes)
 
 
 def class_items(
-    classes: Collection[int], first: datetime.date, last: datetime.date, *, due_since: datetime.date
+    classes: Collection[int],
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    due_since: datetime.date,
+    due_until: datetime.date,
 ) -> dict[int, list[ClassItem]]:
-    """By class, what its published plans hold from day to day (both included), and the homework due from `due_since` to the last
-    day that was given earlier. Two queries for up to eight classes, whatever the number of weeks and items."""
+    """By class, what its published plans hold from day to day (both included), and the homework given earlier that is due from
+    `due_since` to `due_until`. Two queries for up to eight classes, whatever the number of weeks and items."""
     found: dict[int, list[ClassItem]] = {pk: [] for pk in classes}
     for some in batched(found, CLASSES_AT_ONCE):
         places = {f"class_{n}": some[n % len(some)] for n in range(CLASSES_AT_ONCE)}
         weeks: dict[str, datetime.date] = {"week_first": monday_of(first), "last": last, "due_from": midnight(due_since)}
-        rows = ITEMS.rows(plan_first=monday_of(first) - GIVEN_WITHIN, due_before=midnight(last + ONE_DAY), **weeks, **places)
+        rows = ITEMS.rows(plan_first=monday_of(first) - GIVEN_WITHIN, due_before=midnight(due_until + ONE_DAY), **weeks, **places)
         changes, removed = _by_item(CHANGES.rows(**weeks, **places), first, last)
         for row in rows:
             item = _class_item(row, tuple(changes.get(row[0], ())))

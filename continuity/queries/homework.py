@@ -99,7 +99,12 @@ def standing_of(assignment: Assignment, now: datetime.datetime, *, students: mod
     everybody = roster(assignment)
     people = sorted(everybody if students is None else everybody.filter(pk__in=students.values("pk")), key=in_register_order)
     due_dates = due_dates_by_student(people, assignment)
-    handins = {handin.student_id: handin for handin in HandIn.objects.handed_in().filter(assignment=assignment, student__in=people)}
+    # Who changed class may have handed the same homework in for the old class: it is asked once.
+    of_it = HandIn.objects.handed_in().filter(assignment__homework=assignment.homework_id, student__in=people)
+    handins: dict[int, HandIn] = {}
+    for handin in of_it.order_by("pk"):
+        if handin.assignment_id == assignment.pk or handin.student_id not in handins:
+            handins[handin.student_id] = handin
     done: set[int] = set()
     if assignment.homework.returns == Returns.NOTHING:
         done = set(Tick.objects.filter(item__assignment=assignment, student__in=people).values_list("student", flat=True))

@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from continuity.enums import DEFAULT_CEILING
 from continuity.models import Assignment, Extension, PlanItem, SchoolSettings
-from continuity.queries.due import DueDates
+from continuity.queries.due import LONGEST_EXTENSION, DueDates
 from continuity.queries.exemptions import Exemptions, exemptions_of
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, SchoolDays, school_days
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
 
+NOON = datetime.time(12)
 LAST_SCHOOL_DAY = 5  # Friday; no homework is proposed for a Saturday
 AROUND = 14  # days before and after a due date among which a lighter one is looked for
 
@@ -92,6 +93,7 @@ class Load:
     days: list[LoadOfDay]
     calendar: SchoolDays
     exemptions: Exemptions
+    due_dates: dict[int, DueDates]  # by student
 
     @property
     def heaviest(self) -> int:
@@ -134,14 +136,16 @@ def load_between(
         for student, since, until in members[due.school_class]:
             day = timezone.localdate(due_dates[student].of(assignment))
             load = by_day.get(day)
-            if load is None or student not in load.minutes or not _holds(since, until, day):
+            # Asked of whoever is in the class on the class's own date, as on the homework's list and on the student's week.
+            is_asked = _holds(since, until, timezone.localdate(assignment.due_at))
+            if load is None or student not in load.minutes or not is_asked:
                 continue
             if exemptions.is_on_plan(student, due.subject, day):
                 _count(load, student, due)
                 works = load.works if day == timezone.localdate(assignment.due_at) else load.works_later
                 if due not in works:
                     works.append(due)
-    return Load(school_class, ceiling, days, calendar, exemptions)
+    return Load(school_class, ceiling, days, calendar, exemptions, due_dates)
 
 
 def _count(load: LoadOfDay, student: int, due: Due) -> None:
@@ -193,8 +197,12 @@ def what_if(
     not_before: datetime.date,
     apart_from: int | None = None,
 ) -> Choice:
-    """The class on that day with this homework, too. `not_before`: the first day that a lighter one may be, given or today."""
-    load = load_between(teaching.school_class, day - AROUND * ONE_DAY, day + AROUND * ONE_DAY, teacher=teacher, apart_from=apart_from)
+    """The class with this homework due on that day, each student on their own date.
+
+    `not_before`: the first day that a lighter one may be, given or today.
+    """
+    first, last = day - AROUND * ONE_DAY, day + AROUND * ONE_DAY + LONGEST_EXTENSION
+    load = load_between(teaching.school_class, first, last, teacher=teacher, apart_from=apart_from)
     here = _with(load, day, teaching, minutes)
     passing, most = _passing(here, load.ceiling)
     lighter, lighter_passing = _lighter(load, day, teaching, minutes, passing=passing, not_before=not_before)
@@ -223,10 +231,19 @@ def _nearest_first(day: datetime.date):
 
 
 def _with(load: Load, day: datetime.date, teaching: Teaching, minutes: int) -> list[int]:
+    """What each student of the class would have on the day on which the work is due for them: a standing extension moves it."""
     found = load.on(day)
     if found is None:
         return []
-    return [had + minutes * load.exemptions.is_on_plan(student, teaching.subject_id, day) for student, had in found.minutes.items()]
+    proposed = Assignment(due_at=datetime.datetime.combine(day, NOON, tzinfo=PARIS))
+    days = {each.day: each for each in load.days}
+    minutes_of = []
+    for student in found.minutes:
+        own_day = timezone.localdate(load.due_dates[student].of(proposed))
+        is_asked = load.exemptions.is_on_plan(student, teaching.subject_id, own_day)
+        there = days.get(own_day, found)
+        minutes_of.append(there.minutes.get(student, 0) + minutes * is_asked)
+    return minutes_of
 
 
 def _passing(minutes: list[int], ceiling: int) -> tuple[int, int]:
@@ -325,7 +342,7 @@ def load_of_plan(
     due = {item: day for item, day in due.items() if day >= today}
     first = min([monday, *(day - AROUND * ONE_DAY for day in due.values())])
     last = max([monday + 6 * ONE_DAY, *(day + AROUND * ONE_DAY for day in due.values())])
-    load = load_between(school_class, first, last, teacher=teacher)
+    load = load_between(school_class, first, last + LONGEST_EXTENSION, teacher=teacher)
     heavy = []
     for item, day in due.items():
         here = load.on(day)

@@ -1,7 +1,7 @@
 """What is one student's own on the week: ticks, hand-ins, answers, more time, questions. One query for all of it."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
@@ -9,10 +9,10 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Left
 from django.utils import timezone, translation
 
-from continuity.enums import HandInState
+from continuity.enums import HandInState, Verdict
 from continuity.models import ContinuityPlan, Exemption, Extension, HandIn, HelpRequest, Reply, Tick
 from continuity.queries.class_week import GIVEN_WITHIN, midnight
-from continuity.queries.due import DueDates
+from continuity.queries.due import LONGEST_EXTENSION, DueDates
 from continuity.queries.exemptions import Exemptions, exemptions_of
 from continuity.queries.prepared import Prepared, day_of, instant_of
 from courses.agenda.models import Closure, SchoolCalendar
@@ -77,10 +77,10 @@ def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]
 class HandedIn:
     """What of a student's work for an assignment has been received."""
 
-    public_id: str
-    state: str
-    at: datetime.datetime | None
+    is_in: bool
+    is_begun: bool  # a version that isn't handed in yet
     is_late: bool
+    is_again: bool  # what is in was returned with "do again"
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,7 @@ def _marks(
     school: int,
     first: datetime.date,
     last: datetime.date,
+    exempt_last: datetime.date,
     due_from: datetime.datetime,
     due_before: datetime.datetime,
     read_since: datetime.datetime,
@@ -163,15 +164,18 @@ def _marks(
     mine = HandIn.objects.filter(student=student).exclude(state=HandInState.REPLACED)
     replies = Reply.objects.filter(feedback__handin__student=student, feedback__returned_at__isnull=False).exclude(author=student)
     asked = HelpRequest.objects.filter(student=student)
+    due_then = Q(item__assignment__due_at__gte=due_from, item__assignment__due_at__lt=due_before)
+    ticks = Tick.objects.filter(Q(item__day__range=(first, last)) | due_then, student=student)
     chosen = [
-        _rows("tick", Tick.objects.filter(student=student, item__day__range=(first, last)), m_ref="item", m_at="ticked_at"),
+        _rows("tick", ticks, m_ref="item", m_at="ticked_at"),
         _rows(
             "handin",
             mine.filter(assignment__due_at__gte=due_from, assignment__due_at__lt=due_before),
             m_ref="assignment",
             m_at="handed_in_at",
-            m_id="public_id",
+            m_back="feedback__returned_at",
             m_state="state",
+            m_title="feedback__verdict",
             m_number="is_late",
         ),
         _rows(
@@ -218,7 +222,7 @@ def _marks(
             m_first="first_day",
             m_last="last_day",
         ),
-        _rows("exemption", Exemption.objects.between(first, last).filter(student=student), m_ref="pk"),
+        _rows("exemption", Exemption.objects.between(first, exempt_last).filter(student=student), m_ref="pk"),
         _rows(
             "closure",
             Closure.objects.filter(school=school, first_day__lte=last, last_day__gte=first),
@@ -237,12 +241,14 @@ def marks_of(
     student, school: Organisation | None, first: datetime.date, last: datetime.date, *, now: datetime.datetime | None = None
 ) -> Marks:
     """All marks that count from day to day, both included. One query; two more for a student with an exemption."""
+    exempt_last = last + LONGEST_EXTENSION  # what is due until `last` may have a later date of the student's own
     rows = MARKS.rows(
         "en" if translation.get_language() == "en" else "fr",
         student=student.pk,
         school=school.pk if school else 0,
         first=first,
         last=last,
+        exempt_last=exempt_last,
         due_from=midnight(first),
         due_before=midnight(last + ONE_DAY),
         read_since=(now or timezone.now()) - SHOWN_AFTER_READING,
@@ -253,10 +259,7 @@ def marks_of(
         by_kind.setdefault(kind, []).append(row)
     marks = Marks(raw=tuple(sorted(rows, key=repr)))
     marks.ticks = {ref: at for ref, at, *_rest in by_kind.get("tick", [])}
-    marks.handins = {
-        ref: HandedIn(public_id, state, at, bool(late))
-        for ref, at, _back, _read, public_id, state, _title, _subject, _text, late, *_days in by_kind.get("handin", [])
-    }
+    marks.handins = _handed_in(by_kind.get("handin", []))
     marks.asked = {row[0] for row in by_kind.get("help", []) if row[2] is None}
     marks.answers = _answers(by_kind)
     marks.due = DueDates(
@@ -268,8 +271,21 @@ def marks_of(
     calendar = SchoolCalendar.objects.filter(school=school).first() if has_exemptions else None
     if school:
         marks.days = SchoolDays(school=school, calendar=calendar, closures=closures)
-        marks.exemptions = exemptions_of([student], first, last, marks.days) if has_exemptions else None
+        marks.exemptions = exemptions_of([student], first, exempt_last, marks.days) if has_exemptions else None
     return marks
+
+
+def _handed_in(rows: list[tuple]) -> dict[int, HandedIn]:
+    """By assignment: what is in, and whether another version is begun."""
+    found: dict[int, HandedIn] = {}
+    for ref, _at, returned, _read, _id, state, verdict, _subject, _text, late, *_days in rows:
+        before = found.get(ref, HandedIn(is_in=False, is_begun=False, is_late=False, is_again=False))
+        if state == HandInState.COLLECTING:
+            found[ref] = replace(before, is_begun=True)
+        else:
+            is_again = returned is not None and verdict == Verdict.AGAIN
+            found[ref] = replace(before, is_in=True, is_late=bool(late), is_again=is_again)
+    return found
 
 
 def _answers(by_kind: dict[str, list[tuple]]) -> list[CameBack]:

@@ -1,56 +1,19 @@
-"""What a student finds beside the week: all that is to be handed in, and who teaches what in which class."""
+"""What a student finds beside the week: who teaches what in which class, and when."""
 
 import datetime
 from dataclasses import dataclass, field
 
 from django.db.models import FETCH_PEERS
-from django.utils import timezone
 
 from continuity.enums import ItemKind
 from continuity.models import PlanItem
-from continuity.queries.marks import places_of
-from continuity.queries.week import LATE_WITHIN, MyItem, Span, from_the_database, items_of, my_item, own_marks, school_of, teachings_of
-from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, class_hours, monday_of, school_days
+from continuity.queries.student_items import school_of
+from continuity.queries.week import items_of, teachings_of
+from courses.agenda.queries import ONE_DAY, DatedHour, class_hours, monday_of, school_days
 from courses.people.models import SchoolClass, Teaching, Tutorship
 from courses.people.models.classes import holds_on
 
-AHEAD = 9 * ONE_WEEK
 MOST_LESSONS = 40
-HANDED_IN_WITHIN = 2 * ONE_WEEK
-
-
-@dataclass
-class ToHandIn:
-    """By the student's own due dates."""
-
-    late: list[MyItem] = field(default_factory=list)
-    ahead: list[MyItem] = field(default_factory=list)
-    done: list[MyItem] = field(default_factory=list)  # handed in lately, newest due date first
-
-
-def to_hand_in(student, now: datetime.datetime) -> ToHandIn:
-    """Four queries beyond the student's memberships, whatever their number."""
-    today = timezone.localdate(now)
-    span = Span(monday_of(today), monday_of(today) + AHEAD - ONE_DAY, today - LATE_WITHIN)
-    places, marks = places_of(student, span.first, span.last), own_marks(student, span, now)
-    found = ToHandIn()
-    for items in from_the_database(places, span):
-        for item in items:
-            if item.is_to_hand_in and item.due_at and any(p.school_class == item.class_pk and p.holds_on(item.day) for p in places):
-                _sort_in(found, my_item(item, marks, student.pk, now), now)
-    for mines in (found.late, found.ahead, found.done):
-        mines.sort(key=lambda mine: (mine.due_at or now, mine.item.pk))
-    found.done.reverse()
-    return found
-
-
-def _sort_in(found: ToHandIn, mine: MyItem, now: datetime.datetime) -> None:
-    due_at = mine.due_at or now
-    if mine.look.is_handed_in:
-        if due_at > now - HANDED_IN_WITHIN:
-            found.done.append(mine)
-    elif not mine.look.is_exempt:
-        (found.late if mine.look.is_late else found.ahead).append(mine)
 
 
 @dataclass

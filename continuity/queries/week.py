@@ -1,68 +1,37 @@
-"""A student's week: what page, print, PDF and calendar feed read. What a class shares, with the student's own marks put in."""
+"""A student's week: what page, print and PDF read. What a class shares, with the student's own marks put in."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from continuity.enums import HandInState
 from continuity.models import Assignment, PlanItem
-from continuity.queries.class_week import ClassItem, class_items
-from continuity.queries.marks import CameBack, Marks, Place, marks_of, places_of
+from continuity.queries.class_week import ClassItem
+from continuity.queries.marks import CameBack, Marks, Place, places_of
+from continuity.queries.student_items import (
+    AGAIN_WITHIN,
+    AHEAD,
+    Load,
+    MyItem,
+    Span,
+    as_they_stand,
+    from_the_database,
+    own_marks,
+    room_is_open,
+)
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of, public_day_off
+from courses.agenda.values import PARIS
 from courses.live.values import OPENS_BEFORE
-from courses.people.enums import Role
-from courses.people.models import ClassMembership, Organisation, Teaching
+from courses.people.models import ClassMembership, Teaching
 from courses.people.models.classes import holds_on
 
 # From then on the next week stands first: what is left of this one comes after it.
 NEXT_WEEK_FROM = (5, datetime.time(18))  # Friday, 18:00 in Paris
-LATE_WITHIN = 4 * ONE_WEEK
 FRIDAY = 5
-CALENDAR_WEEKS = 5  # that a calendar program is told
-
-
-@dataclass(frozen=True)
-class Look:
-    """All that a row's words depend on beside what the class shares. Whoever has the same look reads the same words."""
-
-    is_done: bool = False
-    handed: str = ""  # "", "begun" or "in"
-    is_late: bool = False  # handed in late, or late now
-    is_over: bool = False  # of a video class
-    is_exempt: bool = False
-    asked: bool = False
-
-    @property
-    def is_handed_in(self) -> bool:
-        return self.handed == "in"
-
-
-@dataclass(frozen=True)
-class MyItem:
-    """What the class is given, as it stands for one student."""
-
-    item: ClassItem
-    look: Look
-    due_at: datetime.datetime | None = None
-    is_extended: bool = False  # the date is the student's own
-
-    @property
-    def minutes_left(self) -> int:
-        counts = self.item.is_work and not (self.look.is_done or self.look.is_handed_in or self.look.is_exempt)
-        return self.item.minutes if counts else 0
-
-    @property
-    def is_open(self) -> bool:
-        """Still to do."""
-        return self.item.is_work and not (self.look.is_done or self.look.is_handed_in or self.look.is_exempt)
-
-    @property
-    def waits_for_hand_in(self) -> bool:
-        return self.item.is_to_hand_in and not (self.look.is_handed_in or self.look.is_exempt)
 
 
 @dataclass
@@ -71,6 +40,7 @@ class Day:
     items: list[MyItem] = field(default_factory=list)
     off: tuple[DayOff, str] | None = None
     is_today: bool = False
+    is_left_behind: bool = False  # something given that day is still to do, and stands in another place
 
     @property
     def minutes(self) -> int:
@@ -81,22 +51,27 @@ class Day:
         return sum(mine.is_open for mine in self.items)
 
     @property
-    def has_work(self) -> bool:
-        return any(mine.item.is_work for mine in self.items)
+    def is_done(self) -> bool:
+        """All its work, and there is some."""
+        works = [mine for mine in self.items if mine.item.is_work and not mine.look.is_exempt]
+        return bool(works) and all(mine.is_finished for mine in works) and not self.is_left_behind
 
 
 @dataclass
 class Week:
-    """One student's week as it stands at an instant."""
+    """One student's week as it stands at an instant. Each thing stands once."""
 
     monday: datetime.date
     today: datetime.date
     places: list[Place]
     marks: Marks
     days: list[Day]
-    now: list[MyItem] = field(default_factory=list)  # rooms that are open
-    left: list[MyItem] = field(default_factory=list)  # from earlier days, not late
+    now: list[MyItem] = field(default_factory=list)  # rooms that are open; they stand on their day, too
+    again: list[MyItem] = field(default_factory=list)  # returned to be done again
     late: list[MyItem] = field(default_factory=list)
+    left: list[MyItem] = field(default_factory=list)  # from earlier days, not late
+    later: list[MyItem] = field(default_factory=list)  # given on earlier days, due after this week
+    former: list[MyItem] = field(default_factory=list)  # open, of a class that the student has left by then
     has_plan: bool = False
     stands_first: bool = False  # with what is late, and what is left of earlier days
 
@@ -110,25 +85,27 @@ class Week:
 
     @property
     def minutes_left(self) -> int:
-        return sum(day.minutes for day in self.days) + sum(mine.minutes_left for mine in [*self.left, *self.late])
+        return sum(mine.minutes_left for mine in self)
 
     @property
     def is_this_week(self) -> bool:
         return self.monday == monday_of(self.today)
 
     @property
-    def today_and_after(self) -> list[Day]:
-        return [day for day in self.days if day.date >= self.today]
+    def ahead(self) -> list[Day]:
+        """The days to look at first: all, but in the week that stands first those that are over."""
+        return [day for day in self.days if day.date >= self.today] if self.stands_first else self.days
 
     @property
-    def before_today(self) -> list[Day]:
-        return [day for day in self.days if day.date < self.today]
+    def before(self) -> list[Day]:
+        """Days that are over, where nothing is to do any more."""
+        return [day for day in self.days if day.date < self.today] if self.stands_first else []
 
     def __iter__(self):
         for day in self.days:
             yield from day.items
-        yield from self.left
-        yield from self.late
+        for items in (self.again, self.late, self.left, self.later, self.former):
+            yield from items
 
 
 def week_first_shown(now: datetime.datetime) -> datetime.date:
@@ -138,19 +115,19 @@ def week_first_shown(now: datetime.datetime) -> datetime.date:
     return monday + ONE_WEEK if (here.isoweekday(), here.time()) >= NEXT_WEEK_FROM else monday
 
 
-def school_of(student) -> Organisation | None:
-    return next(iter(student.places_as(Role.STUDENT)), None)
-
-
 def items_of(student):
-    """Everything that a student is given: in published parts of classes they are in on the item's day. For links and ticks."""
+    """Everything that a student is given: in published parts of classes they are in on the item's day, or until it is due.
+
+    The same as `student_items.is_given`. For links and ticks.
+    """
+    due_on = TruncDate("assignment__due_at", tzinfo=PARIS)
     is_in = ClassMembership.objects.filter(
         Q(until__isnull=True) | Q(until__gt=OuterRef("day")),
         student=student,
         school_class=OuterRef("part__plan__school_class"),
-        since__lte=OuterRef("day"),
+        since__lte=OuterRef("last_day"),
     )
-    return PlanItem.objects.shown().filter(Exists(is_in))
+    return PlanItem.objects.shown().annotate(last_day=Coalesce(due_on, F("day"))).filter(Exists(is_in))
 
 
 def teachings_of(student, day: datetime.date):
@@ -160,35 +137,14 @@ def teachings_of(student, day: datetime.date):
     return chosen.order_by("subject__code", "school_class__name", "pk")
 
 
-@dataclass(frozen=True)
-class Span:
-    """From which day to which, and since when work that wasn't handed in still counts as late."""
-
-    first: datetime.date
-    last: datetime.date
-    due_since: datetime.date
-    stands_first: bool = False
-
-
 def span_of(monday: datetime.date, now: datetime.datetime) -> Span:
-    """A week; the one that stands first has with it what is left of the running one."""
-    this_monday = monday_of(timezone.localdate(now))
+    """A week; the one that stands first has with it all open work of earlier days, whenever it is due."""
+    this_monday, today = monday_of(timezone.localdate(now)), timezone.localdate(now)
     last = monday + ONE_WEEK - ONE_DAY
+    due = {"due_since": min(monday, today) - AGAIN_WITHIN, "due_until": last + AHEAD}
     if monday == this_monday or (monday == this_monday + ONE_WEEK and week_first_shown(now) == monday):
-        return Span(this_monday, last, timezone.localdate(now) - LATE_WITHIN, stands_first=True)
-    return Span(monday, last, monday)
-
-
-type Load = Callable[[list[Place], Span], Iterable[list[ClassItem]]]
-
-
-def from_the_database(places: list[Place], span: Span) -> Iterable[list[ClassItem]]:
-    return class_items({place.school_class for place in places}, span.first, span.last, due_since=span.due_since).values()
-
-
-def own_marks(student, span: Span, now: datetime.datetime) -> Marks:
-    """With those of earlier days whose work may still be open."""
-    return marks_of(student, school_of(student), span.due_since - ONE_WEEK, span.last, now=now)
+        return Span(this_monday, last, **due, stands_first=True)
+    return Span(monday, last, **due)
 
 
 def week_of(student, monday: datetime.date, now: datetime.datetime, *, load: Load = from_the_database) -> Week:
@@ -209,63 +165,33 @@ def put_together(
 ) -> Week:
     """Asks the database nothing."""
     today = timezone.localdate(now)
-    week = Week(
-        monday=monday, today=today, places=places, marks=marks, days=_days(monday, today, marks.days), stands_first=span.stands_first
-    )
+    days = _days(monday, today, marks.days)
+    held = [place for place in places if place.since <= span.last and (place.until is None or span.first < place.until)]
+    week = Week(monday=monday, today=today, places=held, marks=marks, days=days, stands_first=span.stands_first)
     by_day = {day.date: day for day in week.days}
-    held: dict[int, list[Place]] = {}
-    for place in places:
-        held.setdefault(place.school_class, []).append(place)
-    for items in shared:
-        for item in items:
-            if not any(place.holds_on(item.day) for place in held.get(item.class_pk, ())):
-                continue
-            week.has_plan = week.has_plan or monday <= item.day <= span.last
-            mine = my_item(item, marks, student, now)
-            _put(week, by_day, mine, now)
+    for mine in as_they_stand(shared, places, marks, student, now):
+        item = mine.item
+        week.has_plan = week.has_plan or monday <= item.day <= span.last
+        if room_is_open(item, now) and not mine.look.is_exempt:
+            week.now.append(mine)
+        stands_in = _place_of(week, by_day, mine)
+        if stands_in is None:
+            continue
+        stands_in.append(mine)
+        given_on = by_day.get(item.day)
+        if given_on and mine.is_open and stands_in is not given_on.items:
+            given_on.is_left_behind = True
     for day in week.days:
         day.items.sort(key=lambda mine: mine.item.order)
-    for mines in (week.left, week.late):
-        mines.sort(key=lambda mine: (mine.due_at or _at(mine.item.day), mine.item.order))
+    for mines in (week.again, week.late, week.left, week.later, week.former):
+        mines.sort(key=lambda mine: mine.order)
     week.days = [day for day in week.days if day.date.isoweekday() <= FRIDAY or day.items or day.is_today]
     return week
-
-
-def my_item(item: ClassItem, marks: Marks, student: int, now: datetime.datetime) -> MyItem:
-    """How it stands for the student: their own date, what they ticked and handed in, whether it is asked of them at all."""
-    due_at, extended = item.due_at, False
-    if item.due_at and (marks.due.personal or marks.due.standing):
-        due_at = marks.due.of(Assignment(pk=item.assignment_pk, due_at=item.due_at))
-        extended = due_at > item.due_at
-    handed = marks.handins.get(item.assignment_pk) if item.assignment_pk else None
-    is_in = handed is not None and handed.state == HandInState.HANDED_IN
-    known = marks.exemptions
-    due_day = timezone.localdate(due_at) if due_at else item.day
-    look = Look(
-        is_done=item.pk in marks.ticks,
-        handed="in" if is_in else "begun" if handed else "",
-        is_late=_is_late(item, handed if is_in else None, due_at, now)
-        and (known is None or known.may_be_late(student, item.subject, due_day)),
-        is_over=bool(item.ends_at and item.ends_at <= now),
-        is_exempt=known is not None and not known.is_on_plan(student, item.subject, item.day),
-        asked=item.pk in marks.asked,
-    )
-    return MyItem(item, look, due_at, extended)
-
-
-def _is_late(item: ClassItem, handed, due_at, now) -> bool:
-    if not item.is_to_hand_in or due_at is None:
-        return False
-    return handed.is_late if handed else now > due_at
 
 
 def _days(monday: datetime.date, today: datetime.date, school: SchoolDays | None) -> list[Day]:
     off = school.day_off if school else public_day_off
     return [Day(day, off=off(day), is_today=day == today) for day in (monday + n * ONE_DAY for n in range(7))]
-
-
-def _at(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time.min, tzinfo=datetime.UTC)
 
 
 def turns_of(items: Iterable[ClassItem]) -> list[datetime.datetime]:
@@ -286,45 +212,24 @@ def own_turns(items: Iterable[ClassItem], marks: Marks) -> list[datetime.datetim
     return [marks.due.of(Assignment(pk=item.assignment_pk, due_at=item.due_at)) for item in items if item.due_at]
 
 
-def _is_open(item: ClassItem, now: datetime.datetime) -> bool:
-    """The room: from a quarter of an hour before, while the class lasts."""
-    if item.starts_at is None or item.ends_at is None or item.is_cancelled:
-        return False
-    return item.starts_at - OPENS_BEFORE <= now < item.ends_at
-
-
-def _put(week: Week, by_day: dict[datetime.date, Day], mine: MyItem, now: datetime.datetime) -> None:
-    """Each thing stands once: where the student looks for it now."""
-    item = mine.item
-    if _is_open(item, now) and not mine.look.is_exempt:
-        week.now.append(mine)
-    if week.stands_first and mine.waits_for_hand_in and mine.look.is_late:
-        week.late.append(mine)
-    elif day := by_day.get(_shown_on(week, mine)):
-        day.items.append(mine)
-    elif week.stands_first and mine.is_open and item.day < week.monday and (mine.due_at or _at(item.day)) >= _still(week, now, item):
-        week.left.append(mine)
-
-
-def _still(week: Week, now: datetime.datetime, item: ClassItem) -> datetime.datetime:
-    """Of earlier weeks only what may still be handed in is left, of the running one (while the next stands first) all that is open."""
-    return now if item.due_at else _at(monday_of(week.today))
+def _place_of(week: Week, by_day: dict[datetime.date, Day], mine: MyItem) -> list[MyItem] | None:
+    """Where the student looks for it now; None: on another week's page."""
+    item, day, start = mine.item, _shown_on(week, mine), max(week.today, week.monday)
+    if week.stands_first and mine.look.is_former:
+        return week.former
+    if week.stands_first and mine.is_open:
+        if mine.look.is_again:
+            return week.again
+        if mine.look.is_late:
+            return week.late
+        if item.day < start and day < start:
+            return week.later if mine.due_day and mine.due_day >= week.monday + ONE_WEEK else week.left
+    return by_day[day].items if day in by_day else None
 
 
 def _shown_on(week: Week, mine: MyItem) -> datetime.date:
-    """What was given on an earlier day and is still open stands on the day on which it is due."""
-    if mine.due_at and (mine.item.day < week.monday or (mine.item.day < week.today and mine.is_open)):
-        due_day = timezone.localdate(mine.due_at)
-        if week.monday <= due_day < week.monday + ONE_WEEK:
-            return due_day
+    """What was given on an earlier day and is still open, or in an earlier week, stands on the day on which it is due."""
+    given_before = mine.item.day < week.monday or (mine.item.day < week.today and mine.is_open)
+    if given_before and mine.due_day and week.monday <= mine.due_day < week.monday + ONE_WEEK:
+        return mine.due_day
     return mine.item.day
-
-
-def weeks_for_calendar(student, now: datetime.datetime) -> list[Week]:
-    """The running week and those after it, for a month: read at once, whatever their number."""
-    monday = monday_of(timezone.localdate(now))
-    span = Span(monday, monday + CALENDAR_WEEKS * ONE_WEEK - ONE_DAY, monday)
-    places = places_of(student, span.first, span.last)
-    marks, shared = own_marks(student, span, now), list(from_the_database(places, span))
-    mondays = [monday + n * ONE_WEEK for n in range(CALENDAR_WEEKS)]
-    return [put_together(student.pk, each, now, span, places, marks, shared) for each in mondays]

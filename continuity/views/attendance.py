@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from continuity.enums import Mode, Status
@@ -89,8 +90,8 @@ def export_rolls(request: HttpRequest) -> HttpResponse:
 
 def _headings() -> list[str]:
     return [
-        *(_("Day"), _("Begins"), _("Ends"), _("Class"), _("Subject"), _("Teacher"), _("Family name"), _("First name")),
-        *(_("Status"), _("How"), _("Minutes late"), _("Minutes before the end"), _("Reason"), _("Status at closing"), _("Corrected on")),
+        *(_("Day"), _("Begins"), _("Ends"), _("Class"), pgettext("taught", "Subject"), _("Teacher"), _("Family name"), _("First name")),
+        *(_("Status"), _("How the student was there"), _("Minutes late"), _("Minutes before the end"), _("Reason"), _("Status at closing"), _("Corrected on")),
     ]
 
 

@@ -4,9 +4,9 @@ import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from continuity.queries.week import MyItem, week_first_shown, week_of
+from continuity.queries.student_items import MyItem, items_for, room_is_open, to_hand_in
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
@@ -17,13 +17,14 @@ NEXT = 3  # of what is due; the others stand in the week
 
 
 def week_due(person: Person, now: datetime.datetime) -> list[DueItem]:
-    """From the same list as the week itself."""
+    """From the same items as the week itself."""
     if not is_student(person):
         return []
-    week = week_of(person, week_first_shown(now), now)
-    to_come = {mine.item.assignment: mine for mine in week if mine.waits_for_hand_in and mine not in week.late}
-    soonest = sorted(to_come.values(), key=lambda mine: mine.due_at)[:NEXT]
-    return [*map(_room, week.now), *map(_to_hand_in, soonest), *_late(week.late)]
+    items = items_for(person, now)
+    rooms = [mine for mine in items if room_is_open(mine.item, now) and not mine.look.is_exempt]
+    works = to_hand_in(items, now)
+    soonest = [*works.again, *works.ahead][:NEXT]
+    return [*map(_room, rooms), *map(_to_hand_in, soonest), *_late(works.late)]
 
 
 def _room(mine: MyItem) -> DueItem:
@@ -44,14 +45,14 @@ def _room(mine: MyItem) -> DueItem:
 
 
 def _to_hand_in(mine: MyItem) -> DueItem:
-    item = mine.item
+    item, is_again = mine.item, mine.look.is_again
     return DueItem(
         title=_("%(subject)s: %(title)s") % {"subject": item.subject_title, "title": item.title},
         url=reverse("continuity:hand_in", args=[item.assignment]),
-        when=mine.due_at,
-        text=duration(item.minutes),
-        action=_("Hand in"),
-        tone="wait",
+        when=None if is_again else mine.due_at,
+        text=", ".join(filter(None, [duration(item.minutes), pgettext("work", "to do again") if is_again else ""])),
+        action=pgettext("button", "Do it again") if is_again else _("Hand in"),
+        tone="warn" if is_again else "wait",
         icon="upload",
         order=20,
         role=Role.STUDENT,
@@ -64,5 +65,6 @@ def _late(late: list[MyItem]) -> list[DueItem]:
     title = ngettext("One work is late, and still possible", "%(number)s works are late, and still possible", len(late)) % {
         "number": len(late)
     }
+    see = ngettext("See it", "See them", len(late))
     text = ", ".join(mine.item.title for mine in late[:NEXT])
-    return [DueItem(title, reverse("continuity:to_hand_in"), None, text, _("See them"), "warn", "clock", order=40, role=Role.STUDENT)]
+    return [DueItem(title, reverse("continuity:to_hand_in"), None, text, see, "warn", "clock", order=40, role=Role.STUDENT)]

@@ -101,9 +101,12 @@ def kept_mark(line: RollLine) -> Mark:
 
 def said(line) -> str:
     """A line or a correction in words: status, minutes, how."""
-    parts = [line.get_status_display()]
-    if line.minutes_late:
-        parts.append(_("%(minutes)s min late") % {"minutes": line.minutes_late})
+    if line.minutes_late and line.status == Status.LATE:
+        parts = [_("Late by %(minutes)s min") % {"minutes": line.minutes_late}]
+    else:
+        parts = [line.get_status_display()]
+        if line.minutes_late:
+            parts.append(_("late by %(minutes)s min") % {"minutes": line.minutes_late})
     if line.minutes_early:
         parts.append(_("%(minutes)s min before the end") % {"minutes": line.minutes_early})
     if line.mode:

@@ -1,12 +1,17 @@
 """A student's lists beside the week."""
 
+from dataclasses import fields
+
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from continuity import documents as words
 from continuity.queries import student_lists as queries
-from continuity.queries.week import MyItem
+from continuity.queries.student_items import MyItem, ToHandIn, items_for
+from continuity.queries.student_items import to_hand_in as to_hand_in_of
 from continuity.views.week_rows import address
 from courses.people.permissions import is_student, requires
 
@@ -16,21 +21,36 @@ from courses.people.permissions import is_student, requires
 def to_hand_in(request):
     """What is to be given back, by the student's own due dates; what was, lately."""
     now = timezone.now()
-    found = queries.to_hand_in(request.user, now)
-    context = {
-        "late": [row(mine, now) for mine in found.late],
-        "ahead": [row(mine, now) for mine in found.ahead],
-        "done": [row(mine, now) for mine in found.done],
-    }
+    found = to_hand_in_of(items_for(request.user, now), now)
+    context = {field.name: [row(mine, now) for mine in getattr(found, field.name)] for field in fields(found)}
+    context["lead"] = lead_of(found)
     return render(request, "continuity/to_hand_in.html", context)
 
 
+def lead_of(found: ToHandIn) -> str:
+    """How many of each, without those that there are none of."""
+    said = []
+    if number := len(found.again):
+        said.append(ngettext("%(number)s to do again", "%(number)s to do again", number) % {"number": number})
+    if number := len(found.ahead):
+        word = ngettext("%(number)s piece of work ahead", "%(number)s pieces of work ahead", number)
+        said.append(word % {"number": number})
+    if number := len(found.late):
+        said.append(ngettext("%(number)s late", "%(number)s late", number) % {"number": number})
+    return ", ".join(said) or _("Nothing waits for you.")
+
+
 def row(mine: MyItem, now) -> dict:
-    late = mine.look.is_late and not mine.look.is_handed_in
+    detail = words.detail_of(mine, timezone.localdate(now))
+    if mine.look.is_again:
+        detail = ""
+    elif mine.look.is_late and not mine.look.is_handed_in:
+        detail = words.was_due(mine)
     return {
         "mine": mine,
         "title": words.title_of(mine.item),
-        "detail": words.was_due(mine) if late else words.detail_of(mine, timezone.localdate(now)),
+        "detail": detail,
+        "states": words.states_of(mine),
         "url": address("homework", mine.item.assignment),
         "hand_in": address("hand_in", mine.item.assignment),
     }

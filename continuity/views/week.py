@@ -12,15 +12,17 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.html import escape, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from continuity import documents as words
+from continuity.documents import Section
 from continuity.queries import week as weeks
 from continuity.queries.marks import CameBack, Marks, places_of
-from continuity.queries.week import Day, MyItem, Week
+from continuity.queries.student_items import Span, own_marks
+from continuity.queries.week import Day, Week
 from continuity.services import week as services
 from continuity.views.frame import framed
 from continuity.views.week_rows import ClassParts, address, edition
@@ -44,7 +46,7 @@ def week(request, monday: str = ""):
     parts = ClassParts(timezone.localdate(now), version=version, kept=not anew)
     span = weeks.span_of(shown, now)
     places = places_of(request.user, span.first, span.last)
-    marks = weeks.own_marks(request.user, span, now)
+    marks = own_marks(request.user, span, now)
     shared = parts.load(places, span)
     said = list(messages.get_messages(request))
     etag = None if said else etag_of(request, span, [places, marks.stamp, version, turned(parts, marks, now)])
@@ -81,7 +83,7 @@ def turned(parts: ClassParts, marks: Marks, now: datetime.datetime) -> tuple:
     return timezone.localdate(now), sum(turn <= now for part in found for turn in part.turns), sum(turn <= now for turn in own)
 
 
-def etag_of(request, span: weeks.Span, shown: list) -> str:
+def etag_of(request, span: Span, shown: list) -> str:
     """Of all that the page depends on, without writing it: the plans' versions and the student's marks, and its frame."""
     person, headers = request.user, request.headers
     frame = [
@@ -112,53 +114,38 @@ def lead_of(mine: Week) -> str:
 
 
 def days_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> str:
-    """Planks, open rooms, then in time order: today and the days to come, what is left, what is late, the days before."""
-    ahead, before = (mine.today_and_after, mine.before_today) if mine.stands_first else (mine.days, [])
-    left = _("Still to do") if mine.is_this_week else _("Left of this week")
-    sections = [
-        *(of_day(day, parts) for day in ahead),
-        *of_items("left", left, mine.left, parts),
-        *of_items("late", _("Late, still possible"), mine.late, parts),
-        *(of_day(day, parts) for day in before if day.items),
-    ]
+    """Planks and open rooms; today, what is late, the days to come, what is left; folded, the days that are over."""
+    sections = [shown(section, parts) for section in words.sections_of(mine)]
+    before = [shown(words.section_of(day), parts) for day in mine.before if day.items]
+    anchors = {section["anchor"] for section in [*sections, *before]}
     context = {
-        "planks": [plank(day) for day in mine.days],
+        "planks": [plank(day, anchors) for day in mine.days],
         "open_rooms": [parts.open_room(one.item, begins_later=now < one.item.starts_at) for one in mine.now],
         "closed": words.closed_in_words(mine),
         "has_plan": mine.has_plan,
         "sections": sections,
+        "before": before,
     }
     return get_template("continuity/week_days.html").template.render(Context(context))
 
 
-def of_day(day: Day, parts: ClassParts) -> dict:
-    aside = words.off_in_words(day.off) or (duration(day.minutes) if day.minutes else "" if day.items else _("nothing to do"))
-    return {"anchor": f"d{day.date:%d}", "heading": words.day_in_words(day), "aside": aside, "rows": rows_of(day.items, parts)}
+def shown(section: Section, parts: ClassParts) -> dict:
+    rows = mark_safe("".join([parts.row(one) for one in section.items]))  # noqa: S308
+    return {"anchor": section.anchor, "heading": section.heading, "aside": section.aside, "rows": rows}
 
 
-def of_items(anchor: str, heading: str, items: list[MyItem], parts: ClassParts) -> list[dict]:
-    minutes = sum(one.minutes_left for one in items)
-    return (
-        [{"anchor": anchor, "heading": heading, "aside": duration(minutes) if minutes else "", "rows": rows_of(items, parts)}]
-        if items
-        else []
-    )
-
-
-def rows_of(items: list[MyItem], parts: ClassParts) -> SafeString:
-    return mark_safe("".join([parts.row(one) for one in items]))  # noqa: S308
-
-
-def plank(day: Day) -> dict:
+def plank(day: Day, anchors: set[str]) -> dict:
+    """`anchors`: those that are on the page."""
+    anchor = words.anchor_of(day)
     if left := day.left:
-        said = _("%(left)s left") % {"left": left}
-    elif day.has_work:
+        said = pgettext("of a day's work", "%(left)s to do") % {"left": left}
+    elif day.is_done:
         said = pgettext("all work of a day", "done")
     else:
         said = pgettext("a day without class", "off") if day.off else ""
     return {
         "date": day.date,
-        "number": f"{day.date:%d}",
+        "anchor": anchor if anchor in anchors else "",
         "name": SHORT_WEEKDAYS[day.date.weekday()],
         "is_today": day.is_today,
         "said": said,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.documents import week_ics
 from continuity.models import FeedKey
-from continuity.queries.week import weeks_for_calendar
+from continuity.queries.student_items import items_for
 from continuity.services import week as services
 from courses.people.enums import Role
 from courses.people.models import Membership
@@ -60,12 +60,13 @@ def week_feed(request, secret: str):
     """For calendar programs, which have no login: the secret is in the address. Nothing for who is no student any more."""
     key = get_object_or_404(FeedKey.objects.select_related("student"), secret=secret, student__is_active=True)
     get_object_or_404(Membership.objects.current(), person=key.student, role=Role.STUDENT)
-    weeks = weeks_for_calendar(key.student, timezone.now())
-    said = repr([(list(week), week.today) for week in weeks])
+    now = timezone.now()
+    items = items_for(key.student, now)
+    said = repr([items, timezone.localdate(now)])
     etag = f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
-    response = HttpResponse(week_ics(weeks, key.student.language), content_type="text/calendar; charset=utf-8", headers=headers)
+    response = HttpResponse(week_ics(items, key.student.language), content_type="text/calendar; charset=utf-8", headers=headers)
     response.headers["Content-Disposition"] = 'inline; filename="semaine.ics"'
     return response

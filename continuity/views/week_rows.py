@@ -22,7 +22,7 @@ from continuity.enums import ItemKind
 from continuity.queries import week as weeks
 from continuity.queries.class_week import ClassItem, class_items
 from continuity.queries.marks import Place
-from continuity.queries.week import Look, MyItem, Span
+from continuity.queries.student_items import Look, MyItem, Span
 from courses.agenda.queries import ONE_DAY
 
 ROW, ROOM = "continuity/week_row.html", "continuity/week_now.html"
@@ -57,14 +57,14 @@ class ClassParts:
             self.parts = {pk: part for pk, key in self.keys.items() if (part := self._read(key))}
         missing = self.keys.keys() - self.parts.keys()
         if missing:
-            fresh = class_items(missing, span.first, span.last, due_since=span.due_since)
+            fresh = class_items(missing, span.first, span.last, due_since=span.due_since, due_until=span.due_until)
             self.parts |= {pk: ClassPart(items, turns=weeks.turns_of(items)) for pk, items in fresh.items()}
             self.grown |= missing
         return [part.items for part in self.parts.values()]
 
     def key_of(self, place: Place, span: Span) -> str:
         """Class, weeks, language, day, versions of the plans, of reference data and of the words: nothing of a student."""
-        weeks_shown = (span.first, span.last, span.due_since, self.today)
+        weeks_shown = (span.first, span.last, span.due_since, span.due_until, self.today)
         versions = (place.version, self.version, edition())
         said = (place.school_class, *weeks_shown, translation.get_language(), *versions)
         return f"week:{hashlib.sha256(repr(said).encode()).hexdigest()}"
@@ -146,13 +146,15 @@ def address_of(item: ClassItem) -> str:
 
 def _row(mine: MyItem, today: datetime.date) -> SafeString:
     item, look = mine.item, mine.look
-    waits = mine.waits_for_hand_in
+    waits = mine.may_hand_in
     context = {
         "item": item,
         "look": look,
         "title": words.title_of(item),
         "done_words": words.tick_in_words(item),
-        "detail": "" if look.is_late and waits else words.detail_of(mine, today),
+        "detail": "" if (look.is_late or look.is_again) and waits else words.detail_of(mine, today),
+        "states": words.states_of(mine),
+        "is_finished": mine.is_finished,
         "late_words": words.was_due(mine) if look.is_late and waits else "",
         "changes": words.changes_of(item.changes),
         "extended": mine.is_extended,
@@ -160,8 +162,8 @@ def _row(mine: MyItem, today: datetime.date) -> SafeString:
         "sign": "circle-check" if look.is_handed_in else SIGNS.get(ItemKind(item.kind), "clock"),
         "url": address_of(item),
         "hand_in": address("hand_in", item.assignment) if waits else "",
-        "help": f"{address('help')}?item={item.public_id}" if waits and look.is_late else "",
-        "soon": waits and mine.due_at is not None and mine.due_at.date() <= today + ONE_DAY,
+        "help": f"{address('help')}?item={item.public_id}" if waits and (look.is_late or look.is_again) else "",
+        "soon": mine.waits_for_hand_in and mine.due_day is not None and mine.due_day <= today + ONE_DAY,
     }
     # Without the context processors: a row knows nobody.
     return get_template(ROW).template.render(Context(context))

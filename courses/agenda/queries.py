@@ -35,7 +35,7 @@ def public_day_off(day: datetime.date) -> tuple[DayOff, str] | None:
     if day.isoweekday() == 7:
         return DayOff.SUNDAY, ""
     if name := _bank_holidays().get(day):
-        return DayOff.BANK_HOLIDAY, name
+        return DayOff.BANK_HOLIDAY, name.replace("'", "’")
     known = _school_holidays()
     if known.min_year <= day.year <= known.max_year and known.is_holiday_for_zone(day, ZONE):
         return DayOff.HOLIDAYS, known.data[day]["nom_vacances"]

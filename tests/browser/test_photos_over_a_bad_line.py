@@ -94,7 +94,7 @@ def test_a_wifi_that_answers_with_its_own_page_is_no_answer(given, phone):
     said = says(phone)
     wait_for_pages(phone, 1)
 
-    assert "Le réseau répond à notre place" in said
+    assert "Ce réseau demande d’abord une connexion" in said
     assert phone.page.locator("[data-line]").is_hidden()
     assert HandInPart.objects.count() == 1
 

@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from continuity.enums import ExemptionKind, HandInState, ItemKind
+from continuity.enums import ExemptionKind, HandInState, ItemKind, Verdict
 from continuity.models import Feedback, HandIn, HelpRequest, PlanItem, Tick
 from continuity.services import extensions, help_answers, items, video
+from continuity.views.due_week import week_due
 from courses.agenda.models import Closure
 from courses.agenda.values import Hours
 from tests.factories.catalogue import ResourceFactory
@@ -17,9 +18,11 @@ from tests.factories.continuity import (
     MONDAY,
     SchoolClassFactory,
     StudentFactory,
+    assignment,
     at,
     class_hour,
     exemption_of,
+    handed_in,
     homework_item,
     lesson_item,
     note_item,
@@ -67,7 +70,7 @@ def test_the_week_stands_in_time_order(client, student, part):
     with time_machine.travel(at(WEDNESDAY, 10), tick=False):
         shown = page(client)
 
-    places = [shown.index(word) for word in ("Aujourd’hui</a>", "Demain</a>", "En retard</a>", "Lundi</a>")]
+    places = [shown.index(word) for word in ("Aujourd’hui</a>", "En retard</a>", "Demain</a>", "Lundi</a>")]
     assert places == sorted(places)
     assert "It was due on Tuesday 1 December. Your teacher still takes it." in shown
 
@@ -203,7 +206,7 @@ def test_from_friday_evening_the_next_week_stands_first(client, student, part):
     assert "From 30 November to 4 December 2026" in before
     assert "La semaine prochaine" not in before
     assert "From 7 to 11 December 2026" in after
-    places = [after.index(word) for word in ("La semaine prochaine</a>", "Left of this week", "Ce qui reste</a>", "En retard</a>")]
+    places = [after.index(word) for word in ("En retard</a>", "La semaine prochaine</a>", "Left of this week", "Ce qui reste</a>")]
     assert places == sorted(places)
 
 
@@ -395,6 +398,68 @@ def test_all_that_is_to_be_handed_in_by_ones_own_dates(client, student, part):
     assert shown.index("En retard</a>") < shown.index("Bientôt</a>")
     assert "1 piece of work ahead, 1 late" in shown
     assert "Rien à rendre" not in shown
+
+
+def test_what_is_to_be_done_again_is_to_do(client, student, part):
+    """On the week, in its minutes, in the hand-in list; with the way to do it again."""
+    item = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="La carte", minutes=30)
+    handin = handed_in(item.assignment, student)
+    with time_machine.travel(at(WEDNESDAY, 8), tick=False):
+        before = page(client)
+        Feedback.objects.create(handin=handin, verdict=Verdict.AGAIN, written_by=part.teaching.teacher, returned_at=at(TUESDAY, 21))
+        shown, listed = page(client), client.get(reverse("continuity:to_hand_in")).text
+
+    button = f'href="{reverse("continuity:hand_in", args=[item.assignment.public_id])}">'
+    assert "of work left" not in before
+    assert "30\xa0min of work left" in shown
+    for text in (shown, listed):
+        assert "To do again" in text
+        assert button in text
+        assert "Do it again" in text
+    assert "1 to do again" in listed
+
+
+def test_work_due_after_this_week_stands_before_the_days_that_are_over(client, student, part):
+    monday = MONDAY + datetime.timedelta(days=7)
+    homework_item(part, day=TUESDAY, due_at=at(monday, 8), title="Pour lundi")
+    done = lesson_item(part, MONDAY, title="Lundi, faite")
+    Tick.objects.create(item=done, student=student)
+
+    with time_machine.travel(at(THURSDAY, 8), tick=False):
+        shown = page(client)
+
+    places = [shown.index(word) for word in ("For next week or later", "Pour lundi</a>", "The days before", "Lundi, faite</a>")]
+    assert places == sorted(places)
+
+
+def test_a_tick_alone_hands_nothing_in(client, student, part):
+    item = homework_item(part, day=MONDAY, due_at=at(FRIDAY, 20), title="Les exercices", minutes=30)
+    Tick.objects.create(item=item, student=student)
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        shown, first = page(client), week_due(student, at(MONDAY, 8))
+
+    assert "Prepared, not handed in yet." in shown
+    assert "item--done" not in shown
+    assert "30\xa0min of work left" in shown
+    assert [due.url for due in first] == [reverse("continuity:hand_in", args=[item.assignment.public_id])]
+
+
+def test_work_of_the_class_of_before_is_optional_and_the_same_work_is_asked_once(client, student, part):
+    new = part_of(teaching(SchoolClassFactory(name="2de 5", school=part.teaching.school_class.school)))
+    homework_item(part, day=MONDAY, due_at=at(FRIDAY, 20), title="Ancien travail")
+    both = homework_item(part, day=MONDAY, due_at=at(FRIDAY, 18), title="La cellule")
+    homework_item(new, assignment(new.teaching, at(FRIDAY, 20), homework=both.assignment.homework), day=MONDAY)
+    student.class_memberships.update(until=WEDNESDAY)
+    student.class_memberships.create(school_class=new.teaching.school_class, since=WEDNESDAY)
+
+    with time_machine.travel(at(WEDNESDAY, 8), tick=False):
+        shown = page(client)
+
+    assert shown.count("La cellule</a>") == 1
+    assert "Optional: you are no longer in 2de 4 by then." in shown
+    assert "30\xa0min of work left" in shown
+    assert shown.index("From a class you have left") < shown.index("Ancien travail</a>")
 
 
 def test_my_classes_say_who_teaches_what_and_keep_lessons_of_before(client, student, part):

@@ -148,6 +148,22 @@ def test_the_nearest_lighter_day_is_one_with_class():
     assert choice.lighter == thursday - 3 * DAY  # Monday: Friday and Wednesday are full, Tuesday is closed
 
 
+def test_proposed_work_counts_on_each_students_own_date():
+    """A standing extension moves the work that is being planned, too: nobody passes on the class's date."""
+    of = teaching()
+    school = of.school_class.school
+    slow, _usual = StudentFactory.create_batch(2, in_class=of.school_class)
+    SchoolSettings.objects.create(school=school, ceiling_minutes=60)
+    due(teaching(of.school_class), FRIDAY - DAY, minutes=50)
+    Extension.objects.create(student=slow, school=school, days_more=1, first_day=MONDAY, granted_by=of.teacher)
+
+    on_thursday = what_if(of, FRIDAY - DAY, 30, teacher=of.teacher, not_before=MONDAY)
+    on_friday = what_if(of, FRIDAY, 30, teacher=of.teacher, not_before=MONDAY)
+
+    assert (on_thursday.passing, on_thursday.most) == (2, 80)  # both have it with the other work, on their own day
+    assert (on_friday.passing, on_friday.most) == (0, 30)  # the slow one has the other work on Friday, this one on Saturday
+
+
 def test_no_lighter_day_is_offered_before_it_is_given_or_when_none_is_lighter():
     of = teaching()
     StudentFactory(in_class=of.school_class)
