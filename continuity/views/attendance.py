@@ -91,7 +91,15 @@ def export_rolls(request: HttpRequest) -> HttpResponse:
 def _headings() -> list[str]:
     return [
         *(_("Day"), _("Begins"), _("Ends"), _("Class"), pgettext("taught", "Subject"), _("Teacher"), _("Family name"), _("First name")),
-        *(_("Status"), _("How the student was there"), _("Minutes late"), _("Minutes before the end"), _("Reason"), _("Status at closing"), _("Corrected on")),
+        *(
+            _("Status"),
+            _("How the student was there"),
+            _("Minutes late"),
+            _("Minutes before the end"),
+            _("Reason"),
+            _("Status at closing"),
+            _("Corrected on"),
+        ),
     ]
 
 

@@ -33,7 +33,7 @@ from tests.factories.continuity import (
     part_of,
     teaching,
 )
-from tests.factories.people import AdviserFactory, MembershipFactory
+from tests.factories.people import MembershipFactory, RegistrarFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -274,11 +274,11 @@ def test_words_to_the_student_are_said_once_and_never_kept():
 
 
 def renamed(of: str, item):
-    """By the adviser's form in the admin."""
+    """By the form in the admin."""
     client = Client()
-    adviser = AdviserFactory(language="en")
-    people.derive_groups(adviser)
-    client.force_login(adviser)
+    registrar = RegistrarFactory(language="en")
+    people.derive_groups(registrar)
+    client.force_login(registrar)
     if of == "subject":
         subject = item.part.teaching.subject
         fields = {"code": subject.code, "title_fr": "Nouveau nom", "title_en": "A new name"}
