@@ -27,6 +27,7 @@ class CmsConfig(AppConfig):
         models.BilingualPage.why_not_publish = import_module("cms.guidance.services").why_not_publish
         models.BilingualPage.base_form_class = import_module("cms.guidance.forms.pages").GuidancePageForm
         import_module("cms.guidance.receivers")
+        import_module("cms.management.deployment")
         # Wagtail says that saving overwrites the newer version; ours keeps both, and says so.
         import_module("wagtail.admin.ui.editing_sessions").EditingSessionsList.template_name = "guidance/admin/who_else.html"
         # Wagtail mails comments from within the request; ours go through the outbox.

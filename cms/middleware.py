@@ -6,16 +6,18 @@ import hashlib
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import caches
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.http.response import ResponseHeaders
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response, has_vary_header, patch_cache_control, patch_vary_headers
 from django.utils.csp import CSP
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -37,6 +39,64 @@ ADMIN_POLICY = {
     "frame-src": [CSP.SELF],
     "frame-ancestors": [CSP.SELF],
 }
+
+
+class ClientAddressMiddleware:
+    """Puts the client's address into `REMOTE_ADDR`, for every limit that counts by address. Stands before all others.
+
+    Behind a proxy `REMOTE_ADDR` is the proxy's (or empty, on a Unix socket), and `X-Forwarded-For` is a list to which each
+    proxy adds the address that it saw. It is read from its end, as far as the addresses are those of `TRUSTED_PROXIES`: what
+    a client wrote into it itself stands further left and isn't read. Django and gunicorn leave this to the application.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.trusted = [ip_network(network) for network in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request):
+        if self.trusted:
+            request.META["REMOTE_ADDR"] = self.client_of(request)
+        return self.get_response(request)
+
+    def client_of(self, request) -> str:
+        address = request.META.get("REMOTE_ADDR", "")
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        while forwarded and self.is_trusted(address) and self.is_address(hop := forwarded.pop().strip()):
+            address = hop
+        return address
+
+    def is_trusted(self, address: str) -> bool:
+        return not address or (self.is_address(address) and any(ip_address(address) in network for network in self.trusted))
+
+    @staticmethod
+    def is_address(text: str) -> bool:
+        try:
+            ip_address(text)
+        except ValueError:
+            return False
+        return True
+
+
+class NulMiddleware:
+    """400 for a NUL in an address: PostgreSQL refuses it in a text, which would be a page of error. SQLite doesn't."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("An address holds no NUL.", content_type="text/plain")
+        return self.get_response(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Django's own sends an address without a language on to the one with, where there is no such page. Not a POST: its
+    content would be lost, and a program that sends photos takes the redirect for an answer."""
+
+    def process_response(self, request, response):
+        if response.status_code == HTTPStatus.NOT_FOUND and request.method not in {"GET", "HEAD"}:
+            return response
+        return super().process_response(request, response)
 
 
 class AdminPolicyMiddleware:
@@ -132,6 +192,24 @@ class KeptPage:
         if packs:
             response.headers["Content-Encoding"] = "gzip"
         return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
+
+
+class PersonalPagesMiddleware:
+    """`Cache-Control: private, no-store` on every answer that depends on a session, unless its view chose another.
+
+    Without it the Back button shows a pupil's pages after logging out, from the back/forward cache of the browser. Stands
+    outside the session's middleware, which names the cookie in `Vary` when a view has read the session.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        if has_session and has_vary_header(response, "Cookie") and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 class ReaderLanguageMiddleware:

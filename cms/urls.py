@@ -20,6 +20,8 @@ handler403 = "cms.today.views.permission_denied"
 handler404 = "cms.today.views.page_not_found"
 handler500 = "cms.today.views.server_error"
 
+TO_THE_LOGIN = RedirectView.as_view(pattern_name="people:login", query_string=True)
+
 products = [import_module(f"{product}.urls") for product in settings.PRODUCTS]
 
 urlpatterns = [
@@ -31,6 +33,8 @@ urlpatterns = [
     re_path(r"^admin/(?:users|bulk/courses/person)/", RedirectView.as_view(url="/admin/persons/")),
     # These two lists of Wagtail's know no collections' permissions, and no screen of ours asks them.
     re_path(r"^admin/api/main/(?:images|documents)/", RedirectView.as_view(url="/admin/")),
+    # There is one login page: ours counts wrong passwords.
+    path("admin/login/", TO_THE_LOGIN),
     path("admin/", include(wagtail_admin_urls)),
     path("documents/", include(wagtail_documents_urls)),
     *i18n_patterns(
@@ -38,6 +42,7 @@ urlpatterns = [
         path("", include("cms.guidance.urls")),
         path("", include("courses.urls")),
         *[path("", include(product.__name__)) for product in products],
+        path("_util/login/", TO_THE_LOGIN),
         path("", include([address for address in wagtail_urls.urlpatterns if address.name != serving.ADDRESS])),
         re_path(wagtail_urls.serve_pattern, serving.serve, name=serving.ADDRESS),
     ),

@@ -173,5 +173,5 @@ urlpatterns: list = [
 ]
 open_urlpatterns: list = [
     path("uploads/<slug:public_id>/", handin.add_photo, name="add_photo"),
-    path("feeds/week/<str:secret>.ics", week_feed.week_feed, name="week_feed"),
+    path("feeds/week/<slug:secret>.ics", week_feed.week_feed, name="week_feed"),
 ]

@@ -7,6 +7,7 @@ from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.mail.models import Letter
 from courses.people.models import (
     ClassMembership,
+    LoginSession,
     Membership,
     Organisation,
     Person,
@@ -15,6 +16,7 @@ from courses.people.models import (
     Subject,
     Teaching,
     Tutorship,
+    WrongPasswords,
 )
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "Counter",
     "Letter",
     "Licence",
+    "LoginSession",
     "Meeting",
     "Membership",
     "Organisation",
@@ -42,4 +45,5 @@ __all__ = [
     "Subject",
     "Teaching",
     "Tutorship",
+    "WrongPasswords",
 ]

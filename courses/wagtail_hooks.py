@@ -21,6 +21,7 @@ from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import WORKS_IN_ADMIN, Role
 from courses.people.permissions import is_registrar, works_in_admin
+from courses.people.services import logins
 from courses.people.viewsets import (
     MembershipViewSet,
     OrganisationChooserViewSet,
@@ -60,6 +61,12 @@ def derive_the_groups(now):
 @hooks.register(Hook.REGISTER, order=50)
 def what_the_ground_holds():
     return [part.REGISTER for part in (live_register, agenda_register, catalogue_register, people_register)]
+
+
+@hooks.register(Hook.TICK)
+def forget_old_logins(now):
+    """Sessions that are over and counters of wrong passwords that count no longer."""
+    return f"{logins.sweep(now)} counters of wrong passwords deleted" if now.minute % 10 == 9 else None
 
 
 @hooks.register(Hook.PERMISSIONS)

@@ -7,26 +7,26 @@ from cms.guidance.views import care, links, opinions, pages, parity, pictures, s
 
 app_name = "guidance"
 urlpatterns: list = [
-    path("pages/<str:public_id>/", pages.page, name="page"),
-    path("pages/<str:public_id>/pdf/", pages.pdf, name="pdf"),
+    path("pages/<slug:public_id>/", pages.page, name="page"),
+    path("pages/<slug:public_id>/pdf/", pages.pdf, name="pdf"),
     path("parity/", parity.board, name="parity"),
     path("parity.csv", parity.export, name="parity_csv"),
-    path("pages/<str:public_id>/side-by-side/", side_by_side.side_by_side, name="side_by_side"),
-    path("pages/<str:public_id>/translate/", side_by_side.translate, name="translate"),
+    path("pages/<slug:public_id>/side-by-side/", side_by_side.side_by_side, name="side_by_side"),
+    path("pages/<slug:public_id>/translate/", side_by_side.translate, name="translate"),
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggestions, name="search_suggestions"),
     path("search/missed/", search.missed_searches, name="missed_searches"),
-    path("pages/<str:public_id>/confirm/", care.confirm, name="confirm"),
-    path("pages/<str:public_id>/keepers/", care.keepers, name="keepers"),
-    path("pages/<str:public_id>/useful/", opinions.opinion, name="opinion"),
+    path("pages/<slug:public_id>/confirm/", care.confirm, name="confirm"),
+    path("pages/<slug:public_id>/keepers/", care.keepers, name="keepers"),
+    path("pages/<slug:public_id>/useful/", opinions.opinion, name="opinion"),
     path("overdue/", care.overdue, name="overdue"),
     path("dead-links/", links.dead_links, name="dead_links"),
     path("opinions/", opinions.opinions_list, name="opinions"),
-    path("opinions/<str:public_id>/", opinions.my_opinion, name="my_opinion"),
-    path("opinions/<str:public_id>/answer/", opinions.answer, name="answer"),
-    path("opinions/<str:public_id>/strike-out/", opinions.strike_out, name="strike_out"),
-    path("pages/<str:public_id>/urgent/", urgent.publish, name="urgent"),
-    path("urgent/<str:public_id>/review/", urgent.review, name="urgent_review"),
+    path("opinions/<slug:public_id>/", opinions.my_opinion, name="my_opinion"),
+    path("opinions/<slug:public_id>/answer/", opinions.answer, name="answer"),
+    path("opinions/<slug:public_id>/strike-out/", opinions.strike_out, name="strike_out"),
+    path("pages/<slug:public_id>/urgent/", urgent.publish, name="urgent"),
+    path("urgent/<slug:public_id>/review/", urgent.review, name="urgent_review"),
 ]
 open_urlpatterns = [
     # Before Wagtail's own of the same address, which would make live aliases of missing parents.

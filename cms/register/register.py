@@ -71,16 +71,6 @@ CATEGORIES = (
         period=ONE_YEAR,
         order=90,
     ),
-    Category(
-        key="logins",
-        title=_("Failed logins with their network address; what keeps you logged in"),
-        purpose=_("To slow down whoever guesses passwords. Successful logins aren’t recorded, apart from the last one’s day and hour."),
-        readers=_("Those who run the service."),
-        controller=Controller.ACADEMIE,
-        whose=(Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS),
-        period=THIRTY_DAYS,
-        order=92,
-    ),
 )
 
 PAGES = ("HomePage", "TextPage", "ResourcePage", "TopicPage", "GuidancePage", "NewsIndexPage", "NewsPage", "RelatedPage")
@@ -224,27 +214,6 @@ HOLDINGS = (
         other=("content_type", "uuid", "user", "revision", "content_changed", "deleted"),
         past=before("timestamp"),
     ),
-    Holding(
-        "axes.AccessAttempt",
-        "logins",
-        secret=("user_agent", "ip_address", "username", "get_data", "post_data"),
-        other=("http_accept", "path_info", "attempt_time", "failures_since_start"),
-        past=before("attempt_time"),
-    ),
-    Holding(
-        "axes.AccessFailureLog",
-        "logins",
-        secret=("user_agent", "ip_address", "username"),
-        other=("http_accept", "path_info", "attempt_time", "locked_out"),
-        past=before("attempt_time"),
-    ),
-    Holding(
-        "axes.AccessLog",
-        "logins",
-        secret=("user_agent", "ip_address", "username", "session_hash"),
-        other=("http_accept", "path_info", "attempt_time", "logout_time"),
-        past=before("attempt_time"),
-    ),
     Holding("sessions.Session", "logins", secret=("session_key", "session_data"), other=("expire_date",), past=before("expire_date")),
     Holding(
         "django_tasks_database.DBTaskResult",
@@ -264,7 +233,7 @@ HOLDINGS = (
 UNRELATED = (
     *(f"cms.{page}" for page in PAGES),
     *("cms.EditorialTask", "cms.DeadLink", "cms.PagePdf", "cms.SearchEntry", "cms.SearchTerm"),
-    *("cms.ErasedAccount", "cms.ErasedCount"),  # a public id that leads to an anonymous row; counts
+    *("cms.ErasedAccount", "cms.ErasedCount", "cms.Heartbeat"),  # a public id that leads to an anonymous row; counts; processes
     *(
         f"wagtailcore.{name}"
         for name in (
@@ -273,7 +242,7 @@ UNRELATED = (
             "GroupPagePermission", "PageViewRestriction", "WorkflowPage", "ReferenceIndex",
         )
     ),
-    *("wagtailadmin.Admin", "axes.AccessAttemptExpiration"),
+    "wagtailadmin.Admin",
     *(f"{app}.*" for app in ("wagtailimages", "wagtaildocs", "wagtailsearch", "wagtailredirects", "wagtailembeds", "taggit")),
     *(f"{app}.*" for app in ("simple_translation", "auth", "contenttypes")),
 )  # fmt: skip

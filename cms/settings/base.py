@@ -15,6 +15,9 @@ SECRET_KEY = os.environ.get("PASSERELLE_SECRET_KEY", "")
 SITE_ADDRESS = os.environ.get("PASSERELLE_SITE_ADDRESS", "http://localhost:8000")
 WAGTAILADMIN_BASE_URL = SITE_ADDRESS
 
+# Networks of the proxies in front, whose X-Forwarded-For is believed. Nobody else's is.
+TRUSTED_PROXIES = [network.strip() for network in os.environ.get("PASSERELLE_TRUSTED_PROXIES", "").split(",") if network.strip()]
+
 PRODUCTS = ["training", "continuity"]
 
 INSTALLED_APPS = [
@@ -36,7 +39,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "axes",
     "django_htmx",
     "django_linear_migrations",
     "django_tasks_db",
@@ -51,14 +53,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.middleware.ClientAddressMiddleware",
+    "cms.middleware.NulMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "cms.middleware.AdminPolicyMiddleware",
     "cms.middleware.PagesForVisitorsMiddleware",
+    "cms.middleware.PersonalPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "cms.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -69,7 +74,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -107,6 +111,7 @@ def database() -> dict:
             "PORT": os.environ.get("PGPORT", ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": 5},  # seconds
         }
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     return {
@@ -126,7 +131,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     INSTALLED_APPS.append("django.contrib.postgres")
 
 AUTH_USER_MODEL = "courses.Person"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "courses.people.backends.LoginOrMailBackend"]
+AUTHENTICATION_BACKENDS = ["courses.people.backends.LoginOrMailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -139,23 +144,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "people:login"
 LOGIN_REDIRECT_URL = "today:home"
 LOGOUT_REDIRECT_URL = "/"
+SESSION_ENGINE = "courses.people.backends"  # rows that know their person
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SAMESITE = "Lax"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3
-
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-# The pause is told in minutes: trying again meanwhile doesn't make it longer.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-# Who logged in from where is nobody's business.
-AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS: list[str] = []
-AXES_VERBOSE = False
-AXES_USERNAME_FORM_FIELD = "username"
-AXES_USERNAME_CALLABLE = "courses.people.backends.counted_as"
-AXES_LOCKOUT_CALLABLE = "courses.people.views.locked_out"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("fr", "Français"), ("en", "English")]
@@ -300,7 +292,7 @@ LOGGING = {
     "filters": {"tokens_stay_out": {"()": "courses.live.values.TokensStayOut"}},
     "formatters": {"request": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
+        "console": {"class": "logging.StreamHandler", "filters": ["tokens_stay_out"]},
         "requests": {"class": "logging.StreamHandler", "formatter": "request", "filters": ["tokens_stay_out"]},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},

@@ -2,13 +2,33 @@
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
+
 from cms.settings.base import *  # noqa: F403
 
+# What production can't guess: without these it would sign with a known key, send links to localhost, or write into a file.
+NEEDED = {
+    "PASSERELLE_SECRET_KEY": "50 random characters or more",
+    "PASSERELLE_HOSTS": "host names, separated by commas",
+    "PASSERELLE_SITE_ADDRESS": "https://…, with which links in mails begin",
+    "PASSERELLE_FROM": "sender of the mails",
+    "PASSERELLE_CONTACT": "whom people write to",
+    "PGDATABASE": "the database",
+}
+if missing := [f"{name} ({what})" for name, what in NEEDED.items() if not os.environ.get(name)]:
+    raise ImproperlyConfigured(
+        f"Not set in the environment: {'; '.join(missing)}. See docs/operations.md. "
+        "For development: DJANGO_SETTINGS_MODULE=cms.settings.dev"
+    )
+
 SECRET_KEY = os.environ["PASSERELLE_SECRET_KEY"]
-ALLOWED_HOSTS = os.environ["PASSERELLE_HOSTS"].split(",")
+ALLOWED_HOSTS = [host.strip() for host in os.environ["PASSERELLE_HOSTS"].split(",")]
+# A proxy on this machine, unless others are named.
+TRUSTED_PROXIES = TRUSTED_PROXIES or ["127.0.0.0/8", "::1"]  # noqa: F405
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]  # noqa: F405
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a probe inside the network asks in plain HTTP
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True

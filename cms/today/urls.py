@@ -12,5 +12,6 @@ urlpatterns = [
 open_urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("health/", views.health, name="health"),
+    path("health/jobs/", views.health_of_jobs, name="health_of_jobs"),
     path("csp-report", views.csp_report, name="csp_report"),
 ]

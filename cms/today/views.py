@@ -4,15 +4,18 @@ import json
 import logging
 
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from health_check.views import HealthCheckView
 
+from cms.today import services
 from cms.today.enums import THEMES
 from cms.today.queries import day_of
 from courses.people.permissions import open_to_anyone, requires, signed_in
@@ -23,13 +26,48 @@ REPORT_BYTES = 8_192
 REPORTS_PER_MINUTE = 30
 REPORT_FIELDS = ("document-uri", "effective-directive", "violated-directive", "blocked-uri", "source-file", "line-number")
 
-# The default list has mail and DNS in it: a mail server that is down must not take the site out of the balancer.
-HEALTH = ["health_check.checks.Database", "health_check.checks.Cache", "health_check.checks.Storage"]
+# For a balancer: what a page needs. Mail, worker and tick aren't here: without them the site must still be served.
+# Each storage is written to: one for files of pages, one for those of people.
+HEALTH = [
+    ("health_check.checks.Database", {}),
+    ("health_check.checks.Storage", {"alias": "default"}),
+    ("health_check.checks.Storage", {"alias": "private"}),
+]
 
 log = logging.getLogger(__name__)
 
-health = HealthCheckView.as_view(checks=HEALTH)
+
+class Health(HealthCheckView):
+    template_name = "today/health.html"
+    checks = HEALTH
+
+    def get_context_data(self, **kwargs):
+        titles = [_("Database"), _("Files of pages"), _("Files of people")]
+        lines = [
+            services.Check("", title, str(result.error) if result.error else _("in order"), not result.error)
+            for title, result in zip(titles, self.results, strict=True)
+        ]
+        return super().get_context_data(lines=lines, **kwargs)
+
+
+health = Health.as_view()
 health.who_may = "anyone"
+
+
+@require_safe
+@never_cache
+@open_to_anyone
+def health_of_jobs(request):
+    """For the operator's monitor: worker, tick, queue, letters. 503 when one of them isn't as it should be."""
+    lines = services.checks_of_jobs(timezone.now())
+    status = 200 if all(line.is_fine for line in lines) else 503
+    kind = request.GET.get("format") or request.get_preferred_type(["text/plain", "text/html", "application/json"])
+    if kind in {"json", "application/json"}:
+        return JsonResponse({line.name: {"fine": line.is_fine, "state": line.state} for line in lines}, status=status)
+    if kind == "text/html":
+        return render(request, "today/health.html", {"lines": lines, "errors": status != 200}, status=status)
+    text = "".join(f"{line.name}: {'OK' if line.is_fine else 'FAILING'} ({line.state})\n" for line in lines)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
 
 
 @require_safe

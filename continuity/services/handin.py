@@ -22,6 +22,7 @@ from continuity.values.handin import MOST_PAGES, PDF_BYTES, PHOTO_BYTES, TEXT_CH
 from courses.documents import services as documents
 from courses.documents.exceptions import FileTooHeavy
 from courses.documents.values import PDF
+from courses.mail import services as outbox
 from courses.people.models import Person
 from courses.people.models.classes import school_year
 
@@ -227,20 +228,16 @@ def drop(*, assignment: Assignment, student: Person) -> None:
 def bind_what_is_missing(now: datetime.datetime) -> int:
     """The sweep behind the worker: hand-ins that a killed worker, or a storage that didn't answer, left without their PDF."""
     missing = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(pdf="", pdf_failed="", pages__gt=0)
-    late = missing.filter(handed_in_at__lte=now - BOUND_BY_NOW).values_list("pk", flat=True)
-    for pk in late:
-        tasks.bind_photos.enqueue(pk)
-    return len(late)
+    late = missing.filter(handed_in_at__lte=now - BOUND_BY_NOW).values_list("pk")
+    return outbox.enqueue_missing(tasks.bind_photos, late)
 
 
 def draw_what_is_missing(now: datetime.datetime) -> int:
     """The sweep behind the worker, for two days: PDFs whose pages have no pictures yet."""
     since, until = now - datetime.timedelta(days=2), now - BOUND_BY_NOW
     pdfs = HandInPart.objects.filter(kind=PartKind.PDF, handin__handed_in_at__gte=since, handin__handed_in_at__lte=until)
-    missing = pdfs.annotate(there=Count("drawn")).filter(there__lt=F("pages")).order_by().values_list("handin", flat=True).distinct()
-    for pk in (late := list(missing)):
-        tasks.draw_pages.enqueue(pk)
-    return len(late)
+    missing = pdfs.annotate(there=Count("drawn")).filter(there__lt=F("pages")).order_by().values_list("handin").distinct()
+    return outbox.enqueue_missing(tasks.draw_pages, missing)
 
 
 def _held(assignment: Assignment, student: Person) -> list[HandIn]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from continuity import tasks
 from continuity.models import WeekPaper
 from continuity.queries.week import Week
+from courses.mail import services as outbox
 from courses.people.models import Person
 
 KEPT = datetime.timedelta(days=14)
@@ -41,6 +42,5 @@ def sweep(now: datetime.datetime) -> str:
         paper.file.delete(save=False)
         paper.delete()
     waiting = WeekPaper.objects.filter(file="", failed="", asked_at__lt=now - DRAWN_WITHIN)
-    for pk in waiting.values_list("pk", flat=True):
-        tasks.draw_week.enqueue(pk)
+    outbox.enqueue_missing(tasks.draw_week, waiting.values_list("pk"))
     return f"{len(old)} old sheets gone"

@@ -3,11 +3,12 @@
 import datetime
 import logging
 import smtplib
+from collections.abc import Iterable, Sequence
 
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
-from django.tasks import TaskResultStatus
+from django.tasks import Task, TaskResultStatus
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -25,6 +26,7 @@ STUCK = datetime.timedelta(minutes=15)  # no task of ours takes so long
 MOST_WORKERS = 3
 KEPT = datetime.timedelta(days=14)
 AGAIN = ":again:"
+IN_THE_QUEUE = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
 def post(kind: str, *, about=None, to: Addressee, key: str, details: dict | None = None, not_before=None) -> Letter:
@@ -136,12 +138,22 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
 
 def sweep_letters(now: datetime.datetime) -> int:
     """Give letters that are overdue and that no task will send to the worker again. May run twice."""
-    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=tasks.deliver.module_path)
-    to_come = {tuple(task["args"]) for task in ready.values_list("args_kwargs", flat=True)}
-    overdue = set(Letter.objects.overdue(now - GRACE).values_list("pk", "attempts")) - to_come
-    for pk, attempts in sorted(overdue):
-        tasks.deliver.enqueue(pk, attempts)
-    return len(overdue)
+    overdue = Letter.objects.overdue(now - GRACE).order_by("pk").values_list("pk", "attempts")
+    return enqueue_missing(tasks.deliver, overdue, but_not=[TaskResultStatus.READY])
+
+
+def enqueue_missing(task: Task, calls: Iterable[tuple], *, but_not: Sequence[str] = IN_THE_QUEUE) -> int:
+    """For sweeps: enqueue the task for those of its arguments that no row of the queue has yet, and say for how many.
+
+    Without it a dead worker finds, for each thing undone, one task for each minute that it was away. `but_not`: the
+    states of rows that count as in the queue.
+    """
+    rows = DBTaskResult.objects.filter(status__in=but_not, task_path=task.module_path).values_list("args_kwargs", flat=True)
+    queued = {tuple(row["args"]) for row in rows}
+    missing = [call for call in dict.fromkeys(calls) if call not in queued]
+    for call in missing:
+        task.enqueue(*call)
+    return len(missing)
 
 
 def sweep_tasks(now: datetime.datetime) -> int:
@@ -159,6 +171,14 @@ def sweep_tasks(now: datetime.datetime) -> int:
         else:
             back += as_it_was.update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
     return back
+
+
+def give_back(*, worker_id: str) -> int:
+    """The tasks that this worker holds as running, after it has lost the database: to be done again."""
+    mine = [task.pk for task in DBTaskResult.objects.running() if task.worker_ids[-1:] == [worker_id]]
+    return (
+        DBTaskResult.objects.running().filter(pk__in=mine).update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
+    )
 
 
 def _take(pk: int, attempt: int, now: datetime.datetime) -> Letter | None:

@@ -125,3 +125,7 @@ class AlreadyStoodInFor(Refusal):
 
 class OutsideTheTeaching(Refusal):
     message = _("%(subject)s isn’t taught in %(school_class)s on all of these days.")
+
+
+class TooManyAttempts(Refusal):
+    message = _("Too many wrong passwords. The next try counts in %(seconds)s s.")

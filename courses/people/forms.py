@@ -1,28 +1,25 @@
 """What people type about themselves: the shape of it. Services save."""
 
-from axes.handlers.proxy import AxesProxyHandler
-from axes.helpers import get_failure_limit
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm, UsernameField
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
 from courses.exceptions import Refusal
 from courses.people import services
 from courses.people.enums import Language, OrganisationKind, Role
-from courses.people.exceptions import AddressTaken, LoginTaken, TableTooLarge
+from courses.people.exceptions import AddressTaken, LoginTaken, TableTooLarge, TooManyAttempts
 from courses.people.models import Membership, Organisation, Person, today
 from courses.people.rules import why_not_a_name, why_not_join
+from courses.people.services import logins
 from courses.people.services.accounts import free_login
 from courses.people.services.tables import MOST_BYTES, text_of
 from courses.people.values import tidy_name
 
 LONGEST_ADDRESS = 254
 LONGEST_NAME = 80
-# From how many tries left on the page says so.
-WARN_FROM = 3
 
 
 class AdminPersonChooser(BaseChooser):
@@ -42,10 +39,18 @@ class AdminOrganisationChooser(BaseChooser):
 
 
 class LoginForm(AuthenticationForm):
-    """Login or mail address, and password; says how many tries are left when they get few."""
+    """Login or mail address, and password. Wrong passwords are counted; `seconds_to_wait` says how long the pause still is.
+
+    `device`: the browser's `values.Device`.
+    """
 
     username = UsernameField(
         label=_("Login or mail address"), max_length=LONGEST_ADDRESS, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+    is_shared = forms.BooleanField(
+        label=_("This computer is shared"),
+        required=False,
+        help_text=_("In a library or a classroom: you are logged out when the browser is closed, or after four hours."),
     )
 
     error_messages = {
@@ -53,25 +58,28 @@ class LoginForm(AuthenticationForm):
         "inactive": _("This account is closed."),
     }
 
-    def __init__(self, request=None, *args, **kwargs):
+    def __init__(self, request=None, *args, device, **kwargs):
         super().__init__(request, *args, **kwargs)
+        self.device, self.seconds_to_wait = device, 0
         self.fields["username"].max_length = LONGEST_ADDRESS
         self.fields["username"].widget.attrs["maxlength"] = LONGEST_ADDRESS
 
-    def get_invalid_login_error(self):
-        errors = [super().get_invalid_login_error()]
-        if 0 < (left := self.tries_left()) <= WARN_FROM:
-            errors.append(
-                forms.ValidationError(
-                    ngettext("One try is left before a pause of 15 minutes.", "%(left)s tries are left before a pause of 15 minutes.", left)
-                    % {"left": left}
-                )
-            )
-        return forms.ValidationError(errors)
-
-    def tries_left(self) -> int:
-        credentials = {"username": self.cleaned_data.get("username", "")}
-        return get_failure_limit(self.request, credentials) - AxesProxyHandler.get_failures(self.request, credentials)
+    def clean(self):
+        given = self.cleaned_data
+        if not given.get("username") or not given.get("password"):
+            return given
+        now = timezone.now()
+        attempt = logins.attempt_of(typed=given["username"], address=self.request.META["REMOTE_ADDR"], device=self.device)
+        self.seconds_to_wait = logins.seconds_to_wait(attempt, now)
+        if self.seconds_to_wait:
+            raise forms.ValidationError(TooManyAttempts(seconds=self.seconds_to_wait).reason)
+        try:
+            super().clean()
+        except forms.ValidationError:
+            logins.count_wrong_password(attempt, now)
+            raise
+        logins.forget_wrong_passwords(attempt)
+        return given
 
 
 class NameField(forms.CharField):
@@ -98,6 +106,16 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of my letters and pages"), choices=Language, widget=forms.RadioSelect)
 
 
+def own_password(person: Person, typed: str) -> str:
+    """The person's own password, typed once more. Raises ValidationError where it is wrong, or was too often."""
+    try:
+        if not logins.is_own_password(person=person, password=typed, now=timezone.now()):
+            raise forms.ValidationError(_("This is not your password."))
+    except TooManyAttempts as refusal:
+        raise forms.ValidationError(refusal.reason) from refusal
+    return typed
+
+
 class AddressForm(forms.Form):
     """A new mail address, and the password, so that an open screen is not enough to take an account."""
 
@@ -114,9 +132,7 @@ class AddressForm(forms.Form):
         self.person = person
 
     def clean_password(self):
-        if not self.person.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("This is not your password."))
-        return self.cleaned_data["password"]
+        return own_password(self.person, self.cleaned_data["password"])
 
 
 class ForgottenForm(forms.Form):
@@ -142,6 +158,9 @@ class ChangePasswordForm(PasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = _("My password until now")
         in_our_words(self)
+
+    def clean_old_password(self):
+        return own_password(self.user, self.cleaned_data["old_password"])
 
 
 class TableField(forms.FileField):

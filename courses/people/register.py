@@ -9,6 +9,7 @@ from courses.digest.register import (
     ONE_YEAR,
     PARIS,
     SCHOOL_YEAR,
+    THIRTY_DAYS,
     Category,
     Controller,
     Holding,
@@ -85,6 +86,16 @@ CATEGORIES = (
         period=ONE_YEAR,
         order=80,
     ),
+    Category(
+        key="logins",
+        title=_("Where you are logged in; counts of wrong passwords"),
+        purpose=_("To show you your sessions, and to slow down whoever guesses passwords. No network address and nothing typed is stored."),
+        readers=_("You see your own sessions. Nobody sees another’s."),
+        controller=Controller.ACADEMIE,
+        whose=EVERYBODY,
+        period=THIRTY_DAYS,
+        order=92,
+    ),
 )
 
 HOLDINGS = (
@@ -141,8 +152,19 @@ HOLDINGS = (
         about=("pk",),
         fields=("login", "email", "given_name", "family_name", "usage_name", "language", "joined_at", "last_login"),
         secret=("password",),
-        other=("is_superuser", "is_active", "groups", "user_permissions", "erased_at"),
+        other=("is_superuser", "is_active", "groups", "user_permissions", "erased_at", "paper_password_ends_at"),
     ),
+    Holding(
+        "courses.LoginSession",
+        "logins",
+        about=("person",),
+        fields=("began_at", "device", "is_shared"),
+        secret=("session_key", "session_data"),
+        other=("person", "expire_date"),
+        past=before("expire_date"),
+        leaving=Q(),
+    ),
+    Holding("courses.WrongPasswords", "logins", secret=("key",), other=("count", "last_at"), past=before("last_at")),
 )
 
 REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("courses.Subject", "courses.Organisation", "courses.SchoolClass", "courses.Counter"))

@@ -1,7 +1,9 @@
 """How names are written: directory names as French writes them, names of people as they are kept; tables."""
 
 import datetime
+import math
 import re
+import secrets
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -109,6 +111,71 @@ def read_address_code(code: str) -> tuple[str, str, str]:
     """As it was given to `address_code`. Raises `signing.BadSignature` when it isn't ours, or is too old."""
     public_id, before, address = signing.loads(code, salt=ADDRESS_SALT, max_age=LINK_SECONDS)
     return public_id, before, address
+
+
+# Logging in
+
+
+@dataclass(frozen=True)
+class Pause:
+    """After `free` wrong passwords each further one makes a pause: 1, 2, 4, … seconds, `longest` at most."""
+
+    free: int
+    longest: int
+
+    def left(self, count: int, last_at: datetime.datetime, now: datetime.datetime) -> int:
+        """Whole seconds until the next try, 0 for none."""
+        if count < self.free:
+            return 0
+        pause = min(2 ** min(count - self.free, 10), self.longest)
+        return max(0, math.ceil(pause - (now - last_at).total_seconds()))
+
+
+DEVICE_COOKIE = "device"
+DEVICE_SALT = "courses.people.device"
+DEVICE_SECONDS = 365 * 24 * 60 * 60
+ACCOUNTS_OF_A_DEVICE = 10
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser in which these accounts have logged in: a random code, and the persons' primary keys, the latest last."""
+
+    code: str
+    accounts: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, cookie: str) -> "Device":
+        """A new device where the cookie is empty, too old or not ours."""
+        try:
+            code, accounts = signing.loads(cookie, salt=DEVICE_SALT, max_age=DEVICE_SECONDS)
+        except signing.BadSignature:
+            return cls(secrets.token_urlsafe(12))
+        return cls(code, tuple(accounts))
+
+    def with_account(self, account: str) -> "Device":
+        others = [known for known in self.accounts if known != account]
+        return Device(self.code, tuple([*others, account][-ACCOUNTS_OF_A_DEVICE:]))
+
+    def cookie(self) -> str:
+        return signing.dumps([self.code, self.accounts], salt=DEVICE_SALT)
+
+    def known_as(self, account: str) -> str:
+        """The device's code for an account that it knows, else an empty string."""
+        return self.code if account in self.accounts else ""
+
+
+# The first that matches: Edge and Opera call themselves Chrome, too, and Chrome calls itself Safari.
+BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox"}
+BROWSERS |= {"CriOS": "Chrome", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "CrOS": "ChromeOS"}
+SYSTEMS |= {"Mac OS X": "macOS", "Linux": "Linux"}
+
+
+def device_name(user_agent: str) -> str:
+    """Browser and system, such as "Firefox, Windows"; empty where neither is known."""
+    names = (next((name for sign, name in table.items() if sign in user_agent), "") for table in (BROWSERS, SYSTEMS))
+    return ", ".join(filter(None, names))
 
 
 # Tables from spreadsheets

@@ -4,12 +4,11 @@ import html
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from courses.people.models import Person
+from courses.people.models import LoginSession, Person
 from tests.factories.editor import Window
 from tests.factories.guidance import guidance_page
 from tests.factories.people import AdviserFactory, TeacherFactory
@@ -56,7 +55,7 @@ def test_of_a_visitor_nothing_is_written(client, editor, fiche):
 
     client.post(editor, {"title": "Autre titre", "lead": WORDS})
 
-    assert Session.objects.count() == 0
+    assert LoginSession.objects.count() == 0
     assert "sessionid" not in client.cookies
     assert list(Page.objects.order_by("pk").values()) == before
 

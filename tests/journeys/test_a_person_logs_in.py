@@ -1,4 +1,4 @@
-"""By login or by mail address; not for ever after wrong passwords; in the demo with one click."""
+"""By login or by mail address; in the demo with one click."""
 
 import pytest
 from django.urls import reverse
@@ -66,25 +66,6 @@ def test_logging_in_leads_where_the_person_was_going(client, wanted, leads_to):
     answer = client.post(LOGIN, {"username": "m.leroy", "password": "password", "next": wanted})
 
     assert answer.url == leads_to
-
-
-@pytest.mark.parametrize(("language", "words"), [("fr", "minutes"), ("en", "You can try again in 15 minutes.")])
-def test_too_many_attempts_make_a_pause_that_says_how_long(client, language, words):
-    PersonFactory(login="m.leroy")
-    for typed in ["m.leroy", "M.LEROY"] * 4:
-        answer = client.post(f"/{language}/login/", {"username": typed, "password": "wrong"})
-
-    assert answer.status_code == 429
-    assert words in answer.text
-    assert client.post(f"/{language}/login/", {"username": "m.leroy", "password": "password"}).status_code == 429
-
-
-def test_the_page_says_when_few_tries_are_left(client):
-    PersonFactory(login="m.leroy")
-    said = [client.post("/en/login/", {"username": "m.leroy", "password": "wrong"}).text for _ in range(7)]
-
-    assert ["left before" in page for page in said] == [False] * 4 + [True] * 3
-    assert "One try is left before a pause of 15 minutes." in said[-1]
 
 
 def test_a_person_logs_out_with_a_form_not_with_a_link(client):

@@ -1,14 +1,24 @@
 """A real school starts: people and licences from tables, seen line by line before anything is written."""
 
 import datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from courses.catalogue.models import Licence
-from courses.people.models import Membership, Person
+from courses.people.models import Membership, Organisation, Person
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.people import MembershipFactory, OrganisationFactory, PersonFactory, RegistrarFactory, SubjectFactory, TeacherFactory
+from tests.factories.people import (
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    ProviderFactory,
+    RegistrarFactory,
+    SubjectFactory,
+    TeacherFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -258,3 +268,64 @@ def test_a_dry_run_asks_the_same_queries_however_many_lines(client, adviser, sch
         page = choose(client, table)
 
     assert len(page.context["lines"]) == lines
+
+
+# Organisations
+
+ORGANISATIONS = "/en/organisations/import/"
+LYCEES = Path("courses/people/data/normandy_lycees.csv")
+
+
+def test_the_lycees_of_a_region_come_from_the_ministrys_file_as_it_is(client, adviser):
+    Organisation.objects.schools().delete()
+    table = (settings.BASE_DIR / LYCEES).read_text()
+
+    page = choose(client, table, ORGANISATIONS)
+    assert (Organisation.objects.schools().count(), {state for _line, state, *_rest in shown(page)}) == (0, {"new"})
+    write(client, page, ORGANISATIONS)
+
+    malherbe = Organisation.objects.get(uai="0140013N")
+    assert Organisation.objects.schools().count() == 267
+    assert (malherbe.name, malherbe.city, malherbe.official_name) == ("Lycée Malherbe", "Caen", "LYCÉE MALHERBE")
+    assert "Everything in this table is already so." in choose(client, table, ORGANISATIONS).text
+
+
+def test_a_school_is_found_by_its_uai_and_a_provider_by_its_name(client, adviser, school):
+    ProviderFactory(name="Educarte Formation", city="")
+    table = "uai,name,kind,city,pilot\n0140013N,Lycée de Malherbe,,Caen,yes\n,educarte formation,provider,Rouen,\n"
+
+    write(client, choose(client, table, ORGANISATIONS), ORGANISATIONS)
+
+    school.refresh_from_db()
+    assert (school.name, school.city, school.is_pilot) == ("Lycée de Malherbe", "Caen", True)
+    assert [one.city for one in Organisation.objects.providers()] == ["Rouen"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (",Lycée X,school", "A school has its UAI."),
+        ("123,Lycée X,school", "“123” is not the UAI of a school."),
+        ("0140013N,Educarte,provider", "“0140013N” is not the UAI of a school."),
+        (",Educarte,club", "This line doesn’t say what it is."),
+        ("0140013N,,school", "An organisation has a name."),
+        (f",{'x' * 161},provider", "This is longer than 160 signs."),
+    ],
+)
+def test_a_wrong_line_of_organisations_says_why_and_nothing_is_written(client, adviser, line, reason):
+    before = Organisation.objects.count()
+
+    page = choose(client, f"uai,name,kind\n{line}\n", ORGANISATIONS)
+    write(client, page, ORGANISATIONS)
+
+    assert shown(page)[0][1:] == ("wrong", [], [reason])
+    assert Organisation.objects.count() == before
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_download_of_organisations_comes_back_without_a_change(client, adviser, school, language):
+    ProviderFactory(name="Educarte Formation")
+    file = client.get(f"/{language}/organisations/export/").content
+
+    assert "Educarte Formation" in file.decode()
+    assert shown(choose(client, file, ORGANISATIONS)) == []

@@ -136,7 +136,7 @@ def test_a_name_that_cannot_be_printed_stays_in_the_form_with_the_reason(client,
     assert Person.objects.get(pk=person.pk).given_name == "Zoé"
 
 
-def ask_for_address(client, address, password="password"):  # noqa: S107
+def ask_for_address(client, address, password="password"):
     return client.post("/en/profile/mail-address/", {"email": address, "password": password})
 
 

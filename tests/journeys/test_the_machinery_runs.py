@@ -1,14 +1,29 @@
 """What keeps the site going: the minute tick, the health page, the error pages."""
 
+import ast
+import datetime
+import errno
+import threading
 from io import StringIO
 
 import pytest
+import time_machine
+from django.conf import settings
+from django.core.files.storage import storages
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection, connections
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 
+from cms.management.commands.worker import PatientWorker
 from cms.management.locks import TICK, only_one
+from cms.today.models import Heartbeat
 from courses.digest.enums import Hook
+from courses.mail import services as mail
+from courses.mail.models import Letter
+from courses.mail.tasks import deliver
+from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,11 +66,200 @@ def test_two_ticks_do_not_overlap(settings, tmp_path):
     assert said == "another tick is still at work\n"
 
 
-def test_health_looks_at_the_database_the_cache_and_the_files_only(client):
+def test_health_writes_to_both_storages_and_asks_the_database(client):
     response = client.get("/health/", headers={"accept": "application/json"})
 
     assert response.status_code == 200
-    assert sorted(name.split("(")[0] for name in response.json()) == ["Cache", "Database", "Storage"]
+    assert list(response.json()) == ["Database(alias='default')", "Storage(alias='default')", "Storage(alias='private')"]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "text/html"])
+def test_health_says_when_files_of_people_cannot_be_written(client, monkeypatch, kind):
+    monkeypatch.setattr(storages["private"], "save", out_of_space, raising=False)
+
+    assert client.get("/health/", headers={"accept": kind}).status_code == 500
+
+
+def out_of_space(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_health_answers_a_probe_in_plain_http(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = production_value("SECURE_REDIRECT_EXEMPT")
+
+    assert client.get("/health/").status_code == 200
+    assert client.get("/fr/login/").status_code == 301
+
+
+def production_value(name: str):
+    """A setting of cms/settings/production.py, which can't be imported without its environment."""
+    tree = ast.parse((settings.BASE_DIR / "cms/settings/production.py").read_text())
+    return next(ast.literal_eval(node.value) for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == name)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_browser_reads_of_the_sites_health_on_a_page_without_other_addresses(client, language):
+    page = client.get("/health/", headers={"accept": "text/html", "accept-language": language}).text
+
+    assert f'<html lang="{language}">' in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert ("tout est en ordre" if language == "fr" else "everything is in order") in page.lower()
+
+
+def jobs_health(client):
+    answer = client.get("/health/jobs/?format=json")
+    return answer.status_code, {name: check["fine"] for name, check in answer.json().items()}
+
+
+FINE = {"worker": True, "tick": True, "queue": True, "letters": True}
+
+
+@pytest.fixture
+def at_work():
+    """Worker and tick have just been at work."""
+    tick()
+    worker = PatientWorker(interval=0, stop=threading.Event())
+    worker.beat()
+
+
+def test_worker_and_tick_at_work_are_fine(client, at_work):
+    assert jobs_health(client) == (200, FINE)
+    assert client.get("/health/jobs/").text.count("OK") == 4
+
+
+def test_before_anything_has_run_the_operator_is_told(client):
+    assert jobs_health(client) == (503, FINE | {"worker": False, "tick": False})
+
+
+@pytest.mark.parametrize(("minutes", "failing"), [(4, []), (6, ["tick"]), (16, ["worker", "tick"])])
+def test_a_silent_worker_and_a_silent_tick_are_seen(client, at_work, minutes, failing):
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=minutes)):
+        assert jobs_health(client) == (503 if failing else 200, FINE | dict.fromkeys(failing, False))
+
+
+def test_a_job_that_waits_for_a_quarter_of_an_hour_is_seen(client, at_work):
+    deliver.enqueue(1, 0)
+    deliver.using(run_after=timezone.now() + datetime.timedelta(days=1)).enqueue(2, 0)  # not due
+
+    assert jobs_health(client) == (200, FINE)
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
+        assert not jobs_health(client)[1]["queue"]
+
+
+def test_letters_that_a_dead_mail_server_leaves_waiting_are_seen(client, at_work):
+    letter = mail.post("tests.factories.mail.note", to=PersonFactory(), key="a letter")
+    Letter.objects.filter(pk=letter.pk).update(attempts=4)
+    assert jobs_health(client)[1]["letters"]
+
+    Letter.objects.filter(pk=letter.pk).update(attempts=5)
+    assert not jobs_health(client)[1]["letters"]
+
+
+# A database that is away for a moment
+
+
+def goes_away(times: int, then):
+    """Raises OperationalError so many times, then does as it should."""
+    left = iter([OperationalError("the connection was lost")] * times)
+
+    def call(*args, **kwargs):
+        if error := next(left, None):
+            raise error
+        return then(*args, **kwargs)
+
+    return call
+
+
+class NoWaiting(threading.Event):
+    def __init__(self):
+        super().__init__()
+        self.waits = []
+
+    def wait(self, timeout=None):
+        self.waits.append(timeout)
+        return self.is_set()
+
+
+@pytest.fixture
+def worker():
+    return PatientWorker(interval=1, stop=NoWaiting(), worker_id="w1")
+
+
+def test_the_worker_goes_on_when_the_database_is_back(worker, monkeypatch):
+    def look_into_the_queue():
+        worker.finish()
+
+    monkeypatch.setattr(connections, "close_all", lambda: None)  # the test's own transaction stays
+    monkeypatch.setattr(worker, "run", goes_away(7, look_into_the_queue))
+
+    worker.work()
+
+    assert worker.stop.waits == [1, 2, 4, 8, 16, 30, 30, 1]
+    assert Heartbeat.objects.get(name="worker")
+
+
+def test_the_worker_gives_back_the_job_during_which_the_database_went(worker, monkeypatch):
+    deliver.enqueue(1, 0)
+    lost = DBTaskResult.objects.get()
+    lost.claim("w1")
+    DBTaskResult.objects.create(**{**vars_of(lost), "worker_ids": ["w2"]})  # another worker's
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    monkeypatch.setattr(worker, "run", goes_away(1, worker.finish))
+
+    worker.work()
+
+    assert {task.worker_ids[-1]: task.status for task in DBTaskResult.objects.all()} == {"w1": "READY", "w2": "RUNNING"}
+
+
+def vars_of(task: DBTaskResult) -> dict:
+    return {field.name: getattr(task, field.name) for field in task._meta.fields if field.name != "id"}
+
+
+def test_the_tick_that_keeps_going_survives_too(monkeypatch):
+    stop = NoWaiting()
+    monkeypatch.setattr("cms.management.commands.tick.threading.Event", lambda: stop)
+    monkeypatch.setattr("cms.management.commands.tick.signal.signal", lambda *_: None)
+    monkeypatch.setattr("cms.management.commands.tick.close_old_connections", lambda: None)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    monkeypatch.setattr("cms.management.commands.tick.Command.tick", goes_away(2, lambda _self=None: stop.set()))
+
+    call_command("tick", keep_going=True)
+
+    assert len(stop.waits) == 3
+
+
+# Sweeps ask once
+
+
+def test_a_sweep_asks_once_however_long_the_worker_is_away():
+    """Twenty ticks, two things undone: two jobs, not forty."""
+    for _minute in range(20):
+        mail.enqueue_missing(deliver, [(1, 0), (2, 0)])
+
+    assert DBTaskResult.objects.count() == 2
+
+
+def test_a_sweep_asks_again_for_what_was_done_and_failed():
+    mail.enqueue_missing(deliver, [(1, 0)])
+    DBTaskResult.objects.update(status="FAILED")
+
+    assert mail.enqueue_missing(deliver, [(1, 0)]) == 1
+
+
+@pytest.mark.parametrize("package", ["cms", "courses", "training", "continuity"])
+def test_sweeps_enqueue_through_the_one_function_that_asks_once(package):
+    """A loop that enqueues by itself would fill the queue once a minute."""
+    loops = [
+        f"{path}:{node.lineno}"
+        for path in (settings.BASE_DIR / package).rglob("services/*.py")
+        for loop in ast.walk(ast.parse(path.read_text()))
+        if isinstance(loop, ast.For)
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Attribute) and node.attr == "enqueue"
+    ]
+
+    assert [place for place in loops if "guidance/services/links.py" not in place] == []  # a row says that it was asked
 
 
 def test_an_error_of_ours_is_a_page_of_ours(client, settings):

@@ -200,6 +200,7 @@ TABLE = {
     # The roof
     "front_door": Row(anyone(302)),
     "health": Row(anyone(200)),
+    "health_of_jobs": Row(anyone(503)),  # nothing has run yet
     "csp_report": post(anyone(204), data={"csp-report": {}}),
     "sitemap": Row(anyone(200)),
     "robots": Row(anyone(200)),
@@ -209,6 +210,7 @@ TABLE = {
     # In and out, one's own account
     "people:login": Row(anyone(302) | {"visitor": 200}),
     "people:logout": post(anyone(302)),
+    "people:replace_paper_password": Row(anyone(302)),
     "people:demo_login": post(anyone(404), data={"login": "demo"}),  # outside the demo this address doesn't exist
     "people:forgotten": Row(anyone(200)),
     "people:choose_password": Row(anyone(200), lambda w: [w.teacher.public_id, "old-link"]),
@@ -217,6 +219,8 @@ TABLE = {
     "people:printed_name": Row(signed_in(200)),
     "people:change_address": post(signed_in(302), data={"email": "new@example.org", "password": "password"}),
     "people:change_password": Row(signed_in(200)),
+    "people:sessions": Row(signed_in(200)),
+    "people:end_session": post(signed_in(302)),
     "people:confirm_address": Row(anyone(200), lambda w: [address_code(w.teacher.public_id, w.teacher.email, "new@example.org")]),
     # Letters: one's own; a registrar sees the record, never the text
     "people:letters": Row(signed_in(200)),
@@ -230,6 +234,8 @@ TABLE = {
     # Tables; students are kept by the leaders of their school, see test_a_school_keeps_its_classes.py
     "people:import_people": Row(registrars(200)),
     "people:export_people": Row(registrars(200)),
+    "people:import_organisations": Row(registrars(200)),
+    "people:export_organisations": Row(registrars(200)),
     "people:import_students": Row(student_keepers(404), lambda w: ["abc"]),
     "people:export_students": Row(student_keepers(404), lambda w: ["abc"]),
     "people:slips": Row(student_keepers(404), lambda w: ["abc"]),

@@ -22,6 +22,7 @@ GONE = {404, 410}
 # Their doors are shut to us, not to readers: a login, a limit of rate, a guard against machines.
 SHUT_TO_MACHINES = {401, 402, 403, 405, 406, 407, 418, 429, 451, 999}
 PORTS = {"http": 80, "https": 443}
+NAT64, IPV4_COMPATIBLE = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96")
 
 
 class Found(Exception):
@@ -123,7 +124,8 @@ class Links:
             raise Found(Fault.HOST_UNKNOWN) from wrong
         except (OSError, UnicodeError) as wrong:
             raise Found(Fault.NOT_AN_ADDRESS) from wrong
-        if f"{host}:{port}" not in self.exempt and any(is_private(place) for place in places):
+        is_ours_to_ask = port in PORTS.values() and not any(is_private(place) for place in places)
+        if f"{host}:{port}" not in self.exempt and not is_ours_to_ask:
             raise Found(Fault.PRIVATE)
         return places[0]
 
@@ -136,9 +138,19 @@ class Links:
 
 
 def is_private(place: str) -> bool:
-    """Loopback, private, link-local, reserved, multicast: nothing that readers reach."""
+    """Loopback, private, link-local, reserved, multicast: nothing that readers reach; likewise an IPv4 address of these inside IPv6."""
     address = ipaddress.ip_address(place.partition("%")[0])
-    return not address.is_global or address.is_multicast
+    inside = inner_address(address)
+    return not address.is_global or address.is_multicast or (inside is not None and is_private(str(inside)))
+
+
+def inner_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Behind a gateway these lead to an IPv4 address: mapped and compatible ones (RFC 4291), NAT64 (RFC 6052), 6to4 and Teredo."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address in NAT64 or address in IPV4_COMPATIBLE:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 def hang_up(line: socket.socket, hung_up: threading.Event) -> None:

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from cms.guidance import tasks
 from cms.guidance.models import GuidancePage, PagePdf
 from courses.digest.services import tell
+from courses.mail import services as outbox
 
 
 def ask_for_pdf(page: Page) -> None:
@@ -57,6 +58,6 @@ def throw_away(papers: Iterable[PagePdf]) -> None:
 def draw_what_is_missing() -> None:
     """Pages published since their paper was drawn: a worker was killed, or can't draw. And papers of pages that are live no more."""
     true = PagePdf.objects.filter(drawn_at__gte=F("page__last_published_at"))
-    for pk in GuidancePage.objects.live().exclude(pk__in=true.values("page")).values_list("pk", flat=True):
-        tasks.draw_page.enqueue(pk)
+    missing = GuidancePage.objects.live().exclude(pk__in=true.values("page"))
+    outbox.enqueue_missing(tasks.draw_page, missing.values_list("pk"))
     throw_away(PagePdf.objects.exclude(page__live=True))

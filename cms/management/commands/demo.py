@@ -2,6 +2,7 @@
 
 import importlib
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone, translation
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--small", action="store_true", help="fewer people: for tests and measures")
 
     def handle(self, **options):
+        if not hasattr(settings, "DEMO_DIR"):
+            raise CommandError("The demo has settings of its own: unset DJANGO_SETTINGS_MODULE first.")
         if connection.vendor != "sqlite":
             raise CommandError("The demo keeps its own SQLite database: unset PGHOST and PGDATABASE first.")
         port = options["port"]
@@ -63,7 +66,7 @@ class Command(BaseCommand):
         processes = serving.Processes(address)
         try:
             processes.start(serving.server_command(port))
-            processes.start(serving.manage("db_worker", "--backend", "jobs", "--queue-name", "*", "--no-reload", "-v", "0"))
+            processes.start(serving.manage("worker"))
             processes.start(serving.manage("tick", "--keep-going"), quiet=True)
             if processes.wait_until_up(port):
                 self.welcome(address)

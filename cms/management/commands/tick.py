@@ -10,11 +10,12 @@ import threading
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils import timezone
 from wagtail import hooks
 
 from cms.management.locks import TICK, only_one
+from cms.today import services
 from courses.digest.enums import Hook
 
 MINUTE = 60
@@ -37,7 +38,11 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
             close_old_connections()
-            self.tick()
+            try:
+                self.tick()
+            except (OperationalError, InterfaceError) as error:
+                log.warning("The database can't be reached (%s): the next minute tries again", type(error).__name__)
+                connections.close_all()
             stop.wait(MINUTE - time.time() % MINUTE)
 
     def tick(self) -> None:
@@ -47,6 +52,7 @@ class Command(BaseCommand):
                 return
             for answer in hooks.get_hooks(Hook.TICK):
                 self.ask(answer)
+            services.beat("tick", timezone.now())
 
     def ask(self, answer) -> None:
         name = f"{answer.__module__}.{answer.__name__}"

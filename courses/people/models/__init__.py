@@ -1,8 +1,10 @@
 from courses.people.models.classes import ClassMembership, SchoolClass, StandIn, Teaching, Tutorship
+from courses.people.models.logins import LoginSession, WrongPasswords
 from courses.people.models.persons import Membership, Organisation, Person, Subject, today
 
 __all__ = [
     "ClassMembership",
+    "LoginSession",
     "Membership",
     "Organisation",
     "Person",
@@ -11,5 +13,6 @@ __all__ = [
     "Subject",
     "Teaching",
     "Tutorship",
+    "WrongPasswords",
     "today",
 ]

@@ -128,6 +128,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may log in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Set while the password is the one of a printed slip: from this moment on it only opens the page that replaces it.
+    paper_password_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"

@@ -13,6 +13,7 @@ from courses.mail.models import Letter
 from courses.people.enums import Language, Letters
 from courses.people.exceptions import AddressTaken, LinkExpired, LoginTaken
 from courses.people.models import Person
+from courses.people.services.logins import end_other_sessions
 from courses.people.values import read_address_code
 
 # Asking several times within this is one letter: a button pressed in impatience doesn't fill a mailbox.
@@ -87,10 +88,13 @@ def send_password_link(person: Person) -> Letter:
     return mail.post(Letters.PASSWORD, about=person, to=person, key=f"password:{person.pk}:{moment}")
 
 
-def choose_password(*, person: Person, password: str) -> None:
-    """Links sent before stop working, since their code is made from the old password."""
+def choose_password(*, person: Person, password: str, keep: str | None = None) -> None:
+    """Links sent before stop working, since their code is made from the old password; so do sessions but the one to `keep`."""
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.paper_password_ends_at = None
+    with transaction.atomic():
+        person.save(update_fields=["password", "paper_password_ends_at"])
+        end_other_sessions(person=person, keep=keep)
 
 
 def change_profile(*, person: Person, given_name: str, family_name: str, usage_name: str, language: str) -> Person:

@@ -1,5 +1,6 @@
 """First passwords of students, who have no mail address: made here, printed once, kept nowhere in the clear."""
 
+import datetime
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from wagtail.log_actions import log
 
-from courses.people.models import Person, SchoolClass, today
+from courses.people.models import LoginSession, Person, SchoolClass, today
+from courses.people.services.logins import PAPER_UNUSED
 
 # Read aloud and typed without mistakes: no letter that looks like another, no figure that looks like a letter.
 CONSONANTS, VOWELS, FIGURES = "bdfgkmnprtvz", "aeiou", "23456789"
@@ -34,7 +36,9 @@ def first_password() -> str:
     return f"{letters[0]}-{''.join(secrets.choice(FIGURES) for _figure in range(4))}-{letters[1]}"
 
 
-def give_first_passwords(people: list[Person], *, school_class: SchoolClass | None = None, by: Person | None = None) -> list[Slip]:
+def give_first_passwords(
+    people: list[Person], *, now: datetime.datetime, school_class: SchoolClass | None = None, by: Person | None = None
+) -> list[Slip]:
     """New passwords for accounts that nobody has opened yet, or whose owner asked for one; earlier slips stop working."""
     passwords = [first_password() for _person in people]
     # A fifth of a second each, on purpose: side by side, and before the transaction.
@@ -42,9 +46,10 @@ def give_first_passwords(people: list[Person], *, school_class: SchoolClass | No
         hashes = list(hashing.map(make_password, passwords))
     with transaction.atomic():
         for person, hashed in zip(people, hashes, strict=True):
-            person.password = hashed
+            person.password, person.paper_password_ends_at = hashed, now + PAPER_UNUSED
             log(instance=person, action="people.first_password", user=by)
-        Person.objects.bulk_update(people, ["password"])
+        Person.objects.bulk_update(people, ["password", "paper_password_ends_at"])
+        LoginSession.objects.filter(person__in=people).delete()
     name = school_class.name if school_class else ""
     return [Slip(person.display_name, person.login, password, name) for person, password in zip(people, passwords, strict=True)]
 

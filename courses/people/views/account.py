@@ -90,7 +90,7 @@ def confirm_address(request, code):
 def change_password(request):
     form = ChangePasswordForm(request.user, request.POST or None)
     if form.is_valid():
-        services.choose_password(person=request.user, password=form.cleaned_data["new_password1"])
+        services.choose_password(person=request.user, password=form.cleaned_data["new_password1"], keep=request.session.session_key)
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed. Other devices are logged out."))
         return redirect(reverse("people:profile"))

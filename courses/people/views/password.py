@@ -1,7 +1,6 @@
 """A password by mail: asked for, chosen through the link of a letter."""
 
 from django.contrib import messages
-from django.contrib.auth import login as start_session
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from courses.people.forms import ChoosePasswordForm, ForgottenForm
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
 from courses.people.services import accounts
-from courses.people.views.session import BACKEND
+from courses.people.views.session import start_session
 
 
 def said_to_all() -> str:
@@ -47,7 +46,7 @@ class ChoosePassword(PasswordResetConfirmView):
     def form_valid(self, form):
         services.choose_password(person=self.user, password=form.cleaned_data["new_password1"])
         del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
-        start_session(self.request, self.user, backend=BACKEND)
+        start_session(self.request, self.user)
         messages.success(self.request, _("Your password is chosen, and you are logged in."))
         return HttpResponseRedirect(self.get_success_url())
 

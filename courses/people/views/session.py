@@ -1,27 +1,44 @@
-"""Log in, log out; the pause after too many attempts."""
+"""Log in, replace the password of a slip, log out, see and end one's sessions."""
 
-import math
-
-from axes.helpers import get_cool_off
-from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth import login as start_session
-from django.contrib.auth import logout as end_session
+from django.contrib import messages
+from django.contrib.auth import login as django_login
+from django.contrib.auth import logout as django_logout
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.people import queries
-from courses.people.backends import counted_as
-from courses.people.forms import LoginForm
+from courses.people import queries, services
+from courses.people.forms import ChoosePasswordForm, LoginForm
 from courses.people.models import Person
-from courses.people.permissions import open_to_anyone, works_in_admin
+from courses.people.permissions import open_to_anyone, requires, signed_in, works_in_admin
+from courses.people.services import logins
+from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, Device, device_name
 
 BACKEND = "courses.people.backends.LoginOrMailBackend"
 ADMIN = "/admin/"
+# The key in a visitor's session while the password of a slip is being replaced, and how long this may take.
+PAPER, PAPER_SECONDS = "paper_password", 30 * 60
+
+
+def start_session(request, person: Person, *, is_shared: bool = False) -> None:
+    """Log the person in. On a shared computer the cookie ends with the browser and the row after four hours."""
+    request.session.pop(PAPER, None)
+    request.session.set_expiry(0 if is_shared else None)
+    django_login(request, person, backend=BACKEND)
+    request.session["began_at"] = timezone.now().isoformat()
+    request.session["device"] = device_name(request.headers.get("User-Agent", ""))
+    request.session["is_shared"] = is_shared
+
+
+def remember_device(request, response, person: Person) -> None:
+    """The browser's cookie says that this account has logged in here: its wrong passwords are counted apart."""
+    device = Device.read(request.COOKIES.get(DEVICE_COOKIE, "")).with_account(str(person.pk))
+    response.set_cookie(DEVICE_COOKIE, device.cookie(), max_age=DEVICE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure())
 
 
 class Login(LoginView):
@@ -36,6 +53,29 @@ class Login(LoginView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"device": Device.read(self.request.COOKIES.get(DEVICE_COOKIE, ""))}
+
+    def form_valid(self, form):
+        person, is_shared = form.get_user(), form.cleaned_data["is_shared"]
+        if person.paper_password_ends_at:
+            self.request.session[PAPER] = {
+                "person": person.pk,
+                "hash": person.get_session_auth_hash(),
+                "next": self.get_success_url(),
+                "is_shared": is_shared,
+            }
+            self.request.session.set_expiry(PAPER_SECONDS)
+            return redirect("people:replace_paper_password")
+        return enter(self.request, person, to=self.get_success_url(), is_shared=is_shared)
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        if form.seconds_to_wait:
+            response.status_code = 429
+            response.headers["Retry-After"] = str(form.seconds_to_wait)
+        return response
+
     def get_context_data(self, **kwargs):
         doors = queries.demo_accounts() if settings.ONE_CLICK_LOGINS else []
         return super().get_context_data(doors=doors, **kwargs)
@@ -44,11 +84,44 @@ class Login(LoginView):
 login = open_to_anyone(Login.as_view())
 
 
+def enter(request, person: Person, *, to: str, is_shared: bool):
+    start_session(request, person, is_shared=is_shared)
+    response = redirect(to)
+    if not is_shared:
+        remember_device(request, response, person)
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
+def replace_paper_password(request):
+    """After the password of a slip was typed: choose one's own, or put it off for a week at most. Nobody is logged in before."""
+    begun = request.session.get(PAPER)
+    person = Person.objects.filter(pk=begun["person"], is_active=True).first() if begun else None
+    if person is None or begun["hash"] != person.get_session_auth_hash():
+        return redirect("people:login")
+    now = timezone.now()
+    may_wait = person.paper_password_ends_at is None or person.paper_password_ends_at > now
+    if may_wait and "later" in request.POST:
+        logins.put_off_own_password(person=person, now=now)
+        return enter(request, person, to=begun["next"], is_shared=begun["is_shared"])
+    form = ChoosePasswordForm(person, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        services.choose_password(person=person, password=form.cleaned_data["new_password1"])
+        messages.success(request, _("Your password is chosen, and you are logged in."))
+        return enter(request, person, to=begun["next"], is_shared=begun["is_shared"])
+    context = {"form": form, "login": person.login, "may_wait": may_wait, "ends_at": person.paper_password_ends_at}
+    return render(request, "people/replace_paper_password.html", context, status=422 if form.is_bound else 200)
+
+
 @require_POST
 @open_to_anyone
 def logout(request):
-    end_session(request)
-    return redirect(f"/{request.LANGUAGE_CODE}/")
+    """The browser forgets the pages it kept, those of the Back button too; photos that wait to be sent (storage) stay."""
+    django_logout(request)
+    response = redirect(f"/{request.LANGUAGE_CODE}/")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @require_POST
@@ -59,21 +132,27 @@ def demo_login(request):
         raise Http404
     wanted = request.POST.get("login", "")
     person = get_object_or_404(Person, login=wanted if wanted in settings.DEMO_ACCOUNTS else "", is_active=True)
-    start_session(request, person, backend=BACKEND)
+    start_session(request, person)
     return redirect("today:home")
 
 
-def locked_out(request, original_response=None, credentials=None):
-    """After too many attempts: how long the pause still is."""
-    return render(request, "people/locked_out.html", {"minutes": minutes_to_wait(request, credentials)}, status=429)
+@require_safe
+@requires(signed_in)
+def sessions(request):
+    """Where I am logged in, and since when."""
+    mine = logins.sessions_of(request.user, timezone.now())
+    return render(request, "people/sessions.html", {"sessions": mine, "current": request.session.session_key})
 
 
-def minutes_to_wait(request, credentials) -> int:
-    pause = get_cool_off(request)
-    last = (
-        AccessAttempt.objects.filter(username=counted_as(request, credentials), ip_address=request.axes_ip_address)
-        .order_by("-attempt_time")
-        .first()
-    )
-    left = last.attempt_time + pause - timezone.now() if last else pause
-    return max(1, math.ceil(left.total_seconds() / 60))
+@require_POST
+@requires(signed_in)
+def end_session(request):
+    """One of my sessions, or all but this one."""
+    if code := request.POST.get("session"):
+        if not logins.end_session(person=request.user, code=code):
+            raise Http404
+        messages.success(request, _("That device is logged out."))
+    else:
+        logins.end_other_sessions(person=request.user, keep=request.session.session_key)
+        messages.success(request, _("All other devices are logged out."))
+    return redirect("people:sessions")

@@ -21,7 +21,7 @@ from courses.people.enums import LineState
 from courses.people.forms import TableForm
 from courses.people.models import Organisation
 from courses.people.permissions import is_registrar, requires
-from courses.people.services import start, tables
+from courses.people.services import organisations, start, tables
 from courses.people.values import Column
 
 SALT = "courses.people.table"
@@ -84,6 +84,29 @@ def import_people(request):
 @requires(is_registrar)
 def export_people(request):
     return table_file(start.COLUMNS, start.export_rows(), _("people"))
+
+
+ORGANISATIONS = Table(
+    address="people:import_organisations",
+    export="people:export_organisations",
+    heading=gettext_lazy("Organisations from a table"),
+    lead=gettext_lazy("All lycées of a region at once, and providers. Nothing is written before you have seen every line."),
+    columns=organisations.COLUMNS,
+    plan=organisations.plan,
+    apply=organisations.apply,
+)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_registrar)
+def import_organisations(request):
+    return table_page(request, ORGANISATIONS)
+
+
+@require_safe
+@requires(is_registrar)
+def export_organisations(request):
+    return table_file(organisations.COLUMNS, organisations.export_rows(), _("organisations"))
 
 
 def table_page(request, table: Table):

@@ -67,7 +67,7 @@ def slips(request: HttpRequest, public_id: str) -> HttpResponse:
     waiting = first_passwords.without_a_first_login(school_class)
     context = {"school_class": school_class, "waiting": waiting, "in_all": school_class.students_on(today()).count()}
     if request.method == "POST":
-        context["slips"] = first_passwords.give_first_passwords(waiting, school_class=school_class, by=request.user)
+        context["slips"] = first_passwords.give_first_passwords(waiting, now=timezone.now(), school_class=school_class, by=request.user)
     return render(request, "people/slips.html", context)
 
 
@@ -78,5 +78,5 @@ def new_slip(request: HttpRequest, public_id: str) -> HttpResponse:
     """One student's, who lost theirs; the password until now stops working."""
     led = Membership.objects.on(timezone.localdate()).filter(role=Role.STUDENT, organisation__in=request.user.keeps_students_of)
     student = get_object_or_404(Person.objects.filter(pk__in=led.values("person"), email__isnull=True), public_id=public_id)
-    made: list[Slip] = first_passwords.give_first_passwords([student], by=request.user)
+    made: list[Slip] = first_passwords.give_first_passwords([student], now=timezone.now(), by=request.user)
     return render(request, "people/slips.html", {"slips": made, "student": student})

@@ -1,0 +1,83 @@
+"""`manage.py worker`: does the jobs that wait in the database, one at a time, until it is told to stop.
+
+django-tasks-db's own `db_worker` ends when the database is away for a moment, and its job then stays as running. This one
+tries again, after 1 to 30 seconds, and gives the job back.
+"""
+
+import datetime
+import logging
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, connections
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from cms.today import services
+from courses.mail import services as outbox
+
+BEATS_EVERY = datetime.timedelta(seconds=30)
+LONGEST_WAIT = 30  # seconds
+
+log = logging.getLogger(__name__)
+
+
+class PatientWorker(Worker):
+    """Works off the queue, then waits for `interval` seconds. `stop` is set by SIGTERM and Ctrl-C: the job at hand is finished."""
+
+    def __init__(self, *, interval: float, stop: threading.Event, worker_id: str = ""):
+        super().__init__(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=interval,
+            batch=True,  # `run` returns when nothing is due
+            backend_name="jobs",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=worker_id or get_random_string(32),
+        )
+        self.stop, self.beaten_at = stop, None
+
+    def work(self) -> None:
+        failures = 0
+        while not self.stop.is_set():
+            try:
+                if failures:
+                    outbox.give_back(worker_id=self.worker_id)
+                self.run()
+                self.beat()
+                failures = 0
+            except (OperationalError, InterfaceError) as error:
+                failures += 1
+                log.warning("The database can't be reached (%s): trying again", type(error).__name__)
+                connections.close_all()
+            self.stop.wait(self.interval if not failures else min(2 ** (failures - 1), LONGEST_WAIT))
+
+    def run_task(self, db_task_result) -> None:
+        super().run_task(db_task_result)
+        self.beat()
+
+    def beat(self) -> None:
+        now = timezone.now()
+        if self.beaten_at is None or not datetime.timedelta(0) <= now - self.beaten_at < BEATS_EVERY:
+            services.beat("worker", now)
+            self.beaten_at = now
+
+    def finish(self, *_signal) -> None:
+        self.running = False
+        self.stop.set()
+
+
+class Command(BaseCommand):
+    help = "Do the jobs that wait: letters, PDFs, presence of video rooms, links. Ends on SIGTERM or Ctrl-C, after the job at hand."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--interval", type=float, default=1, help="seconds between two looks into an empty queue")
+
+    def handle(self, **options):
+        worker = PatientWorker(interval=options["interval"], stop=threading.Event())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, worker.finish)
+        worker.work()

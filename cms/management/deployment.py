@@ -1,0 +1,58 @@
+"""What `manage.py check --deploy` says of the settings beyond Django's own checks: each names the variable to set."""
+
+import os
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+
+PRODUCTION = "cms.settings.production"
+# Made-up domains (RFC 2606), and the names of this machine.
+NOT_REAL = (".example", ".invalid", ".test", ".localhost", "example.org", "example.com", "example.net")
+
+
+def is_real(address: str) -> bool:
+    """A mail address, or "Name <address>", of a domain that can exist."""
+    domain = address.rpartition("@")[2].rstrip("> ").lower()
+    return "." in domain and not domain.endswith(NOT_REAL)
+
+
+@register(Tags.security, deploy=True)
+def settings_are_productions(app_configs, **kwargs):
+    if os.environ.get("DJANGO_SETTINGS_MODULE") == PRODUCTION:
+        return []
+    return [Error(f"The settings aren't those of production. Set DJANGO_SETTINGS_MODULE={PRODUCTION}", id="passerelle.E001")]
+
+
+@register(Tags.database, deploy=True)
+def database_is_postgresql(app_configs, **kwargs):
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return []
+    return [Error("The database is SQLite. Set PGHOST, PGDATABASE, PGUSER, PGPASSWORD", id="passerelle.E002")]
+
+
+@register(Tags.urls, deploy=True)
+def site_has_its_address(app_configs, **kwargs):
+    site = urlsplit(settings.SITE_ADDRESS)
+    if site.scheme == "https" and site.hostname in settings.ALLOWED_HOSTS:
+        return []
+    hint = "Links in mails, invitations and QR codes begin with it: https://, and a host of PASSERELLE_HOSTS"
+    return [Error(f"PASSERELLE_SITE_ADDRESS is {settings.SITE_ADDRESS}", hint=hint, id="passerelle.E003")]
+
+
+@register(Tags.security, deploy=True)
+def mail_has_real_addresses(app_configs, **kwargs):
+    addresses = {"PASSERELLE_FROM": settings.DEFAULT_FROM_EMAIL, "PASSERELLE_CONTACT": settings.CONTACT_ADDRESS}
+    return [
+        Error(f"{name} is {address}, where no mail can go", id="passerelle.E004")
+        for name, address in addresses.items()
+        if not is_real(address)
+    ]
+
+
+@register(Tags.files, deploy=True)
+def files_lie_outside_the_code(app_configs, **kwargs):
+    if not settings.VAR_DIR.is_relative_to(settings.BASE_DIR):
+        return []
+    hint = "A new version of the code would lie beside the files of people. Set PASSERELLE_VAR to a folder that is backed up"
+    return [Warning(f"Files are kept in {settings.VAR_DIR}", hint=hint, id="passerelle.W001")]

@@ -1,0 +1,69 @@
+"""The processes behind the site: their heartbeats; whether the worker and the tick run, whether jobs and letters pile up."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, F, Min, When
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from cms.today.models import Heartbeat
+from courses.mail.enums import LetterState
+from courses.mail.models import NO_ADDRESS, Letter
+
+# The worker beats after each job; looking at the links of a long page takes some minutes.
+WORKER_WITHIN = datetime.timedelta(minutes=15)
+TICK_WITHIN = datetime.timedelta(minutes=5)
+OLDEST_JOB = datetime.timedelta(minutes=15)
+# Tried for about twenty minutes without success: no single address, but the mail server.
+TRIES_OF_A_DEAD_SERVER = 5
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Check:
+    """`name` is for machines, `title` and `state` are sentences in the reader's language."""
+
+    name: str
+    title: str
+    state: str
+    is_fine: bool
+
+
+def beat(name: str, now: datetime.datetime) -> None:
+    Heartbeat.objects.bulk_create([Heartbeat(name=name, at=now)], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
+
+
+def checks_of_jobs(now: datetime.datetime) -> list[Check]:
+    return [
+        _heartbeat("worker", _("Worker"), WORKER_WITHIN, now),
+        _heartbeat("tick", _("Minute tick"), TICK_WITHIN, now),
+        _queue(now),
+        _letters(now),
+    ]
+
+
+def _heartbeat(name: str, title: str, within: datetime.timedelta, now: datetime.datetime) -> Check:
+    at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
+    if at is None:
+        return Check(name, title, _("has never run"), False)
+    state = _("last seen %(ago)s ago") % {"ago": timesince(at, now, depth=1)}
+    return Check(name, title, state, now - at <= within)
+
+
+def _queue(now: datetime.datetime) -> Check:
+    due_at = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
+    queue = DBTaskResult.objects.ready().aggregate(oldest=Min(due_at), number=Count("pk"))
+    if queue["oldest"] is None:
+        return Check("queue", _("Queue of jobs"), _("empty"), True)
+    counted = {"number": queue["number"], "ago": timesince(queue["oldest"], now, depth=1)}
+    state = _("jobs waiting: %(number)s, the oldest for %(ago)s") % counted
+    return Check("queue", _("Queue of jobs"), state, now - queue["oldest"] <= OLDEST_JOB)
+
+
+def _letters(now: datetime.datetime) -> Check:
+    stuck = Letter.objects.filter(state=LetterState.WAITING, attempts__gte=TRIES_OF_A_DEAD_SERVER).count()
+    given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=now - DAY).exclude(last_error=NO_ADDRESS).count()
+    state = _("waiting after several tries: %(stuck)s; given up within a day: %(given_up)s") % {"stuck": stuck, "given_up": given_up}
+    return Check("letters", _("Letters"), state, not stuck)

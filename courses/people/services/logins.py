@@ -1,0 +1,132 @@
+"""Passwords that are tried, and sessions.
+
+Wrong passwords make pauses that grow from 1 to 30 seconds; nothing is ever locked. A browser in which somebody has logged in
+before carries a signed cookie with the accounts that it knows, and for these it has counters of its own: a classmate's wrong
+passwords don't slow it down, even on the same network (OWASP, "Slow down online guessing attacks with device cookies").
+Any other browser shares the counter of its network address and the account, and that of the account; and one address that
+tries a hundred different accounts within an hour is slowed down for accounts that its browsers don't know.
+"""
+
+import datetime
+import logging
+from dataclasses import dataclass
+
+from django.db.models import Case, F, Value, When
+from django.utils.crypto import salted_hmac
+
+from courses.people.backends import person_named
+from courses.people.exceptions import TooManyAttempts
+from courses.people.models import LoginSession, Person, WrongPasswords
+from courses.people.values import Device, Pause
+
+SALT = "courses.people.wrong-passwords"
+# After an hour without a wrong password a counter begins anew.
+MEMORY = datetime.timedelta(hours=1)
+OF_A_BROWSER = Pause(free=5, longest=30)
+OF_AN_ACCOUNT = Pause(free=30, longest=30)
+OF_AN_ADDRESS = Pause(free=100, longest=10)
+# How long a password that was printed opens an account by itself: unused, and once it has been used.
+PAPER_UNUSED = datetime.timedelta(days=365)
+PAPER_IN_USE = datetime.timedelta(days=7)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody is about to try a password. `account` is the person's key, or what was typed where nobody is found."""
+
+    account: str
+    address: str
+    device: str = ""  # empty: a browser that hasn't logged in to this account before
+
+    @property
+    def counters(self) -> dict[str, Pause]:
+        if self.device:
+            return {_key("device", self.device, self.account): OF_A_BROWSER}
+        return {
+            _key("address and account", self.address, self.account): OF_A_BROWSER,
+            _key("account", self.account): OF_AN_ACCOUNT,
+            _key("address", self.address): OF_AN_ADDRESS,
+        }
+
+
+def attempt_of(*, typed: str, address: str, device: Device) -> Attempt:
+    """`typed`: a login or a mail address, which count as one account; `address`: the client's network address."""
+    person = person_named(typed)
+    account = str(person.pk) if person else f"unknown: {typed.strip().lower()}"
+    return Attempt(account=account, address=address, device=device.known_as(account))
+
+
+def is_own_password(*, person: Person, password: str, now: datetime.datetime) -> bool:
+    """Somebody logged in types their password once more, to change it or the mail address. Raises `TooManyAttempts`."""
+    attempt = Attempt(account=str(person.pk), address="", device=f"logged in as {person.pk}")
+    if seconds := seconds_to_wait(attempt, now):
+        raise TooManyAttempts(seconds=seconds)
+    if person.check_password(password):
+        forget_wrong_passwords(attempt)
+        return True
+    count_wrong_password(attempt, now)
+    return False
+
+
+def seconds_to_wait(attempt: Attempt, now: datetime.datetime) -> int:
+    """How long the pause still is; 0 when the password may be tried."""
+    pauses = attempt.counters
+    rows = WrongPasswords.objects.filter(key__in=pauses, last_at__gte=now - MEMORY)
+    return max((pauses[row.key].left(row.count, row.last_at, now) for row in rows), default=0)
+
+
+def count_wrong_password(attempt: Attempt, now: datetime.datetime) -> None:
+    """One more in each counter. The address counts different accounts, not passwords: a forgotten one is no spraying."""
+    first, *others = attempt.counters
+    count = _count(first, now)
+    if not attempt.device:
+        of_account, of_address = others
+        _count(of_account, now)
+        if count == 1 and _count(of_address, now) == OF_AN_ADDRESS.free:
+            logger.warning("Wrong passwords for %s accounts within an hour from %s", OF_AN_ADDRESS.free, attempt.address)
+
+
+def forget_wrong_passwords(attempt: Attempt) -> None:
+    """The password was right: this browser, or this address for this account, begins anew."""
+    WrongPasswords.objects.filter(key=next(iter(attempt.counters))).delete()
+
+
+def sweep(now: datetime.datetime) -> int:
+    """Delete counters that count no longer, and sessions that are over."""
+    LoginSession.objects.filter(expire_date__lt=now).delete()
+    return WrongPasswords.objects.outdated(now, MEMORY).delete()[0]
+
+
+def put_off_own_password(*, person: Person, now: datetime.datetime) -> None:
+    """The password of a slip may be used for a week from its first use; nothing changes when it is put off again."""
+    person.paper_password_ends_at = min(person.paper_password_ends_at or now, now + PAPER_IN_USE)
+    person.save(update_fields=["paper_password_ends_at"])
+
+
+def sessions_of(person: Person, now: datetime.datetime):
+    """Where the person is logged in, the latest first."""
+    return person.login_sessions.filter(expire_date__gt=now)
+
+
+def end_session(*, person: Person, code: str) -> bool:
+    """Whether it was one of the person's own."""
+    ended = [session.session_key for session in person.login_sessions.all() if session.code == code]
+    return bool(person.login_sessions.filter(session_key__in=ended).delete()[0])
+
+
+def end_other_sessions(*, person: Person, keep: str | None) -> int:
+    """All but the session with that key; says how many."""
+    return person.login_sessions.exclude(session_key=keep).delete()[0]
+
+
+def _count(key: str, now: datetime.datetime) -> int:
+    WrongPasswords.objects.bulk_create([WrongPasswords(key=key, count=0, last_at=now)], ignore_conflicts=True)
+    row = WrongPasswords.objects.filter(key=key)
+    row.update(count=Case(When(last_at__lt=now - MEMORY, then=Value(1)), default=F("count") + 1), last_at=now)
+    return row.values_list("count", flat=True).first() or 0
+
+
+def _key(*parts: str) -> str:
+    return salted_hmac(SALT, "\n".join(parts), algorithm="sha256").hexdigest()

@@ -1,0 +1,208 @@
+"""Where one is logged in, and ending it; short sessions on shared computers; the password on paper is replaced."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.people.models import LoginSession, Person
+from courses.people.services import first_passwords, logins
+from courses.people.values import DEVICE_COOKIE, device_name
+from tests.factories.continuity import StudentFactory
+from tests.factories.people import PersonFactory
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/en/login/"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+CHROME_ON_ANDROID = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1"
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0"
+
+
+def logged_in(person, user_agent=FIREFOX, password="password", **more) -> Client:
+    browser = Client(headers={"user-agent": user_agent})
+    browser.post(LOGIN, {"username": person.login, "password": password, **more})
+    return browser
+
+
+def is_in(browser) -> bool:
+    return browser.get(reverse("people:profile")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [(FIREFOX, "Firefox, Linux"), (CHROME_ON_ANDROID, "Chrome, Android"), (SAFARI, "Safari, iPhone"), (EDGE, "Edge, Windows"), ("x", "")],
+)
+def test_a_device_is_named_by_browser_and_system(user_agent, name):
+    assert device_name(user_agent) == name
+
+
+def test_the_list_shows_own_sessions_only_and_ends_one(client):
+    ada = PersonFactory(login="ada")
+    here, phone = logged_in(ada), logged_in(ada, CHROME_ON_ANDROID)
+    logged_in(PersonFactory(login="somebody.else"), SAFARI)
+
+    page = here.get(reverse("people:sessions"))
+
+    assert [session.device for session in page.context["sessions"]] == ["Chrome, Android", "Firefox, Linux"]
+    assert "Safari" not in page.text
+    assert phone.session.session_key not in page.text  # whoever reads the page's source over a shoulder can't take it
+    code = next(session.code for session in page.context["sessions"] if session.device.startswith("Chrome"))
+    here.post(reverse("people:end_session"), {"session": code})
+    assert (is_in(here), is_in(phone)) == (True, False)
+
+
+def test_another_persons_session_is_not_there():
+    ada, mallory = PersonFactory(login="ada"), PersonFactory(login="mallory")
+    victim = logged_in(ada)
+    code = LoginSession.objects.get(person=ada).code
+
+    assert logged_in(mallory).post(reverse("people:end_session"), {"session": code}).status_code == 404
+    assert is_in(victim)
+
+
+def test_all_others_are_ended_at_once():
+    ada = PersonFactory(login="ada")
+    others = [logged_in(ada) for _browser in range(2)]
+    here = logged_in(ada)
+
+    here.post(reverse("people:end_session"))
+
+    assert [is_in(browser) for browser in [here, *others]] == [True, False, False]
+
+
+def test_a_new_password_leaves_one_session_in_the_list():
+    ada = PersonFactory(login="ada")
+    other, here = logged_in(ada), logged_in(ada)
+
+    new = {"old_password": "password", "new_password1": "a-long-password-1", "new_password2": "a-long-password-1"}
+    here.post(reverse("people:change_password"), new)
+
+    assert (is_in(here), is_in(other)) == (True, False)
+    assert len(here.get(reverse("people:sessions")).context["sessions"]) == 1
+
+
+def test_a_session_keeps_its_moment_and_device_when_it_is_saved_again():
+    here = logged_in(PersonFactory())
+    began_at = LoginSession.objects.get().began_at
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=2)):
+        session = here.session
+        session["something"] = 1
+        session.save()
+
+    assert (LoginSession.objects.get().began_at, LoginSession.objects.get().device) == (began_at, "Firefox, Linux")
+
+
+def test_on_a_shared_computer_the_session_ends_with_the_browser_or_after_four_hours():
+    ada = PersonFactory(login="ada")
+    shared = logged_in(ada, is_shared="on")
+
+    assert shared.cookies["sessionid"]["max-age"] == ""  # a cookie of the browser's session
+    assert DEVICE_COOKIE not in shared.cookies  # the next person at it is no acquaintance
+    assert is_in(shared)
+    assert LoginSession.objects.get().expire_date - LoginSession.objects.get().began_at == datetime.timedelta(hours=4)
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=4, minutes=1)):
+        assert not is_in(shared)
+
+
+def test_elsewhere_it_lasts_for_thirty_days():
+    own = logged_in(PersonFactory())
+
+    assert own.cookies["sessionid"]["max-age"] == 30 * 24 * 60 * 60
+    assert DEVICE_COOKIE in own.cookies
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=29)):
+        assert is_in(own)
+
+
+def test_sessions_that_are_over_are_deleted():
+    logged_in(PersonFactory())
+
+    logins.sweep(timezone.now() + datetime.timedelta(days=29))
+    assert LoginSession.objects.count() == 1
+    logins.sweep(timezone.now() + datetime.timedelta(days=31))
+    assert LoginSession.objects.count() == 0
+
+
+# The password on paper
+
+
+@pytest.fixture
+def slip():
+    student = StudentFactory(login="alix")
+    return first_passwords.give_first_passwords([student], now=timezone.now())[0]
+
+
+REPLACE = "/en/login/own-password/"
+OWN = {"new_password1": "three blue planks", "new_password2": "three blue planks"}
+
+
+def with_slip(slip, **more) -> Client:
+    browser = Client()
+    answer = browser.post(LOGIN, {"username": slip.login, "password": slip.password, "next": "/en/profile/", **more})
+    assert (answer.status_code, answer.url) == (302, REPLACE)
+    assert not is_in(browser)
+    return browser
+
+
+def test_the_password_on_paper_is_replaced_at_the_first_login(slip):
+    browser = with_slip(slip)
+
+    answer = browser.post(REPLACE, OWN)
+
+    assert answer.url == "/en/profile/"
+    assert is_in(browser)
+    assert "_auth_user_id" not in Client().post(LOGIN, {"username": slip.login, "password": slip.password}).cookies
+    assert is_in(logged_in(Person.objects.get(login="alix"), password="three blue planks"))
+    assert browser.cookies["sessionid"]["max-age"] == 30 * 24 * 60 * 60
+
+
+def test_it_can_be_put_off_for_a_week_after_the_first_time(slip):
+    browser = with_slip(slip)
+    assert 'name="later"' in browser.get(REPLACE).text
+    assert browser.post(REPLACE, {"later": "yes"}).url == "/en/profile/"
+    assert is_in(browser)
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=6)):
+        again = with_slip(slip)
+        assert again.post(REPLACE, {"later": "yes"}).url == "/en/profile/"
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=8)):
+        late = with_slip(slip)
+        assert 'name="later"' not in late.get(REPLACE).text
+        assert late.post(REPLACE, {"later": "yes"}).status_code == 422
+        assert not is_in(late)
+        late.post(REPLACE, OWN)
+        assert is_in(late)
+
+
+def test_a_shared_computer_stays_shared_when_the_password_is_replaced(slip):
+    browser = with_slip(slip, is_shared="on")
+
+    browser.post(REPLACE, OWN)
+
+    assert browser.cookies["sessionid"]["max-age"] == ""
+    assert LoginSession.objects.get(person__login="alix").is_shared
+
+
+def test_the_page_opens_only_after_the_password_was_typed(slip, client):
+    assert client.get(REPLACE).url == "/en/login/"
+    assert client.post(REPLACE, OWN).url == "/en/login/"
+
+
+def test_a_newer_slip_closes_the_page_of_the_older_one(slip):
+    browser = with_slip(slip)
+    first_passwords.give_first_passwords([Person.objects.get(login="alix")], now=timezone.now())
+
+    assert browser.post(REPLACE, OWN).url == "/en/login/"
+
+
+def test_a_new_slip_ends_the_sessions_of_the_lost_one(slip):
+    finder = with_slip(slip)
+    finder.post(REPLACE, {"later": "yes"})
+
+    first_passwords.give_first_passwords([Person.objects.get(login="alix")], now=timezone.now())
+
+    assert not is_in(finder)

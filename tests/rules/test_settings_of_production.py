@@ -1,0 +1,149 @@
+"""Production begins with nothing guessed: each missing setting is named, and no command runs with development's by accident."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.checks import run_checks
+
+from cms.management import deployment
+from courses.live.values import TokensStayOut
+
+NEEDED = {
+    "PASSERELLE_SECRET_KEY": "k" * 60,
+    "PASSERELLE_HOSTS": "passerelle.region.fr, www.passerelle.region.fr",
+    "PASSERELLE_SITE_ADDRESS": "https://passerelle.region.fr",
+    "PASSERELLE_FROM": "Passerelle <ne-pas-repondre@region.fr>",
+    "PASSERELLE_CONTACT": "aide@region.fr",
+    "PGDATABASE": "passerelle",
+}
+PRINT = """
+import json
+from django.conf import settings
+print(json.dumps([settings.ALLOWED_HOSTS, settings.DATABASES["default"]["ENGINE"], settings.TRUSTED_PROXIES, settings.DEBUG]))
+"""
+
+
+def python(*arguments, **variables):
+    """A new process without any variable of ours but these."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PASSERELLE", "PG", "DJANGO"))}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=settings.BASE_DIR, env=clean | variables, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_production_stands_on_what_it_was_told():
+    answer = python("-c", PRINT, DJANGO_SETTINGS_MODULE="cms.settings.production", **NEEDED)
+
+    hosts = ["passerelle.region.fr", "www.passerelle.region.fr"]
+    assert json.loads(answer.stdout) == [hosts, "django.db.backends.postgresql", ["127.0.0.0/8", "::1"], False], answer.stderr
+
+
+def test_production_names_all_that_is_missing_at_once():
+    answer = python("-c", "from django.conf import settings; settings.DEBUG", DJANGO_SETTINGS_MODULE="cms.settings.production")
+
+    assert "ImproperlyConfigured" in answer.stderr
+    assert [name for name in NEEDED if name not in answer.stderr] == []
+
+
+@pytest.mark.parametrize("command", ["worker", "tick", "start_site", "send_failed_letters"])
+def test_what_runs_on_a_server_does_not_run_with_developments_settings_by_accident(command):
+    """A worker whose unit lacks the variable wrote password links to the console, and noted them as sent."""
+    answer = python("manage.py", command)
+
+    assert answer.returncode != 0
+    assert "PASSERELLE_SECRET_KEY" in answer.stderr
+
+
+def deploy_errors() -> set[str]:
+    return {message.id for message in run_checks(include_deployment_checks=True) if message.id.startswith("passerelle")}
+
+
+@pytest.fixture
+def as_production(settings, monkeypatch, tmp_path):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "cms.settings.production")
+    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    settings.ALLOWED_HOSTS, settings.SITE_ADDRESS = ["passerelle.region.fr"], "https://passerelle.region.fr"
+    settings.DEFAULT_FROM_EMAIL, settings.CONTACT_ADDRESS = "Passerelle <ne-pas-repondre@region.fr>", "aide@region.fr"
+    settings.VAR_DIR = tmp_path
+    return settings
+
+
+def own_checks():
+    checks = [
+        deployment.settings_are_productions,
+        deployment.database_is_postgresql,
+        deployment.site_has_its_address,
+        deployment.mail_has_real_addresses,
+        deployment.files_lie_outside_the_code,
+    ]
+    return [message for check in checks for message in check(None)]
+
+
+def test_what_is_set_as_it_should_be_passes(as_production):
+    assert own_checks() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("DATABASES", {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "PGDATABASE"),
+        ("SITE_ADDRESS", "http://passerelle.region.fr", "PASSERELLE_SITE_ADDRESS"),
+        ("SITE_ADDRESS", "https://localhost:8000", "PASSERELLE_SITE_ADDRESS"),
+        ("DEFAULT_FROM_EMAIL", "Passerelle <ne-pas-repondre@passerelle.example>", "PASSERELLE_FROM"),
+        ("CONTACT_ADDRESS", "aide@passerelle.example", "PASSERELLE_CONTACT"),
+        ("CONTACT_ADDRESS", "aide", "PASSERELLE_CONTACT"),
+        ("VAR_DIR", settings.BASE_DIR / "var", str(settings.BASE_DIR / "var")),
+    ],
+)
+def test_each_setting_that_is_not_is_named(as_production, name, value, named):
+    setattr(as_production, name, value)
+
+    messages = own_checks()
+
+    assert len(messages) == 1
+    assert named in messages[0].msg
+
+
+def test_other_settings_than_productions_are_no_deployment(as_production, monkeypatch):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "cms.settings.dev")
+
+    assert "cms.settings.production" in own_checks()[0].msg
+
+
+def test_check_deploy_asks_these():
+    assert "passerelle.E001" in deploy_errors()
+
+
+def test_the_demo_under_other_settings_says_so():
+    answer = python("manage.py", "demo", DJANGO_SETTINGS_MODULE="cms.settings.dev")
+
+    assert "CommandError" in answer.stderr or "unset DJANGO_SETTINGS_MODULE" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "logged"),
+    [
+        ("/feeds/week/aB3-x_9.ics", "/feeds/week/(left out)"),
+        ("/fr/password/abc123/bx7f-0123abc/", "/fr/password/abc123/(left out)/"),
+        ("/fr/password/abc123/", "/fr/password/abc123/"),
+        ("/en/mail-address/W1sx:1abc:De-f/", "/en/mail-address/(left out)/"),
+        ("/room/?jwt=e30.e30.x&a=1", "/room/?jwt=(left out)&a=1"),
+    ],
+)
+@pytest.mark.parametrize("form", ["args", "message"])
+def test_addresses_that_open_something_stay_out_of_logs(address, logged, form):
+    text, args = ("Not Found: %s", (address,)) if form == "args" else (f"Not Found: {address}", ())
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, text, args, None)
+
+    TokensStayOut().filter(record)
+
+    assert record.getMessage() == f"Not Found: {logged}"
+
+
+def test_all_handlers_leave_them_out():
+    assert [name for name, handler in settings.LOGGING["handlers"].items() if "tokens_stay_out" not in handler["filters"]] == []
