@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.db import connection
 
 PRODUCTION = "cms.settings.production"
 # Made-up domains (RFC 2606), and the names of this machine.
@@ -26,7 +27,7 @@ def settings_are_productions(app_configs, **kwargs):
 
 @register(Tags.database, deploy=True)
 def database_is_postgresql(app_configs, **kwargs):
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    if connection.vendor == "postgresql":
         return []
     return [Error("The database is SQLite. Set PGHOST, PGDATABASE, PGUSER, PGPASSWORD", id="passerelle.E002")]
 

@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -65,7 +66,7 @@ def deploy_errors() -> set[str]:
 @pytest.fixture
 def as_production(settings, monkeypatch, tmp_path):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "cms.settings.production")
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    monkeypatch.setattr(deployment, "connection", SimpleNamespace(vendor="postgresql"))
     settings.ALLOWED_HOSTS, settings.SITE_ADDRESS = ["passerelle.region.fr"], "https://passerelle.region.fr"
     settings.DEFAULT_FROM_EMAIL, settings.CONTACT_ADDRESS = "Passerelle <ne-pas-repondre@region.fr>", "aide@region.fr"
     settings.VAR_DIR = tmp_path
@@ -90,7 +91,6 @@ def test_what_is_set_as_it_should_be_passes(as_production):
 @pytest.mark.parametrize(
     ("name", "value", "named"),
     [
-        ("DATABASES", {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "PGDATABASE"),
         ("SITE_ADDRESS", "http://passerelle.region.fr", "PASSERELLE_SITE_ADDRESS"),
         ("SITE_ADDRESS", "https://localhost:8000", "PASSERELLE_SITE_ADDRESS"),
         ("DEFAULT_FROM_EMAIL", "Passerelle <ne-pas-repondre@passerelle.example>", "PASSERELLE_FROM"),
@@ -108,12 +108,19 @@ def test_each_setting_that_is_not_is_named(as_production, name, value, named):
     assert named in messages[0].msg
 
 
+def test_sqlite_is_named(as_production, monkeypatch):
+    monkeypatch.setattr(deployment, "connection", SimpleNamespace(vendor="sqlite"))
+
+    assert ["PGDATABASE" in message.msg for message in own_checks()] == [True]
+
+
 def test_other_settings_than_productions_are_no_deployment(as_production, monkeypatch):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "cms.settings.dev")
 
     assert "cms.settings.production" in own_checks()[0].msg
 
 
+@pytest.mark.django_db
 def test_check_deploy_asks_these():
     assert "passerelle.E001" in deploy_errors()
 
