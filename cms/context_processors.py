@@ -19,9 +19,9 @@ from courses.digest.enums import Hook
 
 MOST_WAYS = 4
 
-# Three pages that every page links to: fixed addresses, so that the foot costs no query.
+# Pages that every page links to: fixed addresses, so that the foot costs no query.
 FOOT_LINKS = [
-    (_("Personal data"), {"fr": "/fr/donnees-personnelles/", "en": "/en/privacy/"}),
+    (_("Personal data"), {"fr": "/fr/personal-data/", "en": "/en/personal-data/"}),
     (_("Accessibility: not compliant"), {"fr": "/fr/accessibilite/", "en": "/en/accessibility/"}),
     (_("Help"), {"fr": "/fr/aide/", "en": "/en/help/"}),
 ]
@@ -90,7 +90,8 @@ def urgent_banners() -> list[dict]:
 
 def foot_links() -> list[dict]:
     language = translation.get_language()
-    return [{"label": label, "url": address.get(language, address["fr"])} for label, address in FOOT_LINKS]
+    links = [{"label": label, "url": address.get(language, address["fr"])} for label, address in FOOT_LINKS]
+    return [*links, {"label": _("Write to us"), "url": f"mailto:{settings.CONTACT_ADDRESS}"}]
 
 
 def other_language(request) -> OtherLanguage | None:

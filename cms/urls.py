@@ -40,6 +40,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("cms.today.urls")),
         path("", include("cms.guidance.urls")),
+        path("", include("cms.register.urls")),
         path("", include("courses.urls")),
         *[path("", include(product.__name__)) for product in products],
         path("_util/login/", TO_THE_LOGIN),

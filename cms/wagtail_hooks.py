@@ -20,12 +20,13 @@ from cms.guidance.views import both_trees, editing, editor, removal, restricted,
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
 from cms.guidance.viewsets import scope_viewset
+from cms.register.enums import EXPORTED
 from cms.register.register import REGISTER
 from cms.register.services import accounts, erasing
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.people.enums import Role
-from courses.people.permissions import is_adviser, is_teacher, is_trainer
+from courses.people.permissions import is_adviser, is_leader, is_teacher, is_trainer
 
 # Fixed addresses, as in the foot: the bar costs no query.
 GUIDANCE = {"fr": "/fr/fiches/", "en": "/en/guidance/"}
@@ -308,3 +309,17 @@ def erase_what_is_over(now):
     erased = erasing.erase_what_is_over(now, seconds=SECONDS_A_TICK)
     accounts.write_down_the_erased()
     return ", ".join(f"{count} {model}" for model, count in sorted(erased.items())) or "nothing was over"
+
+
+@hooks.register("register_log_actions")
+def export_log_actions(actions):
+    """Who took whose data out: the person reads it on their page."""
+    actions.register_action(EXPORTED, gettext_lazy("Export"), gettext_lazy("Personal data exported"))
+
+
+@hooks.register(Hook.ACCOUNT)
+def data_under_the_name(person):
+    entries = [MenuEntry(_("My data"), reverse("register:personal_data"), "shield-check", 82)]
+    if is_leader(person):
+        entries.append(MenuEntry(_("Data of students"), reverse("register:school"), "shield-check", 83))
+    return entries

@@ -77,6 +77,16 @@ class ExemptionKind(models.TextChoices):
     EXEMPTION = "exemption", _("Exemption")
 
 
+class Motive(models.TextChoices):
+    """Why a leave or an exemption was entered: never an illness, never a family's affairs. A text would hold both."""
+
+    AGREED = "agreed", _("Agreed with the school")
+    ACTIVITY = "activity", _("School outing or activity")
+    PLACEMENT = "placement", _("Work placement")
+    OFFICIAL = "official", _("Exam, competition or appointment with an authority")
+    ARRANGED = "arranged", _("Arranged timetable")
+
+
 class Expectation(models.TextChoices):
     """How a student is expected in a subject on a day, by their leaves and exemptions."""
 

@@ -253,7 +253,10 @@ ROLLS = (
         "continuity.RollCorrection",
         "rolls",
         about=("line__student",),
-        fields=("line", "was_status", "was_mode", "status", "mode", "minutes_late", "minutes_early", "reason", "document", "corrected_at"),
+        fields=(
+            "line", "was_status", "was_mode", "status", "mode", "minutes_late", "minutes_early", "reason", "saw_a_document",
+            "corrected_at",
+        ),
         by=("corrected_by",),
         past=before("line__roll_call__starts_at"),
         leaving_blank={"reason": ""},
@@ -275,7 +278,7 @@ ROLLS = (
         about=("student",),
         fields=(
             "roll_call", "status", "mode", "minutes_late", "minutes_early", "minutes_seen", "times_cut", "worked_at", "reason",
-            "expectation", "leave_reason",
+            "expectation",
         ),
         other=("student", "proposed_status", "proposed_mode", "proposed_late", "proposed_early"),
         past=before("roll_call__starts_at"),
@@ -326,7 +329,7 @@ STUDENTS_OWN = (
         "leaves",
         about=("student",),
         fields=(
-            "kind", "first_day", "last_day", "rhythm", "subjects", "attends", "keeps_working", "reason", "document", "entered_at",
+            "kind", "first_day", "last_day", "rhythm", "subjects", "attends", "keeps_working", "motive", "document_seen_on", "entered_at",
             "withdrawn_at",
         ),
         by=("entered_by",),

@@ -59,7 +59,6 @@ urlpatterns: list = [
     path("students/<slug:public_id>/exemptions/new/", students.exempt, name="exempt"),
     path("exemptions/<slug:public_id>/end/", students.end_exemption, name="end_exemption"),
     path("exemptions/<slug:public_id>/withdraw/", students.withdraw_exemption, name="withdraw_exemption"),
-    path("exemptions/<slug:public_id>/document/", students.exemption_document, name="exemption_document"),
     path("schools/<slug:public_id>/", school.school, name="school"),
     path("schools/<slug:public_id>/weeks/", school.count_weeks, name="count_weeks"),
     path("schools/<slug:public_id>/closures/", school.close_days, name="close_days"),
@@ -164,7 +163,6 @@ urlpatterns: list = [
     path("rolls/<slug:public_id>/save/", roll_call.save_roll, name="save_roll"),
     path("rolls/<slug:public_id>/close/", roll_call.close_roll, name="close_roll"),
     path("roll-lines/<slug:public_id>/correct/", roll_call.correct_roll, name="correct_roll"),
-    path("roll-documents/<uuid:key>/", roll_call.roll_document, name="roll_document"),
     path("attendance/", attendance.my_attendance, name="my_attendance"),
     path("attendance/<slug:public_id>/", attendance.attendance, name="attendance"),
     # Covers

@@ -97,6 +97,7 @@ HOLDINGS = (
         "attendance",
         by=("closed_by", "hours_by"),
         other=(
+            "hours_reason",
             "session", "meeting", "state", "measure", "held", "real_starts_at", "real_ends_at", "real_minutes", "closed_at", "reminded_at",
             "hours_reason",
         ),
@@ -115,7 +116,7 @@ HOLDINGS = (
         about=("enrolment__teacher",),
         fields=("state", "at", "reason", "refusal"),
         by=("by",),
-        other=("enrolment",),
+        other=("enrolment", "refusal"),
         past=before(SESSION_ENDS),
         leaving_blank={"reason": ""},
     ),

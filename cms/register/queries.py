@@ -1,15 +1,22 @@
 """The register as it stands: what every package declares, gathered by hook."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from wagtail import hooks
+from wagtail.models import ModelLogEntry
 
+from cms.register.enums import EXPORTED
 from courses.digest.enums import Hook
-from courses.digest.register import TECHNICAL, Category, Holding, Period, Whose
+from courses.digest.register import AUGUST, PARIS, TECHNICAL, Category, Holding, Period, Whose
+from courses.people.enums import Role
+from courses.people.models import Membership, Person
+from courses.people.queries import leavers
 
 
 @dataclass(frozen=True)
@@ -74,3 +81,100 @@ def undeclared() -> list[str]:
 
 def students_see() -> list[Category]:
     return [category for category in register().of(Whose.STUDENTS) if category.child_title]
+
+
+# One person's
+
+
+def rows_of(holding: Holding, person: Person) -> models.QuerySet:
+    """What a holding has about the person, and may show already."""
+    model = model_of(holding)
+    if not holding.about:
+        return model._default_manager.none()
+    about = Q(*(Q(**{path: person.pk}) for path in holding.about), _connector=Q.OR)
+    found = model._default_manager.filter(about & holding.shown).order_by().values("pk")
+    return model._base_manager.filter(pk__in=found).order_by("pk").fetch_mode(models.FETCH_PEERS)
+
+
+def acts_of(person: Person) -> Iterator[tuple[tuple[Holding, str], int]]:
+    """How often the person did what others' rows remember: closed a roll, corrected a line."""
+    for holding in register().holdings:
+        for name in holding.by:
+            if count := model_of(holding)._default_manager.filter(**{name: person.pk}).count():
+                yield (holding, name), count
+
+
+def downloads_of(person: Person) -> list[ModelLogEntry]:
+    """Who took the person's data out, newest first; for a year, as long as the log."""
+    entries = ModelLogEntry.objects.for_instance(person).filter(action=EXPORTED)
+    return list(entries.select_related("user").order_by("-timestamp")[:20])
+
+
+def students_led_by(leader: Person) -> models.QuerySet[Person]:
+    """Students of the schools that the person leads, and those who left and aren't erased yet."""
+    held = Membership.objects.filter(role=Role.STUDENT, organisation__in=leader.places_as(Role.LEADER))
+    return Person.objects.filter(pk__in=held.values("person"), erased_at__isnull=True)
+
+
+def students_named(words: str, *, leader: Person) -> models.QuerySet[Person]:
+    """Those whose name or login begins so; all without words."""
+    found = students_led_by(leader)
+    for word in words.split():
+        found = found.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word) | Q(login__istartswith=word))
+    return found.order_by("family_name", "given_name", "pk")
+
+
+# What goes soon
+
+
+@dataclass(frozen=True)
+class Going:
+    """How much of a category goes until a day, the day included."""
+
+    category: Category
+    period: Period
+    count: int
+
+
+MONTH = datetime.timedelta(days=31)
+
+
+def next_end_of_school_year(now: datetime.datetime) -> datetime.datetime:
+    """The night of 31 August in which the last school year is erased."""
+    day = now.astimezone(PARIS)
+    this = day.replace(month=AUGUST, day=31, hour=6, minute=0, second=0, microsecond=0)
+    return this if day < this else this.replace(year=this.year + 1)
+
+
+def going(until: datetime.datetime, *, person: Person | None = None, schools=None) -> list[Going]:
+    """What will have gone by then, by category: one count of the model that people count by."""
+    found = []
+    for category, holding in _main_holdings():
+        rows = what_is_over(holding, until)
+        if person is not None:
+            rows = rows.filter(Q(*(Q(**{path: person.pk}) for path in holding.about), _connector=Q.OR))
+        if schools is not None:
+            rows = rows.filter(
+                Q(*(Q(**{f"{_person(path)}memberships__organisation__in": schools}) for path in holding.about), _connector=Q.OR)
+            )
+        if count := rows.values("pk").distinct().count():
+            found.append(Going(category, register().period_of(holding), count))
+    account = register().categories["account"]
+    people = leavers(account.period.cutoff(until), until)
+    if person is not None:
+        people = people.filter(pk=person.pk)
+    if schools is not None:
+        people = people.filter(memberships__organisation__in=schools).distinct()
+    return [*found, Going(account, account.period, count)] if (count := people.count()) else found
+
+
+def _person(path: str) -> str:
+    return "" if path == "pk" else f"{path}__"
+
+
+def _main_holdings() -> Iterator[tuple[Category, Holding]]:
+    """Of each category the model that people count by: the last one declared, which the others hang on."""
+    main = {holding.category: holding for holding in register().holdings if holding.past is not None and holding.about}
+    for key, category in register().categories.items():
+        if key in main:
+            yield category, main[key]

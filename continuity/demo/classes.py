@@ -2,7 +2,7 @@
 
 import datetime
 
-from continuity.enums import ExemptionKind
+from continuity.enums import ExemptionKind, Motive
 from continuity.models import Exemption, SchoolSettings
 from courses.agenda.enums import Rhythm
 from courses.people.models import Subject
@@ -22,9 +22,7 @@ def load(world, say) -> None:
     common = {"school": first.school, "entered_by": tutor, "first_day": begun}
     exemptions = [
         (
-            Exemption(
-                **common, student=every_other, kind=ExemptionKind.EXEMPTION, rhythm=Rhythm.B, reason="Kinésithérapie une semaine sur deux"
-            ),
+            Exemption(**common, student=every_other, kind=ExemptionKind.EXEMPTION, rhythm=Rhythm.B, motive=Motive.ARRANGED),
             ["eps"],
         ),
         (
@@ -34,7 +32,7 @@ def load(world, say) -> None:
                 kind=ExemptionKind.EXEMPTION,
                 last_day=world.today + datetime.timedelta(days=30),
                 attends=True,
-                reason="Entorse\N{NO-BREAK SPACE}: présence au gymnase sans pratique",
+                document_seen_on=begun,
             ),
             ["eps"],
         ),
@@ -45,7 +43,6 @@ def load(world, say) -> None:
                 kind=ExemptionKind.LEAVE,
                 last_day=world.today + datetime.timedelta(days=60),
                 keeps_working=True,
-                reason="Hospitalisation",
             ),
             ["francais", "mathematiques"],
         ),

@@ -51,7 +51,7 @@ def more_time(world) -> int:
         days_more=2,
         first_day=world.today - 20 * ONE_DAY,
         by=tutor,
-        reason="Projet d’accueil individualisé",
+        reason="Tiers temps accordé par le lycée",
         now=world.now - datetime.timedelta(days=20),
     )
     coming = Assignment.objects.published().filter(teaching__school_class=first, due_at__gt=world.now).order_by("due_at", "pk")

@@ -33,8 +33,9 @@ def load(world, say) -> None:
     taken = sum(_weeks_of_rolls(world, school_class, monday - ONE_WEEK) for school_class in (first, second))
     absent = RollLine.objects.on_closed_rolls().filter(status=Status.ABSENT, roll_call__teaching__teacher=teacher).order_by("pk").first()
     if absent:
-        mark = Mark(Status.EXCUSED, reason="Certificat médical remis le lendemain")
-        rolls.correct(line=absent, mark=mark, by=world.people["pp.demo"], key=uuid.UUID(int=world.rng.getrandbits(128)), now=world.now)
+        mark = Mark(Status.EXCUSED, reason="Justificatif vu le lendemain")
+        key = uuid.UUID(int=world.rng.getrandbits(128))
+        rolls.correct(line=absent, mark=mark, by=world.people["pp.demo"], key=key, saw_a_document=True, now=world.now)
     say(f"{taken} rolls taken, {meetings} video classes, one line corrected")
 
 

@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from continuity.enums import ExemptionKind
-from continuity.forms.documents import DocumentField
+from continuity.enums import ExemptionKind, Motive
 from courses.agenda.enums import Rhythm, Weekday
 from courses.people.enums import ClassKind
 from courses.people.models import Person, SchoolClass, Subject, Teaching, today
@@ -157,12 +156,16 @@ class ExemptionForm(forms.Form):
         required=False,
         help_text=_("A long leave, in hospital for instance: only the chosen subjects are on the plan, and nothing is late."),
     )
-    reason = forms.CharField(
-        label=pgettext_lazy("of a leave or a closure", "Reason"),
-        max_length=200,
-        help_text=_("Read by the class tutor and the school’s management, nobody else."),
+    motive = forms.ChoiceField(
+        label=pgettext_lazy("of a leave", "Motive"),
+        choices=Motive,
+        widget=forms.RadioSelect,
+        initial=Motive.AGREED,
+        help_text=_("Read by the class tutor and the school’s management, nobody else. Nothing on health or family is kept here."),
     )
-    document = DocumentField(help_text=_("A letter or certificate: PDF, JPEG or PNG, 5 MB at most."))
+    saw_a_document = forms.BooleanField(
+        label=_("I have seen a document"), required=False, help_text=_("It isn’t kept: that you saw it, and when, is.")
+    )
 
     def __init__(self, *args, subjects, **kwargs):
         super().__init__(*args, **kwargs)

@@ -141,7 +141,10 @@ class ExtensionForm(forms.Form):
     due_on = forms.DateField(label=_("Due on"), widget=day_input())
     due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input(), initial=SIX_IN_THE_EVENING)
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=200, help_text=_("Read by staff and by the student, by nobody else.")
+        label=_("Reason"),
+        required=False,
+        max_length=200,
+        help_text=_("Read by staff and by the student, by nobody else. Nothing on health or family."),
     )
 
     def __init__(self, *args, students, **kwargs):
@@ -168,7 +171,10 @@ class StandingForm(forms.Form):
     first_day = forms.DateField(label=_("First day"), widget=day_input())
     last_day = forms.DateField(label=_("Last day"), required=False, widget=day_input(), help_text=_("Empty: until it is taken back."))
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=200, help_text=_("Read by staff and by the student, by nobody else.")
+        label=_("Reason"),
+        required=False,
+        max_length=200,
+        help_text=_("Read by staff and by the student, by nobody else. Nothing on health or family."),
     )
 
     def __init__(self, *args, students, **kwargs):

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from continuity.enums import Mode, Status
-from continuity.forms.documents import DocumentField
 from continuity.values.roll_call import MOST_MINUTES, Mark
 
 MARKS = (Status.PRESENT, Status.LATE, Status.ABSENT, Status.EXCUSED)  # who leaves early is present, with minutes
@@ -48,7 +47,7 @@ class RollForm:
 
 
 class RollCorrectionForm(forms.Form):
-    """One line put right after closing, with its reason and, if there is one, a document."""
+    """One line put right after closing, with its reason."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     status = forms.ChoiceField(label=gettext_lazy("How it is now"), choices=Status.choices, widget=forms.RadioSelect)
@@ -58,9 +57,13 @@ class RollCorrectionForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=200,
-        help_text=gettext_lazy("Staff of the school read it."),
+        help_text=gettext_lazy("Staff of the school read it. Nothing on health or family."),
     )
-    document = DocumentField()
+    saw_a_document = forms.BooleanField(
+        label=gettext_lazy("I have seen a document"),
+        required=False,
+        help_text=gettext_lazy("It isn’t kept: that you saw it, and when, is."),
+    )
 
     @property
     def mark(self) -> Mark:

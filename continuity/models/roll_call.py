@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from continuity.enums import WITH_A_MODE, Expectation, Mode, Status
-from continuity.storage import private
 from courses.agenda.values import PARIS
 from courses.documents.values import public_id
 from courses.people.enums import Role
@@ -110,7 +109,6 @@ class RollLine(models.Model):
     worked_at = models.DateTimeField(null=True, blank=True, help_text="When work of that day was handed in.")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     expectation = models.CharField(max_length=10, choices=Expectation, default=Expectation.AS_USUAL, blank=True)
-    leave_reason = models.CharField(max_length=200, blank=True, help_text="In the words of who entered the leave. For staff only.")
 
     objects = RollLineQuerySet.as_manager()
 
@@ -140,7 +138,7 @@ class RollCorrection(models.Model):
     minutes_late = models.PositiveSmallIntegerField(null=True, blank=True)
     minutes_early = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200)
-    document = models.FileField(_("document"), upload_to="roll-corrections/", storage=private, blank=True)
+    saw_a_document = models.BooleanField(default=False, help_text="`corrected_by` saw one; it isn't kept.")
     corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     corrected_at = models.DateTimeField(default=timezone.now)
 

@@ -8,8 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from continuity.enums import DEFAULT_CEILING, ExemptionKind
-from continuity.storage import private
+from continuity.enums import DEFAULT_CEILING, ExemptionKind, Motive
 from courses.agenda.enums import Rhythm
 from courses.documents.values import public_id
 
@@ -55,8 +54,8 @@ class Exemption(models.Model):
         default=False,
         help_text=_("A long leave with a reduced plan: only the chosen subjects are on it, and nothing is late."),
     )
-    reason = models.CharField(_("reason"), max_length=200)
-    document = models.FileField(_("document"), upload_to="exemptions/", storage=private, blank=True)
+    motive = models.CharField(_("motive"), max_length=10, choices=Motive, default=Motive.AGREED)
+    document_seen_on = models.DateField(null=True, blank=True, help_text="A document was shown to `entered_by`; it isn't kept.")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -2,7 +2,6 @@
 
     known = exemptions_of(students, first, last, days)      # one query; `days` is `agenda.queries.school_days(school)`
     known.expectation(student.pk, subject.pk, day)          # how the student is expected in that subject on that day
-    known.reason(student.pk, subject.pk, day)               # in the words of who entered it; for staff only
     known.is_on_plan(student.pk, subject.pk, day)           # whether the student's week shows the subject on that day
     known.may_be_late(student.pk, subject.pk, due_day)      # False: nothing due on that day is ever called late for them
 
@@ -35,7 +34,6 @@ class Known:
     rhythm: str
     attends: bool
     keeps_working: bool
-    reason: str
     subjects: frozenset[int] = frozenset()
 
     def holds_on(self, day: datetime.date, letter: str) -> bool:
@@ -65,12 +63,6 @@ class Exemptions:
     def expectation(self, student: int, subject: int, day: datetime.date) -> Expectation:
         said = {known.says(subject) for known in self._on(student, day)}
         return next((strong for strong in STRONGEST if strong in said), Expectation.AS_USUAL)
-
-    def reason(self, student: int, subject: int, day: datetime.date) -> str:
-        """Of the one that counts; nothing where the student is expected as usual."""
-        wanted = self.expectation(student, subject, day)
-        found = (known.reason for known in self._on(student, day) if known.says(subject) == wanted)
-        return "" if wanted == Expectation.AS_USUAL else next(found, "")
 
     def is_on_plan(self, student: int, subject: int, day: datetime.date) -> bool:
         """A long leave leaves the chosen subjects; an exemption takes its own away, unless the student attends."""
@@ -104,7 +96,7 @@ def exemptions_of(students: Iterable, first: datetime.date, last: datetime.date,
     rows = Exemption.objects.between(first, last).filter(student__in=students, school=days.school)
     merged: dict[int, tuple[int, Known]] = {}
     subjects: dict[int, set[int]] = defaultdict(set)
-    fields = ("pk", "student", "subjects", "kind", "first_day", "last_day", "rhythm", "attends", "keeps_working", "reason")
+    fields = ("pk", "student", "subjects", "kind", "first_day", "last_day", "rhythm", "attends", "keeps_working")
     for pk, student, subject, *facts in rows.order_by("first_day", "pk").values_list(*fields):
         merged.setdefault(pk, (student, Known(*facts)))
         if subject:

@@ -1,13 +1,13 @@
-"""Students' leaves and exemptions, entered by staff: dates, weeks, subjects, whether the student attends, reason, document."""
+"""Students' leaves and exemptions, entered by staff: dates, weeks, subjects, whether the student attends, a motive."""
 
 import datetime
 from collections.abc import Iterable
 
-from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from continuity.enums import Motive
 from continuity.exceptions.school import NotAStudentOfTheSchool
 from continuity.models import Exemption
 from continuity.rules.exemptions import why_not_exempt
@@ -27,10 +27,13 @@ def exempt(
     subjects: Iterable[Subject] = (),
     attends: bool = False,
     keeps_working: bool = False,
-    reason: str = "",
-    document: File | None = None,
+    motive: str = Motive.AGREED,
+    saw_a_document: bool = False,
 ) -> Exemption:
-    """Both days included; no subject: all. The same entered twice is once. Holds the student's row until commit. Raises a `Refusal`."""
+    """Both days included; no subject: all. The same entered twice is once. Holds the student's row until commit. Raises a `Refusal`.
+
+    A document is looked at and given back: the row says that `by` saw it today.
+    """
     facts = {
         "kind": kind,
         "first_day": first_day,
@@ -38,7 +41,7 @@ def exempt(
         "rhythm": rhythm,
         "attends": attends,
         "keeps_working": keeps_working,
-        "reason": reason,
+        "motive": motive,
     }
     if refusal := why_not_exempt(kind=kind, first_day=first_day, last_day=last_day, keeps_working=keeps_working):
         raise refusal
@@ -50,10 +53,8 @@ def exempt(
         for already in Exemption.objects.standing().filter(student=student, school=school, **facts):
             if set(already.subjects.values_list("pk", flat=True)) == wanted:
                 return already
-        exemption = Exemption(student=student, school=school, entered_by=by, **facts)
-        if document:
-            exemption.document.save(document.name or "document", document, save=False)
-        exemption.save()
+        seen_on = timezone.localdate() if saw_a_document else None
+        exemption = Exemption.objects.create(student=student, school=school, entered_by=by, document_seen_on=seen_on, **facts)
         exemption.subjects.set(wanted)
         log(instance=exemption, action="continuity.exempt", user=by)
     return exemption

@@ -23,7 +23,6 @@ PROPOSED = [
     "times_cut",
     "worked_at",
     "expectation",
-    "leave_reason",
 ]
 
 
@@ -60,7 +59,6 @@ class Traces:
             "times_cut": there.times_cut if there else 0,
             "worked_at": worked_at,
             "expectation": expectation,
-            "leave_reason": self.exemptions.reason(student_id, self.subject_id, self.day)[:200],
         }
 
 

@@ -118,7 +118,9 @@ def close(
     return roll
 
 
-def correct(*, line: RollLine, mark: Mark, by: Person, key: uuid.UUID, document=None, now: datetime | None = None) -> RollCorrection:
+def correct(
+    *, line: RollLine, mark: Mark, by: Person, key: uuid.UUID, saw_a_document: bool = False, now: datetime | None = None
+) -> RollCorrection:
     """A new entry beside a closed line, with its reason: the line keeps its first state (case C28). The same key twice is one entry.
 
     Raises a `Refusal`.
@@ -137,7 +139,7 @@ def correct(*, line: RollLine, mark: Mark, by: Person, key: uuid.UUID, document=
             was_status=before["status"],
             was_mode=before["mode"],
             reason=mark.reason,
-            document=document or "",
+            saw_a_document=saw_a_document,
             corrected_by=by,
             corrected_at=now or timezone.now(),
             **after,

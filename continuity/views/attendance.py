@@ -120,7 +120,7 @@ def _cells(line: RollLine, counts) -> list[str]:
         str(Mode(counts.mode).label) if counts.mode else "",
         str(counts.minutes_late or ""),
         str(counts.minutes_early or ""),
-        counts.reason or line.leave_reason,
+        counts.reason,
         str(Status(line.status).label) if is_corrected else "",
         f"{timezone.localtime(counts.corrected_at):%d/%m/%Y}" if is_corrected else "",
     ]

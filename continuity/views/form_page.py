@@ -20,7 +20,6 @@ class FormPage:
     back_word: str
     lead: str = ""
     icon: str = "check"
-    with_files: bool = False
 
 
 def form_page(request: HttpRequest, page: FormPage, form: forms.Form, act: Callable[[dict], HttpResponse]) -> HttpResponse:

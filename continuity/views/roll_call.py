@@ -14,19 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from continuity.enums import Mode
 from continuity.exceptions.roll_call import RollClosed
 from continuity.forms.roll_call import RollCorrectionForm, RollForm
-from continuity.models import RollCall, RollCorrection, RollLine
+from continuity.models import RollCall, RollLine
 from continuity.permissions import is_staff_of_a_school, leads_school_of, looks_after_somebody_on, writes_in
 from continuity.queries.roll_call import ONE_DAY, RollHour, Stage, hours_for
 from continuity.queries.rolls import corrections_of, left_off, lines_for
 from continuity.rules.roll_call import why_not_take
 from continuity.services import roll_call as rolls
-from continuity.views.files import serve
 from continuity.views.roll_rows import rows_of, said, tallies
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.permissions import is_teacher, requires
 
 WINDOW = datetime.timedelta(days=14)
-MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
 @require_safe
@@ -200,11 +198,11 @@ def correct_roll(request: HttpRequest, public_id: str) -> HttpResponse:
     before = rolls.standing_of(line)
     initial = {"key": uuid.uuid4(), "status": before["status"], "mode": before["mode"]}
     initial |= {"late": before["minutes_late"], "early": before["minutes_early"]}
-    form = RollCorrectionForm(request.POST or None, request.FILES or None, initial=initial)
+    form = RollCorrectionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         said_so = form.cleaned_data
         try:
-            rolls.correct(line=line, mark=form.mark, by=request.user, key=said_so["key"], document=said_so["document"])
+            rolls.correct(line=line, mark=form.mark, by=request.user, key=said_so["key"], saw_a_document=said_so["saw_a_document"])
         except Refusal as no:
             messages.warning(request, no.reason)
         else:
@@ -219,17 +217,6 @@ def correct_roll(request: HttpRequest, public_id: str) -> HttpResponse:
         "corrections": [(said(one), one) for one in corrections],
     }
     return render(request, "continuity/roll_correct.html", context, status=422 if form.is_bound else 200)
-
-
-@require_safe
-@requires(is_staff_of_a_school)
-def roll_document(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The paper of a correction, for staff who see the line."""
-    lines = RollLine.objects.visible_to(request.user)
-    found = get_object_or_404(RollCorrection.objects.filter(line__in=lines).exclude(document=""), key=key)
-    ending = found.document.name.rpartition(".")[2]
-    name = f"{_('document')}-{found.corrected_at:%Y-%m-%d}.{ending}"
-    return serve(request, found.document, name=name, media_type=MEDIA_TYPES.get(ending, "application/octet-stream"))
 
 
 def _line(request: HttpRequest, public_id: str) -> RollLine:

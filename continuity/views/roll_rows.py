@@ -126,9 +126,9 @@ def hint(line: RollLine, roll: RollCall) -> str:
         if line.proposed_early:
             facts.append(_("left %(minutes)s min before the end") % {"minutes": line.proposed_early})
     if line.expectation == Expectation.ATTENDS:
-        facts.append(_("Exempt, attends: %(reason)s") % {"reason": line.leave_reason})
+        facts.append(_("Exempt, attends"))
     elif line.expectation == Expectation.EXCUSED:
-        facts.append(_("On leave: %(reason)s") % {"reason": line.leave_reason})
+        facts.append(_("On leave"))
     if line.worked_at:
         facts.append(_("By work: handed in at %(hour)s") % {"hour": formats.time_format(timezone.localtime(line.worked_at), "TIME_FORMAT")})
     if not facts and roll.meeting_id and not line.proposed_status:

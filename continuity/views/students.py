@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +13,9 @@ from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school
 from continuity.queries.classes import places_of, school_of, students_kept_by, students_led_by, students_visible_to, subjects_of
 from continuity.services import exemptions
-from continuity.views.files import serve
 from continuity.views.form_page import FormPage, form_page
 from courses.people.models import Person
 from courses.people.permissions import requires
-
-MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
 @require_safe
@@ -70,10 +66,9 @@ def exempt(request: HttpRequest, public_id: str) -> HttpResponse:
         button=_("Enter it"),
         back=reverse("continuity:student", args=[found.public_id]),
         back_word=found.display_name,
-        lead=_("Teachers see the days and the subjects, not the reason."),
-        with_files=True,
+        lead=_("Teachers see the days and the subjects, not the motive."),
     )
-    form = ExemptionForm(request.POST or None, request.FILES or None, subjects=subjects_of(found, today))
+    form = ExemptionForm(request.POST or None, subjects=subjects_of(found, today))
     return form_page(request, page, form, act)
 
 
@@ -106,11 +101,3 @@ def withdraw_exemption(request: HttpRequest, public_id: str) -> HttpResponse:
     exemptions.withdraw(exemption=exemption, by=request.user)
     messages.success(request, _("It is taken back: it holds no more. What rolls say stays."))
     return redirect("continuity:student", exemption.student.public_id)
-
-
-@require_safe
-@requires(is_staff_of_a_school)
-def exemption_document(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    exemption = kept_exemption(request, public_id)
-    ending = exemption.document.name.rpartition(".")[2]
-    return serve(request, exemption.document, name=f"document.{ending}", media_type=MEDIA_TYPES.get(ending, "application/octet-stream"))

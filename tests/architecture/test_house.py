@@ -150,6 +150,7 @@ OWNERS = {
     "cms": "cms",
     "guidance": "cms",
     "today": "cms",
+    "register": "cms",
 }
 
 

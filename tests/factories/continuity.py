@@ -158,7 +158,6 @@ def handed_in(given: Assignment, student, when: datetime.datetime | None = None,
 
 def exemption_of(student, *, school, entered_by, kind=ExemptionKind.EXEMPTION, subjects=(), first_day=MONDAY, **fields) -> Exemption:
     """From our week on, without end, for all subjects if none is said."""
-    fields = {"reason": "Certificat", **fields}
     exemption = Exemption.objects.create(student=student, school=school, entered_by=entered_by, kind=kind, first_day=first_day, **fields)
     exemption.subjects.set(subjects)
     return exemption

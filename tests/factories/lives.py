@@ -83,7 +83,10 @@ class Life:
         if isinstance(field, models.CharField | models.TextField):
             if field.choices:
                 return next(value for value, _label in field.flatchoices if value != "")
-            return (uuid.uuid4().hex if field.unique else f"{model.__name__} {field.name}")[: field.max_length or 100]
+            rules = [rule.fields for rule in model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
+            together = {name for names in [*rules, *model._meta.unique_together] for name in names}
+            text = uuid.uuid4().hex if field.unique or field.name in together else f"{model.__name__} {field.name}"
+            return text[: field.max_length or 100]
         return next((value for kind, value in simple.items() if isinstance(field, kind)), 1)
 
     def related(self, field, about):
@@ -96,12 +99,11 @@ class Life:
 
 
 def of(life: Life, label: str) -> models.Model:
-    app, name = label.split(".")
-    known = next((row for model, row in life.pool.items() if model._meta.label == label), None)
-    return known or life.rows[f"{app}.{name}"]
+    return next(row for model, row in life.pool.items() if model._meta.label == label)
 
 
 OVERRIDES = {
+    "courses.Stay": lambda life: {"subject": of(life, "courses.RoomPass").subject},
     "courses.Letter": lambda life: {"state": "sent", "not_before": None, "address": "a@example.org"},
     "courses.Absence": lambda life: {"ends_at": life.when + HOUR, "withdrawn_at": None},
     "courses.CalendarEntry": lambda life: {"ends_at": life.when + HOUR},
@@ -126,7 +128,7 @@ OVERRIDES = {
     "training.Certificate": lambda life: {"replaces": None, "revoked_at": None},
     "training.Enrolment": lambda life: {"state": "confirmed", "offer_ends_at": None},
     "training.SheetLine": lambda life: {"joined_to": None, "stays": []},
-    "training.Sheet": lambda life: {"state": "closed", "held": []},
+    "training.Sheet": lambda life: {"state": "closed", "held": [], "measure": "planned", "hours_by": None, "hours_reason": ""},
     "cms.Scope": lambda life: {"role": "chief", "topic": None, "language": ""},
 }
 

@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import FileField
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -99,14 +101,30 @@ def test_a_tutor_finds_the_groups_of_own_students_in_the_list_and_no_others(clie
 def test_a_teacher_reads_that_a_student_is_exempt_and_not_why(client):
     school_class = SchoolClassFactory()
     teacher, tutor, student = teaching(school_class).teacher, tutor_of(school_class), StudentFactory(in_class=school_class)
-    exemption_of(student, school=school_class.school, entered_by=tutor, first_day=timezone.localdate(), reason="Opération du genou")
+    exemption_of(student, school=school_class.school, entered_by=tutor, first_day=timezone.localdate(), motive="arranged")
 
     of_teacher = get(client, teacher, "continuity:student", student.public_id).text
     of_tutor = get(client, tutor, "continuity:student", student.public_id).text
 
     assert "all subjects" in of_teacher
-    assert "genou" not in of_teacher
-    assert "Opération du genou" in of_tutor
+    assert "Arranged timetable" not in of_teacher
+    assert "Arranged timetable" in of_tutor
+
+
+def test_a_document_of_a_leave_is_seen_and_not_kept(client):
+    school_class = SchoolClassFactory()
+    tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
+    today = timezone.localdate()
+    paper = SimpleUploadedFile("certificat.pdf", b"%PDF-1.7 un certificat")
+    facts = {"kind": "leave", "first_day": str(today), "motive": "agreed", "saw_a_document": "on", "document": paper}
+
+    send(client, tutor, "continuity:exempt", student.public_id, **facts)
+
+    exemption = Exemption.objects.get()
+    assert (exemption.entered_by, exemption.document_seen_on) == (tutor, today)
+    assert not [field for field in Exemption._meta.concrete_fields if isinstance(field, FileField)]
+    page = get(client, tutor, "continuity:student", student.public_id).text
+    assert f"Document seen by {tutor}" in page
 
 
 # Students
@@ -369,7 +387,7 @@ def test_a_tutor_enters_a_leave_ends_it_and_takes_it_back(client):
     school_class = SchoolClassFactory()
     tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
     subject, today = teaching(school_class, subject=SubjectFactory()).subject, timezone.localdate()
-    facts = {"kind": "leave", "first_day": str(today), "subjects": [subject.code], "keeps_working": "on", "reason": "Hospitalisation"}
+    facts = {"kind": "leave", "first_day": str(today), "subjects": [subject.code], "keeps_working": "on", "motive": "agreed"}
 
     for _twice in range(2):
         send(client, tutor, "continuity:exempt", student.public_id, **facts)
@@ -388,7 +406,7 @@ def test_a_tutor_enters_a_leave_ends_it_and_takes_it_back(client):
 def test_only_a_leave_has_a_reduced_plan(client):
     school_class = SchoolClassFactory()
     tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
-    facts = {"kind": "exemption", "first_day": str(timezone.localdate()), "keeps_working": "on", "reason": "Genou"}
+    facts = {"kind": "exemption", "first_day": str(timezone.localdate()), "keeps_working": "on", "motive": "agreed"}
 
     response = send(client, tutor, "continuity:exempt", student.public_id, **facts)
 

@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+from django.conf import settings
+
 from cms.register import queries
+from cms.register.documents import PAPERS, paper
 from cms.register.queries import register, undeclared
 
 
@@ -36,3 +40,16 @@ def test_a_new_field_is_missed(monkeypatch):
     monkeypatch.setattr(queries, "register", lambda: forgetful)
 
     assert undeclared() == [f"{whole.holdings[0].model}.{name}: not declared" for name in sorted(whole.holdings[0].fields)]
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_papers_for_the_data_protection_officer_are_current(name):
+    """`manage.py register --write` makes them anew."""
+    assert (settings.BASE_DIR / "docs" / f"{name}.md").read_text() == paper(name)
+
+
+def test_the_papers_name_every_model_of_the_register():
+    text = paper("register")
+
+    assert [holding.model for holding in register().holdings if f"`{holding.model}`" not in text] == []
+    assert [category.key for category in register().categories.values() if str(category.title) not in paper("dpia")] == []

@@ -207,6 +207,13 @@ TABLE = {
     "wagtail_serve": Row(anyone(200), lambda w: [""]),  # the pages themselves: those that are online are everybody's
     "today:home": Row(signed_in(200)),
     "today:theme": post(anyone(302)),
+    # Personal data: the pages are everybody's, a copy is one's own, a student's is the leader's of the school
+    "register:personal_data": Row(anyone(200)),
+    "register:for_students": Row(anyone(200)),
+    "register:for_adults": Row(anyone(200)),
+    "register:download": post(signed_in(200)),
+    "register:school": Row(signed_in(403)),
+    "register:download_of": post(signed_in(403), lambda w: [w.teacher.public_id]),
     # In and out, one's own account
     "people:login": Row(anyone(302) | {"visitor": 200}),
     "people:logout": post(anyone(302)),

@@ -104,7 +104,6 @@ def a_student(w):
 
 def an_exemption(w):
     exemption = exemption_of(w.student, school=w.school, entered_by=w.tutor)
-    exemption.document.save("letter.pdf", ContentFile(b"%PDF-1.4"))
     return [exemption.public_id]
 
 
@@ -239,7 +238,6 @@ TABLE: dict[str, Row] = {
     "continuity:exempt": Row(its_keepers(200), a_student),
     "continuity:end_exemption": Row(its_keepers(200), an_exemption),
     "continuity:withdraw_exemption": post(its_keepers(302), an_exemption),
-    "continuity:exemption_document": Row(its_keepers(200), an_exemption),
     "continuity:school": Row(its_leader(200), a_school),
     "continuity:count_weeks": post(its_leader(302), a_school, {"calendar-week_a": "2026-09-07"}),
     "continuity:close_days": post(its_leader(302), a_school, {"closure-first_day": "2026-12-04", "closure-reason": "Grève"}),
@@ -375,7 +373,6 @@ TABLE: dict[str, Row] = {
     "continuity:save_roll": post(its_teachers_alone(302), lambda w: [w.open_roll.public_id], {"revision": "0"}),
     "continuity:close_roll": post(its_teachers_alone(302), lambda w: [w.open_roll.public_id], {"revision": "0"}),
     "continuity:correct_roll": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.correction.line.public_id]),
-    "continuity:roll_document": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.correction.key]),
     "continuity:my_attendance": Row(every_student(200)),
     "continuity:attendance": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.student.public_id]),
     # Covers

@@ -1,0 +1,15 @@
+"""Who took whose data out is written down."""
+
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from cms.register import documents
+from cms.register.enums import EXPORTED
+from courses.people.models import Person
+
+
+def export(*, person: Person, by: Person):
+    """The person's data as an open ZIP file. The person reads on their page who had it made, and when."""
+    file = documents.export(person, now=timezone.now())
+    log(instance=person, action=EXPORTED, user=by)
+    return file

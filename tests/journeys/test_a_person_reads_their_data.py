@@ -1,0 +1,138 @@
+"""One's own data: a page in one's own words, a whole copy, what goes soon; a leader does it for a student."""
+
+import datetime
+import io
+import json
+import zipfile
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
+
+from cms.register.enums import LABELS
+from cms.register.queries import model_of, register, rows_of, students_see
+from courses.people.models import Membership
+from tests.factories.continuity import LeaderFactory, StudentFactory
+from tests.factories.lives import a_life
+from tests.factories.people import TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+WHEN = datetime.datetime(2026, 11, 24, 9, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def opened(response) -> zipfile.ZipFile:
+    assert response.status_code == 200
+    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+
+
+def test_a_copy_is_whole_against_the_register(client):
+    life = a_life(when=WHEN, given_name="Ondine", family_name="Vauquelin", language="en")
+    client.force_login(life.person)
+
+    before = {holding.model: {row.pk for row in rows_of(holding, life.person)} for holding in register().holdings}
+    archive = opened(client.post(reverse("register:download")))
+    data = json.loads(archive.read("data.json"))["data"]
+
+    missing = []
+    for holding in register().holdings:
+        if not holding.about:
+            continue
+        rows = list(rows_of(holding, life.person).filter(pk__in=before[holding.model]))  # not this export's own line in the log
+        assert rows, f"{holding.model}: the life has no row of it"
+        assert len(data[holding.model]) == len(rows), holding.model
+        assert all(set(row) == set(holding.fields) for row in data[holding.model]), holding.model
+        for row, told in zip(rows, data[holding.model], strict=True):
+            for name in holding.fields:
+                column = model_of(holding)._meta.get_field(name)
+                if column.get_internal_type() in ("CharField", "TextField", "JSONField") and not column.choices:
+                    kept = json.loads(json.dumps(getattr(row, name), cls=DjangoJSONEncoder))
+                    missing += [f"{holding.model}.{name}"] if told[name] != kept else []
+                if column.get_internal_type() == "FileField" and getattr(row, name):
+                    missing += [f"{holding.model}.{name}"] if archive.read(told[name]) != getattr(row, name).read() else []
+    assert missing == []
+    page = archive.read("index.html").decode()
+    assert "Ondine" in page
+    assert "HelpRequest text" in page
+
+
+def test_a_copy_holds_no_secret_and_nothing_of_others(client):
+    life = a_life(when=WHEN, given_name="Ondine")
+    other = a_life(when=WHEN, given_name="Leopoldine", family_name="Autrui")
+    client.force_login(life.person)
+
+    archive = opened(client.post(reverse("register:download")))
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+
+    assert "FeedKey secret" not in everything
+    assert life.person.password not in everything
+    assert "Leopoldine" not in everything
+    assert other.person.login not in everything
+
+
+def test_every_column_of_a_copy_has_a_name_for_people():
+    without = sorted({name for holding in register().holdings if holding.about for name in holding.fields} - set(LABELS))
+
+    assert without == []
+
+
+def test_a_student_reads_the_page_in_a_childs_words(client):
+    student = StudentFactory(language="fr")
+    client.force_login(student)
+
+    page = client.get("/fr/personal-data/").content.decode()
+
+    assert "<h1>Tes données</h1>" in page
+    assert len(students_see()) > 10
+    assert page.count('<dd class="lasts">') == len(students_see())
+    assert " vous " not in page.split("<main")[1].split("</main>")[0].lower()
+
+
+@pytest.mark.parametrize("maker", [None, TeacherFactory, LeaderFactory], ids=["a visitor", "a teacher", "a leader"])
+def test_whoever_else_reads_the_page_for_adults(client, maker):
+    if maker:
+        client.force_login(maker(language="en"))
+
+    page = client.get("/en/personal-data/").content.decode()
+
+    assert "Providers see a first name and a code, and nothing else" in page
+    for category in register().categories.values():
+        assert str(category.title).replace("'", "&#x27;") in page
+
+
+def test_what_goes_soon_is_told_before(client):
+    life = a_life(when=WHEN, language="en")
+    client.force_login(life.person)
+
+    page = client.get("/en/personal-data/").content.decode()
+
+    soon = page.split('id="soon"')[1].split("</section>")[0]
+    assert "When you were in a video class" in soon.split("Until 31 August 2027")[0]
+    assert "Your work and your photos: 1" in soon.split("Until 31 August 2027")[1].replace("\u00a0", " ")
+
+
+def test_a_leader_takes_a_copy_for_a_student_and_the_student_reads_so(client):
+    student = StudentFactory(language="en")
+    school = Membership.objects.get(person=student).organisation
+    leader, elsewhere = LeaderFactory(leads=school, given_name="Maxime", family_name="Lediguerre"), LeaderFactory()
+    address = reverse("register:download_of", args=[student.public_id])
+
+    client.force_login(elsewhere)
+    assert client.post(address).status_code == 404
+    client.force_login(TeacherFactory(works_at=school))
+    assert client.post(address).status_code == 403
+    client.force_login(leader)
+    assert "login" in json.loads(opened(client.post(address)).read("data.json"))["data"]["courses.Person"][0]
+
+    client.force_login(student)
+    assert "Maxime Lediguerre" in client.get("/en/personal-data/").content.decode()
+
+
+def test_who_has_left_still_takes_a_copy(client):
+    student = StudentFactory()
+    Membership.objects.filter(person=student).update(until=datetime.date(2026, 11, 1))
+    client.force_login(student)
+
+    assert client.get("/en/personal-data/").status_code == 200
+    assert "index.html" in opened(client.post(reverse("register:download"))).namelist()
