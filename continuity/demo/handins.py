@@ -16,10 +16,10 @@ from continuity.demo.plans import typeset
 from continuity.enums import HandInState, PartKind, Returns
 from continuity.models import Assignment, HandIn, HandInPage, HandInPart
 from continuity.queries.due import due_dates_by_student
+from continuity.services.handin import next_receipt_number
 from continuity.storage import private
 from courses.documents import services as documents
 from courses.documents.values import JPEG, Picture, Sheet
-from courses.people.models.classes import school_year
 
 HOUR, MINUTE = datetime.timedelta(hours=1), datetime.timedelta(minutes=1)
 HANDED_IN, LATE, EARLY = 80, 10, 25  # of a hundred: before the date, after it; and of those whose date is still to come
@@ -138,8 +138,7 @@ def _handin(given: Assignment, student, at: datetime.datetime, *, is_late: bool,
 
 def _finish(handin: HandIn, chosen, press: Press) -> None:
     """Number, pages, checksum and PDF, in the order in which they came."""
-    year = school_year(timezone.localdate(handin.handed_in_at))
-    handin.receipt_number = f"{year}-{documents.next_number(f'handin-{year}'):06d}"
+    handin.receipt_number = next_receipt_number(timezone.localdate(handin.handed_in_at))
     pages = press.pages_of(chosen) if chosen else []
     told = hashlib.sha256(b"".join(bytes.fromhex(page.checksum) for page in pages) + handin.text.encode())
     handin.checksum, handin.pages = told.hexdigest(), len(pages)

@@ -20,6 +20,12 @@ class AnsweredAlready(Refusal):
     remedy = _("You can reply below the answer.")
 
 
+class HandedInAlready(Refusal):
+    """The form of a second tab, sent after the first one's."""
+
+    message = _("This is handed in already: receipt no. %(number)s.")
+
+
 class NothingInIt(Refusal):
     message = _("There is nothing to hand in yet.")
     remedy = _("Choose a photo or a file, or write something.")

@@ -10,13 +10,20 @@ from continuity.enums import HandInState, Returns
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.queries.due import due_dates_of
 from courses.exceptions import Refusal
-from courses.people.models import Person, StandIn
+from courses.people.models import ClassMembership, Person, StandIn
 
 SHOWN = ("homework__subject", "teaching__school_class", "teaching__teacher", "teaching__subject")
 
 
 def assignments_of(student: Person) -> QuerySet[Assignment]:
     return Assignment.objects.given_to(student).select_related(*SHOWN)
+
+
+def withdrawn_from(student: Person) -> QuerySet[Assignment]:
+    """Of a class that the student is or was in, and given to them no longer: deleted, or taken off the plan."""
+    classes = ClassMembership.objects.filter(student=student).values("school_class")
+    given = Assignment.objects.given_to(student).values("pk")
+    return Assignment.objects.filter(teaching__school_class__in=classes).exclude(pk__in=given).select_related(*SHOWN)
 
 
 def handins_of(student: Person) -> QuerySet[HandIn]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from continuity import tasks
 from continuity.enums import HandInState, PartKind
-from continuity.exceptions.handin import GoneMeanwhile, NotKept
+from continuity.exceptions.handin import GoneMeanwhile, HandedInAlready, NotKept
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.queries.due import due_dates_of
 from continuity.rules import handin as rules
@@ -138,7 +138,8 @@ def keep_text(*, assignment: Assignment, student: Person, receipt_key: uuid.UUID
         if _under(receipt_key, handins, assignment, student):
             return
         handin = _being_collected(handins)
-        if handin is None and text:
+        is_new = not any(one.state == HandInState.HANDED_IN and one.text == text for one in handins)
+        if handin is None and text and is_new:
             handin = _collecting(handins, assignment, student, now=now or timezone.now())
         if handin is not None and handin.text != text:
             handin.text = text[:TEXT_CHARACTERS]
@@ -165,13 +166,15 @@ def hand_in(
         handins = _held(assignment, student)
         if already := _under(receipt_key, handins, assignment, student):
             return already
+        standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+        redo = rules.is_asked_again(_answer_to(standing))
+        if standing and not redo and text in ("", standing.text) and not _being_collected(handins):
+            raise HandedInAlready(number=standing.receipt_number)
         handin = _collecting(handins, assignment, student, now=now)
         parts = list(handin.parts.all())
         expected = None if as_it_is else expected or handin.expected_parts
         if refusal := rules.why_not_hand_in(assignment.homework.returns, parts=len(parts), text=text, expected=expected):
             raise refusal
-        standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
-        redo = rules.is_asked_again(_answer_to(standing))
         if standing:
             standing.state = HandInState.REPLACED
             standing.save(update_fields=["state"])
@@ -181,14 +184,19 @@ def hand_in(
         handin.is_late = not redo and due_dates_of(student).is_late(assignment, now)
         handin.pages = sum(part.pages for part in parts)
         handin.checksum = _checksum(parts, handin.text)
-        year = school_year(timezone.localdate(now))
-        handin.receipt_number = f"{year}-{documents.next_number(f'handin-{year}'):06d}"
+        handin.receipt_number = next_receipt_number(timezone.localdate(now))
         handin.save()
         if parts:
             tasks.bind_photos.enqueue(handin.pk)
         if any(part.kind == PartKind.PDF for part in parts):
             tasks.draw_pages.enqueue(handin.pk)
     return handin
+
+
+def next_receipt_number(day: datetime.date) -> str:
+    """Such as 2026-27/000222, counted per school year. Holds the counter until commit."""
+    year = school_year(day)
+    return f"{year - 1}-{year % 100:02d}/{documents.next_number(f'handin-{year}'):06d}"
 
 
 def begin_again(*, assignment: Assignment, student: Person, now: datetime.datetime | None = None) -> HandIn:

@@ -30,7 +30,7 @@ def slot(name: str) -> str:
 def framed(request, template: str, shared: dict, *, messages: list, own: dict[str, str]) -> str:
     """The template with `shared`, which all readers of this address see alike, and `own` HTML in its slots by name.
 
-    The reader's name and their forms' token are slots, too. A page with messages is written for its reader alone.
+    The reader's name, their device key and their forms' token are slots, too. A page with messages is written for its reader alone.
     """
     page = get_template(template).template
     context = RequestContext(request)
@@ -41,13 +41,13 @@ def framed(request, template: str, shared: dict, *, messages: list, own: dict[st
         pieces = SLOT.split(_written(request, page, shared, messages, own))
         if not messages:
             _keep(key, pieces)
-    filled = own | {"name": escape(request.user.display_name), "token": get_token(request)}
+    filled = own | {"name": escape(request.user.display_name), "device": request.user.device_key, "token": get_token(request)}
     return "".join(filled[piece] if number % 2 else piece for number, piece in enumerate(pieces))
 
 
 def _written(request, page, shared: dict, messages: list, own: dict) -> str:
     """With a stand-in for the reader: not even by mistake does a name come into what is kept."""
-    reader = SimpleNamespace(is_authenticated=True, display_name=slot("name"))
+    reader = SimpleNamespace(is_authenticated=True, display_name=slot("name"), device_key=slot("device"))
     stand_ins = {"request": SimpleNamespace(user=reader), "user": reader, "messages": messages, "csrf_token": slot("token")}
     context = RequestContext(request)
     context.push({**shared, **stand_ins, **{name: slot(name) for name in own}})  # above what the processors say: they know the reader

@@ -6,21 +6,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.enums import PartKind
-from continuity.exceptions.handin import GoneMeanwhile, StillMissing
+from continuity.exceptions.handin import GoneMeanwhile, HandedInAlready, StillMissing
 from continuity.forms.handin import HandInForm, PhotoForm, RetakeForm
 from continuity.models import Assignment, HandIn, HandInPart
 from continuity.permissions import in_a_school
-from continuity.queries.handin import Desk, assignments_of, desk_of, handins_of, open_parts_of, parts_to_read
+from continuity.queries.handin import Desk, assignments_of, desk_of, handins_of, open_parts_of, parts_to_read, withdrawn_from
 from continuity.rules import handin as rules
 from continuity.services import handin as handins
 from continuity.values.handin import MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES
+from continuity.views import outbox
 from continuity.views.files import serve
 from courses.documents import services as documents
 from courses.documents.exceptions import TryAgain
@@ -28,7 +29,6 @@ from courses.documents.values import JPEG, PDF
 from courses.exceptions import Refusal
 from courses.people.permissions import is_student, keeps_what_was_typed, requires
 
-SOON = {"Retry-After": "5"}  # seconds
 LIMITS = {
     "photo_bytes": PHOTO_BYTES,
     "photo_megabytes": PHOTO_BYTES // 1_000_000,
@@ -44,14 +44,27 @@ LIMITS = {
 @requires(is_student)
 @keeps_what_was_typed
 def hand_in(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Put the work together and hand it in. What is handed in already is its receipt, until it is begun again."""
-    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    """Put the work together and hand it in. What is handed in already is its receipt, until it is begun or asked for again.
+
+    The page's script asks for JSON, and each answer to it repeats the form's key, as in `add_photo`.
+    """
+    assignment = assignments_of(request.user).filter(public_id=public_id).first()
+    if assignment is None:
+        return _withdrawn(request, public_id)
     desk = _desk(request, assignment)
     if request.method == "POST":
         return _sent(request, assignment, desk)
-    if desk.standing and not desk.begun:
+    if desk.standing and not desk.begun and not rules.is_asked_again(desk.answer):
         return redirect("continuity:receipt", desk.standing.public_id)
     return _page(request, desk, _form(desk))
+
+
+def _withdrawn(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The homework isn't given to the student, or no longer: a phone keeps its photos."""
+    if outbox.wants_json(request):
+        return outbox.gone(request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework."))
+    assignment = get_object_or_404(withdrawn_from(request.user), public_id=public_id)
+    return render(request, "continuity/hand_in_withdrawn.html", {"assignment": assignment}, status=410)
 
 
 def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
@@ -63,28 +76,24 @@ def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
 
 
 def _form(desk, data=None, files=None) -> HandInForm:
-    return HandInForm(data, files, initial={"text": desk.begun.text if desk.begun else ""}, wants_text=desk.wants_text)
+    """A text that is asked for again begins with what was handed in."""
+    text = desk.begun.text if desk.begun else desk.standing.text if desk.standing and desk.wants_text else ""
+    return HandInForm(data, files, initial={"text": text}, wants_text=desk.wants_text)
 
 
 def _page(request, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
-    context = {"desk": desk, "form": form, "limits": LIMITS, "refusal": refusal, "owner": _owner(request.user)}
-    context |= {"is_missing_some": isinstance(refusal, StillMissing)}
+    context = {"desk": desk, "form": form, "limits": LIMITS, "refusal": refusal, "is_missing_some": isinstance(refusal, StillMissing)}
     answer = render(request, "continuity/hand_in.html", context, status=status)
     if status == 503:
-        answer.headers["Retry-After"] = SOON["Retry-After"]
+        answer.headers["Retry-After"] = outbox.SOON
     return answer
-
-
-def _owner(person) -> str:
-    """Whose photos a telephone keeps meanwhile: those of somebody else on the same telephone are forgotten."""
-    return salted_hmac("continuity.handin", str(person.pk), algorithm="sha256").hexdigest()[:16]
 
 
 def _sent(request, assignment, desk) -> HttpResponse:
     """The one form: its photos are kept, then the whole is handed in if that was pressed. What is refused is said above the form."""
     form = _form(desk, request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, desk, form, status=422)
+        return _not_sent(request, desk, form)
     said, photos = form.cleaned_data, form.cleaned_data["photos"]
     mine = {"assignment": assignment, "student": request.user}
     try:
@@ -95,20 +104,37 @@ def _sent(request, assignment, desk) -> HttpResponse:
             return redirect("continuity:hand_in", assignment.public_id)
         as_it_is = "as_it_is" in request.POST
         handin = handins.hand_in(**mine, receipt_key=said["receipt_key"], text=said["text"], expected=said["expected"], as_it_is=as_it_is)
+    except HandedInAlready as already:
+        handin = _desk(request, assignment).standing
+        messages.info(request, already.reason)
     except Refusal as refusal:
-        desk = _desk(request, assignment)
-        return _page(request, desk, form, refusal=refusal, status=503 if isinstance(refusal, TryAgain) else 422)
+        return _not_sent(request, _desk(request, assignment), form, refusal)
+    if outbox.wants_json(request):
+        shown = reverse("continuity:receipt", args=[handin.public_id])
+        return JsonResponse({"key": str(said["receipt_key"]), "receipt": shown, "number": handin.receipt_number}, status=201)
     return redirect("continuity:receipt", handin.public_id)
+
+
+def _not_sent(request: HttpRequest, desk: Desk, form: HandInForm, refusal: Refusal | None = None) -> HttpResponse:
+    status = 503 if isinstance(refusal, TryAgain) else 422
+    if not outbox.wants_json(request):
+        return _page(request, desk, form, refusal=refusal, status=status)
+    key = request.POST.get("receipt_key")
+    if refusal is not None:
+        return outbox.refused_for(key, refusal)
+    return outbox.refused(key, " ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
 @require_POST
 @requires(is_student)
 def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
     """One photo under its key. The answer repeats the key: a page that a network puts in its place doesn't."""
-    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    assignment = assignments_of(request.user).filter(public_id=public_id).first()
+    if assignment is None:
+        return outbox.gone(request.POST.get("key"), _("Your teacher has withdrawn this homework."))
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
-        return JsonResponse({"refused": _("This isn’t a photo."), "advice": ""}, status=400)
+        return outbox.refused(request.POST.get("key"), _("This isn’t a photo."), status=400)
     said = form.cleaned_data
     try:
         instead_of = _part(request, assignment, said["instead_of"]) if said["instead_of"] else None
@@ -121,10 +147,10 @@ def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
             instead_of=instead_of,
         )
     except Refusal as refusal:
-        told = {"key": str(said["key"]), "refused": refusal.reason, "advice": refusal.advice}
-        return JsonResponse(told, status=503, headers=SOON) if isinstance(refusal, TryAgain) else JsonResponse(told, status=422)
+        return outbox.refused_for(str(said["key"]), refusal)
     desk = _desk(request, assignment)
-    return JsonResponse({"key": str(said["key"]), "part": part.public_id, "pages": _list(request, desk)})
+    told = {"key": str(said["key"]), "part": part.public_id, "arrived": len(desk.parts), "pages": _list(request, desk)}
+    return JsonResponse(told)
 
 
 def _part(request, assignment: Assignment, page: str) -> HandInPart:

@@ -192,6 +192,7 @@ def delete_homework(request: HttpRequest, public_id: str) -> HttpResponse:
         "classes": classes,
         "is_all_mine": all(assignment.pk in mine for assignment in classes),
         "handed_in": HandIn.objects.handed_in().filter(assignment__homework=text).count(),
+        "begun": HandIn.objects.collecting().filter(assignment__homework=text).count(),
     }
     if request.method != "POST" or not context["is_all_mine"]:
         return render(request, "continuity/homework_delete.html", context)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from continuity.models import HandIn, HandInPart
+from continuity.services import homework as homeworks
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
@@ -175,21 +176,173 @@ def test_pages_are_turned_moved_and_removed_by_keyboard(given, phone):
     assert list(HandInPart.objects.order_by("position").values_list("pk", "turned")) == [(one.pk, 90), (three.pk, 0)]
 
 
-def test_another_student_on_the_same_telephone_finds_nothing_of_the_first(given, phone, live_server, browser):
-    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
-    choose(phone, photo(1))
-    phone.page.wait_for_selector("[data-line]:not([hidden])")
-    phone.page.on("dialog", lambda dialog: dialog.accept())
-    phone.person = StudentFactory(in_class=given.teaching.school_class, language="fr")
+def log_in_as(phone: Reader, person) -> None:
+    phone.person = person
     phone.context.clear_cookies()
     phone.log_in_by_cookie()
+
+
+def test_two_students_on_one_telephone_keep_their_photos_apart(given, phone):
+    first = phone.person
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, photo(1), photo(2))
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
     phone.page.unroute("**/uploads/**")
 
-    phone.page.goto(live_server.url + phone.address("continuity:hand_in", given.public_id))
+    log_in_as(phone, StudentFactory(in_class=given.teaching.school_class, language="fr"))
+    phone.page.goto(phone.server + phone.address("continuity:hand_in", given.public_id))
     phone.page.wait_for_timeout(1_500)
 
     assert phone.page.locator(".photo--waiting").count() == 0
+    assert phone.page.locator("[data-device]").is_hidden()
     assert HandInPart.objects.count() == 0
+
+    log_in_as(phone, first)
+    phone.page.goto(phone.server + phone.address("continuity:hand_in", given.public_id))
+    wait_for_pages(phone, 2)
+    assert {part.handin.student for part in HandInPart.objects.all()} == {first}
+
+
+def test_a_refused_photo_is_asked_about_and_only_hand_in_hands_in(given, phone):
+    broken = photo(2, content=b"%PDF-1.7 nothing", kind="application/pdf")
+    choose(phone, photo(1), broken)
+    wait_for_pages(phone, 1)
+    phone.page.wait_for_selector(".photo--waiting button")
+    phone.complaints.clear()
+
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-choice]:not([hidden])")
+    assert "Une photo a été refusée" in phone.page.inner_text("[data-choice]")
+    assert phone.page.inner_text("[data-hand-in]").startswith("Rendre une page")
+    phone.look()
+    phone.page.locator(".photo--waiting button").click()
+    phone.page.wait_for_timeout(1_500)
+    assert phone.page.locator("[data-choice]").is_hidden()
+    assert [handin.state for handin in HandIn.objects.all()] == ["collecting"]
+
+    choose(phone, broken)
+    phone.page.wait_for_selector(".photo--waiting button")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.locator("[data-leave-out]").click()
+    phone.page.wait_for_url("**/receipt/")
+    assert HandIn.objects.get().pages == 1
+
+
+def test_a_press_before_a_photo_is_refused_ends_with_the_refusal(given, phone):
+    phone.page.route("**/uploads/**", lambda route: (phone.page.wait_for_timeout(400), route.continue_()))
+    choose(phone, photo(1), photo(2, content=b"%PDF-1.7 nothing", kind="application/pdf"))
+    phone.page.locator("[data-hand-in]").click()
+
+    phone.page.wait_for_selector("[data-choice]:not([hidden])", timeout=30_000)
+    phone.page.set_input_files("#id_photos", [])
+    with phone.page.expect_file_chooser() as chooser:
+        phone.page.locator("[data-take-again]").click()
+    chooser.value.set_files([photo(3)])
+    wait_for_pages(phone, 2)
+
+    assert phone.page.locator(".photo--waiting").count() == 0
+    assert [handin.state for handin in HandIn.objects.all()] == ["collecting"]
+
+
+def test_a_pressed_hand_in_survives_a_reload(given, phone):
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, photo(1), photo(2))
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    phone.page.fill("#id_text", "Enfin.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-pressed]:not([hidden])")
+    assert "Vous avez appuyé sur" in phone.page.inner_text("[data-pressed]")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.page.unroute("**/uploads/**")
+
+    phone.page.reload()
+    phone.page.wait_for_url("**/receipt/", timeout=30_000)
+
+    assert [(handin.state, handin.pages, handin.text) for handin in HandIn.objects.all()] == [("handed_in", 2, "Enfin.")]
+
+
+def test_a_press_is_taken_back_before_it_leaves(given, phone):
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, photo(1))
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.locator("[data-not-yet]").click()
+    phone.page.unroute("**/uploads/**")
+
+    wait_for_pages(phone, 1)
+    phone.page.wait_for_timeout(1_000)
+
+    assert HandIn.objects.get().state == "collecting"
+
+
+def wait_in_the_phone(phone: Reader, *photos: dict, pressed: bool) -> None:
+    """Chosen without a line, and the page left."""
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, *photos)
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    if pressed:
+        phone.page.locator("[data-hand-in]").click()
+        phone.page.wait_for_selector("[data-pressed]:not([hidden])")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.complaints.clear()
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_what_waits_in_the_phone_is_said_on_the_week_and_sent_from_there(given, phone, pressed):
+    wait_in_the_phone(phone, photo(1), photo(2), pressed=pressed)
+
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows(f"2 photos pour « {given.homework.title} » attendent sur cet appareil".replace("« ", "«\u202f").replace(" »", "\u202f»"))
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("est rendu\u00a0: reçu n°" if pressed else "Toutes les photos pour")
+    phone.complaints.clear()
+    phone.look()
+
+    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [("handed_in" if pressed else "collecting", 2)]
+
+
+def test_whoever_logs_out_is_told_what_still_waits(given, phone):
+    wait_in_the_phone(phone, photo(1), photo(2), pressed=False)
+    asked = []
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.on("dialog", lambda dialog: asked.append(dialog.message))
+
+    phone.page.locator("[popovertarget=account]").click()
+    phone.page.locator("[data-logout] button").click()
+    phone.page.wait_for_url("**/fr/**")
+    phone.page.wait_for_load_state("networkidle")
+
+    assert len(asked) == 1
+    assert asked[0].startswith("2 photos attendent encore sur cet appareil")
+    assert not phone.page.locator("[data-logout]").count()
+
+
+def test_a_withdrawn_homework_is_said_and_its_photos_stay_in_the_phone(given, phone):
+    homeworks.delete(homework=given.homework, by=given.teaching.teacher)
+    choose(phone, photo(1))
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    said = says(phone)
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows("Une photo reste sur cet appareil")
+    phone.page.get_by_role("button", name="Retirer de cet appareil").click()
+    phone.page.wait_for_timeout(500)
+    phone.page.reload()
+    phone.page.wait_for_timeout(1_000)
+
+    assert "Votre professeur a retiré ce travail" in said
+    assert phone.page.locator("[data-device]").is_hidden()
+
+
+def test_a_photo_is_weighed_after_it_became_lighter(given, phone):
+    phone.page.evaluate("document.querySelector('[data-handin]').dataset.photoBytes = 500_000")
+
+    choose(phone, photo(1))
+    wait_for_pages(phone, 1)
+
+    assert HandInPart.objects.count() == 1
 
 
 def test_without_a_script_one_form_sends_them_all(given, live_server, browser):

@@ -51,7 +51,7 @@ def test_one_form_sent_by_six_at_once_is_one_hand_in_with_one_number(given, stud
 
     at_once(*[lambda: handins.hand_in(given, student, key=key) for _n in range(6)])
 
-    assert list(HandIn.objects.values_list("state", "version", "receipt_number")) == [(HandInState.HANDED_IN, 1, "2027-000001")]
+    assert list(HandIn.objects.values_list("state", "version", "receipt_number")) == [(HandInState.HANDED_IN, 1, "2026-27/000001")]
 
 
 def test_two_telephones_hand_in_two_texts_and_one_counts(given, student):

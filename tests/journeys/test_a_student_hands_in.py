@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from continuity.enums import HandInState, Returns, Verdict
 from continuity.models import HandIn, HandInPart
+from continuity.services import homework as homeworks
 from courses.agenda.values import PARIS
 from courses.people.models import StandIn
 from tests.factories import handins
@@ -61,8 +62,8 @@ def test_one_form_sends_all_photos_and_answers_with_a_receipt(given, student, cl
     assert (response.status_code, response.url) == (302, reverse("continuity:receipt", args=[handin.public_id]))
     assert (handin.state, handin.pages, handin.text, handin.is_late) == (HandInState.HANDED_IN, 2, "Voilà.", False)
     receipt = client.get(response.url).content.decode()
-    assert handin.receipt_number == "2027-000001"
-    assert [said in receipt for said in ("2027-000001", "Handed in, on time", handin.checksum[:4], "Voilà.")] == [True] * 4
+    assert handin.receipt_number == "2026-27/000001"
+    assert [said in receipt for said in ("2026-27/000001", "Handed in, on time", handin.checksum[:4], "Voilà.")] == [True] * 4
 
 
 def test_the_same_form_again_is_the_same_hand_in(given, student, client):
@@ -275,3 +276,99 @@ def test_the_page_asks_as_often_for_one_photo_as_for_fifteen(given, student, cli
 
     with django_assert_num_queries(10):
         client.get(address(given))
+
+
+def as_script(client, given, **said):
+    """As the page's script asks: for JSON, whose answers repeat the form's key."""
+    return client.post(address(given), said, headers={"Accept": "application/json"})
+
+
+def test_the_script_is_answered_with_the_key_and_the_receipt(given, student, client):
+    handins.put_together(given, student, photos=1)
+    key = str(uuid.uuid4())
+
+    answer = as_script(client, given, receipt_key=key, expected=1)
+
+    handin = HandIn.objects.get()
+    receipt = reverse("continuity:receipt", args=[handin.public_id])
+    assert (answer.status_code, answer.json()) == (201, {"key": key, "receipt": receipt, "number": handin.receipt_number})
+
+
+def test_the_script_is_told_what_is_missing_with_the_key(given, student, client):
+    key = str(uuid.uuid4())
+
+    answer = as_script(client, given, receipt_key=key)
+
+    assert (answer.status_code, answer.json()["key"], answer.json()["refused"]) == (422, key, "There is nothing to hand in yet.")
+
+
+def test_of_a_withdrawn_homework_the_script_learns_that_it_is_gone(given, student, client):
+    homeworks.delete(homework=given.homework, by=given.teaching.teacher)
+    key = str(uuid.uuid4())
+
+    page = client.get(address(given))
+    pressed = as_script(client, given, receipt_key=key)
+    photo = client.post(reverse("continuity_open:add_photo", args=[given.public_id]), {"key": key, "photo": files(handins.a_photo(1))[0]})
+
+    assert [(answer.status_code, answer.json()["key"]) for answer in (pressed, photo)] == [(410, key), (410, key)]
+    assert (page.status_code, "Your teacher has withdrawn this homework" in page.text) == (410, True)
+
+
+def test_a_homework_of_another_class_is_not_there_rather_than_withdrawn(student, client):
+    other = homework_item(part_of(teaching())).assignment
+
+    assert client.get(address(other)).status_code == 404
+    assert client.post(address(other), {"text": "Voilà."}).status_code == 404
+
+
+def test_the_form_of_a_second_tab_leads_to_the_receipt_that_is_there(given, student, client):
+    send(client, given, handins.a_photo(1), text="Voilà.")
+    first = HandIn.objects.get()
+
+    for text in ("", "Voilà."):
+        again = send(client, given, text=text)
+
+        assert (again.status_code, again.url) == (302, reverse("continuity:receipt", args=[first.public_id]))
+    assert f"This is handed in already: receipt no. {first.receipt_number}." in client.get(again.url).text
+    assert HandIn.objects.count() == 1
+
+
+def test_do_again_leads_straight_to_the_hand_in_and_the_old_pages_stay_aside(given, student, client):
+    handins.put_together(given, student, photos=2)
+    old = handins.hand_in(given, student)
+    returned(old, verdict=Verdict.AGAIN)
+
+    page = client.get(address(given))
+
+    assert page.status_code == 200
+    assert "Nothing has arrived yet" in page.text
+    assert "Begin with the pages of the earlier work" in page.text
+    assert reverse("continuity:receipt", args=[old.public_id]) in page.text
+    send(client, given, handins.a_photo(2))
+    assert list(HandIn.objects.order_by("version").values_list("state", "pages")) == [("replaced", old.pages), ("handed_in", 1)]
+
+
+def test_replacing_is_one_press_on_the_homeworks_page(given, student, client):
+    handins.put_together(given, student, photos=1)
+    handins.hand_in(given, student)
+
+    page = client.get(reverse("continuity:homework", args=[given.public_id])).text
+
+    assert f'action="{address(given, "hand_in_again")}"' in page
+
+
+def test_a_late_receipt_says_which_date_was_missed(given, student, client, time_machine):
+    time_machine.move_to(given.due_at + 2 * HOUR)
+    send(client, given, handins.a_photo(1))
+    page = client.get(reverse("continuity:receipt", args=[HandIn.objects.get().public_id])).text
+
+    assert "Due on" in page
+
+
+def test_whoever_deletes_a_homework_reads_that_somebody_has_begun(given, student, client):
+    handins.put_together(given, student, photos=1)
+    client.force_login(given.teaching.teacher)
+
+    page = client.get(reverse("continuity:delete_homework", args=[given.homework.public_id])).text
+
+    assert "1 student has begun to hand in and can’t go on after that." in page

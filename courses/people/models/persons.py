@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -176,6 +177,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         if self.erased_at:
             return self.display_name
         return f"{self.given_name} {self.last_name.upper()}".strip()
+
+    @property
+    def device_key(self) -> str:
+        """The name under which a browser keeps this person's drafts and waiting photos, so that nobody else there is shown them."""
+        return salted_hmac("people.device", str(self.pk), algorithm="sha256").hexdigest()[:16]
 
     def get_full_name(self) -> str:
         return self.display_name

@@ -1,167 +1,160 @@
 // Photos chosen on the hand-in page leave one by one, made lighter, each under a key of its own: a line that is cut after the second
-// goes on at the third, and nothing arrives twice. What waits lies in the browser's own store until it has arrived, so that the page
-// may be loaded again. Without this module the form sends them all.
-const LIGHT = 400_000; // bytes
-const LONGEST_SIDE = 2_000; // pixels
-const QUALITIES = [0.82, 0.72, 0.62, 0.52];
-const SILENCE = 30_000; // milliseconds without a byte: the line is dead
-const PAUSES = [1_000, 3_000, 8_000, 20_000, 30_000]; // milliseconds before trying again
+// goes on at the third, and nothing arrives twice. What waits, and a pressed "Hand in", lie in the browser's own store until they
+// have arrived, so that the page may be loaded again. Without this module the form sends them all.
+import * as outbox from "../../courses/js/outbox.js";
+import { lighter, pause, photoParcel, send } from "../../courses/js/sending.js";
 
 const root = document.querySelector("[data-handin]");
 const form = root?.querySelector("[data-send]");
 const words = root?.querySelector("[data-words]")?.dataset;
 const waiting = root?.querySelector("[data-waiting]");
 const queue = []; // what hasn't arrived, in order: {key, file, insteadOf, li, refused}
+const { assignment, owner, handin: address } = root?.dataset ?? {};
+const common = { assignment, owner, page: location.pathname, title: root?.dataset.title };
+let press; // the pressed "Hand in" that hasn't arrived: {key, fields, chosenAt, …}
 let busy = false;
+let isHandingIn = false;
+let isWithdrawn = false;
+let takesAgain = false; // the next photo stands for those that were refused
 let failures = 0;
 let later; // the timer of the next try
-let wantsToHandIn = false;
-
-// What waits, across a reload. Where a browser has no store (or forbids it), the page itself keeps the photos as long as it is open.
-
-function store(mode, act) {
-  return new Promise((resolve) => {
-    const opening = indexedDB.open("passerelle-handins", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("photos", { keyPath: "key" });
-    opening.onerror = () => resolve(undefined);
-    opening.onsuccess = () => {
-      const asked = act(opening.result.transaction("photos", mode).objectStore("photos"));
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => resolve(undefined);
-    };
-  }).catch(() => undefined);
-}
-
-function keep(item) {
-  const { key, file, insteadOf, chosenAt } = item;
-  const { assignment, owner } = root.dataset;
-  return store("readwrite", (photos) => photos.put({ key, file, insteadOf, chosenAt, assignment, owner }));
-}
-
-function forget(item) {
-  return store("readwrite", (photos) => photos.delete(item.key));
-}
 
 async function resume() {
-  const kept = (await store("readonly", (photos) => photos.getAll())) ?? [];
-  const { assignment, owner } = root.dataset;
-  for (const item of kept.sort((one, other) => one.chosenAt - other.chosenAt)) {
-    // Somebody else on the same telephone, or a page whose answer was lost on its way here.
-    if (item.owner !== owner || document.querySelector(`[data-key="${item.key}"]`)) await forget(item);
-    else if (item.assignment === assignment) add(item);
+  for (const item of await outbox.itemsOf(owner)) {
+    if (item.assignment !== assignment) continue;
+    if (item.kind === "press") press = item;
+    else if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
+    else add(item);
+  }
+  if (press) {
+    const kept = new Map(press.fields);
+    form.elements.receipt_key.value = kept.get("receipt_key"); // the same key: pressed once is handed in once
+    form.elements.text.value ||= kept.get("text") ?? "";
   }
   if (queue.length) say("resumed");
+  label();
   work();
-}
-
-// Lighter: drawn again where the browser can read the picture. HEIC, mostly, goes as it is.
-
-async function lighter(file) {
-  if (file.size <= LIGHT || file.type === "application/pdf") return file;
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    let drawn;
-    for (const quality of QUALITIES) {
-      drawn = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
-      if (drawn && drawn.size <= LIGHT) break;
-    }
-    return drawn && drawn.size < file.size ? drawn : file;
-  } catch {
-    return file;
-  }
-}
-
-// On its way. An answer is ours only if it repeats the key: a Wi-Fi that wants a login answers with a page of its own.
-
-function send(item, file) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    let watch;
-    const stillThere = () => {
-      clearTimeout(watch);
-      watch = setTimeout(() => request.abort(), SILENCE);
-    };
-    request.open("POST", root.dataset.handin);
-    request.setRequestHeader("X-CSRFToken", token());
-    request.setRequestHeader("Accept", "application/json");
-    request.upload.onprogress = (event) => {
-      stillThere();
-      item.bar.value = event.loaded / event.total;
-    };
-    request.onload = () => resolve(verdict(request, item));
-    request.onerror = request.onabort = () => resolve({ trouble: "offline" });
-    request.onloadend = () => clearTimeout(watch);
-    const parcel = new FormData();
-    parcel.append("key", item.key);
-    parcel.append("expected", arrived() + queue.filter((one) => !one.refused && !one.insteadOf).length);
-    if (item.insteadOf) parcel.append("instead_of", item.insteadOf);
-    parcel.append("photo", file, "photo");
-    stillThere();
-    request.send(parcel);
-  });
-}
-
-function verdict(request, item) {
-  let said;
-  try {
-    said = JSON.parse(request.responseText);
-  } catch {
-    said = undefined;
-  }
-  if (said?.key === item.key && request.status === 200) return { pages: said.pages };
-  if (said?.key === item.key && request.status === 422) return { refused: `${said.refused} ${said.advice}` };
-  if (request.status >= 500) return { trouble: "trouble" };
-  if (isTheLogin(request.responseURL) || request.status === 403) return { trouble: "login" };
-  if ([400, 404, 413].includes(request.status)) return { refused: request.status === 413 ? words.tooHeavy : said?.refused ?? words.trouble };
-  return { trouble: "portal" };
-}
-
-// The cookie's, not the page's: a login in another tab has changed it.
-function token() {
-  const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
-  return cookie ? cookie.slice("csrftoken=".length) : form.elements.csrfmiddlewaretoken.value;
-}
-
-function isTheLogin(address) {
-  return new URL(address || location.href, location.href).pathname === new URL(root.dataset.login, location.href).pathname;
 }
 
 async function work() {
   clearTimeout(later);
   const item = queue.find((one) => !one.refused);
-  if (busy || !item) return finish();
+  if (isWithdrawn || busy) return undefined;
+  if (!item) return press && !queue.length ? handIn() : undefined;
   busy = true;
   tell(item, item.light ? words.sending : words.making);
   item.light ??= await lighter(item.file);
-  tell(item, words.sending);
-  const answer = await send(item, item.light);
+  const answer = item.light.size > mostBytes(item.light) ? { tooHeavy: true } : await sent(item);
   busy = false;
   if (answer.trouble) {
     tell(item, words.stopped);
     say(answer.trouble);
-    later = setTimeout(work, PAUSES[Math.min(failures++, PAUSES.length - 1)]);
+    later = setTimeout(work, pause(failures++));
     return undefined;
   }
   failures = 0;
+  if (answer.gone) return withdraw();
   say("");
-  await forget(item);
+  if (answer.tooHeavy) refuse(item, words.tooHeavy);
+  else await outbox.remove(item);
   if (answer.refused) refuse(item, answer.refused);
-  else {
+  if (answer.said) {
     leave(item);
-    show(answer.pages);
+    show(answer.said.pages);
   }
   return work();
 }
 
-function finish() {
-  if (busy || queue.some((one) => !one.refused)) return;
-  if (wantsToHandIn && !queue.length) handIn();
+function sent(item) {
+  tell(item, words.sending);
+  const expected = arrived() + queue.filter((one) => !one.refused && !one.insteadOf).length;
+  return send(address, photoParcel(item, item.light, expected), item.key, (part) => {
+    item.bar.value = part;
+  });
+}
+
+function mostBytes(file) {
+  return Number(file.type === "application/pdf" ? root.dataset.pdfBytes : root.dataset.photoBytes);
+}
+
+// The one press that hands in. What was refused is decided first: nothing but this press, or the button that says so, hands in.
+
+function pressHandIn() {
+  if (isWithdrawn) return;
+  if (queue.some((one) => one.refused)) {
+    ask();
+    return;
+  }
+  keepPress();
+  if (queue.length) {
+    say("first");
+    work();
+  } else handIn();
+}
+
+function keepPress() {
+  const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt: press?.chosenAt ?? Date.now() };
+  label();
+  return outbox.put(press);
+}
+
+function dropPress() {
+  const dropped = press;
+  press = undefined;
+  label();
+  return dropped && outbox.remove(dropped);
+}
+
+// The press survives a cut line, too: the form's own key makes it one hand-in, however often it is sent.
+async function handIn() {
+  clearTimeout(later);
+  if (isHandingIn) return;
+  isHandingIn = true;
+  if (waiting) form.elements.expected.value = arrived();
+  await keepPress();
+  const parcel = new FormData(form);
+  for (const name of ["photos", "csrfmiddlewaretoken"]) parcel.delete(name); // photos have left already; the token goes as a header
+  const answer = await send(form.action, parcel, form.elements.receipt_key.value);
+  isHandingIn = false;
+  if (answer.said) {
+    await dropPress();
+    leavePage();
+    location.assign(answer.said.receipt);
+  } else if (answer.gone) {
+    withdraw();
+  } else if (answer.refused) {
+    await dropPress();
+    leavePage();
+    form.submit(); // the page says why
+  } else {
+    say(answer.trouble ?? "portal");
+    later = setTimeout(work, pause(failures++));
+  }
+}
+
+// The page is left on purpose: neither this module nor draft.js asks about it.
+function leavePage() {
+  document.documentElement.dataset.leaving = "";
+}
+
+// The teacher took the homework back meanwhile: nothing is sent any more, and the photos stay in the store.
+async function withdraw() {
+  isWithdrawn = true;
+  await dropPress();
+  for (const item of queue) {
+    tell(item, words.stays);
+    item.bar?.remove();
+    if (!item.refused) await outbox.put(kept(item, { gone: true }));
+  }
+  form.querySelector("[data-hand-in]").disabled = true;
+  if (waiting) form.elements.photos.disabled = true;
+  say("withdrawn");
+  root.querySelector("[data-line]").focus();
+}
+
+function kept({ key, file, insteadOf, chosenAt }, more = {}) {
+  return { ...common, kind: "photo", address, key, file, insteadOf, chosenAt, ...more };
 }
 
 // What the page shows.
@@ -209,19 +202,40 @@ function leave(item) {
 function refuse(item, reason) {
   item.refused = true;
   item.bar.remove();
+  item.line.setAttribute("role", "alert");
   tell(item, reason);
-  item.li.setAttribute("role", "alert");
   const out = document.createElement("button");
   out.type = "button";
   out.className = "button button--quiet";
   out.textContent = words.forget;
   out.addEventListener("click", () => {
-    leave(item);
-    label();
+    leaveOut([item]);
     form.elements.photos.focus();
-    work();
   });
   item.li.append(out);
+  label();
+  if (press) dropPress().then(ask);
+}
+
+function leaveOut(items) {
+  for (const item of items) {
+    outbox.remove(item);
+    leave(item);
+  }
+  label();
+}
+
+function refused() {
+  return queue.filter((one) => one.refused);
+}
+
+// A photo was refused and "Hand in" is pressed: without it, or with another one in its place?
+function ask() {
+  const choice = root.querySelector("[data-choice]");
+  const count = refused().length;
+  choice.querySelector("[data-choice-what]").textContent = count === 1 ? words.refusedOne : words.refusedMany.replace("{n}", count);
+  choice.hidden = false;
+  choice.focus();
 }
 
 function show(pages) {
@@ -239,9 +253,18 @@ function arrived() {
 }
 
 function label() {
-  const pages = document.querySelector("#pages");
   const isWaiting = queue.some((one) => !one.refused);
-  form.querySelector("[data-say]").textContent = isWaiting ? words.handInAll : pages.dataset.button;
+  const button = document.querySelector("#pages")?.dataset.button;
+  if (button) form.querySelector("[data-say]").textContent = isWaiting ? words.handInAll : button;
+  if (!refused().length) root.querySelector("[data-choice]").hidden = true;
+  const pressed = root.querySelector("[data-pressed]");
+  pressed.hidden = !press || !isWaiting;
+  if (press) pressed.querySelector("[data-pressed-what]").textContent = words.pressed.replace("{hour}", hour(new Date(press.chosenAt)));
+}
+
+function hour(moment) {
+  const minutes = String(moment.getMinutes()).padStart(2, "0");
+  return document.documentElement.lang === "fr" ? `${moment.getHours()} h ${minutes}` : `${moment.getHours()}:${minutes}`;
 }
 
 function say(what) {
@@ -267,14 +290,16 @@ function plain(part) {
 // What people do.
 
 function choose(files, insteadOf = "") {
+  if (takesAgain) leaveOut(refused());
+  takesAgain = false;
   const room = insteadOf ? 1 : Number(root.dataset.most) - arrived() - queue.length;
   if (files.length > room) say("tooMany");
   for (const file of [...files].slice(0, Math.max(0, room))) {
     const item = { key: randomKey(), file, insteadOf, chosenAt: Date.now() + queue.length / 1_000 };
     add(item);
-    const most = Number(file.type === "application/pdf" ? root.dataset.pdfBytes : root.dataset.photoBytes);
-    if (file.size > most) refuse(item, words.tooHeavy);
-    else keep(item);
+    // A photo becomes lighter before it leaves, a PDF doesn't.
+    if (file.type === "application/pdf" && file.size > mostBytes(file)) refuse(item, words.tooHeavy);
+    else outbox.put(kept(item));
   }
   work();
 }
@@ -285,42 +310,27 @@ function randomKey() {
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5");
 }
 
-// The last press survives a cut line, too: the form's own key makes it one hand-in, however often it is sent.
-async function handIn() {
-  form.elements.expected.value = arrived();
-  form.elements.csrfmiddlewaretoken.value = token();
-  let answer;
-  try {
-    answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
-  } catch {
-    say("offline");
-  }
-  if (answer?.ok && answer.redirected && answer.url.includes("/receipt/")) {
-    location.assign(answer.url);
-  } else if (answer?.status === 422) {
-    form.submit(); // the page says why
-  } else {
-    if (answer) say(answer.status >= 500 ? "trouble" : isTheLogin(answer.url) || answer.status === 403 ? "login" : "portal");
-    later = setTimeout(handIn, PAUSES[Math.min(failures++, PAUSES.length - 1)]);
-  }
-}
-
 if (form && words) {
   form.addEventListener("submit", (event) => {
     if (event.submitter?.name) return; // what was pressed is another button
     event.preventDefault();
-    wantsToHandIn = true;
-    if (queue.some((one) => !one.refused)) say("first");
-    else if (!queue.length) handIn();
+    pressHandIn();
   });
-}
-
-// What was typed survives a reload; the server has it from the first press on.
-const text = form?.elements.text;
-if (text) {
-  const name = `handin-text-${root.dataset.owner}-${root.dataset.assignment}`;
-  text.value ||= sessionStorage.getItem(name) ?? "";
-  text.addEventListener("input", () => sessionStorage.setItem(name, text.value));
+  root.querySelector("[data-leave-out]").addEventListener("click", () => {
+    leaveOut(refused());
+    pressHandIn();
+  });
+  root.querySelector("[data-take-again]").addEventListener("click", () => {
+    takesAgain = true;
+    form.elements.photos.click();
+  });
+  root.querySelector("[data-not-yet]").addEventListener("click", () => {
+    dropPress();
+    say("");
+  });
+  window.addEventListener("online", work);
+  document.addEventListener("visibilitychange", () => document.hidden || work());
+  resume();
 }
 
 if (form && words && waiting) {
@@ -337,10 +347,8 @@ if (form && words && waiting) {
     label();
     if (document.activeElement === document.body) root.querySelector("[data-heading]")?.focus();
   });
-  window.addEventListener("online", work);
-  document.addEventListener("visibilitychange", () => document.hidden || work());
   window.addEventListener("beforeunload", (event) => {
-    if (queue.some((one) => !one.refused)) event.preventDefault();
+    const isUnderWay = queue.some((one) => !one.refused) && !isWithdrawn;
+    if (isUnderWay && !("leaving" in document.documentElement.dataset)) event.preventDefault();
   });
-  resume();
 }

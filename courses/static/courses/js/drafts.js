@@ -1,0 +1,28 @@
+// Drafts of forms in the browser's store, each under its owner's name: {key, id, at, base, fields}. Old ones are removed, whoever's they are.
+const DAYS_KEPT = 14;
+
+export function draftsOf(owner) {
+  const drafts = [];
+  try {
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith("draft "))) {
+      const draft = { key, ...JSON.parse(localStorage.getItem(key)) };
+      if (draft.at < Date.now() - DAYS_KEPT * 24 * 3600 * 1000) forget(draft);
+      else if (key.startsWith(`draft ${owner} `)) drafts.push(draft);
+    }
+  } catch {
+    // No store, or one that is forbidden: nothing is kept.
+  }
+  return drafts;
+}
+
+export function keep({ key, ...draft }) {
+  try {
+    localStorage.setItem(key, JSON.stringify(draft));
+  } catch {
+    // Full or forbidden: the page still asks before it is left.
+  }
+}
+
+export function forget({ key }) {
+  localStorage.removeItem(key);
+}

@@ -1,0 +1,131 @@
+// What waits on this device is said on every page of its owner, and sent from there: photos, a pressed "Hand in", ticks.
+import { put, remove } from "./outbox.js";
+import { lighter, pause, photoParcel, send } from "./sending.js";
+
+const TICKS = "ticks";
+let root;
+let words;
+
+// One window at a time sends; the others say what waits.
+export function carry(items, notice) {
+  root = notice;
+  words = notice.dataset;
+  const groups = new Map();
+  for (const item of items) {
+    const name = item.kind === "tick" ? TICKS : item.assignment;
+    groups.set(name, [...(groups.get(name) ?? []), item]);
+  }
+  groups.forEach((group, name) => describe(name, group));
+  const sendAll = (lock) => lock && [...groups].reduce((before, [name, group]) => before.then(() => deliver(name, group)), Promise.resolve());
+  return navigator.locks ? navigator.locks.request("passerelle-outbox", { ifAvailable: true }, sendAll) : sendAll(true);
+}
+
+function describe(name, items) {
+  const photos = items.filter((item) => item.kind === "photo").length;
+  const { title, page, gone } = items[0];
+  if (gone) offerToRemove(name, items);
+  else if (name === TICKS) say(name, plural("ticks", items.length));
+  else if (photos) say(name, plural("photos", photos, title), [page, words.goOn]);
+  else say(name, fill(words.press, { title }), [page, words.goOn]);
+}
+
+async function deliver(name, items) {
+  let arrived;
+  let done;
+  for (const item of items.filter((one) => one.kind !== "press" && !one.gone)) {
+    const answer = item.kind === "tick" ? await insist(() => send(item.address, parcelOf(item), item.id)) : await deliverPhoto(item);
+    if (answer.gone && item.kind === "photo") return withdraw(name, items);
+    if (!answer.tooHeavy) await remove(item);
+    if (answer.refused || answer.tooHeavy) return refuse(name, items, answer.refused ?? words.tooHeavy);
+    arrived = answer.said?.arrived;
+    done = true;
+  }
+  const press = items.find((one) => one.kind === "press");
+  if (press) return handIn(name, press, arrived);
+  if (name === TICKS && done) return document.querySelector("#ticks") ? location.reload() : say(name, "");
+  return done && say(name, fill(words.arrived, items[0]), [items[0].page, words.goOn]);
+}
+
+async function deliverPhoto(item) {
+  const light = await lighter(item.file);
+  return insist(() => send(item.address, photoParcel(item, light), item.key));
+}
+
+async function handIn(name, press, arrived) {
+  const parcel = parcelOf(press);
+  if (arrived) parcel.set("expected", arrived);
+  const answer = await insist(() => send(press.address, parcel, parcel.get("receipt_key")));
+  await remove(press);
+  if (answer.gone) return say(name, fill(words.withdrawn, press));
+  if (!answer.said) return say(name, `${fill(words.refused, press)} ${answer.refused ?? ""}`, [press.page, words.goOn]);
+  return say(name, fill(words.handedIn, { ...press, n: answer.said.number }), [answer.said.receipt, words.receipt]);
+}
+
+// Again and again, until it is we who answer.
+async function insist(act) {
+  for (let failures = 0; ; failures++) {
+    const answer = await act();
+    if (!answer.trouble) return answer;
+    await new Promise((resolve) => {
+      setTimeout(resolve, pause(failures));
+      window.addEventListener("online", resolve, { once: true });
+    });
+  }
+}
+
+function parcelOf(item) {
+  const parcel = new FormData();
+  for (const [field, value] of item.fields) parcel.append(field, value);
+  return parcel;
+}
+
+// A refused photo ends the press, too: the hand-in page asks what is to be done.
+async function refuse(name, items, reason) {
+  for (const press of items.filter((one) => one.kind === "press")) await remove(press);
+  say(name, `${fill(words.refused, items[0])} ${reason}`, [items[0].page, words.goOn]);
+}
+
+async function withdraw(name, items) {
+  const photos = items.filter((one) => one.kind === "photo").map((item) => ({ ...item, gone: true }));
+  for (const item of items.filter((one) => one.kind === "press")) await remove(item);
+  for (const item of photos) await put(item);
+  offerToRemove(name, photos);
+}
+
+function offerToRemove(name, items) {
+  const line = say(name, plural("gone", items.length, items[0].title));
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--quiet";
+  button.textContent = words.remove;
+  button.addEventListener("click", async () => {
+    for (const item of items) await remove(item);
+    say(name, "");
+  });
+  line.append(" ", button);
+}
+
+function say(name, text, link) {
+  let line = [...root.querySelectorAll("[data-item]")].find((one) => one.dataset.item === name);
+  if (!line) {
+    line = document.createElement("p");
+    line.dataset.item = name;
+    root.append(line);
+  }
+  line.textContent = text;
+  if (link) {
+    const way = document.createElement("a");
+    [way.href, way.textContent] = link;
+    line.append(" ", way);
+  }
+  root.hidden = ![...root.querySelectorAll("[data-item]")].some((one) => one.textContent);
+  return line;
+}
+
+function plural(name, n, title = "") {
+  return fill(words[`${name}${n === 1 ? "One" : "Many"}`], { n, title });
+}
+
+function fill(text, { n = "", title = "" }) {
+  return text.replace("{n}", () => n).replace("{title}", () => title);
+}
