@@ -211,11 +211,6 @@ class HelpRequest(models.Model):
 
     class Meta:
         ordering = ["asked_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["student", "item"], condition=Q(answered_at__isnull=True, item__isnull=False), name="help_open_once_an_item"
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.student}: {self.item or self.teaching}"

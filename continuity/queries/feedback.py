@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import FETCH_PEERS, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from continuity.enums import HandInState, PartKind
-from continuity.models import Feedback, HandIn, HandInPage, HandInPart, HelpRequest, Pin, Reply
+from continuity.models import Feedback, HandIn, HandInPage, HandInPart, HelpRequest, Pin, PlanItem, Reply
 from courses.people.models import Person, Teaching
 
 SHOWN = ("assignment__homework__subject", "assignment__teaching__school_class__school", "student")
@@ -32,6 +32,11 @@ def how_many_came_back(student: Person) -> int:
     news = answers_for(student).order_by().filter(Q(read_at__isnull=True) | Q(has_unread_reply=True)).values("pk")
     asked = HelpRequest.objects.filter(student=student, answered_at__isnull=False, read_at__isnull=True).order_by().values("pk")
     return news.union(asked, all=True).count()
+
+
+def help_waiting_of(student: Person, item: PlanItem | None) -> QuerySet[HelpRequest]:
+    """A student's own questions without an answer yet: about the item, or about no item."""
+    return HelpRequest.objects.filter(student=student, item=item, answered_at__isnull=True).select_related("teaching__subject")
 
 
 def help_answered_for(student: Person) -> QuerySet[HelpRequest]:

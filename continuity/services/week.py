@@ -23,19 +23,17 @@ def untick(*, item: PlanItem, student: Person) -> None:
 def ask_for_help(
     *, student: Person, teaching: Teaching, item: PlanItem | None = None, text: str = "", now: datetime.datetime | None = None
 ) -> HelpRequest:
-    """Put a question into the teacher's queue. Asked again before the answer came, it is the same question with the newer words.
+    """Put a question into the teacher's queue. Other words than those that wait there already are another question.
 
     Holds the student's row until commit, so that a form sent twice is one question.
     """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)
-        waiting = HelpRequest.objects.filter(student=student, teaching=teaching, item=item, answered_at=None).first()
-        if waiting is None:
-            return HelpRequest.objects.create(student=student, teaching=teaching, item=item, text=text, asked_at=now or timezone.now())
-        if text and text != waiting.text:
-            waiting.text = text
-            waiting.save(update_fields=["text"])
-    return waiting
+        waiting = HelpRequest.objects.filter(student=student, teaching=teaching, item=item, answered_at=None)
+        same = waiting.filter(text=text) if text else waiting
+        if already := same.first():
+            return already
+        return HelpRequest.objects.create(student=student, teaching=teaching, item=item, text=text, asked_at=now or timezone.now())
 
 
 def open_feed(*, student: Person) -> FeedKey:

@@ -1,15 +1,19 @@
 """“I need help”: a student's question on its way into the teacher's queue."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from continuity.documents import title_in_words
 from continuity.forms.week import HelpForm
 from continuity.queries import week as weeks
+from continuity.queries.feedback import help_waiting_of
 from continuity.services import week as services
 from courses.people.permissions import is_student, keeps_what_was_typed, requires
 
@@ -18,7 +22,7 @@ from courses.people.permissions import is_student, keeps_what_was_typed, require
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_student)
 def help(request):
-    """About an item (`?item=`), or about a subject. Sent twice it is one question."""
+    """About an item (`?item=`), or about a subject. Sent twice it is one question; then back to where the student was."""
     item = item_asked_about(request)
     teachings = weeks.teachings_of(request.user, timezone.localdate())
     form = HelpForm(request.POST or None, teachings=teachings, item=item)
@@ -26,9 +30,12 @@ def help(request):
         teaching = item.part.teaching if item else form.cleaned_data["teaching"]
         services.ask_for_help(student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"])
         messages.success(request, _("Your question is with your teacher. The answer comes back to your week."))
-        return redirect(where(item))
+        return redirect(back_to(page_of_ours(request.POST.get("back", "")), item))
     words = title_in_words(item.part.teaching.subject.title, item.title) if item else ""
-    return render(request, "continuity/help.html", {"form": form, "item": item, "words": words, "teachings": teachings})
+    back = page_of_ours(request.POST.get("back", "")) if request.method == "POST" else came_from(request)
+    context = {"form": form, "item": item, "words": words, "teachings": teachings, "back": back}
+    context["waiting"] = help_waiting_of(request.user, item)
+    return render(request, "continuity/help.html", context, status=422 if form.is_bound else 200)
 
 
 def item_asked_about(request):
@@ -39,8 +46,19 @@ def item_asked_about(request):
     return get_object_or_404(chosen, public_id=public_id)
 
 
-def where(item) -> str:
-    """Back to the item on its week."""
-    if item is None:
-        return reverse("continuity:week")
-    return f"{reverse('continuity:week_of', args=[item.part.plan.monday.isoformat()])}#i-{item.public_id}"
+def came_from(request) -> str:
+    """The page of ours whose link was pressed."""
+    origin = urlsplit(request.headers.get("Referer", ""))
+    is_ours = origin.netloc == request.get_host() and origin.path not in ("", request.path, reverse("people:login"))
+    return f"{origin.path}?{origin.query}" if is_ours and origin.query else origin.path if is_ours else ""
+
+
+def page_of_ours(page: str) -> str:
+    return page if page.startswith("/") and url_has_allowed_host_and_scheme(page, None) else ""
+
+
+def back_to(page: str, item) -> str:
+    """Where the student was; else the item on its week."""
+    if not item:
+        return page or reverse("continuity:week")
+    return f"{page or reverse('continuity:week_of', args=[item.part.plan.monday.isoformat()])}#i-{item.public_id}"

@@ -5,7 +5,7 @@ import hashlib
 
 from django.contrib import messages
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template import Context
 from django.template.loader import get_template
@@ -24,6 +24,7 @@ from continuity.queries.marks import CameBack, Marks, places_of
 from continuity.queries.student_items import Span, own_marks
 from continuity.queries.week import Day, Week
 from continuity.services import week as services
+from continuity.views import outbox
 from continuity.views.frame import framed
 from continuity.views.week_rows import ClassParts, address, edition
 from courses.agenda.queries import ONE_WEEK, monday_of
@@ -167,15 +168,20 @@ def answer_row(answer: CameBack) -> dict:
 @require_POST
 @requires(is_student)
 def tick(request):
-    """One form for all ticks of the week: the button says which item, and whether it is done."""
+    """One form for all ticks of the week: the button says which item, and whether it is done. The script sends it later, too."""
     done = "done" in request.POST
-    item = weeks.items_of(request.user).filter(public_id=request.POST.get("done") or request.POST.get("undone")).first()
+    wanted = request.POST.get("done") or request.POST.get("undone")
+    item = weeks.items_of(request.user).filter(public_id=wanted).first()
     if item is None:
+        if outbox.wants_json(request):
+            return outbox.gone(wanted, _("This is no longer on your week."))
         raise Http404
     if done:
         services.tick(item=item, student=request.user)
     else:
         services.untick(item=item, student=request.user)
+    if outbox.wants_json(request):
+        return JsonResponse({"key": wanted})
     return redirect(f"{back_to(request)}#i-{item.public_id}")
 
 

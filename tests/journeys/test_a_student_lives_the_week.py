@@ -343,26 +343,68 @@ def test_other_weeks_are_read_whole_and_years_away_are_not_there(client, student
             assert client.get(reverse("continuity:week_of", args=[nothing])).status_code == 404
 
 
-def test_help_is_asked_once_and_its_answer_comes_back(client, student, part):
+def test_a_tick_by_script_is_answered_with_its_key(client, student, part):
+    item = lesson_item(part, MONDAY)
+    json = {"Accept": "application/json"}
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        kept = client.post(reverse("continuity:tick"), {"done": item.public_id}, headers=json)
+        nowhere = client.post(reverse("continuity:tick"), {"done": "nowhere"}, headers=json)
+
+    assert (kept.status_code, kept.json()) == (200, {"key": item.public_id})
+    assert (nowhere.status_code, nowhere.json()["key"]) == (410, "nowhere")
+    assert Tick.objects.get().item == item
+
+
+def test_the_same_question_sent_twice_is_one_and_its_answer_comes_back(client, student, part):
     item = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20))
     with time_machine.travel(at(WEDNESDAY, 8), tick=False):
-        for text in ("Je bloque.", "Je bloque à la question 2."):
+        for text in ("Je bloque.", "Je bloque.", ""):
             assert client.post(reverse("continuity:help"), {"item": item.public_id, "text": text}).status_code == 302
         asked = page(client)
         request = HelpRequest.objects.get()
         help_answers.answer(asked=request, text="Relisez l’exemple.", by=part.teaching.teacher)
         answered = page(client)
 
-    assert (request.teaching, request.item, request.text) == (part.teaching, item, "Je bloque à la question 2.")
+    assert (request.teaching, request.item, request.text) == (part.teaching, item, "Je bloque.")
     assert "You asked for help: the answer will stand here." in asked
     assert "Relisez l’exemple." in answered
+
+
+@pytest.mark.parametrize("about_an_item", [True, False])
+def test_a_second_question_leaves_the_first_as_it_is(client, student, part, about_an_item):
+    about = {"item": homework_item(part).public_id} if about_an_item else {"teaching": part.teaching.public_id}
+    for text in ("Je bloque à la question 2.", "Et la carte, sur quelle feuille ?"):
+        client.post(reverse("continuity:help"), {**about, "text": text})
+
+    shown = client.get(reverse("continuity:help"), about).text
+
+    assert list(HelpRequest.objects.values_list("text", flat=True)) == [
+        "Je bloque à la question 2.",
+        "Et la carte, sur quelle feuille ?",
+    ]
+    assert shown.count("You asked already:") == 2
+
+
+def test_after_a_question_the_student_is_back_where_they_were(client, student, part):
+    item = homework_item(part)
+    here = reverse("continuity:to_hand_in")
+    shown = client.get(reverse("continuity:help"), {"item": item.public_id}, headers={"Referer": f"http://testserver{here}"})
+    elsewhere = client.get(reverse("continuity:help"), headers={"Referer": "https://evil.example/fr/week/"})
+
+    assert (shown.context["back"], elsewhere.context["back"]) == (here, "")
+    sent = client.post(reverse("continuity:help"), {"item": item.public_id, "text": "?", "back": here})
+    assert sent.url == f"{here}#i-{item.public_id}"
+    for other in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
+        sent = client.post(reverse("continuity:help"), {"item": item.public_id, "text": "??", "back": other})
+        assert sent.url == f"{reverse('continuity:week_of', args=[part.plan.monday.isoformat()])}#i-{item.public_id}"
 
 
 def test_help_about_a_subject_goes_to_its_teacher_and_to_no_other(client, student, part):
     elsewhere = teaching()
     address = reverse("continuity:help")
 
-    assert client.post(address, {"teaching": elsewhere.public_id, "text": "?"}).status_code == 200
+    assert client.post(address, {"teaching": elsewhere.public_id, "text": "?"}).status_code == 422
     client.post(address, {"teaching": part.teaching.public_id, "text": "Un mot"})
 
     assert [(asked.teaching, asked.item) for asked in HelpRequest.objects.all()] == [(part.teaching, None)]
