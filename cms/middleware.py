@@ -233,13 +233,18 @@ class ReaderLanguageMiddleware:
 
 
 class KeptTextMiddleware:
-    """What somebody wrote in the editor comes back when their login has expired. Stands behind what knows who is signed in."""
+    """What somebody wrote comes back when their login has expired, and its draft on the device goes when it is saved.
+
+    Stands behind what knows who is signed in.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        kept_text.name_saved_draft(request, response)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         return kept_text.instead_of_the_login(request)

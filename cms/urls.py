@@ -18,7 +18,7 @@ from courses import urls as courses_urls
 handler400 = "cms.today.views.bad_request"
 handler403 = "cms.today.views.permission_denied"
 handler404 = "cms.today.views.page_not_found"
-handler500 = "cms.today.views.server_error"
+handler500 = "cms.guidance.views.kept_text.server_error"
 
 TO_THE_LOGIN = RedirectView.as_view(pattern_name="people:login", query_string=True)
 

@@ -22,7 +22,7 @@ from continuity.rules.roll_call import why_not_take
 from continuity.services import roll_call as rolls
 from continuity.views.roll_rows import rows_of, said, tallies
 from courses.exceptions import Refusal, StaleSheet
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
 
 WINDOW = datetime.timedelta(days=14)
 
@@ -97,12 +97,14 @@ def roll(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
+@keeps_what_was_typed
 def save_roll(request: HttpRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, rolls.save)
 
 
 @require_POST
 @requires(is_teacher)
+@keeps_what_was_typed
 def close_roll(request: HttpRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, rolls.close)
 
@@ -138,7 +140,7 @@ def _say(request: HttpRequest, roll: RollCall, *, wanted_to_close: bool) -> None
             "Saved, and not closed yet: %(count)s students are to decide. Nobody is absent by default.",
             left,
         )
-        messages.warning(request, sentence % {"count": left})
+        messages.info(request, sentence % {"count": left})  # no warning: what was marked is saved
     else:
         messages.success(request, _("The roll is saved. It is still open."))
 
@@ -190,6 +192,7 @@ def _strangers(found: RollCall, lines: list[RollLine], form: RollForm | None) ->
 
 
 @requires(is_staff_of_a_school)
+@keeps_what_was_typed
 def correct_roll(request: HttpRequest, public_id: str) -> HttpResponse:
     """A correction of one line of a closed roll: its teacher's, the class tutor's, a leader's."""
     line = _line(request, public_id)
@@ -203,11 +206,11 @@ def correct_roll(request: HttpRequest, public_id: str) -> HttpResponse:
         said_so = form.cleaned_data
         try:
             rolls.correct(line=line, mark=form.mark, by=request.user, key=said_so["key"], saw_a_document=said_so["saw_a_document"])
-        except Refusal as no:
-            messages.warning(request, no.reason)
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
         else:
             messages.success(request, _("The correction is added to the roll."))
-        return redirect("continuity:roll", line.roll_call.public_id)
+            return redirect("continuity:roll", line.roll_call.public_id)
     corrections = list(line.corrections.select_related("corrected_by"))
     context = {
         "line": line,

@@ -164,7 +164,7 @@ def test_the_database_goes_while_a_photo_is_kept_and_neither_row_nor_file_is_lef
     left = set(root.listdir("handin-parts")[1])
     went_on = upload(client, given, handins.a_photo(), key)
 
-    assert (failed.status_code, left - before) == (500, set())
+    assert (failed.status_code, left - before) == (503, set())
     assert (went_on.status_code, HandInPart.objects.count()) == (200, 1)
 
 

@@ -13,7 +13,7 @@ from wagtail.models import Locale, Page, Site
 
 from cms.context_processors import frame
 from cms.guidance.models import HomePage, TextPage
-from cms.today.views import server_error
+from cms.guidance.views.kept_text import server_error
 from courses.people.services import derive_groups
 from tests.factories.people import AdviserFactory, PersonFactory, TeacherFactory
 

@@ -16,7 +16,7 @@ from courses.exceptions import Refusal, StaleSheet
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
-from courses.people.permissions import is_planner, is_trainer_or_planner, requires
+from courses.people.permissions import is_planner, is_trainer_or_planner, keeps_what_was_typed, requires
 from training import rules
 from training.enums import Attested, Verdict
 from training.exceptions import SheetClosed
@@ -114,6 +114,7 @@ def _write(request: HttpRequest, public_id: str, service, said) -> HttpResponse:
 
 
 @requires(is_trainer_or_planner)
+@keeps_what_was_typed
 def state_hours(request: HttpRequest, public_id: str) -> HttpResponse:
     """From when to when the meeting really took place, with the reason; or back to what was measured."""
     found = _find(request, public_id)
@@ -149,6 +150,7 @@ def state_hours(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_trainer_or_planner)
+@keeps_what_was_typed
 def correct_line(request: HttpRequest, public_id: str) -> HttpResponse:
     """A correction of one line of a closed sheet."""
     line = _line(request, public_id)
@@ -158,11 +160,11 @@ def correct_line(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             attendance.correct(line=line, by=request.user, **form.cleaned_data)
-        except Refusal as no:
-            messages.warning(request, no.reason)
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
         else:
             messages.success(request, _("The correction is added to the sheet."))
-        return redirect("training:sheet", line.sheet.public_id)
+            return redirect("training:sheet", line.sheet.public_id)
     context = {"line": line, "sheet": line.sheet, "form": form, "corrections": line.corrections.select_related("by")}
     return render(request, "training/sheet_correct.html", context, status=422 if form.is_bound else 200)
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import is_planner, requires
+from courses.people.permissions import is_planner, keeps_what_was_typed, requires
 from training.forms import EnrolSomebodyForm, MessageForm, ReasonForm, SearchForm
 from training.models import Enrolment, Session
 from training.queries import filling
@@ -86,6 +86,7 @@ def neutral(cell: str) -> str:
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def message_people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write, see it as it will be and to whom it goes, then send. Sent twice is once."""
     session = find(request, public_id)

@@ -1,13 +1,25 @@
-"""A login that expires loses no text: what was sent to the editor of pages comes back in a form, to be sent again after logging in.
+"""A login that expires, or an error of ours, loses no text: what was sent comes back in a form, to be sent again.
+
+What the browser keeps as a draft meanwhile (courses/js/draft.js) goes once it is saved: `name_saved_draft` says so in a cookie.
 
 Nothing of it is written anywhere: the fields travel in the page that answers. It works for our own editor's addresses, and for
 doors that `keeps_what_was_typed` marks, for what came from a page of ours, and within a bound; any other request goes its usual way.
 """
 
+import re
+import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
@@ -19,6 +31,9 @@ MAY_ENTER = "wagtailadmin.access_admin"
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
 MOST_CHARACTERS, MOST_FIELDS = 2_000_000, 10_000
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
+DRAFT = re.compile(r"[a-z0-9]{4,12}")
+SAVED = {201, 302, 303}
+A_DAY = 24 * 60 * 60
 
 
 def instead_of_the_login(request):
@@ -68,10 +83,51 @@ def comes_from_here(request) -> bool:
     return origin.netloc == request.get_host() and origin.scheme == request.scheme
 
 
+def fits_a_page(fields: list[tuple[str, str]]) -> bool:
+    return len(fields) <= MOST_FIELDS and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS
+
+
+def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed and came to an error page of ours, to be sent again from there; empty for anything else.
+
+    Asks neither the database nor the session: they may be what failed.
+    """
+    try:
+        if door_for_a_text(request) and comes_from_here(request) and fits_a_page(fields := fields_of(request)):
+            return fields
+    except (OSError, SuspiciousOperation, MultiPartParserError):  # the body never came whole
+        pass
+    return []
+
+
+@open_to_anyone
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database is away or locked; with what was typed, in a form that sends it again."""
+    is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    fields = fields_after_error(request)
+    again = {"fields": fields, "address": request.get_full_path(), "csrf_token": get_token(request)} if fields else {}
+    # Without a request: what broke may be the session, a context processor or the database.
+    content = render_to_string("500.html", {"is_away": is_away, "with_files": bool(fields and request.FILES), **again})
+    headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if is_away else {})}
+    return HttpResponse(content, status=503 if is_away else 500, headers=headers)
+
+
+def name_saved_draft(request: HttpRequest, response: HttpResponse) -> None:
+    """Tell the browser by a cookie that the draft which this form named is saved: its copy on the device goes.
+
+    A form that is refused answers with itself, or with a warning; a login that expired, with nobody logged in.
+    """
+    if request.method != "POST" or response.status_code not in SAVED or not DRAFT.fullmatch(draft := request.POST.get("draft", "")):
+        return
+    said = getattr(messages.get_messages(request), "_queued_messages", [])  # reading them by the public way would use them up
+    if request.user.is_authenticated and all(message.level < messages.WARNING for message in said):
+        response.set_cookie(f"saved-{draft}", "1", max_age=A_DAY, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+
+
 @never_cache
 def kept_text(request, lets_in):
     fields = fields_of(request)
-    fits = len(fields) <= MOST_FIELDS and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS
+    fits = fits_a_page(fields)
     context = {"fields": fields if fits else [], "fits": fits, "title": request.POST.get("title", ""), "back": request.get_full_path()}
     context |= {"may_write": lets_in(request.user), "with_files": bool(request.FILES)}
     return render(request, "guidance/kept_text.html", context, status=403)

@@ -1,9 +1,7 @@
-// A row of answers without the mouse: the arrow keys turn to the next entry, a kept sentence goes where one was writing, and
-// nothing typed is left behind without a word. Without this module the same buttons and links do it, one page at a time.
+// A row of answers without the mouse: the arrow keys turn to the next entry, and a kept sentence goes where one was writing.
+// Without this module the same buttons and links do it, one page at a time.
 const fields = "input, textarea, select, button, summary, a[data-pin], [contenteditable]";
 let lastField = null;
-let isTyped = Boolean(document.querySelector('[data-unsaved="typed"]'));
-let isSent = false;
 
 document.querySelectorAll("[data-answering] [data-with-script]").forEach((help) => help.removeAttribute("hidden"));
 
@@ -29,14 +27,4 @@ document.addEventListener("click", (event) => {
   field.setRangeText(apart + sentence.textContent.trim(), field.selectionEnd, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
-});
-
-document.addEventListener("input", (event) => {
-  if (event.target.closest("[data-unsaved]")) isTyped = true;
-});
-document.addEventListener("submit", () => {
-  isSent = true;
-});
-window.addEventListener("beforeunload", (event) => {
-  if (isTyped && !isSent) event.preventDefault();
 });

@@ -1,0 +1,200 @@
+// Forms marked data-draft: what is typed is kept on this device until it is saved, given back after a reload, an error or a login
+// that expired, and never left behind without a question. Without this module, the browser and the server keep what they can.
+import { draftsOf, forget, keep } from "./drafts.js";
+
+const SKIPPED = ["file", "password", "submit", "button", "image", "reset"];
+const PAUSE = 300; // milliseconds after the last key
+const isLeft = () => "leaving" in document.documentElement.dataset;
+let words;
+let isRestoring = false;
+
+export function watch(owner, said) {
+  words = said;
+  document.querySelectorAll("form[data-draft]").forEach((form) => attend(form, owner));
+}
+
+function attend(form, owner) {
+  const address = new URL(form.getAttribute("action") || location.href, location.href).pathname.replace(/^\/(fr|en)\//, "/");
+  const key = `draft ${owner} ${address}#${form.dataset.draft}`;
+  const base = asServed(form);
+  let draft = draftsOf(owner).find((one) => one.key === key);
+  let isUnsaved = false;
+  let isSent = false;
+  let timer;
+
+  // The server shows what was typed and isn't saved: a refused form, or a preview.
+  const isTypedOver = "unsaved" in form.dataset || performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
+  if (draft && fieldsOf(form) === draft.fields) isTypedOver ? mark() : forget(draft);
+  else if (draft && draft.base === base) give();
+  else if (draft) offer();
+  else isUnsaved = isTypedOver;
+
+  function write() {
+    clearTimeout(timer);
+    timer = undefined;
+    draft ??= { key, id: Math.random().toString(36).slice(2, 12) };
+    Object.assign(draft, { at: Date.now(), base, fields: fieldsOf(form) });
+    keep(draft);
+    mark();
+  }
+
+  // The server says in a cookie of that name that this draft is saved.
+  function mark() {
+    isUnsaved = true;
+    let field = form.querySelector("input[name=draft]");
+    if (!field) {
+      field = document.createElement("input");
+      field.type = "hidden";
+      field.name = "draft";
+      form.append(field);
+    }
+    field.value = draft.id;
+  }
+
+  function give() {
+    restore(form, JSON.parse(draft.fields));
+    mark();
+    say(form, fill(words.draftGiven, draft.at), [[words.draftDiscard, discard]]);
+  }
+
+  function offer() {
+    const bring = (event) => {
+      event.target.closest("[data-draft-notice]").remove();
+      give();
+    };
+    say(form, fill(words.draftOffered, draft.at), [
+      [words.draftBring, bring],
+      [words.draftDiscard, discard],
+    ]);
+  }
+
+  function discard() {
+    forget(draft);
+    document.documentElement.dataset.leaving = "";
+    location.replace(location.href);
+  }
+
+  function typed(event) {
+    if (isRestoring || !belongs(event.target, form)) return;
+    if (event.type === "trix-change" && !event.target.contains(document.activeElement)) return; // the editor itself, as it starts
+    isUnsaved = true;
+    clearTimeout(timer);
+    timer = setTimeout(write, PAUSE);
+  }
+
+  for (const happens of ["input", "change", "trix-change"]) document.addEventListener(happens, typed);
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form) return;
+    if (timer) write();
+    isSent = true;
+    setTimeout(() => (isSent = false), 2_000); // still here: the page wasn't left
+  });
+  window.addEventListener("pagehide", () => timer && !isLeft() && write());
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return; // brought back by the browser, perhaps after it was saved
+    draft = undefined;
+    isUnsaved = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (isUnsaved && !isSent && !isLeft()) event.preventDefault();
+  });
+}
+
+function belongs(target, form) {
+  return target.form === form || form.contains(target);
+}
+
+// What a person fills in; a hidden field only where an editor writes into it, or where it makes a form that arrives twice one.
+function controlsOf(form) {
+  return [...form.elements].filter(
+    (one) =>
+      one.name &&
+      !SKIPPED.includes(one.type) &&
+      !one.closest("trix-toolbar") &&
+      (one.type !== "hidden" || one.name === "key" || one.closest("[data-rich-text]")),
+  );
+}
+
+// What stands in the form now, as text: [[name, value], …]
+function fieldsOf(form) {
+  const fields = [];
+  for (const control of controlsOf(form).filter((one) => !one.disabled)) {
+    if (control.type === "select-multiple") for (const one of control.selectedOptions) fields.push([control.name, one.value]);
+    else if (!["radio", "checkbox"].includes(control.type) || control.checked) fields.push([control.name, control.value]);
+  }
+  return JSON.stringify(fields);
+}
+
+// What the server wrote into it, whatever was typed since. Of a rich text its plain box says so.
+function asServed(form) {
+  const fields = [];
+  for (const control of controlsOf(form).filter((one) => one.type !== "hidden")) {
+    if (control.options) for (const one of control.options) fields.push(one.defaultSelected);
+    else if (["radio", "checkbox"].includes(control.type)) fields.push(control.defaultChecked);
+    else fields.push(control.defaultValue);
+  }
+  return JSON.stringify(fields);
+}
+
+function restore(form, fields) {
+  const values = new Map();
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
+  isRestoring = true;
+  for (const control of controlsOf(form)) {
+    const kept = values.get(control.name);
+    const isChoice = ["radio", "checkbox"].includes(control.type);
+    if (!kept && !isChoice) continue;
+    const rich = control.closest("[data-rich-text]");
+    const was = isChoice ? control.checked : control.value;
+    if (isChoice) control.checked = Boolean(kept?.includes(control.value));
+    else if (control.type === "select-multiple") for (const one of control.options) one.selected = kept.includes(one.value);
+    else if (rich) giveRich(rich, control, kept[0]);
+    else control.value = kept.shift() ?? control.value;
+    if ((isChoice ? control.checked : control.value) === was) continue;
+    control.closest("details")?.setAttribute("open", "");
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  isRestoring = false;
+}
+
+// The editor may be there already, still on its way, or never come.
+function giveRich(box, control, value) {
+  const editor = box.querySelector("trix-editor")?.editor;
+  if (control.type !== "hidden" && editor) editor.insertString(value);
+  else if (control.type !== "hidden") box.dataset.edited = ""; // typed in the plain box: it stays one
+  else if (editor) editor.loadHTML(value);
+  control.value = value;
+}
+
+function say(form, text, choices) {
+  const notice = document.createElement("div");
+  notice.className = "notice is-moved";
+  notice.dataset.draftNotice = "";
+  notice.setAttribute("role", "status");
+  const what = document.createElement("p");
+  what.className = "notice__what";
+  what.textContent = text;
+  const line = document.createElement("p");
+  line.className = "line";
+  for (const [label, act] of choices) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--quiet";
+    button.textContent = label;
+    button.addEventListener("click", act);
+    line.append(button);
+  }
+  notice.append(what, line);
+  form.before(notice);
+}
+
+function fill(text, at) {
+  const moment = new Date(at);
+  const { lang } = document.documentElement;
+  const minutes = String(moment.getMinutes()).padStart(2, "0");
+  const hour = lang === "fr" ? `${moment.getHours()} h ${minutes}` : `${moment.getHours()}:${minutes}`;
+  const isToday = moment.toDateString() === new Date().toDateString();
+  const day = isToday ? "" : `${moment.toLocaleDateString(lang, { weekday: "long", day: "numeric", month: "long" })}, `;
+  return text.replace("{when}", () => day + hour);
+}

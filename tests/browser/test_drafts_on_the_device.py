@@ -1,0 +1,291 @@
+"""What is typed is kept on the device until it is saved: given back after a stray click, shown to nobody else, gone at logout."""
+
+import pytest
+
+from continuity.models import Lesson, RollCall, Tick
+from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.factories.answers import waiting
+from tests.factories.continuity import MONDAY, StudentFactory, homework_item, lesson_item, part_of, teaching
+from tests.factories.people import TeacherFactory
+from tests.factories.rolls import begun
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TYPING = 60  # milliseconds between two keys
+
+
+class Desk(Reader):
+    """A browser whose questions are remembered and answered with yes."""
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.asked = []
+        self.page.on("dialog", self.answer)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def answer(self, dialog):
+        self.asked.append(dialog.message or dialog.type)
+        dialog.accept()
+
+    def log_in_as(self, person):
+        self.person = person
+        self.context.clear_cookies()
+        return self.log_in_by_cookie()
+
+    def write_in_editor(self, words: str, number: int = 0) -> None:
+        editor = self.page.locator("trix-editor").nth(number)
+        editor.wait_for()
+        editor.click()
+        self.page.keyboard.type(words, delay=TYPING)
+
+    def leave(self) -> None:
+        """One stray click on the brand."""
+        self.page.wait_for_timeout(600)
+        self.page.locator(".brand").click()
+        self.page.wait_for_load_state("networkidle")
+
+    def notice(self) -> str:
+        return self.page.inner_text("[data-draft-notice]")
+
+
+@pytest.fixture
+def part():
+    part = part_of(teaching(), published=False)
+    part.teaching.teacher.language = "fr"
+    part.teaching.teacher.save()
+    return part
+
+
+@pytest.fixture
+def desk(part, live_server, browser):
+    desk = Desk(browser, live_server.url, part.teaching.teacher, width=1280).log_in_by_cookie()
+    yield desk
+    desk.context.close()
+
+
+def new_lesson(desk, part) -> None:
+    desk.page.goto(f"{desk.server}{desk.address('continuity:new_lesson', part.public_id)}?day={MONDAY}")
+
+
+def test_a_lesson_left_by_a_stray_click_comes_back_and_is_saved_once(desk, part):
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.write_in_editor("Lire la page 12.")
+    desk.leave()
+    assert desk.asked == ["beforeunload"]
+
+    new_lesson(desk, part)
+    desk.page.locator("trix-editor", has_text="Lire la page 12.").wait_for()
+    assert "Nous vous avons rendu ce que vous aviez écrit" in desk.notice()
+    desk.look()
+    desk.page.locator("#id_minutes").fill("25")
+    desk.page.get_by_role("button", name="Enregistrer").click()
+    desk.page.wait_for_load_state("networkidle")
+    lesson = Lesson.objects.get()
+    assert (lesson.title, "Lire la page 12." in lesson.body) == ("Les volcans", True)
+
+    new_lesson(desk, part)
+    desk.page.locator("trix-editor").wait_for()
+    assert desk.page.locator("#id_title").input_value() == ""
+    assert desk.page.locator("[data-draft-notice]").count() == 0
+    assert desk.asked == ["beforeunload"]
+
+
+def test_a_discarded_draft_stays_away(desk, part):
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.leave()
+    new_lesson(desk, part)
+
+    desk.page.get_by_role("button", name="L’abandonner").click()
+    desk.page.locator("[data-draft-notice]").wait_for(state="detached")
+
+    assert desk.page.locator("#id_title").input_value() == ""
+
+
+def test_both_texts_of_a_homework_come_back_after_a_reload(desk, part):
+    address = f"{desk.server}{desk.address('continuity:new_homework', part.public_id)}?day={MONDAY}"
+    desk.page.goto(address)
+    desk.page.locator("#id_title").fill("Un schéma")
+    desk.write_in_editor("Dessiner la cellule.")
+    desk.page.wait_for_timeout(600)
+    desk.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    desk.write_in_editor("Voici la cellule.", number=1)
+    desk.page.wait_for_timeout(600)
+
+    desk.page.reload()
+    for words in ("Dessiner la cellule.", "Voici la cellule."):
+        desk.page.locator("trix-editor", has_text=words).wait_for(state="attached")
+
+    assert desk.page.locator("#id_title").input_value() == "Un schéma"
+
+
+def test_what_changed_meanwhile_is_not_written_over(desk, part):
+    item = lesson_item(part, MONDAY, title="Les volcans")
+    address = desk.server + desk.address("continuity:edit_lesson", item.lesson.public_id)
+    desk.page.goto(address)
+    desk.page.locator("#id_title").fill("Les volcans et les séismes")
+    desk.leave()
+    Lesson.objects.update(title="Les volcans d’Auvergne")
+
+    desk.page.goto(address)
+    desk.page.locator("[data-draft-notice]").wait_for()
+    assert "la page a changé depuis" in desk.notice()
+    assert desk.page.locator("#id_title").input_value() == "Les volcans d’Auvergne"
+    desk.page.get_by_role("button", name="Le remettre dans la page").click()
+    assert desk.page.locator("#id_title").input_value() == "Les volcans et les séismes"
+
+
+def test_a_draft_is_shown_to_nobody_else_on_the_device(desk, part):
+    owner = part.teaching.teacher
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.leave()
+    other = TeacherFactory(language="fr")
+    part.teaching.teacher = other
+    part.teaching.save()
+
+    desk.log_in_as(other)
+    new_lesson(desk, part)
+    desk.page.wait_for_timeout(1_500)
+    assert desk.page.locator("#id_title").input_value() == ""
+
+    part.teaching.teacher = owner
+    part.teaching.save()
+    desk.log_in_as(owner)
+    new_lesson(desk, part)
+    desk.page.locator("[data-draft-notice]").wait_for()
+    assert desk.page.locator("#id_title").input_value() == "Les volcans"
+
+
+def test_logging_out_asks_and_removes_the_drafts(desk, part):
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.page.wait_for_timeout(600)
+    desk.page.locator("[popovertarget=account]").click()
+    desk.page.locator("[data-logout] button").click()
+    desk.page.wait_for_load_state("networkidle")
+    desk.page.wait_for_timeout(500)
+
+    assert len(desk.asked) == 1
+    assert "Vous avez écrit un texte qui n’est pas enregistré" in desk.asked[0]
+    assert desk.page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_marks_of_a_roll_come_back_and_are_counted(desk, part):
+    given = part.teaching
+    students = StudentFactory.create_batch(3, in_class=given.school_class)
+    roll = begun(given)
+    desk.page.goto(desk.server + desk.address("continuity:roll", roll.public_id))
+    line = roll.lines.get(student=students[1])
+    desk.page.locator(f"input[name='status-{line.public_id}'][value=absent]").check()
+    desk.leave()
+    assert desk.asked == ["beforeunload"]
+
+    desk.page.goto(desk.server + desk.address("continuity:roll", roll.public_id))
+    desk.page.locator("[data-draft-notice]").wait_for()
+    assert desk.page.locator(f"input[name='status-{line.public_id}'][value=absent]").is_checked()
+    assert desk.page.inner_text("[data-tally=absent]").strip().startswith("1")
+    desk.page.locator(".bottom button").click()
+    desk.page.wait_for_load_state("networkidle")
+
+    assert RollCall.objects.get().lines.get(student=students[1]).status == "absent"
+    desk.page.reload()
+    desk.page.wait_for_timeout(1_000)
+    assert desk.page.locator("[data-draft-notice]").count() == 0
+    assert desk.asked == ["beforeunload"]
+
+
+def test_an_answer_to_a_student_is_asked_about_and_comes_back(desk, part):
+    handin = waiting(part.teaching, StudentFactory(in_class=part.teaching.school_class))
+    address = desk.server + desk.address("continuity:write_answer", handin.public_id)
+    desk.page.goto(address)
+    desk.page.locator("#answer textarea").first.fill("Très clair.")
+    desk.leave()
+
+    desk.page.goto(address)
+    desk.page.locator("[data-draft-notice]").wait_for()
+
+    assert desk.asked == ["beforeunload"]
+    assert desk.page.locator("#answer textarea").first.input_value() == "Très clair."
+
+
+def test_after_a_login_in_another_tab_one_press_sends_the_kept_text(desk, part):
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.page.locator("#id_minutes").fill("25")
+    desk.write_in_editor("Lire.")
+    desk.context.clear_cookies(name="sessionid")
+    desk.page.get_by_role("button", name="Enregistrer").click()
+    desk.page.wait_for_load_state("networkidle")
+    assert "gardé" in desk.page.inner_text("h1")
+
+    with desk.context.expect_page() as opened:
+        desk.page.locator("a[target=_blank]").click()
+    tab = opened.value
+    tab.fill("input[name=username]", part.teaching.teacher.login)
+    tab.fill("input[name=password]", "password")
+    tab.locator("form.part button").first.click()
+    tab.wait_for_load_state("networkidle")
+    desk.page.locator("main form button").click()
+    desk.page.wait_for_load_state("networkidle")
+
+    assert Lesson.objects.get().title == "Les volcans"
+
+
+def test_a_tick_without_a_line_is_kept_and_sent_later(desk):
+    published = part_of(teaching())
+    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
+    item = lesson_item(published, published.plan.monday)
+    desk.log_in_as(student)
+    week = desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat())
+    desk.page.goto(week)
+    desk.page.route("**/tick/**", lambda route: route.abort("connectionreset"))
+    tick = desk.page.locator(f".tick[value='{item.public_id}']")
+
+    tick.click()
+    desk.page.locator("[data-waiting-tick]").wait_for()
+    assert tick.get_attribute("aria-pressed") == "true"
+    assert "Gardé sur cet appareil" in desk.page.inner_text(f"#i-{item.public_id}")
+    desk.complaints.clear()
+    desk.page.goto(desk.server + desk.address("continuity:to_hand_in"))
+    desk.shows("Une coche de votre semaine attend")
+    desk.page.unroute("**/tick/**")
+    desk.page.evaluate("window.dispatchEvent(new Event('online'))")
+    desk.page.locator("[data-device]").wait_for(state="hidden")
+
+    assert Tick.objects.get().item == item
+
+
+def test_a_tick_is_sent_without_leaving_the_page(desk):
+    published = part_of(teaching())
+    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
+    item = lesson_item(published, published.plan.monday)
+    desk.log_in_as(student)
+    desk.page.goto(desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat()))
+
+    desk.page.locator(f".tick[value='{item.public_id}']").click()
+    desk.page.locator(f".tick[value='{item.public_id}'][name=undone]").wait_for()
+    desk.page.wait_for_load_state("networkidle")
+
+    assert Tick.objects.get().item == item
+    assert desk.complaints == []
+
+
+def test_a_text_to_hand_in_breaks_no_script_and_survives_a_reload(desk):
+    given = homework_item(part_of(teaching()), returns="text").assignment
+    student = StudentFactory(in_class=given.teaching.school_class, language="fr")
+    desk.log_in_as(student)
+    address = desk.server + desk.address("continuity:hand_in", given.public_id)
+    desk.page.goto(address)
+    desk.page.fill("#id_text", "Mon sonnet.")
+    desk.page.wait_for_timeout(600)
+
+    desk.page.reload()
+    desk.page.locator("[data-draft-notice]").wait_for()
+    assert desk.page.locator("#id_text").input_value() == "Mon sonnet."
+    desk.page.locator("[data-hand-in]").click()
+    desk.page.wait_for_url("**/receipt/")
+    desk.page.wait_for_timeout(800)
+
+    assert desk.complaints == []
+    assert desk.page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage))") == []

@@ -1,0 +1,177 @@
+"""An error of ours hands back what was typed, and a draft on the device goes once it is saved."""
+
+import contextlib
+import html
+import re
+
+import pytest
+from django.db import OperationalError, connection
+from django.urls import reverse
+
+from continuity.models import HelpRequest, Lesson
+from tests.factories.answers import waiting
+from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
+from tests.factories.people import AdviserFactory
+from tests.factories.rolls import begun, nine
+from tests.factories.training import SessionFactory
+
+pytestmark = pytest.mark.django_db
+HERE = {"HTTP_ORIGIN": "http://testserver"}
+WORDS = "Une phrase que personne ne veut réécrire, avec x² et « guillemets »."
+
+
+@contextlib.contextmanager
+def failing(error: Exception):
+    """Every statement fails, the session's among them."""
+
+    def refuse(execute, sql, params, many, context):
+        raise error
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def handed_back(answer) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', answer.text)
+    return {html.unescape(name): html.unescape(value) for name, value in found if name not in ("csrfmiddlewaretoken", "next")}
+
+
+def a_lesson(part, _student):
+    return part.teaching.teacher, reverse("continuity:new_lesson", args=[part.public_id]), {"title": "Les volcans", "body": WORDS}
+
+
+def a_homework(part, _student):
+    return part.teaching.teacher, reverse("continuity:new_homework", args=[part.public_id]), {"title": "Un schéma", "body": WORDS}
+
+
+def a_note(part, _student):
+    return part.teaching.teacher, reverse("continuity:new_note", args=[part.public_id]), {"note": WORDS}
+
+
+def an_answer(part, student):
+    handin = waiting(part.teaching, student)
+    return part.teaching.teacher, reverse("continuity:write_answer", args=[handin.public_id]), {"comment": WORDS}
+
+
+def a_roll(part, student):
+    roll = begun(part.teaching, nine())
+    line = roll.lines.get(student=student)
+    address = reverse("continuity:close_roll", args=[roll.public_id])
+    return part.teaching.teacher, address, {"revision": "0", f"status-{line.public_id}": "absent", f"reason-{line.public_id}": WORDS}
+
+
+def a_question(part, student):
+    return student, reverse("continuity:help"), {"teaching": part.teaching.public_id, "text": WORDS}
+
+
+def a_text(part, student):
+    given = homework_item(part, returns="text").assignment
+    return student, reverse("continuity:hand_in", args=[given.public_id]), {"receipt_key": "", "text": WORDS}
+
+
+def a_message(_part, _student):
+    address = reverse("training:message_people", args=[SessionFactory().public_id])
+    return AdviserFactory(), address, {"subject": "Demain", "body": WORDS, "step": "send"}
+
+
+FORMS = [a_lesson, a_homework, a_note, an_answer, a_roll, a_question, a_text, a_message]
+
+
+@pytest.fixture
+def part():
+    return part_of(teaching())
+
+
+@pytest.fixture
+def student(part):
+    return StudentFactory(in_class=part.teaching.school_class)
+
+
+def post(client, form, error: Exception | None = None, **headers):
+    person, address, typed = form
+    client.force_login(person)
+    client.raise_request_exception = False
+    with failing(error) if error else contextlib.nullcontext():
+        return client.post(address, typed, **(headers or HERE))
+
+
+@pytest.mark.parametrize("make", FORMS)
+@pytest.mark.parametrize(("error", "status"), [(OperationalError("database is locked"), 503), (RuntimeError("a fault"), 500)], ids=str)
+def test_an_error_hands_back_what_was_typed(client, part, student, make, error, status):
+    form = make(part, student)
+    _person, address, typed = form
+
+    answer = post(client, form, error)
+
+    assert (answer.status_code, handed_back(answer)) == (status, typed)
+    assert f'action="{address}"' in answer.text
+    assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+def test_what_was_handed_back_is_saved_once_the_database_answers(client, part, student):
+    form = a_lesson(part, student)
+    answer = post(client, form, OperationalError("gone"))
+
+    saved = client.post(form[1], handed_back(answer) | {"minutes": "25", "day": part.plan.monday.isoformat(), "key": "abcde12345"}, **HERE)
+
+    assert saved.status_code == 302
+    assert WORDS in Lesson.objects.get().body
+
+
+@pytest.mark.parametrize("origin", ["https://ailleurs.example", "null", None])
+def test_an_error_page_shows_no_words_from_another_site(client, part, student, origin):
+    headers = {"HTTP_ORIGIN": origin} if origin else {"HTTP_ACCEPT": "text/html"}
+
+    answer = post(client, a_question(part, student), OperationalError("gone"), **headers)
+
+    assert (answer.status_code, handed_back(answer)) == (503, {})
+
+
+def test_an_error_of_a_form_without_words_is_the_plain_page(client):
+    client.raise_request_exception = False
+    with failing(OperationalError("gone")):
+        answer = client.post(reverse("people:login"), {"username": "a.b", "password": "secret"}, **HERE)
+
+    assert answer.status_code == 503
+    assert "secret" not in answer.text
+
+
+def cookies_after(client, form, **more) -> list[str]:
+    person, address, typed = form
+    if person:
+        client.force_login(person)
+    client.post(address, typed | {"draft": "abc123"} | more, **HERE)
+    return [name for name in client.cookies if name.startswith("saved-")]
+
+
+def test_a_saved_form_names_its_draft_and_a_refused_one_does_not(client, part, student):
+    _person, address, typed = a_question(part, student)
+
+    assert cookies_after(client, (student, address, {"teaching": "nobody", "text": WORDS})) == []
+    assert cookies_after(client, (student, address, typed)) == ["saved-abc123"]
+    assert HelpRequest.objects.get().text == WORDS
+
+
+def test_a_draft_of_somebody_who_is_not_logged_in_stays(client, part, student):
+    assert cookies_after(client, (None, reverse("continuity:tick"), {"done": "nothing"})) == []
+
+
+@pytest.mark.parametrize("name", ["", "x" * 40, "a;b", "Ab cd", "../x"])
+def test_nothing_but_the_name_of_a_draft_comes_into_a_cookie(client, part, student, name):
+    assert cookies_after(client, a_question(part, student), draft=name) == []
+
+
+def test_marks_of_a_roll_come_back_after_a_login_that_expired(client, part, student):
+    _person, address, typed = a_roll(part, student)
+
+    answer = client.post(address, typed, **HERE)
+
+    assert (answer.status_code, handed_back(answer)) == (403, typed)
+
+
+def test_a_message_to_participants_comes_back_after_a_login_that_expired(client, part, student):
+    _person, address, typed = a_message(part, student)
+
+    answer = client.post(address, typed, **HERE)
+
+    assert (answer.status_code, handed_back(answer)) == (403, typed)
