@@ -11,7 +11,7 @@ from django.urls import reverse
 from continuity.models import HelpRequest, Lesson
 from tests.factories.answers import waiting
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
-from tests.factories.people import AdviserFactory
+from tests.factories.people import PlannerFactory
 from tests.factories.rolls import begun, nine
 from tests.factories.training import SessionFactory
 
@@ -71,7 +71,7 @@ def a_text(part, student):
 
 def a_message(_part, _student):
     address = reverse("training:message_people", args=[SessionFactory().public_id])
-    return AdviserFactory(), address, {"subject": "Demain", "body": WORDS, "step": "send"}
+    return PlannerFactory(), address, {"subject": "Demain", "body": WORDS, "step": "send"}
 
 
 FORMS = [a_lesson, a_homework, a_note, an_answer, a_roll, a_question, a_text, a_message]
