@@ -302,6 +302,25 @@ def test_what_waits_in_the_phone_is_said_on_the_week_and_sent_from_there(given, 
     assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [("handed_in" if pressed else "collecting", 2)]
 
 
+def test_a_photo_refused_from_another_page_is_said_until_it_is_dealt_with(given, phone):
+    wait_in_the_phone(phone, photo(1), photo(2, content=b"no photo at all"), pressed=True)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("n’est pas rendu")
+
+    phone.page.goto(phone.server + phone.address("continuity:to_hand_in"))
+    phone.shows("n’est pas rendu")
+    phone.page.get_by_role("link", name="Ouvrir la remise").click()
+    phone.page.locator(".photo--waiting button").click()
+    phone.page.wait_for_timeout(500)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.wait_for_timeout(1_000)
+
+    assert phone.page.locator("[data-device]").is_hidden()
+    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [("collecting", 1)]
+
+
 def test_whoever_logs_out_is_told_what_still_waits(given, phone):
     wait_in_the_phone(phone, photo(1), photo(2), pressed=False)
     asked = []

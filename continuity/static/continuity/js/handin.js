@@ -24,8 +24,12 @@ async function resume() {
     if (item.assignment !== assignment) continue;
     if (item.kind === "press") press = item;
     else if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
-    else add(item);
+    else {
+      add(item);
+      if (item.refused) refuse(item, item.refused); // elsewhere, by waiting.js
+    }
   }
+  if (press && refused().length) dropPress().then(ask);
   if (press) {
     const kept = new Map(press.fields);
     form.elements.receipt_key.value = kept.get("receipt_key"); // the same key: pressed once is handed in once
@@ -55,12 +59,12 @@ async function work() {
   failures = 0;
   if (answer.gone) return withdraw();
   say("");
-  if (answer.tooHeavy) refuse(item, words.tooHeavy);
-  else await outbox.remove(item);
-  if (answer.refused) refuse(item, answer.refused);
   if (answer.said) {
+    await outbox.remove(item);
     leave(item);
     show(answer.said.pages);
+  } else {
+    await refuse(item, answer.refused ?? words.tooHeavy);
   }
   return work();
 }
@@ -199,8 +203,9 @@ function leave(item) {
   item.li.remove();
 }
 
+// It stays in the store with its reason, so that every page says so until it is left out or taken again.
 function refuse(item, reason) {
-  item.refused = true;
+  item.refused = reason;
   item.bar.remove();
   item.line.setAttribute("role", "alert");
   tell(item, reason);
@@ -215,6 +220,7 @@ function refuse(item, reason) {
   item.li.append(out);
   label();
   if (press) dropPress().then(ask);
+  return outbox.put(kept(item, { refused: reason }));
 }
 
 function leaveOut(items) {

@@ -20,7 +20,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-logout]")) return;
   event.preventDefault();
-  const photos = (await itemsOf(owner)).filter((item) => item.kind === "photo" && !item.gone).length;
+  const photos = (await itemsOf(owner)).filter((item) => item.kind === "photo" && !item.gone && !item.refused).length;
   const drafts = draftsOf(owner);
   const said = [];
   if (photos) said.push(photos === 1 ? words.leaveOne : words.leaveMany.replace("{n}", photos));

@@ -32,7 +32,7 @@ function attend(form, owner) {
   function write() {
     clearTimeout(timer);
     timer = undefined;
-    draft ??= { key, id: Math.random().toString(36).slice(2, 12) };
+    draft ??= { key, id: Math.random().toString(36).slice(2, 12).padEnd(10, "0") };
     Object.assign(draft, { at: Date.now(), base, fields: fieldsOf(form) });
     keep(draft);
     mark();

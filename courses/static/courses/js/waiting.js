@@ -23,20 +23,23 @@ export function carry(items, notice) {
 function describe(name, items) {
   const photos = items.filter((item) => item.kind === "photo").length;
   const { title, page, gone } = items[0];
+  const stuck = items.find((one) => one.refused);
   if (gone) offerToRemove(name, items);
+  else if (stuck) refuse(name, items, stuck);
   else if (name === TICKS) say(name, plural("ticks", items.length));
   else if (photos) say(name, plural("photos", photos, title), [page, words.goOn]);
   else say(name, fill(words.press, { title }), [page, words.goOn]);
 }
 
 async function deliver(name, items) {
+  if (items.some((one) => one.refused)) return undefined;
   let arrived;
   let done;
   for (const item of items.filter((one) => one.kind !== "press" && !one.gone)) {
     const answer = item.kind === "tick" ? await insist(() => send(item.address, parcelOf(item), item.id)) : await deliverPhoto(item);
     if (answer.gone && item.kind === "photo") return withdraw(name, items);
-    if (!answer.tooHeavy) await remove(item);
-    if (answer.refused || answer.tooHeavy) return refuse(name, items, answer.refused ?? words.tooHeavy);
+    if (answer.said || item.kind === "tick") await remove(item);
+    else return refuse(name, items, { ...item, refused: answer.refused ?? words.tooHeavy });
     arrived = answer.said?.arrived;
     done = true;
   }
@@ -80,9 +83,10 @@ function parcelOf(item) {
 }
 
 // A refused photo ends the press, too: the hand-in page asks what is to be done.
-async function refuse(name, items, reason) {
+async function refuse(name, items, item) {
+  say(name, `${fill(words.refused, item)} ${item.refused}`, [item.page, words.goOn]);
   for (const press of items.filter((one) => one.kind === "press")) await remove(press);
-  say(name, `${fill(words.refused, items[0])} ${reason}`, [items[0].page, words.goOn]);
+  await put(item);
 }
 
 async function withdraw(name, items) {
