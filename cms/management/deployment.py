@@ -43,7 +43,11 @@ def site_has_its_address(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def mail_has_real_addresses(app_configs, **kwargs):
-    addresses = {"PASSERELLE_FROM": settings.DEFAULT_FROM_EMAIL, "PASSERELLE_CONTACT": settings.CONTACT_ADDRESS}
+    addresses = {
+        "PASSERELLE_FROM": settings.DEFAULT_FROM_EMAIL,
+        "PASSERELLE_CONTACT": settings.CONTACT_ADDRESS,
+        "PASSERELLE_DPO": settings.DPO_ADDRESS,
+    }
     return [
         Error(f"{name} is {address}, where no mail can go", id="passerelle.E004")
         for name, address in addresses.items()

@@ -268,6 +268,8 @@ JITSI = {
 }
 # Whom people write to when a room stays shut or nobody comes.
 CONTACT_ADDRESS = os.environ.get("PASSERELLE_CONTACT", "aide@passerelle.example")
+# The data protection officer.
+DPO_ADDRESS = os.environ.get("PASSERELLE_DPO", "dpd@academie.example")
 
 # The data protection officer's address, on the pages about personal data.
 DPO_ADDRESS = os.environ.get("PASSERELLE_DPO", "dpd@academie.example")

@@ -13,6 +13,7 @@ NEEDED = {
     "PASSERELLE_SITE_ADDRESS": "https://…, with which links in mails begin",
     "PASSERELLE_FROM": "sender of the mails",
     "PASSERELLE_CONTACT": "whom people write to",
+    "PASSERELLE_DPO": "the data protection officer",
     "PGDATABASE": "the database",
 }
 if missing := [f"{name} ({what})" for name, what in NEEDED.items() if not os.environ.get(name)]:

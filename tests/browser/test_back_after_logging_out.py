@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from cms.guidance.services import plant_trees
 from courses.mail import services as mail
 from tests.factories.answers import returned
 from tests.factories.continuity import LeaderFactory, StudentFactory, homework_item, lesson_item, part_of, teaching
+from tests.factories.guidance import home
 from tests.factories.handins import handed_in
 from tests.factories.rolls import begun
 
@@ -35,7 +35,7 @@ def log_in(browser, server: str, person):
 
 @pytest.fixture
 def world():
-    plant_trees()  # logging out leads to the home page
+    home()  # logging out leads there
     of = teaching()
     student = StudentFactory(in_class=of.school_class, given_name="Zélie", language="fr")
     part = part_of(of)

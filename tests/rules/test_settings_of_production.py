@@ -20,6 +20,7 @@ NEEDED = {
     "PASSERELLE_SITE_ADDRESS": "https://passerelle.region.fr",
     "PASSERELLE_FROM": "Passerelle <ne-pas-repondre@region.fr>",
     "PASSERELLE_CONTACT": "aide@region.fr",
+    "PASSERELLE_DPO": "dpd@region.fr",
     "PGDATABASE": "passerelle",
 }
 PRINT = """
@@ -69,7 +70,7 @@ def as_production(settings, monkeypatch, tmp_path):
     monkeypatch.setattr(deployment, "connection", SimpleNamespace(vendor="postgresql"))
     settings.ALLOWED_HOSTS, settings.SITE_ADDRESS = ["passerelle.region.fr"], "https://passerelle.region.fr"
     settings.DEFAULT_FROM_EMAIL, settings.CONTACT_ADDRESS = "Passerelle <ne-pas-repondre@region.fr>", "aide@region.fr"
-    settings.VAR_DIR = tmp_path
+    settings.DPO_ADDRESS, settings.VAR_DIR = "dpd@region.fr", tmp_path
     return settings
 
 
@@ -96,6 +97,7 @@ def test_what_is_set_as_it_should_be_passes(as_production):
         ("DEFAULT_FROM_EMAIL", "Passerelle <ne-pas-repondre@passerelle.example>", "PASSERELLE_FROM"),
         ("CONTACT_ADDRESS", "aide@passerelle.example", "PASSERELLE_CONTACT"),
         ("CONTACT_ADDRESS", "aide", "PASSERELLE_CONTACT"),
+        ("DPO_ADDRESS", "dpd@academie.example", "PASSERELLE_DPO"),
         ("VAR_DIR", settings.BASE_DIR / "var", str(settings.BASE_DIR / "var")),
     ],
 )

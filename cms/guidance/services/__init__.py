@@ -22,11 +22,12 @@ from cms.guidance.services.step import (
     translate,
     why_not_publish,
 )
-from cms.guidance.services.trees import PLACES, has_words, keep_address, plant_trees, words_of
+from cms.guidance.services.trees import PLACES, Region, has_words, keep_address, plant_trees, words_of
 from cms.guidance.services.twins import delete, move, take_down
 
 __all__ = [
     "PLACES",
+    "Region",
     "ask_for_pdf",
     "ask_for_the_step",
     "begin_out_of_step",

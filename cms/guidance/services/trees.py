@@ -1,14 +1,19 @@
 """Plants the two trees of pages, French and English, from the words in `content/`; keeps the site's address."""
 
+import datetime
 import re
 import tomllib
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.html import escape
 from wagtail.blocks import StreamValue
 from wagtail.models import Locale, Page, Site
 
@@ -65,23 +70,50 @@ PLACES = {
     "news/guidance-open": "news",
 }
 TOPICS = {"guidance", "guidance/week", "guidance/equipment", "guidance/everyone", "guidance/bouquet"}
+# The demo's words in the place of `{{…}}`.
+DEMO_ADDRESSES = {"contact": "aide@passerelle.example", "dpo": "dpd@academie.example"}
+DEMO_WORDS = {
+    "fr": {"operator": "L’organisme qui met Passerelle en ligne", "day": "25 novembre 2026"} | DEMO_ADDRESSES,
+    "en": {"operator": "The organisation that puts Passerelle online", "day": "25 November 2026"} | DEMO_ADDRESSES,
+}
 # Any UUID, but the same for ever: the pages' translation keys are drawn from it.
 KEYS = uuid.UUID("5b0f1c1e-6f0e-4f3a-9d0b-3c8f3a5d2c11")
 INTERNAL_LINK = re.compile(r'href="page:(?P<key>[\w/-]+)"')
 
 
-def plant_trees(address: str | None = None) -> int:
+# What a region's site shows at once. Everything else is planted as a draft, for somebody of the region to read and publish.
+LIVE_AT_ONCE = {"home", "resources", "help", "privacy", "accessibility", "guidance", "news", *TOPICS}
+
+
+@dataclass(frozen=True)
+class Region:
+    """Whose site it is: what stands in the place of `{{…}}` in the content."""
+
+    operator: str
+    contact: str
+    dpo: str
+    day: datetime.date
+
+    def words(self, language: str) -> dict[str, str]:
+        with translation.override(language):
+            day = date_format(self.day, "DATE_FORMAT")
+        return {"operator": escape(self.operator), "contact": escape(self.contact), "dpo": escape(self.dpo), "day": day}
+
+
+def plant_trees(address: str | None = None, *, region: Region | None = None) -> int:
     """Make the pages that are missing in either language, and say how many. A page that is there keeps its words.
 
     The two of a pair share a `translation_key` drawn from the key of their content, so that a page is found again wherever
     an adviser has moved it. A resource's page is made as soon as the catalogue has the resource: run it again then.
     A French page that changed after it was translated is published twice, so that English is truly behind.
-    `address` is the site's, where it isn't the one of the settings.
+    `address` is the site's, where it isn't the one of the settings. Without a `region` it is the demo's: all pages are live,
+    with the demo's words and news.
     """
     with transaction.atomic():
-        made = {language: plant_tree(language) for language in LANGUAGES}
-        for key, page in made[SOURCE_LANGUAGE].items():
-            say_what_is_new(key, page)
+        made = {language: plant_tree(language, region) for language in LANGUAGES}
+        if region is None:
+            for key, page in made[SOURCE_LANGUAGE].items():
+                say_what_is_new(key, page)
         keep_address(address or settings.SITE_ADDRESS)
         away_with_the_welcome_page()
         keep_workflow()
@@ -89,7 +121,7 @@ def plant_trees(address: str | None = None) -> int:
     return sum(len(pages) for pages in made.values())
 
 
-def plant_tree(language: str) -> dict[str, BilingualPage]:
+def plant_tree(language: str, region: Region | None) -> dict[str, BilingualPage]:
     """One language's new pages; links between them are set once all are there."""
     locale, _ = Locale.objects.get_or_create(language_code=language)
     resources = {resource.slug: resource for resource in Resource.objects.all()}
@@ -99,19 +131,24 @@ def plant_tree(language: str) -> dict[str, BilingualPage]:
     for key, parent_key in PLACES.items():
         if key in pages or not has_words(key, language) or (parent_key == "resources" and slug_of(key) not in resources):
             continue
+        if region and parent_key == "news":
+            continue
         parent = pages[parent_key] if parent_key else Page.get_first_root_node()
-        page = new_page(key, words_of(key, language), resources)
+        page = new_page(key, words_of(key, language, region), resources)
         page.locale, page.translation_key = locale, key_of(key)
+        page.live = region is None or key in LIVE_AT_ONCE
         parent.add_child(instance=page)
         pages[key] = made[key] = page
     for key, page in made.items():
-        words = words_of(key, language)
-        page.body = body_of(key, words, pages, earlier=True)
+        words = words_of(key, language, region)
+        page.body = body_of(key, words, pages, earlier=region is None)
         if language == TARGET_LANGUAGE:
             page.in_step_with = source_of(key)
         if isinstance(page, GuidancePage):
             page.related_pages = [RelatedPage(other=pages[other]) for other in words.get("related", []) if other in pages]
-        page.save_revision().publish()
+        revision = page.save_revision()
+        if page.live:
+            revision.publish()
     return made
 
 
@@ -169,8 +206,16 @@ def has_words(key: str, language: str) -> bool:
     return (CONTENT / language / f"{key}.toml").exists()
 
 
-def words_of(key: str, language: str) -> dict[str, Any]:
-    return tomllib.loads((CONTENT / language / f"{key}.toml").read_text(encoding="utf-8"))
+def words_of(key: str, language: str, region: Region | None = None) -> dict[str, Any]:
+    """A page's content. A region's has none of the blocks marked `demo`, and `region` in the place of a block's value."""
+    text = (CONTENT / language / f"{key}.toml").read_text(encoding="utf-8")
+    for name, value in (region.words(language) if region else DEMO_WORDS[language]).items():
+        text = text.replace(f"{{{{{name}}}}}", value)
+    words = tomllib.loads(text)
+    blocks = words.get("body", [])
+    if region:
+        words["body"] = [block | {"value": block.get("region", block["value"])} for block in blocks if not block.get("demo")]
+    return words
 
 
 def linked(value, pages: dict[str, Page]):

@@ -1,5 +1,7 @@
 """Log in, replace the password of a slip, log out, see and end one's sessions."""
 
+import time
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login as django_login
@@ -19,6 +21,7 @@ from courses.people.permissions import open_to_anyone, requires, signed_in, work
 from courses.people.services import logins
 from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, Device, device_name
 
+LOGGED_OUT_COOKIE = "logged_out"
 BACKEND = "courses.people.backends.LoginOrMailBackend"
 ADMIN = "/admin/"
 # The key in a visitor's session while the password of a slip is being replaced, and how long this may take.
@@ -121,6 +124,8 @@ def logout(request):
     django_logout(request)
     response = redirect(f"/{request.LANGUAGE_CODE}/")
     response.headers["Clear-Site-Data"] = '"cache"'
+    # Read by continuity/js/back.js: a page that the Back button brings back sees that somebody has logged out since.
+    response.set_cookie(LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure())
     return response
 
 
