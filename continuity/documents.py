@@ -23,6 +23,7 @@ from courses.agenda.queries import ONE_DAY, monday_of
 from courses.dates import number_of_day
 from courses.documents.services import pdf
 from courses.mail.values import one_line
+from courses.people.models import StandIn
 from courses.templatetags.passerelle import date_words, day_without_year, duration, hour
 
 # What a calendar program asks again after.
@@ -164,6 +165,20 @@ def states_of(mine: MyItem) -> list[str]:
     if mine.look.is_former:
         found.append(_("Optional: you are no longer in %(class)s by then.") % {"class": mine.item.class_name})
     return found
+
+
+def stand_in_in_words(one: StandIn, today: datetime.date) -> str:
+    """Who takes a teacher's class, and until when; from when, where it begins later."""
+    values = {
+        "subject": one.teaching.subject.title,
+        "stand_in": one.teacher.display_name,
+        "teacher": one.teaching.teacher.display_name,
+        "first": day_without_year(one.first_day),
+        "last": day_without_year(one.last_day),
+    }
+    if one.first_day > today:
+        return _("%(subject)s: %(stand_in)s stands in for %(teacher)s from %(first)s to %(last)s.") % values
+    return _("%(subject)s: %(stand_in)s stands in for %(teacher)s until %(last)s.") % values
 
 
 def cancelled_in_words(item: ClassItem) -> str:

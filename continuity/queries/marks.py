@@ -17,9 +17,10 @@ from continuity.queries.exemptions import Exemptions, exemptions_of
 from continuity.queries.prepared import Prepared, day_of, instant_of
 from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
-from courses.people.models import ClassMembership, Organisation
-from courses.people.models.classes import holds_between
+from courses.people.models import ClassMembership, Organisation, StandIn
+from courses.people.models.classes import holds_between, holds_on
 
+STAND_INS_WITHIN = datetime.timedelta(days=14)
 SHOWN_AFTER_READING = datetime.timedelta(days=3)
 MOST_ANSWERS = 8
 EXCERPT = 160  # characters of an answer
@@ -107,6 +108,7 @@ class Marks:
     due: DueDates = field(default_factory=lambda: DueDates([]))
     days: SchoolDays | None = None
     exemptions: Exemptions | None = None
+    stand_ins: list[StandIn] = field(default_factory=list)  # of today and the two weeks after, in the student's classes
     raw: tuple = ()  # the rows read, but for what exemptions say
 
     @property
@@ -155,6 +157,8 @@ def _marks(
     first: datetime.date,
     last: datetime.date,
     exempt_last: datetime.date,
+    today: datetime.date,
+    stand_in_last: datetime.date,
     due_from: datetime.datetime,
     due_before: datetime.datetime,
     read_since: datetime.datetime,
@@ -230,6 +234,17 @@ def _marks(
             m_last="last_day",
             m_text="reason",
         ),
+        _rows(
+            "stand_in",
+            StandIn.objects.filter(
+                last_day__gte=today,
+                first_day__lte=stand_in_last,
+                teaching__school_class__in=ClassMembership.objects.filter(holds_on(today), student=student).values("school_class"),
+            ),
+            m_ref="pk",
+            m_first="first_day",
+            m_last="last_day",
+        ),
     ]
     return chosen[0].union(*chosen[1:], all=True)
 
@@ -240,7 +255,10 @@ MARKS = Prepared(_marks)
 def marks_of(
     student, school: Organisation | None, first: datetime.date, last: datetime.date, *, now: datetime.datetime | None = None
 ) -> Marks:
-    """All marks that count from day to day, both included. One query; two more for a student with an exemption."""
+    """All marks that count from day to day, both included. One query; two more for a student with an exemption, one where a teacher
+    is replaced."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
     exempt_last = last + LONGEST_EXTENSION  # what is due until `last` may have a later date of the student's own
     rows = MARKS.rows(
         "en" if translation.get_language() == "en" else "fr",
@@ -249,9 +267,11 @@ def marks_of(
         first=first,
         last=last,
         exempt_last=exempt_last,
+        today=today,
+        stand_in_last=today + STAND_INS_WITHIN,
         due_from=midnight(first),
         due_before=midnight(last + ONE_DAY),
-        read_since=(now or timezone.now()) - SHOWN_AFTER_READING,
+        read_since=now - SHOWN_AFTER_READING,
     )
     by_kind: dict[str, list[tuple]] = {}
     for kind, ref, at, back, read, *words, number, first_day, last_day in rows:
@@ -266,6 +286,9 @@ def marks_of(
         Extension(assignment_id=row[0], due_at=row[1], days_more=row[9], first_day=row[10], last_day=row[11])
         for row in by_kind.get("extension", [])
     )
+    if replaced := [row[0] for row in by_kind.get("stand_in", [])]:
+        found = StandIn.objects.filter(pk__in=replaced).select_related("teacher", "teaching__teacher", "teaching__subject")
+        marks.stand_ins = list(found)
     closures = [Closure(first_day=row[10], last_day=row[11], reason=row[8]) for row in by_kind.get("closure", [])]
     has_exemptions = bool(by_kind.get("exemption"))
     calendar = SchoolCalendar.objects.filter(school=school).first() if has_exemptions else None

@@ -7,10 +7,11 @@ from django.db.models import FETCH_PEERS
 
 from continuity.enums import ItemKind
 from continuity.models import PlanItem
+from continuity.queries.marks import STAND_INS_WITHIN
 from continuity.queries.student_items import school_of
 from continuity.queries.week import items_of, teachings_of
 from courses.agenda.queries import ONE_DAY, DatedHour, class_hours, monday_of, school_days
-from courses.people.models import SchoolClass, Teaching, Tutorship
+from courses.people.models import SchoolClass, StandIn, Teaching, Tutorship
 from courses.people.models.classes import holds_on
 
 MOST_LESSONS = 40
@@ -21,6 +22,8 @@ class MyClass:
     school_class: SchoolClass
     tutors: list[str] = field(default_factory=list)
     teachings: list[Teaching] = field(default_factory=list)
+    stand_ins: list[StandIn] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)  # the same in words
 
 
 @dataclass
@@ -33,10 +36,13 @@ class MyClasses:
 
 
 def my_classes(student, day: datetime.date) -> MyClasses:
-    """Classes, groups and options with who teaches there; this week's timetable; lessons and weeks of before. Eight queries."""
+    """Classes, groups and options with who teaches there; this week's timetable; lessons and weeks of before. Nine queries."""
     classes = list(SchoolClass.objects.of_student(student, day).order_by("kind", "name", "pk"))
     teachings = list(teachings_of(student, day))
     known = {school_class.pk: MyClass(school_class) for school_class in classes}
+    replaced = StandIn.objects.filter(teaching__in=teachings, last_day__gte=day, first_day__lte=day + STAND_INS_WITHIN)
+    for one in replaced.select_related("teacher", "teaching__teacher", "teaching__subject"):
+        known[one.teaching.school_class_id].stand_ins.append(one)
     for teaching in teachings:
         known[teaching.school_class_id].teachings.append(teaching)
     for tutorship in Tutorship.objects.filter(holds_on(day), school_class__in=classes).select_related("teacher"):

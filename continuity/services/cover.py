@@ -16,6 +16,7 @@ from courses.agenda.models import Absence
 from courses.agenda.queries import DatedHour, hours_missed
 from courses.agenda.values import Hours
 from courses.mail.services import post
+from courses.people.models import Person
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,14 @@ def follow(absence_id: int, *, now: datetime.datetime | None = None) -> None:
         if absence.ends_at > now:
             _bring_in_line(absence, now)
         Absence.objects.filter(pk=absence.pk).update(settled_at=now)
+
+
+def follow_teachers(*teachers: Person, now: datetime.datetime | None = None) -> None:
+    """Their timetable has changed, or who gives a subject: bring the drafts of all their absences to come in line."""
+    now = now or timezone.now()
+    to_come = Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=now).order_by("pk")
+    for pk in list(to_come.values_list("pk", flat=True)):
+        follow(pk, now=now)
 
 
 def sweep(now: datetime.datetime) -> int:
@@ -61,7 +70,8 @@ def _bring_in_line(absence: Absence, now: datetime.datetime) -> None:
     wanted = {(dated.hour.teaching_id, dated.hours.starts_at): dated for dated in missed}
     known = {(cover.teaching_id, cover.starts_at): cover for cover in absence.covers.standing().select_related("item__lesson", "part")}
     for key in known.keys() - wanted.keys():
-        _take_back(known[key])
+        if known[key].ends_at > now:  # hours that are over stay as they were
+            _take_back(known[key])
     opened = [_open(absence, wanted[key], now) for key in sorted(wanted.keys() - known.keys())]
     if opened:
         reason = hashlib.sha256(" ".join(f"{c.teaching_id}@{c.starts_at.isoformat()}" for c in opened).encode()).hexdigest()[:16]

@@ -5,11 +5,12 @@ import datetime
 from django.db import transaction
 
 from continuity.models import ContinuityPlan, SchoolSettings
-from continuity.services import plans
+from continuity.services import cover, plans
 from courses.agenda import services as agenda
 from courses.agenda.models import ClassHour, Closure
 from courses.agenda.queries import monday_of
-from courses.people.models import Organisation, SchoolClass, Teaching, today
+from courses.people.models import Organisation, Person, SchoolClass, Teaching, today
+from courses.people.services import classes
 
 
 def set_ceiling(*, school: Organisation, minutes: int) -> SchoolSettings:
@@ -50,6 +51,7 @@ def put_hour(
     with transaction.atomic():
         hour = agenda.put_hour(teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place, since=since)
         _from_this_week(teaching.school_class)
+        cover.follow_teachers(teaching.teacher)
     return hour
 
 
@@ -57,6 +59,24 @@ def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> Non
     with transaction.atomic():
         agenda.take_hour_out(hour=hour, until=until)
         _from_this_week(hour.teaching.school_class)
+        cover.follow_teachers(hour.teaching.teacher)
+
+
+def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
+    """As `classes.hand_over`; drafts for the hours of absences follow who has the subject. Raises a `Refusal`."""
+    before = teaching.teacher
+    with transaction.atomic():
+        held = classes.hand_over(teaching=teaching, to=to, by=by)
+        cover.follow_teachers(before, to)
+    return held
+
+
+def end_teaching(*, teaching: Teaching, by: Person) -> Teaching:
+    """As `classes.end_teaching`; nobody is asked any more for plans of its hours. Raises a `Refusal`."""
+    with transaction.atomic():
+        held = classes.end_teaching(teaching=teaching, by=by)
+        cover.follow_teachers(held.teacher)
+    return held
 
 
 def _weeks_of(closure: Closure) -> None:

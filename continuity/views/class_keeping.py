@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from continuity.forms.classes import ChangeClassForm, ClassForm, DrawForm, StandInForm, StudentForm, TeacherForm, TeachingForm
 from continuity.queries.classes import students_led_by, teachers_of
+from continuity.services import school
 from continuity.views.classes import led_class, led_school
 from continuity.views.form_page import FormPage, form_page
 from courses.exceptions import Refusal
@@ -155,7 +156,7 @@ def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
     school_class = teaching.school_class
 
     def act(given):
-        classes.hand_over(teaching=teaching, to=given["teacher"], by=request.user)
+        school.hand_over(teaching=teaching, to=given["teacher"], by=request.user)
         said = _("%(teacher)s has %(subject)s in %(class)s from now on.")
         values = {"teacher": given["teacher"].display_name, "subject": teaching.subject, "class": school_class.name}
         messages.success(request, said % values)
@@ -181,7 +182,7 @@ def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
 def end_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
     teaching = led_teaching(request, public_id)
     try:
-        classes.end_teaching(teaching=teaching, by=request.user)
+        school.end_teaching(teaching=teaching, by=request.user)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:

@@ -60,4 +60,8 @@ def row(mine: MyItem, now) -> dict:
 @requires(is_student)
 def my_classes(request):
     """Who teaches what, the class tutor, the hours of this week; lessons and weeks of before."""
-    return render(request, "continuity/my_classes.html", {"mine": queries.my_classes(request.user, timezone.localdate())})
+    today = timezone.localdate()
+    mine = queries.my_classes(request.user, today)
+    for one in mine.classes:
+        one.replaced = [words.stand_in_in_words(row, today) for row in one.stand_ins]
+    return render(request, "continuity/my_classes.html", {"mine": mine})

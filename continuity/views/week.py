@@ -124,6 +124,7 @@ def days_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> str:
         "open_rooms": [parts.open_room(one.item, begins_later=now < one.item.starts_at) for one in mine.now],
         "closed": words.closed_in_words(mine),
         "has_plan": mine.has_plan,
+        "stand_ins": [words.stand_in_in_words(one, mine.today) for one in mine.marks.stand_ins] if mine.stands_first else [],
         "sections": sections,
         "before": before,
     }

@@ -13,6 +13,7 @@ from continuity.services import extensions, help_answers, items, video
 from continuity.views.due_week import week_due
 from courses.agenda.models import Closure
 from courses.agenda.values import Hours
+from courses.people.models import StandIn
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.continuity import (
     MONDAY,
@@ -30,6 +31,7 @@ from tests.factories.continuity import (
     teaching,
     tutor_of,
 )
+from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -502,6 +504,26 @@ def test_work_of_the_class_of_before_is_optional_and_the_same_work_is_asked_once
     assert "Optional: you are no longer in 2de 4 by then." in shown
     assert "30\xa0min of work left" in shown
     assert shown.index("From a class you have left") < shown.index("Ancien travail</a>")
+
+
+def test_students_are_told_who_stands_in_and_until_when(client, student, part):
+    standing_in = TeacherFactory(works_at=part.teaching.school_class.school)
+    StandIn.objects.create(teaching=part.teaching, teacher=standing_in, first_day=TUESDAY, last_day=FRIDAY)
+    said = f"{standing_in.display_name} stands in for {part.teaching.teacher.display_name}"
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        before = [page(client), client.get(reverse("continuity:my_classes")).text]
+    with time_machine.travel(at(FRIDAY, 8), tick=False):
+        during = [page(client), client.get(reverse("continuity:my_classes")).text]
+    with time_machine.travel(at(FRIDAY + datetime.timedelta(days=1), 8), tick=False):
+        after = [page(client), client.get(reverse("continuity:my_classes")).text]
+
+    for shown in before:
+        assert f"{said} from Tuesday 1 December to Friday 4 December." in shown
+    for shown in during:
+        assert f"{said} until Friday 4 December." in shown
+    for shown in after:
+        assert said not in shown
 
 
 def test_my_classes_say_who_teaches_what_and_keep_lessons_of_before(client, student, part):

@@ -9,13 +9,14 @@ from django.utils import timezone, translation
 from continuity.enums import CoverState, ItemKind, PartState
 from continuity.models import Cover, Lesson, PlanItem, PlanPart
 from continuity.queries.cover import missing_the_next_day
-from continuity.services import cover
+from continuity.services import cover, school
 from courses.agenda import services as agenda
 from courses.agenda.models import Absence
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
 from tests.factories.continuity import LeaderFactory, StudentFactory, at, class_hour, part_of, teaching
+from tests.factories.people import TeacherFactory
 from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +217,32 @@ def test_the_list_shows_a_leader_the_whole_school_and_a_teacher_their_own(given,
         False,
         False,
     ]
+
+
+def test_a_plan_is_no_longer_asked_of_who_has_handed_the_subject_over(given, client):
+    """Neither on the first page of who had it, nor on the leader's list."""
+    absence = away(given.teacher)
+    before, successor = given.teacher, TeacherFactory(works_at=given.school_class.school)
+    leader = LeaderFactory(leads=given.school_class.school)
+
+    school.hand_over(teaching=given, to=successor, by=leader)
+
+    assert list(Cover.objects.standing()) == []
+    assert not PlanItem.objects.exists()
+    assert missing_the_next_day(leader, at(school_day() - ONE_DAY, 12)) == []
+    assert absence.covers.get().teaching.teacher != before
+
+
+def test_an_hour_that_is_taken_out_needs_no_plan_and_one_that_is_put_in_does(given):
+    away(given.teacher)
+
+    school.take_hour_out(hour=given.hours.get())
+    gone = Cover.objects.standing().count()
+    times = {"begins": datetime.time(11), "ends": datetime.time(11, 55)}
+    school.put_hour(teaching=given, weekday=4, **times)
+
+    assert gone == 0
+    assert [timezone.localtime(one.starts_at).hour for one in Cover.objects.standing()] == [11]
 
 
 def test_an_absence_that_is_over_changes_nothing(given):
