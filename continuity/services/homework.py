@@ -17,7 +17,7 @@ from continuity.queries.homework import would_be_late
 from continuity.rules.homework import why_not_due, why_not_move_due, why_not_restore
 from continuity.services import attachments, library, plans
 from continuity.values.homework import DueDate, HomeworkText
-from continuity.values.rich_text import clean
+from continuity.values.rich_text import clean, reads_the_same
 from courses.agenda.queries import monday_of
 from courses.people.models import Person, SchoolClass, Subject, Teaching
 
@@ -177,6 +177,8 @@ def _rewrite(homework: Homework, text: HomeworkText, *, by: Person, now: datetim
         setattr(homework, name, value)
     homework.save(update_fields=list(columns))
     changed = {name for name in columns if columns[name] != was[name]}
+    if reads_the_same(was["body"], columns["body"]):
+        changed.discard("body")
     if not changed & {"title", "body", "minutes"}:
         return
     handed_in = HandIn.objects.handed_in().filter(assignment__homework=homework)

@@ -131,7 +131,7 @@ def edit(
             item.resource = resource
             plans.record_change(item, "text", at=now)
         was = {"title": item.title, "minutes": item.minutes}
-        if note != item.note:
+        if note.split() != item.note.split():
             plans.record_change(item, "text", at=now)
         item.title, item.note, item.minutes = title, note, minutes
         item.save(update_fields=["title", "note", "minutes", "resource"])

@@ -10,7 +10,7 @@ from continuity.models import ContinuityPlan, Lesson, PlanItem, PlanPart
 from continuity.rules.plans import why_not_on
 from continuity.services import attachments, library, plans
 from continuity.values.lesson import Files, LessonText
-from continuity.values.rich_text import clean
+from continuity.values.rich_text import clean, reads_the_same
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Person
 
@@ -74,6 +74,8 @@ def edit(
         lesson.saved_at = now
         lesson.save(update_fields=[*columns, "revision", "saved_at"])
         changed = {name for name in columns if columns[name] != was[name]}
+        if reads_the_same(was["body"], columns["body"]):
+            changed.discard("body")
         if files and (files.new or files.removed):
             changed.add("body")
         for item in lesson.items.select_related("part__plan"):

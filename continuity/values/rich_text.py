@@ -59,6 +59,17 @@ def words(html: str) -> str:
     return SPACES.sub(" ", unescape(re.sub(r"<[^>]+>", " ", html))).strip()
 
 
+def reads_the_same(was: str, now: str) -> bool:
+    """Whether a reader finds the same words, links, indices and exponents, whatever the markup around them: editors rewrite it."""
+    return _reading_of(was) == _reading_of(now)
+
+
+def _reading_of(html: str) -> tuple:
+    marked = re.findall(r"<(sup|sub|s|del)>(.*?)</\1>", html, re.S)
+    inside_words = re.sub(r"</?(?:a|b|code|em|i|s|del|span|strong|sub|sup|u)\b[^>]*>", "", html)
+    return words(inside_words).split(), re.findall(r'\b(?:href|src)="([^"]*)"', html), marked
+
+
 def _is_honest(tag: str, name: str, value: str) -> bool:
     """bleach hands over what was written, which a browser reads decoded."""
     return tag == "a" and name == "href" and leads_somewhere(unescape(value).strip())

@@ -92,6 +92,37 @@ def test_who_handed_in_is_told_what_changed_and_what_they_handed_in_stays(client
     assert (handin.state, handin.is_late) == ("handed_in", False)
 
 
+@pytest.mark.parametrize(
+    ("body", "is_news"),
+    [
+        ("<p>Lire la page&nbsp;38.<br></p>", False),
+        ("<div>Lire la <strong>page 38</strong>.</div>", False),
+        ("<p>Lire la page 39.</p>", True),
+        ('<p>Lire la <a href="https://example.org/">page 38</a>.</p>', True),
+        ("<p>Lire la page 3<sup>8</sup>.</p>", True),
+    ],
+    ids=["the editor’s own markup", "bold", "another word", "a link", "an exponent"],
+)
+def test_a_new_date_or_other_markup_is_no_change_of_the_text(body, is_news):
+    given = given_to_a_class()
+    Homework.objects.update(body="<p>Lire la page 38.</p>")
+    given.homework.refresh_from_db()
+    done = StudentFactory(in_class=given.teaching.school_class)
+    handed_in(given, done, NOW - DAY)
+
+    homeworks.edit(
+        homework=given.homework,
+        revision=given.homework.revision,
+        text=text_of(given.homework, body=body),
+        classes={given.teaching: DueDate(given.due_at + DAY)},
+        by=given.teaching.teacher,
+        now=NOW,
+    )
+
+    assert set(ItemChange.objects.values_list("field", flat=True)) == ({"due", "text"} if is_news else {"due"})
+    assert given.homework.edits.exists() == is_news
+
+
 def test_the_week_says_what_a_published_homework_was_and_is():
     """Case C14: the same lines that the planner keeps."""
     given = given_to_a_class()
