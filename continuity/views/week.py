@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity import documents as words
 from continuity.documents import Section
+from continuity.models import PlanItem
 from continuity.queries import week as weeks
 from continuity.queries.marks import CameBack, Marks, places_of
 from continuity.queries.student_items import Span, own_marks
@@ -172,7 +173,8 @@ def tick(request):
     """One form for all ticks of the week: the button says which item, and whether it is done. The script sends it later, too."""
     done = "done" in request.POST
     wanted = request.POST.get("done") or request.POST.get("undone")
-    item = weeks.items_of(request.user).filter(public_id=wanted).first()
+    given = weeks.items_of(request.user).select_related("lesson", "assignment")
+    item = given.filter(public_id=wanted).first()
     if item is None:
         if outbox.wants_json(request):
             return outbox.gone(wanted, _("This is no longer on your week."))
@@ -183,7 +185,16 @@ def tick(request):
         services.untick(item=item, student=request.user)
     if outbox.wants_json(request):
         return JsonResponse({"key": wanted})
+    if "here" in request.POST and (page := page_of(item)):
+        return redirect(page)
     return redirect(f"{back_to(request)}#i-{item.public_id}")
+
+
+def page_of(item: PlanItem) -> str:
+    """The page of its lesson or homework, where there is one."""
+    if item.lesson:
+        return address("lesson", item.lesson.public_id)
+    return address("homework", item.assignment.public_id) if item.assignment else ""
 
 
 def back_to(request) -> str:

@@ -548,3 +548,25 @@ def test_a_tick_on_what_is_not_mine_isnt_there(client, student, part):
         assert client.post(reverse("continuity:tick"), {"done": other.public_id}).status_code == 404
 
     assert not Tick.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["lesson", "homework"])
+def test_tick_help_and_what_comes_next_stand_on_the_page_of_the_thing(client, student, part, kind):
+    first = lesson_item(part, MONDAY, title="La première")
+    item = lesson_item(part, TUESDAY, title="La leçon") if kind == "lesson" else homework_item(part, day=TUESDAY, title="Le travail")
+    last = lesson_item(part, FRIDAY + datetime.timedelta(days=3), title="La dernière")
+    about = item.lesson or item.assignment
+    address = reverse(f"continuity:{kind}", args=[about.public_id])
+
+    with time_machine.travel(at(TUESDAY, 8), tick=False):
+        shown = client.get(address).text
+        ticked = client.post(reverse("continuity:tick"), {"done": item.public_id, "here": "1"})
+        asked = client.post(reverse("continuity:help"), {"item": item.public_id, "back": address, "text": "Je bloque."})
+        after = client.get(address).text
+
+    for neighbour in (first, last):
+        assert reverse("continuity:lesson", args=[neighbour.lesson.public_id]) in shown
+    assert f"{reverse('continuity:help')}?item={item.public_id}" in shown
+    assert (ticked.url, asked.url.partition("#")[0]) == (address, address)
+    assert 'aria-pressed="true"' in after
+    assert "You asked for help: the answer will stand on your week." in after
