@@ -114,7 +114,6 @@ def test_who_has_an_exemption_pays_two_queries_more():
         school=given[0].part.teaching.school_class.school,
         kind=ExemptionKind.EXEMPTION,
         first_day=MONDAY,
-        reason="Dispense",
         entered_by=given[0].part.teaching.teacher,
     )
     exemption.subjects.add(given[0].part.teaching.subject)
