@@ -30,6 +30,18 @@ SHORT_MONTHS = [
 ]
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
+
+
+def day_asked(written: str | None) -> datetime.date | None:
+    """A day out of an address: None for what is no day, or lies in a year that no page shows."""
+    try:
+        asked = datetime.date.fromisoformat(written or "")
+    except ValueError:
+        return None
+    return asked if FIRST_YEAR <= asked.year <= LAST_YEAR else None
+
+
 def paris_day(when: datetime.datetime | datetime.date) -> datetime.date:
     """The day it is in Paris at that instant; a day stays itself."""
     return timezone.localtime(when).date() if isinstance(when, datetime.datetime) else when

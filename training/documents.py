@@ -1,5 +1,6 @@
 """The certificate: its words, frozen in both languages when it is issued, and its file."""
 
+import re
 import unicodedata
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from courses.dates import date_words, day
-from courses.documents.services import pdf, qr_image
+from courses.documents.services import pdf_on_one_page, qr_image
 from courses.people.enums import Language
 from courses.templatetags.passerelle import duration
 from training.models import Certificate, Enrolment, Session
@@ -25,7 +26,10 @@ FACTS = {
     "led_by": gettext_noop("Led by"),
 }
 
-LONG = 60  # characters: longer names and titles take a second line
+SIZES = ("", "full", "tight")  # of the certificate's words: the first that needs one page only
+DATE = re.compile(r"(\d{1,2}(?:er)?) (\w+) (\d{4})")
+# The font has Latin and its first extensions, not Vietnamese: such a name is set in another font as a whole.
+OUR_LETTERS = [(0x0000, 0x02FF), (0x1E00, 0x1E9F), (0x1EF2, 0x1EFF), (0x2000, 0x206F)]
 
 
 def certificate_content(enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, issued_at: datetime) -> dict:
@@ -92,7 +96,7 @@ def file_name(certificate: Certificate) -> str:
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
-    """One A4 sheet, landscape, French with English beside it. Raises `PdfUnavailable`."""
+    """One A4 sheet, landscape, French with English beside it; smaller words where they need more. Raises `PdfUnavailable`."""
     french, english = certificate.content["fr"], certificate.content["en"]
     address = verify_address(certificate)
     context = {
@@ -100,17 +104,27 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         "fr": french,
         "en": english,
         "facts": [
-            {"fr": french[name], "en": english[name], "labels": {code: said(word, code) for code in ("fr", "en")}}
+            {
+                "fr": dates_together(french[name]),
+                "en": dates_together(english[name]),
+                "labels": {code: said(word, code) for code in ("fr", "en")},
+            }
             for name, word in FACTS.items()
             if french.get(name)
         ],
         "code_address": qr_image(address),
         "address": address.partition("://")[2],
-        "is_full": max(len(french["name"]), len(french["title"]), len(english["title"])) > LONG,
+        "issued_on": {"fr": dates_together(french["issued_on"]), "en": dates_together(english["issued_on"])},
+        "has_other_letters": not all(any(first <= ord(c) <= last for first, last in OUR_LETTERS) for c in french["name"]),
         "is_demo": settings.ONE_CLICK_LOGINS,
     }
     with translation.override("fr"):
-        return pdf("training/documents/certificate.html", context, stylesheet="documents.css")
+        return pdf_on_one_page("training/documents/certificate.html", context, stylesheet="documents.css", sizes=SIZES)
+
+
+def dates_together(text: str) -> str:
+    """A date's words stay on one line: no year stands alone."""
+    return DATE.sub("\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}\\3", text)
 
 
 def said(word: str, language: str) -> str:

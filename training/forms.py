@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.values import Hours, instants_of, weekly
 from courses.catalogue.models import Resource
+from courses.dates import FIRST_YEAR, LAST_YEAR
 from courses.people.enums import Language
 from courses.people.models import Person
 from training.enums import Attested, SessionState
@@ -19,16 +20,19 @@ from training.values import Decision
 
 
 class MonthField(forms.CharField):
-    """`2026-12`: its first day."""
+    """`2026-12`: its first day, in years that a calendar has."""
 
     def clean(self, value):
         value = super().clean(value)
         if not value:
             return None
         try:
-            return datetime.datetime.strptime(value, "%Y-%m").date()
+            first = datetime.datetime.strptime(value, "%Y-%m").date()
         except ValueError as wrong:
             raise forms.ValidationError(_("This isn’t a month.")) from wrong
+        if not FIRST_YEAR <= first.year <= LAST_YEAR:
+            raise forms.ValidationError(_("This isn’t a month."))
+        return first
 
 
 class CatalogueForm(forms.Form):
@@ -227,6 +231,14 @@ class ReasonForm(forms.Form):
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+class ReasonForOneForm(ReasonForm):
+    """Why, for one person who is told."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("Only this person reads it, in their letter. It stays in the history of the enrolment.")
+
+
 class MoveReasonForm(ReasonForm):
     reason = forms.CharField(
         label=_("Reason"),
@@ -341,9 +353,7 @@ class CorrectionForm(forms.Form):
     """After closing: other minutes, and why."""
 
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, widget=forms.NumberInput(attrs={"class": "input--short"}))
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, help_text=_("It stays beside the entry. The person concerned may read it."), strip=True
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It stays beside the entry, with your name."), strip=True)
 
     def __init__(self, *args, real_minutes: int, **kwargs):
         super().__init__(*args, **kwargs)

@@ -39,7 +39,13 @@ class TrainingViewSet(ToldViewSet):
             heading=_("French, and English beside it"),
         ),
         FieldPanel("subjects"),
-        FieldPanel("is_published"),
+        FieldPanel(
+            "is_published",
+            help_text=_(
+                "Taken out, its sessions leave the catalogue. Whoever has a seat keeps it, and the session’s page: "
+                "cancel the sessions that will not take place."
+            ),
+        ),
     ]
 
     @staticmethod

@@ -1,7 +1,6 @@
 """What was taken: the rolls of a day for who looks after classes, the school's register, a student's history."""
 
 import csv
-import datetime
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from continuity.queries.roll_call import ONE_DAY, Stage, classes_of_tutor, hours
 from continuity.queries.rolls import history_of, register, students_seen_by, tally_of
 from continuity.services import roll_call as rolls
 from continuity.views.roll_rows import SIGNS, TONES, counted, said
+from courses.dates import day_asked
 from courses.people.models import SchoolClass
 from courses.people.permissions import is_student, requires
 
@@ -46,10 +46,7 @@ def rolls_of_day(request: HttpRequest) -> HttpResponse:
 
 def _day_page(request: HttpRequest, classes, form: RegisterForm | None = None) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
-    try:
-        day = min(datetime.date.fromisoformat(request.GET.get("day", "")), today)
-    except ValueError:
-        day = today
+    day = min(day_asked(request.GET.get("day")) or today, today)
     hours = [(hour, hour.stage(now)) for hour in hours_at(classes, day, day)]
     month = {"first": day.replace(day=1), "last": day}
     context = {

@@ -21,6 +21,7 @@ from continuity.queries.rolls import corrections_of, left_off, lines_for
 from continuity.rules.roll_call import why_not_take
 from continuity.services import roll_call as rolls
 from continuity.views.roll_rows import rows_of, said, tallies
+from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
 
@@ -32,7 +33,7 @@ WINDOW = datetime.timedelta(days=14)
 def roll_list(request: HttpRequest) -> HttpResponse:
     """Today's hours, then those of two weeks: not taken first."""
     now, today = timezone.now(), timezone.localdate()
-    last = min(_day(request.GET.get("until")) or today, today)
+    last = min(day_asked(request.GET.get("until")) or today, today)
     hours = hours_for(request.user, last - WINDOW + ONE_DAY, last)
     of_today = [hour for hour in hours if hour.day == today]
     past = [hour for hour in reversed(hours) if hour.day < today]
@@ -47,13 +48,6 @@ def roll_list(request: HttpRequest) -> HttpResponse:
         "later": min(last + WINDOW, today) if last < today else None,
     }
     return render(request, "continuity/rolls.html", context)
-
-
-def _day(text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 def _shown(hour: RollHour, now: datetime.datetime) -> dict:

@@ -27,6 +27,7 @@ def letter(template: str, subject, context: dict, *, calendar: CalendarPart | No
     """Render `<template>.html` and `<template>.txt` in the language that is active now."""
     subject = one_line(str(subject))
     context = {**context, "subject": subject, "site_address": settings.SITE_ADDRESS, "is_demo": settings.MAILS_READ_IN_BROWSER}
+    context["contact"] = settings.CONTACT_ADDRESS
     return Message(
         subject=subject,
         text=render_to_string(f"{template}.txt", context).strip() + "\n",
@@ -71,6 +72,7 @@ def mail(row: Letter, message: Message) -> Mail:
         subject=one_line(message.subject),
         body=message.text,
         to=[str(Address(display_name=one_line(row.to.display_name), addr_spec=row.goes_to))],
+        reply_to=[settings.CONTACT_ADDRESS],
         alternatives=[(message.html, "text/html")],
         attachments=[(a.name, a.content, a.mimetype) for a in message.attachments],
         headers={

@@ -504,3 +504,40 @@ def test_a_save_that_concerns_nobody_says_that_nobody_is_told(client, adviser):
     answer = client.post(reverse("training:edit_session", args=[session.public_id]), edited(session, capacity=30), follow=True)
 
     assert "The session is saved.</" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "which", "found"),
+    [
+        pytest.param("2027-03-28", "02:30", "", [], id="the hour that spring skips"),
+        pytest.param("2027-10-31", "02:30", "", [], id="the hour that autumn repeats, not said which"),
+        pytest.param("2027-10-31", "02:30", "first", [("2027-10-31T00:30", 60)], id="the first of the two"),
+        pytest.param("2027-10-31", "02:30", "second", [("2027-10-31T01:30", 60)], id="the second of the two"),
+        pytest.param("2027-10-31", "01:30", "", [("2027-10-30T23:30", 60)], id="sixty real minutes over the change"),
+    ],
+)
+def test_a_date_in_the_night_of_a_clock_change_is_asked_about_and_never_an_error(client, adviser, day, hour, which, found):
+    training = TrainingFactory()
+    trainer = TrainerFactory(works_for=training.resource.provider)
+    row = {"dates-0-day": day, "dates-0-hour": hour, "dates-0-which": which, "dates-0-minutes": 60, "dates-0-weeks": 1}
+    total = {"dates-TOTAL_FORMS": 1, "dates-INITIAL_FORMS": 0}
+    facts = {"language": "fr", "capacity": 20, "trainers": [trainer.pk], "threshold_percent": 75, "note": "", "step": "save"}
+
+    answer = client.post(f"{reverse('training:new_session')}?training={training.public_id}", row | total | facts)
+
+    held = [meeting for session in Session.objects.all() for meeting in session.meetings]
+    made = [(f"{m.starts_at.astimezone(datetime.UTC):%Y-%m-%dT%H:%M}", round(m.duration.total_seconds() / 60)) for m in held]
+    assert (answer.status_code, made) == (302 if found else 200, found)
+    if not found:
+        assert "The clocks go" in answer.content.decode()
+
+
+def test_who_loses_a_seat_reads_the_reason_alone_and_the_form_says_so(client, adviser):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource)
+    enrolment = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+
+    page = client.get(reverse("training:cancel_for_somebody", args=[enrolment.public_id])).content.decode()
+
+    assert "Only this person reads it" in page
+    assert "Those who come read it" not in page

@@ -1,5 +1,6 @@
 """The paper: one tagged sheet in two languages, its fonts inside, its code leading to the page that checks it."""
 
+import datetime
 import re
 import subprocess
 
@@ -7,15 +8,20 @@ import pytest
 from PIL import Image
 from pyzbar.pyzbar import decode
 
+from courses.agenda.values import Hours
 from courses.documents.exceptions import PdfUnavailable
 from courses.documents.services import papers as documents
-from tests.factories.attendance import held_session
+from tests.factories.attendance import held_session, seated, was_there, yesterday
 from tests.factories.certificates import certificate_of
+from tests.factories.people import TrainerFactory
 from tests.factories.worker import run_worker
 from training.documents import certificate_pdf, verify_address
 from training.models import Certificate
+from training.services import attendance
 
 pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -99,6 +105,52 @@ def test_a_long_name_and_title_still_fit_on_one_sheet(drawn):
     certificate = certificate_of(session=session, given_name="Marie-Charlotte " * 4, family_name="de la Motte-Saint-Pierre " * 2)
 
     assert re.search(r"Pages:\s+1\n", said_by("pdfinfo", drawn(certificate)))
+
+
+def test_the_longest_series_with_several_trainers_who_attest_fits_on_one_sheet(drawn):
+    """What a series of three dates with two trainers put on a second page: code, address and signature."""
+    trainers = [
+        TrainerFactory(given_name=given, family_name=family)
+        for given, family in (("Anouk", "Prévost-Lemarchand"), ("Christelle", "Hervé"), ("Marie-Charlotte", "de la Motte-Saint-Pierre"))
+    ]
+    start = yesterday()
+    hours = [Hours(start - n * 7 * DAY, start - n * 7 * DAY + DAY / 24) for n in (2, 1, 0)]
+    session = held_session(
+        led_by=trainers[0],
+        hours=hours,
+        training__title_fr="Éducation aux médias et à l’information : vérifier une source, citer, publier un journal",
+        training__title_en="Media and information literacy: check a source, quote it, publish a school magazine with a class",
+    )
+    session.trainers.set(trainers)
+    teacher = seated(session, given_name="Marie-Charlotte", family_name="Prévost de la Motte-Saint-Pierre").teacher
+    for meeting, trainer in zip(session.meetings, trainers, strict=True):
+        was_there(meeting, teacher, (0, 60))
+        sheet = attendance.prefill(meeting.pk)
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    certificate = Certificate.objects.get(person=teacher)
+
+    path = drawn(certificate)
+
+    assert re.search(r"Pages:\s+1\n", said_by("pdfinfo", path))
+    assert "de la Motte-Saint-Pierre" in words_of(path)
+
+
+def test_a_vietnamese_name_is_set_in_one_font_that_has_all_its_letters(drawn):
+    certificate = certificate_of(given_name="Thị Ánh Tuyết", family_name="N’Guyễn")
+
+    shown = said_by("pdftohtml", "-xml", "-stdout", "-i", drawn(certificate))
+
+    fonts = set(re.findall(r'font="(\d+)">[^\n]*(?:Thị|Tuyết|NGUY)', shown))
+    assert len(fonts) == 1
+    assert re.search(rf'<fontspec id="{fonts.pop()}"[^>]*DejaVu', shown)
+
+
+def test_no_year_stands_alone_on_a_line(drawn):
+    certificate = certificate_of(given_name="Anne", family_name="Martin")
+
+    lines = said_by("pdftotext", "-layout", drawn(certificate), "-").splitlines()
+
+    assert not [line for line in lines if re.fullmatch(r"\s*\d{4}\s*", line)]
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,21 @@ from courses.agenda.models import Meeting
 from courses.documents.values import public_id
 from courses.people.enums import Language, Role
 from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
+from training.models.enrolment import Enrolment
 
 
 class SessionQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        """Anyone reads what is published; drafts are for planners, and for the session's own trainers."""
+    def visible_to(self, person, *, also_mine: bool = False):
+        """Anyone reads what is published; drafts are for planners, and for the session's own trainers.
+
+        `also_mine`: whoever has a seat or waits keeps the page when the training is taken out of the catalogue, because
+        it is the way to give the seat back.
+        """
         if person.is_authenticated and (person.is_superuser or Role.PLANNER in person.roles):
             return self
         shown = Q(training__is_published=True) & ~Q(state=SessionState.DRAFT)
+        if person.is_authenticated and also_mine:
+            shown |= Exists(Enrolment.objects.filter(session=OuterRef("pk"), teacher=person.pk, state__in=STILL_OPEN))
         if person.is_authenticated and Role.TRAINER in person.roles:
             led = self.model.trainers.through.objects.filter(session=OuterRef("pk"), person=person.pk)
             return self.filter(shown | Exists(led))

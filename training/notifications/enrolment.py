@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
-from courses.agenda.services import invitation
 from courses.exceptions import refusal_kept
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute, letter
-from courses.mail.values import CalendarPart, Message, because
+from courses.mail.values import Message, because
 from courses.people.models import Person
 from training.models import Enrolment, Session
-from training.queries.sessions import turn_of
+from training.notifications.calendar import calendar_part, entries_of
+from training.queries.sessions import clashes, turn_of
 
 
 @because(gettext_lazy("you enrolled"))
@@ -61,25 +61,25 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
     entry = _first_entry(about, to, CalendarMethod.CANCEL) if context["held_a_seat"] else None
     context["has_calendar"] = entry is not None
     return letter(
-        "training/mail/enrolment_cancelled", subject % {"title": about.session.title}, context, calendar=_calendar(about.session, entry)
+        "training/mail/enrolment_cancelled", subject % {"title": about.session.title}, context, calendar=calendar_part(about.session, entry)
     )
 
 
 @because(gettext_lazy("a further meeting is yours to attend"))
 def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat: a calendar mail is about one meeting."""
-    entry = _entries(to).filter(meeting=details.get("meeting")).first()
+    entry = entries_of(to).filter(meeting=details.get("meeting")).first()
     if not about.holds_a_seat or about.session.is_cancelled or entry is None or entry.method != CalendarMethod.REQUEST:
         return None
     context = {**_context(about.session, to), "entry": entry, "join_url": join_url(entry.meeting)}
     subject = _("One more date for your calendar: %(title)s") % {"title": about.session.title}
-    return letter("training/mail/meeting_invitation", subject, context, calendar=_calendar(about.session, entry))
+    return letter("training/mail/meeting_invitation", subject, context, calendar=calendar_part(about.session, entry))
 
 
 @because(gettext_lazy("a meeting is near"))
 def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     """A day or an hour before, to teachers and trainers; not if they are no longer expected, or at other hours, or too late."""
-    entry = _entries(to).filter(meeting=about).first()
+    entry = entries_of(to).filter(meeting=about).first()
     session = Session.objects.filter(series=about.series_id).select_related("training__resource__provider").first()
     if entry is None or session is None or not _is_still_due(entry, session, details):
         return None
@@ -117,7 +117,8 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         "meetings": [participation.meeting for participation in participations],
         "join_url": join_url(entry.meeting) if entry else "",
     }
-    return letter("training/mail/seat", subject % {"title": about.session.title}, context, calendar=_calendar(about.session, entry))
+    context["clashes"] = clashes(to, about.session, context["meetings"])
+    return letter("training/mail/seat", subject % {"title": about.session.title}, context, calendar=calendar_part(about.session, entry))
 
 
 def _context(session: Session, to: Person) -> dict:
@@ -128,23 +129,8 @@ def _hours(session: Session) -> list[Meeting]:
     return list(session.meetings.going_on())
 
 
-def _entries(to: Person):
-    return CalendarEntry.objects.filter(person=to).select_related("meeting__occurrence", "meeting__series", "person")
-
-
 def _first_entry(enrolment: Enrolment, to: Person, method: str) -> CalendarEntry | None:
     """The earliest meeting of the seat whose calendar was last told this. Further meetings have letters of their own."""
-    entries = _entries(to).filter(meeting__participations__enrolment=enrolment).order_by("meeting__occurrence__start", "pk")
+    entries = entries_of(to).filter(meeting__participations__enrolment=enrolment).order_by("meeting__occurrence__start", "pk")
     first = entries.first() if method == CalendarMethod.REQUEST else entries.filter(meeting__participations__is_withdrawn=True).first()
     return first if first and first.method == method else None
-
-
-def _calendar(session: Session, entry: CalendarEntry | None) -> CalendarPart | None:
-    if entry is None:
-        return None
-    address = join_url(entry.meeting)
-    description = _(
-        "%(resource)s, for the teachers of schools that subscribe to it.\n\nTo enter the room: %(join)s\n"
-        "If you can’t come, say so here: %(page)s\nDeclining in the calendar reaches nobody."
-    ) % {"resource": session.resource.name, "join": address, "page": absolute(session.get_absolute_url())}
-    return invitation(entry=entry, summary=session.title, description=description, url=address)

@@ -2,15 +2,15 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
-from courses.agenda.services import invitation
-from courses.live.queries import join_url
 from courses.mail.documents import absolute, letter
 from courses.mail.values import CalendarPart, Message, because
 from courses.people.models import Person
 from training.models import Enrolment, Session, SessionMessage
+from training.notifications.calendar import calendar_part, entries_of
 
 
 @because(gettext_lazy("a session has moved"))
@@ -46,7 +46,7 @@ def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
         "others_url": absolute(about.training.get_absolute_url()),
         "has_calendar": bool(details.get("meeting")),
     }
-    subject = _("Cancelled: %(title)s") % {"title": about.title}
+    subject = pgettext("session", "Cancelled: %(title)s") % {"title": about.title}
     return letter("training/mail/session_cancelled", subject, context, calendar=_calendar(about, to, details))
 
 
@@ -87,14 +87,18 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
 
 @because(gettext_lazy("you lead a session"))
 def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message | None:
-    """A trainer leads a meeting, or no longer does: as their calendar was last told."""
+    """A trainer leads a meeting, or no longer does.
+
+    No longer needed when the calendar was told the contrary before the letter was written: a date that was cancelled
+    meanwhile has a letter of its own.
+    """
     entry = _entry(to, details)
-    if entry is None:
+    if entry is None or entry.method != details.get("method", entry.method):
         return None
-    leads = entry.method == "REQUEST"
+    leads = entry.method == CalendarMethod.REQUEST
     context = {**_context(about, to), "entry": entry, "meeting": entry.meeting, "leads": leads}
     subject = _("You lead a session: %(title)s") if leads else _("You no longer lead this session: %(title)s")
-    calendar = _calendar(about, to, details)
+    calendar = calendar_part(about, entry, is_trainer=True)
     return letter("training/mail/trainer_invitation", subject % {"title": about.title}, context, calendar=calendar)
 
 
@@ -113,14 +117,9 @@ def _context(session: Session, to: Person) -> dict:
 
 
 def _entry(to: Person, details: dict) -> CalendarEntry | None:
-    entries = CalendarEntry.objects.select_related("meeting__occurrence", "meeting__series", "person")
-    return entries.filter(meeting=details.get("meeting"), person=to).first()
+    return entries_of(to).filter(meeting=details.get("meeting")).first()
 
 
 def _calendar(session: Session, to: Person, details: dict) -> CalendarPart | None:
-    entry = _entry(to, details)
-    if entry is None:
-        return None
-    address = join_url(entry.meeting)
-    description = _("%(resource)s. To enter the room: %(url)s") % {"resource": session.resource.name, "url": address}
-    return invitation(entry=entry, summary=session.title, description=description, url=address)
+    is_trainer = session.trainers.filter(pk=to.pk).exists()
+    return calendar_part(session, _entry(to, details), is_trainer=is_trainer)

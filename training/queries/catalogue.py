@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
@@ -14,6 +15,8 @@ from training.enums import SessionState
 from training.models import Enrolment, Session, SessionChange, Training
 from training.queries.sessions import newest_changes, standing_of, turns_of
 from training.values import Standing
+
+ONE_DAY = datetime.timedelta(days=1)
 
 LIGHT = [
     "pk", "starts_at", "ends_at", "state", "language", "training_id", "training__public_id",
@@ -81,17 +84,19 @@ class Found:
         return line
 
 
-def sessions_with_entitlement_for(
-    person: Person, wanted: Wanted, *, now: datetime.datetime, of_month: datetime.date | None = None
-) -> Found:
+type Days = tuple[datetime.date, datetime.date]
+
+
+def sessions_with_entitlement_for(person: Person, wanted: Wanted, *, now: datetime.datetime, on_days: Days | None = None) -> Found:
     """What the catalogue shows to this person, sessions open to them or theirs first, each group in time order.
 
-    Past ones stand apart, the newest first. `of_month` (its first day) takes the sessions that touch that month, past or not.
+    Past ones stand apart, the newest first. `on_days` (the first and the last) takes the sessions that touch these days,
+    past or not.
     At most six queries for somebody signed in, two for a visitor, however many sessions.
     """
     sessions = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT)
-    if of_month:
-        first, after = month_span(of_month)
+    if on_days:
+        first, after = (timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in (on_days[0], on_days[1] + ONE_DAY))
         sessions = sessions.filter(starts_at__lt=after, ends_at__gte=first)
     else:
         sessions = sessions.past(now).order_by("-starts_at", "pk") if wanted.past else sessions.to_come(now)
@@ -106,7 +111,7 @@ def sessions_with_entitlement_for(
     for_me = {row["pk"] for row in rows if row["pk"] in mine or _is_entitled(entitlements, row)}
     if wanted.open_to_me:
         rows = [row for row in rows if row["pk"] in for_me]
-    if not (wanted.past or of_month):
+    if not (wanted.past or on_days):
         rows.sort(key=lambda row: row["pk"] not in for_me)
     return Found(person, now, entitlements, [row["pk"] for row in rows], for_me, resources, mine)
 
@@ -147,8 +152,9 @@ def trainings_that_say(words: str) -> set[int]:
     return {pk for pk, *text in texts if all(word in plain(" ".join(text)) for word in asked)}
 
 
-def month_span(first: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
-    """The month's first instant in Paris, and the next month's."""
-    after = (first + datetime.timedelta(days=31)).replace(day=1)
-    begins, ends = (timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in (first, after))
-    return begins, ends
+def months_with_sessions(person: Person) -> Days | None:
+    """The first days of the earliest and of the latest month in which this person sees a session."""
+    ends = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT).aggregate(first=Min("starts_at"), last=Max("ends_at"))
+    if ends["first"] is None:
+        return None
+    return timezone.localdate(ends["first"]).replace(day=1), timezone.localdate(ends["last"]).replace(day=1)

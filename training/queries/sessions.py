@@ -108,7 +108,7 @@ def sessions_for_a_page(person: Person):
     mine = Enrolment.objects.none()
     if person.is_authenticated:
         mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
-    return Session.objects.visible_to(person).with_page_rows().with_seats().annotate(is_mine=Exists(mine))
+    return Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats().annotate(is_mine=Exists(mine))
 
 
 def session_page(session: Session, person: Person, *, now: datetime.datetime) -> SessionPage:
@@ -126,7 +126,7 @@ def session_page(session: Session, person: Person, *, now: datetime.datetime) ->
     if page.enrolment:
         page.enrolment.session = session
         page.turn = getattr(page.enrolment, "turn", 0) if page.enrolment.is_waiting else 0
-    else:
+    if page.enrolment is None or session.starts_at > now:
         page.clashes = clashes(person, session, page.going_on)
     return page
 

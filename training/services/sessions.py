@@ -311,7 +311,7 @@ def _call_trainer(session: Session, trainer: Person, *, now: datetime, meetings:
 
 
 def _release_trainer(session: Session, trainer: Person, *, now: datetime) -> None:
-    for meeting in session.meetings:
+    for meeting in session.meetings.going_on():
         if meeting.ends_at > now:
             rooms.take_back_pass(meeting=meeting, person=trainer)
             _post_calendar(session, trainer, meeting, CalendarMethod.CANCEL)
@@ -320,7 +320,7 @@ def _release_trainer(session: Session, trainer: Person, *, now: datetime) -> Non
 def _post_calendar(session: Session, trainer: Person, meeting: Meeting, method: CalendarMethod) -> None:
     if entry := agenda.tell(meeting=meeting, person=trainer, method=method):
         key = f"trainer:{meeting.pk}:{trainer.pk}:{entry.sequence}"
-        mail.post(Letters.TRAINER_INVITATION, about=session, to=trainer, key=key, details={"meeting": meeting.pk})
+        mail.post(Letters.TRAINER_INVITATION, about=session, to=trainer, key=key, details={"meeting": meeting.pk, "method": method})
 
 
 def _expect(enrolment: Enrolment, meeting: Meeting) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from courses.agenda.models import Meeting
 from courses.people.permissions import is_teacher, open_to_anyone
 from training.forms import CatalogueForm
-from training.queries.catalogue import sessions_with_entitlement_for
+from training.queries.catalogue import ONE_DAY, months_with_sessions, sessions_with_entitlement_for
 from training.views.rows import rows
 
 ON_A_PAGE = 20
@@ -39,22 +39,24 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @open_to_anyone
 def catalogue_month(request: HttpRequest) -> HttpResponse:
-    """The same sessions in a month of weekdays; a weekend's meetings stand below."""
+    """The same sessions in whole weeks of Mondays to Fridays; the meetings of the month's weekends stand below."""
     form, wanted = asked(request)
     now = timezone.now()
     first = form.cleaned_data.get("month") or timezone.localdate(now).replace(day=1)
-    found = sessions_with_entitlement_for(request.user, wanted, now=now, of_month=first)
+    grid = weekdays(first)
+    found = sessions_with_entitlement_for(request.user, wanted, now=now, on_days=(grid[0], max(grid[-1], last_of(first))))
     lines = rows(found.lines(found.keys), is_teacher=is_teacher(request.user), now=now)
-    days = on_days(lines, first)
+    days = on_days(lines)
+    weekend = [day for day in sorted(days) if is_weekend_of(day, first)]
+    shown = [cell for day in {*grid, *weekend} if day.month == first.month for cell in days.get(day, [])]
     context = {
         "month": first,
-        "days": [{"day": day, "rows": days.get(day, [])} for day in weekdays(first)],
-        "weekend": [(day, row) for day in sorted(days) if day.weekday() > 4 for row in days[day]],
-        "count": len({row.session.pk for day in days.values() for row, _meeting in day}),
+        "days": [{"day": day, "rows": days.get(day, []), "is_other": day.month != first.month} for day in grid],
+        "weekend": [cell for day in weekend for cell in days[day]],
+        "count": len({row.session.pk for row, _meeting in shown}),
         "today": timezone.localdate(now),
-        "before": month_link(request, first - datetime.timedelta(days=1)),
-        "after": month_link(request, (first + datetime.timedelta(days=31))),
         "list_url": address("training:catalogue", request, "month"),
+        **neighbours(request, first, now),
     }
     return render(request, "training/month.html", common(request, form, wanted, found) | context)
 
@@ -122,14 +124,12 @@ def grouped(shown: list, *, is_apart: bool) -> list[dict]:
     return groups
 
 
-def on_days(lines: list, first: datetime.date) -> dict[datetime.date, list]:
+def on_days(lines: list) -> dict[datetime.date, list]:
     """Day → its rows with the meeting of that day, earliest first."""
     by_series = {row.session.series_id: row for row in lines}
     days: dict[datetime.date, list] = {}
     for meeting in Meeting.objects.filter(series__in=by_series).in_time_order():
-        day = timezone.localdate(meeting.starts_at)
-        if (day.year, day.month) == (first.year, first.month):
-            days.setdefault(day, []).append((by_series[meeting.series_id], meeting))
+        days.setdefault(timezone.localdate(meeting.starts_at), []).append((by_series[meeting.series_id], meeting))
     return days
 
 
@@ -139,5 +139,25 @@ def weekdays(first: datetime.date) -> list[datetime.date]:
     return [day for week in weeks for day in week[:5] if any(d.month == first.month for d in week[:5])]
 
 
+def last_of(first: datetime.date) -> datetime.date:
+    """The month's last day."""
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+def is_weekend_of(day: datetime.date, first: datetime.date) -> bool:
+    return day.weekday() > 4 and (day.year, day.month) == (first.year, first.month)
+
+
+def neighbours(request: HttpRequest, first: datetime.date, now: datetime.datetime) -> dict:
+    """The months before and after; none beyond an empty one before the first or after the last month with sessions."""
+    this = timezone.localdate(now).replace(day=1)
+    earliest, latest = months_with_sessions(request.user) or (this, this)
+    before, after = (first - ONE_DAY).replace(day=1), last_of(first) + ONE_DAY
+    return {
+        "before": month_link(request, before) if first >= min(earliest, this) else None,
+        "after": month_link(request, after) if first <= max(latest, this) else None,
+    }
+
+
 def month_link(request: HttpRequest, day: datetime.date) -> dict:
-    return {"day": day.replace(day=1), "url": f"?{kept(request, month=f'{day:%Y-%m}')}"}
+    return {"day": day, "url": f"?{kept(request, month=f'{day:%Y-%m}')}"}

@@ -49,13 +49,12 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
         return DueItem(
             session.title, page, text=row.lapsed.reason, action=_("See why"), tone="warn", icon="triangle-alert", order=20, **hours
         )
+    freed = _("A seat became free: it is yours. The invitation is in your mail.") if was_freed else ""
     if row.change and row.change.at > now - SOON:
-        return DueItem(
-            session.title, page, text=_moved(row), action=_("See the session"), tone="moved", icon="calendar-days", order=30, **hours
-        )
+        text = f"{freed} {_moved(row)}".strip()
+        return DueItem(session.title, page, text=text, action=_("See the session"), tone="moved", icon="calendar-days", order=30, **hours)
     if was_freed:
-        text = _("A seat became free: it is yours. The invitation is in your mail.")
-        return DueItem(session.title, page, text=text, action=_("See the session"), tone="done", icon="circle-check", order=30, **hours)
+        return DueItem(session.title, page, text=freed, action=_("See the session"), tone="done", icon="circle-check", order=30, **hours)
     if row.enrolment.holds_a_seat and meeting.starts_at <= now + SOON:
         text = _("%(resource)s, online. The room opens a quarter of an hour before.") % {"resource": session.resource.name}
         return DueItem(session.title, page, text=text, tone="done", icon="graduation-cap", order=50, **hours)

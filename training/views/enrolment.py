@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,6 +12,7 @@ from courses.people.permissions import is_teacher, requires
 from training.forms import CancelForm
 from training.models import Enrolment, Session
 from training.queries.sessions import classes_missed
+from training.rules import why_not_now
 from training.services import enrolment as enrolments
 from training.views.session import find, page_context
 
@@ -24,7 +26,9 @@ def enrol(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        if enrolment.is_waiting:
+        if refusal := why_not_now(session, now=timezone.now()):  # enrolled before, and it began or was cancelled since
+            messages.info(request, refusal.reason)
+        elif enrolment.is_waiting:
             messages.info(request, _("The session is full: you are in the waiting list. You will be told as soon as a seat is yours."))
         else:
             messages.success(request, _("You are enrolled: an invitation is on its way to your calendar."))

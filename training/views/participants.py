@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import is_planner, keeps_what_was_typed, requires
-from training.forms import EnrolSomebodyForm, MessageForm, ReasonForm, SearchForm
+from training.forms import EnrolSomebodyForm, MessageForm, ReasonForOneForm, SearchForm
 from training.models import Enrolment, Session
 from training.queries import filling
 from training.queries.sessions import may_enrol_through
@@ -160,7 +160,7 @@ def cancel_for_somebody(request: HttpRequest, public_id: str) -> HttpResponse:
     enrolment = get_object_or_404(Enrolment.objects.still_open().select_related("teacher", "school"), public_id=public_id)
     session = find(request, enrolment.session.public_id)
     enrolment.session = session
-    form = ReasonForm(request.POST or None)
+    form = ReasonForOneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             enrolments.cancel(enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"])

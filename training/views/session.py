@@ -37,7 +37,7 @@ def session_ics(request: HttpRequest, public_id: str) -> HttpResponse:
 def meeting_ics(request: HttpRequest, public_id: str) -> HttpResponse:
     """One of its meetings as a file for any calendar."""
     meeting = get_object_or_404(Meeting.objects.select_related("occurrence"), public_id=public_id)
-    shown = Session.objects.visible_to(request.user).select_related("training").filter(series=meeting.series_id).first()
+    shown = Session.objects.visible_to(request.user, also_mine=True).select_related("training").filter(series=meeting.series_id).first()
     if shown is None:
         raise Http404
     return ics(request, shown, [meeting])

@@ -1,7 +1,7 @@
 """Papers: PDFs drawn from templates, QR codes, numbers without holes; what people send made fit to be kept and read."""
 
 from courses.documents.services.numbers import next_number
-from courses.documents.services.papers import pdf, qr_image, qr_svg
+from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr_svg
 from courses.documents.services.pdfs import bind_images, look_into, picture_of_page
 from courses.documents.services.pictures import first_frame, kind_of, small, upright, without_traces
 
@@ -12,6 +12,7 @@ __all__ = [
     "look_into",
     "next_number",
     "pdf",
+    "pdf_on_one_page",
     "picture_of_page",
     "qr_image",
     "qr_svg",

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from courses.documents.exceptions import PdfUnavailable
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+AS_PDF = {"pdf_variant": "pdf/ua-1"}
 # What Pango, HarfBuzz and their kin are called on Debian.
 MISSING = "PDFs can't be drawn here: install the Debian packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({error})"
 
@@ -36,11 +38,24 @@ def pdf(template: str, context: dict, *, stylesheet: str) -> bytes:
 
     Raises `PdfUnavailable`. Slow (40 ms and more): never inside a transaction, never inside a request.
     """
+    return _laid_out(template, context, stylesheet).write_pdf(**AS_PDF)
+
+
+def pdf_on_one_page(template: str, context: dict, *, stylesheet: str, sizes: Iterable[str]) -> bytes:
+    """The same, with the first of these sizes (`size` in the template) that needs one page only; else with the last."""
+    for size in sizes:
+        laid_out = _laid_out(template, {**context, "size": size}, stylesheet)
+        if len(laid_out.pages) == 1:
+            break
+    return laid_out.write_pdf(**AS_PDF)
+
+
+def _laid_out(template: str, context: dict, stylesheet: str):
     html = render_to_string(template, context)
     weasyprint, fonts, fetcher = _printer()
     try:
-        return weasyprint.HTML(string=html, base_url=f"{ASSETS.as_uri()}/", url_fetcher=fetcher).write_pdf(
-            stylesheets=[_css(stylesheet)], font_config=fonts, pdf_variant="pdf/ua-1"
+        return weasyprint.HTML(string=html, base_url=f"{ASSETS.as_uri()}/", url_fetcher=fetcher).render(
+            stylesheets=[_css(stylesheet)], font_config=fonts, **AS_PDF
         )
     except weasyprint.urls.FatalURLFetchingError as error:  # a BaseException: `except Exception` doesn't see it
         raise PdfUnavailable(str(error)) from None
