@@ -21,7 +21,7 @@ from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import WORKS_IN_ADMIN, Role
 from courses.people.permissions import is_registrar, works_in_admin
-from courses.people.services import logins
+from courses.people.services import accounts, logins
 from courses.people.viewsets import (
     MembershipViewSet,
     OrganisationChooserViewSet,
@@ -44,6 +44,12 @@ def load_demo(world, say):
 def heal_the_outbox(now):
     """Tasks that a killed worker left, then letters that no task will send."""
     return f"{outbox.sweep_tasks(now)} tasks and {outbox.sweep_letters(now)} letters given to the worker again"
+
+
+@hooks.register(Hook.TICK, order=15)
+def forget_links_of_letters(now):
+    """A link that opens an account, once it is used or has expired."""
+    return f"{accounts.forget_links(now)} letters without their link now"
 
 
 @hooks.register(Hook.TICK, order=20)

@@ -20,7 +20,7 @@ from continuity.rules import roll_call as rules
 from continuity.services.measuring import measure
 from continuity.values.roll_call import KEPT, OPENS_BEFORE, Mark
 from courses.agenda.models import Meeting
-from courses.live.values import STAYS_OPEN_AFTER
+from courses.live.values import RAW_EVENTS_KEPT, STAYS_OPEN_AFTER
 from courses.people.models import Organisation, Person
 
 logger = logging.getLogger(__name__)
@@ -44,9 +44,14 @@ def begin(*, hour: RollHour, now: datetime | None = None) -> RollCall:
         if hour.meeting and roll.meeting_id is None and not roll.is_closed:
             roll.meeting, roll.ends_at = hour.meeting, hour.ends_at  # begun as a class hour, then held by video
             roll.save(update_fields=["meeting", "ends_at"])
-        if not roll.is_closed:
+        if not roll.is_closed and (_presence_is_known(roll, now) or not roll.lines.exists()):
             measure(roll, now=now)
     return roll
+
+
+def _presence_is_known(roll: RollCall, now: datetime) -> bool:
+    """Arrivals and departures are erased after thirty days: measured anew later, a roll would lose what it had."""
+    return roll.ends_at > now - RAW_EVENTS_KEPT
 
 
 def prefill(meeting_id: int, *, now: datetime | None = None) -> RollCall | None:
@@ -189,7 +194,7 @@ def _write(roll: RollCall, marks: Mapping[str, Mark], strangers: Mapping[str, st
             changed.append(line)
     if changed:
         RollLine.objects.bulk_update(changed, KEPT)
-    if strangers and _decide(roll, lines, strangers, by=by, now=now):
+    if strangers and _decide(roll, lines, strangers, by=by, now=now) and _presence_is_known(roll, now):
         measure(roll, now=now)
 
 

@@ -45,6 +45,11 @@ def reason(row: Letter) -> str:
         return ""
 
 
+def opens_an_account(row: Letter) -> bool:
+    """Whether its link does."""
+    return getattr(import_string(row.kind), "opens_an_account", False)
+
+
 class Mail(EmailMultiAlternatives):
     """multipart/alternative of text, HTML and calendar (RFC 6047, 2.4); attachments go around it."""
 

@@ -60,6 +60,7 @@ class Letters:
     PASSWORD = "courses.people.notifications.new_password"  # noqa: S105
     NEW_ADDRESS = "courses.people.notifications.new_address"
     ADDRESS_CHANGED = "courses.people.notifications.address_changed"
+    OPEN_AN_ACCOUNT = (INVITATION, PASSWORD, NEW_ADDRESS)
 
 
 class LineState(models.TextChoices):

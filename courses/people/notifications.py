@@ -14,7 +14,7 @@ def password_link(person: Person) -> str:
     return absolute(reverse("people:choose_password", args=[person.public_id, default_token_generator.make_token(person)]))
 
 
-@because(_("an account was made for you"))
+@because(_("an account was made for you"), opens_an_account=True)
 def invitation(person: Person, *, to: Person, details: dict) -> Message | None:
     """No longer needed once the person has logged in."""
     if person.last_login or not person.is_active:
@@ -22,14 +22,14 @@ def invitation(person: Person, *, to: Person, details: dict) -> Message | None:
     return letter("people/mail/invitation", _("Your account on Passerelle"), {"person": person, "url": password_link(person)})
 
 
-@because(_("you asked for a new password"))
+@because(_("you asked for a new password"), opens_an_account=True)
 def new_password(person: Person, *, to: Person, details: dict) -> Message | None:
     if not person.is_active:
         return None
     return letter("people/mail/new_password", _("Choose a new password"), {"person": person, "url": password_link(person)})
 
 
-@because(_("you gave a new mail address"))
+@because(_("you gave a new mail address"), opens_an_account=True)
 def new_address(person: Person, *, to: Person, details: dict) -> Message | None:
     code = address_code(person.public_id, person.email, details["address"])
     url = absolute(reverse("people:confirm_address", args=[code]))

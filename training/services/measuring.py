@@ -7,7 +7,7 @@ from itertools import chain
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
-from courses.live.values import union
+from courses.live.values import RAW_EVENTS_KEPT, union
 from training.enums import HOLD_A_SEAT, Measure
 from training.models import Participation, Sheet, SheetLine
 from training.values import Interval, RealTime, real_time, whole_minutes, within
@@ -19,8 +19,11 @@ OF_THE_SHEET = ["measure", "held", "real_starts_at", "real_ends_at", "real_minut
 def measure(sheet: Sheet, *, now: datetime.datetime) -> bool:
     """Bring the real time and every line in step with the room. True, and a higher revision, if anything changed.
 
-    Stated hours stay as they were stated: the lines are measured within them.
+    Stated hours stay as they were stated: the lines are measured within them. After thirty days the room's stays are
+    erased: the lines keep theirs.
     """
+    if sheet.meeting.ends_at <= now - RAW_EVENTS_KEPT and sheet.lines.exists():
+        return False
     people = rooms.stays_in(sheet.meeting, now=now)
     led = list(chain.from_iterable(one.intervals for one in people if one.role == RoomRole.MODERATOR))
     if sheet.has_stated_hours:

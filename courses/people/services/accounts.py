@@ -1,9 +1,12 @@
 """Accounts: made by an adviser, opened by their owner with a link, changed by their owner."""
 
+import datetime
 import unicodedata
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -95,6 +98,16 @@ def choose_password(*, person: Person, password: str, keep: str | None = None) -
     with transaction.atomic():
         person.save(update_fields=["password", "paper_password_ends_at"])
         end_other_sessions(person=person, keep=keep)
+        forget_links(timezone.now(), person=person)
+
+
+def forget_links(now: datetime.datetime, *, person: Person | None = None) -> int:
+    """Texts of letters whose link has been used or has expired; with a person, of all theirs. Says how many."""
+    letters = Letter.objects.filter(kind__in=Letters.OPEN_AN_ACCOUNT)
+    if person is not None:
+        return mail.forget_texts(letters.filter(to=person))
+    expired = Q(sent_at__lt=now - datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT))
+    return mail.forget_texts(letters.filter(expired | Q(to__last_login__gt=F("sent_at"))))
 
 
 def change_profile(*, person: Person, given_name: str, family_name: str, usage_name: str, language: str) -> Person:
@@ -136,5 +149,6 @@ def confirm_address(code: str) -> Person:
         if before:
             details = {"address": before, "new": address}
             mail.post(Letters.ADDRESS_CHANGED, about=person, to=person, key=f"address-changed:{person.pk}:{code[-40:]}", details=details)
+        forget_links(timezone.now(), person=person)
         log(instance=person, action="people.address", user=person)
     return person
