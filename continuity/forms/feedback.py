@@ -164,9 +164,10 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(required=False, choices=QueueState.choices)
     school_class = forms.CharField(required=False, max_length=12)
     q = forms.CharField(required=False, max_length=120)
+    work = forms.CharField(required=False, max_length=12)
 
     @property
     def wanted(self) -> Wanted:
         self.is_valid()
         said = self.cleaned_data
-        return Wanted(said.get("state", ""), said.get("school_class", ""), said.get("q", ""))
+        return Wanted(said.get("state", ""), said.get("school_class", ""), said.get("q", ""), said.get("work", ""))

@@ -129,6 +129,12 @@ def _asked(assignment: Assignment, student: Person, due: DueDates, handin: HandI
     )
 
 
+def to_answer_in(assignment: Assignment) -> int:
+    """How many hand-ins wait for the teacher's answer."""
+    waiting = Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True)
+    return HandIn.objects.handed_in().filter(waiting, assignment=assignment).count()
+
+
 def would_be_late(assignment: Assignment, due_at: datetime.datetime, now: datetime.datetime) -> int:
     """How many aren't late now, and would be with that date for the class."""
     before = standing_of(assignment, now)

@@ -1,14 +1,14 @@
 """A teacher's queue over all classes: what was handed in, what was asked, what was said back. Words of students first, then the oldest."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from continuity.enums import HandInState, QueueState
-from continuity.models import Feedback, HandIn, HandInPart, HelpRequest, Reply
+from continuity.models import Assignment, Feedback, HandIn, HandInPart, HelpRequest, Reply
 from continuity.queries.taught import taught_by
 from continuity.values.feedback import Cursor, EntryKind, Wanted
 from courses.people.models import Person, SchoolClass, Teaching
@@ -63,6 +63,7 @@ class Queue:
     page: Page
     entries: list[Entry]
     classes: list[SchoolClass]
+    works: list[Assignment]  # of which something waits for an answer, the nearest due date first
 
     @property
     def is_anything_ready(self) -> bool:
@@ -76,7 +77,36 @@ def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime)
     # What waits is short and asked for all day: read whole, it needn't be counted first.
     page = Paginator(lines if wanted.state else list(lines), A_PAGE).get_page(number)
     classes = sorted({teaching.school_class for teaching in teachings}, key=lambda one: (one.kind, one.name))
-    return Queue(page, _entries(list(page.object_list)), classes)
+    return Queue(page, _entries(list(page.object_list)), classes, _works(teachings, wanted))
+
+
+def _works(teachings: list[Teaching], wanted: Wanted) -> list[Assignment]:
+    waiting = HandIn.objects.handed_in().filter(Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True))
+    some = Q(Exists(waiting.filter(assignment=OuterRef("pk")))) | Q(public_id=wanted.work)
+    found = Assignment.objects.standing().filter(some, teaching__in=[one.pk for one in teachings])
+    return list(found.select_related("homework", "teaching__school_class").order_by("due_at", "pk"))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Of one homework of a class: how many of those handed in have their answer."""
+
+    assignment: Assignment
+    returned: int
+    handed_in: int
+
+
+def progress_of(person: Person, wanted: Wanted) -> Progress | None:
+    """One query; none where the queue isn't narrowed to a homework."""
+    if not wanted.work:
+        return None
+    is_in = Q(handins__state=HandInState.HANDED_IN)
+    found = Assignment.objects.open_to(person).filter(public_id=wanted.work).select_related("homework", "teaching__school_class")
+    counted = found.annotate(
+        handed_in=Count("handins", filter=is_in),
+        returned=Count("handins", filter=is_in & Q(handins__feedback__returned_at__isnull=False)),
+    ).first()
+    return Progress(counted, counted.returned, counted.handed_in) if counted else None
 
 
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
@@ -91,7 +121,7 @@ def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime
 def around(person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.datetime) -> tuple[Entry | None, Entry | None]:
     """The entries before and after this one in the queue, whether it still stands there or not."""
     teachings = list(Teaching.objects.open_to(person))
-    branches = _branches(teachings, Wanted(QueueState.TO_ANSWER, wanted.school_class, wanted.words), now)
+    branches = _branches(teachings, replace(wanted, state=QueueState.TO_ANSWER), now)
     branches = [one for one in branches if one[1] != EntryKind.PART]  # of which there is no page
     after = [_beyond(branch, cursor, rank, kind, forwards=True) for rank, kind, branch in branches]
     before = [_beyond(branch, cursor, rank, kind, forwards=False) for rank, kind, branch in branches]
@@ -124,6 +154,9 @@ def _branches(teachings: list[Teaching], wanted: Wanted, now: datetime.datetime)
         HandIn.objects.filter(assignment__teaching__in=chosen, assignment__homework__deleted_at__isnull=True), "student", wanted
     )
     questions = _named(HelpRequest.objects.filter(teaching__in=chosen), "student", wanted)
+    if wanted.work:
+        handins = handins.filter(assignment__public_id=wanted.work)
+        questions = questions.filter(item__assignment__public_id=wanted.work)
     if wanted.state:
         returned = handins.filter(feedback__returned_at__isnull=False).annotate(at=F("feedback__returned_at"), ident=F("pk"))
         answered = questions.filter(answered_at__isnull=False).annotate(at=F("answered_at"), ident=F("pk"))

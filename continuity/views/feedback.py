@@ -17,7 +17,7 @@ from continuity.exceptions.feedback import AnswerReturned, StaleAnswer
 from continuity.forms.feedback import AnswerForm, PinForm, ReplyForm
 from continuity.models import BankComment, Feedback, HandIn
 from continuity.queries.feedback import Mark, earlier_answers, feedback_of, handins_to_read, marked, marks_of, pages_of
-from continuity.queries.queue import around, cursor_of
+from continuity.queries.queue import around, cursor_of, progress_of
 from continuity.rules.feedback import why_not_take_back
 from continuity.services import comment_bank
 from continuity.services import feedback as answers
@@ -217,6 +217,7 @@ def _context(request: HttpRequest, handin: HandIn, feedback: Feedback | None, fo
         "bank": BankComment.objects.filter(teacher=request.user),
         "reply_form": ReplyForm(initial={"key": uuid.uuid4()}),
         "wanted": wanted,
+        "progress": progress_of(request.user, wanted),
         "query": query_of(wanted),
         "before": address_of(before, wanted) if before else "",
         "after": address_of(after, wanted) if after else "",

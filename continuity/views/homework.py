@@ -150,6 +150,7 @@ def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -
         "is_corrected": assignment.corrected_from <= now,
         "is_shown": Assignment.objects.published().filter(pk=assignment.pk).exists(),
         "hands_in": assignment.homework.returns != Returns.NOTHING,
+        "to_answer": homework_queries.to_answer_in(assignment) if keeps else 0,
         "edits": list(assignment.homework.edits.select_related("edited_by")[:5]),
         **files_of(assignment.homework),
     }

@@ -1,5 +1,6 @@
 """The teacher's queue: what waits for an answer in all classes, what was returned, and questions answered from it."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from continuity.exceptions.feedback import HelpAlreadyAnswered
 from continuity.forms.feedback import HelpAnswerForm, QueueForm
 from continuity.models import HelpRequest
 from continuity.queries.feedback import handins_to_read
-from continuity.queries.queue import Entry, around, cursor_of_help, queue_for
+from continuity.queries.queue import Entry, around, cursor_of_help, progress_of, queue_for
 from continuity.services import feedback as answers
 from continuity.services import help_answers
 from continuity.values.feedback import EntryKind, Wanted
@@ -36,8 +37,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": found.page,
         "wanted": wanted,
         "query": query_of(wanted),
-        "states": [(state, label, query_of(Wanted(state, wanted.school_class, wanted.words))) for state, label in QueueState.choices],
+        "states": [(state, label, query_of(replace(wanted, state=state))) for state, label in QueueState.choices],
         "kinds": EntryKind,
+        "progress": progress_of(request.user, wanted),
     }
     return render(request, "continuity/queue.html", context)
 
@@ -94,7 +96,7 @@ def wanted_from(request: HttpRequest) -> Wanted:
 
 
 def query_of(wanted: Wanted) -> str:
-    said = {"state": wanted.state, "school_class": wanted.school_class, "q": wanted.words}
+    said = {"state": wanted.state, "school_class": wanted.school_class, "q": wanted.words, "work": wanted.work}
     return urlencode({name: value for name, value in said.items() if value})
 
 

@@ -108,7 +108,7 @@ def test_what_a_leave_or_an_exemption_takes_from_a_week_isnt_counted():
     other, school = teaching(of.school_class), of.school_class.school
     due(of, minutes=30)
     due(other, minutes=20)
-    common = {"school": school, "first_day": MONDAY, "entered_by": LeaderFactory(leads=school), "reason": "-"}
+    common = {"school": school, "first_day": MONDAY, "entered_by": LeaderFactory(leads=school)}
     Exemption.objects.create(student=away, kind=ExemptionKind.LEAVE, keeps_working=True, **common).subjects.set([of.subject])
     Exemption.objects.create(student=exempt, kind=ExemptionKind.EXEMPTION, **common).subjects.set([of.subject])
 
@@ -238,7 +238,6 @@ def crowd(students: int, items: int):
                 school=school,
                 first_day=MONDAY,
                 entered_by=of.teacher,
-                reason="-",
             )
     return of, given
 

@@ -152,6 +152,26 @@ def test_it_is_narrowed_to_a_class_a_student_and_a_state(maths):
     assert found("?state=nonsense") == [zoe, paul]
 
 
+def test_one_homework_is_answered_to_its_end_with_its_progress(maths):
+    """The queue of one homework, the next within it, and how many of those handed in have their answer."""
+    given, other = assignment(maths), assignment(maths)
+    first, second = (waiting(maths, pupil_of(maths), given=given, hours_ago=hours) for hours in (9, 3))
+    waiting(maths, pupil_of(maths), given=other, hours_ago=5)
+    returned(waiting(maths, pupil_of(maths), given=given))
+    teacher, query = signed_in(maths.teacher), f"?work={given.public_id}"
+
+    listed = teacher.get(reverse(QUEUE) + query)
+    page = teacher.get(reverse("continuity:write_answer", args=[first.public_id]) + query)
+    homework = teacher.get(reverse("continuity:homework", args=[given.public_id])).text
+
+    assert [entry.handin for entry in listed.context["queue"].entries] == [first, second]
+    assert listed.context["queue"].works == [given, other]
+    assert page.context["after"] == reverse("continuity:write_answer", args=[second.public_id]) + query
+    for shown in (listed, page):
+        assert (shown.context["progress"].returned, shown.context["progress"].handed_in) == (1, 3)
+    assert reverse(QUEUE) + query in homework
+
+
 def test_neighbours_are_those_of_the_list_also_at_one_instant(maths):
     given = assignment(maths)
     now = timezone.now()
