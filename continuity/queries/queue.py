@@ -16,7 +16,7 @@ from courses.people.models import Person, SchoolClass, Teaching
 A_PAGE = 20
 Lines = list[tuple[int, datetime.datetime, str, int]]
 # A line says little of each: only that is read, or the rows' other columns would cost more than the list.
-STUDENT = ("student__given_name", "student__family_name", "student__usage_name")
+STUDENT = ("student__given_name", "student__family_name", "student__usage_name", "student__erased_at")
 HANDIN = ("student", "assignment__homework", "assignment__teaching__school_class", "assignment__teaching__subject")
 HANDIN_COLUMNS = (
     "public_id", "handed_in_at", "is_late", "pages", "version", "expected_parts", "assignment__homework__title",
