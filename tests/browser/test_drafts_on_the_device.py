@@ -288,4 +288,4 @@ def test_a_text_to_hand_in_breaks_no_script_and_survives_a_reload(desk):
     desk.page.wait_for_timeout(800)
 
     assert desk.complaints == []
-    assert desk.page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage))") == []
+    assert "sonnet" not in desk.page.evaluate("JSON.stringify([localStorage, sessionStorage])")

@@ -7,7 +7,7 @@ import { lighter, pause, photoParcel, send } from "../../courses/js/sending.js";
 const root = document.querySelector("[data-handin]");
 const form = root?.querySelector("[data-send]");
 const words = root?.querySelector("[data-words]")?.dataset;
-const waiting = root?.querySelector("[data-waiting]");
+const waiting = root?.querySelector("ol[data-waiting]");
 const queue = []; // what hasn't arrived, in order: {key, file, insteadOf, li, refused}
 const { assignment, owner, handin: address } = root?.dataset ?? {};
 const common = { assignment, owner, page: location.pathname, title: root?.dataset.title };

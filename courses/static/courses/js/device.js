@@ -33,5 +33,5 @@ document.addEventListener("submit", async (event) => {
 
 // The hand-in page sends its own.
 const here = document.querySelector("[data-handin]")?.dataset.assignment;
-const waiting = (await itemsOf(owner)).filter((item) => item.address && item.assignment !== here);
+const waiting = (await itemsOf(owner)).filter((item) => item.address && !(here && item.assignment === here));
 if (waiting.length) import("./waiting.js").then(({ carry }) => carry(waiting, root));
