@@ -1,6 +1,7 @@
 """What the ground answers to the roof's questions."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -13,6 +14,7 @@ from courses.catalogue import register as catalogue_register
 from courses.catalogue.viewsets import LicenceViewSet, ResourceViewSet
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
+from courses.documents import services as documents
 from courses.live import register as live_register
 from courses.live import services as rooms
 from courses.mail import services as outbox
@@ -30,6 +32,8 @@ from courses.people.viewsets import (
     PersonViewSet,
     SubjectViewSet,
 )
+
+ORPHANS_GO_AT = (3, 20)  # Paris
 
 
 @hooks.register(Hook.DEMO, order=10)
@@ -62,6 +66,13 @@ def tidy_the_rooms(now):
 def derive_the_groups(now):
     """Memberships begin and end by themselves; once an hour is soon enough for the admin, but not for a release with a new role."""
     return f"{people.sweep_groups()} groups put right" if now.minute == 7 or people.lacks_groups() else None
+
+
+@hooks.register(Hook.TICK, order=40)
+def remove_orphan_files(now):
+    """Files in the private storage that no row names, once a night."""
+    local = timezone.localtime(now)
+    return f"{documents.remove_orphans(now)} orphan files removed" if (local.hour, local.minute) == ORPHANS_GO_AT else None
 
 
 @hooks.register(Hook.REGISTER, order=50)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
+from courses.documents import services as documents
 from courses.documents.exceptions import PdfUnavailable
 from courses.mail.services import post
 from training.documents import certificate_pdf
@@ -29,11 +30,14 @@ def draw_certificate(pk: int) -> None:
     except PdfUnavailable as error:
         logger.warning("Certificate %s isn't drawn yet: %s", certificate.number, error)
         return
-    with transaction.atomic():
+    drawn = Certificate(pk=pk)
+    drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
+    with documents.kept_if_done(drawn.file), transaction.atomic():
         certificate = Certificate.objects.select_for_update().select_related("person").get(pk=pk)
         if certificate.drawn_at:
+            drawn.file.delete(save=False)  # another worker was first
             return
-        certificate.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
+        certificate.file = drawn.file.name
         certificate.sha256, certificate.drawn_at = hashlib.sha256(content).hexdigest(), timezone.now()
         certificate.save(update_fields=["file", "sha256", "drawn_at"])
         post(Letters.CERTIFICATE_ISSUED, about=certificate, to=certificate.person, key=f"certificate:{certificate.pk}:issued")

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import PurePath
 
 import magic
@@ -81,53 +82,52 @@ def add(*, to: Lesson | Homework, sent: UploadedFile, by: Person, alt: str = "",
     if size > MOST_MEGABYTES * MEGABYTE:
         raise AttachmentTooHeavy(megabytes=-(-size // MEGABYTE), most=MOST_MEGABYTES)
     sent.seek(0)
-    row = _looked_at(sent.read(), sent.name or "", by)
+    row, content = _looked_at(sent.read(), sent.name or "", by)
     row.owner, row.is_correction = by, is_correction
     if row.is_picture:
         row.alt = alt[:300]
-    storage = row.file.storage
     try:
-        row.file.name = storage.save(f"attachments/{random_code(26).lower()}", row.file.file)
+        row.file.save(random_code(26).lower(), content, save=False)
     except OSError as error:
         raise StorageAway from error
-    try:
-        with transaction.atomic():
-            held = type(to).objects.select_for_update().get(pk=to.pk)
-            if held.attachments.count() >= MOST:
-                raise TooManyAttachments(most=MOST)
-            if row.is_picture:
-                row.number = (held.attachments.aggregate(last=Max("number"))["last"] or 0) + 1
-            setattr(row, "lesson" if isinstance(to, Lesson) else "homework", held)
-            row.save()
-    except Exception:
-        storage.delete(row.file.name)
-        raise
+    with documents.kept_if_done(row.file), transaction.atomic():
+        held = type(to).objects.select_for_update().get(pk=to.pk)
+        if held.attachments.count() >= MOST:
+            raise TooManyAttachments(most=MOST)
+        if row.is_picture:
+            row.number = (held.attachments.aggregate(last=Max("number"))["last"] or 0) + 1
+        setattr(row, "lesson" if isinstance(to, Lesson) else "homework", held)
+        row.save()
     return row
 
 
 def remove(attachment: Attachment) -> None:
     """The row, and the file once no copy of the lesson or homework shows it any more."""
-    forget_files([attachment])
-    attachment.delete()
+    with transaction.atomic():
+        forget_files([attachment])
+        attachment.delete()
 
 
-def forget_files(attachments) -> None:
-    """After commit, delete what these alone held: rows of copies lie over the same stored file."""
+def forget_files(attachments: Iterable[Attachment]) -> None:
+    """After commit, delete what these alone held: rows of copies lie over the same stored file.
+
+    Called inside the transaction that deletes the rows: outside of one they would still be there.
+    """
     files = {attachment.file.name: attachment.file.storage for attachment in attachments}
 
-    def forget():
+    def forget() -> None:
         still = set(Attachment.objects.filter(file__in=files).values_list("file", flat=True))
         for name in files.keys() - still:
             files[name].delete(name)
 
-    transaction.on_commit(forget)
+    transaction.on_commit(forget, robust=True)
 
 
 # What it is
 
 
-def _looked_at(content: bytes, name: str, by: Person) -> Attachment:
-    """The row without its place, its file not stored yet. Raises a `Refusal`."""
+def _looked_at(content: bytes, name: str, by: Person) -> tuple[Attachment, ContentFile]:
+    """The row without its place and its file, and what is to be stored. Raises a `Refusal`."""
     found = magic.from_buffer(content[:LOOKED_AT], mime=True) if content else ""
     if found.startswith("image/") or (content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}):
         opened = documents.first_frame if found == "image/gif" else documents.upright
@@ -146,13 +146,12 @@ def _looked_at(content: bytes, name: str, by: Person) -> Attachment:
     return _with_file(Attachment(media_type=found), content, name, ENDINGS[found])
 
 
-def _with_file(row: Attachment, content: bytes, name: str, ending: str) -> Attachment:
+def _with_file(row: Attachment, content: bytes, name: str, ending: str) -> tuple[Attachment, ContentFile]:
     last = name.replace("\\", "/").rpartition("/")[2]
     stem = " ".join(PurePath(NOT_IN_A_NAME.sub(" ", last)).stem.split()).strip(" .")[:100]
     row.name = f"{stem or 'document'}.{ending}"
     row.size_bytes = len(content)
-    row.file = ContentFile(content, name="sent")
-    return row
+    return row, ContentFile(content)
 
 
 def _unpacked(content: bytes, found: str) -> str:

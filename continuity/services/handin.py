@@ -61,7 +61,7 @@ def add_part(
     if already := _received(assignment, student, key):
         return already
     part = _looked_at(content, key, student)
-    with _kept(part.file), transaction.atomic():
+    with documents.kept_if_done(part.file), transaction.atomic():
         handins = _held(assignment, student)
         if already := _received(assignment, student, key):
             _forget(part.file)
@@ -329,16 +329,6 @@ def _looked_at(content: bytes, key: uuid.UUID, student: Person) -> HandInPart:
         _forget(part.file, f"handin-parts/{name}")
         raise NotKept from error
     return part
-
-
-@contextlib.contextmanager
-def _kept(file):
-    """The file stays only if what is done with it is done."""
-    try:
-        yield
-    except BaseException:
-        _forget(file)
-        raise
 
 
 def _remove(part: HandInPart) -> None:

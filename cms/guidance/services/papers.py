@@ -13,6 +13,7 @@ from wagtail.models import Page
 from cms.guidance import tasks
 from cms.guidance.models import GuidancePage, PagePdf
 from courses.digest.services import tell
+from courses.documents import services as documents
 from courses.mail import services as outbox
 
 
@@ -29,13 +30,16 @@ def keeps_saying(page: GuidancePage, digest: str) -> bool:
 
 def keep_pdf(page: GuidancePage, digest: str, content: bytes) -> None:
     """The file that the worker drew takes the place of the one before. A page that was taken down meanwhile gets none."""
-    with transaction.atomic():
+    drawn = PagePdf()
+    drawn.file.save(f"{get_random_string(24)}.pdf", ContentFile(content), save=False)
+    with documents.kept_if_done(drawn.file), transaction.atomic():
         if not GuidancePage.objects.select_for_update().live().filter(pk=page.pk).exists():
+            drawn.file.delete(save=False)
             return
         paper = PagePdf.objects.filter(page=page.pk).first() or PagePdf(page_id=page.pk)
         old = paper.file.name
         paper.digest, paper.size, paper.drawn_at = digest, len(content), timezone.now()
-        paper.file.save(f"{get_random_string(24)}.pdf", ContentFile(content), save=False)
+        paper.file = drawn.file.name
         paper.save()
         tell(f"page:{page.translation_key}")
         if old:

@@ -33,6 +33,8 @@ class PrivateBucket(S3Storage):
     delete = like_a_disk(S3Storage.delete)
     exists = like_a_disk(S3Storage.exists)
     size = like_a_disk(S3Storage.size)
+    listdir = like_a_disk(S3Storage.listdir)
+    get_modified_time = like_a_disk(S3Storage.get_modified_time)
 
     def url(self, *args, **kwargs):
         raise ValueError("private files have no address")

@@ -1,5 +1,6 @@
 """Papers: PDFs drawn from templates, QR codes, numbers without holes; what people send made fit to be kept and read."""
 
+from courses.documents.services.files import kept_if_done, remove_orphans
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr_svg
 from courses.documents.services.pdfs import bind_images, look_into, picture_of_page
@@ -8,6 +9,7 @@ from courses.documents.services.pictures import first_frame, kind_of, small, upr
 __all__ = [
     "bind_images",
     "first_frame",
+    "kept_if_done",
     "kind_of",
     "look_into",
     "next_number",
@@ -16,6 +18,7 @@ __all__ = [
     "picture_of_page",
     "qr_image",
     "qr_svg",
+    "remove_orphans",
     "small",
     "upright",
     "without_traces",

@@ -1,0 +1,77 @@
+"""Files of people in the private storage: each belongs to a row, or goes."""
+
+import contextlib
+import datetime
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models.fields.files import FieldFile
+
+# A file is stored before its row, and its row is written within seconds.
+ORPHAN_AFTER = datetime.timedelta(days=1)
+ASKED_AT_ONCE = 500
+
+
+@contextlib.contextmanager
+def kept_if_done(file: FieldFile) -> Iterator[None]:
+    """The file that was just stored is deleted again if what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            file.storage.delete(str(file.name))
+        raise
+
+
+def remove_orphans(now: datetime.datetime) -> int:
+    """Delete what lies in the private storage for more than a day and belongs to no row: a process was killed in between.
+
+    Looks only into folders that a file field of an installed model writes to. Returns how many files went.
+    """
+    storage = storages["private"]
+    fields = _private_fields(storage)
+    removed = 0
+    for folder in sorted({str(field.upload_to).split("/")[0] for field in fields}):
+        for names in _in_lots(_names_under(storage, folder)):
+            for name in sorted(names - _known(fields, names)):
+                if storage.get_modified_time(name) < now - ORPHAN_AFTER:
+                    storage.delete(name)
+                    removed += 1
+    return removed
+
+
+def _private_fields(storage: Storage) -> list[models.FileField]:
+    fields = [field for model in apps.get_models() for field in model._meta.concrete_fields]
+    return [field for field in fields if isinstance(field, models.FileField) and field.storage == storage]
+
+
+def _names_under(storage: Storage, folder: str) -> Iterator[str]:
+    try:
+        folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield f"{folder}/{name}"
+    for inside in folders:
+        yield from _names_under(storage, f"{folder}/{inside}")
+
+
+def _in_lots(names: Iterator[str]) -> Iterator[set[str]]:
+    lot: set[str] = set()
+    for name in names:
+        lot.add(name)
+        if len(lot) == ASKED_AT_ONCE:
+            yield lot
+            lot = set()
+    yield lot
+
+
+def _known(fields: list[models.FileField], names: set[str]) -> set[str]:
+    """Those that a row of any of these fields names."""
+    return {
+        name
+        for field in fields
+        for name in field.model._base_manager.filter(**{f"{field.name}__in": names}).values_list(field.name, flat=True)
+    }

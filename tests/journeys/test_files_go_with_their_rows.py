@@ -1,0 +1,104 @@
+"""A file of a person lies in the private storage once, as long as a row names it, and no longer."""
+
+import datetime
+import os
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from continuity.models import Attachment, HandInPart
+from continuity.services import attachments
+from continuity.values.lesson import Files
+from courses import wagtail_hooks
+from courses.documents import services as documents
+from tests.factories import handins
+from tests.factories.continuity import StudentFactory, homework_item, lesson_item, part_of, teaching
+
+pytestmark = pytest.mark.django_db(transaction=True)  # files go after the commit
+
+
+def stored(folder: str = "attachments") -> set[str]:
+    root = Path(storages["private"].location)
+    return {str(path.relative_to(root)) for path in (root / folder).rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def lesson():
+    return lesson_item(part_of(teaching())).lesson
+
+
+def add(to, name: str = "a.txt") -> Attachment:
+    return attachments.add(to=to, sent=SimpleUploadedFile(name, b"Lire la page 12."), by=to.author)
+
+
+def test_an_attachment_is_stored_once(lesson):
+    before = stored()
+
+    kept = add(lesson)
+
+    assert stored() - before == {kept.file.name}
+
+
+def test_a_removed_attachment_is_deleted_from_the_storage(lesson):
+    before = stored()
+    kept = add(lesson)
+
+    attachments.change(of=lesson, files=Files(new=[], alts={}, removed=frozenset({kept.public_id})), by=lesson.author)
+
+    assert (lesson.attachments.count(), stored() - before) == (0, set())
+
+
+def test_the_file_of_a_copied_lesson_stays_until_the_last_copy_lets_it_go(lesson):
+    before = stored()
+    first = add(lesson)
+    second = Attachment.objects.get(pk=first.pk)
+    second.pk, second.public_id, second._state.adding = None, "copy", True
+    second.save()
+
+    attachments.remove(first)
+    assert stored() - before == {second.file.name}
+    attachments.remove(second)
+
+    assert stored() - before == set()
+
+
+def test_what_cannot_be_added_any_more_leaves_no_file(lesson, monkeypatch):
+    monkeypatch.setattr(attachments, "MOST", 0)
+    before = stored()
+
+    with pytest.raises(attachments.TooManyAttachments):
+        add(lesson)
+
+    assert stored() == before
+
+
+def test_files_that_no_row_names_go_after_a_day_and_all_others_stay(lesson):
+    now = timezone.now()
+    given = homework_item(part_of(teaching())).assignment
+    part = handins.add(given, StudentFactory(in_class=given.teaching.school_class))
+    storage = storages["private"]
+    orphan, young = (storage.save(f"handin-parts/{name}.jpg", ContentFile(b"x")) for name in ("orphan", "young"))
+    elsewhere = storage.save("not-ours/orphan.jpg", ContentFile(b"x"))
+    long_ago = (now - datetime.timedelta(hours=25)).timestamp()
+    for name in (orphan, elsewhere, part.file.name, kept := add(lesson).file.name):
+        os.utime(storage.path(name), (long_ago, long_ago))
+    os.utime(storage.path(young), (now.timestamp(),) * 2)
+
+    removed = documents.remove_orphans(now)
+
+    assert removed >= 1
+    assert [storage.exists(name) for name in (orphan, young, elsewhere, part.file.name, kept)] == [False, True, True, True, True]
+    assert HandInPart.objects.get().file.open().read()
+
+
+def test_the_tick_looks_for_them_once_a_night(monkeypatch):
+    monkeypatch.setattr(documents, "remove_orphans", lambda now: 3)
+    night = datetime.datetime(2026, 11, 25, 2, 20, tzinfo=datetime.UTC)
+
+    said = [wagtail_hooks.remove_orphan_files(night + datetime.timedelta(minutes=n)) for n in (-1, 0, 1)]
+
+    assert said == [None, "3 orphan files removed", None]
