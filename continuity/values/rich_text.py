@@ -51,7 +51,7 @@ def clean(html: str, purpose: str) -> str:
     if written.count("<") > MOST_TAGS:  # nobody writes so; an attack on the parser does
         written = re.sub(r"<[^>]*>?", " ", written)
     kept = bleach.clean(written, tags=READ, attributes=_is_honest, protocols=LINK_SCHEMES, strip=True)
-    return "".join(_flow(_tree(kept).children, KEPT[purpose], partial(_each_wrapped, "p")))
+    return "".join(_flow(tree(kept).children, KEPT[purpose], partial(_each_wrapped, "p")))
 
 
 def words(html: str) -> str:
@@ -109,7 +109,7 @@ class _Reader(HTMLParser):
         self.open[-1].children.append(INVISIBLE.sub("", data))
 
 
-def _tree(html: str) -> Node:
+def tree(html: str) -> Node:
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -39,7 +39,7 @@ def test_each_of_the_two_passes_holds_alone(monkeypatch, asleep):
     if asleep == "_is_honest":
         monkeypatch.setattr(rich_text, "_is_honest", lambda tag, name, value: True)
     else:
-        monkeypatch.setattr(rich_text, "_tree", lambda html: rich_text.Node("", children=[html]))
+        monkeypatch.setattr(rich_text, "tree", lambda html: rich_text.Node("", children=[html]))
         monkeypatch.setattr(rich_text, "_flow", lambda nodes, kept, finish: nodes)
 
     for fragment in FRAGMENTS:
