@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cms.middleware.ReaderLanguageMiddleware",
+    "cms.middleware.WholeFormsMiddleware",
     "cms.middleware.KeptTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.middleware.RefusalInAdminMiddleware",

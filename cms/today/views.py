@@ -16,6 +16,7 @@ from health_check.views import HealthCheckView
 
 from cms.today import services
 from cms.today.enums import THEMES
+from cms.today.exceptions import FormCutOnItsWay
 from cms.today.queries import day_of
 from courses.people.permissions import open_to_anyone, requires, signed_in
 
@@ -133,7 +134,7 @@ def too_many_reports() -> bool:
 
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", {"is_cut": isinstance(exception, FormCutOnItsWay)}, status=400)
 
 
 def permission_denied(request, exception=None):

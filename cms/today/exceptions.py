@@ -1,0 +1,7 @@
+"""What a request can lack before any view sees it."""
+
+from django.core.exceptions import BadRequest
+
+
+class FormCutOnItsWay(BadRequest):
+    """The line ended in the middle of a form: nothing of it is taken."""

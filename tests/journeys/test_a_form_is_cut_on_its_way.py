@@ -1,0 +1,81 @@
+"""A form whose end never arrived is no form: nothing of it is kept, and the page says so."""
+
+import io
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import reverse
+
+from continuity.models import HandIn
+from tests.factories import handins
+from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def given():
+    return homework_item(part_of(teaching())).assignment
+
+
+@pytest.fixture
+def address(given, client):
+    client.force_login(StudentFactory(in_class=given.teaching.school_class))
+    return reverse("continuity:hand_in", args=[given.public_id])
+
+
+def two_photos_to_go_on_later() -> bytes:
+    photos = [SimpleUploadedFile(f"{n}.jpg", handins.a_photo(n), "image/jpeg") for n in (1, 2)]
+    form = {"receipt_key": uuid.uuid4(), "photos": photos, "text": "La fin manque encore.", "add": "1"}
+    return encode_multipart(BOUNDARY, form)
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["the head says more", "a proxy has put the head right"])
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.9, 0.999])
+def test_a_form_with_photos_that_was_cut_keeps_nothing_and_hands_nothing_in(client, address, share, announced):
+    body = two_photos_to_go_on_later()
+    cut = body[: int(len(body) * share)]
+
+    answer = client.generic(
+        "POST",
+        address,
+        cut,
+        content_type=MULTIPART_CONTENT,
+        **({"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(cut)} if announced else {}),
+    )
+
+    assert (answer.status_code, "arrived incomplete" in answer.content.decode()) == (400, True)
+    assert not HandIn.objects.exists()
+
+
+def test_the_same_form_whole_is_kept(client, address):
+    answer = client.generic("POST", address, two_photos_to_go_on_later(), content_type=MULTIPART_CONTENT)
+
+    assert answer.status_code == 302
+    handin = HandIn.objects.get()
+    assert (handin.state, handin.parts.count(), handin.text) == ("collecting", 2, "La fin manque encore.")
+
+
+def test_a_text_that_was_cut_is_not_kept(client, address):
+    body = b"receipt_key=" + str(uuid.uuid4()).encode() + b"&add=1&text=Un+texte+qui+est+long"
+    cut = body[:-8]
+
+    answer = client.generic(
+        "POST",
+        address,
+        cut,
+        content_type="application/x-www-form-urlencoded",
+        **{"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(cut)},
+    )
+
+    assert (answer.status_code, HandIn.objects.exists()) == (400, False)
+
+
+def test_what_was_cut_is_told_in_both_languages(client, address):
+    body = two_photos_to_go_on_later()
+
+    french = client.generic("POST", address.replace("/en/", "/fr/"), body[:-30], content_type=MULTIPART_CONTENT).content.decode()
+
+    assert "Votre envoi est arrivé incomplet" in french
