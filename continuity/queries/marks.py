@@ -82,6 +82,7 @@ class HandedIn:
     is_begun: bool  # a version that isn't handed in yet
     is_late: bool
     is_again: bool  # what is in was returned with "do again"
+    is_returned: bool = False  # with whatever answer
 
 
 @dataclass(frozen=True)
@@ -307,7 +308,7 @@ def _handed_in(rows: list[tuple]) -> dict[int, HandedIn]:
             found[ref] = replace(before, is_begun=True)
         else:
             is_again = returned is not None and verdict == Verdict.AGAIN
-            found[ref] = replace(before, is_in=True, is_late=bool(late), is_again=is_again)
+            found[ref] = replace(before, is_in=True, is_late=bool(late), is_again=is_again, is_returned=returned is not None)
     return found
 
 

@@ -49,6 +49,7 @@ class MyItem:
     look: Look
     is_asked: bool = True  # done or not: neither exempt nor of a class that the student has left by then
     is_open: bool = False  # still to do
+    is_returned: bool = False  # with the teacher's answer
     due_at: datetime.datetime | None = None
     is_extended: bool = False  # the date is the student's own
 
@@ -187,7 +188,8 @@ def _standing(item: ClassItem, places: list[Place], handed: HandedIn | None, mar
     )
     is_former = _is_former(item, places, today)
     is_asked = not look.is_exempt and not is_former
-    mine = MyItem(item, look, is_asked=is_asked, due_at=due_at, is_extended=extended)
+    is_returned = handed is not None and handed.is_returned
+    mine = MyItem(item, look, is_asked=is_asked, is_returned=is_returned, due_at=due_at, is_extended=extended)
     if not _may_be_done(mine, today):
         return mine
     if is_former:

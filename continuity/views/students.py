@@ -12,6 +12,7 @@ from continuity.forms.classes import ExemptionForm, LastDayForm
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school
 from continuity.queries.classes import places_of, school_of, students_kept_by, students_led_by, students_visible_to, subjects_of
+from continuity.queries.student_works import signs_of, works_of
 from continuity.services import exemptions
 from continuity.views.form_page import FormPage, form_page
 from courses.people.models import Person
@@ -34,6 +35,8 @@ def student(request: HttpRequest, public_id: str) -> HttpResponse:
         "leads": students_led_by(request.user, today).filter(pk=found.pk).exists(),
         "today": today,
     }
+    if keeps:
+        context |= {"works": works_of(found, timezone.now()), "signs": signs_of(found)}
     return render(request, "continuity/student.html", context)
 
 

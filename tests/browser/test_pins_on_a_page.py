@@ -38,8 +38,16 @@ def test_a_pin_is_placed_written_dragged_moved_by_keyboard_and_kept(live_server,
     sheet = page.locator(".paper__sheet").first
     box = sheet.bounding_box()
 
+    sheet.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
     sheet.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.25})
     page.keyboard.type("Premier.")
+    if width == 360:  # the text is written beside the pin: the page doesn't move away
+        assert page.evaluate("scrollY") == pytest.approx(before, abs=5)
+        for selector in ("[data-pin-row='1'] textarea", ".paper__pin[data-pin='1'] .paper__dot"):
+            there = page.locator(selector).bounding_box()
+            assert 0 <= there["y"] < page.viewport_size["height"]
+        page.locator("[data-pin-row='1'] [data-pin-done]").click()
     page.locator(".paper__sheet").nth(1).click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5})
     page.keyboard.type("Second.")
     x, y = middle_of(page, ".paper__pin[data-pin='1'] .paper__dot")

@@ -15,6 +15,7 @@ from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.people.enums import ClassKind, Role
 from courses.people.models import ClassMembership, Membership, Person, SchoolClass, Teaching
 from courses.people.services import classes
+from tests.factories.answers import returned
 from tests.factories.continuity import (
     MONDAY,
     LeaderFactory,
@@ -381,6 +382,37 @@ def test_the_school_s_own_date_says_which_week_is_a(client):
 
 
 # Leaves and exemptions
+
+
+def test_tutor_and_leader_read_a_students_works_by_subject_and_their_teacher_does_not(client, time_machine):
+    time_machine.move_to(at(MONDAY + 3 * ONE_DAY, 12))
+    school_class = SchoolClassFactory()
+    french, maths = part_of(teaching(school_class)), part_of(teaching(school_class))
+    student = StudentFactory(in_class=school_class)
+    homework_item(french, due_at=at(MONDAY, 18), title="Jamais venu")
+    homework_item(french, due_at=at(MONDAY + 4 * ONE_DAY, 18), title="Attendu demain")
+    late = homework_item(maths, due_at=at(MONDAY, 18), title="Rendu tard").assignment
+    handed_in(late, student, at(MONDAY + ONE_DAY, 9), is_late=True)
+    answered = homework_item(maths, due_at=at(MONDAY, 12), title="Avec retour").assignment
+    returned(handed_in(answered, student, at(MONDAY, 9)))
+    homework_item(part_of(teaching(school_class), published=False), due_at=at(MONDAY, 18), title="Brouillon")
+    readers = [tutor_of(school_class), LeaderFactory(leads=school_class.school)]
+
+    pages = [get(client, reader, "continuity:student", student.public_id) for reader in readers]
+    teachers = get(client, french.teaching.teacher, "continuity:student", student.public_id)
+
+    for page in pages:
+        states = {work.mine.item.title: str(work.state) for subject in page.context["works"] for work in subject.works}
+        assert states == {
+            "Jamais venu": "missing",
+            "Attendu demain": "awaited",
+            "Rendu tard": "handed in late",
+            "Avec retour": "returned",
+        }
+        assert "Last signs" in page.text
+        assert "1 missing" in page.text
+    assert "works" not in teachers.context
+    assert "Jamais venu" not in teachers.text
 
 
 def test_a_tutor_enters_a_leave_ends_it_and_takes_it_back(client):

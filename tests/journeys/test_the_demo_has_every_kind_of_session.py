@@ -7,10 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.management import loading
+from continuity.services import cover
+from courses.agenda.models import Absence
+from courses.agenda.queries import hours_missed
+from courses.agenda.values import Hours
 from courses.live.models import RoomEvent
 from courses.mail.models import Letter
 from training.enums import EnrolmentState, SessionState, SheetState
 from training.models import Certificate, Enrolment, Session, SessionChange, Sheet, Training
+from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +56,19 @@ def test_the_front_logins_find_what_is_theirs(world):
     head = Enrolment.objects.filter(state=EnrolmentState.WAITING, session__starts_at__gt=world.now, teacher=waiting)
     assert [enrolment.session.enrolments.waiting().first().teacher for enrolment in head] == [waiting] * len(head)
     assert Sheet.objects.to_close(world.now).filter(session__trainers=trainer).exists()
+
+
+def test_one_open_session_lies_in_a_class_hour_of_prof_demo(world):
+    """Journey 5 on any day: enrolling there opens a draft of the class's plan."""
+    teacher = world.people["prof.demo"]
+    coming = Session.objects.filter(starts_at__gt=world.now, state=SessionState.OPEN).exclude(enrolments__teacher=teacher)
+    in_class = [one for one in coming if hours_missed(teacher, Hours(one.starts_at, one.ends_at))]
+
+    enrolments.enrol(session=in_class[0], teacher=teacher, now=world.now)
+
+    absence = Absence.objects.standing().get(teacher=teacher, starts_at=in_class[0].starts_at)
+    cover.follow(absence.pk, now=world.now)
+    assert absence.covers.standing().exists()
 
 
 def test_nothing_is_mailed_about_what_is_over(world):

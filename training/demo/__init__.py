@@ -7,18 +7,20 @@ import datetime
 
 from django.utils import translation
 
-from courses.agenda.values import Hours
+from courses.agenda.queries import class_hours, school_days
+from courses.agenda.values import PARIS, Hours
 from courses.mail.models import Letter
-from courses.people.models import Person
+from courses.people.models import Person, Teaching
 from training.demo import presence
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
-from training.demo.stories import STORIES, Fate, Story
+from training.demo.stories import IN_CLASS, STORIES, Fate, Story
 from training.models import Session, Sheet, Training
 from training.services import attendance, sessions
 from training.services import enrolment as enrolments
 
 DAY = datetime.timedelta(days=1)
+LONG_ENOUGH = 70 * DAY  # longer than the summer holidays
 OVER = (Fate.CLOSED, Fate.HELD)
 
 
@@ -41,7 +43,7 @@ class Stage:
         self.sessions = self.seats = self.turns = 0
 
     def play(self, story: Story) -> None:
-        hours = hours_of(story, self.world.now)
+        hours = self.in_class(story) if story.hour == IN_CLASS else hours_of(story, self.world.now)
         training = self.trainings[story.training]
         slug = training.resource.slug
         planned_at = min(hours[0].starts_at - 35 * DAY, self.world.now - 20 * DAY)
@@ -62,6 +64,18 @@ class Stage:
             self.end(session, story, hours)
         if hours[-1].ends_at < self.world.now:
             self.forget_letters(session)
+
+    def in_class(self, story: Story) -> list[Hours]:
+        """The teacher's first class hour from that day on, whatever holidays lie between."""
+        first = self.world.now.astimezone(PARIS).date() + story.day * DAY
+        teachings = Teaching.objects.filter(teacher=self.world.people[story.in_class_of]).select_related("school_class__school")
+        by_school = {teaching.school_class.school: teaching for teaching in teachings}
+        found = [
+            dated
+            for school in by_school
+            for dated in class_hours(teachings.filter(school_class__school=school), first, first + LONG_ENOUGH, school_days(school))
+        ]
+        return [min(found, key=lambda dated: dated.starts_at).hours]
 
     def first_plan(self, story: Story, hours: list[Hours]) -> list[Hours]:
         """A session that moved was planned for other days."""

@@ -16,12 +16,16 @@ class Fate(Enum):
     CLOSED = "closed, with certificates"
 
 
+IN_CLASS = "in class"
+
+
 @dataclass(frozen=True)
 class Story:
     """`day` is moved to a school day; `dates` are a week apart; `seats` are taken, `waiting` come after them.
 
     `front` are logins that are enrolled before all others, `heads` those who wait first. `led_by` is 0 or 1: the demo
-    has two trainers for each resource. `reason` is said when it is cancelled or moved, in the session's language.
+    has two trainers for each resource. With IN_CLASS it lies in the first class hour of `in_class_of` from that day on:
+    enrolling there opens a plan for the class. `reason` is said when it is cancelled or moved, in the session's language.
     """
 
     training: str
@@ -39,6 +43,7 @@ class Story:
     heads: tuple[str, ...] = ()
     reason: str = ""
     note: str = ""
+    in_class_of: str = ""
 
 
 STORIES = [
@@ -111,7 +116,7 @@ STORIES = [
     ),
     Story("differencier", 14, "17:00", 60, 8, 8, waiting=2, front=("prof.deux",)),
     Story("programme", 17, "17:30", 90, 20, 6, language="en", led_by=1),
-    Story("dossier", 21, "17:30", 60, 20, 5, language="en"),
+    Story("dossier", 8, IN_CLASS, 55, 20, 5, in_class_of="prof.demo"),
     Story("magazine", 28, "13:30", 90, 16, 4),
     Story("redaction", 33, "17:00", 75, 14, 5, dates=6, led_by=1),
     Story("langues", 40, "17:00", 60, 18, 6),

@@ -70,7 +70,15 @@ function add(paper, x, y) {
   const mark = drawn(number, list.dataset.says.replace("0", number));
   paper.querySelector("[data-pins]").append(mark);
   place(mark, x, y);
-  field(made, "text").focus();
+  write(made);
+}
+
+// On a narrow screen the text is written in a sheet at its bottom edge, so that the page stays where it is, pin in sight.
+function write(row) {
+  const isNarrow = matchMedia("(width < 60rem)").matches;
+  for (const other of list.querySelectorAll(".pin--sheet")) other.classList.remove("pin--sheet");
+  row.classList.toggle("pin--sheet", isNarrow);
+  field(row, "text").focus({ preventScroll: isNarrow });
 }
 
 function at(paper, event) {
@@ -87,8 +95,14 @@ if (list && pattern) {
     const mark = event.target.closest(".paper__pin");
     if (mark) {
       event.preventDefault();
-      if (!held?.moved) field(rowOf(mark.dataset.pin), "text").focus();
+      if (!held?.moved) write(rowOf(mark.dataset.pin));
       held = null;
+      return;
+    }
+    if (event.target.closest("[data-pin-done]")) {
+      const row = event.target.closest("[data-pin-row]");
+      row.classList.remove("pin--sheet");
+      markOf(row.dataset.pinRow)?.focus({ preventScroll: true });
       return;
     }
     const paper = event.target.closest(".paper__sheet")?.closest(".paper");
@@ -108,6 +122,15 @@ if (list && pattern) {
   });
   document.addEventListener("dragstart", (event) => {
     if (event.target.closest?.(".paper__pin")) event.preventDefault();
+  });
+
+  list.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") event.target.closest(".pin--sheet")?.querySelector("[data-pin-done]").click();
+  });
+  list.addEventListener("focusout", (event) => {
+    const row = event.target.closest(".pin--sheet");
+    // Where nothing takes the focus (the keyboard of the phone is put away), the sheet stays.
+    if (row && event.relatedTarget && !row.contains(event.relatedTarget)) row.classList.remove("pin--sheet");
   });
 
   document.addEventListener("keydown", (event) => {
