@@ -20,9 +20,9 @@ from training.queries.certificates import organiser
 # Under which word each frozen value stands on the sheet, in this order.
 FACTS = {
     "dates": gettext_noop("Date"),
-    "followed": gettext_noop("Time followed"),
+    "followed": gettext_noop("Time attended"),
     "planned": gettext_noop("Time planned"),
-    "way": gettext_noop("Way of holding"),
+    "way": gettext_noop("Format"),
     "led_by": gettext_noop("Led by"),
 }
 

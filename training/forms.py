@@ -4,6 +4,7 @@ import datetime
 from typing import cast
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -74,13 +75,15 @@ class CancelForm(forms.Form):
 class PlanningForm(forms.Form):
     """What the adviser's list is filtered by; a filter that makes no sense is left out."""
 
-    TO_COME, PAST, DRAFT, CANCELLED = "to-come", "past", SessionState.DRAFT.value, SessionState.CANCELLED.value
+    TO_COME, FEW, PAST, DRAFT, CANCELLED = "to-come", "few", "past", SessionState.DRAFT.value, SessionState.CANCELLED.value
 
     q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"}))
     resource = forms.ModelChoiceField(
         Resource.objects.all(), label=_("Resource"), required=False, to_field_name="slug", empty_label=_("All")
     )
-    when = forms.ChoiceField(required=False, choices=[(TO_COME, ""), (PAST, ""), (DRAFT, ""), (CANCELLED, "")], widget=forms.HiddenInput)
+    when = forms.ChoiceField(
+        required=False, choices=[(one, "") for one in ("to-come", "few", "past", "draft", "cancelled")], widget=forms.HiddenInput
+    )
 
 
 class TrainingForm(forms.Form):
@@ -360,6 +363,7 @@ class CorrectionForm(forms.Form):
         minutes = self.fields["minutes"]
         minutes.help_text = _("Between 0 and %(real_minutes)s, the real length of the meeting.") % {"real_minutes": real_minutes}
         minutes.widget.attrs["max"] = real_minutes
+        minutes.validators.append(MaxValueValidator(real_minutes))
 
 
 class GuestForm(forms.Form):

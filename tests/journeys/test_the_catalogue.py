@@ -320,3 +320,35 @@ def test_the_session_page_costs_the_same_few_queries_whatever_the_crowd(settings
 
     assert before == crowd <= 12
     assert waiting <= 12
+
+
+def test_other_sessions_of_the_training_are_counted_and_not_promised_when_there_are_none(client):
+    alone, cancelled = SessionFactory(), SessionFactory(state=SessionState.CANCELLED, cancel_reason="Grève")
+    SessionFactory(training=cancelled.training, resource=cancelled.resource)
+
+    without = client.get(reverse("training:session", args=[alone.public_id, alone.slug])).content.decode()
+    with_one = client.get(reverse("training:session", args=[cancelled.public_id, cancelled.slug])).content.decode()
+
+    assert "See the other session" not in without
+    assert "See the other session of this training (1)" in with_one
+
+
+def test_an_address_typed_in_a_note_is_a_link_and_markup_stays_text(client):
+    session = SessionFactory(note="Lisez https://educ.arte.tv/aide avant. <b>Merci</b>")
+
+    page = client.get(session.get_absolute_url()).content.decode()
+
+    assert '<a href="https://educ.arte.tv/aide" rel="nofollow">https://educ.arte.tv/aide</a> avant.' in page
+    assert "&lt;b&gt;Merci" in page
+
+
+def test_after_a_press_with_htmx_the_focus_goes_to_what_changed(client):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource)
+    client.force_login(TeacherFactory(works_at=licence.school))
+
+    part = client.post(reverse("training:enrol", args=[session.public_id]), headers={"HX-Request": "true"}).content.decode()
+    page = client.get(session.get_absolute_url()).content.decode()
+
+    assert '<h2 id="seats-title" tabindex="-1" autofocus>A seat is yours</h2>' in part
+    assert "autofocus" not in page.partition('id="seats"')[2].partition("</section>")[0]

@@ -133,7 +133,10 @@ def test_a_token_is_for_one_person_one_room_and_one_role_and_ends():
         "iat": 1795597200,
         "nbf": 1795597140,
         "exp": 1795604400,
-        "context": {"user": {"id": "s7", "name": "Emma, E5R1", "affiliation": "member", "moderator": False}},
+        "context": {
+            "user": {"id": "s7", "name": "Emma, E5R1", "affiliation": "member", "moderator": False},
+            "features": {"recording": False, "livestreaming": False, "transcription": False},
+        },
     }
     assert verifier("strict").verify(token, room="abcd-efgh", now=NOW) == EMMA
 

@@ -14,7 +14,7 @@ from courses.agenda.values import Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
 from courses.people.models import Organisation, Person
-from training.enums import HOLD_A_SEAT, EnrolmentState
+from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
 from training.models import Enrolment, EnrolmentStep, Participation, Session, SessionChange
 from training.values import Standing
 
@@ -103,12 +103,20 @@ def classes_missed(enrolment: Enrolment) -> list[str]:
     return sorted({str(dated.hour.teaching.school_class) for dated in missed})
 
 
-def sessions_for_a_page(person: Person):
+def sessions_for_a_page(person: Person, *, now: datetime.datetime):
     """What this person may read, with seats, and whether they hold one or wait (`is_mine`)."""
     mine = Enrolment.objects.none()
     if person.is_authenticated:
         mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
-    return Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats().annotate(is_mine=Exists(mine))
+    sessions = Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats()
+    return sessions.annotate(is_mine=Exists(mine), other_dates=_other_dates(now))
+
+
+def _other_dates(now: datetime.datetime):
+    """How many other sessions of the training the catalogue shows that aren't over."""
+    others = Session.objects.filter(training=OuterRef("training"), training__is_published=True, state=SessionState.OPEN)
+    others = others.filter(ends_at__gt=now).exclude(pk=OuterRef("pk")).order_by().values("training")
+    return Coalesce(Subquery(others.annotate(count=Count("pk")).values("count")), 0)
 
 
 def session_page(session: Session, person: Person, *, now: datetime.datetime) -> SessionPage:

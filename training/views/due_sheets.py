@@ -55,17 +55,24 @@ def certificates_there(person: Person, now: datetime) -> list[DueItem]:
     if person.roles == {Role.STUDENT}:
         return []
     language = translation.get_language()
-    fresh = Certificate.objects.visible_to(person).filter(issued_at__gte=now - NEWS_FOR, revoked_at__isnull=True)
+    fresh = Certificate.objects.visible_to(person).filter(issued_at__gte=now - NEWS_FOR, revoked_at__isnull=True)[:AT_MOST]
+    if not fresh:
+        return []
+    titles = [f"{one.content[language]['title']} ({one.content[language]['followed']})" for one in fresh]
+    newest = fresh[0]
+    has_file = len(fresh) == 1 and bool(newest.file)
+    several = _("Your certificates are there: %(count)s") % {"count": len(fresh)}
+    title = _("Your certificate is there") if len(fresh) == 1 else several
     return [
         DueItem(
-            title=_("Your certificate is there"),
-            url=reverse("training:certificates"),
-            when=certificate.issued_at,
-            text=certificate.content[language]["title"],
+            title=title,
+            url=reverse("training:certificate_file", args=[newest.code]) if has_file else reverse("training:certificates"),
+            when=newest.issued_at,
+            text=", ".join(titles),
+            action=_("Download the PDF") if has_file else _("See my certificates"),
             tone="done",
             icon="award",
             aside=True,
             role=Role.TEACHER,
         )
-        for certificate in fresh[:AT_MOST]
     ]

@@ -28,7 +28,7 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
         items.append(
             DueItem(
                 title,
-                reverse("training:planning"),
+                f"{reverse('training:planning')}?when=few",
                 few[0].starts_at,
                 text,
                 _("See the sessions"),
@@ -76,4 +76,4 @@ def _led(row, now: datetime) -> DueItem | None:
         return DueItem(
             session.title, row.join, text=expected, action=_("Enter the room"), tone="now", icon="video", is_now=True, order=1, **hours
         )
-    return DueItem(session.title, page, text=expected, action=_("Who comes"), tone="done", icon="users", order=50, **hours)
+    return DueItem(session.title, page, text=expected, action=_("Participants"), tone="done", icon="users", order=50, **hours)

@@ -10,7 +10,7 @@ from courses.agenda.models import Meeting
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute
-from courses.people.permissions import is_teacher, open_to_anyone
+from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms import CancelForm
 from training.models import Session
 from training.queries.sessions import session_page, sessions_for_a_page
@@ -53,7 +53,7 @@ def ics(request: HttpRequest, shown: Session, meetings: list[Meeting]) -> HttpRe
 
 
 def find(request: HttpRequest, public_id: str) -> Session:
-    return get_object_or_404(sessions_for_a_page(request.user), public_id=public_id)
+    return get_object_or_404(sessions_for_a_page(request.user, now=timezone.now()), public_id=public_id)
 
 
 def page_context(request: HttpRequest, shown: Session) -> dict:
@@ -81,6 +81,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "planned": sum((m.duration for m in going_on), start=rows.NO_TIME),
         "cancel_form": CancelForm(),
         "others_url": f"{reverse('training:catalogue')}?training={shown.training.public_id}",
+        "is_planner": is_planner(request.user),
         "now": now,
     }
 

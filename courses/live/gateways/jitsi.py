@@ -44,7 +44,9 @@ class Jitsi:
                     "name": entry.shown_name,
                     "affiliation": "owner" if entry.is_moderator else "member",
                     "moderator": entry.is_moderator,
-                }
+                },
+                # Said to everybody: nothing is recorded. The client hides the buttons, the recording filters refuse.
+                "features": dict.fromkeys(("recording", "livestreaming", "transcription"), False),
             },
         }
 
