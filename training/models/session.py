@@ -19,7 +19,7 @@ from training.models.enrolment import Enrolment
 
 
 class SessionQuerySet(models.QuerySet):
-    def visible_to(self, person, *, also_mine: bool = False):
+    def visible_to(self, person, *, also_mine=False):
         """Anyone reads what is published; drafts are for planners, and for the session's own trainers.
 
         `also_mine`: whoever has a seat or waits keeps the page when the training is taken out of the catalogue, because

@@ -114,9 +114,9 @@ def sessions_for_a_page(person: Person, *, now: datetime.datetime):
 
 def _other_dates(now: datetime.datetime):
     """How many other sessions of the training the catalogue shows that aren't over."""
-    others = Session.objects.filter(training=OuterRef("training"), training__is_published=True, state=SessionState.OPEN)
-    others = others.filter(ends_at__gt=now).exclude(pk=OuterRef("pk")).order_by().values("training")
-    return Coalesce(Subquery(others.annotate(count=Count("pk")).values("count")), 0)
+    others = Session.objects.filter(training=OuterRef("training"), training__is_published=True, state=SessionState.OPEN, ends_at__gt=now)
+    counted = others.exclude(pk=OuterRef("pk")).order_by().values("training").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def session_page(session: Session, person: Person, *, now: datetime.datetime) -> SessionPage:
