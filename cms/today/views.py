@@ -59,13 +59,14 @@ health.who_may = "anyone"
 @open_to_anyone
 def health_of_jobs(request):
     """For the operator's monitor: worker, tick, queue, letters. 503 when one of them isn't as it should be."""
-    lines = services.checks_of_jobs(timezone.now())
-    status = 200 if all(line.is_fine for line in lines) else 503
     kind = request.GET.get("format") or request.get_preferred_type(["text/plain", "text/html", "application/json"])
-    if kind in {"json", "application/json"}:
-        return JsonResponse({line.name: {"fine": line.is_fine, "state": line.state} for line in lines}, status=status)
+    with translation.override(translation.get_language() if kind == "text/html" else "en"):  # programs read English
+        lines = services.checks_of_jobs(timezone.now())
+    status = 200 if all(line.is_fine for line in lines) else 503
     if kind == "text/html":
         return render(request, "today/health.html", {"lines": lines, "errors": status != 200}, status=status)
+    if kind in {"json", "application/json"}:
+        return JsonResponse({line.name: {"fine": line.is_fine, "state": line.state} for line in lines}, status=status)
     text = "".join(f"{line.name}: {'OK' if line.is_fine else 'FAILING'} ({line.state})\n" for line in lines)
     return HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
 

@@ -185,7 +185,8 @@ def readable(content: bytes) -> dict:
     """The event as a dictionary; ValueError if it is none, or holds what no database keeps (NUL, half characters, NaN)."""
     try:
         body = json.loads(content, parse_constant=_no_such_number)
-        if not isinstance(body, dict) or "\\u0000" in json.dumps(body, ensure_ascii=False).encode().decode():
+        # Without `allow_nan=False` 1e999, which Python reads as infinity, would pass.
+        if not isinstance(body, dict) or "\\u0000" in json.dumps(body, ensure_ascii=False, allow_nan=False).encode().decode():
             raise ValueError("not an event")
     except RecursionError as deep:
         raise ValueError("too deep") from deep

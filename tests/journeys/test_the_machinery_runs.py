@@ -273,3 +273,20 @@ def test_an_error_of_ours_is_a_page_of_ours(client, settings):
 
     assert response.status_code == 500
     assert "planche" in response.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/fr/pages/%00/", "/feeds/week/%00.ics", "/fr/password/%00/%00/", "/fr/letters/%00/", "/fr/search/?q=%00", "/fr/week/?item=a%00b"],
+)
+def test_a_nul_in_an_address_is_no_error_of_ours(client, address):
+    """PostgreSQL refuses it in a text; SQLite lets it pass."""
+    assert client.get(address).status_code == 400
+
+
+def test_a_post_to_an_address_without_a_language_is_not_sent_on(client):
+    """A phone that sends a photo took the redirect of what isn't there for an answer."""
+    client.force_login(PersonFactory())
+
+    assert client.get("/nowhere/").url == "/fr/nowhere/"
+    assert client.post("/nowhere/").status_code == 404

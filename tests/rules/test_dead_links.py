@@ -324,7 +324,21 @@ def test_it_says_who_asks_and_waits_between_two_questions(site):
 
 @pytest.mark.parametrize(
     "address",
-    ["http://127.0.0.1/", "http://localhost/", "http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/", "http://0.0.0.0/"],
+    [
+        "http://[64:ff9b::7f00:1]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+        "http://[::127.0.0.1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://[2002:7f00:1::]/",
+        "https://[2a00:1450:4007:80e::200e]:22/",
+        "http://93.184.216.34:25/",
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/",
+        "http://[::1]/",
+        "http://0.0.0.0/",
+    ],
 )
 def test_nothing_inside_our_own_network_is_asked(site, address):
     site.asked.clear()
