@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from continuity.exceptions.handin import TextIsAsked
@@ -61,6 +62,7 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(allow_empty_file=True)
     expected = forms.IntegerField(required=False, min_value=1, max_value=MOST_PARTS)
     instead_of = forms.SlugField(required=False, max_length=12)
+    language = forms.ChoiceField(required=False, choices=settings.LANGUAGES)  # of the page: this address has none
 
 
 class RetakeForm(forms.Form):

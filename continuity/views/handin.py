@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -135,7 +135,11 @@ def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
         return outbox.refused(request.POST.get("key"), _("This isn’t a photo."), status=400)
-    said = form.cleaned_data
+    with translation.override(form.cleaned_data["language"] or translation.get_language()):
+        return _added(request, assignment, form.cleaned_data)
+
+
+def _added(request: HttpRequest, assignment: Assignment, said: dict) -> HttpResponse:
     try:
         instead_of = _part(request, assignment, said["instead_of"]) if said["instead_of"] else None
         part = handins.add_part(

@@ -372,3 +372,12 @@ def test_whoever_deletes_a_homework_reads_that_somebody_has_begun(given, student
     page = client.get(reverse("continuity:delete_homework", args=[given.homework.public_id])).text
 
     assert "1 student has begun to hand in and can’t go on after that." in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "1 page est arrivée"), ("en", "One page has arrived")])
+def test_a_photo_is_answered_in_the_language_of_its_page(given, student, client, language, words):
+    sent = {"key": str(uuid.uuid4()), "photo": files(handins.a_photo(1))[0], "language": language}
+
+    answer = client.post(reverse("continuity_open:add_photo", args=[given.public_id]), sent, headers={"Accept-Language": "en"})
+
+    assert words in answer.json()["pages"]

@@ -60,6 +60,7 @@ export function send(address, parcel, key, onProgress = () => {}) {
 export function photoParcel(item, file, expected) {
   const parcel = new FormData();
   parcel.append("key", item.key);
+  parcel.append("language", document.documentElement.lang);
   if (expected) parcel.append("expected", expected);
   if (item.insteadOf) parcel.append("instead_of", item.insteadOf);
   parcel.append("photo", file, "photo");
