@@ -75,7 +75,7 @@ def test_a_lesson_left_by_a_stray_click_comes_back_and_is_saved_once(desk, part)
 
     new_lesson(desk, part)
     desk.page.locator("trix-editor", has_text="Lire la page 12.").wait_for()
-    assert "Nous vous avons rendu ce que vous aviez écrit" in desk.notice()
+    assert "est de nouveau ici" in desk.notice()
     desk.look()
     desk.page.locator("#id_minutes").fill("25")
     desk.page.get_by_role("button", name="Enregistrer").click()
@@ -96,7 +96,7 @@ def test_a_discarded_draft_stays_away(desk, part):
     desk.leave()
     new_lesson(desk, part)
 
-    desk.page.get_by_role("button", name="L’abandonner").click()
+    desk.page.get_by_role("button", name="Effacer ce brouillon").click()
     desk.page.locator("[data-draft-notice]").wait_for(state="detached")
 
     assert desk.page.locator("#id_title").input_value() == ""
