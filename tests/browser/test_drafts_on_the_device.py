@@ -289,3 +289,21 @@ def test_a_text_to_hand_in_breaks_no_script_and_survives_a_reload(desk):
 
     assert desk.complaints == []
     assert "sonnet" not in desk.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+
+
+def test_a_tick_on_a_lessons_page_is_kept_without_a_line_too(desk):
+    published = part_of(teaching())
+    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
+    item = lesson_item(published, published.plan.monday)
+    desk.log_in_as(student)
+    desk.page.goto(desk.server + desk.address("continuity:lesson", item.lesson.public_id))
+    desk.page.route("**/tick/**", lambda route: route.abort("connectionreset"))
+
+    desk.page.locator("button[name=done]").click()
+    desk.page.locator("[data-waiting-tick]").wait_for()
+    assert desk.page.locator(f"button[value='{item.public_id}']").is_disabled()
+    desk.page.unroute("**/tick/**")
+    desk.page.evaluate("window.dispatchEvent(new Event('online'))")
+    desk.page.locator(f"button[name=undone][value='{item.public_id}']:enabled").wait_for()
+
+    assert Tick.objects.get().item == item

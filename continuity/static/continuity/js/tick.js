@@ -1,18 +1,20 @@
-// A tick of the week is sent without leaving the page, and shown at once. Without a line it is kept on this device: waiting.js sends it
-// from any page. Without this module the button sends its form.
+// A tick (form[data-ticks]) is sent without leaving the page, and shown at once. Without a line it is kept on this device: waiting.js
+// sends it from any page. Without this module the button sends its form.
 import { itemsOf, put, remove } from "../../courses/js/outbox.js";
 import { send } from "../../courses/js/sending.js";
 
-const form = document.querySelector("#ticks");
+const form = document.querySelector("form[data-ticks]"); // none where nothing can be ticked
 const owner = document.querySelector("[data-device]").dataset.device;
 
 function show(id, isDone, waits) {
-  const button = document.querySelector(`.tick[value="${CSS.escape(id)}"]`);
+  const button = document.querySelector(`button[value="${CSS.escape(id)}"]`);
   if (!button) return;
-  const row = button.closest(".item");
+  const row = button.closest(".item") ?? form;
+  const icon = form.querySelector(isDone ? "[data-done]" : "[data-undone]")?.content;
   button.name = isDone ? "undone" : "done";
   button.setAttribute("aria-pressed", isDone);
-  button.replaceChildren(form.querySelector(isDone ? "[data-done]" : "[data-undone]").content.cloneNode(true));
+  if (icon) button.replaceChildren(icon.cloneNode(true));
+  else button.disabled = waits; // its words say what it was before
   row.classList.toggle("item--done", isDone);
   row.classList.toggle("is-done", isDone);
   row.querySelector("[data-waiting-tick]")?.remove();
@@ -24,17 +26,16 @@ function show(id, isDone, waits) {
   row.append(line);
 }
 
-form.addEventListener("submit", async (event) => {
+form?.addEventListener("submit", async (event) => {
   const button = event.submitter;
   if (!button) return;
   event.preventDefault();
   const { name, value: id } = button;
-  const fields = [[name, id], ["monday", form.elements.monday.value]];
-  const item = { key: `tick ${owner} ${id}`, kind: "tick", id, owner, address: form.action, fields, chosenAt: Date.now() };
+  const item = { key: `tick ${owner} ${id}`, kind: "tick", id, owner, address: form.action, fields: [[name, id]], chosenAt: Date.now() };
   await put(item);
   show(id, name === "done", false);
   const parcel = new FormData();
-  for (const [field, value] of fields) parcel.append(field, value);
+  parcel.append(name, id);
   const answer = await send(form.action, parcel, id);
   if (answer.trouble && answer.trouble !== "login") {
     show(id, name === "done", true);
@@ -42,10 +43,10 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   if (!answer.trouble) await remove(item);
-  history.replaceState(null, "", `#i-${id}`);
+  if (document.getElementById(`i-${id}`)) history.replaceState(null, "", `#i-${id}`);
   location.reload(); // with its minutes and days; or to the login, after which the tick leaves
 });
 
-for (const item of await itemsOf(owner)) {
+for (const item of form ? await itemsOf(owner) : []) {
   if (item.kind === "tick") show(item.id, item.fields[0][0] === "done", true);
 }
