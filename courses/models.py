@@ -6,6 +6,7 @@ from courses.documents.models import Counter
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.mail.models import Letter
 from courses.people.models import (
+    AccountChange,
     ClassMembership,
     LoginSession,
     Membership,
@@ -21,6 +22,7 @@ from courses.people.models import (
 
 __all__ = [
     "Absence",
+    "AccountChange",
     "CalendarEntry",
     "ClassHour",
     "ClassMembership",

@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from courses.people import urls as people_urls
+
 urlpatterns = [
     path("", include("courses.people.urls")),
     path("", include("courses.catalogue.urls")),
 ]
 open_urlpatterns = [
     path("", include("courses.live.urls")),
+    path("", include(people_urls.admin_urlpatterns)),
 ]

@@ -22,7 +22,7 @@ from courses.people import demo as people_demo
 from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import WORKS_IN_ADMIN, Role
-from courses.people.permissions import is_registrar, works_in_admin
+from courses.people.permissions import is_registrar, keeps_students, works_in_admin
 from courses.people.services import accounts, logins
 from courses.people.viewsets import (
     MembershipViewSet,
@@ -108,7 +108,12 @@ def log_actions(actions):
         ("people.invite", _("Invite"), _("Invitation sent")),
         ("people.join", _("Join"), _("Membership begun")),
         ("people.change_membership", _("Change a membership"), _("Membership changed")),
-        ("people.address", _("Change the mail address"), _("Mail address confirmed")),
+        ("people.take_away", _("Take a membership away"), _("Membership taken away")),
+        ("people.address", _("Change the mail address"), _("Mail address changed")),
+        ("people.name", _("Change the name"), _("Name changed")),
+        ("people.login", _("Change the login"), _("Login changed")),
+        ("people.closed", _("Close the account"), _("Account closed")),
+        ("people.opened", _("Open the account again"), _("Account opened again")),
         ("people.import", _("Import"), _("Written from a file")),
         ("catalogue.import", _("Import"), _("Licence written from a file")),
         ("classes.open", _("Open a class"), _("Class opened")),
@@ -161,6 +166,8 @@ def tables_menu_item():
 def my_letters(person):
     """Under a person's name."""
     entries = [MenuEntry(label=_("My letters"), url=reverse("people:letters"), icon="mail", order=80)]
+    if keeps_students(person):
+        entries.append(MenuEntry(label=_("Students’ accounts"), url=reverse("people:students"), icon="users", order=82))
     if is_registrar(person):
         entries.append(MenuEntry(label=_("Tables"), url=reverse("people:import_people"), icon="upload", order=85))
     if works_in_admin(person):

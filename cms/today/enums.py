@@ -8,11 +8,12 @@ from courses.people.enums import Role
 THEMES = ("light", "dark")
 
 # Roles that have a first page of their own; the others are told in words that there is nothing for them here.
-SERVED = (Role.STUDENT, Role.TEACHER, Role.LEADER, Role.TRAINER, Role.ADVISER, Role.PLANNER, Role.REGISTRAR)
+SERVED = (Role.STUDENT, Role.TEACHER, Role.LEADER, Role.OFFICE, Role.TRAINER, Role.ADVISER, Role.PLANNER, Role.REGISTRAR)
 IN_THIS_ROLE = {
     Role.STUDENT: _("As a student"),
     Role.TEACHER: _("As a teacher"),
     Role.LEADER: _("As a school leader"),
+    Role.OFFICE: _("As the school office"),
     Role.TRAINER: _("As a trainer"),
     Role.ADVISER: _("As an adviser"),
     Role.PLANNER: _("As a training planner"),
@@ -34,6 +35,11 @@ FIRST_STEPS = {
         _("Nothing is waiting for you. Classes without a plan, and work due on days without class, will stand here."),
         "continuity:classes",
         _("See the classes"),
+    ),
+    Role.OFFICE: (
+        _("The students’ accounts of your school are kept here: names, new passwords, the table."),
+        "people:students",
+        _("See the accounts"),
     ),
     Role.TRAINER: (
         _("Nothing is waiting for you. Your next session will stand here, then the sheet to close."),

@@ -51,6 +51,7 @@ class HandIn(models.Model):
     receipt_key = models.UUIDField(unique=True, null=True, blank=True, help_text="The form's own: sent twice is one hand-in.")
     receipt_number = models.CharField(max_length=20, unique=True, null=True, blank=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
+    student_name = models.CharField(max_length=161, blank=True, help_text="As it was at handing in. An erasure may blank it.")
     is_late = models.BooleanField(default=False)
     pages = models.PositiveSmallIntegerField(default=0)
     checksum = models.CharField(max_length=64, blank=True, help_text="SHA-256 over the parts as they were received, and the text.")

@@ -71,6 +71,7 @@ class RollCall(models.Model):
     saved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_by_name = models.CharField(max_length=161, blank=True, help_text="As it was at closing. An erasure may blank it.")
 
     objects = RollCallQuerySet.as_manager()
 
@@ -109,6 +110,9 @@ class RollLine(models.Model):
     worked_at = models.DateTimeField(null=True, blank=True, help_text="When work of that day was handed in.")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     expectation = models.CharField(max_length=10, choices=Expectation, default=Expectation.AS_USUAL, blank=True)
+    # The name at closing: a roll says who was called. An erasure may blank both.
+    closed_family_name = models.CharField(max_length=80, blank=True)
+    closed_given_name = models.CharField(max_length=80, blank=True)
 
     objects = RollLineQuerySet.as_manager()
 
@@ -124,6 +128,11 @@ class RollLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student}: {self.status or '?'}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name at closing; today's, while the roll is open."""
+        return f"{self.closed_given_name} {self.closed_family_name}".strip() or self.student.display_name
 
 
 class RollCorrection(models.Model):

@@ -181,6 +181,7 @@ def hand_in(
         handin.state, handin.text = HandInState.HANDED_IN, text[:TEXT_CHARACTERS]
         handin.receipt_key = _own_key(receipt_key, assignment, student)
         handin.handed_in_at = handin.touched_at = now
+        handin.student_name = student.display_name
         handin.is_late = not redo and due_dates_of(student).is_late(assignment, now)
         handin.pages = sum(part.pages for part in parts)
         handin.checksum = _checksum(parts, handin.text)

@@ -117,10 +117,19 @@ def close(
         _write(roll, marks, strangers or {}, by=by, now=now)
         roll.revision, roll.saved_at = roll.revision + 1, now
         if not roll.lines.filter(status="").exists():
-            roll.closed_at, roll.closed_by = now, by
+            roll.closed_at, roll.closed_by, roll.closed_by_name = now, by, by.display_name
+            _freeze_names(roll)
             log(instance=roll, action="continuity.close_roll", user=by)
-        roll.save(update_fields=["revision", "saved_at", "closed_at", "closed_by"])
+        roll.save(update_fields=["revision", "saved_at", "closed_at", "closed_by", "closed_by_name"])
     return roll
+
+
+def _freeze_names(roll: RollCall) -> None:
+    """What is closed keeps the names it was closed with."""
+    lines = list(roll.lines.select_related("student"))
+    for line in lines:
+        line.closed_family_name, line.closed_given_name = line.student.last_name, line.student.given_name
+    RollLine.objects.bulk_update(lines, ["closed_family_name", "closed_given_name"])
 
 
 def correct(

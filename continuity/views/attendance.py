@@ -110,9 +110,9 @@ def _cells(line: RollLine, counts) -> list[str]:
         f"{ends:%H:%M}",
         str(roll.teaching.school_class),
         str(roll.teaching.subject),
-        str(roll.closed_by),  # who took it: a stand-in, or who had the class then
-        student.last_name,
-        student.given_name,
+        roll.closed_by_name or str(roll.closed_by),  # who took it: a stand-in, or who had the class then
+        line.closed_family_name or student.last_name,
+        line.closed_given_name or student.given_name,
         str(Status(counts.status).label),
         str(Mode(counts.mode).label) if counts.mode else "",
         str(counts.minutes_late or ""),

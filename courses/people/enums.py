@@ -53,6 +53,22 @@ HELD_IN = {
 }
 
 
+class AccountChangeKind(models.TextChoices):
+    NAME = "name", pgettext_lazy("change of an account", "Name")
+    LOGIN = "login", pgettext_lazy("change of an account", "Login")
+    ADDRESS = "address", pgettext_lazy("change of an account", "Mail address")
+    CLOSED = "closed", pgettext_lazy("change of an account", "Account closed")
+    OPENED = "opened", pgettext_lazy("change of an account", "Account opened again")
+
+
+class RoleEvent(models.TextChoices):
+    """What a letter says of a membership."""
+
+    BEGUN = "begun"
+    CHANGED = "changed"
+    TAKEN = "taken"
+
+
 class Letters:
     """The dotted names of the functions in `notifications.py` that write each letter."""
 
@@ -60,6 +76,9 @@ class Letters:
     PASSWORD = "courses.people.notifications.new_password"  # noqa: S105
     NEW_ADDRESS = "courses.people.notifications.new_address"
     ADDRESS_CHANGED = "courses.people.notifications.address_changed"
+    ACCOUNT_STATE = "courses.people.notifications.account_closed_or_opened"
+    ROLE = "courses.people.notifications.role_changed"
+    NEW_COLLEAGUE = "courses.people.notifications.new_colleague"
     OPEN_AN_ACCOUNT = (INVITATION, PASSWORD, NEW_ADDRESS)
 
 
@@ -80,6 +99,8 @@ KEEPS_STUDENTS = [Role.LEADER, Role.OFFICE]
 GIVEN_BY_A_TABLE = [Role.TEACHER, Role.TRAINER, Role.LEADER]
 # Whoever holds one of these isn't changed by a table at all.
 NEVER_BY_A_TABLE = [*WORKS_IN_ADMIN, Role.OFFICER]
+# When one of these is given, those who hold it in the same place are told.
+TOLD_TO_COLLEAGUES = [Role.LEADER, Role.REGISTRAR]
 # Who may give a role, change it and end it, to another than herself. A student's is given with the
 # account, by the school; the office of a school is named by its leader.
 GRANTED_BY = {

@@ -21,8 +21,37 @@ class NameHasNoLetter(Refusal):
     message = _("A name has at least one letter.")
 
 
+class PasswordHoldsName(Refusal):
+    message = _("This password holds your name or your login.")
+    remedy = _("Choose one that nobody who knows you would guess.")
+
+
 class RoleHeldElsewhere(Refusal):
     message = _("The role “%(role)s” is not held in %(organisation)s: it belongs to another kind of organisation.")
+
+
+class OwnRole(Refusal):
+    message = _("Nobody gives, changes or ends a role of their own.")
+    remedy = _("Ask another registrar.")
+
+
+class RoleNotYoursToGive(Refusal):
+    message = _("The role “%(role)s” isn’t yours to give or to end.")
+
+
+class OwnAccount(Refusal):
+    message = _("Your own mail address, login and account aren’t changed here.")
+    remedy = _("Change the address in your profile; for the rest ask another registrar.")
+
+
+class NameIsTheSchools(Refusal):
+    message = _("Your name is the one your school has registered.")
+    remedy = _("If it is wrong, tell your school: its management or its office corrects it.")
+
+
+class AddressIsTheSchools(Refusal):
+    message = _("A student’s account has no mail address.")
+    remedy = _("If you lose your password, your school gives you a new one.")
 
 
 class PeriodEndsBeforeItBegins(Refusal):

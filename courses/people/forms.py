@@ -9,10 +9,10 @@ from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
 from courses.exceptions import Refusal
 from courses.people import services
-from courses.people.enums import Language, OrganisationKind, Role
+from courses.people.enums import GRANTED_BY, Language, OrganisationKind, Role
 from courses.people.exceptions import AddressTaken, LoginTaken, TableTooLarge, TooManyAttempts
 from courses.people.models import Membership, Organisation, Person, today
-from courses.people.rules import why_not_a_name, why_not_join
+from courses.people.rules import why_not_a_name, why_not_change_account, why_not_grant, why_not_join, why_not_this_password
 from courses.people.services import logins
 from courses.people.services.accounts import free_login
 from courses.people.services.tables import MOST_BYTES, text_of
@@ -97,13 +97,34 @@ class NameField(forms.CharField):
             raise forms.ValidationError(refusal.reason)
 
 
-class ProfileForm(forms.Form):
+class LanguageForm(forms.Form):
+    """All that students change of their account by themselves, beside the password: names are the school's."""
+
+    language = forms.ChoiceField(label=_("Language of my letters and pages"), choices=Language, widget=forms.RadioSelect)
+
+
+class ProfileForm(LanguageForm):
     given_name = NameField(label=_("First name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
     family_name = NameField(label=_("Family name"), widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
     usage_name = NameField(
         label=_("Usage name"), required=False, help_text=_("Printed instead of the family name, if you use another one.")
     )
-    language = forms.ChoiceField(label=_("Language of my letters and pages"), choices=Language, widget=forms.RadioSelect)
+    field_order = ["given_name", "family_name", "usage_name", "language"]
+
+
+class StudentNameForm(forms.Form):
+    given_name = NameField(label=_("First name"))
+    family_name = NameField(label=_("Family name"))
+
+
+class OfficeForm(forms.Form):
+    """Whom a leader names for the students of the school: somebody who works there."""
+
+    teacher = forms.ModelChoiceField(Person.objects.none(), label=_("Person"))
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["teacher"].queryset = people
 
 
 def own_password(person: Person, typed: str) -> str:
@@ -137,6 +158,17 @@ class AddressForm(forms.Form):
 
 class ForgottenForm(forms.Form):
     email = forms.EmailField(label=_("Mail address"), max_length=LONGEST_ADDRESS, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+class NameNotInPassword:
+    """A password validator (AUTH_PASSWORD_VALIDATORS): what the page says, "not your name"."""
+
+    def validate(self, password, user=None):
+        if user is not None and (refusal := why_not_this_password(password, user)):
+            raise forms.ValidationError(f"{refusal.reason} {refusal.advice}")
+
+    def get_help_text(self):
+        return ""
 
 
 def in_our_words(form):
@@ -217,6 +249,10 @@ class TableForm(forms.Form):
 # The admin's forms
 
 
+# What a registrar gives; students and the office of a school are the school's.
+GIVEN_HERE = [(role.value, role.label) for role in GRANTED_BY[Role.REGISTRAR]]
+
+
 class OrganisationForm(WagtailAdminModelForm):
     class Meta:
         model = Organisation
@@ -241,7 +277,7 @@ class PersonForm(WagtailAdminModelForm):
     email = forms.EmailField(
         label=_("Mail address"), required=False, help_text=_("A new person gets an invitation there, with a link to choose a password.")
     )
-    role = forms.ChoiceField(label=_("Further role"), required=False, choices=[("", "—"), *Role.choices])
+    role = forms.ChoiceField(label=_("Further role"), required=False, choices=[("", "—"), *GIVEN_HERE])
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label=_("In"), required=False, widget=AdminOrganisationChooser, help_text=_("Held there from today.")
     )
@@ -270,14 +306,37 @@ class PersonForm(WagtailAdminModelForm):
         if bool(role) != bool(organisation):
             self.add_error("role", _("Choose a role and an organisation, or neither."))
         elif role:
+            by = self.for_user
+            if by and (no := why_not_grant(role, organisation, by=by, to=self.instance, held=by.current_memberships)):
+                self.add_error("role", f"{no.reason} {no.advice}".strip())
             others = self.instance.memberships.select_related("person") if self.instance.pk else []
             if refusal := why_not_join(organisation, role, today(), None, others=others):
                 self.add_error("role", refusal.reason)
+        self._hold_against_own_account()
         return super().clean()
 
+    def _hold_against_own_account(self):
+        """Nobody closes her own account here, nor takes the short way to another address."""
+        if not self.instance.pk or not self.for_user:
+            return
+        there = Person.objects.get(pk=self.instance.pk)
+        changed = [name for name in self._meta.fields if name in self.cleaned_data and self.cleaned_data[name] != getattr(there, name)]
+        if no := why_not_change_account(changed, by=self.for_user, person=there, is_adult=True):
+            self.add_error(None, f"{no.reason} {no.advice}".strip())
+
+    def change_account(self, *, by) -> Person:
+        fields = {name: self.cleaned_data[name] for name in self._meta.fields}
+        return services.change_account(person=self.instance, by=by, **fields)
+
     def join(self, person, *, by) -> None:
+        """As the account is in the database: this form's instance carries the new address already, and the old one is told."""
         if self.cleaned_data["role"]:
-            services.join(person=person, organisation=self.cleaned_data["organisation"], role=self.cleaned_data["role"], by=by)
+            services.join(
+                person=Person.objects.get(pk=person.pk),
+                organisation=self.cleaned_data["organisation"],
+                role=self.cleaned_data["role"],
+                by=by,
+            )
 
 
 class MembershipForm(WagtailAdminModelForm):
@@ -299,10 +358,16 @@ class MembershipForm(WagtailAdminModelForm):
         if self.instance.pk:
             for name in ("person", "organisation", "role"):
                 self.fields[name].disabled = True
+        else:
+            self.fields["person"].queryset = Person.objects.adults()
+        self.fields["role"].choices = [("", "—"), *GIVEN_HERE]
 
     def clean(self):
         given = super().clean()
         if not self.errors:
+            by, where = self.for_user, given["organisation"]
+            if by and (no := why_not_grant(given["role"], where, by=by, to=given["person"], held=by.current_memberships)):
+                raise forms.ValidationError(f"{no.reason} {no.advice}".strip())
             others = given["person"].memberships.exclude(pk=self.instance.pk).select_related("person")
             if refusal := why_not_join(given["organisation"], given["role"], given["since"], given["until"], others=others):
                 raise forms.ValidationError(f"{refusal.reason} {refusal.advice}".strip())

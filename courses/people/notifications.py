@@ -1,11 +1,16 @@
 """Letters about one's account. The code of a link is made when the letter is written, so that it is as fresh as can be."""
 
+import datetime
+
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses.mail.documents import absolute, letter
 from courses.mail.values import Message, because
+from courses.people.enums import AccountChangeKind, Role, RoleEvent
 from courses.people.models import Person
 from courses.people.values import address_code
 
@@ -36,6 +41,61 @@ def new_address(person: Person, *, to: Person, details: dict) -> Message | None:
     return letter("people/mail/new_address", _("Confirm your new mail address"), {"person": person, "url": url, **details})
 
 
+# What somebody changed of an account. The old address and the new one are told, so that nothing is taken in silence.
+
+
 @because(_("your mail address was changed"))
 def address_changed(person: Person, *, to: Person, details: dict) -> Message | None:
-    return letter("people/mail/address_changed", _("Your mail address was changed"), {"person": person, **details})
+    words = {"new": details["new"], "old": details.get("old") or details["address"], "by": details.get("by", "")}
+    if not words["new"]:
+        sentence = _("%(by)s has taken the address %(old)s out of your account: emails from Passerelle no longer reach you.")
+    elif not details.get("old", words["old"]):
+        sentence = _("%(by)s has given your account the address %(new)s: emails from Passerelle go there.")
+    elif words["by"]:
+        sentence = _("%(by)s has changed your address: emails from Passerelle go to %(new)s, no longer to %(old)s.")
+    else:
+        sentence = _("From now on, emails from Passerelle go to %(new)s, no longer to %(old)s.")
+    why = _("You receive this at your new address.") if details.get("place") == "new" else _("You receive this at your old address.")
+    return account_news(_("Your email address was changed"), sentence % words, why)
+
+
+@because(_("your account was closed or opened again"))
+def account_closed_or_opened(person: Person, *, to: Person, details: dict) -> Message | None:
+    if details["kind"] == AccountChangeKind.CLOSED:
+        subject = _("Your account is closed")
+        sentence = _("%(by)s has closed your account on Passerelle: nobody can log in with it.")
+    else:
+        subject = _("Your account is open again")
+        sentence = _("%(by)s has opened your account on Passerelle again.")
+    return account_news(subject, sentence % {"by": details["by"] or "Passerelle"}, _("You receive this because the account is yours."))
+
+
+@because(_("a role of yours was changed"))
+def role_changed(person: Person, *, to: Person, details: dict) -> Message | None:
+    sentences = {
+        RoleEvent.BEGUN: _("%(by)s has given you a role: %(role)s, %(organisation)s, %(days)s."),
+        RoleEvent.CHANGED: _("%(by)s has changed a role of yours, which now is: %(role)s, %(organisation)s, %(days)s."),
+        RoleEvent.TAKEN: _("%(by)s has taken a role away from you: %(role)s, %(organisation)s."),
+    }
+    sentence = sentences[RoleEvent(details["event"])] % role_words(details)
+    return account_news(_("Your role on Passerelle"), sentence, _("You receive this because the account is yours."))
+
+
+@because(_("somebody was given the role that you hold"))
+def new_colleague(person: Person, *, to: Person, details: dict) -> Message | None:
+    words = role_words(details) | {"name": person.display_name}
+    sentence = _("%(by)s has given %(name)s a role that you hold, too: %(role)s, %(organisation)s, %(days)s.") % words
+    return account_news(
+        _("%(name)s has been given a role that you hold") % words, sentence, _("You receive this because you hold this role.")
+    )
+
+
+def role_words(details: dict) -> dict:
+    since, until = (date_format(datetime.date.fromisoformat(details[key])) if details[key] else "" for key in ("since", "until"))
+    days = _("from %(since)s until %(until)s") if until else _("from %(since)s")
+    return {**details, "role": Role(details["role"]).label, "days": days % {"since": since, "until": until}}
+
+
+def account_news(subject: str | Promise, sentence: str, why: str | Promise) -> Message:
+    advice = _("If this surprises you, write to the contact of this site at once, so that the account is closed until this is clear.")
+    return letter("people/mail/account_news", subject, {"sentence": sentence, "advice": advice, "why": why})

@@ -61,6 +61,11 @@ def signed_in(person) -> bool:
     return person.is_authenticated
 
 
+def is_adult(person) -> bool:
+    """Keeps name and address herself."""
+    return person.is_authenticated and person.is_adult
+
+
 def requires(predicate: Callable) -> Callable:
     """Let in whom the predicate accepts: a visitor is sent to log in, anybody else gets 403."""
 

@@ -1,6 +1,7 @@
 """What pages about people show."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
-from courses.people.enums import Role
-from courses.people.models import ClassMembership, Membership, Person
-from courses.people.models.classes import school_year
+from courses.people.enums import AccountChangeKind, ClassKind, Role
+from courses.people.models import AccountChange, ClassMembership, Membership, Organisation, Person, SchoolClass, today
+from courses.people.models.classes import holds_on, school_year
+from courses.people.values import in_register_order
 
 ICONS: dict[str, str] = {
     Role.STUDENT: "school",
@@ -58,6 +60,51 @@ def _as_door(person) -> DemoAccount:
         places=", ".join(membership.organisation.name for membership in person.held_now),
         icon=ICONS.get(next(iter(roles), ""), "user-round"),
     )
+
+
+# Who keeps the students of a school
+
+
+def students_kept_by(person):
+    """Students of today of the schools whose students the person keeps, apart from those with another role, too.
+
+    An account that opens more than a student's week isn't the school's alone.
+    """
+    held = Membership.objects.current().filter(person=OuterRef("pk"))
+    there = held.filter(role=Role.STUDENT, organisation__in=person.keeps_students_of)
+    return Person.objects.filter(Exists(there), ~Exists(held.exclude(role=Role.STUDENT)), is_superuser=False)
+
+
+def kept_schools(person) -> list[tuple[Organisation, list[tuple[SchoolClass, list[Person]]]]]:
+    """The schools whose students the person keeps, with their whole classes of this year. Three queries."""
+    schools = person.keeps_students_of
+    classes = list(SchoolClass.objects.of_year().filter(school__in=schools, kind=ClassKind.CLASS).order_by("name"))
+    held = ClassMembership.objects.filter(holds_on(today()), school_class__in=classes).select_related("student")
+    students: dict[int, list[Person]] = defaultdict(list)
+    for membership in held:
+        students[membership.school_class_id].append(membership.student)
+    rows: dict[int, list] = defaultdict(list)
+    for school_class in classes:
+        rows[school_class.school_id].append((school_class, sorted(students[school_class.pk], key=in_register_order)))
+    return [(school, rows[school.pk]) for school in schools]
+
+
+def office_of(school: Organisation):
+    return Membership.objects.current().filter(organisation=school, role=Role.OFFICE).select_related("person")
+
+
+def may_be_named(school: Organisation, *, by: Person):
+    """Teachers of the school who aren't named yet."""
+    teaching = Membership.objects.current().teaching().filter(organisation=school).values("person")
+    named = office_of(school).values("person")
+    return Person.objects.filter(pk__in=teaching, is_active=True).exclude(pk__in=named).exclude(pk=by.pk)
+
+
+def names_changed(school: Organisation, *, now: datetime.datetime):
+    """What adults of the school changed of their names in the last twelve months."""
+    staff = Membership.objects.current().filter(organisation=school).exclude(role=Role.STUDENT).values("person")
+    recent = AccountChange.objects.filter(person__in=staff, kind=AccountChangeKind.NAME, at__gte=now - datetime.timedelta(days=365))
+    return recent.select_related("by")
 
 
 # Letters

@@ -147,6 +147,15 @@ HOLDINGS = (
         leaving=Q(),
     ),
     Holding(
+        "courses.AccountChange",
+        "account",
+        about=("person",),
+        fields=("kind", "was", "now", "at"),
+        by=("by",),
+        other=("person",),
+        leaving=Q(),
+    ),
+    Holding(
         "courses.Person",
         "account",
         about=("pk",),

@@ -1,10 +1,11 @@
 """Why not: names, memberships, classes. Pure; the database is asked by the callers."""
 
 import datetime
+import re
 from collections.abc import Iterable
 
 from courses.exceptions import Refusal
-from courses.people.enums import HELD_IN, Role
+from courses.people.enums import GRANTED_BY, HELD_IN, Role
 from courses.people.exceptions import (
     AlreadyInClass,
     AlreadyMember,
@@ -15,15 +16,23 @@ from courses.people.exceptions import (
     NameHasControls,
     NameHasMarkup,
     NameHasNoLetter,
+    NameIsTheSchools,
     NotAStudentThere,
     NotATeacherThere,
     OutsideTheTeaching,
+    OwnAccount,
+    OwnRole,
+    PasswordHoldsName,
     PeriodEndsBeforeItBegins,
     RoleHeldElsewhere,
+    RoleNotYoursToGive,
     StandsInForOneself,
 )
 from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching
-from courses.people.values import FORMULA_SIGNS, has_controls
+from courses.people.values import FORMULA_SIGNS, folded, has_controls
+
+SHORT_NAME = 3
+NAME_FIELDS = {"given_name", "family_name", "usage_name"}
 
 
 def why_not_a_name(name: str) -> Refusal | None:
@@ -38,6 +47,50 @@ def why_not_a_name(name: str) -> Refusal | None:
         return NameBeginsLikeAFormula(sign=name[0])
     if not any(character.isalpha() for character in name):
         return NameHasNoLetter()
+    return None
+
+
+def why_not_this_password(password: str, person: Person) -> Refusal | None:
+    """“alix.renard1” is Alix Renard’s name, though Django's measure of likeness lets it pass.
+
+    A short name, such as Lou, counts where it stands alone: it is part of many words.
+    """
+    typed = folded(password)
+    alone = set(re.findall(r"[a-z]+", typed))
+    mail = (person.email or "").partition("@")[0]
+    for name in (person.login, mail, person.given_name, person.family_name, person.usage_name):
+        for part in re.findall(r"[a-z]+", folded(name)):
+            if (part in alone and len(part) >= SHORT_NAME) or (len(part) > SHORT_NAME and part in typed):
+                return PasswordHoldsName()
+    return None
+
+
+def why_not_grant(role: str, organisation: Organisation, *, by: Person, to: Person, held: Iterable[Membership]) -> Refusal | None:
+    """Why `by`, who holds these memberships today, doesn't give, change or end that role of `to`.
+
+    A superuser, made on the server's command line, is the way to the first registrar.
+    """
+    if by.is_superuser:
+        return None
+    if by.pk == to.pk:
+        return OwnRole()
+    for membership in by_whom(role, held):
+        if membership.role == Role.REGISTRAR or membership.organisation_id == organisation.pk:
+            return None
+    return RoleNotYoursToGive(role=Role(role).label)
+
+
+def by_whom(role: str, held: Iterable[Membership]) -> list[Membership]:
+    """The memberships that let somebody give that role."""
+    return [membership for membership in held if role in GRANTED_BY.get(Role(membership.role), ())]
+
+
+def why_not_change_account(fields: Iterable[str], *, by: Person, person: Person, is_adult: bool) -> Refusal | None:
+    """`fields`: those that would change. A registrar's own address goes the way of everybody's: through a link."""
+    if by.pk == person.pk and not is_adult and NAME_FIELDS & set(fields):
+        return NameIsTheSchools()
+    if by.pk == person.pk and not by.is_superuser and {"email", "login", "is_active"} & set(fields):
+        return OwnAccount()
     return None
 
 

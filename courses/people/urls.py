@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from courses.people.views import account, letters, password, session, start, students
+from courses.people import viewsets
+from courses.people.views import account, letters, office, password, session, start, students
 
 app_name = "people"
+# In front of the admin's own, at the same addresses.
+admin_urlpatterns = [
+    path("admin/reports/site-history/", viewsets.site_history, name="admin_site_history"),
+    path("admin/reports/site-history/results/", viewsets.site_history_results, name="admin_site_history_results"),
+]
 urlpatterns = [
     # In and out
     path("login/", session.login, name="login"),
@@ -39,6 +45,11 @@ urlpatterns = [
     # Students, kept by their school's leaders
     path("schools/<slug:public_id>/students/import/", students.import_students, name="import_students"),
     path("schools/<slug:public_id>/students/export/", students.export_students, name="export_students"),
+    path("students/", students.accounts, name="students"),
+    path("students/<slug:public_id>/account/", students.student, name="student"),
+    path("students/<slug:public_id>/account/forget-address/", students.forget_address, name="forget_address"),
+    path("schools/<slug:public_id>/office/", office.office, name="office"),
+    path("schools/<slug:public_id>/office/<int:pk>/end/", office.end_office, name="end_office"),
     path("classes/<slug:public_id>/slips/", students.slips, name="slips"),
     path("students/<slug:public_id>/slip/", students.new_slip, name="new_slip"),
 ]

@@ -82,13 +82,15 @@ def tidy_name(typed: str) -> str:
     return " ".join(unicodedata.normalize("NFC", typed.translate(TURNING_MARKS)).split())
 
 
+def folded(text: str) -> str:
+    """Without accents, in small letters."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return bare.casefold()
+
+
 def in_register_order(person) -> tuple[str, str, int]:
     """The key by which a class register is sorted: Étienne between Esnault and Fabre, which databases don't agree on."""
-    bare = [
-        "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
-        for name in (person.family_name, person.given_name)
-    ]
-    return bare[0], bare[1], person.pk
+    return folded(person.family_name), folded(person.given_name), person.pk
 
 
 def has_controls(text: str) -> bool:

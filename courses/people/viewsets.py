@@ -1,17 +1,27 @@
 """Reference data about people in the admin. Plain rows save here; accounts and memberships go through their services."""
 
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic import chooser
+from wagtail.admin.views.generic import chooser, history, usage
+from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from courses.digest.viewsets import ToldViewSet
+from courses.exceptions import Refusal
 from courses.people import services
+from courses.people.enums import GRANTED_BY, Role
 from courses.people.forms import MembershipForm, OrganisationForm, PersonForm
 from courses.people.models import Membership, Organisation, Person, Subject
 from courses.people.permissions import is_registrar
@@ -51,12 +61,19 @@ class SubjectViewSet(ToldViewSet):
         return [f"subject:{subject.code}"]
 
 
-class PersonIndexView(generic.IndexView):
-    """Superusers are nobody's to edit but a superuser's."""
+def people_kept_by(registrar):
+    """Adults. Superusers are nobody's to edit but a superuser's; students are their school's."""
+    people = Person.objects.adults().filter(erased_at=None)
+    return people if registrar.is_superuser else people.filter(is_superuser=False)
 
+
+def memberships_kept_by(registrar):
+    return Membership.objects.filter(role__in=GRANTED_BY[Role.REGISTRAR], person__in=people_kept_by(registrar))
+
+
+class PersonIndexView(generic.IndexView):
     def get_base_queryset(self):
-        people = super().get_base_queryset().filter(erased_at=None).prefetch_related("memberships__organisation")
-        return people if self.request.user.is_superuser else people.filter(is_superuser=False)
+        return people_kept_by(self.request.user).prefetch_related("memberships__organisation")
 
 
 class PersonAddView(generic.CreateView):
@@ -70,28 +87,27 @@ class PersonAddView(generic.CreateView):
 
 
 class PersonEditView(generic.EditView):
-    def get_object(self, queryset=None):
-        person = super().get_object(queryset)
-        if person.is_superuser and not self.request.user.is_superuser:
-            raise PermissionDenied
-        return person
+    def get_queryset(self):
+        return people_kept_by(self.request.user)
 
     def save_instance(self):
-        person = super().save_instance()
-        self.form.join(person, by=self.request.user)
-        return person
+        """The role first: it is told at the address until now."""
+        self.form.join(self.form.instance, by=self.request.user)
+        return self.form.change_account(by=self.request.user)
+
+
+class PersonHistoryView(history.HistoryView):
+    def get_base_object_queryset(self):
+        return people_kept_by(self.request.user)
+
+
+class PersonUsageView(usage.UsageView):
+    def get_base_object_queryset(self):
+        return people_kept_by(self.request.user)
 
 
 def places(person) -> str:
     return "; ".join(f"{membership.get_role_display()}, {membership.organisation.name}" for membership in person.memberships.all())
-
-
-def letters_word(_person):
-    return _("Letters")
-
-
-def letters_of(person) -> str:
-    return reverse("people:person_letters", args=[person.public_id])
 
 
 class PersonViewSet(ModelViewSet):
@@ -104,6 +120,8 @@ class PersonViewSet(ModelViewSet):
     index_view_class = PersonIndexView
     add_view_class = PersonAddView
     edit_view_class = PersonEditView
+    history_view_class = PersonHistoryView
+    usage_view_class = PersonUsageView
     search_backend_name = None
     search_fields = ["family_name", "given_name", "usage_name", "login", "email"]
     list_display = [
@@ -129,7 +147,7 @@ class PersonViewSet(ModelViewSet):
 
 class MembershipIndexView(generic.IndexView):
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("person", "organisation")
+        return memberships_kept_by(self.request.user).select_related("person", "organisation")
 
 
 class MembershipAddView(generic.CreateView):
@@ -140,6 +158,9 @@ class MembershipAddView(generic.CreateView):
 
 
 class MembershipEditView(generic.EditView):
+    def get_queryset(self):
+        return memberships_kept_by(self.request.user)
+
     def save_instance(self):
         membership = self.form.change(by=self.request.user)
         log(instance=membership, action="wagtail.edit", user=self.request.user)
@@ -147,11 +168,27 @@ class MembershipEditView(generic.EditView):
 
 
 class MembershipDeleteView(generic.DeleteView):
+    def get_queryset(self):
+        return memberships_kept_by(self.request.user)
+
     def form_valid(self, form):
-        person = self.object.person
-        answer = super().form_valid(form)
-        services.derive_groups(person)
-        return answer
+        try:
+            services.take_away(membership=self.object, by=self.request.user)
+        except Refusal as refusal:
+            messages.error(self.request, f"{refusal.reason} {refusal.advice}".strip())
+            return redirect(self.get_success_url())
+        messages.success(self.request, self.get_success_message())
+        return redirect(self.get_success_url())
+
+
+class MembershipHistoryView(history.HistoryView):
+    def get_base_object_queryset(self):
+        return memberships_kept_by(self.request.user)
+
+
+class MembershipUsageView(usage.UsageView):
+    def get_base_object_queryset(self):
+        return memberships_kept_by(self.request.user)
 
 
 class MembershipViewSet(ModelViewSet):
@@ -165,6 +202,8 @@ class MembershipViewSet(ModelViewSet):
     add_view_class = MembershipAddView
     edit_view_class = MembershipEditView
     delete_view_class = MembershipDeleteView
+    history_view_class = MembershipHistoryView
+    usage_view_class = MembershipUsageView
     search_backend_name = None
     search_fields = ["person__family_name", "person__given_name", "person__login", "organisation__name", "organisation__uai"]
     list_display = [
@@ -252,3 +291,19 @@ class OrganisationChooserViewSet(RegistrarsChooserViewSet):
     choose_another_text = _("Choose another organisation")
     url_filter_parameters = ["kind"]
     preserve_url_parameters = ["multiple", "kind"]
+
+
+class SiteHistoryView(LogEntriesView):
+    """What happened on the site: without what happened to students, whose entries carry their names."""
+
+    def filter_queryset(self, queryset):
+        if queryset.model is ModelLogEntry:
+            adults = Person.objects.adults().annotate(key=Cast("pk", CharField())).values("key")
+            accounts = ContentType.objects.get_for_model(Person)
+            queryset = queryset.filter(~Q(content_type=accounts) | Q(object_id__in=adults))
+        return super().filter_queryset(queryset)
+
+
+# In the place of Wagtail's own, in front of the admin's addresses.
+site_history = require_admin_access(SiteHistoryView.as_view())
+site_history_results = require_admin_access(SiteHistoryView.as_view(results_only=True))

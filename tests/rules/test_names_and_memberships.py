@@ -112,3 +112,21 @@ def test_a_register_is_in_the_order_of_letters_whatever_their_accents():
     in_order = [person.family_name + " " + person.given_name for person in sorted(people, key=in_register_order)]
 
     assert in_order == ["esnault Max", "Étienne Lou", "Fabre Dan", "Fabre Éva", "Vidal Zoé"]
+
+
+@pytest.mark.parametrize(
+    ("password", "refused"),
+    [
+        pytest.param("alix.renard1", True, id="both names"),
+        pytest.param("2007-RENARD-x", True, id="the family name in capitals"),
+        pytest.param("Rénàrd-et-moi", True, id="with accents"),
+        pytest.param("a.renard.2de", True, id="the login"),
+        pytest.param("lou-123456789", True, id="a short name alone"),
+        pytest.param("velours-vert-9", False, id="a short name inside a word"),
+        pytest.param("kanu-7342-fopi", False, id="nothing of the name"),
+    ],
+)
+def test_a_password_holds_no_name(password, refused):
+    person = Person(login="a.renard", given_name="Alix" if "lou" not in password else "Lou", family_name="Renard")
+
+    assert bool(rules.why_not_this_password(password, person)) == refused

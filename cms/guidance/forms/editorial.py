@@ -6,6 +6,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.guidance.models import Pair, Scope
 from courses.people.enums import Language, Role
+from courses.people.exceptions import OwnRole
 from courses.people.models import Membership, Person
 
 
@@ -31,6 +32,13 @@ class ScopeForm(WagtailAdminModelForm):
         self.fields["topic"].empty_label = _("The whole site")
         self.fields["topic"].queryset = Pair.objects.filter(kind="topicpage").with_pages().order_by("french__path")
         self.fields["language"].choices = [("", _("Both, or the role’s own")), *Language.choices]
+
+    def clean(self):
+        """Nobody gives or changes a role of her own; a superuser begins the first."""
+        given, by = super().clean(), self.for_user
+        if by and not by.is_superuser and by.pk in (self.instance.person_id, getattr(given.get("person"), "pk", None)):
+            raise forms.ValidationError(OwnRole().reason)
+        return given
 
 
 class UrgentForm(forms.Form):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
-from courses.people.enums import KEEPS_STUDENTS, Language, OrganisationKind, Role
+from courses.people.enums import KEEPS_STUDENTS, AccountChangeKind, Language, OrganisationKind, Role
 
 
 def today() -> datetime.date:
@@ -172,6 +172,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return f"{self.given_name} {self.last_name}".strip() or self.login
 
     @property
+    def full_name(self) -> str:
+        """All three names: what a change of name is told by."""
+        usage = f" ({self.usage_name})" if self.usage_name else ""
+        return f"{self.given_name} {self.family_name}{usage}".strip()
+
+    @property
     def printed_name(self) -> str:
         """First name then NAME, as on a French certificate."""
         if self.erased_at:
@@ -200,6 +206,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return {}
 
     @property
+    def is_adult(self) -> bool:
+        """Whether names and address are the person's own to change; a student's are the school's. One query."""
+        return Person.objects.adults().filter(pk=self.pk).exists()
+
+    @property
     def roles(self) -> frozenset[str]:
         """The roles held today."""
         return frozenset(m.role for m in self.current_memberships)
@@ -217,6 +228,24 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def places_as(self, role: str) -> list[Organisation]:
         """The organisations in which the person holds that role today."""
         return [m.organisation for m in self.current_memberships if m.role == role]
+
+
+class AccountChange(models.Model):
+    """One change of an account: who, when, was, is. Read by its owner, by registrars, and by the leaders of its school."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_changes")
+    kind = models.CharField(max_length=8, choices=AccountChangeKind)
+    was = models.CharField(max_length=300, blank=True)
+    now = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Null: the server.")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["person", "-at"], name="account_change_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.was} → {self.now}"
 
 
 class MembershipQuerySet(models.QuerySet):

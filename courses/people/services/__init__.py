@@ -3,7 +3,7 @@
 from courses.people.services.accounts import (
     ask_for_address,
     ask_for_password,
-    change_profile,
+    change_account,
     choose_password,
     confirm_address,
     create_person,
@@ -11,13 +11,13 @@ from courses.people.services.accounts import (
     register,
 )
 from courses.people.services.groups import derive_groups, lacks_groups, sweep_groups
-from courses.people.services.memberships import change_membership, join, leave
+from courses.people.services.memberships import change_membership, join, leave, take_away
 
 __all__ = [
     "ask_for_address",
     "ask_for_password",
+    "change_account",
     "change_membership",
-    "change_profile",
     "choose_password",
     "confirm_address",
     "create_person",
@@ -28,4 +28,5 @@ __all__ = [
     "leave",
     "register",
     "sweep_groups",
+    "take_away",
 ]

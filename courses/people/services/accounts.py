@@ -1,4 +1,4 @@
-"""Accounts: made by an adviser, opened by their owner with a link, changed by their owner."""
+"""Accounts: made by a registrar, opened by their owner with a link, changed by their owner."""
 
 import datetime
 import unicodedata
@@ -13,9 +13,10 @@ from wagtail.log_actions import log
 from courses.mail import services as mail
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
-from courses.people.enums import Language, Letters
-from courses.people.exceptions import AddressTaken, LinkExpired, LoginTaken
-from courses.people.models import Person
+from courses.people.enums import AccountChangeKind, Language, Letters
+from courses.people.exceptions import AddressIsTheSchools, AddressTaken, LinkExpired, LoginTaken
+from courses.people.models import AccountChange, Person
+from courses.people.rules import NAME_FIELDS, why_not_change_account
 from courses.people.services.logins import end_other_sessions
 from courses.people.values import read_address_code
 
@@ -110,14 +111,66 @@ def forget_links(now: datetime.datetime, *, person: Person | None = None) -> int
     return mail.forget_texts(letters.filter(expired | Q(to__last_login__gt=F("sent_at"))))
 
 
-def change_profile(*, person: Person, given_name: str, family_name: str, usage_name: str, language: str) -> Person:
-    person.given_name, person.family_name, person.usage_name, person.language = given_name, family_name, usage_name, language
-    person.save(update_fields=["given_name", "family_name", "usage_name", "language"])
+def change_account(*, person: Person, by: Person | None, now: datetime.datetime | None = None, **fields) -> Person:
+    """Write names, login, address, language or state of an account. Each change but the language leaves a trace.
+
+    A new address is told to the old one and to itself, a closed or opened account to its address.
+    Raises a `Refusal`, also `AddressTaken` and `LoginTaken`.
+    """
+    with transaction.atomic():
+        before = Person.objects.select_for_update().get(pk=person.pk)
+        changed = {name: value for name, value in fields.items() if getattr(before, name) != value}
+        if by and (refusal := why_not_change_account(changed, by=by, person=before, is_adult=before.is_adult)):
+            raise refusal
+        for name, value in fields.items():
+            setattr(person, name, value)
+        if changed:
+            _write_account(before, person, changed, by, now or timezone.now())
     return person
 
 
+def _write_account(before: Person, person: Person, changed: dict, by: Person | None, now: datetime.datetime) -> None:
+    others = Person.objects.exclude(pk=person.pk)
+    if (address := changed.get("email")) and others.with_address(address).exists():
+        raise AddressTaken(address=address)
+    if (login := changed.get("login")) and others.filter(login=login.lower()).exists():
+        raise LoginTaken(login=login)
+    person.save(update_fields=list(changed))
+    if changed.keys() & NAME_FIELDS and before.full_name != person.full_name:
+        _trace(person, AccountChangeKind.NAME, before.full_name, person.full_name, by, now)
+    if "login" in changed:
+        _trace(person, AccountChangeKind.LOGIN, before.login, person.login, by, now)
+    if "email" in changed:
+        change = _trace(person, AccountChangeKind.ADDRESS, before.email or "", person.email or "", by, now)
+        forget_links(now, person=person)
+        tell_of_address(person, change, by)
+    if "is_active" in changed:
+        kind = AccountChangeKind.OPENED if person.is_active else AccountChangeKind.CLOSED
+        change = _trace(person, kind, "", "", by, now)
+        if before.email:
+            details = {"address": before.email, "kind": kind, "by": by.display_name if by else ""}
+            mail.post(Letters.ACCOUNT_STATE, about=person, to=person, key=f"account-state:{change.pk}", details=details)
+
+
+def _trace(person: Person, kind: str, was: str, is_now: str, by: Person | None, now: datetime.datetime) -> AccountChange:
+    log(instance=person, action=f"people.{kind}", user=by)
+    return AccountChange.objects.create(person=person, kind=kind, was=was, now=is_now, by=by, at=now)
+
+
+def tell_of_address(person: Person, change: AccountChange, by: Person | None) -> None:
+    """The old address, so that nothing is taken in silence; the new one, unless its owner has just opened the link there."""
+    other = by if by and by.pk != person.pk else None
+    said = {"new": change.now, "old": change.was, "by": other.display_name if other else ""}
+    for place, address in [("old", change.was), ("new", change.now if other else "")]:
+        if address:
+            details = said | {"address": address, "place": place}
+            mail.post(Letters.ADDRESS_CHANGED, about=person, to=person, key=f"address-changed:{change.pk}:{place}", details=details)
+
+
 def ask_for_address(*, person: Person, address: str) -> Letter:
-    """Post a letter to the new address; nothing changes until its link is opened. Raises `AddressTaken`."""
+    """Post a letter to the new address; nothing changes until its link is opened. Raises `AddressTaken`, `AddressIsTheSchools`."""
+    if not person.is_adult:
+        raise AddressIsTheSchools
     if Person.objects.with_address(address).exclude(pk=person.pk).exists():
         raise AddressTaken(address=address)
     moment = int(timezone.now().timestamp()) // SECONDS_PER_LETTER
@@ -142,13 +195,9 @@ def confirm_address(code: str) -> Person:
     with transaction.atomic():
         person, address = opened_code(code)
         person = Person.objects.select_for_update().get(pk=person.pk)
-        if Person.objects.with_address(address).exclude(pk=person.pk).exists():
-            raise AddressTaken(address=address)
-        before, person.email = person.email, address
-        person.save(update_fields=["email"])
-        if before:
-            details = {"address": before, "new": address}
-            mail.post(Letters.ADDRESS_CHANGED, about=person, to=person, key=f"address-changed:{person.pk}:{code[-40:]}", details=details)
-        forget_links(timezone.now(), person=person)
-        log(instance=person, action="people.address", user=person)
+        if not person.is_adult:
+            raise AddressIsTheSchools
+        before = Person.objects.get(pk=person.pk)
+        person.email = address
+        _write_account(before, person, {"email": address}, person, timezone.now())
     return person

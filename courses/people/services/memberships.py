@@ -1,12 +1,15 @@
 """Somebody begins or ends somewhere. Overlaps are refused here, under the person's lock: SQLite has no exclusion constraint."""
 
 import datetime
+import uuid
 
 from django.db import transaction
 from wagtail.log_actions import log
 
+from courses.mail import services as mail
+from courses.people.enums import TOLD_TO_COLLEAGUES, Letters, Role, RoleEvent
 from courses.people.models import Membership, Organisation, Person, today
-from courses.people.rules import why_not_join
+from courses.people.rules import why_not_grant, why_not_join
 from courses.people.services.groups import derive_groups
 
 
@@ -27,10 +30,11 @@ def join(
     """
     since = since or today()
     with transaction.atomic():
+        _may_grant(by, person, role, organisation)
         _others(person, organisation, role, since, until)
         membership = Membership.objects.create(person=person, organisation=organisation, role=role, since=since, until=until)
         membership.subjects.set(subjects)
-        _follow(person, by, "people.join", organisation)
+        _follow(membership, by, "people.join", RoleEvent.BEGUN)
     return membership
 
 
@@ -40,18 +44,35 @@ def change_membership(
     """Move the days of a membership, or its subjects. As `join`, and raises the same."""
     person, organisation = membership.person, membership.organisation
     with transaction.atomic():
+        _may_grant(by, person, membership.role, organisation)
         _others(person, organisation, membership.role, since, until, apart_from=membership.pk)
         membership.since, membership.until = since, until
         membership.save(update_fields=["since", "until"])
         if subjects is not None:
             membership.subjects.set(subjects)
-        _follow(person, by, "people.change_membership", organisation)
+        _follow(membership, by, "people.change_membership", RoleEvent.CHANGED)
     return membership
 
 
 def leave(*, membership: Membership, last_day: datetime.date, by: Person | None = None) -> Membership:
     """End a membership with that day, included. The row stays: what was true then stays true."""
     return change_membership(membership=membership, since=membership.since, until=last_day, by=by)
+
+
+def take_away(*, membership: Membership, by: Person | None = None) -> None:
+    """Delete a membership that was a mistake; one that was true ends with `leave`. The person is told."""
+    with transaction.atomic():
+        _may_grant(by, membership.person, membership.role, membership.organisation)
+        pk = membership.pk
+        membership.delete()
+        membership.pk = pk  # the letter's key
+        _follow(membership, by, "people.take_away", RoleEvent.TAKEN)
+
+
+def _may_grant(by: Person | None, to: Person, role: str, organisation: Organisation) -> None:
+    """`by` is None for what the server does by itself: the demo, a command."""
+    if by and (refusal := why_not_grant(role, organisation, by=by, to=to, held=by.current_memberships)):
+        raise refusal
 
 
 def _others(person: Person, organisation: Organisation, role: str, since, until, *, apart_from: int | None = None) -> None:
@@ -62,7 +83,32 @@ def _others(person: Person, organisation: Organisation, role: str, since, until,
         raise refusal
 
 
-def _follow(person: Person, by: Person | None, action: str, organisation: Organisation) -> None:
+def _follow(membership: Membership, by: Person | None, action: str, event: RoleEvent) -> None:
+    person, organisation = membership.person, membership.organisation
     person.__dict__.pop("current_memberships", None)
     derive_groups(person)
-    log(instance=person, action=action, user=by, data={"organisation": organisation.name})
+    log(instance=person, action=action, user=by, data={"organisation": organisation.name, "role": membership.role})
+    if by and by.pk != person.pk and membership.role != Role.STUDENT:
+        _tell(membership, by, event)
+
+
+def _tell(membership: Membership, by: Person, event: RoleEvent) -> None:
+    """The person; and, when somebody joins those who lead a school or keep the directory, the others who do."""
+    details = {
+        "event": event,
+        "role": membership.role,
+        "organisation": membership.organisation.name,
+        "since": membership.since.isoformat(),
+        "until": membership.until.isoformat() if membership.until else "",
+        "by": by.display_name,
+    }
+    key = f"role:{membership.pk}:{event}:{uuid.uuid4().hex}"
+    person = membership.person
+    if person.email and person.has_usable_password():  # who has no password yet has the invitation
+        # To the address of this moment, whatever it is when the worker sends.
+        mail.post(Letters.ROLE, about=person, to=person, key=key, details=details | {"address": person.email})
+    if event == RoleEvent.BEGUN and membership.role in TOLD_TO_COLLEAGUES:
+        held = Membership.objects.current().filter(role=membership.role, organisation=membership.organisation)
+        for other in held.exclude(person=person).exclude(person=by).select_related("person"):
+            if other.person.email:
+                mail.post(Letters.NEW_COLLEAGUE, about=person, to=other.person, key=f"{key}:{other.person_id}", details=details)

@@ -18,7 +18,7 @@ from courses.people.exceptions import TableHasWrongLines
 from courses.people.models import Membership, Organisation, Person, Subject, today
 from courses.people.rules import why_not_a_name, why_not_join
 from courses.people.services import memberships as memberships_service
-from courses.people.services.accounts import free_login, register
+from courses.people.services.accounts import change_account, free_login, register
 from courses.people.values import EMPTIED, Change, Column, Line, Problem, Row, day_of, tidy_name, words_of
 
 COLUMNS = [
@@ -282,7 +282,7 @@ def _write(work: Work, by: Person, invited: bool) -> None:
     if person.pk is None:
         register(person, by=by, invited=invited)
     elif work.fields:
-        person.save(update_fields=list(work.fields))
+        change_account(person=person, by=by, **work.fields)
     if work.joins:
         memberships_service.join(person=person, by=by, **work.joins)
     if work.membership:

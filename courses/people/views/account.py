@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.exceptions import Refusal
 from courses.people import services
-from courses.people.forms import AddressForm, ChangePasswordForm, ProfileForm
+from courses.people.forms import AddressForm, ChangePasswordForm, LanguageForm, ProfileForm
 from courses.people.models import Person
-from courses.people.permissions import open_to_anyone, requires, signed_in
+from courses.people.permissions import is_adult, open_to_anyone, requires, signed_in
 from courses.people.services import accounts
 
 PROFILE = "people/profile.html"
+CHANGES_SHOWN = 20
 NAMES = ("given_name", "family_name", "usage_name")
 
 
@@ -23,26 +24,33 @@ NAMES = ("given_name", "family_name", "usage_name")
 @requires(signed_in)
 def profile(request):
     person = request.user
-    form = ProfileForm(request.POST or None, initial={field: getattr(person, field) for field in (*NAMES, "language")})
+    form = form_for(person)(request.POST or None, initial={field: getattr(person, field) for field in (*NAMES, "language")})
     if form.is_valid():
-        services.change_profile(person=person, **form.cleaned_data)
+        services.change_account(person=person, by=person, **form.cleaned_data)
         with translation.override(person.language):
             messages.success(request, _("Your profile is saved."))
             return redirect("people:profile")
     return render(request, PROFILE, page_of(person, form=form))
 
 
+def form_for(person):
+    return ProfileForm if person.is_adult else LanguageForm
+
+
 def page_of(person, *, form=None, address_form=None) -> dict:
     initial = {field: getattr(person, field) for field in (*NAMES, "language")}
+    is_adult = person.is_adult
     return {
-        "form": form or ProfileForm(initial=initial),
-        "address_form": address_form or AddressForm(person=person),
+        "form": form or form_for(person)(initial=initial),
+        "address_form": address_form or (AddressForm(person=person) if is_adult else None),
         "printed": person.printed_name,
+        "is_adult": is_adult,
+        "changes": person.account_changes.select_related("by")[:CHANGES_SHOWN],
     }
 
 
 @require_safe
-@requires(signed_in)
+@requires(is_adult)
 def printed_name(request):
     """While it is being typed: how the name will be printed."""
     form = ProfileForm({**request.GET.dict(), "language": request.user.language})
@@ -52,7 +60,7 @@ def printed_name(request):
 
 
 @require_POST
-@requires(signed_in)
+@requires(is_adult)
 def change_address(request):
     form = AddressForm(request.POST, person=request.user)
     if form.is_valid():

@@ -41,9 +41,13 @@ def letters(request):
 @requires(is_registrar)
 def person_letters(request, public_id):
     """Another's record, without the letters' text: what went, what could not, and why."""
-    person = get_object_or_404(Person, public_id=public_id)
+    person = get_object_or_404(Person.objects.adults(), public_id=public_id)
     page = Paginator(queries.letters_to(person), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/person_letters.html", {"person": person, "page_obj": page, "lines": queries.lines_of(page)})
+    return render(
+        request,
+        "people/person_letters.html",
+        {"person": person, "page_obj": page, "lines": queries.lines_of(page), "changes": person.account_changes.select_related("by")},
+    )
 
 
 @require_POST
@@ -57,7 +61,7 @@ def send_again(request, public_id):
 @require_POST
 @requires(is_registrar)
 def send_again_to(request, public_id):
-    letter = get_object_or_404(Letter, public_id=public_id)
+    letter = get_object_or_404(Letter.objects.filter(to__in=Person.objects.adults()), public_id=public_id)
     once_more(request, letter)
     return redirect("people:person_letters", letter.to.public_id)
 

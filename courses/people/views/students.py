@@ -2,16 +2,19 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.people import queries, services
 from courses.people.enums import Role
-from courses.people.models import Membership, Organisation, Person, SchoolClass, today
+from courses.people.forms import StudentNameForm
+from courses.people.models import Organisation, SchoolClass, today
 from courses.people.permissions import keeps_students, requires
 from courses.people.services import first_passwords, students
 from courses.people.services.first_passwords import Slip
@@ -53,6 +56,42 @@ def export_students(request: HttpRequest, public_id: str) -> HttpResponse:
     return table_file(students.COLUMNS, students.export_rows(kept_school(request, public_id)), _("students"))
 
 
+@require_safe
+@requires(keeps_students)
+def accounts(request: HttpRequest) -> HttpResponse:
+    led = request.user.places_as(Role.LEADER)
+    return render(request, "people/students.html", {"schools": queries.kept_schools(request.user), "led": led})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(keeps_students)
+def student(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One student's account: the name is corrected here, by the school."""
+    found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
+    form = StudentNameForm(request.POST or None, initial={"given_name": found.given_name, "family_name": found.family_name})
+    if form.is_valid():
+        services.change_account(person=found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The name is saved."))
+        return redirect("people:student", found.public_id)
+    context = {
+        "student": found,
+        "form": form,
+        "places": found.current_memberships,
+        "changes": found.account_changes.select_related("by"),
+    }
+    return render(request, "people/student.html", context)
+
+
+@require_POST
+@requires(keeps_students)
+def forget_address(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A private address that a student gave once."""
+    found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
+    services.change_account(person=found, by=request.user, email=None)
+    messages.success(request, _("The address is removed."))
+    return redirect("people:student", found.public_id)
+
+
 # Slips
 
 
@@ -76,7 +115,6 @@ def slips(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def new_slip(request: HttpRequest, public_id: str) -> HttpResponse:
     """One student's, who lost theirs; the password until now stops working."""
-    led = Membership.objects.on(timezone.localdate()).filter(role=Role.STUDENT, organisation__in=request.user.keeps_students_of)
-    student = get_object_or_404(Person.objects.filter(pk__in=led.values("person"), email__isnull=True), public_id=public_id)
+    student = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
     made: list[Slip] = first_passwords.give_first_passwords([student], now=timezone.now(), by=request.user)
     return render(request, "people/slips.html", {"slips": made, "student": student})

@@ -1,0 +1,67 @@
+"""The office of a school: whom its leader names to keep the accounts of its students."""
+
+import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.exceptions import Refusal
+from courses.people import queries, services
+from courses.people.enums import Role
+from courses.people.forms import OfficeForm
+from courses.people.models import Organisation, today
+from courses.people.permissions import is_leader, requires
+
+
+def led_school(request: HttpRequest, public_id: str) -> Organisation:
+    """One of those that the person leads; another isn't there."""
+    for school in request.user.places_as(Role.LEADER):
+        if school.public_id == public_id:
+            return school
+    raise Http404
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def office(request: HttpRequest, public_id: str) -> HttpResponse:
+    school = led_school(request, public_id)
+    form = OfficeForm(request.POST or None, people=queries.may_be_named(school, by=request.user))
+    if form.is_valid():
+        person = form.cleaned_data["teacher"]
+        try:
+            services.join(person=person, organisation=school, role=Role.OFFICE, by=request.user)
+        except Refusal as refusal:
+            messages.warning(request, refusal.reason)
+        else:
+            messages.success(request, _("%(name)s now keeps the students’ accounts, too.") % {"name": person.display_name})
+        return redirect("people:office", school.public_id)
+    context = {
+        "school": school,
+        "form": form,
+        "named": queries.office_of(school),
+        "changes": queries.names_changed(school, now=timezone.now()),
+    }
+    return render(request, "people/office.html", context)
+
+
+@require_POST
+@requires(is_leader)
+def end_office(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
+    """From now on; a day that has begun isn't undone, the right ends at once."""
+    school = led_school(request, public_id)
+    membership = get_object_or_404(queries.office_of(school), pk=pk)
+    yesterday = today() - datetime.timedelta(days=1)
+    try:
+        if membership.since > yesterday:
+            services.take_away(membership=membership, by=request.user)
+        else:
+            services.leave(membership=membership, last_day=yesterday, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, _("%(name)s no longer keeps them.") % {"name": membership.person.display_name})
+    return redirect("people:office", school.public_id)
