@@ -159,7 +159,7 @@ def states_of(mine: MyItem) -> list[str]:
     """What is to be known beside the date: sentences that hold on any day."""
     found = []
     if mine.look.is_again:
-        found.append(_("To be done again: your teacher’s answer says what."))
+        found.append(_("To be done again: read your teacher’s answer."))
     if mine.look.is_done and mine.may_hand_in:
         found.append(_("Prepared, not handed in yet."))
     if mine.look.is_former:

@@ -34,6 +34,7 @@ from courses.people.enums import ClassKind
 from courses.people.permissions import is_student, requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS, duration
 
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a class's name, as "2de 3", stays on one line
 FARTHEST = 60 * ONE_WEEK  # weeks beyond a school year have no page
 
 
@@ -110,7 +111,8 @@ def frame_of(mine: Week) -> dict:
 
 def lead_of(mine: Week) -> str:
     """The class, and how much is left."""
-    classes = escape(", ".join(dict.fromkeys(place.name for place in mine.places if place.kind == ClassKind.CLASS)))
+    names = dict.fromkeys(place.name for place in mine.places if place.kind == ClassKind.CLASS)
+    classes = escape(", ".join(name.replace(" ", NO_BREAK) for name in names))
     left = _("You have %(minutes)s of work left.") % {"minutes": duration(mine.minutes_left)} if mine.minutes_left else ""
     return f" {classes}. {escape(left)}" if classes else f" {escape(left)}"
 
