@@ -273,8 +273,6 @@ CONTACT_ADDRESS = os.environ.get("PASSERELLE_CONTACT", "aide@passerelle.example"
 # The data protection officer.
 DPO_ADDRESS = os.environ.get("PASSERELLE_DPO", "dpd@academie.example")
 
-# The data protection officer's address, on the pages about personal data.
-DPO_ADDRESS = os.environ.get("PASSERELLE_DPO", "dpd@academie.example")
 # Accounts that were erased, one public id a line: outside the database, so that a restored backup loses them again.
 ERASED_FILE = os.environ.get("PASSERELLE_ERASED_FILE", VAR_DIR / "erased.txt")
 ERASING_HOURS = (1, 5)  # of the night in Paris, in which what is over is erased

@@ -14,7 +14,7 @@ from courses.documents.values import public_id
 
 ONLINE = [State.LIVE, State.IN_STEP, State.BEHIND]
 SHOWN = ("title", "url_path", "live")  # of a page, to readers
-NAMES = ("login", "given_name", "family_name", "usage_name")
+NAMES = ("login", "given_name", "family_name", "usage_name", "erased_at")
 
 
 def shown_of(*pages: str) -> list[str]:
