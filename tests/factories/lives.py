@@ -86,6 +86,7 @@ class Life:
             rules = [rule.fields for rule in model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
             together = {name for names in [*rules, *model._meta.unique_together] for name in names}
             text = uuid.uuid4().hex if field.unique or field.name in together else f"{model.__name__} {field.name}"
+            text = self.person.display_name if field.name.endswith("_name") else text  # what a row was frozen with
             return text[: field.max_length or 100]
         return next((value for kind, value in simple.items() if isinstance(field, kind)), 1)
 
