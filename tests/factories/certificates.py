@@ -16,4 +16,4 @@ def certificate_of(*, teacher=None, session=None, **person) -> Certificate:
     was_there(meeting, teacher, (0, 80))
     sheet = attendance.prefill(meeting.pk)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
-    return Certificate.objects.get(person=teacher)
+    return Certificate.objects.get(person=teacher, enrolment__session=session)

@@ -319,6 +319,20 @@ def test_a_group_of_three_classes_is_one_roll_of_which_each_tutor_sees_their_own
     assert list(RollLine.objects.visible_to(tutor).values_list("student", flat=True)) == [students[0].pk]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1850-02-03", "2026-02-30", "x"])
+def test_a_day_that_no_page_shows_is_today_and_never_an_error(client, day):
+    given = teaching()
+    leader = LeaderFactory(leads=given.school_class.school)
+    client.force_login(given.teacher)
+    rolls_of_teacher = client.get(reverse("continuity:rolls"), {"until": day})
+    client.force_login(leader)
+    rolls_of_school = client.get(reverse("continuity:rolls_of_day"), {"day": day})
+
+    today = timezone.localdate()
+    assert (rolls_of_teacher.status_code, rolls_of_teacher.context["last"]) == (200, today)
+    assert (rolls_of_school.status_code, rolls_of_school.context["day"]) == (200, today)
+
+
 def test_a_roll_that_was_not_taken_says_so_to_staff_and_nothing_to_students(client, time_machine):
     """C30."""
     given = teaching()

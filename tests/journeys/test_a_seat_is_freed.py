@@ -135,6 +135,7 @@ def test_who_is_no_longer_entitled_leaves_the_list_with_the_reason_and_the_next_
     assert second.is_confirmed
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_the_letter_that_says_why_somebody_left_the_list_is_in_one_language_the_readers(mailoutbox):
     """The reason was frozen in the language of whoever freed the seat: an English sentence in a French letter."""
     licence = LicenceFactory(until=timezone.localdate() + datetime.timedelta(days=90))

@@ -516,6 +516,7 @@ def test_a_save_that_concerns_nobody_says_that_nobody_is_told(client, adviser):
         pytest.param("2027-10-31", "01:30", "", [("2027-10-30T23:30", 60)], id="sixty real minutes over the change"),
     ],
 )
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_date_in_the_night_of_a_clock_change_is_asked_about_and_never_an_error(client, adviser, day, hour, which, found):
     training = TrainingFactory()
     trainer = TrainerFactory(works_for=training.resource.provider)
@@ -541,3 +542,23 @@ def test_who_loses_a_seat_reads_the_reason_alone_and_the_form_says_so(client, ad
 
     assert "Only this person reads it" in page
     assert "Those who come read it" not in page
+
+
+def test_sessions_with_few_people_have_a_list_of_their_own(client, adviser):
+    few = SessionFactory(training__title_en="Few", starts_at=in_a_week())
+    SessionFactory(training__title_en="Later", starts_at=in_a_week() + datetime.timedelta(days=30))
+
+    answer = client.get(reverse("training:planning"), {"when": "few"})
+
+    assert [row.session for row in answer.context["rows"]] == [few]
+
+
+def test_a_count_of_seats_is_said_in_the_right_number(client, adviser):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, capacity=1)
+    page = reverse("training:session_people", args=[session.public_id])
+    empty = client.get(page).content.decode()
+    enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+
+    assert "0 seats taken of 1" in empty
+    assert "1 seat taken of 1" in client.get(page).content.decode()

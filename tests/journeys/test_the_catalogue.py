@@ -128,6 +128,7 @@ def at(month: int, day: int, hour: int) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime(2027, month, day, hour))
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_the_days_of_the_next_month_in_the_last_week_show_their_sessions_too(client):
     SessionFactory(training__title_en="On the 1st of April", starts_at=at(4, 1, 17))  # a Thursday, in March's last week
 
@@ -138,6 +139,7 @@ def test_the_days_of_the_next_month_in_the_last_week_show_their_sessions_too(cli
     assert answer.context["count"] == 0  # of this month
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_meeting_at_the_weekend_says_its_own_day_and_hour(client):
     saturday = Hours(at(2, 13, 10), at(2, 13, 11))
     SessionFactory(training__title_en="A series", hours=[Hours(at(2, 5, 17), at(2, 5, 18)), saturday, Hours(at(2, 19, 17), at(2, 19, 18))])
@@ -157,6 +159,7 @@ def test_a_month_that_no_calendar_has_is_this_month_and_not_an_error(client, mon
     assert (answer.status_code, answer.context["month"]) == (200, timezone.localdate().replace(day=1))
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_crawler_does_not_walk_the_months_for_ever(client):
     SessionFactory(starts_at=at(2, 3, 10))
 

@@ -153,3 +153,31 @@ def test_nobody_but_the_trainers_and_advisers_states_hours(broken_down, client):
     client.force_login(TeacherFactory())
 
     assert client.get(reverse("training:state_hours", args=[sheet.public_id])).status_code in (403, 404)
+
+
+def test_a_correction_beyond_the_meeting_is_refused_beside_its_field_and_keeps_the_typed_reason(client):
+    session = held_session(minutes=60)
+    meeting, trainer = session.meetings[0], session.trainers.get()
+    was_there(meeting, trainer, (0, 60))
+    seated(session, given_name="Anne")
+    sheet = attendance.prefill(meeting.pk)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    client.force_login(trainer)
+
+    answer = client.post(reverse("training:correct_line", args=[line(sheet, "Anne").public_id]), {"minutes": 200, "reason": "By telephone"})
+
+    assert answer.status_code == 422
+    assert "By telephone" in answer.content.decode()
+    assert answer.context["form"].errors.keys() == {"minutes"}
+
+
+def test_the_ends_of_the_bars_are_the_hours_that_stand_above_them(broken_down, client):
+    trainer, meeting = broken_down.trainers.get(), broken_down.meetings[0]
+    sheet = attendance.prefill(meeting.pk)
+    attendance.state_hours(sheet=sheet, hours=hours(meeting, -10, 70), reason="Begun early", by=trainer, revision=sheet.revision)
+    client.force_login(trainer)
+
+    answer = client.get(reverse("training:sheet", args=[sheet.public_id]))
+
+    assert answer.context["axis"] == (meeting.starts_at - 10 * MINUTE, meeting.starts_at + 70 * MINUTE)
+    assert "<span>14:20</span>" in answer.content.decode()

@@ -3,16 +3,20 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.agenda.values import Hours
 from courses.live.queries import join_url
 from tests.factories.catalogue import LicenceFactory
+from tests.factories.certificates import certificate_of
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
 from training.services import enrolment as enrolments
 from training.services import sessions
 from training.views.due import due_for_teacher
+from training.views.due_sheets import certificates_there
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +81,30 @@ def test_a_session_far_away_and_other_people_are_left_alone():
 
     assert due_for_teacher(enrolment.teacher, timezone.now()) == []
     assert due_for_teacher(TrainerFactory(), timezone.now()) == []
+
+
+def test_a_seat_that_became_free_is_said_even_where_a_date_has_changed():
+    """Only the change was told, and the promoted teacher didn't learn that a seat was theirs."""
+    first = seated(capacity=1)
+    second = enrolments.enrol(session=first.session, teacher=TeacherFactory(works_at=first.school))
+    session, meeting = first.session, first.session.meetings.get()
+    later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
+    sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=PlannerFactory(), reason="Strike")
+    enrolments.cancel(enrolment=first, by=first.teacher)
+
+    [item] = due_for_teacher(second.teacher, timezone.now())
+
+    assert item.text.startswith("A seat became free: it is yours.")
+    assert "Moved: " in item.text
+
+
+def test_one_certificate_leads_to_its_file_and_several_are_one_item():
+    certificate = certificate_of()
+    run_worker()
+    [one] = certificates_there(certificate.person, timezone.now())
+    certificate_of(teacher=certificate.person)
+    [several] = certificates_there(certificate.person, timezone.now())
+
+    assert one.url == reverse("training:certificate_file", args=[certificate.code])
+    assert certificate.content["en"]["followed"] in one.text
+    assert (several.title, several.url) == ("Your certificates are there: 2", reverse("training:certificates"))

@@ -86,7 +86,7 @@ def how_a_session_stands(session: Session, now: datetime) -> Standing:
 def tabs(request: HttpRequest, when: str) -> list[dict]:
     words = [
         (PlanningForm.TO_COME, pgettext("sessions", "To come")),
-        (PlanningForm.FEW, _("Few people")),
+        (PlanningForm.FEW, _("Without enough people")),
         (PlanningForm.DRAFT, _("Drafts")),
         (PlanningForm.PAST, pgettext("sessions", "Past")),
         (PlanningForm.CANCELLED, pgettext("sessions", "Cancelled")),
