@@ -17,7 +17,7 @@ from continuity.enums import ItemKind, Returns
 from continuity.models import Attachment, LessonPaper, WeekPaper
 from continuity.queries.class_week import Change, ClassItem
 from continuity.queries.student_items import MyItem
-from continuity.queries.week import Day, Week
+from continuity.queries.week import FRIDAY, Day, Week
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, monday_of
 from courses.dates import number_of_day
@@ -77,11 +77,12 @@ def off_in_words(off: tuple[DayOff, str] | None) -> str:
 
 def closed_in_words(week: Week) -> str:
     """A week without any class: its holidays, or the school's closure. What is due stays open to be handed in (case C5)."""
-    days = week.days[:5]
-    if not all(day.off for day in days):
+    off = [day.off for day in week.days[:5] if day.off]
+    if len(off) < FRIDAY:
         return ""
-    reasons = dict.fromkeys(day.off[1] for day in days if day.off and day.off[0] != DayOff.BANK_HOLIDAY)
-    return _("No class this week: %(reason)s.") % {"reason": ", ".join(reasons) or days[0].off[1]}
+    # Holidays that have a bank holiday among them are named alone.
+    reasons = dict.fromkeys(name for kind, name in off if kind != DayOff.BANK_HOLIDAY)
+    return _("No class this week: %(reason)s.") % {"reason": ", ".join(reasons) or off[0][1]}
 
 
 @dataclass(frozen=True)

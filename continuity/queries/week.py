@@ -141,10 +141,10 @@ def span_of(monday: datetime.date, now: datetime.datetime) -> Span:
     """A week; the one that stands first has with it all open work of earlier days, whenever it is due."""
     this_monday, today = monday_of(timezone.localdate(now)), timezone.localdate(now)
     last = monday + ONE_WEEK - ONE_DAY
-    due = {"due_since": min(monday, today) - AGAIN_WITHIN, "due_until": last + AHEAD}
+    due_since, due_until = min(monday, today) - AGAIN_WITHIN, last + AHEAD
     if monday == this_monday or (monday == this_monday + ONE_WEEK and week_first_shown(now) == monday):
-        return Span(this_monday, last, **due, stands_first=True)
-    return Span(monday, last, **due)
+        return Span(this_monday, last, due_since, due_until, stands_first=True)
+    return Span(monday, last, due_since, due_until)
 
 
 def week_of(student, monday: datetime.date, now: datetime.datetime, *, load: Load = from_the_database) -> Week:
