@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import get_template
-from django.utils import dates, translation
+from django.utils import dates, timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -17,10 +17,11 @@ from django.utils.translation import ngettext, pgettext
 
 from continuity.enums import ItemKind
 from continuity.forms.plans import AddForm
-from continuity.models import ItemChange
+from continuity.models import ItemChange, PlanItem
 from continuity.queries.planner import ICONS, Block, Day, PlannerWeek
 from continuity.views.week_rows import address
 from courses.dates import number_of_day
+from courses.live.values import OPENS_BEFORE
 from courses.templatetags.passerelle import day_short, day_without_year, duration, hour, icon, state
 
 MORE, ADD = "continuity/planner/more.html", "continuity/planner/add.html"
@@ -46,6 +47,7 @@ class ShownBlock:
     seen: str
     move: str  # this and what follows: for its writer alone
     release: str
+    enter: str  # the room, while it is open
     more: str
 
 
@@ -106,9 +108,17 @@ def shown(block: Block, writing: "Writing | None") -> ShownBlock:
         changes=block.changes,
         seen=str(block.seen),
         move=address("move_item", item.public_id) if can_write else "",
+        enter=address("enter_video", item.meeting.public_id) if can_write and is_open(item, timezone.now()) else "",
         release=address("release_item", item.public_id) if can_write and item.is_held_back else "",
         more=writing.more(block) if can_write else "",
     )
+
+
+def is_open(item: PlanItem, now: datetime.datetime) -> bool:
+    """The room of a video class: from a quarter of an hour before, while it lasts."""
+    if item.kind != ItemKind.VIDEO or item.meeting.is_cancelled:
+        return False
+    return item.meeting.starts_at - OPENS_BEFORE <= now < item.meeting.ends_at
 
 
 def address_of(block: Block, *, can_write: bool) -> str:

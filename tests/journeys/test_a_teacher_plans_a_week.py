@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from continuity.enums import ItemKind
 from continuity.models import ItemChange, PlanItem, PlanPart, Tick
-from continuity.services import items, publishing
+from continuity.services import items, publishing, video
+from courses.agenda.values import Hours
 from courses.people.models import StandIn
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import (
@@ -373,3 +374,20 @@ def test_what_was_prepared_for_an_absence_waits_until_it_is_read(client, french)
     client.post(reverse("continuity:release_item", args=[note.public_id]))
 
     assert changes(part) == [("Préparé", "added", "", "Préparé")]
+
+
+def test_an_open_room_is_entered_from_the_card_of_its_class(client, time_machine):
+    given = teaching()
+    hours = Hours(at(MONDAY, 10), at(MONDAY, 11))
+    time_machine.move_to(at(MONDAY, 9, 30))
+    planned = video.plan(teaching=given, title="En direct", hours=[hours], by=given.teacher)
+    door = reverse("continuity:enter_video", args=[planned.meetings.get().public_id])
+    client.force_login(given.teacher)
+
+    before = client.get(planner(given)).text
+    time_machine.move_to(at(MONDAY, 9, 50))
+    open_now = client.get(planner(given)).text
+
+    assert "En direct" in before
+    assert door not in before
+    assert door in open_now

@@ -185,6 +185,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return f"{self.given_name} {self.last_name.upper()}".strip()
 
     @property
+    def register_name(self) -> str:
+        """NAME then first name, as lists are read that stand in the order of a register."""
+        if self.erased_at:
+            return self.display_name
+        return f"{self.last_name.upper()} {self.given_name}".strip()
+
+    @property
     def device_key(self) -> str:
         """The name under which a browser keeps this person's drafts and waiting photos, so that nobody else there is shown them."""
         return salted_hmac("people.device", str(self.pk), algorithm="sha256").hexdigest()[:16]
