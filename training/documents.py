@@ -26,8 +26,8 @@ FACTS = {
     "led_by": gettext_noop("Led by"),
 }
 
-SIZES = ("", "full", "tight")  # of the certificate's words: the first that needs one page only
-DATE = re.compile(r"(\d{1,2}(?:er)?) (\w+) (\d{4})")
+SIZES = ("", "close", "full", "tight")  # of the certificate's words: the first that needs one page only
+KEPT_TOGETHER = re.compile(r"\d{1,2}(?:er)? \w+ \d{4}|\(\d+ \w+\)")  # a date, a number of meetings
 # The font has Latin and its first extensions, not Vietnamese: such a name is set in another font as a whole.
 OUR_LETTERS = [(0x0000, 0x02FF), (0x1E00, 0x1E9F), (0x1EF2, 0x1EFF), (0x2000, 0x206F)]
 
@@ -124,7 +124,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
 def dates_together(text: str) -> str:
     """A date's words stay on one line: no year stands alone."""
-    return DATE.sub("\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}\\3", text)
+    return KEPT_TOGETHER.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
 
 
 def said(word: str, language: str) -> str:
