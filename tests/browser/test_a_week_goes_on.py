@@ -142,7 +142,7 @@ def hand_in_over_a_broken_line(phone: Reader) -> HandIn:
 
 
 def answer_with_pins(desk: Reader, student) -> None:
-    desk.visit("continuity:queue").press(f"a:has-text('{student.display_name}')")
+    desk.visit("continuity:queue").press(f"a:has-text('{student.register_name}')")
     desk.page.locator("figure.paper[data-page='1'] .paper__sheet").click(position={"x": 80, "y": 120})
     desk.page.locator("[data-pin-row] textarea").last.fill("Bien vu pour la membrane.")
     desk.page.fill("[name=comment]", "Un choix que l’on comprend.")

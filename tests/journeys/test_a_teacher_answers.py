@@ -84,11 +84,11 @@ def test_the_teacher_sees_who_has_read(maths, student):
     first = Feedback.objects.get().read_at
     pupil.get(at("answer", handin))
 
-    assert student.display_name in unread
+    assert student.register_name in unread
     assert asked_only is None
     assert first is not None
     assert Feedback.objects.get().read_at == first
-    assert student.display_name in teacher.get(reverse("continuity:queue") + "?state=read").content.decode()
+    assert student.register_name in teacher.get(reverse("continuity:queue") + "?state=read").content.decode()
     assert "First opened on" in teacher.get(at("write_answer", handin)).content.decode()
 
 
