@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.digest.register import (
     ACCOUNT,
@@ -63,6 +64,8 @@ CATEGORIES = (
     ),
     Category(
         key="logs",
+        child_title=pgettext_lazy("to a child", "Changes to your account and your work"),
+        child_text=pgettext_lazy("to a child", "Who changed what, and when: to find a mistake. Those who run the service see it."),
         title=_("Who changed what, and when"),
         purpose=_("To answer for a change, and to keep the service safe."),
         readers=_("Those who run the service."),

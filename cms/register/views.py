@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cms.register import queries
 from cms.register.services import exports
-from courses.digest.register import Whose
+from courses.digest.register import Controller, Whose
 from courses.people.enums import Role
 from courses.people.permissions import is_leader, is_student, open_to_anyone, requires, signed_in
 
@@ -52,12 +52,17 @@ def of_reader(request) -> dict:
         return context
     now = timezone.now()
     end = queries.next_end_of_school_year(now)
+    # In a child's words, or not at all.
+    month, year = (
+        [one for one in queries.going(until, person=person) if one.category.child_title or not is_student(person)]
+        for until in (now + queries.MONTH, end)
+    )
     return {
         **context,
         "person": person,
-        "month": queries.going(now + queries.MONTH, person=person),
+        "month": month,
         "month_ends": now + queries.MONTH,
-        "year": queries.going(end, person=person),
+        "year": [one for one in year if one.category not in {soon.category for soon in month}],
         "year_ends": end,
         "downloads": queries.downloads_of(person),
         "schools": [membership.organisation for membership in person.current_memberships],
@@ -79,12 +84,13 @@ def school(request):
     schools, now = request.user.places_as(Role.LEADER), timezone.now()
     words = request.GET.get("q", "").strip()
     students = queries.students_named(words, leader=request.user)
+    goes = queries.going(now + queries.MONTH, schools=schools)
     context = {
         "schools": schools,
         "words": words,
         "query": urlencode({"q": words}) if words else "",
         "page_obj": Paginator(students, PER_PAGE).get_page(request.GET.get("page")),
-        "going": queries.going(now + queries.MONTH, schools=schools),
+        "going": [one for one in goes if one.category.controller == Controller.SCHOOL],
         "until": now + queries.MONTH,
     }
     return render(request, "register/school.html", context)

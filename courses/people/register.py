@@ -88,6 +88,10 @@ CATEGORIES = (
     ),
     Category(
         key="logins",
+        child_title=pgettext_lazy("to a child", "Your logins"),
+        child_text=pgettext_lazy(
+            "to a child", "To keep you logged in, and to slow down whoever tries passwords. You see them in your profile."
+        ),
         title=_("Where you are logged in; counts of wrong passwords"),
         purpose=_("To show you your sessions, and to slow down whoever guesses passwords. No network address and nothing typed is stored."),
         readers=_("You see your own sessions. Nobody sees another’s."),
