@@ -148,6 +148,7 @@ def _returns(returns: str | None, when: str) -> str:
         Returns.NOTHING: _("nothing to hand in, due %(when)s"),
         Returns.PHOTOS: _("to hand in as photos, due %(when)s"),
         Returns.FILE: _("to hand in as a file, due %(when)s"),
+        Returns.SOUND: _("to hand in as a recording, due %(when)s"),
         Returns.TEXT: _("to hand in as a text, due %(when)s"),
     }[Returns(returns or Returns.NOTHING)] % {"when": when}
 

@@ -24,6 +24,7 @@ class Returns(models.TextChoices):
     NOTHING = "nothing", _("Nothing to hand in")
     PHOTOS = "photos", _("Photos")
     FILE = "file", _("A file")
+    SOUND = "sound", _("A recording")
     TEXT = "text", _("Text")
 
 
@@ -36,6 +37,7 @@ class HandInState(models.TextChoices):
 class PartKind(models.TextChoices):
     PHOTO = "photo", _("Photo")
     PDF = "pdf", _("PDF")
+    SOUND = "sound", _("Recording")
 
 
 class Verdict(models.TextChoices):

@@ -231,7 +231,7 @@ HANDINS = (
         "handins",
         about=("handin__student",),
         fields=("handin", "kind", "file", "received_at", "checksum"),
-        other=("turned", "size_bytes", "width", "height", "pages"),
+        other=("turned", "size_bytes", "width", "height", "pages", "seconds"),
         past=of_work_over("handin"),
         leaving=Q(),
     ),

@@ -42,7 +42,7 @@ def bind_photos(pk: int) -> None:
 
 
 def _sheets(handin: HandIn):
-    for part in handin.parts.all():
+    for part in handin.parts.exclude(kind=PartKind.SOUND):
         with part.file.open("rb") as file:
             yield Sheet(file.read(), PDF if part.kind == PartKind.PDF else JPEG, part.turned)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from continuity.demo import papers
 from continuity.demo.plans import typeset
+from continuity.demo.recordings import silence
 from continuity.enums import HandInState, PartKind, Returns
 from continuity.models import Assignment, HandIn, HandInPage, HandInPart
 from continuity.queries.due import due_dates_by_student
@@ -39,6 +40,11 @@ class Drawn:
     name: str
     picture: Picture
     checksum: str
+
+
+SPOKEN_SECONDS = 58
+SPOKEN = silence(SPOKEN_SECONDS)
+SPOKEN_CHECKSUM = hashlib.sha256(SPOKEN).hexdigest()
 
 
 class Press:
@@ -82,7 +88,7 @@ def load(world, say) -> None:
     for given in assignments(world):
         for student, at, is_late in who_hands_in(given, world):
             is_text = given.homework.returns == Returns.TEXT
-            pages = None if is_text else press.choose(given)
+            pages = None if is_text or given.homework.returns == Returns.SOUND else press.choose(given)
             text = typeset(world.rng.choice(TEXTS if is_text else WORDS))
             handins.append(_handin(given, student, at, is_late=is_late, text=text))
             chosen.append(pages)
@@ -91,7 +97,8 @@ def load(world, say) -> None:
         _finish(handins[n], chosen[n], press)
     HandIn.objects.bulk_create([handins[n] for n in order])
     parts = [(part, chosen[n]) for n in order if chosen[n] for part in _parts(handins[n], chosen[n], press, world)]
-    HandInPart.objects.bulk_create([part for part, _pages in parts])
+    recordings = [_recording(handins[n], world) for n in order if handins[n].assignment.homework.returns == Returns.SOUND]
+    HandInPart.objects.bulk_create([*(part for part, _pages in parts), *recordings])
     HandInPage.objects.bulk_create(_pictures(parts, press))
     halves = cut_off(world, press)
     late = sum(handin.is_late for handin in handins)
@@ -140,7 +147,8 @@ def _finish(handin: HandIn, chosen, press: Press) -> None:
     """Number, pages, checksum and PDF, in the order in which they came."""
     handin.receipt_number = next_receipt_number(timezone.localdate(handin.handed_in_at))
     pages = press.pages_of(chosen) if chosen else []
-    told = hashlib.sha256(b"".join(bytes.fromhex(page.checksum) for page in pages) + handin.text.encode())
+    sent = [page.checksum for page in pages] if handin.assignment.homework.returns != Returns.SOUND else [SPOKEN_CHECKSUM]
+    told = hashlib.sha256(b"".join(bytes.fromhex(checksum) for checksum in sent) + handin.text.encode())
     handin.checksum, handin.pages = told.hexdigest(), len(pages)
     if chosen:
         handin.pdf = press.pdf_of(chosen)[0]
@@ -161,6 +169,13 @@ def _pictures(parts, press: Press):
             for number, page in enumerate(press.pages_of(pages), 1):
                 shape = {"width": page.picture.width, "height": page.picture.height}
                 yield HandInPage(part=part, number=number, file=page.name, **shape)
+
+
+def _recording(handin: HandIn, world) -> HandInPart:
+    """About a minute; nobody speaks."""
+    name = private().save("handin-parts/recording.mp3", ContentFile(SPOKEN))
+    fields = {"kind": PartKind.SOUND, "pages": 0, "seconds": SPOKEN_SECONDS, "checksum": SPOKEN_CHECKSUM}
+    return _part(handin, 1, name, len(SPOKEN), world, **fields)
 
 
 def _photo(handin: HandIn, number: int, page: Drawn, world) -> HandInPart:

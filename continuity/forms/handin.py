@@ -10,6 +10,7 @@ from continuity.exceptions.handin import TextIsAsked
 from continuity.values.handin import MOST_PARTS, TEXT_CHARACTERS
 
 TAKEN = "image/*,.heic,.heif,application/pdf"
+TAKEN_WITH_SOUND = f"audio/*,.m4a,.mp3,.ogg,{TAKEN}"
 
 
 class ManyFiles(forms.FileInput):
@@ -36,8 +37,10 @@ class HandInForm(forms.Form):
     text = forms.CharField(required=False, max_length=TEXT_CHARACTERS, strip=True, widget=forms.Textarea)
     expected = forms.IntegerField(required=False, min_value=0, max_value=MOST_PARTS, widget=forms.HiddenInput)
 
-    def __init__(self, *args, wants_text: bool = False, **kwargs):
+    def __init__(self, *args, wants_text: bool = False, wants_sound: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        if wants_sound:
+            self.fields["photos"].widget.attrs["accept"] = TAKEN_WITH_SOUND
         text = self.fields["text"]
         if wants_text:
             text.label, text.required = _("Your text"), True

@@ -13,6 +13,7 @@ from continuity.storage import private
 from courses.documents.values import public_id
 from courses.people.models import Teaching
 
+MEDIA_TYPES = {"jpg": "image/jpeg", "pdf": "application/pdf", "m4a": "audio/mp4", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
 # Sending that stopped halfway: after that, the teacher sees what has arrived (case C8).
 GRACE = datetime.timedelta(hours=1)
 
@@ -97,7 +98,8 @@ class HandInPart(models.Model):
     size_bytes = models.PositiveIntegerField()
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    pages = models.PositiveSmallIntegerField(default=1)
+    pages = models.PositiveSmallIntegerField(default=1, help_text="0 of a recording.")
+    seconds = models.PositiveSmallIntegerField(default=0, help_text="Of a recording; 0 where it doesn't say.")
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the file as it was sent.")
     received_at = models.DateTimeField(default=timezone.now)
 
@@ -114,6 +116,24 @@ class HandInPart(models.Model):
     @property
     def is_photo(self) -> bool:
         return self.kind == PartKind.PHOTO
+
+    @property
+    def is_sound(self) -> bool:
+        return self.kind == PartKind.SOUND
+
+    @property
+    def clock(self) -> str:
+        """How long a recording is: 1:05."""
+        return f"{self.seconds // 60}:{self.seconds % 60:02d}"
+
+    @property
+    def media_type(self) -> str:
+        return MEDIA_TYPES[self.ending]
+
+    @property
+    def ending(self) -> str:
+        """Of its file: what it is, as its content said."""
+        return str(self.file.name).rpartition(".")[2]
 
     @property
     def lies_on_its_side(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import FETCH_PEERS, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from continuity.enums import HandInState, PartKind
+from continuity.enums import HandInState
 from continuity.models import Feedback, HandIn, HandInPage, HandInPart, HelpRequest, Pin, PlanItem, Reply
 from courses.people.models import Person, Teaching
 
@@ -70,7 +70,7 @@ class Page:
 
     @property
     def is_picture(self) -> bool:
-        return self.part.kind == PartKind.PHOTO or bool(self.drawn and self.drawn.file)
+        return self.part.is_photo or bool(self.drawn and self.drawn.file)
 
     @property
     def is_turned(self) -> bool:

@@ -58,11 +58,15 @@ class Desk:
 
     @property
     def takes_files(self) -> bool:
-        return self.assignment.homework.returns in (Returns.PHOTOS, Returns.FILE)
+        return self.assignment.homework.returns in (Returns.PHOTOS, Returns.FILE, Returns.SOUND)
 
     @property
     def wants_text(self) -> bool:
         return self.assignment.homework.returns == Returns.TEXT
+
+    @property
+    def wants_sound(self) -> bool:
+        return self.assignment.homework.returns == Returns.SOUND
 
     @property
     def wants_a_file(self) -> bool:

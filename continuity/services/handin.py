@@ -13,12 +13,12 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from continuity import tasks
-from continuity.enums import HandInState, PartKind
+from continuity.enums import HandInState, PartKind, Returns
 from continuity.exceptions.handin import GoneMeanwhile, HandedInAlready, NotKept
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.queries.due import due_dates_of
 from continuity.rules import handin as rules
-from continuity.values.handin import MOST_PAGES, PDF_BYTES, PHOTO_BYTES, TEXT_CHARACTERS
+from continuity.values.handin import MOST_MINUTES, MOST_PAGES, PDF_BYTES, PHOTO_BYTES, SOUND_BYTES, TEXT_CHARACTERS
 from courses.documents import services as documents
 from courses.documents.exceptions import FileTooHeavy
 from courses.documents.values import PDF
@@ -60,7 +60,8 @@ def add_part(
     now = now or timezone.now()
     if already := _received(assignment, student, key):
         return already
-    part = _looked_at(content, key, student)
+    takes_sound = assignment.homework.returns == Returns.SOUND
+    part = _looked_at(content, key, student, takes_sound=takes_sound)
     with documents.kept_if_done(part.file), transaction.atomic():
         handins = _held(assignment, student)
         if already := _received(assignment, student, key):
@@ -187,7 +188,7 @@ def hand_in(
         handin.checksum = _checksum(parts, handin.text)
         handin.receipt_number = next_receipt_number(timezone.localdate(now))
         handin.save()
-        if parts:
+        if handin.pages:
             tasks.bind_photos.enqueue(handin.pk)
         if any(part.kind == PartKind.PDF for part in parts):
             tasks.draw_pages.enqueue(handin.pk)
@@ -306,23 +307,15 @@ def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandIn
     return HandInPart.objects.filter(handin__assignment=assignment, handin__student=student, key=key).select_related("handin").last()
 
 
-def _looked_at(content: bytes, key: uuid.UUID, student: Person) -> HandInPart:
-    """A part that isn't kept yet, fit to be read, with its file as a name and content to come. Raises a `Refusal`."""
-    is_pdf = documents.kind_of(content) == PDF
-    most = PDF_BYTES if is_pdf else PHOTO_BYTES
-    if len(content) > most:
-        raise FileTooHeavy(megabytes=-(-len(content) // MEGABYTE), most=most // MEGABYTE)
+def _looked_at(content: bytes, key: uuid.UUID, student: Person, *, takes_sound: bool) -> HandInPart:
+    """A part that isn't kept yet, fit to be read, with its file stored. Raises a `Refusal`."""
     part = HandInPart(key=key, checksum=hashlib.sha256(content).hexdigest())
-    if is_pdf:
-        pdf = documents.look_into(content, most_pages=MOST_PAGES, person_id=student.pk)
-        part.kind, part.pages = PartKind.PDF, pdf.pages
-        fit = pdf.content
+    if takes_sound and documents.sounds_like_a_recording(content):
+        fit, ending = _listened_to(part, content, student)
     else:
-        picture = documents.upright(content, person_id=student.pk)
-        part.kind, part.width, part.height = PartKind.PHOTO, picture.width, picture.height
-        fit = picture.content
+        fit, ending = _read_through(part, content, student)
     part.size_bytes = len(fit)
-    name = f"{secrets.token_hex(16)}.{'pdf' if is_pdf else 'jpg'}"
+    name = f"{secrets.token_hex(16)}.{ending}"
     try:
         part.file.save(name, ContentFile(fit), save=False)
     except OSError as error:
@@ -330,6 +323,32 @@ def _looked_at(content: bytes, key: uuid.UUID, student: Person) -> HandInPart:
         _forget(part.file, f"handin-parts/{name}")
         raise NotKept from error
     return part
+
+
+def _read_through(part: HandInPart, content: bytes, student: Person) -> tuple[bytes, str]:
+    """A photo or a PDF: what is kept of it, and its ending."""
+    is_pdf = documents.kind_of(content) == PDF
+    _weighed(content, PDF_BYTES if is_pdf else PHOTO_BYTES)
+    if is_pdf:
+        pdf = documents.look_into(content, most_pages=MOST_PAGES, person_id=student.pk)
+        part.kind, part.pages = PartKind.PDF, pdf.pages
+        return pdf.content, "pdf"
+    picture = documents.upright(content, person_id=student.pk)
+    part.kind, part.width, part.height = PartKind.PHOTO, picture.width, picture.height
+    return picture.content, "jpg"
+
+
+def _listened_to(part: HandInPart, content: bytes, student: Person) -> tuple[bytes, str]:
+    """A recording, likewise."""
+    _weighed(content, SOUND_BYTES)
+    sound = documents.sound(content, most_minutes=MOST_MINUTES, person_id=student.pk)
+    part.kind, part.pages, part.seconds = PartKind.SOUND, 0, sound.seconds
+    return sound.content, sound.ending
+
+
+def _weighed(content: bytes, most: int) -> None:
+    if len(content) > most:
+        raise FileTooHeavy(megabytes=-(-len(content) // MEGABYTE), most=most // MEGABYTE)
 
 
 def _remove(part: HandInPart) -> None:

@@ -2,6 +2,8 @@
 
 PHOTO_BYTES = 25_000_000  # a telephone of 50 to 200 million pixels writes 12 to 40 MB, and a script makes it lighter first
 PDF_BYTES = 10_000_000
+SOUND_BYTES = 20_000_000
+MOST_MINUTES = 10  # of a recording
 MOST_PARTS = 20
 MOST_PAGES = 20
 TEXT_CHARACTERS = 20_000

@@ -70,9 +70,9 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
 def page_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """A page of a hand-in, to whom the hand-in is shown: its student, and who has to answer it."""
     part = get_object_or_404(parts_to_read(request.user), public_id=public_id)
-    is_photo = part.kind == PartKind.PHOTO
-    ending, media_type = ("jpg", "image/jpeg") if is_photo else ("pdf", "application/pdf")
-    return serve(request, part.file, name=f"{part.public_id}.{ending}", media_type=media_type, inline=is_photo)
+    name = f"{part.public_id}.{part.ending}"
+    # A PDF that a student sent is read as pictures of its pages; as it came, it is a download.
+    return serve(request, part.file, name=name, media_type=part.media_type, inline=part.kind != PartKind.PDF)
 
 
 @require_safe

@@ -10,7 +10,12 @@ from django.utils.http import content_disposition_header, parse_etags
 
 CHUNK = 64 * 1024
 # What a browser may show by itself. Anything else is kept on the reader's machine, never opened as a page of ours.
-SHOWN = {"application/pdf", "audio/mpeg", "audio/mp4", "image/gif", "image/jpeg", "image/png", "image/webp", "video/mp4", "video/webm"}
+SHOWN = {
+    "application/pdf",
+    *("audio/mpeg", "audio/mp4", "audio/ogg"),
+    *("image/gif", "image/jpeg", "image/png", "image/webp"),
+    *("video/mp4", "video/webm"),
+}
 # A browser's own PDF viewer does not start in a sandbox; PDFs that we show hold nothing that runs.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)

@@ -20,7 +20,7 @@ from continuity.permissions import in_a_school
 from continuity.queries.handin import Desk, assignments_of, desk_of, handins_of, open_parts_of, parts_to_read, withdrawn_from
 from continuity.rules import handin as rules
 from continuity.services import handin as handins
-from continuity.values.handin import MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES
+from continuity.values.handin import MOST_MINUTES, MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES, SOUND_BYTES
 from continuity.views import outbox
 from continuity.views.files import serve
 from courses.documents import services as documents
@@ -34,6 +34,8 @@ LIMITS = {
     "photo_megabytes": PHOTO_BYTES // 1_000_000,
     "pdf_bytes": PDF_BYTES,
     "pdf_megabytes": PDF_BYTES // 1_000_000,
+    "sound_megabytes": SOUND_BYTES // 1_000_000,
+    "minutes": MOST_MINUTES,
     "parts": MOST_PARTS,
     "pages": MOST_PAGES,
 }
@@ -78,7 +80,7 @@ def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
 def _form(desk, data=None, files=None) -> HandInForm:
     """A text that is asked for again begins with what was handed in."""
     text = desk.begun.text if desk.begun else desk.standing.text if desk.standing and desk.wants_text else ""
-    return HandInForm(data, files, initial={"text": text}, wants_text=desk.wants_text)
+    return HandInForm(data, files, initial={"text": text}, wants_text=desk.wants_text, wants_sound=desk.wants_sound)
 
 
 def _page(request, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:

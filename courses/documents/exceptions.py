@@ -85,3 +85,18 @@ class PdfTooLong(Refusal):
 class PdfTooDense(Refusal):
     message = _("This PDF is far too heavy once it is opened.")
     remedy = PHOTOGRAPH
+
+
+class SoundBroken(Refusal):
+    message = _("This recording is cut off or broken.")
+    remedy = _("Choose it again, or record it again.")
+
+
+class SoundKindNotTaken(Refusal):
+    message = _("This kind of recording isn’t taken.")
+    remedy = _("Send it as M4A, MP3 or Ogg: a phone’s own recorder makes one of these.")
+
+
+class SoundTooLong(Refusal):
+    message = _("This recording lasts %(minutes)s minutes. At most %(most)s are taken.")
+    remedy = _("Record only what was asked for.")

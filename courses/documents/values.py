@@ -73,6 +73,16 @@ class Pdf:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """A recording that was looked into."""
+
+    content: bytes
+    ending: str
+    media_type: str
+    seconds: int  # 0 where it doesn't say
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What becomes one page or several of a bound PDF: an upright JPEG, or a PDF that was looked into."""
 

@@ -5,6 +5,7 @@ from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr_svg
 from courses.documents.services.pdfs import bind_images, look_into, picture_of_page
 from courses.documents.services.pictures import first_frame, kind_of, small, upright, without_traces
+from courses.documents.services.sounds import sound, sounds_like_a_recording
 
 __all__ = [
     "bind_images",
@@ -20,6 +21,8 @@ __all__ = [
     "qr_svg",
     "remove_orphans",
     "small",
+    "sound",
+    "sounds_like_a_recording",
     "upright",
     "without_traces",
 ]

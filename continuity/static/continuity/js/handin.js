@@ -175,7 +175,7 @@ function add(item) {
   item.line = line;
   line.className = "soft";
   say_.className = "photo__say";
-  if (item.file.type !== "application/pdf" && !/hei[cf]$/i.test(item.file.type || item.file.name)) {
+  if (item.file.type.startsWith("image/") && !/hei[cf]$/i.test(item.file.type)) {
     const picture = document.createElement("img");
     picture.className = "photo__page";
     picture.alt = "";
