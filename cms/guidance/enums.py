@@ -123,6 +123,7 @@ class Letters:
     SENT_BACK = "cms.guidance.notifications.sent_back"
     PUBLISHED = "cms.guidance.notifications.published"
     COMMENTED = "cms.guidance.notifications.commented"
+    ROLES_CHANGED = "cms.guidance.notifications.roles_changed"
     URGENT_TO_REVIEW = "cms.guidance.notifications.urgent_to_review"
     URGENT_REVIEWED = "cms.guidance.notifications.urgent_reviewed"
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page, TaskState, WorkflowState
 
 from cms.guidance.enums import EditorialRole, OpinionState, Outcome, State
-from cms.guidance.models import Opinion, Pair, UrgentNotice
+from cms.guidance.models import Opinion, Pair, Scope, UrgentNotice
 from cms.guidance.queries.parity import kept_and_late
 from courses.mail.documents import absolute, letter
 from courses.mail.values import Message, because
@@ -287,3 +287,19 @@ def both_languages(owner: Person, *, to: Person, details: dict) -> Message | Non
     context = {"behind": behind, "missing": missing, "overdue": overdue, "url": absolute(reverse("guidance:parity")) + "?which=mine"}
     subject = ngettext("One of your pages needs something this week", "%(pages)s of your pages need something this week", len(pairs))
     return letter("guidance/mail/both_languages", subject % {"pages": len(pairs)}, context)
+
+
+# Who writes, reviews and publishes
+
+
+@because(gettext_lazy("your editorial roles were changed"))
+def roles_changed(person: Person, *, to: Person, details: dict) -> Message | None:
+    """What the person holds when the letter is written."""
+    heading = _("Your editorial roles on Passerelle")
+    scopes = Scope.objects.current().filter(person=person).select_related("topic__french", "topic__english")
+    held = [f"{scope.get_role_display()}, {scope.topic or _('The whole site')}" for scope in scopes]
+    lines = [_("%(person)s has changed your editorial roles.") % {"person": details["by"]}]
+    lines.append(_("You now hold: %(roles)s.") % {"roles": "; ".join(held)} if held else _("You hold none now."))
+    why = _("You receive this because the account is yours.")
+    context = {"heading": heading, "lines": lines, "url": absolute(reverse("today:home")), "label": _("See my first page"), "why": why}
+    return letter(ABOUT_A_PAGE, heading, context)

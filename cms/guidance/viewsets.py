@@ -18,21 +18,23 @@ class ScopeIndexView(generic.IndexView):
 class ScopeAddView(generic.CreateView):
     def save_instance(self):
         scope = super().save_instance()
-        services.keep_editors()
+        services.follow_scopes(scope.person, by=self.request.user)
         return scope
 
 
 class ScopeEditView(generic.EditView):
     def save_instance(self):
+        before = Scope.objects.select_related("person").get(pk=self.object.pk).person
         scope = super().save_instance()
-        services.keep_editors()
+        services.follow_scopes(before, scope.person, by=self.request.user)
         return scope
 
 
 class ScopeDeleteView(generic.DeleteView):
     def form_valid(self, form):
+        person = self.object.person
         answer = super().form_valid(form)
-        services.keep_editors()
+        services.follow_scopes(person, by=self.request.user)
         return answer
 
 

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.guidance.models import Scope
+from courses.mail import services as outbox
 from courses.people import services as people
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Membership, Person
@@ -345,6 +346,16 @@ def test_a_closed_account_is_told_and_traced(client, world):
 
     assert world.colleague.account_changes.get().kind == "closed"
     assert world.colleague.letters.filter(kind="courses.people.notifications.account_closed_or_opened").count() == 1
+
+
+def test_a_change_of_editorial_roles_is_told(client, world, mailoutbox):
+    client.force_login(world.chief)
+
+    client.post(reverse("scopes:add"), {"person": world.translator.pk, "role": "reviewer", "topic": "", "language": ""})
+
+    letter = world.translator.letters.get()
+    outbox.send(letter.pk, letter.attempts)
+    assert "has changed your editorial roles." in mailoutbox[-1].body or "a modifié vos rôles éditoriaux" in mailoutbox[-1].body
 
 
 # Unseen

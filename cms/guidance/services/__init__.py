@@ -1,7 +1,7 @@
 """What happens to pages: `services.plant_trees()`, `services.translate(...)`."""
 
 from cms.guidance.services.digest import tell_of_the_week
-from cms.guidance.services.editors import begin_with, keep_editors
+from cms.guidance.services.editors import begin_with, follow_scopes, keep_editors
 from cms.guidance.services.papers import ask_for_pdf, draw_what_is_missing, take_pdf_away
 from cms.guidance.services.review import (
     ask_for_the_step,
@@ -35,6 +35,7 @@ __all__ = [
     "delete",
     "draw_what_is_missing",
     "follow_publication",
+    "follow_scopes",
     "forget_the_asking",
     "has_words",
     "keep_address",

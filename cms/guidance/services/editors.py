@@ -4,6 +4,7 @@ One group for each role, topic and language that somebody holds today. What a gr
 alone, so that all of it can be reckoned anew at any time, in a number of queries that doesn't grow.
 """
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, EditorialRole
+from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, EditorialRole, Letters
 from cms.guidance.models import HomePage, Pair, Scope
+from courses.mail import services as mail
 from courses.people.models import Person
 
 PREFIX = "guidance:"
@@ -56,6 +58,16 @@ def begin_with(person: Person) -> Scope:
         scope, _made = Scope.objects.get_or_create(person=person, role=EditorialRole.CHIEF, topic=None, language="")
         keep_editors()
     return scope
+
+
+def follow_scopes(*people: Person, by: Person) -> None:
+    """Somebody changed the scopes of these persons: their groups follow, and each of them is told."""
+    with transaction.atomic():
+        keep_editors()
+        for person in {person.pk: person for person in people}.values():
+            if person.pk != by.pk:
+                key = f"editorial-roles:{person.pk}:{uuid.uuid4().hex}"
+                mail.post(Letters.ROLES_CHANGED, about=person, to=person, key=key, details={"by": by.display_name})
 
 
 def keep_editors() -> int:
