@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -23,6 +24,7 @@ from courses.people import services as people
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Membership, Person
 from courses.people.values import address_code
+from tests.conftest import moment_of
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.guidance import guidance_page, scope_for
 from tests.factories.people import (
@@ -233,9 +235,11 @@ DOORS = {
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def world(django_db_setup, django_db_blocker, pytestconfig):
     with django_db_blocker.unblock(), transaction.atomic():
-        yield made()
+        with time_machine.travel(moment_of(pytestconfig.getoption("--at")), tick=True):  # as each test
+            world = made()
+        yield world
         transaction.set_rollback(True)
 
 

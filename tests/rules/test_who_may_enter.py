@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
@@ -24,6 +25,7 @@ from courses.mail.values import Attachment, CalendarPart, Message
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.values import address_code
+from tests.conftest import moment_of
 from tests.factories.attendance import came_as_guest, held_session, seated
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.certificates import certificate_of
@@ -425,10 +427,12 @@ ROWS = TABLE | IN_THE_ADMIN | WAGTAILS
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def world(django_db_setup, django_db_blocker, pytestconfig):
     """Made once: each test's own transaction lies inside this one, and is undone."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield made()
+        with time_machine.travel(moment_of(pytestconfig.getoption("--at")), tick=True):  # as each test
+            world = made()
+        yield world
         transaction.set_rollback(True)
 
 

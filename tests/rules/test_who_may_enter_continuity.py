@@ -9,6 +9,7 @@ import uuid
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +21,7 @@ from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
 from courses.people import services as people
 from courses.people.models import StandIn
+from tests.conftest import moment_of
 from tests.factories import answers, handins, rolls
 from tests.factories.continuity import (
     LeaderFactory,
@@ -383,10 +385,12 @@ TABLE: dict[str, Row] = {
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def world(django_db_setup, django_db_blocker, pytestconfig):
     """Made once: each test's own transaction lies inside this one, and is undone."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield made()
+        with time_machine.travel(moment_of(pytestconfig.getoption("--at")), tick=True):  # as each test
+            world = made()
+        yield world
         transaction.set_rollback(True)
 
 
