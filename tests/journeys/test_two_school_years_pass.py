@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from cms.register.models import ErasedAccount, ErasedCount
 from cms.register.queries import register
@@ -142,6 +142,18 @@ def test_a_restored_backup_loses_the_erased_again(settings, tmp_path):
     call_command("erase_again")
 
     assert list(Person.objects.filter(given_name="Ondine")) == [other]
+
+
+def test_an_account_is_erased_at_once_when_its_owner_asks_for_it(settings, tmp_path):
+    settings.ERASED_FILE = tmp_path / "erased.txt"
+    person, other = PersonFactory.create_batch(2, given_name="Ondine")
+
+    call_command("erase_account", person.login, yes=True)
+
+    assert list(Person.objects.filter(given_name="Ondine")) == [other]
+    assert settings.ERASED_FILE.read_text().split() == [person.public_id]
+    with pytest.raises(CommandError):
+        call_command("erase_account", person.login, yes=True)
 
 
 def test_files_go_with_their_rows(settings):
