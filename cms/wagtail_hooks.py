@@ -16,7 +16,7 @@ from cms.guidance.queries import care as care_queries
 from cms.guidance.queries import measures, rich_text, searchable
 from cms.guidance.services import care, links, planned, search
 from cms.guidance.services import versions as kept
-from cms.guidance.views import both_trees, editing, editor, removal, restricted, versions, writing
+from cms.guidance.views import both_trees, editing, editor, removal, restricted, saving, versions, writing
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
 from cms.guidance.viewsets import scope_viewset
@@ -58,6 +58,16 @@ def ways(person):
 hooks.register("before_edit_page", versions.before_editing)
 
 
+@hooks.register("insert_editor_js")
+def saving_as_ours():
+    return format_html('<script src="{}"></script>', static("cms/js/own_draft.js"))
+
+
+@hooks.register("register_admin_viewset", order=10)  # after Wagtail's own, in whose place it stands
+def editor_of_pages():
+    return saving.pages_viewset
+
+
 @hooks.register("register_admin_urls")
 def addresses_in_the_editor():
     return versions.urlpatterns + writing.urlpatterns
@@ -74,6 +84,12 @@ hooks.register("before_create_page", writing.before_creating)
 @hooks.register("insert_global_admin_css")
 def colours_of_the_house():
     return format_html('<link rel="stylesheet" href="{}">', static("cms/css/editor.css"))
+
+
+@hooks.register("construct_help_menu")
+def no_guides_to_wagtail(request, items):
+    """Wagtail's guide and its news are on other sites, in English: the guide for advisers is ours (docs/advisers.md)."""
+    items[:] = []
 
 
 @hooks.register("construct_wagtail_userbar")

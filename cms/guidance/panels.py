@@ -92,7 +92,7 @@ class StepPanel(Panel):
 
         @property
         def media(self):
-            return forms.Media(js=["cms/js/step.js", "cms/js/own_draft.js"], css={"all": ["cms/css/admin.css"]})
+            return forms.Media(js=["cms/js/step.js"], css={"all": ["cms/css/admin.css"]})
 
 
 class KeptPanel(Panel):
@@ -187,6 +187,7 @@ WORDS_OF_GUIDANCE = [
     *HEAD,
     FieldPanel("audience"),
     FieldPanel("body"),
+    FieldPanel("resource"),
     InlinePanel("related_pages", [PageChooserPanel("other")], heading=_("Read next"), label=_("Page"), max_num=3),
     FieldPanel("change_note"),
     *FOOT,

@@ -39,6 +39,11 @@ def put_on_paper(sender, instance, **kwargs):
 
 
 @receiver(page_unpublished)
+def take_down_what_is_below(sender, instance, **kwargs):
+    services.take_down_what_is_below(instance)
+
+
+@receiver(page_unpublished)
 def take_off_paper(sender, instance, **kwargs):
     services.take_pdf_away(instance)
 

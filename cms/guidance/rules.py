@@ -11,6 +11,7 @@ from cms.guidance.enums import Change, Improvement
 from cms.guidance.exceptions import EndsInThePast, EndsTooLate, StillInTheOtherLanguage
 from cms.guidance.values import (
     ADDRESS_IN_WORDS,
+    NAME_OF_A_FILE,
     Behind,
     Compared,
     Passage,
@@ -142,9 +143,6 @@ SAYS_NOTHING = re.compile(
     "|(?:click |see |over )?here|(?:this |the )?link|(?:read |learn )?more|more information|this(?: page)?"
 )
 AN_ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$", re.I)
-NAME_OF_A_FILE = re.compile(
-    r"\.(?:avif|bmp|gif|heic|jpe?g|pdf|png|svg|tiff?|webp)$|^(?:img|dscn?|image|photo|capture|screenshot|scan)?[\s_-]*\d+$|_", re.I
-)
 NOT_PROSE = {"live", "contact"}
 
 

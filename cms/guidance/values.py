@@ -1,12 +1,17 @@
 """What a page says, passage by passage, apart from how it is stored: plain values, so that meaning can be compared."""
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import PurePath
 from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.text import slugify
 
 from cms.guidance.enums import Tone
 
@@ -155,6 +160,9 @@ def words_of(value: Any) -> str:
     if isinstance(value, dict):
         if value.keys() >= {"type", "value", "id"}:  # an item of a list block: its id and type aren't words
             return words_of(value["value"])
+        if value.keys() >= TABLE:
+            headings, rows = [column["heading"] for column in value["columns"]], [row["values"] for row in value["rows"]]
+            return words_of([value["caption"], headings, rows])
         return "\n".join(filter(None, (words_of(part) for part in value.values())))
     if isinstance(value, list | tuple):
         return "\n".join(filter(None, (words_of(part) for part in value)))
@@ -196,6 +204,24 @@ def _plain(html: str) -> str:
     parser.close()
     lines = (line.strip() for line in "".join(parser.parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+TABLE = {"caption", "columns", "rows"}  # of the stored value of a table
+
+
+def table_value(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """A table as it is stored, from its plain cells. Where a row is longer than the head, columns without a heading are added."""
+    width = max([len(head), *map(len, rows)])
+    return {
+        "caption": caption,
+        "columns": [{"type": "text", "heading": heading} for heading in [*head, *[""] * (width - len(head))]],
+        "rows": [{"values": [*row, *[""] * (width - len(row))]} for row in rows],
+    }
+
+
+def stored(kind: str, value: Any) -> Any:
+    """The value of a block as it is stored, from how it is written in `content/`."""
+    return table_value(**value) if kind == "table" else value
 
 
 @dataclass(frozen=True)
@@ -240,3 +266,74 @@ def links_in(value: Any) -> list[Link]:
         return [Link("address", value, "")] if re.fullmatch(r"https?://\S+", value) else []
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else []
     return [link for part in parts for link in links_in(part)]
+
+
+NAME_OF_A_FILE = re.compile(
+    r"\.(?:avif|bmp|gif|heic|jpe?g|pdf|png|svg|tiff?|webp)$|^(?:img|dscn?|image|photo|capture|screenshot|scan)?[\s_-]*\d+$|_", re.I
+)
+A_RANDOM_ENDING = re.compile(r"_[A-Za-z0-9]{7}$")  # Django puts it behind the name of a file that is taken
+
+
+def is_name_of_file(words: str, file: str) -> bool:
+    """Is this what the file is called, or what a camera calls its files? `file` is the stored name."""
+    stem = PurePath(file).stem
+    names = {slugify(stem), slugify(A_RANDOM_ENDING.sub("", stem))}
+    return bool(words.strip()) and (bool(NAME_OF_A_FILE.search(words.strip())) or slugify(words) in names)
+
+
+# The fields of a page that hold words, apart from its body.
+WORDS = ("title", "lead", "audience", "change_note", "dated")
+# The other fields of the editor's form: two versions that differ in them are asked about all at once.
+SETTINGS = (
+    *("slug", "seo_title", "search_description", "show_in_menus", "go_live_at", "expire_at"),
+    *("resource", "related_pages", "in_step_with", "minor_edit"),
+)
+COMMENTS, OF_A_COMMENT = "wagtail_admin_comments", ("contentpath", "position", "text", "resolved_at")
+DRAWN_ANEW = {"id", "pk", "sort_order"}
+PARAGRAPH_KEY = re.compile(r' data-block-key="[^"]*"')
+
+
+def is_same_version(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Do two stored versions of a page (`Revision.content`, `serializable_data()`) say the same in every field of the editor?
+
+    The blocks of the body are compared with their ids and in their order: the other language pairs them by id.
+    """
+    one, other = plain(one), plain(other)
+    return (
+        all(is_same_value(one.get(name), other.get(name)) for name in (*WORDS, *SETTINGS))
+        and list(blocks_of(one)) == list(blocks_of(other))
+        and is_same_value(list(blocks_of(one).values()), list(blocks_of(other).values()))
+        and _comments_in(one) == _comments_in(other)
+    )
+
+
+def is_same_value(one: Any, other: Any) -> bool:
+    """The ids of a list's items, and the keys that the editor gives to paragraphs, are drawn anew each time they are sent."""
+    return _without_ids(one) == _without_ids(other)
+
+
+def plain(content: dict[str, Any]) -> dict[str, Any]:
+    """As it comes back from a JSON field."""
+    return json.loads(json.dumps(content, cls=DjangoJSONEncoder))
+
+
+def blocks_of(content: dict[str, Any]) -> dict[str, dict]:
+    """The blocks of a stored version's body by their ids, in order."""
+    return {block.get("id") or str(place): block for place, block in enumerate(json.loads(content.get("body") or "[]"))}
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_ids(part) for name, part in value.items() if name not in DRAWN_ANEW}
+    if isinstance(value, list):
+        return [_without_ids(part) for part in value]
+    return PARAGRAPH_KEY.sub("", value) if isinstance(value, str) else value
+
+
+def _comments_in(content: dict[str, Any]) -> list[tuple]:
+    """What was said beside the text, thread by thread, in an order of its own."""
+    threads = content.get(COMMENTS) or []
+    said = [
+        (*(str(thread.get(name) or "") for name in OF_A_COMMENT), *(r["text"] for r in thread.get("replies", []))) for thread in threads
+    ]
+    return sorted(said)

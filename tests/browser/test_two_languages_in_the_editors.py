@@ -50,7 +50,7 @@ class Editor(Reader):
 
     def saves_by_itself(self):
         """Some moments after the last change."""
-        self.page.wait_for_selector("html[data-saved]")
+        self.page.wait_for_selector("html[data-saved]", timeout=30_000)
         return self
 
     def publish(self):

@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision, Task, TaskState
@@ -164,8 +165,9 @@ class EditorialTask(Task):
             return at_this_step
         reach = Scope.objects.current().of(self.role).filter(person=user).select_related("topic__french", "topic__english")
         asked = [int(pk) for pk in at_this_step.values_list("workflow_state__object_id", flat=True)]
-        held = Page.objects.filter(within(reach), pk__in=asked).values_list("pk", flat=True)
-        return at_this_step.filter(workflow_state__object_id__in=[str(pk) for pk in held])
+        held = Page.objects.filter(within(reach), pk__in=asked)
+        may = [str(page.pk) for page in held if user.pk not in writers_of(page)]
+        return at_this_step.filter(workflow_state__object_id__in=may)
 
 
 def within(scopes: Iterable[Scope]) -> Q:
@@ -184,17 +186,27 @@ def within(scopes: Iterable[Scope]) -> Q:
 
 
 def writers_of(page: Page) -> set[int]:
-    """Who wrote the text that is under review: who asked for it, and who saved it between the last publication and the asking.
+    """Who wrote the text that is under review: who asked for it, and who saved it since the last publication.
 
-    A reviewer's own correction during the review doesn't make them its author.
+    A reviewer's own correction during a review doesn't make them its author, in this review or the next.
     """
     state = page.current_workflow_state
     if state is None:
         return set()
-    drafts = Revision.objects.for_instance(page).filter(created_at__lte=state.created_at)
+    drafts = writings().filter(object_id=str(page.pk))
     if page.live_revision:
         drafts = drafts.filter(created_at__gt=page.live_revision.created_at)
     return {pk for pk in [state.requested_by_id, *drafts.values_list("user", flat=True)] if pk}
+
+
+def writings() -> models.QuerySet[Revision]:
+    """Revisions of pages that were saved while no step of a review was under way; during one, only who reviews may save."""
+    pages = ContentType.objects.get_for_model(Page)
+    of_the_page = TaskState.objects.filter(
+        workflow_state__base_content_type=pages, workflow_state__object_id=OuterRef("object_id"), started_at__lte=OuterRef("created_at")
+    )
+    during = of_the_page.filter(Q(finished_at=None) | Q(finished_at__gte=OuterRef("created_at")))
+    return Revision.objects.filter(~Exists(during), base_content_type=pages)
 
 
 class UrgentNoticeQuerySet(models.QuerySet):

@@ -10,14 +10,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
+from wagtail.models import Orderable, Page, PageManager, PageViewRestriction, Revision, TaskState
 from wagtail.query import PageQuerySet
 
 from cms.guidance.blocks import BodyBlock, subjects_of
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models.pairs import Pair
 from cms.guidance.models.papers import PagePdf
-from cms.guidance.values import Passage, anchor, passages_from, words_of
+from cms.guidance.values import Passage, anchor, is_same_version, passages_from, words_of
 from courses.catalogue.queries import subscribers_of
 from courses.digest import queries as digest
 from courses.exceptions import Refusal
@@ -73,6 +73,20 @@ class BilingualPage(Page):
             raise refusal
         return super().publish(revision, *args, **kwargs)
 
+    def save_revision(self, user=None, *args, previous_revision=None, overwrite_revision=None, **kwargs):
+        """The latest revision where it says the same already: no edit, no second approval, no author who only opened the page.
+
+        The editor may ask to write over a revision of its own (`overwrite_revision`). What readers have, what is under review
+        and what somebody else wrote is never written over: there a new revision is made.
+        """
+        latest = self.get_latest_revision() if self.pk else None
+        if latest and previous_revision is None and is_same_version(latest.content, self.serializable_data()):
+            return latest
+        if overwrite_revision and (overwrite_revision.user_id != (user and user.pk) or is_needed(self, overwrite_revision)):
+            overwrite_revision = None
+        kwargs |= {"previous_revision": previous_revision, "overwrite_revision": overwrite_revision}
+        return super().save_revision(user, *args, **kwargs)
+
     @cached_property
     def pair(self) -> Pair | None:
         """Both its languages, who keeps it, what it stands under, how big its paper is: one query for the page and its frame."""
@@ -120,6 +134,12 @@ class BilingualPage(Page):
     def reading_minutes(self) -> int:
         words = sum(len(passage.text.split()) for passage in self.passages)
         return max(1, math.ceil(words / WORDS_A_MINUTE))
+
+
+def is_needed(page: BilingualPage, revision: Revision) -> bool:
+    """Do readers have this revision, does the clock wait for it, or was it given to reviewers?"""
+    is_planned = revision.approved_go_live_at is not None
+    return is_planned or page.live_revision_id == revision.pk or TaskState.objects.filter(revision=revision).exists()
 
 
 class ResourcePageQuerySet(PageQuerySet):

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
-from wagtail.models import Page, Revision, TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import Scope, UrgentNotice
+from cms.guidance.models.editorial import writings
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def waiting_for(person, scopes: list[Scope]) -> list[Waiting]:
         if page is None or state.workflow_state.requested_by_id == person.pk or not holds(scopes, state.role, page):
             continue
         since = page.live_revision.created_at if page.live_revision else None
-        if any((since is None or at > since) and at <= state.workflow_state.created_at for at in mine.get(page.pk, [])):
+        if any(since is None or at > since for at in mine.get(page.pk, [])):
             continue
         found.append(Waiting(page, state.role, state))
     return found
@@ -82,9 +82,8 @@ def pages_of(states: Iterable[WorkflowState]) -> dict[str, Page]:
 
 
 def written_by(person, pages: Iterable[Page]) -> dict[int, list[Any]]:
-    """When this person saved each of these pages."""
-    kind = ContentType.objects.get_for_model(Page)
-    rows = Revision.objects.filter(base_content_type=kind, object_id__in=[str(page.pk) for page in pages], user=person)
+    """When this person saved each of these pages, other than as a reviewer of it."""
+    rows = writings().filter(object_id__in=[str(page.pk) for page in pages], user=person)
     found: dict[int, list[Any]] = {}
     for number, at in rows.values_list("object_id", "created_at"):
         found.setdefault(int(number), []).append(at)

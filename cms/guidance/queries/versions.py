@@ -1,10 +1,14 @@
 """Who else has a page open, and which versions wait beside it."""
 
+from dataclasses import dataclass
+
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from wagtail.admin.models import EditingSession
 from wagtail.models import Page, Revision, get_default_page_content_type
 
 from cms.guidance.models import KeptVersion
+from cms.guidance.values import is_same_version
 from courses.people.models import Person
 
 
@@ -27,13 +31,41 @@ def loaded_revision(page: Page, *, number: str, made_at: str) -> Revision | None
     return revision if revision and made_at in {"", revision.created_at.isoformat()} else None
 
 
-def came_second(page: Page, *, overwrites: str, loaded: str, loaded_at: str) -> bool:
-    """Was the page saved by another window since this one began? The same answer as Wagtail's editor gives when it saves by itself."""
+@dataclass(frozen=True)
+class Sent:
+    """What a window of the editor says of the version that it began with, or saved by itself since."""
+
+    overwrites: str = ""
+    loaded: str = ""
+    loaded_at: str = ""
+
+    def began_with(self, page: Page) -> Revision | None:
+        """What this window had in front of it; None where it was written over since."""
+        if self.overwrites:
+            return loaded_revision(page, number=self.overwrites, made_at="")
+        return loaded_revision(page, number=self.loaded, made_at=self.loaded_at)
+
+
+def saved_since(page: Page, sent: Sent) -> list[Revision]:
+    """The versions that other windows saved since this one began, the latest first. None where it is the newest."""
     latest = page.latest_revision
-    if latest is None:
-        return False
-    if overwrites:  # this window's own draft, saved as it was written
-        return overwrites != str(latest.pk)
-    if not loaded:
-        return False
-    return loaded != str(latest.pk) or loaded_at not in {"", latest.created_at.isoformat()}
+    if latest is None or not (sent.overwrites or sent.loaded):
+        return []
+    if sent.overwrites == str(latest.pk):
+        return []
+    began = sent.began_with(page)
+    if began and began.pk == latest.pk:
+        return []
+    newer = page.revisions.order_by("-created_at", "-pk")
+    if began:
+        newer = newer.filter(created_at__gt=began.created_at)
+    elif since := parse_datetime(sent.loaded_at):
+        newer = newer.filter(created_at__gt=since)
+    return list(newer.select_related("user")) or [latest]
+
+
+def contradicting(page: Page, sent: Sent, by: Person) -> list[Revision]:
+    """Of those, the ones by other people who wrote something else than this window began with: nothing of theirs may be lost."""
+    began = sent.began_with(page)
+    others = [revision for revision in saved_since(page, sent) if revision.user_id != by.pk]
+    return [revision for revision in others if began is None or not is_same_version(revision.content, began.content)]

@@ -23,7 +23,7 @@ from cms.guidance.services.step import (
     why_not_publish,
 )
 from cms.guidance.services.trees import PLACES, Region, has_words, keep_address, plant_trees, words_of
-from cms.guidance.services.twins import delete, move, take_down
+from cms.guidance.services.twins import delete, move, take_down, take_down_what_is_below
 
 __all__ = [
     "PLACES",
@@ -50,6 +50,7 @@ __all__ = [
     "seen_now",
     "send_back",
     "take_down",
+    "take_down_what_is_below",
     "take_pdf_away",
     "tell_of_comments",
     "tell_of_publication",

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import Comment, CommentReply, Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
-from cms.guidance.enums import STEPS, EditorialRole, Letters
+from cms.guidance.enums import SOURCE_LANGUAGE, STEPS, EditorialRole, Letters
 from cms.guidance.models import BilingualPage, EditorialTask, HomePage, Scope
 from cms.guidance.models.editorial import writers_of
 from courses.mail import services as outbox
@@ -19,15 +19,20 @@ SAID_TOGETHER = datetime.timedelta(minutes=10)  # comments come in handfuls
 
 def keep_workflow() -> Workflow:
     """Both trees go through review, then publication. Wagtail's own workflow, which knows no topics, steps down."""
-    names = {EditorialRole.REVIEWER: _("Review"), EditorialRole.PUBLISHER: _("Publication")}
+    with translation.override(SOURCE_LANGUAGE):  # rows have one language: that of the pages, whoever runs this
+        names = {EditorialRole.REVIEWER: _("Review"), EditorialRole.PUBLISHER: _("Publication")}
+        whole = _("Review, then publication")
     with transaction.atomic():
         step = EditorialTask.objects.filter(active=True).first()
         workflow = step.active_workflows.first() if step else None
         if workflow is None:
-            workflow = Workflow.objects.create(name=_("Review, then publication"))
+            workflow = Workflow.objects.create(name=whole)
             for order, role in enumerate(STEPS):
                 task = EditorialTask.objects.create(name=names[role], role=role)
                 WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
+        Workflow.objects.filter(pk=workflow.pk).update(name=whole)
+        for role in STEPS:
+            Task.objects.filter(editorialtask__role=role, workflow_tasks__workflow=workflow).update(name=names[role])
         for home in HomePage.objects.filter(depth=2):
             WorkflowPage.objects.update_or_create(page=home, defaults={"workflow": workflow})
         others = Workflow.objects.filter(active=True).exclude(pk=workflow.pk)
@@ -108,6 +113,44 @@ def who_acts(page: Page, role: str) -> list[Person]:
     for scope in scopes:
         by_role.setdefault(scope.role, {})[scope.person_id] = scope.person
     return list((by_role.get(role) or by_role.get(EditorialRole.CHIEF) or {}).values())
+
+
+def what_comes_next(workflow_state: WorkflowState) -> str:
+    """For who has just submitted a text, or approved it at the first step: who has it now."""
+    state, page = workflow_state.current_task_state, page_of(workflow_state)
+    if state is None or page is None:
+        return ""
+    role = state.task.specific.role
+    names = ", ".join(person.display_name for person in who_acts(page, role))
+    about = {"title": page.draft_title or page.title, "names": names}
+    if role == EditorialRole.PUBLISHER:
+        with_names = _("“%(title)s” is approved. It isn’t online yet: it waits for %(names)s, who may publish it and got an email.")
+        return (with_names if names else _("“%(title)s” is approved, but nobody may publish it yet: tell a chief adviser.")) % about
+    with_names = _("“%(title)s” is submitted. It waits for %(names)s, who may approve it and got an email. You will be told by email.")
+    return (with_names if names else _("“%(title)s” is submitted, but nobody may review it yet: tell a chief adviser.")) % about
+
+
+def what_followed(task_state: TaskState) -> str:
+    """For who has just decided on a text: what became of it."""
+    task_state = TaskState.objects.select_related("workflow_state__requested_by").get(pk=task_state.pk)
+    workflow_state = task_state.workflow_state
+    page = page_of(workflow_state)
+    if page is None:
+        return ""
+    about = {"title": page.draft_title or page.title}
+    if task_state.status == TaskState.STATUS_REJECTED:
+        author = workflow_state.requested_by
+        sent_back = _("“%(title)s” is sent back with your comment to %(name)s, and comes to you again when it is resubmitted.")
+        return sent_back % (about | {"name": author.display_name if author else _("its author")})
+    if workflow_state.status == WorkflowState.STATUS_IN_PROGRESS:
+        step = workflow_state.current_task_state.task.specific.role
+        if task_state.task.specific.role == EditorialRole.PUBLISHER and step == EditorialRole.REVIEWER:
+            changed = _("“%(title)s” isn’t published: its text was changed after the review. It is reviewed once more, by %(names)s.")
+            return changed % (about | {"names": ", ".join(person.display_name for person in who_acts(page, step)) or _("nobody yet")})
+        return what_comes_next(workflow_state)
+    if page.live and not page.has_unpublished_changes:
+        return _("“%(title)s” is approved and online.") % about
+    return _("“%(title)s” is approved. It goes online at the moment that was planned.") % about
 
 
 def page_of(workflow_state: WorkflowState) -> BilingualPage | None:

@@ -6,16 +6,30 @@ from wagtail.actions.move_page import MovePageAction, MovePagePermissionError
 from wagtail.models import Page
 
 from cms.guidance.exceptions import NotYoursToChange
+from cms.guidance.models import HomePage
 
 
-def take_down(page: Page, *, by, with_what_is_below: bool = False) -> None:
-    """Readers no longer have it; its text stays as a draft. Raises `NotYoursToChange`."""
-    pages = [page, *(page.get_descendants().live().specific() if with_what_is_below else [])]
+def take_down(page: Page, *, by) -> None:
+    """Readers no longer have it, nor what stands below it; their texts stay as drafts. Raises `NotYoursToChange`."""
+    pages = [page, *page.get_descendants().live().specific()]
     if not all(one.permissions_for_user(by).can_unpublish() for one in pages):
         raise NotYoursToChange(title=str(page))
     with transaction.atomic():
-        for one in pages:
-            one.unpublish(user=by)
+        page.unpublish(user=by)
+
+
+def take_down_what_is_below(page: Page) -> int:
+    """After a page was taken down, by a person or by the clock: what stands below it follows. Says how many.
+
+    No list leads there any more and the way back would be a 404. The home page is the one exception: below it is the whole site.
+    """
+    if isinstance(page, HomePage):
+        return 0
+    below = list(page.get_descendants().live().specific().order_by("-path"))  # a page after all that stands below it
+    with transaction.atomic():
+        for one in below:
+            one.unpublish()
+    return len(below)
 
 
 def move(page: Page, there: Page, *, by) -> None:

@@ -2,12 +2,10 @@
 
 import datetime
 import json
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -16,27 +14,11 @@ from wagtail.models import Page, Revision
 from cms.guidance.models import BilingualPage, KeptVersion
 from cms.guidance.rules import word_by_word
 from cms.guidance.services.step import pair_of, restate
-from cms.guidance.values import Piece, words_of
+from cms.guidance.values import SETTINGS, WORDS, Piece, blocks_of, is_same_value, plain, words_of
 from courses.people.models import Person
 
-WORDS = ("title", "lead", "audience", "change_note", "dated")
-# What is no passage, but was asked in the form: it goes together.
-SETTINGS = (
-    "slug",
-    "seo_title",
-    "search_description",
-    "show_in_menus",
-    "go_live_at",
-    "expire_at",
-    "resource",
-    "related_pages",
-    "in_step_with",
-    "minor_edit",
-)
 THE_SETTINGS = "settings"
 KEPT_AFTERWARDS = datetime.timedelta(days=60)
-DRAWN_ANEW = {"id", "pk", "sort_order"}
-PARAGRAPH_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -113,22 +95,17 @@ def latest_of(kept: KeptVersion) -> BilingualPage:
     return Page.objects.get(pk=kept.page_id).get_latest_revision_as_object()
 
 
-def plain(content: dict[str, Any]) -> dict[str, Any]:
-    """As it comes back from a JSON field."""
-    return json.loads(json.dumps(content, cls=DjangoJSONEncoder))
-
-
 def differing(kept: dict, saved: dict, began: dict | None, page: BilingualPage) -> Iterator[Difference]:
     for name in WORDS:
-        if name in saved and not same(kept.get(name), saved[name]):
+        if name in saved and not is_same_value(kept.get(name), saved[name]):
             yield difference(name, label_of(page, name), kept.get(name), saved[name], began and began.get(name), began is not None)
     mine, theirs, first = blocks_of(kept), blocks_of(saved), blocks_of(began) if began else {}
     for id in [*mine, *(id for id in theirs if id not in mine)]:
         here, there, before = (blocks.get(id, {}).get("value") for blocks in (mine, theirs, first))
-        if not same(here, there):
+        if not is_same_value(here, there):
             kind = (mine.get(id) or theirs[id])["type"]
             yield difference(id, capfirst(str(page.body.stream_block.child_blocks[kind].label)), here, there, before, began is not None)
-    if changed := [name for name in SETTINGS if name in saved and not same(kept.get(name), saved[name])]:
+    if changed := [name for name in SETTINGS if name in saved and not is_same_value(kept.get(name), saved[name])]:
         here, there, before = ({name: settings.get(name) for name in changed} for settings in (kept, saved, began or {}))
         known = began is not None
         yield Difference(
@@ -143,24 +120,13 @@ def differing(kept: dict, saved: dict, began: dict | None, page: BilingualPage) 
 
 def difference(id: str, label: str, here, there, before, known: bool) -> Difference:
     """Where it isn't known any more what both began with, each may have changed it."""
-    return Difference(id, label, said(here), said(there), not known or not same(here, before), not known or not same(there, before))
+    return Difference(
+        id, label, said(here), said(there), not known or not is_same_value(here, before), not known or not is_same_value(there, before)
+    )
 
 
 def said(value: Any) -> str:
     return "" if value is None else words_of(value)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Ids of a list's items, and the keys that the editor gives to paragraphs, are drawn anew each time they are sent."""
-    return without_ids(one) == without_ids(other)
-
-
-def without_ids(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: without_ids(part) for name, part in value.items() if name not in DRAWN_ANEW}
-    if isinstance(value, list):
-        return [without_ids(part) for part in value]
-    return PARAGRAPH_KEY.sub("", value) if isinstance(value, str) else value
 
 
 def words_of_settings(settings: dict[str, Any]) -> str:
@@ -174,10 +140,6 @@ def words_of_settings(settings: dict[str, Any]) -> str:
 def label_of(page: BilingualPage, name: str) -> str:
     field = page._meta.get_field(name)
     return capfirst(str(getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural))
-
-
-def blocks_of(content: dict) -> dict[str, dict]:
-    return {block["id"]: block for block in json.loads(content["body"])}
 
 
 def merged(saved: dict, kept: dict, taken: Collection[str]) -> dict:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from cms.guidance import services
@@ -70,14 +71,25 @@ def before_unpublish(request: HttpRequest, page: Page) -> HttpResponse | None:
         else _("Readers in English are led to the French page.")
     )
     choices.append(Choice(ALONE, _("This one only: the other stays online"), alone))
-    note = "" if may else _("You may not take down the other page: whoever keeps it is told by the board.")
+    notes = [] if may else [_("You may not take down the other page: whoever keeps it is told by the board.")]
+    note = " ".join([*notes, what_follows(page)])
     return ask(request, page, twin, what=_("Take down"), choices=choices, button=_("Take down"), note=note)
+
+
+def what_follows(page: Page) -> str:
+    """How many pages go down with this one, and that they don't come back by themselves."""
+    below = page.get_descendants().live().count()
+    said = ngettext(
+        "One page stands below it and goes down with it. Published again, this page comes back alone.",
+        "%(number)d pages stand below it and go down with it. Published again, this page comes back alone.",
+        below,
+    )
+    return said % {"number": below} if below else ""
 
 
 def after_unpublish(request: HttpRequest, page: Page) -> None:
     if isinstance(page, BilingualPage) and wants_both(request) and (twin := twin_of(page)):
-        whole = bool(request.POST.get("include_descendants"))
-        do(request, lambda: services.take_down(twin, by=request.user, with_what_is_below=whole), _("“%(title)s” is taken down, too."), twin)
+        do(request, lambda: services.take_down(twin, by=request.user), _("“%(title)s” is taken down, too."), twin)
 
 
 # Moving

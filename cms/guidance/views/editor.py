@@ -11,6 +11,7 @@ from wagtail.admin.action_menu import (
     RestartWorkflowMenuItem,
     SubmitForModerationMenuItem,
 )
+from wagtail.models import WorkflowState
 
 from cms.guidance import services
 from cms.guidance.enums import EditorialRole
@@ -40,9 +41,10 @@ class SubmitForReview(SubmitForModerationMenuItem):
     """In the language of who reads it: the name of a workflow, which Wagtail puts on the button, has one only."""
 
     label = _("Submit for review")
+    again = _("Submit again for review")
 
     def get_context_data(self, parent_context):
-        return super().get_context_data(parent_context) | {"label": self.label}
+        return super().get_context_data(parent_context) | {"label": self.again if was_sent_back(parent_context) else self.label}
 
 
 class StopTheReview(CancelWorkflowMenuItem):
@@ -50,7 +52,18 @@ class StopTheReview(CancelWorkflowMenuItem):
 
 
 class ReviewFromTheStart(RestartWorkflowMenuItem):
+    """Not beside "Submit again": that is the one way on from a text that was sent back."""
+
     label = _("Review from the first step")
+
+    def is_shown(self, context):
+        return super().is_shown(context) and not was_sent_back(context)
+
+
+def was_sent_back(context) -> bool:
+    page = context.get("page")
+    state = page.current_workflow_state if page else None
+    return state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
 
 
 IN_OUR_WORDS = {
@@ -62,7 +75,8 @@ IN_OUR_WORDS = {
 
 def only_what_may_be_done(menu_items, request, context) -> None:
     """Publishing without a review is the chief advisers'; everybody else submits, or publishes urgently."""
-    menu_items[:] = [IN_OUR_WORDS[type(item)](order=item.order) if type(item) in IN_OUR_WORDS else item for item in menu_items]
+    ours = [IN_OUR_WORDS[type(item)](order=item.order) if type(item) in IN_OUR_WORDS else item for item in menu_items]
+    menu_items[:] = [item for item in ours if not isinstance(item, ReviewFromTheStart) or item.is_shown(context)]
     page = context.get("page") or context.get("parent_page")
     if page is not None and not has_role(request.user, page, EditorialRole.CHIEF):
         menu_items[:] = [item for item in menu_items if not isinstance(item, PublishMenuItem)]

@@ -3,15 +3,19 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
-from wagtail.models import Page, PageSubscription
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views import editing_sessions
+from wagtail.models import Page, PageSubscription, WorkflowState
 
 from cms.guidance.forms.pages import ChoicesForm
 from cms.guidance.models import BilingualPage, KeptVersion
-from cms.guidance.queries.versions import came_second, loaded_revision, others_at, versions_beside
+from cms.guidance.queries.versions import Sent, contradicting, others_at, saved_since, versions_beside
 from cms.guidance.services import versions
+from cms.guidance.values import is_same_version
 from courses.people.permissions import requires, signed_in
 
 
@@ -23,20 +27,36 @@ def before_editing(request, page):
     if request.method != "POST":
         tell_who_is_here(request, page)
         tell_what_waits(request, page)
+        tell_what_was_asked(request, page)
         return None
-    sent = {name: request.POST.get(field, "") for name, field in SENT.items()}
-    # A pressed button says only what the window began with; what it saved by itself since is said by own_draft.js.
-    sent["overwrites"] = sent["overwrites"] or request.POST.get("saved_here", "")
-    return keep_beside(request, page, sent) if came_second(page, **sent) else None
+    sent = sent_by(request)
+    if contradicting(page, sent, request.user):
+        return keep_beside(request, page, sent)
+    tell_of_own_window(request, page, sent)
+    return None
 
 
-SENT = {"overwrites": "overwrite_revision_id", "loaded": "loaded_revision_id", "loaded_at": "loaded_revision_created_at"}
+def sent_by(request) -> Sent:
+    """A pressed button says what the window began with; what it saved by itself since is said by own_draft.js."""
+    overwrites = request.POST.get("overwrite_revision_id") or request.POST.get("saved_here", "")
+    return Sent(overwrites, request.POST.get("loaded_revision_id", ""), request.POST.get("loaded_revision_created_at", ""))
 
 
 def tell_who_is_here(request, page):
     if names := [person.display_name for person in others_at(page, request.user)]:
         told = _("%(names)s: this page is open in their editor now. Agree on who writes; whoever saves second is shown both versions.")
         messages.warning(request, told % {"names": ", ".join(names)})
+
+
+def tell_of_own_window(request, page, sent):
+    """One person with two windows: the one that saves last goes on, and hears where the other text is."""
+    own = next(iter(saved_since(page, sent)), None)
+    version = own and sent_version(request, page)
+    if not version or is_same_version(own.content, version.serializable_data()):
+        return
+    told = _("You had saved this page from another window, at %(time)s: that text is kept in the page’s history.")
+    button = messages.button(reverse("wagtailadmin_pages:history", args=[page.pk]), _("History"))
+    messages.info(request, told % {"time": timezone.localtime(own.created_at).strftime("%H:%M")}, buttons=[button])
 
 
 def tell_what_waits(request, page):
@@ -46,8 +66,19 @@ def tell_what_waits(request, page):
         messages.warning(request, told % {"name": kept.by.display_name}, buttons=[button])
 
 
-def keep_beside(request, page, sent):
-    """The text goes to a place of its own and both are shown. With a field that can't be read, Wagtail's form says so first."""
+def tell_what_was_asked(request, page):
+    """A text that was sent back: by whom, with which words, and what to press once it is corrected."""
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return
+    decided = state.current_task_state
+    name = decided.finished_by.display_name if decided.finished_by else _("A reviewer")
+    told = _("%(name)s sent this text back: “%(words)s”. Correct it, then choose “Submit again for review” at the foot of the page.")
+    messages.warning(request, told % {"name": name, "words": decided.comment or "…"})
+
+
+def sent_version(request, page):
+    """The page as this request says it, saved nowhere; None where a field can't be read."""
     real = Page.objects.get(pk=page.pk)
     subscription = PageSubscription.objects.filter(page=real, user=request.user).first()
     form = (
@@ -63,12 +94,22 @@ def keep_beside(request, page, sent):
         )
     )
     form.defer_required_fields()
-    if not form.is_valid():
+    return form.save(commit=False) if form.is_valid() else None
+
+
+def keep_beside(request, page, sent):
+    """The text goes to a place of its own and both are shown. With a field that can't be read, Wagtail's form says so first.
+
+    Two people who wrote the same aren't asked anything.
+    """
+    version = sent_version(request, page)
+    if version is None:
         # The form that comes back still says what it began with, so that the next try is compared, too.
-        page.latest_revision_id = int(sent["loaded"]) if sent["loaded"].isdigit() else page.latest_revision_id
+        page.latest_revision_id = int(sent.loaded) if sent.loaded.isdigit() else page.latest_revision_id
         return None
-    began = loaded_revision(real, number=sent["loaded"], made_at=sent["loaded_at"])
-    kept = versions.keep_beside(form.save(commit=False), by=request.user, began_with=began)
+    if is_same_version(page.latest_revision.content, version.serializable_data()):
+        return None
+    kept = versions.keep_beside(version, by=request.user, began_with=sent.began_with(page))
     messages.warning(request, _("Somebody saved this page in the meantime. Your text is kept: here are both versions."))
     return redirect("kept_version", kept.public_id)
 
@@ -93,6 +134,25 @@ def kept_version(request, public_id):
     rows = [(difference, form[difference.id]) for difference in differences]
     context = {"kept": kept, "rows": rows, "saved_by": saved_by, "editor": editor, "form": form}
     return render(request, "guidance/admin/kept_version.html", context)
+
+
+@require_POST
+@requires(signed_in)
+@require_admin_access
+def ping(request, app_label, model_name, object_id, session_id):
+    """An open editor says that it is there, and asks for newer versions; Wagtail answers. One's own versions are no news to it:
+
+    an autosave that is answered after the ping that overtook it would be taken for another person's.
+    """
+    is_page = (app_label, model_name) == ("wagtailcore", "page") and object_id.isdigit()
+    page = Page.objects.filter(pk=object_id).first() if is_page else None
+    number, made_at = request.POST.get("revision_id", ""), request.POST.get("revision_created_at", "")
+    if page and page.latest_revision and number:
+        sent = Sent(loaded=number, loaded_at=made_at)
+        if not contradicting(page, sent, request.user):
+            request.POST = request.POST.copy()
+            request.POST["revision_created_at"] = page.latest_revision.created_at.isoformat()
+    return editing_sessions.ping(request, app_label, model_name, object_id, session_id)
 
 
 urlpatterns = [path("kept-versions/<slug:public_id>/", kept_version, name="kept_version")]

@@ -1,0 +1,137 @@
+"""Wagtail's editor of pages as ours saves: by itself only what changed, by a button what the button says, and it tells what followed.
+
+An autosave is a request that asks for JSON. It never acts on a review, and it never stands in the way of a button.
+"""
+
+import json
+
+from django.contrib.messages import add_message, get_messages
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.views.pages.unpublish import UnpublishView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page, WorkflowState
+
+from cms.guidance.models import BilingualPage, EditorialTask
+from cms.guidance.queries.versions import contradicting, saved_since
+from cms.guidance.services import review
+from cms.guidance.values import is_same_version
+from cms.guidance.views.both_trees import what_follows
+from cms.guidance.views.versions import sent_by, sent_version
+
+ACTIONS = {"action-publish", "action-submit", "action-restart-workflow", "action-cancel-workflow", "action-workflow-action"}
+
+
+class ActsOnlyWhenPressed:
+    """The form's buttons are pressed by people: an autosave that carries one (it was copied from a form being sent) is refused."""
+
+    def post(self, request, *args, **kwargs):
+        if self.expects_json_response and ACTIONS & request.POST.keys():
+            return self.json_error_response("blocked_by_hook", _("Nothing was done: a button acts only when it is pressed."))
+        return super().post(request, *args, **kwargs)
+
+
+class CreatePage(ActsOnlyWhenPressed, CreateView):
+    def submit_action(self):
+        response = super().submit_action()
+        tell_of_submission(self)
+        return response
+
+
+class EditPage(ActsOnlyWhenPressed, EditView):
+    @cached_property
+    def is_out_of_date(self) -> bool:
+        """Asked of an autosave only: is there another text that it would hide, by somebody else or from another window?"""
+        if not super().is_out_of_date:
+            return False
+        if not isinstance(self.page, BilingualPage):
+            return True
+        real, sent = Page.objects.get(pk=self.page.pk), sent_by(self.request)
+        newer = saved_since(real, sent)
+        if all(revision.user_id != self.request.user.pk for revision in newer) and not contradicting(real, sent, self.request.user):
+            return False
+        version = sent_version(self.request, self.page)
+        return version is None or not is_same_version(real.latest_revision.content, version.serializable_data())
+
+    def save_action(self):
+        before = self.latest_revision and (self.latest_revision.pk, self.latest_revision.created_at)
+        response = super().save_action()
+        if isinstance(response, JsonResponse) and before == self._saved():
+            # No revision was made. The window isn't given the number of one that it didn't write: it would write over it.
+            said = json.loads(response.content)
+            return JsonResponse({name: value for name, value in said.items() if not name.startswith("revision_")})
+        return response
+
+    def _saved(self) -> tuple | None:
+        latest = self.page.latest_revision
+        return latest and (latest.pk, latest.created_at)
+
+    def submit_action(self):
+        response = super().submit_action()
+        tell_of_submission(self)
+        return response
+
+    def restart_workflow_action(self):
+        response = super().restart_workflow_action()
+        tell_of_submission(self)
+        return response
+
+    def perform_workflow_action(self):
+        task_state = self.page.current_workflow_task_state
+        response = super().perform_workflow_action()
+        if isinstance(task_state.task.specific, EditorialTask):
+            say_instead(self.request, review.what_followed(task_state), self._buttons())
+        return response
+
+    def _buttons(self) -> list:
+        buttons = [messages.button(self.get_edit_url(), _("Edit"))]
+        page = Page.objects.get(pk=self.page.pk)
+        return [self.get_view_live_message_button(), *buttons] if page.live and page.url else buttons
+
+
+class RevertPage(ActsOnlyWhenPressed, RevisionsRevertView):
+    pass
+
+
+class UnpublishPage(UnpublishView):
+    """What stands below goes down with it: there is nothing to tick."""
+
+    template_name = "guidance/admin/take_down.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"live_descendant_count": 0, "below": what_follows(self.object)}
+
+
+def tell_of_submission(view) -> None:
+    """Who reads the text next, in the place of Wagtail's "submitted for moderation"."""
+    state = WorkflowState.objects.for_instance(view.page).active().first()
+    if state is None:
+        return
+    button = messages.button(reverse("wagtailadmin_pages:edit", args=[view.page.pk]), _("Open it again"))
+    say_instead(view.request, review.what_comes_next(state), [button])
+
+
+def say_instead(request, words: str, buttons: list) -> None:
+    """Put our words in the place of the message that Wagtail has just left."""
+    waiting = list(get_messages(request))
+    for message in waiting[:-1]:
+        add_message(request, message.level, message.message, message.extra_tags)
+    messages.success(request, words, buttons=buttons)
+
+
+class PagesViewSet(PageViewSet):
+    """In the place of Wagtail's own, for all pages."""
+
+    add_view_class = CreatePage
+    edit_view_class = EditPage
+    revisions_revert_view_class = RevertPage
+    unpublish_view_class = UnpublishPage
+
+
+pages_viewset = PagesViewSet()
