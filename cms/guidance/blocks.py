@@ -1,17 +1,23 @@
 """What a page is built of: few parts, each with its own template in `templates/guidance/blocks/`."""
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.staticfiles import versioned_static
+from wagtail.admin.telepath import register
+from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockAdapter, TypedTableBlockValidationError
 from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
 from cms.guidance.enums import LOOKS_LIKE, SIGNS, Tone
+from cms.guidance.values import is_name_of_file, table_value
 from courses.digest.queries import live_subjects
 
 WORDS = ["bold", "italic", "link", "document-link"]
@@ -21,6 +27,7 @@ PARAGRAPHS = ["h3", "ol", "ul", *WORDS]
 VIDEO_FILES = ("mp4", "webm", "m4v")
 CAPTION_FILES = ("vtt",)
 FILES_OF_A_FILM = ("film", "captions")
+EMPTY_TABLE = table_value("", ["", ""], [["", ""], ["", ""]])
 
 
 class HeadingBlock(blocks.CharBlock):
@@ -94,22 +101,67 @@ class CalloutBlock(blocks.StructBlock):
         template = "guidance/blocks/callout.html"
 
 
-class TableBlock(blocks.StructBlock):
-    """Each row as long as the head; the first cell of a row is its heading."""
+class TableBlock(TypedTableBlock):
+    """Typed into, or pasted from a word processor, a spreadsheet or a web page (`static/cms/js/paste.js`).
 
-    caption = blocks.CharBlock(label=_("What the table shows"), max_length=200)
-    head = blocks.ListBlock(blocks.CharBlock(max_length=80), label=_("Headings of the columns"))
-    rows = blocks.ListBlock(blocks.ListBlock(blocks.CharBlock(max_length=400), label=_("Row")), label=_("Rows"))
+    Cells may be empty. The first cell of a row is its heading.
+    """
+
+    text = blocks.TextBlock(label=_("Text"), required=False, rows=1, max_length=1000)
+
+    def clean(self, value):
+        """Without the columns and rows at the end that nobody filled in."""
+        columns, rows = list(value.columns), [list(row["values"]) for row in value.row_data]
+        while columns and not columns[-1]["heading"].strip() and not any((row[len(columns) - 1] or "").strip() for row in rows):
+            columns.pop()
+            rows = [row[: len(columns)] for row in rows]
+        while rows and not any((cell or "").strip() for cell in rows[-1]):
+            rows.pop()
+        table = super().clean(TypedTable(columns, [{"values": row} for row in rows], value.caption.strip()))
+        if not self.is_deferred_validation and (refusals := list(why_not_read(table))):
+            raise TypedTableBlockValidationError(non_block_errors=refusals)
+        return table
 
     def get_context(self, value, parent_context=None):
-        head = list(value["head"])
-        rows = [list(zip(head, row, strict=False)) for row in value["rows"]]
-        return {**super().get_context(value, parent_context), "head": head, "rows": rows}
+        headings = [column["heading"] for column in value.columns]
+        rows = [list(zip(headings, row["values"], strict=True)) for row in value.row_data]
+        return {**super().get_context(value, parent_context), "rows": rows}
 
     class Meta:
         icon = "table"
         label = _("Table")
         template = "guidance/blocks/table.html"
+        default = EMPTY_TABLE
+        help_text = _("To paste a table, copy it in your document, click in a cell here, and paste: rows and columns are added.")
+
+
+class TableAdapter(TypedTableBlockAdapter):
+    js_constructor = "cms.guidance.blocks.TableBlock"
+
+    def js_args(self, block):
+        name, children, defaults, meta = super().js_args(block)
+        meta["strings"] |= {
+            "CAPTION": _("What the table shows"),
+            "CAPTION_HELP_TEXT": _("It stands above the table, and is read out first."),
+        }
+        return [name, children, defaults, meta]
+
+    @cached_property
+    def media(self):
+        return super().media + forms.Media(js=[versioned_static("cms/js/paste.js")])
+
+
+register(TableAdapter(), TableBlock)
+
+
+def why_not_read(table: TypedTable) -> Iterator[Promise]:
+    """What keeps a reader from following a table."""
+    if not table.caption:
+        yield _("Say above the table what it shows.")
+    if not table.columns or not table.row_data:
+        yield _("This table is empty: fill it in, or take it out.")
+    elif any(not column["heading"].strip() for column in table.columns[1:]):
+        yield _("Give each column its heading; only the first may go without.")
 
 
 class ContactBlock(blocks.StructBlock):
@@ -137,6 +189,22 @@ class FigureBlock(blocks.StructBlock):
     image = ImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), max_length=250, required=False)
     credit = blocks.CharBlock(label=_("Made by"), max_length=120, required=False)
+
+    def clean(self, value):
+        """The name of a file is no description: it is refused as soon as the page goes to others, not in a draft."""
+        cleaned = super().clean(value)
+        picture = cleaned["image"]
+        if (
+            not self.is_deferred_validation
+            and picture
+            and not picture.decorative
+            and is_name_of_file(picture.contextual_alt_text or "", picture.file.name)
+        ):
+            words = ValidationError(_("This is the name of the file. Say what is to be seen, for readers who can’t see the picture."))
+            raise blocks.StructBlockValidationError(
+                block_errors={"image": blocks.StructBlockValidationError(block_errors={"alt_text": words})}
+            )
+        return cleaned
 
     class Meta:
         icon = "image"

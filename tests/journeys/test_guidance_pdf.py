@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from cms.guidance import services, tasks
 from cms.guidance.models import GuidancePage, PagePdf
 from cms.guidance.services.papers import keep_pdf
+from cms.guidance.values import table_value
 from courses.documents.exceptions import PdfUnavailable
 from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph, rewrite, topic
 from tests.factories.worker import run_worker
@@ -38,7 +39,7 @@ def french():
         body=[
             block("heading", "La règle"),
             paragraph("La moitié de l’horaire, devoirs compris.", ID),
-            block("table", {"caption": "Minutes par jour", "head": ["Jour", "Durée"], "rows": [["Lundi", "20 min"]]}),
+            block("table", table_value("Minutes par jour", ["Jour", "Durée"], [["Lundi", "20 min"]])),
             block("callout", {"tone": "closed", "what": "Gardez vos créneaux", "text": '<p><a href="/fr/aide/">Les mêmes</a>.</p>'}),
             block("live", {"subject": "resource:educarte", "most": 3}),
         ],

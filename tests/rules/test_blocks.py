@@ -1,18 +1,25 @@
 """What a block refuses before it is published, and what it shows."""
 
 import io
+import json
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
+from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from cms.guidance.blocks import BodyBlock
+from cms.guidance.models import GuidancePage, KeptVersion
+from cms.guidance.values import table_value, words_of
 from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph
+from tests.factories.people import AdviserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -163,11 +170,82 @@ def test_a_callout_for_closed_schools_says_so_beside_its_own_title(client):
 
 
 def test_a_table_has_a_caption_and_headings_for_its_columns_and_rows(client):
-    page = shown(client, block("table", {"caption": "Minutes", "head": ["Jour", "Durée"], "rows": [["Lundi", "20 min"]]}))
+    page = shown(client, block("table", table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"]])))
 
     assert "<caption>Minutes</caption>" in page
     assert '<th scope="col">Jour</th>' in page
     assert '<th scope="row">Lundi</th><td data-label="Durée"><span>20 min</span></td>' in page
+
+
+def test_every_cell_of_a_table_is_shown_also_an_empty_one_and_one_without_a_heading(client):
+    table = table_value("Minutes", ["", "Durée"], [["Lundi", "", "seul"], ["", "20 min"]])
+
+    page = shown(client, block("table", table))
+
+    assert '<tr><td></td><th scope="col">Durée</th><td></td></tr>' in page
+    assert '<th scope="row">Lundi</th><td data-label="Durée"><span></span></td><td><span>seul</span></td>' in page
+    assert '<td><span></span></td><td data-label="Durée"><span>20 min</span></td>' in page
+
+
+def test_an_address_in_a_cell_is_a_link_and_html_in_one_is_words(client):
+    page = shown(
+        client, block("table", table_value("Liens", ["Quoi"], [["https://www.legifrance.gouv.fr"], ["<script>alert(1)</script>"]]))
+    )
+
+    assert '<a href="https://www.legifrance.gouv.fr" rel="nofollow">' in page
+    assert "<script>alert(1)" not in page
+
+
+def test_empty_columns_and_rows_at_the_end_of_a_table_go(client):
+    table = cleaned("table", table_value("Minutes", ["Jour", "Durée", ""], [["Lundi", "", ""], ["", "", ""]]))
+
+    assert [column["heading"] for column in table.columns] == ["Jour", "Durée"]
+    assert [row["values"] for row in table.row_data] == [["Lundi", ""]]
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        (table_value("", ["Jour"], [["Lundi"]]), "Say above the table what it shows."),
+        (table_value("Minutes", ["", ""], [["", ""]]), "This table is empty: fill it in, or take it out."),
+        (table_value("Minutes", ["Jour", ""], [["Lundi", "20"]]), "Give each column its heading; only the first may go without."),
+    ],
+    ids=["no caption", "empty", "a column without a heading"],
+)
+def test_a_table_that_cannot_be_followed_is_refused_with_the_reason(table, reason):
+    with pytest.raises(ValidationError) as refused:
+        cleaned("table", table)
+
+    assert [str(words) for error in refused.value.non_block_errors.as_data() for words in error.messages] == [reason]
+
+
+def test_the_words_of_a_table_are_those_of_the_lists_that_it_was_before():
+    lists = {"caption": "Minutes", "head": ["Jour", "Durée"], "rows": [["Lundi", "20 min"], ["Mardi", ""]]}
+
+    assert words_of(table_value(**lists)) == words_of(lists) == "Minutes\nJour\nDurée\nLundi\n20 min\nMardi"
+
+
+def test_tables_of_before_keep_every_cell_in_pages_revisions_and_versions_kept_beside():
+    item = {"type": "item", "id": "9d8f"}
+    rows = [{**item, "value": [{**item, "value": "Lundi"}, {**item, "value": "20 min"}]}, {**item, "value": [{**item, "value": "Mardi"}]}]
+    lists = {"caption": "Minutes", "head": [{**item, "value": "Jour"}], "rows": rows}
+    page = guidance_page(body=[paragraph("Avant."), block("table", table_value("", [], [[]]), ID)])
+    before = [dict(page.body.raw_data[0]), {"type": "table", "value": lists, "id": ID}]
+    content = page.latest_revision.content | {"body": json.dumps(before)}
+    GuidancePage.objects.filter(pk=page.pk).update(body=StreamValue(page.body.stream_block, before, is_lazy=True))
+    page.revisions.update(content=content)
+    kept = KeptVersion.objects.create(page=page, by=AdviserFactory(), content=content, began_with=None)
+
+    import_module("cms.migrations.0007_table_rows").forward(apps, None)
+
+    wanted = table_value("Minutes", ["Jour"], [["Lundi", "20 min"], ["Mardi"]])
+    page, kept = GuidancePage.objects.get(pk=page.pk), KeptVersion.objects.get(pk=kept.pk)
+    assert page.body.raw_data[1]["value"] == wanted
+    assert json.loads(page.latest_revision.content["body"])[1]["value"] == wanted
+    assert json.loads(kept.content["body"])[1]["value"] == wanted
+    import_module("cms.migrations.0007_table_rows").back(apps, None)
+    lists_again = GuidancePage.objects.get(pk=page.pk).body.raw_data[1]["value"]
+    assert lists_again == {"caption": "Minutes", "head": ["Jour", ""], "rows": [["Lundi", "20 min"], ["Mardi", ""]]}
 
 
 # All of them

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cms.guidance.services.pasting import cleaned, tidied
+from cms.guidance.services.pasting import cleaned, tidied, tidied_body
 from courses.documents.values import leads_somewhere
+from tests.factories.guidance import block, stream
 
 PASTED = {
     "plain words": ("<p>Une semaine.</p>", "<p>Une semaine.</p>"),
@@ -102,3 +103,9 @@ def test_links_lead_to_the_web_to_mail_to_a_telephone_or_inside(address, stays):
 )
 def test_a_line_of_words_is_tidied(line, tidy):
     assert tidied(line) == tidy
+
+
+def test_a_picture_block_whose_picture_is_not_chosen_yet_is_saved_as_it_is():
+    body = stream([block("figure", {"image": {"image": None, "alt_text": None, "decorative": False}, "caption": "", "credit": ""})])
+
+    assert tidied_body(body).raw_data[0]["value"]["image"]["image"] is None

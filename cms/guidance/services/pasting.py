@@ -7,6 +7,7 @@ from typing import Any
 import bleach
 from wagtail import blocks
 from wagtail.blocks import StreamValue
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from courses.documents.values import LINK_SCHEMES, leads_somewhere
 
@@ -68,8 +69,12 @@ def _tidied(block: blocks.Block, value: Any) -> Any:
         return [{**item, "value": _tidied(block.child_block, item["value"])} for item in value]
     if isinstance(block, blocks.StreamBlock):
         return [{**item, "value": _tidied(block.child_blocks[item["type"]], item["value"])} for item in value]
+    if isinstance(block, TypedTableBlock):
+        columns = [{**column, "heading": tidied(column["heading"]).strip()} for column in value["columns"]]
+        rows = [{"values": [tidied(cell or "").strip() for cell in row["values"]]} for row in value["rows"]]
+        return {"caption": tidied(value["caption"]).strip(), "columns": columns, "rows": rows}
     if isinstance(block, blocks.RichTextBlock):
         return cleaned(value)
     if isinstance(block, blocks.CharBlock | blocks.TextBlock):
-        return tidied(value).strip()
+        return tidied(value or "").strip()  # a picture that nobody has chosen yet has no words
     return value

@@ -31,6 +31,7 @@ from cms.guidance.models import (
 )
 from cms.guidance.services.editors import keep_editors
 from cms.guidance.services.review import keep_workflow
+from cms.guidance.values import stored
 from courses.catalogue.models import Resource
 
 CONTENT = Path(__file__).parents[1] / "content"
@@ -177,7 +178,7 @@ def body_of(key: str, words: dict[str, Any], pages: dict[str, Page], *, earlier:
         {
             "id": str(uuid.uuid5(KEYS, f"{key}#{block.get('id', place)}")),
             "type": block["type"],
-            "value": linked(block["was"] if earlier and "was" in block else block["value"], pages),
+            "value": linked(stored(block["type"], block["was"] if earlier and "was" in block else block["value"]), pages),
         }
         for place, block in enumerate(blocks)
         if not (earlier and block.get("added"))
@@ -198,7 +199,8 @@ def new_page(key: str, words: dict[str, Any], resources: dict[str, Resource]) ->
     if PLACES[key] == "news":
         return NewsPage(dated=words["dated"], **fields)
     if key.startswith("guidance/"):
-        return GuidancePage(audience=words["audience"], change_note=words.get("change_note", ""), **fields)
+        resource = resources.get(words.get("resource", ""))
+        return GuidancePage(audience=words["audience"], change_note=words.get("change_note", ""), resource=resource, **fields)
     return TextPage(**fields)
 
 

@@ -13,7 +13,8 @@ from cms.guidance.enums import Improvement
 from cms.guidance.models import BilingualPage, GuidancePage, TopicPage
 from cms.guidance.rules import what_to_improve
 from cms.guidance.services.step import pair_of, restate
-from cms.guidance.values import Remark
+from cms.guidance.values import Remark, stored
+from courses.catalogue.models import Resource
 from courses.people.models import Person
 
 TEMPLATES = Path(__file__).parents[1] / "content" / "templates"
@@ -65,11 +66,11 @@ def read(path: Path) -> Template:
     return Template(key, words["title"], words["description"], words["lead"], words["audience"], words["body"])
 
 
-def begin_from(template: Template, *, title: str, under: TopicPage, by: Person) -> GuidancePage:
+def begin_from(template: Template, *, title: str, under: TopicPage, by: Person, resource: Resource | None = None) -> GuidancePage:
     """A draft with the template's blocks and its hints, for this person to write on. Nobody but editors sees it."""
-    rows = [{"id": str(uuid.uuid4()), "type": block["type"], "value": block["value"]} for block in template.body]
+    rows = [{"id": str(uuid.uuid4()), "type": block["type"], "value": stored(block["type"], block["value"])} for block in template.body]
     # Without an address of its own: Wagtail makes a free one from the title.
-    page = GuidancePage(title=title, lead=template.lead, audience=template.audience, owner=by, live=False)
+    page = GuidancePage(title=title, lead=template.lead, audience=template.audience, owner=by, live=False, resource=resource)
     page.locale = under.locale
     page.body = StreamValue(GuidancePage._meta.get_field("body").stream_block, rows, is_lazy=True)
     with transaction.atomic():
