@@ -21,11 +21,14 @@ class CmsConfig(AppConfig):
         models.BilingualPage.shown_to = pages.shown
         models.HomePage.shown_to = pages.shown_at_home
         models.TopicPage.shown_to = pages.shown_on_topic
+        models.ResourcePage.shown_to = pages.shown_on_resource
         models.GuidancePage.shown_to = pages.shown_on_guidance
         models.NewsIndexPage.shown_to = pages.shown_on_news_index
         models.NewsPage.shown_to = pages.shown_on_news
         models.BilingualPage.why_not_publish = import_module("cms.guidance.services").why_not_publish
         models.BilingualPage.base_form_class = import_module("cms.guidance.forms.pages").GuidancePageForm
+        # The title of a picture is what its file is called: no page describes it so.
+        import_module("wagtail.images").get_image_model().default_alt_text = property(lambda picture: picture.description)
         import_module("cms.guidance.receivers")
         import_module("cms.management.deployment")
         # Wagtail says that saving overwrites the newer version; ours keeps both, and says so.

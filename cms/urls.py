@@ -36,6 +36,8 @@ urlpatterns = [
     # There is one login page: ours counts wrong passwords.
     path("admin/login/", TO_THE_LOGIN),
     path("admin/", include(wagtail_admin_urls)),
+    # Before Wagtail's own, which knows the newest name of a file only.
+    re_path(r"^documents/(\d+)/(.*)$", serving.document, name="document"),
     path("documents/", include(wagtail_documents_urls)),
     *i18n_patterns(
         path("", include("cms.today.urls")),

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
 
 # The language that advisers write in first; the other tree follows it.
 SOURCE_LANGUAGE = "fr"
@@ -168,3 +168,43 @@ class Improvement(models.TextChoices):
     NO_ALTERNATIVE = "no_alternative", _("A picture says nothing to who can’t see it: describe it, or call it decorative.")
     FILE_NAME = "file_name", _("“%(found)s” looks like the name of a file. Say what is to be seen.")
     CAPITALS = "capitals", _("“%(found)s”: capitals are slow to read. Use bold for what matters.")
+
+
+# Wagtail's sentences whose French names a page by a word of either gender, a "workflow" or a "moderation": ours stand in their
+# place (locale/fr, which comes before Wagtail's own catalogues).
+WAGTAIL_SAYS = [
+    gettext_noop("New: %(model_name)s"),
+    gettext_noop("Add %(model_name)s"),
+    gettext_noop("Add %(label)s"),
+    ngettext_lazy("This %(model_name)s is referenced %(usage_count)s time.", "This %(model_name)s is referenced %(usage_count)s times."),
+    gettext_noop("Anyone can edit this %(model_name)s"),
+    gettext_noop("Anyone can edit this %(model_name)s – lock it to prevent others from editing"),
+    gettext_noop("This %(model_name)s hasn't been submitted for moderation yet"),
+    gettext_noop("This page hasn't been submitted for moderation yet"),
+    gettext_noop("This %(model_name)s is currently at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
+    gettext_noop("This page is currently at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
+    gettext_noop("This %(model_name)s was marked as needing changes at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
+    gettext_noop("This page was marked as needing changes at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
+    gettext_noop("This {model_name} is awaiting <b>'{task_name}'</b> in the <b>'{workflow_name}'</b> workflow."),
+    gettext_noop("Only reviewers for this task can edit the %(model_name)s."),
+    gettext_noop("Only reviewers can edit and approve the %(model_name)s"),
+    gettext_noop("Reviewers can edit this %(model_name)s – lock it to prevent other reviewers from editing"),
+    gettext_noop("This %(model_name)s is currently awaiting moderation."),
+    gettext_noop("Are you sure you want to delete this %(model_name)s?"),
+    gettext_noop("Are you sure you want to unpublish this %(model_name)s?"),
+    gettext_noop("One or more references to this %(model_name)s prevent it from being deleted."),
+    gettext_noop("Publishing this %(model_name)s will cancel the current workflow."),
+    gettext_noop("Would you still like to publish this %(model_name)s?"),
+    gettext_noop("You are viewing a previous version of this %(model_name)s from <b>%(created_at)s</b> by %(user)s"),
+    gettext_noop("Your pages and snippets in a workflow"),
+    gettext_noop("Workflow on page '%(page_title)s' has been cancelled."),
+    gettext_noop("Publishing this page will cancel the current workflow."),
+    gettext_noop("Page '%(page_title)s' has been updated."),
+    gettext_noop("Page '%(page_title)s' unpublished."),
+    gettext_noop("In Moderation"),
+    gettext_noop("in moderation"),
+    gettext_noop("live + in moderation"),
+    gettext_noop("Locked by workflow"),
+    gettext_noop("Workflow history"),
+    gettext_noop("Workflow progress"),
+]

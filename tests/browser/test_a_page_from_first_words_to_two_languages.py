@@ -33,7 +33,9 @@ class Desk(Editor):
     def begin(self, topic):
         self.listen()
         self.page.goto(self.server + reverse("begin_page", args=[topic.pk]))
-        self.page.get_by_role("link", name="An empty page").click()
+        self.page.get_by_label("Title").fill("Une page à écrire")
+        self.page.get_by_label("Une page vide").check()
+        self.page.get_by_role("button", name="Begin").click()
         self.page.wait_for_selector("html[data-watched]")
         return self
 
@@ -42,11 +44,8 @@ class Desk(Editor):
             self.page.locator(f"[name={name}]").fill(words)
         return self
 
-    def add_text(self, words: str):
-        self.page.locator(
-            "#panel-child-content-body-content .c-sf-add-button, [data-streamfield-stream-container] .c-sf-add-button"
-        ).last.click()
-        self.page.get_by_role("option", name="Text", exact=True).click()
+    def write(self, words: str):
+        """Into the last text of the page."""
         self.page.locator("[data-contentpath=body] [contenteditable=true]").last.click()
         self.page.keyboard.type(words)
         return self
@@ -81,7 +80,7 @@ def test_french_is_written_reviewed_published_and_english_follows(desk, browser,
     author.begin(week).type(
         title="Quand la neige ferme la route", lead="Une matinée sans trajet.", audience="Professeurs de toutes les disciplines"
     )
-    author.add_text("Écrivez la journée avant huit heures.").saves_by_itself().submit()
+    author.write("Écrivez la journée avant huit heures.").saves_by_itself().submit()
     page = GuidancePage.objects.get(title="Quand la neige ferme la route")
 
     reviewer.edit(page).decides("reject", "Dites à quelle heure.")

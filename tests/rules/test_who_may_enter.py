@@ -205,6 +205,7 @@ TABLE = {
     "health_of_jobs": Row(anyone(503)),  # nothing has run yet
     "csp_report": post(anyone(204), data={"csp-report": {}}),
     "sitemap": Row(anyone(200)),
+    "document": Row(anyone(404), lambda w: [10**6, "rien.pdf"]),  # what is there: tests/journeys/test_an_adviser_finds_the_way.py
     "robots": Row(anyone(200)),
     "wagtail_serve": Row(anyone(200), lambda w: [""]),  # the pages themselves: those that are online are everybody's
     "today:home": Row(signed_in(200)),
@@ -421,6 +422,7 @@ WAGTAILS = {
     "begin_page": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.fiche.get_parent().pk]),
     "improve_page": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.fiche.pk]),
     "kept_version": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.kept_version.public_id]),
+    "ping": post(who_in_admin(404) | {"adviser": 200}, lambda w: ["wagtailcore", "page", w.fiche.pk, 0], {}),
 }
 
 ROWS = TABLE | IN_THE_ADMIN | WAGTAILS

@@ -36,6 +36,11 @@ class PictureForm(BaseImageForm):
         if plain := self.fields.get("file"):
             said = {"label": plain.label, "required": plain.required, "widget": plain.widget}
             self.fields["file"] = PictureField(**said, person_id=user.pk if user else None)
+        if description := self.fields.get("description"):
+            description.help_text = _(
+                "What is to be seen, in one sentence, for readers who can’t see the picture: it is proposed as the alternative "
+                "text on each page. Not the name of the file."
+            )
 
 
 class DocumentForm(BaseDocumentForm):

@@ -205,9 +205,13 @@ class ResourcePage(BilingualPage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
+        subscribers = subscribers_of(self.resource, timezone.localdate())
+        if settings.ONE_CLICK_LOGINS:
+            # The demo's subscriptions are invented; of the Région's six pilots nobody has said that they subscribe.
+            subscribers = subscribers.exclude(is_pilot=True)
         return {
             **context,
-            "subscribers": subscribers_of(self.resource, timezone.localdate()),
+            "subscribers": subscribers,
             "sessions": context["live"].get(self.subject, [])[:SHOWN_OF_A_RESOURCE],
         }
 
@@ -238,6 +242,15 @@ class GuidancePage(BilingualPage):
     audience = models.CharField(_("for whom"), max_length=160, blank=True, help_text=_("“Teachers of all subjects”."))
     change_note = models.CharField(
         _("what changed"), max_length=200, blank=True, help_text=_("For readers: what is new in the version that you publish now.")
+    )
+    resource = models.ForeignKey(
+        "courses.Resource",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("about the resource"),
+        help_text=_("The page of this resource then leads here, and this page there."),
     )
 
     template = "guidance/page.html"

@@ -12,10 +12,11 @@ from django.conf import settings
 from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from wagtail.models import Page
 
 from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, Change, State, Tone
-from cms.guidance.models import BilingualPage, GuidancePage, NewsPage, PagePdf, Pair, RelatedPage, TopicPage
+from cms.guidance.models import BilingualPage, GuidancePage, NewsPage, PagePdf, Pair, RelatedPage, ResourcePage, TopicPage
 from cms.guidance.values import anchor
 from courses.people.permissions import is_adviser
 
@@ -35,6 +36,15 @@ class Entry:
     url: str
     lead: str = ""
     language: str = ""  # only where it isn't the reader's
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way from a page to where it is written."""
+
+    icon: str
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,7 @@ def shown(page: BilingualPage, reader, now: datetime.datetime) -> dict:
         "shown_in": shown_in(page),
         "language_shown": language_of(page),
         "alternates": alternates_of(page),
+        "desk": desk_of(page, reader) if reader.is_authenticated and is_adviser(reader) else [],
     }
 
 
@@ -103,6 +114,7 @@ def shown_on_guidance(page: GuidancePage, reader, now: datetime.datetime) -> dic
         **shown(page, reader, now),
         "crumbs": above(page),
         "related": related_to(page),
+        "resource": page_of_resource(page),
         "reads_keepers": reader.is_authenticated and is_adviser(reader),
     }
 
@@ -110,6 +122,10 @@ def shown_on_guidance(page: GuidancePage, reader, now: datetime.datetime) -> dic
 def shown_on_topic(page: TopicPage, reader, now: datetime.datetime) -> dict:
     shelves, loose = shelves_of(page)
     return {**shown(page, reader, now), "crumbs": above(page), "shelves": shelves, "pages": loose}
+
+
+def shown_on_resource(page: ResourcePage, reader, now: datetime.datetime) -> dict:
+    return {**shown(page, reader, now), "guidance": about_resource(page)}
 
 
 def shown_on_news(page: NewsPage, reader, now: datetime.datetime) -> dict:
@@ -123,6 +139,22 @@ def shown_on_news_index(page: BilingualPage, reader, now: datetime.datetime) -> 
 def shown_at_home(page: BilingualPage, reader, now: datetime.datetime) -> dict:
     language = reader_language()
     return {**shown(page, reader, now), "topics": topics_in(language), "news": news_in(language)[:NEWS_AT_HOME]}
+
+
+# From a page to its editor
+
+
+def desk_of(page: BilingualPage, reader) -> list[Way]:
+    """Where this adviser may go from here to write: into the page's editor, to a new page of the topic or about the resource."""
+    may = page.permissions_for_user(reader)
+    ways = [Way("pencil", gettext("Edit"), reverse("wagtailadmin_pages:edit", args=[page.pk]))] if may.can_edit() else []
+    topic, about = (page, "") if isinstance(page, TopicPage) else (None, "")
+    if isinstance(page, ResourcePage):
+        first = GuidancePage.objects.filter(resource=page.resource_id, locale=page.locale_id).order_by("path").first()
+        topic, about = first and first.get_parent(), f"?resource={page.resource.slug}"
+    if topic and topic.permissions_for_user(reader).can_add_subpage():
+        ways.append(Way("plus", gettext("New page"), reverse("begin_page", args=[topic.pk]) + about))
+    return ways
 
 
 # The two languages
@@ -245,6 +277,21 @@ def related_to(page: GuidancePage) -> list[Entry]:
     found = found.annotate(is_chosen=ExpressionWrapper(is_chosen, BooleanField()), place=Subquery(place))
     pairs = list(found.order_by("-is_chosen", "place", *AS_THEY_STAND)[: 3 * MOST_RELATED])
     return entries(pair for pair in pairs if pair.is_chosen) or entries(pairs)[:MOST_RELATED]
+
+
+def about_resource(page: ResourcePage) -> list[Entry]:
+    """The guidance pages about a resource, each once, with their sentence."""
+    keys = GuidancePage.objects.live().filter(resource=page.resource_id).values("translation_key")
+    pairs = list(Pair.objects.filter(translation_key__in=keys).for_readers().order_by(*AS_THEY_STAND))
+    return entries(pairs, leads_of(pairs))
+
+
+def page_of_resource(page: GuidancePage) -> Entry | None:
+    """The page of the resource that a guidance page is about."""
+    if page.resource_id is None:
+        return None
+    keys = ResourcePage.objects.live().filter(resource=page.resource_id).values("translation_key")
+    return next(iter(entries(Pair.objects.filter(translation_key__in=keys).for_readers())), None)
 
 
 # As advisers put them in the French tree; those that exist in English only come last.

@@ -3,21 +3,20 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
 from cms.guidance.forms.pages import BeginForm
 from cms.guidance.models import BilingualPage, GuidancePage, TopicPage
 from cms.guidance.services import writing
+from courses.catalogue.models import Resource
 from courses.people.permissions import requires, signed_in
-
-EMPTY = "empty"
 
 
 def before_creating(request, parent, page_class):
     """Whoever adds a guidance page is asked first what to start from."""
-    if page_class is GuidancePage and request.method == "GET" and EMPTY not in request.GET and request.accepts("text/html"):
+    if page_class is GuidancePage and request.method == "GET" and request.accepts("text/html"):
         return redirect("begin_page", parent.pk)
     return None
 
@@ -29,13 +28,13 @@ def begin_page(request, topic_id):
     if not topic.permissions_for_user(request.user).can_add_subpage():
         raise PermissionDenied
     choices = writing.templates(topic.locale.language_code)
-    empty = reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", topic.pk]) + f"?{EMPTY}=1"
     form = BeginForm(request.POST or None, templates=choices)
     if request.method == "POST" and form.is_valid():
         chosen = {template.key: template for template in choices}[form.cleaned_data["template"]]
-        page = writing.begin_from(chosen, title=form.cleaned_data["title"], under=topic, by=request.user)
+        about = Resource.objects.filter(slug=request.GET.get("resource", "")).first()
+        page = writing.begin_from(chosen, title=form.cleaned_data["title"], under=topic, by=request.user, resource=about)
         return redirect("wagtailadmin_pages:edit", page.pk)
-    return render(request, "guidance/admin/begin.html", {"topic": topic, "form": form, "templates": choices, "empty": empty})
+    return render(request, "guidance/admin/begin.html", {"topic": topic, "form": form, "templates": choices})
 
 
 @require_safe
