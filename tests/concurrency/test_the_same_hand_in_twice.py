@@ -66,7 +66,7 @@ def test_a_class_that_hands_in_at_once_gets_numbers_without_a_hole(given):
     at_once(*[lambda student=student: handins.handed_in(given, student) for student in students])
 
     numbers = sorted(HandIn.objects.values_list("receipt_number", flat=True))
-    assert numbers == [f"2027-{n:06d}" for n in range(1, 9)]
+    assert numbers == [f"2026-27/{n:06d}" for n in range(1, 9)]
 
 
 def test_three_workers_bind_one_pdf(given, student):

@@ -1,7 +1,6 @@
 // A tick (form[data-ticks]) is sent without leaving the page, and shown at once. Without a line it is kept on this device: waiting.js
 // sends it from any page. Without this module the button sends its form.
 import { itemsOf, put, remove } from "../../courses/js/outbox.js";
-import { send } from "../../courses/js/sending.js";
 
 const form = document.querySelector("form[data-ticks]"); // none where nothing can be ticked
 const owner = document.querySelector("[data-device]").dataset.device;
@@ -36,7 +35,8 @@ form?.addEventListener("submit", async (event) => {
   show(id, name === "done", false);
   const parcel = new FormData();
   parcel.append(name, id);
-  const answer = await send(form.action, parcel, id);
+  const sending = await import("../../courses/js/sending.js").catch(() => undefined); // not before it is needed; there may be no line
+  const answer = (await sending?.send(form.action, parcel, id)) ?? { trouble: "offline" };
   if (answer.trouble && answer.trouble !== "login") {
     show(id, name === "done", true);
     window.addEventListener("online", () => location.reload(), { once: true });

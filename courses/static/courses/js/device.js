@@ -1,6 +1,5 @@
 // What this device keeps for the person who is logged in: drafts of forms, and what waits to be sent. Loaded on every page, so it
 // is small: the rest is loaded where it is needed. Logging out removes the drafts and leaves what waits, both after a question.
-import { draftsOf, forget } from "./drafts.js";
 import { itemsOf } from "./outbox.js";
 import "./token.js";
 
@@ -8,10 +7,17 @@ const root = document.querySelector("[data-device]");
 const words = root.dataset;
 const owner = words.device;
 
+// Nobody is kept logged in because a module didn't come.
+function drafts() {
+  return import("./drafts.js").catch(() => ({ draftsOf: () => [], forget() {} }));
+}
+
 // What was saved: the server names its draft in a cookie.
-for (const [, id] of document.cookie.matchAll(/(?:^|; )saved-(\w+)=/g)) {
-  draftsOf(owner).filter((draft) => draft.id === id).forEach(forget);
-  document.cookie = `saved-${id}=; path=/; max-age=0; samesite=lax`;
+const saved = [...document.cookie.matchAll(/(?:^|; )saved-(\w+)=/g)].map(([, id]) => id);
+if (saved.length) {
+  const { draftsOf, forget } = await drafts();
+  draftsOf(owner).filter((draft) => saved.includes(draft.id)).forEach(forget);
+  for (const id of saved) document.cookie = `saved-${id}=; path=/; max-age=0; samesite=lax`;
 }
 
 if (document.querySelector("form[data-draft]")) import("./draft.js").then(({ watch }) => watch(owner, words));
@@ -20,13 +26,14 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-logout]")) return;
   event.preventDefault();
+  const { draftsOf, forget } = await drafts();
   const photos = (await itemsOf(owner)).filter((item) => item.kind === "photo" && !item.gone && !item.refused).length;
-  const drafts = draftsOf(owner);
+  const mine = draftsOf(owner);
   const said = [];
   if (photos) said.push(photos === 1 ? words.leaveOne : words.leaveMany.replace("{n}", photos));
-  if (drafts.length) said.push(words.leaveDrafts);
+  if (mine.length) said.push(words.leaveDrafts);
   if (said.length && !confirm([...said, words.leaveAnyway].join("\n\n"))) return;
-  drafts.forEach(forget);
+  mine.forEach(forget);
   document.documentElement.dataset.leaving = ""; // no second question by the page itself
   form.submit();
 });
