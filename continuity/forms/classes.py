@@ -136,7 +136,7 @@ class HourEndForm(forms.Form):
 class ExemptionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=ExemptionKind, widget=forms.RadioSelect, initial=ExemptionKind.EXEMPTION)
     first_day = DayField(label=_("First day"), initial=today)
-    last_day = DayField(label=_("Last day"), required=False, help_text=_("Included. Empty: until further notice."))
+    last_day = DayField(label=_("Last day"), required=False, help_text=_("Included. Empty: until further notice, 31 August at the latest."))
     rhythm = forms.ChoiceField(label=_("Weeks"), choices=Rhythm, required=False)
     subjects = forms.ModelMultipleChoiceField(
         Subject.objects.none(),

@@ -169,7 +169,9 @@ class StandingForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "input--short"}),
     )
     first_day = forms.DateField(label=_("First day"), widget=day_input())
-    last_day = forms.DateField(label=_("Last day"), required=False, widget=day_input(), help_text=_("Empty: until it is taken back."))
+    last_day = forms.DateField(
+        label=_("Last day"), required=False, widget=day_input(), help_text=_("Empty: until it is taken back, 31 August at the latest.")
+    )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
