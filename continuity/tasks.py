@@ -3,6 +3,7 @@
 import logging
 import secrets
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.tasks import task
@@ -21,11 +22,12 @@ logger = logging.getLogger(__name__)
 @task(backend="jobs")
 def bind_photos(pk: int) -> None:
     """Bind the pages of a hand-in to one upright PDF, once. Killed in the middle, or without its storage, it begins again."""
-    handin = HandIn.objects.select_related("assignment__homework").get(pk=pk)
+    named = ("student", "assignment__homework", "assignment__teaching__school_class")
+    handin = HandIn.objects.select_related(*named).get(pk=pk)
     if handin.pdf or handin.state == HandInState.COLLECTING:
         return
     try:
-        content = documents.bind_images(_sheets(handin), title=handin.assignment.homework.title)
+        content = documents.bind_images(_sheets(handin), title=_title_of(handin), language=settings.LANGUAGE_CODE)
     except PdfBroken:
         logger.exception("Hand-in %s can't be bound", handin.receipt_number)
         HandIn.objects.filter(pk=pk).update(pdf_failed="PdfBroken")
@@ -39,6 +41,11 @@ def bind_photos(pk: int) -> None:
             return
         handin.pdf = bound.pdf.name
         handin.save(update_fields=["pdf"])
+
+
+def _title_of(handin: HandIn) -> str:
+    """Whose work it is, also where it is read outside of our pages."""
+    return f"{handin.assignment.homework.title} ({handin.student.display_name}, {handin.assignment.teaching.school_class.name})"
 
 
 def _sheets(handin: HandIn):

@@ -113,7 +113,7 @@ def forget_files(attachments: Iterable[Attachment]) -> None:
 
     Called inside the transaction that deletes the rows: outside of one they would still be there.
     """
-    files = {attachment.file.name: attachment.file.storage for attachment in attachments}
+    files = {str(attachment.file.name): attachment.file.storage for attachment in attachments}
 
     def forget() -> None:
         still = set(Attachment.objects.filter(file__in=files).values_list("file", flat=True))

@@ -165,4 +165,56 @@ def test_photos_and_pdfs_of_a_hand_in_become_one_in_their_order():
     with handin.pdf.open("rb") as file, pikepdf.open(file) as opened:
         sizes = [tuple(round(float(side)) for side in page.mediabox[2:]) for page in opened.pages]
         assert sizes == [(632, 842), (595, 842), (595, 842), (842, 632)]
-        assert str(opened.docinfo["/Title"]) == "Un travail"
+        assert str(opened.docinfo["/Title"]) == f"Un travail ({student.display_name}, {given.teaching.school_class.name})"
+        assert (str(opened.Root.Lang), bool(opened.Root.ViewerPreferences.DisplayDocTitle)) == ("fr", True)
+
+
+@pytest.mark.parametrize(("size", "turned"), [((600, 8_000), 0), ((8_000, 600), 0), ((8_000, 600), 90)], ids=["tall", "wide", "turned"])
+def test_a_long_picture_is_cut_into_sheets_that_can_be_read(size, turned):
+    picture = documents.upright(as_file(page(*size), quality=60))
+    bound = documents.bind_images([Sheet(picture.content, JPEG, turned)], title="Une longue capture")
+
+    with pikepdf.open(io.BytesIO(bound)) as opened:
+        sides = [
+            sorted(round(float(side)) for side in (p.mediabox[2] - p.mediabox[0], p.mediabox[3] - p.mediabox[1])) for p in opened.pages
+        ]
+        assert len(opened.pages) == 10
+        assert len({image.objgen for p in opened.pages for image in p.get_images().values()}) == 1
+    assert all(long == 842 and 500 < short < 660 for short, long in sides)
+    first, last = drawn(bound, number=1), drawn(bound, number=10)
+    assert dark_corner(first) in ("top left", "top right")
+    assert ImageStat.Stat(last).mean[0] < 250  # the photo, not bare paper
+
+
+def test_what_a_camera_wrote_into_a_photo_leaves_a_pdf_too():
+    """Of a scanning app: the part that is kept and shown, and what is bound from it."""
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(595, 842))
+    photo = pikepdf.Stream(made, as_file(page(600, 800), orientation=6))
+    photo.stream_dict = pikepdf.Dictionary(
+        Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=600, Height=800, BitsPerComponent=8,
+        ColorSpace=pikepdf.Name.DeviceRGB, Filter=pikepdf.Name.DCTDecode, Metadata=made.make_stream(b"<x:xmpmeta>Zoe</x:xmpmeta>"),
+    )  # fmt: skip
+    made.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=made.make_indirect(photo)))
+    made.pages[0].obj.Contents = made.make_stream(b"q 595 0 0 842 0 0 cm /Im Do Q")
+    made.docinfo["/Author"] = "Zoe Traces"
+    out = io.BytesIO()
+    made.save(out, compress_streams=False)
+    sent = out.getvalue()
+    assert [word for word in (b"Telephone de Zoe", b"Zoe Traces", b"xmpmeta") if word in sent] == [
+        b"Telephone de Zoe",
+        b"Zoe Traces",
+        b"xmpmeta",
+    ]
+
+    kept = documents.look_into(sent, most_pages=20)
+    bound = documents.bind_images([Sheet(kept.content, PDF)], title="Un travail")
+
+    for content in (kept.content, bound):
+        with pikepdf.open(io.BytesIO(content)) as opened:
+            told = [thing.read_raw_bytes() for thing in opened.objects if isinstance(thing, pikepdf.Stream)]
+            (image,) = opened.pages[0].get_images().values()
+            assert "/Author" not in opened.docinfo
+            assert "/Metadata" not in image
+        assert [word for word in (b"Telephone", b"Exif", b"Zoe") if any(word in one for one in [*told, content])] == []
+    assert dark_corner(drawn(bound)) == "top left"

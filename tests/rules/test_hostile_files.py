@@ -66,7 +66,7 @@ def test_a_pdf_that_is_only_read_is_bound_to_pages_that_only_draw(name):
     bound = documents.bind_images([sheet], title="Un travail")
 
     with pikepdf.open(io.BytesIO(bound)) as opened:
-        assert set(opened.Root.keys()) <= {"/Type", "/Pages", "/Metadata"}
+        assert set(opened.Root.keys()) <= {"/Type", "/Pages", "/Metadata", "/Lang", "/ViewerPreferences"}
         kept = {key for page in opened.pages for key in page.obj}
         assert kept <= {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Resources", "/Contents", "/Rotate", "/Group", "/UserUnit"}
     assert [word for word in (b"<script", b"JavaScript", b"/URI", b"@PJL") if word in bound] == []

@@ -1,6 +1,7 @@
 """PDFs that people send, looked into before anybody opens them; and photos and PDFs bound to one that stands upright."""
 
 import io
+import math
 from collections.abc import Iterable
 
 import pikepdf
@@ -16,6 +17,8 @@ from courses.documents.values import JPEG, PDF, Pdf, Picture, Sheet
 UNPACKED = 20  # megabytes of drawing and fonts: what the worker and a reader's telephone have to hold
 PAGE_PIXELS = 1_754  # the longer side
 A4_LONG = 842  # points
+A4_RATIO = math.sqrt(2)
+LONG = 2.5  # times as long as wide: cut into sheets
 PAGE_LIMIT = 500_000  # bytes
 LIGHTENED_PIXELS = 50_000_000  # decoded whole, in the worker
 KEPT_OF_A_PAGE = {"/Type", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Parent", "/UserUnit", "/Group"}
@@ -49,7 +52,7 @@ def picture_of_page(content: bytes, number: int, *, turned: int = 0) -> Picture:
     return Picture(drawn, **told)
 
 
-def bind_images(sheets: Iterable[Sheet], *, title: str) -> bytes:
+def bind_images(sheets: Iterable[Sheet], *, title: str, language: str = "fr") -> bytes:
     """One PDF of all sheets in order. A photo keeps its own pixels and fills its page, as it was turned; a PDF keeps what it draws.
 
     What readers wrote on a PDF (a filled form, a pen's strokes) becomes part of its page; whatever else it had is left behind.
@@ -62,10 +65,10 @@ def bind_images(sheets: Iterable[Sheet], *, title: str) -> bytes:
                 _add_pages(bound, sheet)
             else:
                 _add_photo(bound, sheet)
-        content = _saved(bound, title)
+        content = _saved(bound, title, language)
         if len(content) > PAGE_LIMIT * len(bound.pages):
             _lighten(bound)
-            content = _saved(bound, title)
+            content = _saved(bound, title, language)
         return content
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError) as error:
         raise PdfBroken from error
@@ -85,19 +88,27 @@ def _add_photo(bound: pikepdf.Pdf, sheet: Sheet) -> None:
         BitsPerComponent=8,
         Filter=pikepdf.Name.DCTDecode,
     )
+    image = bound.make_indirect(image)
     is_on_its_side = sheet.turned in (90, 270)
     across, down = (height, width) if is_on_its_side else (width, height)
-    scale = A4_LONG / max(across, down)
+    count = math.ceil(max(across, down) / min(across, down) / A4_RATIO) if max(across, down) > LONG * min(across, down) else 1
+    scale = A4_LONG * count / max(across, down)
     w, h = round(across * scale, 2), round(down * scale, 2)
     # A unit square, drawn where the photo stands after its turn clockwise (ISO 32000-1 §8.9.5).
     matrix = {0: (w, 0, 0, h, 0, 0), 90: (0, -h, w, 0, 0, h), 180: (-w, 0, 0, -h, w, h), 270: (0, h, -w, 0, w, 0)}[sheet.turned]
-    page = pikepdf.Dictionary(
-        Type=pikepdf.Name.Page,
-        MediaBox=[0, 0, w, h],
-        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Photo=image)),
-        Contents=pikepdf.Stream(bound, f"q {' '.join(str(n) for n in matrix)} cm /Photo Do Q".encode()),
-    )
-    bound.pages.append(pikepdf.Page(bound.make_indirect(page)))
+    for number in range(count):  # of a long photo, one sheet after the other, from its top or from its left
+        box = (
+            [0, h - (number + 1) * h / count, w, h - number * h / count]
+            if down >= across
+            else [number * w / count, 0, (number + 1) * w / count, h]
+        )
+        page = pikepdf.Dictionary(
+            Type=pikepdf.Name.Page,
+            MediaBox=[round(side, 2) for side in box],
+            Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Photo=image)),
+            Contents=pikepdf.Stream(bound, f"q {' '.join(str(n) for n in matrix)} cm /Photo Do Q".encode()),
+        )
+        bound.pages.append(pikepdf.Page(bound.make_indirect(page)))
 
 
 def _add_pages(bound: pikepdf.Pdf, sheet: Sheet) -> None:
@@ -131,7 +142,9 @@ def _can_be_drawn_again(image: pikepdf.Stream) -> bool:
     return is_plain and is_small_enough and len(image.read_raw_bytes()) > PAGE_BYTES
 
 
-def _saved(bound: pikepdf.Pdf, title: str) -> bytes:
+def _saved(bound: pikepdf.Pdf, title: str, language: str) -> bytes:
+    bound.Root.Lang = pikepdf.String(language)
+    bound.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
     with bound.open_metadata() as told:
         told["dc:title"] = title
     bound.docinfo["/Title"] = title

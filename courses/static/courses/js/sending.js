@@ -3,6 +3,7 @@ import { token } from "./token.js";
 
 const LIGHT = 400_000; // bytes
 const LONGEST_SIDE = 2_000; // pixels
+const LONG = 2.5; // times as long as wide, or more
 const QUALITIES = [0.82, 0.72, 0.62, 0.52];
 const SILENCE = 30_000; // milliseconds without a byte: the line is dead
 const PAUSES = [1_000, 3_000, 8_000, 20_000, 30_000]; // milliseconds before trying again
@@ -16,6 +17,8 @@ export async function lighter(file) {
   if (file.size <= LIGHT || file.type === "application/pdf") return file;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    // A long screenshot would lose its words: the server knows how to make it light.
+    if (Math.max(picture.width, picture.height) > LONG * Math.min(picture.width, picture.height)) return file;
     const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(picture.width * scale);
