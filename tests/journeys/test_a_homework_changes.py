@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from continuity.enums import ExemptionKind, Returns
+from continuity.enums import ExemptionKind, Motive, Returns
 from continuity.exceptions.homework import LateAtOnce, StaleHomework
 from continuity.models import Assignment, Attachment, Exemption, Extension, HandIn, Homework, ItemChange, PlanItem
 from continuity.queries.due import due_dates_of
@@ -484,7 +484,7 @@ def on_leave(student, school, *subjects, **facts) -> Exemption:
     kept = {
         "kind": ExemptionKind.LEAVE,
         "first_day": MONDAY - 7 * DAY,
-        "reason": "Hospitalisation",
+        "motive": Motive.AGREED,
         "entered_by": LeaderFactory(leads=school),
     }
     leave = Exemption.objects.create(student=student, school=school, **kept | facts)

@@ -259,12 +259,12 @@ def test_an_adviser_who_left_yesterday_reviews_nothing_today(client, author, rev
 def test_the_first_adviser_of_a_new_installation_begins_as_chief():
     first = AdviserFactory(login="premiere")
 
-    call_command("start_site", chief="premiere", verbosity=0)
+    call_command("start_site", chief="premiere", operator="Région académique Normandie", verbosity=0)
 
     assert list(first.scopes.values_list("role", "topic", "language")) == [("chief", None, "")]
     assert {group.name for group in first.groups.all()} >= {"guidance:chief:all:fr", "guidance:chief:all:en"}
     with pytest.raises(CommandError, match="no adviser today"):
-        call_command("start_site", chief=TeacherFactory().login, verbosity=0)
+        call_command("start_site", chief=TeacherFactory().login, operator="Région académique Normandie", verbosity=0)
 
 
 def comment(words: str) -> dict:

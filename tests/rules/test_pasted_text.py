@@ -105,6 +105,7 @@ def test_a_line_of_words_is_tidied(line, tidy):
     assert tidied(line) == tidy
 
 
+@pytest.mark.django_db
 def test_a_picture_block_whose_picture_is_not_chosen_yet_is_saved_as_it_is():
     body = stream([block("figure", {"image": {"image": None, "alt_text": None, "decorative": False}, "caption": "", "credit": ""})])
 
