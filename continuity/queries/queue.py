@@ -20,6 +20,7 @@ STUDENT = ("student__given_name", "student__family_name", "student__usage_name",
 HANDIN = ("student", "assignment__homework", "assignment__teaching__school_class", "assignment__teaching__subject")
 HANDIN_COLUMNS = (
     "public_id", "handed_in_at", "is_late", "pages", "version", "expected_parts", "assignment__homework__title",
+    "assignment__homework__returns",
     "assignment__teaching__school_class__name", "assignment__teaching__subject__title_fr", "assignment__teaching__subject__title_en",
     *STUDENT,
 )  # fmt: skip

@@ -39,7 +39,7 @@ def test_a_training_opens_a_plan_and_takes_it_back(live_server, browser, setting
 
     # The first page asks for the plan; the draft stands there, from the library; the class sees nothing yet.
     phone.visit("today:home")
-    phone.press(f"main a[href*='{given.school_class.public_id}']")
+    phone.press(f"main a[href*='{given.school_class.public_id}/plan/{monday_of(day)}']")
     phone.reads("I have read it: show it to the class")
     phone.shows("Le Dormeur du val")
     office.visit("continuity:covers")
