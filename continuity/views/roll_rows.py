@@ -101,14 +101,17 @@ def kept_mark(line: RollLine) -> Mark:
 
 def said(line) -> str:
     """A line or a correction in words: status, minutes, how."""
+    late, early = {"minutes": line.minutes_late}, {"minutes": line.minutes_early}
     if line.minutes_late and line.status == Status.LATE:
-        parts = [_("Late by %(minutes)s min") % {"minutes": line.minutes_late}]
+        parts = [_("Late by %(minutes)s min") % late]
+    elif line.minutes_early and line.status == Status.LEFT_EARLY:
+        parts = [_("Left %(minutes)s min before the end") % early]
     else:
         parts = [line.get_status_display()]
-        if line.minutes_late:
-            parts.append(_("late by %(minutes)s min") % {"minutes": line.minutes_late})
-    if line.minutes_early:
-        parts.append(_("%(minutes)s min before the end") % {"minutes": line.minutes_early})
+    if line.minutes_late and line.status != Status.LATE:
+        parts.append(_("late by %(minutes)s min") % late)
+    if line.minutes_early and line.status != Status.LEFT_EARLY:
+        parts.append(_("%(minutes)s min before the end") % early)
     if line.mode:
         parts.append(str(Mode(line.mode).label).lower())
     return ", ".join(parts)

@@ -57,7 +57,7 @@ def _as_door(person) -> DemoAccount:
         login=person.login,
         name=person.display_name,
         roles=", ".join(roles.values()),
-        places=", ".join(membership.organisation.name for membership in person.held_now),
+        places=", ".join(dict.fromkeys(membership.organisation.name for membership in person.held_now)),
         icon=ICONS.get(next(iter(roles), ""), "user-round"),
     )
 
