@@ -276,7 +276,7 @@ def test_a_text_to_hand_in_breaks_no_script_and_survives_a_reload(desk):
     student = StudentFactory(in_class=given.teaching.school_class, language="fr")
     desk.log_in_as(student)
     address = desk.server + desk.address("continuity:hand_in", given.public_id)
-    desk.page.goto(address)
+    desk.page.goto(address, wait_until="networkidle")  # the module of drafts is loaded after the page
     desk.page.fill("#id_text", "Mon sonnet.")
     desk.page.wait_for_timeout(600)
 
