@@ -11,6 +11,7 @@ from tests.factories.rolls import begun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TYPING = 60  # milliseconds between two keys
+SETTLED = {"wait_until": "networkidle"}  # the module of drafts is loaded after the page
 
 
 class Desk(Reader):
@@ -62,8 +63,8 @@ def desk(part, live_server, browser):
     desk.context.close()
 
 
-def new_lesson(desk, part) -> None:
-    desk.page.goto(f"{desk.server}{desk.address('continuity:new_lesson', part.public_id)}?day={MONDAY}")
+def new_lesson(desk, part, **more) -> None:
+    desk.page.goto(f"{desk.server}{desk.address('continuity:new_lesson', part.public_id)}?day={MONDAY}", **SETTLED | more)
 
 
 def test_a_lesson_left_by_a_stray_click_comes_back_and_is_saved_once(desk, part):
@@ -90,6 +91,24 @@ def test_a_lesson_left_by_a_stray_click_comes_back_and_is_saved_once(desk, part)
     assert desk.asked == ["beforeunload"]
 
 
+def test_what_is_typed_before_the_module_has_come_is_kept_too(desk, part):
+    held = []
+    desk.page.route("**/draft*.js", lambda route: held.append(route))
+    new_lesson(desk, part, wait_until="domcontentloaded")
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.page.keyboard.press("Tab")  # its change event comes before the module too
+    for route in held:
+        route.continue_()
+    desk.page.unroute("**/draft*.js")
+    desk.page.wait_for_load_state("networkidle")
+    desk.leave()
+    assert desk.asked == ["beforeunload"]
+
+    new_lesson(desk, part)
+    desk.page.locator("[data-draft-notice]").wait_for()
+    assert desk.page.locator("#id_title").input_value() == "Les volcans"
+
+
 def test_a_discarded_draft_stays_away(desk, part):
     new_lesson(desk, part)
     desk.page.locator("#id_title").fill("Les volcans")
@@ -104,7 +123,7 @@ def test_a_discarded_draft_stays_away(desk, part):
 
 def test_both_texts_of_a_homework_come_back_after_a_reload(desk, part):
     address = f"{desk.server}{desk.address('continuity:new_homework', part.public_id)}?day={MONDAY}"
-    desk.page.goto(address)
+    desk.page.goto(address, **SETTLED)
     desk.page.locator("#id_title").fill("Un schéma")
     desk.write_in_editor("Dessiner la cellule.")
     desk.page.wait_for_timeout(600)
@@ -122,12 +141,12 @@ def test_both_texts_of_a_homework_come_back_after_a_reload(desk, part):
 def test_what_changed_meanwhile_is_not_written_over(desk, part):
     item = lesson_item(part, MONDAY, title="Les volcans")
     address = desk.server + desk.address("continuity:edit_lesson", item.lesson.public_id)
-    desk.page.goto(address)
+    desk.page.goto(address, **SETTLED)
     desk.page.locator("#id_title").fill("Les volcans et les séismes")
     desk.leave()
     Lesson.objects.update(title="Les volcans d’Auvergne")
 
-    desk.page.goto(address)
+    desk.page.goto(address, **SETTLED)
     desk.page.locator("[data-draft-notice]").wait_for()
     assert "la page a changé depuis" in desk.notice()
     assert desk.page.locator("#id_title").input_value() == "Les volcans d’Auvergne"
@@ -175,13 +194,13 @@ def test_marks_of_a_roll_come_back_and_are_counted(desk, part):
     given = part.teaching
     students = StudentFactory.create_batch(3, in_class=given.school_class)
     roll = begun(given)
-    desk.page.goto(desk.server + desk.address("continuity:roll", roll.public_id))
+    desk.page.goto(desk.server + desk.address("continuity:roll", roll.public_id), **SETTLED)
     line = roll.lines.get(student=students[1])
     desk.page.locator(f"input[name='status-{line.public_id}'][value=absent]").check()
     desk.leave()
     assert desk.asked == ["beforeunload"]
 
-    desk.page.goto(desk.server + desk.address("continuity:roll", roll.public_id))
+    desk.page.goto(desk.server + desk.address("continuity:roll", roll.public_id), **SETTLED)
     desk.page.locator("[data-draft-notice]").wait_for()
     assert desk.page.locator(f"input[name='status-{line.public_id}'][value=absent]").is_checked()
     assert desk.page.inner_text("[data-tally=absent]").strip().startswith("1")
@@ -198,11 +217,11 @@ def test_marks_of_a_roll_come_back_and_are_counted(desk, part):
 def test_an_answer_to_a_student_is_asked_about_and_comes_back(desk, part):
     handin = waiting(part.teaching, StudentFactory(in_class=part.teaching.school_class))
     address = desk.server + desk.address("continuity:write_answer", handin.public_id)
-    desk.page.goto(address)
+    desk.page.goto(address, **SETTLED)
     desk.page.locator("#answer textarea").first.fill("Très clair.")
     desk.leave()
 
-    desk.page.goto(address)
+    desk.page.goto(address, **SETTLED)
     desk.page.locator("[data-draft-notice]").wait_for()
 
     assert desk.asked == ["beforeunload"]
@@ -276,7 +295,7 @@ def test_a_text_to_hand_in_breaks_no_script_and_survives_a_reload(desk):
     student = StudentFactory(in_class=given.teaching.school_class, language="fr")
     desk.log_in_as(student)
     address = desk.server + desk.address("continuity:hand_in", given.public_id)
-    desk.page.goto(address, wait_until="networkidle")  # the module of drafts is loaded after the page
+    desk.page.goto(address, **SETTLED)
     desk.page.fill("#id_text", "Mon sonnet.")
     desk.page.wait_for_timeout(600)
 

@@ -24,10 +24,12 @@ function attend(form, owner) {
 
   // The server shows what was typed and isn't saved: a refused form, or a preview.
   const isTypedOver = "unsaved" in form.dataset || performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
-  if (draft && fieldsOf(form) === draft.fields) isTypedOver ? mark() : forget(draft);
-  else if (draft && draft.base === base) give();
-  else if (draft) offer();
+  const isEarly = !isTypedOver && isTouched(form); // typed before this module had come
+  if (draft && fieldsOf(form) === draft.fields) isTypedOver || isEarly ? mark() : forget(draft);
+  else if (draft && draft.base === base && !isEarly) give();
+  else if (draft) offer({ ...draft });
   else isUnsaved = isTypedOver;
+  if (isEarly) write();
 
   function write() {
     clearTimeout(timer);
@@ -51,18 +53,19 @@ function attend(form, owner) {
     field.value = draft.id;
   }
 
-  function give() {
-    restore(form, JSON.parse(draft.fields));
+  function give({ fields, at } = draft) {
+    restore(form, JSON.parse(fields));
     mark();
-    say(form, fill(words.draftGiven, draft.at), [[words.draftDiscard, discard]]);
+    say(form, fill(words.draftGiven, at), [[words.draftDiscard, discard]]);
   }
 
-  function offer() {
+  function offer(old) {
     const bring = (event) => {
       event.target.closest("[data-draft-notice]").remove();
-      give();
+      give(old);
+      write();
     };
-    say(form, fill(words.draftOffered, draft.at), [
+    say(form, fill(words.draftOffered, old.at), [
       [words.draftBring, bring],
       [words.draftDiscard, discard],
     ]);
@@ -123,6 +126,17 @@ function fieldsOf(form) {
     else if (!["radio", "checkbox"].includes(control.type) || control.checked) fields.push([control.name, control.value]);
   }
   return JSON.stringify(fields);
+}
+
+// Does it hold other words than the server wrote into it? An editor knows whether something in it can be undone.
+function isTouched(form) {
+  if ([...form.querySelectorAll("trix-editor")].some(({ editor }) => editor?.canUndo())) return true;
+  return controlsOf(form).some((one) => {
+    if (one.type === "hidden" || one.disabled) return false;
+    if (one.options) return [...one.options].some((option) => option.selected !== option.defaultSelected) && one.selectedIndex > 0;
+    if (["radio", "checkbox"].includes(one.type)) return one.checked !== one.defaultChecked;
+    return one.value !== one.defaultValue && one.value !== ""; // a date field refuses what isn’t a date
+  });
 }
 
 // What the server wrote into it, whatever was typed since. Of a rich text its plain box says so.
