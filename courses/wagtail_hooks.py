@@ -109,7 +109,7 @@ def log_actions(actions):
         ("people.join", _("Join"), _("Membership begun")),
         ("people.change_membership", _("Change a membership"), _("Membership changed")),
         ("people.take_away", _("Take a membership away"), _("Membership taken away")),
-        ("people.address", _("Change the mail address"), _("Mail address changed")),
+        ("people.address", _("Change the email address"), _("Email address changed")),
         ("people.name", _("Change the name"), _("Name changed")),
         ("people.login", _("Change the login"), _("Login changed")),
         ("people.closed", _("Close the account"), _("Account closed")),
@@ -165,7 +165,7 @@ def tables_menu_item():
 @hooks.register(Hook.ACCOUNT)
 def my_letters(person):
     """Under a person's name."""
-    entries = [MenuEntry(label=_("My letters"), url=reverse("people:letters"), icon="mail", order=80)]
+    entries = [MenuEntry(label=_("My emails"), url=reverse("people:letters"), icon="mail", order=80)]
     if keeps_students(person):
         entries.append(MenuEntry(label=_("Students’ accounts"), url=reverse("people:students"), icon="users", order=82))
     if is_registrar(person):

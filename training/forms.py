@@ -229,7 +229,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Those who come read it as it stands here, in the session’s language."),
+        help_text=_("Participants read it as it appears here, in the session’s language."),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -248,7 +248,7 @@ class MoveReasonForm(ReasonForm):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Those who come read it as it stands here, in the session’s language."),
+        help_text=_("Participants read it as it appears here, in the session’s language."),
     )
 
 
@@ -266,7 +266,7 @@ class SearchForm(forms.Form):
         label=_("Teacher"),
         max_length=120,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-        help_text=_("Name, login, mail address or school."),
+        help_text=_("Name, login, email address or school."),
     )
 
 

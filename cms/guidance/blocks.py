@@ -142,7 +142,7 @@ class TableAdapter(TypedTableBlockAdapter):
         name, children, defaults, meta = super().js_args(block)
         meta["strings"] |= {
             "CAPTION": _("What the table shows"),
-            "CAPTION_HELP_TEXT": _("It stands above the table, and is read out first."),
+            "CAPTION_HELP_TEXT": _("It appears above the table, and is read out first."),
         }
         return [name, children, defaults, meta]
 
@@ -169,7 +169,7 @@ class ContactBlock(blocks.StructBlock):
 
     who = blocks.CharBlock(label=_("Who"), max_length=120)
     what_for = blocks.CharBlock(label=_("What for"), max_length=200, required=False)
-    email = blocks.EmailBlock(label=_("Mail address"), required=False)
+    email = blocks.EmailBlock(label=_("Email address"), required=False)
     phone = blocks.CharBlock(label=_("Telephone"), max_length=40, required=False)
     hours = blocks.CharBlock(label=_("When"), max_length=120, required=False)
 

@@ -42,12 +42,12 @@ class State(models.TextChoices):
     MISSING = "missing", pgettext_lazy("state of a page", "missing")
     DRAFT = "draft", pgettext_lazy("state of a page", "draft")
     LIVE = "live", pgettext_lazy("state of a page", "online")
-    IN_STEP = "in_step", pgettext_lazy("state of a page", "in step")
+    IN_STEP = "in_step", pgettext_lazy("state of a page", "up to date")
     BEHIND = "behind", pgettext_lazy("state of a page", "behind")
 
 
 class Change(models.TextChoices):
-    """What happened to a passage of the source since the other language was last in step."""
+    """What happened to a passage of the source since the other language was last up to date."""
 
     CHANGED = "changed", pgettext_lazy("passage", "changed")
     ADDED = "added", pgettext_lazy("passage", "added")
@@ -157,7 +157,7 @@ SIGNS_OF_KINDS = {
 class Improvement(models.TextChoices):
     """What a text may do better; a hint to who writes, never in the way."""
 
-    SUMMARY = "summary", _("The summary is missing: it stands under the title, in lists and in search.")
+    SUMMARY = "summary", _("The summary is missing: it appears under the title, in lists and in search.")
     AUDIENCE = "audience", _("For whom is this page? A reader decides by it whether to go on.")
     HINT = "hint", _("A hint is still in the text: “%(found)s”. Write in its place, or take it out.")
     VAGUE_LINK = "vague_link", _("“%(found)s” doesn’t say where the link leads. Use the words of what is there.")

@@ -22,7 +22,7 @@ class NothingToTranslate(Refusal):
 
 
 class DeputyIsOwner(Refusal):
-    message = _("The deputy stands in for who keeps the page: choose somebody else, or nobody.")
+    message = _("The deputy stands in for the owner of the page: choose somebody else, or nobody.")
 
 
 class NotAnAdviser(Refusal):
@@ -30,7 +30,7 @@ class NotAnAdviser(Refusal):
 
 
 class TooManyOpinions(Refusal):
-    message = _("Many opinions came from your connection within a minute. Yours stands below, nothing is lost: send it again in a minute.")
+    message = _("Many opinions came from your connection within a minute. Yours is below, nothing is lost: send it again in a minute.")
 
 
 class WebUnreachable(Exception):
@@ -38,7 +38,7 @@ class WebUnreachable(Exception):
 
 
 class EndsTooLate(Refusal):
-    message = _("An urgent banner stands for %(days)d days at most: choose an earlier end.")
+    message = _("An urgent banner stays for %(days)d days at most: choose an earlier end.")
 
 
 class EndsInThePast(Refusal):

@@ -155,16 +155,16 @@ def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
     if details["times"] == 1:
         heading = _("To check: %(title)s") % names
         lines = [
-            _("The check of this page falls due on %(day)s. Read both languages, mend what doesn’t hold, then confirm.") % names,
+            _("The check of this page falls due on %(day)s. Read both languages, fix what is wrong, then confirm.") % names,
             _("If nobody does within two weeks, its deputy is told and readers see since when it wasn’t checked."),
         ]
     else:
         heading = _("Still to check: %(title)s") % names
         lines = [
-            _("The check of this page fell due on %(day)s. Its keeper and its deputy both get this letter.") % names,
+            _("The check of this page fell due on %(day)s. Its owner and its deputy both get this email.") % names,
             _("From today on readers see since when it wasn’t checked. One confirmation takes that away."),
         ]
-    why = _("You receive this because you keep this page or stand in for who does.")
+    why = _("You receive this because you own this page or are its deputy.")
     context = {"heading": heading, "lines": lines, "url": keepers_of(pair), "label": _("Check and confirm"), "why": why}
     return letter(ABOUT_A_PAGE, heading, context)
 
@@ -209,7 +209,7 @@ def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | No
     names = {"title": opinion.title}
     heading = _("A reader wrote about “%(title)s”") % names
     first = _("The page was useful, and something is said about it.") if opinion.was_useful else _("The page wasn’t useful.")
-    lines = [first, _("Read it and answer. The words aren’t in this letter, so that a name in them can still be struck out.")]
+    lines = [first, _("Read it and answer. The words aren’t in this email, so that a name in them can still be struck out.")]
     why = _("You receive this because you keep this page.")
     url = absolute(reverse("guidance:answer", args=[opinion.public_id]))
     return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("Read and answer"), "why": why})
@@ -238,7 +238,7 @@ def dead_links_found(pair: Pair, *, to: Person, details: dict) -> Message | None
         return None
     heading = _("Dead links: %(title)s") % {"title": pair}
     lines = [f"{link.address} {link.get_fault_display()}" for link in links]
-    lines.append(_("Mend or take them out. The page is now to be checked by %(day)s.") % {"day": date_words(pair.check_on)})
+    lines.append(_("Fix or remove them. The page is now to be checked by %(day)s.") % {"day": date_words(pair.check_on)})
     url = absolute(f"{reverse('guidance:dead_links')}?about={pair.public_id}")
     why = _("You receive this because you keep this page.")
     return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("See the dead links"), "why": why})

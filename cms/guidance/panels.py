@@ -22,7 +22,7 @@ from cms.guidance.values import Compared, as_read, beginning, untranslated
 
 @dataclass(frozen=True)
 class Late:
-    """A passage that differs in French since the page was last in step."""
+    """A passage that differs in French since the page was last up to date."""
 
     kind: str
     word: str

@@ -116,7 +116,7 @@ OPENS_A_SENTENCE = re.compile(
 
 
 def may_name_somebody(words: str) -> list[str]:
-    """What in these words looks like a person's name, mail address or telephone, in the order that it stands there."""
+    """What in these words looks like a person's name, email address or telephone, in the order that it stands there."""
     found = [match for pattern in (A_MAIL_ADDRESS, A_TELEPHONE, A_TITLE_AND_NAME) for match in pattern.finditer(words)]
     found += [match for match in A_NAME.finditer(words) if not OPENS_A_SENTENCE.fullmatch(match[1])]
     return list(dict.fromkeys(match[0].strip() for match in sorted(found, key=lambda match: match.start())))

@@ -13,7 +13,7 @@ NOT_REAL = (".example", ".invalid", ".test", ".localhost", "example.org", "examp
 
 
 def is_real(address: str) -> bool:
-    """A mail address, or "Name <address>", of a domain that can exist."""
+    """An email address, or "Name <address>", of a domain that can exist."""
     domain = address.rpartition("@")[2].rstrip("> ").lower()
     return "." in domain and not domain.endswith(NOT_REAL)
 

@@ -49,7 +49,7 @@ LABELS = {
     "days_more": pgettext_lazy("export", "days more"),
     "details": pgettext_lazy("export", "details"),
     "due_at": pgettext_lazy("export", "due"),
-    "email": pgettext_lazy("export", "mail address"),
+    "email": pgettext_lazy("export", "email address"),
     "english": pgettext_lazy("export", "page in English"),
     "ends_at": pgettext_lazy("export", "ends"),
     "entered_at": pgettext_lazy("export", "entered on"),

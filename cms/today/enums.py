@@ -22,17 +22,17 @@ IN_THIS_ROLE = {
 # What will stand in an empty list, and the first step: an address of a product, and the word on the button.
 FIRST_STEPS = {
     Role.STUDENT: (
-        _("Nothing is due now. The next room, the next work to hand in and what came back to you will stand here."),
+        _("Nothing is due now. The next room, the next work to hand in and what came back to you will appear here."),
         "continuity:week",
         _("See my week"),
     ),
     Role.TEACHER: (
-        _("Nothing is waiting for you. When you are enrolled, your next session will stand here, with its link when the room opens."),
+        _("Nothing is waiting for you. When you are enrolled, your next session will appear here, with its link when the room opens."),
         "training:catalogue",
         _("Find a training"),
     ),
     Role.LEADER: (
-        _("Nothing is waiting for you. Classes without a plan, and work due on days without class, will stand here."),
+        _("Nothing is waiting for you. Classes without a plan, and work due on days without class, will appear here."),
         "continuity:classes",
         _("See the classes"),
     ),
@@ -42,7 +42,7 @@ FIRST_STEPS = {
         _("See the accounts"),
     ),
     Role.TRAINER: (
-        _("Nothing is waiting for you. Your next session will stand here, then the sheet to close."),
+        _("Nothing is waiting for you. Your next session will appear here, then the sheet to close."),
         "training:my_sessions",
         _("See my sessions"),
     ),
@@ -57,7 +57,7 @@ FIRST_STEPS = {
         _("Open the tables"),
     ),
     Role.PLANNER: (
-        _("Nothing is waiting for you. Sessions that need a decision will stand here: too few people, a waiting list, a sheet left open."),
+        _("Nothing is waiting for you. Sessions that need a decision will appear here: too few people, a waiting list, a sheet left open."),
         "training:planning",
         _("See all sessions"),
     ),

@@ -68,7 +68,7 @@ class VideoHasItsOwnDates(Refusal):
 
 
 class NoDayLeft(Refusal):
-    message = _("What stands on %(day)s finds no day with class in this week.")
+    message = _("What is planned on %(day)s finds no day with class in this week.")
 
 
 class CopiedAlready(Refusal):

@@ -19,7 +19,7 @@ class RollNotClosed(Refusal):
 
 
 class SameAsBefore(Refusal):
-    message = _("That is how it stands already: there is nothing to correct.")
+    message = _("That is how it is already: there is nothing to correct.")
 
 
 class NotOnTheRoll(Refusal):

@@ -59,7 +59,7 @@ class ClassForm(forms.Form):
 
 
 class StudentForm(forms.Form):
-    """A new account, without a mail address."""
+    """A new account, without an email address."""
 
     given_name = PrintedNameField(label=_("First name"))
     family_name = PrintedNameField(label=_("Family name"))

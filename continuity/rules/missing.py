@@ -31,10 +31,10 @@ HomeworkIsEmpty = _says(_("The homework “%(title)s” doesn’t say yet what i
 WithoutMinutes = _says(_("“%(title)s” doesn’t say how many minutes it takes: it doesn’t count in the students’ load."))
 DueIsPast = _says(_("“%(title)s” was due on %(due)s: that is past."))
 DueOnADayOff = _says(_("“%(title)s” is due on %(due)s, a day without class."))
-OnADayOff = _says(_("“%(title)s” stands on %(day)s, a day without class."))
+OnADayOff = _says(_("“%(title)s” is on %(day)s, a day without class."))
 VideoIsCancelled = _says(_("The video class “%(title)s” is cancelled."))
 HeldBack = _says(_("“%(title)s” was prepared for your absence: read it, then show it to the class."))
-DayIsEmpty = _says(_("Nothing stands on %(day)s, and the class has this subject that day."))
+DayIsEmpty = _says(_("Nothing is planned on %(day)s, and the class has this subject that day."))
 
 
 def what_is_missing(

@@ -85,7 +85,7 @@ def _bring_in_line(absence: Absence, now: datetime.datetime) -> None:
 
 
 def _open(absence: Absence, dated: DatedHour, now: datetime.datetime) -> Cover:
-    """The hour with a draft in the class's plan: what stands there already, else a lesson of the library, else a note to write."""
+    """The hour with a draft in the class's plan: what is there already, else a lesson of the library, else a note to write."""
     part = plans.part_for(teaching=dated.hour.teaching, day=dated.day, by=absence.teacher)
     facts = {
         "class_hour": dated.hour,

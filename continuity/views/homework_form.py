@@ -53,7 +53,7 @@ def new_homework(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return page.show()
-    messages.success(request, _("The homework stands in the plan."))
+    messages.success(request, _("The homework is in the plan."))
     if not given.attachments.exists() and page.left_to_say(given):
         return redirect("continuity:homework_files", given.public_id)
     return redirect(address_of(part))

@@ -83,9 +83,7 @@ def use_from_library(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, said(refusal))
         return redirect(address_of(part))
-    messages.success(
-        request, _("“%(title)s” stands in the week. What you change there doesn’t change your library.") % {"title": item.title}
-    )
+    messages.success(request, _("“%(title)s” is in the week. What you change there doesn’t change your library.") % {"title": item.title})
     return redirect(address_of(part, at=item.public_id))
 
 
@@ -94,7 +92,7 @@ def use_from_library(request: HttpRequest, public_id: str) -> HttpResponse:
 def take_out_of_library(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     content = _mine(request, kind, public_id)
     kept.take_out(content=content)
-    messages.success(request, _("“%(title)s” is no longer in your library. Where it stands in a week it stays.") % {"title": content.title})
+    messages.success(request, _("“%(title)s” is no longer in your library. Where it is in a week, it stays.") % {"title": content.title})
     return redirect("continuity:library")
 
 

@@ -112,7 +112,7 @@ def _made(request: HttpRequest, part: PlanPart, form: ItemForm, service, **conte
         except Refusal as refusal:
             messages.warning(request, said(refusal))
         else:
-            messages.success(request, _("“%(title)s” stands in the week.") % {"title": item.title})
+            messages.success(request, _("“%(title)s” is in the week.") % {"title": item.title})
             return redirect(address_of(part, at=item.public_id))
     context |= {"part": part, "form": form, "back": address_of(part)}
     return render(request, "continuity/planner/item.html", context, status=REFUSED if form.is_bound else 200)
@@ -171,7 +171,7 @@ def move_item(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, said(refusal))
     else:
-        messages.success(request, _("“%(title)s” stands on %(day)s.") % {"title": moved.title, "day": day_without_year(moved.day)})
+        messages.success(request, _("“%(title)s” is on %(day)s.") % {"title": moved.title, "day": day_without_year(moved.day)})
     # Whoever moved it by its form goes on there; a dragged one lies where it was dropped.
     return answer(request, item.part, moved="" if request.htmx and "before" in request.POST else item.public_id)
 

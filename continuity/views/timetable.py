@@ -57,7 +57,7 @@ def put_hour(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def act(given):
         school.put_hour(**given)
-        messages.success(request, _("The hour stands in the timetable."))
+        messages.success(request, _("The hour is in the timetable."))
         return redirect("continuity:timetable", found.public_id)
 
     page = FormPage(_("One more hour"), _("Put it in"), page_of(found), found.name, icon="plus")

@@ -81,7 +81,7 @@ def _planned(request: HttpRequest, teaching: Teaching, form: VideoForm, hours: l
     left_out = len(hours) - video.meetings.count()
     if left_out > 0:
         messages.info(request, _("Dates that can’t be had are left out: %(count)s.") % {"count": left_out})
-    messages.success(request, _("The video class stands in the plan."))
+    messages.success(request, _("The video class is in the plan."))
     return True
 
 
@@ -137,7 +137,7 @@ def add_video_date(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _video_page(request, video, date=form)
-    messages.success(request, _("The date is added, and stands in the plan."))
+    messages.success(request, _("The date is added, and appears in the plan."))
     return redirect("continuity:edit_video", public_id)
 
 

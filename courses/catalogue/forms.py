@@ -24,13 +24,13 @@ class ResourceForm(WagtailAdminModelForm):
 
 
 class LicenceForm(WagtailAdminModelForm):
-    """A licence; named teachers are typed, one login or mail address a line, since a school has a hundred."""
+    """A licence; named teachers are typed, one login or email address a line, since a school has a hundred."""
 
     named = forms.CharField(
         label=_("Named teachers"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For “Named teachers” only: logins or mail addresses, one a line."),
+        help_text=_("For “Named teachers” only: logins or email addresses, one a line."),
     )
 
     class Meta:

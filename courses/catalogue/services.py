@@ -25,7 +25,7 @@ COLUMNS = [
     Column("since", "from", "depuis", gettext_lazy("The first day: 2026-09-01 or 01/09/2026."), is_required=True),
     Column("until", "until", "jusqu’au", gettext_lazy("The last day, included; without end if empty.")),
     Column("subjects", "subjects", "disciplines", gettext_lazy("For “subjects”: their codes, with a space between them.")),
-    Column("teachers", "teachers", "enseignants", gettext_lazy("For “named”: logins or mail addresses, with a space between them.")),
+    Column("teachers", "teachers", "enseignants", gettext_lazy("For “named”: logins or email addresses, with a space between them.")),
     Column("contact", "whom to ask", "contact", gettext_lazy("A function rather than a name: the school librarian.")),
 ]
 BY_KEY = {column.key: column for column in COLUMNS}
@@ -89,7 +89,7 @@ class LicencePlan:
             licence = licence or Licence(resource=resource, school=school, scope=scope, since=since)
             work = Work(licence)
             if key in self.seen:
-                reason = _("The same licence stands on an earlier line.")
+                reason = _("The same licence is on an earlier line.")
                 problems.append(problem("since", reason, _("Leave one of the two lines out."), BY_KEY))
             self.seen.add(key)
             self._facts(row.cells, work, is_new, changes, problems)
@@ -144,7 +144,7 @@ class LicencePlan:
         teachers = sorted({self.people[n].pk: self.people[n] for n in names if n in self.people}.values(), key=lambda p: p.login)
         if unknown := [word for word in words if word not in self.subjects]:
             reason = _("These codes of subjects are not known: %(codes)s.") % {"codes": ", ".join(unknown)}
-            problems.append(problem("subjects", reason, _("The codes stand in the administration, under Subjects."), BY_KEY))
+            problems.append(problem("subjects", reason, _("The codes are in the administration, under Subjects."), BY_KEY))
         if unknown := [n for n in names if n not in self.people or self.people[n].pk not in self.teach[licence.school_id]]:
             reason = _("These do not teach at this school: %(names)s.") % {"names": ", ".join(unknown)}
             problems.append(problem("teachers", reason, _("Check the logins, or import the people first."), BY_KEY))

@@ -36,7 +36,7 @@ def as_typed(code: str) -> str:
 
 
 def leads_somewhere(address: str) -> bool:
-    """Whether a link that somebody wrote may be kept: to a site, a mail address, a telephone, or a page of ours. Takes it decoded."""
+    """Whether a link that somebody wrote may be kept: to a site, an email address, a telephone, or a page of ours. Takes it decoded."""
     if NOT_IN_AN_ADDRESS.search(address.replace(" ", "") if address.startswith("tel:") else address):
         return False
     try:

@@ -12,7 +12,7 @@ class RoomNotOpenYet(Refusal):
 
 class MeetingIsOver(Refusal):
     message = _("This meeting is over. It was planned to end: %(ended_at)s.")
-    remedy = _("What follows, such as your certificate, stands on your first page.")
+    remedy = _("What follows, such as your certificate, appears on your first page.")
 
 
 class MeetingIsCancelled(Refusal):

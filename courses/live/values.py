@@ -18,7 +18,7 @@ LATEST_SECOND = 4_102_444_800  # 2100: anything beyond isn't an instant that a s
 
 @dataclass(frozen=True)
 class Entry:
-    """One person, one room, one role, until an instant: what a token grants. No mail address, no family name."""
+    """One person, one room, one role, until an instant: what a token grants. No email address, no family name."""
 
     room: str
     subject: str
@@ -38,7 +38,7 @@ class TokensStayOut(logging.Filter):
         return True
 
 
-# The practice room's token; a password's link; the link that confirms a mail address; the feed of a student's week.
+# The practice room's token; a password's link; the link that confirms an email address; the feed of a student's week.
 SECRETS = re.compile(r"(jwt=|/password/[\w-]+/|/mail-address/|/feeds/week/)[\w.:%-]+")
 
 

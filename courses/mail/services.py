@@ -35,7 +35,7 @@ def post(kind: str, *, about=None, to: Addressee, key: str, details: dict | None
 
     `kind` is the dotted name of the function that writes it, called later as `kind(about, to=…, details=…)` in the
     reader's language. `key` is the reason: the same reason twice is one letter, the first; one that was withdrawn
-    comes back. `not_before` is aware. Without a mail address the row is kept, as one that could not be sent.
+    comes back. `not_before` is aware. Without an email address the row is kept, as one that could not be sent.
     `details["address"]`, if given, is where it goes instead of the person's own address.
     """
     goes_to = (details or {}).get("address") or to.email
@@ -81,7 +81,7 @@ def send_again(letter: Letter) -> Letter:
 def send_failed_again(since: datetime.datetime) -> int:
     """After an outage of more than a day: every letter that was given up since then, once more. Says how many.
 
-    Those without a mail address stay, and so do those that were sent again already. May be called twice.
+    Those without an email address stay, and so do those that were sent again already. May be called twice.
     """
     given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=since).exclude(last_error=NO_ADDRESS)
     latest = {letter.key.partition(AGAIN)[0]: letter for letter in given_up.defer("source").select_related("to").order_by("pk")}

@@ -1,4 +1,4 @@
-"""Logging in with a login or a mail address, whatever the capitals; and the store of sessions, which know their person."""
+"""Logging in with a login or an email address, whatever the capitals; and the store of sessions, which know their person."""
 
 import datetime
 
@@ -16,7 +16,7 @@ SHARED_AT_MOST = datetime.timedelta(hours=4)
 
 
 def person_named(typed: str) -> Person | None:
-    """By login or by mail address. The login first, so that nobody takes another's place by writing their login as an address."""
+    """By login or by email address. The login first, so that nobody takes another's place by writing their login as an address."""
     typed = typed.strip().lower()
     return Person.objects.filter(login=typed).first() or Person.objects.with_address(typed).first()
 

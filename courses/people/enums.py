@@ -56,7 +56,7 @@ HELD_IN = {
 class AccountChangeKind(models.TextChoices):
     NAME = "name", pgettext_lazy("change of an account", "Name")
     LOGIN = "login", pgettext_lazy("change of an account", "Login")
-    ADDRESS = "address", pgettext_lazy("change of an account", "Mail address")
+    ADDRESS = "address", pgettext_lazy("change of an account", "Email address")
     CLOSED = "closed", pgettext_lazy("change of an account", "Account closed")
     OPENED = "opened", pgettext_lazy("change of an account", "Account opened again")
 

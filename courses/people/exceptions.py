@@ -40,7 +40,7 @@ class RoleNotYoursToGive(Refusal):
 
 
 class OwnAccount(Refusal):
-    message = _("Your own mail address, login and account aren’t changed here.")
+    message = _("Your own email address, login and account aren’t changed here.")
     remedy = _("Change the address in your profile; for the rest ask another registrar.")
 
 
@@ -50,7 +50,7 @@ class NameIsTheSchools(Refusal):
 
 
 class AddressIsTheSchools(Refusal):
-    message = _("A student’s account has no mail address.")
+    message = _("A student’s account has no email address.")
     remedy = _("If you lose your password, your school gives you a new one.")
 
 

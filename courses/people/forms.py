@@ -39,13 +39,13 @@ class AdminOrganisationChooser(BaseChooser):
 
 
 class LoginForm(AuthenticationForm):
-    """Login or mail address, and password. Wrong passwords are counted; `seconds_to_wait` says how long the pause still is.
+    """Login or email address, and password. Wrong passwords are counted; `seconds_to_wait` says how long the pause still is.
 
     `device`: the browser's `values.Device`.
     """
 
     username = UsernameField(
-        label=_("Login or mail address"), max_length=LONGEST_ADDRESS, widget=forms.TextInput(attrs={"autocomplete": "username"})
+        label=_("Login or email address"), max_length=LONGEST_ADDRESS, widget=forms.TextInput(attrs={"autocomplete": "username"})
     )
     is_shared = forms.BooleanField(
         label=_("This computer is shared"),
@@ -100,7 +100,7 @@ class NameField(forms.CharField):
 class LanguageForm(forms.Form):
     """All that students change of their account by themselves, beside the password: names are the school's."""
 
-    language = forms.ChoiceField(label=_("Language of my letters and pages"), choices=Language, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of my emails and pages"), choices=Language, widget=forms.RadioSelect)
 
 
 class ProfileForm(LanguageForm):
@@ -138,10 +138,10 @@ def own_password(person: Person, typed: str) -> str:
 
 
 class AddressForm(forms.Form):
-    """A new mail address, and the password, so that an open screen is not enough to take an account."""
+    """A new email address, and the password, so that an open screen is not enough to take an account."""
 
     email = forms.EmailField(
-        label=_("New mail address"),
+        label=_("New email address"),
         max_length=LONGEST_ADDRESS,
         help_text=_("It counts once you have opened the link that we send there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -157,7 +157,7 @@ class AddressForm(forms.Form):
 
 
 class ForgottenForm(forms.Form):
-    email = forms.EmailField(label=_("Mail address"), max_length=LONGEST_ADDRESS, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(label=_("Email address"), max_length=LONGEST_ADDRESS, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
 
 class NameNotInPassword:
@@ -275,7 +275,7 @@ class PersonForm(WagtailAdminModelForm):
     family_name = NameField(label=_("Family name"))
     usage_name = NameField(label=_("Usage name"), required=False, help_text=_("Printed instead of the family name."))
     email = forms.EmailField(
-        label=_("Mail address"), required=False, help_text=_("A new person gets an invitation there, with a link to choose a password.")
+        label=_("Email address"), required=False, help_text=_("A new person gets an invitation there, with a link to choose a password.")
     )
     role = forms.ChoiceField(label=_("Further role"), required=False, choices=[("", "—"), *GIVEN_HERE])
     organisation = forms.ModelChoiceField(

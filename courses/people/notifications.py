@@ -34,17 +34,17 @@ def new_password(person: Person, *, to: Person, details: dict) -> Message | None
     return letter("people/mail/new_password", _("Choose a new password"), {"person": person, "url": password_link(person)})
 
 
-@because(_("you gave a new mail address"), opens_an_account=True)
+@because(_("you gave a new email address"), opens_an_account=True)
 def new_address(person: Person, *, to: Person, details: dict) -> Message | None:
     code = address_code(person.public_id, person.email, details["address"])
     url = absolute(reverse("people:confirm_address", args=[code]))
-    return letter("people/mail/new_address", _("Confirm your new mail address"), {"person": person, "url": url, **details})
+    return letter("people/mail/new_address", _("Confirm your new email address"), {"person": person, "url": url, **details})
 
 
 # What somebody changed of an account. The old address and the new one are told, so that nothing is taken in silence.
 
 
-@because(_("your mail address was changed"))
+@because(_("your email address was changed"))
 def address_changed(person: Person, *, to: Person, details: dict) -> Message | None:
     words = {"new": details["new"], "old": details.get("old") or details["address"], "by": details.get("by", "")}
     if not words["new"]:

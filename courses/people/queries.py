@@ -151,7 +151,7 @@ def _as_line(letter: Letter) -> LetterLine:
     tone, sign = LETTER_LOOKS[LetterState(letter.state)]
     why = documents.reason(letter)
     if letter.last_error == NO_ADDRESS:
-        trouble = _("This account has no mail address.")
+        trouble = _("This account has no email address.")
     elif letter.last_error and letter.state == LetterState.WAITING:
         trouble = _("It could not be sent yet and will be tried again: %(error)s") % {"error": letter.last_error}
     else:

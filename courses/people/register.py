@@ -30,8 +30,8 @@ def of_school_years_over(cutoff) -> Q:
 CATEGORIES = (
     Category(
         key="account",
-        title=_("Name, login, language, mail address"),
-        purpose=_("To recognise you, to write to you, to print your name. Students have no mail address here."),
+        title=_("Name, login, language, email address"),
+        purpose=_("To recognise you, to write to you, to print your name. Students have no email address here."),
         readers=_("You, and whoever keeps the accounts of your school or organisation."),
         controller=Controller.SCHOOL,
         whose=EVERYBODY,

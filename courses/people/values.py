@@ -98,7 +98,7 @@ def has_controls(text: str) -> bool:
     return any(unicodedata.category(c)[0] == "C" and c not in JOINERS for c in text)
 
 
-# The link that confirms a mail address
+# The link that confirms an email address
 
 ADDRESS_SALT = "courses.people.address"
 LINK_SECONDS = 3 * 24 * 60 * 60

@@ -38,7 +38,7 @@ def test_a_visitors_words_reach_the_owner_and_the_answer_comes_back(browser, liv
     visitor.page.fill("textarea[name=words]", "Un élève n’a pas trouvé la deuxième étape.")
     visitor.press("main form .button--main")
     promised = visitor.page.url
-    visitor.reads("An answer will stand on this page")
+    visitor.reads("An answer will appear on this page")
 
     adviser = Reader(browser, live_server.url, owner, width=1280).log_in_by_cookie()
     adviser.visit("today:home").press(f"a[href='{adviser.address('guidance:answer', Opinion.objects.get().public_id)}']")

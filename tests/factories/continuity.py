@@ -37,7 +37,7 @@ class SchoolClassFactory(DjangoModelFactory):
 
 
 class StudentFactory(PersonFactory):
-    """`in_class`: a class, or a list of classes; one of its own if not given. No mail address."""
+    """`in_class`: a class, or a list of classes; one of its own if not given. No email address."""
 
     email = None
     given_name = "Alix"

@@ -1,4 +1,4 @@
-"""By login or by mail address; in the demo with one click."""
+"""By login or by email address; in the demo with one click."""
 
 import pytest
 from django.urls import reverse

@@ -105,6 +105,6 @@ def test_the_first_person_twice_is_one(site):
 
 
 def test_a_wrong_mail_address_is_refused(site):
-    with pytest.raises(CommandError, match="no mail address"):
+    with pytest.raises(CommandError, match="no email address"):
         start(first=["claire.morel", "claire", "Claire", "Morel"], academie="Académie de Normandie")
     assert not Person.objects.filter(login="claire.morel").exists()

@@ -116,8 +116,8 @@ def test_a_teacher_in_two_schools_has_two_lines_and_one_account(client, adviser,
 @pytest.mark.parametrize(
     ("cells", "column", "reason"),
     [
-        pytest.param({"login": "", "mail": ""}, "login", "This line has neither a login nor a mail address.", id="nobody"),
-        pytest.param({"mail": "zoe"}, "mail", "“zoe” is not a mail address.", id="no address"),
+        pytest.param({"login": "", "mail": ""}, "login", "This line has neither a login nor an email address.", id="nobody"),
+        pytest.param({"mail": "zoe"}, "mail", "“zoe” is not an email address.", id="no address"),
         pytest.param({"mail": "taken@lycee.example"}, "mail", "The address taken@lycee.example belongs to the login other.", id="taken"),
         pytest.param({"first name": ""}, "first name", "A new person needs it.", id="no first name"),
         pytest.param({"family name": "<b>L</b>"}, "family name", "A name is written without < and >.", id="markup"),

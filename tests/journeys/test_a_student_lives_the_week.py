@@ -369,7 +369,7 @@ def test_the_same_question_sent_twice_is_one_and_its_answer_comes_back(client, s
         answered = page(client)
 
     assert (request.teaching, request.item, request.text) == (part.teaching, item, "Je bloque.")
-    assert "You asked for help: the answer will stand here." in asked
+    assert "You asked for help: the answer will appear here." in asked
     assert "Relisez l’exemple." in answered
 
 
@@ -569,4 +569,4 @@ def test_tick_help_and_what_comes_next_stand_on_the_page_of_the_thing(client, st
     assert f"{reverse('continuity:help')}?item={item.public_id}" in shown
     assert (ticked.url, asked.url.partition("#")[0]) == (address, address)
     assert 'aria-pressed="true"' in after
-    assert "You asked for help: the answer will stand on your week." in after
+    assert "You asked for help: the answer will appear on your week." in after

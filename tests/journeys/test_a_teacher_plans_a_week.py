@@ -61,7 +61,7 @@ def test_an_empty_week_is_drawn_from_the_timetable_and_writes_nothing(client, fr
     assert page.count('class="planner__day"') == 5
     assert page.count("9:00") == 2
     assert page.count("No class") == 3
-    assert "Nothing stands in this week yet" in page
+    assert "This week is still empty" in page
     assert not PlanPart.objects.exists()
 
 

@@ -58,7 +58,7 @@ def test_a_link_opens_once_and_its_page_sends_a_new_one(client):
     page = client.get(link)
     client.post(reverse("people:new_link", args=[page.context["public_id"]]))
 
-    assert "This link no longer opens" in page.text
+    assert "This link no longer works" in page.text
     assert choose(client, link_in(deliver()), "another-green-bridge").status_code == 302
 
 
@@ -79,7 +79,7 @@ def test_asking_for_a_password_answers_the_same_for_everybody(client, typed):
     answers = [client.post("/en/password/", {"email": typed}, follow=True) for _ in range(2)]
 
     assert [(a.redirect_chain[0][0], [str(m) for m in a.context["messages"]]) for a in answers] == [
-        ("/en/login/", ["If an account has this address, a letter is on its way to it. Its link holds for three days."])
+        ("/en/login/", ["If an account has this address, an email is on its way to it. Its link holds for three days."])
     ] * 2
 
 

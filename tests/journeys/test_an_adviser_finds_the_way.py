@@ -154,7 +154,7 @@ def test_before_it_is_taken_down_the_number_of_pages_below_is_said(client, week)
 
     asked = client.post(reverse("wagtailadmin_pages:unpublish", args=[week.pk]))
 
-    assert "2 pages stand below it and go down with it." in asked.text
+    assert "2 pages are below it and are taken offline with it." in asked.text
     assert Page.objects.get(pk=week.pk).live
 
 

@@ -95,7 +95,7 @@ def test_one_word_of_french_marks_one_block_in_both_editors_until_english_is_tic
     publish(client, english, words={SECOND: "Give the hours of each piece of work."}, in_step_now="on")
 
     assert state_of(french) == (State.IN_STEP, [])
-    assert "Nothing has changed in French since this page was last in step." in editor_of(client, english)
+    assert "Nothing has changed in French since this page was last up to date." in editor_of(client, english)
 
 
 def test_published_without_the_tick_english_stays_behind(client, french, english):

@@ -541,7 +541,7 @@ def test_who_loses_a_seat_reads_the_reason_alone_and_the_form_says_so(client, ad
     page = client.get(reverse("training:cancel_for_somebody", args=[enrolment.public_id])).content.decode()
 
     assert "Only this person reads it" in page
-    assert "Those who come read it" not in page
+    assert "Participants read it" not in page
 
 
 def test_sessions_with_few_people_have_a_list_of_their_own(client, adviser):

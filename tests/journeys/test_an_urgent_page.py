@@ -237,7 +237,7 @@ def test_the_page_that_asks_once_more_stands_in_the_editor_s_menu(client, author
     client.force_login(author)
 
     assert address in client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
-    assert "A banner stands above every page of the site, for everybody." in client.get(address).text
+    assert "A banner appears above every page of the site, for everybody." in client.get(address).text
 
     client.force_login(reviewer)
 

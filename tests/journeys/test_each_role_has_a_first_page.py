@@ -44,10 +44,10 @@ def item(title, **kwargs):
 @pytest.mark.parametrize(
     ("factory", "says"),
     [
-        pytest.param(TeacherFactory, "When you are enrolled, your next session will stand here", id="teacher"),
-        pytest.param(TrainerFactory, "Your next session will stand here, then the sheet to close.", id="trainer"),
+        pytest.param(TeacherFactory, "When you are enrolled, your next session will appear here", id="teacher"),
+        pytest.param(TrainerFactory, "Your next session will appear here, then the sheet to close.", id="trainer"),
         pytest.param(AdviserFactory, "Pages to review, pages sent back to you", id="adviser"),
-        pytest.param(PlannerFactory, "Sessions that need a decision will stand here", id="planner"),
+        pytest.param(PlannerFactory, "Sessions that need a decision will appear here", id="planner"),
         pytest.param(RegistrarFactory, "Organisations, accounts, memberships and licences", id="registrar"),
         pytest.param(StudentFactory, "The next room, the next work to hand in", id="student"),
         pytest.param(LeaderFactory, "Classes without a plan", id="leader"),

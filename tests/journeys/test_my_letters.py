@@ -116,7 +116,7 @@ def test_an_adviser_sees_what_could_not_be_sent_and_why(client):
     page = client.get(f"/en/persons/{unreachable.public_id}/letters/")
 
     assert letter.state == LetterState.FAILED
-    assert "This account has no mail address." in page.text
+    assert "This account has no email address." in page.text
     assert client.post(f"/en/persons/letters/{letter.public_id}/send-again/").url == f"/en/persons/{unreachable.public_id}/letters/"
 
 

@@ -77,7 +77,7 @@ def test_what_needs_something_stands_first_with_the_one_thing_to_do(client, shel
     assert sorted(shown(client)) == [
         ("Absente", "Translate"),
         ("Commencée", "Continue"),
-        ("En retard", "Bring in step"),
+        ("En retard", "Update English"),
         ("Seule", "Continue"),
         ("À relire", "Read again"),
     ]
@@ -88,12 +88,12 @@ def test_each_row_says_how_its_languages_stand(client, shelf):
 
     day = f"{timezone.localdate().day} {timezone.localdate():%B %Y}"
     assert {title: said[title] for title in ("Au même pas", "En retard", "Absente", "Commencée", "Seule", "À relire")} == {
-        "Au même pas": ("Online", "In step", "whole"),
+        "Au même pas": ("Online", "Up to date", "whole"),
         "En retard": ("Online", f"1 block of 3 behind since {day}", "dashed"),
         "Absente": ("Online", "Missing", "broken"),
         "Commencée": ("Online", "Draft, 1 of 3 blocks translated", "dashed"),
         "Seule": ("Taken down", "Online, alone", "dashed"),
-        "À relire": ("To check for 12 days", "In step", "whole"),
+        "À relire": ("To check for 12 days", "Up to date", "whole"),
     }
 
 

@@ -1,4 +1,4 @@
-"""What looks like somebody's name, mail address or telephone, and what doesn't."""
+"""What looks like somebody's name, email address or telephone, and what doesn't."""
 
 import pytest
 

@@ -218,7 +218,7 @@ def teachers_of_today():
 
 
 def teachers_found(text: str, *, limit: int = 20) -> list[Person]:
-    """Teachers of today by name, login, mail address or school: every word must be found somewhere."""
+    """Teachers of today by name, login, email address or school: every word must be found somewhere."""
     teaching = Membership.objects.current().teaching()
     found = teachers_of_today()
     for word in text.split():

@@ -94,7 +94,7 @@ def edit(
 ) -> Session:
     """Change all but the dates. Raises `StaleSheet` if somebody saved since `revision`.
 
-    More seats go to those who wait, in order, each with a letter. Fewer than the people enrolled are refused, so is
+    More seats go to those who wait, in order, each with an email. Fewer than the people enrolled are refused, so is
     another threshold once somebody is enrolled. A new trainer is invited and may enter, one who leaves is told, and may
     not. Another language is told by letter to everybody; the note isn't.
     """

@@ -49,7 +49,7 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
         return DueItem(
             session.title, page, text=row.lapsed.reason, action=_("See why"), tone="warn", icon="triangle-alert", order=20, **hours
         )
-    freed = _("A seat became free: it is yours. The invitation is in your mail.") if was_freed else ""
+    freed = _("A seat became free: it is yours. The invitation is in your inbox.") if was_freed else ""
     if row.change and row.change.at > now - SOON:
         text = f"{freed} {_moved(row)}".strip()
         return DueItem(session.title, page, text=text, action=_("See the session"), tone="moved", icon="calendar-days", order=30, **hours)

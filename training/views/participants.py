@@ -57,7 +57,17 @@ def export_people(request: HttpRequest, public_id: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="session-{session.public_id}.csv"'
     response.write(BOM)
     writer = csv.writer(response, delimiter=";")
-    headings = [_("Family name"), _("First name"), _("School"), "UAI", _("State"), _("Turn"), _("Enrolled on"), _("How"), _("Mail address")]
+    headings = [
+        _("Family name"),
+        _("First name"),
+        _("School"),
+        "UAI",
+        _("State"),
+        _("Turn"),
+        _("Enrolled on"),
+        _("How"),
+        _("Email address"),
+    ]
     writer.writerow(headings)
     for row in filling.participants(session):
         writer.writerow([neutral(cell) for cell in cells(row)])

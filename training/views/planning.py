@@ -266,7 +266,7 @@ def open_session(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        messages.success(request, _("The session is open: it stands in the catalogue, and its trainers are invited."))
+        messages.success(request, _("The session is open: it is in the catalogue, and its trainers are invited."))
     return redirect("training:session_people", session.public_id)
 
 

@@ -20,7 +20,7 @@ class BoardForm(forms.Form):
         (State.MISSING, pgettext_lazy("page", "Missing")),
         (State.DRAFT, pgettext_lazy("page", "Draft")),
         (State.BEHIND, _("Behind")),
-        (State.IN_STEP, _("In step")),
+        (State.IN_STEP, _("Up to date")),
         (parity.ALONE, _("Online, alone")),
         (parity.REVIEW, _("In review")),
     ]

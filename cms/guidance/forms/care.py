@@ -60,7 +60,7 @@ class KeepersForm(forms.Form):
         label=_("Deputy"),
         required=False,
         empty_label=_("Nobody"),
-        help_text=_("Is told when a check stays undone, and keeps the page from the day its keeper leaves."),
+        help_text=_("Is told when a check stays undone, and keeps the page from the day its owner leaves."),
     )
     check_months = forms.IntegerField(label=_("Months between two checks"), min_value=1, max_value=24)
     check_on = forms.DateField(label=_("To be checked by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -36,7 +36,7 @@ class GuidancePageForm(WagtailAdminPageForm):
     """A page that has a twin says so: English whether it is in step now, French whether its edit is a minor one."""
 
     in_step_now = forms.BooleanField(
-        label=_("In step now"),
+        label=_("Up to date now"),
         required=False,
         help_text=_("This page says what the French page says, as it is shown here."),
     )

@@ -36,7 +36,7 @@ class ScopeQuerySet(models.QuerySet):
 
 
 class Scope(models.Model):
-    """This person, in this role, for this topic and what stands below it, in this language."""
+    """This person, in this role, for this topic and what is below it, in this language."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="scopes", verbose_name=_("adviser"))
     role = models.CharField(_("role"), max_length=10, choices=EditorialRole)
@@ -48,7 +48,7 @@ class Scope(models.Model):
         related_name="scopes",
         limit_choices_to={"kind": "topicpage"},
         verbose_name=_("topic"),
-        help_text=_("With all that stands below it. None: the whole site, news and resources too."),
+        help_text=_("With all the pages below it. None: the whole site, news and resources too."),
     )
     language = models.CharField(
         _("language"),

@@ -43,7 +43,7 @@ class BilingualPage(Page):
     minor_edit = models.BooleanField(
         _("a minor edit"),
         default=False,
-        help_text=_("Spelling or wording, the meaning is the same: the other language stays in step."),
+        help_text=_("Spelling or wording, the meaning is the same: the other language stays up to date."),
     )
 
     class Meta:
@@ -127,7 +127,7 @@ class BilingualPage(Page):
 
     @property
     def seen(self) -> list[Passage] | None:
-        """The source as it was when this page was last in step with it."""
+        """The source as it was when this page was last up to date with it."""
         return None if self.in_step_with is None else passages_from(self.in_step_with)
 
     @property

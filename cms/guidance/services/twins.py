@@ -10,7 +10,7 @@ from cms.guidance.models import HomePage
 
 
 def take_down(page: Page, *, by) -> None:
-    """Readers no longer have it, nor what stands below it; their texts stay as drafts. Raises `NotYoursToChange`."""
+    """Readers no longer have it, nor what is below it; their texts stay as drafts. Raises `NotYoursToChange`."""
     pages = [page, *page.get_descendants().live().specific()]
     if not all(one.permissions_for_user(by).can_unpublish() for one in pages):
         raise NotYoursToChange(title=str(page))
@@ -19,7 +19,7 @@ def take_down(page: Page, *, by) -> None:
 
 
 def take_down_what_is_below(page: Page) -> int:
-    """After a page was taken down, by a person or by the clock: what stands below it follows. Says how many.
+    """After a page was taken down, by a person or by the clock: what is below it follows. Says how many.
 
     No list leads there any more and the way back would be a 404. The home page is the one exception: below it is the whole site.
     """
@@ -41,7 +41,7 @@ def move(page: Page, there: Page, *, by) -> None:
 
 
 def delete(page: Page, *, by) -> None:
-    """With what stands below it. Raises `NotYoursToChange`."""
+    """With what is below it. Raises `NotYoursToChange`."""
     try:
         DeletePageAction(page, user=by).execute()
     except DeletePagePermissionError as no:

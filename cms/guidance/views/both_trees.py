@@ -80,8 +80,8 @@ def what_follows(page: Page) -> str:
     """How many pages go down with this one, and that they don't come back by themselves."""
     below = page.get_descendants().live().count()
     said = ngettext(
-        "One page stands below it and goes down with it. Published again, this page comes back alone.",
-        "%(number)d pages stand below it and go down with it. Published again, this page comes back alone.",
+        "One page is below it and is taken offline with it. Published again, this page comes back alone.",
+        "%(number)d pages are below it and are taken offline with it. Published again, this page comes back alone.",
         below,
     )
     return said % {"number": below} if below else ""
@@ -118,7 +118,7 @@ def why_it_stays(twin: Page, there: Page | None) -> str:
     if there is None:
         return _("The new place has no page in the other language yet: translate it first, and the other page can follow.")
     if not free(twin, there):
-        return _("A page with the address “%(slug)s” stands there already.") % {"slug": twin.slug}
+        return _("A page with the address “%(slug)s” is there already.") % {"slug": twin.slug}
     return _("You may not move the other page.")
 
 
@@ -139,7 +139,7 @@ def before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
     may = twin.permissions_for_user(request.user).can_delete()
     choices = [Choice(ALONE, _("Delete this one only"), _("“%(title)s” stays.") % {"title": twin})]
     if may:
-        choices.append(Choice(BOTH, _("Delete both"), _("“%(title)s” and what stands below it.") % {"title": twin}))
+        choices.append(Choice(BOTH, _("Delete both"), _("“%(title)s” and what is below it.") % {"title": twin}))
     note = "" if may else _("You may not delete the other page.")
     return ask(request, page, twin, what=_("Delete"), choices=choices, button=_("Delete"), note=note)
 

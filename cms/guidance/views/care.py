@@ -51,7 +51,7 @@ def keepers(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
         else:
-            messages.success(request, _("Saved. Who now keeps the page is told."))
+            messages.success(request, _("Saved. The new owner of the page is told."))
             return redirect("guidance:keepers", pair.public_id)
     context = {"pair": pair, "form": form, "page": pair.french or pair.english, "last": queries.last_checked(pair), "counts": counted(pair)}
     return render(request, "guidance/keepers.html", context)

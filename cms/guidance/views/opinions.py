@@ -128,7 +128,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     form = AnswerForm(request.POST or None, initial={"answer": given.answer, "closed": given.state == OpinionState.CLOSED})
     if request.method == "POST" and form.is_valid():
         opinions.answer(opinion=given, words=form.cleaned_data["answer"], closed=form.cleaned_data["closed"], by=request.user)
-        messages.success(request, _("Saved. The reader sees it at their address; who was signed in gets it by letter."))
+        messages.success(request, _("Saved. The reader sees it at their address; who was signed in gets it by email."))
         return redirect("guidance:opinions")
     return render(request, "guidance/answer.html", {"opinion": given, "page": given.page, "form": form, "strike_out": StrikeOutForm()})
 
@@ -142,7 +142,7 @@ def strike_out(request: HttpRequest, public_id: str) -> HttpResponse:
     if times:
         messages.success(request, _("Struck out."))
     else:
-        messages.warning(request, _("These words don’t stand in the opinion: write them exactly as they do."))
+        messages.warning(request, _("These words aren’t in the opinion: write them exactly as they do."))
     return redirect("guidance:answer", given.public_id)
 
 

@@ -169,7 +169,7 @@ def english(pair: Pair, translated: tuple[int, int] | None) -> Standing:
         return Standing("moved", "info", _("Online, alone"), url)
     if pair.english_state == State.BEHIND:
         return Standing("wait", "hourglass", behind_by(pair), url)
-    return Standing("done", "circle-check", _("In step"), url)
+    return Standing("done", "circle-check", _("Up to date"), url)
 
 
 def behind_by(pair: Pair) -> str:
@@ -188,7 +188,7 @@ def action(pair: Pair, overdue: bool) -> Action | None:
     if pair.english_state == State.DRAFT:
         return Action(_("Continue"), editor(pair.english))
     if pair.english_state == State.BEHIND:
-        return Action(_("Bring in step"), editor(pair.english))
+        return Action(_("Update English"), editor(pair.english))
     return None
 
 
@@ -219,7 +219,7 @@ def shares_of(counted: parity.Figures) -> list[tuple[str, int]]:
 
 
 def chart_says(counted: parity.Figures) -> str:
-    return _("English: %(in_step)s in step, %(behind)s behind, %(draft)s drafts, %(missing)s missing") % vars(counted)
+    return _("English: %(in_step)s up to date, %(behind)s behind, %(draft)s drafts, %(missing)s missing") % vars(counted)
 
 
 # The file

@@ -18,7 +18,7 @@ ADDRESS = "wagtail_serve"  # by this name Wagtail reckons the address of a page
 
 @open_to_anyone
 def serve(request: HttpRequest, path: str) -> HttpResponse:
-    """Wagtail's own view, told beforehand which page stands here: by itself it walks down the tree, two queries a level."""
+    """Wagtail's own view, told beforehand which page appears here: by itself it walks down the tree, two queries a level."""
     page = page_at(path)
     request._wagtail_route_for_request = RouteResult(page) if page else None
     if page is None:

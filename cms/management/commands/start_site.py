@@ -65,7 +65,7 @@ class Command(BaseCommand):
             validate_email(mail)
             person = people.create_person(login=login, email=mail, given_name=given_name, family_name=family_name)
         except (Refusal, ValidationError) as refusal:
-            raise CommandError(getattr(refusal, "reason", f"{mail} is no mail address")) from refusal
+            raise CommandError(getattr(refusal, "reason", f"{mail} is no email address")) from refusal
         academie = Organisation.objects.filter(kind=OrganisationKind.ACADEMIE).first()
         if academie is None:
             name = academie_name or self.ask("Name of the académie (such as “Académie de Normandie”)", "--academie")

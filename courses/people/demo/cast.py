@@ -32,7 +32,7 @@ class Cast:
                 return login, given, family
 
     def add(self, login: str, given: str, family: str, role: Role, organisations, subjects=(), language="fr") -> Person:
-        """Students have no mail address."""
+        """Students have no email address."""
         person = Person(
             login=login,
             email=None if role == Role.STUDENT else f"{login}@{MAIL_DOMAIN}",

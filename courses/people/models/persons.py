@@ -82,7 +82,7 @@ class Organisation(models.Model):
 
 class PersonQuerySet(models.QuerySet):
     def with_address(self, address: str):
-        """The one whose mail address it is, whatever the capitals."""
+        """The one whose email address it is, whatever the capitals."""
         return self.filter(email__iexact=address.strip())
 
     def adults(self):
@@ -99,7 +99,7 @@ class PersonQuerySet(models.QuerySet):
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
-    """Logins are lower case; a person without a mail address has NULL, never an empty string."""
+    """Logins are lower case; a person without an email address has NULL, never an empty string."""
 
     def get_by_natural_key(self, username):
         return self.get(login=username.lower())
@@ -119,7 +119,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     login = models.CharField(_("login"), max_length=60, unique=True)
-    email = models.EmailField(_("mail address"), null=True, blank=True)  # noqa: DJ001 (unique when set)
+    email = models.EmailField(_("email address"), null=True, blank=True)  # noqa: DJ001 (unique when set)
     given_name = models.CharField(_("first name"), max_length=80)
     family_name = models.CharField(_("family name"), max_length=80)
     usage_name = models.CharField(

@@ -47,7 +47,7 @@ def create_person(
 
 
 def register(person: Person, *, by: Person | None = None, invited: bool = True) -> Person:
-    """Save a new account without a password and, if it has a mail address, invite its owner."""
+    """Save a new account without a password and, if it has an email address, invite its owner."""
     with transaction.atomic():
         person.set_unusable_password()
         person.save()

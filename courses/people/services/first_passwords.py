@@ -1,4 +1,4 @@
-"""First passwords of students, who have no mail address: made here, printed once, kept nowhere in the clear."""
+"""First passwords of students, who have no email address: made here, printed once, kept nowhere in the clear."""
 
 import datetime
 import secrets

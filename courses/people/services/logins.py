@@ -52,14 +52,14 @@ class Attempt:
 
 
 def attempt_of(*, typed: str, address: str, device: Device) -> Attempt:
-    """`typed`: a login or a mail address, which count as one account; `address`: the client's network address."""
+    """`typed`: a login or an email address, which count as one account; `address`: the client's network address."""
     person = person_named(typed)
     account = str(person.pk) if person else f"unknown: {typed.strip().lower()}"
     return Attempt(account=account, address=address, device=device.known_as(account))
 
 
 def is_own_password(*, person: Person, password: str, now: datetime.datetime) -> bool:
-    """Somebody logged in types their password once more, to change it or the mail address. Raises `TooManyAttempts`."""
+    """Somebody logged in types their password once more, to change it or the email address. Raises `TooManyAttempts`."""
     attempt = Attempt(account=str(person.pk), address="", device=f"logged in as {person.pk}")
     if seconds := seconds_to_wait(attempt, now):
         raise TooManyAttempts(seconds=seconds)

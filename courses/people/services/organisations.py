@@ -95,7 +95,7 @@ class OrganisationsPlan:
             if text := cells.get(key, "").upper():
                 wanted[key] = text
                 if not form.fullmatch(text):
-                    problems.append(_problem(key, _("“%(word)s” can’t stand here.") % {"word": text}, str(BY_KEY[key].help)))
+                    problems.append(_problem(key, _("“%(word)s” can’t appear here.") % {"word": text}, str(BY_KEY[key].help)))
         if pilot := cells.get("is_pilot", "").casefold():
             wanted["is_pilot"] = pilot in YES
             if pilot not in YES | NO:

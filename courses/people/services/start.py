@@ -102,12 +102,14 @@ class PeoplePlan:
         by_login, by_mail = self.by_login.get(login), self.by_mail.get(mail)
         person = by_login or by_mail
         if not login and not mail:
-            problems.append(problem("login", _("This line has neither a login nor a mail address."), _("Give one of them.")))
+            problems.append(problem("login", _("This line has neither a login nor an email address."), _("Give one of them.")))
         elif by_mail and login and by_mail is not by_login:
             reason = _("The address %(mail)s belongs to the login %(login)s.") % {"mail": mail, "login": by_mail.login}
             problems.append(problem("mail", reason, _("Write that login, or another address.")))
         elif mail and mail != EMPTIED and not is_mail(mail):
-            problems.append(problem("mail", _("“%(mail)s” is not a mail address.") % {"mail": mail}, _("Write it as name@school.example.")))
+            problems.append(
+                problem("mail", _("“%(mail)s” is not an email address.") % {"mail": mail}, _("Write it as name@school.example."))
+            )
         elif person and (reason := self._kept_elsewhere(person)):
             problems.append(problem("login", reason, _("Leave the line out.")))
             return Person(), False  # nobody's name is told
@@ -226,7 +228,7 @@ class PeoplePlan:
         words = words_of(cell)
         if unknown := [word for word in words if word not in self.subjects]:
             reason = _("These codes of subjects are not known: %(codes)s.") % {"codes": ", ".join(unknown)}
-            problems.append(problem("subjects", reason, _("The codes stand in the administration, under Subjects.")))
+            problems.append(problem("subjects", reason, _("The codes are in the administration, under Subjects.")))
         return [self.subjects[word] for word in words if word in self.subjects]
 
 

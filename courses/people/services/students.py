@@ -1,4 +1,4 @@
-"""Students of one school: one by one, or from a table, line by line. They have a login and no mail address."""
+"""Students of one school: one by one, or from a table, line by line. They have a login and no email address."""
 
 import datetime
 from collections import defaultdict
@@ -32,7 +32,7 @@ BY_KEY = {column.key: column for column in COLUMNS}
 def enrol_student(
     *, school_class: SchoolClass, given_name: str, family_name: str, since: datetime.date | None = None, by: Person | None = None
 ) -> Person:
-    """A new account without a mail address, in the school and in the class from that day on."""
+    """A new account without an email address, in the school and in the class from that day on."""
     since = since or today()
     with transaction.atomic():
         student = create_person(given_name=given_name, family_name=family_name, by=by, invited=False)
@@ -125,8 +125,8 @@ class StudentsPlan:
                 reason = _("Your school has no class or group called “%(name)s” this year.") % {"name": name}
                 problems.append(problem(key, reason, _("Check the name, or open the class first."), BY_KEY))
             elif school_class.is_a_whole_class != (key == "school_class"):
-                reason = _("“%(name)s” stands in the wrong column.") % {"name": name}
-                problems.append(problem(key, reason, _("Classes stand in one column, groups and options in the other."), BY_KEY))
+                reason = _("“%(name)s” is in the wrong column.") % {"name": name}
+                problems.append(problem(key, reason, _("Classes are in one column, groups and options in the other."), BY_KEY))
             else:
                 found.append(school_class)
         return found

@@ -1,4 +1,4 @@
-"""One's own account: the name as it is printed, the language, the mail address, the password."""
+"""One's own account: the name as it is printed, the language, the email address, the password."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -71,7 +71,7 @@ def change_address(request):
         else:
             messages.success(
                 request,
-                _("A letter is on its way to %(address)s. Your address changes when you open its link.")
+                _("An email is on its way to %(address)s. Your address changes when you open its link.")
                 % {"address": form.cleaned_data["email"]},
             )
             return redirect("people:profile")
@@ -86,7 +86,7 @@ def confirm_address(request, code):
         person, address = accounts.opened_code(code)
         if request.method == "POST":
             person = services.confirm_address(code)
-            messages.success(request, _("Letters now go to %(address)s.") % {"address": address})
+            messages.success(request, _("Emails now go to %(address)s.") % {"address": address})
             return redirect("people:profile")
     except Refusal as refusal:
         return render(request, "people/confirm_address.html", {"refusal": refusal}, status=410)

@@ -1,4 +1,4 @@
-"""What was sent to a person and why; in the demo sent letters are read here, part by part."""
+"""What was sent to a person and why; in the demo sent emails are read here, part by part."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -68,7 +68,7 @@ def send_again_to(request, public_id):
 
 def once_more(request, letter):
     mail.send_again(letter)
-    messages.success(request, _("A letter with the facts of today is on its way."))
+    messages.success(request, _("An email with the facts of today is on its way."))
 
 
 @csp_override(READER_POLICY)
