@@ -27,9 +27,9 @@ STILL_OPEN = [*HOLD_A_SEAT, EnrolmentState.WAITING]
 
 class EnrolmentOrigin(models.TextChoices):
     SELF = "self", _("by the teacher")
-    ADVISER = "adviser", _("by an adviser")
+    ADVISER = "adviser", _("by a training planner")
     WAITING_LIST = "waiting_list", _("from the waiting list")
-    AFTERWARDS = "afterwards", _("after the fact, by an adviser")
+    AFTERWARDS = "afterwards", _("after the fact, by a training planner")
 
 
 class SheetState(models.TextChoices):
@@ -42,7 +42,7 @@ class Measure(models.TextChoices):
 
     TRAINERS = "trainers", _("the time during which a trainer was in the room")
     PLANNED = "planned", _("the planned time: no trainer was seen in the room")
-    STATED = "stated", _("the hours stated by a trainer or an adviser, with a reason")
+    STATED = "stated", _("the hours stated by a trainer or a training planner, with a reason")
 
 
 class Attested(models.TextChoices):

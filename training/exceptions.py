@@ -157,7 +157,7 @@ class TrainerStillThere(Refusal):
 
 
 class TrainersCloseFirst(Refusal):
-    message = _("The trainers may close this sheet until %(until)s. From then on an adviser can.")
+    message = _("The trainers may close this sheet until %(until)s. From then on a training planner can.")
 
 
 class MeasuredTooShort(Refusal):

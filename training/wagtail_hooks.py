@@ -64,7 +64,7 @@ def sheet_log_actions(actions):
 def enrolment_log_actions(actions):
     """Who enrolled or cancelled somebody else."""
     for action, label, message in [
-        ("training.enrol", _("Enrol"), _("Enrolled by an adviser")),
+        ("training.enrol", _("Enrol"), _("Enrolled by a training planner")),
         ("training.cancel_enrolment", _("Cancel an enrolment"), _("Enrolment cancelled")),
         ("training.regularise", _("Regularise"), _("Enrolled after the fact")),
     ]:

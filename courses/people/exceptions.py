@@ -65,7 +65,7 @@ class AlreadyMember(Refusal):
 
 class AddressTaken(Refusal):
     message = _("The address %(address)s belongs to another account.")
-    remedy = _("Log in with that account, or ask an adviser.")
+    remedy = _("Log in with that account, or write to us (address at the foot of each page).")
 
 
 class LoginTaken(Refusal):
@@ -136,7 +136,7 @@ class SameClass(Refusal):
 
 class NotATeacherThere(Refusal):
     message = _("%(teacher)s isn’t a teacher of %(school)s on %(day)s.")
-    remedy = _("Ask an adviser to add this teacher to your school.")
+    remedy = _("Ask a registrar of the académie to add this teacher to your school.")
 
 
 class AlreadyTeaches(Refusal):

@@ -70,6 +70,22 @@ def test_french_typography(french):
     assert [t for t in prose if wrong.search(t) or re.search("convocation|convoqu", t, re.I)] == []
 
 
+# What a planner or a registrar does: an adviser writes guidance (courses.people.enums.Role).
+NOT_AN_ADVISERS = re.compile(
+    r"session|certificate|sheet|enrol|seats|accounts|licence|subscription|attestation|feuille|inscri|abonne|comptes", re.I
+)
+ADVISERS = re.compile(r"advisers?\b|conseill(?:er|ère)s?\b", re.I)
+THE_RIGHT_ROLE = re.compile(r"planner|registrar|responsables? des formations|annuaire", re.I)
+
+
+def test_no_sentence_gives_an_adviser_the_work_of_a_planner_or_registrar(french):
+    messages = [t for e in french for t in (e.msgid, e.msgid_plural, e.msgstr, *e.msgstr_plural.values())]
+    pages = [*(ROOT / "cms/guidance/content").rglob("*.toml"), *(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    sentences = [one for text in (*messages, *(page.read_text() for page in pages)) for one in re.split(r"[.;?\n|]", text)]
+
+    assert [one for one in sentences if ADVISERS.search(one) and NOT_AN_ADVISERS.search(one) and not THE_RIGHT_ROLE.search(one)] == []
+
+
 def test_the_catalogue_of_messages_is_up_to_date(tmp_path):
     """`makemessages` on a copy finds the same messages as the file that is kept."""
     skipped = shutil.ignore_patterns(".venv", "node_modules", ".git", "var", "*.mo", "__pycache__")
