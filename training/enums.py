@@ -45,6 +45,10 @@ class Measure(models.TextChoices):
     STATED = "stated", _("the hours stated by a trainer or a training planner, with a reason")
 
 
+# A session in one of these isn't held: no list counts it among those to come.
+NOT_HELD = (SessionState.DRAFT, SessionState.CANCELLED)
+
+
 class Attested(models.TextChoices):
     """Which minutes the trainer attests. Anything but the first needs a reason."""
 

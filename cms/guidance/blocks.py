@@ -1,11 +1,13 @@
 """What a page is built of: few parts, each with its own template in `templates/guidance/blocks/`."""
 
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise, cached_property
+from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -293,7 +295,7 @@ class LiveBlock(blocks.StructBlock):
 
 class BodyBlock(blocks.StreamBlock):
     heading = HeadingBlock(max_length=120)
-    text = blocks.RichTextBlock(label=_("Text"), features=PARAGRAPHS, template="guidance/blocks/text.html")
+    text = blocks.RichTextBlock(label=_("Text"), features=PARAGRAPHS, template="guidance/blocks/text.html", required=False)
     steps = StepsBlock()
     callout = CalloutBlock()
     figure = FigureBlock()
@@ -304,6 +306,24 @@ class BodyBlock(blocks.StreamBlock):
     table = TableBlock()
     contact = ContactBlock()
     live = LiveBlock()
+
+    def clean(self, value):
+        """Without texts that nobody wrote, the first of an empty page among them; a draft keeps them."""
+        cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
+        written = [child for child in cleaned if not is_empty_text(child)]
+        if cleaned and not written:
+            raise blocks.StreamBlockValidationError(
+                block_errors={0: ValidationError(_("Write a text here, or add another part and take this one out."))}
+            )
+        rows = [(child.block_type, child.value, child.id) for child in written]
+        return blocks.StreamValue(self, rows)
+
+
+def is_empty_text(child) -> bool:
+    """A text block without a word."""
+    return child.block_type == "text" and not unescape(strip_tags(child.value.source)).strip()
 
 
 def why_not_show(film) -> dict[str, str | Promise]:

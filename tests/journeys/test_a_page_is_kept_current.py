@@ -246,3 +246,15 @@ def test_dated_news_is_never_to_be_checked():
 
 def index_of_news() -> NewsIndexPage:
     return published(NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr"))
+
+
+def test_a_draft_that_was_never_online_is_not_said_to_be_unchecked_since(client):
+    owner = AdviserFactory(language="en")
+    pair = pair_of(guidance_page(live=False))
+    Pair.objects.filter(pk=pair.pk).update(owner=owner, source_published_at=None)
+    client.force_login(owner)
+
+    answer = client.get(reverse("guidance:keepers", args=[pair.public_id])).text
+
+    assert "not yet: it was never online" in answer
+    assert "not since it came online" not in answer

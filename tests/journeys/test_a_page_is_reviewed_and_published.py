@@ -7,10 +7,12 @@ from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
+from django.utils import translation
 from wagtail.models import Page, TaskState, WorkflowState
 
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import Scope
+from cms.guidance.services import review
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
@@ -286,3 +288,46 @@ def test_comments_beside_the_text_reach_its_author_in_one_letter_through_the_out
     outbox.send(letter.pk, letter.attempts, letter.not_before)
     assert "Le résumé manque." in mail.outbox[-1].body
     assert "Et pour qui ?" in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize(
+    ("others", "is_reviewer_too", "message"),
+    [
+        pytest.param([], False, "is approved, but nobody may publish it yet: tell a chief adviser.", id="nobody"),
+        pytest.param([], True, "isn’t online yet: you may publish it.", id="only the reviewer"),
+        pytest.param(["Paule"], True, "you may publish it, and so may Paule X, who got an email.", id="one and the reviewer"),
+        pytest.param(["Paule"], False, "yet: Paule X may publish it and got an email.", id="one"),
+        pytest.param(["Paul", "Paule"], False, "yet: Paul X and Paule X may publish it and each got an email.", id="two"),
+    ],
+)
+def test_who_approves_is_told_of_the_others_who_may_publish(week, author, reviewer, others, is_reviewer_too, message):
+    page = guidance_page(under=week)
+    for name in others:
+        editor(EditorialRole.PUBLISHER, week, given_name=name, family_name="X")
+    if is_reviewer_too:
+        scope_for(reviewer, EditorialRole.PUBLISHER, week)
+    page.get_workflow().start(page, author)
+    with translation.override("en"):
+        page.current_workflow_state.current_task_state.approve(user=reviewer)
+
+        told = review.what_followed(page.current_workflow_state.task_states.earliest("pk"))
+
+    assert message in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert reviewer.display_name not in told
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        pytest.param(["Remi"], "Remi X a reçu un courriel.", id="one"),
+        pytest.param(["Rémi", "Zoé"], "Rémi X et Zoé X ont reçu un courriel.", id="two"),
+    ],
+)
+def test_who_submits_is_told_in_french_of_one_and_of_two(week, author, names, message):
+    page = guidance_page(under=week)
+    for name in names:
+        editor(EditorialRole.REVIEWER, week, given_name=name, family_name="X")
+    state = page.get_workflow().start(page, author)
+
+    with translation.override("fr"):
+        assert message in review.what_comes_next(state, by=author)

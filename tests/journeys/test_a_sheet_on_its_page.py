@@ -1,6 +1,7 @@
 """The sheet as trainers and advisers see it: who may open it, what is kept when it is refused, guests, how much it asks."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -234,3 +235,30 @@ def test_the_list_has_what_is_to_close_on_top(client, django_assert_max_num_quer
 
     order = sorted(sheets, key=lambda sheet: shown.index(sheet.public_id))
     assert order == [sheets[2], sheets[0], sheets[1]]
+
+
+def test_a_line_offers_no_choice_twice(client, session, sheet):
+    """The whole isn't offered beside the same minutes as measured, nor none beside 0 minutes."""
+    seated(session, given_name="Zoé", family_name="Absente")
+    sheet = attendance.prefill(session.meetings[0].pk)
+    client.force_login(session.trainers.get())
+
+    shown = text_of(client.get(page(sheet)))
+
+    offered = {
+        line.shown_name.partition(",")[0]: re.findall(r'<option value="(\w+)"', select)
+        for line in sheet.lines.all()
+        for select in re.findall(rf'<select[^>]*name="choice-{line.public_id}".*?</select>', shown, re.S)
+    }
+    assert offered == {
+        "Anne": ["measured", "none", "number"],
+        "Chloé": ["measured", "whole", "none", "number"],
+        "Zoé": ["measured", "whole", "number"],
+    }
+
+
+def test_a_closed_sheet_says_minutes_and_verdict_as_one_phrase(client, session, sheet):
+    attendance.close(sheet=sheet, by=PlannerFactory(), revision=sheet.revision, now=session.ends_at + datetime.timedelta(days=4))
+    client.force_login(session.trainers.get())
+
+    assert re.search(r"<strong>50\smin</strong>, partial", text_of(client.get(page(sheet))))

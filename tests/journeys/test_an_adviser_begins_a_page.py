@@ -1,6 +1,7 @@
 """A new page starts from one of three templates, in the language of its tree; what is still a hint is told while writing."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cms.guidance.enums import SOURCE_LANGUAGE
@@ -139,3 +140,25 @@ def test_a_reader_gets_no_script_of_the_editor(client, adviser):
 
     assert "wagtail-userbar" not in client.get(page.url).text
     assert page.locale.language_code == SOURCE_LANGUAGE
+
+
+def body_of(*rows: dict, as_draft: bool = False) -> list[str]:
+    """The kinds of the blocks that are left of these, once the form has read them."""
+    stream = GuidancePage._meta.get_field("body").stream_block
+    clean = stream.clean_deferred if as_draft else stream.clean
+    return [child.block_type for child in clean(stream.to_python(list(rows)))]
+
+
+def test_a_text_that_nobody_wrote_is_dropped_when_the_page_goes_out_and_stays_in_a_draft():
+    empty = block("text", '<p data-block-key="a1b2c">&nbsp;</p>')
+    heading = block("heading", "Le premier jour")
+
+    assert body_of(empty, heading) == ["heading"]
+    assert body_of(empty, heading, as_draft=True) == ["text", "heading"]
+
+
+def test_a_page_with_nothing_but_an_empty_text_says_what_is_missing():
+    with pytest.raises(ValidationError) as refused:
+        body_of(block("text", ""))
+
+    assert refused.value.block_errors[0].message == "Write a text here, or add another part and take this one out."

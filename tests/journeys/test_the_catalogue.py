@@ -12,7 +12,7 @@ from django.utils import timezone
 from courses.agenda.values import Hours
 from courses.people.models import Person
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.people import TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, SessionState
@@ -355,3 +355,16 @@ def test_after_a_press_with_htmx_the_focus_goes_to_what_changed(client):
 
     assert '<h2 id="seats-title" tabindex="-1" autofocus>A seat is yours</h2>' in part
     assert "autofocus" not in page.partition('id="seats"')[2].partition("</section>")[0]
+
+
+def test_sessions_to_come_are_counted_alike_for_readers_and_planners_and_cancelled_ones_apart(client):
+    resource = ResourceFactory()
+    SessionFactory.create_batch(2, resource=resource)
+    SessionFactory(resource=resource, state=SessionState.CANCELLED, cancel_reason="Ill")
+
+    told = client.get(reverse(CATALOGUE)).text
+    client.force_login(PlannerFactory())
+    planned = client.get(reverse("training:planning")).context["page"].paginator.count
+
+    assert planned == 2
+    assert "2 sessions</strong> to come, 1 cancelled" in told

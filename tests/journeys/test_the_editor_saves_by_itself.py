@@ -132,7 +132,7 @@ def test_approve_and_publish_publishes_a_text_that_was_not_changed(page, author,
     second = Desk(publisher, page)
     published = second.decide("approve")
 
-    assert "is approved. It isn’t online yet: it waits for Paule" in said_to(first, approved)
+    assert "is approved. It isn’t online yet: Paule" in said_to(first, approved)
     assert "is approved and online" in said_to(second, published)
     assert revisions(page) == written
     assert "Écrivez la semaine." in now(page).body[0].value.source

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.agenda.models import Meeting
 from courses.documents.values import public_id
 from courses.people.enums import Language, Role
-from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
+from training.enums import HOLD_A_SEAT, NOT_HELD, STILL_OPEN, EnrolmentState, SessionState
 from training.models.enrolment import Enrolment
 
 
@@ -44,6 +44,10 @@ class SessionQuerySet(models.QuerySet):
 
     def past(self, now):
         return self.filter(ends_at__lte=now)
+
+    def held(self):
+        """Those that take place, or took place: what is counted. Cancelled ones stay in lists, drafts don't."""
+        return self.exclude(state__in=NOT_HELD)
 
     def with_seats(self):
         """`seats_taken` and `turns` are counted by the database."""

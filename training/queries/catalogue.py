@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
 from courses.people.models import Person
-from training.enums import SessionState
+from training.enums import NOT_HELD, SessionState
 from training.models import Enrolment, Session, SessionChange, Training
 from training.queries.sessions import newest_changes, standing_of, turns_of
 from training.values import Standing
@@ -51,7 +51,7 @@ class Line:
 
 @dataclass
 class Found:
-    """All that was found, as primary keys in the page's order, before a page of it is read."""
+    """All that was found, as primary keys in the page's order, before a page of it is read. `held`: how many take place."""
 
     person: Person
     now: datetime.datetime
@@ -59,6 +59,7 @@ class Found:
     keys: list[int]
     for_me: set[int]
     resources: list[tuple[str, str]]
+    held: int
     mine: dict[int, Enrolment] = field(default_factory=dict)
 
     def lines(self, keys: Iterable[int]) -> list[Line]:
@@ -113,7 +114,8 @@ def sessions_with_entitlement_for(person: Person, wanted: Wanted, *, now: dateti
         rows = [row for row in rows if row["pk"] in for_me]
     if not (wanted.past or on_days):
         rows.sort(key=lambda row: row["pk"] not in for_me)
-    return Found(person, now, entitlements, [row["pk"] for row in rows], for_me, resources, mine)
+    held = sum(row["state"] not in NOT_HELD for row in rows)
+    return Found(person, now, entitlements, [row["pk"] for row in rows], for_me, resources, held, mine)
 
 
 def _is_wanted(row: dict, wanted: Wanted) -> bool:

@@ -23,13 +23,13 @@ def planned(person: Person, *, when: str, resource: Resource | None, text: str, 
     """The adviser's list: each session with its seats, turns and meetings still to be held."""
     sessions = Session.objects.visible_to(person).with_page_rows().with_seats()
     if when == "past":
-        sessions = sessions.past(now).exclude(state__in=[SessionState.DRAFT, SessionState.CANCELLED]).order_by("-starts_at", "-pk")
+        sessions = sessions.past(now).held().order_by("-starts_at", "-pk")
     elif when == "few":
         sessions = sessions.filter(pk__in=without_enough_people(now).values("pk")).order_by("starts_at", "pk")
     elif when in (SessionState.DRAFT, SessionState.CANCELLED):
         sessions = sessions.filter(state=when).order_by("-starts_at", "-pk")
     else:
-        sessions = sessions.to_come(now).exclude(state__in=[SessionState.DRAFT, SessionState.CANCELLED]).order_by("starts_at", "pk")
+        sessions = sessions.to_come(now).held().order_by("starts_at", "pk")
     if resource:
         sessions = sessions.filter(training__resource=resource)
     for word in text.split():

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from courses.agenda.models import Meeting
 from courses.people.permissions import is_teacher, open_to_anyone
+from training.enums import NOT_HELD
 from training.forms import CatalogueForm
 from training.queries.catalogue import ONE_DAY, months_with_sessions, sessions_with_entitlement_for
 from training.views.rows import rows
@@ -28,6 +29,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     shown = rows(found.lines(page.object_list), is_teacher=is_teacher(request.user), now=now)
     context = {
         "page": page,
+        "count": found.held,
+        "cancelled": len(found.keys) - found.held,
         "groups": grouped(shown, is_apart=is_teacher(request.user) and not wanted.past),
         "resources_at_hand": found.resources,
         "month_url": address("training:catalogue_month", request, "page", "when"),
@@ -53,7 +56,7 @@ def catalogue_month(request: HttpRequest) -> HttpResponse:
         "month": first,
         "days": [{"day": day, "rows": days.get(day, []), "is_other": day.month != first.month} for day in grid],
         "weekend": [cell for day in weekend for cell in days[day]],
-        "count": len({row.session.pk for row, _meeting in shown}),
+        "count": len({row.session.pk for row, _meeting in shown if row.session.state not in NOT_HELD}),
         "today": timezone.localdate(now),
         "list_url": address("training:catalogue", request, "month"),
         **neighbours(request, first, now),

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Comment, CommentReply, Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
 from cms.guidance.enums import SOURCE_LANGUAGE, STEPS, EditorialRole, Letters
@@ -115,24 +117,50 @@ def who_acts(page: Page, role: str) -> list[Person]:
     return list((by_role.get(role) or by_role.get(EditorialRole.CHIEF) or {}).values())
 
 
-def what_comes_next(workflow_state: WorkflowState) -> str:
+def what_comes_next(workflow_state: WorkflowState, *, by: Person) -> str:
     """For who has just submitted a text, or approved it at the first step: who has it now."""
     state, page = workflow_state.current_task_state, page_of(workflow_state)
     if state is None or page is None:
         return ""
     role = state.task.specific.role
-    names = ", ".join(person.display_name for person in who_acts(page, role))
-    about = {"title": page.draft_title or page.title, "names": names}
-    if role == EditorialRole.PUBLISHER:
-        with_names = _("“%(title)s” is approved. It isn’t online yet: it waits for %(names)s, who may publish it and got an email.")
-        return (with_names if names else _("“%(title)s” is approved, but nobody may publish it yet: tell a chief adviser.")) % about
-    with_names = _("“%(title)s” is submitted. It waits for %(names)s, who may approve it and got an email. You will be told by email.")
-    return (with_names if names else _("“%(title)s” is submitted, but nobody may review it yet: tell a chief adviser.")) % about
+    acting = who_acts(page, role)
+    others = [person for person in acting if person != by]
+    about = {"title": page.draft_title or page.title, "names": get_text_list([person.display_name for person in others], _("and"))}
+    return _next_step(role == EditorialRole.PUBLISHER, len(others), by in acting) % about
+
+
+def _next_step(is_approved: bool, others: int, is_mine: bool) -> str:
+    """The sentence for who approved or submitted a text: the others who act at the next step, and whether oneself does."""
+    if is_approved:
+        if others and is_mine:
+            return ngettext(
+                "“%(title)s” is approved. It isn’t online yet: you may publish it, and so may %(names)s, who got an email.",
+                "“%(title)s” is approved. It isn’t online yet: you may publish it, and so may %(names)s, who each got an email.",
+                others,
+            )
+        if others:
+            return ngettext(
+                "“%(title)s” is approved. It isn’t online yet: %(names)s may publish it and got an email.",
+                "“%(title)s” is approved. It isn’t online yet: %(names)s may publish it and each got an email.",
+                others,
+            )
+        if is_mine:
+            return _("“%(title)s” is approved. It isn’t online yet: you may publish it.")
+        return _("“%(title)s” is approved, but nobody may publish it yet: tell a chief adviser.")
+    if others:
+        return ngettext(
+            "“%(title)s” is submitted. It waits for %(names)s, who got an email. You will be told by email.",
+            "“%(title)s” is submitted. It waits for %(names)s, who each got an email. You will be told by email.",
+            others,
+        )
+    if is_mine:
+        return _("“%(title)s” is submitted. It waits for you: you may approve it.")
+    return _("“%(title)s” is submitted, but nobody may review it yet: tell a chief adviser.")
 
 
 def what_followed(task_state: TaskState) -> str:
     """For who has just decided on a text: what became of it."""
-    task_state = TaskState.objects.select_related("workflow_state__requested_by").get(pk=task_state.pk)
+    task_state = TaskState.objects.select_related("workflow_state__requested_by", "finished_by").get(pk=task_state.pk)
     workflow_state = task_state.workflow_state
     page = page_of(workflow_state)
     if page is None:
@@ -147,7 +175,7 @@ def what_followed(task_state: TaskState) -> str:
         if task_state.task.specific.role == EditorialRole.PUBLISHER and step == EditorialRole.REVIEWER:
             changed = _("“%(title)s” isn’t published: its text was changed after the review. It is reviewed once more, by %(names)s.")
             return changed % (about | {"names": ", ".join(person.display_name for person in who_acts(page, step)) or _("nobody yet")})
-        return what_comes_next(workflow_state)
+        return what_comes_next(workflow_state, by=task_state.finished_by)
     if page.live and not page.has_unpublished_changes:
         return _("“%(title)s” is approved and online.") % about
     return _("“%(title)s” is approved. It goes online at the moment that was planned.") % about

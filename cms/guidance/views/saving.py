@@ -114,7 +114,7 @@ def tell_of_submission(view) -> None:
     if state is None:
         return
     button = messages.button(reverse("wagtailadmin_pages:edit", args=[view.page.pk]), _("Open it again"))
-    say_instead(view.request, review.what_comes_next(state), [button])
+    say_instead(view.request, review.what_comes_next(state, by=view.request.user), [button])
 
 
 def say_instead(request, words: str, buttons: list) -> None:
