@@ -51,6 +51,7 @@ def file_size(size: int | None) -> str:
     return said.replace(" ", NO_BREAK)
 
 
+@register.filter
 def machine_time(when: datetime.datetime) -> str:
     """For the `datetime` attribute: with Paris's own offset on that day."""
     return timezone.localtime(when).isoformat(timespec="minutes")

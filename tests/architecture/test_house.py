@@ -218,3 +218,18 @@ def test_a_form_included_alone_is_given_its_csrf_token():
     ]
 
     assert refused == []
+
+
+@pytest.mark.parametrize(
+    "invalid",
+    [
+        pytest.param(r"(?<!data-)\bhx-[a-z]", id="htmx's attributes without data-"),
+        pytest.param(r'datetime="\{\{[^}]*date:.c.', id="a datetime with microseconds: machine_time has none"),
+    ],
+)
+def test_templates_hold_no_invalid_attribute(invalid):
+    """HTML knows neither `hx-get` nor six digits of a second."""
+    templates = list((ROOT / "templates").rglob("*.html"))
+
+    assert templates
+    assert [str(path.relative_to(ROOT)) for path in templates if re.search(invalid, path.read_text())] == []

@@ -173,7 +173,7 @@ def test_htmx_gets_the_part_that_changed_refused_or_not(client):
     assert (answer.status_code, refused.status_code) == (200, 200)
     assert answer.content.decode().strip().startswith("<section")
     assert "an invitation is on its way to your calendar" in answer.content.decode()
-    assert f'<dd id="seats-taken" hx-swap-oob="true">1 taken of {session.capacity}</dd>' in answer.content.decode()
+    assert f'<dd id="seats-taken" data-hx-swap-oob="true">1 taken of {session.capacity}</dd>' in answer.content.decode()
     assert "has no subscription to" in refused.content.decode()
 
 
