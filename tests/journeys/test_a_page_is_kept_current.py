@@ -204,7 +204,7 @@ def test_its_owner_sees_it_on_their_first_page_and_in_the_list_of_pages(client):
     keep_editors()
     client.force_login(owner)
 
-    assert f"To check: {pair}" in client.get(reverse("today:home")).content.decode()
+    assert f'To check: <span lang="fr">{pair}</span>' in client.get(reverse("today:home")).content.decode()
     explorer = client.get(reverse("wagtailadmin_explore", args=[pair.french.get_parent().pk])).content.decode()
     assert explorer.count("Check overdue") == 1
     editor = client.get(reverse("wagtailadmin_pages:edit", args=[pair.french_id])).content.decode()
@@ -258,3 +258,13 @@ def test_a_draft_that_was_never_online_is_not_said_to_be_unchecked_since(client)
 
     assert "not yet: it was never online" in answer
     assert "not since it came online" not in answer
+
+
+def test_the_list_of_late_checks_says_the_language_of_each_title(client):
+    owner = AdviserFactory(language="en")
+    pair = kept_page(owner=owner)
+    kept_page(owner=owner)
+    client.force_login(owner)
+
+    assert f'lang="fr">{pair}</a></th>' in client.get(reverse("guidance:overdue")).text
+    assert f'<span lang="fr">{pair}</span>, <span lang="fr">' in client.get(reverse("today:home")).text

@@ -124,12 +124,16 @@ def test_the_button_that_submits_speaks_the_language_of_who_presses_it(client, a
 def test_what_waits_stands_on_the_first_page_of_whoever_may_act(client, author, reviewer, publisher, page):
     submit(client, page, author)
 
-    assert due_for(client, reviewer) == [("To review: Une semaine supportable", f"Submitted by {author.display_name}")]
+    assert due_for(client, reviewer) == [
+        ('To review: <span lang="fr">Une semaine supportable</span>', f"Submitted by {author.display_name}")
+    ]
     assert due_for(client, publisher) == due_for(client, author) == []
 
     act(client, page, reviewer, "approve")
 
-    assert due_for(client, publisher) == [("To publish: Une semaine supportable", f"Approved; submitted by {author.display_name}")]
+    assert due_for(client, publisher) == [
+        ('To publish: <span lang="fr">Une semaine supportable</span>', f"Approved; submitted by {author.display_name}")
+    ]
     assert due_for(client, reviewer) == []
 
 
@@ -144,7 +148,7 @@ def test_the_words_of_a_rejection_at_the_second_step_reach_the_author_and_who_ap
     assert sorted(letters(before)) == [("sent_back", "Aude"), ("sent_back", "Remi")]
     assert "Il manque l’heure de fin." in sent("sent_back", author)
     assert "Il manque l’heure de fin." in sent("sent_back", reviewer)
-    assert due_for(client, author) == [("Sent back to you: Une semaine supportable", "Il manque l’heure de fin.")]
+    assert due_for(client, author) == [('Sent back to you: <span lang="fr">Une semaine supportable</span>', "Il manque l’heure de fin.")]
 
 
 def test_sent_back_and_submitted_again_it_goes_on_where_it_was(client, author, reviewer, publisher, page):

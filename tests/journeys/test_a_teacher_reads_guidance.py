@@ -157,8 +157,17 @@ def test_a_page_in_french_only_is_read_in_french_with_a_notice_in_english(client
     assert "This page isn’t in English yet: here it is in French." in page
     assert re.search(r'<article class="prose" lang="fr">.*La moitié de l’horaire', page)
     assert '<span lang="fr">Une semaine supportable</span>' in page
+    assert '<title lang="fr">Une semaine supportable - Passerelle</title>' in page
     assert f'<link rel="canonical" href="http://testserver{french.url}">' in page
     assert 'hreflang="en" href="http' not in page
+
+
+def test_a_topic_above_a_page_carries_its_language_where_it_isn_t_the_readers(client, week, french):
+    week.get_translation(home("en").locale).unpublish()
+
+    page = read(client, permanent(french, "en"))
+
+    assert f'<a href="{permanent(week, "en")}" lang="fr" hreflang="fr">{week.title}</a></li>' in page
 
 
 def test_the_switch_of_a_page_in_french_only_leads_to_its_words_and_back(client, french):

@@ -113,7 +113,7 @@ def test_the_banner_goes_by_itself_though_it_is_kept_in_the_cache(client, notice
 
 
 def test_reviewers_keep_it_and_the_author_hears_of_it(client, author, reviewer, notice, page):
-    assert due_for(client, reviewer) == ["Published urgently, to review: Maintenant"]
+    assert due_for(client, reviewer) == ['Published urgently, to review: <span lang="fr">Maintenant</span>']
 
     review(client, reviewer, notice, "keep", "Merci.")
 

@@ -105,8 +105,8 @@ def test_a_translators_first_page_names_what_is_missing_and_what_is_late(client,
     items = [item for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
 
     assert [(item.title, item.url) for item in items if item.icon == "languages"] == [
-        ("To translate: Absente", f"{reverse('guidance:parity')}?state=missing"),
-        ("To update in English: En retard", f"{reverse('guidance:parity')}?state=behind"),
+        ('To translate: <span lang="fr">Absente</span>', f"{reverse('guidance:parity')}?state=missing"),
+        ('To update in English: <span lang="fr">En retard</span>', f"{reverse('guidance:parity')}?state=behind"),
     ]
 
 

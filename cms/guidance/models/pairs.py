@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cms.guidance.enums import State
+from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, State
 from cms.guidance.values import Passage, passages_from
 from courses.documents.values import public_id
 
@@ -123,6 +123,11 @@ class Pair(models.Model):
     def __str__(self) -> str:
         page = self.french or self.english
         return page.title if page else str(self.translation_key)
+
+    @property
+    def title_language(self) -> str:
+        """Of `__str__`."""
+        return TARGET_LANGUAGE if self.english and not self.french else SOURCE_LANGUAGE
 
     @property
     def english_stands_alone(self) -> bool:

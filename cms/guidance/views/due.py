@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from cms.guidance.enums import EditorialRole, State
 from cms.guidance.models import Pair
 from cms.guidance.queries import editorial, parity
+from cms.guidance.views.titles import in_language, joined, titled
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.permissions import is_adviser
@@ -30,11 +31,12 @@ def steps(person, scopes) -> list[DueItem]:
     items = []
     for waiting in editorial.waiting_for(person, scopes):
         asker = waiting.state.workflow_state.requested_by
-        names = {"title": waiting.page.title, "person": asker.display_name if asker else _("Somebody")}
+        names = {"person": asker.display_name if asker else _("Somebody")}
+        about = in_language(waiting.page.title, waiting.page.locale.language_code)
         is_last = waiting.role == EditorialRole.PUBLISHER
         items.append(
             item(
-                _("To publish: %(title)s") % names if is_last else _("To review: %(title)s") % names,
+                titled(_("To publish: %(title)s") if is_last else _("To review: %(title)s"), about),
                 reverse("wagtailadmin_pages:edit", args=[waiting.page.pk]),
                 text=_("Approved; submitted by %(person)s") % names if is_last else _("Submitted by %(person)s") % names,
                 action=_("Read the page"),
@@ -48,10 +50,10 @@ def came_back(person) -> list[DueItem]:
     items = []
     for page, state in editorial.sent_back_to(person):
         step = state.current_task_state
-        names = {"title": page.title, "person": step.finished_by.display_name if step and step.finished_by else _("A reviewer")}
+        names = {"person": step.finished_by.display_name if step and step.finished_by else _("A reviewer")}
         items.append(
             item(
-                _("Sent back to you: %(title)s") % names,
+                titled(_("Sent back to you: %(title)s"), in_language(page.title, page.locale.language_code)),
                 reverse("wagtailadmin_pages:edit", args=[page.pk]),
                 text=(step.comment if step else "") or _("%(person)s asks for changes.") % names,
                 action=_("Open the page"),
@@ -65,7 +67,10 @@ def came_back(person) -> list[DueItem]:
 def urgent(person, scopes) -> list[DueItem]:
     return [
         item(
-            _("Published urgently, to review: %(title)s") % {"title": notice.page.title},
+            titled(
+                _("Published urgently, to review: %(title)s"),
+                in_language(notice.page.title, notice.page.locale.language_code),
+            ),
             reverse("guidance:urgent_review", args=[notice.public_id]),
             text=_("Put online by %(person)s") % {"person": notice.published_by.display_name},
             action=_("Review afterwards"),
@@ -94,12 +99,12 @@ def translations(person, scopes) -> list[DueItem]:
 def _translations(pairs: list[Pair], title: str, state: str) -> list[DueItem]:
     if not pairs:
         return []
-    names = [str(pair) for pair in pairs]
+    names = [in_language(str(pair), pair.title_language) for pair in pairs]
     return [
         item(
-            title % {"title": names[0], "count": len(names)},
+            titled(title, names[0], count=len(names)),
             f"{reverse('guidance:parity')}?state={state}",
-            text=", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "") if len(names) > 1 else "",
+            text=joined(names[:NAMED], end="…" if len(names) > NAMED else "") if len(names) > 1 else "",
             action=_("Open the list"),
             icon="languages",
             order=TRANSLATIONS,

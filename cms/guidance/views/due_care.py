@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from cms.guidance.queries import care as queries
 from cms.guidance.queries import opinions
+from cms.guidance.views.titles import in_language, joined, titled
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.permissions import is_adviser
@@ -29,13 +30,14 @@ def checks(person, day: datetime.date) -> list[DueItem]:
     pairs = list(queries.overdue_for(person, day))
     if not pairs:
         return []
-    title = ngettext("To check: %(title)s", "%(count)d pages to check", len(pairs)) % {"count": len(pairs), "title": pairs[0]}
+    title = ngettext("To check: %(title)s", "%(count)d pages to check", len(pairs))
     url = reverse("guidance:keepers", args=[pairs[0].public_id]) if len(pairs) == 1 else reverse("guidance:overdue")
-    text = "" if len(pairs) == 1 else ", ".join(str(pair) for pair in pairs[:NAMED])
+    names = [in_language(str(pair), pair.title_language) for pair in pairs]
+    text = "" if len(pairs) == 1 else joined(names[:NAMED])
     late = any(pair.is_overdue for pair in pairs)
     return [
         DueItem(
-            title=title,
+            title=titled(title, names[0], count=len(pairs)),
             url=url,
             when=pairs[0].check_on,
             text=text,
@@ -57,7 +59,7 @@ def readers(person) -> list[DueItem]:
     url = reverse("guidance:answer", args=[first.public_id]) if count == 1 else reverse("guidance:opinions")
     return [
         DueItem(
-            title=title % {"count": count, "title": first.title},
+            title=titled(title, in_language(first.title, first.language), count=count),
             url=url,
             when=None,
             action=_("Read and answer"),
