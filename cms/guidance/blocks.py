@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise, cached_property
 from django.utils.html import strip_tags
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.staticfiles import versioned_static
@@ -280,7 +280,7 @@ class LiveBlock(blocks.StructBlock):
     The page asks once for all its blocks, and gives the answers as `live`; on paper there is none, only where to look.
     """
 
-    subject = SubjectBlock(label=_("Subject"), choices=live_subjects)
+    subject = SubjectBlock(label=pgettext_lazy("taught", "Subject"), choices=live_subjects)
     most = blocks.IntegerBlock(label=_("At most"), default=3, min_value=1, max_value=10)
 
     def get_context(self, value, parent_context=None):

@@ -292,7 +292,7 @@ def test_what_waits_in_the_phone_is_said_on_the_week_and_sent_from_there(given, 
     wait_in_the_phone(phone, photo(1), photo(2), pressed=pressed)
 
     phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.shows(f"2 photos pour « {given.homework.title} » attendent sur cet appareil".replace("« ", "«\u202f").replace(" »", "\u202f»"))
+    phone.shows(f"2 photos pour « {given.homework.title} » attendent d’être envoyées".replace("« ", "«\u202f").replace(" »", "\u202f»"))
     phone.page.unroute("**/uploads/**")
     phone.page.evaluate("window.dispatchEvent(new Event('online'))")
     phone.shows("est rendu\u00a0: reçu n°" if pressed else "Toutes les photos pour")

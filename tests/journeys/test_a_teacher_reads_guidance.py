@@ -308,7 +308,7 @@ def test_the_first_page_lists_topics_and_pages_in_both_languages_each_once(clien
 
 
 def test_a_topic_with_nothing_in_it_says_what_will_stand_there(client, week):
-    assert "La première fiche de cette rubrique sera ici." in read(client, week)
+    assert "La première fiche de cette rubrique apparaîtra ici." in read(client, week)
 
 
 def test_news_are_listed_the_latest_first_and_stand_on_the_first_page(client, week):

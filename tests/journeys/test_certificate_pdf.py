@@ -74,7 +74,7 @@ def test_it_says_in_french_and_in_english_who_followed_what_and_never_certifies(
         "Searching and quoting",
         "1 h 20",
         "1 h 20 min",
-        "en visioconférence synchrone, en français",
+        "à distance, en direct, en français",
         "live online, in French",
         certificate.number,
         certificate.code,

@@ -68,7 +68,7 @@ def test_a_cancelled_or_past_session_is_nobodys_next():
     ("language", "seats", "right"),
     [
         pytest.param("en", "2 seats left of 2", "Open to you, through {school}.", id="English"),
-        pytest.param("fr", "2 places libres sur 2", "Ouverte pour vous, par {school}.", id="French"),
+        pytest.param("fr", "2 places libres sur 2", "Elle vous est ouverte, par {school}.", id="French"),
     ],
 )
 def test_a_teacher_reads_seats_and_their_own_right_in_their_language(language, seats, right):
