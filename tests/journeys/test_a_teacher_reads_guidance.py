@@ -160,6 +160,7 @@ def test_a_page_in_french_only_is_read_in_french_with_a_notice_in_english(client
     assert '<title lang="fr">Une semaine supportable - Passerelle</title>' in page
     assert f'<link rel="canonical" href="http://testserver{french.url}">' in page
     assert 'hreflang="en" href="http' not in page
+    assert f'hreflang="x-default" href="http://testserver{french.url}"' in page
 
 
 def test_a_topic_above_a_page_carries_its_language_where_it_isn_t_the_readers(client, week, french):

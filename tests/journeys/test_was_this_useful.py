@@ -49,7 +49,9 @@ def test_words_reach_the_owner_and_the_answer_the_reader(client, owner, pair):
     assert list(Letter.objects.values_list("key", "to")) == [(f"opinion:{opinion.pk}", owner.pk)]
 
     client.force_login(owner)
-    assert WORDS in client.get(reverse("guidance:opinions")).content.decode()
+    listed = client.get(reverse("guidance:opinions")).content.decode()
+    assert WORDS in listed
+    assert "Read and answer" in listed
     client.post(reverse("guidance:answer", args=[opinion.public_id]), {"answer": "Nous l’ajoutons."})
     client.logout()
 

@@ -314,3 +314,18 @@ def test_only_pictures_are_given_by_their_name(client):
     kept_elsewhere = document("secret.pdf").file.url
 
     assert [client.get(address).status_code for address in (kept_elsewhere, "/media/images/../documents/secret.pdf")] == [404, 404]
+
+
+@pytest.mark.parametrize("words", ["pont", "Pont", "pont.png", "IMG_20261126", "DSC00412"])
+def test_the_name_of_a_file_is_no_description_of_a_picture(words):
+    assert why_not("figure", figure(picture(), alt_text=words)) == {"alt_text"}
+
+
+@pytest.mark.parametrize("fields", [{"alt_text": "Un pont sur l’Orne, vu de la rive"}, {"alt_text": "pont", "decorative": True}])
+def test_a_picture_with_a_description_or_ticked_as_decorative_goes_out(fields):
+    assert cleaned("figure", figure(picture(), **fields))["image"]
+
+
+def test_a_draft_may_keep_the_name_of_a_file_for_now():
+    stream = BodyBlock()
+    stream.clean_deferred(stream.to_python([block("figure", figure(picture(), alt_text="pont"))]))

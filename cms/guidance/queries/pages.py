@@ -185,10 +185,12 @@ def twin_of(page: BilingualPage) -> Page | None:
 
 
 def alternates_of(page: BilingualPage) -> list[tuple[str, str]]:
-    """Language and address of the page itself and of its twin, for search engines."""
+    """Language and address of the page itself, of its twin, and of the French one, for search engines."""
     own, twin = language_of(page), twin_of(page)
-    there = [(own, page.canonical)]
-    return [*there, (other_than(own), f"{settings.SITE_ADDRESS}{twin.url}")] if twin else there
+    there = {own: page.canonical}
+    if twin:
+        there[other_than(own)] = f"{settings.SITE_ADDRESS}{twin.url}"
+    return [*there.items(), ("x-default", there.get(SOURCE_LANGUAGE, page.canonical))]
 
 
 def lag_of(page: BilingualPage) -> Lag | None:
