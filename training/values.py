@@ -1,6 +1,7 @@
 """Plain values of training: no models, no queries."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -124,3 +125,9 @@ def initials(name: str) -> str:
     if not words:
         return ""
     return f"{words[0][0]}." if len(words) == 1 else f"{words[0][0]}.\N{NO-BREAK SPACE}{words[-1][0]}…"
+
+
+def with_french_spaces(text: str) -> str:
+    """As French is set: the spaces that people type before : ; ! ? and inside « » don't break a line."""
+    text = re.sub(r" (?=:(?:\s|$))", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r" (?=[;!?»])|(?<=«) ", "\N{NARROW NO-BREAK SPACE}", text)

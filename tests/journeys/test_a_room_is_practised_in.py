@@ -273,3 +273,11 @@ def test_no_log_of_requests_keeps_the_token(meeting, emma, caplog):
     said = caplog.text
     assert "jwt=(left out) HTTP/1.1" in said
     assert token.split(".")[1] not in said
+
+
+def test_in_the_demo_an_empty_practice_room_says_that_invented_presences_are_not_in_it(meeting, emma, settings):
+    settings.ONE_CLICK_LOGINS = True
+
+    page = Browser(meeting, emma).join().content.decode()
+
+    assert "Nobody else is here. Whom the demonstration counts as present isn’t in this practice room." in page

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.factories.attendance import came_as_guest, held_session, seated, was_there
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
-from training.enums import Attested, EnrolmentOrigin
+from training.enums import Attested, EnrolmentOrigin, SessionState
 from training.models import Certificate, SheetLine
 from training.services import attendance
 from training.values import Decision
@@ -262,3 +262,14 @@ def test_a_closed_sheet_says_minutes_and_verdict_as_one_phrase(client, session, 
     client.force_login(session.trainers.get())
 
     assert re.search(r"<strong>50\smin</strong>, partial", text_of(client.get(page(sheet))))
+
+
+def test_a_trainer_reads_how_many_sessions_and_how_long_they_led(client, session, sheet):
+    trainer = session.trainers.get()
+    cancelled = held_session(led_by=trainer)
+    type(cancelled).objects.filter(pk=cancelled.pk).update(state=SessionState.CANCELLED, cancel_reason="Ill")
+    client.force_login(trainer)
+
+    shown = text_of(client.get(reverse("training:my_sessions"))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "You have led 1 session: 1 h 30 min in the room." in shown

@@ -1,6 +1,7 @@
 """The catalogue, open to anyone: words, filters, order, months."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -368,3 +369,22 @@ def test_sessions_to_come_are_counted_alike_for_readers_and_planners_and_cancell
 
     assert planned == 2
     assert "2 sessions</strong> to come, 1 cancelled" in told
+
+
+def test_the_pill_of_an_open_session_says_open_and_the_heading_the_seats(client):
+    session = SessionFactory(capacity=20)
+
+    page = client.get(session.get_absolute_url()).text
+
+    assert re.search(r'<span class="state is-\w+">.*?</svg>Open</span>', page)
+    assert page.count("20 seats left of 20") == 1
+
+
+def test_a_french_title_doesn_t_break_before_its_colon(client):
+    session = SessionFactory(training__title_fr="Le Grand oral : du sujet aux « sources » ?")
+
+    page = client.get(f"/fr/trainings/{session.public_id}/", follow=True).text
+
+    assert "Le Grand oral\N{NO-BREAK SPACE}: du" in page
+    assert "«\N{NARROW NO-BREAK SPACE}sources\N{NARROW NO-BREAK SPACE}»\N{NARROW NO-BREAK SPACE}?" in page
+    assert "oral : du" not in page

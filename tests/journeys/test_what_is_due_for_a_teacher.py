@@ -108,3 +108,24 @@ def test_one_certificate_leads_to_its_file_and_several_are_one_item():
     assert one.url == reverse("training:certificate_file", args=[certificate.code])
     assert certificate.content["en"]["followed"] in one.text
     assert (several.title, several.url) == ("Your certificates are there: 2", reverse("training:certificates"))
+
+
+def test_what_moved_stands_by_its_date_among_what_comes(client):
+    """A move of a session in six days stood before one of tomorrow, under "the most urgent first"."""
+    licence = LicenceFactory()
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    far, near = (
+        enrolments.enrol(session=SessionFactory(resource=licence.resource, starts_at=timezone.now() + n * DAY), teacher=teacher)
+        for n in (5, 1)
+    )
+    meeting = far.session.meetings.get()
+    later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
+    sessions.move(session=far.session, moves={meeting.pk: later}, revision=far.session.revision, by=PlannerFactory(), reason="Strike")
+
+    client.force_login(teacher)
+    items = [item for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
+
+    assert [item.url for item in items if "Moved" in item.text or item.url == near.session.get_absolute_url()] == [
+        near.session.get_absolute_url(),
+        far.session.get_absolute_url(),
+    ]

@@ -187,7 +187,7 @@ def test_the_token_stands_in_the_query_or_after_the_hash():
     in_hash = Jitsi({**CONFIG, "token_in": "hash"}).address(EMMA, now=NOW, language="en")
     token = Jitsi(CONFIG).token(EMMA, now=NOW)
 
-    wishes = "config.prejoinConfig.enabled=false&config.defaultLanguage="
+    wishes = "config.prejoinConfig.enabled=true&config.defaultLanguage="
     assert in_query == f"https://Meet.Ecole.test/abcd-efgh?jwt={token}#{wishes}%22fr%22"
     assert in_hash == f"https://Meet.Ecole.test/abcd-efgh#jwt=%22{token}%22&{wishes}%22en%22"
 

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
+from training.values import with_french_spaces
 
 
 class TrainingQuerySet(models.QuerySet):
@@ -45,7 +46,9 @@ class Training(models.Model):
         return f"{reverse('training:catalogue')}?training={self.public_id}"
 
     def _in_my_language(self, name: str) -> str:
-        return getattr(self, f"{name}_{'en' if translation.get_language() == 'en' else 'fr'}")
+        if translation.get_language() == "en":
+            return getattr(self, f"{name}_en")
+        return with_french_spaces(getattr(self, f"{name}_fr"))
 
     @property
     def title(self) -> str:

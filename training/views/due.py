@@ -31,7 +31,7 @@ def due_for_teacher(person: Person, now: datetime) -> list[DueItem]:
 
 
 def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
-    """One item a session: the way in before all, then what went wrong, what moved, what became free, what comes soon."""
+    """One item a session: the way in before all, then what went wrong, then by date, with what moved or became free."""
     session, meeting = row.session, row.next_meeting
     page = session.get_absolute_url()
     if session.is_cancelled:
@@ -52,9 +52,9 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
     freed = _("A seat became free: it is yours. The invitation is in your inbox.") if was_freed else ""
     if row.change and row.change.at > now - SOON:
         text = f"{freed} {_moved(row)}".strip()
-        return DueItem(session.title, page, text=text, action=_("See the session"), tone="moved", icon="calendar-days", order=30, **hours)
+        return DueItem(session.title, page, text=text, action=_("See the session"), tone="moved", icon="calendar-days", order=50, **hours)
     if was_freed:
-        return DueItem(session.title, page, text=freed, action=_("See the session"), tone="done", icon="circle-check", order=30, **hours)
+        return DueItem(session.title, page, text=freed, action=_("See the session"), tone="done", icon="circle-check", order=50, **hours)
     if row.enrolment.holds_a_seat and meeting.starts_at <= now + SOON:
         text = _("%(resource)s, online. The room opens a quarter of an hour before.") % {"resource": session.resource.name}
         return DueItem(session.title, page, text=text, tone="done", icon="graduation-cap", order=50, **hours)

@@ -12,6 +12,7 @@ from courses.agenda.models import Meeting
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.people.permissions import is_trainer, requires
+from training.enums import NOT_HELD
 from training.models import Session
 from training.queries import filling
 from training.views.planning import how_a_session_stands
@@ -52,6 +53,10 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [row for row in rows if row is not open_row],
         "open_row": open_row,
+        "led": [session for session in past if session.state not in NOT_HELD],
+        "led_minutes": sum(
+            meeting.sheet.real_minutes for session in past for meeting in session.series.in_order if getattr(meeting, "sheet", None)
+        ),
         "past": [led_row(session, now) for session in page.object_list],
         "page": page,
     }

@@ -67,9 +67,12 @@ class Jitsi:
         return self.config["secret"]
 
     def address(self, entry: Entry, *, now: datetime, language: str) -> str:
-        """The token stands where this server's clients look for it: in the query, or after `#` (newer ones)."""
+        """The token stands where this server's clients look for it: in the query, or after `#` (newer ones).
+
+        The page before the room, where one checks camera and microphone, is wanted.
+        """
         path = f"{quote(self.tenant)}/{entry.room}" if self.tenant else entry.room
-        wishes = {"config.prejoinConfig.enabled": False, "config.defaultLanguage": language}
+        wishes = {"config.prejoinConfig.enabled": True, "config.defaultLanguage": language}
         token = self.token(entry, now=now)
         if self.config.get("token_in") == "hash":
             query, wishes = "", {"jwt": token, **wishes}
