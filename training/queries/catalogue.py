@@ -59,8 +59,8 @@ class Found:
     keys: list[int]
     for_me: set[int]
     resources: list[tuple[str, str]]
-    held: int
     mine: dict[int, Enrolment] = field(default_factory=dict)
+    held: int = 0
 
     def lines(self, keys: Iterable[int]) -> list[Line]:
         """These sessions, with seats, moves and what the rule needs, in this order: three queries, four with turns."""
@@ -115,7 +115,7 @@ def sessions_with_entitlement_for(person: Person, wanted: Wanted, *, now: dateti
     if not (wanted.past or on_days):
         rows.sort(key=lambda row: row["pk"] not in for_me)
     held = sum(row["state"] not in NOT_HELD for row in rows)
-    return Found(person, now, entitlements, [row["pk"] for row in rows], for_me, resources, held, mine)
+    return Found(person, now, entitlements, [row["pk"] for row in rows], for_me, resources, mine, held)
 
 
 def _is_wanted(row: dict, wanted: Wanted) -> bool:
