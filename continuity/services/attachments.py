@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable
 from pathlib import PurePath
 
 import magic
@@ -104,23 +103,8 @@ def add(*, to: Lesson | Homework, sent: UploadedFile, by: Person, alt: str = "",
 def remove(attachment: Attachment) -> None:
     """The row, and the file once no copy of the lesson or homework shows it any more."""
     with transaction.atomic():
-        forget_files([attachment])
+        documents.forget([attachment.file])
         attachment.delete()
-
-
-def forget_files(attachments: Iterable[Attachment]) -> None:
-    """After commit, delete what these alone held: rows of copies lie over the same stored file.
-
-    Called inside the transaction that deletes the rows: outside of one they would still be there.
-    """
-    files = {str(attachment.file.name): attachment.file.storage for attachment in attachments}
-
-    def forget() -> None:
-        still = set(Attachment.objects.filter(file__in=files).values_list("file", flat=True))
-        for name in files.keys() - still:
-            files[name].delete(name)
-
-    transaction.on_commit(forget, robust=True)
 
 
 # What it is

@@ -353,14 +353,8 @@ def _weighed(content: bytes, most: int) -> None:
 
 def _remove(part: HandInPart) -> None:
     """The row, and its file once that is committed, unless another version shows the same page."""
-    file, name = part.file, part.file.name
     part.delete()
-
-    def forget():
-        if not HandInPart.objects.filter(file=name).exists():
-            _forget(file, name)
-
-    transaction.on_commit(forget, robust=True)
+    documents.forget([part.file])
 
 
 def _forget(file, name: str = "") -> None:

@@ -15,10 +15,11 @@ from continuity.permissions import teaches
 from continuity.queries.due import due_dates_by_student
 from continuity.queries.homework import would_be_late
 from continuity.rules.homework import why_not_due, why_not_move_due, why_not_restore
-from continuity.services import attachments, library, plans
+from continuity.services import library, plans
 from continuity.values.homework import DueDate, HomeworkText
 from continuity.values.rich_text import clean, reads_the_same
 from courses.agenda.queries import monday_of
+from courses.documents import services as documents
 from courses.people.models import Person, SchoolClass, Subject, Teaching
 
 type Classes = Mapping[Teaching, DueDate]
@@ -125,7 +126,7 @@ def forget_deleted(now: datetime.datetime) -> int:
     gone = list(Homework.objects.past_restoring(now).exclude(pk__in=handed_in))
     for homework in gone:
         with transaction.atomic():
-            attachments.forget_files(list(homework.attachments.all()))
+            documents.forget([attachment.file for attachment in homework.attachments.all()])
             homework.delete()
     return len(gone)
 

@@ -45,6 +45,13 @@ def framed(request, template: str, shared: dict, *, messages: list, own: dict[st
     return "".join(filled[piece] if number % 2 else piece for number, piece in enumerate(pieces))
 
 
+def banners_above(request, template: str) -> str:
+    """What is urgent at this moment: a banner ends by its own time, and nobody does anything."""
+    context = RequestContext(request)
+    with context.bind_template(get_template(template).template):
+        return str(context["banners"])
+
+
 def _written(request, page, shared: dict, messages: list, own: dict) -> str:
     """With a stand-in for the reader: not even by mistake does a name come into what is kept."""
     reader = SimpleNamespace(is_authenticated=True, display_name=slot("name"), device_key=slot("device"))

@@ -26,7 +26,7 @@ from continuity.queries.student_items import Span, own_marks
 from continuity.queries.week import Day, Week
 from continuity.services import week as services
 from continuity.views import outbox
-from continuity.views.frame import framed
+from continuity.views.frame import banners_above, framed
 from continuity.views.week_rows import ClassParts, address, edition
 from courses.agenda.queries import ONE_WEEK, monday_of
 from courses.digest import services as digest
@@ -34,6 +34,7 @@ from courses.people.enums import ClassKind
 from courses.people.permissions import is_student, requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS, duration
 
+PAGE = "continuity/week.html"
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a class's name, as "2de 3", stays on one line
 FARTHEST = 60 * ONE_WEEK  # weeks beyond a school year have no page
 
@@ -58,7 +59,7 @@ def week(request, monday: str = ""):
         return unchanged
     mine = weeks.put_together(request.user.pk, shown, now, span, places, marks, shared)
     own = {"lead": lead_of(mine), "days": days_of(mine, parts, now), "back": back_of(mine)}
-    response = HttpResponse(framed(request, "continuity/week.html", frame_of(mine), messages=said, own=own))
+    response = HttpResponse(framed(request, PAGE, frame_of(mine), messages=said, own=own))
     parts.put_back()
     if etag:
         response.headers["ETag"] = etag
@@ -92,7 +93,7 @@ def etag_of(request, span: Span, shown: list) -> str:
     frame = [
         *(person.pk, person.display_name, sorted(person.roles), request.get_full_path(), request.META.get("CSRF_COOKIE")),
         *(translation.get_language(), request.COOKIES.get("theme"), headers.get("Save-Data"), edition()),
-        getattr(staticfiles_storage, "manifest_hash", ""),
+        *(banners_above(request, PAGE), getattr(staticfiles_storage, "manifest_hash", "")),
     ]
     return f'W/"{hashlib.sha256(repr([span, shown, frame]).encode()).hexdigest()[:32]}"'
 

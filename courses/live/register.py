@@ -1,6 +1,6 @@
 """What video rooms say of people: under which code they enter, and when they came and left."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,7 +41,8 @@ REGISTER = Register(
         Holding(
             "courses.Stay",
             "presence",
-            about=("room__passes__person",),  # those of the person's own pseudonym: see `own_stays`
+            about=("room__passes__person",),
+            shown=Q(room__passes__subject=F("subject")),  # the person's own pseudonym: others were in the room, too
             fields=("room", "shown_name", "joined_at", "left_at", "is_estimated"),
             other=("room_jid", "breakout_id", "occupant_jid", "subject"),
             past=before(MEETING_ENDS, "joined_at"),

@@ -14,6 +14,8 @@ from django.utils.html import strip_tags
 
 from cms.register.enums import LABELS
 from cms.register.queries import model_of, register, rows_of, students_see
+from continuity.models import Feedback
+from courses.live.models import Stay
 from courses.people.enums import Role
 from courses.people.models import Membership
 from tests.factories.continuity import LeaderFactory, StudentFactory
@@ -72,6 +74,28 @@ def test_a_copy_holds_no_secret_and_nothing_of_others(client):
     assert life.person.password not in everything
     assert "Leopoldine" not in everything
     assert other.person.login not in everything
+
+
+def test_a_copy_holds_no_stay_of_others_in_the_same_room(client):
+    life = a_life(when=WHEN)
+    own = life.rows["courses.Stay"]
+    Stay.objects.create(room=own.room, occupant_jid="b", subject="other", shown_name="Leopoldine, PFMT", joined_at=WHEN)
+    client.force_login(life.person)
+
+    data = json.loads(opened(client.post(reverse("register:download"))).read("data.json"))["data"]
+
+    assert [row["shown_name"] for row in data["courses.Stay"]] == [own.shown_name]
+
+
+def test_a_copy_holds_nothing_of_an_answer_that_is_not_returned(client):
+    life = a_life(when=WHEN)
+    Feedback.objects.update(returned_at=None)
+    client.force_login(life.person)
+
+    data = json.loads(opened(client.post(reverse("register:download"))).read("data.json"))["data"]
+
+    assert not {"continuity.Feedback", "continuity.Pin", "continuity.Reply"} & data.keys()
+    assert data["continuity.HandIn"]
 
 
 def test_every_column_of_a_copy_has_a_name_for_people():

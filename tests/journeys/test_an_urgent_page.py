@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import caches
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import TaskState
@@ -16,6 +17,7 @@ from cms.guidance.models import UrgentNotice
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.guidance import editor, guidance_page, home, in_english, pair_of, rewrite, scope_for, topic
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,21 @@ def test_the_banner_goes_by_itself_though_it_is_kept_in_the_cache(client, notice
 
     with time_machine.travel(ends_at + datetime.timedelta(seconds=1)):
         assert not banner(client)
+
+
+def test_a_students_week_that_is_asked_for_anew_drops_a_banner_that_is_over(notice):
+    ends_at = timezone.now() + datetime.timedelta(seconds=20)
+    UrgentNotice.objects.update(ends_at=ends_at)
+    client = Client()
+    client.force_login(StudentFactory(in_class=SchoolClassFactory()))
+    before = client.get("/fr/week/")
+    assert WORDS["text_fr"] in before.text
+
+    with time_machine.travel(ends_at + datetime.timedelta(seconds=1)):
+        after = client.get("/fr/week/", headers={"if-none-match": before.headers["ETag"]})
+
+    assert after.status_code == 200
+    assert WORDS["text_fr"] not in after.text
 
 
 def test_reviewers_keep_it_and_the_author_hears_of_it(client, author, reviewer, notice, page):

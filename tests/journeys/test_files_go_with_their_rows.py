@@ -10,13 +10,15 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from continuity.models import Attachment, HandInPart
-from continuity.services import attachments
+from cms.register.services.accounts import erase_account
+from continuity.models import Attachment, HandInPart, Lesson
+from continuity.services import attachments, library
 from continuity.values.lesson import Files
 from courses import wagtail_hooks
 from courses.documents import services as documents
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, homework_item, lesson_item, part_of, teaching
+from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)  # files go after the commit
 
@@ -64,6 +66,19 @@ def test_the_file_of_a_copied_lesson_stays_until_the_last_copy_lets_it_go(lesson
     attachments.remove(second)
 
     assert stored() - before == set()
+
+
+def test_a_colleagues_copy_keeps_its_file_when_the_author_is_erased(lesson):
+    author, colleague = TeacherFactory(), TeacherFactory()
+    lesson = Lesson.objects.create(author=author, subject=lesson.subject, title="Les volcans")
+    add(lesson)
+    copy = library.copy_lesson(lesson=lesson, by=colleague)
+
+    erase_account(person=author)
+
+    assert not Lesson.objects.filter(pk=lesson.pk).exists()
+    with copy.attachments.get().file.open() as file:
+        assert file.read() == b"Lire la page 12."
 
 
 def test_what_cannot_be_added_any_more_leaves_no_file(lesson, monkeypatch):

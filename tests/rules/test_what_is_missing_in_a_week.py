@@ -62,7 +62,7 @@ def prepared_for_an_absence(part):
         (without_minutes, ["“X” doesn’t say how many minutes it takes: it doesn’t count in the students’ load."]),
         (due_before_today, ["“X” was due on Thursday 26 November 2026, 18:00: that is past."]),
         (due_in_the_holidays, ["“X” is due on Tuesday 22 December 2026, 18:00, a day without class."]),
-        (on_a_closed_day, ["“X” stands on Friday 4 December 2026, a day without class."]),
+        (on_a_closed_day, ["“X” is on Friday 4 December 2026, a day without class."]),
         (prepared_for_an_absence, ["“X” was prepared for your absence: read it, then show it to the class."]),
     ],
     ids=lambda case: case.__name__.replace("_", " ") if callable(case) else "",
@@ -82,7 +82,7 @@ def test_a_class_day_without_anything_is_named():
 
     gaps = what_is_missing(items_of([part]), class_days=[MONDAY, FRIDAY], days=school_days(part.teaching.school_class.school), now=NOW)
 
-    assert [gap.said.reason for gap in gaps] == ["Nothing stands on Friday 4 December 2026, and the class has this subject that day."]
+    assert [gap.said.reason for gap in gaps] == ["Nothing is planned on Friday 4 December 2026, and the class has this subject that day."]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from django.db import models, router, transaction
 from django.db.models.deletion import Collector
 from django.db.models.fields.files import FieldFile
 
+from courses.documents import services as documents
+
 
 def delete(rows: models.QuerySet) -> tuple[int, int]:
-    """Delete the rows and their cascade in one transaction, their files after the commit. Gives (rows of the model, files).
+    """Delete the rows and their cascade in one transaction; after it, their files that no other row shows.
 
-    Raises `ProtectedError` where another row still needs one of them.
+    Gives (rows of the model, files). Raises `ProtectedError` where another row still needs one of them.
     """
     found = list(rows)
     if not found:
@@ -20,7 +22,7 @@ def delete(rows: models.QuerySet) -> tuple[int, int]:
         collector.collect(found)
         files = list(_files_of(collector))
         _total, by_model = collector.delete()
-        transaction.on_commit(lambda: _remove(files))
+        documents.forget(files)
     return by_model.get(rows.model._meta.label, len(found)), len(files)
 
 
@@ -30,8 +32,3 @@ def _files_of(collector: Collector) -> Iterable[FieldFile]:
         names = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
         if names:
             yield from (getattr(row, name) for row in instances for name in names if getattr(row, name))
-
-
-def _remove(files: list[FieldFile]) -> None:
-    for file in files:
-        file.storage.delete(str(file.name))

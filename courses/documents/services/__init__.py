@@ -1,6 +1,6 @@
 """Papers: PDFs drawn from templates, QR codes, numbers without holes; what people send made fit to be kept and read."""
 
-from courses.documents.services.files import kept_if_done, remove_orphans
+from courses.documents.services.files import forget, kept_if_done, remove_orphans
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr_svg
 from courses.documents.services.pdfs import bind_images, look_into, picture_of_page
@@ -10,6 +10,7 @@ from courses.documents.services.sounds import sound, sounds_like_a_recording
 __all__ = [
     "bind_images",
     "first_frame",
+    "forget",
     "kept_if_done",
     "kind_of",
     "look_into",

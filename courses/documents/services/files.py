@@ -2,11 +2,12 @@
 
 import contextlib
 import datetime
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.core.files.storage import Storage, storages
-from django.db import models
+from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 
 # A file is stored before its row, and its row is written within seconds.
@@ -23,6 +24,25 @@ def kept_if_done(file: FieldFile) -> Iterator[None]:
         with contextlib.suppress(OSError):
             file.storage.delete(str(file.name))
         raise
+
+
+def forget(files: Iterable[FieldFile]) -> None:
+    """After the commit, delete those that no row shows: rows of copies and of later versions lie over the same stored file.
+
+    Called inside the transaction that deletes the rows: outside of one they would still be there.
+    """
+    named: dict[models.FileField, dict[str, Storage]] = defaultdict(dict)
+    for file in files:
+        named[file.field][str(file.name)] = file.storage
+
+    def remove() -> None:
+        for field, storages_of in named.items():
+            for names in _in_lots(iter(storages_of)):
+                for name in sorted(names - _known([field], names)):
+                    with contextlib.suppress(OSError):
+                        storages_of[name].delete(name)
+
+    transaction.on_commit(remove, robust=True)
 
 
 def remove_orphans(now: datetime.datetime) -> int:
