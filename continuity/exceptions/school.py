@@ -9,6 +9,16 @@ class ExemptionEndsBeforeItBegins(Refusal):
     message = _("The last day, %(last)s, is before the first, %(first)s.")
 
 
+class EndsAfterTheSchoolYear(Refusal):
+    message = _("The last day, %(last)s, is after the end of the school year.")
+    remedy = _("Give a day until %(until)s, or leave it empty. For the next school year, enter it anew.")
+
+
+class DayOutOfReach(Refusal):
+    message = _("Nothing can be entered for %(day)s.")
+    remedy = _("Check the year: it goes from %(first)s to %(last)s.")
+
+
 class OnlyALeaveKeepsWorking(Refusal):
     message = _("Only a leave has a reduced plan: who is exempt comes to the other subjects as usual.")
     remedy = _("Choose “leave”, or untick the reduced plan.")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from continuity.enums import ExemptionKind, Motive
+from continuity.forms.days import TypedDayField
 from courses.agenda.enums import Rhythm, Weekday
 from courses.people.enums import ClassKind
 from courses.people.models import Person, SchoolClass, Subject, Teaching, today
@@ -12,15 +13,6 @@ from courses.people.rules import why_not_a_name
 from courses.people.values import tidy_name
 
 LONGEST_NAME = 80
-
-
-class DayField(forms.DateField):
-    """A day of Paris, typed or chosen."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def __init__(self, **kwargs):
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
 
 class HourField(forms.TimeField):
@@ -63,7 +55,7 @@ class StudentForm(forms.Form):
 
     given_name = PrintedNameField(label=_("First name"))
     family_name = PrintedNameField(label=_("Family name"))
-    since = DayField(label=_("In the class from"), initial=today)
+    since = TypedDayField(label=_("In the class from"), initial=today)
 
 
 class DrawForm(forms.Form):
@@ -72,7 +64,7 @@ class DrawForm(forms.Form):
     students = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=_("Students"), to_field_name="public_id", widget=forms.CheckboxSelectMultiple
     )
-    since = DayField(label=_("In the group from"), initial=today)
+    since = TypedDayField(label=_("In the group from"), initial=today)
 
     def __init__(self, *args, students, **kwargs):
         super().__init__(*args, **kwargs)
@@ -82,7 +74,7 @@ class DrawForm(forms.Form):
 
 class ChangeClassForm(forms.Form):
     to = forms.ModelChoiceField(SchoolClass.objects.none(), label=_("New class"), to_field_name="public_id")
-    on = DayField(label=_("From"), initial=today, help_text=_("What was done in the old class is kept."))
+    on = TypedDayField(label=_("From"), initial=today, help_text=_("What was done in the old class is kept."))
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)
@@ -92,7 +84,7 @@ class ChangeClassForm(forms.Form):
 class TeachingForm(forms.Form):
     subject = forms.ModelChoiceField(Subject.objects.all(), label=pgettext_lazy("taught", "Subject"), to_field_name="code")
     teacher = PersonChoice(label=_("Teacher"))
-    since = DayField(label=_("From"), initial=today)
+    since = TypedDayField(label=_("From"), initial=today)
 
     def __init__(self, *args, teachers, **kwargs):
         super().__init__(*args, **kwargs)
@@ -110,8 +102,8 @@ class TeacherForm(forms.Form):
 
 
 class StandInForm(TeacherForm):
-    first_day = DayField(label=_("First day"), initial=today)
-    last_day = DayField(label=_("Last day"), help_text=_("On these days only, the class is open to the stand-in."))
+    first_day = TypedDayField(label=_("First day"), initial=today)
+    last_day = TypedDayField(label=_("Last day"), help_text=_("On these days only, the class is open to the stand-in."))
 
 
 class HourForm(forms.Form):
@@ -121,7 +113,7 @@ class HourForm(forms.Form):
     ends = HourField(label=_("Ends"))
     rhythm = forms.ChoiceField(label=_("Weeks"), choices=Rhythm, required=False)
     place = forms.CharField(label=_("Room"), max_length=30, required=False, help_text=_("A room of the school, such as B204."))
-    since = DayField(label=_("From"), initial=today, help_text=_("Before that day nothing changes: no roll is asked for."))
+    since = TypedDayField(label=_("From"), initial=today, help_text=_("Before that day nothing changes: no roll is asked for."))
 
     def __init__(self, *args, teachings, **kwargs):
         super().__init__(*args, **kwargs)
@@ -130,13 +122,21 @@ class HourForm(forms.Form):
 
 
 class HourEndForm(forms.Form):
-    until = DayField(label=_("No more from"), initial=today, help_text=_("Before that day nothing changes: its rolls and plans stay."))
+    until = TypedDayField(label=_("No more from"), initial=today, help_text=_("Before that day nothing changes: its rolls and plans stay."))
 
 
 class ExemptionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=ExemptionKind, widget=forms.RadioSelect, initial=ExemptionKind.EXEMPTION)
-    first_day = DayField(label=_("First day"), initial=today)
-    last_day = DayField(label=_("Last day"), required=False, help_text=_("Included. Empty: until further notice, 31 August at the latest."))
+    # Nothing is chosen beforehand: one press on the untouched form would exempt from everything.
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=ExemptionKind,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose: a leave or an exemption.")},
+    )
+    first_day = TypedDayField(label=_("First day"), initial=today)
+    last_day = TypedDayField(
+        label=_("Last day"), required=False, help_text=_("Included. Empty: until further notice, 31 August at the latest.")
+    )
     rhythm = forms.ChoiceField(label=_("Weeks"), choices=Rhythm, required=False)
     subjects = forms.ModelMultipleChoiceField(
         Subject.objects.none(),
@@ -160,7 +160,7 @@ class ExemptionForm(forms.Form):
         label=pgettext_lazy("of a leave", "Motive"),
         choices=Motive,
         widget=forms.RadioSelect,
-        initial=Motive.AGREED,
+        error_messages={"required": _("Choose a motive.")},
         help_text=_("Read by the class tutor and the school’s management, nobody else. Nothing on health or family is kept here."),
     )
     saw_a_document = forms.BooleanField(
@@ -173,11 +173,11 @@ class ExemptionForm(forms.Form):
 
 
 class LastDayForm(forms.Form):
-    last_day = DayField(label=_("Last day"))
+    last_day = TypedDayField(label=_("Last day"))
 
 
 class CalendarForm(forms.Form):
-    week_a = DayField(label=_("A day in a week A"), help_text=_("From its week on, A and B take turns."))
+    week_a = TypedDayField(label=_("A day in a week A"), help_text=_("From its week on, A and B take turns."))
     pauses_in_holidays = forms.BooleanField(
         label=_("The rhythm waits during holidays"),
         required=False,
@@ -186,8 +186,8 @@ class CalendarForm(forms.Form):
 
 
 class ClosureForm(forms.Form):
-    first_day = DayField(label=_("First day"))
-    last_day = DayField(label=_("Last day"), required=False, help_text=_("Empty: that one day."))
+    first_day = TypedDayField(label=_("First day"))
+    last_day = TypedDayField(label=_("Last day"), required=False, help_text=_("Empty: that one day."))
     reason = forms.CharField(
         label=pgettext_lazy("of a leave or a closure", "Reason"),
         max_length=120,

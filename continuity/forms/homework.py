@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from continuity.enums import Returns
+from continuity.forms.days import TypedDayField
 from continuity.forms.rich_text import RichTextField
 from continuity.models import Assignment, Homework
 from continuity.values.homework import DueDate, HomeworkText
@@ -76,10 +77,10 @@ class DatesForm(Unjudged, forms.Form):
     """One class: whether it has the homework, since when, until when, and from when it sees the correction."""
 
     given = forms.BooleanField(label=_("Given to this class"), required=False, widget=forms.CheckboxInput(attrs={"data-load": ""}))
-    day = forms.DateField(label=_("In the plan on"), widget=day_input())
-    due_on = forms.DateField(label=_("Due on"), widget=day_input(**{"data-load": ""}))
+    day = TypedDayField(label=_("In the plan on"))
+    due_on = TypedDayField(label=_("Due on"), widget=day_input(**{"data-load": ""}))
     due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input())
-    correction_on = forms.DateField(label=_("Shown from"), required=False, widget=day_input())
+    correction_on = TypedDayField(label=_("Shown from"), required=False)
     correction_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), required=False, widget=hour_input())
 
     use_required_attribute = False  # of a class that isn't ticked nothing is required
@@ -138,7 +139,7 @@ class ExtensionForm(forms.Form):
     """More time for one student, on one homework."""
 
     student = StudentField(Person.objects.none(), label=_("Student"), to_field_name="public_id")
-    due_on = forms.DateField(label=_("Due on"), widget=day_input())
+    due_on = TypedDayField(label=_("Due on"))
     due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input(), initial=SIX_IN_THE_EVENING)
     reason = forms.CharField(
         label=_("Reason"),
@@ -168,10 +169,8 @@ class StandingForm(forms.Form):
         help_text=_("On each due date, at the same hour."),
         widget=forms.NumberInput(attrs={"class": "input--short"}),
     )
-    first_day = forms.DateField(label=_("First day"), widget=day_input())
-    last_day = forms.DateField(
-        label=_("Last day"), required=False, widget=day_input(), help_text=_("Empty: until it is taken back, 31 August at the latest.")
-    )
+    first_day = TypedDayField(label=_("First day"))
+    last_day = TypedDayField(label=_("Last day"), required=False, help_text=_("Empty: until it is taken back, 31 August at the latest."))
     reason = forms.CharField(
         label=_("Reason"),
         required=False,

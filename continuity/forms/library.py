@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from continuity.enums import ItemKind
+from continuity.forms.days import TypedDayField
 from courses.agenda.values import PARIS
 from courses.people.models import Subject
 
@@ -32,7 +33,7 @@ class LibraryForm(forms.Form):
         empty_label=pgettext_lazy("what is taught", "All"),
     )
     teaching = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
-    day = forms.DateField(required=False, widget=forms.HiddenInput)
+    day = TypedDayField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, subjects: list[Subject], **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,8 +45,8 @@ class UseForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[(ItemKind.LESSON, ""), (ItemKind.HOMEWORK, "")])
     content = forms.CharField(max_length=12)
-    day = forms.DateField()
-    due_on = forms.DateField(required=False)
+    day = TypedDayField()
+    due_on = TypedDayField(required=False)
     due_time = forms.TimeField(required=False)
 
     def clean(self):

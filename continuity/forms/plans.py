@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from continuity.forms.days import TypedDayField
 from continuity.values.plans import Place
 from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
@@ -88,7 +89,7 @@ class ResourceForm(ItemForm):
 class MoveForm(forms.Form):
     """To a day, before another item or last; or one place up (-1) or down (1)."""
 
-    day = forms.DateField(required=False)
+    day = TypedDayField(required=False)
     before = forms.CharField(required=False, max_length=12)
     places = forms.IntegerField(required=False, min_value=-1, max_value=1)
     seen = forms.CharField(required=False, max_length=20)
@@ -100,7 +101,7 @@ class MoveForm(forms.Form):
 class LaterForm(forms.Form):
     """When a week is to be published: wall time in Paris."""
 
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = TypedDayField(label=_("Day"))
     at = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
     @property
@@ -123,5 +124,5 @@ class AddForm(forms.Form):
             (LIBRARY, pgettext_lazy("add to a plan", "From my library")),
         ]
     )
-    day = forms.DateField()
+    day = TypedDayField()
     teaching = forms.CharField(max_length=12)

@@ -7,13 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from continuity.forms.days import TypedDayField
 from courses.people.models import SchoolClass
 
 MOST_DAYS = datetime.timedelta(days=31)
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class RegisterForm(forms.Form):
@@ -22,8 +19,8 @@ class RegisterForm(forms.Form):
     school_class = forms.ModelChoiceField(
         SchoolClass.objects.none(), label=gettext_lazy("Class"), to_field_name="public_id", required=False, empty_label=gettext_lazy("All")
     )
-    first = forms.DateField(label=gettext_lazy("First day"), widget=_day_input())
-    last = forms.DateField(label=gettext_lazy("Last day"), widget=_day_input())
+    first = TypedDayField(label=gettext_lazy("First day"))
+    last = TypedDayField(label=gettext_lazy("Last day"))
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)

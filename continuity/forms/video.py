@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from continuity.forms.days import TypedDayField
 from courses.agenda.values import PARIS, Hours
 
 A_YEAR = datetime.timedelta(days=310)
@@ -15,7 +16,7 @@ A_YEAR = datetime.timedelta(days=310)
 class HoursForm(forms.Form):
     """A day, an hour on a clock in Paris, a length."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = TypedDayField(label=gettext_lazy("Day"))
     hour = forms.TimeField(label=gettext_lazy("Hour, Paris time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=10, max_value=240, initial=55)
 
@@ -28,10 +29,9 @@ class HoursForm(forms.Form):
 
 class VideoForm(HoursForm):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
-    until = forms.DateField(
+    until = TypedDayField(
         label=gettext_lazy("Each week until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy(
             "Empty: only once. Holidays and days without class are left out; you see the dates before anything is planned."
         ),

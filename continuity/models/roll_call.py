@@ -4,8 +4,8 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,12 +47,22 @@ class RollLineQuerySet(models.QuerySet):
         """What was taken; of the others nothing is told (case C30)."""
         return self.filter(roll_call__closed_at__isnull=False)
 
-    def absent_on(self, day: datetime.date, *, led_by):
-        """Lines of students noted absent that day in the schools that the person leads; of closed rolls."""
-        here = Q(roll_call__teaching__school_class__school__in=led_by.places_as(Role.LEADER))
+    def followed_by(self, person):
+        """A leader's school; a tutor's own students (case C1)."""
+        led = Q(roll_call__teaching__school_class__school__in=person.places_as(Role.LEADER))
+        return self.filter(led | Q(student__in=students_looked_after_by(person)))
+
+    def as_they_stand(self):
+        """With `stands`: the status that counts today, corrections included."""
+        newest = RollCorrection.objects.filter(line=OuterRef("pk")).order_by("-corrected_at", "-pk").values("status")[:1]
+        return self.annotate(stands=Coalesce(Subquery(newest), F("status")))
+
+    def absent_on(self, day: datetime.date):
+        """Lines of students who count as absent that day; of closed rolls."""
         begins = datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
         ends = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), tzinfo=PARIS)
-        return self.on_closed_rolls().filter(here, status=Status.ABSENT, roll_call__starts_at__gte=begins, roll_call__starts_at__lt=ends)
+        that_day = self.on_closed_rolls().filter(roll_call__starts_at__gte=begins, roll_call__starts_at__lt=ends)
+        return that_day.as_they_stand().filter(stands=Status.ABSENT)
 
     def in_roll_order(self):
         return self.select_related("student").order_by("student__family_name", "student__given_name", "student_id")
@@ -133,6 +143,12 @@ class RollLine(models.Model):
     def shown_name(self) -> str:
         """The name at closing; today's, while the roll is open."""
         return f"{self.closed_given_name} {self.closed_family_name}".strip() or self.student.display_name
+
+    @property
+    def listed_name(self) -> str:
+        """As `shown_name`, family name first, as a list is read."""
+        closed = f"{self.closed_family_name} {self.closed_given_name}".strip()
+        return closed or f"{self.student.last_name} {self.student.given_name}"
 
 
 class RollCorrection(models.Model):

@@ -1,17 +1,17 @@
 """What a roll's page shows, and what a student's rolls amount to."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import FETCH_PEERS, Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import FETCH_PEERS, Count, Q, QuerySet
 from django.utils import timezone
 
 from continuity.models import RollCall, RollCorrection, RollLine
 from continuity.models.roll_call import students_looked_after_by
 from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
-from courses.people.enums import Role
+from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership, Person, SchoolClass
 from courses.people.models.classes import holds_on
 from courses.people.values import in_register_order
@@ -55,9 +55,39 @@ def history_of(student, lines):
 
 def tally_of(lines) -> dict[str, int]:
     """How many lines stand how, corrections included. One query."""
-    newest = RollCorrection.objects.filter(line=OuterRef("pk")).order_by("-corrected_at", "-pk").values("status")[:1]
-    counted = lines.annotate(stands=Coalesce(Subquery(newest), F("status"))).order_by().values("stands").annotate(count=Count("pk"))
+    counted = lines.as_they_stand().order_by().values("stands").annotate(count=Count("pk"))
     return {row["stands"]: row["count"] for row in counted}
+
+
+def tallies_of(rolls: Iterable[RollCall], person) -> dict[int, dict[str, int]]:
+    """By the roll's pk: how many of the students whom the person follows stand how. One query."""
+    lines = RollLine.objects.followed_by(person).filter(roll_call__in=[roll.pk for roll in rolls])
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in lines.as_they_stand().order_by().values("roll_call", "stands").annotate(count=Count("pk")):
+        found[row["roll_call"]][row["stands"]] = row["count"]
+    return found
+
+
+def absent_students(person, day: datetime.date):
+    """Of those whom the person follows: absent in at least one closed roll of the day, each student once."""
+    led = RollLine.objects.followed_by(person).absent_on(day)
+    return led.order_by().values("student").distinct()
+
+
+def absences_by_class(person, day: datetime.date) -> dict[str, list[tuple[str, list[RollLine]]]]:
+    """The names behind `absent_students`, by the student's own class in the order of a register, with the rolls. Two queries."""
+    related = ("student", "roll_call__teaching__subject", "roll_call__teaching__school_class")
+    lines = list(RollLine.objects.followed_by(person).absent_on(day).select_related(*related).order_by("roll_call__starts_at", "pk"))
+    whole = ClassMembership.objects.filter(holds_on(day), school_class__kind=ClassKind.CLASS, student__in={x.student_id for x in lines})
+    own_class = dict(whole.values_list("student", "school_class__name"))
+    by_student: dict[int, list[RollLine]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: in_register_order(line.student)):
+        by_student[line.student_id].append(line)
+    found: dict[str, list[tuple[str, list[RollLine]]]] = defaultdict(list)
+    for student, theirs in by_student.items():
+        name = own_class.get(student) or theirs[0].roll_call.teaching.school_class.name
+        found[name].append((theirs[0].listed_name, theirs))
+    return dict(sorted(found.items()))
 
 
 def register(person, classes, first: datetime.date, last: datetime.date) -> list[tuple[RollLine, RollLine | RollCorrection]]:
@@ -68,9 +98,7 @@ def register(person, classes, first: datetime.date, last: datetime.date) -> list
     since, until = (datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS) for day in (first, last + ONE_DAY))
     related = ("roll_call__teaching__school_class", "roll_call__teaching__subject", "roll_call__closed_by", "student")
     within = Q(roll_call__starts_at__gte=since, roll_call__starts_at__lt=until, roll_call__teaching__school_class__in=classes)
-    looked_after = Q(student__in=students_looked_after_by(person))
-    led = Q(roll_call__teaching__school_class__school__in=person.places_as(Role.LEADER))
-    lines = RollLine.objects.on_closed_rolls().filter(within).filter(looked_after | led).select_related(*related)
+    lines = RollLine.objects.on_closed_rolls().filter(within).followed_by(person).select_related(*related)
     corrected = corrections_of(lines.order_by().values("pk"))
     in_order = lines.order_by("roll_call__starts_at", "roll_call", "student__family_name", "student__given_name", "pk")
     return [(line, corrected[line.pk][-1] if line.pk in corrected else line) for line in in_order]

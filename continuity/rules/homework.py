@@ -13,8 +13,10 @@ from continuity.exceptions.homework import (
     LateAtOnce,
     PastRestoring,
 )
+from continuity.exceptions.school import EndsAfterTheSchoolYear
 from continuity.models.homework import RESTORED_WITHIN
 from courses.exceptions import Refusal
+from courses.people.models.classes import end_of_school_year
 
 
 def why_not_due(due_at: datetime, *, school_class: str, given_on: date, correction_at: datetime | None, now: datetime) -> Refusal | None:
@@ -44,7 +46,11 @@ def why_not_extend(due_at: datetime, *, class_due_at: datetime) -> Refusal | Non
 
 
 def why_not_extend_always(first_day: date, last_day: date | None) -> Refusal | None:
-    return ExtensionEndsBeforeItBegins() if last_day and last_day < first_day else None
+    if last_day and last_day < first_day:
+        return ExtensionEndsBeforeItBegins()
+    if last_day and last_day > (until := end_of_school_year(first_day)):  # erased with that year: continuity/register.py
+        return EndsAfterTheSchoolYear(last=last_day, until=until)
+    return None
 
 
 def why_not_restore(deleted_at: datetime, now: datetime) -> Refusal | None:

@@ -15,12 +15,12 @@ from continuity.forms.register import RegisterForm
 from continuity.models import RollLine
 from continuity.permissions import is_staff_of_a_school
 from continuity.queries.roll_call import ONE_DAY, Stage, classes_of_tutor, hours_at
-from continuity.queries.rolls import history_of, register, students_seen_by, tally_of
+from continuity.queries.rolls import absences_by_class, absent_students, history_of, register, students_seen_by, tallies_of, tally_of
 from continuity.services import roll_call as rolls
-from continuity.views.roll_rows import SIGNS, TONES, counted, said
+from continuity.views.roll_rows import SIGNS, TONES, Tally, counted, said
 from courses.dates import day_asked
 from courses.people.models import SchoolClass
-from courses.people.permissions import is_student, requires
+from courses.people.permissions import is_leader, is_student, requires
 
 A_PAGE = 50
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -49,16 +49,25 @@ def _day_page(request: HttpRequest, classes, form: RegisterForm | None = None) -
     day = min(day_asked(request.GET.get("day")) or today, today)
     hours = [(hour, hour.stage(now)) for hour in hours_at(classes, day, day)]
     month = {"first": day.replace(day=1), "last": day}
+    taken = [hour for hour, stage in hours if stage == Stage.TAKEN]
+    counts = tallies_of([hour.roll for hour in taken], request.user)
     context = {
         "day": day,
         "not_taken": [hour for hour, stage in hours if stage == Stage.NOT_TAKEN],
-        "taken": [hour for hour, stage in hours if stage == Stage.TAKEN],
+        "taken": [(hour, _tallies(counts.get(hour.roll.pk, {}))) for hour in taken],
+        "absences": absences_by_class(request.user, day),
+        "absent": absent_students(request.user, day).count(),
+        "leads": is_leader(request.user),
         "to_come": sum(stage in (Stage.TO_COME, Stage.NOW) for _hour, stage in hours),
         "before": day - ONE_DAY,
         "after": day + ONE_DAY if day < today else None,
         "form": form or RegisterForm(classes=classes, initial=month),
     }
     return render(request, "continuity/rolls_of_day.html", context, status=REFUSED if form else 200)
+
+
+def _tallies(counts: dict[str, int]) -> list[Tally]:
+    return [counted(status, counts[status]) for status in Status if status in counts]
 
 
 @require_safe
@@ -152,7 +161,7 @@ def _history(request: HttpRequest, student, lines, *, is_own: bool) -> HttpRespo
         "is_own": is_own,
         "page": page,
         "rows": [_row(line) for line in page],
-        "tallies": [counted(status, counts[status]) for status in Status if status in counts],
+        "tallies": _tallies(counts),
     }
     return render(request, "continuity/attendance.html", context)
 

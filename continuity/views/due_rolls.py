@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from continuity.models import RollLine
 from continuity.queries.roll_call import RollHour, Stage, hours_of_the_school_day, hours_of_today
+from continuity.queries.rolls import absent_students
 from continuity.queries.taught import taught_by
 from courses.digest.values import DueItem
 from courses.live.values import OPENS_BEFORE
@@ -44,7 +44,7 @@ def _of_the_school(person, now: datetime) -> list[DueItem]:
         title = ngettext("%(number)d roll of today is missing", "%(number)d rolls of today are missing", missing) % {"number": missing}
         items.append(_day_item(title, _("The hour is over and the roll isn’t closed."), "wait"))
     if taken:
-        absent = RollLine.objects.absent_on(today, led_by=person).values("student").distinct().count()
+        absent = absent_students(person, today).count()
         title = ngettext("%(number)d student absent today", "%(number)d students absent today", absent) % {"number": absent}
         text = ngettext("By %(number)d closed roll.", "By %(number)d closed rolls.", taken) % {"number": taken}
         items.append(_day_item(title, text, "calm"))

@@ -60,7 +60,7 @@ def standing_extensions(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             extensions.extend_always(school=school_class.school, by=request.user, **form.facts)
         except Refusal as refusal:
-            form.add_error("last_day", refusal.reason)
+            form.add_error("last_day", f"{refusal.reason} {refusal.advice}".strip())
         else:
             name = form.cleaned_data["student"].display_name
             messages.success(request, _("%(name)s has more time on everything. Nobody else in the class sees it.") % {"name": name})

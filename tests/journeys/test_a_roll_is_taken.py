@@ -356,6 +356,48 @@ def test_a_roll_that_was_not_taken_says_so_to_staff_and_nothing_to_students(clie
     assert given.subject.title_en not in for_student
 
 
+@pytest.mark.at("2026-11-24T18:00")
+def test_the_days_rolls_count_and_name_who_was_absent(client):
+    school_class = SchoolClassFactory(name="2de 4")
+    first, second = teaching(school_class), teaching(school_class)
+    away, late, excused, _present = StudentFactory.create_batch(4, in_class=school_class)
+    class_hour(first, weekday=2, begins=9)
+    class_hour(second, weekday=2, begins=10)
+    absent = {student.login: Mark(Status.ABSENT) for student in (away, excused)}
+    morning = closed(begun(first), **absent, **{late.login: Mark(Status.LATE, Mode.ROOM, 12)})
+    closed(begun(second, nine(hour=10)), **{away.login: Mark(Status.ABSENT)})
+    line = morning.lines.get(student=excused)
+    mark = Mark(Status.EXCUSED, reason="Rendez-vous")
+    rolls.correct(line=line, mark=mark, by=first.teacher, key=uuid.uuid4(), saw_a_document=False)
+    client.force_login(LeaderFactory(leads=school_class.school))
+
+    home = client.get("/en/today/").text
+    page = client.get(reverse("continuity:rolls_of_day"))
+
+    assert "1 student absent today" in home
+    assert "1 student absent" in page.text
+    named = {name: [(student, len(lines)) for student, lines in found] for name, found in page.context["absences"].items()}
+    assert named == {"2de 4": [(f"{away.last_name} {away.given_name}", 2)]}
+    words = [[tally.words for tally in tallies] for _hour, tallies in page.context["taken"]]
+    assert words == [["1 present", "1 late", "1 absent", "1 excused"], ["3 present", "1 absent"]]
+
+
+def test_a_tutor_reads_the_days_absences_of_own_students_only(client):
+    classes = SchoolClassFactory.create_batch(2, school=SchoolClassFactory().school)
+    group = SchoolClassFactory(school=classes[0].school, kind=ClassKind.GROUP, name="Spé maths")
+    own, other = (StudentFactory(in_class=[one, group]) for one in classes)
+    given = teaching(group)
+    closed(begun(given), **{student.login: Mark(Status.ABSENT) for student in (own, other)})
+    class_hour(given, weekday=2, begins=9)
+    client.force_login(tutor_of(classes[0]))
+
+    page = client.get(reverse("continuity:rolls_of_day"), {"day": str(A_TUESDAY)})
+
+    assert [name for found in page.context["absences"].values() for name, _lines in found] == [f"{own.last_name} {own.given_name}"]
+    assert [tally.words for tally in page.context["taken"][0][1]] == ["1 absent"]
+    assert other.display_name not in page.text
+
+
 def test_history_follows_a_student_who_changes_class(client):
     old = teaching()
     student = StudentFactory(in_class=old.school_class)

@@ -13,7 +13,7 @@ from continuity.models import ContinuityPlan, Exemption, HandIn, PlanPart
 from continuity.queries.roll_call import hours_for
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.people.enums import ClassKind, Role
-from courses.people.models import ClassMembership, Membership, Person, SchoolClass, Teaching
+from courses.people.models import ClassMembership, Membership, Person, SchoolClass, StandIn, Teaching
 from courses.people.services import classes
 from tests.factories.answers import returned
 from tests.factories.continuity import (
@@ -222,6 +222,26 @@ def test_slips_are_made_for_those_who_have_never_been_in_and_work(client):
     assert new.check_password(slip.password)
     assert known.check_password("password")
     assert response.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+
+
+def test_a_new_password_is_made_by_a_second_press_after_a_page_that_says_what_happens(client):
+    school_class = SchoolClassFactory()
+    student, leader = StudentFactory(in_class=school_class), LeaderFactory(leads=school_class.school)
+    address = reverse("people:new_slip", args=[student.public_id])
+
+    on_page = get(client, leader, "continuity:student", student.public_id).text
+    asked = client.get(address)
+
+    assert f'action="{address}"' not in on_page
+    assert f'href="{address}"' in on_page
+    assert "stops working at once" in asked.text
+    student.refresh_from_db()
+    assert student.check_password("password")
+
+    (slip,) = client.post(address).context["slips"]
+
+    student.refresh_from_db()
+    assert student.check_password(slip.password)
 
 
 def test_another_school_s_leader_finds_neither_table_nor_slips(client):
@@ -433,6 +453,89 @@ def test_a_tutor_enters_a_leave_ends_it_and_takes_it_back(client):
 
     send(client, tutor, "continuity:withdraw_exemption", exemption.public_id)
     assert not Exemption.objects.standing().exists()
+
+
+def test_an_untouched_form_exempts_from_nothing_and_says_what_to_choose(client):
+    school_class = SchoolClassFactory()
+    tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
+
+    shown = get(client, tutor, "continuity:exempt", student.public_id).text
+    untouched = {"first_day": str(timezone.localdate()), "last_day": str(timezone.localdate() + ONE_DAY), "attends": "on"}
+    response = send(client, tutor, "continuity:exempt", student.public_id, **untouched)
+
+    assert "checked" not in shown
+    assert response.status_code == 422
+    form = response.context["form"]
+    assert form.errors == {"kind": ["Choose: a leave or an exemption."], "motive": ["Choose a motive."]}
+    assert (form["last_day"].value(), form["attends"].value()) == (untouched["last_day"], True)
+    assert not Exemption.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "reason"),
+    [
+        pytest.param(
+            "2026-11-25", "2027-09-01", "after the end of the school year. Give a day until Tuesday 31 August 2027", id="next year"
+        ),
+        pytest.param("2026-11-25", "9999-12-31", "Nothing can be entered for Friday 31 December 9999.", id="last day in 9999"),
+        pytest.param("9999-12-31", "9999-12-31", "Nothing can be entered for Friday 31 December 9999.", id="first day in 9999"),
+        pytest.param("0001-01-01", "2026-11-25", "Nothing can be entered for Monday 1 January 1.", id="first day in the year 1"),
+    ],
+)
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_leave_ends_with_the_school_year_of_its_first_day(client, first_day, last_day, reason):
+    school_class = SchoolClassFactory()
+    tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
+    facts = {"kind": "leave", "motive": "agreed", "first_day": first_day}
+
+    refused = send(client, tutor, "continuity:exempt", student.public_id, **facts, last_day=last_day)
+
+    assert refused.status_code == 422
+    assert reason in refused.text
+    assert not Exemption.objects.exists()
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_leave_may_last_until_31_august(client):
+    school_class = SchoolClassFactory()
+    tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
+    facts = {"kind": "leave", "motive": "agreed", "first_day": "2026-11-25", "last_day": "2027-08-31"}
+
+    send(client, tutor, "continuity:exempt", student.public_id, **facts)
+    refused = send(client, tutor, "continuity:end_exemption", Exemption.objects.get().public_id, last_day="2027-09-01")
+
+    assert Exemption.objects.get().last_day == datetime.date(2027, 8, 31)
+    assert "after the end of the school year" in refused.text
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_no_typed_day_is_of_the_year_1_or_9999(client, year):
+    school_class = SchoolClassFactory()
+    of, leader, student = teaching(school_class), LeaderFactory(leads=school_class.school), StudentFactory(in_class=school_class)
+    day, stand_in = f"{year}-12-30", TeacherFactory(works_at=school_class.school)
+    school, hour = school_class.school.public_id, class_hour(of)
+    days = {"first_day": day, "last_day": day}
+
+    answers = [
+        send(client, leader, "continuity:stand_in", of.public_id, teacher=stand_in.public_id, **days),
+        send(client, leader, "continuity:close_days", school, **{f"closure-{name}": day for name in days}, **{"closure-reason": "Pont"}),
+        send(client, leader, "continuity:count_weeks", school, **{"calendar-week_a": day}),
+        send(client, leader, "continuity:add_student", school_class.public_id, given_name="Zoé", family_name="Neuf", since=day),
+        send(client, leader, "continuity:take_hour_out", hour.public_id, until=day),
+        send(
+            client,
+            tutor_of(school_class),
+            "continuity:extensions",
+            school_class.public_id,
+            student=student.public_id,
+            days_more="2",
+            first_day=day,
+        ),
+    ]
+
+    assert [answer.text.count("Nothing can be entered for") > 0 for answer in answers] == [True] * len(answers)
+    assert not Closure.objects.exists()
+    assert not StandIn.objects.exists()
 
 
 def test_only_a_leave_has_a_reduced_plan(client):

@@ -259,7 +259,7 @@ TABLE = {
     "people:office": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:end_office": post(roles(leader=404), lambda w: [w.school.public_id, 0]),
     "people:slips": Row(student_keepers(404), lambda w: ["abc"]),
-    "people:new_slip": post(student_keepers(404), lambda w: ["abc"]),
+    "people:new_slip": Row(student_keepers(404), lambda w: ["abc"]),
     "catalogue:import_licences": Row(registrars(200)),
     "catalogue:export_licences": Row(registrars(200)),
     # The rooms: a meeting is no secret, so that its door says how to come in, with 403

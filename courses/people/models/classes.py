@@ -65,6 +65,11 @@ def school_year(day: datetime.date) -> int:
     return day.year + (day.month >= 8)
 
 
+def end_of_school_year(day: datetime.date) -> datetime.date:
+    """31 August of the school year that the day is in."""
+    return datetime.date(min(school_year(day), datetime.MAXYEAR), 8, 31)
+
+
 class SchoolClass(models.Model):
     """A class (in French: une classe), a group drawn from several classes, or an option; for one school year."""
 

@@ -111,10 +111,12 @@ def slips(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def new_slip(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One student's, who lost theirs; the password until now stops working."""
+    """One student's, who lost theirs: a page says what happens, then a press does it. The old password stops working."""
     student = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
+    if request.method == "GET":
+        return render(request, "people/new_slip.html", {"student": student})
     made: list[Slip] = first_passwords.give_first_passwords([student], now=timezone.now(), by=request.user)
     return render(request, "people/slips.html", {"slips": made, "student": student})
