@@ -1,6 +1,7 @@
 """What staff enter about classes, teachers and students: the shape of it."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -9,6 +10,7 @@ from continuity.forms.days import TypedDayField
 from courses.agenda.enums import Rhythm, Weekday
 from courses.people.enums import ClassKind
 from courses.people.models import Person, SchoolClass, Subject, Teaching, today
+from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.rules import why_not_a_name
 from courses.people.values import tidy_name
 
@@ -44,10 +46,21 @@ class PersonChoice(forms.ModelChoiceField):
         return f"{obj.last_name} {obj.given_name}"
 
 
+class UncutField(forms.CharField):
+    """Too long a text is refused, not cut: a browser cuts what is pasted at `maxlength` and says nothing."""
+
+    def __init__(self, *, longest: int, **kwargs):
+        super().__init__(validators=[MaxLengthValidator(longest)], **kwargs)
+
+
 class ClassForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=ClassKind)
-    name = forms.CharField(label=_("Name"), max_length=40, help_text=_("As it is said in the school: 2de 4, 1re G2, Latin."))
-    level = forms.CharField(label=_("Level"), max_length=20, required=False, help_text=_("2de, 1re, Tle, CAP…"))
+    name = UncutField(
+        label=_("Name"),
+        longest=LONGEST_CLASS_NAME,
+        help_text=_("As it is said in the school: 2de 4, 1re G2, Latin. At most 40 characters."),
+    )
+    level = UncutField(label=_("Level"), longest=20, required=False, help_text=_("2de, 1re, Tle, CAP…"))
 
 
 class StudentForm(forms.Form):
@@ -112,7 +125,7 @@ class HourForm(forms.Form):
     begins = HourField(label=_("Begins"))
     ends = HourField(label=_("Ends"))
     rhythm = forms.ChoiceField(label=_("Weeks"), choices=Rhythm, required=False)
-    place = forms.CharField(label=_("Room"), max_length=30, required=False, help_text=_("A room of the school, such as B204."))
+    place = UncutField(label=_("Room"), longest=30, required=False, help_text=_("A room of the school, such as B204."))
     since = TypedDayField(label=_("From"), initial=today, help_text=_("Before that day nothing changes: no roll is asked for."))
 
     def __init__(self, *args, teachings, **kwargs):

@@ -82,6 +82,10 @@ class HandIn(models.Model):
     def __str__(self) -> str:
         return f"{self.student}: {self.assignment}"
 
+    @property
+    def is_replaced(self) -> bool:
+        return self.state == HandInState.REPLACED
+
 
 class HandInPart(models.Model):
     """One photo (or PDF) of a hand-in, received once under its key, stored upright and without EXIF."""

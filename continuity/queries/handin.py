@@ -53,7 +53,8 @@ class Desk:
     answer: Feedback | None
     parts: list[HandInPart]
     readers: list[str]
-    would_be_late: bool = False  # both are rules', see `views.handin`
+    is_again: bool = False  # all three are rules', see `views.handin`
+    would_be_late: bool = False
     refusal: Refusal | None = None
 
     @property

@@ -211,6 +211,7 @@ def _context(request: HttpRequest, handin: HandIn, feedback: Feedback | None, fo
         "is_unsaved": is_unsaved,
         "blank_pin": PinForm(prefix="new0", pages=len(pages)),
         "rows": rows,
+        "can_be_pinned": any(not page.part.is_sound for page in pages),
         "pages": marked(pages, marks_of(feedback.pins.all()) if is_returned else [(row.page, row.mark) for row in rows]),
         "theirs": kept if others_text and kept.comment != (form["comment"].value() or "") else None,
         "earlier": earlier,

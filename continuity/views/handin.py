@@ -56,7 +56,7 @@ def hand_in(request: HttpRequest, public_id: str) -> HttpResponse:
     desk = _desk(request, assignment)
     if request.method == "POST":
         return _sent(request, assignment, desk)
-    if desk.standing and not desk.begun and not rules.is_asked_again(desk.answer):
+    if desk.standing and not desk.begun and not desk.is_again:
         return redirect("continuity:receipt", desk.standing.public_id)
     return _page(request, desk, _form(desk))
 
@@ -73,7 +73,8 @@ def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
     now = timezone.now()
     desk = desk_of(assignment, request.user, now)
     desk.refusal = rules.why_not_begin(assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now)
-    desk.would_be_late = desk.is_past and not rules.is_asked_again(desk.answer)
+    desk.is_again = rules.is_asked_again(desk.answer)
+    desk.would_be_late = desk.is_past and not desk.is_again
     return desk
 
 

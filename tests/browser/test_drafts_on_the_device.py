@@ -154,6 +154,26 @@ def test_what_changed_meanwhile_is_not_written_over(desk, part):
     assert desk.page.locator("#id_title").input_value() == "Les volcans et les séismes"
 
 
+def test_a_text_that_another_tab_saved_over_is_told_in_one_message(desk, part):
+    lesson = lesson_item(part, title="Le nuage", body="<div>Observer le ciel.</div>").lesson
+    desk.visit("continuity:edit_lesson", lesson.public_id)
+    desk.write_in_editor("Ici. ")
+    Lesson.objects.filter(pk=lesson.pk).update(title="Le ciel", revision=lesson.revision + 1)
+    desk.page.wait_for_timeout(600)
+
+    desk.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    desk.page.get_by_role("heading", name="Ce qui est enregistré").wait_for()
+    desk.page.locator("trix-editor", has_text="Ici.").wait_for()
+    desk.page.wait_for_load_state("networkidle")
+
+    told = [text for text in desk.page.locator(".notice:visible").all_inner_texts() if text]
+    assert told == ["Quelqu’un a enregistré entre-temps. Vos modifications sont ci-dessous, rien n’est perdu : comparez, puis enregistrez de nouveau."]
+    desk.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    desk.page.wait_for_load_state("networkidle")
+    lesson.refresh_from_db()
+    assert (lesson.title, "Ici." in lesson.body) == ("Le nuage", True)
+
+
 def test_a_draft_is_shown_to_nobody_else_on_the_device(desk, part):
     owner = part.teaching.teacher
     new_lesson(desk, part)

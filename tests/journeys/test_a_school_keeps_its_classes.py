@@ -566,6 +566,22 @@ def table_of(client, leader, school, text):
     return trial, send(client, leader, "people:import_students", school.public_id, kept=trial.context["kept"])
 
 
+def test_a_class_name_that_is_too_long_is_refused_and_not_cut(client):
+    school_class = SchoolClassFactory()
+    leader, name = LeaderFactory(leads=school_class.school), "Seconde " + "x" * 60
+
+    form = get(client, leader, "continuity:new_class", school_class.school.public_id).text
+    refused = client.post(reverse("continuity:new_class", args=[school_class.school.public_id]), {"kind": "class", "name": name})
+    trial = table_of(client, leader, school_class.school, TABLE.format(class_name=name))
+
+    assert 'maxlength="40"' not in form
+    assert "At most 40 characters" in form
+    assert "at most 40 characters (it has 68)" in refused.text
+    assert refused.context["form"]["name"].value() == name
+    assert "A class’s name has at most 40 characters; this one has 68." in trial.text
+    assert SchoolClass.objects.count() == 1
+
+
 def test_a_pasted_table_makes_accounts_without_mail_in_class_and_group(client):
     school_class = SchoolClassFactory()
     group = SchoolClassFactory(school=school_class.school, kind=ClassKind.OPTION, name="Latin")

@@ -13,7 +13,7 @@ from continuity.services import homework as homeworks
 from courses.agenda.values import PARIS
 from courses.people.models import StandIn
 from tests.factories import handins
-from tests.factories.answers import returned
+from tests.factories.answers import draft, returned
 from tests.factories.continuity import StudentFactory, assignment, homework_item, part_of, teaching
 from tests.factories.hostile_pdfs import pdf
 from tests.factories.people import TeacherFactory
@@ -242,6 +242,29 @@ def test_what_is_to_be_done_again_is_never_late(given, student, client, time_mac
     send(client, given)
 
     assert HandIn.objects.handed_in().values_list("version", "is_late").get() == (2, False)
+
+
+def test_the_hand_in_page_of_a_do_again_says_that_it_has_no_end_date(given, student, client, time_machine):
+    first = handins.handed_in(given, student)
+    time_machine.move_to(given.due_at + 30 * HOUR)
+    returned(first, verdict=Verdict.AGAIN)
+
+    page = client.get(address(given)).text
+
+    assert "To do again, with no end date" in page
+    assert "To hand in by" not in page
+
+
+def test_late_work_whose_answer_is_only_begun_is_not_called_to_do_again(given, student, client, time_machine):
+    time_machine.move_to(given.due_at + HOUR)
+    late = handins.handed_in(given, student)
+    draft(late, verdict=Verdict.AGAIN)
+    client.post(address(given, "hand_in_again"))
+
+    page = client.get(address(given)).text
+
+    assert "To do again" not in page
+    assert "To hand in by" in page
 
 
 @pytest.mark.parametrize(("minute", "is_late"), [(58, False), (59, False)])

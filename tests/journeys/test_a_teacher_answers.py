@@ -110,6 +110,33 @@ def test_do_again_lets_the_student_hand_in_once_more_and_the_first_answer_stays(
     assert signed_in(student).get(at("answer", first)).status_code == 200
 
 
+def test_a_do_again_that_was_handed_in_again_is_not_called_to_do_any_more(maths, student):
+    given = assignment(maths, timezone.now() - datetime.timedelta(days=1))
+    first = waiting(maths, student, hours_ago=30, given=given)
+    returned(first, comment="Reprenez la fin.", verdict=Verdict.AGAIN)
+    before = signed_in(student).get(reverse("continuity:answers")).text
+
+    handins.begin_again(assignment=given, student=student)
+    handins.hand_in(assignment=given, student=student, receipt_key=uuid.uuid4(), text="")
+    after = signed_in(student).get(reverse("continuity:answers")).text
+
+    assert ["Do again" in before, "Handed in again" in before] == [True, False]
+    assert ["Do again" in after, "Handed in again" in after] == [False, True]
+
+
+def test_pins_are_offered_only_where_there_is_a_page(maths, student):
+    given = assignment(maths, timezone.now() + datetime.timedelta(days=1))
+    of_text = handed_in(given, student, timezone.now())
+    teacher = signed_in(maths.teacher)
+    without_a_page = teacher.get(at("write_answer", of_text)).text
+    page_of(of_text, kind=PartKind.SOUND, pages=0)
+    with_a_sound = teacher.get(at("write_answer", of_text)).text
+    page_of(of_text, position=2)
+    with_a_photo = teacher.get(at("write_answer", of_text)).text
+
+    assert ["Press a place on a page" in page for page in (without_a_page, with_a_sound, with_a_photo)] == [False, False, True]
+
+
 def test_what_was_begun_about_a_version_goes_along_to_the_next(maths, student):
     given = assignment(maths, timezone.now() + datetime.timedelta(days=1))
     first = waiting(maths, student, given=given)

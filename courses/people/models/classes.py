@@ -11,6 +11,8 @@ from courses.documents.values import public_id
 from courses.people.enums import ClassKind, Role
 from courses.people.models.persons import Organisation, Person, Subject, today
 
+LONGEST_CLASS_NAME = 40
+
 
 def holds_on(day: datetime.date) -> Q:
     """Half-open, as in OneRoster: the first day counts, the end doesn't."""
@@ -76,7 +78,7 @@ class SchoolClass(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="classes", verbose_name=_("school"))
     kind = models.CharField(_("kind"), max_length=8, choices=ClassKind, default=ClassKind.CLASS)
-    name = models.CharField(_("name"), max_length=40, help_text=_("As it is said in the school: 2de 4, 1re G2, Latin."))
+    name = models.CharField(_("name"), max_length=LONGEST_CLASS_NAME, help_text=_("As it is said in the school: 2de 4, 1re G2, Latin."))
     level = models.CharField(_("level"), max_length=20, blank=True, help_text=_("2de, 1re, Tle, CAP…"))
     school_year = models.PositiveSmallIntegerField(_("school year"), help_text=_("The year in which it ends."))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from courses.people.enums import LineState, Role
 from courses.people.exceptions import TableHasWrongLines
 from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, today
+from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.rules import is_there, why_not_a_name, why_not_join_class
 from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
@@ -121,7 +122,11 @@ class StudentsPlan:
         groups = [name.strip() for name in cells.get("groups", "").replace("|", ",").split(",")]
         for key, name in [("school_class", cells.get("school_class", "")), *[("groups", group) for group in groups if group]]:
             school_class = self.classes.get(name.casefold())
-            if school_class is None:
+            if len(name) > LONGEST_CLASS_NAME:
+                reason = _("A class’s name has at most %(most)s characters; this one has %(length)s.")
+                words = {"most": LONGEST_CLASS_NAME, "length": len(name)}
+                problems.append(problem(key, reason % words, _("Write the name as the class has it here."), BY_KEY))
+            elif school_class is None:
                 reason = _("Your school has no class or group called “%(name)s” this year.") % {"name": name}
                 problems.append(problem(key, reason, _("Check the name, or open the class first."), BY_KEY))
             elif school_class.is_a_whole_class != (key == "school_class"):

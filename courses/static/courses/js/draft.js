@@ -26,6 +26,7 @@ function attend(form, owner) {
   const isTypedOver = "unsaved" in form.dataset || performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
   const isEarly = !isTypedOver && isTouched(form); // typed before this module had come
   if (draft && fieldsOf(form) === draft.fields) isTypedOver || isEarly ? mark() : forget(draft);
+  else if (draft?.isSent && isTypedOver) mark(); // what was sent, as the server wrote it out: the page says itself what is in the way
   else if (draft && draft.base === base && !isEarly) give();
   else if (draft) offer({ ...draft });
   else isUnsaved = isTypedOver;
@@ -35,7 +36,7 @@ function attend(form, owner) {
     clearTimeout(timer);
     timer = undefined;
     draft ??= { key, id: Math.random().toString(36).slice(2, 12).padEnd(10, "0") };
-    Object.assign(draft, { at: Date.now(), base, fields: fieldsOf(form) });
+    Object.assign(draft, { at: Date.now(), base, fields: fieldsOf(form), isSent: false });
     keep(draft);
     mark();
   }
@@ -89,6 +90,7 @@ function attend(form, owner) {
   document.addEventListener("submit", (event) => {
     if (event.target !== form) return;
     if (timer) write();
+    if (draft) keep(Object.assign(draft, { isSent: true }));
     isSent = true;
     setTimeout(() => (isSent = false), 2_000); // still here: the page wasn't left
   });

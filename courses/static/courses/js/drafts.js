@@ -1,4 +1,4 @@
-// Drafts of forms in the browser's store, each under its owner's name: {key, id, at, base, fields}. Old ones are removed, whoever's they are.
+// Drafts of forms in the browser's store, each under its owner's name: {key, id, at, base, fields, isSent}. Old ones are removed, whoever's they are.
 const DAYS_KEPT = 14;
 
 export function draftsOf(owner) {
