@@ -17,6 +17,7 @@ from continuity.views.due_rolls import rolls_due
 from continuity.views.due_week import week_due
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
+from courses.people.enums import Role
 from courses.people.permissions import is_leader, is_student, is_teacher
 
 
@@ -36,6 +37,12 @@ def _under(*names: str) -> tuple[str, ...]:
 @hooks.register(Hook.REGISTER)
 def what_is_held_of_people():
     return [register.REGISTER]
+
+
+@hooks.register(Hook.FIRST_PAGE)
+def week_comes_first(person):
+    """Who is a student and nothing else comes to the week: it holds what is late, to do again and returned, too."""
+    return reverse("continuity:week") if person.roles == {Role.STUDENT} else ""
 
 
 @hooks.register(Hook.MENU)

@@ -50,6 +50,11 @@ class Day:
         return self.weekday <= 5
 
 
+def first_page_of(person) -> str:
+    """The address of a product's page that is this person's first page; "" where it is the page of what is due."""
+    return next((address for answer in hooks.get_hooks(Hook.FIRST_PAGE) if (address := answer(person))), "")
+
+
 def day_of(person, now: datetime.datetime) -> Day:
     memberships = person.current_memberships
     served = [role for role in SERVED if role in person.roles]

@@ -17,7 +17,7 @@ from health_check.views import HealthCheckView
 from cms.today import services
 from cms.today.enums import THEMES
 from cms.today.exceptions import FormCutOnItsWay
-from cms.today.queries import day_of
+from cms.today.queries import day_of, first_page_of
 from courses.people.permissions import open_to_anyone, requires, signed_in
 
 YEAR = 60 * 60 * 24 * 365
@@ -83,7 +83,9 @@ def front_door(request):
 @require_safe
 @requires(signed_in)
 def home(request):
-    """What is due next for this person, whatever their roles."""
+    """What is due next for this person, whatever their roles; or on to the page that a product has for them."""
+    if address := first_page_of(request.user):
+        return redirect(address)
     return render(request, "today/home.html", {"day": day_of(request.user, timezone.now())})
 
 

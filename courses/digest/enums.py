@@ -6,6 +6,7 @@ class Hook:
 
     MENU = "passerelle_menu"  # (person) -> list[MenuEntry]; person may be anonymous
     DUE = "passerelle_due"  # (person, now) -> list[DueItem]
+    FIRST_PAGE = "passerelle_first_page"  # (person) -> address or "": where a person arrives, if not at what is due
     TICK = "passerelle_tick"  # (now) -> None: do what falls due this minute; may run twice
     DEMO = "passerelle_demo"  # (world, say) -> None: load the demo's rows; say(text) reports progress
     BENCH = "passerelle_bench"  # () -> list[BenchTarget]: pages and chores that `manage.py bench` measures

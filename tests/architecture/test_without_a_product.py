@@ -73,8 +73,8 @@ if "continuity" in products:
 print(json.dumps({name: [answer.status_code, answer.content.decode().count("Un journal")] for name, answer in answers.items()}))
 """
 
-# A student's week with its lesson (its title, and to tick it off), the teacher's classes, and both first pages.
-WEEK = {"week_of": [200, 2], "first page, week_of": [200, 0], "classes": [200, 0], "first page, classes": [200, 0]}
+# A student's week with its lesson (its title, and to tick it off), to which their first page leads; the teacher's classes and first page.
+WEEK = {"week_of": [200, 2], "first page, week_of": [302, 0], "classes": [200, 0], "first page, classes": [200, 0]}
 
 
 @pytest.mark.parametrize(

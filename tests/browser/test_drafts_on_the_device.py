@@ -167,7 +167,9 @@ def test_a_text_that_another_tab_saved_over_is_told_in_one_message(desk, part):
     desk.page.wait_for_load_state("networkidle")
 
     told = [text for text in desk.page.locator(".notice:visible").all_inner_texts() if text]
-    assert told == ["Quelqu’un a enregistré entre-temps. Vos modifications sont ci-dessous, rien n’est perdu : comparez, puis enregistrez de nouveau."]
+    assert told == [
+        "Quelqu’un a enregistré entre-temps. Vos modifications sont ci-dessous, rien n’est perdu : comparez, puis enregistrez de nouveau."
+    ]
     desk.page.get_by_role("button", name="Enregistrer", exact=True).click()
     desk.page.wait_for_load_state("networkidle")
     lesson.refresh_from_db()

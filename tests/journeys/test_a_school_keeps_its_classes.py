@@ -572,7 +572,7 @@ def test_a_class_name_that_is_too_long_is_refused_and_not_cut(client):
 
     form = get(client, leader, "continuity:new_class", school_class.school.public_id).text
     refused = client.post(reverse("continuity:new_class", args=[school_class.school.public_id]), {"kind": "class", "name": name})
-    trial = table_of(client, leader, school_class.school, TABLE.format(class_name=name))
+    trial = send(client, leader, "people:import_students", school_class.school.public_id, pasted=TABLE.format(class_name=name))
 
     assert 'maxlength="40"' not in form
     assert "At most 40 characters" in form

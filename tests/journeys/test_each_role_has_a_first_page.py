@@ -49,7 +49,6 @@ def item(title, **kwargs):
         pytest.param(AdviserFactory, "Pages to review, pages sent back to you", id="adviser"),
         pytest.param(PlannerFactory, "Sessions that need a decision will appear here", id="planner"),
         pytest.param(RegistrarFactory, "Organisations, accounts, memberships and licences", id="registrar"),
-        pytest.param(StudentFactory, "The next room, the next work to hand in", id="student"),
         pytest.param(LeaderFactory, "Classes without a plan", id="leader"),
     ],
 )
@@ -58,6 +57,26 @@ def test_an_empty_first_page_says_what_will_stand_there(client, factory, says):
 
     assert response.status_code == 200
     assert says in response.text
+
+
+def test_a_student_comes_to_the_week_after_login_and_from_the_brand(client):
+    student = StudentFactory()
+
+    logged_in = client.post("/fr/login/", {"username": student.login, "password": "password"}, follow=True)
+    from_the_brand = client.get("/fr/today/", follow=True)
+
+    assert [logged_in.redirect_chain[-1][0], from_the_brand.redirect_chain[-1][0]] == ["/fr/week/"] * 2
+    # What the other first page leads to beside what is due stays in reach: the menu under the name, and the bar.
+    with translation.override("fr"):
+        beside = [reverse(name) for name in ("continuity:my_attendance", "people:letters", "continuity:to_hand_in", "continuity:answers")]
+    assert [address for address in beside if f'href="{address}"' not in logged_in.text] == []
+
+
+def test_a_student_who_also_teaches_keeps_the_page_of_what_is_due(client):
+    student = StudentFactory()
+    MembershipFactory(person=student, role=Role.TEACHER)
+
+    assert first_page(client, student).status_code == 200
 
 
 def test_a_role_without_pages_is_told_so_in_words(client):
