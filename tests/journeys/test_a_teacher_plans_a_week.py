@@ -130,7 +130,7 @@ def test_items_move_to_a_day_and_a_place_without_script_and_by_htmx(client, fren
     assert week_of(part) == [(MONDAY, "Deux"), (WEDNESDAY, "Un")]
     assert dropped.status_code == 200
     assert "<html" not in dropped.content.decode()
-    assert "“Un” stands on Wednesday 2 December" in dropped.content.decode()
+    assert "“Un” is on Wednesday 2 December" in dropped.content.decode()
 
 
 def test_a_published_week_says_what_was_and_what_is(client, french):
@@ -208,7 +208,7 @@ def test_publishing_says_first_what_is_missing_and_then_does_it_once(client, fre
 
     page = client.get(planner(french)).content.decode()
     assert "The lesson “Vide” has no text and no file yet." in page
-    assert "Nothing stands on Wednesday 2 December 2026" in page
+    assert "Nothing is planned on Wednesday 2 December 2026" in page
     client.post(reverse("continuity:publish", args=[part.public_id]))
     part.refresh_from_db()
     published_at = part.published_at
