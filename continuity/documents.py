@@ -9,6 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import dates, timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from icalendar import Calendar, Event
@@ -49,6 +51,17 @@ def title_in_words(subject: str, title: str) -> str:
 
 def title_of(item: ClassItem) -> str:
     return title_in_words(item.subject_title, item.title)
+
+
+def marked_title_of(item: ClassItem) -> str:
+    """As `title_of`, the teacher's own words marked where they are of another language than the page: WCAG 3.1.2."""
+    if item.written_in == translation.get_language():
+        return title_of(item)
+    return format_html(title_in_words("{}", "{}"), item.subject_title, spoken(item.title, item.written_in))
+
+
+def spoken(text: str, language: str) -> SafeString:
+    return format_html('<span lang="{}">{}</span>', language, text)
 
 
 def tick_in_words(item: ClassItem) -> str:

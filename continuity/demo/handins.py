@@ -61,7 +61,7 @@ class Press:
         if family not in self.pages:
             self.pages[family] = [self._drawn(text) for text in papers.WRITTEN[family]]
         first = self.rng.randrange(len(self.pages[family]))
-        return family, first, self.rng.choice([1, 2, 2, 3])
+        return family, first, min(self.rng.choice([1, 2, 2, 3]), len(self.pages[family]))
 
     def _drawn(self, text: str) -> Drawn:
         picture = documents.upright(papers.photo(text, self.rng))

@@ -13,7 +13,7 @@ LINE, MARGIN = 50, 150
 INKS = ("#22357f", "#1c1f33", "#2a4a8a")
 PAPERS = ("#f6f3ea", "#fbfaf4", "#eef1f4")
 WRITTEN = {
-    "sciences": (
+    "mathematics": (
         """
 Exercice 3
 
@@ -43,6 +43,8 @@ c. AC = 5 aussi, donc ABC est isocèle en A.
 d. Je ne suis pas sûr pour l’angle :
    j’ai trouvé environ 53°.
 """,
+    ),
+    "physics": (
         """
 Compte rendu
 
@@ -57,6 +59,8 @@ Je trouve presque la valeur du livre.
 L’écart vient de la règle
 et du moment où je tape des mains.
 """,
+    ),
+    "life": (
         """
 Schéma et légende
 
@@ -94,6 +98,8 @@ Cet exemple m’a convaincue, parce que
 je lis surtout dans le car, le matin,
 et que je retiens peu de choses.
 """,
+    ),
+    "society": (
         """
 Frise
 
@@ -158,6 +164,14 @@ we borrowed a boat from a neighbour.
     ),
 }
 
+# The beginnings of the codes of subjects.
+FAMILIES = {
+    "mathematics": ("math", "info", "nsi"),
+    "physics": ("phys", "sci", "tech"),
+    "life": ("svt", "bio"),
+    "society": ("hist", "geo", "ses", "emc", "eco"),
+    "languages": ("angl", "espa", "alle", "lang", "engl", "lv"),
+}
 
 FONT = ASSETS / "fonts" / "atkinson-hyperlegible-next-latin-400-normal.woff2"
 
@@ -168,12 +182,8 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def family(subject_code: str) -> str:
-    code = subject_code.lower()
-    if any(word in code for word in ("math", "phys", "svt", "sci", "bio", "tech", "info", "nsi")):
-        return "sciences"
-    if any(word in code for word in ("angl", "espa", "alle", "lang", "engl", "lv")):
-        return "languages"
-    return "letters"
+    """Whose sheets answer a homework of that subject; letters where none is nearer."""
+    return next((name for name, beginnings in FAMILIES.items() if subject_code.lower().startswith(beginnings)), "letters")
 
 
 def photo(text: str, rng: random.Random) -> bytes:

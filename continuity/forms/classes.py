@@ -204,7 +204,7 @@ class ClosureForm(forms.Form):
     reason = forms.CharField(
         label=pgettext_lazy("of a leave or a closure", "Reason"),
         max_length=120,
-        help_text=_("Everybody in the school reads it on their week."),
+        help_text=_("Everybody in the school reads it on their week. Nothing on health or family."),
     )
 
     def clean_last_day(self):

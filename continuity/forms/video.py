@@ -50,12 +50,19 @@ class VideoForm(HoursForm):
 
 class MoveVideoForm(HoursForm):
     reason = forms.CharField(
-        label=gettext_lazy("Reason"), required=False, max_length=200, help_text=gettext_lazy("The class reads it beside the new hours.")
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("The class reads it beside the new hours. Nothing on health or family."),
     )
 
 
 class CancelVideoForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("The class reads it on its week."))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("The class reads it on its week. Nothing on health or family."),
+    )
 
 
 class TitleForm(forms.Form):

@@ -51,6 +51,7 @@ class ClassItem:
     subject: int
     subject_fr: str
     subject_en: str
+    written_in: str  # the language of whose titles and notes these are: the teacher's
     begins: datetime.time | None
     ends: datetime.time | None
     lesson: str | None
@@ -95,7 +96,8 @@ class ClassItem:
 COLUMNS = (
     *("pk", "public_id", "kind", "day", "position", "title", "minutes", "note"),
     *("part__plan__school_class", "part__plan__school_class__name", "part__teaching", "part__teaching__subject"),
-    *("part__teaching__subject__title_fr", "part__teaching__subject__title_en", "class_hour__begins", "class_hour__ends"),
+    *("part__teaching__subject__title_fr", "part__teaching__subject__title_en", "part__teaching__teacher__language"),
+    *("class_hour__begins", "class_hour__ends"),
     *("lesson__public_id", "assignment", "assignment__public_id", "assignment__due_at", "assignment__homework__returns"),
     *("meeting__public_id", "meeting__occurrence__start", "meeting__occurrence__end", "meeting__occurrence__cancelled"),
     *("meeting__cancel_reason", "resource__name", "resource__url", "assignment__homework"),
@@ -103,7 +105,7 @@ COLUMNS = (
 INSTANTS = [COLUMNS.index(name) for name in ("assignment__due_at", "meeting__occurrence__start", "meeting__occurrence__end")]
 PLACE = (
     *("part__plan__school_class", "part__plan__school_class__name", "part__teaching", "part__teaching__subject"),
-    *("part__teaching__subject__title_fr", "part__teaching__subject__title_en"),
+    *("part__teaching__subject__title_fr", "part__teaching__subject__title_en", "part__teaching__teacher__language"),
 )
 
 

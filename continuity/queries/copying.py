@@ -1,6 +1,7 @@
 """Weeks that a teacher may copy, and what would become of one."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import models
@@ -10,12 +11,14 @@ from continuity.enums import ItemKind
 from continuity.exceptions.plans import CopiedAlready, NoDayLeft, NotInTheBouquet, VideoHasItsOwnDates
 from continuity.models import PlanItem, PlanPart
 from continuity.queries.planner import items_of, resources_for
-from continuity.queries.shifting import Weeks
+from continuity.queries.shifting import LONGEST_WEEK, Weeks
 from courses.agenda.queries import ONE_DAY, class_hours, school_days
 from courses.exceptions import Refusal
 from courses.people.models import Person, Teaching
 
 MOST_WEEKS = 40
+
+type Wishes = Mapping[str, datetime.date | None]  # by the item's public id: the day that was chosen; None: left out
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,12 @@ class Fate:
     day: datetime.date | None = None
     due_at: datetime.datetime | None = None
     why_not: Refusal | None = None
+    is_left_out: bool = False  # by the teacher
+
+    @property
+    def has_a_choice(self) -> bool:
+        """Its day can be chosen, or that it stays behind."""
+        return self.why_not is None or isinstance(self.why_not, NoDayLeft)
 
     @property
     def is_shifted(self) -> bool:
@@ -51,16 +60,22 @@ def parts_to_copy(person: Person, *, teaching: Teaching, monday: datetime.date) 
     return parts.order_by("-plan__monday", "nearness", "pk")
 
 
-def what_becomes_of(source: PlanPart, *, teaching: Teaching, monday: datetime.date) -> list[Fate]:
+def days_to_copy_to(teaching: Teaching, monday: datetime.date) -> list[datetime.date]:
+    """Monday to Saturday, without those on which the school is closed."""
+    days = school_days(teaching.school_class.school)
+    return [day for n in range(LONGEST_WEEK) if days.has_class(day := monday + n * ONE_DAY)]
+
+
+def what_becomes_of(source: PlanPart, *, teaching: Teaching, monday: datetime.date, wished: Wishes | None = None) -> list[Fate]:
     """Item by item, in the order of the week that is copied. A known number of queries."""
-    weeks = _weeks(source, teaching, monday)
+    weeks, wished = _weeks(source, teaching, monday), wished or {}
     there = list(
         PlanItem.objects.standing()
         .filter(part__teaching=teaching, part__plan__monday=monday)
         .select_related("lesson", "assignment__homework")
     )
     ours: dict[datetime.date, set[int]] = {}
-    return [_fate(item, weeks, there, teaching, ours) for item in items_of([source])]
+    return [_fate(item, weeks, there, teaching, ours, wished) for item in items_of([source])]
 
 
 def _weeks(source: PlanPart, teaching: Teaching, monday: datetime.date) -> Weeks:
@@ -76,10 +91,14 @@ def _class_days(teaching: Teaching, monday: datetime.date, days) -> list[datetim
     return sorted({hour.day for hour in class_hours([teaching], monday, monday + 6 * ONE_DAY, days)})
 
 
-def _fate(item: PlanItem, weeks: Weeks, there: list[PlanItem], teaching: Teaching, ours: dict) -> Fate:
+def _fate(item: PlanItem, weeks: Weeks, there: list[PlanItem], teaching: Teaching, ours: dict, wished: Wishes) -> Fate:
     if item.kind == ItemKind.VIDEO:
         return Fate(item, why_not=VideoHasItsOwnDates())
     day = weeks.day_for(item.day)
+    if item.public_id in wished:
+        day = wished[item.public_id]
+        if day is None:
+            return Fate(item, is_left_out=True)
     if day is None:
         return Fate(item, why_not=NoDayLeft(day=item.day))
     if any(_is_its_copy(other, item, day) for other in there):

@@ -7,19 +7,22 @@ from django.db import transaction
 from continuity.enums import ItemKind
 from continuity.exceptions.plans import NothingToCopy
 from continuity.models import PlanItem, PlanPart
-from continuity.queries.copying import Fate, what_becomes_of
+from continuity.queries.copying import Fate, Wishes, what_becomes_of
 from continuity.services import library, plans
 from courses.people.models import Person
 
 
-def copy_week(*, source: PlanPart, target: PlanPart, by: Person, now: datetime.datetime | None = None) -> list[Fate]:
+def copy_week(
+    *, source: PlanPart, target: PlanPart, by: Person, wished: Wishes | None = None, now: datetime.datetime | None = None
+) -> list[Fate]:
     """Add the items of `source` to `target`, and say of each where it went, or why it stayed behind.
 
+    `wished`: other days than those it proposes, and what is left out; days with class of the target's week.
     Holds the target's plan. Copying twice adds nothing. Raises `NothingToCopy` when there is nothing in the source.
     """
     with transaction.atomic():
         target = plans.held_part(target)
-        fates = what_becomes_of(source, teaching=target.teaching, monday=target.plan.monday)
+        fates = what_becomes_of(source, teaching=target.teaching, monday=target.plan.monday, wished=wished)
         if not fates:
             raise NothingToCopy()
         for fate in fates:

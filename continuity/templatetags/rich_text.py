@@ -86,13 +86,17 @@ def _figure(picture) -> SafeString:
     address = reverse("continuity:attachment", args=[picture.public_id])
     return format_html(
         '<figure class="figure" id="picture-{}"><a href="{}"><img class="figure__image" src="{}" alt="{}" width="{}" height="{}" '
-        'loading="lazy" decoding="async"></a></figure>',
+        'loading="lazy" decoding="async"></a><figcaption class="soft unprinted"><a href="{}" target="_blank" rel="noopener">{}'
+        '<span class="unseen"> ({})</span></a></figcaption></figure>',
         picture.number,
         address,
         address,
         picture.alt or _("Picture %(number)s, not described yet") % {"number": picture.number},
         picture.width,
         picture.height,
+        address,
+        _("Enlarge"),
+        picture.number,
     )
 
 

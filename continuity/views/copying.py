@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from continuity.models import PlanPart
-from continuity.queries.copying import Fate, weeks_to_copy, what_becomes_of
+from continuity.queries.copying import Fate, Wishes, days_to_copy_to, weeks_to_copy, what_becomes_of
 from continuity.services import copies, plans
 from continuity.views.planning import said
 from continuity.views.weeks import address_of, day_from, planner_address
@@ -18,6 +18,7 @@ from courses.agenda.queries import monday_of
 from courses.exceptions import Refusal
 from courses.people.models import Teaching
 from courses.people.permissions import is_teacher, requires
+from courses.templatetags.passerelle import day_without_year
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,16 +32,18 @@ def copy_week(request: HttpRequest, public_id: str, monday: str) -> HttpResponse
     sources = weeks_to_copy(request.user, teaching=teaching, monday=day)
     source = _chosen(request, sources, teaching, day)
     if request.method == "POST" and source:
-        return _copied(request, source, plans.part_for(teaching=teaching, day=day, by=request.user))
+        wished = _wishes(request, source, days_to_copy_to(teaching, day))
+        return _copied(request, source, plans.part_for(teaching=teaching, day=day, by=request.user), wished)
     context = {
         "teaching": teaching,
         "monday": day,
         "sources": sources,
         "source": source,
         "fates": what_becomes_of(source, teaching=teaching, monday=day) if source else [],
+        "days": [(one.isoformat(), day_without_year(one)) for one in days_to_copy_to(teaching, day)],
         "back": planner_address(teaching.school_class, day, teaching),
     }
-    context["can_copy"] = any(fate.why_not is None for fate in context["fates"])
+    context["can_copy"] = bool(context["days"]) and any(fate.has_a_choice for fate in context["fates"])
     return render(request, "continuity/planner/copy.html", context)
 
 
@@ -60,13 +63,21 @@ def _of(sources: list[PlanPart], public_id: str) -> PlanPart:
     return found
 
 
-def _copied(request: HttpRequest, source: PlanPart, target: PlanPart) -> HttpResponse:
+def _wishes(request: HttpRequest, source: PlanPart, days: list[datetime.date]) -> dict[str, datetime.date | None]:
+    """The days that were chosen in the list; "" leaves the thing out, anything else is as if nothing was chosen."""
+    by_name = {day.isoformat(): day for day in days} | {"": None}
+    names = source.items.values_list("public_id", flat=True)
+    said_of = {name: request.POST.get(f"day-{name}") for name in names}
+    return {name: by_name[chosen] for name, chosen in said_of.items() if chosen in by_name}
+
+
+def _copied(request: HttpRequest, source: PlanPart, target: PlanPart, wished: Wishes) -> HttpResponse:
     try:
-        fates = copies.copy_week(source=source, target=target, by=request.user)
+        fates = copies.copy_week(source=source, target=target, wished=wished, by=request.user)
     except Refusal as refusal:
         messages.warning(request, said(refusal))
         return redirect(address_of(target))
-    placed = [fate for fate in fates if fate.why_not is None]
+    placed = [fate for fate in fates if fate.day is not None]
     if placed:
         told = ngettext("%(count)s thing is copied.", "%(count)s things are copied.", len(placed))
         messages.success(request, told % {"count": len(placed)})

@@ -62,9 +62,9 @@ def _to_hand_in(mine: MyItem) -> DueItem:
 def _late(late: list[MyItem]) -> list[DueItem]:
     if not late:
         return []
-    title = ngettext("One work is late, and still possible", "%(number)s works are late, and still possible", len(late)) % {
-        "number": len(late)
-    }
+    title = ngettext(
+        "One late piece of work, which you can still hand in", "%(number)s late pieces of work, which you can still hand in", len(late)
+    ) % {"number": len(late)}
     see = ngettext("See it", "See them", len(late))
     text = ", ".join(mine.item.title for mine in late[:NEXT])
     return [DueItem(title, reverse("continuity:to_hand_in"), None, text, see, "warn", "clock", order=40, role=Role.STUDENT)]

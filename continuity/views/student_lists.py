@@ -49,6 +49,7 @@ def row(mine: MyItem, now) -> dict:
     return {
         "mine": mine,
         "title": words.title_of(mine.item),
+        "marked_title": words.marked_title_of(mine.item),
         "detail": detail,
         "states": words.states_of(mine),
         "url": address("homework", mine.item.assignment),

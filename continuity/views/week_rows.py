@@ -151,6 +151,8 @@ def _row(mine: MyItem, today: datetime.date) -> SafeString:
         "item": item,
         "look": look,
         "title": words.title_of(item),
+        "marked_title": words.marked_title_of(item),
+        "spoken": item.written_in if item.written_in != translation.get_language() else "",
         "done_words": words.tick_in_words(item),
         "detail": "" if (look.is_late or look.is_again) and waits else words.detail_of(mine, today),
         "states": words.states_of(mine),

@@ -102,6 +102,7 @@ def test_each_of_several_pictures_is_described_and_stands_where_the_text_says(cl
     assert re.findall(r'alt="([^"]*)"|<p>(.*?)</p>', article) == [
         ("", "Avant"), ("Deux", ""), ("", 'Après, voir <a href="#picture-3">picture 3</a>.'), ("Un", ""), ("Trois", ""),
     ]  # fmt: skip
+    assert article.count(">Enlarge<") == 3
 
 
 def test_a_picture_that_nobody_described_is_asked_about_once_it_is_saved(client, part):

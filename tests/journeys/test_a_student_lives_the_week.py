@@ -6,6 +6,7 @@ import re
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from continuity.enums import ExemptionKind, HandInState, ItemKind, Verdict
 from continuity.models import Feedback, HandIn, HelpRequest, PlanItem, Tick
@@ -13,7 +14,8 @@ from continuity.services import extensions, help_answers, items, video
 from continuity.views.due_week import week_due
 from courses.agenda.models import Closure
 from courses.agenda.values import Hours
-from courses.people.models import StandIn
+from courses.people.models import Person, StandIn
+from tests.factories import continuity as factories
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.continuity import (
     MONDAY,
@@ -28,7 +30,6 @@ from tests.factories.continuity import (
     lesson_item,
     note_item,
     part_of,
-    teaching,
     tutor_of,
 )
 from tests.factories.people import TeacherFactory
@@ -36,6 +37,12 @@ from tests.factories.people import TeacherFactory
 pytestmark = pytest.mark.django_db
 
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (MONDAY + datetime.timedelta(days=n) for n in (1, 2, 3, 4))
+
+
+def teaching(school_class=None):
+    """By somebody who writes in the language in which these pages are read."""
+    school_class = school_class or SchoolClassFactory()
+    return factories.teaching(school_class, teacher=TeacherFactory(language="en", works_at=school_class.school))
 
 
 @pytest.fixture
@@ -75,6 +82,26 @@ def test_the_week_stands_in_time_order(client, student, part):
     places = [shown.index(word) for word in ("Aujourd’hui</a>", "En retard</a>", "Demain</a>", "Lundi</a>")]
     assert places == sorted(places)
     assert "It was due on Tuesday 1 December. Your teacher still takes it." in shown
+
+
+def test_what_a_teacher_wrote_carries_its_language_where_the_page_has_another(client, student, part):
+    Person.objects.filter(pk=part.teaching.teacher_id).update(language="fr")
+    item = lesson_item(part, MONDAY, title="Le sonnet")
+    given = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="Dire le sonnet").assignment
+    note = PlanItem.objects.create(part=part, kind=ItemKind.NOTE, day=MONDAY, title="À savoir", note="Salle B204")
+
+    with time_machine.travel(at(MONDAY, 8), tick=False):
+        week = page(client)
+        lesson = client.get(reverse("continuity:lesson", args=[item.lesson.public_id])).text
+        homework = client.get(reverse("continuity:homework", args=[given.public_id])).text
+        with translation.override("fr"):
+            in_french = page(client)
+
+    assert '<span lang="fr">Le sonnet</span></a>' in week
+    assert f'<p class="soft" lang="fr">{note.note}</p>' in week
+    assert '<span lang="fr">Le sonnet</span></h1>' in lesson
+    assert '<span lang="fr">Dire le sonnet</span></h1>' in homework
+    assert 'lang="fr">Le sonnet' not in in_french
 
 
 def test_a_tick_is_kept_once_and_taken_back(client, student, part):

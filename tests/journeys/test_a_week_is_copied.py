@@ -173,8 +173,27 @@ def test_the_page_shows_what_would_become_of_it_before_and_tells_what_stayed_aft
     told = client.post(address, {"from": part_of(french).public_id}, follow=True).content.decode()
 
     assert "1 thing is copied." in told
-    assert "“La rime” isn’t copied: What stands on Friday 4 December 2026 finds no day with class in this week." in told
+    assert "“La rime” isn’t copied: What is planned on Friday 4 December 2026 finds no day with class in this week." in told
     assert list(PlanItem.objects.filter(part__plan__monday=AFTER).values_list("title", flat=True)) == ["Le sonnet"]
+
+
+def test_the_day_of_each_thing_is_chosen_before_copying_and_one_is_left_out(client, french):
+    source = part_of(french)
+    lesson_item(source, MONDAY, title="Leçon")
+    left_out = lesson_item(source, MONDAY + 2 * ONE_DAY, title="Laissée")
+    homework = homework_item(source, day=MONDAY + 4 * ONE_DAY, title="Travail", due_at=at(MONDAY + 4 * ONE_DAY, 18))
+    Closure.objects.create(school=french.school_class.school, first_day=AFTER + 4 * ONE_DAY, last_day=AFTER + 4 * ONE_DAY, reason="Pont")
+    client.force_login(french.teacher)
+    address = reverse("continuity:copy_week", args=[french.school_class.public_id, AFTER.isoformat()]) + f"?teaching={french.public_id}"
+
+    shown = client.get(address).text
+    wednesday = AFTER + 2 * ONE_DAY
+    chosen = {"from": source.public_id, f"day-{left_out.public_id}": "", f"day-{homework.public_id}": wednesday.isoformat()}
+    client.post(address, chosen)
+
+    assert "finds no day with class in this week" in shown
+    assert f'<option value="{(AFTER + 4 * ONE_DAY).isoformat()}"' not in shown  # the school is closed
+    assert stands(part_of(french, AFTER, published=False)) == [("Leçon", AFTER), ("Travail", wednesday)]
 
 
 def test_nobody_copies_a_week_of_somebody_else(client, french):

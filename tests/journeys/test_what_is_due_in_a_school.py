@@ -61,7 +61,7 @@ def test_a_student_is_told_what_is_to_hand_in_next_and_what_is_late():
 
     items = week_due(student, TUESDAY)
 
-    assert titles(items) == ["French: Une carte", "One work is late, and still possible"]
+    assert titles(items) == ["French: Une carte", "One late piece of work, which you can still hand in"]
     assert items[1].text == "Un poème"
 
 

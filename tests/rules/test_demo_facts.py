@@ -6,6 +6,7 @@ import re
 import pytest
 
 from cms.guidance.services import PLACES, has_words, words_of
+from continuity.demo import papers
 from courses.catalogue.demo import RESOURCES
 from courses.people.demo import PILOTS, SUBSCRIBERS
 
@@ -20,6 +21,24 @@ RESOURCES_OF_THE_BUNDLE = ["resources/educarte", "resources/universalis", "resou
 def said(key: str, language: str) -> str:
     """All the words of a page, spaces made alike."""
     return re.sub(r"\s+", " ", json.dumps(words_of(key, language), ensure_ascii=False))
+
+
+@pytest.mark.parametrize(
+    ("subject", "family"),
+    [
+        ("mathematiques", "mathematics"),
+        ("physique-chimie", "physics"),
+        ("svt", "life"),
+        ("histoire-geographie", "society"),
+        ("ses", "society"),
+        ("anglais", "languages"),
+        ("francais", "letters"),
+        ("arts-plastiques", "letters"),
+    ],
+)
+def test_a_homework_is_answered_by_sheets_of_its_subject(subject, family):
+    assert papers.family(subject) == family
+    assert papers.WRITTEN[family]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -211,7 +211,7 @@ def test_the_hand_in_list_and_the_first_page_have_the_same_works(story):
         reverse("continuity:hand_in", args=[public_id]) for public_id in soonest
     ]
     late = [item.title for item in due if item.icon == "clock"]
-    assert [title.startswith(("One work", f"{len(works.late)} ")) for title in late] == [True] * bool(works.late)
+    assert [title.startswith(("One late", f"{len(works.late)} ")) for title in late] == [True] * bool(works.late)
 
 
 def test_the_calendar_has_all_that_is_open_and_calls_nothing_of_it_done(story):

@@ -19,6 +19,9 @@ let takesAgain = false; // the next photo stands for those that were refused
 let failures = 0;
 let later; // the timer of the next try
 
+// A page whose picture doesn't come (no connection, say) keeps its number on paper.
+document.addEventListener("error", ({ target }) => target instanceof SVGImageElement && target.remove(), true);
+
 async function resume() {
   for (const item of await outbox.itemsOf(owner)) {
     if (item.assignment !== assignment) continue;
@@ -180,6 +183,13 @@ function add(item) {
     picture.className = "photo__page";
     picture.alt = "";
     picture.src = URL.createObjectURL(item.file);
+    // Not a picture, whatever its name says: paper with its name instead of the browser's broken image.
+    picture.addEventListener("error", () => {
+      const paper = document.createElement("span");
+      paper.className = "photo__page photo__page--file";
+      paper.textContent = item.file.name;
+      picture.replaceWith(paper);
+    });
     li.append(picture);
   }
   item.bar.setAttribute("aria-label", words.page);
