@@ -94,6 +94,26 @@ def test_an_adviser_plans_previews_saves_and_opens(client, adviser):
     assert "You lead this meeting" in mail.outbox[0].body
 
 
+def test_days_without_class_are_said_before_and_after_a_session_is_planned(client, adviser):
+    """24 and 31 December lie in the holidays of zone B, and 29 March 2027 is Easter Monday: none was said."""
+    training = TrainingFactory()
+    trainer = TrainerFactory(works_for=training.resource.provider)
+    form = {"language": "en", "capacity": 12, "trainers": [trainer.pk], "threshold_percent": 75, "note": ""}
+    dates = new_dates(("2026-12-17", "17:00", 60, 3), ("2027-03-29", "17:00", 60, 1))
+    page = reverse("training:new_session") + f"?training={training.public_id}"
+    said = (
+        "Thursday 24 December 2026 is in the school holidays. Thursday 31 December 2026 is in the school holidays. "
+        "Monday 29 March 2027 is a bank holiday."
+    )
+
+    preview = client.post(page, {**form, **dates, "step": "preview"}).text
+    saved = client.post(page, {**form, **dates, "step": "save"}, follow=True).text
+
+    assert said in preview
+    assert said in saved
+    assert "17 December 2026 is" not in preview
+
+
 def test_a_row_is_added_without_a_script_and_what_was_typed_stays(client, adviser):
     training = TrainingFactory()
     page = reverse("training:new_session") + f"?training={training.public_id}"

@@ -8,11 +8,15 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
+from courses.agenda.enums import DayOff
+from courses.agenda.queries import public_day_off
 from courses.agenda.values import Hours
+from courses.dates import day
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.enums import Language
 from courses.people.models import Person
@@ -132,6 +136,8 @@ def new_session(request: HttpRequest) -> HttpResponse:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_new(request, training, form, dates)
     messages.success(request, _("The session is planned, as a draft: nobody sees it until you open it."))
+    if days_off := said_of_days_off(dates.hours):
+        messages.warning(request, " ".join(days_off))
     return redirect("training:session_people", session.public_id)
 
 
@@ -161,6 +167,21 @@ class Preview:
     hours: list[Hours]
     refusal: Refusal | None
     clashes: list[filling.Clash]
+
+    @property
+    def days_off(self) -> list[str]:
+        return said_of_days_off(self.hours)
+
+
+def said_of_days_off(hours: list[Hours]) -> list[str]:
+    """A sentence for each date on a Sunday, a bank holiday or in the school holidays: nothing forbids them."""
+    sentences = {
+        DayOff.SUNDAY: _("%(day)s is a Sunday."),
+        DayOff.BANK_HOLIDAY: _("%(day)s is a bank holiday."),
+        DayOff.HOLIDAYS: _("%(day)s is in the school holidays."),
+    }
+    days = sorted({timezone.localdate(one.starts_at) for one in hours})
+    return [sentences[off[0]] % {"day": capfirst(day(one))} for one in days if (off := public_day_off(one))]
 
 
 def preview_of(hours: list[Hours], trainers: list[Person], *, apart_from: Session | None = None, refusal: Refusal | None = None) -> Preview:
