@@ -130,6 +130,7 @@ def test_whoever_else_reads_the_page_for_adults(client, maker):
         assert str(category.title).replace("'", "&#x27;") in page
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_what_goes_soon_is_told_before(client):
     life = a_life(when=WHEN, language="en")
     client.force_login(life.person)

@@ -319,6 +319,7 @@ def test_a_group_of_three_classes_is_one_roll_of_which_each_tutor_sees_their_own
     assert list(RollLine.objects.visible_to(tutor).values_list("student", flat=True)) == [students[0].pk]
 
 
+@pytest.mark.at("2026-11-25T12:00")
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1850-02-03", "2026-02-30", "x"])
 def test_a_day_that_no_page_shows_is_today_and_never_an_error(client, day):
     given = teaching()
@@ -415,6 +416,7 @@ def test_history_follows_a_student_who_changes_class(client):
     assert str(new.school_class) in page
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_the_register_is_exported_with_corrections_and_who_took_it_is_logged(client):
     given = teaching()
     student = StudentFactory(in_class=given.school_class, given_name="=Léa", family_name="Martin")

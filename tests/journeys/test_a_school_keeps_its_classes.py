@@ -86,6 +86,7 @@ def test_each_class_tutor_sees_only_own_students_of_a_group_drawn_from_three_cla
     assert get(client, teacher, "continuity:student", stranger.public_id).status_code == 200
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_tutor_finds_the_groups_of_own_students_in_the_list_and_no_others(client):
     own, elsewhere = SchoolClassFactory.create_batch(2, school=SchoolClassFactory().school)
     group, unknown = (SchoolClassFactory(school=own.school, kind=ClassKind.GROUP) for _ in range(2))
@@ -164,6 +165,7 @@ def test_a_refused_form_keeps_what_was_typed_and_says_why(client):
     assert not Teaching.objects.exists()
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_who_changes_class_keeps_what_was_done_in_the_old_one(client):
     old = SchoolClassFactory()
     new = SchoolClassFactory(school=old.school)
@@ -193,6 +195,7 @@ def test_the_first_day_of_a_membership_counts_and_its_end_does_not():
     assert [SchoolClass.objects.of_student(student, MONDAY + n * ONE_DAY).exists() for n in (-1, 0, 1, 2)] == there
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_students_of_a_class_are_drawn_into_a_group_all_or_none(client):
     school_class = SchoolClassFactory()
     group = SchoolClassFactory(school=school_class.school, kind=ClassKind.GROUP, name="Espagnol G1")
@@ -582,6 +585,7 @@ def test_a_class_name_that_is_too_long_is_refused_and_not_cut(client):
     assert SchoolClass.objects.count() == 1
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_pasted_table_makes_accounts_without_mail_in_class_and_group(client):
     school_class = SchoolClassFactory()
     group = SchoolClassFactory(school=school_class.school, kind=ClassKind.OPTION, name="Latin")
@@ -599,6 +603,7 @@ def test_a_pasted_table_makes_accounts_without_mail_in_class_and_group(client):
     assert [str(line.title) for line, *_look in again.context["lines"]] == ["Inès Abadie (ines.abadie2)", "Tom Brunet (tom.brunet2)"]
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_what_was_exported_changes_nothing_and_another_class_moves_the_student(client):
     old = SchoolClassFactory()
     new = SchoolClassFactory(school=old.school)
@@ -627,6 +632,7 @@ def test_a_table_finds_nobody_of_another_school(client):
     assert elsewhere.display_name not in trial.text
 
 
+@pytest.mark.at("2026-11-25T12:00")
 @pytest.mark.parametrize("number", [5, 30, 120])
 def test_lists_cost_the_same_for_any_number_of_students(client, django_assert_num_queries, number):
     school_class = SchoolClassFactory()

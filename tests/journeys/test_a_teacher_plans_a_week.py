@@ -115,6 +115,7 @@ def test_only_resources_of_the_school_are_offered_and_taken(client, french):
     assert list(part.items.values_list("resource__slug", "title")) == [(ours.slug, ours.name)]
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_items_move_to_a_day_and_a_place_without_script_and_by_htmx(client, french):
     part = part_of(french, published=False)
     first, second = note_item(part, title="Un"), note_item(part, title="Deux")
@@ -202,6 +203,7 @@ def test_homework_and_video_classes_are_not_taken_out_here(client, french):
     assert reverse("continuity:delete_homework", args=[homework.assignment.homework.public_id]) in page
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_publishing_says_first_what_is_missing_and_then_does_it_once(client, french):
     part = part_of(french, published=False)
     lesson_item(part, title="Vide", body="", minutes=10)
@@ -231,6 +233,7 @@ def test_an_empty_week_is_not_published(client, french):
     assert "There is nothing in this week yet" in answer.content.decode()
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_week_is_published_at_its_moment_and_only_once(client, french):
     part = part_of(french, published=False)
     note_item(part)

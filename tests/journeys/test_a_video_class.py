@@ -270,6 +270,7 @@ def test_a_plan_that_is_not_published_has_no_students_yet(client):
     assert client.get(reverse("continuity:enter_video", args=[meeting.public_id])).status_code == 404
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_date_is_added_and_the_title_changed(client):
     given = teaching()
     published(given, nine(JANUARY))

@@ -159,6 +159,7 @@ def test_a_resource_goes_along_only_where_the_school_has_it(french):
     assert (stands(target), left(fates)) == ([], ["Film: NotInTheBouquet"])
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_the_page_shows_what_would_become_of_it_before_and_tells_what_stayed_after(client, french):
     client.force_login(french.teacher)
     lesson_item(part_of(french), MONDAY, title="Le sonnet")

@@ -91,6 +91,7 @@ def test_the_same_profile_saved_again_leaves_no_trace(client):
     assert teacher.account_changes.count() == 0
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_closed_roll_and_the_register_keep_the_name_of_its_day(client, school_class, student):
     given = teaching(school_class)
     today = timezone.localdate()

@@ -24,6 +24,7 @@ def forty_days_pass(time_machine) -> datetime.datetime:
     return later
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_roll_opened_after_forty_days_still_has_its_minutes(time_machine):
     given = teaching()
     student = StudentFactory(in_class=given.school_class)

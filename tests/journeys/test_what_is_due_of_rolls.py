@@ -82,6 +82,7 @@ def test_a_day_without_class_has_no_roll():
     assert hours_at([given.school_class], datetime.date(2026, 11, 11), datetime.date(2026, 11, 11)) == []
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_tutors_register_has_their_own_students_only(client):
     """C1, in the export too."""
     classes = SchoolClassFactory.create_batch(2, school=SchoolClassFactory().school)
@@ -100,6 +101,7 @@ def test_a_tutors_register_has_their_own_students_only(client):
     assert names == [["Nom0"], ["Nom0", "Nom1"]]
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_register_is_a_month_at_most(client):
     given = teaching()
     client.force_login(LeaderFactory(leads=given.school_class.school))
