@@ -23,8 +23,8 @@ def why_not_begin(
 ) -> Refusal | None:
     """`standing` is what is handed in already, `answer` what came back to it.
 
-    Late work is taken. What was handed in on time is replaced until it is due; what was late, until it is answered; and whatever
-    the teacher wants done again, at any time.
+    Late work is taken. What was handed in until it was due is replaced until then; what came afterwards, late or because the teacher
+    wanted it done again, until it is answered; and whatever the teacher wants done again, at any time.
     """
     if returns == Returns.NOTHING:
         return NothingToReturn()
@@ -34,7 +34,8 @@ def why_not_begin(
         return None
     if answer is not None and answer.returned_at:
         return AnsweredAlready()
-    return None if standing.is_late else ReplacedUntilDue(due=due_at)
+    is_after = standing.is_late or standing.handed_in_at > due_at
+    return None if is_after else ReplacedUntilDue(due=due_at)
 
 
 def is_asked_again(answer: Feedback | None) -> bool:

@@ -26,6 +26,11 @@ class PasswordHoldsName(Refusal):
     remedy = _("Choose one that nobody who knows you would guess.")
 
 
+class PasswordOfTheSlip(Refusal):
+    message = _("This is the password on your slip.")
+    remedy = _("Choose another one, that is on no paper.")
+
+
 class RoleHeldElsewhere(Refusal):
     message = _("The role “%(role)s” is not held in %(organisation)s: it belongs to another kind of organisation.")
 

@@ -23,6 +23,7 @@ from courses.people.exceptions import (
     OwnAccount,
     OwnRole,
     PasswordHoldsName,
+    PasswordOfTheSlip,
     PeriodEndsBeforeItBegins,
     RoleHeldElsewhere,
     RoleNotYoursToGive,
@@ -53,8 +54,11 @@ def why_not_a_name(name: str) -> Refusal | None:
 def why_not_this_password(password: str, person: Person) -> Refusal | None:
     """“alix.renard1” is Alix Renard’s name, though Django's measure of likeness lets it pass.
 
-    A short name, such as Lou, counts where it stands alone: it is part of many words.
+    A short name, such as Lou, counts where it stands alone: it is part of many words. The password of a slip isn't chosen
+    as one's own: who finds the slip would know it.
     """
+    if person.paper_password_ends_at and person.check_password(password):
+        return PasswordOfTheSlip()
     typed = folded(password)
     alone = set(re.findall(r"[a-z]+", typed))
     mail = (person.email or "").partition("@")[0]

@@ -244,6 +244,23 @@ def test_what_is_to_be_done_again_is_never_late(given, student, client, time_mac
     assert HandIn.objects.handed_in().values_list("version", "is_late").get() == (2, False)
 
 
+def test_what_was_done_again_is_replaced_until_it_is_answered(given, student, client, time_machine):
+    first = handins.handed_in(given, student)
+    time_machine.move_to(given.due_at + 30 * HOUR)
+    returned(first, verdict=Verdict.AGAIN)
+    client.post(address(given, "hand_in_again"))
+    receipt = send(client, given)
+    assert "Replace it" in client.get(receipt.url).text
+
+    client.post(address(given, "hand_in_again"))
+    send(client, given)
+    third = HandIn.objects.handed_in().get()
+    assert third.version == 3
+    returned(third, verdict=Verdict.WELL_DONE)
+
+    assert "Replace it" not in client.get(reverse("continuity:receipt", args=[third.public_id])).text
+
+
 def test_the_hand_in_page_of_a_do_again_says_that_it_has_no_end_date(given, student, client, time_machine):
     first = handins.handed_in(given, student)
     time_machine.move_to(given.due_at + 30 * HOUR)

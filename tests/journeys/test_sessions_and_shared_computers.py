@@ -160,6 +160,16 @@ def test_the_password_on_paper_is_replaced_at_the_first_login(slip):
     assert browser.cookies["sessionid"]["max-age"] == 30 * 24 * 60 * 60
 
 
+def test_the_password_of_the_slip_is_not_taken_as_ones_own(slip):
+    browser = with_slip(slip)
+
+    answer = browser.post(REPLACE, {"new_password1": slip.password, "new_password2": slip.password})
+
+    assert answer.status_code == 422
+    assert "This is the password on your slip. Choose another one, that is on no paper." in answer.text
+    assert not is_in(browser)
+
+
 def test_it_can_be_put_off_for_a_week_after_the_first_time(slip):
     browser = with_slip(slip)
     assert 'name="later"' in browser.get(REPLACE).text
