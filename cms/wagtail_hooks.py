@@ -23,10 +23,11 @@ from cms.guidance.viewsets import scope_viewset
 from cms.register.enums import EXPORTED
 from cms.register.register import REGISTER
 from cms.register.services import accounts, erasing
+from cms.register.views import corrections_due
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.people.enums import Role
-from courses.people.permissions import is_adviser, is_leader, is_teacher, is_trainer
+from courses.people.permissions import answers_corrections, is_adviser, is_leader, is_teacher, is_trainer
 
 # Fixed addresses, as in the foot: the bar costs no query.
 GUIDANCE = {"fr": "/fr/fiches/", "en": "/en/guidance/"}
@@ -333,9 +334,16 @@ def export_log_actions(actions):
     actions.register_action(EXPORTED, gettext_lazy("Export"), gettext_lazy("Personal data exported"))
 
 
+@hooks.register(Hook.DUE)
+def corrections_asked_for(person, now):
+    return corrections_due(person)
+
+
 @hooks.register(Hook.ACCOUNT)
 def data_under_the_name(person):
     entries = [MenuEntry(_("My data"), reverse("register:personal_data"), "shield-check", 82)]
     if is_leader(person):
         entries.append(MenuEntry(_("Data of students"), reverse("register:school"), "shield-check", 83))
+    if answers_corrections(person):
+        entries.append(MenuEntry(_("Requests for corrections"), reverse("register:corrections"), "pencil", 84))
     return entries

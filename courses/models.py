@@ -8,6 +8,7 @@ from courses.mail.models import Letter
 from courses.people.models import (
     AccountChange,
     ClassMembership,
+    CorrectionRequest,
     LoginSession,
     Membership,
     Organisation,
@@ -27,6 +28,7 @@ __all__ = [
     "ClassHour",
     "ClassMembership",
     "Closure",
+    "CorrectionRequest",
     "Counter",
     "Letter",
     "Licence",

@@ -114,6 +114,8 @@ def log_actions(actions):
         ("people.login", _("Change the login"), _("Login changed")),
         ("people.closed", _("Close the account"), _("Account closed")),
         ("people.opened", _("Open the account again"), _("Account opened again")),
+        ("people.ask_correction", _("Ask for a correction"), _("Correction asked for")),
+        ("people.answer_correction", _("Answer"), _("Request for a correction answered")),
         ("people.import", _("Import"), _("Written from a file")),
         ("catalogue.import", _("Import"), _("Licence written from a file")),
         ("classes.open", _("Open a class"), _("Class opened")),

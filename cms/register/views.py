@@ -3,18 +3,34 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.register import queries
+from cms.register.forms import AnswerForm, ChildsCorrectionForm, CorrectionForm
 from cms.register.services import exports
 from courses.digest.register import Controller, Whose
+from courses.digest.values import DueItem
+from courses.exceptions import Refusal
 from courses.people.enums import Role
-from courses.people.permissions import is_leader, is_student, open_to_anyone, requires, signed_in
+from courses.people.models import CorrectionRequest
+from courses.people.permissions import (
+    answers_corrections,
+    is_leader,
+    is_student,
+    keeps_what_was_typed,
+    open_to_anyone,
+    requires,
+    signed_in,
+)
+from courses.people.services import corrections
 
 PER_PAGE = 50
 
@@ -23,28 +39,59 @@ PER_PAGE = 50
 @open_to_anyone
 def personal_data(request):
     """In a child's words for students, whoever else reads the page for adults."""
-    return for_students(request) if is_student(request.user) else for_adults(request)
+    return childs_page(request) if is_student(request.user) else adults_page(request)
 
 
 @require_safe
 @open_to_anyone
 def for_students(request):
-    return render(request, "register/child.html", {"categories": queries.students_see(), **of_reader(request)})
+    return childs_page(request)
 
 
 @require_safe
 @open_to_anyone
 def for_adults(request):
+    return adults_page(request)
+
+
+@keeps_what_was_typed
+@require_POST
+@requires(signed_in)
+def ask_for_correction(request):
+    """Then back to the page, where the request stands and its answer will."""
+    form = correction_form(request)
+    if form.is_valid():
+        try:
+            corrections.ask(person=request.user, text=form.cleaned_data["text"])
+        except Refusal as refusal:
+            form.add_error("text", f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(request, _("The request is sent. The answer will appear on this page."))
+            return redirect(reverse("register:personal_data") + "#corrections")
+    page = childs_page if is_student(request.user) else adults_page
+    return page(request, form=form, status=422)
+
+
+def correction_form(request) -> CorrectionForm | ChildsCorrectionForm:
+    return (ChildsCorrectionForm if is_student(request.user) else CorrectionForm)(request.POST or None)
+
+
+def childs_page(request, *, form=None, status: int = 200):
+    context = {"categories": queries.students_see(), **of_reader(request, form)}
+    return render(request, "register/child.html", context, status=status)
+
+
+def adults_page(request, *, form=None, status: int = 200):
     categories = queries.register().categories.values()
     groups = [
         (_("Students"), [category for category in categories if Whose.STUDENTS in category.whose]),
         (_("Teachers, trainers and staff"), [category for category in categories if {Whose.STAFF, Whose.TRAINERS} & {*category.whose}]),
         (_("Readers of the site"), [category for category in categories if Whose.READERS in category.whose]),
     ]
-    return render(request, "register/adults.html", {"groups": groups, **of_reader(request)})
+    return render(request, "register/adults.html", {"groups": groups, **of_reader(request, form)}, status=status)
 
 
-def of_reader(request) -> dict:
+def of_reader(request, form=None) -> dict:
     """The reader's own part of the page, and whom to write to."""
     context = {"contact": settings.CONTACT_ADDRESS, "dpo": settings.DPO_ADDRESS, "person": None}
     person = request.user
@@ -65,6 +112,8 @@ def of_reader(request) -> dict:
         "year": [one for one in year if one.category not in {soon.category for soon in month}],
         "year_ends": end,
         "downloads": queries.downloads_of(person),
+        "form": form or correction_form(request),
+        "asked": person.correction_requests.select_related("school", "answered_by"),
         "schools": [membership.organisation for membership in person.current_memberships],
         "is_leader": is_leader(person),
     }
@@ -75,6 +124,39 @@ def of_reader(request) -> dict:
 def download(request):
     """One's own copy."""
     return archive(exports.export(person=request.user, by=request.user), request.user)
+
+
+# For those who answer
+
+
+@require_safe
+@requires(answers_corrections)
+def correction_list(request):
+    """What waits for an answer, the oldest first; then the answers of the last year."""
+    mine = CorrectionRequest.objects.answerable_by(request.user).select_related("person", "school", "answered_by")
+    answered = Paginator(mine.exclude(answered_at=None).order_by("-answered_at"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"waiting": mine.open().order_by("asked_at"), "page_obj": answered, "query": ""}
+    return render(request, "register/corrections.html", context)
+
+
+@keeps_what_was_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(answers_corrections)
+def correction(request, public_id):
+    """Another's request isn't there."""
+    mine = CorrectionRequest.objects.answerable_by(request.user).select_related("person", "school", "answered_by")
+    asked = get_object_or_404(mine, public_id=public_id)
+    form = AnswerForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            corrections.answer(request=asked, is_done=given["is_done"], words=given["words"], by=request.user)
+        except Refusal as refusal:
+            messages.warning(request, refusal.reason)
+            return redirect("register:correction", asked.public_id)
+        messages.success(request, _("The answer is on the person’s page, and on its way by email where there is an address."))
+        return redirect("register:corrections")
+    return render(request, "register/correction.html", {"asked": asked, "form": form}, status=422 if form.is_bound else 200)
 
 
 @require_safe
@@ -107,3 +189,16 @@ def download_of(request, public_id):
 def archive(file, person) -> FileResponse:
     day = timezone.localdate()
     return FileResponse(file, as_attachment=True, filename=f"passerelle-{person.login}-{day}.zip", content_type="application/zip")
+
+
+def corrections_due(person) -> list[DueItem]:
+    """On the first page of those who answer: how many requests wait."""
+    if not answers_corrections(person):
+        return []
+    number = CorrectionRequest.objects.answerable_by(person).open().count()
+    if not number:
+        return []
+    title = ngettext("%(number)d request for a correction", "%(number)d requests for corrections", number) % {"number": number}
+    text = _("Somebody asks that something about them be corrected. The rule is an answer within a month.")
+    role = next((role for role in (Role.LEADER, Role.OFFICE, Role.REGISTRAR) if role in person.roles), "")
+    return [DueItem(title, reverse("register:corrections"), None, text, _("Answer"), "wait", "pencil", order=40, role=role)]

@@ -79,6 +79,7 @@ class Letters:
     ACCOUNT_STATE = "courses.people.notifications.account_closed_or_opened"
     ROLE = "courses.people.notifications.role_changed"
     NEW_COLLEAGUE = "courses.people.notifications.new_colleague"
+    CORRECTION_ANSWERED = "courses.people.notifications.correction_answered"
     OPEN_AN_ACCOUNT = (INVITATION, PASSWORD, NEW_ADDRESS)
 
 

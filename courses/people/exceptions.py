@@ -59,6 +59,15 @@ class AddressIsTheSchools(Refusal):
     remedy = _("If you lose your password, your school gives you a new one.")
 
 
+class TooManyRequests(Refusal):
+    message = _("%(number)s of your requests are waiting for an answer already.")
+    remedy = _("Wait for an answer, or write to the data protection officer.")
+
+
+class AlreadyAnswered(Refusal):
+    message = _("%(name)s has answered this request meanwhile.")
+
+
 class PeriodEndsBeforeItBegins(Refusal):
     message = _("The last day, %(until)s, is before the first, %(since)s.")
 

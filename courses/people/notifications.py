@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.mail.documents import absolute, letter
 from courses.mail.values import Message, because
 from courses.people.enums import AccountChangeKind, Role, RoleEvent
-from courses.people.models import Person
+from courses.people.models import CorrectionRequest, Person
 from courses.people.values import address_code
 
 
@@ -39,6 +39,12 @@ def new_address(person: Person, *, to: Person, details: dict) -> Message | None:
     code = address_code(person.public_id, person.email, details["address"])
     url = absolute(reverse("people:confirm_address", args=[code]))
     return letter("people/mail/new_address", _("Confirm your new email address"), {"person": person, "url": url, **details})
+
+
+@because(_("what you asked to have corrected was answered"))
+def correction_answered(asked: CorrectionRequest, *, to: Person, details: dict) -> Message | None:
+    url = absolute(reverse("register:personal_data")) + "#corrections"
+    return letter("people/mail/correction_answered", _("An answer to your request for a correction"), {"asked": asked, "url": url})
 
 
 # What somebody changed of an account. The old address and the new one are told, so that nothing is taken in silence.

@@ -57,6 +57,11 @@ def keeps_students(person) -> bool:
     return person.is_authenticated and not person.roles.isdisjoint(KEEPS_STUDENTS)
 
 
+def answers_corrections(person) -> bool:
+    """A school's leader and office, the académie's registrars: which requests, the row says."""
+    return keeps_students(person) or is_registrar(person)
+
+
 def signed_in(person) -> bool:
     return person.is_authenticated
 

@@ -75,6 +75,18 @@ CATEGORIES = (
         order=16,
     ),
     Category(
+        key="corrections",
+        title=_("Requests to correct something, and the answers"),
+        purpose=_("To correct what is wrong, and to prove that you were answered."),
+        readers=_("You, and who answers: your school’s leaders, for students its office, too; else the registrars of the académie."),
+        controller=Controller.SCHOOL,
+        whose=EVERYBODY,
+        period=ONE_YEAR,
+        child_title=pgettext_lazy("to a child", "What you asked to have corrected"),
+        child_text=pgettext_lazy("to a child", "You, and the school’s leaders and office, who answer you. One year from the answer."),
+        order=78,
+    ),
+    Category(
         key="letters",
         title=_("Emails that were sent"),
         purpose=_(
@@ -103,6 +115,16 @@ CATEGORIES = (
 )
 
 HOLDINGS = (
+    Holding(
+        "courses.CorrectionRequest",
+        "corrections",
+        about=("person",),
+        fields=("school", "text", "asked_at", "is_done", "answer", "answered_at"),
+        by=("answered_by",),
+        other=("person",),
+        past=before("answered_at"),
+        leaving=Q(),
+    ),
     Holding(
         "courses.Letter",
         "letters",

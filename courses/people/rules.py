@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable
 
 from courses.exceptions import Refusal
-from courses.people.enums import GRANTED_BY, HELD_IN, Role
+from courses.people.enums import GRANTED_BY, HELD_IN, OrganisationKind, Role
 from courses.people.exceptions import (
+    AlreadyAnswered,
     AlreadyInClass,
     AlreadyMember,
     AlreadyStoodInFor,
@@ -28,11 +29,23 @@ from courses.people.exceptions import (
     RoleHeldElsewhere,
     RoleNotYoursToGive,
     StandsInForOneself,
+    TooManyRequests,
 )
-from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching
+from courses.people.models import (
+    ClassMembership,
+    CorrectionRequest,
+    Membership,
+    Organisation,
+    Person,
+    SchoolClass,
+    StandIn,
+    Subject,
+    Teaching,
+)
 from courses.people.values import FORMULA_SIGNS, folded, has_controls
 
 SHORT_NAME = 3
+MOST_REQUESTS = 5
 NAME_FIELDS = {"given_name", "family_name", "usage_name"}
 
 
@@ -96,6 +109,31 @@ def why_not_change_account(fields: Iterable[str], *, by: Person, person: Person,
     if by.pk == person.pk and not by.is_superuser and {"email", "login", "is_active"} & set(fields):
         return OwnAccount()
     return None
+
+
+def school_that_answers(held: Iterable[Membership], led_by_others: Iterable[int]) -> Organisation | None:
+    """Who answers for what is held of somebody: a school, or None for the registrars of the académie.
+
+    `held`: the person's memberships, of today and of before; `led_by_others`: the keys of organisations with a leader
+    other than the person. A student is the school's, whether it has a leader today or not, and after the last day, too.
+    """
+    latest = sorted(held, key=lambda m: (m.until or datetime.date.max, m.since), reverse=True)
+    if latest and latest[0].role == Role.STUDENT:
+        return latest[0].organisation
+    led = set(led_by_others)
+    return next((m.organisation for m in latest if HELD_IN[Role(m.role)] == OrganisationKind.SCHOOL and m.organisation_id in led), None)
+
+
+def why_not_ask_for_correction(*, waiting: int) -> Refusal | None:
+    """`waiting`: the person's requests without an answer. Five are enough to say all that is wrong."""
+    return TooManyRequests(number=waiting) if waiting >= MOST_REQUESTS else None
+
+
+def why_not_answer(request: CorrectionRequest) -> Refusal | None:
+    """An answer stays as it was given: the person may have read it."""
+    if request.answered_at is None:
+        return None
+    return AlreadyAnswered(name=request.answered_by.display_name if request.answered_by else "")
 
 
 def why_not_join(

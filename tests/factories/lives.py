@@ -105,6 +105,7 @@ def of(life: Life, label: str) -> models.Model:
 
 OVERRIDES = {
     "courses.Stay": lambda life: {"subject": of(life, "courses.RoomPass").subject},
+    "courses.CorrectionRequest": lambda life: {"is_done": True},
     "courses.Letter": lambda life: {"state": "sent", "not_before": None, "address": "a@example.org"},
     "courses.Absence": lambda life: {"ends_at": life.when + HOUR, "withdrawn_at": None},
     "courses.CalendarEntry": lambda life: {"ends_at": life.when + HOUR},

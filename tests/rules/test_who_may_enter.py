@@ -24,6 +24,7 @@ from courses.mail import services as outbox
 from courses.mail.values import Attachment, CalendarPart, Message
 from courses.people import services as people
 from courses.people.enums import Role
+from courses.people.services import corrections
 from courses.people.values import address_code
 from tests.conftest import moment_of
 from tests.factories.attendance import came_as_guest, held_session, seated
@@ -215,6 +216,10 @@ TABLE = {
     "register:for_students": Row(anyone(200)),
     "register:for_adults": Row(anyone(200)),
     "register:download": post(signed_in(200)),
+    "register:ask_for_correction": post(signed_in(302), data={"text": "Two r"}),
+    "register:corrections": Row(roles(leader=200, office=200, registrar=200)),
+    "register:correction": Row(roles(leader=200, office=404, registrar=404), lambda w: [w.asked.public_id]),
+    "register:correction · a student": Row(roles(leader=200, office=200, registrar=404), lambda w: [w.students_request.public_id]),
     "register:school": Row(signed_in(403) | {"leader": 200}),
     "register:download_of": post(signed_in(403) | {"leader": 404}, lambda w: [w.teacher.public_id]),  # a student's alone
     # In and out, one's own account
@@ -447,6 +452,8 @@ def made() -> SimpleNamespace:
     w.leader = MembershipFactory(organisation=w.school, role=Role.LEADER).person
     w.office = MembershipFactory(organisation=w.school, role=Role.OFFICE).person
     w.membership = w.teacher.memberships.get()
+    w.asked = corrections.ask(person=w.teacher, text="Two r")
+    w.students_request = corrections.ask(person=w.student, text="Two r")
     for actor in ACTORS[1:]:
         people.derive_groups(getattr(w, actor))
     w.root = PersonFactory(is_superuser=True)

@@ -1,0 +1,20 @@
+"""Fields of forms that several packages use."""
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+NOTHING_PRIVATE = _("Nothing on health or family.")
+NOTHING_PRIVATE_OF_YOURS = pgettext_lazy("to a child", "Nothing on your health or your family.")
+
+
+class TextAboutAPerson(forms.CharField):
+    """Free text that may come to speak of somebody: the hint that nothing on health or family belongs there ends its help.
+
+    `of_yours`: the reader is a child who writes of herself. tests/rules/test_hints_on_free_texts.py knows every free text.
+    """
+
+    def __init__(self, *, help_text="", of_yours: bool = False, **kwargs):
+        hint = NOTHING_PRIVATE_OF_YOURS if of_yours else NOTHING_PRIVATE
+        super().__init__(help_text=format_lazy("{} {}", help_text, hint) if help_text else hint, **kwargs)
