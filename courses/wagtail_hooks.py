@@ -58,7 +58,7 @@ def forget_links_of_letters(now):
 
 @hooks.register(Hook.TICK, order=20)
 def tidy_the_rooms(now):
-    """Events whose task was lost, stays that nobody ended, raw events grown old."""
+    """Events whose task was lost, stays that nobody ended."""
     return rooms.tidy(now)
 
 

@@ -2,21 +2,46 @@
 
 import datetime
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import pgettext
 
 from cms.register.enums import LABELS, NOT_THERE
 from cms.register.queries import acts_of, register, rows_of
+from courses.agenda.enums import CalendarMethod
+from courses.dates import date_words, hour
 from courses.digest.register import PERIODS, Category, Holding
+from courses.mail.documents import reason
+
+
+def _done(entry) -> str:
+    """What a line of the log says; an action of an older release by its name."""
+    return entry.formatter.label if entry.formatter else entry.action
+
+
+DAY_AND_HOUR = re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d")  # in the names of rows, such as a meeting's
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# What a column says by a name of the code, in words for whoever reads it.
+SAYS = {
+    ("courses.CalendarEntry", "method"): lambda row: (
+        pgettext("export", "withdrawal") if row.method == CalendarMethod.CANCEL else pgettext("export", "invitation")
+    ),
+    ("courses.Letter", "kind"): reason,
+    ("wagtailcore.ModelLogEntry", "action"): _done,
+    ("wagtailcore.ModelLogEntry", "content_type"): lambda row: row.content_type.name if row.content_type else "",
+    ("wagtailcore.PageLogEntry", "action"): _done,
+}
+AN_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 @dataclass
@@ -24,7 +49,7 @@ class Section:
     """One category of the register, with the person's rows."""
 
     category: Category
-    rows: list[list[tuple[str, Any]]] = field(default_factory=list)  # (label, value) of each row
+    rows: list[list[tuple[str, str]]] = field(default_factory=list)  # (label, value) of each row
 
 
 class Export:
@@ -37,11 +62,11 @@ class Export:
 
     def write(self, archive: zipfile.ZipFile) -> None:
         for holding in register().holdings:
-            rows = [self._row(archive, holding, row) for row in rows_of(holding, self.person)]
-            if rows:
-                self.data.setdefault(holding.model, []).extend(rows)
+            for row in rows_of(holding, self.person):
+                told = self._row(archive, holding, row)
+                self.data.setdefault(holding.model, []).append(told)
                 section = self.sections.setdefault(holding.category, Section(register().categories[holding.category]))
-                section.rows += [[(str(LABELS.get(name, name)), value) for name, value in row.items()] for row in rows]
+                section.rows.append([(str(LABELS.get(name, name)), self._words(row, name, value)) for name, value in told.items()])
         order = list(register().categories)
         sections = [self.sections[key] for key in sorted(self.sections, key=order.index)]
         acts = [(holding, count) for holding, count in acts_of(self.person)]
@@ -54,22 +79,24 @@ class Export:
     def _row(self, archive: zipfile.ZipFile, holding: Holding, row: models.Model) -> dict:
         return {name: self._value(archive, row, name) for name in holding.fields}
 
+    def _words(self, row: models.Model, name: str, value) -> str:
+        says = SAYS.get((row._meta.label, name))
+        return str(says(row)) if says else in_words(value)
+
     def _value(self, archive: zipfile.ZipFile, row: models.Model, name: str):
         column = row._meta.get_field(name)
         value = getattr(row, name)
         if isinstance(column, models.ManyToManyField):
-            return [str(one) for one in value.all()]
+            return [named(one) for one in value.all()]
         if isinstance(column, models.FileField):
             return self._file(archive, row, name, value) if value else ""
         if isinstance(column, models.BinaryField):
             return self._put(archive, f"{row._meta.model_name}-{row.pk}-{name}.eml", [bytes(value)]) if value else ""
         if isinstance(column, models.ForeignKey):
-            return str(value) if value is not None else ""
+            return named(value) if value is not None else ""
         if getattr(column, "choices", None):
             return str(getattr(row, f"get_{name}_display")())
-        if isinstance(value, datetime.datetime):
-            return timezone.localtime(value).isoformat(timespec="seconds")
-        return value
+        return timezone.localtime(value) if isinstance(value, datetime.datetime) else value
 
     def _file(self, archive: zipfile.ZipFile, row: models.Model, name: str, value) -> str:
         try:
@@ -85,6 +112,43 @@ class Export:
             for chunk in chunks:
                 target.write(chunk)
         return path
+
+
+def in_words(value) -> str:
+    """A value of the copy as people write it, in the active language; nothing at all where nothing is said."""
+    if isinstance(value, bool):
+        return pgettext("export", "yes") if value else pgettext("export", "no")
+    if isinstance(value, datetime.datetime):
+        return pgettext("export", "%(day)s, %(hour)s") % {"day": date_words(value), "hour": hour(value)}
+    if isinstance(value, datetime.date):
+        return date_words(value)
+    if isinstance(value, datetime.time):
+        return hour(value)
+    if isinstance(value, dict):
+        found = [(str(LABELS.get(key, key)), in_words(one)) for key, one in value.items()]
+        return "\n".join(pgettext("export", "%(name)s: %(value)s") % {"name": name, "value": words} for name, words in found if words)
+    if isinstance(value, list | tuple):
+        is_span = len(value) == 2 and all(isinstance(one, str) and _instant(one) for one in value)
+        parts = [words for one in value if (words := in_words(one))]
+        return " – ".join(parts) if is_span else ", ".join(parts)
+    if isinstance(value, str) and (instant := _instant(value)):
+        return in_words(instant)
+    return "" if value is None else str(value)
+
+
+def named(row) -> str:
+    """What another row is called, with its days and hours as people write them and a French colon."""
+    text = DAY_AND_HOUR.sub(lambda found: in_words(timezone.make_aware(datetime.datetime.strptime(found[0], "%d/%m/%Y %H:%M"))), str(row))
+    text = ISO_DAY.sub(lambda found: date_words(datetime.date.fromisoformat(found[0])), text)
+    return text.replace(": ", "\N{NO-BREAK SPACE}: ") if translation.get_language() == "fr" else text
+
+
+def _instant(text: str) -> datetime.datetime | None:
+    """Inside a JSON column instants are text (ISO 8601)."""
+    try:
+        return datetime.datetime.fromisoformat(text) if AN_INSTANT.match(text) else None
+    except ValueError:
+        return None
 
 
 def _chunks(file) -> Iterator[bytes]:

@@ -91,9 +91,13 @@ def rows_of(holding: Holding, person: Person) -> models.QuerySet:
     model = model_of(holding)
     if not holding.about:
         return model._default_manager.none()
-    about = Q(*(Q(**{path: person.pk}) for path in holding.about), _connector=Q.OR)
-    found = model._default_manager.filter(about & holding.shown).order_by().values("pk")
+    found = model._default_manager.filter(is_about(holding, person)).order_by().values("pk")
     return model._base_manager.filter(pk__in=found).order_by("pk").fetch_mode(models.FETCH_PEERS)
+
+
+def is_about(holding: Holding, person: Person) -> Q:
+    """For one `filter()`: `shown` may speak of the row of the same join that leads to the person."""
+    return Q(*(Q(**{path: person.pk}) for path in holding.about), _connector=Q.OR) & holding.shown
 
 
 def acts_of(person: Person) -> Iterator[tuple[tuple[Holding, str], int]]:
@@ -152,7 +156,7 @@ def going(until: datetime.datetime, *, person: Person | None = None, schools=Non
     for category, holding in _main_holdings():
         rows = what_is_over(holding, until)
         if person is not None:
-            rows = rows.filter(Q(*(Q(**{path: person.pk}) for path in holding.about), _connector=Q.OR))
+            rows = rows.filter(is_about(holding, person))
         if schools is not None:
             rows = rows.filter(
                 Q(*(Q(**{f"{_person(path)}memberships__organisation__in": schools}) for path in holding.about), _connector=Q.OR)

@@ -84,11 +84,12 @@ SIX_MONTHS = Period("6 months", _("6 months"), pgettext_lazy("to a child", "6 mo
 ONE_YEAR = Period("1 year", _("1 year"), pgettext_lazy("to a child", "1 year"), ago(years=1))
 THREE_YEARS = Period("3 years", _("3 years"), pgettext_lazy("to a child", "3 years"), ago(years=3))
 TEN_YEARS = Period("10 years", _("10 years"), pgettext_lazy("to a child", "10 years"), ago(years=10))
+ACCOUNT_DAYS = 183  # about six months
 ACCOUNT = Period(
     "account",
     _("as long as you belong to a school or an organisation, then 6 months; then the name is erased"),
-    pgettext_lazy("to a child", "as long as you are at the school, then 6 months to take your copy"),
-    ago(days=183),
+    pgettext_lazy("to a child", "as long as you are at the school, then 6 months: the school can still give you your copy"),
+    ago(days=ACCOUNT_DAYS),
 )
 PERIODS = (THIRTY_DAYS, TWO_WEEKS, SCHOOL_YEAR, SIX_MONTHS, ONE_YEAR, THREE_YEARS, TEN_YEARS, ACCOUNT)
 

@@ -19,7 +19,7 @@ from courses.live.enums import RoomEventKind, RoomRole
 from courses.live.gateways import pretend, server
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.live.signals import presence_settled
-from courses.live.values import OPENS_BEFORE, RAW_EVENTS_KEPT, STAYS_OPEN_AFTER, Entry, SeenStay, StayKey, stays
+from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, Entry, SeenStay, StayKey, stays
 from courses.people.models import Person
 
 logger = logging.getLogger(__name__)
@@ -155,7 +155,10 @@ def _close_what_was_left_open(rows: Iterable[Stay], meeting: Meeting, now: datet
 
 
 def tidy(now: datetime) -> str:
-    """Each minute: rooms whose task was lost, stays that nobody ended, lost lines of the practice room, raw events grown old."""
+    """Each minute: rooms whose task was lost, stays that nobody ended, lost lines of the practice room.
+
+    Raw events go with the register (`register.py`), as all that is about people.
+    """
     give_up_lost_lines(now=now)
     unsettled = RoomEvent.objects.filter(settled_at=None, received_at__lt=now - SWEEP_AFTER).values("room_name")
     over = Stay.objects.filter(left_at=None, room__meeting__occurrence__end__lt=now - STAYS_OPEN_AFTER).values("room")
@@ -165,8 +168,7 @@ def tidy(now: datetime) -> str:
             settle(room, now=now)
         except Exception:
             logger.exception("room %s could not be settled", room.pk)
-    gone, _models = RoomEvent.objects.filter(received_at__lt=now - RAW_EVENTS_KEPT).delete()
-    return f"{len(rooms)} rooms settled, {gone} old events gone"
+    return f"{len(rooms)} rooms settled"
 
 
 # The practice room's server: what it remembers between two clicks

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 OPENS_BEFORE = timedelta(minutes=15)
+RAW_EVENTS_KEPT = timedelta(days=30)  # erased by the register: `courses/live/register.py`
 STAYS_OPEN_AFTER = timedelta(minutes=30)
 TRAINER_IS_LATE_AFTER = timedelta(minutes=5)
 TRAINER_IS_GIVEN_UP_AFTER = timedelta(minutes=15)
-RAW_EVENTS_KEPT = timedelta(days=30)
 
 LATEST_SECOND = 4_102_444_800  # 2100: anything beyond isn't an instant that a server could have meant
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.digest.register import ACCOUNT_DAYS
 from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
@@ -73,6 +74,31 @@ def students_kept_by(person):
     held = Membership.objects.current().filter(person=OuterRef("pk"))
     there = held.filter(role=Role.STUDENT, organisation__in=person.keeps_students_of)
     return Person.objects.filter(Exists(there), ~Exists(held.exclude(role=Role.STUDENT)), is_superuser=False)
+
+
+def students_closed_by(person):
+    """Students who have left a school whose students the person keeps: suspended, and not erased yet."""
+    held = Membership.objects.filter(person=OuterRef("pk"))
+    there = held.filter(role=Role.STUDENT, organisation__in=person.keeps_students_of, until__isnull=False)
+    others = held.current().exclude(role=Role.STUDENT)
+    return Person.objects.filter(Exists(there), ~Exists(others), is_active=False, erased_at__isnull=True, is_superuser=False)
+
+
+def students_here_or_gone(person):
+    """Both: those of today and those who are suspended."""
+    kept = Q(pk__in=students_kept_by(person).values("pk")) | Q(pk__in=students_closed_by(person).values("pk"))
+    return Person.objects.filter(kept)
+
+
+def left_school(student, *, kept_by) -> Membership | None:
+    """The latest membership of a student in a school whose students the person keeps."""
+    there = student.memberships.filter(role=Role.STUDENT, organisation__in=kept_by.keeps_students_of)
+    return there.select_related("organisation").order_by("-since").first()
+
+
+def erased_on(last_day: datetime.date) -> datetime.date:
+    """The night in which an account loses its name whose last membership ended with that day."""
+    return last_day + datetime.timedelta(days=ACCOUNT_DAYS + 1)
 
 
 def kept_schools(person) -> list[tuple[Organisation, list[tuple[SchoolClass, list[Person]]]]]:

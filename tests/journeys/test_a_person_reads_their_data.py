@@ -166,3 +166,19 @@ def test_who_has_left_still_takes_a_copy(client):
 
     assert client.get("/en/personal-data/").status_code == 200
     assert "index.html" in opened(client.post(reverse("register:download"))).namelist()
+
+
+def test_a_copy_is_written_for_people(client):
+    life = a_life(when=datetime.datetime(2026, 9, 1, 14, 30, tzinfo=WHEN.tzinfo), language="fr")
+    membership = Membership.objects.get(person=life.person)
+    membership.subjects.clear()
+    Membership.objects.filter(pk=membership.pk).update(since=datetime.date(2026, 9, 1))
+    client.force_login(life.person)
+
+    archive = opened(client.post(reverse("register:download")))
+
+    words = strip_tags(archive.read("index.html").decode().partition("<body>")[2])
+    assert "1er septembre 2026, 14\u00a0h\u00a030" in words
+    assert re.findall(r"\b1 septembre|\bTrue\b|\bFalse\b|\[\]|\d{4}-\d\d-\d\d|\bcourses\.|\bcontinuity\.|\w: ", words) == []
+    rows = json.loads(archive.read("data.json"))["data"]
+    assert rows["courses.Membership"][0] == {**rows["courses.Membership"][0], "since": "2026-09-01", "subjects": []}

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from cms.register.services import erasing
 from courses.agenda import services as agenda
 from courses.agenda.values import Hours
 from courses.live import queries
@@ -405,18 +406,20 @@ def test_other_ways_to_ask_are_refused(client):
     assert post_event(client, "room/exploded", {}).status_code == 400
 
 
-def test_raw_events_are_gone_after_thirty_days_and_stays_remain(client):
+def test_raw_events_go_after_thirty_days_by_the_register_alone(client):
     meeting = meeting_in(-120, minutes=60)
     room = room_called("salle", meeting)
     began = int(meeting.starts_at.timestamp())
     post_events(client, [left("salle", "a@x/1", began, began + 60, subject="emma")])
     rooms.settle(room)
+    before, after = (timezone.now() + datetime.timedelta(days=days) for days in (29, 31))
 
-    rooms.tidy(timezone.now() + datetime.timedelta(days=29))
+    erasing.erase_what_is_over(before)
+    rooms.tidy(after)
     assert RoomEvent.objects.count() == 1
-    rooms.tidy(timezone.now() + datetime.timedelta(days=31))
+    erasing.erase_what_is_over(after)
 
-    assert (RoomEvent.objects.count(), room.stays.count()) == (0, 1)
+    assert RoomEvent.objects.count() == 0
 
 
 def test_the_copies_of_the_captures_are_whole():

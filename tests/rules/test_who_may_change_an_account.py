@@ -23,6 +23,7 @@ from courses.mail import services as outbox
 from courses.people import services as people
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Membership, Person
+from courses.people.services import leaving
 from courses.people.values import address_code
 from tests.conftest import moment_of
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
@@ -192,6 +193,11 @@ DOORS = {
     "people:student · a colleague": Door(
         [], lambda w, a: [w.colleague.public_id], lambda w, a: {"given_name": "Camille", "family_name": "Martin"}
     ),
+    "people:student_leaves": Door(KEEPERS, lambda w, a: [w.student.public_id]),
+    "people:student_leaves · a colleague": Door([], lambda w, a: [w.colleague.public_id]),
+    "people:student_leaves · who teaches, too": Door([], lambda w, a: [w.student_and_teacher.public_id]),
+    "people:student_returns": Door(KEEPERS, lambda w, a: [w.student_gone.public_id]),
+    "people:student_returns · a colleague": Door([], lambda w, a: [w.colleague.public_id]),
     "people:forget_address": Door(KEEPERS, lambda w, a: [w.student_with_address.public_id]),
     "people:office": Door(["leader"], lambda w, a: [w.school.public_id], lambda w, a: {"teacher": w.colleague.pk}),
     "people:office · a pupil": Door([], lambda w, a: [w.school.public_id], lambda w, a: {"teacher": w.student.pk}),
@@ -256,7 +262,9 @@ def made() -> SimpleNamespace:
     w.teaches = w.colleague.memberships.get()
     w.trainer = TrainerFactory()
     w.leader, w.leader_elsewhere = LeaderFactory(leads=w.school), LeaderFactory()
+    w.student_gone = StudentFactory(in_class=w.school_class)
     w.office = MembershipFactory(organisation=w.school, role=Role.OFFICE).person
+    leaving.close_student(student=w.student_gone, school=w.school, by=w.leader)
     w.translator, w.chief = AdviserFactory(works_in=academie), AdviserFactory(works_in=academie)
     w.planner, w.registrar = PlannerFactory(works_in=academie), RegistrarFactory(works_in=academie)
     w.other_registrar = RegistrarFactory(works_in=academie)
@@ -393,6 +401,7 @@ HOUSE = ("cms", "courses", "training", "continuity")
 WRITERS = {
     "join", "leave", "take_away", "change_membership", "change_account", "register", "create_person", "enrol_student",
     "choose_password", "give_first_passwords", "confirm_address", "set_password", "begin_with", "erase_account", "anonymise",
+    "close_student", "reopen_student",
 }  # fmt: skip
 # Where pages and forms call what writes accounts and roles, and the doors above that lead there.
 CALLERS = {
@@ -413,6 +422,8 @@ CALLERS = {
     "courses/people/views/password.py: choose_password": ["people:choose_password"],
     "courses/people/views/session.py: choose_password": ["people:replace_paper_password"],
     "courses/people/views/students.py: change_account": ["people:student", "people:forget_address"],
+    "courses/people/views/students.py: close_student": ["people:student_leaves"],
+    "courses/people/views/students.py: reopen_student": ["people:student_returns"],
     "courses/people/views/students.py: give_first_passwords": ["people:slips", "people:new_slip"],
 }
 

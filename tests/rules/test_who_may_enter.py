@@ -216,7 +216,7 @@ TABLE = {
     "register:for_students": Row(anyone(200)),
     "register:for_adults": Row(anyone(200)),
     "register:download": post(signed_in(200)),
-    "register:ask_for_correction": post(signed_in(302), data={"text": "Two r"}),
+    "register:ask_for_correction": post(signed_in(302) | {"visitor": 403}, data={"text": "Two r"}),
     "register:corrections": Row(roles(leader=200, office=200, registrar=200)),
     "register:correction": Row(roles(leader=200, office=404, registrar=404), lambda w: [w.asked.public_id]),
     "register:correction · a student": Row(roles(leader=200, office=200, registrar=404), lambda w: [w.students_request.public_id]),
@@ -260,6 +260,9 @@ TABLE = {
     "people:students": Row(student_keepers(200)),
     "people:student": Row(student_keepers(200), lambda w: [w.student.public_id]),
     "people:student · a teacher": Row(student_keepers(404), lambda w: [w.teacher.public_id]),
+    "people:student_leaves": Row(student_keepers(200), lambda w: [w.student.public_id]),
+    "people:student_leaves · a teacher": Row(student_keepers(404), lambda w: [w.teacher.public_id]),
+    "people:student_returns": post(student_keepers(404), lambda w: [w.student.public_id]),  # who hasn't left
     "people:forget_address": post(student_keepers(302), lambda w: [w.student.public_id]),
     "people:office": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:end_office": post(roles(leader=404), lambda w: [w.school.public_id, 0]),

@@ -79,6 +79,16 @@ def leave_class(
         return _end(membership, until)
 
 
+def take_back(*, student: Person, school: Organisation, on: datetime.date, by: Person | None = None) -> int:
+    """Open the memberships of this year's classes of the school again that ended on that day. Says how many."""
+    with transaction.atomic():
+        _hold(student)
+        year = school_year(today())
+        ended = student.class_memberships.filter(school_class__school=school, school_class__school_year=year, until=on)
+        opened = student.class_memberships.filter(until=None).values("school_class")
+        return ended.exclude(school_class__in=opened).update(until=None)
+
+
 def change_class(*, student: Person, to: SchoolClass, on: datetime.date | None = None, by: Person | None = None) -> ClassMembership:
     """From that day on the student is in `to` instead of the class they were in; groups and options stay as they are.
 

@@ -16,7 +16,7 @@ from courses.people.enums import Role
 from courses.people.forms import StudentNameForm
 from courses.people.models import Organisation, SchoolClass, today
 from courses.people.permissions import keeps_students, requires
-from courses.people.services import first_passwords, students
+from courses.people.services import first_passwords, leaving, students
 from courses.people.services.first_passwords import Slip
 from courses.people.views.start import Table, table_file, table_page
 
@@ -60,23 +60,26 @@ def export_students(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def accounts(request: HttpRequest) -> HttpResponse:
     led = request.user.places_as(Role.LEADER)
-    return render(request, "people/students.html", {"schools": queries.kept_schools(request.user), "led": led})
+    gone = queries.students_closed_by(request.user).order_by("family_name", "given_name", "pk")
+    return render(request, "people/students.html", {"schools": queries.kept_schools(request.user), "led": led, "gone": gone})
 
 
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def student(request: HttpRequest, public_id: str) -> HttpResponse:
     """One student's account: the name is corrected here, by the school."""
-    found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
+    found = get_object_or_404(queries.students_here_or_gone(request.user), public_id=public_id)
     form = StudentNameForm(request.POST or None, initial={"given_name": found.given_name, "family_name": found.family_name})
     if form.is_valid():
         services.change_account(person=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The name is saved."))
         return redirect("people:student", found.public_id)
+    last = queries.left_school(found, kept_by=request.user)
     context = {
         "student": found,
         "form": form,
         "places": found.current_memberships,
+        "erased_on": queries.erased_on(last.until) if last and last.until and not found.is_active else None,
         "changes": found.account_changes.select_related("by"),
     }
     return render(request, "people/student.html", context)
@@ -89,6 +92,37 @@ def forget_address(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
     services.change_account(person=found, by=request.user, email=None)
     messages.success(request, _("The address is removed."))
+    return redirect("people:student", found.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(keeps_students)
+def student_leaves(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The account of a student who leaves the school: what will happen, then the press."""
+    found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
+    membership = queries.left_school(found, kept_by=request.user)
+    if membership is None or not found.is_active:
+        raise Http404
+    if request.method == "POST":
+        leaving.close_student(student=found, school=membership.organisation, by=request.user)
+        messages.success(request, _("%(name)s has left: the account is suspended.") % {"name": found.display_name})
+        return redirect("people:students")
+    context = {"student": found, "school": membership.organisation, "erased_on": queries.erased_on(today() - leaving.ONE_DAY)}
+    return render(request, "people/student_leaves.html", context)
+
+
+@require_POST
+@requires(keeps_students)
+def student_returns(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Undo it, as long as the account is only suspended."""
+    found = get_object_or_404(queries.students_closed_by(request.user), public_id=public_id)
+    membership = queries.left_school(found, kept_by=request.user)
+    if membership is None:
+        raise Http404
+    leaving.reopen_student(student=found, school=membership.organisation, by=request.user)
+    messages.success(
+        request, _("%(name)s is back: check the classes, and print a new password if it is lost.") % {"name": found.display_name}
+    )
     return redirect("people:student", found.public_id)
 
 

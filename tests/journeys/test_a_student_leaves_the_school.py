@@ -1,0 +1,121 @@
+"""A student leaves: suspended at once, brought back if it was a mistake, without a name when the register says so."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.register.services import erasing
+from courses.people import queries
+from courses.people.enums import AccountChangeKind, Role
+from courses.people.models import Membership, Person, SchoolClass
+from courses.people.services import leaving
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.people import MembershipFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 11, 25)  # as every test
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory()
+
+
+@pytest.fixture
+def student(school_class):
+    option = SchoolClassFactory(school=school_class.school, kind="option")
+    joined = datetime.datetime(2026, 9, 1, 8, tzinfo=datetime.UTC)
+    return StudentFactory(in_class=[school_class, option], joined_at=joined, language="en")
+
+
+@pytest.fixture
+def leader(school_class):
+    return LeaderFactory(leads=school_class.school, language="en")
+
+
+def logged_in(student) -> Client:
+    client = Client()
+    client.post(reverse("people:login"), {"username": student.login, "password": "password"})
+    return client
+
+
+def enters(client) -> bool:
+    return client.get("/en/today/").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.OFFICE])
+def test_who_keeps_the_students_closes_the_account(client, school_class, student, role):
+    keeper = MembershipFactory(organisation=school_class.school, role=role).person
+    browser = logged_in(student)
+    assert enters(browser)
+
+    client.force_login(keeper)
+    assert client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 302
+
+    assert not enters(browser)
+    assert not student.login_sessions.exists()
+    assert not enters(logged_in(student))
+    assert not SchoolClass.objects.of_student(student, TODAY).exists()
+    assert SchoolClass.objects.of_student(student, TODAY - datetime.timedelta(days=1)).count() == 2  # what was stays
+    change = student.account_changes.get()
+    assert (change.kind, change.by) == (AccountChangeKind.CLOSED, keeper)
+    assert student.login in client.get(reverse("people:students")).content.decode()
+
+
+def test_a_departure_is_undone_as_it_was(client, school_class, student, leader):
+    before = [list(student.class_memberships.values()), list(student.memberships.values())]
+    client.force_login(leader)
+    client.post(reverse("people:student_leaves", args=[student.public_id]))
+
+    client.post(reverse("people:student_returns", args=[student.public_id]))
+
+    assert [list(student.class_memberships.values()), list(student.memberships.values())] == before
+    assert enters(logged_in(student))
+    assert client.post(reverse("people:student_returns", args=[student.public_id])).status_code == 404
+
+
+def test_another_schools_leader_finds_nobody(client, student):
+    client.force_login(LeaderFactory())
+
+    assert client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 404
+    assert Person.objects.get(pk=student.pk).is_active
+
+
+def test_a_suspended_account_loses_its_name_in_the_night_that_the_page_says(client, school_class, student, leader):
+    leaving.close_student(student=student, school=school_class.school, by=leader)
+    last_day = Membership.objects.get(person=student).until
+    said = queries.erased_on(last_day)
+    client.force_login(leader)
+    assert f"{said.day} {said:%B %Y}" in client.get(reverse("people:student", args=[student.public_id])).content.decode()
+
+    for day in (said - datetime.timedelta(days=1), said):
+        with time_machine.travel(night := datetime.datetime.combine(day, datetime.time(2), tzinfo=datetime.UTC)):
+            erasing.erase_what_is_over(night)
+        assert (Person.objects.get(pk=student.pk).erased_at is not None) == (day == said)
+
+
+def test_who_belongs_to_another_school_too_keeps_the_account(school_class, student, leader):
+    MembershipFactory(person=student, role=Role.STUDENT)
+
+    leaving.close_student(student=student, school=school_class.school, by=leader, now=timezone.now())
+
+    assert Person.objects.get(pk=student.pk).is_active
+    assert student.memberships.get(organisation=school_class.school).until == TODAY - datetime.timedelta(days=1)
+
+
+def test_a_leader_still_takes_a_copy_for_who_has_left(client, school_class, student, leader):
+    leaving.close_student(student=student, school=school_class.school, by=leader)
+    client.force_login(leader)
+
+    assert client.post(reverse("register:download_of", args=[student.public_id])).status_code == 200
+
+
+def test_a_teacher_closes_no_account(client, school_class, student):
+    client.force_login(TeacherFactory(works_at=school_class.school))
+
+    assert client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 403
