@@ -25,7 +25,12 @@ from courses.people.models import Membership
 
 STUDENTS = (Whose.STUDENTS,)
 STAFF = (Whose.STAFF,)
-THEIR_TEACHER = _("The student, and the teacher who asked for the work.")
+# As the receipt says it (templates/continuity/hand_in_readers.html): `HandIn.objects.visible_to`, and the copy of all data.
+THEIR_TEACHER = _(
+    "The student, the teacher who asked for the work, and whoever stands in for them or takes over the class. "
+    "The class tutor and the school’s leaders see that it was handed in, not the work; "
+    "the school’s leaders get it only in a copy of all the student’s data, and the student’s page then says so."
+)
 
 CATEGORIES = (
     Category(
@@ -39,7 +44,9 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "Your work and your photos"),
         child_text=pgettext_lazy(
             "to a child",
-            "The teacher who asked for the work reads it and answers you. Where a photo was taken is erased as soon as it arrives.",
+            "The teacher who asked for the work reads it and answers you, and so may whoever takes over your class. "
+            "The school’s leaders get it only in a copy of all your data: this page then says so. "
+            "Where a photo was taken is erased as soon as it arrives.",
         ),
         order=20,
     ),
@@ -52,7 +59,11 @@ CATEGORIES = (
         whose=(Whose.STUDENTS, Whose.STAFF),
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "The answers to your work"),
-        child_text=pgettext_lazy("to a child", "You and your teacher read them, nobody else in the class."),
+        child_text=pgettext_lazy(
+            "to a child",
+            "You and your teacher read them, and whoever takes over your class; nobody else in the class. "
+            "The school’s leaders get them only in a copy of all your data.",
+        ),
         order=22,
     ),
     Category(

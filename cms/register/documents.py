@@ -167,12 +167,12 @@ def export(person, *, now: datetime.datetime) -> IO[bytes]:
 
 # For the data protection officer
 
-PAPERS = ("register", "dpia")
+PAPERS = {"register": "en", "dpia": "en", "registre": "fr", "aipd": "fr"}  # file in docs/: its language
 
 
 def paper(name: str) -> str:
-    """`docs/register.md` or `docs/dpia.md`, in Markdown and English, as all of docs/."""
-    with translation.override("en"):
+    """One of `PAPERS`, in Markdown."""
+    with translation.override(PAPERS[name]):
         lines = render_to_string(f"register/documents/{name}.md", _of_the_register()).splitlines()
     return "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line.strip() or before.strip()).strip() + "\n"
 

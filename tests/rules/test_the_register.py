@@ -1,9 +1,12 @@
 """What is held of people is declared, field by field."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from cms.register import queries
 from cms.register.documents import PAPERS, paper
@@ -48,8 +51,21 @@ def test_the_papers_for_the_data_protection_officer_are_current(name):
     assert (settings.BASE_DIR / "docs" / f"{name}.md").read_text() == paper(name)
 
 
-def test_the_papers_name_every_model_of_the_register():
-    text = paper("register")
+@pytest.mark.parametrize(("whole", "impact", "language"), [("register", "dpia", "en"), ("registre", "aipd", "fr")])
+def test_the_papers_name_every_model_of_the_register(whole, impact, language):
+    text = paper(whole)
 
     assert [holding.model for holding in register().holdings if f"`{holding.model}`" not in text] == []
-    assert [category.key for category in register().categories.values() if str(category.title) not in paper("dpia")] == []
+    with translation.override(language):
+        assert [category.key for category in register().categories.values() if str(category.title) not in paper(impact)] == []
+
+
+@pytest.mark.parametrize("key", ["handins", "answers"])
+def test_who_reads_a_students_work_is_said_alike_on_every_page(key):
+    """The receipt, the adults' page and the student's: whoever takes over the class, and the leaders by a copy alone."""
+    category = register().categories[key]
+    receipt = render_to_string("continuity/hand_in_readers.html", {"desk": {"readers": ["Camille Martin"]}})
+
+    for told in (str(category.readers), str(category.child_text), receipt):
+        assert re.search("takes over (this|the|your) class", told), told
+        assert re.search("only in a copy of all (your|the student’s) data", told), told

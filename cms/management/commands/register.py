@@ -1,6 +1,6 @@
 """`manage.py register`: the records of processing (GDPR, article 30) and the impact assessment (article 35), from the code.
 
-`--write` puts them into docs/.
+Each in English and in French. `--write` puts them into docs/.
 """
 
 from pathlib import Path
