@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.agenda.values import Hours, instants_of, weekly
 from courses.catalogue.models import Resource
 from courses.dates import FIRST_YEAR, LAST_YEAR
+from courses.fields import TextAboutAPerson
 from courses.people.enums import Language
 from courses.people.models import Person
 from training.enums import Attested, SessionState
@@ -66,7 +67,7 @@ class CatalogueForm(forms.Form):
 class CancelForm(forms.Form):
     """Giving a seat back; why is nobody's business unless one likes to say."""
 
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=300, widget=forms.TextInput)
+    reason = TextAboutAPerson(label=_("Reason"), required=False, max_length=300, widget=forms.TextInput)
 
 
 # Planning: what an adviser fills in
@@ -225,7 +226,7 @@ Moves = forms.formset_factory(MeetingMoveForm, extra=0, max_num=60)
 class ReasonForm(forms.Form):
     """Why, for those whom it concerns."""
 
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=_("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -237,13 +238,16 @@ class ReasonForm(forms.Form):
 class ReasonForOneForm(ReasonForm):
     """Why, for one person who is told."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = _("Only this person reads it, in their letter. It stays in the history of the enrolment.")
+    reason = TextAboutAPerson(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only this person reads it, in their letter. It stays in the history of the enrolment."),
+    )
 
 
 class MoveReasonForm(ReasonForm):
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=_("Reason"),
         required=False,
         max_length=300,
@@ -256,7 +260,7 @@ class MessageForm(forms.Form):
     """A message to those who come. The key makes a form that is posted twice one message."""
 
     subject = forms.CharField(label=_("Subject"), max_length=120)
-    body = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+    body = TextAboutAPerson(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
     also_waiting = forms.BooleanField(label=_("To those in the waiting list, too"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -276,7 +280,7 @@ class EnrolSomebodyForm(forms.Form):
     WAIT, OVER = "wait", "over"
 
     teacher = forms.CharField(max_length=12, widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept in the history of the enrolment."))
+    reason = TextAboutAPerson(label=_("Reason"), max_length=300, help_text=_("Kept in the history of the enrolment."))
     full = forms.ChoiceField(label=_("The session is full"), required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args, over_by: int = 0, **kwargs):
@@ -331,7 +335,7 @@ class SheetHoursForm(forms.Form):
 
     begun = forms.TimeField(label=_("Begun at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ended = forms.TimeField(label=_("Ended at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=_("Reason"),
         max_length=300,
         help_text=_("It stays on the sheet. Such as: the room broke down at 17:03, we went on by telephone."),
@@ -356,7 +360,7 @@ class CorrectionForm(forms.Form):
     """After closing: other minutes, and why."""
 
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, widget=forms.NumberInput(attrs={"class": "input--short"}))
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It stays beside the entry, with your name."), strip=True)
+    reason = TextAboutAPerson(label=_("Reason"), max_length=300, help_text=_("It stays beside the entry, with your name."), strip=True)
 
     def __init__(self, *args, real_minutes: int, **kwargs):
         super().__init__(*args, **kwargs)
@@ -370,13 +374,13 @@ class GuestForm(forms.Form):
     """Who a guest was, by public id, and how that is known."""
 
     teacher = forms.CharField(max_length=12, widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=_("Reason"), max_length=300, help_text=_("How you know who it was. It stays in the history of the enrolment.")
     )
 
 
 class RevokeForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=_("Reason"), max_length=300, help_text=_("The holder reads it. The public page only says that the certificate is revoked.")
     )
 

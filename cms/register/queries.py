@@ -1,13 +1,14 @@
 """The register as it stands: what every package declares, gathered by hook."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
@@ -158,18 +159,81 @@ def going(until: datetime.datetime, *, person: Person | None = None, schools=Non
         if person is not None:
             rows = rows.filter(is_about(holding, person))
         if schools is not None:
-            rows = rows.filter(
-                Q(*(Q(**{f"{_person(path)}memberships__organisation__in": schools}) for path in holding.about), _connector=Q.OR)
-            )
+            rows = rows.filter(_of_schools(holding, schools))
         if count := rows.values("pk").distinct().count():
             found.append(Going(category, register().period_of(holding), count))
     account = register().categories["account"]
-    people = leavers(account.period.cutoff(until), until)
+    people = _leavers(until, schools)
     if person is not None:
         people = people.filter(pk=person.pk)
-    if schools is not None:
-        people = people.filter(memberships__organisation__in=schools).distinct()
     return [*found, Going(account, account.period, count)] if (count := people.count()) else found
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What of a category goes in the coming nights: (day of the night, how many), days without any left out."""
+
+    category: Category
+    period: Period
+    nights: list[tuple[datetime.date, int]]
+
+    @property
+    def count(self) -> int:
+        return sum(count for _day, count in self.nights)
+
+    @property
+    def first(self) -> datetime.date:
+        return self.nights[0][0]
+
+    @property
+    def last(self) -> datetime.date:
+        return self.nights[-1][0]
+
+
+def coming_nights(now: datetime.datetime) -> list[datetime.datetime]:
+    """The ends of the next 31 nights in which the program erases."""
+    end = now.astimezone(PARIS).replace(hour=settings.ERASING_HOURS[1], minute=0, second=0, microsecond=0)
+    first = end if end > now else end + datetime.timedelta(days=1)
+    return [first + datetime.timedelta(days=days) for days in range(MONTH.days)]
+
+
+def erasures(now: datetime.datetime, *, controllers: Collection[str], schools=None) -> list[Erasure]:
+    """What goes in the next 31 nights, by category, of these controllers; with schools, of their people. One query a category."""
+    nights, found = coming_nights(now), []
+    for category, holding in _main_holdings():
+        if category.controller in controllers:
+            counts = _counts_by_night(holding, nights, schools)
+            found.append(_erasure(category, register().period_of(holding), nights, counts))
+    account = register().categories["account"]
+    if account.controller in controllers:
+        found.append(_erasure(account, account.period, nights, [_leavers(night, schools).count() for night in nights]))
+    return [erasure for erasure in found if erasure.nights]
+
+
+def _counts_by_night(holding: Holding, nights: list[datetime.datetime], schools) -> list[int]:
+    """How many rows are over at the end of each night, those of the nights before included."""
+    rows, period = model_of(holding)._default_manager.order_by(), register().period_of(holding)
+    if holding.past is None:
+        return [0] * len(nights)
+    if schools is not None:
+        rows = rows.filter(pk__in=model_of(holding)._default_manager.filter(_of_schools(holding, schools)).order_by().values("pk"))
+    over = {f"night_{number}": Count("pk", filter=holding.past(period.cutoff(night))) for number, night in enumerate(nights)}
+    return list(rows.aggregate(**over).values())
+
+
+def _erasure(category: Category, period: Period, nights: list[datetime.datetime], counts: list[int]) -> Erasure:
+    before = [0, *counts[:-1]]
+    by_night = [(night.date(), count - was) for night, count, was in zip(nights, counts, before, strict=True)]
+    return Erasure(category, period, [(day, count) for day, count in by_night if count > 0])
+
+
+def _of_schools(holding: Holding, schools) -> Q:
+    return Q(*(Q(**{f"{_person(path)}memberships__organisation__in": schools}) for path in holding.about), _connector=Q.OR)
+
+
+def _leavers(until: datetime.datetime, schools) -> models.QuerySet[Person]:
+    people = leavers(register().categories["account"].period.cutoff(until), until)
+    return people if schools is None else people.filter(memberships__organisation__in=schools).distinct()
 
 
 def _person(path: str) -> str:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("personal-data/corrections/ask/", views.ask_for_correction, name="ask_for_correction"),
     path("personal-data/corrections/", views.correction_list, name="corrections"),
     path("personal-data/corrections/<slug:public_id>/", views.correction, name="correction"),
+    path("personal-data/erasures/", views.erasures, name="erasures"),
     path("personal-data/school/", views.school, name="school"),
     path("personal-data/school/<slug:public_id>/download/", views.download_of, name="download_of"),
 ]

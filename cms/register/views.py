@@ -24,11 +24,14 @@ from courses.people.models import CorrectionRequest
 from courses.people.permissions import (
     answers_corrections,
     is_leader,
+    is_registrar,
     is_student,
     keeps_what_was_typed,
     open_to_anyone,
     requires,
+    sees_erasures,
     signed_in,
+    works_in_admin,
 )
 from courses.people.services import corrections
 
@@ -116,6 +119,7 @@ def of_reader(request, form=None) -> dict:
         "asked": person.correction_requests.select_related("school", "answered_by"),
         "schools": [membership.organisation for membership in person.current_memberships],
         "is_leader": is_leader(person),
+        "sees_erasures": sees_erasures(person),
     }
 
 
@@ -176,6 +180,21 @@ def school(request):
         "until": now + queries.MONTH,
     }
     return render(request, "register/school.html", context)
+
+
+@require_safe
+@requires(sees_erasures)
+def erasures(request):
+    """What goes in the next month: the whole of it for a registrar, trainings and guidance for advisers, a leader's own school."""
+    person, now = request.user, timezone.now()
+    parts = []
+    if is_registrar(person):
+        parts.append((_("The whole of Passerelle"), queries.erasures(now, controllers=Controller.values)))
+    elif works_in_admin(person):
+        parts.append((_("Trainings and guidance"), queries.erasures(now, controllers=[Controller.ACADEMIE])))
+    for place in person.places_as(Role.LEADER):
+        parts.append((str(place), queries.erasures(now, controllers=[Controller.SCHOOL], schools=[place])))
+    return render(request, "register/erasures.html", {"parts": parts, "until": queries.coming_nights(now)[-1]})
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from continuity.enums import ExemptionKind, Motive
 from continuity.forms.days import TypedDayField
 from courses.agenda.enums import Rhythm, Weekday
+from courses.fields import TextAboutAPerson
 from courses.people.enums import ClassKind
 from courses.people.models import Person, SchoolClass, Subject, Teaching, today
 from courses.people.models.classes import LONGEST_CLASS_NAME
@@ -201,10 +202,10 @@ class CalendarForm(forms.Form):
 class ClosureForm(forms.Form):
     first_day = TypedDayField(label=_("First day"))
     last_day = TypedDayField(label=_("Last day"), required=False, help_text=_("Empty: that one day."))
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=pgettext_lazy("of a leave or a closure", "Reason"),
         max_length=120,
-        help_text=_("Everybody in the school reads it on their week. Nothing on health or family."),
+        help_text=_("Everybody in the school reads it on their week."),
     )
 
     def clean_last_day(self):

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from continuity.enums import QueueState, Verdict
 from continuity.values.feedback import LONGEST_COMMENT, LONGEST_PIN, LONGEST_REPLY, MOST_PINS, Answer, PinDraft, Wanted
+from courses.fields import TextAboutAPerson
 
 # Where a pin without a click may go: thousandths of the page's width and height.
 PLACES = {
@@ -84,7 +85,7 @@ class AnswerForm(forms.Form):
     """The whole answer. `pin` names the prefix of each pin that comes along; one more may be added by its place in words."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    comment = forms.CharField(
+    comment = TextAboutAPerson(
         label=pgettext_lazy("noun", "Comment"),
         required=False,
         max_length=LONGEST_COMMENT,
@@ -143,11 +144,11 @@ def with_text(comment: str, more: str) -> str:
 
 class ReplyForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(label=_("Your words"), max_length=LONGEST_REPLY, strip=True, widget=forms.Textarea(attrs={"rows": 3}))
+    text = TextAboutAPerson(label=_("Your words"), max_length=LONGEST_REPLY, strip=True, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class HelpAnswerForm(forms.Form):
-    answer = forms.CharField(
+    answer = TextAboutAPerson(
         label=_("Your answer"), max_length=LONGEST_REPLY, strip=True, widget=forms.Textarea(attrs={"rows": 5, "data-insert": ""})
     )
 

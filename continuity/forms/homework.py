@@ -14,6 +14,7 @@ from continuity.forms.rich_text import RichTextField
 from continuity.models import Assignment, Homework
 from continuity.values.homework import DueDate, HomeworkText
 from courses.agenda.values import PARIS
+from courses.fields import TextAboutAPerson
 from courses.people.models import Person, Teaching
 
 LONGEST_MINUTES = 600
@@ -141,11 +142,11 @@ class ExtensionForm(forms.Form):
     student = StudentField(Person.objects.none(), label=_("Student"), to_field_name="public_id")
     due_on = TypedDayField(label=_("Due on"))
     due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input(), initial=SIX_IN_THE_EVENING)
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=_("Reason"),
         required=False,
         max_length=200,
-        help_text=_("Read by staff and by the student, by nobody else. Nothing on health or family."),
+        help_text=_("Read by staff and by the student, by nobody else."),
     )
 
     def __init__(self, *args, students, **kwargs):
@@ -171,11 +172,11 @@ class StandingForm(forms.Form):
     )
     first_day = TypedDayField(label=_("First day"))
     last_day = TypedDayField(label=_("Last day"), required=False, help_text=_("Empty: until it is taken back, 31 August at the latest."))
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=_("Reason"),
         required=False,
         max_length=200,
-        help_text=_("Read by staff and by the student, by nobody else. Nothing on health or family."),
+        help_text=_("Read by staff and by the student, by nobody else."),
     )
 
     def __init__(self, *args, students, **kwargs):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from continuity.enums import Mode, Status
 from continuity.values.roll_call import MOST_MINUTES, Mark
+from courses.fields import TextAboutAPerson
 
 MARKS = (Status.PRESENT, Status.LATE, Status.ABSENT, Status.EXCUSED)  # who leaves early is present, with minutes
 
@@ -54,10 +55,10 @@ class RollCorrectionForm(forms.Form):
     mode = forms.ChoiceField(label=gettext_lazy("How the student was there"), choices=Mode.choices, required=False)
     late = forms.IntegerField(label=gettext_lazy("Minutes late"), min_value=1, max_value=MOST_MINUTES, required=False)
     early = forms.IntegerField(label=gettext_lazy("Minutes before the end"), min_value=1, max_value=MOST_MINUTES, required=False)
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=gettext_lazy("Reason"),
         max_length=200,
-        help_text=gettext_lazy("Staff of the school read it. Nothing on health or family."),
+        help_text=gettext_lazy("Staff of the school read it."),
     )
     saw_a_document = forms.BooleanField(
         label=gettext_lazy("I have seen a document"),

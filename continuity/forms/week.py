@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courses.fields import TextAboutAPerson
 from courses.people.models import Teaching
 
 
@@ -20,12 +21,13 @@ class HelpForm(forms.Form):
     teaching = TeachingField(
         label=pgettext_lazy("what is taught", "Subject"), queryset=Teaching.objects.none(), to_field_name="public_id", empty_label=None
     )
-    text = forms.CharField(
+    text = TextAboutAPerson(
         label=_("What is in the way"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("A word is enough. Only your teacher reads it."),
+        of_yours=True,
     )
 
     def __init__(self, *args, teachings, item=None, **kwargs):

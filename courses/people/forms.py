@@ -171,25 +171,28 @@ class NameNotInPassword:
         return ""
 
 
-def in_our_words(form):
-    """Django's own help is a list in HTML; ours is a sentence."""
-    form.fields["new_password1"].label = _("New password")
-    form.fields["new_password1"].help_text = _("At least 10 characters, not only figures, and not your name.")
-    form.fields["new_password2"].label = _("New password, once more")
-    form.fields["new_password2"].help_text = ""
+class NewPasswordInOurWords(SetPasswordForm):
+    """Django's own help is a list in HTML, ours a sentence; what is wrong with the password stands beside it, not beside its repetition."""
 
-
-class ChoosePasswordForm(SetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        in_our_words(self)
+        self.fields["new_password1"].label = _("New password")
+        self.fields["new_password1"].help_text = _("At least 10 characters, not only figures, and not your name.")
+        self.fields["new_password2"].label = _("New password, once more")
+        self.fields["new_password2"].help_text = ""
+
+    def validate_password_for_user(self, user, password_field_name="new_password1"):  # noqa: S107 (the name of a field)
+        super().validate_password_for_user(user, "new_password1")
 
 
-class ChangePasswordForm(PasswordChangeForm):
+class ChoosePasswordForm(NewPasswordInOurWords):
+    pass
+
+
+class ChangePasswordForm(NewPasswordInOurWords, PasswordChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = _("My password until now")
-        in_our_words(self)
 
     def clean_old_password(self):
         return own_password(self.user, self.cleaned_data["old_password"])

@@ -62,6 +62,11 @@ def answers_corrections(person) -> bool:
     return keeps_students(person) or is_registrar(person)
 
 
+def sees_erasures(person) -> bool:
+    """How much is erased soon, in numbers: whoever works for the académie, and a school's leader."""
+    return works_in_admin(person) or is_leader(person)
+
+
 def signed_in(person) -> bool:
     return person.is_authenticated
 

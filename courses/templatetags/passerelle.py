@@ -160,6 +160,12 @@ def control(field: boundfield.BoundField) -> str:
 
 
 @register.filter
+def count_errors(form) -> int:
+    """The lines that `components/form_errors.html` lists: one field may have several."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
+@register.filter
 def is_single_choice_box(field: boundfield.BoundField) -> bool:
     """A lone box to tick: its label stands after it."""
     return isinstance(field.field.widget, widgets.CheckboxInput)

@@ -11,7 +11,7 @@ from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.people import services
 from courses.people.models import Person
-from tests.factories.people import PersonFactory
+from tests.factories.people import PersonFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +204,17 @@ def test_a_changed_password_keeps_this_device_logged_in(client):
 
     assert client.get("/en/profile/").status_code == 200
     assert Person.objects.get(pk=person.pk).check_password(PASSWORD)
+
+
+def test_what_is_wrong_with_a_password_stands_beside_it_and_is_counted(client):
+    client.force_login(TeacherFactory())
+
+    answer = client.post("/en/profile/password/", {"old_password": "password", "new_password1": "1234", "new_password2": "1234"})
+
+    errors = answer.context["form"].errors
+    assert "new_password2" not in errors
+    assert len(errors["new_password1"]) > 1
+    page = answer.content.decode()
+    listed = page.split('class="notice__list"')[1].split("</ul>")[0].count("<li>")
+    assert listed == len(errors["new_password1"])
+    assert f"{listed} things to correct" in page

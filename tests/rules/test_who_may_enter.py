@@ -220,6 +220,7 @@ TABLE = {
     "register:corrections": Row(roles(leader=200, office=200, registrar=200)),
     "register:correction": Row(roles(leader=200, office=404, registrar=404), lambda w: [w.asked.public_id]),
     "register:correction · a student": Row(roles(leader=200, office=200, registrar=404), lambda w: [w.students_request.public_id]),
+    "register:erasures": Row(roles(leader=200, adviser=200, planner=200, registrar=200)),
     "register:school": Row(signed_in(403) | {"leader": 200}),
     "register:download_of": post(signed_in(403) | {"leader": 404}, lambda w: [w.teacher.public_id]),  # a student's alone
     # In and out, one's own account

@@ -1,0 +1,84 @@
+"""What is erased in the coming month is shown before: how much, for whom, in which night; and so it happens."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.register import queries
+from cms.register.services import erasing
+from continuity.models import HelpRequest
+from courses.digest.register import Controller
+from courses.mail.models import Letter
+from courses.people.models import Membership
+from tests.factories.continuity import LeaderFactory, StudentFactory, teaching
+from tests.factories.people import AdviserFactory, RegistrarFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+YEAR = datetime.timedelta(days=365)
+
+
+def letter(to, *, days: int) -> Letter:
+    """One whose year is over in so many days."""
+    return Letter.objects.create(
+        kind="x",
+        to=to,
+        key=f"{to.pk}:{Letter.objects.count()}",
+        posted_at=timezone.now() - YEAR + datetime.timedelta(days=days),
+        state="withdrawn",
+    )
+
+
+def of(category: str, erasures) -> list:
+    return next((erasure.nights for erasure in erasures if erasure.category.key == category), [])
+
+
+def test_each_night_erases_what_the_page_said(client):
+    person, now = TeacherFactory(), timezone.now()
+    for days in (3, 3, 10, 40):
+        letter(person, days=days)
+
+    said = of("letters", queries.erasures(now, controllers=[Controller.ACADEMIE]))
+
+    day = timezone.localdate(now)
+    assert said == [(day + datetime.timedelta(days=4), 2), (day + datetime.timedelta(days=11), 1)]
+    for night in queries.coming_nights(now):
+        left = Letter.objects.count()
+        with time_machine.travel(night):
+            erasing.erase_what_is_over(night)
+        assert left - Letter.objects.count() == dict(said).get(night.date(), 0)
+
+
+def test_a_leader_reads_of_the_school_alone(client):
+    with time_machine.travel(datetime.datetime(2027, 8, 20, 12, tzinfo=datetime.UTC)):
+        mine, other = StudentFactory(), StudentFactory()
+        for student in (mine, other):
+            given = teaching(student.class_memberships.get().school_class)
+            asked = datetime.datetime(2027, 3, 1, tzinfo=datetime.UTC)
+            HelpRequest.objects.create(student=student, teaching=given, text="?", asked_at=asked)
+        leader = LeaderFactory(leads=Membership.objects.get(person=mine).organisation, language="en")
+        client.force_login(leader)
+
+        page = client.get(reverse("register:erasures"))
+
+    ((_heading, erasures),) = page.context["parts"]
+    assert of("questions", erasures) == [(datetime.date(2027, 8, 31), 1)]
+    assert "Tuesday 31 August 2027" in page.content.decode()
+
+
+@pytest.mark.parametrize(("maker", "sees"), [(RegistrarFactory, {"letters", "questions"}), (AdviserFactory, {"letters"})])
+def test_the_academie_reads_what_it_answers_for(client, maker, sees):
+    with time_machine.travel(datetime.datetime(2027, 8, 20, 12, tzinfo=datetime.UTC)):
+        student = StudentFactory()
+        given = teaching(student.class_memberships.get().school_class)
+        HelpRequest.objects.create(student=student, teaching=given, text="?", asked_at=datetime.datetime(2027, 3, 1, tzinfo=datetime.UTC))
+        letter(TeacherFactory(), days=5)
+        client.force_login(maker())
+
+        ((_heading, erasures),) = client.get(reverse("register:erasures")).context["parts"]
+
+    assert {erasure.category.key for erasure in erasures} >= sees
+    assert ("questions" in {erasure.category.key for erasure in erasures}) == ("questions" in sees)
