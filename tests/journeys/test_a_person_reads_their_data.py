@@ -138,8 +138,8 @@ def test_what_goes_soon_is_told_before(client):
     page = client.get("/en/personal-data/").content.decode()
 
     soon = page.split('id="soon"')[1].split("</section>")[0]
-    assert "When you were in a video class" in soon.split("Until 31 August 2027")[0]
-    assert "Your work and your photos: 1" in soon.split("Until 31 August 2027")[1].replace("\u00a0", " ")
+    assert "When you came into a video room and left it" in soon.split("Until 31 August 2027")[0]
+    assert "Work handed in, with its photos and receipts: 1" in soon.split("Until 31 August 2027")[1].replace("\u00a0", " ")
 
 
 def test_a_leader_takes_a_copy_for_a_student_and_the_student_reads_so(client):
