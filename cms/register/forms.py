@@ -46,6 +46,6 @@ class AnswerForm(forms.Form):
     words = TextAboutAPerson(
         label=_("Your words"),
         max_length=LONGEST_REQUEST,
-        help_text=_("The person reads them: what you corrected, or why not."),
+        help_text=_("The person reads this: what you corrected, or why not."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )

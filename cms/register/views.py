@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.register import queries
@@ -220,4 +220,4 @@ def corrections_due(person) -> list[DueItem]:
     title = ngettext("%(number)d request for a correction", "%(number)d requests for corrections", number) % {"number": number}
     text = _("Somebody asks that something about them be corrected. The rule is an answer within a month.")
     role = next((role for role in (Role.LEADER, Role.OFFICE, Role.REGISTRAR) if role in person.roles), "")
-    return [DueItem(title, reverse("register:corrections"), None, text, _("Answer"), "wait", "pencil", order=40, role=role)]
+    return [DueItem(title, reverse("register:corrections"), None, text, pgettext("verb", "Answer"), "wait", "pencil", order=40, role=role)]

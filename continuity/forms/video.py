@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from continuity.forms.days import TypedDayField
 from courses.agenda.values import PARIS, Hours
+from courses.fields import TextAboutAPerson
 
 A_YEAR = datetime.timedelta(days=310)
 
@@ -49,19 +50,19 @@ class VideoForm(HoursForm):
 
 
 class MoveVideoForm(HoursForm):
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=gettext_lazy("Reason"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("The class reads it beside the new hours. Nothing on health or family."),
+        help_text=gettext_lazy("The class reads it beside the new hours."),
     )
 
 
 class CancelVideoForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextAboutAPerson(
         label=gettext_lazy("Reason"),
         max_length=200,
-        help_text=gettext_lazy("The class reads it on its week. Nothing on health or family."),
+        help_text=gettext_lazy("The class reads it on its week."),
     )
 
 

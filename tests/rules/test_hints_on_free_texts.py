@@ -48,7 +48,7 @@ def test_every_free_text_about_a_person_has_the_hint():
     hints = (str(NOTHING_PRIVATE), str(NOTHING_PRIVATE_OF_YOURS))
     without = {name for name, field in free_texts() if not str(field.help_text).endswith(hints)}
 
-    assert {name for name in without if not OF_NO_PERSON.search(name) and ".video." not in name} == set(ALONE)
+    assert {name for name in without if not OF_NO_PERSON.search(name)} == set(ALONE)
     assert MESSAGE not in without
 
 
