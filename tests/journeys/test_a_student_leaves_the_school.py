@@ -45,7 +45,7 @@ def logged_in(student) -> Client:
 
 
 def enters(client) -> bool:
-    return client.get("/en/today/").status_code == 200
+    return client.get("/en/profile/").status_code == 200
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.OFFICE])

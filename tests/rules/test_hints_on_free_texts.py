@@ -15,8 +15,8 @@ import training.forms
 from courses.fields import NOTHING_PRIVATE, NOTHING_PRIVATE_OF_YOURS
 
 SHORT = 100  # what has no room for a sentence: a code, a name, a title
-# Free texts that speak of no person: what a class or everybody reads, what a picture shows, what is searched for.
-OF_NO_PERSON = re.compile(r"\.(title|body|correction|note|subject|new_alt|q|key)$")
+# Free texts that speak of no person: what a class or everybody reads, what a picture shows, what is searched for, a room’s name.
+OF_NO_PERSON = re.compile(r"\.(title|body|correction|note|subject|new_alt|q|key|name|level|place)$")
 MESSAGE = "training.forms.MessageForm.body"  # apart from these
 # And some whose hint stands on the same page, or that speak of nobody.
 ALONE = {
