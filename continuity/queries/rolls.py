@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from django.db.models import FETCH_PEERS, Count, Q, QuerySet
 from django.utils import timezone
 
+from continuity.enums import Status
 from continuity.models import RollCall, RollCorrection, RollLine
 from continuity.models.roll_call import students_looked_after_by
+from continuity.values.roll_call import Mark
 from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
 from courses.people.enums import ClassKind
@@ -23,6 +25,19 @@ def lines_for(roll: RollCall, person, *, sees_all: bool) -> list[RollLine]:
     if not sees_all:
         lines = lines.filter(student__in=students_looked_after_by(person))
     return sorted(lines.fetch_mode(FETCH_PEERS), key=lambda line: in_register_order(line.student))
+
+
+def earlier_that_day(roll: RollCall, person) -> RollCall | None:
+    """The latest roll that the person took of the same class before this one, on the same day. One query."""
+    begins = datetime.datetime.combine(timezone.localdate(roll.starts_at), datetime.time(), tzinfo=PARIS)
+    before = RollCall.objects.writable_by(person).filter(starts_at__gte=begins, starts_at__lt=roll.starts_at, closed_at__isnull=False)
+    return before.filter(teaching__school_class=roll.teaching.school_class_id).order_by("-starts_at").first()
+
+
+def away_in(roll: RollCall) -> dict[int, Mark]:
+    """By the student: absent or excused in a closed roll, corrections included. Who came late or left is nobody's guess. One query."""
+    away = roll.lines.as_they_stand().filter(stands__in=(Status.ABSENT, Status.EXCUSED))
+    return {student: Mark(stands, reason=reason) for student, stands, reason in away.values_list("student", "stands", "reason")}
 
 
 def left_off(roll: RollCall, lines: Iterable[RollLine]) -> list[Person]:

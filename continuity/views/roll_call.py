@@ -17,10 +17,10 @@ from continuity.forms.roll_call import RollCorrectionForm, RollForm
 from continuity.models import RollCall, RollLine
 from continuity.permissions import is_staff_of_a_school, leads_school_of, looks_after_somebody_on, writes_in
 from continuity.queries.roll_call import ONE_DAY, RollHour, Stage, hours_for
-from continuity.queries.rolls import corrections_of, left_off, lines_for
+from continuity.queries.rolls import away_in, corrections_of, earlier_that_day, left_off, lines_for
 from continuity.rules.roll_call import why_not_take
 from continuity.services import roll_call as rolls
-from continuity.views.roll_rows import rows_of, said, tallies
+from continuity.views.roll_rows import carry_over, rows_of, said, tallies
 from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
@@ -154,6 +154,10 @@ def _context(request: HttpRequest, found: RollCall, form: RollForm | None = None
     lines = lines_for(found, person, sees_all=sees_all)
     rows = rows_of(found, lines, form)
     can_write = is_theirs and not found.is_closed and why_not_take(found.starts_at, now=now) is None
+    earlier = earlier_that_day(found, person) if can_write and not found.saved_at and not form else None
+    is_as_earlier = earlier is not None and request.GET.get("as") == earlier.public_id
+    if earlier and is_as_earlier:
+        carry_over(rows, away_in(earlier))
     corrected = corrections_of([line.pk for line in lines]) if found.is_closed else {}
     for row in rows:
         row.corrections = corrected.get(row.line.pk, [])
@@ -167,6 +171,8 @@ def _context(request: HttpRequest, found: RollCall, form: RollForm | None = None
         "tallies": tallies(rows),
         "strangers": _strangers(found, lines, form) if is_theirs else [],
         "is_theirs": is_theirs,
+        "earlier": earlier,
+        "is_as_earlier": is_as_earlier,
         "can_write": can_write,
         "left_off": left_off(found, lines) if can_write else [],
         "is_typed_over": bool(form) and form.is_valid(),

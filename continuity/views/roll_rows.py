@@ -93,6 +93,13 @@ def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> Row:
     return Row(line, typed, hint(line, roll), wrong=form.errors.get(line.public_id, ""), meanwhile=said(line) if is_other else "")
 
 
+def carry_over(rows: list[Row], away: dict[int, Mark]) -> None:
+    """Who was away in the hour before is so marked here, until the teacher says otherwise; not who was seen by video."""
+    for row in rows:
+        if row.line.student_id in away and row.line.proposed_mode != Mode.VIDEO:
+            row.mark = away[row.line.student_id]
+
+
 def kept_mark(line: RollLine) -> Mark:
     if line.status:
         return Mark(line.status, line.mode, line.minutes_late, line.minutes_early, line.reason)

@@ -357,6 +357,33 @@ def test_a_roll_that_was_not_taken_says_so_to_staff_and_nothing_to_students(clie
     assert given.subject.title_en not in for_student
 
 
+def test_who_was_away_in_the_hour_before_is_marked_by_one_press_and_nothing_is_saved(client, time_machine):
+    school_class = SchoolClassFactory()
+    given = teaching(school_class)
+    away, excused, late, _present = StudentFactory.create_batch(4, in_class=school_class)
+    marks = {away.login: Mark(Status.ABSENT), excused.login: Mark(Status.EXCUSED), late.login: Mark(Status.LATE, Mode.ROOM, 12)}
+    eight = closed(begun(given, nine(hour=8)), **marks)
+    of_others = closed(begun(teaching(school_class), nine(hour=7)), **{late.login: Mark(Status.ABSENT)})
+    time_machine.move_to(nine(hour=9))
+    now = begun(given, nine())
+    client.force_login(given.teacher)
+    address = reverse("continuity:roll", args=[now.public_id])
+
+    offered = client.get(address)
+    pressed = client.get(address, {"as": eight.public_id})
+    not_theirs = client.get(address, {"as": of_others.public_id})
+
+    def shown(response):
+        return {row.line.student: row.mark.status for row in response.context["all_rows"] if row.mark.status != Status.PRESENT}
+
+    assert f'href="?as={eight.public_id}"' in offered.text
+    assert "As at 08:00" in offered.text
+    assert [shown(offered), shown(not_theirs)] == [{}, {}]
+    assert shown(pressed) == {away: Status.ABSENT, excused: Status.EXCUSED}
+    assert "Nothing is saved yet" in pressed.text
+    assert not now.lines.exclude(status="").exists()
+
+
 @pytest.mark.at("2026-11-24T18:00")
 def test_the_days_rolls_count_and_name_who_was_absent(client):
     school_class = SchoolClassFactory(name="2de 4")
