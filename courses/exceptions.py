@@ -1,6 +1,7 @@
 """Refusal: a no, in words for the person who asked."""
 
 import datetime
+import re
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.dates import day, hour
+from courses.quotes import inside_quotes
 
 
 class Refusal(Exception):
@@ -26,7 +28,12 @@ class Refusal(Exception):
         super().__init__(type(self).__name__)
 
     def _filled(self, sentence) -> str:
-        return str(sentence) % {name: _shown(value) for name, value in self.values.items()} if sentence else ""
+        if not sentence:
+            return ""
+        words = str(sentence)
+        quoted = {name for name in self.values if re.search(rf"[“«]\s?%\({name}\)s", words)}
+        values = {name: _shown(value) for name, value in self.values.items()}
+        return words % (values | {name: inside_quotes(str(values[name])) for name in quoted})
 
     @property
     def reason(self) -> str:

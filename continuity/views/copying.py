@@ -18,6 +18,7 @@ from courses.agenda.queries import monday_of
 from courses.exceptions import Refusal
 from courses.people.models import Teaching
 from courses.people.permissions import is_teacher, requires
+from courses.quotes import inside_quotes
 from courses.templatetags.passerelle import day_without_year
 
 
@@ -88,4 +89,4 @@ def _copied(request: HttpRequest, source: PlanPart, target: PlanPart, wished: Wi
 
 
 def _left(fate: Fate) -> str:
-    return _("“%(title)s” isn’t copied: %(reason)s") % {"title": fate.item.title, "reason": fate.why_not.reason}
+    return _("“%(title)s” isn’t copied: %(reason)s") % {"title": inside_quotes(fate.item.title), "reason": fate.why_not.reason}

@@ -12,6 +12,7 @@ from continuity.permissions import is_staff_of_a_school
 from continuity.queries.cover import covers_to_come
 from continuity.services import cover as covers
 from courses.people.permissions import is_teacher, requires
+from courses.quotes import inside_quotes
 
 
 @require_safe
@@ -31,6 +32,6 @@ def release_item(request, public_id):
         public_id=public_id,
     )
     covers.release(item=item, by=request.user)
-    messages.success(request, _("“%(title)s” is in the plan that the class sees.") % {"title": item.title})
+    messages.success(request, _("“%(title)s” is in the plan that the class sees.") % {"title": inside_quotes(item.title)})
     plan = item.part.plan
     return redirect("continuity:planner", plan.school_class.public_id, plan.monday.isoformat())

@@ -20,6 +20,7 @@ from continuity.views.weeks import address_of
 from courses.documents.values import public_id as fresh_id
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
+from courses.quotes import inside_quotes
 
 
 @require_safe
@@ -101,7 +102,7 @@ def _saved(request: HttpRequest, saved: lessons.Saved) -> HttpResponse:
     broken = list(unreadable(saved.lesson.body))
     if broken:
         messages.warning(request, _("Some formulas can’t be read: they are shown as you typed them."))
-    messages.success(request, _("“%(title)s” is saved.") % {"title": saved.lesson.title})
+    messages.success(request, _("“%(title)s” is saved.") % {"title": inside_quotes(saved.lesson.title)})
     if undescribed or broken or saved.not_taken:
         return redirect("continuity:edit_lesson", saved.lesson.public_id)
     item = saved.item or _item_of(saved.lesson)

@@ -22,6 +22,7 @@ from courses.agenda.queries import ONE_DAY, monday_of, school_days
 from courses.exceptions import Refusal
 from courses.people.models import Teaching
 from courses.people.permissions import is_teacher, requires
+from courses.quotes import inside_quotes
 
 DAYS_TO_DO_IT = 2 * ONE_DAY
 CONTENT = {ItemKind.LESSON: Lesson.objects.all(), ItemKind.HOMEWORK: Homework.objects.standing()}
@@ -83,7 +84,9 @@ def use_from_library(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, said(refusal))
         return redirect(address_of(part))
-    messages.success(request, _("“%(title)s” is in the week. What you change there doesn’t change your library.") % {"title": item.title})
+    messages.success(
+        request, _("“%(title)s” is in the week. What you change there doesn’t change your library.") % {"title": inside_quotes(item.title)}
+    )
     return redirect(address_of(part, at=item.public_id))
 
 
@@ -92,7 +95,9 @@ def use_from_library(request: HttpRequest, public_id: str) -> HttpResponse:
 def take_out_of_library(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     content = _mine(request, kind, public_id)
     kept.take_out(content=content)
-    messages.success(request, _("“%(title)s” is no longer in your library. Where it is in a week, it stays.") % {"title": content.title})
+    messages.success(
+        request, _("“%(title)s” is no longer in your library. Where it is in a week, it stays.") % {"title": inside_quotes(content.title)}
+    )
     return redirect("continuity:library")
 
 

@@ -19,6 +19,7 @@ from continuity.views.weeks import address_of, day_from, reading_of
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Teaching
 from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
+from courses.quotes import inside_quotes
 from courses.templatetags.passerelle import day_without_year
 from courses.templatetags.passerelle import hour as hour_words
 
@@ -112,7 +113,7 @@ def _made(request: HttpRequest, part: PlanPart, form: ItemForm, service, **conte
         except Refusal as refusal:
             messages.warning(request, said(refusal))
         else:
-            messages.success(request, _("“%(title)s” is in the week.") % {"title": item.title})
+            messages.success(request, _("“%(title)s” is in the week.") % {"title": inside_quotes(item.title)})
             return redirect(address_of(part, at=item.public_id))
     context |= {"part": part, "form": form, "back": address_of(part)}
     return render(request, "continuity/planner/item.html", context, status=REFUSED if form.is_bound else 200)
@@ -139,7 +140,7 @@ def edit_item(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             messages.warning(request, said(refusal))
         else:
-            messages.success(request, _("“%(title)s” is saved.") % {"title": form.cleaned_data["title"]})
+            messages.success(request, _("“%(title)s” is saved.") % {"title": inside_quotes(form.cleaned_data["title"])})
             return redirect(address_of(part, at=item.public_id))
     context = {"part": part, "form": form, "item": item, "saved": saved, "title": item.title, "back": address_of(part, at=item.public_id)}
     status = CONFLICT if saved else REFUSED if form.is_bound else 200
@@ -171,7 +172,9 @@ def move_item(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, said(refusal))
     else:
-        messages.success(request, _("“%(title)s” is on %(day)s.") % {"title": moved.title, "day": day_without_year(moved.day)})
+        messages.success(
+            request, _("“%(title)s” is on %(day)s.") % {"title": inside_quotes(moved.title), "day": day_without_year(moved.day)}
+        )
     # Whoever moved it by its form goes on there; a dragged one lies where it was dropped.
     return answer(request, item.part, moved="" if request.htmx and "before" in request.POST else item.public_id)
 
@@ -185,7 +188,7 @@ def remove_item(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, said(refusal))
     else:
-        messages.success(request, _("“%(title)s” is taken out. It can be put back below.") % {"title": item.title})
+        messages.success(request, _("“%(title)s” is taken out. It can be put back below.") % {"title": inside_quotes(item.title)})
     return answer(request, item.part)
 
 
@@ -199,7 +202,7 @@ def restore_item(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, said(refusal))
         return answer(request, removed.part)
-    messages.success(request, _("“%(title)s” is back.") % {"title": item.title})
+    messages.success(request, _("“%(title)s” is back.") % {"title": inside_quotes(item.title)})
     return answer(request, removed.part, moved=item.public_id)
 
 
@@ -212,7 +215,7 @@ def keep_item(request: HttpRequest, public_id: str) -> HttpResponse:
     if content is None:
         raise Http404
     library.keep(content=content, by=request.user)
-    messages.success(request, _("“%(title)s” is in your library.") % {"title": item.title})
+    messages.success(request, _("“%(title)s” is in your library.") % {"title": inside_quotes(item.title)})
     return answer(request, item.part, moved=item.public_id)
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext
 
 from courses.dates import SHORT_MONTHS, SHORT_WEEKDAYS, date_words, day, day_short, day_without_year, hour, month_words, paris_day
+from courses.quotes import inside_quotes
 
 register = template.Library()
 
@@ -20,6 +21,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 # Instants and days
 for _filter in (day, day_without_year, day_short, date_words, month_words, hour):
     register.filter(_filter.__name__, _filter, expects_localtime=True)
+
+register.filter(inside_quotes)
 
 
 @register.filter

@@ -6,6 +6,10 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.utils import translation
+
+from continuity.rules.missing import LessonIsEmpty
+from courses.quotes import inside_quotes
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -38,3 +42,21 @@ def test_french_is_written_as_a_french_teacher_does(wrong):
     found = [whole for whole, sentence in french_sentences() if re.search(wrong, sentence)]
 
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "shown"),
+    [
+        ("fr", "Lire «\u202fLe Dormeur du val\u202f»", "Lire “Le Dormeur du val”"),
+        ("fr", "Un sonnet", "Un sonnet"),
+        ("en", "Read “The Sleeper”", "Read ‘The Sleeper’"),
+        ("en", "Lire «\u202fLe Dormeur du val\u202f»", "Lire «\u202fLe Dormeur du val\u202f»"),
+    ],
+)
+def test_a_title_that_is_quoted_holds_no_marks_of_the_same_kind(language, title, shown):
+    with translation.override(language):
+        assert inside_quotes(title) == shown
+        quoted = LessonIsEmpty(title=title).reason
+
+    assert quoted.count("«" if language == "fr" else "“") == 1
+    assert shown in quoted
