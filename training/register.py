@@ -19,7 +19,7 @@ CATEGORIES = (
     ),
     Category(
         key="attendance",
-        title=_("Minutes attested in a session"),
+        title=_("When you were in a session, and the minutes attested"),
         purpose=_("To issue the certificate; you can read and contest them."),
         readers=_("You and the académie’s training planners. The provider’s trainer sees a first name and a code."),
         controller=Controller.ACADEMIE,

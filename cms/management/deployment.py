@@ -1,6 +1,7 @@
 """What `manage.py check --deploy` says of the settings beyond Django's own checks: each names the variable to set."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -61,3 +62,12 @@ def files_lie_outside_the_code(app_configs, **kwargs):
         return []
     hint = "A new version of the code would lie beside the files of people. Set PASSERELLE_VAR to a folder that is backed up"
     return [Warning(f"Files are kept in {settings.VAR_DIR}", hint=hint, id="passerelle.W001")]
+
+
+@register(Tags.files, deploy=True)
+def the_list_of_the_erased_is_not_restored_with_the_rest(app_configs, **kwargs):
+    if not Path(settings.ERASED_FILE).is_relative_to(settings.VAR_DIR):
+        return []
+    hint = "A restored backup brings its own, older list: erase_again would miss the latest. Set PASSERELLE_ERASED_FILE to another place"
+    message = f"The list of erased accounts, {settings.ERASED_FILE}, lies among what is backed up"
+    return [Warning(message, hint=hint, id="passerelle.W002")]

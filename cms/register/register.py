@@ -125,7 +125,7 @@ HOLDINGS = (
         fields=("page", "content", "kept_at"),
         by=("settled_by",),
         other=("by", "began_with", "settled_at"),
-        past=before("settled_at"),
+        past=before("kept_at"),  # one that nobody settles has no other end
     ),
     Holding(
         "wagtailadmin.FormState",
@@ -226,7 +226,7 @@ HOLDINGS = (
             "status", "enqueued_at", "started_at", "finished_at", "priority", "task_path", "worker_ids", "queue_name", "backend_name",
             "run_after", "exception_class_path",
         ),
-        period=THIRTY_DAYS,
+        period=TWO_WEEKS,
         past=before("finished_at"),
     ),
 )  # fmt: skip

@@ -91,11 +91,14 @@ ACCOUNT = Period(
     pgettext_lazy("to a child", "as long as you are at the school, then 6 months: the school can still give you your copy"),
     ago(days=ACCOUNT_DAYS),
 )
-PERIODS = (THIRTY_DAYS, TWO_WEEKS, SCHOOL_YEAR, SIX_MONTHS, ONE_YEAR, THREE_YEARS, TEN_YEARS, ACCOUNT)
+WHILE_THERE = Period(
+    "there", _("as long as you belong to the school"), pgettext_lazy("to a child", "as long as you are at the school"), ago(days=0)
+)
+PERIODS = (THIRTY_DAYS, TWO_WEEKS, SCHOOL_YEAR, SIX_MONTHS, ONE_YEAR, THREE_YEARS, TEN_YEARS, ACCOUNT, WHILE_THERE)
 
 
 def before(*names: str) -> Callable[[datetime.datetime], Q]:
-    """Over: each of these dates lies before the cutoff. A date without an hour counts by its day in Paris."""
+    """Over: each of these instants lies before the cutoff. Where one is NULL the row is never over."""
 
     def past(cutoff: datetime.datetime) -> Q:
         return Q(*(Q(**{f"{name}__lt": cutoff}) for name in names))
@@ -104,6 +107,8 @@ def before(*names: str) -> Callable[[datetime.datetime], Q]:
 
 
 def before_day(*names: str) -> Callable[[datetime.datetime], Q]:
+    """The same of dates without an hour: the cutoff's day is that of Paris."""
+
     def past(cutoff: datetime.datetime) -> Q:
         return Q(*(Q(**{f"{name}__lt": cutoff.astimezone(PARIS).date()}) for name in names))
 

@@ -13,13 +13,19 @@ REGISTER = Register(
         Category(
             key="presence",
             title=_("When you came into a video room and left it"),
-            purpose=_("To prefill the roll or the attendance sheet. Nothing is recorded, no click is followed."),
-            readers=_("The teacher of the class, or the trainer of the session: your first name and a code, without your family name."),
+            purpose=_(
+                "To prefill the roll, which keeps minutes, or the attendance sheet, which keeps the hours. No picture and no sound is kept."
+            ),
+            readers=_(
+                "The teacher of a class reads them beside your name, in the roll. A provider’s trainer reads a first name and a code."
+            ),
             controller=Controller.SCHOOL,
             whose=(Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS),
             period=THIRTY_DAYS,
             child_title=pgettext_lazy("to a child", "When you were in a video class"),
-            child_text=pgettext_lazy("to a child", "The hour you came and the hour you left, for the roll. Nothing is recorded."),
+            child_text=pgettext_lazy(
+                "to a child", "The hour you came and the hour you left, for the roll. No picture and no sound is kept."
+            ),
             order=30,
         ),
     ),

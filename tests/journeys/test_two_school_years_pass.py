@@ -7,13 +7,19 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db.models import ProtectedError
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
+from cms.guidance.models import KeptVersion
 from cms.register.models import ErasedAccount, ErasedCount
 from cms.register.queries import register
-from cms.register.services import accounts, erasing
+from cms.register.services import accounts, erasing, rows
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Membership, Person
+from courses.people.services import leaving
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.guidance import guidance_page
 from tests.factories.lives import Life, a_life
 from tests.factories.people import OrganisationFactory, PersonFactory
 
@@ -31,10 +37,10 @@ ENDS = {
     "3 years": datetime.date(2029, 11, 25),
     "10 years": datetime.date(2036, 11, 25),
     "account": datetime.date.max,
+    "there": datetime.date.max,
 }
 EXCEPTIONS = {
     "courses.Membership": datetime.date.max,  # open: the person still belongs to the school
-    "continuity.FeedKey": datetime.date.max,  # as long as the student is there
     "training.Participation": datetime.date(2036, 11, 25),  # what a certificate stands on
     "training.Enrolment": datetime.date(2036, 11, 25),
 }
@@ -127,6 +133,65 @@ def test_a_student_whom_no_class_knows_for_half_a_year_has_left():
 
     erased = Person.objects.filter(pk__in=[student.pk, goes_on.pk], erased_at__isnull=False)
     assert list(erased.values_list("pk", "erased_at__date")) == [(student.pk, datetime.date(2028, 2, 2))]
+
+
+def test_a_new_account_without_a_place_has_its_six_months():
+    with time_machine.travel(BEGIN):
+        PersonFactory(joined_at=BEGIN)
+        erasing.erase_what_is_over(BEGIN)
+
+    assert not Person.objects.filter(erased_at__isnull=False).exists()
+
+
+def test_an_account_that_cannot_be_erased_stops_no_other(monkeypatch):
+    first, second = PersonFactory.create_batch(2, joined_at=BEGIN - datetime.timedelta(days=400))
+    anonymise = leaving.anonymise
+
+    def fails_once(person, **more):
+        if person == first:
+            raise OSError("the storage doesn't answer")
+        return anonymise(person, **more)
+
+    monkeypatch.setattr(leaving, "anonymise", fails_once)
+    erasing.erase_what_is_over(BEGIN)
+
+    assert list(Person.objects.filter(erased_at__isnull=False)) == [second]
+
+
+def test_a_row_that_others_need_stays_and_stops_no_other(monkeypatch):
+    old = BEGIN - datetime.timedelta(days=400)
+    first, _second = (KeptVersion.objects.create(page=guidance_page(), by=PersonFactory(), content={}) for _ in range(2))
+    KeptVersion.objects.update(kept_at=old)
+    delete = rows.delete
+
+    def needed(found):
+        if first in found:
+            raise ProtectedError("needed", {first})
+        return delete(found)
+
+    monkeypatch.setattr(rows, "delete", needed)
+    erasing.erase_what_is_over(BEGIN)
+
+    assert list(KeptVersion.objects.all()) == [first]
+
+
+def test_a_version_that_nobody_settled_goes_too():
+    KeptVersion.objects.create(page=guidance_page(), by=PersonFactory(), content={})
+    KeptVersion.objects.update(kept_at=BEGIN - datetime.timedelta(days=184), settled_at=None)
+
+    erasing.erase_what_is_over(BEGIN)
+
+    assert not KeptVersion.objects.exists()
+
+
+def test_the_log_forgets_a_name_and_nobody_whose_name_begins_like_it():
+    lou, other = PersonFactory(given_name="Lou", family_name="Mar"), PersonFactory(given_name="Lou", family_name="Martin")
+    for person in (lou, other):
+        log(person, "people.opened")
+
+    accounts.erase_account(person=lou)
+
+    assert [entry.label for entry in ModelLogEntry.objects.order_by("pk")] == ["", "Lou Martin"]
 
 
 def test_a_restored_backup_loses_the_erased_again(settings, tmp_path):

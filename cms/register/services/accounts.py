@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -33,10 +34,17 @@ def erase_account(*, person: Person, now: datetime.datetime | None = None) -> No
         for holding in register().holdings:
             if holding.about and holding.model != Person._meta.label:
                 _erase_of(holding, person)
-        # What the log calls the rows that were this person's.
-        ModelLogEntry.objects.filter(label__icontains=person.display_name).update(label="")
+        _forget_name_in_the_log(person)
         leaving.anonymise(person, now=now)
         ErasedAccount.objects.get_or_create(person_public_id=person.public_id, defaults={"erased_at": now})
+
+
+def _forget_name_in_the_log(person: Person) -> None:
+    """What the log calls the person, and rows that were named after them: the whole name, and nobody's whose name begins like it."""
+    ModelLogEntry.objects.for_instance(person).update(label="")
+    whole = re.compile(rf"(?<!\w){re.escape(person.display_name)}(?!\w)", re.IGNORECASE)
+    alike = ModelLogEntry.objects.filter(label__icontains=person.display_name).values_list("pk", "label")
+    ModelLogEntry.objects.filter(pk__in=[pk for pk, label in alike if whole.search(label)]).update(label="")
 
 
 def _erase_of(holding: Holding, person: Person) -> None:

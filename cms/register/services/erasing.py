@@ -6,11 +6,12 @@ import time
 from collections import Counter
 
 from django.conf import settings
+from django.db import models
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from cms.register.models import ErasedCount
-from cms.register.queries import register, what_is_over
+from cms.register.queries import model_of, register, what_is_over
 from cms.register.services import accounts, rows
 from courses.digest.register import Holding
 from courses.people.queries import leavers
@@ -35,29 +36,49 @@ def erase_what_is_over(now: datetime.datetime, *, seconds: float = float("inf"))
 
 
 def _erase(holding: Holding, now: datetime.datetime, stop_at: float, erased: Counter) -> None:
-    over = what_is_over(holding, now).order_by("-pk")
+    over, needed = what_is_over(holding, now).order_by("-pk"), set[int]()
     while time.monotonic() < stop_at:
+        batch = over.exclude(pk__in=needed)[:BATCH]
         try:
-            gone, files = rows.delete(over[:BATCH])
+            gone, files = rows.delete(batch)
         except ProtectedError:
-            logger.exception("%s: rows whose time is over are still needed by others", holding.model)
+            gone, files = _erase_one_by_one(holding, list(batch), needed)
+        if gone:
+            erased[holding.model] += gone
+            _count(holding.model, gone, files, now)
+        elif not over.exclude(pk__in=needed).exists():
             return
-        if not gone:
-            return
-        erased[holding.model] += gone
-        _count(holding.model, gone, files, now)
+
+
+def _erase_one_by_one(holding: Holding, batch: list[models.Model], needed: set[int]) -> tuple[int, int]:
+    """Those that others still need are logged and added to `needed`. Gives (rows, files) that went."""
+    gone = files = 0
+    for row in batch:
+        try:
+            one, of_one = rows.delete(model_of(holding)._base_manager.filter(pk=row.pk))
+        except ProtectedError:
+            logger.exception("%s %s: its time is over, and others still need it", holding.model, row.pk)
+            needed.add(row.pk)
+        else:
+            gone, files = gone + one, files + of_one
+    return gone, files
 
 
 def _erase_accounts(now: datetime.datetime, stop_at: float, erased: Counter) -> None:
-    period = register().categories["account"].period
+    over, failed = leavers(register().categories["account"].period.cutoff(now), now), set[int]()
     while time.monotonic() < stop_at:
-        batch = list(leavers(period.cutoff(now), now)[:ACCOUNTS_AT_ONCE])
+        batch = list(over.exclude(pk__in=failed)[:ACCOUNTS_AT_ONCE])
         for person in batch:
-            accounts.erase_account(person=person, now=now)
+            try:
+                accounts.erase_account(person=person, now=now)
+            except Exception:  # the others' time is over, too
+                logger.exception("The account %s can't be erased", person.public_id)
+                failed.add(person.pk)
         if not batch:
             return
-        erased["courses.Person"] += len(batch)
-        _count("courses.Person", len(batch), 0, now)
+        if gone := len([person for person in batch if person.pk not in failed]):
+            erased["courses.Person"] += gone
+            _count("courses.Person", gone, 0, now)
 
 
 def _count(model: str, gone: int, files: int, now: datetime.datetime) -> None:
