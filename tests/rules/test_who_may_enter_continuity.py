@@ -117,6 +117,10 @@ def a_week(w):
     return [w.school_class.public_id, w.monday.isoformat()]
 
 
+def in_two_months(w) -> dict:
+    return {"day": (w.monday + datetime.timedelta(weeks=8)).isoformat(), "hour": "14:00", "minutes": "55"}
+
+
 def of_its_teaching(w):
     return {"teaching": w.teaching.public_id}
 
@@ -361,10 +365,10 @@ TABLE: dict[str, Row] = {
     "continuity:new_video": Row(its_teachers_alone(200), lambda w: [w.part.public_id]),
     "continuity:edit_video": Row(its_teachers_alone(200), video),
     "continuity:rename_video": post(its_teachers_alone(302), video, {"title": "Autre titre"}),
-    "continuity:add_video_date": post(its_teachers_alone(302), video, {"day": "2999-01-08", "hour": "14:00", "minutes": "55"}),
+    "continuity:add_video_date": post(its_teachers_alone(302), video, in_two_months),
     "continuity:enter_video": Row(only(302, "teacher", "stand_in", "student", "classmate", roles=[*STUDENTS, *STAFF]), video_date),
     "continuity:move_video": Row(its_teachers_alone(200), video_date),
-    "continuity:move_video · sent": post(its_teachers_alone(302), video_date, {"day": "2999-01-08", "hour": "14:00", "minutes": "55"}),
+    "continuity:move_video · sent": post(its_teachers_alone(302), video_date, in_two_months),
     "continuity:cancel_video": Row(its_teachers_alone(200), video_date),
     "continuity:cancel_video · sent": post(its_teachers_alone(302), video_date, {"reason": "Grève"}),
     "continuity:rolls": Row(every_teacher(200)),
