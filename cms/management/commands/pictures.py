@@ -106,7 +106,6 @@ PICTURES = [
     Picture("my-sessions", "training:my_sessions", TRAINER),
     Picture("sheets", "training:sheets", TRAINER),
     Picture("sheet", "training:sheets", TRAINER, follow='main a[href*="/sheets/"]'),
-    Picture("today-student", "today:home", STUDENT),
     Picture("week", "continuity:week", STUDENT),
     Picture("to-hand-in", "continuity:to_hand_in", STUDENT),
     Picture("hand-in", "continuity:to_hand_in", STUDENT, follow='main a[href$="/hand-in/"]'),
