@@ -228,7 +228,7 @@ def overdue_mark(page, user, next_url=None):
 def care_log_actions(actions):
     for action, label, message in [
         ("guidance.confirm", _("Confirm"), _("Page confirmed, in both languages")),
-        ("guidance.keepers", _("Change the owners"), _("Keepers or next check changed")),
+        ("guidance.keepers", _("Change the owners"), _("Owners or next check changed")),
         ("guidance.hand_over", _("Hand over"), _("Page passed to another owner")),
         ("guidance.answer", _("Answer a reader"), _("Reader’s opinion answered or closed")),
         ("guidance.strike_out", _("Strike out"), _("Name struck out of a reader’s opinion")),

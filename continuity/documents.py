@@ -116,7 +116,7 @@ def sections_of(week: Week) -> list[Section]:
     found = [
         *(section_of(day) for day in ahead if day.is_today),
         _section("again", _("To do again"), week.again),
-        _section("late", _("Late, still possible"), week.late),
+        _section("late", _("Late, can still be handed in"), week.late),
         *(section_of(day) for day in ahead if not day.is_today),
         _section("left", left, week.left),
         _section("later", _("For next week or later"), week.later),

@@ -120,7 +120,7 @@ CATEGORIES = (
     ),
     Category(
         key="rolls",
-        title=_("Rolls: present, absent, late, how"),
+        title=_("Rolls: present, absent, late, and how the student attended"),
         purpose=_("To know who was in class. The reason of an authorised absence isn’t in the roll."),
         readers=_("The teacher of the class, the class tutor and the school’s leaders. The student sees their own."),
         controller=Controller.SCHOOL,

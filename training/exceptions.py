@@ -36,12 +36,12 @@ class NoLicenceInAnySchool(NoLicence):
 
 class LicenceForNamedTeachers(Refusal):
     message = _("%(school)s has %(resource)s for named teachers only, and you aren’t one of them.")
-    remedy = _("Whom to ask in your school: %(contact)s.")
+    remedy = _("Contact in your school: %(contact)s.")
 
 
 class LicenceForSomeSubjects(Refusal):
     message = _("%(school)s has %(resource)s for some subjects only (%(subjects)s), and yours isn’t one of them.")
-    remedy = _("Whom to ask in your school: %(contact)s.")
+    remedy = _("Contact in your school: %(contact)s.")
 
 
 class LicenceBeginsAfter(Refusal):
@@ -68,7 +68,7 @@ class NothingHeldYet(Refusal):
 
 
 class NoDates(Refusal):
-    message = _("A session needs at least one date.")
+    message = _("Add at least one date to the session.")
     remedy = _("Give a day and an hour.")
 
 
@@ -96,7 +96,7 @@ class OnlyMeeting(Refusal):
 
 
 class NoTrainer(Refusal):
-    message = _("A session needs somebody who leads it.")
+    message = _("Choose at least one person to lead the session.")
 
 
 class NotATrainerHere(Refusal):
@@ -162,7 +162,8 @@ class TrainersCloseFirst(Refusal):
 
 class MeasuredTooShort(Refusal):
     message = _(
-        "The room was led for %(measured)s min only of the %(planned)s min planned: say first from when to when the meeting took place."
+        "A trainer was in the room for only %(measured)s min of the %(planned)s min planned: "
+        "say first from when to when the meeting took place."
     )
     remedy = _("It may have gone on by telephone or in another tool. The same hours as measured can be stated, too.")
 

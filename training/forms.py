@@ -116,7 +116,7 @@ class SessionForm(forms.Form):
         help_text=_("Of the real length of the meetings held."),
     )
     note = forms.CharField(
-        label=_("Note for those who come"),
+        label=_("Note for participants"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -242,7 +242,7 @@ class ReasonForOneForm(ReasonForm):
         label=_("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only this person reads it, in their letter. It stays in the history of the enrolment."),
+        help_text=_("Only this person reads it, in their email. It stays in the history of the enrolment."),
     )
 
 

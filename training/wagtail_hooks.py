@@ -31,8 +31,8 @@ def session_log_actions(actions):
         ("training.add_meeting", _("Add a meeting"), _("Meeting added")),
         ("training.cancel", _("Cancel"), _("Session cancelled")),
         ("training.cancel_meeting", _("Cancel a meeting"), _("Meeting cancelled")),
-        ("training.message", _("Message"), _("Message sent to those who come")),
-        ("training.export", _("Export"), _("List of those who come exported")),
+        ("training.message", _("Message"), _("Message sent to participants")),
+        ("training.export", _("Export"), _("List of participants exported")),
     ]:
         actions.register_action(action, label, message)
 
@@ -51,7 +51,7 @@ def sheet_log_actions(actions):
         ("training.state_hours", _("State the hours"), _("Hours of a meeting stated")),
         ("training.close_sheet", _("Close a sheet"), _("Sheet closed")),
         ("training.correct_sheet", _("Correct a sheet"), _("Closed sheet corrected")),
-        ("training.regularise_guest", _("Regularise a guest"), _("Guest regularised")),
+        ("training.regularise_guest", _("Enrol a guest after the fact"), _("Guest enrolled after the fact")),
         ("training.revoke_certificate", _("Revoke"), _("Certificate revoked")),
     ]:
         actions.register_action(action, label, message)
@@ -66,7 +66,7 @@ def enrolment_log_actions(actions):
     for action, label, message in [
         ("training.enrol", _("Enrol"), _("Enrolled by a training planner")),
         ("training.cancel_enrolment", _("Cancel an enrolment"), _("Enrolment cancelled")),
-        ("training.regularise", _("Regularise"), _("Enrolled after the fact")),
+        ("training.regularise", _("Enrol after the fact"), _("Enrolled after the fact")),
     ]:
         actions.register_action(action, label, message)
 

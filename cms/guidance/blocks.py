@@ -335,7 +335,7 @@ def why_not_show(film) -> dict[str, str | Promise]:
         if extension_of(film["film"]) not in VIDEO_FILES:
             errors["film"] = _("Browsers show MP4 and WebM films. Convert this one, then choose it.")
         if not film["captions"]:
-            errors["captions"] = _("Without captions, whoever can’t hear or has no headphones is left out.")
+            errors["captions"] = _("Without captions, people who can’t hear or have no headphones are left out.")
         if not film["transcript"]:
             errors["transcript"] = _("Write down what is said: it is read where a film can’t be played, and on paper.")
     if film["captions"] and extension_of(film["captions"]) not in CAPTION_FILES:

@@ -75,7 +75,7 @@ class Fault(models.TextChoices):
     REFUSED = "refused", _("The other site can’t be reached.")
     TOO_SLOW = "too_slow", _("The other site doesn’t answer in time.")
     CERTIFICATE = "certificate", _("The other site’s certificate isn’t valid: browsers warn of it.")
-    BROKEN = "broken", _("The other site answers with a fault of its own.")
+    BROKEN = "broken", _("The other site answers with an error of its own.")
     GOES_ROUND = "goes_round", _("The other site leads from one address to the next without end.")
     PRIVATE = "private", _("The address lies in a private network: readers can’t reach it.")
 
@@ -159,14 +159,14 @@ class Improvement(models.TextChoices):
 
     SUMMARY = "summary", _("The summary is missing: it appears under the title, in lists and in search.")
     AUDIENCE = "audience", _("For whom is this page? A reader decides by it whether to go on.")
-    HINT = "hint", _("A hint is still in the text: “%(found)s”. Write in its place, or take it out.")
+    HINT = "hint", _("A hint is still in the text: “%(found)s”. Replace it with your own words, or take it out.")
     VAGUE_LINK = "vague_link", _("“%(found)s” doesn’t say where the link leads. Use the words of what is there.")
-    BARE_ADDRESS = "bare_address", _("“%(found)s” is an address, read out letter by letter. Put the link on words.")
+    BARE_ADDRESS = "bare_address", _("“%(found)s” is an address, which screen readers spell out. Put the link on words.")
     LONG_SENTENCE = "long_sentence", _("A sentence of %(number)d words: “%(found)s”. Two would be easier to follow.")
     HEADING_ORDER = "heading_order", _("“%(found)s” is a heading under no heading. Put a block “Heading” before it.")
     EMPTY_HEADING = "empty_heading", _("A heading without words.")
-    NO_ALTERNATIVE = "no_alternative", _("A picture says nothing to who can’t see it: describe it, or call it decorative.")
-    FILE_NAME = "file_name", _("“%(found)s” looks like the name of a file. Say what is to be seen.")
+    NO_ALTERNATIVE = "no_alternative", _("A picture says nothing to those who can’t see it: describe it, or call it decorative.")
+    FILE_NAME = "file_name", _("“%(found)s” looks like the name of a file. Say what the picture shows.")
     CAPITALS = "capitals", _("“%(found)s”: capitals are slow to read. Use bold for what matters.")
 
 

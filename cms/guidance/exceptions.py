@@ -7,7 +7,7 @@ from courses.exceptions import Refusal
 
 class StillInTheOtherLanguage(Refusal):
     message = _(
-        "“%(title)s” isn’t published: in %(passages)d of its passages there is French, first in “%(first)s”. Translate it, then publish."
+        "“%(title)s” isn’t published. Passages still in French: %(passages)d, the first in “%(first)s”. Translate them, then publish."
     )
 
 
@@ -62,7 +62,7 @@ class NotYoursToChange(Refusal):
 
 
 class FileTooBig(Refusal):
-    message = _("This file has about %(megabytes)d MB, and %(most)d MB is the most that is kept. A shorter or lighter one will do.")
+    message = _("This file has about %(megabytes)d MB, and at most %(most)d MB are kept. Send a shorter or lighter one.")
 
 
 class NotWhatItsNameSays(Refusal):

@@ -88,7 +88,7 @@ def commented(page: Page, *, to: Person, details: dict) -> Message | None:
     if not said:
         return None
     heading = _("Comments: %(title)s") % {"title": page.title}
-    lines = [_("This was said beside the text, and is still open.")]
+    lines = [_("Comments beside the text that are still open.")]
     words = "\n\n".join(_("%(person)s: %(words)s") % {"person": person.display_name, "words": text} for person, text in said)
     why = _("You receive this because you wrote this text or commented on it.")
     context = {"heading": heading, "lines": lines, "words": words, "url": editor_of(page), "label": _("Open the page"), "why": why}
@@ -145,7 +145,7 @@ def keepers_of(pair: Pair) -> str:
     return absolute(reverse("guidance:keepers", args=[pair.public_id]))
 
 
-@because(gettext_lazy("you keep this page"))
+@because(gettext_lazy("you own this page"))
 def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
     """No longer needed once somebody confirmed the page, or another keeps it."""
     due = date.fromisoformat(details["due"])
@@ -169,30 +169,30 @@ def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@because(gettext_lazy("you now keep these pages"))
+@because(gettext_lazy("you now own these pages"))
 def pages_received(about: None, *, to: Person, details: dict) -> Message | None:
     """About those that the reader still keeps."""
     pairs = list(Pair.objects.filter(pk__in=details["pairs"], owner=to).with_pages())
     if not pairs:
         return None
     names = {"count": len(pairs), "title": pairs[0], "before": details["before"]}
-    heading = ngettext("You now keep “%(title)s”", "You now keep %(count)d pages more", len(pairs)) % names
-    lines = [_("%(before)s kept them until now and is no longer an adviser.") % names] if details["before"] else []
+    heading = ngettext("You now own “%(title)s”", "You now own %(count)d pages more", len(pairs)) % names
+    lines = [_("%(before)s owned them until now and is no longer an adviser.") % names] if details["before"] else []
     lines += [str(pair) for pair in pairs] if len(pairs) > 1 else []
-    lines.append(_("Whoever keeps a page confirms now and then that it holds, and answers what readers say of it."))
+    lines.append(_("The owner of a page confirms now and then that it is still right, and answers what readers say of it."))
     url = keepers_of(pairs[0]) if len(pairs) == 1 else absolute(reverse("guidance:overdue"))
-    why = _("You receive this because you now keep these pages.")
-    return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("See who keeps what"), "why": why})
+    why = _("You receive this because you now own these pages.")
+    return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("See the owners"), "why": why})
 
 
-@because(gettext_lazy("you keep this page"))
+@because(gettext_lazy("you own this page"))
 def deputy_left(pair: Pair, *, to: Person, details: dict) -> Message | None:
     if pair.owner_id != to.pk or pair.deputy_id:
         return None
     names = {"title": pair, "name": details["name"]}
     heading = _("Without a deputy: %(title)s") % names
     line = _("%(name)s is no longer an adviser. Choose who stands in for you, so that the page is never left alone.") % names
-    why = _("You receive this because you keep this page.")
+    why = _("You receive this because you own this page.")
     return letter(
         ABOUT_A_PAGE, heading, {"heading": heading, "lines": [line], "url": keepers_of(pair), "label": _("Choose a deputy"), "why": why}
     )
@@ -201,7 +201,7 @@ def deputy_left(pair: Pair, *, to: Person, details: dict) -> Message | None:
 # What readers say
 
 
-@because(gettext_lazy("you keep this page"))
+@because(gettext_lazy("you own this page"))
 def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | None:
     """Without the reader's words: a name that stands in them can still be struck out where they are kept."""
     if opinion.state != OpinionState.NEW:
@@ -210,7 +210,7 @@ def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | No
     heading = _("A reader wrote about “%(title)s”") % names
     first = _("The page was useful, and something is said about it.") if opinion.was_useful else _("The page wasn’t useful.")
     lines = [first, _("Read it and answer. The words aren’t in this email, so that a name in them can still be struck out.")]
-    why = _("You receive this because you keep this page.")
+    why = _("You receive this because you own this page.")
     url = absolute(reverse("guidance:answer", args=[opinion.public_id]))
     return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("Read and answer"), "why": why})
 
@@ -220,7 +220,7 @@ def opinion_answered(opinion: Opinion, *, to: Person, details: dict) -> Message 
     if not opinion.answer:
         return None
     heading = _("An answer about “%(title)s”") % {"title": opinion.title}
-    lines = [_("You said whether this page was useful. Whoever keeps it answers:")]
+    lines = [_("You said whether this page was useful. Its owner answers:")]
     why = _("You receive this because you were signed in when you said what you think of this page.")
     url = absolute(reverse("guidance:my_opinion", args=[opinion.public_id]))
     context = {"heading": heading, "lines": lines, "words": opinion.answer, "url": url, "label": _("See it on its page"), "why": why}
@@ -230,7 +230,7 @@ def opinion_answered(opinion: Opinion, *, to: Person, details: dict) -> Message 
 # Links, and what was to happen by itself
 
 
-@because(gettext_lazy("you keep this page"))
+@because(gettext_lazy("you own this page"))
 def dead_links_found(pair: Pair, *, to: Person, details: dict) -> Message | None:
     """About those that are still dead."""
     links = list(pair.dead_links.certain().filter(pk__in=details["links"]))
@@ -240,23 +240,23 @@ def dead_links_found(pair: Pair, *, to: Person, details: dict) -> Message | None
     lines = [f"{link.address} {link.get_fault_display()}" for link in links]
     lines.append(_("Fix or remove them. The page is now to be checked by %(day)s.") % {"day": date_words(pair.check_on)})
     url = absolute(f"{reverse('guidance:dead_links')}?about={pair.public_id}")
-    why = _("You receive this because you keep this page.")
+    why = _("You receive this because you own this page.")
     return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("See the dead links"), "why": why})
 
 
-@because(gettext_lazy("you keep this page, or planned its publication"))
+@because(gettext_lazy("you own this page, or planned its publication"))
 def not_published(page: Page, *, to: Person, details: dict) -> Message | None:
     heading = _("Not published as planned: %(title)s") % {"title": page.title}
     lines = [
         details["reason"] or _("The publication that was planned for now didn’t succeed. It is tried again each minute."),
         _("Nothing is lost: the text is kept as a draft."),
     ]
-    why = _("You receive this because you keep this page or planned its publication.")
+    why = _("You receive this because you own this page or planned its publication.")
     context = {"heading": heading, "lines": lines, "url": editor_of(page), "label": _("Open the page"), "why": why}
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@because(gettext_lazy("you keep or review this page"))
+@because(gettext_lazy("you own or review this page"))
 def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
     """Not needed if the page is online again."""
     if page.live:
@@ -266,7 +266,7 @@ def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
         _("The end that was planned for this page came while a correction was under review: readers no longer find it."),
         _("The correction is safe as a draft. Approve it and choose a later end, or leave the page down."),
     ]
-    why = _("You receive this because you keep or review this page.")
+    why = _("You receive this because you own or review this page.")
     context = {"heading": heading, "lines": lines, "url": editor_of(page), "label": _("Open the page"), "why": why}
     return letter(ABOUT_A_PAGE, heading, context)
 
@@ -274,7 +274,7 @@ def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
 # Both languages
 
 
-@because(gettext_lazy("you keep these pages"))
+@because(gettext_lazy("you own these pages"))
 def both_languages(owner: Person, *, to: Person, details: dict) -> Message | None:
     """What stands so when the letter is written: nothing any more, no letter."""
     day = timezone.localdate()
@@ -285,7 +285,9 @@ def both_languages(owner: Person, *, to: Person, details: dict) -> Message | Non
     missing = [pair for pair in pairs if pair.french_state == State.LIVE and pair.english_state in (State.MISSING, State.DRAFT)]
     overdue = [pair for pair in pairs if pair.is_overdue]
     context = {"behind": behind, "missing": missing, "overdue": overdue, "url": absolute(reverse("guidance:parity")) + "?which=mine"}
-    subject = ngettext("One of your pages needs something this week", "%(pages)s of your pages need something this week", len(pairs))
+    subject = ngettext(
+        "One of your pages needs your attention this week", "%(pages)s of your pages need your attention this week", len(pairs)
+    )
     return letter("guidance/mail/both_languages", subject % {"pages": len(pairs)}, context)
 
 

@@ -167,7 +167,7 @@ class Checker(ContentCheckerItem):
 
 HEAD = [
     StepPanel(heading=_("Both languages")),
-    KeptPanel(heading=_("Who keeps this page")),
+    KeptPanel(heading=_("Owner of this page")),
     TitleFieldPanel("title", help_text=_("As a reader would ask for it, or say it to a colleague.")),
     FieldPanel("lead", widget=AdminAutoHeightTextInput),
 ]

@@ -22,7 +22,7 @@ IN_THIS_ROLE = {
 # What will stand in an empty list, and the first step: an address of a product, and the word on the button.
 FIRST_STEPS = {
     Role.STUDENT: (
-        _("Nothing is due now. The next room, the next work to hand in and what came back to you will appear here."),
+        _("Nothing is due now. The next room, the next work to hand in and your teachers’ answers will appear here."),
         "continuity:week",
         _("See my week"),
     ),

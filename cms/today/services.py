@@ -65,5 +65,8 @@ def _queue(now: datetime.datetime) -> Check:
 def _letters(now: datetime.datetime) -> Check:
     stuck = Letter.objects.filter(state=LetterState.WAITING, attempts__gte=TRIES_OF_A_DEAD_SERVER).count()
     given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=now - DAY).exclude(last_error=NO_ADDRESS).count()
-    state = _("waiting after several tries: %(stuck)s; given up within a day: %(given_up)s") % {"stuck": stuck, "given_up": given_up}
-    return Check("letters", _("Letters"), state, not stuck)
+    state = _("waiting after several tries: %(stuck)s; given up in the last 24 hours: %(given_up)s") % {
+        "stuck": stuck,
+        "given_up": given_up,
+    }
+    return Check("letters", _("Emails"), state, not stuck)

@@ -12,8 +12,8 @@ class StaleAnswer(StaleSheet):
 
 
 class AnswerReturned(Refusal):
-    message = _("This answer was returned by %(name)s on %(when)s. The student may have read it: it doesn’t change any more.")
-    remedy = _("What you want to add can be said below it.")
+    message = _("This answer was returned by %(name)s on %(when)s. The student may have read it: it can’t be changed any more.")
+    remedy = _("If you want to add something, write it below.")
 
 
 class NothingWritten(Refusal):
@@ -26,7 +26,7 @@ class NewerVersion(Refusal):
 
 
 class AlreadyRead(Refusal):
-    message = _("%(name)s has read this answer: it can’t be taken back. What you want to add can be said below it.")
+    message = _("%(name)s has read this answer: it can’t be taken back. If you want to add something, write it below.")
 
 
 class NotReturnedYet(Refusal):

@@ -16,7 +16,7 @@ class ReplacedUntilDue(Refusal):
 
 
 class AnsweredAlready(Refusal):
-    message = _("Your teacher has answered this work: it isn’t replaced any more.")
+    message = _("Your teacher has answered this work: it can’t be replaced any more.")
     remedy = _("You can reply below the answer.")
 
 
@@ -57,5 +57,5 @@ class GoneMeanwhile(Refusal):
 class NotKept(TryAgain):
     """The disk is full, or the storage doesn't answer."""
 
-    message = _("This couldn’t be kept: our storage doesn’t answer. What had arrived before is still there.")
+    message = _("This couldn’t be kept: our storage doesn’t answer. What had arrived before is still there; try again in a few minutes.")
     remedy = _("Try again in a few minutes.")

@@ -39,7 +39,7 @@ class NotYourClass(Refusal):
 
 
 class ExtensionNotLater(Refusal):
-    message = _("The class’s own date is %(due)s: an extension is later.")
+    message = _("The class’s own date is %(due)s: an extension must be later.")
 
 
 class ExtensionEndsBeforeItBegins(Refusal):

@@ -39,7 +39,7 @@ class NothingToCopy(Refusal):
 
 
 class GoneForGood(Refusal):
-    message = _("What “%(title)s” contained is no longer there: it can’t be put back.")
+    message = _("The content of “%(title)s” no longer exists: it can’t be put back.")
 
 
 class HasItsOwnWayOut(Refusal):

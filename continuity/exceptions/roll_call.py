@@ -10,7 +10,7 @@ class RollTooEarly(Refusal):
 
 
 class RollClosed(Refusal):
-    message = _("%(name)s closed this roll in the meantime. It doesn’t change any more.")
+    message = _("%(name)s closed this roll in the meantime. It can’t be changed any more.")
     remedy = _("A correction adds an entry beside a line, with its reason.")
 
 

@@ -20,7 +20,7 @@ class DayOutOfReach(Refusal):
 
 
 class OnlyALeaveKeepsWorking(Refusal):
-    message = _("Only a leave has a reduced plan: who is exempt comes to the other subjects as usual.")
+    message = _("Only an authorised absence has a reduced plan: a student who is exempt comes to the other subjects as usual.")
     remedy = _("Choose “leave”, or untick the reduced plan.")
 
 

@@ -56,5 +56,7 @@ class RichTextField(forms.CharField):
         if value in self.empty_values:
             return ""
         if len(value) > MOST_CHARACTERS[self.purpose]:
-            raise forms.ValidationError(_("This text is too long to be kept in one piece: shorten it, or share it out."), code="too_long")
+            raise forms.ValidationError(
+                _("This text is too long to be kept in one piece: shorten it, or split it in two."), code="too_long"
+            )
         return clean(value, self.purpose)

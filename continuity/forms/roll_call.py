@@ -51,7 +51,7 @@ class RollCorrectionForm(forms.Form):
     """One line put right after closing, with its reason."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    status = forms.ChoiceField(label=gettext_lazy("How it is now"), choices=Status.choices, widget=forms.RadioSelect)
+    status = forms.ChoiceField(label=gettext_lazy("Current status"), choices=Status.choices, widget=forms.RadioSelect)
     mode = forms.ChoiceField(label=gettext_lazy("How the student was there"), choices=Mode.choices, required=False)
     late = forms.IntegerField(label=gettext_lazy("Minutes late"), min_value=1, max_value=MOST_MINUTES, required=False)
     early = forms.IntegerField(label=gettext_lazy("Minutes before the end"), min_value=1, max_value=MOST_MINUTES, required=False)

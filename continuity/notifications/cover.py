@@ -12,7 +12,7 @@ from courses.mail.values import Message, because
 from courses.people.models import Person
 
 
-@because(gettext_lazy("a training takes you from a class"))
+@because(gettext_lazy("a training takes place during a class of yours"))
 def cover_wanted(about: Absence, *, to: Person, details: dict) -> Message | None:
     """Which classes, at which hours, and the way to the drafts. Nothing, if none is needed any more."""
     covers = list(Cover.objects.filter(pk__in=details["covers"]).standing().with_all())

@@ -61,7 +61,7 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:  # taken back in the meantime
         messages.warning(request, refusal.reason)
         return redirect("continuity:answers")
-    messages.success(request, _("%(name)s has your words.") % {"name": feedback.returned_by.display_name})
+    messages.success(request, _("Your message has reached %(name)s.") % {"name": feedback.returned_by.display_name})
     return redirect(f"{request.path.removesuffix('reply/')}#talk")
 
 

@@ -29,7 +29,7 @@ def _queue(person: Person, now: datetime.datetime) -> list[DueItem]:
     if not number:
         return []
     title = ngettext("%(number)s student waits for your answer", "%(number)s students wait for your answer", number) % {"number": number}
-    text = _("The first has been waiting since %(day)s.") % {"day": day_without_year(oldest)}
+    text = _("The oldest has been waiting since %(day)s.") % {"day": day_without_year(oldest)}
     url = reverse("continuity:queue")
     return [DueItem(title, url, None, text, _("Answer them"), tone="wait", icon="message-square", order=30, role=Role.TEACHER)]
 

@@ -29,9 +29,9 @@ def covers_due(person: Person, now: datetime.datetime) -> list[DueItem]:
 
 def _asked(cover) -> DueItem:
     if cover.item and cover.item.lesson_id:
-        text = _("You will be in “%(training)s”. A draft was prepared from your library: read it, then publish.")
+        text = _("You will be at the training “%(training)s”. A draft was prepared from your library: read it, then publish it.")
     else:
-        text = _("You will be in “%(training)s”. The class has no work for this hour yet.")
+        text = _("You will be at the training “%(training)s”. The class has no work for this hour yet.")
     return _item(cover, text % {"training": cover.absence.reason}, planner_of(cover), _("Write the plan"), Role.TEACHER)
 
 

@@ -63,7 +63,7 @@ def standing_extensions(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error("last_day", f"{refusal.reason} {refusal.advice}".strip())
         else:
             name = form.cleaned_data["student"].display_name
-            messages.success(request, _("%(name)s has more time on everything. Nobody else in the class sees it.") % {"name": name})
+            messages.success(request, _("%(name)s has more time on all homework. Nobody else in the class sees it.") % {"name": name})
             return redirect("continuity:extensions", school_class.public_id)
     found = extension_queries.of_class(school_class, request.user, sees_all=grants, now=timezone.now())
     context = {"school_class": school_class, "form": form, "grants": grants, "standing": found.always, "personal": found.personal}

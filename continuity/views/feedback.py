@@ -105,7 +105,7 @@ def reply_to_student(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("%(name)s has your words.") % {"name": handin.student.display_name})
+        messages.success(request, _("Your message has reached %(name)s.") % {"name": handin.student.display_name})
     return redirect(f"{_address(request, handin)}#talk")
 
 

@@ -29,7 +29,7 @@ def help(request):
     if request.method == "POST" and form.is_valid():
         teaching = item.part.teaching if item else form.cleaned_data["teaching"]
         services.ask_for_help(student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"])
-        messages.success(request, _("Your question is with your teacher. The answer comes back to your week."))
+        messages.success(request, _("Your question has reached your teacher. The answer will appear on your week."))
         return redirect(back_to(page_of_ours(request.POST.get("back", "")), item))
     words = title_in_words(item.part.teaching.subject.title, item.title) if item else ""
     back = page_of_ours(request.POST.get("back", "")) if request.method == "POST" else came_from(request)

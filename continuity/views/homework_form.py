@@ -218,7 +218,7 @@ class Writing:
         minutes = minutes_from(self.sent.get("minutes", self.minutes) if self.sent else self.minutes)
         looks = self.only_looks()
         if self.request.FILES:
-            messages.info(self.request, _("Choose the pictures and files once more: a form that comes back can’t hold them."))
+            messages.info(self.request, _("Choose the pictures and files once more: the form couldn’t keep them."))
         context = {
             "form": form.not_judged() if looks else form,
             "rows": [row.not_judged() for row in rows] if looks else rows,

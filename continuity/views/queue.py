@@ -83,7 +83,7 @@ def answer_help(request: HttpRequest, public_id: str) -> HttpResponse:
                 asked.refresh_from_db()
                 status = 409
             else:
-                messages.success(request, _("%(name)s has your answer.") % {"name": asked.student.display_name})
+                messages.success(request, _("Your answer has reached %(name)s.") % {"name": asked.student.display_name})
                 return redirect(address_of(after, wanted))
     context = {"asked": asked, "form": form, "wanted": wanted, "query": query_of(wanted), "typed": form["answer"].value() or ""}
     context |= {"before": address_of(before, wanted) if before else "", "after": address_of(after, wanted) if after else ""}

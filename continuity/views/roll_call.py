@@ -130,8 +130,8 @@ def _say(request: HttpRequest, roll: RollCall, *, wanted_to_close: bool) -> None
     elif wanted_to_close:
         left = roll.lines.filter(status="").count()
         sentence = ngettext(
-            "Saved, and not closed yet: %(count)s student is to decide. Nobody is absent by default.",
-            "Saved, and not closed yet: %(count)s students are to decide. Nobody is absent by default.",
+            "Saved, and not closed yet: %(count)s student is undecided. Nobody is marked absent by default.",
+            "Saved, and not closed yet: %(count)s students are undecided. Nobody is marked absent by default.",
             left,
         )
         messages.info(request, sentence % {"count": left})  # no warning: what was marked is saved

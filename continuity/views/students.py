@@ -102,5 +102,5 @@ def end_exemption(request: HttpRequest, public_id: str) -> HttpResponse:
 def withdraw_exemption(request: HttpRequest, public_id: str) -> HttpResponse:
     exemption = kept_exemption(request, public_id)
     exemptions.withdraw(exemption=exemption, by=request.user)
-    messages.success(request, _("It is taken back: it holds no more. What rolls say stays."))
+    messages.success(request, _("It is taken back and no longer applies. What rolls already say stays."))
     return redirect("continuity:student", exemption.student.public_id)

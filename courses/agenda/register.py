@@ -9,7 +9,7 @@ REGISTER = Register(
     categories=(
         Category(
             key="absences",
-            title=_("Hours at which a training takes a teacher from class"),
+            title=_("Class hours during which a teacher is at a training"),
             purpose=_("To ask for a plan for these classes."),
             readers=_("You, your school’s leaders, and for the hours alone the students of the class."),
             controller=Controller.SCHOOL,

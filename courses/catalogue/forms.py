@@ -62,14 +62,14 @@ class LicenceForm(WagtailAdminModelForm):
         if since and until and until < since:
             self.add_error("until", _("The last day is before the first."))
         if scope == LicenceScope.SUBJECTS and not given.get("subjects"):
-            self.add_error("subjects", _("A licence for some subjects names them."))
+            self.add_error("subjects", _("Name the subjects of this licence."))
         if scope == LicenceScope.NAMED and not given.get("named") and "named" not in self.errors:
-            self.add_error("named", _("A licence for named teachers names them."))
+            self.add_error("named", _("Name the teachers of this licence."))
         school = given.get("school")
         if school and scope == LicenceScope.NAMED:
             teach = set(school.memberships.teaching().values_list("person_id", flat=True))
             if elsewhere := [person.login for person in given.get("named") or [] if person.pk not in teach]:
-                self.add_error("named", _("These do not teach at this school: %(names)s.") % {"names": ", ".join(elsewhere)})
+                self.add_error("named", _("These people do not teach at this school: %(names)s.") % {"names": ", ".join(elsewhere)})
         return given
 
     def save(self, commit=True):

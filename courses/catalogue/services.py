@@ -114,7 +114,7 @@ class LicencePlan:
             reason = _("“%(word)s” is not understood.") % {"word": cells.get("scope", "")}
             problems.append(problem("scope", reason, _("Write school, subjects or named."), BY_KEY))
         if since is None and not any(p.column == BY_KEY["since"].heading for p in problems):
-            problems.append(problem("since", _("A licence needs its first day."), _("Fill in this cell."), BY_KEY))
+            problems.append(problem("since", _("Give the first day of the licence."), _("Fill in this cell."), BY_KEY))
         return resource, school, scope, since
 
     def _facts(self, cells: dict, work: Work, is_new: bool, changes: list, problems: list) -> None:
@@ -146,12 +146,12 @@ class LicencePlan:
             reason = _("These codes of subjects are not known: %(codes)s.") % {"codes": ", ".join(unknown)}
             problems.append(problem("subjects", reason, _("The codes are in the administration, under Subjects."), BY_KEY))
         if unknown := [n for n in names if n not in self.people or self.people[n].pk not in self.teach[licence.school_id]]:
-            reason = _("These do not teach at this school: %(names)s.") % {"names": ", ".join(unknown)}
+            reason = _("These people do not teach at this school: %(names)s.") % {"names": ", ".join(unknown)}
             problems.append(problem("teachers", reason, _("Check the logins, or import the people first."), BY_KEY))
         if licence.scope == LicenceScope.SUBJECTS and not (words or had_subjects):
-            problems.append(problem("subjects", _("A licence for some subjects names them."), _("Fill in this cell."), BY_KEY))
+            problems.append(problem("subjects", _("Name the subjects of this licence."), _("Fill in this cell."), BY_KEY))
         if licence.scope == LicenceScope.NAMED and not (names or had_teachers):
-            problems.append(problem("teachers", _("A licence for named teachers names them."), _("Fill in this cell."), BY_KEY))
+            problems.append(problem("teachers", _("Name the teachers of this licence."), _("Fill in this cell."), BY_KEY))
         if words and subjects != had_subjects:
             work.subjects = subjects
             changes.append(Change(BY_KEY["subjects"].heading, codes(had_subjects), codes(subjects)))

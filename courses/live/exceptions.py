@@ -17,7 +17,7 @@ class MeetingIsOver(Refusal):
 
 class MeetingIsCancelled(Refusal):
     message = _("This meeting is cancelled. The reason given: %(why)s")
-    remedy = _("There is nothing for you to do: your calendar has been told.")
+    remedy = _("There is nothing for you to do: your calendar has been updated.")
 
 
 class MeetingIsCancelledWithoutReason(Refusal):

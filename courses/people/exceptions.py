@@ -36,7 +36,7 @@ class RoleHeldElsewhere(Refusal):
 
 
 class OwnRole(Refusal):
-    message = _("Nobody gives, changes or ends a role of their own.")
+    message = _("You can’t give, change or end a role of your own.")
     remedy = _("Ask another registrar.")
 
 
@@ -115,7 +115,7 @@ class LineTooLong(Refusal):
 
 
 class TableHasWrongLines(Refusal):
-    message = _("Lines are to be corrected first: nothing was written.")
+    message = _("Correct the marked lines first: nothing was saved.")
 
 
 # Classes

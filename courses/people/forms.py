@@ -282,7 +282,7 @@ class PersonForm(WagtailAdminModelForm):
     )
     role = forms.ChoiceField(label=_("Further role"), required=False, choices=[("", "—"), *GIVEN_HERE])
     organisation = forms.ModelChoiceField(
-        Organisation.objects.all(), label=_("In"), required=False, widget=AdminOrganisationChooser, help_text=_("Held there from today.")
+        Organisation.objects.all(), label=_("In"), required=False, widget=AdminOrganisationChooser, help_text=_("Valid there from today.")
     )
 
     class Meta:

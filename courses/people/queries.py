@@ -184,7 +184,7 @@ def _as_line(letter: Letter) -> LetterLine:
         trouble = letter.last_error
     return LetterLine(
         letter=letter,
-        title=letter.subject or (why[:1].upper() + why[1:]) or _("A letter"),
+        title=letter.subject or (why[:1].upper() + why[1:]) or _("An email"),
         why=why,
         went_to=letter.address or letter.goes_to,
         trouble=trouble,

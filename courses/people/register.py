@@ -32,7 +32,7 @@ CATEGORIES = (
         key="account",
         title=_("Name, login, language, email address"),
         purpose=_("To recognise you, to write to you, to print your name. Students have no email address here."),
-        readers=_("You, and whoever keeps the accounts of your school or organisation."),
+        readers=_("You, and the people in charge of the accounts of your school or organisation."),
         controller=Controller.SCHOOL,
         whose=EVERYBODY,
         period=ACCOUNT,
@@ -44,7 +44,7 @@ CATEGORIES = (
         key="memberships",
         title=_("School or organisation, role, subjects"),
         purpose=_("To open what belongs to your role, and nothing else."),
-        readers=_("You, your school’s leaders, and whoever keeps the accounts."),
+        readers=_("You, your school’s leaders, and the people in charge of accounts."),
         controller=Controller.SCHOOL,
         whose=EVERYBODY,
         period=ACCOUNT,
@@ -92,7 +92,7 @@ CATEGORIES = (
         purpose=_(
             "To show you what was written to you, and to send it again. A link that opens an account is erased once it is used or expired."
         ),
-        readers=_("You. Whoever keeps the accounts sees that an email went, not its text."),
+        readers=_("You. The people in charge of accounts see that an email went, not its text."),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF, Whose.TRAINERS),
         period=ONE_YEAR,

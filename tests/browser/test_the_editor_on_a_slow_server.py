@@ -134,6 +134,6 @@ def test_while_a_page_is_in_review_its_links_still_lead_on(desk, page, week):
     author = editor(EditorialRole.AUTHOR, week)
     window = desk(author).edit(submitted(page, author))
 
-    window.page.get_by_role("link", name="Confirm it, or change who keeps it").click()
+    window.page.get_by_role("link", name="Confirm it, or change its owner").click()
 
     window.page.wait_for_url("**/keepers/")

@@ -379,7 +379,7 @@ def test_an_extension_is_later_than_the_classs_date_and_for_somebody_of_the_clas
     earlier = client.post(address, {"student": student.public_id, "due_on": FRIDAY, "due_hour": "18:00"})
     foreign = client.post(address, {"student": stranger.public_id, "due_on": FRIDAY + DAY, "due_hour": "18:00"})
 
-    assert "an extension is later" in earlier.content.decode()
+    assert "an extension must be later" in earlier.content.decode()
     assert foreign.status_code == 200
     assert not Extension.objects.exists()
 

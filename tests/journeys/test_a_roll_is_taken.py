@@ -153,7 +153,7 @@ def test_nobody_is_absent_by_default(client):
 
     roll.refresh_from_db()
     assert (roll.is_closed, roll.lines.get().status) == (False, "")
-    assert "1 student is to decide" in answer.text
+    assert "1 student is undecided" in answer.text
 
 
 def test_somebody_under_another_name_is_matched_by_the_teacher_alone():
@@ -353,7 +353,7 @@ def test_a_roll_that_was_not_taken_says_so_to_staff_and_nothing_to_students(clie
 
     assert "1 not taken" in for_staff
     assert "Not taken" in for_teacher
-    assert "Nothing was taken yet" in for_student
+    assert "No rolls taken yet" in for_student
     assert given.subject.title_en not in for_student
 
 

@@ -548,7 +548,7 @@ def test_only_a_leave_has_a_reduced_plan(client):
 
     response = send(client, tutor, "continuity:exempt", student.public_id, **facts)
 
-    assert "Only a leave has a reduced plan" in response.context["form"].non_field_errors()[0]
+    assert "Only an authorised absence has a reduced plan" in response.context["form"].non_field_errors()[0]
     assert not Exemption.objects.exists()
 
 

@@ -69,7 +69,7 @@ def test_new_people_are_seen_then_written_then_invited(client, adviser, school, 
 
     person = Person.objects.get(login="zoe.lefevre")
     membership = person.memberships.get()
-    assert said(after) == ["1 line is written."]
+    assert said(after) == ["1 line is saved."]
     assert (membership.organisation, membership.role, membership.since) == (school, "teacher", datetime.date(2026, 9, 1))
     assert [subject.code for subject in membership.subjects.all()] == ["francais"]
     assert (person.has_usable_password(), person.letters.count()) == (False, 1)
@@ -82,7 +82,7 @@ def test_the_same_table_again_changes_nothing(client, adviser, school):
     page = choose(client, table)
 
     assert shown(page) == []
-    assert "Everything in this table is already so." in page.text
+    assert "Everything in this table is saved already." in page.text
     assert (Person.objects.filter(login="z.l").count(), Membership.objects.filter(person__login="z.l").count()) == (1, 1)
 
 
@@ -119,10 +119,10 @@ def test_a_teacher_in_two_schools_has_two_lines_and_one_account(client, adviser,
         pytest.param({"login": "", "mail": ""}, "login", "This line has neither a login nor an email address.", id="nobody"),
         pytest.param({"mail": "zoe"}, "mail", "“zoe” is not an email address.", id="no address"),
         pytest.param({"mail": "taken@lycee.example"}, "mail", "The address taken@lycee.example belongs to the login other.", id="taken"),
-        pytest.param({"first name": ""}, "first name", "A new person needs it.", id="no first name"),
+        pytest.param({"first name": ""}, "first name", "This cell is needed for a new person.", id="no first name"),
         pytest.param({"family name": "<b>L</b>"}, "family name", "A name is written without < and >.", id="markup"),
-        pytest.param({"role": "king"}, "role", "“king” is not a role that a table gives.", id="role"),
-        pytest.param({"role": "adviser"}, "role", "“adviser” is not a role that a table gives.", id="no adviser by table"),
+        pytest.param({"role": "king"}, "role", "“king” is not a role that a table can give.", id="role"),
+        pytest.param({"role": "adviser"}, "role", "“adviser” is not a role that a table can give.", id="no adviser by table"),
         pytest.param({"organisation": "9999999Z"}, "organisation", "No organisation is known as “9999999Z”.", id="school"),
         pytest.param({"from": "31/02/2026"}, "from", "“31/02/2026” is not a day.", id="day"),
         pytest.param({"subjects": "magic"}, "subjects", "These codes of subjects are not known: magic.", id="subject"),
@@ -223,7 +223,7 @@ def test_licences_are_seen_then_written(client, adviser, school):
     after = write(client, page, LICENCES)
 
     assert [line[1] for line in shown(page)] == ["new"] * 3
-    assert said(after) == ["3 lines are written."]
+    assert said(after) == ["3 lines are saved."]
     assert sorted(Licence.objects.values_list("scope", "until", "subjects__code", "teachers")) == sorted(
         [("school", datetime.date(2027, 8, 31), None, None), ("subjects", None, "francais", None), ("named", None, None, teacher.pk)]
     )
@@ -236,10 +236,10 @@ def test_licences_are_seen_then_written(client, adviser, school):
         ("nothing;0140013N;;2026-09-01;;;", "No resource is known as “nothing”."),
         ("educarte;9999999Z;;2026-09-01;;;", "No school has the UAI “9999999Z”."),
         ("educarte;0140013N;some;2026-09-01;;;", "“some” is not understood."),
-        ("educarte;0140013N;;;;;", "A licence needs its first day."),
+        ("educarte;0140013N;;;;;", "Give the first day of the licence."),
         ("educarte;0140013N;;2026-09-01;2026-08-31;;", "The last day is before the first."),
-        ("educarte;0140013N;subjects;2026-09-01;;;", "A licence for some subjects names them."),
-        ("educarte;0140013N;named;2026-09-01;;;elsewhere", "These do not teach at this school: elsewhere."),
+        ("educarte;0140013N;subjects;2026-09-01;;;", "Name the subjects of this licence."),
+        ("educarte;0140013N;named;2026-09-01;;;elsewhere", "These people do not teach at this school: elsewhere."),
     ],
 )
 def test_a_wrong_licence_says_why(client, adviser, school, line, reason):
@@ -287,7 +287,7 @@ def test_the_lycees_of_a_region_come_from_the_ministrys_file_as_it_is(client, ad
     malherbe = Organisation.objects.get(uai="0140013N")
     assert Organisation.objects.schools().count() == 267
     assert (malherbe.name, malherbe.city, malherbe.official_name) == ("Lycée Malherbe", "Caen", "LYCÉE MALHERBE")
-    assert "Everything in this table is already so." in choose(client, table, ORGANISATIONS).text
+    assert "Everything in this table is saved already." in choose(client, table, ORGANISATIONS).text
 
 
 def test_a_school_is_found_by_its_uai_and_a_provider_by_its_name(client, adviser, school):
@@ -304,12 +304,12 @@ def test_a_school_is_found_by_its_uai_and_a_provider_by_its_name(client, adviser
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (",Lycée X,school", "A school has its UAI."),
+        (",Lycée X,school", "Give the school’s UAI."),
         ("123,Lycée X,school", "“123” is not the UAI of a school."),
         ("0140013N,Educarte,provider", "“0140013N” is not the UAI of a school."),
         (",Educarte,club", "This line doesn’t say what it is."),
-        ("0140013N,,school", "An organisation has a name."),
-        (f",{'x' * 161},provider", "This is longer than 160 signs."),
+        ("0140013N,,school", "Give the organisation’s name."),
+        (f",{'x' * 161},provider", "This is longer than 160 characters."),
     ],
 )
 def test_a_wrong_line_of_organisations_says_why_and_nothing_is_written(client, adviser, line, reason):

@@ -256,9 +256,9 @@ def test_more_time_is_the_students_own_and_ends_the_lateness(client, student, pa
     with time_machine.travel(at(WEDNESDAY, 8), tick=False):
         shown = page(client)
 
-    assert "Late, still possible" not in shown
+    assert "Late, can still be handed in" not in shown
     assert "Friday 4 December at 20:00" in shown
-    assert "You have more time: this date is yours." in shown
+    assert "You have more time: this is your own date." in shown
 
 
 def test_more_time_that_was_taken_back_counts_no_more(client, student, part):
@@ -305,7 +305,7 @@ def test_who_is_on_long_leave_has_a_reduced_plan_without_late_marks(client, stud
     with time_machine.travel(at(WEDNESDAY, 8), tick=False):
         shown = page(client)
 
-    assert "Late, still possible" not in shown
+    assert "Late, can still be handed in" not in shown
     assert "Choisi</a>" in shown
     assert "30\xa0min of work left" in shown
     assert "You are exempt: nothing to do here." in shown
@@ -453,7 +453,7 @@ def test_what_came_back_stands_beside_and_only_once_it_is_returned(client, stude
         after = page(client)
 
     assert "Bien vu." not in before
-    assert "Come back to you" in after
+    assert "Answers received" in after
     assert "Bien vu." in after
     assert reverse("continuity:answer", args=[handin.public_id]) in after
 

@@ -169,7 +169,7 @@ def test_the_page_shows_what_would_become_of_it_before_and_tells_what_stayed_aft
 
     page = client.get(address).content.decode()
     assert "From Mon 30 Nov to Wed 9 Dec" in page
-    assert "Stays behind" in page
+    assert "Not copied" in page
     assert not PlanItem.objects.filter(part__plan__monday=AFTER).exists()
     told = client.post(address, {"from": part_of(french).public_id}, follow=True).content.decode()
 

@@ -102,7 +102,7 @@ def test_two_pages_of_one_title_have_two_addresses_and_a_title_has_words(client,
     refused = client.post(begin, {"title": "…", "template": "steps"})
 
     assert sorted(GuidancePage.objects.values_list("slug", flat=True)) == ["preter-un-ordinateur", "preter-un-ordinateur-2"]
-    assert "A title has words" in refused.text
+    assert "Write a title with words" in refused.text
 
 
 def test_hints_stand_in_the_editor_with_their_place_and_stop_nothing(client, adviser):

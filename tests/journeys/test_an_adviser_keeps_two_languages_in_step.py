@@ -202,7 +202,7 @@ def test_translate_makes_a_draft_with_the_words_of_french_that_cannot_go_out_as_
     refused = publish(client, draft, title="A bearable week", words={FIRST: "Write the whole week."})
 
     assert refused.status_code == 200
-    assert "in 1 of its passages there is French, first in “Donnez les minutes de chaque travail.”" in refused.text
+    assert "Passages still in French: 1, the first in “Donnez les minutes de chaque travail.”" in refused.text
     assert "Write the whole week." in refused.text
     draft.refresh_from_db()
     assert not draft.live
@@ -273,7 +273,7 @@ def test_a_moved_page_takes_english_along_and_both_old_addresses_lead_on(client,
     old = [page.url for page in (french, english)]
     address = reverse("wagtailadmin_pages:move_confirm", args=[french.pk, place.pk])
 
-    assert "goes to “Elsewhere”" in client.get(address).text
+    assert "will go to “Elsewhere”" in client.get(address).text
     client.post(address, {"twin": "both"})
 
     french, english = (Page.objects.get(pk=page.pk) for page in (french, english))
@@ -410,7 +410,7 @@ def test_an_approval_that_would_publish_french_in_english_is_a_sentence_and_undo
     answer = client.post(address, {"comment": ""}, headers={"Referer": f"http://testserver{editor}"})
 
     assert (answer.status_code, answer.url) == (302, f"http://testserver{editor}")
-    assert "of its passages there is French" in client.get(editor).text
+    assert "Passages still in French: " in client.get(editor).text
     state.refresh_from_db()
     draft.refresh_from_db()
     assert (draft.live, state.status, state.current_task_state.status) == (False, "in_progress", "in_progress")

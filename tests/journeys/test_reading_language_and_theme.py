@@ -131,8 +131,8 @@ def test_a_made_up_theme_in_the_cookie_changes_nothing(client):
 # Errors
 
 SENTENCES = {
-    "400.html": ("n’a pas pu être compris (erreur 400)", "was not as expected (error 400)"),
-    "403.html": ("n’avez pas accès à cette page (erreur 403)", "not allowed to open this page (error 403)"),
+    "400.html": ("n’a pas pu être compris (erreur 400)", "could not be understood (error 400)"),
+    "403.html": ("n’avez pas accès à cette page (erreur 403)", "have access to this page (error 403)"),
     "403_csrf.html": ("n’était plus valable à son arrivée (erreur 403)", "no longer valid when it arrived (error 403)"),
     "404.html": ("ou n’existe plus (erreur 404)", "or no longer does (error 404)"),
     "429.html": ("Trop d’essais en peu de temps (erreur 429)", "Too many attempts in a short time (error 429)"),

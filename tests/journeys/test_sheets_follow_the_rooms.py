@@ -108,5 +108,5 @@ def test_first_pages_say_which_sheet_to_close_and_that_a_certificate_is_there():
 
     assert due == ["Close the sheet of “Getting started”"]
     assert (early, late) == ([], ["1 sheet has been open for three days"])
-    assert (news, old) == ([("Your certificate is there", True)], [])
+    assert (news, old) == ([("Your certificate is ready", True)], [])
     assert not sheet.is_closed

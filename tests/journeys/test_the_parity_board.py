@@ -92,7 +92,7 @@ def test_each_row_says_how_its_languages_stand(client, shelf):
         "En retard": ("Online", f"1 block of 3 behind since {day}", "dashed"),
         "Absente": ("Online", "Missing", "broken"),
         "Commencée": ("Online", "Draft, 1 of 3 blocks translated", "dashed"),
-        "Seule": ("Taken down", "Online, alone", "dashed"),
+        "Seule": ("Taken down", "Online, without a translation", "dashed"),
         "À relire": ("To check for 12 days", "Up to date", "whole"),
     }
 

@@ -144,7 +144,7 @@ def test_until_somebody_chose_whoever_opens_the_page_is_told_of_the_version_besi
     first.save({FIRST: "Une phrase de Ariane."})
     second.save({FIRST: "Une phrase de Camille."})
 
-    assert window(ariane).says(f"A version by {camille.display_name} waits beside this page")
+    assert window(ariane).says(f"A version by {camille.display_name} was put aside")
 
 
 def test_a_field_that_cannot_be_read_is_said_first_and_the_next_try_is_still_compared(window, ariane, camille, fiche):

@@ -107,7 +107,7 @@ def test_one_certificate_leads_to_its_file_and_several_are_one_item():
 
     assert one.url == reverse("training:certificate_file", args=[certificate.code])
     assert certificate.content["en"]["followed"] in one.text
-    assert (several.title, several.url) == ("Your certificates are there: 2", reverse("training:certificates"))
+    assert (several.title, several.url) == ("Your certificates are ready: 2", reverse("training:certificates"))
 
 
 def test_what_moved_stands_by_its_date_among_what_comes(client):

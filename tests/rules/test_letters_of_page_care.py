@@ -77,7 +77,7 @@ def test_pages_that_come_from_who_left(owner, kept):
 
     subject, text, _html = the_one(Letters.PAGES_RECEIVED)
 
-    assert subject == in_words(owner, fr=f"Vous êtes maintenant responsable de « {TITLE} »", en=f"You now keep “{TITLE}”")
+    assert subject == in_words(owner, fr=f"Vous êtes maintenant responsable de « {TITLE} »", en=f"You now own “{TITLE}”")
     assert "Camille Aubert" in text
 
 

@@ -84,7 +84,7 @@ class Session(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Share of the real length from which a certificate is issued."),
     )
-    note = models.TextField(_("note for those who come"), blank=True, help_text=_("In the session’s language."))
+    note = models.TextField(_("note for participants"), blank=True, help_text=_("In the session’s language."))
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -23,12 +23,16 @@ class Training(models.Model):
     title_en = models.CharField(_("title in English"), max_length=120)
     summary_fr = models.TextField(_("summary in French"), max_length=500)
     summary_en = models.TextField(_("summary in English"), max_length=500)
-    goals_fr = models.TextField(_("goals in French"), help_text=_("What one will be able to do: one goal a line."))
-    goals_en = models.TextField(_("goals in English"), help_text=_("What one will be able to do: one goal a line."))
+    goals_fr = models.TextField(_("goals in French"), help_text=_("What participants will be able to do: one goal a line."))
+    goals_en = models.TextField(_("goals in English"), help_text=_("What participants will be able to do: one goal a line."))
     preparation_fr = models.TextField(_("how to prepare, in French"), blank=True)
     preparation_en = models.TextField(_("how to prepare, in English"), blank=True)
     subjects = models.ManyToManyField(
-        "courses.Subject", verbose_name=_("subjects"), blank=True, related_name="+", help_text=_("For whom; none: all subjects.")
+        "courses.Subject",
+        verbose_name=_("subjects"),
+        blank=True,
+        related_name="+",
+        help_text=_("For whom; all subjects if none is ticked."),
     )
     is_published = models.BooleanField(_("shown in the catalogue"), default=True)
 

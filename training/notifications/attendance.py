@@ -10,7 +10,7 @@ from training.documents import file_name, verify_address
 from training.models import Certificate, Sheet
 
 
-@because(gettext_lazy("a sheet of yours is still open"))
+@because(gettext_lazy("an attendance sheet of yours is still open"))
 def sheet_to_close(sheet: Sheet, *, to, details) -> Message | None:
     """A day after the meeting; no longer needed once the sheet is closed."""
     if sheet.is_closed or sheet.meeting.is_cancelled:

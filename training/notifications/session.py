@@ -102,7 +102,7 @@ def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message 
     return letter("training/mail/trainer_invitation", subject % {"title": about.title}, context, calendar=calendar)
 
 
-@because(gettext_lazy("somebody writes to those who come"))
+@because(gettext_lazy("somebody writes to the participants"))
 def message_to_participants(about: SessionMessage, *, to: Person, details: dict) -> Message:
     """What an adviser wrote, as it was written, and about which session."""
     session = about.session

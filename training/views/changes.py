@@ -67,7 +67,7 @@ def move_session(request: HttpRequest, public_id: str) -> HttpResponse:
     if done:
         count = len(done)
         said_so = ngettext(
-            "The meeting is moved: whom it concerns is told.", "%(count)s meetings are moved: whom it concerns is told.", count
+            "The meeting is moved: those concerned are told.", "%(count)s meetings are moved: those concerned are told.", count
         )
         messages.success(request, said_so % {"count": count})
     else:
@@ -154,7 +154,7 @@ def cancel_session(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refusal as why:
             messages.warning(request, why.reason)
             return redirect("training:cancel_session", session.public_id)
-        messages.success(request, _("The session is cancelled: everybody is told, and calendars are emptied of it."))
+        messages.success(request, _("The session is cancelled: everybody is told, and it is removed from calendars."))
         return redirect("training:session_people", session.public_id)
     meetings = [meeting for meeting in session.meetings if not meeting.is_cancelled]
     context = {"session": session, "form": form, "refusal": refusal, "meetings": meetings, "told": filling.count_told(session)}
@@ -177,7 +177,7 @@ def cancel_date(request: HttpRequest, public_id: str, meeting_id: str) -> HttpRe
         except Refusal as why:
             messages.warning(request, f"{why.reason} {why.advice}".strip())
         else:
-            messages.success(request, _("The date is cancelled: whom it concerns is told."))
+            messages.success(request, _("The date is cancelled: those concerned are told."))
         return redirect("training:session_people", session.public_id)
     context = {
         "session": session,

@@ -61,8 +61,8 @@ def certificates_there(person: Person, now: datetime) -> list[DueItem]:
     titles = [f"{one.content[language]['title']} ({one.content[language]['followed']})" for one in fresh]
     newest = fresh[0]
     has_file = len(fresh) == 1 and bool(newest.file)
-    several = _("Your certificates are there: %(count)s") % {"count": len(fresh)}
-    title = _("Your certificate is there") if len(fresh) == 1 else several
+    several = _("Your certificates are ready: %(count)s") % {"count": len(fresh)}
+    title = _("Your certificate is ready") if len(fresh) == 1 else several
     return [
         DueItem(
             title=title,

@@ -50,7 +50,7 @@ def cancel_enrolment(request: HttpRequest, public_id: str) -> HttpResponse:
             enrolments.cancel(enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"])
             messages.success(
                 request,
-                _("Your seat is given back, and your calendar is told.") if had_a_seat else _("You have left the waiting list."),
+                _("Your seat is given back, and your calendar will be updated.") if had_a_seat else _("You have left the waiting list."),
             )
         else:
             messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))

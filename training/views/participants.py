@@ -65,7 +65,7 @@ def export_people(request: HttpRequest, public_id: str) -> HttpResponse:
         _("State"),
         _("Turn"),
         _("Enrolled on"),
-        _("How"),
+        _("How enrolled"),
         _("Email address"),
     ]
     writer.writerow(headings)
@@ -105,7 +105,7 @@ def message_people(request: HttpRequest, public_id: str) -> HttpResponse:
     if is_valid and request.POST.get("step") == "send":
         sessions.message(session=session, by=request.user, **form.cleaned_data)
         count = filling.readers_of_a_message(session, also_waiting=form.cleaned_data["also_waiting"]).count()
-        messages.success(request, ngettext("One person is written to.", "%(count)s people are written to.", count) % {"count": count})
+        messages.success(request, ngettext("One person gets an email.", "%(count)s people get an email.", count) % {"count": count})
         return redirect("training:session_people", session.public_id)
     also_waiting = is_valid and form.cleaned_data["also_waiting"]
     context = {

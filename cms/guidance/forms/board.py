@@ -21,14 +21,14 @@ class BoardForm(forms.Form):
         (State.DRAFT, pgettext_lazy("page", "Draft")),
         (State.BEHIND, _("Behind")),
         (State.IN_STEP, _("Up to date")),
-        (parity.ALONE, _("Online, alone")),
+        (parity.ALONE, _("Online, without a translation")),
         (parity.REVIEW, _("In review")),
     ]
     SORTS = [
         ("since", _("Longest waiting first")),
         ("late", _("Most blocks behind first")),
         ("title", _("Title")),
-        ("owner", _("Who keeps it")),
+        ("owner", _("Page owner")),
         ("check", _("Next check")),
     ]
 
@@ -37,7 +37,7 @@ class BoardForm(forms.Form):
         parity.topics(), label=_("Topic"), required=False, to_field_name="public_id", empty_label=_("All topics")
     )
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
-    sort = forms.ChoiceField(label=_("In order of"), choices=SORTS, required=False)
+    sort = forms.ChoiceField(label=_("Sort by"), choices=SORTS, required=False)
     overdue = forms.BooleanField(label=_("Overdue for a check"), required=False)
     which = forms.ChoiceField(choices=WHICH, required=False, widget=forms.HiddenInput)
 

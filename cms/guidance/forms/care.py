@@ -54,13 +54,13 @@ class StrikeOutForm(forms.Form):
 class KeepersForm(forms.Form):
     """Who keeps a page, and when it is checked."""
 
-    owner = forms.ModelChoiceField(Person.objects.none(), label=_("Kept by"), empty_label=None)
+    owner = forms.ModelChoiceField(Person.objects.none(), label=_("Owner"), empty_label=None)
     deputy = forms.ModelChoiceField(
         Person.objects.none(),
         label=_("Deputy"),
         required=False,
         empty_label=_("Nobody"),
-        help_text=_("Is told when a check stays undone, and keeps the page from the day its owner leaves."),
+        help_text=_("Gets an email when a check stays undone, and owns the page from the day its owner leaves."),
     )
     check_months = forms.IntegerField(label=_("Months between two checks"), min_value=1, max_value=24)
     check_on = forms.DateField(label=_("To be checked by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

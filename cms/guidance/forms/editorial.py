@@ -57,4 +57,6 @@ class UrgentForm(forms.Form):
 
 
 class UrgentReviewForm(forms.Form):
-    words = forms.CharField(label=_("Words for who published it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=_("A word to the person who published it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )

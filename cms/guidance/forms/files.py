@@ -38,8 +38,8 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = PictureField(**said, person_id=user.pk if user else None)
         if description := self.fields.get("description"):
             description.help_text = _(
-                "What is to be seen, in one sentence, for readers who can’t see the picture: it is proposed as the alternative "
-                "text on each page. Not the name of the file."
+                "What the picture shows, in one sentence, for readers who can’t see it: it is proposed "
+                "as the alternative text on each page. Don’t write the name of the file."
             )
 
 

@@ -144,7 +144,7 @@ class ChoicesForm(forms.Form):
 
     def __init__(self, *args, differences, kept_by, saved_by, **kwargs):
         super().__init__(*args, **kwargs)
-        kept = _("The version of %(name)s, kept beside") % {"name": kept_by.display_name}
+        kept = _("The version of %(name)s, put aside") % {"name": kept_by.display_name}
         saved = _("The version of %(name)s, saved") % {"name": saved_by.display_name} if saved_by else _("The version saved")
         for difference in differences:
             self.fields[difference.id] = forms.ChoiceField(
@@ -173,5 +173,5 @@ class BeginForm(forms.Form):
     def clean_title(self):
         title = pasting.tidied(self.cleaned_data["title"]).strip()
         if not slugify(title):
-            raise ValidationError(_("A title has words: the page’s address is made of them."))
+            raise ValidationError(_("Write a title with words: the page’s address is made of them."))
         return title

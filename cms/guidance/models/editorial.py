@@ -48,7 +48,7 @@ class Scope(models.Model):
         related_name="scopes",
         limit_choices_to={"kind": "topicpage"},
         verbose_name=_("topic"),
-        help_text=_("With all the pages below it. None: the whole site, news and resources too."),
+        help_text=_("With all the pages below it. If none is chosen: the whole site, news and resources too."),
     )
     language = models.CharField(
         _("language"),

@@ -81,7 +81,7 @@ class Pair(models.Model):
     topic = models.ForeignKey("self", models.SET_NULL, null=True, related_name="pages")  # what it stands under; topics stand under none
     collection = models.ForeignKey("wagtailcore.Collection", models.SET_NULL, null=True, related_name="+")  # a topic's images and files
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("kept by"))
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("owner"))
     deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("deputy"))
     check_months = models.PositiveSmallIntegerField(_("months between two checks"), default=6)
     checked_at = models.DateTimeField(null=True)

@@ -36,8 +36,8 @@ class KeptVersion(models.Model):
     objects = KeptVersionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("version kept beside")
-        verbose_name_plural = _("versions kept beside")
+        verbose_name = _("version put aside")
+        verbose_name_plural = _("versions put aside")
         indexes = [models.Index(fields=["page", "settled_at"], name="kept_versions_of_page")]
         constraints = [
             models.CheckConstraint(

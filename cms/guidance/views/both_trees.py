@@ -68,10 +68,10 @@ def before_unpublish(request: HttpRequest, page: Page) -> HttpResponse | None:
     alone = (
         _("Its readers are told that the French page is no longer online, and of which day it was.")
         if page.is_source
-        else _("Readers in English are led to the French page.")
+        else _("English readers are sent to the French page.")
     )
     choices.append(Choice(ALONE, _("This one only: the other stays online"), alone))
-    notes = [] if may else [_("You may not take down the other page: whoever keeps it is told by the board.")]
+    notes = [] if may else [_("You may not take down the other page: the board tells its owner.")]
     note = " ".join([*notes, what_follows(page)])
     return ask(request, page, twin, what=_("Take down"), choices=choices, button=_("Take down"), note=note)
 
@@ -103,7 +103,7 @@ def before_move(request: HttpRequest, page: Page, destination: Page) -> HttpResp
     there = destination_of_twin(twin, destination)
     follows = there is not None and twin.permissions_for_user(request.user).can_move_to(there) and free(twin, there)
     place = str(there) if there else ""
-    choices = [Choice(BOTH, _("Move both"), _("“%(title)s” goes to “%(place)s”.") % {"title": twin, "place": place})] if follows else []
+    choices = [Choice(BOTH, _("Move both"), _("“%(title)s” will go to “%(place)s”.") % {"title": twin, "place": place})] if follows else []
     choices.append(Choice(ALONE, _("Move this one only"), _("“%(title)s” stays where it is.") % {"title": twin}))
     note = "" if follows else why_it_stays(twin, there)
     what = _("Move to “%(place)s”") % {"place": destination}
@@ -125,7 +125,7 @@ def why_it_stays(twin: Page, there: Page | None) -> str:
 def after_move(request: HttpRequest, page: Page) -> None:
     if isinstance(page, BilingualPage) and wants_both(request) and (twin := twin_of(page)):
         there = destination_of_twin(twin, page.get_parent())
-        do(request, lambda: services.move(twin, there, by=request.user), _("“%(title)s” has followed."), twin)
+        do(request, lambda: services.move(twin, there, by=request.user), _("“%(title)s” was moved, too."), twin)
 
 
 # Deleting

@@ -128,7 +128,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     form = AnswerForm(request.POST or None, initial={"answer": given.answer, "closed": given.state == OpinionState.CLOSED})
     if request.method == "POST" and form.is_valid():
         opinions.answer(opinion=given, words=form.cleaned_data["answer"], closed=form.cleaned_data["closed"], by=request.user)
-        messages.success(request, _("Saved. The reader sees it at their address; who was signed in gets it by email."))
+        messages.success(request, _("Saved. The reader sees it at their address; a reader who was signed in also gets it by email."))
         return redirect("guidance:opinions")
     return render(request, "guidance/answer.html", {"opinion": given, "page": given.page, "form": form, "strike_out": StrikeOutForm()})
 

@@ -166,7 +166,7 @@ def english(pair: Pair, translated: tuple[int, int] | None) -> Standing:
         done = translated and _("Draft, %(done)s of %(all)s blocks translated") % dict(zip(("done", "all"), translated, strict=True))
         return Standing("moved", "pencil", done or pgettext("page", "Draft"), url)
     if pair.english_state == State.LIVE:
-        return Standing("moved", "info", _("Online, alone"), url)
+        return Standing("moved", "info", _("Online, without a translation"), url)
     if pair.english_state == State.BEHIND:
         return Standing("wait", "hourglass", behind_by(pair), url)
     return Standing("done", "circle-check", _("Up to date"), url)

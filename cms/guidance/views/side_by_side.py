@@ -87,7 +87,7 @@ def translate(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
         return redirect("guidance:side_by_side", pair.public_id)
-    messages.success(request, _("The draft is there. It holds the words of the other language until you replace them."))
+    messages.success(request, _("The draft is ready. It holds the text of the other language until you replace it."))
     return redirect("wagtailadmin_pages:edit", draft.pk)
 
 

@@ -61,7 +61,7 @@ def tell_of_own_window(request, page, sent):
 
 def tell_what_waits(request, page):
     for kept in versions_beside(page):
-        told = _("A version by %(name)s waits beside this page: nothing of it is in the text below yet.")
+        told = _("A version by %(name)s was put aside: nothing of it is in the text below yet.")
         button = messages.button(reverse("kept_version", args=[kept.public_id]), _("Compare the two"))
         messages.warning(request, told % {"name": kept.by.display_name}, buttons=[button])
 

@@ -63,7 +63,7 @@ class ClassHour(models.Model):
     rhythm = models.CharField(_("weeks"), max_length=1, choices=Rhythm, default=Rhythm.EACH)
     place = models.CharField(_("place"), max_length=30, blank=True, help_text=_("A room of the school, such as B204."))
     since = models.DateField(_("from"), default=today)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it holds no more."))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it no longer applies."))
 
     class Meta:
         ordering = ["weekday", "begins", "pk"]

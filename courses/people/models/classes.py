@@ -119,7 +119,7 @@ class ClassMembership(models.Model):
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="memberships")
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="class_memberships")
     since = models.DateField(_("from"), default=today)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it holds no more."))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it no longer applies."))
 
     objects = ClassMembershipQuerySet.as_manager()
 
@@ -155,7 +155,7 @@ class Teaching(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="teachings", verbose_name=_("subject"))
     teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="teachings", verbose_name=_("teacher"))
     since = models.DateField(_("from"), default=today)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it holds no more."))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it no longer applies."))
 
     objects = TeachingQuerySet.as_manager()
 

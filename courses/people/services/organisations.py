@@ -15,12 +15,12 @@ from courses.people.services.start import problem
 from courses.people.values import EMPTIED, Change, Column, Line, Problem, Row, title_case_fr
 
 COLUMNS = [
-    Column("uai", "UAI", "uai", gettext_lazy("Schools only: seven figures and a letter. A school is found by it.")),
+    Column("uai", "UAI", "uai", gettext_lazy("Schools only: seven figures and a letter. It identifies the school.")),
     Column("name", "name", "nom", gettext_lazy("Capitals become small, as French writes names."), is_required=True),
     Column("kind", "kind", "type", gettext_lazy("school, provider, académie or région; school where there is a UAI.")),
     Column("city", "city", "commune", gettext_lazy("Without CEDEX.")),
     Column("postcode", "postcode", "code postal", gettext_lazy("Five figures.")),
-    Column("department", "department", "département", gettext_lazy("Two or three signs: 14, 2A, 974.")),
+    Column("department", "department", "département", gettext_lazy("Two or three characters: 14, 2A, 974.")),
     Column("is_pilot", "pilot", "pilote", gettext_lazy("yes for a pilot of “lycéens connectés”.")),
 ]
 BY_KEY = {column.key: column for column in COLUMNS}
@@ -80,13 +80,13 @@ class OrganisationsPlan:
             reason = _("“%(word)s” is not the UAI of a school.") % {"word": uai}
             problems.append(_problem("uai", reason, _("Write seven figures and a letter; leave it empty for others than schools.")))
         if not uai and kind == OrganisationKind.SCHOOL:
-            problems.append(_problem("uai", _("A school has its UAI."), _("Fill in this cell.")))
+            problems.append(_problem("uai", _("Give the school’s UAI."), _("Fill in this cell.")))
         name, city = title_case_fr(typed), title_case_fr(cells.get("city", ""))
         if not name:
-            problems.append(_problem("name", _("An organisation has a name."), _("Fill in this cell.")))
+            problems.append(_problem("name", _("Give the organisation’s name."), _("Fill in this cell.")))
         for key, text in (("name", name), ("city", city)):
             if len(text) > LONGEST[key]:
-                problems.append(_problem(key, _("This is longer than %(most)s signs.") % {"most": LONGEST[key]}, _("Shorten it.")))
+                problems.append(_problem(key, _("This is longer than %(most)s characters.") % {"most": LONGEST[key]}, _("Shorten it.")))
         wanted = {"uai": uai or None, "kind": kind, "name": name}
         if typed != name and not (found and found.official_name == typed):
             wanted["official_name"] = typed

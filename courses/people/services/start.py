@@ -23,7 +23,9 @@ from courses.people.values import EMPTIED, Change, Column, Line, Problem, Row, d
 
 COLUMNS = [
     Column("login", "login", "identifiant", gettext_lazy("Empty for a new person: it is made from the name.")),
-    Column("mail", "mail", "adresse", gettext_lazy("Where invitations go. With an empty login, a person is found by it.")),
+    Column(
+        "mail", "mail", "adresse", gettext_lazy("Invitations are sent there. If the login is empty, the person is found by this address.")
+    ),
     Column("given_name", "first name", "prénom", gettext_lazy("Needed for a new person.")),
     Column("family_name", "family name", "nom", gettext_lazy("Needed for a new person.")),
     Column("usage_name", "usage name", "nom d’usage", gettext_lazy("Printed instead of the family name.")),
@@ -141,7 +143,7 @@ class PeoplePlan:
             elif name:
                 wanted[key] = name
             elif is_new and key != "usage_name":
-                problems.append(problem(key, _("A new person needs it."), _("Fill in this cell.")))
+                problems.append(problem(key, _("This cell is needed for a new person."), _("Fill in this cell.")))
         if language := cells.get("language", ""):
             wanted["language"] = LANGUAGE_WORDS.get(language.casefold(), "")
             if not wanted["language"]:
@@ -176,7 +178,7 @@ class PeoplePlan:
         role = ROLE_WORDS.get(role_word.casefold())
         organisation = self.organisations.get(place.casefold())
         if role not in GIVEN_BY_A_TABLE:
-            reason = _("“%(word)s” is not a role that a table gives.") % {"word": role_word}
+            reason = _("“%(word)s” is not a role that a table can give.") % {"word": role_word}
             problems.append(problem("role", reason, _("Write teacher, trainer or leader.")))
         if organisation is None:
             reason = _("No organisation is known as “%(word)s”.") % {"word": place}

@@ -106,7 +106,7 @@ class StudentsPlan:
         names = {key: tidy_name(cells.get(key, "")) for key in ("given_name", "family_name")}
         for key, name in names.items():
             if not name:
-                problems.append(problem(key, _("A new student needs it."), _("Fill in this cell."), BY_KEY))
+                problems.append(problem(key, _("This cell is needed for a new student."), _("Fill in this cell."), BY_KEY))
             elif refusal := why_not_a_name(name):
                 problems.append(problem(key, refusal.reason, _("Write the name as it is to be printed."), BY_KEY))
             elif len(name) > LONGEST_NAME:

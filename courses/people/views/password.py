@@ -47,7 +47,7 @@ class ChoosePassword(PasswordResetConfirmView):
         services.choose_password(person=self.user, password=form.cleaned_data["new_password1"])
         del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
         start_session(self.request, self.user)
-        messages.success(self.request, _("Your password is chosen, and you are logged in."))
+        messages.success(self.request, _("Your password is saved, and you are logged in."))
         return HttpResponseRedirect(self.get_success_url())
 
     def get_context_data(self, **kwargs):

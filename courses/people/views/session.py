@@ -111,7 +111,7 @@ def replace_paper_password(request):
     form = ChoosePasswordForm(person, request.POST if request.method == "POST" else None)
     if form.is_valid():
         services.choose_password(person=person, password=form.cleaned_data["new_password1"])
-        messages.success(request, _("Your password is chosen, and you are logged in."))
+        messages.success(request, _("Your password is saved, and you are logged in."))
         return enter(request, person, to=begun["next"], is_shared=begun["is_shared"])
     context = {"form": form, "login": person.login, "may_wait": may_wait, "ends_at": person.paper_password_ends_at}
     return render(request, "people/replace_paper_password.html", context, status=422 if form.is_bound else 200)

@@ -153,7 +153,7 @@ def write(request, table: Table):
         messages.warning(request, refusal.reason)
     else:
         written = sum(line.state != LineState.UNCHANGED for line in lines)
-        messages.success(request, ngettext("%(count)s line is written.", "%(count)s lines are written.", written) % {"count": written})
+        messages.success(request, ngettext("%(count)s line is saved.", "%(count)s lines are saved.", written) % {"count": written})
     return redirect(table.url)
 
 
