@@ -239,7 +239,7 @@ def bind_what_is_missing(now: datetime.datetime) -> int:
     """The sweep behind the worker: hand-ins that a killed worker, or a storage that didn't answer, left without their PDF."""
     missing = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(pdf="", pdf_failed="", pages__gt=0)
     late = missing.filter(handed_in_at__lte=now - BOUND_BY_NOW).values_list("pk")
-    return outbox.enqueue_missing(tasks.bind_photos, late)
+    return outbox.enqueue_missing(tasks.bind_photos, late, now=now)
 
 
 def draw_what_is_missing(now: datetime.datetime) -> int:
@@ -247,7 +247,7 @@ def draw_what_is_missing(now: datetime.datetime) -> int:
     since, until = now - datetime.timedelta(days=2), now - BOUND_BY_NOW
     pdfs = HandInPart.objects.filter(kind=PartKind.PDF, handin__handed_in_at__gte=since, handin__handed_in_at__lte=until)
     missing = pdfs.annotate(there=Count("drawn")).filter(there__lt=F("pages")).order_by().values_list("handin").distinct()
-    return outbox.enqueue_missing(tasks.draw_pages, missing)
+    return outbox.enqueue_missing(tasks.draw_pages, missing, now=now)
 
 
 def _held(assignment: Assignment, student: Person) -> list[HandIn]:

@@ -3,6 +3,7 @@
 import datetime
 import logging
 import smtplib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.apps import apps
@@ -26,6 +27,7 @@ GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a lett
 STUCK = datetime.timedelta(minutes=15)  # no task of ours takes so long
 MOST_WORKERS = 3
 KEPT = datetime.timedelta(days=14)
+A_DAY = datetime.timedelta(days=1)
 AGAIN = ":again:"
 IN_THE_QUEUE = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
@@ -150,18 +152,31 @@ def sweep_letters(now: datetime.datetime) -> int:
     return enqueue_missing(tasks.deliver, overdue, but_not=[TaskResultStatus.READY])
 
 
-def enqueue_missing(task: Task, calls: Iterable[tuple], *, but_not: Sequence[str] = IN_THE_QUEUE) -> int:
+def enqueue_missing(
+    task: Task, calls: Iterable[tuple], *, but_not: Sequence[str] = IN_THE_QUEUE, now: datetime.datetime | None = None
+) -> int:
     """For sweeps: enqueue the task for those of its arguments that no row of the queue has yet, and say for how many.
 
     Without it a dead worker finds, for each thing undone, one task for each minute that it was away. `but_not`: the
-    states of rows that count as in the queue.
+    states of rows that count as in the queue. What failed is tried again after 2, 4, 8 minutes and so on, at last once a day.
     """
     rows = DBTaskResult.objects.filter(status__in=but_not, task_path=task.module_path).values_list("args_kwargs", flat=True)
-    queued = {tuple(row["args"]) for row in rows}
+    queued = {tuple(row["args"]) for row in rows} | _failed_lately(task, now or timezone.now())
     missing = [call for call in dict.fromkeys(calls) if call not in queued]
     for call in missing:
         task.enqueue(*call)
     return len(missing)
+
+
+def _failed_lately(task: Task, now: datetime.datetime) -> set[tuple]:
+    """Arguments for which it is too early to try again."""
+    failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, task_path=task.module_path, finished_at__isnull=False)
+    times, last = Counter[tuple](), dict[tuple, datetime.datetime]()
+    for row in failed.order_by("finished_at").values("args_kwargs", "finished_at"):
+        call = tuple(row["args_kwargs"]["args"])
+        times[call] += 1
+        last[call] = row["finished_at"] or now
+    return {call for call, at in last.items() if now < at + min(datetime.timedelta(minutes=2 ** min(times[call], 11)), A_DAY)}
 
 
 def sweep_tasks(now: datetime.datetime) -> int:

@@ -240,6 +240,19 @@ def test_a_sweep_asks_once_however_long_the_worker_is_away():
     assert DBTaskResult.objects.count() == 2
 
 
+def test_what_fails_is_tried_again_later_and_later():
+    def swept(minutes: float) -> int:
+        with time_machine.travel(begin + datetime.timedelta(minutes=minutes)):
+            count = mail.enqueue_missing(deliver, [(1, 0)])
+            DBTaskResult.objects.filter(status="READY").update(status="FAILED", finished_at=timezone.now())
+            return count
+
+    begin = timezone.now()
+
+    assert [swept(minutes) for minutes in (0, 1, 2.1, 4, 6, 6.3, 14, 14.5)] == [1, 0, 1, 0, 0, 1, 0, 1]
+    assert mail.enqueue_missing(deliver, [(2, 0)]) == 1  # the others don't wait for it
+
+
 def test_a_sweep_asks_again_for_what_was_done_and_failed():
     mail.enqueue_missing(deliver, [(1, 0)])
     DBTaskResult.objects.update(status="FAILED")
