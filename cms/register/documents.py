@@ -30,6 +30,7 @@ def _done(entry) -> str:
 
 
 DAY_AND_HOUR = re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d")  # in the names of rows, such as a meeting's
+COLON = re.compile(r"(?<=\S): ")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # What a column says by a name of the code, in words for whoever reads it.
 SAYS = {
@@ -140,7 +141,7 @@ def named(row) -> str:
     """What another row is called, with its days and hours as people write them and a French colon."""
     text = DAY_AND_HOUR.sub(lambda found: in_words(timezone.make_aware(datetime.datetime.strptime(found[0], "%d/%m/%Y %H:%M"))), str(row))
     text = ISO_DAY.sub(lambda found: date_words(datetime.date.fromisoformat(found[0])), text)
-    return text.replace(": ", "\N{NO-BREAK SPACE}: ") if translation.get_language() == "fr" else text
+    return COLON.sub("\N{NO-BREAK SPACE}: ", text) if translation.get_language() == "fr" else text
 
 
 def _instant(text: str) -> datetime.datetime | None:

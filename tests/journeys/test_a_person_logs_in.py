@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories.people import PersonFactory, TeacherFactory
+from courses.people.enums import Role
+from courses.people.queries import demo_accounts
+from tests.factories.people import AdviserFactory, MembershipFactory, PersonFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +111,16 @@ def test_outside_the_demo_there_are_no_doors(client, settings):
     assert client.get(LOGIN).context["doors"] == []
     assert client.post(reverse("people:demo_login"), {"login": "prof.demo"}).status_code == 404
     assert signed_in_as(client) is None
+
+
+def test_a_door_of_the_demo_says_a_place_once_however_many_roles_are_held_there(client, settings):
+    settings.DEMO_ACCOUNTS = ["conseil.demo"]
+    person = AdviserFactory(login="conseil.demo")
+    (academie,) = [membership.organisation for membership in person.memberships.all()]
+    for role in (Role.PLANNER, Role.REGISTRAR):
+        MembershipFactory(person=person, organisation=academie, role=role)
+
+    (door,) = demo_accounts()
+
+    assert door.places == "Académie de Normandie"
+    assert door.roles.count(",") == 2

@@ -249,6 +249,16 @@ def test_the_feed_names_nobody(student, part, full):
         assert name not in told
 
 
+def test_the_feed_is_a_subscription_and_no_message_between_calendars(student, part, full):
+    """RFC 5546, 3.2.1: METHOD:PUBLISH would want an ORGANIZER in each event."""
+    secret = weeks.open_feed(student=student).secret
+
+    told = Client().get(reverse("continuity_open:week_feed", args=[secret])).text
+
+    assert "BEGIN:VEVENT" in told
+    assert "METHOD" not in told
+
+
 def test_the_feed_follows_personal_dates_and_cancellations(student, part, full):
     extensions.extend(assignment=full[1].assignment, student=student, due_at=at(FRIDAY, 23), by=part.teaching.teacher)
     meeting = part.items.get(kind="video").meeting
