@@ -111,7 +111,7 @@ class FewerSeatsThanPeople(Refusal):
 
 class ThresholdFrozen(Refusal):
     message = _("People are enrolled: the attendance needed for the certificate stays at %(percent)s %%.")
-    remedy = _("It is a condition that they have read. It can be changed while nobody is enrolled or waits.")
+    remedy = _("They have read it as a condition. It can be changed only while nobody is enrolled or waiting.")
 
 
 class SessionIsOver(Refusal):

@@ -66,7 +66,9 @@ class FileTooBig(Refusal):
 
 
 class NotWhatItsNameSays(Refusal):
-    message = _("This isn’t a %(ending)s file, whatever its name says: its content is %(found)s. Save it anew in the program that made it.")
+    message = _(
+        "This isn’t a %(ending)s file, whatever its name says: its content is %(found)s. Save it again in the program that made it."
+    )
 
 
 class FileHoldsPrograms(Refusal):
@@ -78,4 +80,4 @@ class FileUnpacksTooBig(Refusal):
 
 
 class PictureUnreadable(Refusal):
-    message = _("This picture can’t be read to its end. Save it anew from the program it was made with, then send it again.")
+    message = _("This picture can’t be read completely. Save it again from the program it was made with, then send it again.")

@@ -156,13 +156,13 @@ def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
         heading = _("To check: %(title)s") % names
         lines = [
             _("The check of this page falls due on %(day)s. Read both languages, fix what is wrong, then confirm.") % names,
-            _("If nobody does within two weeks, its deputy is told and readers see since when it wasn’t checked."),
+            _("If nobody does within two weeks, its deputy is told and readers see how long it has been unchecked."),
         ]
     else:
         heading = _("Still to check: %(title)s") % names
         lines = [
             _("The check of this page fell due on %(day)s. Its owner and its deputy both get this email.") % names,
-            _("From today on readers see since when it wasn’t checked. One confirmation takes that away."),
+            _("From today readers see how long it has been unchecked. Confirming it removes that notice."),
         ]
     why = _("You receive this because you own this page or are its deputy.")
     context = {"heading": heading, "lines": lines, "url": keepers_of(pair), "label": _("Check and confirm"), "why": why}
@@ -264,7 +264,7 @@ def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
     heading = _("Taken down as planned: %(title)s") % {"title": page.title}
     lines = [
         _("The end that was planned for this page came while a correction was under review: readers no longer find it."),
-        _("The correction is safe as a draft. Approve it and choose a later end, or leave the page down."),
+        _("The correction is safe as a draft. Approve it and choose a later end, or leave the page offline."),
     ]
     why = _("You receive this because you own or review this page.")
     context = {"heading": heading, "lines": lines, "url": editor_of(page), "label": _("Open the page"), "why": why}

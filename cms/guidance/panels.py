@@ -144,11 +144,11 @@ class Checker(ContentCheckerItem):
     axe_messages = ContentCheckerItem.axe_messages | {
         "image-alt": {
             "error_name": _("A picture says nothing"),
-            "help_text": _("Describe it for who can’t see it, or call it decorative"),
+            "help_text": _("Describe it for people who can’t see it, or mark it as decorative"),
         },
         "image-redundant-alt": {
             "error_name": _("A picture repeats the words beside it"),
-            "help_text": _("Say what the words don’t, or call it decorative"),
+            "help_text": _("Say what the words don’t, or mark it as decorative"),
         },
         "identical-links-same-purpose": {
             "error_name": _("Links with the same words lead to different places"),
@@ -160,7 +160,7 @@ class Checker(ContentCheckerItem):
         },
         "video-caption": {
             "error_name": _("A film without captions"),
-            "help_text": _("Whoever can’t hear it is left out"),
+            "help_text": _("People who can’t hear it are left out"),
         },
     }
 

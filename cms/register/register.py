@@ -24,9 +24,9 @@ STAFF = (Whose.STAFF,)
 CATEGORIES = (
     Category(
         key="editors",
-        title=_("Who writes, reviews and keeps the guidance"),
+        title=_("Who writes, reviews and owns the guidance"),
         purpose=_("To know who may publish what, and whom to ask about a page."),
-        readers=_("Those who write, review and keep pages. A page that is published says nothing of its author."),
+        readers=_("Those who write, review and own pages. A published page doesn’t name its author."),
         controller=Controller.ACADEMIE,
         whose=STAFF,
         period=ACCOUNT,

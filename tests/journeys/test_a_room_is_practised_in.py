@@ -178,7 +178,7 @@ def test_the_moderator_ends_the_meeting_for_all_and_a_participant_may_not(meetin
 
 def test_a_guest_without_a_token_has_no_name(meeting, emma, clock):
     guest = Browser(meeting)
-    assert "You have come without a token" in guest.page()
+    assert "You came without a token" in guest.page()
     assert guest.press("enter_practice").status_code == 403
 
     guest.press("enter_practice_as_guest")

@@ -119,7 +119,7 @@ def test_letters_of_a_seat_say_when_where_and_how_to_cancel_in_text_and_carry_th
         "18:30",
         "Paris time",
         f"/join/{meeting.public_id}/",
-        "Declining in your calendar reaches nobody",
+        "Declining in your calendar tells nobody",
     ):
         assert said in sent.body
         assert said in sent.alternatives[0].content

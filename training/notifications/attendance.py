@@ -21,7 +21,7 @@ def sheet_to_close(sheet: Sheet, *, to, details) -> Message | None:
     )
 
 
-@because(gettext_lazy("your certificate is there"))
+@because(gettext_lazy("your certificate is ready"))
 def certificate_issued(certificate: Certificate, *, to, details) -> Message | None:
     """With the file; no longer needed when it was revoked meanwhile."""
     if certificate.is_revoked or not certificate.file:

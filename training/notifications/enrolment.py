@@ -65,7 +65,7 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
     )
 
 
-@because(gettext_lazy("a further meeting is yours to attend"))
+@because(gettext_lazy("a meeting was added for you"))
 def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat: a calendar mail is about one meeting."""
     entry = entries_of(to).filter(meeting=details.get("meeting")).first()

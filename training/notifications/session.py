@@ -73,7 +73,7 @@ def meeting_update(about: Session, *, to: Person, details: dict) -> Message | No
     return letter("training/mail/meeting_update", subject, context, calendar=_calendar(about, to, details))
 
 
-@because(gettext_lazy("a meeting is no longer yours to attend"))
+@because(gettext_lazy("you are no longer expected at a meeting"))
 def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat that was given back leaves the calendar."""
     entry = _entry(to, details)

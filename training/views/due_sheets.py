@@ -41,7 +41,7 @@ def _to_close(sheet: Sheet) -> DueItem:
         url=reverse("training:sheet", args=[sheet.public_id]),
         when=sheet.meeting.starts_at,
         ends_at=sheet.meeting.ends_at,
-        text=_("It is prefilled from the room. Certificates leave with the last sheet of a session."),
+        text=_("It is prefilled from the room. Certificates are issued with the last sheet of a session."),
         action=_("Open the sheet"),
         tone="wait",
         icon="list-checks",

@@ -47,7 +47,7 @@ class StrikeOutForm(forms.Form):
     name = forms.CharField(
         label=_("Words to strike out"),
         max_length=120,
-        help_text=_("As they are written above. They are gone for good; that it was done is kept."),
+        help_text=_("Exactly as written above. They are deleted for good; only the fact that it was done is kept."),
     )
 
 

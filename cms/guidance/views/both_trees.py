@@ -66,7 +66,7 @@ def before_unpublish(request: HttpRequest, page: Page) -> HttpResponse | None:
     may = twin.permissions_for_user(request.user).can_unpublish()
     choices = [Choice(BOTH, _("Take both down"), str(twin))] if may else []
     alone = (
-        _("Its readers are told that the French page is no longer online, and of which day it was.")
+        _("Its readers are told that the French page is no longer online, and which day’s version was translated.")
         if page.is_source
         else _("English readers are sent to the French page.")
     )

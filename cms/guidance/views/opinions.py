@@ -142,7 +142,7 @@ def strike_out(request: HttpRequest, public_id: str) -> HttpResponse:
     if times:
         messages.success(request, _("Struck out."))
     else:
-        messages.warning(request, _("These words aren’t in the opinion: write them exactly as they do."))
+        messages.warning(request, _("These words aren’t in the opinion: write them exactly as they appear there."))
     return redirect("guidance:answer", given.public_id)
 
 

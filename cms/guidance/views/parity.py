@@ -238,7 +238,7 @@ COLUMNS = [
     nothing_said("late", "Blocks behind", "Blocs en retard"),
     nothing_said("blocks", "Blocks", "Blocs"),
     nothing_said("since", "Behind since", "En retard depuis"),
-    nothing_said("owner", "Kept by", "Tenue par"),
+    nothing_said("owner", "Owner", "Tenue par"),
     nothing_said("deputy", "Deputy", "Suppléance"),
     nothing_said("check_on", "To be checked by", "À vérifier"),
     nothing_said("address", "Address", "Adresse"),

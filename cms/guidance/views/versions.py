@@ -122,14 +122,14 @@ def kept_version(request, public_id):
         raise PermissionDenied
     editor = reverse("wagtailadmin_pages:edit", args=[kept.page_id])
     if kept.settled_at:
-        messages.info(request, _("The two versions are one already."))
+        messages.info(request, _("The two versions have been merged already."))
         return redirect(editor)
     differences = versions.differences(kept)
     saved_by = kept.page.latest_revision.user if kept.page.latest_revision else None
     form = ChoicesForm(request.POST or None, differences=differences, kept_by=kept.by, saved_by=saved_by)
     if request.method == "POST" and form.is_valid():
         versions.settle(kept, taken=form.taken, by=request.user)
-        messages.success(request, _("The two versions are one draft now. Read it once more, then publish."))
+        messages.success(request, _("The two versions are now merged into one draft. Read it once more, then publish."))
         return redirect(editor)
     rows = [(difference, form[difference.id]) for difference in differences]
     context = {"kept": kept, "rows": rows, "saved_by": saved_by, "editor": editor, "form": form}

@@ -63,5 +63,5 @@ def end_office(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("%(name)s no longer keeps them.") % {"name": membership.person.display_name})
+        messages.success(request, _("%(name)s no longer owns them.") % {"name": membership.person.display_name})
     return redirect("people:office", school.public_id)
