@@ -68,7 +68,7 @@ def test_a_check_ignored_once(owner, kept):
     subject, text, _html = the_one(Letters.TO_CHECK)
 
     assert subject == in_words(owner, fr=f"Toujours à vérifier : {TITLE}", en=f"Still to check: {TITLE}")
-    assert in_words(owner, fr="À partir d’aujourd’hui", en="From today on") in text
+    assert in_words(owner, fr="À partir d’aujourd’hui", en="From today") in text
 
 
 def test_pages_that_come_from_who_left(owner, kept):
