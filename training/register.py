@@ -20,7 +20,7 @@ CATEGORIES = (
     Category(
         key="attendance",
         title=_("When you were in a session, and the minutes attested"),
-        purpose=_("To issue the certificate; you can read and contest them."),
+        purpose=_("To issue the certificate, which states them. If they are wrong, write to us: they can be corrected."),
         readers=_("You and the académie’s training planners. The provider’s trainer sees a first name and a code."),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF,),

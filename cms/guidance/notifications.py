@@ -176,7 +176,7 @@ def pages_received(about: None, *, to: Person, details: dict) -> Message | None:
     if not pairs:
         return None
     names = {"count": len(pairs), "title": pairs[0], "before": details["before"]}
-    heading = ngettext("You now own “%(title)s”", "You now own %(count)d pages more", len(pairs)) % names
+    heading = ngettext("You now own “%(title)s”", "You now own %(count)d more pages", len(pairs)) % names
     lines = [_("%(before)s owned them until now and is no longer an adviser.") % names] if details["before"] else []
     lines += [str(pair) for pair in pairs] if len(pairs) > 1 else []
     lines.append(_("The owner of a page confirms now and then that it is still right, and answers what readers say of it."))
