@@ -35,6 +35,7 @@ function attend(form, owner) {
   function write() {
     clearTimeout(timer);
     timer = undefined;
+    if (isLeft()) return; // logged out, or discarded: what was removed stays removed
     draft ??= { key, id: Math.random().toString(36).slice(2, 12).padEnd(10, "0") };
     Object.assign(draft, { at: Date.now(), base, fields: fieldsOf(form), isSent: false });
     keep(draft);
