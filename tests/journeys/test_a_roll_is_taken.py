@@ -410,6 +410,7 @@ def test_the_days_rolls_count_and_name_who_was_absent(client):
     assert words == [["1 present", "1 late", "1 absent", "1 excused"], ["3 present", "1 absent"]]
 
 
+@pytest.mark.at("2026-11-24T18:00")
 def test_a_tutor_reads_the_days_absences_of_own_students_only(client):
     classes = SchoolClassFactory.create_batch(2, school=SchoolClassFactory().school)
     group = SchoolClassFactory(school=classes[0].school, kind=ClassKind.GROUP, name="Spé maths")
