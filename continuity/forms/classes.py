@@ -217,5 +217,5 @@ class CeilingForm(forms.Form):
         label=_("Ceiling, in minutes"),
         min_value=15,
         max_value=600,
-        help_text=_("Work due on one day, for one student, over all subjects. Who gives more is told before publishing."),
+        help_text=_("Work due on one day, for one student, over all subjects. A teacher who gives more is told before publishing."),
     )

@@ -65,7 +65,7 @@ def add_student(request: HttpRequest, public_id: str) -> HttpResponse:
         _("A new student"),
         _("Add to the class"),
         icon="user-plus",
-        lead=_("The account has a login and no email address. Nobody is written to."),
+        lead=_("The account has a login and no email address. Nobody gets an email."),
     )
     return form_page(request, page, StudentForm(request.POST or None), act)
 

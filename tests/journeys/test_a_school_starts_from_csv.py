@@ -181,7 +181,7 @@ def test_a_table_that_another_adviser_was_shown_is_not_written(client, adviser, 
 
     after = write(client, page)
 
-    assert said(after) == ["This table is too old, or not yours: choose the file again. Nothing was written."]
+    assert said(after) == ["This table is too old, or not yours: choose the file again. Nothing was saved."]
     assert not Person.objects.filter(login="z.l").exists()
 
 

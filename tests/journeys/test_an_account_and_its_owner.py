@@ -79,7 +79,7 @@ def test_asking_for_a_password_answers_the_same_for_everybody(client, typed):
     answers = [client.post("/en/password/", {"email": typed}, follow=True) for _ in range(2)]
 
     assert [(a.redirect_chain[0][0], [str(m) for m in a.context["messages"]]) for a in answers] == [
-        ("/en/login/", ["If an account has this address, an email is on its way to it. Its link holds for three days."])
+        ("/en/login/", ["If an account has this address, an email is on its way to it. Its link is valid for three days."])
     ] * 2
 
 

@@ -515,7 +515,7 @@ def test_another_language_is_told_by_letter_and_the_page_says_who_is_written_to(
     assert "will be held in English" in next(mail.body for mail in mailoutbox if seated.email in mail.to[0])
     text = answer.content.decode()
     assert "Everybody enrolled, those who wait and the trainers are told of the other language." in text
-    assert "nobody is written to for it" in text
+    assert "nobody gets an email about it" in text
 
 
 def test_a_save_that_concerns_nobody_says_that_nobody_is_told(client, adviser):

@@ -217,7 +217,7 @@ def edit_session(request: HttpRequest, public_id: str) -> HttpResponse:
 def _said_of_edit(was: dict, session: Session, waiting: int) -> str:
     """Who is written to because of what was changed, and who isn't."""
     if not session.is_open:
-        return _("The draft is saved. Nobody is written to.")
+        return _("The draft is saved. Nobody gets an email.")
     said = [_("The session is saved.")]
     trainers = len(set(was["trainers"]) ^ set(session.trainers.all()))
     if seated := waiting - session.turns:
@@ -232,7 +232,7 @@ def _said_of_edit(was: dict, session: Session, waiting: int) -> str:
     if was["language"] != session.language:
         said.append(_("Everybody enrolled, those who wait and the trainers are told of the other language."))
     if was["note"] != session.note:
-        said.append(_("The note is shown on the session’s page; nobody is written to for it."))
+        said.append(_("The note is shown on the session’s page; nobody gets an email about it."))
     return " ".join(said)
 
 

@@ -18,7 +18,7 @@ from courses.people.views.session import start_session
 
 def said_to_all() -> str:
     """The same whether the address is known or not."""
-    return _("If an account has this address, an email is on its way to it. Its link holds for three days.")
+    return _("If an account has this address, an email is on its way to it. Its link is valid for three days.")
 
 
 @require_http_methods(["GET", "POST"])

@@ -66,7 +66,7 @@ PEOPLE = Table(
     address="people:import_people",
     export="people:export_people",
     heading=gettext_lazy("People from a table"),
-    lead=gettext_lazy("Add and change many accounts at once. Nothing is written before you have seen every line."),
+    lead=gettext_lazy("Add and change many accounts at once. Nothing is saved before you have seen every line."),
     columns=start.COLUMNS,
     plan=start.plan,
     apply=start.apply,
@@ -90,7 +90,7 @@ ORGANISATIONS = Table(
     address="people:import_organisations",
     export="people:export_organisations",
     heading=gettext_lazy("Organisations from a table"),
-    lead=gettext_lazy("All lycées of a region at once, and providers. Nothing is written before you have seen every line."),
+    lead=gettext_lazy("All lycées of a region at once, and providers. Nothing is saved before you have seen every line."),
     columns=organisations.COLUMNS,
     plan=organisations.plan,
     apply=organisations.apply,
@@ -144,11 +144,11 @@ def write(request, table: Table):
         text, shown, invited = signing.loads(request.POST["kept"], salt=salt_of(request), max_age=A_DAY)
         rows = tables.read_table(text, table.columns)
         if tables.fingerprint(table.plan(rows)) != shown:
-            messages.warning(request, _("Something changed in the meantime: look at the lines once more. Nothing was written."))
+            messages.warning(request, _("Something changed in the meantime: look at the lines once more. Nothing was saved."))
             return trial(request, table, text, invited)
         lines = table.apply(rows, by=request.user, **({"invited": invited} if table.can_invite else {}))
     except signing.BadSignature:
-        messages.warning(request, _("This table is too old, or not yours: choose the file again. Nothing was written."))
+        messages.warning(request, _("This table is too old, or not yours: choose the file again. Nothing was saved."))
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:

@@ -38,7 +38,7 @@ def import_students(request: HttpRequest, public_id: str) -> HttpResponse:
         export="people:export_students",
         heading=gettext_lazy("Students from a table"),
         lead=gettext_lazy(
-            "Add many accounts at once, or move students to other classes. Nothing is written before you have seen each line. "
+            "Add many accounts at once, or move students to other classes. Nothing is saved before you have seen each line. "
             "First passwords are printed afterwards, class by class."
         ),
         columns=students.COLUMNS,
