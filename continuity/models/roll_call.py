@@ -30,7 +30,8 @@ class RollCallQuerySet(models.QuerySet):
         dates = StandIn.objects.filter(teaching=OuterRef("teaching"), teacher=person, first_day__lte=today, last_day__gte=today)
         standing_in = dates.filter(first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
         own = Teaching.objects.on(today).filter(teacher=person)
-        return self.alias(day=TruncDate("starts_at")).filter(Q(teaching__in=own) | Exists(standing_in))
+        there = self.alias(day=TruncDate("starts_at")).filter(teaching__school_class__school__in=person.places_as(Role.TEACHER))
+        return there.filter(Q(teaching__in=own) | Exists(standing_in))
 
     def not_taken(self):
         return self.filter(closed_at__isnull=True)

@@ -54,7 +54,8 @@ class SchoolClassQuerySet(models.QuerySet):
         return self.filter(pk__in=models.QuerySet.union(*(found.order_by().values("pk") for found in mine), all=True))
 
     def tutored_by(self, person, day: datetime.date | None = None):
-        return self.filter(pk__in=Tutorship.objects.filter(holds_on(day or today()), teacher=person).values("school_class"))
+        held = Tutorship.objects.filter(holds_on(day or today()), teacher=person)
+        return self.filter(pk__in=held.values("school_class"), school__in=person.places_as(Role.TEACHER))
 
     def with_students_tutored_by(self, person, day: datetime.date | None = None):
         """Where students of a tutor's class are: their class, groups and options. There a tutor sees these students alone (case C1)."""
@@ -141,10 +142,14 @@ class TeachingQuerySet(models.QuerySet):
         return self.filter(holds_on(day))
 
     def open_to(self, person, day: datetime.date | None = None):
-        """What the person teaches on that day, or takes over as a stand-in on that very day."""
+        """What the person teaches on that day, or takes over as a stand-in on that very day.
+
+        Nothing of a school that they have left: the teaching stays theirs by name until its leader hands it over.
+        """
         day = day or today()
         standing_in = StandIn.objects.filter(teacher=person, first_day__lte=day, last_day__gte=day).values("teaching")
-        return self.filter(holds_on(day)).filter(Q(teacher=person) | Q(pk__in=standing_in))
+        there = self.filter(holds_on(day), school_class__school__in=person.places_as(Role.TEACHER))
+        return there.filter(Q(teacher=person) | Q(pk__in=standing_in))
 
 
 class Teaching(models.Model):
