@@ -295,6 +295,21 @@ def test_a_tick_without_a_line_is_kept_and_sent_later(desk):
     assert Tick.objects.get().item == item
 
 
+def test_a_tick_without_a_store_is_sent_as_a_form(desk):
+    published = part_of(teaching())
+    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
+    item = lesson_item(published, published.plan.monday)
+    desk.log_in_as(student)
+    desk.page.add_init_script("IDBObjectStore.prototype.put = () => { throw new Error('the disk is full') }")
+    desk.page.goto(desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat()), **SETTLED)
+
+    desk.page.locator(f".tick[value='{item.public_id}']").click()
+    desk.page.locator(f".tick[value='{item.public_id}'][name=undone]").wait_for()
+
+    assert Tick.objects.get().item == item
+    assert "Gardé sur cet appareil" not in desk.page.inner_text("main")
+
+
 def test_a_tick_is_sent_without_leaving_the_page(desk):
     published = part_of(teaching())
     student = StudentFactory(in_class=published.teaching.school_class, language="fr")

@@ -315,10 +315,15 @@ function choose(files, insteadOf = "") {
     add(item);
     // A photo becomes lighter before it leaves, a PDF doesn't.
     if (file.type === "application/pdf" && file.size > mostBytes(file)) refuse(item, words.tooHeavy);
-    else outbox.put(kept(item));
+    else outbox.put(kept(item)).then((isKept) => (item.isOnlyHere = !isKept));
   }
   work();
 }
+
+// Without a store, or with a full one, a photo that isn't sent lives on this page alone.
+window.addEventListener("beforeunload", (event) => {
+  if (queue.some((item) => item.isOnlyHere)) event.preventDefault();
+});
 
 function randomKey() {
   if (crypto.randomUUID) return crypto.randomUUID();

@@ -31,7 +31,7 @@ form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { name, value: id } = button;
   const item = { key: `tick ${owner} ${id}`, kind: "tick", id, owner, address: form.action, fields: [[name, id]], chosenAt: Date.now() };
-  await put(item);
+  if (!(await put(item))) return sendAsForm(name, id);
   show(id, name === "done", false);
   const parcel = new FormData();
   parcel.append(name, id);
@@ -46,6 +46,14 @@ form?.addEventListener("submit", async (event) => {
   if (document.getElementById(`i-${id}`)) history.replaceState(null, "", `#i-${id}`);
   location.reload(); // with its minutes and days; or to the login, after which the tick leaves
 });
+
+// Nothing is kept here: the browser itself says when there is no line.
+function sendAsForm(name, id) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value: id });
+  form.append(field);
+  form.submit();
+}
 
 for (const item of form ? await itemsOf(owner) : []) {
   if (item.kind === "tick") show(item.id, item.fields[0][0] === "done", true);

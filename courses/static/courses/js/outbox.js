@@ -10,16 +10,24 @@ function ask(mode, act) {
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "key" });
     opening.onerror = () => resolve(undefined);
     opening.onsuccess = () => {
-      const asked = act(opening.result.transaction(STORE, mode).objectStore(STORE));
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => resolve(undefined);
-      asked.transaction.oncomplete = asked.transaction.onabort = () => opening.result.close();
+      const end = (answer) => {
+        opening.result.close();
+        resolve(answer);
+      };
+      try {
+        const asked = act(opening.result.transaction(STORE, mode).objectStore(STORE));
+        asked.transaction.oncomplete = () => end(asked.result); // not before: a full disk ends it after its success
+        asked.transaction.onabort = () => end(undefined);
+      } catch {
+        end(undefined);
+      }
     };
   }).catch(() => undefined);
 }
 
-export function put(item) {
-  return ask("readwrite", (items) => items.put(item));
+// Says whether it is kept: a private window, or a full disk, keeps nothing.
+export async function put(item) {
+  return (await ask("readwrite", (items) => items.put(item))) !== undefined;
 }
 
 export function remove(item) {
