@@ -109,6 +109,22 @@ def test_what_is_typed_before_the_module_has_come_is_kept_too(desk, part):
     assert desk.page.locator("#id_title").input_value() == "Les volcans"
 
 
+def test_a_page_that_was_only_looked_at_asks_nothing_though_the_module_comes_late(desk, part):
+    held = []
+    desk.page.route("**/draft*.js", lambda route: held.append(route))
+    new_lesson(desk, part, wait_until="domcontentloaded")
+    desk.page.locator("trix-editor").first.wait_for()
+    desk.page.wait_for_timeout(500)
+    for route in held:
+        route.continue_()
+    desk.page.unroute("**/draft*.js")
+    desk.page.wait_for_load_state("networkidle")
+    desk.leave()
+
+    assert desk.asked == []
+    assert desk.page.evaluate("Object.keys(localStorage)") == []
+
+
 def test_a_discarded_draft_stays_away(desk, part):
     new_lesson(desk, part)
     desk.page.locator("#id_title").fill("Les volcans")
@@ -193,6 +209,7 @@ def test_a_draft_is_shown_to_nobody_else_on_the_device(desk, part):
     desk.log_in_as(owner)
     new_lesson(desk, part)
     desk.page.locator("[data-draft-notice]").wait_for()
+    assert "a été rétabli" in desk.notice(), desk.page.evaluate("JSON.stringify(localStorage)")
     assert desk.page.locator("#id_title").input_value() == "Les volcans"
 
 
