@@ -8,8 +8,9 @@ from wagtail.models import Page
 
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import GuidancePage, KeptVersion
+from cms.guidance.values import table_value
 from tests.browser.test_a_page_from_first_words_to_two_languages import Desk
-from tests.factories.guidance import editor, guidance_page, paragraph, rewrite, scope_for, topic
+from tests.factories.guidance import block, editor, guidance_page, paragraph, rewrite, scope_for, topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIRST = "1a2b3c4d-0000-4000-8000-000000000001"
@@ -137,3 +138,54 @@ def test_while_a_page_is_in_review_its_links_still_lead_on(desk, page, week):
     window.page.get_by_role("link", name="Confirm it, or change its owner").click()
 
     window.page.wait_for_url("**/keepers/")
+
+
+def is_autosave(message) -> bool:
+    request = getattr(message, "request", message)
+    return request.method == "POST" and request.url.endswith("/edit/") and "json" in request.headers["accept"]
+
+
+def asks_before_leaving(window) -> bool:
+    return window.page.evaluate("!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
+@pytest.mark.parametrize("field", ["[name=lead]", "[data-contentpath=body] tbody textarea"], ids=["summary", "table cell"])
+def test_words_typed_before_an_autosave_is_answered_are_unsaved_until_the_next_one(desk, week, field):
+    body = [paragraph("Écrivez.", FIRST), block("table", table_value("Minutes", ["Jour"], [["Lundi"]]))]
+    page = guidance_page(under=week, lead="Une semaine écrite.", body=body)
+    window = desk(editor(EditorialRole.AUTHOR, week)).edit(page)
+    sent = []
+    window.page.on("request", lambda request: sent.append(request) if is_autosave(request) else None)
+    window.page.locator(field).first.click()
+    window.page.keyboard.press("Control+End")
+
+    with window.page.expect_response(is_autosave):
+        with window.page.expect_request(is_autosave):
+            window.page.keyboard.type(" D’abord.")
+        window.page.wait_for_timeout(1500)
+        window.page.keyboard.type(" La fin.")
+    window.saves_by_itself()
+    asked = asks_before_leaving(window)
+    with window.page.expect_response(is_autosave):
+        pass
+    window.page.wait_for_timeout(3000)
+
+    text = now(page).get_latest_revision_as_object()
+    assert " D’abord. La fin." in f"{text.lead} {text.body[1].value.row_data[0]['values'][0]}"
+    assert asked
+    assert not asks_before_leaving(window)
+    assert len(sent) == 2
+
+
+def test_what_is_typed_after_a_refusal_is_saved_by_itself(desk, week):
+    page = guidance_page(under=week, body=[block("table", table_value("", ["Jour"], [["Lundi"]]), FIRST)])
+    window = desk(editor(EditorialRole.AUTHOR, week)).edit(page)
+    window.submit()
+    window.reads("Say above the table what it shows.")
+
+    window.page.locator("[name=lead]").click()
+    window.page.keyboard.press("Control+End")
+    with window.page.expect_response(is_autosave):
+        window.page.keyboard.type(" Et après le refus.")
+
+    assert now(page).get_latest_revision_as_object().lead.endswith("Et après le refus.")

@@ -3,15 +3,17 @@
 // don't write at once; it takes along the number of what this window has saved, which is no other person's newer version.
 (() => {
   const LONGEST_WAIT = 15000; // ms; the server copes with both at once, too
+  const REFUSED = "refused"; // in the place of a form's content: differs from it whatever it is
   const FIELDS_FOLLOW = 500; // ms; the editor of texts writes into its field some 250 ms after the last key
   const ACTION = /^(?:action-|workflow-action)/;
   const TOUCHES = ["keydown", "pointerdown", "paste", "drop", "input", "change"];
-  const wagtailController = (form, name) => window.wagtail?.app?.getControllerForElementAndIdentifier(form, name);
+  const wagtailController = (form, name) => form && window.wagtail?.app?.getControllerForElementAndIdentifier(form, name);
   let form = null;
   let isTouched = false;
   let typedAt = -FIELDS_FOLLOW;
   let saved = ""; // the number of the revision that this window's autosaves write
-  let baseline = null; // the form as it was before the first touch, until it is saved
+  let baseline = null; // the form as it was before the first touch, then as it was last saved
+  let sent = ""; // the form as the autosave that is under way sends it
   let autosave = null; // the latest event that asks for one
   let isUnderWay = false;
   let sending = null; // the button that was pressed: its name and value
@@ -21,10 +23,17 @@
     if (event.type !== "pointerdown") typedAt = performance.now();
     if (isTouched) return;
     isTouched = true;
+    const unsaved = wagtailController(form, "w-unsaved");
+    if (!unsaved) return;
+    if (unsaved.forceValue) {
+      // A refused form is unsaved as it stands, but Wagtail 8 doesn't watch what is typed into it.
+      baseline = unsaved.initialFormData = REFUSED;
+      unsaved.forceValue = false;
+      unsaved.checkIntervalValueChanged(unsaved.checkIntervalValue);
+      return;
+    }
     // What the editor's own parts have filled in until now is no edit; an "input" without a key before it is one already.
     if (event.type === "input" || event.type === "change") return;
-    const unsaved = form?.dataset.wUnsavedForceValue !== "true" && wagtailController(form, "w-unsaved");
-    if (!unsaved) return;
     unsaved.setInitialFormData();
     baseline = unsaved.initialFormData;
   };
@@ -43,26 +52,39 @@
   document.addEventListener(
     "w-autosave:save",
     (event) => {
-      if (sending || isFresh()) {
+      const unsaved = wagtailController(event.target, "w-unsaved");
+      // Wagtail asks again for what was typed during an autosave, also when another one has taken it along.
+      const isSaved = unsaved && !unsaved.hasEditsValue && !unsaved.hasCommentsValue;
+      if (sending || isFresh() || isSaved) {
         event.stopImmediatePropagation();
         event.preventDefault();
         return;
       }
       for (const name of [...event.detail.formData.keys()]) if (ACTION.test(name)) event.detail.formData.delete(name);
+      sent = unsaved?.formData ?? "";
       autosave = event;
       isUnderWay = true;
     },
     { capture: true },
   );
-  // Two seconds after it has begun, Wagtail takes the form as it is then for unchanged: what was typed by then is an edit.
+  // Wagtail 8 takes the form as it is then for unchanged two seconds after it has begun, and at the answer to an autosave
+  // (`clear` in w-unsaved): what was typed by then is an edit.
   document.addEventListener("w-unsaved:watch-edits", ({ target }) => {
     const unsaved = baseline !== null && wagtailController(target, "w-unsaved");
-    if (unsaved) unsaved.initialFormData = baseline;
+    if (unsaved) unsaved.initialFormData = unsaved.previousFormData = baseline;
   });
-  document.addEventListener("w-autosave:success", () => (baseline = null), { capture: true });
+  // The numbers that the server gives to new rows are written into the form before the answer is announced.
+  const withUpdates = (fields, updates) => {
+    const all = new URLSearchParams(fields);
+    for (const [name, value] of Object.entries(updates ?? {})) if (all.has(name)) all.set(name, value);
+    return all.toString();
+  };
+  document.addEventListener("w-autosave:success", ({ detail }) => (baseline = withUpdates(sent, detail?.response?.field_updates)), { capture: true });
   document.addEventListener("w-autosave:success", (event) => {
     saved = event.detail?.response?.revision_id ?? saved;
     isUnderWay = false;
+    const unsaved = wagtailController(event.target, "w-unsaved");
+    unsaved?.check();
   });
   document.addEventListener("w-autosave:error", () => (isUnderWay = false));
 
