@@ -29,6 +29,8 @@ PARAGRAPHS = ["h3", "ol", "ul", *WORDS]
 VIDEO_FILES = ("mp4", "webm", "m4v")
 CAPTION_FILES = ("vtt",)
 FILES_OF_A_FILM = ("film", "captions")
+TEXT_IS_EMPTY = _("Write a text here, or add another part and take this one out.")
+TABLE_IS_EMPTY = _("This table is empty: fill it in, or take it out.")
 EMPTY_TABLE = table_value("", ["", ""], [["", ""], ["", ""]])
 
 
@@ -124,6 +126,14 @@ class TableBlock(TypedTableBlock):
             raise TypedTableBlockValidationError(non_block_errors=refusals)
         return table
 
+    def get_form_state(self, value):
+        """With at least the columns and rows that a new table begins with: `clean` drops those that nobody filled in."""
+        state = super().get_form_state(value)
+        columns = [*state["columns"], *EMPTY_TABLE["columns"][len(state["columns"]) :]]
+        rows = [*state["rows"], *EMPTY_TABLE["rows"][len(state["rows"]) :]]
+        cells = ([cell or "" for cell in row["values"]] for row in rows)
+        return state | {"columns": columns, "rows": [{"values": [*row, *[""] * len(columns)][: len(columns)]} for row in cells]}
+
     def get_context(self, value, parent_context=None):
         headings = [column["heading"] for column in value.columns]
         rows = [list(zip(headings, row["values"], strict=True)) for row in value.row_data]
@@ -157,11 +167,13 @@ register(TableAdapter(), TableBlock)
 
 
 def why_not_read(table: TypedTable) -> Iterator[Promise]:
-    """What keeps a reader from following a table."""
+    """What keeps a reader from following a table. Nothing of one that nobody has filled in: `BodyBlock` drops it."""
+    if is_empty_table(table):
+        return
     if not table.caption:
         yield _("Say above the table what it shows.")
     if not table.columns or not table.row_data:
-        yield _("This table is empty: fill it in, or take it out.")
+        yield TABLE_IS_EMPTY
     elif any(not column["heading"].strip() for column in table.columns[1:]):
         yield _("Give each column its heading; only the first may go without.")
 
@@ -308,22 +320,28 @@ class BodyBlock(blocks.StreamBlock):
     live = LiveBlock()
 
     def clean(self, value):
-        """Without texts that nobody wrote, the first of an empty page among them; a draft keeps them."""
+        """Without the texts and tables that nobody filled in, the first text of an empty page among them; a draft keeps them."""
         cleaned = super().clean(value)
         if self.is_deferred_validation:
             return cleaned
-        written = [child for child in cleaned if not is_empty_text(child)]
+        written = [child for child in cleaned if not is_untouched(child)]
         if cleaned and not written:
-            raise blocks.StreamBlockValidationError(
-                block_errors={0: ValidationError(_("Write a text here, or add another part and take this one out."))}
-            )
+            reason = TABLE_IS_EMPTY if cleaned[0].block_type == "table" else TEXT_IS_EMPTY
+            raise blocks.StreamBlockValidationError(block_errors={0: ValidationError(reason)})
         rows = [(child.block_type, child.value, child.id) for child in written]
         return blocks.StreamValue(self, rows)
 
 
-def is_empty_text(child) -> bool:
-    """A text block without a word."""
+def is_untouched(child) -> bool:
+    """A cleaned text block without a word, or a table without a caption and a cell."""
+    if child.block_type == "table":
+        return is_empty_table(child.value)
     return child.block_type == "text" and not unescape(strip_tags(child.value.source)).strip()
+
+
+def is_empty_table(table: TypedTable) -> bool:
+    """Of a cleaned table, whose empty columns and rows at the end are gone."""
+    return not (table.caption or table.columns or table.row_data)
 
 
 def why_not_show(film) -> dict[str, str | Promise]:

@@ -111,9 +111,42 @@ def test_a_table_is_typed_with_the_keyboard_and_a_column_is_added_with_one_press
     desk.edit(page).page.get_by_role("button", name="Add column").click()
     desk.page.locator("input.column-heading").last.fill("Qui")
     desk.page.keyboard.press("Tab")
-    desk.page.locator("[data-contentpath=body] tbody textarea").last.click()
+    desk.page.locator("[data-contentpath=body] tbody tr:first-child textarea").last.click()
     desk.page.keyboard.type("Tous")
     desk.saves_by_itself()
     desk.page.wait_for_timeout(1500)
 
     assert draft(page) == [("table", table_value("Minutes", ["Jour", "Durée", "Qui"], [["Lundi", "20 min", "Tous"]]))]
+
+
+def test_tab_goes_from_cell_to_cell_of_a_table_and_shift_tab_stops_at_its_buttons(desk, week):
+    page = guidance_page(under=week, body=[block("table", table_value("Minutes", ["", ""], [["", ""], ["", ""]]))])
+    keyboard = desk.edit(page).page.keyboard
+    desk.page.locator("input.column-heading").first.click()
+
+    for words in ("Jour", "Durée", "Lundi", "20 min", "Mardi"):
+        keyboard.type(words)
+        keyboard.press("Tab")
+    keyboard.type("30 min")
+    desk.saves_by_itself()
+    keyboard.press("Shift+Tab")
+
+    assert draft(page) == [("table", table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"], ["Mardi", "30 min"]]))]
+    assert desk.page.evaluate("document.activeElement.matches('button')")
+
+
+def test_a_new_table_that_nobody_typed_into_is_there_with_its_cells_after_a_reload(desk, week):
+    page = guidance_page(under=week, body=[paragraph("Écrivez.")])
+    window = desk.edit(page).page
+    window.locator("button.c-sf-add-button:visible").last.click()
+    window.get_by_role("option", name="Table", exact=True).click()
+    desk.saves_by_itself()
+    window.evaluate("delete document.documentElement.dataset.saved")
+    desk.edit(page)
+
+    cell = window.locator("tbody textarea")
+    assert (cell.count(), window.locator("input.column-heading").count()) == (4, 2)
+    cell.first.click()
+    window.keyboard.type("Lundi")
+    desk.saves_by_itself()
+    assert draft(page)[1] == ("table", table_value("", [""], [["Lundi"]]))

@@ -15,7 +15,7 @@ from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from cms.guidance.blocks import BodyBlock
+from cms.guidance.blocks import EMPTY_TABLE, BodyBlock
 from cms.guidance.models import GuidancePage, KeptVersion
 from cms.guidance.values import table_value, words_of
 from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph
@@ -217,6 +217,49 @@ def test_a_table_that_cannot_be_followed_is_refused_with_the_reason(table, reaso
         cleaned("table", table)
 
     assert [str(words) for error in refused.value.non_block_errors.as_data() for words in error.messages] == [reason]
+
+
+def drafted_and_opened_again(table) -> dict:
+    """What the editor's form begins with after a draft of this table was saved."""
+    body = BodyBlock()
+    body.defer_required_validation()
+    draft = body.clean(body.to_python([{"type": "table", "value": table, "id": ID}]))
+    return body.get_form_state(body.to_python(body.get_prep_value(draft)))[0]["value"]
+
+
+@pytest.mark.parametrize(
+    ("written", "opened"),
+    [
+        (EMPTY_TABLE, EMPTY_TABLE),
+        (table_value("Minutes", ["Jour", ""], [["", ""], ["", ""]]), table_value("Minutes", ["Jour", ""], [["", ""], ["", ""]])),
+        (table_value("", ["", ""], [["Lundi", ""], ["", ""]]), table_value("", ["", ""], [["Lundi", ""], ["", ""]])),
+        (
+            table_value("", ["Jour", "Durée", "Qui"], [["a"], ["b"], ["c"]]),
+            table_value("", ["Jour", "Durée", "Qui"], [["a"], ["b"], ["c"]]),
+        ),
+    ],
+    ids=["untouched", "headings only", "one cell", "larger"],
+)
+def test_a_table_of_a_draft_opens_with_at_least_the_cells_that_it_began_with(written, opened):
+    assert drafted_and_opened_again(written) == opened
+
+
+def test_a_table_that_nobody_filled_in_is_dropped_on_submission_and_kept_in_a_draft():
+    body = BodyBlock()
+    value = body.to_python([paragraph("Écrivez.", ID), block("table", EMPTY_TABLE)])
+
+    assert [child.block_type for child in body.clean(value)] == ["text"]
+    body.defer_required_validation()
+    assert [child.block_type for child in body.clean(value)] == ["text", "table"]
+
+
+def test_a_page_of_one_empty_table_is_refused_at_the_table():
+    body = BodyBlock()
+
+    with pytest.raises(ValidationError) as refused:
+        body.clean(body.to_python([block("table", EMPTY_TABLE)]))
+
+    assert refused.value.block_errors[0].messages == ["This table is empty: fill it in, or take it out."]
 
 
 def test_the_words_of_a_table_are_those_of_the_lists_that_it_was_before():

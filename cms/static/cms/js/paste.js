@@ -83,6 +83,19 @@
     block.setState(state);
   };
 
+  // Tab goes from cell to cell as in a word processor, past the buttons for comments, rows and columns; after the last cell it
+  // goes on as everywhere. Shift+Tab stops at each button: the keyboard reaches all of them.
+  const CELLS = "thead input.column-heading, tbody textarea";
+  const goToNextCell = (event) => {
+    if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || !event.target.matches(CELLS)) return;
+    const cells = [...event.currentTarget.querySelectorAll(CELLS)];
+    const next = cells[cells.indexOf(event.target) + 1];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.select();
+  };
+
   const Definition = window.telepath.constructors["wagtail.contrib.typed_table_block.blocks.TypedTableBlock"];
   window.telepath.register(
     "cms.guidance.blocks.TableBlock",
@@ -92,6 +105,7 @@
         const [only] = this.childBlockDefs;
         // One kind of column: there is nothing to choose.
         if (this.childBlockDefs.length === 1) block.toggleAddColumnMenu = (_trigger, insert) => insert(only);
+        block.container[0].addEventListener("keydown", goToNextCell);
         block.container[0].addEventListener("paste", (event) => {
           const rows = event.target.closest("thead, tbody") && pasted(event.clipboardData);
           if (!rows) return;
