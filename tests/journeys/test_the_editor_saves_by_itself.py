@@ -1,10 +1,14 @@
 """What Wagtail's editor saves by itself is no act of a person: no revision without a change, no step of a review, no conflict."""
 
+import re
+
 import pytest
+from django.utils.translation import override
 from wagtail.models import Page
 
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import KeptVersion
+from courses.dates import hour
 from tests.factories.editor import Window
 from tests.factories.guidance import editor, guidance_page, home, paragraph, scope_for, topic
 
@@ -196,6 +200,43 @@ def test_an_older_window_does_not_hide_by_itself_what_a_newer_one_saved(page, au
 
     assert answer["error_code"] == "invalid_revision"
     assert "Le nouveau texte." in now(page).get_latest_revision_as_object().body[0].value.source
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", r"at \d\d:\d\d, with words"), ("fr", r"à \d+\xa0h\xa0\d\d avec des mots")])
+def test_an_autosave_that_stops_over_one_s_other_window_says_when_that_one_saved(page, author, language, shown):
+    author.language = language
+    author.save()
+    older, newer = Desk(author, page), Desk(author, page)
+    newer.saves_by_itself({FIRST: "Le nouveau texte."})
+
+    answer = older.saves_by_itself({FIRST: "L’ancien texte."}).json()
+
+    assert re.search(shown, answer["error_message"])
+    with override(language):
+        assert hour(now(page).latest_revision.created_at) in answer["error_message"]
+
+
+def test_an_autosave_that_stops_over_somebody_else_s_version_says_whose_it_is(page, author, week):
+    colleague = editor(EditorialRole.AUTHOR, week, given_name="Clément")
+    older = Desk(author, page)
+    Desk(colleague, page).save({FIRST: "Une phrase de Clément."})
+
+    answer = older.saves_by_itself({FIRST: "Une phrase d’Aude."}).json()
+
+    assert f"{colleague.display_name} saved another version of this page at" in answer["error_message"]
+    assert answer["error_code"] == "invalid_revision"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", r", at \d\d:\d\d:"), ("fr", r", à \d+\xa0h\xa0\d\d")])
+def test_saving_over_one_s_other_window_says_when_that_one_saved(page, author, language, shown):
+    author.language = language
+    author.save()
+    window, other = Desk(author, page), Desk(author, page)
+    other.save({FIRST: "Une phrase d’une autre fenêtre."})
+
+    response = window.save({FIRST: "Une phrase de celle-ci."})
+
+    assert re.search(shown, said_to(window, response))
 
 
 def test_a_window_is_not_warned_of_one_s_own_newer_version(page, author, week):

@@ -23,7 +23,7 @@ from cms.guidance.queries.versions import contradicting, saved_since
 from cms.guidance.services import review
 from cms.guidance.values import is_same_version
 from cms.guidance.views.both_trees import what_follows
-from cms.guidance.views.versions import sent_by, sent_version
+from cms.guidance.views.versions import sent_by, sent_version, why_autosave_stopped
 
 ACTIONS = {"action-publish", "action-submit", "action-restart-workflow", "action-cancel-workflow", "action-workflow-action"}
 
@@ -58,6 +58,12 @@ class EditPage(ActsOnlyWhenPressed, EditView):
             return False
         version = sent_version(self.request, self.page)
         return version is None or not is_same_version(real.latest_revision.content, version.serializable_data())
+
+    def json_error_response(self, error_code, error_message):
+        """An autosave that stops says why: with whose text, from which hour, and what a press on the button would do."""
+        if error_code == "invalid_revision" and isinstance(self.page, BilingualPage):
+            error_message = why_autosave_stopped(Page.objects.get(pk=self.page.pk), sent_by(self.request), self.request.user)
+        return super().json_error_response(error_code, error_message)
 
     def save_action(self):
         before = self.latest_revision and (self.latest_revision.pk, self.latest_revision.created_at)

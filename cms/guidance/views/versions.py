@@ -3,7 +3,6 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
@@ -16,6 +15,7 @@ from cms.guidance.models import BilingualPage, KeptVersion
 from cms.guidance.queries.versions import Sent, contradicting, others_at, saved_since, versions_beside
 from cms.guidance.services import versions
 from cms.guidance.values import is_same_version
+from courses.dates import hour
 from courses.people.permissions import requires, signed_in
 
 
@@ -56,7 +56,21 @@ def tell_of_own_window(request, page, sent):
         return
     told = _("You had saved this page from another window, at %(time)s: that text is kept in the page’s history.")
     button = messages.button(reverse("wagtailadmin_pages:history", args=[page.pk]), _("History"))
-    messages.info(request, told % {"time": timezone.localtime(own.created_at).strftime("%H:%M")}, buttons=[button])
+    messages.info(request, told % {"time": hour(own.created_at)}, buttons=[button])
+
+
+def why_autosave_stopped(page, sent, by) -> str:
+    """What another window has saved, and what becomes of both texts when a button is pressed in this one."""
+    if others := contradicting(page, sent, by):
+        other = others[0]
+        told = _("%(name)s saved another version of this page at %(time)s. If you save, your text is kept and both are shown side by side.")
+        return told % {"name": other.user.display_name if other.user else _("Somebody"), "time": hour(other.created_at)}
+    own = next(revision for revision in saved_since(page, sent) if revision.user_id == by.pk)
+    told = _(
+        "You saved this page in another window at %(time)s, with words that aren’t in this text. If you save here, this text takes"
+        " their place, and that version stays in the page’s history. To keep those words, copy what you typed here, then reload the page."
+    )
+    return told % {"time": hour(own.created_at)}
 
 
 def tell_what_waits(request, page):
