@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.management.visitors import session_of
 from courses.people.models import LoginSession, Person
 from courses.people.services import first_passwords, logins
 from courses.people.values import DEVICE_COOKIE, device_name
@@ -216,3 +218,10 @@ def test_a_new_slip_ends_the_sessions_of_the_lost_one(slip):
     first_passwords.give_first_passwords([Person.objects.get(login="alix")], now=timezone.now())
 
     assert not is_in(finder)
+
+
+def test_pictures_and_measures_are_taken_as_somebody_who_is_signed_in(client):
+    """The site's sessions have an engine of their own: one of Django's was nobody's, and every picture a login page."""
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(PersonFactory())
+
+    assert client.get(reverse("today:home")).status_code == 200
