@@ -189,3 +189,15 @@ def test_what_is_typed_after_a_refusal_is_saved_by_itself(desk, week):
         window.page.keyboard.type(" Et après le refus.")
 
     assert now(page).get_latest_revision_as_object().lead.endswith("Et après le refus.")
+
+
+def test_a_second_window_says_before_a_press_why_it_does_not_save_by_itself(desk, page, week):
+    person = editor(EditorialRole.AUTHOR, week)
+    first, second = desk(person).edit(page), desk(person).edit(page)
+    first.rewrite(FIRST, "Dans la première fenêtre.").saves_by_itself()
+
+    second.page.locator("[name=lead]").click()
+    second.page.keyboard.type("Ici. ")
+
+    second.page.locator("footer").get_by_text("You saved this page in another window at").wait_for()
+    assert asks_before_leaving(second)
