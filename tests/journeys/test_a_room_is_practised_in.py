@@ -280,4 +280,4 @@ def test_in_the_demo_an_empty_practice_room_says_that_invented_presences_are_not
 
     page = Browser(meeting, emma).join().content.decode()
 
-    assert "Nobody else is here. Whom the demonstration counts as present isn’t in this practice room." in page
+    assert "Nobody else is here. The people whom the demonstration counts as present aren’t in this practice room." in page

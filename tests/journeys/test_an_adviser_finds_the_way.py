@@ -213,7 +213,7 @@ def test_the_form_of_a_picture_says_what_its_description_is_for(client):
 
     form = client.get(reverse("wagtailimages:add")).text
 
-    assert "for readers who can’t see the picture" in form
+    assert "for readers who can’t see it" in form
 
 
 # Words of the admin
