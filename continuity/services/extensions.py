@@ -26,10 +26,11 @@ def extend(
 ) -> Extension:
     """Until then, for this student and this homework. A new one takes the place of the old one. What they handed in by then isn't late.
 
-    Holds the assignment. Raises a `Refusal`.
+    Holds the plans of the student's classes, then the assignment, in the order in which a homework is edited. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
+        _seen_anew(student)
         assignment = _held(assignment)
         if not roster(assignment).filter(pk=student.pk).exists():
             raise NotInThisClass(name=student.display_name)
@@ -49,7 +50,6 @@ def extend(
             granted_at=now,
         )
         forgive([assignment], [student.pk])
-        _seen_anew(student)
         log(instance=extension, action="continuity.extend", user=by)
     return extension
 

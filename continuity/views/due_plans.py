@@ -58,7 +58,9 @@ def _mine(missing: list[Teaching], monday: datetime.date) -> list[DueItem]:
     if not missing:
         return []
     week = monday.isocalendar().week
-    title = ngettext("A class has no plan for week %(week)s", "%(number)s classes have no plan for week %(week)s", len(missing))
+    title = ngettext(
+        "A class has no published plan for week %(week)s", "%(number)s classes have no published plan for week %(week)s", len(missing)
+    )
     classes = [teaching.school_class for teaching in missing]
     title = title % {"number": len(missing), "week": week}
     url = _planner(classes[0], monday)
@@ -75,8 +77,8 @@ def _tutored(unplanned: list[Teaching], monday: datetime.date) -> list[DueItem]:
 def _looked_after(school_class: SchoolClass, teachings: list[Teaching], monday: datetime.date) -> DueItem:
     number = len(teachings)
     title = ngettext(
-        "%(class)s, your class: one subject without a plan for week %(week)s",
-        "%(class)s, your class: %(number)s subjects without a plan for week %(week)s",
+        "%(class)s, your class: one colleague’s subject without a published plan for week %(week)s",
+        "%(class)s, your class: %(number)s subjects of colleagues without a published plan for week %(week)s",
         number,
     )
     subjects = [str(teaching.subject) for teaching in teachings]
@@ -91,8 +93,8 @@ def _led(person: Person, monday: datetime.date, today: datetime.date) -> list[Du
     if not classes:
         return []
     title = ngettext(
-        "In one class, subjects have no plan for week %(week)s",
-        "In %(number)s classes, subjects have no plan for week %(week)s",
+        "In one class, subjects have no published plan for week %(week)s",
+        "In %(number)s classes, subjects have no published plan for week %(week)s",
         len(classes),
     )
     title = title % {"number": len(classes), "week": monday.isocalendar().week}

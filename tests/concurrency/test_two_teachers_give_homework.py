@@ -4,7 +4,9 @@ import datetime
 
 import pytest
 
-from continuity.models import Assignment, ContinuityPlan, Homework, PlanItem
+from continuity.exceptions.homework import StaleHomework
+from continuity.models import Assignment, ContinuityPlan, Extension, Homework, PlanItem
+from continuity.services import extensions
 from continuity.services import homework as homeworks
 from continuity.values.homework import DueDate, HomeworkText
 from tests.concurrency.test_the_rush import all_at_once
@@ -19,7 +21,8 @@ TEXT = HomeworkText(title="Un travail", body="<p>Faire.</p>", minutes=30)
 
 
 def test_two_teachers_give_the_same_two_classes_homework_in_opposite_orders():
-    classes = SchoolClassFactory(), SchoolClassFactory()
+    first_class = SchoolClassFactory()
+    classes = first_class, SchoolClassFactory(school=first_class.school)
     pairs = [[teaching(school_class) for school_class in classes] for _teacher in range(4)]
     for first, second in pairs:
         second.subject, second.teacher = first.subject, first.teacher
@@ -53,3 +56,19 @@ def test_deleted_and_edited_at_the_same_instant_one_of_them_is_told():
     assert homework.deleted_at == NOW.astimezone(datetime.UTC)
     edited = isinstance(answers[1], Homework)
     assert (homework.title, homework.revision, homework.edits.count()) == (("Autre", 2, 1) if edited else ("Un travail", 1, 0))
+
+
+def test_a_moved_date_and_more_time_for_a_student_dont_wait_for_each_other():
+    given = homework_item(part_of(teaching(), MONDAY), due_at=FRIDAY).assignment
+    student = Student(in_class=given.teaching.school_class)
+    by, homework = given.teaching.teacher, given.homework
+    later = FRIDAY + datetime.timedelta(days=7)
+
+    def move():
+        dates = {given.teaching: DueDate(FRIDAY + datetime.timedelta(days=1), day=MONDAY)}
+        return homeworks.edit(homework=homework, revision=1, by=by, text=TEXT, classes=dates, now=NOW)
+
+    for _time in range(3):
+        answers = all_at_once([move, lambda: extensions.extend(assignment=given, student=student, due_at=later, by=by, now=NOW)])
+        assert [type(answer) for answer in answers][1] is Extension
+        assert isinstance(answers[0], Homework | StaleHomework)

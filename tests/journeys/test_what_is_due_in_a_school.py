@@ -74,7 +74,7 @@ def test_a_teacher_is_told_of_classes_without_a_plan_and_not_once_it_is_publishe
     part_of(given)
     after = plans_due(again(given.teacher), TUESDAY)
 
-    assert [(item.title, item.text) for item in before] == [("A class has no plan for week 49", "2de 4")]
+    assert [(item.title, item.text) for item in before] == [("A class has no published plan for week 49", "2de 4")]
     assert before[0].url == reverse("continuity:planner", args=[school_class.public_id, "2026-11-30"])
     assert after == []
 
@@ -101,8 +101,10 @@ def test_a_tutor_and_a_leader_are_told_of_others_and_a_tutor_of_no_other_class()
     of_leader = plans_due(LeaderFactory(leads=own.school), TUESDAY)
     of_another_leader = plans_due(LeaderFactory(), TUESDAY)
 
-    assert titles(of_tutor) == ["2de 4, your class: one subject without a plan for week 49"]
-    assert [(item.title, item.text) for item in of_leader] == [("In 2 classes, subjects have no plan for week 49", "2de 4, 2de 5")]
+    assert titles(of_tutor) == ["2de 4, your class: one colleague’s subject without a published plan for week 49"]
+    assert [(item.title, item.text) for item in of_leader] == [
+        ("In 2 classes, subjects have no published plan for week 49", "2de 4, 2de 5")
+    ]
     assert of_another_leader == []
 
 

@@ -308,6 +308,7 @@ function plain(part) {
 function choose(files, insteadOf = "") {
   if (takesAgain) leaveOut(refused());
   takesAgain = false;
+  root.querySelector("[data-refusal]")?.remove(); // it said what to do, and that is being done
   const room = insteadOf ? 1 : Number(root.dataset.most) - arrived() - queue.length;
   if (files.length > room) say("tooMany");
   for (const file of [...files].slice(0, Math.max(0, room))) {
