@@ -8,7 +8,7 @@ from functools import cache
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
@@ -17,7 +17,7 @@ from courses.digest.enums import Hook
 from courses.digest.register import AUGUST, PARIS, TECHNICAL, Category, Holding, Period, Whose
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
-from courses.people.queries import leavers
+from courses.people.queries import leavers, students_who_left
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,14 @@ def downloads_of(person: Person) -> list[ModelLogEntry]:
 
 
 def students_led_by(leader: Person) -> models.QuerySet[Person]:
-    """Students of the schools that the person leads, and those who left and aren't erased yet."""
-    held = Membership.objects.filter(role=Role.STUDENT, organisation__in=leader.places_as(Role.LEADER))
-    return Person.objects.filter(pk__in=held.values("person"), erased_at__isnull=True)
+    """Students of today of the schools that the person leads, and those who left from there and aren't erased yet.
+
+    Who became an adult of the school, or went to another one, isn't the school's alone.
+    """
+    schools = leader.places_as(Role.LEADER)
+    held = Membership.objects.current().filter(person=OuterRef("pk"))
+    here = Exists(held.filter(role=Role.STUDENT, organisation__in=schools)) & ~Exists(held.exclude(role=Role.STUDENT))
+    return Person.objects.filter(here | Q(pk__in=students_who_left(schools).values("pk")), erased_at__isnull=True)
 
 
 def students_named(words: str, *, leader: Person) -> models.QuerySet[Person]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,12 +76,21 @@ def students_kept_by(person):
     return Person.objects.filter(Exists(there), ~Exists(held.exclude(role=Role.STUDENT)), is_superuser=False)
 
 
-def students_closed_by(person):
-    """Students who have left a school whose students the person keeps: suspended, and not erased yet."""
+def students_who_left(schools):
+    """Who belongs nowhere any more, was a student all the time, and last of these schools; not erased yet."""
     held = Membership.objects.filter(person=OuterRef("pk"))
-    there = held.filter(role=Role.STUDENT, organisation__in=person.keeps_students_of, until__isnull=False)
-    others = held.current().exclude(role=Role.STUDENT)
-    return Person.objects.filter(Exists(there), ~Exists(others), is_active=False, erased_at__isnull=True, is_superuser=False)
+    last = held.order_by("-since", "-pk").values("organisation")[:1]
+    only_students = Person.objects.filter(~Exists(held.exclude(role=Role.STUDENT)), ~Exists(held.current()), Exists(held))
+    return only_students.filter(erased_at__isnull=True, is_superuser=False).alias(last=Subquery(last)).filter(last__in=schools)
+
+
+def students_closed_by(person):
+    """Students who have left a school whose students the person keeps, and whose account was closed there, not by a registrar."""
+    schools = person.keeps_students_of
+    closed = AccountChange.objects.filter(person=OuterRef("pk"), kind=AccountChangeKind.CLOSED).order_by("-at", "-pk")
+    keepers = Membership.objects.filter(organisation__in=schools, role__in=[Role.LEADER, Role.OFFICE]).values("person")
+    gone = students_who_left(schools).filter(is_active=False)
+    return gone.alias(closer=Subquery(closed.values("by")[:1])).filter(closer__in=keepers)
 
 
 def students_here_or_gone(person):

@@ -12,9 +12,9 @@ from cms.register.services import erasing
 from courses.people import queries
 from courses.people.enums import AccountChangeKind, Role
 from courses.people.models import Membership, Person, SchoolClass
-from courses.people.services import leaving
+from courses.people.services import accounts, leaving
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
-from tests.factories.people import MembershipFactory, TeacherFactory
+from tests.factories.people import MembershipFactory, RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +119,47 @@ def test_a_teacher_closes_no_account(client, school_class, student):
     client.force_login(TeacherFactory(works_at=school_class.school))
 
     assert client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 403
+
+
+def once_a_student(school, **fields) -> Person:
+    """An adult of another school, who was a student here long ago."""
+    adult = TeacherFactory(joined_at=datetime.datetime(2012, 9, 1, tzinfo=datetime.UTC), **fields)
+    MembershipFactory(
+        person=adult, organisation=school, role=Role.STUDENT, since=datetime.date(2012, 9, 1), until=datetime.date(2015, 7, 5)
+    )
+    return adult
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.OFFICE])
+def test_an_adult_who_was_once_a_student_here_isnt_the_schools(client, school_class, role):
+    adult = once_a_student(school_class.school)
+    Membership.objects.filter(person=adult, role=Role.TEACHER).update(until=TODAY - datetime.timedelta(days=1))
+    accounts.change_account(person=adult, by=RegistrarFactory(), is_active=False)
+    client.force_login(MembershipFactory(organisation=school_class.school, role=role).person)
+
+    for name in ("people:student", "people:student_returns"):
+        assert client.post(reverse(name, args=[adult.public_id])).status_code == 404
+    adult.refresh_from_db()
+    assert not adult.is_active
+
+
+def test_what_a_registrar_closed_no_school_opens(client, school_class, student, leader):
+    student.memberships.update(until=TODAY - datetime.timedelta(days=1))
+    accounts.change_account(person=student, by=RegistrarFactory(), is_active=False)
+    client.force_login(leader)
+
+    assert client.post(reverse("people:student_returns", args=[student.public_id])).status_code == 404
+
+
+def test_a_leader_takes_a_copy_of_own_students_and_of_those_who_left_and_of_nobody_else(client, school_class, student, leader):
+    left, moved = StudentFactory.create_batch(2, in_class=school_class)
+    Membership.objects.filter(person__in=[left, moved]).update(until=TODAY - datetime.timedelta(days=1))
+    MembershipFactory(person=moved, organisation=SchoolClassFactory().school, role=Role.STUDENT, since=TODAY)
+    client.force_login(leader)
+
+    answers = {
+        who: client.post(reverse("register:download_of", args=[person.public_id])).status_code
+        for who, person in {"here": student, "left": left, "moved": moved, "an adult": once_a_student(school_class.school)}.items()
+    }
+
+    assert answers == {"here": 200, "left": 200, "moved": 404, "an adult": 404}
