@@ -46,6 +46,22 @@ def test_a_meeting_that_nobody_measured_still_gets_its_sheet():
     assert Sheet.objects.get().real_minutes == 90
 
 
+def test_a_sheet_that_cannot_be_measured_stops_no_other(monkeypatch):
+    first, second = held_session(), held_session()
+    seated(first), seated(second)
+    prefill = attendance.prefill
+
+    def fails_once(pk, **more):
+        if pk == first.meetings[0].pk:
+            raise ValueError("a row that nobody expected")
+        return prefill(pk, **more)
+
+    monkeypatch.setattr(attendance, "prefill", fails_once)
+    attendance.follow_the_rooms(timezone.now() + 5 * DAY)
+
+    assert [sheet.meeting for sheet in Sheet.objects.all()] == [second.meetings[0]]
+
+
 def test_the_room_s_news_fills_the_sheet_and_another_meeting_s_news_does_nothing():
     session = held_session()
     meeting, trainer = session.meetings[0], session.trainers.get()

@@ -3,6 +3,7 @@
 Each holds the session's row, then the sheet's, until commit. Minutes are whole; `now` is aware.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -26,6 +27,8 @@ from training.models import Participation, Session, Sheet, SheetCorrection, Shee
 from training.services import certificates, measuring
 from training.services import enrolment as enrolments
 from training.values import REMIND_AFTER, Decision
+
+logger = logging.getLogger(__name__)
 
 
 def prefill(meeting_id: int, *, now: datetime | None = None) -> Sheet | None:
@@ -169,11 +172,13 @@ def follow_the_rooms(now: datetime) -> None:
     """The sweep behind `presence_settled`: a sheet for each room that has opened, measured anew until the room closes."""
     around = {"occurrence__start__lte": now + OPENS_BEFORE, "occurrence__end__gt": now - STAYS_OPEN_AFTER * 2}
     ours = Exists(Session.objects.filter(series=OuterRef("series"), state__in=[SessionState.OPEN, SessionState.CLOSED]))
-    for pk in Meeting.objects.going_on().filter(ours, **around).values_list("pk", flat=True):
-        prefill(pk, now=now)
+    open_rooms = Meeting.objects.going_on().filter(ours, **around)
     missed = Meeting.objects.going_on().filter(ours, occurrence__end__lte=now, sheet__isnull=True)
-    for pk in missed.values_list("pk", flat=True):
-        prefill(pk, now=now)
+    for pk in dict.fromkeys([*open_rooms.values_list("pk", flat=True), *missed.values_list("pk", flat=True)]):
+        try:
+            prefill(pk, now=now)
+        except Exception:  # the sheets behind it are measured all the same
+            logger.exception("the sheet of meeting %s could not be prefilled", pk)
 
 
 def remind(now: datetime) -> None:

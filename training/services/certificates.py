@@ -1,5 +1,6 @@
 """Certificates: issued with a session's last sheet, revoked with a reason. The worker draws them afterwards."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +20,8 @@ from training.exceptions import AlreadyRevoked
 from training.models import Certificate, Session, Sheet
 from training.queries.attendance import Tally, tally
 from training.values import reaches, school_year
+
+logger = logging.getLogger(__name__)
 
 DRAWN_BY_NOW = timedelta(minutes=5)
 
@@ -71,7 +74,10 @@ def issue_what_is_complete(now: datetime) -> None:
     open_ones = Meeting.objects.going_on().filter(series=OuterRef("series")).exclude(sheet__state=SheetState.CLOSED)
     closed = Sheet.objects.filter(session=OuterRef("pk"), state=SheetState.CLOSED, meeting__occurrence__cancelled=False)
     for session in Session.objects.filter(~Exists(open_ones), Exists(closed), state=SessionState.OPEN):
-        issue_for(session, now=now)
+        try:
+            issue_for(session, now=now)
+        except Exception:  # the sessions behind it get theirs all the same
+            logger.exception("the certificates of session %s could not be issued", session.public_id)
 
 
 def draw_what_is_missing(now: datetime) -> None:
