@@ -31,13 +31,20 @@ CATEGORIES = (
     Category(
         key="account",
         title=_("Name, login, language, email address"),
-        purpose=_("To recognise you, to write to you, to print your name. Students have no email address here."),
+        purpose=_(
+            "To recognise you, to write to you, to print your name. Students have no email address here. A student who is in no class "
+            "for half a year counts as having left."
+        ),
         readers=_("You, and the people in charge of the accounts of your school or organisation."),
         controller=Controller.SCHOOL,
         whose=EVERYBODY,
         period=ACCOUNT,
         child_title=pgettext_lazy("to a child", "Your name and your login"),
-        child_text=pgettext_lazy("to a child", "Your school sends them. Your teachers see your name, other classes don’t."),
+        child_text=pgettext_lazy(
+            "to a child",
+            "Your school sends them. Your teachers see your name, other classes don’t. If you are in no class for half a year, you count "
+            "as having left.",
+        ),
         order=10,
     ),
     Category(
