@@ -19,6 +19,9 @@ from courses.documents.values import JPEG, PDF, Sheet
 logger = logging.getLogger(__name__)
 
 
+MOST_BROKEN = 3  # pages that may each use up their time: letters wait behind them
+
+
 @task(backend="jobs")
 def bind_photos(pk: int) -> None:
     """Bind the pages of a hand-in to one upright PDF, once. Killed in the middle, or without its storage, it begins again."""
@@ -58,6 +61,7 @@ def _sheets(handin: HandIn):
 def draw_pages(pk: int) -> None:
     """Draw the pages of a hand-in's PDFs, each once. One that can't be drawn is remembered, and stays a link to the PDF."""
     parts = HandInPart.objects.filter(handin=pk, kind=PartKind.PDF).prefetch_related("drawn")
+    broken = 0
     for part in parts:
         missing = set(range(1, part.pages + 1)) - {page.number for page in part.drawn.all()}
         if not missing:
@@ -65,12 +69,15 @@ def draw_pages(pk: int) -> None:
         with part.file.open("rb") as file:
             content = file.read()
         for number in sorted(missing):
-            _draw(part, number, content)
+            broken += not _draw(part, number, content if broken < MOST_BROKEN else None)
 
 
-def _draw(part: HandInPart, number: int, content: bytes) -> None:
+def _draw(part: HandInPart, number: int, content: bytes | None) -> bool:
+    """Whether there is a picture of the page; without content there is none, and none is tried."""
     page = HandInPage(part=part, number=number)
     try:
+        if content is None:
+            raise PdfBroken
         picture = documents.picture_of_page(content, number, turned=part.turned)
     except PdfBroken:
         logger.warning("Page %s of the PDF %s can't be drawn", number, part.public_id)
@@ -81,6 +88,7 @@ def _draw(part: HandInPart, number: int, content: bytes) -> None:
     _page, is_new = HandInPage.objects.get_or_create(part=part, number=number, defaults=kept)
     if page.file and not is_new:
         page.file.storage.delete(str(page.file.name))  # another worker was first
+    return bool(page.file)
 
 
 @task(backend="jobs")

@@ -203,8 +203,8 @@ HOLDINGS = (
         "wagtailcore.ModelLogEntry",
         "logs",
         about=("user",),
-        fields=("label", "action", "timestamp", "content_type"),
-        secret=("data",),  # may name others
+        fields=("action", "timestamp", "content_type"),
+        secret=("label", "data"),  # name others
         other=("uuid", "user", "revision", "content_changed", "deleted", "object_id"),
         past=before("timestamp"),
     ),

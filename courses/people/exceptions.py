@@ -125,6 +125,11 @@ class ClassNameTaken(Refusal):
     message = _("There is already a class or group called “%(name)s” in this school this year.")
 
 
+class NotInTheYearOfTheClass(Refusal):
+    message = _("%(day)s isn’t in the school year of %(school_class)s.")
+    remedy = _("Choose a day of that school year, from 1 August to 31 August a year later.")
+
+
 class NotAStudentThere(Refusal):
     message = _("%(student)s isn’t a student of %(school)s on %(day)s.")
     remedy = _("Add the account as a student of the school first.")

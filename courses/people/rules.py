@@ -20,6 +20,7 @@ from courses.people.exceptions import (
     NameIsTheSchools,
     NotAStudentThere,
     NotATeacherThere,
+    NotInTheYearOfTheClass,
     OutsideTheTeaching,
     OwnAccount,
     OwnRole,
@@ -41,7 +42,9 @@ from courses.people.models import (
     StandIn,
     Subject,
     Teaching,
+    today,
 )
+from courses.people.models.classes import school_year
 from courses.people.values import FORMULA_SIGNS, folded, has_controls
 
 SHORT_NAME = 3
@@ -168,9 +171,17 @@ def is_there(role: str, school: Organisation, day: datetime.date, held: Iterable
 def why_not_join_class(
     student: Person, school_class: SchoolClass, since: datetime.date, *, held: Iterable[Membership], others: Iterable[ClassMembership]
 ) -> Refusal | None:
-    """`held`: the student's memberships of organisations; `others`: of classes, with the class. From `since`, without end."""
-    if not is_there(Role.STUDENT, school_class.school, since, held):
-        return NotAStudentThere(student=student.display_name, school=school_class.school.name, day=since)
+    """`held`: the student's memberships of organisations; `others`: of classes, with the class. From `since`, without end.
+
+    So who has left the school meanwhile doesn't join, though they were there on that day.
+    """
+    held = list(held)
+    for day in (since, max(since, today())):
+        if not is_there(Role.STUDENT, school_class.school, day, held):
+            return NotAStudentThere(student=student.display_name, school=school_class.school.name, day=day)
+    # In August a year ends and the next has begun.
+    if school_class.school_year not in {school_year(since), school_year(since - datetime.timedelta(days=31))}:
+        return NotInTheYearOfTheClass(day=since, school_class=school_class.name)
     for other in others:
         if overlap(since, None, other):
             said = {"student": student.display_name, "school_class": other.school_class.name, "since": other.since}

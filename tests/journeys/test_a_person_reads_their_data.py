@@ -18,7 +18,7 @@ from continuity.models import Feedback
 from courses.live.models import Stay
 from courses.people.enums import Role
 from courses.people.models import Membership
-from tests.factories.continuity import LeaderFactory, StudentFactory
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.lives import a_life
 from tests.factories.people import TeacherFactory
 
@@ -85,6 +85,17 @@ def test_a_copy_holds_no_stay_of_others_in_the_same_room(client):
     data = json.loads(opened(client.post(reverse("register:download"))).read("data.json"))["data"]
 
     assert [row["shown_name"] for row in data["courses.Stay"]] == [own.shown_name]
+
+
+def test_a_leaders_own_copy_names_no_student_of_whom_a_copy_was_taken(client):
+    school_class = SchoolClassFactory()
+    leader, student = LeaderFactory(leads=school_class.school), StudentFactory(in_class=school_class, given_name="Ondine")
+    client.force_login(leader)
+    assert client.post(reverse("register:download_of", args=[student.public_id])).status_code == 200
+
+    copy = opened(client.post(reverse("register:download")))
+
+    assert b"Ondine" not in b"".join(copy.read(name) for name in copy.namelist())
 
 
 def test_a_copy_holds_nothing_of_an_answer_that_is_not_returned(client):

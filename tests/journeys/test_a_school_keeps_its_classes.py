@@ -13,6 +13,7 @@ from continuity.models import ContinuityPlan, Exemption, HandIn, PlanPart
 from continuity.queries.roll_call import hours_for
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.people.enums import ClassKind, Role
+from courses.people.exceptions import NotInTheYearOfTheClass
 from courses.people.models import ClassMembership, Membership, Person, SchoolClass, StandIn, Teaching
 from courses.people.services import classes
 from tests.factories.answers import returned
@@ -630,6 +631,27 @@ def test_a_table_finds_nobody_of_another_school(client):
 
     assert trial.context["wrong"] == 1
     assert elsewhere.display_name not in trial.text
+
+
+def test_a_table_brings_nobody_back_who_has_left_by_a_day_of_the_past(client):
+    school_class = SchoolClassFactory()
+    leader, gone = LeaderFactory(leads=school_class.school), StudentFactory(in_class=SchoolClassFactory(school=school_class.school))
+    left = timezone.localdate() - datetime.timedelta(days=30)
+    gone.memberships.update(until=left)
+    table = f"login,class,since\n{gone.login},{school_class.name},{left - datetime.timedelta(days=1)}\n"
+
+    trial = send(client, leader, "people:import_students", school_class.school.public_id, pasted=table)
+
+    assert trial.context["wrong"] == 1
+    assert gone.display_name not in trial.text
+
+
+def test_a_class_is_joined_on_a_day_of_its_own_year_only():
+    school_class = SchoolClassFactory()
+    student = StudentFactory(in_class=SchoolClassFactory(school=school_class.school))
+
+    with pytest.raises(NotInTheYearOfTheClass):
+        classes.join_class(student=student, school_class=school_class, since=datetime.date(2021, 9, 1))
 
 
 @pytest.mark.at("2026-11-25T12:00")

@@ -15,6 +15,8 @@ from continuity import tasks
 from continuity.enums import HandInState, PartKind, Verdict
 from continuity.models import BankComment, Feedback, HandIn, HandInPage, Pin, Reply
 from continuity.services import handin as handins
+from courses.documents import services as documents
+from courses.documents.exceptions import PdfBroken
 from courses.people.models import StandIn
 from tests.factories.answers import asks_for_help, draft, form, page_of, returned, waiting
 from tests.factories.continuity import StudentFactory, assignment, handed_in, teaching
@@ -433,6 +435,23 @@ def test_pages_of_a_pdf_are_drawn_once_upright_and_pins_stand_on_them(maths, stu
     assert "Open the PDF (2 pages)" in before
     assert page.count("data-pins") == 2
     assert b"".join(picture.streaming_content)[:2] == b"\xff\xd8"
+
+
+def test_a_pdf_whose_pages_break_holds_the_worker_for_three_of_them_only(maths, student, monkeypatch):
+    handin = handed_in(assignment(maths), student, timezone.now() - datetime.timedelta(hours=1))
+    page_of(handin, kind=PartKind.PDF, pages=20, content=b"%PDF-1.7 no page at all")
+    tried = []
+
+    def breaks(_content, number, **_more):
+        tried.append(number)
+        raise PdfBroken
+
+    monkeypatch.setattr(documents, "picture_of_page", breaks)
+    tasks.draw_pages.func(handin.pk)
+
+    assert tried == [1, 2, 3]
+    assert HandInPage.objects.filter(file="").count() == 20
+    assert handins.draw_what_is_missing(timezone.now()) == 0
 
 
 def test_a_page_that_cant_be_drawn_stays_a_link_and_isnt_tried_for_ever(maths, student):

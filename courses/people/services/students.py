@@ -97,7 +97,7 @@ class StudentsPlan:
         """The school's student with that login, or a new account. Nobody of another school is found, nor told of."""
         login = cells.get("login", "").lower()
         person = self.known.get(login)
-        if login and (person is None or not is_there(Role.STUDENT, self.school, since, self.held[person.pk])):
+        if login and (person is None or not self._is_ours(person, since)):
             reason = _("No student of your school has the login %(login)s.") % {"login": login}
             problems.append(problem("login", reason, _("Leave the cell empty for a new student."), BY_KEY))
             return Person()
@@ -116,6 +116,10 @@ class StudentsPlan:
             new.login = free_login(new.given_name, new.family_name, taken=self.taken)
             self.taken.add(new.login)
         return new
+
+    def _is_ours(self, person: Person, since: datetime.date) -> bool:
+        """On that day and still: who has left isn't brought back by a day of the past."""
+        return all(is_there(Role.STUDENT, self.school, day, self.held[person.pk]) for day in (since, max(since, today())))
 
     def _classes(self, cells: dict, problems: list) -> list[SchoolClass]:
         found = []
