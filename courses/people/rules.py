@@ -67,13 +67,19 @@ def why_not_a_name(name: str) -> Refusal | None:
     return None
 
 
+def _as_printed(password: str) -> str:
+    """“RIVI 6649 duva” as it stands on a slip: “rivi-6649-duva”. What isn't of that form stays."""
+    parts = re.fullmatch(r"([a-z]+)(\d+)([a-z]+)", re.sub(r"[\W_]", "", password.lower()))
+    return "-".join(parts.groups()) if parts else password
+
+
 def why_not_this_password(password: str, person: Person) -> Refusal | None:
     """“alix.renard1” is Alix Renard’s name, though Django's measure of likeness lets it pass.
 
     A short name, such as Lou, counts where it stands alone: it is part of many words. The password of a slip isn't chosen
     as one's own: who finds the slip would know it.
     """
-    if person.paper_password_ends_at and person.check_password(password):
+    if person.paper_password_ends_at and any(person.check_password(one) for one in {password, _as_printed(password)}):
         return PasswordOfTheSlip()
     typed = folded(password)
     alone = set(re.findall(r"[a-z]+", typed))

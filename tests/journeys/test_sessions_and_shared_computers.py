@@ -162,10 +162,12 @@ def test_the_password_on_paper_is_replaced_at_the_first_login(slip):
     assert browser.cookies["sessionid"]["max-age"] == 30 * 24 * 60 * 60
 
 
-def test_the_password_of_the_slip_is_not_taken_as_ones_own(slip):
+@pytest.mark.parametrize("written", [str, str.upper, lambda printed: printed.replace("-", "")], ids=["as printed", "in capitals", "in one"])
+def test_the_password_of_the_slip_is_not_taken_as_ones_own(slip, written):
     browser = with_slip(slip)
+    typed = written(slip.password)
 
-    answer = browser.post(REPLACE, {"new_password1": slip.password, "new_password2": slip.password})
+    answer = browser.post(REPLACE, {"new_password1": typed, "new_password2": typed})
 
     assert answer.status_code == 422
     assert "This is the password on your slip. Choose another one, that is on no paper." in answer.text
