@@ -16,6 +16,7 @@ from continuity.documents import week_ics
 from continuity.models import FeedKey
 from continuity.queries.student_items import items_for
 from continuity.services import week as services
+from continuity.views.week_rows import edition
 from courses.people.enums import Role
 from courses.people.models import Membership
 from courses.people.permissions import is_student, open_to_anyone, requires
@@ -62,7 +63,7 @@ def week_feed(request, secret: str):
     get_object_or_404(Membership.objects.current(), person=key.student, role=Role.STUDENT)
     now = timezone.now()
     items = items_for(key.student, now)
-    said = repr([items, timezone.localdate(now)])
+    said = repr([items, timezone.localdate(now), key.student.language, edition()])
     etag = f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged

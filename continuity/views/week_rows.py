@@ -109,7 +109,7 @@ _at_hand: OrderedDict[str, ClassPart] = OrderedDict()
 
 @cache
 def edition() -> str:
-    """Of the words around what teachers wrote: with a new release, what was kept under the old one is never read again."""
+    """A hash of the templates and messages that rows are made of: it changes with a release, so what was kept before isn't read again."""
     written = [
         *(get_template(name).origin.name for name in (ROW, ROOM)),
         words.__file__,

@@ -280,6 +280,15 @@ def test_a_feed_unchanged_is_a_304(student, full):
     assert Client().get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 200
 
 
+def test_a_feed_in_another_language_is_no_304(student, full):
+    address = reverse("continuity_open:week_feed", args=[weeks.open_feed(student=student).secret])
+    tag = Client().get(address).headers["ETag"]
+    student.language = "fr" if student.language == "en" else "en"
+    student.save()
+
+    assert Client().get(address, headers={"if-none-match": tag}).status_code == 200
+
+
 def test_a_new_address_makes_the_old_one_worthless_and_none_is_none(client, student, full):
     client.post(reverse("continuity:open_feed"))
     old = FeedKey.objects.get().secret
