@@ -45,7 +45,7 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "Your work and your photos"),
         child_text=pgettext_lazy(
             "to a child",
-            "The teacher who asked for the work reads it and answers you, and so may whoever takes over your class. "
+            "The teacher who asked for the work reads it and answers you, and so may whoever stands in or takes over your class. "
             "The school’s leaders get it only in a copy of all your data: this page then says so. "
             "Where a photo was taken is erased as soon as it arrives.",
         ),
@@ -62,7 +62,7 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "The answers to your work"),
         child_text=pgettext_lazy(
             "to a child",
-            "You and your teacher read them, and whoever takes over your class; nobody else in the class. "
+            "You and your teacher read them, and whoever stands in or takes over your class; nobody else in the class. "
             "The school’s leaders get them only in a copy of all your data.",
         ),
         order=22,

@@ -26,8 +26,7 @@ class HelpForm(forms.Form):
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("A word is enough. Only your teacher reads it."),
-        of_yours=True,
+        help_text=_("A word is enough. Your teacher reads it, or whoever stands in."),
     )
 
     def __init__(self, *args, teachings, item=None, **kwargs):

@@ -53,7 +53,8 @@ class Desk:
     answer: Feedback | None
     parts: list[HandInPart]
     readers: list[str]
-    is_again: bool = False  # all three are rules', see `views.handin`
+    is_again: bool = False  # all four are rules', see `views.handin`
+    is_redo: bool = False
     would_be_late: bool = False
     refusal: Refusal | None = None
 
@@ -106,3 +107,9 @@ def readers_of(assignment: Assignment, day: datetime.date) -> list[str]:
     standing_in = StandIn.objects.filter(teaching=assignment.teaching_id, first_day__lte=day, last_day__gte=day)
     names = [assignment.teaching.teacher.display_name, *(one.teacher.display_name for one in standing_in.select_related("teacher"))]
     return list(dict.fromkeys(names))
+
+
+def latest_answer(assignment: Assignment, student: Person) -> Feedback | None:
+    """The last one that was returned, to whichever version: what is handed in after a “do again” answers that."""
+    returned = Feedback.objects.filter(handin__assignment=assignment, handin__student=student, returned_at__isnull=False)
+    return returned.order_by("-returned_at", "-pk").first()

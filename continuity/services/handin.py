@@ -17,6 +17,7 @@ from continuity.enums import HandInState, PartKind, Returns
 from continuity.exceptions.handin import GoneMeanwhile, HandedInAlready, NotKept
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.queries.due import due_dates_of
+from continuity.queries.handin import latest_answer
 from continuity.rules import handin as rules
 from continuity.values.handin import MOST_MINUTES, MOST_PAGES, PDF_BYTES, PHOTO_BYTES, SOUND_BYTES, TEXT_CHARACTERS
 from courses.documents import services as documents
@@ -168,8 +169,8 @@ def hand_in(
         if already := _under(receipt_key, handins, assignment, student):
             return already
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
-        redo = rules.is_asked_again(_answer_to(standing))
-        if standing and not redo and text in ("", standing.text) and not _being_collected(handins):
+        is_redo = standing is not None and rules.is_asked_again(latest_answer(assignment, student))
+        if standing and not rules.is_asked_again(_answer_to(standing)) and text in ("", standing.text) and not _being_collected(handins):
             raise HandedInAlready(number=standing.receipt_number)
         handin = _collecting(handins, assignment, student, now=now)
         parts = list(handin.parts.all())
@@ -183,7 +184,7 @@ def hand_in(
         handin.receipt_key = _own_key(receipt_key, assignment, student)
         handin.handed_in_at = handin.touched_at = now
         handin.student_name = student.display_name
-        handin.is_late = not redo and due_dates_of(student).is_late(assignment, now)
+        handin.is_late = not is_redo and due_dates_of(student).is_late(assignment, now)
         handin.pages = sum(part.pages for part in parts)
         handin.checksum = _checksum(parts, handin.text)
         handin.receipt_number = next_receipt_number(timezone.localdate(now))

@@ -253,9 +253,10 @@ def test_what_was_done_again_is_replaced_until_it_is_answered(given, student, cl
     assert "Replace it" in client.get(receipt.url).text
 
     client.post(address(given, "hand_in_again"))
+    assert "To do again, with no end date" in client.get(address(given)).text
     send(client, given)
     third = HandIn.objects.handed_in().get()
-    assert third.version == 3
+    assert (third.version, third.is_late) == (3, False)
     returned(third, verdict=Verdict.WELL_DONE)
 
     assert "Replace it" not in client.get(reverse("continuity:receipt", args=[third.public_id])).text

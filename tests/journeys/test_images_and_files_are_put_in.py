@@ -125,7 +125,7 @@ def test_a_file_in_disguise_is_refused_with_the_reason_and_the_form_keeps_its_wo
     assert (answer.status_code, Document.objects.count()) == (200, 0)
     assert 'value="Le plan de la semaine"' in answer.text
     assert answer.context["form"].errors["file"] == [
-        "This isn’t a PDF file, whatever its name says: its content is text/html. Save it anew in the program that made it."
+        "This isn’t a PDF file, whatever its name says: its content is text/html. Save it again in the program that made it."
     ]
 
 

@@ -209,7 +209,7 @@ TABLE = {
     "document": Row(anyone(404), lambda w: [10**6, "rien.pdf"]),  # what is there: tests/journeys/test_an_adviser_finds_the_way.py
     "robots": Row(anyone(200)),
     "wagtail_serve": Row(anyone(200), lambda w: [""]),  # the pages themselves: those that are online are everybody's
-    "today:home": Row(signed_in(200)),
+    "today:home": Row(signed_in(200) | {"student": 302}),  # to the week
     "today:theme": post(anyone(302)),
     # Personal data: the pages are everybody's, a copy is one's own, a student's is the leader's of the school
     "register:personal_data": Row(anyone(200)),
