@@ -59,6 +59,11 @@ def ways(person):
 hooks.register("before_edit_page", versions.before_editing)
 
 
+@hooks.register("insert_global_admin_js")
+def dates_as_typed():
+    return format_html('<script src="{}"></script>', static("cms/js/typed_dates.js"))
+
+
 @hooks.register("insert_editor_js")
 def saving_as_ours():
     return format_html('<script src="{}"></script>', static("cms/js/own_draft.js"))

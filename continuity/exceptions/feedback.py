@@ -35,3 +35,8 @@ class NotReturnedYet(Refusal):
 
 class HelpAlreadyAnswered(Refusal):
     message = _("%(name)s has answered in the meantime. Both answers are below, nothing is lost.")
+
+
+class NobodyTeaches(Refusal):
+    message = _("Nobody teaches “%(subject)s” in your class at the moment: your question isn’t sent.")
+    remedy = _("Ask the class tutor, or your school’s office (vie scolaire).")

@@ -9,8 +9,9 @@ from django.utils import timezone
 from continuity.enums import HandInState, Returns
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.queries.due import due_dates_of
+from continuity.queries.taught import who_teaches
 from courses.exceptions import Refusal
-from courses.people.models import ClassMembership, Person, StandIn
+from courses.people.models import ClassMembership, Person
 
 SHOWN = ("homework__subject", "teaching__school_class", "teaching__teacher", "teaching__subject")
 
@@ -103,10 +104,8 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
 
 
 def readers_of(assignment: Assignment, day: datetime.date) -> list[str]:
-    """Who can read what is handed in today: the teacher, and who stands in on that day."""
-    standing_in = StandIn.objects.filter(teaching=assignment.teaching_id, first_day__lte=day, last_day__gte=day)
-    names = [assignment.teaching.teacher.display_name, *(one.teacher.display_name for one in standing_in.select_related("teacher"))]
-    return list(dict.fromkeys(names))
+    """Who can read what is handed in today: the teacher, while they belong to the school, and who stands in on that day."""
+    return [person.display_name for person in who_teaches(assignment.teaching, day)]
 
 
 def latest_answer(assignment: Assignment, student: Person) -> Feedback | None:

@@ -12,7 +12,7 @@ from continuity.queries.unplanned import week_to_plan
 from courses.agenda.models import Absence, ClassHour
 from courses.agenda.queries import ONE_DAY, DatedHour, SchoolDays, days_of, on_their_days
 from courses.agenda.values import PARIS
-from courses.people.models import Person, StandIn, Teaching, Tutorship
+from courses.people.models import Membership, Person, StandIn, Teaching, Tutorship
 from courses.people.models.classes import holds_between, holds_on
 
 SOON = datetime.timedelta(days=7)
@@ -107,3 +107,11 @@ def _teachings(person: Person, day: datetime.date, taken_over: set[int]) -> list
 
 def _holds(teaching: Teaching, day: datetime.date) -> bool:
     return teaching.since <= day and (teaching.until is None or day < teaching.until)
+
+
+def who_teaches(teaching: Teaching, day: datetime.date) -> list[Person]:
+    """Whom the class reaches on that day: the teacher, while they belong to the school, and who stands in. Perhaps nobody."""
+    there = Membership.objects.on(day).teaching().filter(organisation=teaching.school_class.school_id, person=OuterRef("pk"))
+    standing_in = StandIn.objects.filter(teaching=teaching, first_day__lte=day, last_day__gte=day).values("teacher")
+    found = Person.objects.filter(Q(Exists(there), pk=teaching.teacher_id) | Q(pk__in=standing_in))
+    return sorted(found, key=lambda person: person.pk != teaching.teacher_id)

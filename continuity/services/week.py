@@ -5,8 +5,10 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from continuity.exceptions.feedback import NobodyTeaches
 from continuity.models import FeedKey, HelpRequest, PlanItem, Tick
 from continuity.models.week import feed_secret
+from continuity.queries.taught import who_teaches
 from courses.people.models import Person, Teaching
 
 
@@ -25,8 +27,10 @@ def ask_for_help(
 ) -> HelpRequest:
     """Put a question into the teacher's queue. Other words than those that wait there already are another question.
 
-    Holds the student's row until commit, so that a form sent twice is one question.
+    Holds the student's row until commit, so that a form sent twice is one question. Raises `NobodyTeaches`.
     """
+    if not who_teaches(teaching, timezone.localdate(now)):
+        raise NobodyTeaches(subject=teaching.subject)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)
         waiting = HelpRequest.objects.filter(student=student, teaching=teaching, item=item, answered_at=None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from continuity.documents import title_in_words
+from continuity.exceptions.feedback import NobodyTeaches
 from continuity.forms.week import HelpForm
 from continuity.queries import week as weeks
 from continuity.queries.feedback import help_waiting_of
@@ -28,9 +29,13 @@ def help(request):
     form = HelpForm(request.POST or None, teachings=teachings, item=item)
     if request.method == "POST" and form.is_valid():
         teaching = item.part.teaching if item else form.cleaned_data["teaching"]
-        services.ask_for_help(student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"])
-        messages.success(request, _("Your question has reached your teacher. The answer will appear on your week."))
-        return redirect(back_to(page_of_ours(request.POST.get("back", "")), item))
+        try:
+            services.ask_for_help(student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"])
+        except NobodyTeaches as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}")
+        else:
+            messages.success(request, _("Your question has reached your teacher. The answer will appear on your week."))
+            return redirect(back_to(page_of_ours(request.POST.get("back", "")), item))
     words = title_in_words(item.part.teaching.subject.title, item.title) if item else ""
     back = page_of_ours(request.POST.get("back", "")) if request.method == "POST" else came_from(request)
     context = {"form": form, "item": item, "words": words, "teachings": teachings, "back": back}
