@@ -3,10 +3,11 @@
 import pytest
 
 from continuity.models import Lesson, RollCall, Tick
+from courses.people.enums import Role
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories.answers import waiting
 from tests.factories.continuity import MONDAY, StudentFactory, homework_item, lesson_item, part_of, teaching
-from tests.factories.people import TeacherFactory
+from tests.factories.people import MembershipFactory, TeacherFactory
 from tests.factories.rolls import begun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -196,6 +197,7 @@ def test_a_draft_is_shown_to_nobody_else_on_the_device(desk, part):
     desk.page.locator("#id_title").fill("Les volcans")
     desk.leave()
     other = TeacherFactory(language="fr")
+    MembershipFactory(person=other, organisation=part.teaching.school_class.school, role=Role.TEACHER)
     part.teaching.teacher = other
     part.teaching.save()
 

@@ -51,7 +51,8 @@ def test_a_visitors_pages_fit(demo_address, large, path):
 def test_the_pages_of_each_role_fit(demo_address, large, login):
     page = large.new_page(viewport=PHONE)
     page.goto(f"{demo_address}/fr/login/")
-    page.click(f"button[value='{login}']")
+    with page.expect_navigation():
+        page.click(f"button[value='{login}']")
     paths = list(dict.fromkeys([page.url.removeprefix(demo_address), *page.evaluate(LINKS)]))[:MOST_PAGES]
 
     found = {}
