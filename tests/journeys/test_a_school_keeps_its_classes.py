@@ -248,6 +248,21 @@ def test_a_new_password_is_made_by_a_second_press_after_a_page_that_says_what_ha
     assert student.check_password(slip.password)
 
 
+@pytest.mark.parametrize("of", ["a class", "a student"])
+def test_a_page_of_slips_that_is_reloaded_makes_no_others(client, of):
+    school_class = SchoolClassFactory()
+    student, leader = StudentFactory(in_class=school_class), LeaderFactory(leads=school_class.school)
+    address = ("people:slips", school_class.public_id) if of == "a class" else ("people:new_slip", student.public_id)
+    key = get(client, leader, *address).context["key"]
+
+    (slip,) = send(client, leader, *address, key=key).context["slips"]
+    again = send(client, leader, *address, key=key, follow=False)
+
+    assert again.status_code == 302
+    student.refresh_from_db()
+    assert student.check_password(slip.password)
+
+
 def test_another_school_s_leader_finds_neither_table_nor_slips(client):
     school_class = SchoolClassFactory()
     student, stranger = StudentFactory(in_class=school_class), LeaderFactory()

@@ -1,5 +1,6 @@
 """Students of a school, kept by its leaders and its office: a table of them, and the slips with their first passwords."""
 
+import secrets
 from functools import partial
 
 from django.contrib import messages
@@ -19,6 +20,8 @@ from courses.people.permissions import keeps_students, requires
 from courses.people.services import first_passwords, leaving, students
 from courses.people.services.first_passwords import Slip
 from courses.people.views.start import Table, table_file, table_page
+
+SLIPS_MADE, KEYS_KEPT = "slips made", 20  # in the session: keys of the forms by which slips were made
 
 
 def kept_school(request: HttpRequest, public_id: str) -> Organisation:
@@ -139,7 +142,11 @@ def slips(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     waiting = first_passwords.without_a_first_login(school_class)
     context = {"school_class": school_class, "waiting": waiting, "in_all": school_class.students_on(today()).count()}
-    if request.method == "POST":
+    if request.method == "GET":
+        context["key"] = secrets.token_urlsafe(8)
+    elif _is_sent_again(request):
+        return redirect(request.path)
+    else:
         context["slips"] = first_passwords.give_first_passwords(waiting, now=timezone.now(), school_class=school_class, by=request.user)
     return render(request, "people/slips.html", context)
 
@@ -151,6 +158,18 @@ def new_slip(request: HttpRequest, public_id: str) -> HttpResponse:
     """One student's, who lost theirs: a page says what happens, then a press does it. The old password stops working."""
     student = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
     if request.method == "GET":
-        return render(request, "people/new_slip.html", {"student": student})
+        return render(request, "people/new_slip.html", {"student": student, "key": secrets.token_urlsafe(8)})
+    if _is_sent_again(request):
+        return redirect(request.path)
     made: list[Slip] = first_passwords.give_first_passwords([student], now=timezone.now(), by=request.user)
     return render(request, "people/slips.html", {"slips": made, "student": student})
+
+
+def _is_sent_again(request: HttpRequest) -> bool:
+    """The page with the slips was reloaded: other passwords would make what is printed already void."""
+    key, made = request.POST.get("key", ""), request.session.get(SLIPS_MADE, [])
+    if key and key in made:
+        messages.info(request, _("These passwords were made already, and the slips printed then are valid. New ones make them void."))
+        return True
+    request.session[SLIPS_MADE] = [*made[-KEYS_KEPT:], key]
+    return False
