@@ -34,7 +34,7 @@ def why_not_begin(
         return None
     if answer is not None and answer.returned_at:
         return AnsweredAlready()
-    is_after = standing.is_late or standing.handed_in_at > due_at
+    is_after = standing.is_late or (standing.handed_in_at or now) > due_at
     return None if is_after else ReplacedUntilDue(due=due_at)
 
 
