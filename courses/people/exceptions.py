@@ -177,3 +177,8 @@ class OutsideTheTeaching(Refusal):
 
 class TooManyAttempts(Refusal):
     message = _("Too many wrong passwords. The next try counts in %(seconds)s s.")
+
+
+class NobodyElseAnswers(Refusal):
+    message = _("Nobody here but you answers such a request: it isn’t sent.")
+    remedy = _("Write to the data protection officer: %(address)s.")

@@ -156,3 +156,15 @@ def test_the_form_says_nothing_on_health_or_family(client, maker):
     client.force_login(person)
 
     assert re.search(r"Nothing on (your )?health or (your )?family\.", client.get("/en/personal-data/").content.decode())
+
+
+def test_the_only_registrar_is_told_whom_to_write_to(client, settings):
+    registrar = RegistrarFactory(language="en")
+    client.force_login(registrar)
+
+    page = client.post(reverse("register:ask_for_correction"), {"text": "My name has two r."})
+
+    assert page.status_code == 422
+    assert f"Write to the data protection officer: {settings.DPO_ADDRESS}." in page.text
+    assert "My name has two r." in page.text
+    assert not CorrectionRequest.objects.exists()

@@ -2,12 +2,15 @@
 
 import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.mail import services as mail
 from courses.people.enums import Letters, Role
+from courses.people.exceptions import NobodyElseAnswers
 from courses.people.models import CorrectionRequest, Membership, Person
 from courses.people.rules import school_that_answers, why_not_answer, why_not_ask_for_correction
 
@@ -15,7 +18,7 @@ from courses.people.rules import school_that_answers, why_not_answer, why_not_as
 def ask(*, person: Person, text: str, now: datetime.datetime | None = None) -> CorrectionRequest:
     """Put the request before who answers for it. The same words while they wait are the same request.
 
-    Holds the person's row until commit. Raises `TooManyRequests`.
+    Holds the person's row until commit. Raises `TooManyRequests`, `NobodyElseAnswers`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -28,9 +31,16 @@ def ask(*, person: Person, text: str, now: datetime.datetime | None = None) -> C
         held = list(person.memberships.filter(since__lte=timezone.localdate(now)).select_related("organisation"))
         led = Membership.objects.current().filter(role=Role.LEADER, organisation__in=[m.organisation_id for m in held])
         school = school_that_answers(held, led.exclude(person=person).values_list("organisation", flat=True))
+        if school is None and list(_registrars().values_list("pk", flat=True)[:2]) == [person.pk]:
+            raise NobodyElseAnswers(address=settings.DPO_ADDRESS)
         asked = CorrectionRequest.objects.create(person=person, school=school, text=text, asked_at=now)
         log(instance=person, action="people.ask_correction", user=person)
     return asked
+
+
+def _registrars():
+    held = Membership.objects.current().filter(role=Role.REGISTRAR).values("person")
+    return Person.objects.filter(Q(pk__in=held) | Q(is_superuser=True), is_active=True)
 
 
 def answer(*, request: CorrectionRequest, is_done: bool, words: str, by: Person, now: datetime.datetime | None = None) -> CorrectionRequest:
