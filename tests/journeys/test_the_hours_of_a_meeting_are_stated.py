@@ -123,6 +123,15 @@ def test_stated_hours_stay_within_reason(broken_down, begin, end, reason, refusa
         attendance.state_hours(sheet=sheet, hours=hours(meeting, begin, end), reason=reason, by=trainer, revision=sheet.revision)
 
 
+def test_hours_that_are_not_over_are_not_stated(broken_down):
+    trainer, meeting = broken_down.trainers.get(), broken_down.meetings[0]
+    sheet = attendance.prefill(meeting.pk)
+    now = meeting.starts_at + 61 * MINUTE
+
+    with pytest.raises(HoursBeyondReason):
+        attendance.state_hours(sheet=sheet, hours=hours(meeting, 0, 75), reason="Why", by=trainer, revision=sheet.revision, now=now)
+
+
 def test_hours_are_stated_while_the_room_can_be_measured_and_never_over_an_older_page(broken_down):
     trainer, meeting = broken_down.trainers.get(), broken_down.meetings[0]
     sheet = attendance.prefill(meeting.pk)

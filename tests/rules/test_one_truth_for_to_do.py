@@ -22,15 +22,17 @@ from continuity.queries.student_items import LATE_WITHIN, MyItem, items_for, to_
 from continuity.queries.week import week_first_shown, week_of
 from continuity.services import week as services
 from continuity.views.due_week import NEXT, week_due
-from courses.agenda.queries import ONE_DAY, ONE_WEEK
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership
+from tests.factories.answers import returned
 from tests.factories.continuity import (
     SchoolClassFactory,
     StudentFactory,
     assignment,
     at,
     exemption_of,
+    handed_in,
     homework_item,
     lesson_item,
     note_item,
@@ -259,3 +261,14 @@ def test_the_teachers_list_awaits_or_misses_what_the_student_has_to_hand_in(stor
         assert (row.handin is not None) == (mine.look.is_handed_in or mine.look.is_again)
         if not row.is_exempt and row.handin is None:
             assert mine.is_open or mine.look.is_former
+
+
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize(("weeks", "listed"), [(8, True), (10, False)])
+def test_what_is_to_be_done_again_waits_for_nine_weeks(weeks, listed):
+    part = part_of(teaching(), monday_of(timezone.localdate()) - weeks * ONE_WEEK)
+    student = StudentFactory(in_class=part.teaching.school_class)
+    given = homework_item(part, due_at=timezone.now() - weeks * ONE_WEEK, returns=Returns.TEXT).assignment
+    returned(handed_in(given, student, given.due_at - datetime.timedelta(hours=1)), verdict=Verdict.AGAIN)
+
+    assert any(mine.is_open for mine in items_for(student, timezone.now())) is listed
