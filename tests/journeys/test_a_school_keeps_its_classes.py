@@ -343,6 +343,7 @@ def test_an_hour_in_a_week_that_is_taken_is_refused_and_a_and_b_weeks_share_one(
     assert list(ClassHour.objects.filter(teaching=second).values_list("rhythm", flat=True)) == ["B"]
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_an_hour_that_is_added_asks_for_no_roll_of_the_past(client):
     given = teaching()
     leader, today = LeaderFactory(leads=given.school_class.school), timezone.localdate()
@@ -354,6 +355,7 @@ def test_an_hour_that_is_added_asks_for_no_roll_of_the_past(client):
     assert [found.day for found in hours_for(given.teacher, two_weeks_ago, today)] == [today]
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_an_hour_that_is_taken_out_keeps_its_past(client):
     given = teaching()
     leader, today = LeaderFactory(leads=given.school_class.school), timezone.localdate()

@@ -48,6 +48,7 @@ def enters(client) -> bool:
     return client.get("/en/profile/").status_code == 200
 
 
+@pytest.mark.at("2026-11-25T12:00")
 @pytest.mark.parametrize("role", [Role.LEADER, Role.OFFICE])
 def test_who_keeps_the_students_closes_the_account(client, school_class, student, role):
     keeper = MembershipFactory(organisation=school_class.school, role=role).person
@@ -99,6 +100,7 @@ def test_a_suspended_account_loses_its_name_in_the_night_that_the_page_says(clie
         assert (Person.objects.get(pk=student.pk).erased_at is not None) == (day == said)
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_who_belongs_to_another_school_too_keeps_the_account(school_class, student, leader):
     MembershipFactory(person=student, role=Role.STUDENT)
 

@@ -94,6 +94,7 @@ def test_an_adviser_plans_previews_saves_and_opens(client, adviser):
     assert "You lead this meeting" in mail.outbox[0].body
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_days_without_class_are_said_before_and_after_a_session_is_planned(client, adviser):
     """24 and 31 December lie in the holidays of zone B, and 29 March 2027 is Easter Monday: none was said."""
     training = TrainingFactory()

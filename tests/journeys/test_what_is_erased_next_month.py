@@ -36,6 +36,7 @@ def of(category: str, erasures) -> list:
     return next((erasure.nights for erasure in erasures if erasure.category.key == category), [])
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_each_night_erases_what_the_page_said(client):
     person, now = TeacherFactory(), timezone.now()
     for days in (3, 3, 10, 40):
