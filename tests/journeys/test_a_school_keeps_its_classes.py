@@ -133,6 +133,7 @@ def test_a_document_of_a_leave_is_seen_and_not_kept(client):
 # Students
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_leader_adds_a_student_who_gets_a_login_and_no_mail(client):
     school_class = SchoolClassFactory()
     leader = LeaderFactory(leads=school_class.school)
@@ -689,6 +690,7 @@ def test_lists_cost_the_same_for_any_number_of_students(client, django_assert_nu
     assert answers == [200, 200]
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_what_is_done_twice_is_done_once():
     school_class = SchoolClassFactory()
     student = StudentFactory(in_class=school_class)

@@ -68,6 +68,7 @@ def test_who_keeps_the_students_closes_the_account(client, school_class, student
     assert student.login in client.get(reverse("people:students")).content.decode()
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_departure_is_undone_as_it_was(client, school_class, student, leader):
     before = [list(student.class_memberships.values()), list(student.memberships.values())]
     client.force_login(leader)
@@ -87,6 +88,7 @@ def test_another_schools_leader_finds_nobody(client, student):
     assert Person.objects.get(pk=student.pk).is_active
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_suspended_account_loses_its_name_in_the_night_that_the_page_says(client, school_class, student, leader):
     leaving.close_student(student=student, school=school_class.school, by=leader)
     last_day = Membership.objects.get(person=student).until
