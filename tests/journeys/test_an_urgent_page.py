@@ -243,7 +243,7 @@ def test_french_is_not_published_in_the_english_tree_urgently_either(client, wee
     client.force_login(publisher)
     address = reverse("guidance:urgent", args=[pair_of(page).public_id]) + "?language=en"
 
-    response = client.post(address, {**WORDS, "ends_at": local(timezone.now() + datetime.timedelta(hours=1))})
+    response = client.post(address, {**WORDS, "ends_at": local(timezone.now() + datetime.timedelta(hours=3))})
 
     english.refresh_from_db()
     assert (response.status_code, english.live, UrgentNotice.objects.exists()) == (302, False, False)
