@@ -8,7 +8,7 @@ from functools import cache
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
@@ -16,8 +16,8 @@ from cms.register.enums import EXPORTED
 from courses.digest.enums import Hook
 from courses.digest.register import AUGUST, PARIS, TECHNICAL, Category, Holding, Period, Whose
 from courses.people.enums import Role
-from courses.people.models import Membership, Person
-from courses.people.queries import leavers, students_who_left
+from courses.people.models import Person
+from courses.people.queries import leavers, students_of, students_who_left
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,8 @@ def students_led_by(leader: Person) -> models.QuerySet[Person]:
     Who became an adult of the school, or went to another one, isn't the school's alone.
     """
     schools = leader.places_as(Role.LEADER)
-    held = Membership.objects.current().filter(person=OuterRef("pk"))
-    here = Exists(held.filter(role=Role.STUDENT, organisation__in=schools)) & ~Exists(held.exclude(role=Role.STUDENT))
-    return Person.objects.filter(here | Q(pk__in=students_who_left(schools).values("pk")), erased_at__isnull=True)
+    here, left = students_of(schools).values("pk"), students_who_left(schools).values("pk")
+    return Person.objects.filter(Q(pk__in=here) | Q(pk__in=left), erased_at__isnull=True)
 
 
 def students_named(words: str, *, leader: Person) -> models.QuerySet[Person]:

@@ -66,14 +66,18 @@ def _as_door(person) -> DemoAccount:
 # Who keeps the students of a school
 
 
-def students_kept_by(person):
-    """Students of today of the schools whose students the person keeps, apart from those with another role, too.
+def students_of(schools):
+    """Students of these schools today, apart from those with another role, too.
 
     An account that opens more than a student's week isn't the school's alone.
     """
     held = Membership.objects.current().filter(person=OuterRef("pk"))
-    there = held.filter(role=Role.STUDENT, organisation__in=person.keeps_students_of)
+    there = held.filter(role=Role.STUDENT, organisation__in=schools)
     return Person.objects.filter(Exists(there), ~Exists(held.exclude(role=Role.STUDENT)), is_superuser=False)
+
+
+def students_kept_by(person):
+    return students_of(person.keeps_students_of)
 
 
 def students_who_left(schools):

@@ -174,17 +174,18 @@ def is_there(role: str, school: Organisation, day: datetime.date, held: Iterable
     return any(m.role == role and m.organisation_id == school.pk and m.since <= day <= (m.until or datetime.date.max) for m in held)
 
 
+def stays_there(role: str, school: Organisation, since: datetime.date, held: Iterable[Membership]) -> bool:
+    """From that day and still: who has left meanwhile isn't brought back by a day of the past."""
+    held = list(held)
+    return all(is_there(role, school, day, held) for day in (since, max(since, today())))
+
+
 def why_not_join_class(
     student: Person, school_class: SchoolClass, since: datetime.date, *, held: Iterable[Membership], others: Iterable[ClassMembership]
 ) -> Refusal | None:
-    """`held`: the student's memberships of organisations; `others`: of classes, with the class. From `since`, without end.
-
-    So who has left the school meanwhile doesn't join, though they were there on that day.
-    """
-    held = list(held)
-    for day in (since, max(since, today())):
-        if not is_there(Role.STUDENT, school_class.school, day, held):
-            return NotAStudentThere(student=student.display_name, school=school_class.school.name, day=day)
+    """`held`: the student's memberships of organisations; `others`: of classes, with the class. From `since`, without end."""
+    if not stays_there(Role.STUDENT, school_class.school, since, held):
+        return NotAStudentThere(student=student.display_name, school=school_class.school.name, day=since)
     # In August a year ends and the next has begun.
     if school_class.school_year not in {school_year(since), school_year(since - datetime.timedelta(days=31))}:
         return NotInTheYearOfTheClass(day=since, school_class=school_class.name)

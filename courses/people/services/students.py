@@ -12,7 +12,7 @@ from courses.people.enums import LineState, Role
 from courses.people.exceptions import TableHasWrongLines
 from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, today
 from courses.people.models.classes import LONGEST_CLASS_NAME
-from courses.people.rules import is_there, why_not_a_name, why_not_join_class
+from courses.people.rules import stays_there, why_not_a_name, why_not_join_class
 from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_person, free_login
@@ -97,7 +97,7 @@ class StudentsPlan:
         """The school's student with that login, or a new account. Nobody of another school is found, nor told of."""
         login = cells.get("login", "").lower()
         person = self.known.get(login)
-        if login and (person is None or not self._is_ours(person, since)):
+        if login and (person is None or not stays_there(Role.STUDENT, self.school, since, self.held[person.pk])):
             reason = _("No student of your school has the login %(login)s.") % {"login": login}
             problems.append(problem("login", reason, _("Leave the cell empty for a new student."), BY_KEY))
             return Person()
@@ -116,10 +116,6 @@ class StudentsPlan:
             new.login = free_login(new.given_name, new.family_name, taken=self.taken)
             self.taken.add(new.login)
         return new
-
-    def _is_ours(self, person: Person, since: datetime.date) -> bool:
-        """On that day and still: who has left isn't brought back by a day of the past."""
-        return all(is_there(Role.STUDENT, self.school, day, self.held[person.pk]) for day in (since, max(since, today())))
 
     def _classes(self, cells: dict, problems: list) -> list[SchoolClass]:
         found = []
