@@ -5,14 +5,14 @@ import hashlib
 
 from django.contrib import messages
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect
-from django.template import Context
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.template import Context, RequestContext
 from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.html import escape, strip_tags
-from django.utils.safestring import mark_safe
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
@@ -26,7 +26,6 @@ from continuity.queries.student_items import Span, own_marks
 from continuity.queries.week import Day, Week
 from continuity.services import week as services
 from continuity.views import outbox
-from continuity.views.frame import banners_above, framed
 from continuity.views.week_rows import ClassParts, address, edition
 from courses.agenda.queries import ONE_WEEK, monday_of
 from courses.digest import services as digest
@@ -58,8 +57,14 @@ def week(request, monday: str = ""):
         patch_cache_control(unchanged, private=True, no_cache=True)
         return unchanged
     mine = weeks.put_together(request.user.pk, shown, now, span, places, marks, shared)
-    own = {"lead": lead_of(mine), "days": days_of(mine, parts, now), "back": back_of(mine)}
-    response = HttpResponse(framed(request, PAGE, frame_of(mine), messages=said, own=own))
+    context = {
+        **dates_of(mine),
+        "lead": lead_of(mine),
+        "days": days_of(mine, parts, now),
+        "back": back_of(mine),
+        "messages": said,
+    }
+    response = render(request, PAGE, context)
     parts.put_back()
     if etag:
         response.headers["ETag"] = etag
@@ -93,13 +98,20 @@ def etag_of(request, span: Span, shown: list) -> str:
     frame = [
         *(person.pk, person.display_name, sorted(person.roles), request.get_full_path(), request.META.get("CSRF_COOKIE")),
         *(translation.get_language(), request.COOKIES.get("theme"), headers.get("Save-Data"), edition()),
-        *(banners_above(request, PAGE), getattr(staticfiles_storage, "manifest_hash", "")),
+        *(banners_above(request), getattr(staticfiles_storage, "manifest_hash", "")),
     ]
     return f'W/"{hashlib.sha256(repr([span, shown, frame]).encode()).hexdigest()[:32]}"'
 
 
-def frame_of(mine: Week) -> dict:
-    """What all who look at this week have around it."""
+def banners_above(request) -> str:
+    """The urgent banners of this moment: each ends by its own time, without a write."""
+    context = RequestContext(request)
+    with context.bind_template(get_template(PAGE).template):
+        return str(context["banners"])
+
+
+def dates_of(mine: Week) -> dict:
+    """The week's first and last day, and the weeks that the page links to."""
     return {
         "monday": mine.monday,
         **words.ends_in_words(mine.monday, mine.friday),
@@ -113,12 +125,12 @@ def frame_of(mine: Week) -> dict:
 def lead_of(mine: Week) -> str:
     """The class, and how much is left."""
     names = dict.fromkeys(place.name for place in mine.places if place.kind == ClassKind.CLASS)
-    classes = escape(", ".join(name.replace(" ", NO_BREAK) for name in names))
+    classes = ", ".join(name.replace(" ", NO_BREAK) for name in names)
     left = _("You have %(minutes)s of work left.") % {"minutes": duration(mine.minutes_left)} if mine.minutes_left else ""
-    return f" {classes}. {escape(left)}" if classes else f" {escape(left)}"
+    return f" {classes}. {left}" if classes else f" {left}"
 
 
-def days_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> str:
+def days_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> SafeString:
     """Planks and open rooms; today, what is late, the days to come, what is left; folded, the days that are over."""
     sections = [shown(section, parts) for section in words.sections_of(mine)]
     before = [shown(words.section_of(day), parts) for day in mine.before if day.items]

@@ -17,7 +17,6 @@ from continuity.enums import ExemptionKind, HandInState, ItemKind
 from continuity.models import Exemption, Extension, Feedback, HandIn, PlanItem, Tick
 from continuity.services import exemptions, plans
 from continuity.services import week as services
-from continuity.views import frame
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import SchoolClass
@@ -46,7 +45,6 @@ NOON = at(MONDAY, 12)
 def _monday_noon(settings):
     settings.CACHES = settings.KEEP_PAGES
     caches["pages"].clear()
-    frame._kept.clear()
     with time_machine.travel(NOON, tick=False):
         yield
 
@@ -153,7 +151,7 @@ def test_two_students_share_the_class_part_and_none_of_their_marks():
     assert "La leçon" in hers
 
 
-def test_each_reader_has_their_own_name_and_token_in_the_frame_that_they_share():
+def test_each_reader_has_their_own_name_and_token():
     school_class = SchoolClassFactory()
     part = part_of(teaching(school_class))
     lesson = lesson_item(part)
@@ -170,7 +168,6 @@ def test_each_reader_has_their_own_name_and_token_in_the_frame_that_they_share()
         assert [other.family_name in shown for other in readers if other != reader] == [False]
         assert ticked.status_code == 302
 
-    assert len(frame._kept) == 1
     assert Tick.objects.count() == 2
 
 
