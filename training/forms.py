@@ -8,7 +8,9 @@ from django.core.validators import MaxValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from courses.agenda.values import Hours, instants_of, weekly
+from courses.agenda.enums import Every
+from courses.agenda.queries import starts_every
+from courses.agenda.values import Hours, instants_of
 from courses.catalogue.models import Resource
 from courses.dates import FIRST_YEAR, LAST_YEAR
 from courses.fields import TextAboutAPerson
@@ -182,7 +184,12 @@ class DateForm(forms.Form):
 
 
 class SeriesForm(DateForm):
-    weeks = forms.IntegerField(label=_("Number of weeks in a row"), min_value=1, max_value=20, initial=1)
+    """A date that may come back each week, or every two weeks."""
+
+    every = forms.TypedChoiceField(
+        label=_("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=Every.WEEK.value, initial=Every.WEEK
+    )
+    times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=20, initial=1)
 
     def has_changed(self):
         """A row without a day is a row that isn't used."""
@@ -190,9 +197,9 @@ class SeriesForm(DateForm):
 
     @property
     def series(self) -> list[Hours]:
-        """The same hour on a clock in Paris each week."""
-        first = self.hours
-        later = weekly(first.starts_at, self.cleaned_data["weeks"])[1:]
+        """The same hour on a clock in Paris each time."""
+        first, said = self.hours, self.cleaned_data
+        later = starts_every(first.starts_at, said["every"], said["times"])[1:]
         return [first, *(Hours(start, start + first.duration) for start in later)]
 
 
@@ -215,8 +222,18 @@ class DatesFormSet(forms.BaseFormSet):
         return super().total_form_count() if self.is_bound else max(len(self.initial or []), self.min_num)
 
     @property
+    def used(self) -> list[SeriesForm]:
+        return [form for form in self.forms if form.has_changed() and form.cleaned_data]
+
+    @property
     def hours(self) -> list[Hours]:
-        return [hours for form in self.forms if form.has_changed() and form.cleaned_data for hours in form.series]
+        return [hours for form in self.used for hours in form.series]
+
+    @property
+    def every(self) -> int | None:
+        """The rhythm of all dates; None where they have none in common: one date, or several rows."""
+        rows = self.used
+        return rows[0].cleaned_data["every"] if len(rows) == 1 and rows[0].cleaned_data["times"] > 1 else None
 
 
 Dates = forms.formset_factory(SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20)

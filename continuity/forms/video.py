@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from continuity.forms.days import TypedDayField
+from courses.agenda.enums import Every
 from courses.agenda.values import PARIS, Hours
 from courses.fields import TextAboutAPerson
 
@@ -31,13 +32,16 @@ class HoursForm(forms.Form):
 class VideoForm(HoursForm):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     until = TypedDayField(
-        label=gettext_lazy("Each week until"),
+        label=gettext_lazy("Repeated until"),
         required=False,
         help_text=gettext_lazy(
             "Empty: only once. Holidays and days without class are left out; you see the dates before anything is planned."
         ),
     )
-    field_order = ["title", "day", "hour", "minutes", "until"]
+    every = forms.TypedChoiceField(
+        label=gettext_lazy("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=Every.WEEK.value, initial=Every.WEEK
+    )
+    field_order = ["title", "day", "hour", "minutes", "every", "until"]
 
     def clean(self):
         said = super().clean()
@@ -47,6 +51,11 @@ class VideoForm(HoursForm):
         if first and until and until - first > A_YEAR:
             self.add_error("until", ValidationError(_("A series reaches to the end of the school year at most.")))
         return said
+
+    @property
+    def rhythm(self) -> int | None:
+        """Each how many weeks; None: only once."""
+        return self.cleaned_data["every"] if self.cleaned_data["until"] else None
 
 
 class MoveVideoForm(HoursForm):

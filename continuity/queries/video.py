@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from continuity.models import PlanItem, VideoClass
 from courses.agenda.enums import DayOff
 from courses.agenda.models import Absence, ClassHour, Meeting
-from courses.agenda.queries import ONE_WEEK, SchoolDays
-from courses.agenda.values import PARIS, Hours, weekly
+from courses.agenda.queries import ONE_WEEK, SchoolDays, starts_every
+from courses.agenda.values import PARIS, Hours
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.people.models import StandIn, Teaching
@@ -31,12 +31,12 @@ class Offered:
         return self.hours.starts_at.astimezone(PARIS).date()
 
 
-def weekly_dates(first: Hours, until: datetime.date, days: SchoolDays) -> list[Offered]:
-    """The same hour on a clock in Paris each week, days without class marked."""
+def repeated_dates(first: Hours, until: datetime.date, every: int, days: SchoolDays) -> list[Offered]:
+    """The same hour on a clock in Paris each time, days without class marked."""
     first_day = first.starts_at.astimezone(PARIS).date()
-    count = min(MOST_DATES, max(1, (until - first_day) // ONE_WEEK + 1))
+    count = min(MOST_DATES, max(1, (until - first_day) // (ONE_WEEK * every) + 1))
     dates = []
-    for start in weekly(first.starts_at, count):
+    for start in starts_every(first.starts_at, every, count):
         off = days.day_off(start.astimezone(PARIS).date())
         dates.append(Offered(Hours(start, start + first.duration), *(off or ())))
     return dates

@@ -28,10 +28,13 @@ from courses.people.models import Person, StandIn, Teaching
 logger = logging.getLogger(__name__)
 
 
-def plan(*, teaching: Teaching, title: str, hours: list[Hours], by: Person, now: datetime | None = None) -> VideoClass:
+def plan(
+    *, teaching: Teaching, title: str, hours: list[Hours], by: Person, every: int | None = None, now: datetime | None = None
+) -> VideoClass:
     """A series with one meeting per date, each in its week's plan. Dates that can't be had are left out; the first refusal if none is left.
 
-    Holds the teaching's row until commit. The same form posted twice is one series. Raises a `Refusal`.
+    `every`: the dates follow a rule, so many weeks apart. Holds the teaching's row until commit. The same form posted twice is
+    one series. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if not hours:
@@ -46,7 +49,7 @@ def plan(*, teaching: Teaching, title: str, hours: list[Hours], by: Person, now:
         wanted = [these for these, refusal in refusals.items() if refusal is None]
         if not wanted:
             raise next(refusal for refusal in refusals.values() if refusal)
-        series = agenda.plan_series(title=title, hours=wanted)
+        series = agenda.plan_series(title=title, hours=wanted, every=every)
         video = VideoClass.objects.create(teaching=teaching, title=title, series=series, made_by=by, made_at=now)
         for meeting in video.meetings:
             _into_the_plan(video, meeting, by=by, now=now)

@@ -43,7 +43,7 @@ def new_video(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         hours = [form.hours]
         if until := form.cleaned_data["until"]:
-            dates = queries.weekly_dates(form.hours, until, school_days(teaching.school_class.school))
+            dates = queries.repeated_dates(form.hours, until, form.cleaned_data["every"], school_days(teaching.school_class.school))
             chosen = set(request.POST.getlist("date"))
             hours = [date.hours for date in dates if date.day.isoformat() in chosen]
         if (not dates or request.POST.get("step") == "plan") and _planned(request, teaching, form, hours):
@@ -74,7 +74,7 @@ def _first_hours(request: HttpRequest, part: PlanPart) -> dict:
 
 def _planned(request: HttpRequest, teaching: Teaching, form: VideoForm, hours: list) -> bool:
     try:
-        video = videos.plan(teaching=teaching, title=form.cleaned_data["title"], hours=hours, by=request.user)
+        video = videos.plan(teaching=teaching, title=form.cleaned_data["title"], hours=hours, every=form.rhythm, by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return False

@@ -32,6 +32,13 @@ class Rhythm(models.TextChoices):
     B = "B", _("B weeks")
 
 
+class Every(models.IntegerChoices):
+    """How many weeks lie between two dates of a series."""
+
+    WEEK = 1, _("every week")
+    TWO_WEEKS = 2, _("every two weeks")
+
+
 class DayOff(models.TextChoices):
     """Why there is no class on a day."""
 

@@ -36,13 +36,3 @@ def instants_of(day: datetime.date, hour: datetime.time) -> list[datetime.dateti
     wall = datetime.datetime.combine(day, hour)
     both = [wall.replace(tzinfo=PARIS, fold=fold).astimezone(datetime.UTC) for fold in (0, 1)]
     return sorted({one for one in both if one.astimezone(PARIS).replace(tzinfo=None, fold=0) == wall})
-
-
-def weekly(first_start: datetime.datetime, count: int) -> list[datetime.datetime]:
-    """`count` instants a week apart that read the same hour on a clock in Paris, over both changes of clocks.
-
-    An hour that a change skips is read as the clock before the change would (RFC 5545, 3.3.5).
-    """
-    first = first_start.astimezone(PARIS)
-    wall = first.replace(tzinfo=None)
-    return [(wall + datetime.timedelta(weeks=n)).replace(tzinfo=PARIS).astimezone(datetime.UTC) for n in range(count)]

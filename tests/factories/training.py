@@ -46,11 +46,13 @@ class SessionFactory(DjangoModelFactory):
     starts_at = factory.LazyFunction(in_a_week)
     minutes = 90
     hours = None
+    every = None
 
     @classmethod
     def _fields(cls, kwargs) -> tuple[dict, list[Hours]]:
         hours, minutes, start = kwargs.pop("hours"), kwargs.pop("minutes"), kwargs.pop("starts_at")
-        kwargs.pop("resource")
+        for name in ("resource", "every"):
+            kwargs.pop(name)
         hours = hours or [Hours(start, start + datetime.timedelta(minutes=minutes))]
         return {**kwargs, "starts_at": hours[0].starts_at, "ends_at": hours[-1].ends_at}, hours
 
@@ -60,8 +62,9 @@ class SessionFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
+        every = kwargs["every"]
         fields, hours = cls._fields(kwargs)
-        fields["series"] = agenda.plan_series(title=fields["training"].title_fr, hours=hours)
+        fields["series"] = agenda.plan_series(title=fields["training"].title_fr, hours=hours, every=every)
         return super()._create(model_class, *args, **fields)
 
     @factory.post_generation

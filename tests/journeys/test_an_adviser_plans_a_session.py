@@ -57,10 +57,10 @@ def fields_of(session, **changed):
 
 
 def new_dates(*rows):
-    """What the form of a new session sends for its dates: (day, hour, minutes, weeks)."""
+    """What the form of a new session sends for its dates: (day, hour, minutes, times)."""
     data = {"dates-TOTAL_FORMS": len(rows), "dates-INITIAL_FORMS": 0, "dates-MIN_NUM_FORMS": 1, "dates-MAX_NUM_FORMS": 20}
     for number, row in enumerate(rows):
-        data |= {f"dates-{number}-{name}": value for name, value in zip(("day", "hour", "minutes", "weeks"), row, strict=True)}
+        data |= {f"dates-{number}-{name}": value for name, value in zip(("day", "hour", "minutes", "times"), row, strict=True)}
     return data
 
 
@@ -541,7 +541,7 @@ def test_a_save_that_concerns_nobody_says_that_nobody_is_told(client, adviser):
 def test_a_date_in_the_night_of_a_clock_change_is_asked_about_and_never_an_error(client, adviser, day, hour, which, found):
     training = TrainingFactory()
     trainer = TrainerFactory(works_for=training.resource.provider)
-    row = {"dates-0-day": day, "dates-0-hour": hour, "dates-0-which": which, "dates-0-minutes": 60, "dates-0-weeks": 1}
+    row = {"dates-0-day": day, "dates-0-hour": hour, "dates-0-which": which, "dates-0-minutes": 60, "dates-0-times": 1}
     total = {"dates-TOTAL_FORMS": 1, "dates-INITIAL_FORMS": 0}
     facts = {"language": "fr", "capacity": 20, "trainers": [trainer.pk], "threshold_percent": 75, "note": "", "step": "save"}
 

@@ -10,8 +10,9 @@ from django.core import mail
 from icalendar import Calendar
 
 from courses.agenda import services as agenda
-from courses.agenda.enums import CalendarMethod
-from courses.agenda.values import PARIS, Hours, weekly
+from courses.agenda.enums import CalendarMethod, Every
+from courses.agenda.queries import starts_every
+from courses.agenda.values import PARIS, Hours
 from courses.mail import services as outbox
 from courses.mail.models import Letter
 from tests.factories.mail import INVITATION, calendar_of, event_of
@@ -23,7 +24,9 @@ pytestmark = pytest.mark.django_db
 
 def plan(start=None, count=1, minutes=90):
     start = start or datetime.datetime(2027, 1, 13, 17, tzinfo=PARIS)
-    return agenda.plan_series(title="Chercher", hours=[Hours(s, s + datetime.timedelta(minutes=minutes)) for s in weekly(start, count)])
+    return agenda.plan_series(
+        title="Chercher", hours=[Hours(s, s + datetime.timedelta(minutes=minutes)) for s in starts_every(start, Every.WEEK, count)]
+    )
 
 
 def send(meeting, teacher, method) -> Letter:

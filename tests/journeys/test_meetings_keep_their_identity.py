@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.agenda import services as agenda
+from courses.agenda.enums import Every
 from courses.agenda.exceptions import MeetingCancelled
 from courses.agenda.models import Meeting
-from courses.agenda.values import PARIS, Hours, weekly
+from courses.agenda.queries import starts_every
+from courses.agenda.values import PARIS, Hours
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +24,9 @@ def hours_of(*starts) -> list[Hours]:
 
 @pytest.fixture
 def series():
-    return agenda.plan_series(title="Chercher", hours=hours_of(*weekly(datetime.datetime(2027, 3, 17, 18, tzinfo=PARIS), 4)))
+    return agenda.plan_series(
+        title="Chercher", hours=hours_of(*starts_every(datetime.datetime(2027, 3, 17, 18, tzinfo=PARIS), Every.WEEK, 4))
+    )
 
 
 def test_each_date_of_a_series_is_a_row_at_the_same_local_hour(series):
@@ -97,7 +101,7 @@ def test_the_database_keeps_a_number_once_in_a_series(series):
 def test_a_week_of_many_series_is_read_in_one_query(django_assert_num_queries):
     start = datetime.datetime(2027, 1, 4, 9, tzinfo=PARIS)
     for n in range(30):
-        agenda.plan_series(title=f"Series {n}", hours=hours_of(*weekly(start, 3)))
+        agenda.plan_series(title=f"Series {n}", hours=hours_of(*starts_every(start, Every.WEEK, 3)))
 
     with django_assert_num_queries(1):
         meetings = list(Meeting.objects.in_time_order().filter(occurrence__start__lt=start + datetime.timedelta(days=7)))

@@ -5,7 +5,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from courses.agenda.values import PARIS, Hours, weekly
+from courses.agenda.enums import Every
+from courses.agenda.queries import starts_every
+from courses.agenda.values import PARIS, Hours
 
 
 def paris(*parts) -> datetime.datetime:
@@ -23,7 +25,7 @@ def paris(*parts) -> datetime.datetime:
     ],
 )
 def test_a_weekly_series_keeps_its_local_hour_and_weekday(first, count):
-    starts = weekly(first, count)
+    starts = starts_every(first, Every.WEEK, count)
 
     local = [timezone.localtime(start, PARIS) for start in starts]
     here = first.astimezone(PARIS)
@@ -32,7 +34,7 @@ def test_a_weekly_series_keeps_its_local_hour_and_weekday(first, count):
 
 
 def test_an_hour_that_the_clock_skips_is_still_one_instant():
-    starts = weekly(paris(2027, 3, 21, 2, 30), 3)
+    starts = starts_every(paris(2027, 3, 21, 2, 30), Every.WEEK, 3)
 
     assert [timezone.localtime(start, PARIS).strftime("%d/%m %H:%M") for start in starts] == ["21/03 02:30", "28/03 03:30", "04/04 02:30"]
 

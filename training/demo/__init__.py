@@ -7,6 +7,7 @@ import datetime
 
 from django.utils import translation
 
+from courses.agenda.enums import Every
 from courses.agenda.queries import class_hours, school_days
 from courses.agenda.values import PARIS, Hours
 from courses.mail.models import Letter
@@ -55,6 +56,7 @@ class Stage:
             trainers=[self.world.trainers[slug][story.led_by]],
             by=self.adviser,
             note=story.note,
+            every=Every.WEEK if story.dates > 1 else None,
             now=planned_at,
         )
         self.sessions += 1

@@ -2,7 +2,9 @@
 
 import datetime
 
-from courses.agenda.values import PARIS, Hours, weekly
+from courses.agenda.enums import Every
+from courses.agenda.queries import starts_every
+from courses.agenda.values import PARIS, Hours
 from training.demo.stories import Story
 
 STARTED = datetime.timedelta(minutes=12)
@@ -16,7 +18,11 @@ def hours_of(story: Story, now: datetime.datetime) -> list[Hours]:
     """Weekly dates of the story, holidays left out."""
     length = datetime.timedelta(minutes=story.minutes)
     first = first_start(story, now)
-    starts = [start for start in weekly(first, story.dates + 4) if not is_holiday(start.astimezone(PARIS).date()) or story.day <= 0]
+    starts = [
+        start
+        for start in starts_every(first, Every.WEEK, story.dates + 4)
+        if not is_holiday(start.astimezone(PARIS).date()) or story.day <= 0
+    ]
     return [Hours(start, start + length) for start in starts[: story.dates]]
 
 

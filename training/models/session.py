@@ -60,6 +60,10 @@ class SessionQuerySet(models.QuerySet):
         """All that a row of a list shows."""
         return self.select_related("training__resource__provider")
 
+    def with_rule(self):
+        """What their series in words need beside their meetings."""
+        return self.select_related("series__rule")
+
 
 class Session(models.Model):
     """One or more meetings, a language, a capacity, one or more trainers.

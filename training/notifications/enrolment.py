@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
+from courses.agenda.queries import series_in_words
 from courses.exceptions import refusal_kept
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
@@ -38,6 +39,7 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
         return None
     subject = _("You are in the waiting list: %(title)s") % {"title": about.session.title}
     context = {**_context(about.session, to), "turn": turn_of(about), "hours": _hours(about.session)}
+    context["in_words"] = _in_words(about.session)
     return letter("training/mail/waiting", subject, context)
 
 
@@ -113,6 +115,7 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
     context = {
         **_context(about.session, to),
         "school": about.school.name,
+        "in_words": _in_words(about.session),
         "from_waiting_list": from_waiting_list,
         "meetings": [participation.meeting for participation in participations],
         "join_url": join_url(entry.meeting) if entry else "",
@@ -127,6 +130,10 @@ def _context(session: Session, to: Person) -> dict:
 
 def _hours(session: Session) -> list[Meeting]:
     return list(session.meetings.going_on())
+
+
+def _in_words(session: Session) -> str:
+    return series_in_words(session.series, session.meetings)
 
 
 def _first_entry(enrolment: Enrolment, to: Person, method: str) -> CalendarEntry | None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
+from courses.agenda.queries import series_in_words
 from courses.mail.documents import absolute, letter
 from courses.mail.values import CalendarPart, Message, because
 from courses.people.models import Person
@@ -22,6 +23,7 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
     context = {
         **_context(about, to),
         "changes": changes,
+        "in_words": series_in_words(about.series, about.meetings),
         "reason": changes[0].reason,
         "all_cancelled": not any(change.starts_at for change in changes),
         "has_calendar": bool(details.get("meeting")),

@@ -39,7 +39,7 @@ def planned(person: Person, *, when: str, resource: Resource | None, text: str, 
             | Q(training__resource__name__icontains=word)
             | Q(pk__in=Session.objects.filter(Q(trainers__given_name__icontains=word) | Q(trainers__family_name__icontains=word)))
         )
-    return sessions.prefetch_related("trainers", _meetings_of()).fetch_mode(models.FETCH_PEERS)
+    return sessions.with_rule().prefetch_related("trainers", _meetings_of()).fetch_mode(models.FETCH_PEERS)
 
 
 def without_enough_people(now: datetime):

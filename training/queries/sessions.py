@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.agenda.models import Absence, Meeting
-from courses.agenda.queries import hours_missed
+from courses.agenda.queries import hours_missed, series_in_words
 from courses.agenda.values import Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
@@ -94,6 +94,10 @@ class SessionPage:
     def going_on(self) -> list[Meeting]:
         return [meeting for meeting in self.meetings if not meeting.is_cancelled]
 
+    @property
+    def in_words(self) -> str:
+        return series_in_words(self.session.series, self.meetings)
+
 
 def classes_missed(enrolment: Enrolment) -> list[str]:
     """Classes whose hours fall into the meetings of the enrolment, by name, each once."""
@@ -108,7 +112,7 @@ def sessions_for_a_page(person: Person, *, now: datetime.datetime):
     mine = Enrolment.objects.none()
     if person.is_authenticated:
         mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
-    sessions = Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats()
+    sessions = Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats().with_rule()
     return sessions.annotate(is_mine=Exists(mine), other_dates=_other_dates(now))
 
 

@@ -39,9 +39,13 @@ def plan(
     by: Person,
     threshold_percent: int = 75,
     note: str = "",
+    every: int | None = None,
     now: datetime | None = None,
 ) -> Session:
-    """Make a draft with its meetings. Raises a `Refusal` for a date in the past, dates that overlap, a foreign trainer."""
+    """Make a draft with its meetings. `every`: these dates follow a rule, so many weeks apart.
+
+    Raises a `Refusal` for a date in the past, dates that overlap, a foreign trainer.
+    """
     hours, trainers = sorted(hours), list(trainers)
     if refusal := rules.why_not_plan(hours, now=now or timezone.now()):
         raise refusal
@@ -51,7 +55,7 @@ def plan(
             training=training,
             language=language,
             capacity=capacity,
-            series=agenda.plan_series(title=training.title_fr, hours=hours),
+            series=agenda.plan_series(title=training.title_fr, hours=hours, every=every),
             starts_at=hours[0].starts_at,
             ends_at=hours[-1].ends_at,
             threshold_percent=threshold_percent,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.agenda.queries import series_in_words
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import is_planner, keeps_what_was_typed, requires
@@ -32,10 +33,12 @@ def session_people(request: HttpRequest, public_id: str) -> HttpResponse:
     now = timezone.now()
     session = find(request, public_id)
     rows = filling.participants(session)
+    meetings = filling.meetings_with_sheets(session)
     context = {
         "session": session,
+        "in_words": series_in_words(session.series, meetings),
         "standing": how_a_session_stands(session, now),
-        "meetings": filling.meetings_with_sheets(session),
+        "meetings": meetings,
         "trainers": list(session.trainers.all()),
         "seated": [row for row in rows if row.enrolment.holds_a_seat],
         "waiting": [row for row in rows if row.enrolment.is_waiting],

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from courses.agenda.enums import DayOff
-from courses.agenda.queries import public_day_off
+from courses.agenda.queries import public_day_off, series_in_words
 from courses.agenda.values import Hours
 from courses.dates import day
 from courses.exceptions import Refusal, StaleSheet
@@ -62,6 +62,7 @@ class PlannedRow:
     lacks_people: bool
     dates_left: int
     dates: int
+    in_words: str
 
 
 def planned_row(session: Session, now: datetime) -> PlannedRow:
@@ -72,6 +73,7 @@ def planned_row(session: Session, now: datetime) -> PlannedRow:
         lacks_people=session.is_open and session.starts_at > now and filling.lacks_people(session, now),
         dates_left=sum(meeting.ends_at > now for meeting in meetings),
         dates=len(meetings),
+        in_words=series_in_words(session.series, session.series.in_order),
     )
 
 
@@ -131,7 +133,7 @@ def new_session(request: HttpRequest) -> HttpResponse:
     if request.POST.get("step") == "preview":
         return _form_of_new(request, training, form, dates, preview=preview_of(dates.hours, form.cleaned_data["trainers"]))
     try:
-        session = sessions.plan(training=training, hours=dates.hours, by=request.user, **form.facts)
+        session = sessions.plan(training=training, hours=dates.hours, every=dates.every, by=request.user, **form.facts)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_new(request, training, form, dates)
@@ -156,8 +158,10 @@ def _with_a_row_more(typed: QueryDict) -> list[dict]:
     """The dates typed so far, and one more: empty day, the hours of the row above."""
     asked = typed.get("dates-TOTAL_FORMS", "")
     count = min(int(asked), MOST_ROWS) if asked.isdecimal() else 1
-    rows = [{name: typed.get(f"dates-{n}-{name}", "") for name in ("day", "hour", "which", "minutes", "weeks")} for n in range(count)]
-    return [*rows, {**rows[-1], "day": "", "which": "", "weeks": "1"}] if rows else [{}]
+    rows = [
+        {name: typed.get(f"dates-{n}-{name}", "") for name in ("day", "hour", "which", "minutes", "every", "times")} for n in range(count)
+    ]
+    return [*rows, {**rows[-1], "day": "", "which": "", "times": "1"}] if rows else [{}]
 
 
 @dataclass(frozen=True)
@@ -293,4 +297,4 @@ def open_session(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def find(request: HttpRequest, public_id: str) -> Session:
     """With its training, resource, provider, seats and turns; not there if it isn't this person's to see."""
-    return get_object_or_404(Session.objects.visible_to(request.user).with_page_rows().with_seats(), public_id=public_id)
+    return get_object_or_404(Session.objects.visible_to(request.user).with_page_rows().with_seats().with_rule(), public_id=public_id)

@@ -5,29 +5,67 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from schedule.models import Calendar, Event, Occurrence
+from schedule.models import Calendar, Event, Occurrence, Rule
 
 from courses.agenda import documents
-from courses.agenda.enums import OUR_CALENDAR, CalendarMethod
+from courses.agenda.enums import OUR_CALENDAR, CalendarMethod, Every
 from courses.agenda.exceptions import MeetingCancelled
 from courses.agenda.models import CalendarEntry, Meeting
+from courses.agenda.queries import PlannedDate, series_starts
+from courses.agenda.queries.series import rule_fields
 from courses.agenda.values import Hours
 from courses.mail.values import CalendarPart
 
 
-def plan_series(*, title: str, hours: list[Hours]) -> Event:
-    """A series with one meeting per date, ordinals 1..n in time order. Each date is a saved occurrence."""
+def plan_series(*, title: str, hours: list[Hours], every: int | None = None) -> Event:
+    """A series with one meeting per date, ordinals 1..n in time order. Each date is a saved occurrence.
+
+    With `every` (weeks) the series has a rule that begins with the first date and ends with the last; dates of the rule may
+    be left out. Raises `ValueError` for a date that isn't of the rule.
+    """
     if not hours:
         raise ValueError("a series has at least one date")
     hours = sorted(hours)
     with transaction.atomic():
         calendar, _made = Calendar.objects.get_or_create(slug=OUR_CALENDAR, defaults={"name": "Passerelle"})
-        series = Event.objects.create(calendar=calendar, title=title[:255], start=hours[0].starts_at, end=hours[-1].ends_at)
+        series = Event(calendar=calendar, title=title[:255], start=hours[0].starts_at, end=hours[-1].ends_at)
+        if every:
+            series.end = hours[0].ends_at  # of a series with a rule, one date's length
+            series.rule, series.end_recurring_period = _rule(every), hours[-1].starts_at
+            if strays := {these.starts_at for these in hours}.difference(series_starts(series)):
+                raise ValueError(f"not of the rule: {min(strays)}")
+        series.save()
         occurrences = Occurrence.objects.bulk_create([_occurrence(series, these) for these in hours])
         Meeting.objects.bulk_create(
             [Meeting(series=series, ordinal=n, occurrence=occurrence) for n, occurrence in enumerate(occurrences, start=1)]
         )
     return series
+
+
+def prolong(*, series: Event, dates: list[PlannedDate]) -> list[Meeting]:
+    """Further dates of the series' rule, which ends with the last of them; holds the series' row until commit."""
+    with transaction.atomic():
+        series = Event.objects.select_for_update().get(pk=series.pk)
+        last = series.meetings.aggregate(last=Max("ordinal"))["last"] or 0
+        meetings = []
+        for ordinal, date in enumerate(dates, start=last + 1):
+            fields = _fields(series, date.hours) | {"original_start": date.slot, "original_end": date.slot + date.hours.duration}
+            occurrence = Occurrence.objects.create(**fields)
+            meetings.append(Meeting.objects.create(series=series, ordinal=ordinal, occurrence=occurrence))
+        if dates:
+            series.end_recurring_period = max(date.slot for date in dates)
+            series.save(update_fields=["end_recurring_period"])
+    return meetings
+
+
+def end_rule_with(*, meeting: Meeting) -> None:
+    """No date of the rule after this meeting's. Nothing for a series without a rule; meetings stay as they are."""
+    with transaction.atomic():
+        series = Event.objects.select_for_update().get(pk=meeting.series_id)
+        if series.rule_id:
+            until = [slot for slot in series_starts(series) if slot <= meeting.occurrence.original_start]
+            series.end_recurring_period = until[-1] if until else series.start
+            series.save(update_fields=["end_recurring_period"])
 
 
 def delete_series(series: Event) -> None:
@@ -144,7 +182,17 @@ def _brought_up_to_date(meeting: Meeting, held: Meeting) -> Meeting:
     return meeting
 
 
+def _rule(every: int) -> Rule:
+    """The row of django-scheduler's rules with this frequency and interval: looked up by them, as it has no unique key."""
+    fields = rule_fields(every)
+    return Rule.objects.filter(**fields).order_by("pk").first() or Rule.objects.create(
+        **fields, name=str(Every(every).name), description=""
+    )
+
+
 def _keep_span(series: Event) -> None:
-    """The series reaches from its earliest to its latest date."""
+    """The series reaches from its earliest to its latest date. With a rule its start is the rule's, and never changes."""
+    if series.rule_id:
+        return
     starts, ends = zip(*series.occurrence_set.values_list("start", "end"), strict=True)
     Event.objects.filter(pk=series.pk).update(start=min(starts), end=max(ends))

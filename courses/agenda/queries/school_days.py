@@ -13,6 +13,7 @@ from courses.agenda.enums import DayOff, Rhythm
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.agenda.values import PARIS, Hours
 from courses.people.models import Organisation, Teaching
+from courses.people.models.classes import end_of_school_year
 
 ZONE = "B"  # the académie of Normandie
 ONE_DAY = datetime.timedelta(days=1)
@@ -52,6 +53,17 @@ def in_holidays(day: datetime.date) -> bool:
     if off and off[0] == DayOff.SUNDAY:
         off = public_day_off(day - ONE_DAY)
     return bool(off and off[0] == DayOff.HOLIDAYS)
+
+
+def last_day_of_class(day: datetime.date) -> datetime.date:
+    """The last day before the summer holidays of the school year that the day is in; 4 July where nobody has published them yet."""
+    year = end_of_school_year(day).year
+    summer = datetime.date(year, 8, 20)
+    if not in_holidays(summer):
+        return datetime.date(year, 7, 4)
+    while public_day_off(summer):
+        summer -= ONE_DAY
+    return summer
 
 
 @dataclass(frozen=True)
