@@ -7,10 +7,12 @@ import shutil
 import pytest
 import time_machine
 from django.core.cache import caches
+from django.db import connections
 from django.utils import translation
 
 from cms.management.translations import compile_all
 from courses.agenda.values import PARIS
+from tests import databases
 
 # Playwright's sync API and Django's database share one thread in the browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -35,6 +37,17 @@ def pytest_configure(config):
 def moment_of(text: str) -> datetime.datetime:
     """An instant from an ISO 8601 wall time in Paris. In UTC: time_machine would change the process's zone to any other."""
     return datetime.datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(datetime.UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """A copy of the migrated template for this worker. `--create-db` migrates anew, `--reuse-db` is needless."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with django_db_blocker.unblock():
+        databases.copy_for(worker, anew=request.config.getvalue("create_db"))
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,3 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 LINKS["pretend"] = True  # noqa: F405
 JITSI["events_token"] = "tests-events-token"  # noqa: F405, S105
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    # Threads need a file: in memory they would share one connection.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # noqa: F405
