@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courses.mail.enums import LetterKeys
+
 
 class PartState(models.TextChoices):
     DRAFT = "draft", _("Draft")
@@ -109,9 +111,9 @@ WITH_A_MODE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
 DEFAULT_CEILING = 120  # minutes of work due on one day, per student
 
 
-class Letters:
-    """The dotted names of the functions in `notifications/` that write each letter."""
+class Letters(LetterKeys):
+    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the key stays."""
 
-    COVER_WANTED = "continuity.notifications.cover.cover_wanted"
-    VIDEO_MOVED = "continuity.notifications.video.video_moved"
-    VIDEO_CANCELLED = "continuity.notifications.video.video_cancelled"
+    COVER_WANTED = "continuity.cover_wanted"
+    VIDEO_MOVED = "continuity.video_moved"
+    VIDEO_CANCELLED = "continuity.video_cancelled"

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,5 @@ class CoursesConfig(AppConfig):
 
     def ready(self):
         import_module("courses.live.checks")
+        register(import_module("courses.jobs.checks").check_moved_tasks)
+        register(import_module("courses.mail.registry").check_letters)

@@ -2,10 +2,10 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,14 +50,26 @@ class Refusal(Exception):
 
     def as_kept(self) -> dict:
         """The class and its values as JSON, so that the sentence can be said later in another language."""
-        kind = type(self)
-        return {"refusal": f"{kind.__module__}.{kind.__qualname__}", "values": {name: _kept(v) for name, v in self.values.items()}}
+        kept = {name: _kept(value) for name, value in self.values.items()}
+        return {"refusal": _key_of(type(self)), "values": kept}
 
 
 def refusal_kept(kept: dict) -> Refusal:
     """The refusal that `as_kept` wrote down."""
-    kind = import_string(kept["refusal"])
+    package, *_modules, name = kept["refusal"].split(".")  # 0.2.0 kept the whole path of the class
+    kind = {_key_of(kind): kind for kind in _all_kinds(Refusal)}[f"{package}.{name}"]
     return kind(**{name: _as_it_was(value) for name, value in kept["values"].items()})
+
+
+def _key_of(kind: type[Refusal]) -> str:
+    """Package and class, such as `training.SessionIsFull`: what rows keep, so that a class can move within its package."""
+    return f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
+
+
+def _all_kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    for narrower in kind.__subclasses__():
+        yield narrower
+        yield from _all_kinds(narrower)
 
 
 def _kept(value):

@@ -15,6 +15,7 @@ from courses.catalogue.viewsets import LicenceViewSet, ResourceViewSet
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.documents import services as documents
+from courses.jobs import services as jobs
 from courses.live import register as live_register
 from courses.live import services as rooms
 from courses.mail import services as outbox
@@ -46,7 +47,8 @@ def load_demo(world, say):
 
 @hooks.register(Hook.TICK, order=10)
 def heal_the_outbox(now):
-    """Tasks that a killed worker left, then letters that no task will send."""
+    """Tasks whose function has moved, tasks that a killed worker left, then letters that no task will send."""
+    jobs.rename_moved_tasks()
     return f"{outbox.sweep_tasks(now)} tasks and {outbox.sweep_letters(now)} letters given to the worker again"
 
 

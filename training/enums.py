@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courses.mail.enums import LetterKeys
+
 
 class SessionState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("session", "Draft")
@@ -66,22 +68,22 @@ class Verdict(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
-class Letters:
-    """The dotted names of the functions in `notifications.py` that write each letter."""
+class Letters(LetterKeys):
+    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the key stays."""
 
-    SEAT_CONFIRMED = "training.notifications.seat_confirmed"
-    ON_THE_WAITING_LIST = "training.notifications.on_the_waiting_list"
-    SEAT_FROM_WAITING_LIST = "training.notifications.seat_from_waiting_list"
-    ENROLMENT_CANCELLED = "training.notifications.enrolment_cancelled"
-    MEETING_INVITATION = "training.notifications.meeting_invitation"
-    MEETING_WITHDRAWN = "training.notifications.meeting_withdrawn"
-    MEETING_UPDATE = "training.notifications.meeting_update"
-    SESSION_MOVED = "training.notifications.session_moved"
-    SESSION_CANCELLED = "training.notifications.session_cancelled"
-    SESSION_LANGUAGE = "training.notifications.session_language"
-    TRAINER_INVITATION = "training.notifications.trainer_invitation"
-    REMINDER = "training.notifications.reminder"
-    MESSAGE = "training.notifications.message_to_participants"
-    SHEET_TO_CLOSE = "training.notifications.sheet_to_close"
-    CERTIFICATE_ISSUED = "training.notifications.certificate_issued"
-    CERTIFICATE_REVOKED = "training.notifications.certificate_revoked"
+    SEAT_CONFIRMED = "training.seat_confirmed"
+    ON_THE_WAITING_LIST = "training.on_the_waiting_list"
+    SEAT_FROM_WAITING_LIST = "training.seat_from_waiting_list"
+    ENROLMENT_CANCELLED = "training.enrolment_cancelled"
+    MEETING_INVITATION = "training.meeting_invitation"
+    MEETING_WITHDRAWN = "training.meeting_withdrawn"
+    MEETING_UPDATE = "training.meeting_update"
+    SESSION_MOVED = "training.session_moved"
+    SESSION_CANCELLED = "training.session_cancelled"
+    SESSION_LANGUAGE = "training.session_language"
+    TRAINER_INVITATION = "training.trainer_invitation"
+    REMINDER = "training.reminder"
+    MESSAGE = "training.message_to_participants"
+    SHEET_TO_CLOSE = "training.sheet_to_close"
+    CERTIFICATE_ISSUED = "training.certificate_issued"
+    CERTIFICATE_REVOKED = "training.certificate_revoked"

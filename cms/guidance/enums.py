@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
 
+from courses.mail.enums import LetterKeys
+
 # The language that advisers write in first; the other tree follows it.
 SOURCE_LANGUAGE = "fr"
 TARGET_LANGUAGE = "en"
@@ -107,25 +109,25 @@ class Outcome(models.TextChoices):
     TAKEN_BACK = "taken_back", pgettext_lazy("urgent publication", "taken back")
 
 
-class Letters:
-    """The dotted names of the functions in `notifications.py` that write each letter."""
+class Letters(LetterKeys):
+    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the key stays."""
 
-    TO_CHECK = "cms.guidance.notifications.to_check"
-    PAGES_RECEIVED = "cms.guidance.notifications.pages_received"
-    DEPUTY_LEFT = "cms.guidance.notifications.deputy_left"
-    OPINION = "cms.guidance.notifications.opinion_came"
-    OPINION_ANSWERED = "cms.guidance.notifications.opinion_answered"
-    DEAD_LINKS = "cms.guidance.notifications.dead_links_found"
-    NOT_PUBLISHED = "cms.guidance.notifications.not_published"
-    ENDED_IN_REVIEW = "cms.guidance.notifications.ended_in_review"
-    BOTH_LANGUAGES = "cms.guidance.notifications.both_languages"
-    STEP_ASKED = "cms.guidance.notifications.step_asked"
-    SENT_BACK = "cms.guidance.notifications.sent_back"
-    PUBLISHED = "cms.guidance.notifications.published"
-    COMMENTED = "cms.guidance.notifications.commented"
-    ROLES_CHANGED = "cms.guidance.notifications.roles_changed"
-    URGENT_TO_REVIEW = "cms.guidance.notifications.urgent_to_review"
-    URGENT_REVIEWED = "cms.guidance.notifications.urgent_reviewed"
+    TO_CHECK = "guidance.to_check"
+    PAGES_RECEIVED = "guidance.pages_received"
+    DEPUTY_LEFT = "guidance.deputy_left"
+    OPINION = "guidance.opinion_came"
+    OPINION_ANSWERED = "guidance.opinion_answered"
+    DEAD_LINKS = "guidance.dead_links_found"
+    NOT_PUBLISHED = "guidance.not_published"
+    ENDED_IN_REVIEW = "guidance.ended_in_review"
+    BOTH_LANGUAGES = "guidance.both_languages"
+    STEP_ASKED = "guidance.step_asked"
+    SENT_BACK = "guidance.sent_back"
+    PUBLISHED = "guidance.published"
+    COMMENTED = "guidance.commented"
+    ROLES_CHANGED = "guidance.roles_changed"
+    URGENT_TO_REVIEW = "guidance.urgent_to_review"
+    URGENT_REVIEWED = "guidance.urgent_reviewed"
 
 
 class Kind(models.TextChoices):

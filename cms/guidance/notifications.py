@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page, TaskState, WorkflowState
 
-from cms.guidance.enums import EditorialRole, OpinionState, Outcome, State
+from cms.guidance.enums import EditorialRole, Letters, OpinionState, Outcome, State
 from cms.guidance.models import Opinion, Pair, Scope, UrgentNotice
 from cms.guidance.queries.parity import kept_and_late
 from courses.mail.documents import absolute, letter
-from courses.mail.values import Message, because
+from courses.mail.registry import writes
+from courses.mail.values import Message
 from courses.people.models import Person
 from courses.templatetags.passerelle import date_words
 
@@ -26,7 +27,7 @@ def editor_of(page) -> str:
 # Review and publication
 
 
-@because(gettext_lazy("you review or publish pages of this topic"))
+@writes(Letters.STEP_ASKED, because=gettext_lazy("you review or publish pages of this topic"))
 def step_asked(state: TaskState, *, to: Person, details: dict) -> Message | None:
     """No longer needed once somebody acted, or the review was called off."""
     page = state.workflow_state.content_object
@@ -44,7 +45,7 @@ def step_asked(state: TaskState, *, to: Person, details: dict) -> Message | None
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@because(gettext_lazy("you wrote or approved this text"))
+@writes(Letters.SENT_BACK, because=gettext_lazy("you wrote or approved this text"))
 def sent_back(state: TaskState, *, to: Person, details: dict) -> Message | None:
     page = state.workflow_state.content_object
     if page is None:
@@ -67,7 +68,7 @@ def sent_back(state: TaskState, *, to: Person, details: dict) -> Message | None:
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@because(gettext_lazy("you asked for a review"))
+@writes(Letters.PUBLISHED, because=gettext_lazy("you asked for a review"))
 def published(state: WorkflowState, *, to: Person, details: dict) -> Message | None:
     page = state.content_object
     if page is None or not page.live:
@@ -80,7 +81,7 @@ def published(state: WorkflowState, *, to: Person, details: dict) -> Message | N
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@because(gettext_lazy("you wrote this text or commented on it"))
+@writes(Letters.COMMENTED, because=gettext_lazy("you wrote this text or commented on it"))
 def commented(page: Page, *, to: Person, details: dict) -> Message | None:
     """All that others said there and that is still open; no longer needed once everything is settled."""
     threads = page.wagtail_admin_comments.filter(resolved_at=None).select_related("user").prefetch_related("replies__user")
@@ -102,7 +103,7 @@ def asked_by(state: WorkflowState) -> str:
 # Urgent publication
 
 
-@because(gettext_lazy("you review pages of this topic"))
+@writes(Letters.URGENT_TO_REVIEW, because=gettext_lazy("you review pages of this topic"))
 def urgent_to_review(notice: UrgentNotice, *, to: Person, details: dict) -> Message | None:
     """No longer needed once somebody reviewed it."""
     if notice.outcome:
@@ -116,7 +117,7 @@ def urgent_to_review(notice: UrgentNotice, *, to: Person, details: dict) -> Mess
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@because(gettext_lazy("you published this page urgently"))
+@writes(Letters.URGENT_REVIEWED, because=gettext_lazy("you published this page urgently"))
 def urgent_reviewed(notice: UrgentNotice, *, to: Person, details: dict) -> Message | None:
     if not notice.reviewed_by:
         return None
@@ -145,7 +146,7 @@ def keepers_of(pair: Pair) -> str:
     return absolute(reverse("guidance:keepers", args=[pair.public_id]))
 
 
-@because(gettext_lazy("you own this page"))
+@writes(Letters.TO_CHECK, because=gettext_lazy("you own this page"))
 def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
     """No longer needed once somebody confirmed the page, or another keeps it."""
     due = date.fromisoformat(details["due"])
@@ -169,7 +170,7 @@ def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@because(gettext_lazy("you now own these pages"))
+@writes(Letters.PAGES_RECEIVED, because=gettext_lazy("you now own these pages"))
 def pages_received(about: None, *, to: Person, details: dict) -> Message | None:
     """About those that the reader still keeps."""
     pairs = list(Pair.objects.filter(pk__in=details["pairs"], owner=to).with_pages())
@@ -185,7 +186,7 @@ def pages_received(about: None, *, to: Person, details: dict) -> Message | None:
     return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("See the owners"), "why": why})
 
 
-@because(gettext_lazy("you own this page"))
+@writes(Letters.DEPUTY_LEFT, because=gettext_lazy("you own this page"))
 def deputy_left(pair: Pair, *, to: Person, details: dict) -> Message | None:
     if pair.owner_id != to.pk or pair.deputy_id:
         return None
@@ -201,7 +202,7 @@ def deputy_left(pair: Pair, *, to: Person, details: dict) -> Message | None:
 # What readers say
 
 
-@because(gettext_lazy("you own this page"))
+@writes(Letters.OPINION, because=gettext_lazy("you own this page"))
 def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | None:
     """Without the reader's words: a name that stands in them can still be struck out where they are kept."""
     if opinion.state != OpinionState.NEW:
@@ -215,7 +216,7 @@ def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | No
     return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("Read and answer"), "why": why})
 
 
-@because(gettext_lazy("you said what you think of this page"))
+@writes(Letters.OPINION_ANSWERED, because=gettext_lazy("you said what you think of this page"))
 def opinion_answered(opinion: Opinion, *, to: Person, details: dict) -> Message | None:
     if not opinion.answer:
         return None
@@ -230,7 +231,7 @@ def opinion_answered(opinion: Opinion, *, to: Person, details: dict) -> Message 
 # Links, and what was to happen by itself
 
 
-@because(gettext_lazy("you own this page"))
+@writes(Letters.DEAD_LINKS, because=gettext_lazy("you own this page"))
 def dead_links_found(pair: Pair, *, to: Person, details: dict) -> Message | None:
     """About those that are still dead."""
     links = list(pair.dead_links.certain().filter(pk__in=details["links"]))
@@ -244,7 +245,7 @@ def dead_links_found(pair: Pair, *, to: Person, details: dict) -> Message | None
     return letter(ABOUT_A_PAGE, heading, {"heading": heading, "lines": lines, "url": url, "label": _("See the dead links"), "why": why})
 
 
-@because(gettext_lazy("you own this page, or planned its publication"))
+@writes(Letters.NOT_PUBLISHED, because=gettext_lazy("you own this page, or planned its publication"))
 def not_published(page: Page, *, to: Person, details: dict) -> Message | None:
     heading = _("Not published as planned: %(title)s") % {"title": page.title}
     lines = [
@@ -256,7 +257,7 @@ def not_published(page: Page, *, to: Person, details: dict) -> Message | None:
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@because(gettext_lazy("you own or review this page"))
+@writes(Letters.ENDED_IN_REVIEW, because=gettext_lazy("you own or review this page"))
 def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
     """Not needed if the page is online again."""
     if page.live:
@@ -274,7 +275,7 @@ def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
 # Both languages
 
 
-@because(gettext_lazy("you own these pages"))
+@writes(Letters.BOTH_LANGUAGES, because=gettext_lazy("you own these pages"))
 def both_languages(owner: Person, *, to: Person, details: dict) -> Message | None:
     """What stands so when the letter is written: nothing any more, no letter."""
     day = timezone.localdate()
@@ -294,7 +295,7 @@ def both_languages(owner: Person, *, to: Person, details: dict) -> Message | Non
 # Who writes, reviews and publishes
 
 
-@because(gettext_lazy("your editorial roles were changed"))
+@writes(Letters.ROLES_CHANGED, because=gettext_lazy("your editorial roles were changed"))
 def roles_changed(person: Person, *, to: Person, details: dict) -> Message | None:
     """What the person holds when the letter is written."""
     heading = _("Your editorial roles on Passerelle")

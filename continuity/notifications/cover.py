@@ -5,14 +5,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from continuity.enums import Letters
 from continuity.models import Cover
 from courses.agenda.models import Absence
 from courses.mail.documents import absolute, letter
-from courses.mail.values import Message, because
+from courses.mail.registry import writes
+from courses.mail.values import Message
 from courses.people.models import Person
 
 
-@because(gettext_lazy("a training takes place during a class of yours"))
+@writes(Letters.COVER_WANTED, because=gettext_lazy("a training takes place during a class of yours"))
 def cover_wanted(about: Absence, *, to: Person, details: dict) -> Message | None:
     """Which classes, at which hours, and the way to the drafts. Nothing, if none is needed any more."""
     covers = list(Cover.objects.filter(pk__in=details["covers"]).standing().with_all())

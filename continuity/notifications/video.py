@@ -5,13 +5,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from continuity.enums import Letters
 from courses.agenda.models import Meeting
 from courses.mail.documents import absolute, letter
-from courses.mail.values import Message, because
+from courses.mail.registry import writes
+from courses.mail.values import Message
 from courses.people.models import Person
 
 
-@because(gettext_lazy("a video class of yours has moved"))
+@writes(Letters.VIDEO_MOVED, because=gettext_lazy("a video class of yours has moved"))
 def video_moved(about: Meeting, *, to: Person, details: dict) -> Message | None:
     """Was and is. Nothing, if it was moved again or cancelled meanwhile: that has its own letter."""
     if about.is_cancelled or about.starts_at != parse_datetime(details["starts_at"]):
@@ -20,7 +22,7 @@ def video_moved(about: Meeting, *, to: Person, details: dict) -> Message | None:
     return letter("continuity/mail/video_moved", subject, _about(about, to, details) | {"was": parse_datetime(details["was"])})
 
 
-@because(gettext_lazy("a video class of yours is cancelled"))
+@writes(Letters.VIDEO_CANCELLED, because=gettext_lazy("a video class of yours is cancelled"))
 def video_cancelled(about: Meeting, *, to: Person, details: dict) -> Message:
     subject = _("Cancelled: %(title)s") % {"title": about.series.title}
     return letter("continuity/mail/video_cancelled", subject, _about(about, to, details))

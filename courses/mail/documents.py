@@ -9,9 +9,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.module_loading import import_string
 
+from courses.mail.exceptions import UnknownLetter
 from courses.mail.models import Letter
+from courses.mail.registry import writer_of
 from courses.mail.values import Attachment, CalendarPart, Message, OpenedLetter, one_line
 
 # Seven bits: not every mail server on the way takes eight (RFC 6152).
@@ -40,14 +41,14 @@ def letter(template: str, subject, context: dict, *, calendar: CalendarPart | No
 def reason(row: Letter) -> str:
     """Why this letter was written, in the language that is active now; empty when its writer doesn't say."""
     try:
-        return str(getattr(import_string(row.kind), "reason", ""))
-    except ImportError:  # a writer that is gone by now: the record stays
+        return str(writer_of(row.kind).reason)
+    except UnknownLetter:  # its function is gone by now: the record stays
         return ""
 
 
 def opens_an_account(row: Letter) -> bool:
     """Whether its link does."""
-    return getattr(import_string(row.kind), "opens_an_account", False)
+    return writer_of(row.kind).opens_an_account
 
 
 class Mail(EmailMultiAlternatives):

@@ -29,7 +29,7 @@ class Letter(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     key = models.CharField(max_length=200, unique=True, help_text="The reason: the same reason is the same letter.")
-    kind = models.CharField(max_length=120, help_text="Dotted name of the function that writes it.")
+    kind = models.CharField(max_length=120, help_text="Key of the function that writes it, such as training.seat_confirmed.")
     about_model = models.CharField(max_length=60, blank=True, help_text="Label of the row's model, such as training.Enrolment.")
     about_pk = models.CharField(max_length=40, blank=True)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.tasks import Task, TaskResultStatus
 from django.utils import timezone, translation
-from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from courses.mail import documents, tasks
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
+from courses.mail.registry import key_now, writer_of
 from courses.mail.values import Addressee, Message, one_line, wait_before_next_try
 
 logger = logging.getLogger(__name__)
@@ -35,14 +35,16 @@ IN_THE_QUEUE = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 def post(kind: str, *, about=None, to: Addressee, key: str, details: dict | None = None, not_before=None) -> Letter:
     """Put a letter in the outbox, in the caller's transaction: it goes if the fact commits, and only then.
 
-    `kind` is the dotted name of the function that writes it, called later as `kind(about, to=…, details=…)` in the
-    reader's language. `key` is the reason: the same reason twice is one letter, the first; one that was withdrawn
-    comes back. `not_before` is aware. Without an email address the row is kept, as one that could not be sent.
+    `kind` is the key of the function that writes it (`courses.mail.registry`), called later as
+    `writer(about, to=…, details=…)` in the reader's language; an unknown one raises `UnknownLetter`. `key` is the reason:
+    the same reason twice is one letter, the first; one that was withdrawn comes back. `not_before` is aware. Without an
+    email address the row is kept, as one that could not be sent.
     `details["address"]`, if given, is where it goes instead of the person's own address.
     """
+    writer_of(kind)
     goes_to = (details or {}).get("address") or to.email
     row = Letter(
-        kind=str(kind),
+        kind=key_now(str(kind)),
         about_model=about._meta.label if about is not None else "",
         about_pk=str(about.pk) if about is not None else "",
         to_id=to.pk,
@@ -223,7 +225,7 @@ def _written(letter: Letter) -> Message | None:
     if letter.about_model and about is None:
         return None
     with translation.override(letter.to.language):
-        return import_string(letter.kind)(about, to=letter.to, details=letter.details)
+        return writer_of(letter.kind)(about, to=letter.to, details=letter.details)
 
 
 def _about(letter: Letter):

@@ -43,20 +43,6 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
 
 
-def because(reason, *, opens_an_account: bool = False):
-    """Say of a letter's writer why it writes: the record of letters shows it, also before the letter is written.
-
-    `opens_an_account`: its link does, so the record doesn't hold its text.
-    """
-
-    def mark(writer):
-        writer.reason = reason
-        writer.opens_an_account = opens_an_account
-        return writer
-
-    return mark
-
-
 @dataclass(frozen=True)
 class OpenedLetter:
     """A sent letter, read back from its record."""

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courses.mail.enums import LetterKeys
+
 
 class OrganisationKind(models.TextChoices):
     SCHOOL = "school", _("School")
@@ -69,18 +71,20 @@ class RoleEvent(models.TextChoices):
     TAKEN = "taken"
 
 
-class Letters:
-    """The dotted names of the functions in `notifications.py` that write each letter."""
+class Letters(LetterKeys):
+    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the key stays."""
 
-    INVITATION = "courses.people.notifications.invitation"
-    PASSWORD = "courses.people.notifications.new_password"  # noqa: S105
-    NEW_ADDRESS = "courses.people.notifications.new_address"
-    ADDRESS_CHANGED = "courses.people.notifications.address_changed"
-    ACCOUNT_STATE = "courses.people.notifications.account_closed_or_opened"
-    ROLE = "courses.people.notifications.role_changed"
-    NEW_COLLEAGUE = "courses.people.notifications.new_colleague"
-    CORRECTION_ANSWERED = "courses.people.notifications.correction_answered"
-    OPEN_AN_ACCOUNT = (INVITATION, PASSWORD, NEW_ADDRESS)
+    INVITATION = "people.invitation"
+    PASSWORD = "people.new_password"  # noqa: S105
+    NEW_ADDRESS = "people.new_address"
+    ADDRESS_CHANGED = "people.address_changed"
+    ACCOUNT_STATE = "people.account_closed_or_opened"
+    ROLE = "people.role_changed"
+    NEW_COLLEAGUE = "people.new_colleague"
+    CORRECTION_ANSWERED = "people.correction_answered"
+
+
+OPEN_AN_ACCOUNT = (Letters.INVITATION, Letters.PASSWORD, Letters.NEW_ADDRESS)
 
 
 class LineState(models.TextChoices):

@@ -9,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses.mail.documents import absolute, letter
-from courses.mail.values import Message, because
-from courses.people.enums import AccountChangeKind, Role, RoleEvent
+from courses.mail.registry import writes
+from courses.mail.values import Message
+from courses.people.enums import AccountChangeKind, Letters, Role, RoleEvent
 from courses.people.models import CorrectionRequest, Person
 from courses.people.values import address_code
 
@@ -19,7 +20,7 @@ def password_link(person: Person) -> str:
     return absolute(reverse("people:choose_password", args=[person.public_id, default_token_generator.make_token(person)]))
 
 
-@because(_("an account was made for you"), opens_an_account=True)
+@writes(Letters.INVITATION, because=_("an account was made for you"), opens_an_account=True)
 def invitation(person: Person, *, to: Person, details: dict) -> Message | None:
     """No longer needed once the person has logged in."""
     if person.last_login or not person.is_active:
@@ -27,21 +28,21 @@ def invitation(person: Person, *, to: Person, details: dict) -> Message | None:
     return letter("people/mail/invitation", _("Your account on Passerelle"), {"person": person, "url": password_link(person)})
 
 
-@because(_("you asked for a new password"), opens_an_account=True)
+@writes(Letters.PASSWORD, because=_("you asked for a new password"), opens_an_account=True)
 def new_password(person: Person, *, to: Person, details: dict) -> Message | None:
     if not person.is_active:
         return None
     return letter("people/mail/new_password", _("Choose a new password"), {"person": person, "url": password_link(person)})
 
 
-@because(_("you gave a new email address"), opens_an_account=True)
+@writes(Letters.NEW_ADDRESS, because=_("you gave a new email address"), opens_an_account=True)
 def new_address(person: Person, *, to: Person, details: dict) -> Message | None:
     code = address_code(person.public_id, person.email, details["address"])
     url = absolute(reverse("people:confirm_address", args=[code]))
     return letter("people/mail/new_address", _("Confirm your new email address"), {"person": person, "url": url, **details})
 
 
-@because(_("what you asked to have corrected was answered"))
+@writes(Letters.CORRECTION_ANSWERED, because=_("what you asked to have corrected was answered"))
 def correction_answered(asked: CorrectionRequest, *, to: Person, details: dict) -> Message | None:
     url = absolute(reverse("register:personal_data")) + "#corrections"
     return letter("people/mail/correction_answered", _("An answer to your request for a correction"), {"asked": asked, "url": url})
@@ -50,7 +51,7 @@ def correction_answered(asked: CorrectionRequest, *, to: Person, details: dict) 
 # What somebody changed of an account. The old address and the new one are told, so that nothing is taken in silence.
 
 
-@because(_("your email address was changed"))
+@writes(Letters.ADDRESS_CHANGED, because=_("your email address was changed"))
 def address_changed(person: Person, *, to: Person, details: dict) -> Message | None:
     words = {"new": details["new"], "old": details.get("old") or details["address"], "by": details.get("by", "")}
     if not words["new"]:
@@ -65,7 +66,7 @@ def address_changed(person: Person, *, to: Person, details: dict) -> Message | N
     return account_news(_("Your email address was changed"), sentence % words, why)
 
 
-@because(_("your account was closed or opened again"))
+@writes(Letters.ACCOUNT_STATE, because=_("your account was closed or opened again"))
 def account_closed_or_opened(person: Person, *, to: Person, details: dict) -> Message | None:
     if details["kind"] == AccountChangeKind.CLOSED:
         subject = _("Your account is closed")
@@ -76,7 +77,7 @@ def account_closed_or_opened(person: Person, *, to: Person, details: dict) -> Me
     return account_news(subject, sentence % {"by": details["by"] or "Passerelle"}, _("You receive this because the account is yours."))
 
 
-@because(_("a role of yours was changed"))
+@writes(Letters.ROLE, because=_("a role of yours was changed"))
 def role_changed(person: Person, *, to: Person, details: dict) -> Message | None:
     sentences = {
         RoleEvent.BEGUN: _("%(by)s has given you a role: %(role)s, %(organisation)s, %(days)s."),
@@ -87,7 +88,7 @@ def role_changed(person: Person, *, to: Person, details: dict) -> Message | None
     return account_news(_("Your role on Passerelle"), sentence, _("You receive this because the account is yours."))
 
 
-@because(_("somebody was given the role that you hold"))
+@writes(Letters.NEW_COLLEAGUE, because=_("somebody was given the role that you hold"))
 def new_colleague(person: Person, *, to: Person, details: dict) -> Message | None:
     words = role_words(details) | {"name": person.display_name}
     sentence = _("%(by)s has given %(name)s a role that you hold, too: %(role)s, %(organisation)s, %(days)s.") % words

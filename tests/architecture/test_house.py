@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver
 ROOT = Path(settings.BASE_DIR)
 FLOORS = {"cms": 2, "training": 1, "continuity": 1, "courses": 0}
 # Below `people`, a room points to the person by AUTH_USER_MODEL and to organisations by string (a school has no room below).
-ROOMS = ["exceptions", "digest", "mail", "documents", "people", "catalogue", "agenda", "live"]
+ROOMS = ["exceptions", "jobs", "digest", "mail", "documents", "people", "catalogue", "agenda", "live"]
 MAY_POINT_TO_THE_PERSON = {"Person"}
 
 

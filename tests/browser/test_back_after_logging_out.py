@@ -10,6 +10,7 @@ from tests.factories.answers import returned
 from tests.factories.continuity import LeaderFactory, StudentFactory, homework_item, lesson_item, part_of, teaching
 from tests.factories.guidance import home
 from tests.factories.handins import handed_in
+from tests.factories.mail import NOTE
 from tests.factories.rolls import begun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,7 +44,7 @@ def world():
     lesson_item(part)
     handin = handed_in(given, student)
     returned(handin)
-    mail.post("tests.factories.mail.note", to=student, key="a letter", about=student)
+    mail.post(NOTE, to=student, key="a letter", about=student)
     roll = begun(of)
     leader = LeaderFactory(leads=of.school_class.school, language="fr")
     return {

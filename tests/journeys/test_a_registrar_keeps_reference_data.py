@@ -74,7 +74,7 @@ def test_a_new_person_is_invited_and_belongs(client, registrar):
     client.post(reverse("persons:add"), person_fields(role="teacher", organisation=school.pk))
 
     person = Person.objects.get(login="zoe.lefevre")
-    assert [letter.kind for letter in person.letters.all()] == ["courses.people.notifications.invitation"]
+    assert [letter.kind for letter in person.letters.all()] == ["people.invitation"]
     assert [(m.organisation, m.role) for m in person.memberships.all()] == [(school, Role.TEACHER)]
 
 

@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
@@ -20,14 +19,6 @@ from training.services import enrolment as enrolments
 from training.services import sessions
 
 WEEK = datetime.timedelta(days=7)
-
-
-@pytest.mark.parametrize("name", [name for name in vars(Letters) if name.isupper()])
-def test_each_letter_has_a_writer_that_says_why_it_writes(name):
-    writer = import_string(getattr(Letters, name))
-
-    assert callable(writer)
-    assert writer.reason
 
 
 @pytest.fixture

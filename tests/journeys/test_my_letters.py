@@ -5,7 +5,8 @@ import pytest
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
-from courses.mail.values import Attachment, CalendarPart, Message, because
+from courses.mail.registry import writes
+from courses.mail.values import Attachment, CalendarPart, Message
 from tests.factories.people import PersonFactory, RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 CALENDAR = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 
 
-@because("a seat is yours")
+@writes("tests.a_seat", because="a seat is yours")
 def a_seat(about, *, to, details):
     return Message(
         subject="Your seat",
@@ -25,7 +26,7 @@ def a_seat(about, *, to, details):
 
 
 def letter_to(person, key="seat:1", *, sent=True) -> Letter:
-    letter = outbox.post(f"{__name__}.a_seat", to=person, key=key)
+    letter = outbox.post("tests.a_seat", to=person, key=key)
     if sent:
         outbox.send(letter.pk, letter.attempts)
     return Letter.objects.get(pk=letter.pk)

@@ -43,7 +43,7 @@ def give_to(page, owner):
 
 
 def letters(kind: str) -> set[int]:
-    return set(Letter.objects.filter(kind=f"cms.guidance.notifications.{kind}").values_list("to", flat=True))
+    return set(Letter.objects.filter(kind=f"guidance.{kind}").values_list("to", flat=True))
 
 
 def test_what_was_planned_is_published_in_its_minute_and_not_before(now):
@@ -73,7 +73,7 @@ def test_one_that_is_refused_stops_no_other_and_its_owner_is_told_once(now):
 
     assert words_of(english) == "Said in English, number 0."
     assert words_of(other) == "Après."
-    letter = Letter.objects.get(kind="cms.guidance.notifications.not_published")
+    letter = Letter.objects.get(kind="guidance.not_published")
     assert letter.to == owner
     assert sentence in letter.details["reason"]
     assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()

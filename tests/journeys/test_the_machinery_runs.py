@@ -23,6 +23,7 @@ from courses.digest.enums import Hook
 from courses.mail import services as mail
 from courses.mail.models import Letter
 from courses.mail.tasks import deliver
+from tests.factories.mail import NOTE
 from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +149,7 @@ def test_a_job_that_waits_for_a_quarter_of_an_hour_is_seen(client, at_work):
 
 
 def test_letters_that_a_dead_mail_server_leaves_waiting_are_seen(client, at_work):
-    letter = mail.post("tests.factories.mail.note", to=PersonFactory(), key="a letter")
+    letter = mail.post(NOTE, to=PersonFactory(), key="a letter")
     Letter.objects.filter(pk=letter.pk).update(attempts=4)
     assert jobs_health(client)[1]["letters"]
 

@@ -69,7 +69,7 @@ def test_who_was_signed_in_gets_the_answer_by_letter_once(client, owner, pair):
     for _again in range(2):
         opinions.answer(opinion=opinion, words="Nous l’ajoutons.", by=owner)
 
-    assert list(Letter.objects.filter(to=teacher).values_list("kind", flat=True)) == ["cms.guidance.notifications.opinion_answered"]
+    assert list(Letter.objects.filter(to=teacher).values_list("kind", flat=True)) == ["guidance.opinion_answered"]
 
 
 def test_a_plain_yes_is_only_counted(client, owner, pair):

@@ -118,7 +118,7 @@ def test_a_finding_brings_the_check_forward_once_and_tells_the_owner():
 
     assert look(page, dead=dead, now=NOW + 7 * DAY) == []
     assert pair_of(page).check_on == far
-    assert list(Letter.objects.values_list("kind", "to")) == [("cms.guidance.notifications.dead_links_found", pair_of(page).owner_id)]
+    assert list(Letter.objects.values_list("kind", "to")) == [("guidance.dead_links_found", pair_of(page).owner_id)]
 
 
 @pytest.mark.django_db

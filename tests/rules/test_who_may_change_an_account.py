@@ -334,7 +334,7 @@ def test_a_change_of_address_is_told_at_the_old_and_the_new_one(client, world):
     client.post(reverse("persons:edit", args=[world.colleague.pk]), named(world.colleague, email="new@lycee.example"))
 
     letters = world.colleague.letters.order_by("pk").values_list("kind", "details__address")
-    assert list(letters) == [("courses.people.notifications.address_changed", address) for address in (was, "new@lycee.example")]
+    assert list(letters) == [("people.address_changed", address) for address in (was, "new@lycee.example")]
     change = world.colleague.account_changes.get()
     assert (change.kind, change.was, change.now, change.by) == ("address", was, "new@lycee.example", world.registrar)
 
@@ -346,9 +346,9 @@ def test_a_new_leader_is_told_to_the_leader_and_at_the_address_until_now(client,
 
     client.post(reverse("persons:edit", args=[world.colleague.pk]), fields)
 
-    role_letter = world.colleague.letters.get(kind="courses.people.notifications.role_changed")
+    role_letter = world.colleague.letters.get(kind="people.role_changed")
     assert role_letter.goes_to == was
-    assert world.leader.letters.filter(kind="courses.people.notifications.new_colleague").count() == 1
+    assert world.leader.letters.filter(kind="people.new_colleague").count() == 1
 
 
 def test_a_closed_account_is_told_and_traced(client, world):
@@ -357,7 +357,7 @@ def test_a_closed_account_is_told_and_traced(client, world):
     client.post(reverse("persons:edit", args=[world.colleague.pk]), named(world.colleague, is_active=""))
 
     assert world.colleague.account_changes.get().kind == "closed"
-    assert world.colleague.letters.filter(kind="courses.people.notifications.account_closed_or_opened").count() == 1
+    assert world.colleague.letters.filter(kind="people.account_closed_or_opened").count() == 1
 
 
 def test_a_change_of_editorial_roles_is_told(client, world, mailoutbox):

@@ -21,6 +21,7 @@ from cms.guidance.services import versions
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.mail import services as outbox
+from courses.mail.registry import writes
 from courses.mail.values import Attachment, CalendarPart, Message
 from courses.people import services as people
 from courses.people.enums import Role
@@ -141,6 +142,7 @@ def sits_at_the_line(client, actor, w):
 # What the addresses are about
 
 
+@writes("tests.your_seat", because="")
 def letter(about, *, to, details):
     return Message(
         subject="Your seat",
@@ -489,7 +491,7 @@ def made() -> SimpleNamespace:
         page=w.fiche, text_fr="Fermé", text_en="Closed", ends_at=timezone.now() + timedelta(hours=1), published_by=w.adviser
     )
     w.kept_version = versions.keep_beside(w.fiche.get_latest_revision_as_object(), by=w.adviser, began_with=None)
-    w.letter = outbox.post(f"{__name__}.letter", to=w.teacher, key="who-may-enter")
+    w.letter = outbox.post("tests.your_seat", to=w.teacher, key="who-may-enter")
     outbox.send(w.letter.pk, w.letter.attempts)
     return w
 

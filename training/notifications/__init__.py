@@ -1,4 +1,4 @@
-"""The letters of training, by noun. The outbox finds each by its dotted name, such as `training.notifications.seat_confirmed`:
+"""The letters of training, by noun. The outbox finds each by its key (`courses.mail.registry`):
 a writer takes the row it is about, `to` and `details`, and gives a `Message`, or None when the letter is no longer needed."""
 
 from training.notifications.attendance import certificate_issued as certificate_issued

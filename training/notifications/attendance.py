@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.mail.documents import absolute, letter
-from courses.mail.values import Attachment, Message, because
+from courses.mail.registry import writes
+from courses.mail.values import Attachment, Message
 from training.documents import file_name, verify_address
+from training.enums import Letters
 from training.models import Certificate, Sheet
 
 
-@because(gettext_lazy("an attendance sheet of yours is still open"))
+@writes(Letters.SHEET_TO_CLOSE, because=gettext_lazy("an attendance sheet of yours is still open"))
 def sheet_to_close(sheet: Sheet, *, to, details) -> Message | None:
     """A day after the meeting; no longer needed once the sheet is closed."""
     if sheet.is_closed or sheet.meeting.is_cancelled:
@@ -21,7 +23,7 @@ def sheet_to_close(sheet: Sheet, *, to, details) -> Message | None:
     )
 
 
-@because(gettext_lazy("your certificate is ready"))
+@writes(Letters.CERTIFICATE_ISSUED, because=gettext_lazy("your certificate is ready"))
 def certificate_issued(certificate: Certificate, *, to, details) -> Message | None:
     """With the file; no longer needed when it was revoked meanwhile."""
     if certificate.is_revoked or not certificate.file:
@@ -36,7 +38,7 @@ def certificate_issued(certificate: Certificate, *, to, details) -> Message | No
     )
 
 
-@because(gettext_lazy("a certificate of yours was revoked"))
+@writes(Letters.CERTIFICATE_REVOKED, because=gettext_lazy("a certificate of yours was revoked"))
 def certificate_revoked(certificate: Certificate, *, to, details) -> Message | None:
     """Why it no longer holds."""
     subject = _("Your certificate no. %(number)s is revoked") % {"number": certificate.number}

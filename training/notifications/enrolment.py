@@ -13,26 +13,28 @@ from courses.exceptions import refusal_kept
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute, letter
-from courses.mail.values import Message, because
+from courses.mail.registry import writes
+from courses.mail.values import Message
 from courses.people.models import Person
+from training.enums import Letters
 from training.models import Enrolment, Session
 from training.notifications.calendar import calendar_part, entries_of
 from training.queries.sessions import clashes, turn_of
 
 
-@because(gettext_lazy("you enrolled"))
+@writes(Letters.SEAT_CONFIRMED, because=gettext_lazy("you enrolled"))
 def seat_confirmed(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """A seat was taken at once; no longer needed if it was given back meanwhile."""
     return _seat(about, to, _("You are enrolled: %(title)s"), from_waiting_list=False)
 
 
-@because(gettext_lazy("a seat became free for you"))
+@writes(Letters.SEAT_FROM_WAITING_LIST, because=gettext_lazy("a seat became free for you"))
 def seat_from_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """A seat became free for somebody who waited."""
     return _seat(about, to, _("A seat became free, it is yours: %(title)s"), from_waiting_list=True)
 
 
-@because(gettext_lazy("you are on the waiting list"))
+@writes(Letters.ON_THE_WAITING_LIST, because=gettext_lazy("you are on the waiting list"))
 def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """The turn, as it is when the letter is written."""
     if not about.is_waiting or about.session.is_cancelled:
@@ -43,7 +45,7 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
     return letter("training/mail/waiting", subject, context)
 
 
-@because(gettext_lazy("your enrolment was cancelled"))
+@writes(Letters.ENROLMENT_CANCELLED, because=gettext_lazy("your enrolment was cancelled"))
 def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """The seat or turn was given back, by whom and why; the first meeting's CANCEL comes along."""
     context = {
@@ -67,7 +69,7 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
     )
 
 
-@because(gettext_lazy("a meeting was added for you"))
+@writes(Letters.MEETING_INVITATION, because=gettext_lazy("a meeting was added for you"))
 def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat: a calendar mail is about one meeting."""
     entry = entries_of(to).filter(meeting=details.get("meeting")).first()
@@ -78,7 +80,7 @@ def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Messag
     return letter("training/mail/meeting_invitation", subject, context, calendar=calendar_part(about.session, entry))
 
 
-@because(gettext_lazy("a meeting is near"))
+@writes(Letters.REMINDER, because=gettext_lazy("a meeting is near"))
 def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     """A day or an hour before, to teachers and trainers; not if they are no longer expected, or at other hours, or too late."""
     entry = entries_of(to).filter(meeting=about).first()

@@ -8,13 +8,15 @@ from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
 from courses.agenda.queries import series_in_words
 from courses.mail.documents import absolute, letter
-from courses.mail.values import CalendarPart, Message, because
+from courses.mail.registry import writes
+from courses.mail.values import CalendarPart, Message
 from courses.people.models import Person
+from training.enums import Letters
 from training.models import Enrolment, Session, SessionMessage
 from training.notifications.calendar import calendar_part, entries_of
 
 
-@because(gettext_lazy("a session has moved"))
+@writes(Letters.SESSION_MOVED, because=gettext_lazy("a session has moved"))
 def session_moved(about: Session, *, to: Person, details: dict) -> Message | None:
     """One notice for all that changed: was, is. The first meeting's calendar update comes along."""
     changes = list(about.changes.filter(pk__in=details["changes"]).order_by("was_starts_at", "pk"))
@@ -35,7 +37,7 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
     return letter("training/mail/session_moved", subject, context, calendar=_calendar(about, to, details))
 
 
-@because(gettext_lazy("a session is cancelled"))
+@writes(Letters.SESSION_CANCELLED, because=gettext_lazy("a session is cancelled"))
 def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
     """The reason, an apology, and the way to the other sessions. The first meeting's CANCEL comes along."""
     meetings = list(about.meetings)
@@ -52,7 +54,7 @@ def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
     return letter("training/mail/session_cancelled", subject, context, calendar=_calendar(about, to, details))
 
 
-@because(gettext_lazy("a session is held in another language"))
+@writes(Letters.SESSION_LANGUAGE, because=gettext_lazy("a session is held in another language"))
 def session_language(about: Session, *, to: Person, details: dict) -> Message | None:
     """The language was changed after people enrolled; no longer needed if it was changed back or the session cancelled."""
     if about.is_cancelled or about.language != details["language"]:
@@ -61,7 +63,7 @@ def session_language(about: Session, *, to: Person, details: dict) -> Message | 
     return letter("training/mail/session_language", subject, _context(about, to))
 
 
-@because(gettext_lazy("a meeting has changed"))
+@writes(Letters.MEETING_UPDATE, because=gettext_lazy("a meeting has changed"))
 def meeting_update(about: Session, *, to: Person, details: dict) -> Message | None:
     """Only there to bring one further meeting of the series up to date in a calendar: a mail is about one meeting."""
     entry = _entry(to, details)
@@ -75,7 +77,7 @@ def meeting_update(about: Session, *, to: Person, details: dict) -> Message | No
     return letter("training/mail/meeting_update", subject, context, calendar=_calendar(about, to, details))
 
 
-@because(gettext_lazy("you are no longer expected at a meeting"))
+@writes(Letters.MEETING_WITHDRAWN, because=gettext_lazy("you are no longer expected at a meeting"))
 def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat that was given back leaves the calendar."""
     entry = _entry(to, details)
@@ -87,7 +89,7 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
     return letter("training/mail/meeting_withdrawn", subject, context, calendar=_calendar(session, to, details))
 
 
-@because(gettext_lazy("you lead a session"))
+@writes(Letters.TRAINER_INVITATION, because=gettext_lazy("you lead a session"))
 def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message | None:
     """A trainer leads a meeting, or no longer does.
 
@@ -104,7 +106,7 @@ def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message 
     return letter("training/mail/trainer_invitation", subject % {"title": about.title}, context, calendar=calendar)
 
 
-@because(gettext_lazy("somebody writes to the participants"))
+@writes(Letters.MESSAGE, because=gettext_lazy("somebody writes to the participants"))
 def message_to_participants(about: SessionMessage, *, to: Person, details: dict) -> Message:
     """What an adviser wrote, as it was written, and about which session."""
     session = about.session

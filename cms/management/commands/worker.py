@@ -16,6 +16,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from cms.today import services
+from courses.jobs import services as jobs
 from courses.mail import services as outbox
 
 BEATS_EVERY = datetime.timedelta(seconds=30)
@@ -56,6 +57,7 @@ class PatientWorker(Worker):
             self.stop.wait(self.interval if not failures else min(2 ** (failures - 1), LONGEST_WAIT))
 
     def run_task(self, db_task_result) -> None:
+        db_task_result.task_path = jobs.path_now(db_task_result.task_path)  # enqueued by the release before
         super().run_task(db_task_result)
         self.beat()
 

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from courses.mail import services as mail
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
-from courses.people.enums import AccountChangeKind, Language, Letters
+from courses.people.enums import OPEN_AN_ACCOUNT, AccountChangeKind, Language, Letters
 from courses.people.exceptions import AddressIsTheSchools, AddressTaken, LinkExpired, LoginTaken
 from courses.people.models import AccountChange, Person
 from courses.people.rules import NAME_FIELDS, why_not_change_account
@@ -104,7 +104,7 @@ def choose_password(*, person: Person, password: str, keep: str | None = None) -
 
 def forget_links(now: datetime.datetime, *, person: Person | None = None) -> int:
     """Texts of letters whose link has been used or has expired; with a person, of all theirs. Says how many."""
-    letters = Letter.objects.filter(kind__in=Letters.OPEN_AN_ACCOUNT)
+    letters = Letter.objects.filter(kind__in=OPEN_AN_ACCOUNT)
     if person is not None:
         return mail.forget_texts(letters.filter(to=person))
     expired = Q(sent_at__lt=now - datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT))

@@ -1,0 +1,195 @@
+"""Letters, tasks and papers that wait in a database of version 0.2.0 go out after an upgrade.
+
+Their rows name functions of the code. `tests/data/version_0_2_0/README.md` says how the dump was made.
+"""
+
+import datetime
+import lzma
+import threading
+from importlib import import_module
+from io import StringIO
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connection
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from cms.guidance.models import PagePdf
+from cms.management.commands.worker import PatientWorker
+from continuity.enums import PartKind
+from continuity.models import HandIn, HandInPage, HandInPart, LessonPaper, WeekPaper
+from continuity.tasks import draw_week
+from courses.exceptions import Refusal, refusal_kept
+from courses.jobs import checks
+from courses.mail.enums import LetterKeys, LetterState
+from courses.mail.models import Letter
+from courses.mail.registry import check_letters, names_of_modules, writer_of, writes
+from tests.factories.handins import a_photo
+from tests.factories.hostile_pdfs import pdf
+from training.exceptions import AlreadyRevoked
+from training.models import Certificate
+
+DUMP = settings.BASE_DIR / "tests/data/version_0_2_0/waiting.sql.xz"
+TASKS = {
+    "cms.guidance.tasks.draw_page",
+    "cms.guidance.tasks.look_at_links",
+    "continuity.tasks.bind_photos",
+    "continuity.tasks.draw_lesson",
+    "continuity.tasks.draw_pages",
+    "continuity.tasks.draw_week",
+    "courses.live.tasks.settle",
+    "courses.mail.tasks.deliver",
+    "training.tasks.draw_certificate",
+}
+KEYS = sorted(key for keys in LetterKeys.__subclasses__() for key in keys)
+
+
+@pytest.fixture
+def old_database(tmp_path, django_db_setup, django_db_blocker):
+    """The dump in a file of its own in place of the tests' database, not migrated yet."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the dump is SQLite's")
+    name = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        _use(tmp_path / "old.sqlite3")
+        connection.ensure_connection()
+        text = lzma.decompress(DUMP.read_bytes()).decode()
+        connection.connection.executescript(f"PRAGMA foreign_keys=OFF; {text} PRAGMA foreign_keys=ON;")
+        yield
+        _use(name)
+
+
+def _use(name) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    ContentType.objects.clear_cache()
+
+
+def migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    for part in HandInPart.objects.all():
+        content = pdf(pages=1) if part.kind == PartKind.PDF else a_photo()
+        part.file.storage.save(part.file.name, ContentFile(content))
+
+
+def work() -> None:
+    worker = PatientWorker(interval=0, stop=threading.Event())
+    worker.run()
+
+
+def not_successful() -> list[tuple[str, str]]:
+    rows = DBTaskResult.objects.exclude(status=TaskResultStatus.SUCCESSFUL)
+    return list(rows.values_list("task_path", "traceback"))
+
+
+def undrawn() -> dict[str, int]:
+    return {
+        "certificates": Certificate.objects.filter(file="").count(),
+        "weeks": WeekPaper.objects.filter(file="").count(),
+        "lessons": LessonPaper.objects.filter(file="").count(),
+        "hand-ins": HandIn.objects.filter(pdf="").count(),
+        "pages of hand-ins": HandInPart.objects.filter(kind=PartKind.PDF, drawn=None).count(),
+    }
+
+
+def test_every_letter_and_task_that_waited_goes_out(old_database):
+    migrate()
+
+    work()
+
+    assert not_successful() == []
+    assert set(Letter.objects.values_list("state", flat=True)) == {LetterState.SENT}
+    assert len(mail.outbox) == Letter.objects.count() == 43
+    assert set(Letter.objects.values_list("kind", flat=True)) <= set(KEYS)
+
+
+def test_every_paper_that_was_asked_for_is_drawn(old_database):
+    migrate()
+    assert all(undrawn().values())
+
+    work()
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=60)):
+        DBTaskResult.objects.all().delete()
+        for minute in range(10):
+            with time_machine.travel(timezone.now() + datetime.timedelta(minutes=minute)):
+                call_command("tick", stdout=StringIO())
+        work()
+
+    assert not any(undrawn().values())
+    assert HandInPage.objects.exists()
+    assert PagePdf.objects.exists()
+
+
+def test_a_task_of_a_former_name_runs_under_its_new_one(old_database, settings):
+    """As after a move: the row keeps the old path until the tick renames it."""
+    migrate()
+    settings.TASKS_MOVED = {**settings.TASKS_MOVED, "long.ago.draw_week": draw_week.module_path}
+    rows = DBTaskResult.objects.filter(task_path="continuity.tasks.draw_week")
+    assert rows.update(task_path="long.ago.draw_week") == 1
+
+    work()
+
+    assert not_successful() == []
+    assert undrawn()["weeks"] == 0
+
+
+def test_the_dump_holds_a_task_of_every_kind(old_database):
+    paths = DBTaskResult.objects.filter(status=TaskResultStatus.READY).values_list("task_path", flat=True)
+
+    assert set(paths) == TASKS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_key_of_a_letter_has_a_function_that_says_why_it_writes(key):
+    writer = writer_of(key)
+
+    assert callable(writer)
+    assert str(writer.reason)
+
+
+def test_a_key_without_a_function_is_an_error_of_the_check(monkeypatch):
+    assert check_letters() == []
+
+    monkeypatch.delitem(writer_of.__globals__["_writers"], "training.seat_confirmed")
+
+    assert [error.id for error in check_letters()] == ["mail.E001"]
+
+
+def test_two_functions_for_one_key_are_refused():
+    with pytest.raises(ValueError, match="Two functions write"):
+        writes("people.invitation", because="")(lambda about, *, to, details: None)
+
+
+def test_a_moved_task_that_is_not_where_the_table_says_is_an_error_of_the_check(settings):
+    settings.TASKS_MOVED = {"old.tasks.one": draw_week.module_path, "old.tasks.two": "continuity.nowhere.draw_week"}
+
+    assert [error.msg for error in checks.check_moved_tasks()] == [
+        "TASKS_MOVED: old.tasks.two is now continuity.nowhere.draw_week, where there is no task."
+    ]
+
+
+def test_a_kept_refusal_is_found_wherever_its_class_lies_in_its_package():
+    """Enrolments and letters keep why a seat was refused."""
+    kept = {"refusal": "training.some.room.exceptions.AlreadyRevoked", "values": {}}
+
+    refusal = refusal_kept(kept)
+
+    assert type(refusal) is AlreadyRevoked
+    assert refusal.as_kept() == {"refusal": "training.AlreadyRevoked", "values": {}}
+
+
+def test_no_package_has_two_refusals_of_one_name():
+    modules = [import_module(name) for name in names_of_modules("exceptions")]
+
+    kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Refusal)}
+    names = [(kind.__module__.partition(".")[0], kind.__name__) for kind in kinds]
+
+    assert len(names) > 100
+    assert sorted(names) == sorted(set(names))
