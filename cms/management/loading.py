@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone, translation
-from faker import Faker
 from wagtail import hooks
 
 from cms.guidance import demo as guidance_demo
@@ -20,6 +19,11 @@ from cms.guidance.services import search
 from cms.management.translations import compile_all
 from courses.digest.enums import Hook
 from courses.digest.values import World
+
+try:
+    from faker import Faker
+except ImportError:  # the dependency group "demo", which production is installed without
+    Faker = None
 
 SEED = 2020
 PASSWORD = "passerelle-demo"  # noqa: S105  every demo login's; shown on the page

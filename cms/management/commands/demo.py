@@ -52,6 +52,8 @@ class Command(BaseCommand):
                 self.stdout.write(self.style.WARNING(f"{name} is missing: {effect}. On Debian: apt install {packages}"))
         today = loading.loaded_on()
         if today is None or reset:
+            if loading.Faker is None:
+                raise CommandError("The demo takes its names from faker. Install it: uv sync --group demo")
             self.stdout.write("Making the demo. What it invents says so on its pages.")
             loading.empty()
             loading.prepare(say)
