@@ -6,7 +6,6 @@ import secrets
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.tasks import task
 
 from continuity.documents import lesson_pdf, week_pdf
 from continuity.enums import HandInState, PartKind
@@ -15,6 +14,7 @@ from continuity.queries.week import week_of
 from courses.documents import services as documents
 from courses.documents.exceptions import PdfBroken, PdfUnavailable
 from courses.documents.values import JPEG, PDF, Sheet
+from courses.jobs.values import job
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 MOST_BROKEN = 3  # pages that may each use up their time: letters wait behind them
 
 
-@task(backend="jobs")
+@job("papers")
 def bind_photos(pk: int) -> None:
     """Bind the pages of a hand-in to one upright PDF, once. Killed in the middle, or without its storage, it begins again."""
     named = ("student", "assignment__homework", "assignment__teaching__school_class")
@@ -57,7 +57,7 @@ def _sheets(handin: HandIn):
             yield Sheet(file.read(), PDF if part.kind == PartKind.PDF else JPEG, part.turned)
 
 
-@task(backend="jobs")
+@job("papers")
 def draw_pages(pk: int) -> None:
     """Draw the pages of a hand-in's PDFs, each once. One that can't be drawn is remembered, and stays a link to the PDF."""
     parts = HandInPart.objects.filter(handin=pk, kind=PartKind.PDF).prefetch_related("drawn")
@@ -91,7 +91,7 @@ def _draw(part: HandInPart, number: int, content: bytes | None) -> bool:
     return bool(page.file)
 
 
-@task(backend="jobs")
+@job("papers")
 def draw_week(pk: int) -> None:
     """Draw a student's week as it stood when it was asked for, once. Killed in the middle, it begins again."""
     paper = WeekPaper.objects.select_related("student").filter(pk=pk).first()
@@ -109,7 +109,7 @@ def draw_week(pk: int) -> None:
         drawn.file.delete(save=False)  # another worker was first, or the sheet is gone
 
 
-@task(backend="jobs")
+@job("papers")
 def draw_lesson(pk: int) -> None:
     """Draw a lesson as it stands, once. Killed in the middle, it begins again."""
     paper = LessonPaper.objects.select_related("lesson__author", "lesson__subject").filter(pk=pk).first()

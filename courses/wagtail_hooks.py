@@ -49,7 +49,7 @@ def load_demo(world, say):
 def heal_the_outbox(now):
     """Tasks whose function has moved, tasks that a killed worker left, then letters that no task will send."""
     jobs.rename_moved_tasks()
-    return f"{outbox.sweep_tasks(now)} tasks and {outbox.sweep_letters(now)} letters given to the worker again"
+    return f"{jobs.sweep_tasks(now)} tasks and {outbox.sweep_letters(now)} letters given to the worker again"
 
 
 @hooks.register(Hook.TICK, order=15)

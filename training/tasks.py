@@ -6,11 +6,11 @@ import secrets
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.tasks import task
 from django.utils import timezone
 
 from courses.documents import services as documents
 from courses.documents.exceptions import PdfUnavailable
+from courses.jobs.values import job
 from courses.mail.services import post
 from training.documents import certificate_pdf
 from training.enums import Letters
@@ -19,7 +19,7 @@ from training.models import Certificate
 logger = logging.getLogger(__name__)
 
 
-@task(backend="jobs")
+@job("papers")
 def draw_certificate(pk: int) -> None:
     """Draw, hash and keep the file, once; post it to its holder. Killed in the middle, it begins again."""
     certificate = Certificate.objects.get(pk=pk)

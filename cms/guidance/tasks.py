@@ -2,24 +2,23 @@
 
 import logging
 
-from django.tasks import task
-
 from cms.guidance.documents import page_pdf, what_it_says
 from cms.guidance.models import GuidancePage, Pair
 from cms.guidance.services import links, papers
 from courses.documents.exceptions import PdfUnavailable
+from courses.jobs.values import job
 
 logger = logging.getLogger(__name__)
 
 
-@task(backend="jobs")
+@job("links")
 def look_at_links(pk: int) -> None:
     """Both languages of one page; of a page that is gone meanwhile, nothing."""
     if pair := Pair.objects.with_pages().filter(pk=pk).first():
         links.look(pair)
 
 
-@task(backend="jobs")
+@job("papers")
 def draw_page(pk: int) -> None:
     """Draw the paper of a live page, unless the one that is there says the same."""
     page = GuidancePage.objects.live().filter(pk=pk).first()

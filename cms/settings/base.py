@@ -196,7 +196,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Wagtail's own jobs (search, references) run at once; ours are rows that the worker takes.
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
-    "jobs": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail"]},
+    "jobs": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail", "default", "papers", "links"]},
 }
 # Rows of the queue name their task by its path. Whoever moves a task adds a line, the path of 0.2.0 or later: the path of today,
 # and keeps the right sides true; the tick renames the rows, the worker runs those that it takes before (courses/jobs).

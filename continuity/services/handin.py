@@ -23,7 +23,7 @@ from continuity.values.handin import MOST_MINUTES, MOST_PAGES, PDF_BYTES, PHOTO_
 from courses.documents import services as documents
 from courses.documents.exceptions import FileTooHeavy
 from courses.documents.values import PDF
-from courses.mail import services as outbox
+from courses.jobs import services as jobs
 from courses.people.models import Person
 from courses.people.models.classes import school_year
 
@@ -240,7 +240,7 @@ def bind_what_is_missing(now: datetime.datetime) -> int:
     """The sweep behind the worker: hand-ins that a killed worker, or a storage that didn't answer, left without their PDF."""
     missing = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(pdf="", pdf_failed="", pages__gt=0)
     late = missing.filter(handed_in_at__lte=now - BOUND_BY_NOW).values_list("pk")
-    return outbox.enqueue_missing(tasks.bind_photos, late, now=now)
+    return jobs.enqueue_missing(tasks.bind_photos, late, now=now)
 
 
 def draw_what_is_missing(now: datetime.datetime) -> int:
@@ -248,7 +248,7 @@ def draw_what_is_missing(now: datetime.datetime) -> int:
     since, until = now - datetime.timedelta(days=2), now - BOUND_BY_NOW
     pdfs = HandInPart.objects.filter(kind=PartKind.PDF, handin__handed_in_at__gte=since, handin__handed_in_at__lte=until)
     missing = pdfs.annotate(there=Count("drawn")).filter(there__lt=F("pages")).order_by().values_list("handin").distinct()
-    return outbox.enqueue_missing(tasks.draw_pages, missing, now=now)
+    return jobs.enqueue_missing(tasks.draw_pages, missing, now=now)
 
 
 def _held(assignment: Assignment, student: Person) -> list[HandIn]:

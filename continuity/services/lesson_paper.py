@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from continuity import tasks
 from continuity.models import Lesson, LessonPaper
-from courses.mail import services as outbox
+from courses.jobs import services as jobs
 
 KEPT = datetime.timedelta(days=14)
 DRAWN_WITHIN = datetime.timedelta(minutes=10)
@@ -39,5 +39,5 @@ def sweep(now: datetime.datetime) -> str:
         paper.file.delete(save=False)
         paper.delete()
     waiting = LessonPaper.objects.filter(file="", failed="", asked_at__lt=now - DRAWN_WITHIN)
-    outbox.enqueue_missing(tasks.draw_lesson, waiting.values_list("pk"))
+    jobs.enqueue_missing(tasks.draw_lesson, waiting.values_list("pk"))
     return f"{len(old)} old papers of lessons gone"

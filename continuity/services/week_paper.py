@@ -9,7 +9,7 @@ from django.utils import timezone
 from continuity import tasks
 from continuity.models import WeekPaper
 from continuity.queries.week import Week
-from courses.mail import services as outbox
+from courses.jobs import services as jobs
 from courses.people.models import Person
 
 KEPT = datetime.timedelta(days=14)
@@ -42,5 +42,5 @@ def sweep(now: datetime.datetime) -> str:
         paper.file.delete(save=False)
         paper.delete()
     waiting = WeekPaper.objects.filter(file="", failed="", asked_at__lt=now - DRAWN_WITHIN)
-    outbox.enqueue_missing(tasks.draw_week, waiting.values_list("pk"))
+    jobs.enqueue_missing(tasks.draw_week, waiting.values_list("pk"))
     return f"{len(old)} old sheets gone"

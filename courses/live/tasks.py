@@ -1,12 +1,11 @@
 """The worker's part: events become stays."""
 
-from django.tasks import task
-
+from courses.jobs.values import job
 from courses.live import services
 from courses.live.models import Room
 
 
-@task(backend="jobs")
+@job()
 def settle(room_pk: int) -> None:
     """May run twice, or for a room that is gone: nothing happens then."""
     if room := Room.objects.filter(pk=room_pk).first():

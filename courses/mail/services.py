@@ -3,17 +3,15 @@
 import datetime
 import logging
 import smtplib
-from collections import Counter
-from collections.abc import Iterable, Sequence
 
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.tasks import Task, TaskResultStatus
+from django.tasks import TaskResultStatus
 from django.utils import timezone, translation
-from django_tasks_db.models import DBTaskResult, get_date_max
 
+from courses.jobs import services as jobs
 from courses.mail import documents, tasks
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
@@ -24,12 +22,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = datetime.timedelta(minutes=5)  # a worker that took a letter and is silent for so long is dead
 GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a letter that is due
-STUCK = datetime.timedelta(minutes=15)  # no task of ours takes so long
-MOST_WORKERS = 3
-KEPT = datetime.timedelta(days=14)
-A_DAY = datetime.timedelta(days=1)
 AGAIN = ":again:"
-IN_THE_QUEUE = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
 def post(kind: str, *, about=None, to: Addressee, key: str, details: dict | None = None, not_before=None) -> Letter:
@@ -151,59 +144,7 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
 def sweep_letters(now: datetime.datetime) -> int:
     """Give letters that are overdue and that no task will send to the worker again. May run twice."""
     overdue = Letter.objects.overdue(now - GRACE).order_by("pk").values_list("pk", "attempts")
-    return enqueue_missing(tasks.deliver, overdue, but_not=[TaskResultStatus.READY])
-
-
-def enqueue_missing(
-    task: Task, calls: Iterable[tuple], *, but_not: Sequence[str] = IN_THE_QUEUE, now: datetime.datetime | None = None
-) -> int:
-    """For sweeps: enqueue the task for those of its arguments that no row of the queue has yet, and say for how many.
-
-    Without it a dead worker finds, for each thing undone, one task for each minute that it was away. `but_not`: the
-    states of rows that count as in the queue. What failed is tried again after 2, 4, 8 minutes and so on, at last once a day.
-    """
-    rows = DBTaskResult.objects.filter(status__in=but_not, task_path=task.module_path).values_list("args_kwargs", flat=True)
-    queued = {tuple(row["args"]) for row in rows} | _failed_lately(task, now or timezone.now())
-    missing = [call for call in dict.fromkeys(calls) if call not in queued]
-    for call in missing:
-        task.enqueue(*call)
-    return len(missing)
-
-
-def _failed_lately(task: Task, now: datetime.datetime) -> set[tuple]:
-    """Arguments for which it is too early to try again."""
-    failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, task_path=task.module_path, finished_at__isnull=False)
-    times, last = Counter[tuple](), dict[tuple, datetime.datetime]()
-    for row in failed.order_by("finished_at").values("args_kwargs", "finished_at"):
-        call = tuple(row["args_kwargs"]["args"])
-        times[call] += 1
-        last[call] = row["finished_at"] or now
-    return {call for call, at in last.items() if now < at + min(datetime.timedelta(minutes=2 ** min(times[call], 11)), A_DAY)}
-
-
-def sweep_tasks(now: datetime.datetime) -> int:
-    """Put back what a killed worker left running, of every room: tasks may run twice. Forget what ended two weeks ago.
-
-    A task that was taken by three workers, and by none to its end, is given up: it may be what kills them.
-    """
-    DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()
-    back = 0
-    for task in DBTaskResult.objects.running().filter(started_at__lt=now - STUCK):
-        as_it_was = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
-        if len(task.worker_ids) >= MOST_WORKERS:
-            logger.error("task %s of %s was left by %s workers: given up", task.pk, task.task_path, MOST_WORKERS)
-            as_it_was.update(status=TaskResultStatus.FAILED, finished_at=now)
-        else:
-            back += as_it_was.update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
-    return back
-
-
-def give_back(*, worker_id: str) -> int:
-    """The tasks that this worker holds as running, after it has lost the database: to be done again."""
-    mine = [task.pk for task in DBTaskResult.objects.running() if task.worker_ids[-1:] == [worker_id]]
-    return (
-        DBTaskResult.objects.running().filter(pk__in=mine).update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
-    )
+    return jobs.enqueue_missing(tasks.deliver, overdue, but_not=[TaskResultStatus.READY])
 
 
 def _take(pk: int, attempt: int, now: datetime.datetime) -> Letter | None:

@@ -15,6 +15,7 @@ from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
 from courses.agenda.values import PARIS, Hours
+from courses.jobs import services as jobs
 from courses.mail import services as outbox
 from courses.mail import tasks
 from courses.mail.enums import LetterState
@@ -138,7 +139,7 @@ def test_a_worker_killed_while_it_sends_loses_nothing(settings, sent):
     assert len(sent) == 3
     later = timezone.now() + datetime.timedelta(minutes=20)
     Letter.objects.waiting().update(not_before=timezone.now() - datetime.timedelta(minutes=10))  # the lease has run out
-    assert (outbox.sweep_tasks(later), outbox.sweep_letters(timezone.now())) == (1, 1)
+    assert (jobs.sweep_tasks(later), outbox.sweep_letters(timezone.now())) == (1, 1)
     run_worker("next")
 
     assert len(sent) == 4

@@ -15,7 +15,7 @@ from continuity.enums import HandInState
 from continuity.exceptions.handin import StillMissing
 from continuity.models import HandIn, HandInPart
 from continuity.services import handin as services
-from courses.mail import services as outbox
+from courses.jobs import services as jobs
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
 from tests.factories.worker import run_worker
@@ -175,7 +175,7 @@ def test_a_worker_killed_in_the_middle_of_a_pdf_is_followed_by_another(given, st
     task.claim("killed")  # RUNNING for ever: nothing picks it up by itself
 
     assert services.bind_what_is_missing(timezone.now() + 6 * MINUTE) == 0  # it may still be at work
-    assert outbox.sweep_tasks(timezone.now() + 16 * MINUTE) == 1
+    assert jobs.sweep_tasks(timezone.now() + 16 * MINUTE) == 1
     run_worker()
 
     handin.refresh_from_db()

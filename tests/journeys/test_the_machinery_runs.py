@@ -20,6 +20,7 @@ from cms.management.commands.worker import PatientWorker
 from cms.management.locks import TICK, only_one
 from cms.today.models import Heartbeat
 from courses.digest.enums import Hook
+from courses.jobs import services as jobs
 from courses.mail import services as mail
 from courses.mail.models import Letter
 from courses.mail.tasks import deliver
@@ -236,7 +237,7 @@ def test_the_tick_that_keeps_going_survives_too(monkeypatch):
 def test_a_sweep_asks_once_however_long_the_worker_is_away():
     """Twenty ticks, two things undone: two jobs, not forty."""
     for _minute in range(20):
-        mail.enqueue_missing(deliver, [(1, 0), (2, 0)])
+        jobs.enqueue_missing(deliver, [(1, 0), (2, 0)])
 
     assert DBTaskResult.objects.count() == 2
 
@@ -244,21 +245,21 @@ def test_a_sweep_asks_once_however_long_the_worker_is_away():
 def test_what_fails_is_tried_again_later_and_later():
     def swept(minutes: float) -> int:
         with time_machine.travel(begin + datetime.timedelta(minutes=minutes)):
-            count = mail.enqueue_missing(deliver, [(1, 0)])
+            count = jobs.enqueue_missing(deliver, [(1, 0)])
             DBTaskResult.objects.filter(status="READY").update(status="FAILED", finished_at=timezone.now())
             return count
 
     begin = timezone.now()
 
     assert [swept(minutes) for minutes in (0, 1, 2.1, 4, 6, 6.3, 14, 14.5)] == [1, 0, 1, 0, 0, 1, 0, 1]
-    assert mail.enqueue_missing(deliver, [(2, 0)]) == 1  # the others don't wait for it
+    assert jobs.enqueue_missing(deliver, [(2, 0)]) == 1  # the others don't wait for it
 
 
 def test_a_sweep_asks_again_for_what_was_done_and_failed():
-    mail.enqueue_missing(deliver, [(1, 0)])
+    jobs.enqueue_missing(deliver, [(1, 0)])
     DBTaskResult.objects.update(status="FAILED")
 
-    assert mail.enqueue_missing(deliver, [(1, 0)]) == 1
+    assert jobs.enqueue_missing(deliver, [(1, 0)]) == 1
 
 
 @pytest.mark.parametrize("package", ["cms", "courses", "training", "continuity"])

@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 
 from courses.digest.enums import Hook
+from courses.jobs import services as jobs
 from courses.mail import documents
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
@@ -380,10 +381,10 @@ def test_the_task_of_a_killed_worker_runs_again_whatever_its_room(clock):
     DBTaskResult.objects.get().claim("killed")
 
     clock.shift(10 * MINUTE)
-    outbox.sweep_tasks(timezone.now())
+    jobs.sweep_tasks(timezone.now())
     assert DBTaskResult.objects.get().status == TaskResultStatus.RUNNING
     clock.shift(10 * MINUTE)
-    outbox.sweep_tasks(timezone.now())
+    jobs.sweep_tasks(timezone.now())
     run_worker()
 
     letter.refresh_from_db()
@@ -397,7 +398,7 @@ def test_a_task_that_kills_its_worker_each_time_is_given_up(clock):
         if task := DBTaskResult.objects.ready().first():
             task.claim(f"killed-{n}")
         clock.shift(20 * MINUTE)
-        outbox.sweep_tasks(timezone.now())
+        jobs.sweep_tasks(timezone.now())
 
     task = DBTaskResult.objects.get()
     assert (task.status, len(task.worker_ids)) == (TaskResultStatus.FAILED, 3)

@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 
 from courses.agenda.models import Meeting
 from courses.documents.services import next_number
-from courses.mail import services as outbox
+from courses.jobs import services as jobs
 from courses.mail.services import post
 from courses.people.models import Person
 from training import tasks
@@ -83,7 +83,7 @@ def issue_what_is_complete(now: datetime) -> None:
 def draw_what_is_missing(now: datetime) -> None:
     """The sweep behind the worker: certificates that a killed worker, or a machine without Pango, left undrawn."""
     missing = Certificate.objects.filter(drawn_at__isnull=True, issued_at__lte=now - DRAWN_BY_NOW)
-    outbox.enqueue_missing(tasks.draw_certificate, missing.values_list("pk"))
+    jobs.enqueue_missing(tasks.draw_certificate, missing.values_list("pk"))
 
 
 def show_name(*, certificate: Certificate, shows_name: bool) -> None:

@@ -14,7 +14,7 @@ from cms.guidance import tasks
 from cms.guidance.models import GuidancePage, PagePdf
 from courses.digest.services import tell
 from courses.documents import services as documents
-from courses.mail import services as outbox
+from courses.jobs import services as jobs
 
 
 def ask_for_pdf(page: Page) -> None:
@@ -63,5 +63,5 @@ def draw_what_is_missing() -> None:
     """Pages published since their paper was drawn: a worker was killed, or can't draw. And papers of pages that are live no more."""
     true = PagePdf.objects.filter(drawn_at__gte=F("page__last_published_at"))
     missing = GuidancePage.objects.live().exclude(pk__in=true.values("page"))
-    outbox.enqueue_missing(tasks.draw_page, missing.values_list("pk"))
+    jobs.enqueue_missing(tasks.draw_page, missing.values_list("pk"))
     throw_away(PagePdf.objects.exclude(page__live=True))

@@ -8,6 +8,7 @@ import datetime
 import logging
 import signal
 import threading
+from collections.abc import Sequence
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
@@ -17,7 +18,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from cms.today import services
 from courses.jobs import services as jobs
-from courses.mail import services as outbox
+from courses.jobs.values import PRIORITY_OF_QUEUE
 
 BEATS_EVERY = datetime.timedelta(seconds=30)
 LONGEST_WAIT = 30  # seconds
@@ -28,9 +29,9 @@ log = logging.getLogger(__name__)
 class PatientWorker(Worker):
     """Works off the queue, then waits for `interval` seconds. `stop` is set by SIGTERM and Ctrl-C: the job at hand is finished."""
 
-    def __init__(self, *, interval: float, stop: threading.Event, worker_id: str = ""):
+    def __init__(self, *, interval: float, stop: threading.Event, worker_id: str = "", queues: Sequence[str] = ("*",)):
         super().__init__(
-            queue_names=["*"],
+            queue_names=list(queues),
             excluded_queue_names=[],
             interval=interval,
             batch=True,  # `run` returns when nothing is due
@@ -46,7 +47,7 @@ class PatientWorker(Worker):
         while not self.stop.is_set():
             try:
                 if failures:
-                    outbox.give_back(worker_id=self.worker_id)
+                    jobs.give_back(worker_id=self.worker_id)
                 self.run()
                 self.beat()
                 failures = 0
@@ -78,8 +79,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--interval", type=float, default=1, help="seconds between two looks into an empty queue")
 
+        help_text = "only this queue, with another worker for the others; may be given several times"
+        parser.add_argument("--queue", action="append", choices=list(PRIORITY_OF_QUEUE), help=help_text)
+
     def handle(self, **options):
-        worker = PatientWorker(interval=options["interval"], stop=threading.Event())
+        queues = options["queue"] or ["*"]
+        worker = PatientWorker(interval=options["interval"], stop=threading.Event(), queues=queues)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.finish)
         worker.work()
