@@ -95,6 +95,15 @@ class OnlyMeeting(Refusal):
     remedy = _("Cancel the whole session instead.")
 
 
+class NoRhythm(Refusal):
+    message = _("The dates of this session don’t follow a rhythm: there is none to go on with.")
+    remedy = _("Add a date instead.")
+
+
+class NothingFollows(Refusal):
+    message = _("No date to come follows that of %(day)s.")
+
+
 class NoTrainer(Refusal):
     message = _("Choose at least one person to lead the session.")
 

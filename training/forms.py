@@ -212,6 +212,14 @@ class MeetingMoveForm(DateForm):
         return True  # an untouched row still says where its meeting is
 
 
+class GoOnForm(forms.Form):
+    """How many more dates at the session's rhythm."""
+
+    count = forms.IntegerField(label=_("How many more dates"), min_value=1, max_value=20, initial=3)
+    leave_out_days_off = forms.BooleanField(label=_("Leave out Sundays, bank holidays and school holidays"), required=False, initial=True)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class DatesFormSet(forms.BaseFormSet):
     """At least one date; more rows can be asked for without a script. Rows without a day are let be, apart from the first."""
 

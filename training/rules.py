@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.models import Meeting
+from courses.agenda.queries import PlannedDate
 from courses.agenda.values import Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
@@ -149,6 +150,26 @@ def why_not_add_meeting(session: Session, *, meetings: list[Meeting], hours: Hou
         return refusal
     going_on = [Hours(m.starts_at, m.ends_at) for m in meetings if not m.is_cancelled]
     return _why_not_these_hours([hours], now=now) or _why_not_side_by_side([*going_on, hours])
+
+
+def why_not_go_on(session: Session, *, meetings: list[Meeting], dates: list[PlannedDate], now: datetime) -> Refusal | None:
+    """`dates` are those that the session's rhythm would go on with."""
+    if refusal := why_not_change(session):
+        return refusal
+    if not dates:
+        return no.NoRhythm()
+    going_on = [Hours(m.starts_at, m.ends_at) for m in meetings if not m.is_cancelled]
+    hours = [date.hours for date in dates]
+    return _why_not_these_hours(hours, now=now) or _why_not_side_by_side([*going_on, *hours])
+
+
+def why_not_stop_after(session: Session, *, meeting: Meeting, following: list[Meeting]) -> Refusal | None:
+    """`following` are the dates to come after it that would be cancelled."""
+    if refusal := why_not_change(session):
+        return refusal
+    if meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    return None if following else no.NothingFollows(day=meeting.starts_at)
 
 
 def why_not_delete(session: Session) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import attendance, catalogue, certificate, changes, enrolment, mine, participants, planning, session, trainer
+from training.views import attendance, catalogue, certificate, changes, enrolment, mine, participants, planning, rhythm, session, trainer
 
 app_name = "training"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("sessions/<slug:public_id>/edit/", planning.edit_session, name="edit_session"),
     path("sessions/<slug:public_id>/move/", changes.move_session, name="move_session"),
     path("sessions/<slug:public_id>/add-date/", changes.add_date, name="add_date"),
+    path("sessions/<slug:public_id>/go-on/", rhythm.go_on, name="go_on"),
+    path("sessions/<slug:public_id>/meetings/<slug:meeting_id>/move-following/", rhythm.move_following, name="move_following"),
+    path("sessions/<slug:public_id>/meetings/<slug:meeting_id>/stop-after/", rhythm.stop_after, name="stop_after"),
     path("sessions/<slug:public_id>/delete/", changes.delete_draft, name="delete_draft"),
     path("sessions/<slug:public_id>/cancel/", changes.cancel_session, name="cancel_session"),
     path("sessions/<slug:public_id>/meetings/<slug:meeting_id>/cancel/", changes.cancel_date, name="cancel_date"),

@@ -3,15 +3,20 @@
 import datetime
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 from courses.agenda.enums import Every
 from courses.agenda.queries import every_of, starts_every
 from courses.agenda.values import PARIS, Hours
-from tests.factories.people import PlannerFactory, TrainerFactory
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory
+from tests.factories.worker import run_worker
 from training.models import Session
+from training.services import enrolment as enrolments
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2027-04-20T12:00")]
 
@@ -72,3 +77,132 @@ def test_rows_of_several_rhythms_are_listed_dates_without_a_rule(client, planner
     session = Session.objects.get()
     assert starts(session) == ["03/05 17:00", "06/05 17:00", "10/05 17:00", "13/05 17:00"]
     assert session.series.rule is None
+
+
+def enrolled(session: Session):
+    """A teacher with a seat, whose letters of enrolment have gone."""
+    teacher = TeacherFactory(language="en")
+    LicenceFactory(school=teacher.memberships.first().organisation, resource=session.training.resource)
+    enrolments.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    return teacher
+
+
+def letters_to(person) -> list:
+    run_worker()
+    return [letter for letter in mail.outbox if any(person.email in address for address in letter.to)]
+
+
+def calendar_of(letter) -> Calendar:
+    (part,) = [part for part in letter.message().walk() if part.get_content_type() == "text/calendar"]
+    return Calendar.from_ical(part.get_payload(decode=True))
+
+
+def test_three_more_dates_follow_the_rhythm_without_days_off_and_people_are_invited(client, planner):
+    session = mondays(count=2)
+    teacher = enrolled(session)
+
+    shown = client.get(address("go_on", session)).text
+    client.post(address("go_on", session), {"count": 3, "leave_out_days_off": "on", "revision": session.revision, "step": "add"})
+
+    assert "Monday 24 May 2027" in shown
+    # 17 May 2027 is Whit Monday.
+    assert starts(session) == ["03/05 17:00", "10/05 17:00", "24/05 17:00", "31/05 17:00", "07/06 17:00"]
+    session.refresh_from_db()
+    assert session.ends_at == session.meetings.last().ends_at
+    invitations = letters_to(teacher)
+    assert [letter.subject.split(":")[0] for letter in invitations] == ["One more date for your calendar"] * 3
+    assert {calendar_of(letter)["method"] for letter in invitations} == {"REQUEST"}
+    assert "Every Monday at 17:00 until 7 June, not on 17 May" in client.get(address("session_people", session)).text
+    assert session.enrolments.get().participations.count() == 5
+
+
+def test_more_dates_posted_twice_are_added_once(client, planner):
+    session = mondays(count=2)
+    form = {"count": 2, "revision": session.revision, "step": "add"}
+
+    client.post(address("go_on", session), form)
+    again = client.post(address("go_on", session), form)
+
+    assert again.status_code == 409
+    assert len(starts(session)) == 4
+
+
+def test_dates_without_a_rhythm_are_not_gone_on_with(client, planner):
+    session = SessionFactory(hours=[Hours(MAY, MAY + AN_HOUR)])
+
+    shown = client.get(address("go_on", session)).text
+    client.post(address("go_on", session), {"count": 2, "revision": session.revision, "step": "add"})
+
+    assert "don’t follow a rhythm" in shown
+    assert "More dates" not in client.get(address("session_people", session)).text
+    assert len(starts(session)) == 1
+
+
+def test_this_date_and_all_that_follow_move_to_another_hour_and_one_letter_says_so(client, planner):
+    session = mondays(count=4)
+    teacher = enrolled(session)
+    third = session.meetings[2]
+    page = address("move_following", session, third.public_id)
+    form = {"day": "2027-05-17", "hour": "18:00", "minutes": 60, "reason": "", "revision": session.revision}
+
+    preview = client.post(page, {**form, "step": "preview"}).text
+    assert starts(session)[2] == "17/05 17:00"
+    client.post(page, {**form, "step": "move"})
+
+    assert "2 people will be told" in preview
+    assert "Monday 24 May 2027, 18:00" in preview
+    assert starts(session) == ["03/05 17:00", "10/05 17:00", "17/05 18:00", "24/05 18:00"]
+    session.series.refresh_from_db()
+    assert session.series.start == MAY
+    first, second = letters_to(teacher)
+    assert first.subject.startswith("New date:")
+    assert "All dates together: every Monday at 17:00 until 10 May, then every Monday at 18:00 until 24 May." in first.body
+    assert [calendar_of(letter).walk("VEVENT")[0]["sequence"] for letter in (first, second)] == [1, 1]
+
+
+def test_a_session_stops_after_a_date_and_one_letter_names_those_that_are_off(client, planner):
+    session = mondays(count=4)
+    teacher = enrolled(session)
+    second = session.meetings[1]
+    page = address("stop_after", session, second.public_id)
+
+    shown = client.get(page).text
+    client.post(page, {"reason": "The programme is done.", "revision": session.revision})
+
+    assert "Monday 17 May 2027" in shown
+    assert starts(session) == ["03/05 17:00", "10/05 17:00"]
+    session.refresh_from_db()
+    assert session.ends_at == second.ends_at
+    letters = letters_to(teacher)
+    assert [letter.subject.split(":")[0] for letter in letters] == ["2 dates less", "Cancelled meeting, for your calendar"]
+    assert {calendar_of(letter)["method"] for letter in letters} == {"CANCEL"}
+    assert "The programme is done." in letters[0].body
+    assert "Every Monday at 17:00 until 10 May" in client.get(address("session_people", session)).text
+
+    more = client.get(address("go_on", session)).text
+    assert "Monday 24 May 2027" in more, "the rhythm goes on behind the date it stopped with"
+
+
+def test_nothing_stops_after_the_last_date(client, planner):
+    session = mondays(count=2)
+    page = address("stop_after", session, session.meetings[1].public_id)
+
+    shown = client.get(page).text
+    client.post(page, {"reason": "Enough.", "revision": session.revision})
+
+    assert "No date to come follows" in shown
+    assert len(starts(session)) == 2
+
+
+def test_what_somebody_saved_meanwhile_is_shown_before_dates_are_cancelled(client, planner):
+    session = mondays(count=3)
+    page = address("stop_after", session, session.meetings[0].public_id)
+    Session.objects.filter(pk=session.pk).update(revision=5)
+
+    again = client.post(page, {"reason": "Enough.", "revision": session.revision})
+
+    assert again.status_code == 409
+    assert len(starts(session)) == 3
+    assert "Enough." in again.text

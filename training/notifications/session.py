@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
@@ -31,7 +31,8 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
         "has_calendar": bool(details.get("meeting")),
     }
     if context["all_cancelled"]:
-        subject = _("One date less: %(title)s") % {"title": about.title}
+        count = len(changes)
+        subject = ngettext("One date less: %(title)s", "%(count)s dates less: %(title)s", count) % {"title": about.title, "count": count}
     else:
         subject = _("New date: %(title)s") % {"title": about.title}
     return letter("training/mail/session_moved", subject, context, calendar=_calendar(about, to, details))

@@ -1,5 +1,6 @@
 """How full sessions are, who comes, and what an adviser chooses from: in a known number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from courses.agenda.models import Meeting
+from courses.agenda.queries import PlannedDate, further_dates, public_day_off
 from courses.agenda.values import Hours
 from courses.catalogue.models import Resource
 from courses.live.models import RoomPass
@@ -16,6 +18,7 @@ from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
 from training.models import Enrolment, EnrolmentStep, Session
 
 FEW_DAYS = 10
+MOST_DAYS_OFF = 30  # dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
 FEW_SHARE = 4  # a session to come with less than a quarter of its seats taken lacks people
 
 
@@ -101,6 +104,17 @@ def who_may_lead(session: Session):
 def meetings_with_sheets(session: Session) -> list[Meeting]:
     """All of them, cancelled ones too, each with its sheet if it has one."""
     return list(Meeting.objects.filter(series=session.series_id).in_time_order().select_related("sheet"))
+
+
+def dates_after(meeting: Meeting, meetings: Iterable[Meeting], *, now: datetime) -> list[Meeting]:
+    """Those to come after this one that aren't cancelled."""
+    return [one for one in meetings if one.starts_at > max(meeting.starts_at, now) and not one.is_cancelled]
+
+
+def dates_to_go_on(session: Session, *, count: int, leave_out_days_off: bool, now: datetime) -> list[PlannedDate]:
+    """The next dates of the session's rhythm; days off are Sundays, bank holidays and the holidays of zone B."""
+    dates = further_dates(session.series, session.meetings, count=count + MOST_DAYS_OFF, after=now)
+    return [date for date in dates if not (leave_out_days_off and public_day_off(date.day))][:count]
 
 
 def count_told(session: Session) -> int:

@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import Meeting
+from courses.agenda.queries import PlannedDate
 from courses.agenda.values import Hours
 from courses.exceptions import StaleSheet
 from courses.live import services as rooms
@@ -176,14 +177,30 @@ def add_meeting(*, session: Session, hours: Hours, by: Person, revision: int, no
         keep_span(session)
         _saved(session)
         if session.is_open:
-            for trainer in session.trainers.all():
-                _call_trainer(session, trainer, now=now, meetings=[meeting])
-            for enrolment in session.enrolments.holding_a_seat().select_related("teacher"):
-                _expect(enrolment, meeting)
-            absences.follow_meetings([meeting], now=now)
+            _invite_to(session, [meeting], now=now)
         log(instance=session, action="training.add_meeting", user=by, data={"starts_at": hours.starts_at.isoformat()})
         elsewhere.session_changed(session)
     return meeting
+
+
+def go_on(*, session: Session, dates: list[PlannedDate], by: Person, revision: int, now: datetime | None = None) -> list[Meeting]:
+    """Further dates at the session's rhythm. Who has a seat is expected at each, with an invitation; so are the trainers.
+
+    Raises `StaleSheet` if somebody saved since `revision`, and a `Refusal`, such as `NoRhythm` without a date.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = _hold(session, revision)
+        if refusal := rules.why_not_go_on(session, meetings=list(session.meetings), dates=dates, now=now):
+            raise refusal
+        meetings = agenda.prolong(series=session.series, dates=dates)
+        keep_span(session)
+        _saved(session)
+        if session.is_open:
+            _invite_to(session, meetings, now=now)
+        log(instance=session, action="training.add_meeting", user=by, data={"meetings": len(meetings)})
+        elsewhere.session_changed(session)
+    return meetings
 
 
 def cancel(*, session: Session, by: Person, reason: str, revision: int | None = None, now: datetime | None = None) -> Session:
@@ -240,6 +257,34 @@ def cancel_meeting(
         log(instance=session, action="training.cancel_meeting", user=by, data={"reason": reason})
         elsewhere.session_changed(session)
     return meeting
+
+
+def stop_after(
+    *, session: Session, meeting: Meeting, by: Person, reason: str, revision: int, now: datetime | None = None
+) -> list[SessionChange]:
+    """Call off every date to come after this one, and end the session's rhythm with it. One letter a person names them all.
+
+    Each further meeting's CANCEL goes with a letter of its own. Raises `StaleSheet` and a `Refusal`, such as `NothingFollows`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = _hold(session, revision)
+        meeting = session.meetings.get(pk=meeting.pk)
+        following = filling.dates_after(meeting, session.meetings, now=now)
+        if refusal := rules.why_not_stop_after(session, meeting=meeting, following=following):
+            raise refusal
+        changes = [_change(session, one, None, by=by, reason=reason, now=now) for one in following]
+        for one in following:
+            agenda.cancel(meeting=one, reason=reason)
+        agenda.end_rule_with(meeting=meeting)
+        absences.follow_meetings(following, now=now)
+        keep_span(session)
+        _saved(session)
+        if session.is_open:
+            _tell_of_moves(session, changes)
+        log(instance=session, action="training.cancel_meeting", user=by, data={"meetings": len(changes), "reason": reason})
+        elsewhere.session_changed(session)
+    return changes
 
 
 def message(*, session: Session, by: Person, subject: str, body: str, key: UUID, also_waiting: bool = False) -> SessionMessage:
@@ -325,6 +370,16 @@ def _post_calendar(session: Session, trainer: Person, meeting: Meeting, method: 
     if entry := agenda.tell(meeting=meeting, person=trainer, method=method):
         key = f"trainer:{meeting.pk}:{trainer.pk}:{entry.sequence}"
         mail.post(Letters.TRAINER_INVITATION, about=session, to=trainer, key=key, details={"meeting": meeting.pk, "method": method})
+
+
+def _invite_to(session: Session, meetings: list[Meeting], *, now: datetime) -> None:
+    """New meetings of an open session: trainers lead them, those who have a seat are expected."""
+    for trainer in session.trainers.all():
+        _call_trainer(session, trainer, now=now, meetings=meetings)
+    for enrolment in session.enrolments.holding_a_seat().select_related("teacher"):
+        for meeting in meetings:
+            _expect(enrolment, meeting)
+    absences.follow_meetings(meetings, now=now)
 
 
 def _expect(enrolment: Enrolment, meeting: Meeting) -> None:

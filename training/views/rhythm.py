@@ -1,0 +1,140 @@
+"""Three things done to a session's rhythm: go on, move this date and all that follow, stop after this one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.agenda.models import Meeting
+from courses.agenda.queries import moves_along
+from courses.agenda.values import Hours
+from courses.exceptions import Refusal, StaleSheet
+from courses.people.permissions import is_planner, requires
+from training.forms import DateForm, GoOnForm, MoveReasonForm, ReasonForm
+from training.models import Session
+from training.queries import filling
+from training.rules import why_not_go_on, why_not_move, why_not_stop_after
+from training.services import sessions
+from training.views.changes import Move, hours_of
+from training.views.planning import CONFLICT, find, preview_of
+
+
+@requires(is_planner)
+def go_on(request: HttpRequest, public_id: str) -> HttpResponse:
+    """More dates at the session's rhythm: first shown, then added."""
+    session, now = find(request, public_id), timezone.now()
+    form = GoOnForm(request.POST or None, initial={"revision": session.revision})
+    is_asked = request.method == "POST" and form.is_valid()
+    asked = form.cleaned_data if is_asked else {"count": GoOnForm.base_fields["count"].initial, "leave_out_days_off": True}
+    dates = filling.dates_to_go_on(session, count=asked["count"], leave_out_days_off=asked["leave_out_days_off"], now=now)
+    if is_asked and request.POST.get("step") == "add":
+        try:
+            added = sessions.go_on(session=session, dates=dates, by=request.user, revision=asked["revision"])
+        except StaleSheet as stale:
+            return _go_on_page(request, session, _again(form, session, request, stale), dates, status=CONFLICT)
+        except Refusal as refusal:
+            messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            said = ngettext(
+                "%(count)s date is added: those who have a seat are invited to it.",
+                "%(count)s dates are added: those who have a seat are invited to them.",
+                len(added),
+            )
+            messages.success(request, said % {"count": len(added)})
+            return redirect("training:session_people", session.public_id)
+    return _go_on_page(request, session, form, dates)
+
+
+def _go_on_page(request: HttpRequest, session: Session, form: GoOnForm, dates: list, *, status: int = 200) -> HttpResponse:
+    refusal = why_not_go_on(session, meetings=list(session.meetings), dates=dates, now=timezone.now())
+    preview = preview_of([date.hours for date in dates], session.trainers.all(), apart_from=session, refusal=refusal)
+    context = {"session": session, "form": form, "preview": preview, "can_go_on": bool(dates), "told": filling.count_told(session)}
+    return render(request, "training/planning/go_on.html", context, status=status)
+
+
+@requires(is_planner)
+def move_following(request: HttpRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    """One date and those after it at its weekday and hour: first as was and is, then for good."""
+    session, now = find(request, public_id), timezone.now()
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    meetings = list(session.meetings)
+    date = DateForm(request.POST or None, initial=hours_of(meeting))
+    reason = MoveReasonForm(request.POST or None, initial={"revision": session.revision})
+    moves: dict[int, Hours] = {}
+    status = 200
+    if request.method == "POST" and date.is_valid() and reason.is_valid():
+        moves = moves_along(meetings, meeting, date.hours)
+        if request.POST.get("step") == "move":
+            said = reason.cleaned_data
+            try:
+                done = sessions.move(session=session, moves=moves, revision=said["revision"] or 0, by=request.user, reason=said["reason"])
+            except StaleSheet as stale:
+                reason, status = _again(reason, session, request, stale), CONFLICT
+            except Refusal as refusal:
+                messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+            else:
+                _say_moved(request, len(done))
+                return redirect("training:session_people", session.public_id)
+    refusal = why_not_move(session, meetings=meetings, moves=moves or moves_along(meetings, meeting, _as_it_is(meeting)), now=now)
+    context = {
+        "session": session,
+        "meeting": meeting,
+        "date": date,
+        "form": reason,
+        "refusal": refusal,
+        "moves": [Move(date, one, moves[one.pk]) for one in meetings if one.pk in moves],
+        "preview": preview_of(list(moves.values()), session.trainers.all(), apart_from=session, refusal=refusal) if moves else None,
+        "told": filling.count_told(session),
+    }
+    return render(request, "training/planning/move_following.html", context, status=status)
+
+
+def _as_it_is(meeting: Meeting) -> Hours:
+    return Hours(meeting.starts_at, meeting.ends_at)
+
+
+def _say_moved(request: HttpRequest, count: int) -> None:
+    if not count:
+        messages.info(request, _("Nothing was changed: the meetings are where they were."))
+        return
+    said = ngettext("The meeting is moved: those concerned are told.", "%(count)s meetings are moved: those concerned are told.", count)
+    messages.success(request, said % {"count": count})
+
+
+@requires(is_planner)
+def stop_after(request: HttpRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    """All dates to come after this one are cancelled, with the reason that everybody reads."""
+    session = find(request, public_id)
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    following = filling.dates_after(meeting, session.meetings, now=timezone.now())
+    form, status = ReasonForm(request.POST or None, initial={"revision": session.revision}), 200
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            sessions.stop_after(session=session, meeting=meeting, by=request.user, reason=said["reason"], revision=said["revision"] or 0)
+        except StaleSheet as stale:
+            form, status = _again(form, session, request, stale), CONFLICT
+        except Refusal as refusal:
+            messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(request, _("The dates that followed are cancelled: those concerned are told."))
+            return redirect("training:session_people", session.public_id)
+    context = {
+        "session": session,
+        "meeting": meeting,
+        "following": following,
+        "form": form,
+        "refusal": why_not_stop_after(session, meeting=meeting, following=following),
+        "told": filling.count_told(session),
+    }
+    return render(request, "training/planning/stop_after.html", context, status=status)
+
+
+def _again(form, session: Session, request: HttpRequest, stale: StaleSheet):
+    """Somebody saved in the meantime: what was typed stays, the dates are shown as they are now; pressing again decides."""
+    messages.warning(request, stale.reason)
+    form.data = form.data.copy()
+    form.data["revision"] = str(session.revision)
+    return form
