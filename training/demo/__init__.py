@@ -56,7 +56,7 @@ class Stage:
             trainers=[self.world.trainers[slug][story.led_by]],
             by=self.adviser,
             note=story.note,
-            every=Every.WEEK if story.dates > 1 else None,
+            every=Every.WEEK if story.dates > 1 and story.fate != Fate.MOVED else None,
             now=planned_at,
         )
         self.sessions += 1
