@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.management.visitors import session_of
 from courses.people.models import LoginSession, Person
 from courses.people.services import first_passwords, logins
 from courses.people.values import DEVICE_COOKIE, device_name
 from tests.factories.continuity import StudentFactory
 from tests.factories.people import PersonFactory
+from tests.tools.visitors import session_of
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/en/login/"

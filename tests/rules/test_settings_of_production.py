@@ -44,6 +44,18 @@ def test_production_stands_on_what_it_was_told():
     assert json.loads(answer.stdout) == [hosts, "django.db.backends.postgresql", ["127.0.0.0/8", "::1"], False], answer.stderr
 
 
+@pytest.mark.parametrize(("settings_of", "has_them"), [("production", False), ("dev", True), ("demo", True)])
+def test_the_commands_that_measure_and_picture_are_not_in_production(settings_of, has_them, tmp_path):
+    code = "import django, json; django.setup(); from django.core.management import get_commands; print(json.dumps(list(get_commands())))"
+    settings_module = f"cms.settings.{settings_of}"
+
+    answer = python("-c", code, DJANGO_SETTINGS_MODULE=settings_module, PASSERELLE_VAR=str(tmp_path), **NEEDED)
+
+    commands = json.loads(answer.stdout)
+    assert "tick" in commands
+    assert [name in commands for name in ("bench", "pictures")] == [has_them, has_them]
+
+
 def test_production_names_all_that_is_missing_at_once():
     answer = python("-c", "from django.conf import settings; settings.DEBUG", DJANGO_SETTINGS_MODULE="cms.settings.production")
 

@@ -7,10 +7,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from cms.management.measuring import run_together
-from cms.management.rushing import CSRF
 from cms.management.serving import HOST
 from courses.digest.values import Bell
+from tests.tools.measuring import run_together
+from tests.tools.rushing import CSRF
 
 LINES = 32  # connections at once
 PATIENCE = 60  # seconds

@@ -18,14 +18,15 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail import hooks
 
-from cms.management import loading, measuring, ringing, rushing, serving
-from cms.management.bare import models as bare
-from cms.management.visitors import session_of
+from cms.management import loading, serving
 from courses.digest.enums import Hook
 from courses.digest.values import BenchTarget, Rush
+from tests.tools import measuring, ringing, rushing
+from tests.tools.bare import models as bare
+from tests.tools.visitors import session_of
 
 OWN_FOLDER = "bench"
-BARE_SETTINGS = "cms.settings.bare"
+BARE_SETTINGS = "tests.tools.bare.settings"
 WORKERS, THREADS = 2, 4
 RUSH_THREADS = 16
 BARE_QUERIES = 8  # six of the page, the session's, the person's

@@ -23,8 +23,8 @@ from playwright.sync_api import sync_playwright
 from cms.guidance.models import Pair
 from cms.guidance.services import trees
 from cms.management import loading, serving
-from cms.management.visitors import session_of
 from courses.people.models import Person
+from tests.tools.visitors import session_of
 
 WIDTHS = {"phone": (360, 780), "laptop": (1280, 800)}
 THEMES = ["light", "dark"]

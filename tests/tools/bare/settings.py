@@ -11,11 +11,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-ROOT_URLCONF = "cms.management.bare.urls"
+ROOT_URLCONF = "tests.tools.bare.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "cms/management/bare/templates"],  # noqa: F405
+        "DIRS": [BASE_DIR / "tests/tools/bare/templates"],  # noqa: F405
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

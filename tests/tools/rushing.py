@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.db import connections
 
-from cms.management.measuring import run_together
 from cms.management.serving import HOST
 from courses.digest.values import Rush
+from tests.tools.measuring import run_together
 
 CSRF = "b" * 32  # cookie and field must agree, that is all
 THREADS = 16
