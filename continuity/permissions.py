@@ -53,7 +53,7 @@ def writes_in(person: Person, roll: RollCall) -> bool:
     teaching, today, day = roll.teaching, timezone.localdate(), timezone.localdate(roll.starts_at)
     if teaching.teacher_id == person.pk:
         return teaching.since <= today and (teaching.until is None or today < teaching.until)
-    dates = StandIn.objects.filter(teaching=teaching, teacher=person, first_day__lte=min(today, day), last_day__gte=max(today, day))
+    dates = StandIn.objects.on(today).filter(teaching=teaching, teacher=person, first_day__lte=day, last_day__gte=day)
     return dates.exists()
 
 

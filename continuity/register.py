@@ -76,7 +76,7 @@ CATEGORIES = (
         whose=STUDENTS,
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "Your questions"),
-        child_text=pgettext_lazy("to a child", "The teacher whom you ask, nobody else in the class."),
+        child_text=pgettext_lazy("to a child", "The teacher whom you ask, and whoever stands in or takes over; nobody else in the class."),
         order=24,
     ),
     Category(
@@ -154,7 +154,7 @@ CATEGORIES = (
         whose=STUDENTS,
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "More time for your work"),
-        child_text=pgettext_lazy("to a child", "You and your teachers see it, nobody else in the class."),
+        child_text=pgettext_lazy("to a child", "You, your teachers and the school’s leaders see it; nobody else in the class."),
         order=36,
     ),
     Category(

@@ -38,5 +38,5 @@ class HelpAlreadyAnswered(Refusal):
 
 
 class NobodyTeaches(Refusal):
-    message = _("Nobody teaches “%(subject)s” in your class at the moment: your question isn’t sent.")
+    message = _("Nobody teaches “%(subject)s” in your class at the moment: a question would reach nobody and isn’t sent.")
     remedy = _("Ask the class tutor, or your school’s office (vie scolaire).")

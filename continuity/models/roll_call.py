@@ -27,7 +27,7 @@ class RollCallQuerySet(models.QuerySet):
     def writable_by(self, person):
         """The teaching's teacher of today; a stand-in on their dates, for the rolls of these dates."""
         today = timezone.localdate()
-        dates = StandIn.objects.filter(teaching=OuterRef("teaching"), teacher=person, first_day__lte=today, last_day__gte=today)
+        dates = StandIn.objects.on(today).filter(teaching=OuterRef("teaching"), teacher=person)
         standing_in = dates.filter(first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
         own = Teaching.objects.on(today).filter(teacher=person)
         there = self.alias(day=TruncDate("starts_at")).filter(teaching__school_class__school__in=person.places_as(Role.TEACHER))

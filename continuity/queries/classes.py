@@ -148,15 +148,15 @@ def school_of(student: Person, day: datetime.date, *, among: Iterable[Organisati
 
 def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching]:
     """Given on that day or later, with who stands in from that day on. Two queries."""
-    standing_in = StandIn.objects.filter(last_day__gte=day).select_related("teacher")
-    given = school_class.teachings.filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("subject", "teacher")
+    standing_in = StandIn.objects.of_members(day).filter(last_day__gte=day).select_related("teacher")
+    given = school_class.teachings.with_presence(day).filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("subject", "teacher")
     found = given.prefetch_related(Prefetch("stand_ins", standing_in, to_attr="to_come"))
     return sorted(found, key=lambda teaching: (teaching.subject.title, teaching.pk))
 
 
 def standing_in(person: Person, first: datetime.date, last: datetime.date) -> models.QuerySet[StandIn]:
     """Where somebody takes over on at least one day from `first` to `last`."""
-    chosen = StandIn.objects.filter(teacher=person, first_day__lte=last, last_day__gte=first)
+    chosen = StandIn.objects.of_members(first).filter(teacher=person, first_day__lte=last, last_day__gte=first)
     return chosen.select_related("teaching__school_class", "teaching__subject", "teaching__teacher")
 
 

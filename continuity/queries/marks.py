@@ -288,7 +288,9 @@ def marks_of(
         for row in by_kind.get("extension", [])
     )
     if replaced := [row[0] for row in by_kind.get("stand_in", [])]:
-        found = StandIn.objects.filter(pk__in=replaced).select_related("teacher", "teaching__teacher", "teaching__subject")
+        found = (
+            StandIn.objects.of_members(today).filter(pk__in=replaced).select_related("teacher", "teaching__teacher", "teaching__subject")
+        )
         marks.stand_ins = list(found)
     closures = [Closure(first_day=row[10], last_day=row[11], reason=row[8]) for row in by_kind.get("closure", [])]
     has_exemptions = bool(by_kind.get("exemption"))

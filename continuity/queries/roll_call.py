@@ -52,7 +52,7 @@ class RollHour:
 def hours_for(person, first: datetime.date, last: datetime.date) -> list[RollHour]:
     """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time order."""
     own = Teaching.objects.filter(holds_between(first, last), teacher=person)
-    dates = StandIn.objects.filter(teacher=person, first_day__lte=last, last_day__gte=first)
+    dates = StandIn.objects.of_members(first).filter(teacher=person, first_day__lte=last, last_day__gte=first)
     standing_in: dict[int, list[StandIn]] = {}
     for row in dates:
         standing_in.setdefault(row.teaching_id, []).append(row)

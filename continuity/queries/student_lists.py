@@ -38,9 +38,9 @@ class MyClasses:
 def my_classes(student, day: datetime.date) -> MyClasses:
     """Classes, groups and options with who teaches there; this week's timetable; lessons and weeks of before. Nine queries."""
     classes = list(SchoolClass.objects.of_student(student, day).order_by("kind", "name", "pk"))
-    teachings = list(teachings_of(student, day))
+    teachings = list(teachings_of(student, day).with_presence(day))
     known = {school_class.pk: MyClass(school_class) for school_class in classes}
-    replaced = StandIn.objects.filter(teaching__in=teachings, last_day__gte=day, first_day__lte=day + STAND_INS_WITHIN)
+    replaced = StandIn.objects.of_members(day).filter(teaching__in=teachings, last_day__gte=day, first_day__lte=day + STAND_INS_WITHIN)
     for one in replaced.select_related("teacher", "teaching__teacher", "teaching__subject"):
         known[one.teaching.school_class_id].stand_ins.append(one)
     for teaching in teachings:

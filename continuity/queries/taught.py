@@ -74,7 +74,7 @@ def taught_by(person: Person, day: datetime.date) -> Taught:
 
 
 def _read(person: Person, day: datetime.date) -> Taught:
-    stand_ins = list(StandIn.objects.filter(teacher=person, first_day__lte=day + SOON, last_day__gte=day))
+    stand_ins = list(StandIn.objects.of_members(day).filter(teacher=person, first_day__lte=day + SOON, last_day__gte=day))
     teachings = {teaching.pk: teaching for teaching in _teachings(person, day, {row.teaching_id for row in stand_ins})}
     for row in stand_ins:
         row.teaching = teachings[row.teaching_id]
@@ -110,8 +110,13 @@ def _holds(teaching: Teaching, day: datetime.date) -> bool:
 
 
 def who_teaches(teaching: Teaching, day: datetime.date) -> list[Person]:
-    """Whom the class reaches on that day: the teacher, while they belong to the school, and who stands in. Perhaps nobody."""
+    """Whom the class reaches on that day, as `Teaching.objects.open_to`. Perhaps nobody.
+
+    The teacher, while the teaching holds and they belong to the school, and who stands in, while they do.
+    """
+    if not _holds(teaching, day):
+        return []
     there = Membership.objects.on(day).teaching().filter(organisation=teaching.school_class.school_id, person=OuterRef("pk"))
-    standing_in = StandIn.objects.filter(teaching=teaching, first_day__lte=day, last_day__gte=day).values("teacher")
+    standing_in = StandIn.objects.on(day).filter(teaching=teaching).values("teacher")
     found = Person.objects.filter(Q(Exists(there), pk=teaching.teacher_id) | Q(pk__in=standing_in))
     return sorted(found, key=lambda person: person.pk != teaching.teacher_id)

@@ -152,7 +152,7 @@ def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = Non
     for meeting in queries.fallen_into_absence(now, absence_id):
         day = timezone.localdate(meeting.starts_at)
         teaching = meeting.series.video_class.teaching
-        if StandIn.objects.filter(teaching=teaching, first_day__lte=day, last_day__gte=day).exists():
+        if StandIn.objects.on(day).filter(teaching=teaching).exists():
             continue
         with translation.override(settings.LANGUAGE_CODE):  # it is kept in one language: that of the school
             reason = _("The teacher is away that day.")

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +16,7 @@ from continuity.forms.feedback import ReplyForm
 from continuity.models import Feedback, HandInPage, Pin, Reply
 from continuity.permissions import in_a_school
 from continuity.queries.feedback import answers_for, help_answered_for, marked, marks_of, pages_of
-from continuity.queries.handin import parts_to_read
+from continuity.queries.handin import parts_to_read, readers_of
 from continuity.services import feedback as feedbacks
 from continuity.services import help_answers
 from continuity.views.files import serve
@@ -61,8 +62,16 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:  # taken back in the meantime
         messages.warning(request, refusal.reason)
         return redirect("continuity:answers")
-    messages.success(request, _("Your message has reached %(name)s.") % {"name": feedback.returned_by.display_name})
+    messages.success(request, _message_sent(feedback))
     return redirect(f"{request.path.removesuffix('reply/')}#talk")
+
+
+def _message_sent(feedback: Feedback) -> str:
+    """Who can read the message today; the one who answered may have left the school since."""
+    readers = readers_of(feedback.handin.assignment, timezone.localdate())
+    if not readers:
+        return _("Your message is sent. Whoever takes over the class can read it.")
+    return _("Your message is sent. Who can read it: %(names)s.") % {"names": ", ".join(readers)}
 
 
 @require_safe

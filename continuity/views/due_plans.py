@@ -28,6 +28,7 @@ def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
         items += _tutored(taught.unplanned(taught.tutored_on(day)), monday)
     if is_leader(person):
         items += _led(person, monday, today)
+        items += _without_teacher(person, today)
     return items
 
 
@@ -100,3 +101,22 @@ def _led(person: Person, monday: datetime.date, today: datetime.date) -> list[Du
     title = title % {"number": len(classes), "week": monday.isocalendar().week}
     text = _names(classes)
     return [DueItem(title, reverse("continuity:board"), None, text, _("See the plans"), "calm", "list-checks", order=60, role=Role.LEADER)]
+
+
+def _without_teacher(leader: Person, today: datetime.date) -> list[DueItem]:
+    """Subjects of the leader's schools whose teacher has left, with nobody who stands in: what students write waits."""
+    led = SchoolClass.objects.led_by(leader).of_year(today)
+    missing = list(
+        Teaching.objects.reaching_nobody(today)
+        .filter(school_class__in=led)
+        .select_related("school_class", "subject")
+        .order_by("school_class__kind", "school_class__name", "pk")
+    )
+    if not missing:
+        return []
+    title = ngettext("%(number)s subject has no teacher any more", "%(number)s subjects have no teacher any more", len(missing))
+    named = ", ".join(f"{one.school_class.name} {one.subject}" for one in missing[:NAMED])
+    text = _("%(subjects)s: what students write waits. Hand it over, or name a stand-in.")
+    text %= {"subjects": named + ("…" if len(missing) > NAMED else "")}
+    url = reverse("continuity:school_class", args=[missing[0].school_class.public_id])
+    return [DueItem(title % {"number": len(missing)}, url, None, text, _("See the class"), "wait", "users", order=12, role=Role.LEADER)]

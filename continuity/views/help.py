@@ -15,6 +15,7 @@ from continuity.exceptions.feedback import NobodyTeaches
 from continuity.forms.week import HelpForm
 from continuity.queries import week as weeks
 from continuity.queries.feedback import help_waiting_of
+from continuity.queries.taught import who_teaches
 from continuity.services import week as services
 from courses.people.permissions import is_student, keeps_what_was_typed, requires
 
@@ -25,21 +26,30 @@ from courses.people.permissions import is_student, keeps_what_was_typed, require
 def help(request):
     """About an item (`?item=`), or about a subject. Sent twice it is one question; then back to where the student was."""
     item = item_asked_about(request)
-    teachings = weeks.teachings_of(request.user, timezone.localdate())
+    today = timezone.localdate()
+    taught = weeks.teachings_of(request.user, today)
+    reached = taught.reaching_somebody(today)
+    # What was posted stays chosen, so that its refusal stands beside it.
+    teachings = taught if request.method == "POST" else reached
+    nobody = NobodyTeaches(subject=item.part.teaching.subject) if item and not who_teaches(item.part.teaching, today) else None
     form = HelpForm(request.POST or None, teachings=teachings, item=item)
     if request.method == "POST" and form.is_valid():
         teaching = item.part.teaching if item else form.cleaned_data["teaching"]
         try:
-            services.ask_for_help(student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"])
+            asked = services.ask_for_help(student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"])
         except NobodyTeaches as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}")
         else:
-            messages.success(request, _("Your question has reached your teacher. The answer will appear on your week."))
+            names = ", ".join(person.display_name for person in who_teaches(asked.teaching, today))
+            done = _("Your question is sent. Who can read it: %(names)s. The answer will appear on your week.")
+            messages.success(request, done % {"names": names})
             return redirect(back_to(page_of_ours(request.POST.get("back", "")), item))
     words = title_in_words(item.part.teaching.subject.title, item.title) if item else ""
     back = page_of_ours(request.POST.get("back", "")) if request.method == "POST" else came_from(request)
     context = {"form": form, "item": item, "words": words, "teachings": teachings, "back": back}
-    context["waiting"] = help_waiting_of(request.user, item)
+    context |= {"nobody": nobody, "missing": taught.reaching_nobody(today)}
+    waiting = list(help_waiting_of(request.user, item))
+    context["waiting"] = [(asked, bool(who_teaches(asked.teaching, today))) for asked in waiting]
     return render(request, "continuity/help.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,6 +1,7 @@
 """A teacher whose membership of a school has ended sees nothing of its classes, and no name of a student, though they teach elsewhere."""
 
 import datetime
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -8,13 +9,15 @@ from django.urls import reverse
 from continuity.models import HandIn, HelpRequest
 from courses.people import services as people
 from courses.people.enums import Role
-from courses.people.models import Membership, Person, SchoolClass, Tutorship
-from tests.factories.continuity import LAST_SUMMER, StudentFactory, assignment, handed_in, homework_item, part_of, teaching
-from tests.factories.people import MembershipFactory
+from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching, Tutorship
+from tests.factories.answers import returned
+from tests.factories.continuity import LAST_SUMMER, LeaderFactory, StudentFactory, assignment, handed_in, homework_item, part_of, teaching
+from tests.factories.people import MembershipFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
 YESTERDAY = datetime.date(2026, 11, 24)
+IN_TWO_WEEKS = datetime.date(2026, 12, 9)
 
 
 def test_who_teaches_at_another_school_now_reads_nothing_of_the_one_before(client):
@@ -56,3 +59,92 @@ def test_a_student_is_told_of_nobody_who_has_left_and_no_question_is_lost(client
     assert "Nobody teaches" in answer.text
     assert "Je bloque." in answer.text
     assert not HelpRequest.objects.exists()
+
+
+def ask(client, **question):
+    return client.post(reverse("continuity:help"), {"text": "Je bloque."} | question, follow=True)
+
+
+def leave_school(person, school):
+    membership = Membership.objects.get(person=person, organisation=school)
+    people.leave(membership=membership, last_day=YESTERDAY)
+
+
+def test_a_stand_in_who_has_left_reads_nothing_and_is_named_nowhere(client):
+    given = teaching()
+    school = given.school_class.school
+    student = StudentFactory(in_class=given.school_class, language="en")
+    homework = homework_item(part_of(given), returns="text").assignment
+    stand_in = TeacherFactory(works_at=school)
+    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS)
+    leave_school(given.teacher, school)
+    client.force_login(student)
+    pages = [reverse("continuity:hand_in", args=[homework.public_id]), reverse("continuity:week"), reverse("continuity:my_classes")]
+
+    def named() -> list[bool]:
+        return [stand_in.display_name in client.get(page).text for page in pages]
+
+    assert named() == [True, True, True]
+    assert stand_in.display_name in ask(client, teaching=given.public_id).text
+
+    leave_school(stand_in, school)
+
+    assert named() == [False, False, False]
+    assert "Nobody teaches" in ask(client, teaching=given.public_id, text="Encore.").text
+    assert HelpRequest.objects.count() == 1
+    page = client.get(reverse("continuity:help")).text
+    assert "nobody teaches it in your class at the moment" in page
+    assert "your question waits for whoever takes over" in page
+    assert not Teaching.objects.open_to(Person.objects.get(pk=stand_in.pk)).exists()
+
+
+def test_a_question_about_a_subject_that_has_ended_is_refused_and_kept(client):
+    given = teaching()
+    student = StudentFactory(in_class=given.school_class, language="en")
+    item = homework_item(part_of(given), returns="text")
+    client.force_login(student)
+    Teaching.objects.filter(pk=given.pk).update(until=datetime.date(2026, 11, 25))
+
+    before = client.get(reverse("continuity:help"), {"item": item.public_id})
+    sent = ask(client, item=item.public_id)
+
+    assert "Nobody teaches" in before.text
+    assert "<textarea" not in before.text
+    assert sent.status_code == 422
+    assert "Je bloque." in sent.text
+    assert not HelpRequest.objects.exists()
+    hand_in = client.get(reverse("continuity:hand_in", args=[item.assignment.public_id])).text
+    assert "Whoever takes over the class can read it." in hand_in
+
+
+def test_a_message_under_an_answer_names_who_can_read_it(client):
+    given = teaching()
+    student = StudentFactory(in_class=given.school_class, language="en")
+    handin = handed_in(assignment(given), student)
+    returned(handin, by=given.teacher)
+    client.force_login(student)
+    page = reverse("continuity:reply", args=[handin.public_id])
+
+    there = client.post(page, {"text": "Merci !", "key": uuid.uuid4()}, follow=True).text
+    leave_school(given.teacher, given.school_class.school)
+    gone = client.post(page, {"text": "Et la suite ?", "key": uuid.uuid4()}, follow=True).text
+
+    assert f"Who can read it: {given.teacher.display_name}." in there
+    assert "Whoever takes over the class can read it." in gone
+
+
+def test_a_leader_is_asked_to_hand_over_a_subject_whose_teacher_has_left(client):
+    given = teaching()
+    school = given.school_class.school
+    leader = LeaderFactory(leads=school, language="en")
+    client.force_login(leader)
+    first_page = reverse("today:home")
+
+    before = client.get(first_page).text
+    leave_school(given.teacher, school)
+    after = client.get(first_page).text
+
+    assert "subject has no teacher any more" not in before
+    assert "1 subject has no teacher any more" in after
+    assert f"{given.school_class.name} {given.subject}" in after
+    assert "no longer at the school" in client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text

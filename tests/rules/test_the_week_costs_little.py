@@ -264,9 +264,9 @@ def test_words_to_the_student_are_said_once_and_never_kept():
 
     first, second = asked(client), asked(client)
 
-    assert "Your question has reached your teacher." in first.text
+    assert "Your question is sent." in first.text
     assert "ETag" not in first.headers
-    assert "Your question has reached your teacher." not in second.text
+    assert "Your question is sent." not in second.text
 
 
 def renamed(of: str, item):

@@ -4,12 +4,12 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
 from courses.people.enums import ClassKind, Role
-from courses.people.models.persons import Organisation, Person, Subject, today
+from courses.people.models.persons import Membership, Organisation, Person, Subject, today
 
 LONGEST_CLASS_NAME = 40
 
@@ -147,9 +147,27 @@ class TeachingQuerySet(models.QuerySet):
         Nothing of a school that they have left: the teaching stays theirs by name until its leader hands it over.
         """
         day = day or today()
-        standing_in = StandIn.objects.filter(teacher=person, first_day__lte=day, last_day__gte=day).values("teaching")
+        standing_in = StandIn.objects.on(day).filter(teacher=person).values("teaching")
         there = self.filter(holds_on(day), school_class__school__in=person.places_as(Role.TEACHER))
         return there.filter(Q(teacher=person) | Q(pk__in=standing_in))
+
+    def with_presence(self, day: datetime.date):
+        """Annotate `teacher_is_there`: whether the teacher belongs to the class's school on that day."""
+        school = OuterRef("school_class__school")
+        there = Membership.objects.on(day).teaching().filter(organisation=school, person=OuterRef("teacher"))
+        return self.annotate(teacher_is_there=Exists(there))
+
+    def reaching_somebody(self, day: datetime.date):
+        """Those that somebody gives on that day, as `open_to` says: the teacher, or who stands in."""
+        return self.on(day).with_presence(day).filter(Q(teacher_is_there=True) | Q(_taken_over(day)))
+
+    def reaching_nobody(self, day: datetime.date):
+        """Those whose teacher has left the school, with nobody who stands in on that day."""
+        return self.on(day).with_presence(day).filter(~_taken_over(day), teacher_is_there=False)
+
+
+def _taken_over(day: datetime.date) -> Exists:
+    return Exists(StandIn.objects.on(day).filter(teaching=OuterRef("pk")))
 
 
 class Teaching(models.Model):
@@ -200,6 +218,18 @@ class Tutorship(models.Model):
         return f"{self.teacher}, {self.school_class}"
 
 
+class StandInQuerySet(models.QuerySet):
+    def of_members(self, day: datetime.date):
+        """Those of teachers who belong to the class's school on that day: who has left takes no class."""
+        school = OuterRef("teaching__school_class__school")
+        there = Membership.objects.on(day).teaching().filter(organisation=school, person=OuterRef("teacher"))
+        return self.filter(Exists(there))
+
+    def on(self, day: datetime.date):
+        """Those that hold on that day."""
+        return self.of_members(day).filter(first_day__lte=day, last_day__gte=day)
+
+
 class StandIn(models.Model):
     """Who takes a teacher's class on given dates, both included. On these dates only, the class is open to them."""
 
@@ -208,6 +238,8 @@ class StandIn(models.Model):
     teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stand_ins", verbose_name=_("stand-in"))
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
+
+    objects = StandInQuerySet.as_manager()
 
     class Meta:
         ordering = ["first_day", "pk"]
