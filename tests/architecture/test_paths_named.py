@@ -1,0 +1,34 @@
+"""Each path that README's map and docs/architecture.md name exists: a page that points nowhere misleads a new maintainer."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+# Between backquotes, with a slash or a known ending: `training/rules.py`, `pyproject.toml`, `courses/`.
+PATH = re.compile(r"`(\.?[\w*-][\w.*/-]*(?:/|/[\w.*-]+|\.(?:py|toml|md|txt|yaml)))`")
+PAGES = {
+    "README.md": ("## The map of the house", "## Where to read next"),
+    "docs/architecture.md": ("<!-- paths: begin", "<!-- paths: end"),
+}
+
+
+def paths_in(text: str) -> list[str]:
+    return PATH.findall(text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_path_of_the_map_exists(page):
+    begin, end = PAGES[page]
+    part = (settings.BASE_DIR / page).read_text().partition(begin)[2].partition(end)[0]
+
+    paths = paths_in(part)
+
+    assert len(paths) >= 10
+    assert [path for path in paths if not list(settings.BASE_DIR.glob(path.rstrip("/")))] == []
+
+
+def test_paths_are_told_from_other_code():
+    text = "`a/b.py`, `courses/`, `pyproject.toml`, `manage.py demo`, `Refusal`, `select_for_update`, `.ci/run`"
+
+    assert paths_in(text) == ["a/b.py", "courses/", "pyproject.toml", ".ci/run"]
