@@ -39,6 +39,12 @@ class MonthField(forms.CharField):
         return first
 
 
+class MonthForm(forms.Form):
+    """Which month a planner looks at; one that makes no sense is left out."""
+
+    month = MonthField(required=False)
+
+
 class CatalogueForm(forms.Form):
     """What the catalogue is filtered by; a filter that makes no sense is left out."""
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from training.views import attendance, catalogue, certificate, changes, enrolment, mine, participants, planning, rhythm, session, trainer
+from training.views import (
+    attendance,
+    calendar,
+    catalogue,
+    certificate,
+    changes,
+    enrolment,
+    mine,
+    participants,
+    planning,
+    rhythm,
+    session,
+    trainer,
+)
 
 app_name = "training"
 urlpatterns = [
@@ -18,6 +31,7 @@ urlpatterns = [
     path("my-trainings/", mine.mine, name="mine"),
     # Planning: the adviser's sessions, and the trainer's
     path("sessions/", planning.planning, name="planning"),
+    path("sessions/month/", calendar.planning_month, name="planning_month"),
     path("sessions/new/", planning.new_session, name="new_session"),
     path("sessions/<slug:public_id>/list/", participants.session_people, name="session_people"),
     path("sessions/<slug:public_id>/export/", participants.export_people, name="export_people"),

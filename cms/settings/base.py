@@ -160,6 +160,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["cms.formats"]
 USE_I18N = True
 USE_TZ = True
+SHOW_CANCELLED_OCCURRENCES = True  # django-scheduler: a planner's month shows dates that are cancelled, as such
 TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"

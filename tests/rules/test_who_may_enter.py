@@ -302,6 +302,7 @@ TABLE = {
     "training:mine": Row(roles(teacher=200)),
     # Planning
     "training:planning": Row(planners(200)),
+    "training:planning_month": Row(planners(200)),
     "training:new_session": Row(planners(200)),
     "training:session_people": Row(planners(200), session),
     "training:export_people": Row(planners(200), session),

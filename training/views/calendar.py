@@ -1,0 +1,50 @@
+"""The planner's month: each date of each session on its day, drafts and cancelled dates too; one page to print."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from courses.dates import FIRST_YEAR, LAST_YEAR
+from courses.people.permissions import is_planner, requires
+from training.forms import MonthForm
+from training.queries.calendar import MonthDate, month_of_sessions
+from training.views.planning import how_a_session_stands
+from training.views.rows import Standing
+
+ONE_DAY = datetime.timedelta(days=1)
+LONGEST_MONTH = datetime.timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    date: MonthDate
+    standing: Standing
+
+
+@requires(is_planner)
+def planning_month(request: HttpRequest) -> HttpResponse:
+    """Whole weeks from Monday to Sunday; on a phone a list of the days that have something."""
+    form, now = MonthForm(request.GET), timezone.now()
+    form.is_valid()
+    first = form.cleaned_data.get("month") or timezone.localdate(now).replace(day=1)
+    days = month_of_sessions(request.user, first)
+    entries = [(one.day, [CalendarEntry(date, how_a_session_stands(date.session, now)) for date in one.dates]) for one in days]
+    held = [date for one in days for date in one.dates if not date.occurrence.cancelled]
+    context = {
+        "month": first,
+        "before": _within_years((first - ONE_DAY).replace(day=1)),
+        "after": _within_years((first + LONGEST_MONTH).replace(day=1)),
+        "blanks": range(first.weekday()),
+        "days": entries,
+        "count": len(held),
+        "series": list({date.session.pk: date for one in days for date in one.dates if date.in_words}.values()),
+        "today": timezone.localdate(now),
+    }
+    return render(request, "training/planning/month.html", context)
+
+
+def _within_years(first: datetime.date) -> datetime.date | None:
+    return first if FIRST_YEAR <= first.year <= LAST_YEAR else None
