@@ -4,9 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from continuity.demo import texts_letters as letters
-from continuity.demo import texts_sciences as sciences
-from continuity.demo.texts import Look, Work, Written
+from continuity.demo.texts import Look, Work, Written, weeks_of
 from continuity.enums import ItemKind, PartState
 from continuity.models import Assignment, Homework, Lesson, PlanItem, PlanPart, Tick, plan_of
 from continuity.queries.planner import resources_for
@@ -15,17 +13,18 @@ from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, class_hours, m
 from courses.agenda.values import PARIS
 from courses.people.models import Teaching
 
-TEXTS = {
-    "francais": letters.FRANCAIS,
-    "histoire-geographie": letters.HISTOIRE_GEOGRAPHIE,
-    "anglais": letters.ANGLAIS,
-    "arts-plastiques": letters.ARTS,
-    "mathematiques": sciences.MATHEMATIQUES,
-    "physique-chimie": sciences.PHYSIQUE_CHIMIE,
-    "svt": sciences.SVT,
-    "ses": sciences.SES,
-    "eps": sciences.EPS,
-}
+SUBJECTS = [
+    "francais",
+    "histoire-geographie",
+    "anglais",
+    "arts-plastiques",
+    "mathematiques",
+    "physique-chimie",
+    "svt",
+    "ses",
+    "eps",
+]
+TEXTS = {subject: weeks_of(subject) for subject in SUBJECTS}
 LAST, THIS, NEXT = range(3)
 # How far the teachers have come with the next week; of the others, half are published and half are not begun.
 NEXT_IS_DRAFT = ("francais", "svt", "anglais")
@@ -169,7 +168,7 @@ def fill_library(world, written: list[PlanItem]) -> int:
     lessons = [item.lesson_id for item in mine if item.kind == ItemKind.LESSON][:2]
     works = [item.assignment.homework_id for item in mine if item.kind == ItemKind.HOMEWORK][:1]
     kept = Lesson.objects.filter(pk__in=lessons).update(in_library=True) + Homework.objects.filter(pk__in=works).update(in_library=True)
-    for text in letters.RESERVE if teachings else []:
+    for text in weeks_of("reserve")[0] if teachings else []:
         lesson = lesson_of(teachings[0], text, world.now - datetime.timedelta(days=60))
         lesson.in_library = True
         lesson.save(update_fields=["in_library"])

@@ -1,6 +1,10 @@
-"""The forms of what the demo's teachers write: which class hour of the week, and what."""
+"""What the demo's teachers write, read from `content/`: one TOML file a subject, and the lessons kept in reserve."""
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
+
+CONTENT = Path(__file__).parent / "content"
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,18 @@ class Look:
     title: str
     minutes: int
     text: str
+
+
+type PlannedText = Written | Work | Note | Look
+KINDS = {"lesson": Written, "homework": Work, "note": Note, "resource": Look}
+
+
+def weeks_of(name: str) -> list[list[PlannedText]]:
+    """The texts of `content/<name>.toml`, a list a week. HTML has a line for each element there, and none here."""
+    weeks: list[list[PlannedText]] = []
+    for item in tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))["item"]:
+        kind, week = KINDS[item.pop("kind")], item.pop("week")
+        while len(weeks) <= week:
+            weeks.append([])
+        weeks[week].append(kind(**{key: value.replace("\n", "") if isinstance(value, str) else value for key, value in item.items()}))
+    return weeks
