@@ -26,6 +26,7 @@ from cms.register.services import accounts, erasing
 from cms.register.views import corrections_due
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
+from courses.jobs.values import daily, every
 from courses.people.enums import Role
 from courses.people.permissions import answers_corrections, is_adviser, is_leader, is_teacher, is_trainer
 
@@ -80,8 +81,9 @@ def addresses_in_the_editor():
 
 
 @hooks.register(Hook.TICK)
+@daily(3, 40)
 def forget_versions_of_long_ago(now):
-    return f"{kept.forget_settled(now)} settled versions forgotten" if now.hour == 3 and now.minute == 40 else None
+    return f"{kept.forget_settled(now)} settled versions forgotten"
 
 
 hooks.register("before_create_page", writing.before_creating)
@@ -120,9 +122,9 @@ hooks.register("before_bulk_action", removal.before_removing_many, order=-1)
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=10)  # a machine without Pango isn't asked every minute
 def put_on_paper(now):
-    if now.minute % 10 == 5:  # a machine without Pango isn't asked every minute
-        services.draw_what_is_missing()
+    services.draw_what_is_missing()
 
 
 # Who writes, reviews and publishes
@@ -153,13 +155,16 @@ def pages_to_find(keys, now):
 
 
 @hooks.register(Hook.TICK)
+@daily(3, 0)
+def count_words_afresh(now):
+    search.recount()
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
 def keep_what_is_found(now):
-    """What a lost signal left behind; at night the words are counted afresh."""
-    if now.minute % 10 == 0:
-        if now.hour == 2 and now.minute == 0:
-            search.recount()
-        return f"{search.sweep(now)} entries of the search put right"
-    return None
+    """What a lost signal left behind."""
+    return f"{search.sweep(now)} entries of the search put right"
 
 
 @hooks.register(Hook.ACCOUNT)
@@ -308,8 +313,9 @@ def tell_of_the_week(now):
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=10)
 def keep_pairs_of_deleted_pages(now):
-    return f"{services.restate_what_lost_a_page()} pairs that had lost a page" if now.minute % 10 == 3 else None
+    return f"{services.restate_what_lost_a_page()} pairs that had lost a page"
 
 
 # What is held of people

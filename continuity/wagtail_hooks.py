@@ -17,6 +17,8 @@ from continuity.views.due_rolls import rolls_due
 from continuity.views.due_week import week_due
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
+from courses.jobs.values import every
+from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.enums import Role
 from courses.people.permissions import is_leader, is_student, is_teacher
 
@@ -127,8 +129,6 @@ def publish_weeks(now):
 
 # Homework
 
-FORGETS_AT = 7  # minutes past the hour
-
 
 @hooks.register("register_log_actions")
 def homework_log_actions(actions):
@@ -143,9 +143,9 @@ def homework_log_actions(actions):
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=60)
 def forget_deleted_homework(now):
-    """Once an hour is enough."""
-    return f"{homework.forget_deleted(now)} deleted homework forgotten" if now.minute == FORGETS_AT else None
+    return f"{homework.forget_deleted(now)} deleted homework forgotten"
 
 
 @hooks.register(Hook.DUE)
@@ -210,8 +210,15 @@ def rolls_to_take(person, now):
 @hooks.register(Hook.TICK)
 def follow_video_classes(now):
     """Presence whose news was lost; video classes that an absence has met since."""
-    roll_call.follow_the_rooms(now)
+    roll_call.follow_the_rooms(now, ended_within=STAYS_OPEN_AFTER)
     video.cancel_those_of(now=now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def follow_work_after_video_classes(now):
+    """Once the room is closed, only work can still come in."""
+    roll_call.follow_the_rooms(now)
 
 
 # The student's week
@@ -223,15 +230,17 @@ def what_to_measure():
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=10)
 def tidy_sheets_of_weeks(now):
-    """At night the old ones; every ten minutes what a killed worker left undrawn."""
-    return week_paper.sweep(now) if now.minute % 10 == 7 else None
+    """The old ones, and what a killed worker left undrawn."""
+    return week_paper.sweep(now)
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=10)
 def tidy_papers_of_lessons(now):
     """Likewise."""
-    return lesson_paper.sweep(now) if now.minute % 10 == 8 else None
+    return lesson_paper.sweep(now)
 
 
 @hooks.register(Hook.TICK)

@@ -3,6 +3,7 @@
 from courses.agenda.models import Absence, CalendarEntry, ClassHour, Closure, Meeting, SchoolCalendar
 from courses.catalogue.models import Licence, Resource
 from courses.documents.models import Counter
+from courses.jobs.models import PeriodicRun
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.mail.models import Letter
 from courses.people.models import (
@@ -36,6 +37,7 @@ __all__ = [
     "Meeting",
     "Membership",
     "Organisation",
+    "PeriodicRun",
     "Person",
     "PracticeLine",
     "Resource",

@@ -1,7 +1,6 @@
 """What the ground answers to the roof's questions."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -16,6 +15,7 @@ from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.documents import services as documents
 from courses.jobs import services as jobs
+from courses.jobs.values import daily, every
 from courses.live import register as live_register
 from courses.live import services as rooms
 from courses.mail import services as outbox
@@ -33,8 +33,6 @@ from courses.people.viewsets import (
     PersonViewSet,
     SubjectViewSet,
 )
-
-ORPHANS_GO_AT = (3, 20)  # Paris
 
 
 @hooks.register(Hook.DEMO, order=10)
@@ -65,16 +63,23 @@ def tidy_the_rooms(now):
 
 
 @hooks.register(Hook.TICK, order=30)
+@every(minutes=60)
 def derive_the_groups(now):
-    """Memberships begin and end by themselves; once an hour is soon enough for the admin, but not for a release with a new role."""
-    return f"{people.sweep_groups()} groups put right" if now.minute == 7 or people.lacks_groups() else None
+    """Memberships begin and end by themselves; once an hour is soon enough for the admin."""
+    return f"{people.sweep_groups()} groups put right"
+
+
+@hooks.register(Hook.TICK, order=31)
+def make_groups_of_new_roles(now):
+    """A release brought a new role: it doesn't wait for the hour."""
+    return f"{people.sweep_groups()} groups put right" if people.lacks_groups() else None
 
 
 @hooks.register(Hook.TICK, order=40)
+@daily(3, 20)
 def remove_orphan_files(now):
     """Files in the private storage that no row names, once a night."""
-    local = timezone.localtime(now)
-    return f"{documents.remove_orphans(now)} orphan files removed" if (local.hour, local.minute) == ORPHANS_GO_AT else None
+    return f"{documents.remove_orphans(now)} orphan files removed"
 
 
 @hooks.register(Hook.REGISTER, order=50)
@@ -83,9 +88,10 @@ def what_the_ground_holds():
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=10)
 def forget_old_logins(now):
     """Sessions that are over and counters of wrong passwords that count no longer."""
-    return f"{logins.sweep(now)} counters of wrong passwords deleted" if now.minute % 10 == 9 else None
+    return f"{logins.sweep(now)} counters of wrong passwords deleted"
 
 
 @hooks.register(Hook.PERMISSIONS)

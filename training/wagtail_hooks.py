@@ -6,6 +6,7 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
+from courses.jobs.values import every
 from courses.people.enums import Role
 from courses.people.permissions import is_planner, is_teacher, is_trainer
 from training import demo, register
@@ -113,10 +114,10 @@ def remind_of_meetings(now):
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=60)
 def follow_absences_from_class(now):
     """Timetables change seldom: once an hour is soon enough."""
-    if now.minute == 17:
-        absences.sweep(now)
+    absences.sweep(now)
 
 
 # Sheets and certificates
@@ -167,10 +168,14 @@ def remind_of_sheets(now):
 
 
 @hooks.register(Hook.TICK)
-def finish_certificates(now):
+def issue_certificates(now):
     certificates.issue_what_is_complete(now)
-    if now.minute % 10 == 0:  # a machine without Pango isn't asked every minute
-        certificates.draw_what_is_missing(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)  # a machine without Pango isn't asked every minute
+def draw_certificates(now):
+    certificates.draw_what_is_missing(now)
 
 
 # Planning

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from cms.today.models import Heartbeat
+from courses.jobs import services as jobs
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
 
@@ -39,6 +40,7 @@ def checks_of_jobs(now: datetime.datetime) -> list[Check]:
     return [
         _heartbeat("worker", _("Worker"), WORKER_WITHIN, now),
         _heartbeat("tick", _("Minute tick"), TICK_WITHIN, now),
+        _periodic_jobs(),
         _queue(now),
         _letters(now),
     ]
@@ -50,6 +52,12 @@ def _heartbeat(name: str, title: str, within: datetime.timedelta, now: datetime.
         return Check(name, title, _("has never run"), False)
     state = _("last seen %(ago)s ago") % {"ago": timesince(at, now, depth=1)}
     return Check(name, title, state, now - at <= within)
+
+
+def _periodic_jobs() -> Check:
+    failed = jobs.failed_jobs()
+    state = _("failed: %(names)s") % {"names": ", ".join(failed)} if failed else _("in order")
+    return Check("periodic", _("Jobs of the tick"), state, not failed)
 
 
 def _queue(now: datetime.datetime) -> Check:

@@ -20,7 +20,7 @@ from continuity.rules import roll_call as rules
 from continuity.services.measuring import measure
 from continuity.values.roll_call import KEPT, OPENS_BEFORE, Mark
 from courses.agenda.models import Meeting
-from courses.live.values import RAW_EVENTS_KEPT, STAYS_OPEN_AFTER
+from courses.live.values import RAW_EVENTS_KEPT
 from courses.people.models import Organisation, Person
 
 logger = logging.getLogger(__name__)
@@ -173,11 +173,10 @@ def record_export(*, school: Organisation, by: Person, first, last, lines: int) 
     log(instance=school, action="continuity.export_rolls", user=by, data={"first": f"{first}", "last": f"{last}", "lines": lines})
 
 
-def follow_the_rooms(now: datetime) -> None:
-    """The sweep behind `presence_settled`: open rolls of video classes are measured anew, then for a day now and then."""
+def follow_the_rooms(now: datetime, *, ended_within: timedelta = FOLLOWED_FOR) -> None:
+    """The sweep behind `presence_settled`: open rolls of video classes that go on or ended so long ago are measured anew."""
     stands = Exists(PlanItem.objects.filter(meeting=OuterRef("pk")))
-    since = FOLLOWED_FOR if now.minute % 10 == 0 else STAYS_OPEN_AFTER  # once the room is closed, only work can still come in
-    begun = {"occurrence__start__lte": now + OPENS_BEFORE, "occurrence__end__gt": now - since}
+    begun = {"occurrence__start__lte": now + OPENS_BEFORE, "occurrence__end__gt": now - ended_within}
     ours = Meeting.objects.going_on().filter(stands, series__video_class__isnull=False, roll_call__closed_at__isnull=True, **begun)
     for pk in ours.values_list("pk", flat=True):
         try:

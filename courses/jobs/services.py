@@ -1,14 +1,20 @@
-"""The queue of the worker: rows of this database, so a task is enqueued in the transaction of its fact."""
+"""The queue of the worker: rows of this database, so a task is enqueued in the transaction of its fact.
+
+And the claims of periodic jobs: of two ticks at once, one runs each job.
+"""
 
 import datetime
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
 from django.tasks import Task, TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
+
+from courses.jobs.models import PeriodicRun
+from courses.jobs.values import EVERY_MINUTE
 
 logger = logging.getLogger(__name__)
 
@@ -81,3 +87,28 @@ def give_back(*, worker_id: str) -> int:
     return (
         DBTaskResult.objects.running().filter(pk__in=mine).update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
     )
+
+
+def name_of(hook: Callable) -> str:
+    """Package and function: a job that moves within its package keeps its row; one that is renamed runs once more."""
+    return f"{hook.__module__.partition('.')[0]}.{hook.__name__}"
+
+
+def claim(hook: Callable, now: datetime.datetime) -> bool:
+    """Whether this tick is to run the job now: it is due, and one conditional UPDATE was ours."""
+    name, schedule = name_of(hook), getattr(hook, "period", EVERY_MINUTE)
+    PeriodicRun.objects.bulk_create([PeriodicRun(name=name)], ignore_conflicts=True)
+    run = PeriodicRun.objects.filter(name=name)
+    due = run.claimable(due_at=schedule.due_at(now), period=schedule.period, now=now)
+    return bool(due.update(started_at=now, ended_at=None))
+
+
+def ended(hook: Callable, started_at: datetime.datetime, *, succeeded: bool) -> None:
+    """The job that was claimed at `started_at` is over. Nothing, if another tick has taken it since."""
+    result = {"succeeded_at": started_at} if succeeded else {}
+    PeriodicRun.objects.filter(name=name_of(hook), started_at=started_at).update(ended_at=timezone.now(), **result)
+
+
+def failed_jobs() -> list[str]:
+    """Periodic jobs whose last run failed."""
+    return list(PeriodicRun.objects.failed().order_by("name").values_list("name", flat=True))

@@ -1,8 +1,14 @@
-"""Queues of the worker, by name."""
+"""Queues of the worker, by name, and periods of the tick's jobs."""
 
+import datetime
 from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.tasks import Task, task
+
+PARIS = ZoneInfo("Europe/Paris")
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 # The worker takes the highest first: a letter waits for the job at hand at most, never for the papers of a whole school.
 PRIORITY_OF_QUEUE = {"mail": 20, "default": 0, "papers": -20, "links": -40}
@@ -11,3 +17,51 @@ PRIORITY_OF_QUEUE = {"mail": 20, "default": 0, "papers": -20, "links": -40}
 def job(queue: str = "default") -> Callable[[Callable], Task]:
     """Declare a task of the worker: a row of this database, in that queue, with its priority."""
     return task(backend="jobs", queue_name=queue, priority=PRIORITY_OF_QUEUE[queue])
+
+
+@dataclass(frozen=True)
+class Every:
+    """Periods that follow each other without a gap, counted from 1970."""
+
+    period: datetime.timedelta
+
+    def due_at(self, now: datetime.datetime) -> datetime.datetime:
+        """The beginning of the period that `now` lies in."""
+        return now - (now - EPOCH) % self.period
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Once a day at that time on a clock in Paris."""
+
+    at: datetime.time
+    period = datetime.timedelta(days=1)
+
+    def due_at(self, now: datetime.datetime) -> datetime.datetime:
+        """The last such time at or before `now`. In the night without 2:30, it is 3:30; of two, the first."""
+        day = now.astimezone(PARIS).date()
+        today = datetime.datetime.combine(day, self.at, tzinfo=PARIS).astimezone(datetime.UTC)
+        if today <= now:
+            return today
+        return datetime.datetime.combine(day - self.period, self.at, tzinfo=PARIS).astimezone(datetime.UTC)
+
+
+EVERY_MINUTE = Every(datetime.timedelta(minutes=1))
+
+
+def every(*, minutes: int) -> Callable[[Callable], Callable]:
+    """Declare how often the tick asks this hook; a period that was missed is made up for once."""
+    return _with_period(Every(datetime.timedelta(minutes=minutes)))
+
+
+def daily(hour: int, minute: int) -> Callable[[Callable], Callable]:
+    """Declare that the tick asks this hook once a day from that time (Paris) on; the next tick does what was missed."""
+    return _with_period(Daily(datetime.time(hour, minute)))
+
+
+def _with_period(period: Every | Daily) -> Callable[[Callable], Callable]:
+    def declare(hook: Callable) -> Callable:
+        hook.period = period  # type: ignore[attr-defined]
+        return hook
+
+    return declare

@@ -110,10 +110,10 @@ def test_files_that_no_row_names_go_after_a_day_and_all_others_stay(lesson):
     assert HandInPart.objects.get().file.open().read()
 
 
-def test_the_tick_looks_for_them_once_a_night(monkeypatch):
-    monkeypatch.setattr(documents, "remove_orphans", lambda now: 3)
+def test_the_tick_looks_for_them_once_a_night():
     night = datetime.datetime(2026, 11, 25, 2, 20, tzinfo=datetime.UTC)
 
-    said = [wagtail_hooks.remove_orphan_files(night + datetime.timedelta(minutes=n)) for n in (-1, 0, 1)]
+    period = wagtail_hooks.remove_orphan_files.period
 
-    assert said == [None, "3 orphan files removed", None]
+    assert period.due_at(night - datetime.timedelta(minutes=1)) == night - datetime.timedelta(days=1)
+    assert period.due_at(night) == period.due_at(night + datetime.timedelta(hours=9)) == night

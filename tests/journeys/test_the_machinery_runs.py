@@ -11,13 +11,12 @@ import time_machine
 from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 
 from cms.management.commands.worker import PatientWorker
-from cms.management.locks import TICK, only_one
 from cms.today.models import Heartbeat
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
@@ -49,23 +48,6 @@ def test_a_sweep_that_fails_leaves_the_others_alone_and_is_logged(caplog):
     assert "sweeps: 3 swept" in said
     assert "breaks: failed" in complained
     assert "ZeroDivisionError" in caplog.text
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_ticks_do_not_overlap(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    if connection.vendor == "postgresql":
-        # The lock belongs to a connection: the same one would get it again.
-        other = connection.copy()
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [TICK])
-        said, _complained = tick()
-        other.close()
-    else:
-        with only_one("tick", TICK):
-            said, _complained = tick()
-
-    assert said == "another tick is still at work\n"
 
 
 def test_health_writes_to_both_storages_and_asks_the_database(client):
@@ -114,7 +96,7 @@ def jobs_health(client):
     return answer.status_code, {name: check["fine"] for name, check in answer.json().items()}
 
 
-FINE = {"worker": True, "tick": True, "queue": True, "letters": True}
+FINE = {"worker": True, "tick": True, "periodic": True, "queue": True, "letters": True}
 
 
 @pytest.fixture
@@ -127,11 +109,22 @@ def at_work():
 
 def test_worker_and_tick_at_work_are_fine(client, at_work):
     assert jobs_health(client) == (200, FINE)
-    assert client.get("/health/jobs/").text.count("OK") == 4
+    assert client.get("/health/jobs/").text.count("OK") == 5
 
 
 def test_before_anything_has_run_the_operator_is_told(client):
     assert jobs_health(client) == (503, FINE | {"worker": False, "tick": False})
+
+
+def test_a_job_of_the_tick_that_fails_is_seen(client, at_work):
+    def breaks(now):
+        raise ZeroDivisionError
+
+    with hooks.register_temporarily(Hook.TICK, breaks):
+        tick()
+
+    assert jobs_health(client) == (503, FINE | {"periodic": False})
+    assert "failed: tests.breaks" in client.get("/health/jobs/").text
 
 
 @pytest.mark.parametrize(("minutes", "failing"), [(4, []), (6, ["tick"]), (16, ["worker", "tick"])])

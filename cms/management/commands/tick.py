@@ -1,7 +1,7 @@
 """`manage.py tick`: what falls due this minute, asked of every product. Run each minute by cron or a timer, or kept going.
 
-Each answer stands alone: one that fails is logged and the others still run. All of them may run twice, and what a missed
-minute left is taken up by the next.
+Each answer stands alone: one that fails is logged and the others still run. Each has a period (`courses.jobs`), and a row that
+says when it ran: two ticks at once do no harm, and what a missed minute or night left is taken up by the next.
 """
 
 import logging
@@ -14,9 +14,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 from wagtail import hooks
 
-from cms.management.locks import TICK, only_one
 from cms.today import services
 from courses.digest.enums import Hook
+from courses.jobs import services as jobs
 
 MINUTE = 60
 
@@ -46,21 +46,21 @@ class Command(BaseCommand):
             stop.wait(MINUTE - time.time() % MINUTE)
 
     def tick(self) -> None:
-        with only_one("tick", TICK) as ours:
-            if not ours:
-                self.stdout.write("another tick is still at work")
-                return
-            for answer in hooks.get_hooks(Hook.TICK):
-                self.ask(answer)
-            services.beat("tick", timezone.now())
+        for answer in hooks.get_hooks(Hook.TICK):
+            now = timezone.now()
+            if jobs.claim(answer, now):
+                self.ask(answer, now)
+        services.beat("tick", timezone.now())
 
-    def ask(self, answer) -> None:
+    def ask(self, answer, now) -> None:
         name = f"{answer.__module__}.{answer.__name__}"
         began = time.monotonic()
         try:
-            said = answer(timezone.now())
+            said = answer(now)
         except Exception:  # a sweep: the others must still run
             log.exception("%s failed in the tick", name)
             self.stderr.write(f"{name}: failed")
+            jobs.ended(answer, now, succeeded=False)
         else:
+            jobs.ended(answer, now, succeeded=True)
             self.stdout.write(f"{name}: {said or 'done'} ({time.monotonic() - began:.2f} s)")
