@@ -1,6 +1,7 @@
 """Two servers for the browser: Django's live server for journeys, and the demo as it is really served, for weights."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests.databases import one_at_a_time
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -30,15 +33,30 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def demo_address(tmp_path_factory):
-    """The demo's data in a folder of its own, served by gunicorn with the demo's settings (compression, static files)."""
-    folder = tmp_path_factory.mktemp("demo")
-    env = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
-    env |= {"PASSERELLE_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "cms.settings.demo"}
-    subprocess.run([sys.executable, "manage.py", "demo", "--no-serve"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+def demo_folder(tmp_path_factory) -> Path:
+    """The demo's data in a folder of this worker's own: made once in a run (a minute of CPU), copied by each worker."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    root = tmp_path_factory.getbasetemp().parent if is_worker else tmp_path_factory.getbasetemp()
+    made, ready = root / "demo", root / "demo-is-ready"
+    with one_at_a_time(root / "demo.lock"):
+        if not ready.exists():
+            command = [sys.executable, "manage.py", "demo", "--no-serve"]
+            subprocess.run(command, cwd=ROOT, env=demo_environment(made), check=True, stdout=subprocess.DEVNULL)
+            ready.touch()
+    return shutil.copytree(made, tmp_path_factory.mktemp("demo") / "var")
+
+
+def demo_environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"PASSERELLE_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "cms.settings.demo"}
+
+
+@pytest.fixture(scope="session")
+def demo_address(demo_folder):
+    """The demo served by gunicorn with the demo's settings (compression, static files)."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "cms.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
-    server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=ROOT, env=demo_environment(demo_folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/health/")
