@@ -151,6 +151,7 @@ urlpatterns: list = [
     path("parts/<slug:public_id>/video/new/", video.new_video, name="new_video"),
     path("video/<slug:public_id>/", video.edit_video, name="edit_video"),
     path("video/<slug:public_id>/title/", video.rename_video, name="rename_video"),
+    path("video/<slug:public_id>/prolong/", video.prolong_video, name="prolong_video"),
     path("video/<slug:public_id>/add/", video.add_video_date, name="add_video_date"),
     path("meetings/<slug:public_id>/enter/", video.enter_video, name="enter_video"),
     path("meetings/<slug:public_id>/move/", video.move_video, name="move_video"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from continuity.forms.days import TypedDayField
 from courses.agenda.enums import Every
+from courses.agenda.queries import last_day_of_class
 from courses.agenda.values import PARIS, Hours
 from courses.fields import TextAboutAPerson
 
@@ -41,7 +42,8 @@ class VideoForm(HoursForm):
     every = forms.TypedChoiceField(
         label=gettext_lazy("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=Every.WEEK.value, initial=Every.WEEK
     )
-    field_order = ["title", "day", "hour", "minutes", "every", "until"]
+    all_year = forms.BooleanField(label=gettext_lazy("Until the end of the school year"), required=False)
+    field_order = ["title", "day", "hour", "minutes", "every", "until", "all_year"]
 
     def clean(self):
         said = super().clean()
@@ -55,7 +57,13 @@ class VideoForm(HoursForm):
     @property
     def rhythm(self) -> int | None:
         """Each how many weeks; None: only once."""
-        return self.cleaned_data["every"] if self.cleaned_data["until"] else None
+        return self.cleaned_data["every"] if self.last_day else None
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """Until when it is repeated: the day that was typed, else the last day of class if the whole year is asked for."""
+        said = self.cleaned_data
+        return said["until"] or (last_day_of_class(said["day"]) if said["all_year"] else None)
 
 
 class MoveVideoForm(HoursForm):

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from continuity.models import PlanItem, VideoClass
 from courses.agenda.enums import DayOff
 from courses.agenda.models import Absence, ClassHour, Meeting
-from courses.agenda.queries import ONE_WEEK, SchoolDays, starts_every
+from courses.agenda.queries import ONE_WEEK, PlannedDate, SchoolDays, further_dates, last_day_of_class, starts_every
 from courses.agenda.values import PARIS, Hours
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
@@ -40,6 +40,13 @@ def repeated_dates(first: Hours, until: datetime.date, every: int, days: SchoolD
         off = days.day_off(start.astimezone(PARIS).date())
         dates.append(Offered(Hours(start, start + first.duration), *(off or ())))
     return dates
+
+
+def dates_until_the_summer(video: VideoClass, days: SchoolDays, *, now: datetime.datetime) -> list[PlannedDate]:
+    """The dates that the series' rhythm would go on with on days with class, until the last one of the school year it is in."""
+    last = last_day_of_class(now.astimezone(PARIS).date())
+    dates = further_dates(video.series, video.meetings, count=MOST_DATES, after=now)
+    return [date for date in dates if date.day <= last and days.has_class(date.day)]
 
 
 def in_the_way(teaching: Teaching, hours: list[Hours]) -> list[Absence]:
@@ -76,7 +83,7 @@ def of_a_class(public_id: str):
 
 def written_by(person):
     """Those of the teachings that are open to the person today."""
-    related = ("teaching__school_class__school", "teaching__subject", "teaching__teacher", "series")
+    related = ("teaching__school_class__school", "teaching__subject", "teaching__teacher", "series__rule")
     return VideoClass.objects.filter(teaching__in=Teaching.objects.open_to(person)).select_related(*related)
 
 

@@ -17,7 +17,7 @@ from continuity.services import plans
 from courses.agenda import services as agenda
 from courses.agenda.exceptions import MeetingCancelled
 from courses.agenda.models import Meeting
-from courses.agenda.queries import monday_of
+from courses.agenda.queries import monday_of, school_days
 from courses.agenda.values import PARIS, Hours
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
@@ -67,6 +67,29 @@ def add_date(*, video: VideoClass, hours: Hours, by: Person, now: datetime | Non
         meeting = agenda.add_meeting(series=video.series, hours=hours)
         _into_the_plan(video, meeting, by=by, now=now)
     return meeting
+
+
+def prolong(*, video: VideoClass, by: Person, now: datetime | None = None) -> list[Meeting]:
+    """At its rhythm until the end of the school year; days without class and dates that can't be had are left out.
+
+    Holds the teaching's row, so that two presses add the dates once: the second finds none. Raises a `Refusal`, such as `NoDateLeft`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        teaching = _held(video.teaching)
+        video = VideoClass.objects.select_related("series__rule").get(pk=video.pk)
+        dates = queries.dates_until_the_summer(video, school_days(teaching.school_class.school), now=now)
+        if not dates:
+            raise NoDateLeft()
+        hours = [date.hours for date in dates]
+        absences, others = queries.in_the_way(teaching, hours), queries.other_hours(teaching)
+        free = [one for one in dates if rules.why_not_hold(one.hours, absences=absences, others=others, now=now) is None]
+        if not free:
+            raise NoDateLeft()
+        meetings = agenda.prolong(series=video.series, dates=free)
+        for meeting in meetings:
+            _into_the_plan(video, meeting, by=by, now=now)
+    return meetings
 
 
 def rename(*, video: VideoClass, title: str, by: Person, now: datetime | None = None) -> VideoClass:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,7 +19,7 @@ from continuity.queries import video as queries
 from continuity.rules.video import why_not_change, why_not_come
 from continuity.services import video as videos
 from courses.agenda.models import ClassHour, Meeting
-from courses.agenda.queries import monday_of, school_days
+from courses.agenda.queries import monday_of, school_days, series_in_words
 from courses.exceptions import Refusal
 from courses.live.enums import RoomRole
 from courses.live.exceptions import RoomNotOpenYet
@@ -42,7 +43,7 @@ def new_video(request: HttpRequest, public_id: str) -> HttpResponse:
     dates = []
     if request.method == "POST" and form.is_valid():
         hours = [form.hours]
-        if until := form.cleaned_data["until"]:
+        if until := form.last_day:
             dates = queries.repeated_dates(form.hours, until, form.cleaned_data["every"], school_days(teaching.school_class.school))
             chosen = set(request.POST.getlist("date"))
             hours = [date.hours for date in dates if date.day.isoformat() in chosen]
@@ -102,8 +103,12 @@ def _video_page(request: HttpRequest, video: VideoClass, *, title: TitleForm | N
     now = timezone.now()
     meetings = list(video.meetings)
     ahead = [meeting for meeting in meetings if meeting.ends_at > now]
+    further = queries.dates_until_the_summer(video, school_days(video.teaching.school_class.school), now=now)
     context = {
         "video": video,
+        "in_words": series_in_words(video.series, meetings),
+        "further": further,
+        "last_further": further[-1] if further else None,
         "teaching": video.teaching,
         "ahead": ahead,
         "past": [meeting for meeting in reversed(meetings) if meeting.ends_at <= now],
@@ -138,6 +143,22 @@ def add_video_date(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _video_page(request, video, date=form)
     messages.success(request, _("The date is added, and appears in the plan."))
+    return redirect("continuity:edit_video", public_id)
+
+
+@require_POST
+@requires(is_teacher)
+def prolong_video(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One press: at the same rhythm until the end of the school year."""
+    try:
+        added = videos.prolong(video=_mine(request, public_id), by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        said = ngettext(
+            "%(count)s date is added, and appears in the plan.", "%(count)s dates are added, and appear in the plan.", len(added)
+        )
+        messages.success(request, said % {"count": len(added)})
     return redirect("continuity:edit_video", public_id)
 
 

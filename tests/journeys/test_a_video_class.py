@@ -339,3 +339,54 @@ def test_the_sweep_begins_the_roll_of_a_class_nobody_came_to_and_goes_on_for_wor
     line.refresh_from_db()
     assert before == 0
     assert (line.proposed_mode, line.worked_at) == ("work", assignment_done.handed_in_at)
+
+
+def test_a_video_class_goes_on_until_the_end_of_the_school_year_by_one_press(client, time_machine):
+    """Days without class are left out; a second press finds no date left."""
+    time_machine.move_to(nine(JANUARY - 7 * DAY, 8))
+    given = teaching()
+    first = nine(JANUARY)
+    video = videos.plan(teaching=given, title="Questions", hours=[hours(first), hours(first + WEEK)], every=1, by=given.teacher)
+    client.force_login(given.teacher)
+    page = reverse("continuity:edit_video", args=[video.public_id])
+
+    offered = client.get(page).text
+    pressed = client.post(reverse("continuity:prolong_video", args=[video.public_id]))
+    again = client.post(reverse("continuity:prolong_video", args=[video.public_id]), follow=True)
+
+    assert "prolong" in offered
+    assert pressed.url == page
+    days = dates_of(video)
+    assert days[:3] == [JANUARY, JANUARY + WEEK, JANUARY + 2 * WEEK]
+    assert days[-1] == datetime.date(2027, 6, 29)
+    assert datetime.date(2027, 2, 23) not in days, "the holidays of zone B"
+    assert PlanItem.objects.filter(meeting__series=video.series, kind=ItemKind.VIDEO).count() == len(days)
+    assert dates_of(video) == days
+    assert "prolong" not in again.text
+
+
+def test_every_two_weeks_until_the_end_of_the_school_year_is_asked_for_at_once(client, time_machine):
+    time_machine.move_to(nine(JANUARY - 7 * DAY, 8))
+    given = teaching()
+    part = part_of(given, JANUARY - DAY)
+    client.force_login(given.teacher)
+    form = {"title": "Questions", "day": "2027-01-12", "hour": "10:00", "minutes": "55", "every": "2", "all_year": "on"}
+
+    shown = client.post(reverse("continuity:new_video", args=[part.public_id]), form)
+
+    days = [date.day for date, _is_ticked in shown.context["dates"]]
+    assert days[:2] == [JANUARY, JANUARY + 2 * WEEK]
+    assert days[-1] == datetime.date(2027, 6, 29)
+
+
+def test_a_video_class_held_once_has_nothing_to_go_on_with(client, time_machine):
+    time_machine.move_to(nine(JANUARY - 7 * DAY, 8))
+    given = teaching()
+    video = videos.plan(teaching=given, title="Questions", hours=[hours(nine(JANUARY))], by=given.teacher)
+    client.force_login(given.teacher)
+
+    refused = client.post(reverse("continuity:prolong_video", args=[video.public_id]), follow=True).text
+
+    assert "prolong" not in client.get(reverse("continuity:edit_video", args=[video.public_id])).text
+    assert dates_of(video) == [JANUARY]
+    assert refused

@@ -365,6 +365,7 @@ TABLE: dict[str, Row] = {
     "continuity:new_video": Row(its_teachers_alone(200), lambda w: [w.part.public_id]),
     "continuity:edit_video": Row(its_teachers_alone(200), video),
     "continuity:rename_video": post(its_teachers_alone(302), video, {"title": "Autre titre"}),
+    "continuity:prolong_video": post(its_teachers_alone(302), video),
     "continuity:add_video_date": post(its_teachers_alone(302), video, in_two_months),
     "continuity:enter_video": Row(only(302, "teacher", "stand_in", "student", "classmate", roles=[*STUDENTS, *STAFF]), video_date),
     "continuity:move_video": Row(its_teachers_alone(200), video_date),
