@@ -193,7 +193,7 @@ class SeriesForm(DateForm):
     """A date that may come back each week, or every two weeks."""
 
     every = forms.TypedChoiceField(
-        label=_("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=Every.WEEK.value, initial=Every.WEEK
+        label=_("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=None, initial=Every.WEEK
     )
     times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=20, initial=1)
 
@@ -205,7 +205,7 @@ class SeriesForm(DateForm):
     def series(self) -> list[Hours]:
         """The same hour on a clock in Paris each time."""
         first, said = self.hours, self.cleaned_data
-        later = starts_every(first.starts_at, said["every"], said["times"])[1:]
+        later = starts_every(first.starts_at, said["every"] or Every.WEEK, said["times"])[1:]
         return [first, *(Hours(start, start + first.duration) for start in later)]
 
 
@@ -247,7 +247,7 @@ class DatesFormSet(forms.BaseFormSet):
     def every(self) -> int | None:
         """The rhythm of all dates; None where they have none in common: one date, or several rows."""
         rows = self.used
-        return rows[0].cleaned_data["every"] if len(rows) == 1 and rows[0].cleaned_data["times"] > 1 else None
+        return rows[0].cleaned_data["every"] or Every.WEEK if len(rows) == 1 and rows[0].cleaned_data["times"] > 1 else None
 
 
 Dates = forms.formset_factory(SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20)

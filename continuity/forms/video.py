@@ -40,7 +40,7 @@ class VideoForm(HoursForm):
         ),
     )
     every = forms.TypedChoiceField(
-        label=gettext_lazy("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=Every.WEEK.value, initial=Every.WEEK
+        label=gettext_lazy("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=None, initial=Every.WEEK
     )
     all_year = forms.BooleanField(label=gettext_lazy("Until the end of the school year"), required=False)
     field_order = ["title", "day", "hour", "minutes", "every", "until", "all_year"]
@@ -57,7 +57,7 @@ class VideoForm(HoursForm):
     @property
     def rhythm(self) -> int | None:
         """Each how many weeks; None: only once."""
-        return self.cleaned_data["every"] if self.last_day else None
+        return self.cleaned_data["every"] or Every.WEEK if self.last_day else None
 
     @property
     def last_day(self) -> datetime.date | None:

@@ -18,6 +18,7 @@ from continuity.permissions import in_a_school
 from continuity.queries import video as queries
 from continuity.rules.video import why_not_change, why_not_come
 from continuity.services import video as videos
+from courses.agenda.enums import Every
 from courses.agenda.models import ClassHour, Meeting
 from courses.agenda.queries import monday_of, school_days, series_in_words
 from courses.exceptions import Refusal
@@ -44,7 +45,7 @@ def new_video(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         hours = [form.hours]
         if until := form.last_day:
-            dates = queries.repeated_dates(form.hours, until, form.cleaned_data["every"], school_days(teaching.school_class.school))
+            dates = queries.repeated_dates(form.hours, until, form.rhythm or Every.WEEK, school_days(teaching.school_class.school))
             chosen = set(request.POST.getlist("date"))
             hours = [date.hours for date in dates if date.day.isoformat() in chosen]
         if (not dates or request.POST.get("step") == "plan") and _planned(request, teaching, form, hours):

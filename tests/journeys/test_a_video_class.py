@@ -148,7 +148,9 @@ def test_a_teacher_away_cancels_the_video_class_not_the_plan(django_capture_on_c
         published(one, nine(JANUARY))
         meetings.append(video_class(one, nine(JANUARY)))
     other_day = video_class(given, nine(JANUARY + DAY), title="Le lendemain")
-    StandIn.objects.create(teaching=covered, teacher=TeacherFactory(), first_day=JANUARY, last_day=JANUARY)
+    StandIn.objects.create(
+        teaching=covered, teacher=TeacherFactory(works_at=covered.school_class.school), first_day=JANUARY, last_day=JANUARY
+    )
 
     with django_capture_on_commit_callbacks(execute=True):
         for one in (given, covered):
