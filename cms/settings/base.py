@@ -202,7 +202,12 @@ TASKS = {
 # Rows of the queue name their task by its path. Whoever moves a task adds a line, the path of 0.2.0 or later: the path of today,
 # and keeps the right sides true; the tick renames the rows, the worker runs those that it takes before (courses/jobs).
 # Letters need no line: their rows hold a key (courses/mail/registry.py).
-TASKS_MOVED: dict[str, str] = {}
+TASKS_MOVED: dict[str, str] = {
+    "continuity.tasks.bind_photos": "continuity.tasks.handin.bind_photos",
+    "continuity.tasks.draw_pages": "continuity.tasks.handin.draw_pages",
+    "continuity.tasks.draw_week": "continuity.tasks.week.draw_week",
+    "continuity.tasks.draw_lesson": "continuity.tasks.lesson.draw_lesson",
+}
 
 DEFAULT_FROM_EMAIL = os.environ.get("PASSERELLE_FROM", "Passerelle <ne-pas-repondre@passerelle.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -26,11 +26,6 @@ class NotOnTheRoll(Refusal):
     message = _("Only a student of this roll can be chosen.")
 
 
-class NoDateLeft(Refusal):
-    message = _("No date is left: each one falls on a day without class, or while you are away.")
-    remedy = _("Choose other dates.")
-
-
 class InThePast(Refusal):
     message = _("These hours are over. Choose hours to come.")
 

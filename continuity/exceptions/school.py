@@ -14,11 +14,6 @@ class EndsAfterTheSchoolYear(Refusal):
     remedy = _("Give a day until %(until)s, or leave it empty. For the next school year, enter it anew.")
 
 
-class DayOutOfReach(Refusal):
-    message = _("Nothing can be entered for %(day)s.")
-    remedy = _("Check the year: it goes from %(first)s to %(last)s.")
-
-
 class OnlyALeaveKeepsWorking(Refusal):
     message = _("Only an authorised absence has a reduced plan: a student who is exempt comes to the other subjects as usual.")
     remedy = _("Choose “leave”, or untick the reduced plan.")

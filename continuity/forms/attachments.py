@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from continuity.values.lesson import Files
+from continuity.values.files import Files
 
 
 class ManyFiles(forms.ClearableFileInput):

@@ -4,7 +4,7 @@ import datetime
 
 from django import forms
 
-from continuity.exceptions.school import DayOutOfReach
+from continuity.exceptions.days import DayOutOfReach
 from courses.dates import FIRST_YEAR
 from courses.people.models import today
 from courses.people.models.classes import end_of_school_year

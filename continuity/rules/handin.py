@@ -2,7 +2,7 @@
 
 import datetime
 
-from continuity.enums import Returns, Verdict
+from continuity.enums import Returns
 from continuity.exceptions.handin import (
     AnsweredAlready,
     FilesNotAsked,
@@ -14,6 +14,7 @@ from continuity.exceptions.handin import (
     TooManyPages,
 )
 from continuity.models import Feedback, HandIn
+from continuity.rules.homework import is_asked_again
 from continuity.values.handin import MOST_PAGES, MOST_PARTS
 from courses.exceptions import Refusal
 
@@ -36,11 +37,6 @@ def why_not_begin(
         return AnsweredAlready()
     is_after = standing.is_late or (standing.handed_in_at or now) > due_at
     return None if is_after else ReplacedUntilDue(due=due_at)
-
-
-def is_asked_again(answer: Feedback | None) -> bool:
-    """The teacher returned it with “do again”: what comes then isn't late."""
-    return answer is not None and answer.returned_at is not None and answer.verdict == Verdict.AGAIN
 
 
 def why_not_add(returns: str, *, parts: int, pages: int) -> Refusal | None:

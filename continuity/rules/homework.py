@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from continuity.enums import Verdict
 from continuity.exceptions.homework import (
     CorrectionBeforeDue,
     DueBeforeItIsGiven,
@@ -14,6 +15,7 @@ from continuity.exceptions.homework import (
     PastRestoring,
 )
 from continuity.exceptions.school import EndsAfterTheSchoolYear
+from continuity.models import Feedback
 from continuity.models.homework import RESTORED_WITHIN
 from courses.exceptions import Refusal
 from courses.people.models.classes import end_of_school_year
@@ -55,3 +57,8 @@ def why_not_extend_always(first_day: date, last_day: date | None) -> Refusal | N
 
 def why_not_restore(deleted_at: datetime, now: datetime) -> Refusal | None:
     return PastRestoring() if now - deleted_at >= RESTORED_WITHIN else None
+
+
+def is_asked_again(answer: Feedback | None) -> bool:
+    """The teacher returned it with “do again”: what comes then isn't late."""
+    return answer is not None and answer.returned_at is not None and answer.verdict == Verdict.AGAIN

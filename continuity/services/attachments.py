@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from continuity.exceptions.attachments import AttachmentTooHeavy, HoldsMacros, KindOfFileNotTaken, StorageAway, TooManyAttachments
 from continuity.models import Attachment, Homework, Lesson
-from continuity.values.lesson import Files
+from continuity.values.files import Files
 from courses.documents import services as documents
 from courses.documents.values import JPEG, PDF, random_code
 from courses.exceptions import Refusal

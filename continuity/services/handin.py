@@ -12,13 +12,14 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
-from continuity import tasks
 from continuity.enums import HandInState, PartKind, Returns
 from continuity.exceptions.handin import GoneMeanwhile, HandedInAlready, NotKept
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.queries.due import due_dates_of
 from continuity.queries.handin import latest_answer
 from continuity.rules import handin as rules
+from continuity.rules.homework import is_asked_again
+from continuity.tasks import handin as tasks
 from continuity.values.handin import MOST_MINUTES, MOST_PAGES, PDF_BYTES, PHOTO_BYTES, SOUND_BYTES, TEXT_CHARACTERS
 from courses.documents import services as documents
 from courses.documents.exceptions import FileTooHeavy
@@ -169,8 +170,8 @@ def hand_in(
         if already := _under(receipt_key, handins, assignment, student):
             return already
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
-        is_redo = standing is not None and rules.is_asked_again(latest_answer(assignment, student))
-        if standing and not rules.is_asked_again(_answer_to(standing)) and text in ("", standing.text) and not _being_collected(handins):
+        is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
+        if standing and not is_asked_again(_answer_to(standing)) and text in ("", standing.text) and not _being_collected(handins):
             raise HandedInAlready(number=standing.receipt_number)
         handin = _collecting(handins, assignment, student, now=now)
         parts = list(handin.parts.all())

@@ -6,8 +6,8 @@ import hashlib
 from django.db import transaction
 from django.utils import timezone
 
-from continuity import tasks
 from continuity.models import Lesson, LessonPaper
+from continuity.tasks import lesson as tasks
 from courses.jobs import services as jobs
 
 KEPT = datetime.timedelta(days=14)

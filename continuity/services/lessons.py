@@ -9,7 +9,8 @@ from django.utils import timezone
 from continuity.models import ContinuityPlan, Lesson, PlanItem, PlanPart
 from continuity.rules.plans import why_not_on
 from continuity.services import attachments, library, plans
-from continuity.values.lesson import Files, LessonText
+from continuity.values.files import Files
+from continuity.values.lesson import LessonText
 from continuity.values.rich_text import clean, reads_the_same
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Person

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from continuity.enums import ItemKind, Letters
-from continuity.exceptions.roll_call import NoDateLeft
+from continuity.exceptions.video import NoDateLeft
 from continuity.models import ItemChange, PlanItem, RollCall, VideoClass
 from continuity.queries import video as queries
 from continuity.rules import video as rules

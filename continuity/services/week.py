@@ -2,14 +2,11 @@
 
 import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
-from continuity.exceptions.feedback import NobodyTeaches
-from continuity.models import FeedKey, HelpRequest, PlanItem, Tick
+from continuity.models import FeedKey, PlanItem, Tick
 from continuity.models.week import feed_secret
-from continuity.queries.taught import who_teaches
-from courses.people.models import Person, Teaching
+from courses.people.models import Person
 
 
 def tick(*, item: PlanItem, student: Person, now: datetime.datetime | None = None) -> Tick:
@@ -20,24 +17,6 @@ def tick(*, item: PlanItem, student: Person, now: datetime.datetime | None = Non
 def untick(*, item: PlanItem, student: Person) -> None:
     """It isn't done after all."""
     Tick.objects.filter(item=item, student=student).delete()
-
-
-def ask_for_help(
-    *, student: Person, teaching: Teaching, item: PlanItem | None = None, text: str = "", now: datetime.datetime | None = None
-) -> HelpRequest:
-    """Put a question into the teacher's queue. Other words than those that wait there already are another question.
-
-    Holds the student's row until commit, so that a form sent twice is one question. Raises `NobodyTeaches`.
-    """
-    if not who_teaches(teaching, timezone.localdate(now)):
-        raise NobodyTeaches(subject=teaching.subject)
-    with transaction.atomic():
-        Person.objects.select_for_update().get(pk=student.pk)
-        waiting = HelpRequest.objects.filter(student=student, teaching=teaching, item=item, answered_at=None)
-        same = waiting.filter(text=text) if text else waiting
-        if already := same.first():
-            return already
-        return HelpRequest.objects.create(student=student, teaching=teaching, item=item, text=text, asked_at=now or timezone.now())
 
 
 def open_feed(*, student: Person) -> FeedKey:

@@ -6,9 +6,9 @@ import hashlib
 from django.db import transaction
 from django.utils import timezone
 
-from continuity import tasks
 from continuity.models import WeekPaper
 from continuity.queries.week import Week
+from continuity.tasks import week as tasks
 from courses.jobs import services as jobs
 from courses.people.models import Person
 

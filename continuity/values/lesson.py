@@ -1,8 +1,6 @@
 """What a lesson's form sends."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -11,16 +9,3 @@ class LessonText:
     body: str
     minutes: int
     in_library: bool = False
-
-
-@dataclass(frozen=True)
-class Files:
-    """What happens to the pictures and files of a lesson or homework: by public id, and the new ones with what they show."""
-
-    new: Sequence[tuple[Any, str]] = ()
-    alts: Mapping[str, str] = field(default_factory=dict)
-    removed: frozenset[str] = frozenset()
-
-    @property
-    def change_something(self) -> bool:
-        return bool(self.new or self.alts or self.removed)

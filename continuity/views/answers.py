@@ -18,7 +18,7 @@ from continuity.permissions import in_a_school
 from continuity.queries.feedback import answers_for, help_answered_for, marked, marks_of, pages_of
 from continuity.queries.handin import parts_to_read, readers_of
 from continuity.services import feedback as feedbacks
-from continuity.services import help_answers
+from continuity.services import help as help_answers
 from continuity.views.files import serve
 from courses.exceptions import Refusal
 from courses.people.permissions import is_student, keeps_what_was_typed, requires

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.forms.attachments import FilesForm
-from continuity.models import Assignment, Attachment, Homework
+from continuity.models import Assignment, Homework
 from continuity.permissions import in_a_school
-from continuity.queries.lessons import attachment_for
+from continuity.queries.attachments import attachment_for
 from continuity.services import attachments
 from continuity.views.files import serve
+from continuity.views.files_given import say_what_is_missing
 from courses.people.permissions import is_teacher, requires
 
 REFUSED = 422
@@ -43,19 +44,3 @@ def homework_files(request: HttpRequest, public_id: str, *, is_correction: bool 
     first = Assignment.objects.open_to(request.user).filter(homework=homework).order_by("due_at").first()
     context = {"homework": homework, "is_correction": is_correction, "form": form, "assignment": first}
     return render(request, "continuity/attachments/homework.html", context, status=REFUSED if form.is_bound else 200)
-
-
-def say_what_is_missing(request: HttpRequest, there, not_taken) -> list[Attachment]:
-    """Files that weren't taken, each with why; pictures that nobody described yet, which are given back."""
-    for name, refusal in not_taken:
-        messages.warning(
-            request, _("“%(name)s” wasn’t taken. %(why)s") % {"name": name, "why": f"{refusal.reason} {refusal.advice}".strip()}
-        )
-    undescribed = [one for one in there if one.is_picture and not one.alt]
-    if undescribed:
-        numbers = ", ".join(str(one.number) for one in undescribed)
-        messages.warning(
-            request,
-            _("Say in some words what each picture shows, for those who can’t see it. Missing: %(numbers)s.") % {"numbers": numbers},
-        )
-    return undescribed

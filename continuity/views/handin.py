@@ -19,6 +19,7 @@ from continuity.models import Assignment, HandIn, HandInPart
 from continuity.permissions import in_a_school
 from continuity.queries.handin import Desk, assignments_of, desk_of, handins_of, latest_answer, open_parts_of, parts_to_read, withdrawn_from
 from continuity.rules import handin as rules
+from continuity.rules.homework import is_asked_again
 from continuity.services import handin as handins
 from continuity.values.handin import MOST_MINUTES, MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES, SOUND_BYTES
 from continuity.views import outbox
@@ -73,8 +74,8 @@ def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
     now = timezone.now()
     desk = desk_of(assignment, request.user, now)
     desk.refusal = rules.why_not_begin(assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now)
-    desk.is_again = rules.is_asked_again(desk.answer)
-    desk.is_redo = desk.standing is not None and rules.is_asked_again(latest_answer(assignment, request.user))
+    desk.is_again = is_asked_again(desk.answer)
+    desk.is_redo = desk.standing is not None and is_asked_again(latest_answer(assignment, request.user))
     desk.would_be_late = desk.is_past and not desk.is_redo
     return desk
 

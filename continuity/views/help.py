@@ -10,13 +10,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from continuity.documents import title_in_words
+from continuity.documents.week import title_in_words
 from continuity.exceptions.feedback import NobodyTeaches
-from continuity.forms.week import HelpForm
+from continuity.forms.help import HelpForm
 from continuity.queries import week as weeks
 from continuity.queries.feedback import help_waiting_of
 from continuity.queries.taught import who_teaches
-from continuity.services import week as services
+from continuity.services import help as services
 from courses.people.permissions import is_student, keeps_what_was_typed, requires
 
 

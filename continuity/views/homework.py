@@ -18,10 +18,9 @@ from continuity.models import Assignment, Extension, HandIn, Homework
 from continuity.permissions import in_a_school, is_staff_of_a_school, is_tutor_of, leads, may_read_plans_of
 from continuity.queries import homework as homework_queries
 from continuity.queries.due import due_dates_of
-from continuity.rules.handin import is_asked_again
+from continuity.rules.homework import is_asked_again
 from continuity.services import homework as homeworks
 from continuity.values.homework import differences
-from continuity.views.item_place import place_of
 from continuity.views.weeks import readable_class
 from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
@@ -40,7 +39,7 @@ def homework(request: HttpRequest, public_id: str) -> HttpResponse:
     asked = Assignment.objects.given_to(request.user).select_related(*SHOWN_WITH).filter(public_id=public_id).first()
     if asked is not None:
         page = own_page(asked, request.user, now)
-        context = {"page": page, "assignment": asked, "place": place_of(request.user, now, assignment=public_id)}
+        context = {"page": page, "assignment": asked}
         return render(request, "continuity/homework.html", context | files_of(asked.homework))
     assignment = _visible(request, public_id)
     return render(request, "continuity/homework_staff.html", staff_page(assignment, request.user, now))

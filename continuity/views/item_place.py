@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from continuity import documents as words
+from continuity.documents import week as words
 from continuity.queries.student_items import MyItem, items_for
 from continuity.views.week_rows import address, address_of
 

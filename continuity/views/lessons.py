@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +13,6 @@ from continuity.queries.lessons import lesson_page
 from continuity.services import lessons
 from continuity.values.formulas import unreadable
 from continuity.views.attachments import say_what_is_missing
-from continuity.views.item_place import place_of
 from continuity.views.planning import CONFLICT, REFUSED, asked_day, my_part, said
 from continuity.views.weeks import address_of
 from courses.documents.values import public_id as fresh_id
@@ -29,8 +27,7 @@ def lesson(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Lesson.objects.visible_to(request.user).select_related("subject", "author"), public_id=public_id)
     page = lesson_page(found, request.user)
     back = address_of(page.item.part, at=page.item.public_id) if page.item and page.may_write else ""
-    place = place_of(request.user, timezone.now(), lesson=public_id) if page.is_asked_of_reader else None
-    return render(request, "continuity/lesson.html", {"page": page, "lesson": found, "back": back, "place": place})
+    return render(request, "continuity/lesson.html", {"page": page, "lesson": found, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

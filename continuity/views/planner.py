@@ -15,7 +15,6 @@ from continuity.models import PlanPart
 from continuity.permissions import is_staff_of_a_school
 from continuity.queries.planner import PlannerWeek, planner_week
 from continuity.rules.missing import what_is_missing
-from continuity.views.load import load_context
 from continuity.views.planner_blocks import shown_days
 from continuity.views.weeks import Reading, day_from, planner_address, readable_class, reading
 from courses.agenda.queries import ONE_DAY, monday_of
@@ -63,7 +62,6 @@ def planner_context(request: HttpRequest, found: Reading, monday: datetime.date,
         "tabs": tabs(week),
         "chosen": teaching.public_id if teaching else ALL,
         "gaps": gaps,
-        "work": load_context(school_class, monday, request.user, week.items) if is_draft else None,
         "later": later or (LaterForm(initial=proposed_moment(monday, now)) if is_draft else None),
         "students": school_class.students_on(monday).count() if is_draft else 0,
         "days": shown_days(request, week, moved=moved, today=timezone.localdate(now)),

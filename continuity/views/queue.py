@@ -19,7 +19,7 @@ from continuity.models import HelpRequest
 from continuity.queries.feedback import handins_to_read
 from continuity.queries.queue import Entry, around, cursor_of_help, progress_of, queue_for
 from continuity.services import feedback as answers
-from continuity.services import help_answers
+from continuity.services import help as help_answers
 from continuity.values.feedback import EntryKind, Wanted
 from courses.people.models import Teaching
 from courses.people.permissions import is_teacher, keeps_what_was_typed, requires

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from continuity import documents as words
+from continuity.documents import week as words
 from continuity.queries import student_lists as queries
 from continuity.queries.student_items import MyItem, ToHandIn, items_for
 from continuity.queries.student_items import to_hand_in as to_hand_in_of

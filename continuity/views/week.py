@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from continuity import documents as words
-from continuity.documents import Section
+from continuity.documents import week as words
+from continuity.documents.week import Section
 from continuity.models import PlanItem
 from continuity.queries import week as weeks
 from continuity.queries.marks import CameBack, Marks, places_of

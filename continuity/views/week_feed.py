@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from continuity.documents import week_ics
+from continuity.documents.week import week_ics
 from continuity.models import FeedKey
 from continuity.queries.student_items import items_for
 from continuity.services import week as services

@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from continuity import documents as words
+from continuity.documents import week as words
 from continuity.enums import ItemKind
 from continuity.queries import week as weeks
 from continuity.queries.class_week import ClassItem, class_items

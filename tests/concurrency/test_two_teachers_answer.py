@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 from continuity.exceptions.feedback import AnswerReturned, HelpAlreadyAnswered, StaleAnswer
 from continuity.models import Feedback, Pin, Reply
 from continuity.services import feedback as answers
-from continuity.services import help_answers
+from continuity.services import help as help_answers
 from continuity.values.feedback import Answer, PinDraft
 from courses.people.models import StandIn
 from tests.concurrency.test_the_rush import all_at_once

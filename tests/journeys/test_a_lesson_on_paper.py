@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from continuity.documents import lesson_pdf
+from continuity.documents.lesson import lesson_pdf
 from continuity.models import LessonPaper
 from continuity.services import lesson_paper
 from tests.factories.continuity import StudentFactory, lesson_item, part_of, teaching

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from continuity import tasks
 from continuity.enums import HandInState, PartKind, Verdict
 from continuity.models import BankComment, Feedback, HandIn, HandInPage, Pin, Reply
 from continuity.services import handin as handins
+from continuity.tasks import handin as tasks
 from courses.documents import services as documents
 from courses.documents.exceptions import PdfBroken
 from courses.people.models import StandIn

@@ -13,12 +13,12 @@ from django.utils import translation
 from icalendar import Calendar
 from PIL import Image, ImageChops
 
-from continuity import tasks
-from continuity.documents import paper_context
+from continuity.documents.week import paper_context
 from continuity.models import FeedKey, WeekPaper
 from continuity.queries.week import week_of
 from continuity.services import extensions, items, video, week_paper
 from continuity.services import week as weeks
+from continuity.tasks import week as tasks
 from courses.agenda.values import Hours
 from courses.people.models import Membership
 from tests.factories.continuity import (

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cms.register.services.accounts import erase_account
 from continuity.models import Attachment, HandInPart, Lesson
 from continuity.services import attachments, library
-from continuity.values.lesson import Files
+from continuity.values.files import Files
 from courses import wagtail_hooks
 from courses.documents import services as documents
 from tests.factories import handins

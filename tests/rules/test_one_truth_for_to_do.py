@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from icalendar import Calendar
 
-from continuity import documents as words
+from continuity.documents import week as words
 from continuity.enums import ExemptionKind, HandInState, Returns, Verdict
 from continuity.models import Assignment, Extension, Feedback, HandIn, PlanItem, Tick, WeekPaper
 from continuity.queries.homework import standing_of

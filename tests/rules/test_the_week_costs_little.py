@@ -16,6 +16,7 @@ from django.utils.html import escape
 from continuity.enums import ExemptionKind, HandInState, ItemKind
 from continuity.models import Exemption, Extension, Feedback, HandIn, PlanItem, Tick
 from continuity.services import exemptions, plans
+from continuity.services import help as help_services
 from continuity.services import week as services
 from courses.people import services as people
 from courses.people.enums import Role
@@ -126,7 +127,7 @@ def test_two_students_share_the_class_part_and_none_of_their_marks():
     first, second = StudentFactory(in_class=school_class), StudentFactory(in_class=school_class)
     lesson, homework = lesson_item(part, title="La leçon"), homework_item(part, title="Le travail")
     services.tick(item=lesson, student=first)
-    services.ask_for_help(student=first, teaching=part.teaching, item=homework, text="Je bloque.")
+    help_services.ask_for_help(student=first, teaching=part.teaching, item=homework, text="Je bloque.")
     Extension.objects.create(
         student=first,
         school=school_class.school,

@@ -7,12 +7,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from continuity.documents import lesson_pdf, week_pdf
 from continuity.enums import HandInState, PartKind
-from continuity.models import HandIn, HandInPage, HandInPart, LessonPaper, WeekPaper
-from continuity.queries.week import week_of
+from continuity.models import HandIn, HandInPage, HandInPart
 from courses.documents import services as documents
-from courses.documents.exceptions import PdfBroken, PdfUnavailable
+from courses.documents.exceptions import PdfBroken
 from courses.documents.values import JPEG, PDF, Sheet
 from courses.jobs.values import job
 
@@ -89,39 +87,3 @@ def _draw(part: HandInPart, number: int, content: bytes | None) -> bool:
     if page.file and not is_new:
         page.file.storage.delete(str(page.file.name))  # another worker was first
     return bool(page.file)
-
-
-@job("papers")
-def draw_week(pk: int) -> None:
-    """Draw a student's week as it stood when it was asked for, once. Killed in the middle, it begins again."""
-    paper = WeekPaper.objects.select_related("student").filter(pk=pk).first()
-    if paper is None or paper.file:
-        return
-    try:
-        content = week_pdf(paper, week_of(paper.student, paper.monday, paper.asked_at))
-    except PdfUnavailable as error:
-        logger.warning("The week of %s isn't drawn: %s", paper.monday, error)
-        WeekPaper.objects.filter(pk=pk, file="").update(failed="PdfUnavailable")
-        return
-    drawn = WeekPaper()
-    drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
-    if not WeekPaper.objects.filter(pk=pk, file="").update(file=drawn.file.name, failed=""):
-        drawn.file.delete(save=False)  # another worker was first, or the sheet is gone
-
-
-@job("papers")
-def draw_lesson(pk: int) -> None:
-    """Draw a lesson as it stands, once. Killed in the middle, it begins again."""
-    paper = LessonPaper.objects.select_related("lesson__author", "lesson__subject").filter(pk=pk).first()
-    if paper is None or paper.file:
-        return
-    try:
-        content = lesson_pdf(paper)
-    except (PdfUnavailable, OSError) as error:
-        logger.warning("The lesson %s isn't drawn: %s", paper.lesson.public_id, error)
-        LessonPaper.objects.filter(pk=pk, file="").update(failed=type(error).__name__)
-        return
-    drawn = LessonPaper()
-    drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
-    if not LessonPaper.objects.filter(pk=pk, file="").update(file=drawn.file.name, failed=""):
-        drawn.file.delete(save=False)  # another worker was first, or the paper is gone

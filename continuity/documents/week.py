@@ -1,6 +1,5 @@
 """A student's week in words: in the rows of its page, on sheets of paper, in a calendar program. Whole sentences, in one language."""
 
-import base64
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from django.utils.translation import pgettext
 from icalendar import Calendar, Event
 
 from continuity.enums import ItemKind, Returns
-from continuity.models import Attachment, LessonPaper, WeekPaper
+from continuity.models import WeekPaper
 from continuity.queries.class_week import Change, ClassItem
 from continuity.queries.student_items import MyItem
 from continuity.queries.week import FRIDAY, Day, Week
@@ -361,25 +360,3 @@ def _description(mine: MyItem) -> str:
 
 
 # A lesson
-
-
-def lesson_pdf(paper: LessonPaper) -> bytes:
-    """A4, with pictures inside it and formulas in letters, in its author's language. Raises `PdfUnavailable`."""
-    lesson = paper.lesson
-    attachments = list(lesson.attachments.all())
-    context = {
-        "lesson": lesson,
-        "language": lesson.author.language,
-        "asked_at": paper.asked_at,
-        "pictures": [(one.number, _inside(one), one.alt) for one in attachments if one.is_picture],
-        "files": [one for one in attachments if not one.is_picture],
-        "is_demo": settings.ONE_CLICK_LOGINS,
-    }
-    with translation.override(lesson.author.language):
-        return pdf("continuity/documents/lesson.html", context, stylesheet="documents.css")
-
-
-def _inside(picture: Attachment) -> str:
-    """The drawing of PDFs calls no host and reads no storage: the picture goes along in its address."""
-    with picture.file.open("rb") as file:
-        return f"data:{picture.media_type};base64,{base64.b64encode(file.read()).decode()}"

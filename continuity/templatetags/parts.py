@@ -1,0 +1,27 @@
+"""Parts of pages that come from a room above the page's own: the template asks, so that no import runs upward."""
+
+import datetime
+
+from django import template
+from django.template import RequestContext
+from django.utils import timezone
+
+from continuity.models import PlanItem
+from continuity.views.item_place import place_of
+from continuity.views.load import load_context
+from courses.people.models import SchoolClass
+
+register = template.Library()
+
+
+@register.inclusion_tag("continuity/item_place.html", takes_context=True)
+def item_place(context: RequestContext, **which: str) -> dict:
+    """Tick, help and what is to do before and after, for a student: `{% item_place lesson=public_id %}` or `assignment=`."""
+    place = place_of(context["user"], timezone.now(), **which)
+    return {"place": place, "csrf_token": context["csrf_token"]}
+
+
+@register.inclusion_tag("continuity/load.html", takes_context=True)
+def plan_load(context: RequestContext, school_class: SchoolClass, monday: datetime.date, items: list[PlanItem]) -> dict:
+    """The class's homework load in a week, with the items of a draft that isn't published yet."""
+    return load_context(school_class, monday, context["user"], items)
