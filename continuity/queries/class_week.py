@@ -4,20 +4,18 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from itertools import batched
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 
 from continuity.enums import ItemKind, PartState, Returns
 from continuity.models import ItemChange, PlanItem
-from continuity.queries.prepared import Prepared, instant_of
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.agenda.values import PARIS
 
 # Work that was given longer ago than this isn't looked for any more.
 GIVEN_WITHIN = 16 * ONE_WEEK
-CLASSES_AT_ONCE = 8  # a student is in one, with some groups and options
 END_OF_DAY = datetime.time.max
 LAST = 999  # after what still stands there
 WITH_WORK = (ItemKind.LESSON, ItemKind.HOMEWORK, ItemKind.RESOURCE)
@@ -35,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True)
 class ClassItem:
-    """One thing that a class is given. The order of its fields is that of COLUMNS."""
+    """One thing that a class is given."""
 
     pk: int
     public_id: str
@@ -93,20 +91,35 @@ class ClassItem:
         return (self.begins or END_OF_DAY, self.position, self.pk)
 
 
-COLUMNS = (
-    *("pk", "public_id", "kind", "day", "position", "title", "minutes", "note"),
-    *("part__plan__school_class", "part__plan__school_class__name", "part__teaching", "part__teaching__subject"),
-    *("part__teaching__subject__title_fr", "part__teaching__subject__title_en", "part__teaching__teacher__language"),
-    *("class_hour__begins", "class_hour__ends"),
-    *("lesson__public_id", "assignment", "assignment__public_id", "assignment__due_at", "assignment__homework__returns"),
-    *("meeting__public_id", "meeting__occurrence__start", "meeting__occurrence__end", "meeting__occurrence__cancelled"),
-    *("meeting__cancel_reason", "resource__name", "resource__url", "assignment__homework"),
-)
-INSTANTS = [COLUMNS.index(name) for name in ("assignment__due_at", "meeting__occurrence__start", "meeting__occurrence__end")]
-PLACE = (
-    *("part__plan__school_class", "part__plan__school_class__name", "part__teaching", "part__teaching__subject"),
-    *("part__teaching__subject__title_fr", "part__teaching__subject__title_en", "part__teaching__teacher__language"),
-)
+# Where the database has the fields of a `ClassItem`.
+TAUGHT = {
+    "class_pk": "part__plan__school_class",
+    "class_name": "part__plan__school_class__name",
+    "teaching": "part__teaching",
+    "subject": "part__teaching__subject",
+    "subject_fr": "part__teaching__subject__title_fr",
+    "subject_en": "part__teaching__subject__title_en",
+    "written_in": "part__teaching__teacher__language",
+}
+COLUMNS = {
+    **{name: name for name in ("pk", "public_id", "kind", "day", "position", "title", "minutes", "note")},
+    **TAUGHT,
+    "begins": "class_hour__begins",
+    "ends": "class_hour__ends",
+    "lesson": "lesson__public_id",
+    "assignment_pk": "assignment",
+    "assignment": "assignment__public_id",
+    "due_at": "assignment__due_at",
+    "returns": "assignment__homework__returns",
+    "meeting": "meeting__public_id",
+    "starts_at": "meeting__occurrence__start",
+    "ends_at": "meeting__occurrence__end",
+    "is_cancelled": "meeting__occurrence__cancelled",
+    "cancel_reason": "meeting__cancel_reason",
+    "resource": "resource__name",
+    "resource_url": "resource__url",
+    "homework": "assignment__homework",
+}
 
 
 def midnight(day: datetime.date) -> datetime.datetime:
@@ -115,36 +128,27 @@ def midnight(day: datetime.date) -> datetime.datetime:
 
 
 def items_between(
-    *,
-    plan_first: datetime.date,
-    week_first: datetime.date,
-    last: datetime.date,
-    due_from: datetime.datetime,
-    due_before: datetime.datetime,
-    **classes: int,
-) -> QuerySet:
+    classes: Collection[int], first: datetime.date, last: datetime.date, due_since: datetime.date, due_until: datetime.date
+) -> QuerySet[PlanItem]:
     """What these classes' published plans hold in these weeks, and homework given earlier that is due then."""
-    in_these_weeks = Q(part__plan__monday__gte=week_first)
+    monday = monday_of(first)
+    due_from, due_before = midnight(due_since), midnight(due_until + ONE_DAY)
     given_before = Q(kind=ItemKind.HOMEWORK, assignment__due_at__gte=due_from, assignment__due_at__lt=due_before)
     return (
         PlanItem.objects.shown()
-        .filter(in_these_weeks | given_before)
-        .filter(part__plan__school_class__in=list(classes.values()), part__plan__monday__range=(plan_first, last))
+        .filter(Q(part__plan__monday__gte=monday) | given_before)
+        .filter(part__plan__school_class__in=classes, part__plan__monday__range=(monday - GIVEN_WITHIN, last))
         .order_by()
-        .values_list(*COLUMNS)
     )
 
 
-def _changes(*, week_first: datetime.date, last: datetime.date, due_from: datetime.datetime, **classes: int) -> QuerySet:
-    of_these_weeks = Q(part__plan__monday__range=(week_first, last)) | Q(item__assignment__due_at__gte=due_from)
-    return (
-        ItemChange.objects.filter(of_these_weeks, part__state=PartState.PUBLISHED, part__plan__school_class__in=list(classes.values()))
-        .order_by("changed_at", "pk")
-        .values_list("pk", "item", "field", "was", "now", "item_title", "day", *PLACE)
-    )
-
-
-ITEMS, CHANGES = Prepared(items_between), Prepared(_changes)
+def _changes_between(classes: Collection[int], first: datetime.date, last: datetime.date, due_since: datetime.date) -> QuerySet[ItemChange]:
+    in_these_weeks = Q(part__plan__monday__range=(monday_of(first), last))
+    return ItemChange.objects.filter(
+        in_these_weeks | Q(item__assignment__due_at__gte=midnight(due_since)),
+        part__state=PartState.PUBLISHED,
+        part__plan__school_class__in=classes,
+    ).order_by("changed_at", "pk")
 
 
 def class_items(
@@ -156,48 +160,42 @@ def class_items(
     due_until: datetime.date,
 ) -> dict[int, list[ClassItem]]:
     """By class, what its published plans hold from day to day (both included), and the homework given earlier that is due from
-    `due_since` to `due_until`. Two queries for up to eight classes, whatever the number of weeks and items."""
+    `due_since` to `due_until`. Two queries, whatever the number of classes, weeks and items."""
+    classes = list(classes)
+    changes, removed = _by_item(_changes_between(classes, first, last, due_since), first, last)
+    rows = items_between(classes, first, last, due_since, due_until).values_list(*COLUMNS.values())
+    items = [_class_item(dict(zip(COLUMNS, row, strict=True)), changes) for row in rows]
     found: dict[int, list[ClassItem]] = {pk: [] for pk in classes}
-    for some in batched(found, CLASSES_AT_ONCE):
-        places = {f"class_{n}": some[n % len(some)] for n in range(CLASSES_AT_ONCE)}
-        weeks: dict[str, datetime.date] = {"week_first": monday_of(first), "last": last, "due_from": midnight(due_since)}
-        rows = ITEMS.rows(plan_first=monday_of(first) - GIVEN_WITHIN, due_before=midnight(due_until + ONE_DAY), **weeks, **places)
-        changes, removed = _by_item(CHANGES.rows(**weeks, **places), first, last)
-        for row in rows:
-            item = _class_item(row, tuple(changes.get(row[0], ())))
-            found[item.class_pk].append(item)
-        for item in removed:
-            found[item.class_pk].append(item)
-    for items in found.values():
-        items.sort(key=lambda item: (item.day, *item.order))
+    for item in sorted([*items, *removed], key=lambda item: (item.day, *item.order)):
+        found[item.class_pk].append(item)
     return found
 
 
-def _class_item(row: tuple, changes: tuple[Change, ...]) -> ClassItem:
+def _class_item(row: dict[str, Any], changes: dict[int, list[Change]]) -> ClassItem:
     """A video class stands on the day and at the hour of its meeting, wherever that was moved to."""
-    values = [*row, changes]
-    for column in INSTANTS:
-        values[column] = instant_of(values[column])
-    item = ClassItem(*values)
+    item = ClassItem(**row, changes=tuple(changes.get(row["pk"], ())))
     if item.starts_at is None or item.ends_at is None:
         return item
     starts, ends = timezone.localtime(item.starts_at), timezone.localtime(item.ends_at)
     return replace(item, day=starts.date(), begins=starts.time(), ends=ends.time())
 
 
-def _by_item(rows: list[tuple], first: datetime.date, last: datetime.date) -> tuple[dict[int, list[Change]], list[ClassItem]]:
+def _by_item(changed: QuerySet[ItemChange], first: datetime.date, last: datetime.date) -> tuple[dict[int, list[Change]], list[ClassItem]]:
     """What changed of each item since publication, and the items that were taken out on these days."""
     changes: dict[int, list[Change]] = defaultdict(list)
     removed = []
-    for pk, item, field, was, now, title, day, *place in rows:
+    facts = ("pk", "item", "field", "was", "now", "item_title", "day")
+    for pk, item, field, was, now, title, day, *place in changed.values_list(*facts, *TAUGHT.values()):
         if item:
             if was != now or field in SAID_WITHOUT_VALUES:
                 changes[item].append(Change(field, was, now))
         elif field == "removed" and first <= day <= last:
-            removed.append(_gone(pk, title, day, now, place))
+            taught = dict(zip(TAUGHT, place, strict=True))
+            removed.append(_gone(pk, title, day, now, taught))
     return changes, removed
 
 
-def _gone(pk: int, title: str, day: datetime.date, moved_to: str, place: list) -> ClassItem:
-    nothing = [None] * (len(COLUMNS) - 8 - len(place))
-    return ClassItem(0, f"x{pk}", ItemKind.NOTE, day, LAST, title, 0, moved_to, *place, *nothing)
+def _gone(pk: int, title: str, day: datetime.date, moved_to: str, taught: dict[str, Any]) -> ClassItem:
+    nothing = dict.fromkeys(COLUMNS.keys() - taught.keys())
+    said = {"pk": 0, "public_id": f"x{pk}", "kind": ItemKind.NOTE, "day": day, "position": LAST, "title": title}
+    return ClassItem(**nothing | said | taught | {"minutes": 0, "note": moved_to})

@@ -60,6 +60,11 @@ class Exemptions:
     def __init__(self, by_student: dict[int, list[Known]], days: SchoolDays):
         self.by_student, self.days = by_student, days
 
+    @property
+    def go_by_weeks(self) -> bool:
+        """Whether one of them holds in A or B weeks only: then `days` needs the school's calendar."""
+        return any(known.rhythm != Rhythm.EACH for each in self.by_student.values() for known in each)
+
     def expectation(self, student: int, subject: int, day: datetime.date) -> Expectation:
         said = {known.says(subject) for known in self._on(student, day)}
         return next((strong for strong in STRONGEST if strong in said), Expectation.AS_USUAL)

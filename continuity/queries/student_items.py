@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from continuity.models import Assignment
 from continuity.queries.class_week import ClassItem, class_items
-from continuity.queries.marks import HandedIn, Marks, Place, marks_of, places_of
+from continuity.queries.marks import HandedIn, MarkDays, Marks, Place, marks_of, places_of
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import Role
@@ -106,14 +106,15 @@ def school_of(student) -> Organisation | None:
 
 def own_marks(student, span: Span, now: datetime.datetime) -> Marks:
     """With those of work that was given earlier and may still be open."""
-    last = max(span.last, span.due_until)
-    return marks_of(student, school_of(student), min(span.first, span.due_since), last, now=now)
+    first, last = min(span.first, span.due_since), max(span.last, span.due_until)
+    days = MarkDays(first, last, shown_first=span.first, shown_last=span.last)
+    return marks_of(student, school_of(student), days, now)
 
 
 def items_for(student, now: datetime.datetime) -> list[MyItem]:
     """All that is given from this week on, for nine weeks, and work given earlier that may still be open.
 
-    Four queries beyond the student's memberships, whatever their number.
+    Six queries beyond the student's memberships, and one for each rare kind of mark, whatever their number.
     """
     today = timezone.localdate(now)
     monday = monday_of(today)

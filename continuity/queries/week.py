@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from continuity.models import Assignment, PlanItem
+from continuity.models import PlanItem
 from continuity.queries.class_week import ClassItem
 from continuity.queries.marks import CameBack, Marks, Place, places_of
 from continuity.queries.student_items import (
@@ -25,7 +25,6 @@ from continuity.queries.student_items import (
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of, public_day_off
 from courses.agenda.values import PARIS
-from courses.live.values import OPENS_BEFORE
 from courses.people.models import ClassMembership, Teaching
 from courses.people.models.classes import holds_on
 
@@ -148,7 +147,7 @@ def span_of(monday: datetime.date, now: datetime.datetime) -> Span:
 
 
 def week_of(student, monday: datetime.date, now: datetime.datetime, *, load: Load = from_the_database) -> Week:
-    """Four queries beyond the student's memberships; two of them are the class's own, which `load` may have kept."""
+    """Six queries beyond the student's memberships, and one for each rare kind of mark. `load` may have cached two of them."""
     span = span_of(monday, now)
     places = places_of(student, span.first, span.last)
     return put_together(student.pk, monday, now, span, places, own_marks(student, span, now), load(places, span))
@@ -192,24 +191,6 @@ def put_together(
 def _days(monday: datetime.date, today: datetime.date, school: SchoolDays | None) -> list[Day]:
     off = school.day_off if school else public_day_off
     return [Day(day, off=off(day), is_today=day == today) for day in (monday + n * ONE_DAY for n in range(7))]
-
-
-def turns_of(items: Iterable[ClassItem]) -> list[datetime.datetime]:
-    """When a page says something else though nobody did anything: a room opens, begins, ends; a due date of the class passes."""
-    found = []
-    for item in items:
-        if item.starts_at and item.ends_at:
-            found += [item.starts_at - OPENS_BEFORE, item.starts_at, item.ends_at]
-        elif item.due_at:
-            found.append(item.due_at)
-    return found
-
-
-def own_turns(items: Iterable[ClassItem], marks: Marks) -> list[datetime.datetime]:
-    """The student's own due dates, where they have some."""
-    if not (marks.due.personal or marks.due.standing):
-        return []
-    return [marks.due.of(Assignment(pk=item.assignment_pk, due_at=item.due_at)) for item in items if item.due_at]
 
 
 def _place_of(week: Week, by_day: dict[datetime.date, Day], mine: MyItem) -> list[MyItem] | None:

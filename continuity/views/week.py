@@ -2,33 +2,31 @@
 
 import datetime
 import hashlib
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
-from django.template import Context, RequestContext
+from django.template import RequestContext
 from django.template.loader import get_template
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.html import strip_tags
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_POST, require_safe
 
 from continuity.documents import week as words
 from continuity.documents.week import Section
 from continuity.models import PlanItem
 from continuity.queries import week as weeks
-from continuity.queries.marks import CameBack, Marks, places_of
-from continuity.queries.student_items import Span, own_marks
+from continuity.queries.marks import CameBack
 from continuity.queries.week import Day, Week
 from continuity.services import week as services
 from continuity.views import outbox
-from continuity.views.week_rows import ClassParts, address, edition
+from continuity.views.week_rows import Row, address, class_parts, edition, room
 from courses.agenda.queries import ONE_WEEK, monday_of
-from courses.digest import services as digest
 from courses.people.enums import ClassKind
 from courses.people.permissions import is_student, requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS, duration
@@ -38,38 +36,37 @@ NO_BREAK = "\N{NO-BREAK SPACE}"  # a class's name, as "2de 3", stays on one line
 FARTHEST = 60 * ONE_WEEK  # weeks beyond a school year have no page
 
 
+def etag_of(request, monday: str = "") -> str | None:
+    """Of all that the page says, and of its reader. None while a message waits: it is said once."""
+    if len(messages.get_messages(request)):
+        return None
+    person, headers = request.user, request.headers
+    reader = (person.pk, person.display_name, sorted(person.roles), request.META.get("CSRF_COOKIE"))
+    frame = (request.get_full_path(), translation.get_language(), request.COOKIES.get("theme"), headers.get("Save-Data"))
+    release = (edition(), getattr(staticfiles_storage, "manifest_hash", ""))
+    said = repr([reader, frame, release, banners_above(request), page_of(request, monday)])
+    return f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
 @require_safe
 @requires(is_student)
+@cache_control(private=True, no_cache=True)
+@condition(etag_func=etag_of)
 def week(request, monday: str = ""):
     """The week that is due, or that of the given Monday."""
-    now = timezone.now()
-    shown = monday_from(monday, now)
-    # A browser that is told to reload everything gets everything anew.
-    version, anew = digest.version(), request.headers.get("Cache-Control") == "no-cache"
-    parts = ClassParts(timezone.localdate(now), version=version, kept=not anew)
-    span = weeks.span_of(shown, now)
-    places = places_of(request.user, span.first, span.last)
-    marks = own_marks(request.user, span, now)
-    shared = parts.load(places, span)
-    said = list(messages.get_messages(request))
-    etag = None if said else etag_of(request, span, [places, marks.stamp, version, turned(parts, marks, now)])
-    if etag and (unchanged := get_conditional_response(request, etag=etag)):
-        patch_cache_control(unchanged, private=True, no_cache=True)
-        return unchanged
-    mine = weeks.put_together(request.user.pk, shown, now, span, places, marks, shared)
-    context = {
-        **dates_of(mine),
-        "lead": lead_of(mine),
-        "days": days_of(mine, parts, now),
-        "back": back_of(mine),
-        "messages": said,
-    }
-    response = render(request, PAGE, context)
-    parts.put_back()
-    if etag:
-        response.headers["ETag"] = etag
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
+    return render(request, PAGE, page_of(request, monday))
+
+
+def page_of(request, monday: str) -> dict:
+    """The page as words and plain values, whose `repr` says all of it. Read once a request, for ETag and view."""
+    if not hasattr(request, "week_page"):
+        now = timezone.now()
+        shown = monday_from(monday, now)
+        # A browser that is told to reload everything gets everything anew.
+        anew = request.headers.get("Cache-Control") == "no-cache"
+        mine = weeks.week_of(request.user, shown, now, load=partial(class_parts, anew=anew))
+        request.week_page = {**dates_of(mine), "lead": lead_of(mine), **days_of(mine, now), "back": back_of(mine)}
+    return request.week_page
 
 
 def monday_from(written: str, now: datetime.datetime) -> datetime.date:
@@ -83,24 +80,6 @@ def monday_from(written: str, now: datetime.datetime) -> datetime.date:
     if abs(day - timezone.localdate(now)) > FARTHEST:
         raise Http404
     return monday_of(day)
-
-
-def turned(parts: ClassParts, marks: Marks, now: datetime.datetime) -> tuple:
-    """The day, and how many rooms have opened or dates have passed: what changes though nobody does anything."""
-    found = list(parts.parts.values())
-    own = [turn for part in found for turn in weeks.own_turns(part.items, marks)]
-    return timezone.localdate(now), sum(turn <= now for part in found for turn in part.turns), sum(turn <= now for turn in own)
-
-
-def etag_of(request, span: Span, shown: list) -> str:
-    """Of all that the page depends on, without writing it: the plans' versions and the student's marks, and its frame."""
-    person, headers = request.user, request.headers
-    frame = [
-        *(person.pk, person.display_name, sorted(person.roles), request.get_full_path(), request.META.get("CSRF_COOKIE")),
-        *(translation.get_language(), request.COOKIES.get("theme"), headers.get("Save-Data"), edition()),
-        *(banners_above(request), getattr(staticfiles_storage, "manifest_hash", "")),
-    ]
-    return f'W/"{hashlib.sha256(repr([span, shown, frame]).encode()).hexdigest()[:32]}"'
 
 
 def banners_above(request) -> str:
@@ -130,25 +109,24 @@ def lead_of(mine: Week) -> str:
     return f" {classes}. {left}" if classes else f" {left}"
 
 
-def days_of(mine: Week, parts: ClassParts, now: datetime.datetime) -> SafeString:
+def days_of(mine: Week, now: datetime.datetime) -> dict:
     """Planks and open rooms; today, what is late, the days to come, what is left; folded, the days that are over."""
-    sections = [shown(section, parts) for section in words.sections_of(mine)]
-    before = [shown(words.section_of(day), parts) for day in mine.before if day.items]
-    anchors = {section["anchor"] for section in [*sections, *before]}
-    context = {
+    sections = words.sections_of(mine)
+    before = [words.section_of(day) for day in mine.before if day.items]
+    anchors = {section.anchor for section in [*sections, *before]}
+    return {
         "planks": [plank(day, anchors) for day in mine.days],
-        "open_rooms": [parts.open_room(one.item, begins_later=now < one.item.starts_at) for one in mine.now],
+        "open_rooms": [room(one.item, begins_later=now < one.item.starts_at) for one in mine.now],
         "closed": words.closed_in_words(mine),
         "has_plan": mine.has_plan,
         "stand_ins": [words.stand_in_in_words(one, mine.today) for one in mine.marks.stand_ins] if mine.stands_first else [],
-        "sections": sections,
-        "before": before,
+        "sections": [shown(section, mine.today) for section in sections],
+        "before": [shown(section, mine.today) for section in before],
     }
-    return get_template("continuity/week_days.html").template.render(Context(context))
 
 
-def shown(section: Section, parts: ClassParts) -> dict:
-    rows = mark_safe("".join([parts.row(one) for one in section.items]))  # noqa: S308
+def shown(section: Section, today: datetime.date) -> dict:
+    rows = [Row(one, today) for one in section.items]
     return {"anchor": section.anchor, "heading": section.heading, "aside": section.aside, "rows": rows}
 
 
@@ -170,10 +148,8 @@ def plank(day: Day, anchors: set[str]) -> dict:
     }
 
 
-def back_of(mine: Week) -> str:
-    if not mine.back or not mine.stands_first:
-        return ""
-    return get_template("continuity/week_back.html").template.render(Context({"back": [answer_row(answer) for answer in mine.back]}))
+def back_of(mine: Week) -> list[dict]:
+    return [answer_row(answer) for answer in mine.back] if mine.stands_first else []
 
 
 def answer_row(answer: CameBack) -> dict:
@@ -200,12 +176,12 @@ def tick(request):
         services.untick(item=item, student=request.user)
     if outbox.wants_json(request):
         return JsonResponse({"key": wanted})
-    if "here" in request.POST and (page := page_of(item)):
+    if "here" in request.POST and (page := page_with(item)):
         return redirect(page)
     return redirect(f"{back_to(request)}#i-{item.public_id}")
 
 
-def page_of(item: PlanItem) -> str:
+def page_with(item: PlanItem) -> str:
     """The page of its lesson or homework, where there is one."""
     if item.lesson:
         return address("lesson", item.lesson.public_id)

@@ -68,14 +68,9 @@ def test_a_students_week_and_ticks_read_no_whole_table(crowded):
         cursor.execute("ANALYZE")
     after = MONDAY + datetime.timedelta(weeks=1)
 
-    week = class_week.items_between(
-        plan_first=MONDAY - datetime.timedelta(weeks=4),
-        week_first=MONDAY,
-        last=after,
-        due_from=at(MONDAY - datetime.timedelta(weeks=4), 0),
-        due_before=at(after, 0),
-        class_0=crowded.teaching.school_class_id,
-    )
+    earlier = MONDAY - datetime.timedelta(weeks=4)
+    week = class_week.items_between([crowded.teaching.school_class_id], MONDAY, after, earlier, after)
+    week = week.values_list(*class_week.COLUMNS.values())
     one = items_of(student).filter(public_id=crowded.items.first().public_id)
 
     assert [len(week), len(one)] == [EACH, 1]
