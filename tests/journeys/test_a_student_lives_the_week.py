@@ -10,7 +10,8 @@ from django.utils import translation
 
 from continuity.enums import ExemptionKind, HandInState, ItemKind, Verdict
 from continuity.models import Feedback, HandIn, HelpRequest, PlanItem, Tick
-from continuity.services import extensions, help_answers, items, video
+from continuity.services import extensions, items, video
+from continuity.services import help as help_answers
 from continuity.views.due_week import week_due
 from courses.agenda.models import Closure
 from courses.agenda.values import Hours
