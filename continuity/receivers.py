@@ -2,7 +2,9 @@
 
 from django.dispatch import receiver
 
-from continuity.services import cover, roll_call, video
+from continuity.attendance.services import roll_call
+from continuity.plans.services import cover
+from continuity.video import services as video
 from courses.agenda.signals import absence_changed
 from courses.live.signals import presence_settled
 

@@ -2,39 +2,15 @@
 
 from django.urls import path
 
-from continuity.views import (
-    answers,
-    attachments,
-    attendance,
-    board,
-    class_keeping,
-    classes,
-    comment_bank,
-    copying,
-    cover,
-    extensions,
-    feedback,
-    handin,
-    help,
-    homework,
-    homework_form,
-    lesson_paper,
-    lessons,
-    library,
-    load,
-    planner,
-    planning,
-    queue,
-    roll_call,
-    school,
-    student_lists,
-    students,
-    timetable,
-    video,
-    week,
-    week_feed,
-    week_paper,
-)
+from continuity.answers.views import answers, comment_bank, feedback, help, queue
+from continuity.attendance.views import attendance, roll_call
+from continuity.handins import views as handin
+from continuity.homework.views import attachments, extensions, homework, homework_form, load
+from continuity.plans.views import board, copying, cover, lesson_paper, lessons, library, planner, planning
+from continuity.school.views import class_keeping, classes, school, timetable
+from continuity.students import views as students
+from continuity.video import views as video
+from continuity.week.views import student_lists, week, week_feed, week_paper
 
 app_name = "continuity"
 urlpatterns: list = [

@@ -6,15 +6,20 @@ from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 
 from continuity import demo, register
+from continuity.attendance.services import roll_call
 from continuity.demo import measures
+from continuity.due.views.answers import answers_due
+from continuity.due.views.covers import covers_due
+from continuity.due.views.homework import dates_off
+from continuity.due.views.plans import plans_due
+from continuity.due.views.rolls import rolls_due
+from continuity.due.views.week import week_due
+from continuity.handins import services as handin
+from continuity.homework.services import homework
 from continuity.permissions import is_staff_of_a_school
-from continuity.services import cover, handin, homework, items, lesson_paper, publishing, roll_call, video, week_paper
-from continuity.views.due_answers import answers_due
-from continuity.views.due_covers import covers_due
-from continuity.views.due_homework import dates_off
-from continuity.views.due_plans import plans_due
-from continuity.views.due_rolls import rolls_due
-from continuity.views.due_week import week_due
+from continuity.plans.services import cover, items, lesson_paper, publishing
+from continuity.video import services as video
+from continuity.week.services import week_paper
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.jobs.values import every

@@ -42,7 +42,7 @@ class MonthField(forms.CharField):
 class MonthForm(forms.Form):
     """Which month a planner looks at; one that makes no sense is left out."""
 
-    month = MonthField(required=False)
+    month = MonthField(required=False, max_length=7)
 
 
 class CatalogueForm(forms.Form):

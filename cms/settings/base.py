@@ -209,10 +209,10 @@ TASKS = {
 # and keeps the right sides true; the tick renames the rows, the worker runs those that it takes before (courses/jobs).
 # Letters need no line: their rows hold a key (courses/mail/registry.py).
 TASKS_MOVED: dict[str, str] = {
-    "continuity.tasks.bind_photos": "continuity.tasks.handin.bind_photos",
-    "continuity.tasks.draw_pages": "continuity.tasks.handin.draw_pages",
-    "continuity.tasks.draw_week": "continuity.tasks.week.draw_week",
-    "continuity.tasks.draw_lesson": "continuity.tasks.lesson.draw_lesson",
+    "continuity.tasks.bind_photos": "continuity.handins.tasks.bind_photos",
+    "continuity.tasks.draw_pages": "continuity.handins.tasks.draw_pages",
+    "continuity.tasks.draw_week": "continuity.week.tasks.draw_week",
+    "continuity.tasks.draw_lesson": "continuity.plans.tasks.draw_lesson",
 }
 
 DEFAULT_FROM_EMAIL = os.environ.get("PASSERELLE_FROM", "Passerelle <ne-pas-repondre@passerelle.example>")

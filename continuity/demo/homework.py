@@ -3,10 +3,10 @@
 import datetime
 
 from continuity.demo.plans import typeset
+from continuity.homework.services import extensions
+from continuity.homework.services import homework as homeworks
+from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, Homework
-from continuity.services import extensions
-from continuity.services import homework as homeworks
-from continuity.values.homework import DueDate, HomeworkText
 from courses.agenda.queries import ONE_DAY, school_days
 from courses.agenda.values import PARIS
 from courses.people.models import Teaching

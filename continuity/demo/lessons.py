@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from continuity.models import Lesson
-from continuity.services import attachments
+from continuity.writing import services as attachments
 
 # Title → by how much the parabola is lowered, and what the picture shows.
 CURVES = {

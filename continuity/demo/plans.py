@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from continuity.demo.texts import Look, Work, Written, weeks_of
 from continuity.enums import ItemKind, PartState
 from continuity.models import Assignment, Homework, Lesson, PlanItem, PlanPart, Tick, plan_of
-from continuity.queries.planner import resources_for
-from continuity.services import items
+from continuity.plans.queries.planner import resources_for
+from continuity.plans.services import items
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, class_hours, monday_of, school_days
 from courses.agenda.values import PARIS
 from courses.people.models import Teaching

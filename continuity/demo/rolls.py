@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from continuity.attendance.queries.roll_call import RollHour
+from continuity.attendance.services import roll_call as rolls
+from continuity.attendance.values.roll_call import Mark
 from continuity.enums import Mode, Status
 from continuity.models import ItemChange, RollCall, RollLine
-from continuity.queries.roll_call import RollHour
-from continuity.services import roll_call as rolls
-from continuity.services import video as videos
-from continuity.values.roll_call import Mark
+from continuity.video import services as videos
 from courses.agenda.models import Meeting
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, class_hours, monday_of, school_days
 from courses.agenda.values import Hours

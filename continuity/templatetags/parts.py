@@ -6,9 +6,9 @@ from django import template
 from django.template import RequestContext
 from django.utils import timezone
 
+from continuity.homework.views.load import load_context
 from continuity.models import PlanItem
-from continuity.views.item_place import place_of
-from continuity.views.load import load_context
+from continuity.week.views.item_place import place_of
 from courses.people.models import SchoolClass
 
 register = template.Library()

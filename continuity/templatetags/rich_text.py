@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from continuity.values.formulas import as_mathml, with_formulas
-from continuity.values.formulas_on_paper import as_letters
-from continuity.values.rich_text import clean, words
+from continuity.writing.values.formulas import as_mathml, with_formulas
+from continuity.writing.values.formulas_on_paper import as_letters
+from continuity.writing.values.rich_text import clean, words
 
 register = template.Library()
 

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
+from continuity.attendance.queries.roll_call import RollHour
+from continuity.attendance.services import roll_call as rolls
+from continuity.attendance.values.roll_call import Mark
 from continuity.enums import Mode, Status
 from continuity.models import HandIn, RollCall, RollCorrection
-from continuity.queries.roll_call import RollHour
-from continuity.services import roll_call as rolls
-from continuity.values.roll_call import Mark
 from courses.people.models import Person
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories.attendance import came_as_guest, was_there

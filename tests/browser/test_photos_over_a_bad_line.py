@@ -6,8 +6,8 @@ import re
 import pytest
 import time_machine
 
+from continuity.homework.services import homework as homeworks
 from continuity.models import HandIn, HandInPart
-from continuity.services import homework as homeworks
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching

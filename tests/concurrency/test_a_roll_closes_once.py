@@ -2,12 +2,12 @@
 
 import pytest
 
+from continuity.attendance.exceptions import RollClosed
+from continuity.attendance.queries.roll_call import RollHour
+from continuity.attendance.services import roll_call as rolls
+from continuity.attendance.values.roll_call import Mark
 from continuity.enums import Status
-from continuity.exceptions.roll_call import RollClosed
 from continuity.models import RollCall, RollLine
-from continuity.queries.roll_call import RollHour
-from continuity.services import roll_call as rolls
-from continuity.values.roll_call import Mark
 from courses.exceptions import StaleSheet
 from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.continuity import StudentFactory, teaching

@@ -5,8 +5,8 @@ import uuid
 import pytest
 
 from continuity.enums import HandInState
+from continuity.handins import tasks
 from continuity.models import HandIn, HandInPart
-from continuity.tasks import handin as tasks
 from tests.concurrency.test_two_workers_and_a_killed_one import at_once
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching

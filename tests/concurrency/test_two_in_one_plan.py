@@ -5,10 +5,10 @@ import datetime
 import pytest
 
 from continuity.enums import ItemKind
-from continuity.exceptions.plans import MovedMeanwhile, TakenOutMeanwhile
 from continuity.models import ContinuityPlan, ItemChange, PlanItem, PlanPart, RemovedItem
-from continuity.services import copies, items, plans, publishing
-from continuity.values.plans import Place
+from continuity.plans.exceptions import MovedMeanwhile, TakenOutMeanwhile
+from continuity.plans.services import copies, items, plans, publishing
+from continuity.plans.values.plans import Place
 from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.continuity import MONDAY, at, class_hour, lesson_item, note_item, part_of, teaching
 

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from continuity.exceptions.feedback import AnswerReturned, HelpAlreadyAnswered, StaleAnswer
+from continuity.answers.exceptions import AnswerReturned, HelpAlreadyAnswered, StaleAnswer
+from continuity.answers.services import feedback as answers
+from continuity.answers.services import help as help_answers
+from continuity.answers.values import Answer, PinDraft
 from continuity.models import Feedback, Pin, Reply
-from continuity.services import feedback as answers
-from continuity.services import help as help_answers
-from continuity.values.feedback import Answer, PinDraft
 from courses.people.models import StandIn
 from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.answers import asks_for_help, draft, returned

@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from continuity.exceptions.homework import StaleHomework
+from continuity.homework.exceptions import StaleHomework
+from continuity.homework.services import extensions
+from continuity.homework.services import homework as homeworks
+from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, ContinuityPlan, Extension, Homework, PlanItem
-from continuity.services import extensions
-from continuity.services import homework as homeworks
-from continuity.values.homework import DueDate, HomeworkText
 from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.continuity import MONDAY, SchoolClassFactory, at, handed_in, homework_item, part_of, teaching
 from tests.factories.continuity import StudentFactory as Student

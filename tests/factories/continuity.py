@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from continuity.enums import ExemptionKind, HandInState, ItemKind, PartState, Returns
 from continuity.models import Assignment, Exemption, HandIn, Homework, Lesson, PlanItem, PlanPart, plan_of
-from continuity.services import plans
+from continuity.plans.services import plans
 from courses.agenda.models import ClassHour
 from courses.agenda.queries import monday_of
 from courses.agenda.values import PARIS

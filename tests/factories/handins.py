@@ -5,9 +5,8 @@ import functools
 import time
 import uuid
 
+from continuity.handins import services, tasks
 from continuity.models import Assignment, HandIn, HandInPart
-from continuity.services import handin as services
-from continuity.tasks import handin as tasks
 from courses.documents.exceptions import TryAgain
 from tests.factories.pictures import photo
 

@@ -5,12 +5,12 @@ import uuid
 
 from django.utils import timezone
 
+from continuity.attendance.queries.roll_call import RollHour
+from continuity.attendance.services import roll_call as rolls
+from continuity.attendance.values.roll_call import Mark
 from continuity.enums import Status
 from continuity.models import RollCall, RollCorrection
-from continuity.queries.roll_call import RollHour
-from continuity.services import roll_call as rolls
-from continuity.services import video as videos
-from continuity.values.roll_call import Mark
+from continuity.video import services as videos
 from courses.agenda.models import Meeting
 from courses.agenda.values import PARIS, Hours
 from courses.live import services as live

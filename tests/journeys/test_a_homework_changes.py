@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from continuity.enums import ExemptionKind, Motive, Returns
-from continuity.exceptions.homework import LateAtOnce, StaleHomework
+from continuity.homework.exceptions import LateAtOnce, StaleHomework
+from continuity.homework.queries.due import due_dates_of
+from continuity.homework.queries.homework import standing_of
+from continuity.homework.services import extensions
+from continuity.homework.services import homework as homeworks
+from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, Attachment, Exemption, Extension, HandIn, Homework, ItemChange, PlanItem
-from continuity.queries.due import due_dates_of
-from continuity.queries.homework import standing_of
-from continuity.services import extensions
-from continuity.services import homework as homeworks
-from continuity.values.homework import DueDate, HomeworkText
 from courses.people.models import ClassMembership, StandIn
 from tests.factories.continuity import (
     LeaderFactory,

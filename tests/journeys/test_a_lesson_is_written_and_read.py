@@ -9,8 +9,8 @@ from django.urls import reverse
 from PIL import Image
 
 from continuity.models import Attachment, ItemChange, Lesson
-from continuity.services import attachments
 from continuity.storage import private
+from continuity.writing import services as attachments
 from tests.factories.continuity import MONDAY, StudentFactory, class_hour, lesson_item, part_of, teaching
 from tests.factories.people import TeacherFactory
 

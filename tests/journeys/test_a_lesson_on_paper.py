@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from continuity.documents.lesson import lesson_pdf
 from continuity.models import LessonPaper
-from continuity.services import lesson_paper
+from continuity.plans.documents import lesson_pdf
+from continuity.plans.services import lesson_paper
 from tests.factories.continuity import StudentFactory, lesson_item, part_of, teaching
 from tests.factories.worker import run_worker
 

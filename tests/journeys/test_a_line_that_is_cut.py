@@ -12,9 +12,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from continuity.enums import HandInState
-from continuity.exceptions.handin import StillMissing
+from continuity.handins import services
+from continuity.handins.exceptions import StillMissing
 from continuity.models import HandIn, HandInPart
-from continuity.services import handin as services
 from courses.jobs import services as jobs
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching

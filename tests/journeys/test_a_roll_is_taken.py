@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from continuity.attendance.services import roll_call as rolls
+from continuity.attendance.values.roll_call import Mark
 from continuity.enums import ExemptionKind, HandInState, Mode, Motive, Status
 from continuity.models import Exemption, HandIn, RollCall, RollCorrection, RollLine
-from continuity.services import roll_call as rolls
-from continuity.values.roll_call import Mark
 from courses.agenda.enums import Rhythm
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership

@@ -9,8 +9,8 @@ from django.db.models import FileField
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from continuity.attendance.queries.roll_call import hours_for
 from continuity.models import ContinuityPlan, Exemption, HandIn, PlanPart
-from continuity.queries.roll_call import hours_for
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.people.enums import ClassKind, Role
 from courses.people.exceptions import NotInTheYearOfTheClass

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from continuity.enums import HandInState, Returns, Verdict
+from continuity.homework.services import homework as homeworks
 from continuity.models import HandIn, HandInPart
-from continuity.services import homework as homeworks
 from courses.agenda.values import PARIS
 from courses.people.models import StandIn
 from tests.factories import handins

@@ -8,11 +8,13 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
+from continuity.answers.services import help as help_answers
+from continuity.due.views.week import week_due
 from continuity.enums import ExemptionKind, HandInState, ItemKind, Verdict
+from continuity.homework.services import extensions
 from continuity.models import Feedback, HandIn, HelpRequest, PlanItem, Tick
-from continuity.services import extensions, items, video
-from continuity.services import help as help_answers
-from continuity.views.due_week import week_due
+from continuity.plans.services import items
+from continuity.video import services as video
 from courses.agenda.models import Closure
 from courses.agenda.values import Hours
 from courses.people.models import Person, StandIn

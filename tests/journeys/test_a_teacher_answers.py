@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from continuity.enums import HandInState, PartKind, Verdict
+from continuity.handins import services as handins
+from continuity.handins import tasks
 from continuity.models import BankComment, Feedback, HandIn, HandInPage, Pin, Reply
-from continuity.services import handin as handins
-from continuity.tasks import handin as tasks
 from courses.documents import services as documents
 from courses.documents.exceptions import PdfBroken
 from courses.people.models import StandIn

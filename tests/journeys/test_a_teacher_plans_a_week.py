@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from continuity.enums import ItemKind
 from continuity.models import ItemChange, PlanItem, PlanPart, Tick
-from continuity.services import items, publishing, video
+from continuity.plans.services import items, publishing
+from continuity.video import services as video
 from courses.agenda.values import Hours
 from courses.people.models import StandIn
 from tests.factories.catalogue import LicenceFactory

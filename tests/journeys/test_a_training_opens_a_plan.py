@@ -8,8 +8,9 @@ from django.utils import timezone, translation
 
 from continuity.enums import CoverState, ItemKind, PartState
 from continuity.models import Cover, Lesson, PlanItem, PlanPart
-from continuity.queries.cover import missing_the_next_day
-from continuity.services import cover, school
+from continuity.plans.queries.cover import missing_the_next_day
+from continuity.plans.services import cover
+from continuity.school.services import school
 from courses.agenda import services as agenda
 from courses.agenda.models import Absence
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of

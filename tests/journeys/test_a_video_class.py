@@ -7,11 +7,11 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from continuity.attendance.exceptions import HourTaken, InThePast, TeacherIsAway
+from continuity.attendance.services import roll_call as rolls
 from continuity.enums import ItemKind
-from continuity.exceptions.roll_call import HourTaken, InThePast, TeacherIsAway
 from continuity.models import ContinuityPlan, HandIn, ItemChange, PlanItem, PlanPart, RollCall, VideoClass
-from continuity.services import roll_call as rolls
-from continuity.services import video as videos
+from continuity.video import services as videos
 from courses.agenda import services as agenda
 from courses.agenda.models import Closure
 from courses.agenda.values import Hours

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from continuity.enums import ItemKind
 from continuity.models import Attachment, Homework, Lesson, PlanItem
-from continuity.queries.library import next_lesson_for
-from continuity.services import copies, library, plans
+from continuity.plans.queries.library import next_lesson_for
+from continuity.plans.services import copies, library, plans
 from courses.agenda.models import Closure
 from courses.catalogue.models import Licence
 from tests.factories.catalogue import LicenceFactory

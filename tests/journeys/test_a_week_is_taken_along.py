@@ -13,12 +13,15 @@ from django.utils import translation
 from icalendar import Calendar
 from PIL import Image, ImageChops
 
-from continuity.documents.week import paper_context
+from continuity.homework.services import extensions
 from continuity.models import FeedKey, WeekPaper
-from continuity.queries.week import week_of
-from continuity.services import extensions, items, video, week_paper
-from continuity.services import week as weeks
-from continuity.tasks import week as tasks
+from continuity.plans.services import items
+from continuity.video import services as video
+from continuity.week import tasks
+from continuity.week.documents import paper_context
+from continuity.week.queries.week import week_of
+from continuity.week.services import week as weeks
+from continuity.week.services import week_paper
 from courses.agenda.values import Hours
 from courses.people.models import Membership
 from tests.factories.continuity import (

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from cms.register.services.accounts import erase_account
 from continuity.models import Attachment, HandInPart, Lesson
-from continuity.services import attachments, library
-from continuity.values.files import Files
+from continuity.plans.services import library
+from continuity.writing import services as attachments
+from continuity.writing.values.files import Files
 from courses import wagtail_hooks
 from courses.documents import services as documents
 from tests.factories import handins

@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cms.guidance.tasks import look_at_links
 from cms.management.commands.worker import Command, PatientWorker
-from continuity.tasks.week import draw_week
+from continuity.week.tasks import draw_week
 from courses.jobs.values import PRIORITY_OF_QUEUE
 from courses.live.tasks import settle
 from courses.mail.tasks import deliver

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.management import loading
-from continuity.services import cover
+from continuity.plans.services import cover
 from courses.agenda.models import Absence
 from courses.agenda.queries import hours_missed
 from courses.agenda.values import Hours

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from cms.today.queries import due_for
-from continuity.queries.unplanned import week_to_plan
-from continuity.views.due_plans import plans_due
-from continuity.views.due_week import week_due
+from continuity.due.views.plans import plans_due
+from continuity.due.views.week import week_due
+from continuity.plans.queries.unplanned import week_to_plan
 from courses.agenda.models import Closure
 from courses.people.models import Person, StandIn
 from tests.factories.continuity import (

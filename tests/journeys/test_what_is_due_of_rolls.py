@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from continuity.attendance.queries.roll_call import Stage, hours_at, hours_for
+from continuity.due.views.rolls import rolls_due
 from continuity.enums import Mode, Status
-from continuity.queries.roll_call import Stage, hours_at, hours_for
-from continuity.views.due_rolls import rolls_due
 from courses.agenda import services as agenda
 from courses.agenda.values import Hours
 from courses.people.enums import ClassKind

@@ -25,7 +25,7 @@ from cms.guidance.models import PagePdf
 from cms.management.commands.worker import PatientWorker
 from continuity.enums import PartKind
 from continuity.models import HandIn, HandInPage, HandInPart, LessonPaper, WeekPaper
-from continuity.tasks.week import draw_week
+from continuity.week.tasks import draw_week
 from courses.exceptions import Refusal, refusal_kept
 from courses.jobs import checks
 from courses.mail.enums import LetterKeys, LetterState

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageFile
 
-from continuity.services import attachments
+from continuity.writing import services as attachments
 from courses.exceptions import Refusal
 from tests.factories.continuity import lesson_item, part_of, teaching
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from continuity.enums import ExemptionKind, Expectation
 from continuity.models import Exemption
-from continuity.queries.exemptions import Exemptions, Known, exemptions_of
+from continuity.school.queries.exemptions import Exemptions, Known, exemptions_of
 from courses.agenda.enums import Rhythm
 from courses.agenda.models import SchoolCalendar
 from courses.agenda.queries import SchoolDays, school_days

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 import pytest
 
 from continuity.templatetags.rich_text import rich, rich_on_paper
-from continuity.values.formulas import ATTRIBUTES, ELEMENTS, MOST_IN_A_TEXT, Formula, as_mathml, unreadable
+from continuity.writing.values.formulas import ATTRIBUTES, ELEMENTS, MOST_IN_A_TEXT, Formula, as_mathml, unreadable
 
 MATH = re.compile(r"<math.*?</math>", re.S)
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from continuity.rules.missing import LessonIsEmpty
+from continuity.plans.rules.missing import LessonIsEmpty
 from courses.quotes import inside_quotes
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"

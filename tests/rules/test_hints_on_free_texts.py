@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 
 import cms.register.forms
-import continuity.forms
+import continuity
 import training.forms
 from courses.fields import NOTHING_PRIVATE, NOTHING_PRIVATE_OF_YOURS
 
@@ -20,16 +20,17 @@ OF_NO_PERSON = re.compile(r"\.(title|body|correction|note|subject|new_alt|q|key|
 MESSAGE = "training.forms.MessageForm.body"  # apart from these
 # And some whose hint stands on the same page, or that speak of nobody.
 ALONE = {
-    "continuity.forms.feedback.AnswerForm.new_text": "a pin on the work: the hint stands under the comment of the same page",
-    "continuity.forms.feedback.BankForm.text": "a sentence for every student",
-    "continuity.forms.feedback.PinForm.text": "a pin on the work: the hint stands under the comment of the same page",
-    "continuity.forms.handin.HandInForm.text": "the work itself",
+    "continuity.answers.forms.feedback.AnswerForm.new_text": "a pin on the work: the hint stands under the comment of the same page",
+    "continuity.answers.forms.feedback.BankForm.text": "a sentence for every student",
+    "continuity.answers.forms.feedback.PinForm.text": "a pin on the work: the hint stands under the comment of the same page",
+    "continuity.handins.forms.HandInForm.text": "the work itself",
 }
 
 
 def form_classes():
+    rooms = pkgutil.walk_packages(continuity.__path__, "continuity.")
     modules = [training.forms, cms.register.forms]
-    modules += [importlib.import_module(f"continuity.forms.{one.name}") for one in pkgutil.iter_modules(continuity.forms.__path__)]
+    modules += [importlib.import_module(one.name) for one in rooms if "forms" in one.name.split(".")]
     for module in modules:
         for name, found in vars(module).items():
             if isinstance(found, type) and issubclass(found, forms.BaseForm) and found.__module__ == module.__name__:

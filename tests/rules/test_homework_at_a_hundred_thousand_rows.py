@@ -6,9 +6,9 @@ import json
 import pytest
 from django.db import connection
 
+from continuity.homework.queries.homework import assignments_of
+from continuity.homework.queries.load import assignments_due
 from continuity.models import Assignment, HandIn, Homework
-from continuity.queries.homework import assignments_of
-from continuity.queries.load import assignments_due
 from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, handed_in, teaching, tutor_of
 
 pytestmark = pytest.mark.django_db

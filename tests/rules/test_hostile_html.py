@@ -5,8 +5,8 @@ import re
 import pytest
 
 from continuity.templatetags.rich_text import rich
-from continuity.values import rich_text
-from continuity.values.rich_text import ALWAYS, KEPT, MOST_CHARACTERS, clean, words
+from continuity.writing.values import rich_text
+from continuity.writing.values.rich_text import ALWAYS, KEPT, MOST_CHARACTERS, clean, words
 from tests.factories.hostile import fragments
 
 FRAGMENTS = fragments()

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from continuity.enums import ExemptionKind
+from continuity.homework.queries.homework import assignments_of, standing_of
+from continuity.homework.queries.load import load_between, load_of_plan, load_of_week, what_if
 from continuity.models import Assignment, Exemption, Extension, SchoolSettings
-from continuity.queries.homework import assignments_of, standing_of
-from continuity.queries.load import load_between, load_of_plan, load_of_week, what_if
 from courses.agenda.models import Closure
 from courses.people.models import ClassMembership, SchoolClass
 from tests.factories.continuity import (

@@ -13,15 +13,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from icalendar import Calendar
 
-from continuity.documents import week as words
+from continuity.due.views.week import NEXT, week_due
 from continuity.enums import ExemptionKind, HandInState, Returns, Verdict
+from continuity.homework.queries.homework import standing_of
+from continuity.homework.queries.load import load_between
 from continuity.models import Assignment, Extension, Feedback, HandIn, PlanItem, Tick, WeekPaper
-from continuity.queries.homework import standing_of
-from continuity.queries.load import load_between
-from continuity.queries.student_items import LATE_WITHIN, MyItem, items_for, to_hand_in
-from continuity.queries.week import week_first_shown, week_of
-from continuity.services import week as services
-from continuity.views.due_week import NEXT, week_due
+from continuity.week import documents as words
+from continuity.week.queries.student_items import LATE_WITHIN, MyItem, items_for, to_hand_in
+from continuity.week.queries.week import week_first_shown, week_of
+from continuity.week.services import week as services
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership

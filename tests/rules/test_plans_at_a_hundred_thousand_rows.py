@@ -7,11 +7,11 @@ from django.db import connection
 
 from continuity.enums import PartState
 from continuity.models import ContinuityPlan, PlanItem, PlanPart
-from continuity.queries import class_week
-from continuity.queries.board import parts_of
-from continuity.queries.copying import parts_to_copy
-from continuity.queries.planner import items_in
-from continuity.queries.week import items_of
+from continuity.plans.queries.board import parts_of
+from continuity.plans.queries.copying import parts_to_copy
+from continuity.plans.queries.planner import items_in
+from continuity.week.queries import class_week
+from continuity.week.queries.week import items_of
 from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, note_item, part_of, teaching
 from tests.rules.test_homework_at_a_hundred_thousand_rows import copy, whole_tables
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from continuity.enums import ItemKind
 from continuity.models import Homework, Lesson
-from continuity.queries.board import board_of
+from continuity.plans.queries.board import board_of
 from courses.agenda.models import Closure
 from tests.factories.continuity import (
     MONDAY,

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from continuity.values.presence import Seen, frame, seen
+from continuity.attendance.values.presence import Seen, frame, seen
 
 NINE = datetime.datetime(2026, 11, 24, 8, tzinfo=datetime.UTC)
 

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from continuity.attendance.services import roll_call as rolls
+from continuity.attendance.values.roll_call import Mark
 from continuity.enums import Status
 from continuity.models import RollLine
-from continuity.services import roll_call as rolls
-from continuity.values.roll_call import Mark
 from tests.factories.attendance import was_there
 from tests.factories.continuity import LeaderFactory, StudentFactory, class_hour, part_of, teaching, tutor_of
 from tests.factories.rolls import A_TUESDAY, begun, closed, led, marks_of, nine, prefilled, video_class

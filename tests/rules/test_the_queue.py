@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from continuity.answers.queries.queue import how_many_wait
+from continuity.answers.values import EntryKind
 from continuity.models import Reply
-from continuity.queries.queue import how_many_wait
-from continuity.values.feedback import EntryKind
 from courses.people import services as people
 from courses.people.models import StandIn
 from courses.people.services import classes

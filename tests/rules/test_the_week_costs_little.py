@@ -13,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from continuity.answers.services import help as help_services
 from continuity.enums import ExemptionKind, HandInState, ItemKind
+from continuity.homework.services import extensions
 from continuity.models import Exemption, Extension, Feedback, HandIn, PlanItem, Tick
-from continuity.services import exemptions, extensions, plans
-from continuity.services import help as help_services
-from continuity.services import week as services
+from continuity.plans.services import plans
+from continuity.school.services import exemptions
+from continuity.week.services import week as services
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import SchoolClass

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from continuity.values.rich_text import clean
-from continuity.values.typed_text import as_html, as_typed
+from continuity.writing.values.rich_text import clean
+from continuity.writing.values.typed_text import as_html, as_typed
 
 TYPED = {
     "paragraphs and lines": ("Un\ndeux\n\ntrois", "<p>Un<br>deux</p><p>trois</p>"),

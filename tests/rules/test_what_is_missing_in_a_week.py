@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from continuity.models import Homework, Lesson, PlanItem, PlanPart
-from continuity.queries.planner import items_of
-from continuity.rules.missing import what_is_missing
-from continuity.rules.plans import why_not_move, why_not_publish, why_not_publish_later
+from continuity.plans.queries.planner import items_of
+from continuity.plans.rules.missing import what_is_missing
+from continuity.plans.rules.plans import why_not_move, why_not_publish, why_not_publish_later
 from courses.agenda.models import Closure
 from courses.agenda.queries import school_days
 from tests.factories.continuity import MONDAY, at, homework_item, lesson_item, note_item, part_of, teaching

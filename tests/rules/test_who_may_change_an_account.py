@@ -405,7 +405,7 @@ WRITERS = {
 }  # fmt: skip
 # Where pages and forms call what writes accounts and roles, and the doors above that lead there.
 CALLERS = {
-    "continuity/views/class_keeping.py: enrol_student": ["continuity:add_student"],
+    "continuity/school/views/class_keeping.py: enrol_student": ["continuity:add_student"],
     "courses/people/forms.py: change_account": ["persons:edit · address"],
     "courses/people/forms.py: change_membership": ["memberships:edit"],
     "courses/people/forms.py: join": ["persons:edit · leader", "memberships:add"],

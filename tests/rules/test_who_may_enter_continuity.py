@@ -14,9 +14,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from continuity.homework.services import extensions
+from continuity.homework.services import homework as homeworks
 from continuity.models import Attachment, BankComment, LessonPaper, SchoolSettings, WeekPaper
-from continuity.services import extensions, items, library, week
-from continuity.services import homework as homeworks
+from continuity.plans.services import items, library
+from continuity.week.services import week
 from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
 from courses.people import services as people

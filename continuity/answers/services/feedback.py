@@ -1,0 +1,168 @@
+"""Answering what was handed in. The hand-in's row is the parent, held first: two teachers, or two taps, come one after the other."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from continuity.answers import rules
+from continuity.answers.exceptions import NotReturnedYet
+from continuity.answers.values import Answer, PinDraft
+from continuity.models import BankComment, Feedback, HandIn, Pin, Reply
+from courses.exceptions import Refusal
+from courses.people.models import Person
+
+
+def answer_of(feedback: Feedback | None) -> Answer:
+    """What is kept, in the shape in which it is written."""
+    if feedback is None:
+        return Answer()
+    pins = tuple(PinDraft(pin.page, pin.x, pin.y, pin.text, pin.public_id) for pin in feedback.pins.all())
+    return Answer(feedback.comment, feedback.verdict, pins)
+
+
+def write(*, handin: HandIn, answer: Answer, revision: int, by: Person, now=None) -> Feedback:
+    """Keep what is written so far; the student sees nothing of it. The same form sent twice is one save.
+
+    `revision` is the one that was on the page, 0 where nothing was kept. Holds the hand-in's row. Raises a `Refusal`:
+    `StaleAnswer` where another saved in the meantime, `AnswerReturned` where it has left.
+    """
+    with transaction.atomic():
+        handin, feedback = _held(handin)
+        if feedback and not feedback.returned_at and _was_just_written(feedback, answer, revision=revision, by=by):
+            return feedback
+        if refusal := rules.why_not_write(feedback, revision=revision):
+            raise refusal
+        return _written(handin, feedback, answer, by=by, now=now or timezone.now())
+
+
+def return_(*, handin: HandIn, revision: int, by: Person, answer: Answer | None = None, now=None) -> Feedback:
+    """Give the answer to the student, all at once: what is in the form, else what was kept. Returned twice is returned once.
+
+    Holds the hand-in's row. Raises a `Refusal`, see `rules`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        handin, feedback = _held(handin)
+        if feedback and feedback.returned_at and feedback.returned_by_id == by.pk and _says(feedback, answer):
+            return feedback
+        if refusal := rules.why_not_write(feedback, revision=revision) or rules.why_not_return(handin, answer or answer_of(feedback)):
+            raise refusal
+        if feedback is None or not _says(feedback, answer):
+            feedback = _written(handin, feedback, answer or Answer(), by=by, now=now)
+        feedback.returned_at, feedback.returned_by = now, by
+        feedback.save(update_fields=["returned_at", "returned_by"])
+        log(instance=feedback, action="continuity.return_answer", user=by)
+    return feedback
+
+
+def return_several(*, chosen: Iterable[tuple[HandIn, int]], by: Person, now=None) -> tuple[list[Feedback], list[tuple[HandIn, Refusal]]]:
+    """Give several kept answers back, each with the revision that was on the page. What can't leave stays, with its reason."""
+    returned, refused = [], []
+    with transaction.atomic():
+        for handin, revision in sorted(chosen, key=lambda one: one[0].pk):
+            try:
+                with transaction.atomic():
+                    returned.append(return_(handin=handin, revision=revision, by=by, now=now))
+            except Refusal as refusal:
+                refused.append((handin, refusal))
+    return returned, refused
+
+
+def take_back(*, handin: HandIn, by: Person) -> Feedback:
+    """A returned answer that nobody has read is a draft again. Holds the hand-in's row. Raises a `Refusal`."""
+    with transaction.atomic():
+        handin, feedback = _held(handin)
+        if feedback is None:
+            raise NotReturnedYet
+        if refusal := rules.why_not_take_back(handin, feedback):
+            raise refusal
+        feedback.returned_at = feedback.returned_by = None
+        feedback.revision += 1
+        feedback.save(update_fields=["returned_at", "returned_by", "revision"])
+        log(instance=feedback, action="continuity.take_back_answer", user=by)
+    return feedback
+
+
+def opened(*, feedback: Feedback, by: Person, now=None) -> None:
+    """The student has the answer before them: it is read, and so is what the teacher said since. Only the first time counts."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        _held(feedback.handin)
+        Feedback.objects.filter(pk=feedback.pk, returned_at__isnull=False, read_at__isnull=True).update(read_at=now)
+        feedback.replies.filter(read_at__isnull=True).exclude(author=by).update(read_at=now)
+
+
+def heard(*, feedback: Feedback, now=None) -> None:
+    """A teacher has the student's words before them."""
+    student = feedback.handin.student_id
+    feedback.replies.filter(author=student, read_at__isnull=True).update(read_at=now or timezone.now())
+
+
+def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now=None) -> Reply:
+    """A word below a returned answer, the student's or a teacher's. The same key twice is one word. Raises a `Refusal`."""
+    with transaction.atomic():
+        _handin, held = _held(feedback.handin)
+        if refusal := rules.why_not_reply(held):
+            raise refusal
+        said, _is_new = Reply.objects.get_or_create(
+            key=key, defaults={"feedback": feedback, "author": by, "text": text, "said_at": now or timezone.now()}
+        )
+    return said
+
+
+def _held(handin: HandIn) -> tuple[HandIn, Feedback | None]:
+    held = HandIn.objects.select_for_update(of=("self",)).select_related("student", "assignment").get(pk=handin.pk)
+    feedback = Feedback.objects.filter(handin=held).select_related("written_by", "returned_by").first()
+    return held, feedback
+
+
+def _says(feedback: Feedback, answer: Answer | None) -> bool:
+    """Whether this is what is kept already; nothing said is always so."""
+    if answer is None:
+        return True
+    kept = answer_of(feedback)
+    return (kept.comment, kept.verdict, _places(kept)) == (answer.comment, answer.verdict, _places(answer))
+
+
+def _was_just_written(feedback: Feedback, answer: Answer, *, revision: int, by: Person) -> bool:
+    return feedback.written_by_id == by.pk and feedback.revision == revision + 1 and _says(feedback, answer)
+
+
+def _places(answer: Answer) -> list:
+    return sorted(pin.place for pin in answer.pins)
+
+
+def _written(handin: HandIn, feedback: Feedback | None, answer: Answer, *, by: Person, now) -> Feedback:
+    """The row and its pins as the form has them. A kept pin stays its author's."""
+    if feedback is None:
+        feedback = Feedback(handin=handin, revision=0)
+    before = feedback.comment
+    feedback.comment, feedback.verdict = answer.comment, answer.verdict
+    feedback.written_by, feedback.saved_at = by, now
+    feedback.revision += 1
+    feedback.save()
+    _pin(feedback, answer.pins, by=by)
+    _count_what_was_used(answer, before, by=by)
+    return feedback
+
+
+def _pin(feedback: Feedback, drafts: Iterable[PinDraft], *, by: Person) -> None:
+    kept = {pin.public_id: pin for pin in feedback.pins.all()}
+    for draft in drafts:
+        pin = kept.pop(draft.key, None) or Pin(feedback=feedback, author=by)
+        pin.page, pin.x, pin.y, pin.text = draft.page, draft.x, draft.y, draft.text
+        pin.save()
+    feedback.pins.filter(pk__in=[pin.pk for pin in kept.values()]).delete()
+
+
+def _count_what_was_used(answer: Answer, before: str, *, by: Person) -> None:
+    """What a teacher uses often stands on top of their bank."""
+    written = "\n".join([answer.comment, *(pin.text for pin in answer.pins if not pin.key)])
+    bank = BankComment.objects.filter(teacher=by)
+    used = [one.pk for one in bank if one.text in written and one.text not in before]
+    if used:
+        bank.filter(pk__in=used).update(used=F("used") + 1)

@@ -1,0 +1,111 @@
+"""What came back to a student: the list, one answer beside their pages, and what they say to it."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from continuity.answers.forms.feedback import ReplyForm
+from continuity.answers.queries.feedback import answers_for, help_answered_for, marked, marks_of, pages_of
+from continuity.answers.services import feedback as feedbacks
+from continuity.answers.services import help as help_answers
+from continuity.enums import HandInState, PartKind
+from continuity.handins.queries import parts_to_read, readers_of
+from continuity.models import Feedback, HandInPage, Pin, Reply
+from continuity.permissions import in_a_school
+from continuity.writing.views.files import serve
+from courses.exceptions import Refusal
+from courses.people.permissions import is_student, keeps_what_was_typed, requires
+
+A_PAGE = 20
+MOST_QUESTIONS = 20
+
+
+@require_safe
+@requires(is_student)
+def answers(request: HttpRequest) -> HttpResponse:
+    """What isn't read yet first. Answers to questions stand there whole: seeing the page is reading them."""
+    page = Paginator(answers_for(request.user), A_PAGE).get_page(request.GET.get("page"))
+    asked = list(help_answered_for(request.user)[:MOST_QUESTIONS])
+    if request.method == "GET" and any(one.read_at is None for one in asked):
+        help_answers.read(student=request.user)
+    return render(request, "continuity/answers.html", {"page": page, "asked": asked})
+
+
+@require_safe
+@requires(is_student)
+def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+    feedback = _find(request, public_id)
+    context = _context(feedback)
+    unheard = any(word.read_at is None and word.author_id != request.user.pk for word in feedback.replies.all())
+    if request.method == "GET" and (feedback.read_at is None or unheard):
+        feedbacks.opened(feedback=feedback, by=request.user)
+    return render(request, "continuity/answer.html", context)
+
+
+@require_POST
+@requires(is_student)
+@keeps_what_was_typed
+def reply(request: HttpRequest, public_id: str) -> HttpResponse:
+    feedback = _find(request, public_id)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return render(request, "continuity/answer.html", _context(feedback) | {"reply_form": form}, status=422)
+    try:
+        feedbacks.reply(feedback=feedback, by=request.user, **form.cleaned_data)
+    except Refusal as refusal:  # taken back in the meantime
+        messages.warning(request, refusal.reason)
+        return redirect("continuity:answers")
+    messages.success(request, _message_sent(feedback))
+    return redirect(f"{request.path.removesuffix('reply/')}#talk")
+
+
+def _message_sent(feedback: Feedback) -> str:
+    """Who can read the message today; the one who answered may have left the school since."""
+    readers = readers_of(feedback.handin.assignment, timezone.localdate())
+    if not readers:
+        return _("Your message is sent. Whoever takes over the class can read it.")
+    return _("Your message is sent. Who can read it: %(names)s.") % {"names": ", ".join(readers)}
+
+
+@require_safe
+@requires(in_a_school)
+def page_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """A page of a hand-in, to whom the hand-in is shown: its student, and who has to answer it."""
+    part = get_object_or_404(parts_to_read(request.user), public_id=public_id)
+    name = f"{part.public_id}.{part.ending}"
+    # A PDF that a student sent is read as pictures of its pages; as it came, it is a download.
+    return serve(request, part.file, name=name, media_type=part.media_type, inline=part.kind != PartKind.PDF)
+
+
+@require_safe
+@requires(in_a_school)
+def drawn_page(request: HttpRequest, public_id: str, number: int) -> HttpResponseBase:
+    """A page of a PDF as a picture, to whom its hand-in is shown."""
+    drawn = HandInPage.objects.filter(part__in=parts_to_read(request.user), part__public_id=public_id, number=number)
+    return serve(request, get_object_or_404(drawn).file, name=f"{public_id}-{number}.jpg", media_type="image/jpeg", inline=True)
+
+
+def _find(request: HttpRequest, public_id: str) -> Feedback:
+    """A student's own, and only what was returned."""
+    pins = Prefetch("pins", Pin.objects.select_related("author"))
+    talk = Prefetch("replies", Reply.objects.select_related("author"))
+    return get_object_or_404(answers_for(request.user).prefetch_related(pins, talk), handin__public_id=public_id)
+
+
+def _context(feedback: Feedback) -> dict:
+    handin, pins = feedback.handin, list(feedback.pins.all())
+    return {
+        "feedback": feedback,
+        "handin": handin,
+        "assignment": handin.assignment,
+        "is_newest": handin.state == HandInState.HANDED_IN,
+        "pages": marked(pages_of(handin), marks_of(pins)),
+        "reply_form": ReplyForm(initial={"key": uuid.uuid4()}),
+    }

@@ -1,0 +1,72 @@
+"""The roll as it was posted, and a correction of one line."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from continuity.attendance.values.roll_call import MOST_MINUTES, Mark
+from continuity.enums import Mode, Status
+from courses.fields import TextAboutAPerson
+
+MARKS = (Status.PRESENT, Status.LATE, Status.ABSENT, Status.EXCUSED)  # who leaves early is present, with minutes
+
+
+class RollForm:
+    """What was said of each line, by the lines' public ids; what can't be read is named beside its line."""
+
+    def __init__(self, lines, data):
+        self.data = data
+        self.errors: dict[str, str] = {}
+        self.marks: dict[str, Mark] = {}
+        self.strangers = {name.partition("-")[2]: data[name] for name in data if name.startswith("stranger-")}
+        self.revision = int(revision) if (revision := data.get("revision", "")).isdigit() else -1
+        for line in lines:
+            if (status := data.get(f"status-{line.public_id}", "")) in MARKS:
+                self.marks[line.public_id] = self._mark(line.public_id, status)
+
+    def _mark(self, public_id: str, status: str) -> Mark:
+        mode = self.data.get(f"mode-{public_id}", "")
+        return Mark(
+            status=status,
+            mode=mode if mode in Mode else Mode.UNKNOWN,
+            late=self._minutes("late", public_id) if status == Status.LATE else None,
+            early=self._minutes("early", public_id),
+            reason=self.data.get(f"reason-{public_id}", "").strip()[:200],
+        )
+
+    def _minutes(self, name: str, public_id: str) -> int | None:
+        typed = self.data.get(f"{name}-{public_id}", "").strip()
+        if not typed:
+            return None
+        if not (typed.isascii() and typed.isdigit() and int(typed[:4]) <= MOST_MINUTES):
+            self.errors[public_id] = _("Minutes are a whole number, at most %(most)s.") % {"most": MOST_MINUTES}
+            return None
+        return int(typed) or None
+
+    def is_valid(self) -> bool:
+        return not self.errors
+
+
+class RollCorrectionForm(forms.Form):
+    """One line put right after closing, with its reason."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    status = forms.ChoiceField(label=gettext_lazy("Current status"), choices=Status.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(label=gettext_lazy("How the student was there"), choices=Mode.choices, required=False)
+    late = forms.IntegerField(label=gettext_lazy("Minutes late"), min_value=1, max_value=MOST_MINUTES, required=False)
+    early = forms.IntegerField(label=gettext_lazy("Minutes before the end"), min_value=1, max_value=MOST_MINUTES, required=False)
+    reason = TextAboutAPerson(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Staff of the school read it."),
+    )
+    saw_a_document = forms.BooleanField(
+        label=gettext_lazy("I have seen a document"),
+        required=False,
+        help_text=gettext_lazy("It isn’t kept: that you saw it, and when, is."),
+    )
+
+    @property
+    def mark(self) -> Mark:
+        said = self.cleaned_data
+        return Mark(status=said["status"], mode=said["mode"], late=said["late"], early=said["early"], reason=said["reason"].strip())

@@ -1,0 +1,182 @@
+"""The hours whose roll is to be taken, and how it stands with each."""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from continuity.models import PlanItem, RollCall
+from continuity.models.roll_call import students_looked_after_by
+from continuity.plans.queries.taught import Taught
+from courses.agenda.models import Absence, ClassHour, Meeting
+from courses.agenda.queries import DatedHour, class_hours, school_days
+from courses.agenda.values import PARIS
+from courses.people.models import ClassMembership, SchoolClass, StandIn, Teaching
+from courses.people.models.classes import holds_between, holds_on
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+class Stage(StrEnum):
+    TO_COME = "to come"
+    NOW = "now"
+    NOT_TAKEN = "not taken"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True)
+class RollHour:
+    """A class hour or a video class on its day, and its roll, if there is one already."""
+
+    teaching: Teaching
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    class_hour: ClassHour | None = None
+    meeting: Meeting | None = None
+    roll: RollCall | None = None
+
+    @property
+    def day(self) -> datetime.date:
+        return timezone.localdate(self.starts_at)
+
+    def stage(self, now: datetime.datetime) -> Stage:
+        if self.roll and self.roll.is_closed:
+            return Stage.TAKEN
+        if now >= self.ends_at:
+            return Stage.NOT_TAKEN
+        return Stage.NOW if now >= self.starts_at else Stage.TO_COME
+
+
+def hours_for(person, first: datetime.date, last: datetime.date) -> list[RollHour]:
+    """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time order."""
+    own = Teaching.objects.filter(holds_between(first, last), teacher=person)
+    dates = StandIn.objects.of_members(first).filter(teacher=person, first_day__lte=last, last_day__gte=first)
+    standing_in: dict[int, list[StandIn]] = {}
+    for row in dates:
+        standing_in.setdefault(row.teaching_id, []).append(row)
+    teachings = Teaching.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=standing_in))
+    found = hours_of(teachings, first, last)
+    return [
+        hour
+        for hour in found
+        if hour.teaching.teacher_id == person.pk
+        or any(row.first_day <= hour.day <= row.last_day for row in standing_in.get(hour.teaching.pk, []))
+    ]
+
+
+def hours_of_today(taught: Taught) -> list[RollHour]:
+    """The same as `hours_for` on that one day, of what was read already: two queries more. Nobody is counted."""
+    today = taught.today
+    teachings = taught.open_on(today)
+    _since, until = _instants(today, today)
+    absences = [absence for absence in taught.absences if absence.starts_at < until]
+    return _put_together(teachings, taught.dated(teachings, today, today), today, today, absences, is_counted=False)
+
+
+def hours_at(classes, first: datetime.date, last: datetime.date) -> list[RollHour]:
+    """Those of whole classes, for whoever looks after them."""
+    return hours_of(Teaching.objects.filter(holds_between(first, last), school_class__in=classes), first, last)
+
+
+def hours_of_the_school_day(leader, today: datetime.date) -> list[RollHour]:
+    """Today's hours in the classes that the leader leads, for a first page: nobody is counted in them."""
+    led = SchoolClass.objects.led_by(leader)
+    return hours_of(Teaching.objects.filter(holds_between(today, today), school_class__in=led), today, today, is_counted=False)
+
+
+def classes_of_tutor(person):
+    """The classes that the person looks after, and the groups and options that draw from them."""
+    drawn_from = ClassMembership.objects.filter(holds_on(timezone.localdate()), student__in=students_looked_after_by(person))
+    return SchoolClass.objects.filter(pk__in=drawn_from.values("school_class"))
+
+
+def hours_of(of: QuerySet[Teaching], first: datetime.date, last: datetime.date, *, is_counted: bool = True) -> list[RollHour]:
+    """In a known number of queries: four, and three for each school.
+
+    A video class at the hour of the timetable is one with it. Hours that fall into the teacher's absence have no roll,
+    unless somebody stands in or has begun it all the same.
+    """
+    teachings = list(of.select_related("school_class__school", "subject", "teacher"))
+    by_school: dict = {}
+    for teaching in teachings:
+        by_school.setdefault(teaching.school_class.school, []).append(teaching)
+    dated = [one for school, theirs in by_school.items() for one in class_hours(theirs, first, last, school_days(school))]
+    since, until = _instants(first, last)
+    absences = Absence.objects.standing().filter(
+        teacher__in={teaching.teacher_id for teaching in teachings}, starts_at__lt=until, ends_at__gt=since
+    )
+    return _put_together(teachings, dated, first, last, list(absences), is_counted=is_counted)
+
+
+def _instants(first: datetime.date, last: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+    return datetime.datetime.combine(first, datetime.time(), tzinfo=PARIS), datetime.datetime.combine(
+        last + ONE_DAY, datetime.time(), tzinfo=PARIS
+    )
+
+
+def _put_together(
+    teachings: list[Teaching],
+    timetable: list[DatedHour],
+    first: datetime.date,
+    last: datetime.date,
+    absences: list[Absence],
+    *,
+    is_counted: bool = True,
+) -> list[RollHour]:
+    since, until = _instants(first, last)
+    by_pk = {teaching.pk: teaching for teaching in teachings}
+    found: dict[tuple, RollHour] = {}
+    rolls = _rolls(by_pk, since, until, is_counted=is_counted)
+    for dated in timetable:
+        key = (dated.hour.teaching_id, dated.starts_at)
+        found[key] = RollHour(dated.hour.teaching, dated.starts_at, dated.ends_at, dated.hour, roll=rolls.get(key))
+    for meeting in _video_classes(by_pk, since, until):
+        teaching = by_pk[meeting.series.video_class.teaching_id]
+        key = (teaching.pk, meeting.starts_at)
+        at_that_hour = found[key].class_hour if key in found else None
+        found[key] = RollHour(teaching, meeting.starts_at, meeting.ends_at, at_that_hour, meeting, rolls.get(key))
+    for key, roll in rolls.items():
+        # The timetable has changed since: what was begun stays.
+        if key not in found and (roll.saved_at or roll.is_closed):
+            found[key] = RollHour(roll.teaching, roll.starts_at, roll.ends_at, roll.class_hour, roll.meeting, roll)
+    away = _away(teachings, since.date(), absences)
+    kept = [hour for hour in found.values() if hour.roll or not away(hour)]
+    return sorted(kept, key=lambda hour: (hour.starts_at, hour.teaching.school_class.name, hour.teaching.pk))
+
+
+def _rolls(teachings: dict[int, Teaching], since, until, *, is_counted: bool) -> dict[tuple, RollCall]:
+    rolls = RollCall.objects.filter(teaching__in=list(teachings), starts_at__gte=since, starts_at__lt=until).exclude(
+        meeting__occurrence__cancelled=True, closed_at__isnull=True
+    )
+    if is_counted:
+        rolls = rolls.annotate(on_it=Count("lines"), absent=Count("lines", filter=Q(lines__status="absent")))
+    found: dict[tuple, RollCall] = {}
+    for roll in rolls.select_related("class_hour", "meeting__occurrence"):
+        roll.teaching = teachings[roll.teaching_id]
+        found[roll.teaching_id, roll.starts_at] = roll
+    return found
+
+
+def _video_classes(teachings: dict[int, Teaching], since, until):
+    """Those that stand in a plan and weren't cancelled."""
+    stands = Exists(PlanItem.objects.filter(meeting=OuterRef("pk")))
+    within = Meeting.objects.filter(
+        occurrence__start__gte=since, occurrence__start__lt=until, series__video_class__teaching__in=list(teachings)
+    )
+    return within.going_on().filter(stands).in_time_order().select_related("series__video_class")
+
+
+def _away(teachings: list[Teaching], first: datetime.date, absences: list[Absence]):
+    covered = list(StandIn.objects.filter(teaching__in=teachings, last_day__gte=first) if absences else [])
+
+    def is_away(hour: RollHour) -> bool:
+        if any(row.teaching_id == hour.teaching.pk and row.first_day <= hour.day <= row.last_day for row in covered):
+            return False
+        return any(
+            absence.teacher_id == hour.teaching.teacher_id and absence.starts_at < hour.ends_at and hour.starts_at < absence.ends_at
+            for absence in absences
+        )
+
+    return is_away

@@ -1,0 +1,122 @@
+"""What first pages are told of classes: those one stands in for, and weeks without a plan in one's own, one's school's."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from continuity.plans.queries.taught import taught_by
+from continuity.plans.queries.unplanned import unplanned, week_to_plan
+from courses.digest.values import DueItem
+from courses.people.enums import Role
+from courses.people.models import Person, SchoolClass, StandIn, Teaching
+from courses.people.permissions import is_leader, is_teacher
+from courses.templatetags.passerelle import day_short, paris_day
+
+NAMED = 4
+
+
+def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
+    today = paris_day(now)
+    monday = week_to_plan(today)
+    items = []
+    if is_teacher(person):
+        taught, day = taught_by(person, today), max(today, monday)
+        items += [_stands_in(stand_in) for stand_in in taught.stand_ins]
+        items += _mine(taught.unplanned(taught.open_on(day)), monday)
+        items += _tutored(taught.unplanned(taught.tutored_on(day)), monday)
+    if is_leader(person):
+        items += _led(person, monday, today)
+        items += _without_teacher(person, today)
+    return items
+
+
+def _stands_in(stand_in: StandIn) -> DueItem:
+    """From a week before on; the class itself opens on the first day."""
+    teaching = stand_in.teaching
+    title = _("%(class)s, %(subject)s: you stand in from %(first)s to %(last)s") % {
+        "class": teaching.school_class.name,
+        "subject": teaching.subject,
+        "first": day_short(stand_in.first_day),
+        "last": day_short(stand_in.last_day),
+    }
+    text = _("For %(teacher)s. The class is open to you on these days.") % {"teacher": teaching.teacher.display_name}
+    url = reverse("continuity:classes")
+    return DueItem(title, url, stand_in.first_day, text, _("See the classes"), "moved", "users", order=25, role=Role.TEACHER)
+
+
+def _planner(school_class: SchoolClass, monday: datetime.date) -> str:
+    return reverse("continuity:planner", args=[school_class.public_id, monday.isoformat()])
+
+
+def _names(classes) -> str:
+    names = list(dict.fromkeys(school_class.name for school_class in classes))
+    return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+
+
+def _mine(missing: list[Teaching], monday: datetime.date) -> list[DueItem]:
+    if not missing:
+        return []
+    week = monday.isocalendar().week
+    title = ngettext(
+        "A class has no published plan for week %(week)s", "%(number)s classes have no published plan for week %(week)s", len(missing)
+    )
+    classes = [teaching.school_class for teaching in missing]
+    title = title % {"number": len(missing), "week": week}
+    url = _planner(classes[0], monday)
+    return [DueItem(title, url, monday, _names(classes), _("Plan the week"), "wait", "calendar-days", order=60, role=Role.TEACHER)]
+
+
+def _tutored(unplanned: list[Teaching], monday: datetime.date) -> list[DueItem]:
+    missing: dict[SchoolClass, list[Teaching]] = {}
+    for teaching in unplanned:
+        missing.setdefault(teaching.school_class, []).append(teaching)
+    return [_looked_after(school_class, teachings, monday) for school_class, teachings in missing.items()]
+
+
+def _looked_after(school_class: SchoolClass, teachings: list[Teaching], monday: datetime.date) -> DueItem:
+    number = len(teachings)
+    title = ngettext(
+        "%(class)s, your class: one colleague’s subject without a published plan for week %(week)s",
+        "%(class)s, your class: %(number)s subjects of colleagues without a published plan for week %(week)s",
+        number,
+    )
+    subjects = [str(teaching.subject) for teaching in teachings]
+    said = ", ".join(subjects[:NAMED]) + ("…" if number > NAMED else "")
+    title = title % {"class": school_class.name, "number": number, "week": monday.isocalendar().week}
+    return DueItem(title, _planner(school_class, monday), None, said, tone="calm", icon="users", order=70, role=Role.TEACHER)
+
+
+def _led(person: Person, monday: datetime.date, today: datetime.date) -> list[DueItem]:
+    led = Teaching.objects.on(max(today, monday)).filter(school_class__in=SchoolClass.objects.led_by(person))
+    classes = list(dict.fromkeys(teaching.school_class for teaching in unplanned(led, monday)))
+    if not classes:
+        return []
+    title = ngettext(
+        "In one class, subjects have no published plan for week %(week)s",
+        "In %(number)s classes, subjects have no published plan for week %(week)s",
+        len(classes),
+    )
+    title = title % {"number": len(classes), "week": monday.isocalendar().week}
+    text = _names(classes)
+    return [DueItem(title, reverse("continuity:board"), None, text, _("See the plans"), "calm", "list-checks", order=60, role=Role.LEADER)]
+
+
+def _without_teacher(leader: Person, today: datetime.date) -> list[DueItem]:
+    """Subjects of the leader's schools whose teacher has left, with nobody who stands in: what students write waits."""
+    led = SchoolClass.objects.led_by(leader).of_year(today)
+    missing = list(
+        Teaching.objects.reaching_nobody(today)
+        .filter(school_class__in=led)
+        .select_related("school_class", "subject")
+        .order_by("school_class__kind", "school_class__name", "pk")
+    )
+    if not missing:
+        return []
+    title = ngettext("%(number)s subject has no teacher any more", "%(number)s subjects have no teacher any more", len(missing))
+    named = ", ".join(f"{one.school_class.name} {one.subject}" for one in missing[:NAMED])
+    text = _("%(subjects)s: what students write waits. Hand it over, or name a stand-in.")
+    text %= {"subjects": named + ("…" if len(missing) > NAMED else "")}
+    url = reverse("continuity:school_class", args=[missing[0].school_class.public_id])
+    return [DueItem(title % {"number": len(missing)}, url, None, text, _("See the class"), "wait", "users", order=12, role=Role.LEADER)]

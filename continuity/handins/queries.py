@@ -1,0 +1,114 @@
+"""What the pages of a hand-in show to the student, and whose pages a person may read."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from continuity.enums import HandInState, Returns
+from continuity.homework.queries.due import due_dates_of
+from continuity.models import Assignment, Feedback, HandIn, HandInPart
+from continuity.plans.queries.taught import who_teaches
+from courses.exceptions import Refusal
+from courses.people.models import ClassMembership, Person
+
+SHOWN = ("homework__subject", "teaching__school_class", "teaching__teacher", "teaching__subject")
+
+
+def assignments_of(student: Person) -> QuerySet[Assignment]:
+    return Assignment.objects.given_to(student).select_related(*SHOWN)
+
+
+def withdrawn_from(student: Person) -> QuerySet[Assignment]:
+    """Of a class that the student is or was in, and given to them no longer: deleted, or taken off the plan."""
+    classes = ClassMembership.objects.filter(student=student).values("school_class")
+    given = Assignment.objects.given_to(student).values("pk")
+    return Assignment.objects.filter(teaching__school_class__in=classes).exclude(pk__in=given).select_related(*SHOWN)
+
+
+def handins_of(student: Person) -> QuerySet[HandIn]:
+    """A student's own, of homework that stands or was deleted: a receipt stays."""
+    return HandIn.objects.filter(student=student).select_related(*(f"assignment__{name}" for name in SHOWN))
+
+
+def open_parts_of(student: Person) -> QuerySet[HandInPart]:
+    """Pages that can still be turned, moved and removed."""
+    mine = HandInPart.objects.filter(handin__student=student, handin__state=HandInState.COLLECTING)
+    return mine.select_related("handin__assignment__homework", "handin__student")
+
+
+def parts_to_read(person: Person) -> QuerySet[HandInPart]:
+    return HandInPart.objects.filter(handin__in=HandIn.objects.visible_to(person)).select_related("handin__assignment__homework")
+
+
+@dataclass
+class Desk:
+    """One student's work for one homework, as it is being put together."""
+
+    assignment: Assignment
+    due_at: datetime.datetime
+    is_past: bool
+    begun: HandIn | None
+    standing: HandIn | None
+    answer: Feedback | None
+    parts: list[HandInPart]
+    readers: list[str]
+    is_again: bool = False  # all four are rules', see `views.handin`
+    is_redo: bool = False
+    would_be_late: bool = False
+    refusal: Refusal | None = None
+
+    @property
+    def takes_files(self) -> bool:
+        return self.assignment.homework.returns in (Returns.PHOTOS, Returns.FILE, Returns.SOUND)
+
+    @property
+    def wants_text(self) -> bool:
+        return self.assignment.homework.returns == Returns.TEXT
+
+    @property
+    def wants_sound(self) -> bool:
+        return self.assignment.homework.returns == Returns.SOUND
+
+    @property
+    def wants_a_file(self) -> bool:
+        return self.assignment.homework.returns == Returns.FILE
+
+    @property
+    def pages(self) -> int:
+        return sum(part.pages for part in self.parts)
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(part.size_bytes for part in self.parts)
+
+
+def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> Desk:
+    """In a known number of queries, whatever the number of pages."""
+    chosen = HandIn.objects.filter(assignment=assignment, student=student).exclude(state=HandInState.REPLACED)
+    handins = {handin.state: handin for handin in chosen.prefetch_related("parts")}
+    begun, standing = handins.get(HandInState.COLLECTING), handins.get(HandInState.HANDED_IN)
+    due = due_dates_of(student)
+    answer = Feedback.objects.filter(handin=standing).first() if standing else None
+    return Desk(
+        assignment=assignment,
+        due_at=due.of(assignment),
+        is_past=due.is_late(assignment, now),
+        begun=begun,
+        standing=standing,
+        answer=answer,
+        parts=list(begun.parts.all()) if begun else [],
+        readers=readers_of(assignment, timezone.localdate(now)),
+    )
+
+
+def readers_of(assignment: Assignment, day: datetime.date) -> list[str]:
+    """Who can read what is handed in today: the teacher, while they belong to the school, and who stands in on that day."""
+    return [person.display_name for person in who_teaches(assignment.teaching, day)]
+
+
+def latest_answer(assignment: Assignment, student: Person) -> Feedback | None:
+    """The last one that was returned, to whichever version: what is handed in after a “do again” answers that."""
+    returned = Feedback.objects.filter(handin__assignment=assignment, handin__student=student, returned_at__isnull=False)
+    return returned.order_by("-returned_at", "-pk").first()

@@ -1,0 +1,285 @@
+"""A student hands in: photo by photo with a script, all at once without one; turns, moves, takes again, removes; has a receipt."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from continuity.enums import PartKind
+from continuity.handins import rules
+from continuity.handins import services as handins
+from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, StillMissing
+from continuity.handins.forms import HandInForm, PhotoForm, RetakeForm
+from continuity.handins.queries import (
+    Desk,
+    assignments_of,
+    desk_of,
+    handins_of,
+    latest_answer,
+    open_parts_of,
+    parts_to_read,
+    withdrawn_from,
+)
+from continuity.handins.values import MOST_MINUTES, MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES, SOUND_BYTES
+from continuity.homework.rules import is_asked_again
+from continuity.models import Assignment, HandIn, HandInPart
+from continuity.permissions import in_a_school
+from continuity.writing.views import outbox
+from continuity.writing.views.files import serve
+from courses.documents import services as documents
+from courses.documents.exceptions import TryAgain
+from courses.documents.values import JPEG, PDF
+from courses.exceptions import Refusal
+from courses.people.permissions import is_student, keeps_what_was_typed, requires
+
+LIMITS = {
+    "photo_bytes": PHOTO_BYTES,
+    "photo_megabytes": PHOTO_BYTES // 1_000_000,
+    "pdf_bytes": PDF_BYTES,
+    "pdf_megabytes": PDF_BYTES // 1_000_000,
+    "sound_megabytes": SOUND_BYTES // 1_000_000,
+    "minutes": MOST_MINUTES,
+    "parts": MOST_PARTS,
+    "pages": MOST_PAGES,
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_student)
+@keeps_what_was_typed
+def hand_in(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put the work together and hand it in. What is handed in already is its receipt, until it is begun or asked for again.
+
+    The page's script asks for JSON, and each answer to it repeats the form's key, as in `add_photo`.
+    """
+    assignment = assignments_of(request.user).filter(public_id=public_id).first()
+    if assignment is None:
+        return _withdrawn(request, public_id)
+    desk = _desk(request, assignment)
+    if request.method == "POST":
+        return _sent(request, assignment, desk)
+    if desk.standing and not desk.begun and not desk.is_again:
+        return redirect("continuity:receipt", desk.standing.public_id)
+    return _page(request, desk, _form(desk))
+
+
+def _withdrawn(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The homework isn't given to the student, or no longer: a phone keeps its photos."""
+    if outbox.wants_json(request):
+        return outbox.gone(request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework."))
+    assignment = get_object_or_404(withdrawn_from(request.user), public_id=public_id)
+    return render(request, "continuity/hand_in_withdrawn.html", {"assignment": assignment}, status=410)
+
+
+def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
+    now = timezone.now()
+    desk = desk_of(assignment, request.user, now)
+    desk.refusal = rules.why_not_begin(assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now)
+    desk.is_again = is_asked_again(desk.answer)
+    desk.is_redo = desk.standing is not None and is_asked_again(latest_answer(assignment, request.user))
+    desk.would_be_late = desk.is_past and not desk.is_redo
+    return desk
+
+
+def _form(desk, data=None, files=None) -> HandInForm:
+    """A text that is asked for again begins with what was handed in."""
+    text = desk.begun.text if desk.begun else desk.standing.text if desk.standing and desk.wants_text else ""
+    return HandInForm(data, files, initial={"text": text}, wants_text=desk.wants_text, wants_sound=desk.wants_sound)
+
+
+def _page(request, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
+    context = {"desk": desk, "form": form, "limits": LIMITS, "refusal": refusal, "is_missing_some": isinstance(refusal, StillMissing)}
+    answer = render(request, "continuity/hand_in.html", context, status=status)
+    if status == 503:
+        answer.headers["Retry-After"] = outbox.SOON
+    return answer
+
+
+def _sent(request, assignment, desk) -> HttpResponse:
+    """The one form: its photos are kept, then the whole is handed in if that was pressed. What is refused is said above the form."""
+    form = _form(desk, request.POST, request.FILES)
+    if not form.is_valid():
+        return _not_sent(request, desk, form)
+    said, photos = form.cleaned_data, form.cleaned_data["photos"]
+    mine = {"assignment": assignment, "student": request.user}
+    try:
+        handins.keep_text(**mine, receipt_key=said["receipt_key"], text=said["text"])
+        for key, photo in zip(form.keys, photos, strict=True):
+            handins.add_part(**mine, key=key, content=handins.read(photo))
+        if "add" in request.POST:
+            return redirect("continuity:hand_in", assignment.public_id)
+        as_it_is = "as_it_is" in request.POST
+        handin = handins.hand_in(**mine, receipt_key=said["receipt_key"], text=said["text"], expected=said["expected"], as_it_is=as_it_is)
+    except HandedInAlready as already:
+        handin = _desk(request, assignment).standing
+        messages.info(request, already.reason)
+    except Refusal as refusal:
+        return _not_sent(request, _desk(request, assignment), form, refusal)
+    if outbox.wants_json(request):
+        shown = reverse("continuity:receipt", args=[handin.public_id])
+        return JsonResponse({"key": str(said["receipt_key"]), "receipt": shown, "number": handin.receipt_number}, status=201)
+    return redirect("continuity:receipt", handin.public_id)
+
+
+def _not_sent(request: HttpRequest, desk: Desk, form: HandInForm, refusal: Refusal | None = None) -> HttpResponse:
+    status = 503 if isinstance(refusal, TryAgain) else 422
+    if not outbox.wants_json(request):
+        return _page(request, desk, form, refusal=refusal, status=status)
+    key = request.POST.get("receipt_key")
+    if refusal is not None:
+        return outbox.refused_for(key, refusal)
+    return outbox.refused(key, " ".join(str(error) for errors in form.errors.values() for error in errors))
+
+
+@require_POST
+@requires(is_student)
+def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One photo under its key. The answer repeats the key: a page that a network puts in its place doesn't."""
+    assignment = assignments_of(request.user).filter(public_id=public_id).first()
+    if assignment is None:
+        return outbox.gone(request.POST.get("key"), _("Your teacher has withdrawn this homework."))
+    form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return outbox.refused(request.POST.get("key"), _("This isn’t a photo."), status=400)
+    with translation.override(form.cleaned_data["language"] or translation.get_language()):
+        return _added(request, assignment, form.cleaned_data)
+
+
+def _added(request: HttpRequest, assignment: Assignment, said: dict) -> HttpResponse:
+    try:
+        instead_of = _part(request, assignment, said["instead_of"]) if said["instead_of"] else None
+        part = handins.add_part(
+            assignment=assignment,
+            student=request.user,
+            key=said["key"],
+            content=handins.read(said["photo"]),
+            expected=said["expected"],
+            instead_of=instead_of,
+        )
+    except Refusal as refusal:
+        return outbox.refused_for(str(said["key"]), refusal)
+    desk = _desk(request, assignment)
+    told = {"key": str(said["key"]), "part": part.public_id, "arrived": len(desk.parts), "pages": _list(request, desk)}
+    return JsonResponse(told)
+
+
+def _part(request, assignment: Assignment, page: str) -> HandInPart:
+    """Tapped twice, a page may be gone already."""
+    part = open_parts_of(request.user).filter(handin__assignment=assignment, public_id=page).first()
+    if part is None:
+        raise GoneMeanwhile
+    return part
+
+
+def _list(request, desk) -> str:
+    return render_to_string("continuity/hand_in_pages.html", {"desk": desk, "limits": LIMITS}, request)
+
+
+def _do(request, public_id: str, page: str, service: Callable, **more) -> HttpResponse:
+    """Change one page; then the list of pages alone for htmx, else the whole page again."""
+    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    try:
+        service(part=_part(request, assignment, page), **more)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        if request.htmx:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+    if request.htmx:
+        return HttpResponse(_list(request, _desk(request, assignment)))
+    return redirect("continuity:hand_in", assignment.public_id)
+
+
+@require_POST
+@requires(is_student)
+def turn_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+    return _do(request, public_id, page, handins.turn)
+
+
+@require_POST
+@requires(is_student)
+def move_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+    """One place towards the beginning: any order can be made so."""
+    return _do(request, public_id, page, handins.move_earlier)
+
+
+@require_POST
+@requires(is_student)
+def remove_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+    return _do(request, public_id, page, handins.remove)
+
+
+@require_POST
+@requires(is_student)
+def retake_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+    """Another photo in the place of this one, without a script."""
+    form = RetakeForm(request.POST, request.FILES)
+    return _do(request, public_id, page, handins.retake, sent=form.cleaned_data["photo"] if form.is_valid() else None)
+
+
+@require_POST
+@requires(is_student)
+def begin_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Replace what was handed in: a new version, with the same pages to begin with."""
+    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    try:
+        handins.begin_again(assignment=assignment, student=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    return redirect("continuity:hand_in", public_id)
+
+
+@require_POST
+@requires(is_student)
+def drop_handin(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Leave what was begun; what was handed in before counts as it did."""
+    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    handins.drop(assignment=assignment, student=request.user)
+    messages.success(request, _("What you had begun is gone. What you had handed in before stays."))
+    return redirect("continuity:hand_in", public_id)
+
+
+@never_cache
+@require_safe
+@requires(is_student)
+def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What was handed in, when, how many pages, and the checksum that proves it."""
+    handin = get_object_or_404(handins_of(request.user).exclude(handed_in_at=None).prefetch_related("parts"), public_id=public_id)
+    desk = _desk(request, handin.assignment)
+    versions = handins_of(request.user).filter(assignment=handin.assignment).exclude(handed_in_at=None).order_by("-version")
+    checksum = [handin.checksum[at : at + 4] for at in range(0, len(handin.checksum), 4)]
+    context = {"handin": handin, "desk": desk, "versions": versions, "checksum": checksum, "size": _size(handin), "now": timezone.now()}
+    return render(request, "continuity/receipt.html", context)
+
+
+def _size(handin) -> int:
+    return sum(part.size_bytes for part in handin.parts.all())
+
+
+@require_safe
+@requires(in_a_school)
+def page_small(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A photo in the size of a thumb, some kB: a list of pages costs little on a slow line."""
+    part = get_object_or_404(parts_to_read(request.user).filter(kind=PartKind.PHOTO), public_id=public_id)
+    try:
+        with part.file.open("rb") as file:
+            content = documents.small(file.read())
+    except OSError:
+        return HttpResponse(status=503, headers={"Retry-After": "30"})
+    headers = {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=JPEG, headers=headers)
+
+
+@require_safe
+@requires(in_a_school)
+def handin_pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """All pages in one. Not bound yet, the reader is told to come back."""
+    handin = get_object_or_404(HandIn.objects.visible_to(request.user).select_related("assignment__homework"), public_id=public_id)
+    return serve(request, handin.pdf, name=f"{handin.assignment.homework.title}.pdf", media_type=PDF, inline=True)

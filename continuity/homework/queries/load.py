@@ -1,0 +1,355 @@
+"""How much work is due on a day, for each student of a class, over all their classes, groups and options.
+
+Work is what is due: homework counts whole on the day it is due for that student, their own date if they have one. What students
+see counts, and the drafts of the teacher who asks. Nobody's figures are shown by name: how many pass the ceiling, and the most.
+"""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from continuity.enums import DEFAULT_CEILING
+from continuity.homework.queries.due import LONGEST_EXTENSION, DueDates
+from continuity.models import Assignment, Extension, PlanItem, SchoolSettings
+from continuity.school.queries.exemptions import Exemptions, exemptions_of
+from courses.agenda.enums import DayOff
+from courses.agenda.queries import ONE_DAY, SchoolDays, school_days
+from courses.agenda.values import PARIS
+from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
+
+NOON = datetime.time(12)
+LAST_SCHOOL_DAY = 5  # Friday; no homework is proposed for a Saturday
+AROUND = 14  # days before and after a due date among which a lighter one is looked for
+
+
+@dataclass(frozen=True)
+class Due:
+    """One homework as it counts on a day."""
+
+    assignment: int
+    homework: int
+    title: str
+    subject: int
+    subject_title: str
+    school_class: int
+    class_name: str
+    minutes: int
+    is_mine: bool
+    is_draft: bool
+
+
+@dataclass
+class LoadOfDay:
+    """One day of a class: what each student has to hand in or to have done by then."""
+
+    day: datetime.date
+    ceiling: int
+    off: tuple[DayOff, str] | None = None
+    minutes: dict[int, int] = field(default_factory=dict)  # by student, also those who have nothing
+    mine: dict[int, int] = field(default_factory=dict)  # of these, by the teacher who asks
+    works: list[Due] = field(default_factory=list)
+    works_later: list[Due] = field(default_factory=list)  # due then for who has more time alone
+
+    @property
+    def students(self) -> int:
+        return len(self.minutes)
+
+    @property
+    def most(self) -> int:
+        """Of the student who has the most: this is what the ceiling is held against."""
+        return max(self.minutes.values(), default=0)
+
+    @property
+    def most_mine(self) -> int:
+        """The teacher's own part of it, for the student who has the most."""
+        return max((self.mine.get(student, 0) for student, all_of_it in self.minutes.items() if all_of_it == self.most), default=0)
+
+    @property
+    def usual(self) -> int:
+        """Half of the students have that much or less."""
+        ordered = sorted(self.minutes.values())
+        return ordered[(len(ordered) - 1) // 2] if ordered else 0
+
+    @property
+    def passing(self) -> int:
+        """How many have more than the ceiling."""
+        return sum(minutes > self.ceiling for minutes in self.minutes.values())
+
+    @property
+    def why_off(self) -> str:
+        return (self.off[1] or str(DayOff(self.off[0]).label)) if self.off else ""
+
+
+@dataclass
+class Load:
+    """A class from day to day."""
+
+    school_class: SchoolClass
+    ceiling: int
+    days: list[LoadOfDay]
+    calendar: SchoolDays
+    exemptions: Exemptions
+    due_dates: dict[int, DueDates]  # by student
+
+    @property
+    def heaviest(self) -> int:
+        return max((day.most for day in self.days), default=0)
+
+    @property
+    def passing(self) -> list[LoadOfDay]:
+        return [day for day in self.days if day.passing]
+
+    def on(self, day: datetime.date) -> LoadOfDay | None:
+        return next((each for each in self.days if each.day == day), None)
+
+
+def load_between(
+    school_class: SchoolClass,
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    teacher: Person | None = None,
+    apart_from: int | None = None,
+) -> Load:
+    """From day to day, both included. `teacher`: whose drafts count, too, and whose part is told apart; `apart_from`: the pk of a homework.
+
+    Seven queries, whatever the number of students and of homework.
+    """
+    calendar = school_days(school_class.school)
+    members = _members(school_class, first, last)
+    students = {student for student, *_rest in members[school_class.pk]}
+    extensions = _extensions(students, first, last)
+    assignments = _assignments(members, first, last, teacher=teacher, apart_from=apart_from, extensions=extensions)
+    exemptions = exemptions_of(students, first, last, calendar)
+    ceiling = ceiling_of(school_class)
+    days = [LoadOfDay(first + n * ONE_DAY, ceiling) for n in range((last - first).days + 1)]
+    by_day = {each.day: each for each in days}
+    for each in days:
+        each.off = calendar.day_off(each.day)
+        each.minutes = {student: 0 for student, since, until in members[school_class.pk] if _holds(since, until, each.day)}
+    due_dates = {student: DueDates(extensions[student]) for student in students}
+    for assignment, due in assignments:
+        for student, since, until in members[due.school_class]:
+            day = timezone.localdate(due_dates[student].of(assignment))
+            load = by_day.get(day)
+            # Asked of whoever is in the class on the class's own date, as on the homework's list and on the student's week.
+            is_asked = _holds(since, until, timezone.localdate(assignment.due_at))
+            if load is None or student not in load.minutes or not is_asked:
+                continue
+            if exemptions.is_on_plan(student, due.subject, day):
+                _count(load, student, due)
+                works = load.works if day == timezone.localdate(assignment.due_at) else load.works_later
+                if due not in works:
+                    works.append(due)
+    return Load(school_class, ceiling, days, calendar, exemptions, due_dates)
+
+
+def _count(load: LoadOfDay, student: int, due: Due) -> None:
+    load.minutes[student] += due.minutes
+    if due.is_mine:
+        load.mine[student] = load.mine.get(student, 0) + due.minutes
+
+
+def load_of_week(school_class: SchoolClass, monday: datetime.date, *, teacher: Person | None = None) -> Load:
+    """Monday to Friday; Saturday and Sunday only when something is due then. Seven queries."""
+    return _only_week(load_between(school_class, monday, monday + 6 * ONE_DAY, teacher=teacher), monday)
+
+
+def _only_week(load: Load, monday: datetime.date) -> Load:
+    days = [each for each in load.days if 0 <= (each.day - monday).days < 7 and (each.day.isoweekday() <= LAST_SCHOOL_DAY or each.works)]
+    return replace(load, days=days)
+
+
+def ceiling_of(school_class: SchoolClass) -> int:
+    """In minutes a day, as the school has set it."""
+    found = SchoolSettings.objects.filter(school=school_class.school_id).values_list("ceiling_minutes", flat=True).first()
+    return DEFAULT_CEILING if found is None else found
+
+
+# Before a due date is chosen
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A due date for one class, as it would be: how many would pass the ceiling, and a lighter day near it."""
+
+    day: LoadOfDay
+    passing: int
+    most: int
+    lighter: datetime.date | None
+    lighter_passing: int
+
+    @property
+    def is_heavy(self) -> bool:
+        return bool(self.passing)
+
+
+def what_if(
+    teaching: Teaching,
+    day: datetime.date,
+    minutes: int,
+    *,
+    teacher: Person,
+    not_before: datetime.date,
+    apart_from: int | None = None,
+) -> Choice:
+    """The class with this homework due on that day, each student on their own date.
+
+    `not_before`: the first day that a lighter one may be, given or today.
+    """
+    first, last = day - AROUND * ONE_DAY, day + AROUND * ONE_DAY + LONGEST_EXTENSION
+    load = load_between(teaching.school_class, first, last, teacher=teacher, apart_from=apart_from)
+    here = _with(load, day, teaching, minutes)
+    passing, most = _passing(here, load.ceiling)
+    lighter, lighter_passing = _lighter(load, day, teaching, minutes, passing=passing, not_before=not_before)
+    found = load.on(day)
+    assert found is not None  # noqa: S101 (the day is in the middle of what was asked)
+    return Choice(found, passing, most, lighter, lighter_passing)
+
+
+def _lighter(load: Load, day: datetime.date, teaching: Teaching, minutes: int, *, passing: int, not_before: datetime.date):
+    """The nearest day with class on which fewer would pass the ceiling, none if there is one. Never in holidays (case C5)."""
+    best, best_passing = None, passing
+    for near in _nearest_first(day) if passing else ():
+        if near < not_before or near.isoweekday() > LAST_SCHOOL_DAY or not load.calendar.has_class(near):
+            continue
+        would_pass, _most = _passing(_with(load, near, teaching, minutes), load.ceiling)
+        if would_pass < best_passing:
+            best, best_passing = near, would_pass
+        if would_pass == 0:
+            break
+    return best, best_passing
+
+
+def _nearest_first(day: datetime.date):
+    """A day later comes before a day earlier: nobody minds more time."""
+    return (day + step * n * ONE_DAY for n in range(1, AROUND + 1) for step in (1, -1))
+
+
+def _with(load: Load, day: datetime.date, teaching: Teaching, minutes: int) -> list[int]:
+    """What each student of the class would have on the day on which the work is due for them: a standing extension moves it."""
+    found = load.on(day)
+    if found is None:
+        return []
+    proposed = Assignment(due_at=datetime.datetime.combine(day, NOON, tzinfo=PARIS))
+    days = {each.day: each for each in load.days}
+    minutes_of = []
+    for student in found.minutes:
+        own_day = timezone.localdate(load.due_dates[student].of(proposed))
+        is_asked = load.exemptions.is_on_plan(student, teaching.subject_id, own_day)
+        there = days.get(own_day, found)
+        minutes_of.append(there.minutes.get(student, 0) + minutes * is_asked)
+    return minutes_of
+
+
+def _passing(minutes: list[int], ceiling: int) -> tuple[int, int]:
+    return sum(each > ceiling for each in minutes), max(minutes, default=0)
+
+
+# What is counted
+
+
+def _holds(since: datetime.date, until: datetime.date | None, day: datetime.date) -> bool:
+    return since <= day and (until is None or day < until)
+
+
+def _members(school_class: SchoolClass, first: datetime.date, last: datetime.date) -> dict[int, list[tuple]]:
+    """Every class that the students of this one are in, with who is in it from when until when. Only these students."""
+    between = Q(since__lte=last) & (Q(until__isnull=True) | Q(until__gt=first))
+    students = ClassMembership.objects.filter(between, school_class=school_class).values("student")
+    found: dict[int, list[tuple]] = defaultdict(list)
+    rows = ClassMembership.objects.filter(between, student__in=students).order_by("pk")
+    for pk, *row in rows.values_list("school_class", "student", "since", "until"):
+        found[pk].append(tuple(row))
+    return found
+
+
+def _extensions(students: set[int], first: datetime.date, last: datetime.date) -> dict[int, list[Extension]]:
+    found: dict[int, list[Extension]] = defaultdict(list)
+    near = Q(assignment__isnull=True) | Q(due_at__gte=_midnight(first))
+    for extension in Extension.objects.standing().filter(near, student__in=students).select_related("assignment"):
+        found[extension.student_id].append(extension)
+    return found
+
+
+def assignments_due(classes: list[int], first: datetime.date, last: datetime.date) -> models.QuerySet[Assignment]:
+    """Of these classes, from day to day, by the class's own date, with whether students see it."""
+    shown = Exists(PlanItem.objects.shown().filter(assignment=OuterRef("pk")))
+    return (
+        Assignment.objects.standing()
+        .filter(teaching__school_class__in=classes, due_at__gte=_midnight(first), due_at__lt=_midnight(last + ONE_DAY))
+        .annotate(is_shown=shown)
+        .select_related("homework", "teaching__subject", "teaching__school_class")
+        .order_by("due_at", "pk")
+    )
+
+
+def _assignments(members, first: datetime.date, last: datetime.date, *, teacher, apart_from, extensions) -> list[tuple[Assignment, Due]]:
+    """From as early as somebody's extension leads into these days."""
+    granted = [each for some in extensions.values() for each in some]
+    earliest = first - max((each.days_more for each in granted if each.days_more), default=0) * ONE_DAY
+    for each in granted:
+        if each.assignment:
+            earliest = min(earliest, timezone.localdate(each.assignment.due_at))
+    rows = assignments_due(list(members), earliest, last)
+    seen = Q(is_shown=True)
+    if teacher is not None:
+        seen |= Q(teaching__teacher=teacher) | Q(homework__author=teacher)
+    if apart_from:
+        rows = rows.exclude(homework=apart_from)
+    return [(row, _as_due(row, teacher)) for row in rows.filter(seen)]
+
+
+def _as_due(row: Assignment, teacher: Person | None) -> Due:
+    teaching = row.teaching
+    return Due(
+        assignment=row.pk,
+        homework=row.homework_id,
+        title=row.homework.title,
+        subject=teaching.subject_id,
+        subject_title=teaching.subject.title,
+        school_class=teaching.school_class_id,
+        class_name=teaching.school_class.name,
+        minutes=row.homework.minutes,
+        is_mine=teacher is not None and teacher.pk in (teaching.teacher_id, row.homework.author_id),
+        is_draft=not row.is_shown,
+    )
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    """The first instant of that day in Paris."""
+    return datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
+
+
+@dataclass(frozen=True)
+class HeavyDate:
+    """A homework of a part whose due day makes students pass the ceiling, and a lighter day near it."""
+
+    item: PlanItem
+    day: LoadOfDay
+    lighter: datetime.date | None
+
+
+def load_of_plan(
+    school_class: SchoolClass, monday: datetime.date, items: list[PlanItem], *, teacher: Person, today: datetime.date
+) -> tuple[Load, list[HeavyDate]]:
+    """Before publishing: the week, and the homework among these items whose due day to come, in any week, is too heavy. Seven queries."""
+    due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment_id}
+    due = {item: day for item, day in due.items() if day >= today}
+    first = min([monday, *(day - AROUND * ONE_DAY for day in due.values())])
+    last = max([monday + 6 * ONE_DAY, *(day + AROUND * ONE_DAY for day in due.values())])
+    load = load_between(school_class, first, last + LONGEST_EXTENSION, teacher=teacher)
+    heavy = []
+    for item, day in due.items():
+        here = load.on(day)
+        if here is None or not here.passing:
+            continue
+        lighter, _passing_then = _lighter(
+            load, day, item.part.teaching, item.assignment.homework.minutes, passing=here.passing, not_before=max(today + ONE_DAY, item.day)
+        )
+        heavy.append(HeavyDate(item, here, lighter))
+    return _only_week(load, monday), heavy

@@ -1,0 +1,104 @@
+"""More time for one student: on one homework, or standing. Only they and staff see it (case C16)."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from continuity.homework.exceptions import NotInThisClass
+from continuity.homework.queries.homework import roster
+from continuity.homework.rules import why_not_extend, why_not_extend_always
+from continuity.homework.services.homework import forgive
+from continuity.models import Assignment, ContinuityPlan, Extension, HandIn
+from courses.people.models import Organisation, Person
+
+
+def extend(
+    *,
+    assignment: Assignment,
+    student: Person,
+    due_at: datetime.datetime,
+    by: Person,
+    reason: str = "",
+    now: datetime.datetime | None = None,
+) -> Extension:
+    """Until then, for this student and this homework. A new one takes the place of the old one. What they handed in by then isn't late.
+
+    Holds the plans of the student's classes, then the assignment, in the order in which a homework is edited. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        _seen_anew(student)
+        assignment = _held(assignment)
+        if not roster(assignment).filter(pk=student.pk).exists():
+            raise NotInThisClass(name=student.display_name)
+        if refusal := why_not_extend(due_at, class_due_at=assignment.due_at):
+            raise refusal
+        standing = assignment.extensions.standing().filter(student=student)
+        if (same := standing.first()) and (same.due_at, same.reason) == (due_at, reason):
+            return same
+        standing.update(withdrawn_at=now)
+        extension = Extension.objects.create(
+            student=student,
+            school=assignment.teaching.school_class.school,
+            assignment=assignment,
+            due_at=due_at,
+            reason=reason,
+            granted_by=by,
+            granted_at=now,
+        )
+        forgive([assignment], [student.pk])
+        log(instance=extension, action="continuity.extend", user=by)
+    return extension
+
+
+def extend_always(
+    *,
+    student: Person,
+    school: Organisation,
+    days_more: int,
+    first_day: datetime.date,
+    last_day: datetime.date | None = None,
+    by: Person,
+    reason: str = "",
+    now: datetime.datetime | None = None,
+) -> Extension:
+    """Some days more on everything due from a day to another (both included; without an end, until taken back). Raises a `Refusal`."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        if refusal := why_not_extend_always(first_day, last_day):
+            raise refusal
+        Person.objects.select_for_update().get(pk=student.pk)
+        facts = {"days_more": days_more, "first_day": first_day, "last_day": last_day}
+        if same := student.extensions.standing().filter(assignment__isnull=True, **facts).first():
+            return same
+        extension = Extension.objects.create(student=student, school=school, reason=reason, granted_by=by, granted_at=now, **facts)
+        late = HandIn.objects.filter(student=student, is_late=True).values("assignment")
+        forgive(Assignment.objects.filter(pk__in=late).select_related("teaching__school_class__school"), [student.pk])
+        _seen_anew(student)
+        log(instance=extension, action="continuity.extend", user=by)
+    return extension
+
+
+def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None = None) -> None:
+    """Taken back: the class's own date counts again. What was handed in meanwhile stays on time."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        if Extension.objects.standing().filter(pk=extension.pk).update(withdrawn_at=now):
+            _seen_anew(extension.student)
+            log(instance=extension, action="continuity.withdraw_extension", user=by)
+
+
+def _held(assignment: Assignment) -> Assignment:
+    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    return Assignment.objects.select_related("homework", "teaching__subject", "teaching__school_class__school").get(pk=assignment.pk)
+
+
+def _seen_anew(student: Person) -> None:
+    """The student's own week is no longer what their phone keeps."""
+    plans = ContinuityPlan.objects.filter(school_class__memberships__student=student).order_by("pk")
+    # Held in their order first: an update takes its rows in any.
+    held = list(ContinuityPlan.objects.select_for_update(of=("self",)).filter(pk__in=plans.values("pk")).order_by("pk"))
+    ContinuityPlan.objects.filter(pk__in=[plan.pk for plan in held]).update(version=F("version") + 1)

@@ -1,0 +1,61 @@
+"""What a homework says, and how two of its texts differ."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from continuity.enums import Returns
+from continuity.writing.values.rich_text import words
+
+CONTEXT = 6  # words that stay readable on either side of a change
+
+
+@dataclass(frozen=True)
+class HomeworkText:
+    """What all classes read: the text, how long it takes, what comes back, the correction."""
+
+    title: str
+    body: str
+    minutes: int
+    returns: str = Returns.PHOTOS
+    correction: str = ""
+    in_library: bool = False
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """One class's dates. `day`: when it stands in the plan, for a class that doesn't have it yet."""
+
+    due_at: datetime
+    correction_at: datetime | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Some words: the same in both texts, taken out, or put in."""
+
+    kind: str  # "same", "was" or "now"
+    text: str
+
+
+def differences(was: str, now: str) -> list[Passage]:
+    """Word by word, what a text said and says, with a few words around each change. HTML is read as its words."""
+    before, after = words(was).split(), words(now).split()
+    passages: list[Passage] = []
+    for kind, first, last, new_first, new_last in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            passages.append(Passage("same", _shortened(before[first:last], is_first=first == 0, is_last=last == len(before))))
+            continue
+        if last > first:
+            passages.append(Passage("was", " ".join(before[first:last])))
+        if new_last > new_first:
+            passages.append(Passage("now", " ".join(after[new_first:new_last])))
+    return passages
+
+
+def _shortened(same: list[str], *, is_first: bool, is_last: bool) -> str:
+    head, tail = ([] if is_first else same[:CONTEXT]), ([] if is_last else same[-CONTEXT:])
+    if len(same) <= len(head) + len(tail):
+        return " ".join(same)
+    return " ".join([*head, "…", *tail])

@@ -1,0 +1,221 @@
+"""A homework's page, for those who are asked for it and for those who ask; a class's list; deleted and brought back."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from continuity.enums import HandInState, Returns
+from continuity.homework.forms import SearchForm
+from continuity.homework.queries import homework as homework_queries
+from continuity.homework.queries.due import due_dates_of
+from continuity.homework.rules import is_asked_again
+from continuity.homework.services import homework as homeworks
+from continuity.homework.values import differences
+from continuity.models import Assignment, Extension, HandIn, Homework
+from continuity.permissions import in_a_school, is_staff_of_a_school, is_tutor_of, leads, may_read_plans_of
+from continuity.plans.views.weeks import readable_class
+from courses.agenda.queries import school_days
+from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import is_teacher, requires
+
+ON_A_PAGE = 20
+SHOWN_WITH = ("homework__author", "teaching__subject", "teaching__teacher", "teaching__school_class__school")
+
+
+@require_safe
+@requires(in_a_school)
+def homework(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Of an assignment. Whoever is asked for it reads what to do; staff read who has done it."""
+    now = timezone.now()
+    asked = Assignment.objects.given_to(request.user).select_related(*SHOWN_WITH).filter(public_id=public_id).first()
+    if asked is not None:
+        page = own_page(asked, request.user, now)
+        context = {"page": page, "assignment": asked}
+        return render(request, "continuity/homework.html", context | files_of(asked.homework))
+    assignment = _visible(request, public_id)
+    return render(request, "continuity/homework_staff.html", staff_page(assignment, request.user, now))
+
+
+def files_of(text: Homework) -> dict:
+    """Of the text, and of its correction. One query."""
+    there = list(text.attachments.all())
+    return {
+        "files": [one for one in there if not one.is_correction],
+        "correction_files": [one for one in there if one.is_correction],
+    }
+
+
+def _visible(request: HttpRequest, public_id: str) -> Assignment:
+    return get_object_or_404(Assignment.objects.visible_to(request.user).select_related(*SHOWN_WITH), public_id=public_id)
+
+
+# For a student
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A homework as one student has it."""
+
+    due_at: datetime.datetime
+    extension: Extension | None  # a personal one, with its reason
+    is_extended: bool
+    handin: HandIn | None
+    collecting: HandIn | None
+    edits: list
+    is_past_due: bool
+    is_never_late: bool
+    shows_correction: bool
+    corrected_from: datetime.datetime
+    answer_url: str
+    is_again: bool = False  # returned with "do again"
+
+    @property
+    def is_late(self) -> bool:
+        return self.handin is not None and self.handin.is_late and not self.is_never_late
+
+
+@dataclass(frozen=True)
+class Edit:
+    edited_at: datetime.datetime
+    passages: list
+
+
+def own_page(assignment: Assignment, student: Person, now: datetime.datetime) -> OwnPage:
+    due = due_dates_of(student)
+    due_at = due.of(assignment)
+    mine = list(assignment.handins.filter(student=student).select_related("feedback").order_by("-version"))
+    handin = next((one for one in mine if one.state == HandInState.HANDED_IN), None)
+    corrected_from = max(assignment.corrected_from, due_at)
+    edits = homework_queries.edits_since(assignment.homework, handin)
+    return OwnPage(
+        due_at=due_at,
+        extension=due.personal_extensions.get(assignment.pk),
+        is_extended=due_at > assignment.due_at,
+        handin=handin,
+        collecting=next((one for one in mine if one.state == HandInState.COLLECTING), None),
+        edits=[Edit(edit.edited_at, differences(edit.was, edit.now)) for edit in edits],
+        is_past_due=due_at <= now,
+        is_never_late=due.is_never_late(assignment),
+        shows_correction=corrected_from <= now,
+        corrected_from=corrected_from,
+        answer_url=_answer_of(mine),
+        is_again=handin is not None and is_asked_again(getattr(handin, "feedback", None)),
+    )
+
+
+def _answer_of(mine: list[HandIn]) -> str:
+    """The latest answer that was returned."""
+    for handin in mine:
+        feedback = getattr(handin, "feedback", None)
+        if feedback and feedback.returned_at:
+            return reverse("continuity:answer", args=[handin.public_id])
+    return ""
+
+
+# For staff
+
+
+def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -> dict:
+    students = homework_queries.own_students(person, assignment)
+    standing = homework_queries.standing_of(assignment, now, students=students)
+    classes = list(
+        Assignment.objects.visible_to(person)
+        .filter(homework=assignment.homework_id)
+        .exclude(pk=assignment.pk)
+        .select_related("teaching__school_class")
+        .order_by("due_at", "pk")
+    )
+    keeps = Assignment.objects.open_to(person).filter(pk=assignment.pk).exists()
+    days = school_days(assignment.teaching.school_class.school)
+    closed = homework_queries.due_on_days_off([assignment], days)
+    return {
+        "assignment": assignment,
+        "standing": standing,
+        "is_part": students is not None,
+        "classes": classes,
+        "keeps": keeps,
+        "reads_class": may_read_plans_of(person, assignment.teaching.school_class),
+        "closed": closed[0] if closed else None,
+        "is_past_due": assignment.due_at <= now,
+        "is_corrected": assignment.corrected_from <= now,
+        "is_shown": Assignment.objects.published().filter(pk=assignment.pk).exists(),
+        "hands_in": assignment.homework.returns != Returns.NOTHING,
+        "to_answer": homework_queries.to_answer_in(assignment) if keeps else 0,
+        "edits": list(assignment.homework.edits.select_related("edited_by")[:5]),
+        **files_of(assignment.homework),
+    }
+
+
+@require_safe
+@requires(is_staff_of_a_school)
+def class_homework(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All homework of a class, latest due date first; and what its teachers can bring back."""
+    school_class, now = readable_class(request, public_id), timezone.now()
+    form = SearchForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    sees_all = is_tutor_of(request.user, school_class) or leads(request.user, school_class.school)
+    found = homework_queries.assignments_of(school_class, request.user, sees_all=sees_all, text=text)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    closed = {off.assignment.pk: off for off in homework_queries.due_on_days_off(page.object_list, school_days(school_class.school))}
+    context = {
+        "school_class": school_class,
+        "form": form,
+        "text": text,
+        "page": page,
+        "rows": [Row(assignment, assignment.due_at <= now, closed.get(assignment.pk)) for assignment in page.object_list],
+        "deleted": list(homework_queries.deleted_of(school_class, request.user, now)),
+        "query": f"q={text}" if text else "",
+    }
+    return render(request, "continuity/class_homework.html", context)
+
+
+@dataclass(frozen=True)
+class Row:
+    assignment: Assignment
+    is_past_due: bool
+    closed: homework_queries.ClosedDue | None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_teacher)
+def delete_homework(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Asks once more, and says what goes along."""
+    text = get_object_or_404(Homework.objects.standing().kept_by(request.user), public_id=public_id)
+    classes = list(text.assignments.select_related("teaching__school_class").order_by("due_at", "pk"))
+    mine = set(Assignment.objects.open_to(request.user).filter(homework=text).values_list("pk", flat=True))
+    context = {
+        "homework": text,
+        "classes": classes,
+        "is_all_mine": all(assignment.pk in mine for assignment in classes),
+        "handed_in": HandIn.objects.handed_in().filter(assignment__homework=text).count(),
+        "begun": HandIn.objects.collecting().filter(assignment__homework=text).count(),
+    }
+    if request.method != "POST" or not context["is_all_mine"]:
+        return render(request, "continuity/homework_delete.html", context)
+    homeworks.delete(homework=text, by=request.user)
+    messages.success(request, _("The homework is deleted. For thirty days it can be brought back, with what was handed in."))
+    first = next(assignment for assignment in classes if assignment.pk in mine)
+    return redirect("continuity:class_homework", first.teaching.school_class.public_id)
+
+
+@require_POST
+@requires(is_teacher)
+def restore_homework(request: HttpRequest, public_id: str) -> HttpResponse:
+    text = get_object_or_404(Homework.objects.filter(deleted_at__isnull=False).kept_by(request.user), public_id=public_id)
+    try:
+        homeworks.restore(homework=text, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+        return redirect("continuity:classes")
+    messages.success(request, _("The homework is back, with what was handed in."))
+    first = text.assignments.filter(pk__in=Assignment.objects.open_to(request.user).values("pk")).order_by("due_at").first()
+    return redirect("continuity:homework", first.public_id) if first else redirect("continuity:classes")

@@ -1,0 +1,46 @@
+"""The shape of a lesson as it is written."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from continuity.plans.forms.plans import LONGEST_MINUTES, DayField
+from continuity.plans.values.lesson import LessonText
+from continuity.writing.forms.attachments import FilesForm
+from continuity.writing.forms.rich_text import RichTextField
+
+
+class LessonForm(FilesForm):
+    """`revision` is the one that the writer began from; `key` says that a form sent twice is one lesson."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=0,
+        max_value=LONGEST_MINUTES,
+        initial=20,
+        help_text=_("How long it takes a student, reading and doing."),
+        widget=forms.NumberInput(attrs={"class": "input--short"}),
+    )
+    body = RichTextField("lesson", label=_("Text"), required=False)
+    in_library = forms.BooleanField(label=_("Keep it in my library, to use it again"), required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = forms.RegexField(r"^[0-9a-z]{10,12}$", widget=forms.HiddenInput, required=False)
+
+    field_order = ["title", "minutes", "body", "uploads", "new_alt", "in_library", "revision", "key"]
+
+    @property
+    def text(self) -> LessonText:
+        said = self.cleaned_data
+        return LessonText(title=said["title"], body=said["body"], minutes=said["minutes"], in_library=said["in_library"])
+
+
+class NewLessonForm(LessonForm):
+    """With the day of the week on which it stands; afterwards it is moved in the planner."""
+
+    day = DayField(label=_("Day"))
+
+    field_order = ["title", "day", *LessonForm.field_order[1:]]
+
+    def __init__(self, *args, monday, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].of_week(monday)

@@ -1,0 +1,122 @@
+"""What a teacher's first page is made of, read once for all who answer there: teachings, the timetable, absences, the school's days."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import FETCH_PEERS, Exists, OuterRef, Q
+
+from continuity.enums import PartState
+from continuity.models import PlanPart
+from continuity.plans.queries.unplanned import week_to_plan
+from courses.agenda.models import Absence, ClassHour
+from courses.agenda.queries import ONE_DAY, DatedHour, SchoolDays, days_of, on_their_days
+from courses.agenda.values import PARIS
+from courses.people.models import Membership, Person, StandIn, Teaching, Tutorship
+from courses.people.models.classes import holds_between, holds_on
+
+SOON = datetime.timedelta(days=7)
+
+
+@dataclass
+class Taught:
+    """Of one person on one day: what they give, take over within a week, or look after."""
+
+    person: Person
+    today: datetime.date
+    teachings: dict[int, Teaching]
+    stand_ins: list[StandIn]
+    hours: list[ClassHour]
+    days: dict[int, SchoolDays]  # by the school's pk
+    absences: list[Absence]  # of today and to come: the person's own, and of those they stand in for
+
+    @property
+    def monday(self) -> datetime.date:
+        return week_to_plan(self.today)
+
+    def open_on(self, day: datetime.date) -> list[Teaching]:
+        """As `Teaching.objects.open_to`, on a day from today to the first of the week to plan."""
+        taken_over = {row.teaching_id for row in self.stand_ins if row.first_day <= day <= row.last_day}
+        return [
+            teaching
+            for teaching in self.teachings.values()
+            if _holds(teaching, day) and (teaching.teacher_id == self.person.pk or teaching.pk in taken_over)
+        ]
+
+    def tutored_on(self, day: datetime.date) -> list[Teaching]:
+        """What others give in the classes that the person looks after today."""
+        others = [one for one in self.teachings.values() if one.is_tutored and one.teacher_id != self.person.pk]
+        return [teaching for teaching in others if _holds(teaching, day)]
+
+    def dated(self, teachings: Iterable[Teaching], first: datetime.date, last: datetime.date) -> list[DatedHour]:
+        """Their hours from day to day, school by school."""
+        by_school: dict[int, set[int]] = {}
+        for teaching in teachings:
+            by_school.setdefault(teaching.school_class.school_id, set()).add(teaching.pk)
+        return [
+            dated
+            for school, those in by_school.items()
+            for dated in on_their_days([hour for hour in self.hours if hour.teaching_id in those], first, last, self.days[school])
+        ]
+
+    def unplanned(self, teachings: Iterable[Teaching]) -> list[Teaching]:
+        """Of these, which have class in the week to plan and no published plan for it; in the order of their first hour."""
+        those = [teaching for teaching in teachings if not teaching.is_planned]
+        found = self.dated(those, self.monday, self.monday + 6 * ONE_DAY)
+        return list({dated.hour.teaching_id: dated.hour.teaching for dated in found}.values())
+
+
+def taught_by(person: Person, day: datetime.date) -> Taught:
+    """Five queries for the first who asks in a request, none for the others."""
+    if day not in person.kept:
+        person.kept[day] = _read(person, day)
+    return person.kept[day]
+
+
+def _read(person: Person, day: datetime.date) -> Taught:
+    stand_ins = list(StandIn.objects.of_members(day).filter(teacher=person, first_day__lte=day + SOON, last_day__gte=day))
+    teachings = {teaching.pk: teaching for teaching in _teachings(person, day, {row.teaching_id for row in stand_ins})}
+    for row in stand_ins:
+        row.teaching = teachings[row.teaching_id]
+    hours = list(ClassHour.objects.filter(teaching__in=list(teachings)).order_by())
+    for hour in hours:
+        hour.teaching = teachings[hour.teaching_id]
+    teachers = {person.pk, *(row.teaching.teacher_id for row in stand_ins)}
+    midnight = datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
+    return Taught(
+        person=person,
+        today=day,
+        teachings=teachings,
+        stand_ins=stand_ins,
+        hours=hours,
+        days=days_of(teaching.school_class.school for teaching in teachings.values()),
+        absences=list(Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=midnight).order_by()),
+    )
+
+
+def _teachings(person: Person, day: datetime.date, taken_over: set[int]) -> list[Teaching]:
+    monday = week_to_plan(day)
+    tutored = Tutorship.objects.filter(holds_on(day), teacher=person, school_class=OuterRef("school_class"))
+    planned = PlanPart.objects.filter(plan__monday=monday, state=PartState.PUBLISHED, teaching=OuterRef("pk"))
+    found = Teaching.objects.annotate(is_tutored=Exists(tutored), is_planned=Exists(planned))
+    mine = Q(teacher=person) | Q(is_tutored=True)
+    found = found.filter(Q(pk__in=taken_over) | (holds_between(day, max(day, monday)) & mine))
+    found = found.order_by().select_related("school_class__school__calendar", "subject").fetch_mode(FETCH_PEERS)
+    return sorted(found, key=lambda teaching: (teaching.school_class.kind, teaching.school_class.name, teaching.pk))
+
+
+def _holds(teaching: Teaching, day: datetime.date) -> bool:
+    return teaching.since <= day and (teaching.until is None or day < teaching.until)
+
+
+def who_teaches(teaching: Teaching, day: datetime.date) -> list[Person]:
+    """Whom the class reaches on that day, as `Teaching.objects.open_to`. Perhaps nobody.
+
+    The teacher, while the teaching holds and they belong to the school, and who stands in, while they do.
+    """
+    if not _holds(teaching, day):
+        return []
+    there = Membership.objects.on(day).teaching().filter(organisation=teaching.school_class.school_id, person=OuterRef("pk"))
+    standing_in = StandIn.objects.on(day).filter(teaching=teaching).values("teacher")
+    found = Person.objects.filter(Q(Exists(there), pk=teaching.teacher_id) | Q(pk__in=standing_in))
+    return sorted(found, key=lambda person: person.pk != teaching.teacher_id)

@@ -1,0 +1,59 @@
+"""A week is copied into another: texts and files become the copy's own, days and due dates go over closures and holidays."""
+
+import datetime
+
+from django.db import transaction
+
+from continuity.enums import ItemKind
+from continuity.models import PlanItem, PlanPart
+from continuity.plans.exceptions import NothingToCopy
+from continuity.plans.queries.copying import Fate, Wishes, what_becomes_of
+from continuity.plans.services import library, plans
+from courses.people.models import Person
+
+
+def copy_week(
+    *, source: PlanPart, target: PlanPart, by: Person, wished: Wishes | None = None, now: datetime.datetime | None = None
+) -> list[Fate]:
+    """Add the items of `source` to `target`, and say of each where it went, or why it stayed behind.
+
+    `wished`: other days than those it proposes, and what is left out; days with class of the target's week.
+    Holds the target's plan. Copying twice adds nothing. Raises `NothingToCopy` when there is nothing in the source.
+    """
+    with transaction.atomic():
+        target = plans.held_part(target)
+        fates = what_becomes_of(source, teaching=target.teaching, monday=target.plan.monday, wished=wished)
+        if not fates:
+            raise NothingToCopy()
+        for fate in fates:
+            if fate.day is not None:
+                _copy(fate.item, target, fate.day, fate.due_at, by=by, now=now)
+    return fates
+
+
+def _copy(
+    item: PlanItem,
+    target: PlanPart,
+    day: datetime.date,
+    due_at: datetime.datetime | None,
+    *,
+    by: Person,
+    now: datetime.datetime | None,
+) -> PlanItem:
+    if item.lesson:
+        lesson = library.copy_lesson(lesson=item.lesson, by=by)
+        return library.place_lesson(lesson, part=target, day=day, by=by, now=now)
+    if item.assignment and due_at:
+        homework = library.copy_homework(homework=item.assignment.homework, by=by)
+        return library.place_homework(homework, part=target, day=day, due_at=due_at, by=by, now=now)
+    return plans.add_item(
+        part=target,
+        kind=ItemKind(item.kind),
+        day=day,
+        title=item.title,
+        minutes=item.minutes,
+        note=item.note,
+        resource=item.resource,
+        by=by,
+        now=now,
+    )

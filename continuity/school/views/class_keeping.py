@@ -1,0 +1,235 @@
+"""What a school's leaders keep: classes, who is in them, who teaches them, who looks after them."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from continuity.school.forms.classes import ChangeClassForm, ClassForm, DrawForm, StandInForm, StudentForm, TeacherForm, TeachingForm
+from continuity.school.queries.classes import students_led_by, teachers_of
+from continuity.school.services import school
+from continuity.school.views.classes import led_class, led_school
+from continuity.school.views.form_page import FormPage, form_page
+from courses.exceptions import Refusal
+from courses.people.enums import ClassKind
+from courses.people.models import SchoolClass, StandIn, Teaching
+from courses.people.permissions import is_leader, requires
+from courses.people.services import classes
+from courses.people.services import students as enrolling
+
+
+def page_of(school_class: SchoolClass) -> str:
+    return reverse("continuity:school_class", args=[school_class.public_id])
+
+
+def back_to(school_class: SchoolClass, heading: str, button: str, **more) -> FormPage:
+    return FormPage(heading, button, page_of(school_class), school_class.name, **more)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def new_class(request: HttpRequest, public_id: str) -> HttpResponse:
+    school = led_school(request, public_id)
+
+    def act(given):
+        made = classes.open_class(school=school, by=request.user, **given)
+        messages.success(request, _("%(name)s is open: give it teachers, students and hours.") % {"name": made.name})
+        return redirect(page_of(made))
+
+    page = FormPage(_("A new class or group"), _("Open it"), reverse("continuity:classes"), _("Classes"), icon="plus", lead=school.name)
+    return form_page(request, page, ClassForm(request.POST or None), act)
+
+
+# Students
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def add_student(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A new account, in the school and in the class."""
+    school_class = led_class(request, public_id)
+
+    def act(given):
+        student = enrolling.enrol_student(school_class=school_class, by=request.user, **given)
+        said = _("%(student)s is in %(class)s, with the login %(login)s. The first password is printed on a slip.")
+        messages.success(request, said % {"student": student.display_name, "class": school_class.name, "login": student.login})
+        return redirect("continuity:student", student.public_id)
+
+    page = back_to(
+        school_class,
+        _("A new student"),
+        _("Add to the class"),
+        icon="user-plus",
+        lead=_("The account has a login and no email address. Nobody gets an email."),
+    )
+    return form_page(request, page, StudentForm(request.POST or None), act)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def draw_students(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Students of one class join a group or an option."""
+    school_class, today = led_class(request, public_id), timezone.localdate()
+    whole = SchoolClass.objects.of_year(today).filter(school=school_class.school, kind=ClassKind.CLASS)
+    origin = whole.filter(public_id=request.GET.get("from", "")).first()
+    if origin is None or school_class.is_a_whole_class:
+        return render(request, "continuity/draw_from.html", {"school_class": school_class, "classes": whole})
+    free = origin.students_on(today).exclude(pk__in=school_class.students_on(today).values("pk"))
+
+    def act(given):
+        classes.draw(students=given["students"], school_class=school_class, since=given["since"], by=request.user)
+        number = len(given["students"])
+        said = ngettext("%(number)s student joined %(class)s.", "%(number)s students joined %(class)s.", number)
+        messages.success(request, said % {"number": number, "class": school_class.name})
+        return redirect(page_of(school_class))
+
+    heading = _("From %(class)s into %(group)s") % {"class": origin.name, "group": school_class.name}
+    page = back_to(school_class, heading, _("Add those who are ticked"), icon="user-plus")
+    return form_page(request, page, DrawForm(request.POST or None, students=free), act)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def change_class(request: HttpRequest, public_id: str) -> HttpResponse:
+    student = get_object_or_404(students_led_by(request.user, timezone.localdate()), public_id=public_id)
+    others = SchoolClass.objects.of_year().led_by(request.user).filter(kind=ClassKind.CLASS)
+
+    def act(given):
+        classes.change_class(student=student, to=given["to"], on=given["on"], by=request.user)
+        said = _("%(student)s is in %(class)s. What was done before is kept.")
+        messages.success(request, said % {"student": student.display_name, "class": given["to"].name})
+        return redirect("continuity:student", student.public_id)
+
+    back = reverse("continuity:student", args=[student.public_id])
+    page = FormPage(_("Change class"), _("Change class"), back, student.display_name, icon="arrow-right")
+    return form_page(request, page, ChangeClassForm(request.POST or None, classes=others), act)
+
+
+@require_POST
+@requires(is_leader)
+def leave_class(request: HttpRequest, public_id: str, class_public_id: str) -> HttpResponse:
+    """From today; what was done there is kept."""
+    school_class = led_class(request, class_public_id)
+    student = get_object_or_404(students_led_by(request.user, timezone.localdate()), public_id=public_id)
+    classes.leave_class(student=student, school_class=school_class, by=request.user)
+    said = _("%(student)s is no longer in %(class)s. What was done there is kept.")
+    messages.success(request, said % {"student": student.display_name, "class": school_class.name})
+    return redirect("continuity:student", student.public_id)
+
+
+# Teachers
+
+
+def led_teaching(request: HttpRequest, public_id: str) -> Teaching:
+    led = SchoolClass.objects.led_by(request.user)
+    found = Teaching.objects.filter(school_class__in=led).select_related("school_class__school", "subject", "teacher")
+    return get_object_or_404(found, public_id=public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def give_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
+    school_class = led_class(request, public_id)
+
+    def act(given):
+        teaching = classes.give_teaching(school_class=school_class, by=request.user, **given)
+        said = _("%(teacher)s teaches %(subject)s in %(class)s.")
+        values = {"teacher": teaching.teacher.display_name, "subject": teaching.subject, "class": school_class.name}
+        messages.success(request, said % values)
+        return redirect(page_of(school_class))
+
+    page = back_to(school_class, _("A subject and its teacher"), _("Give the subject"), icon="plus")
+    teachers = teachers_of(school_class.school, timezone.localdate())
+    return form_page(request, page, TeachingForm(request.POST or None, teachers=teachers), act)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Somebody else has it from today, with all that hangs on it."""
+    teaching = led_teaching(request, public_id)
+    school_class = teaching.school_class
+
+    def act(given):
+        school.hand_over(teaching=teaching, to=given["teacher"], by=request.user)
+        said = _("%(teacher)s has %(subject)s in %(class)s from now on.")
+        values = {"teacher": given["teacher"].display_name, "subject": teaching.subject, "class": school_class.name}
+        messages.success(request, said % values)
+        return redirect(page_of(school_class))
+
+    lead = _(
+        "From now on the other teacher has the hours, plans, homework and what waits for an answer. "
+        "What %(teacher)s wrote stays under that name."
+    )
+    page = back_to(
+        school_class,
+        _("Hand over: %(subject)s") % {"subject": teaching.subject},
+        _("Hand over"),
+        icon="arrow-right",
+        lead=lead % {"teacher": teaching.teacher.display_name},
+    )
+    teachers = teachers_of(school_class.school, timezone.localdate()).exclude(pk=teaching.teacher_id)
+    return form_page(request, page, TeacherForm(request.POST or None, teachers=teachers), act)
+
+
+@require_POST
+@requires(is_leader)
+def end_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
+    teaching = led_teaching(request, public_id)
+    try:
+        school.end_teaching(teaching=teaching, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        said = _("%(subject)s is no longer given in %(class)s. What was written is kept.")
+        messages.success(request, said % {"subject": teaching.subject, "class": teaching.school_class.name})
+    return redirect(page_of(teaching.school_class))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def stand_in(request: HttpRequest, public_id: str) -> HttpResponse:
+    teaching = led_teaching(request, public_id)
+    school_class = teaching.school_class
+
+    def act(given):
+        classes.stand_in(teaching=teaching, by=request.user, **given)
+        said = _("%(teacher)s stands in on these days, and sees the class on these days only.")
+        messages.success(request, said % {"teacher": given["teacher"].display_name})
+        return redirect(page_of(school_class))
+
+    lead = _("For %(teacher)s.") % {"teacher": teaching.teacher.display_name}
+    page = back_to(school_class, _("A stand-in: %(subject)s") % {"subject": teaching.subject}, _("Name the stand-in"), lead=lead)
+    teachers = teachers_of(school_class.school, timezone.localdate()).exclude(pk=teaching.teacher_id)
+    return form_page(request, page, StandInForm(request.POST or None, teachers=teachers), act)
+
+
+@require_POST
+@requires(is_leader)
+def withdraw_stand_in(request: HttpRequest, public_id: str) -> HttpResponse:
+    led = Q(teaching__school_class__in=SchoolClass.objects.led_by(request.user))
+    found = get_object_or_404(StandIn.objects.filter(led).select_related("teacher", "teaching__school_class"), public_id=public_id)
+    classes.withdraw_stand_in(stand_in=found, by=request.user)
+    messages.success(request, _("%(teacher)s no longer stands in.") % {"teacher": found.teacher.display_name})
+    return redirect(page_of(found.teaching.school_class))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def tutor(request: HttpRequest, public_id: str) -> HttpResponse:
+    school_class = led_class(request, public_id)
+
+    def act(given):
+        classes.look_after(school_class=school_class, teacher=given["teacher"], by=request.user)
+        said = _("%(teacher)s looks after %(class)s.")
+        messages.success(request, said % {"teacher": given["teacher"].display_name, "class": school_class.name})
+        return redirect(page_of(school_class))
+
+    page = back_to(school_class, _("Class tutor"), _("Name the class tutor"), lead=_("From today, instead of who looks after it now."))
+    teachers = teachers_of(school_class.school, timezone.localdate())
+    return form_page(request, page, TeacherForm(request.POST or None, teachers=teachers), act)

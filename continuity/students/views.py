@@ -1,0 +1,106 @@
+"""One student, as staff see them: classes, leaves and exemptions."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from continuity.models import Exemption
+from continuity.permissions import is_staff_of_a_school
+from continuity.school.forms.classes import ExemptionForm, LastDayForm
+from continuity.school.queries.classes import places_of, school_of, students_kept_by, students_led_by, students_visible_to, subjects_of
+from continuity.school.services import exemptions
+from continuity.school.views.form_page import FormPage, form_page
+from continuity.students.queries import signs_of, works_of
+from courses.people.models import Person
+from courses.people.permissions import requires
+
+
+@require_safe
+@requires(is_staff_of_a_school)
+def student(request: HttpRequest, public_id: str) -> HttpResponse:
+    today = timezone.localdate()
+    found = get_object_or_404(students_visible_to(request.user, today), public_id=public_id)
+    places = list(places_of(found))
+    keeps = students_kept_by(request.user, today).filter(pk=found.pk).exists()
+    context = {
+        "student": found,
+        "now": [place for place in places if place.since <= today and (place.until is None or today < place.until)],
+        "before": [place for place in places if place.until and place.until <= today],
+        "exemptions": found.exemptions.standing().select_related("entered_by").prefetch_related("subjects"),
+        "keeps": keeps,
+        "leads": students_led_by(request.user, today).filter(pk=found.pk).exists(),
+        "today": today,
+    }
+    if keeps:
+        context |= {"works": works_of(found, timezone.now()), "signs": signs_of(found)}
+    return render(request, "continuity/student.html", context)
+
+
+def kept_student(request: HttpRequest, public_id: str) -> Person:
+    """The class tutor's own, or a leader's."""
+    return get_object_or_404(students_kept_by(request.user, timezone.localdate()), public_id=public_id)
+
+
+def kept_exemption(request: HttpRequest, public_id: str) -> Exemption:
+    kept = Exemption.objects.standing().filter(student__in=students_kept_by(request.user, timezone.localdate()))
+    return get_object_or_404(kept.select_related("student"), public_id=public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_staff_of_a_school)
+def exempt(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Enter a leave or an exemption."""
+    found, today = kept_student(request, public_id), timezone.localdate()
+    school = school_of(found, today)
+    if school is None:
+        raise Http404
+
+    def act(given):
+        exemptions.exempt(student=found, school=school, by=request.user, **given)
+        messages.success(request, _("It is entered: rolls, plans and weeks take it into account."))
+        return redirect("continuity:student", found.public_id)
+
+    page = FormPage(
+        heading=_("Leave or exemption"),
+        button=_("Enter it"),
+        back=reverse("continuity:student", args=[found.public_id]),
+        back_word=found.display_name,
+        lead=_("Teachers see the days and the subjects, not the motive."),
+    )
+    form = ExemptionForm(request.POST or None, subjects=subjects_of(found, today))
+    return form_page(request, page, form, act)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_staff_of_a_school)
+def end_exemption(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Another last day."""
+    exemption = kept_exemption(request, public_id)
+
+    def act(given):
+        exemptions.end(exemption=exemption, last_day=given["last_day"], by=request.user)
+        messages.success(request, _("The last day is changed."))
+        return redirect("continuity:student", exemption.student.public_id)
+
+    page = FormPage(
+        heading=_("Another last day"),
+        button=_("Change the last day"),
+        back=reverse("continuity:student", args=[exemption.student.public_id]),
+        back_word=exemption.student.display_name,
+        lead=exemption.get_kind_display(),
+    )
+    form = LastDayForm(request.POST or None, initial={"last_day": exemption.last_day or timezone.localdate()})
+    return form_page(request, page, form, act)
+
+
+@require_POST
+@requires(is_staff_of_a_school)
+def withdraw_exemption(request: HttpRequest, public_id: str) -> HttpResponse:
+    exemption = kept_exemption(request, public_id)
+    exemptions.withdraw(exemption=exemption, by=request.user)
+    messages.success(request, _("It is taken back and no longer applies. What rolls already say stays."))
+    return redirect("continuity:student", exemption.student.public_id)

@@ -1,0 +1,275 @@
+"""What is one student's own on the week: ticks, hand-ins, answers, more time, questions."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from django.db.models import CharField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Concat, Left
+from django.utils import timezone, translation
+
+from continuity.enums import HandInState, Verdict
+from continuity.homework.queries.due import LONGEST_EXTENSION, DueDates
+from continuity.models import ContinuityPlan, Exemption, Extension, HandIn, HelpRequest, Reply, Tick
+from continuity.school.queries.exemptions import Exemptions, exemptions_of
+from continuity.week.queries.class_week import GIVEN_WITHIN, midnight
+from courses.agenda.models import Closure, SchoolCalendar
+from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
+from courses.people.models import ClassMembership, Organisation, StandIn
+from courses.people.models.classes import holds_between, holds_on
+
+STAND_INS_WITHIN = datetime.timedelta(days=14)
+SHOWN_AFTER_READING = datetime.timedelta(days=3)
+MOST_ANSWERS = 8
+EXCERPT = 160  # characters of an answer
+
+
+@dataclass(frozen=True)
+class Place:
+    """A class that the student is in from a day until before another, and how often its plans have changed."""
+
+    school_class: int
+    name: str
+    kind: str
+    since: datetime.date
+    until: datetime.date | None
+    version: str | None  # none without a plan
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]:
+    """Where the student is on at least one day from `first` to `last`, both included. One query.
+
+    The version counts the changes of the plans of these weeks and of those whose homework may still be due in them.
+    """
+    given_first = first - GIVEN_WITHIN
+    plans = ContinuityPlan.objects.filter(school_class=OuterRef("school_class"), monday__range=(monday_of(given_first), last))
+    plans = plans.order_by().values("school_class")
+    rows = ClassMembership.objects.filter(holds_between(given_first, last), student=student).values_list(
+        "school_class",
+        "school_class__name",
+        "school_class__kind",
+        "since",
+        "until",
+        Subquery(plans.annotate(version=Concat(Max("pk"), Value("."), Sum("version"), output_field=CharField())).values("version")),
+    )
+    return [Place(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What of a student's work for an assignment has been received."""
+
+    is_in: bool = False
+    is_begun: bool = False  # a version that isn't handed in yet
+    is_late: bool = False
+    is_again: bool = False  # what is in was returned with "do again"
+    is_returned: bool = False  # with whatever answer
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """An answer to the student: on a hand-in, in the talk after it, or to a question."""
+
+    kind: str  # "feedback", "reply" or "help"
+    public_id: str
+    title: str
+    subject: str
+    excerpt: str
+    at: datetime.datetime
+    is_read: bool
+
+
+@dataclass
+class Marks:
+    """One student's own things."""
+
+    ticks: set[int] = field(default_factory=set)  # items
+    handins: dict[int, HandedIn] = field(default_factory=dict)  # by assignment
+    asked: set[int] = field(default_factory=set)  # items
+    answers: list[CameBack] = field(default_factory=list)
+    due: DueDates = field(default_factory=lambda: DueDates([]))
+    days: SchoolDays | None = None
+    exemptions: Exemptions | None = None
+    stand_ins: list[StandIn] = field(default_factory=list)  # of today and the two weeks after, in the student's classes
+
+
+@dataclass(frozen=True)
+class MarkDays:
+    """From which day to which marks count, both included; closures, only in the days that a page shows."""
+
+    first: datetime.date
+    last: datetime.date
+    shown_first: datetime.date
+    shown_last: datetime.date
+
+
+def marks_of(student, school: Organisation | None, days: MarkDays, now: datetime.datetime) -> Marks:
+    """Three queries; one more for each rare kind that there is, two for exemptions of A or B weeks."""
+    there_are = _rare_kinds(student, school, days, now)
+    handins = _handins(student, days, now)
+    marks = Marks(ticks=set(_ticks(student, days)))
+    marks.handins = _handed_in(handin for handin in handins if handin["is_due"])
+    answers = [handin for handin in handins if handin["is_answer"]]
+    if "reply" in there_are:
+        answers += _replies(student)
+    if "help" in there_are:
+        questions = _questions(student, now)
+        answers += [row for row in questions if row["at"]]
+        marks.asked = {row["item"] for row in questions if row["at"] is None}
+    marks.answers = _newest(answers)
+    if "extension" in there_are:
+        marks.due = DueDates(Extension.objects.standing().filter(student=student))
+    if "stand_in" in there_are:
+        people = ("teacher", "teaching__teacher", "teaching__subject")
+        marks.stand_ins = list(_stand_ins(student, now).select_related(*people))
+    if school:
+        marks.days = SchoolDays(school=school, calendar=None)
+        if "closure" in there_are:
+            marks.days.closures = list(_closures(school, days))
+        if "exemption" in there_are:
+            # What is due until the last day may have a later date of the student's own.
+            last = days.last + LONGEST_EXTENSION
+            marks.exemptions = exemptions_of([student], days.first, last, marks.days)
+            if marks.exemptions.go_by_weeks:
+                marks.days.calendar = SchoolCalendar.objects.filter(school=school).first()
+    return marks
+
+
+def _rare_kinds(student, school: Organisation | None, days: MarkDays, now: datetime.datetime) -> set[str]:
+    """Which of the kinds there are that few students have: without any, its query is left out. One query."""
+    chosen = {
+        "reply": _unread_replies(student),
+        "help": _shown_questions(student, now),
+        "extension": Extension.objects.standing().filter(student=student),
+        "exemption": Exemption.objects.standing().filter(student=student),
+        "closure": _closures(school, days),
+        "stand_in": _stand_ins(student, now),
+    }
+    first, *others = (rows.order_by().values_list(Value(kind)) for kind, rows in chosen.items())
+    return {kind for (kind,) in first.union(*others).order_by()}
+
+
+def _ticks(student, days: MarkDays) -> QuerySet:
+    """Items of these days, and older ones that may be due in them."""
+    given = (days.first - GIVEN_WITHIN, days.last)
+    return Tick.objects.filter(student=student, item__day__range=given).values_list("item", flat=True)
+
+
+def _handins(student, days: MarkDays, now: datetime.datetime) -> list[dict]:
+    """Of assignments that are due in these days, and those with an answer to show."""
+    begins, ends = midnight(days.first), midnight(days.last + ONE_DAY)
+    read_since = now - SHOWN_AFTER_READING
+    is_due = Q(assignment__due_at__gte=begins, assignment__due_at__lt=ends)
+    is_unread = Q(feedback__read_at=None) | Q(feedback__read_at__gt=read_since)
+    rows = (
+        HandIn.objects.filter(is_due | (Q(feedback__returned_at__isnull=False) & is_unread), student=student)
+        .exclude(state=HandInState.REPLACED)
+        .order_by("pk")
+        .values(
+            *("public_id", "assignment", "state", "is_late"),
+            at=F("feedback__returned_at"),
+            read_at=F("feedback__read_at"),
+            verdict=F("feedback__verdict"),
+            due_at=F("assignment__due_at"),
+            title=F("assignment__homework__title"),
+            subject=_subject("assignment__homework"),
+            excerpt=Left("feedback__comment", EXCERPT),
+        )
+    )
+    found = list(rows)
+    for row in found:
+        row["kind"] = "feedback"
+        row["is_due"] = begins <= row["due_at"] < ends
+        row["is_answer"] = row["at"] is not None and (row["read_at"] is None or row["read_at"] > read_since)
+    return found
+
+
+def _handed_in(handins: Iterable[dict]) -> dict[int, HandedIn]:
+    """By assignment: what is in, and whether another version is begun."""
+    found: dict[int, HandedIn] = {}
+    for handin in handins:
+        before = found.get(handin["assignment"], HandedIn())
+        if handin["state"] == HandInState.COLLECTING:
+            after = replace(before, is_begun=True)
+        else:
+            is_returned = handin["at"] is not None
+            is_again = is_returned and handin["verdict"] == Verdict.AGAIN
+            after = HandedIn(True, before.is_begun, handin["is_late"], is_again, is_returned)
+        found[handin["assignment"]] = after
+    return found
+
+
+# Answers: as rows with the fields of `CameBack`
+
+
+def _subject(of: str) -> F:
+    """Its title in the active language."""
+    return F(f"{of}__subject__title_{'en' if translation.get_language() == 'en' else 'fr'}")
+
+
+def _unread_replies(student) -> QuerySet:
+    returned = Reply.objects.filter(feedback__handin__student=student, feedback__returned_at__isnull=False)
+    return returned.filter(read_at=None).exclude(author=student)
+
+
+def _replies(student) -> list[dict]:
+    given = "feedback__handin__assignment__homework"
+    rows = _unread_replies(student).values(
+        "read_at",
+        public_id=F("feedback__handin__public_id"),
+        at=F("said_at"),
+        title=F(f"{given}__title"),
+        subject=_subject(given),
+        excerpt=Left("text", EXCERPT),
+    )
+    return [{**row, "kind": "reply"} for row in rows]
+
+
+def _shown_questions(student, now: datetime.datetime) -> QuerySet[HelpRequest]:
+    """Open ones about an item; answered ones that aren't read, or were lately."""
+    is_open = Q(answered_at=None, item__isnull=False)
+    is_answered = Q(answered_at__isnull=False, read_at=None) | Q(read_at__gt=now - SHOWN_AFTER_READING)
+    return HelpRequest.objects.filter(is_open | is_answered, student=student)
+
+
+def _questions(student, now: datetime.datetime) -> list[dict]:
+    rows = _shown_questions(student, now).values(
+        *("public_id", "item", "read_at"),
+        at=F("answered_at"),
+        title=F("item__title"),
+        subject=_subject("teaching"),
+        excerpt=Left("answer", EXCERPT),
+    )
+    return [{**row, "kind": "help"} for row in rows]
+
+
+def _newest(answers: list[dict]) -> list[CameBack]:
+    """Newest first; what hasn't been read before what has."""
+    found = [
+        CameBack(
+            kind=row["kind"],
+            public_id=row["public_id"],
+            title=row["title"] or "",
+            subject=row["subject"] or "",
+            excerpt=row["excerpt"] or "",
+            at=row["at"],
+            is_read=row["read_at"] is not None,
+        )
+        for row in answers
+    ]
+    return sorted(found, key=lambda answer: (answer.is_read, -answer.at.timestamp()))[:MOST_ANSWERS]
+
+
+def _closures(school: Organisation | None, days: MarkDays) -> QuerySet[Closure]:
+    return Closure.objects.filter(school=school, first_day__lte=days.shown_last, last_day__gte=days.shown_first)
+
+
+def _stand_ins(student, now: datetime.datetime) -> QuerySet[StandIn]:
+    """Of today and the two weeks after, in the student's classes of today."""
+    today = timezone.localdate(now)
+    classes = ClassMembership.objects.filter(holds_on(today), student=student).values("school_class")
+    days = {"last_day__gte": today, "first_day__lte": today + STAND_INS_WITHIN}
+    return StandIn.objects.of_members(today).filter(**days, teaching__school_class__in=classes)

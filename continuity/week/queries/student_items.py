@@ -1,0 +1,246 @@
+"""What a student is given, as each thing stands for them: asked of them or not, done or not, still to do or not.
+
+`as_they_stand` decides it for the week, the first page, the hand-in list, paper, calendar feed and counts alike.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+
+from continuity.models import Assignment
+from continuity.week.queries.class_week import ClassItem, class_items
+from continuity.week.queries.marks import HandedIn, MarkDays, Marks, Place, marks_of, places_of
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
+from courses.live.values import OPENS_BEFORE
+from courses.people.enums import Role
+from courses.people.models import Organisation
+
+# How long after its due date work is still asked for: what never came, and what is to be done again.
+LATE_WITHIN = 4 * ONE_WEEK
+AGAIN_WITHIN = 9 * ONE_WEEK
+AHEAD = 9 * ONE_WEEK
+
+
+@dataclass(frozen=True)
+class Look:
+    """All that a row's words depend on beside what the class shares. Whoever has the same look reads the same words."""
+
+    is_done: bool = False  # ticked
+    handed: str = ""  # "", "begun" or "in"; what is to be done again isn't in
+    is_late: bool = False  # handed in late, or late now
+    is_again: bool = False  # returned with "do again", and not handed in since
+    is_over: bool = False  # of a video class
+    is_exempt: bool = False
+    is_former: bool = False  # of a class that the student has left by then: it may be done, it isn't asked
+    asked: bool = False
+
+    @property
+    def is_handed_in(self) -> bool:
+        return self.handed == "in"
+
+
+@dataclass(frozen=True)
+class MyItem:
+    """What the class is given, as it stands for one student."""
+
+    item: ClassItem
+    look: Look
+    is_asked: bool = True  # done or not: neither exempt nor of a class that the student has left by then
+    is_open: bool = False  # still to do
+    is_returned: bool = False  # with the teacher's answer
+    due_at: datetime.datetime | None = None
+    is_extended: bool = False  # the date is the student's own
+
+    @property
+    def minutes_left(self) -> int:
+        return self.item.minutes if self.is_open else 0
+
+    @property
+    def waits_for_hand_in(self) -> bool:
+        return self.is_open and self.item.is_to_hand_in
+
+    @property
+    def may_hand_in(self) -> bool:
+        return self.item.is_to_hand_in and not self.look.is_handed_in and not self.look.is_exempt
+
+    @property
+    def is_finished(self) -> bool:
+        """Done by the student, for good: a tick alone hands nothing in."""
+        return self.look.is_handed_in or (self.look.is_done and not self.item.is_to_hand_in)
+
+    @property
+    def due_day(self) -> datetime.date | None:
+        return timezone.localdate(self.due_at) if self.due_at else None
+
+    @property
+    def order(self) -> tuple:
+        day = self.due_day or self.item.day
+        return (day, self.due_at.timestamp() if self.due_at else 0, self.item.order)
+
+
+@dataclass(frozen=True)
+class Span:
+    """From which day to which plans are read; and from which due date to which, homework that was given earlier."""
+
+    first: datetime.date
+    last: datetime.date
+    due_since: datetime.date
+    due_until: datetime.date
+    stands_first: bool = False
+
+
+type Load = Callable[[list[Place], Span], Iterable[list[ClassItem]]]
+
+
+def from_the_database(places: list[Place], span: Span) -> Iterable[list[ClassItem]]:
+    classes = {place.school_class for place in places}
+    due = {"due_since": span.due_since, "due_until": span.due_until}
+    return class_items(classes, span.first, span.last, **due).values()
+
+
+def school_of(student) -> Organisation | None:
+    return next(iter(student.places_as(Role.STUDENT)), None)
+
+
+def own_marks(student, span: Span, now: datetime.datetime) -> Marks:
+    """With those of work that was given earlier and may still be open."""
+    first, last = min(span.first, span.due_since), max(span.last, span.due_until)
+    days = MarkDays(first, last, shown_first=span.first, shown_last=span.last)
+    return marks_of(student, school_of(student), days, now)
+
+
+def items_for(student, now: datetime.datetime) -> list[MyItem]:
+    """All that is given from this week on, for nine weeks, and work given earlier that may still be open.
+
+    Six queries beyond the student's memberships, and one for each rare kind of mark, whatever their number.
+    """
+    today = timezone.localdate(now)
+    monday = monday_of(today)
+    last = monday + AHEAD - ONE_DAY
+    span = Span(monday, last, today - AGAIN_WITHIN, last + AHEAD)
+    places = places_of(student, span.first, span.last)
+    marks = own_marks(student, span, now)
+    return as_they_stand(from_the_database(places, span), places, marks, student.pk, now)
+
+
+def as_they_stand(
+    shared: Iterable[list[ClassItem]], places: list[Place], marks: Marks, student: int, now: datetime.datetime
+) -> list[MyItem]:
+    """Of what the classes share, that which is this student's. Asks the database nothing."""
+    held: dict[int, list[Place]] = {}
+    for place in places:
+        held.setdefault(place.school_class, []).append(place)
+    given = [(item, theirs) for items in shared for item in items if (theirs := held.get(item.class_pk)) and is_given(item, theirs)]
+    handed = _handed_by_homework([item for item, _theirs in given], marks)
+    today = timezone.localdate(now)
+    # The same homework from the class of before and from the new one is asked once, by the new one.
+    asked = {item.homework for item, theirs in given if item.homework and not _is_former(item, theirs, today)}
+    return [
+        _standing(item, theirs, handed.get(item.homework), marks, student, now)
+        for item, theirs in given
+        if not (item.homework in asked and _is_former(item, theirs, today))
+    ]
+
+
+def is_given(item: ClassItem, places: list[Place]) -> bool:
+    """Whether the student is in the class on the item's day; for homework on any day until it is due.
+
+    `AssignmentQuerySet.given_to` and `items_of` say the same in SQL.
+    """
+    last = timezone.localdate(item.due_at) if item.due_at else item.day
+    return any(place.since <= max(item.day, last) and (place.until is None or item.day < place.until) for place in places)
+
+
+def _is_former(item: ClassItem, places: list[Place], today: datetime.date) -> bool:
+    """The student isn't in the class any more when it is due, as `queries.homework.roster` counts."""
+    day = timezone.localdate(item.due_at) if item.due_at else max(item.day, today)
+    return not any(place.holds_on(day) for place in places)
+
+
+def _handed_by_homework(items: list[ClassItem], marks: Marks) -> dict[int | None, HandedIn]:
+    """The same homework given to two classes of a student who changed is handed in once, for either."""
+    found: dict[int | None, HandedIn] = {}
+    for item in items:
+        handed = marks.handins.get(item.assignment_pk) if item.assignment_pk else None
+        if handed and (item.homework not in found or handed.is_in > found[item.homework].is_in):
+            found[item.homework] = handed
+    return found
+
+
+def _standing(item: ClassItem, places: list[Place], handed: HandedIn | None, marks: Marks, student: int, now: datetime.datetime) -> MyItem:
+    due_at, extended, today = item.due_at, False, timezone.localdate(now)
+    if item.due_at and (marks.due.personal or marks.due.standing):
+        due_at = marks.due.of(Assignment(pk=item.assignment_pk, due_at=item.due_at))
+        extended = due_at > item.due_at
+    day = timezone.localdate(due_at) if due_at else item.day
+    known, is_again = marks.exemptions, handed is not None and handed.is_again
+    is_in = handed is not None and handed.is_in and not is_again
+    is_late = bool(handed and handed.is_late) if is_in else bool(due_at and now > due_at and not is_again)
+    look = Look(
+        is_done=item.pk in marks.ticks,
+        handed="in" if is_in else "begun" if handed and handed.is_begun else "",
+        is_late=item.is_to_hand_in and is_late and (known is None or known.may_be_late(student, item.subject, day)),
+        is_again=item.is_to_hand_in and is_again,
+        is_over=bool(item.ends_at and item.ends_at <= now),
+        is_exempt=known is not None and not known.is_on_plan(student, item.subject, day),
+        asked=item.pk in marks.asked,
+    )
+    is_former = _is_former(item, places, today)
+    is_asked = not look.is_exempt and not is_former
+    is_returned = handed is not None and handed.is_returned
+    mine = MyItem(item, look, is_asked=is_asked, is_returned=is_returned, due_at=due_at, is_extended=extended)
+    if not _may_be_done(mine, today):
+        return mine
+    if is_former:
+        return replace(mine, look=replace(look, is_former=True, is_late=False))
+    return replace(mine, is_open=True)
+
+
+def _may_be_done(mine: MyItem, today: datetime.date) -> bool:
+    """Work that is to be handed in: until it is, or nobody waits for it any more. All else: until its week or its date is over."""
+    item, look, due_day = mine.item, mine.look, mine.due_day
+    if not item.is_work or look.is_exempt or mine.is_finished:
+        return False
+    if item.is_to_hand_in and due_day:
+        return due_day >= today - (AGAIN_WITHIN if look.is_again else LATE_WITHIN)
+    return today < monday_of(item.day) + ONE_WEEK or (due_day is not None and today <= due_day)
+
+
+def room_is_open(item: ClassItem, now: datetime.datetime) -> bool:
+    """From a quarter of an hour before, while the class lasts."""
+    if item.starts_at is None or item.ends_at is None or item.is_cancelled:
+        return False
+    return item.starts_at - OPENS_BEFORE <= now < item.ends_at
+
+
+# Work that is to be handed in
+
+
+@dataclass(frozen=True)
+class ToHandIn:
+    """By the student's own due dates."""
+
+    again: list[MyItem]
+    late: list[MyItem]
+    ahead: list[MyItem]
+    former: list[MyItem]  # of a class that was left: it may be handed in
+    done: list[MyItem]  # handed in lately, newest due date first
+
+
+HANDED_IN_WITHIN = 2 * ONE_WEEK
+
+
+def to_hand_in(items: Iterable[MyItem], now: datetime.datetime) -> ToHandIn:
+    """Sorts what is given back; asks the database nothing."""
+    works = sorted((mine for mine in items if mine.item.is_to_hand_in and mine.due_at), key=lambda mine: mine.order)
+    waiting = [mine for mine in works if mine.is_open]
+    lately = now - HANDED_IN_WITHIN
+    return ToHandIn(
+        again=[mine for mine in waiting if mine.look.is_again],
+        late=[mine for mine in waiting if mine.look.is_late],
+        ahead=[mine for mine in waiting if not mine.look.is_again and not mine.look.is_late],
+        former=[mine for mine in works if mine.look.is_former],
+        done=[mine for mine in reversed(works) if mine.look.is_handed_in and mine.due_at and mine.due_at > lately],
+    )

@@ -1,0 +1,68 @@
+"""A student's lists beside the week."""
+
+from dataclasses import fields
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from continuity.addresses import address
+from continuity.week import documents as words
+from continuity.week.queries import student_lists as queries
+from continuity.week.queries.student_items import MyItem, ToHandIn, items_for
+from continuity.week.queries.student_items import to_hand_in as to_hand_in_of
+from courses.people.permissions import is_student, requires
+
+
+@require_safe
+@requires(is_student)
+def to_hand_in(request):
+    """What is to be given back, by the student's own due dates; what was, lately."""
+    now = timezone.now()
+    found = to_hand_in_of(items_for(request.user, now), now)
+    context = {field.name: [row(mine, now) for mine in getattr(found, field.name)] for field in fields(found)}
+    context["lead"] = lead_of(found)
+    return render(request, "continuity/to_hand_in.html", context)
+
+
+def lead_of(found: ToHandIn) -> str:
+    """How many of each, without those that there are none of."""
+    said = []
+    if number := len(found.again):
+        said.append(ngettext("%(number)s to do again", "%(number)s to do again", number) % {"number": number})
+    if number := len(found.ahead):
+        word = ngettext("%(number)s piece of work ahead", "%(number)s pieces of work ahead", number)
+        said.append(word % {"number": number})
+    if number := len(found.late):
+        said.append(ngettext("%(number)s late", "%(number)s late", number) % {"number": number})
+    return ", ".join(said) or _("Nothing waits for you.")
+
+
+def row(mine: MyItem, now) -> dict:
+    detail = words.detail_of(mine, timezone.localdate(now))
+    if mine.look.is_again:
+        detail = ""
+    elif mine.look.is_late and not mine.look.is_handed_in:
+        detail = words.was_due(mine)
+    return {
+        "mine": mine,
+        "title": words.title_of(mine.item),
+        "marked_title": words.marked_title_of(mine.item),
+        "detail": detail,
+        "states": words.states_of(mine),
+        "url": address("homework", mine.item.assignment),
+        "hand_in": address("hand_in", mine.item.assignment),
+    }
+
+
+@require_safe
+@requires(is_student)
+def my_classes(request):
+    """Who teaches what, the class tutor, the hours of this week; lessons and weeks of before."""
+    today = timezone.localdate()
+    mine = queries.my_classes(request.user, today)
+    for one in mine.classes:
+        one.replaced = [words.stand_in_in_words(row, today) for row in one.stand_ins]
+    return render(request, "continuity/my_classes.html", {"mine": mine})

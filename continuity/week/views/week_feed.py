@@ -1,0 +1,73 @@
+"""The week in a calendar program: an address of one's own, and what it answers."""
+
+import hashlib
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from continuity.models import FeedKey
+from continuity.week.documents import week_ics
+from continuity.week.queries.student_items import items_for
+from continuity.week.services import week as services
+from continuity.week.views.week_rows import edition
+from courses.people.enums import Role
+from courses.people.models import Membership
+from courses.people.permissions import is_student, open_to_anyone, requires
+
+
+@require_safe
+@requires(is_student)
+def feed(request):
+    """The address, if there is one; how to make, renew and stop it."""
+    key = FeedKey.objects.filter(student=request.user).first()
+    address = f"{settings.SITE_ADDRESS}{reverse('continuity_open:week_feed', args=[key.secret])}" if key else ""
+    context = {"key": key, "address": address, "subscribe": address.replace("http", "webcal", 1).replace("webcals", "webcal", 1)}
+    return render(request, "continuity/week_feed.html", context)
+
+
+@require_POST
+@requires(is_student)
+def open_feed(request):
+    services.open_feed(student=request.user)
+    return redirect("continuity:feed")
+
+
+@require_POST
+@requires(is_student)
+def renew_feed(request):
+    services.renew_feed(student=request.user)
+    messages.success(request, _("There is a new address. The old one answers nothing any more."))
+    return redirect("continuity:feed")
+
+
+@require_POST
+@requires(is_student)
+def close_feed(request):
+    services.close_feed(student=request.user)
+    messages.success(request, _("The address is gone. Calendars that had it get nothing any more."))
+    return redirect("continuity:feed")
+
+
+@require_safe
+@open_to_anyone
+def week_feed(request, secret: str):
+    """For calendar programs, which have no login: the secret is in the address. Nothing for who is no student any more."""
+    key = get_object_or_404(FeedKey.objects.select_related("student"), secret=secret, student__is_active=True)
+    get_object_or_404(Membership.objects.current(), person=key.student, role=Role.STUDENT)
+    now = timezone.now()
+    items = items_for(key.student, now)
+    said = repr([items, timezone.localdate(now), key.student.language, edition()])
+    etag = f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+    response = HttpResponse(week_ics(items, key.student.language), content_type="text/calendar; charset=utf-8", headers=headers)
+    response.headers["Content-Disposition"] = 'inline; filename="semaine.ics"'
+    return response

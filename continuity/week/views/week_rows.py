@@ -1,0 +1,106 @@
+"""A week's rows in words. What a class shares is cached for all its students until its plans change."""
+
+import datetime
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from glob import glob
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import caches
+from django.template.loader import get_template
+from django.utils import translation
+
+from continuity.addresses import address
+from continuity.enums import ItemKind
+from continuity.week import documents as words
+from continuity.week.queries import class_week
+from continuity.week.queries.class_week import ClassItem, class_items
+from continuity.week.queries.marks import Place
+from continuity.week.queries.student_items import MyItem, Span
+from courses.agenda.queries import ONE_DAY
+from courses.digest import services as digest
+
+ROW, ROOM = "continuity/week_row.html", "continuity/week_now.html"
+KEPT_FOR = 60 * 60  # seconds
+SIGNS = {ItemKind.VIDEO: "video", ItemKind.NOTE: "info", ItemKind.LESSON: "book-open", ItemKind.RESOURCE: "external-link"}
+
+
+def class_parts(places: list[Place], span: Span, *, anew: bool = False) -> list[list[ClassItem]]:
+    """What the student's classes share. Two queries for those that aren't cached, none where all are."""
+    pages, version = caches["pages"], digest.version()
+    keys = {place.school_class: key_of(place, span, version) for place in places}
+    found = {} if anew else pages.get_many(keys.values())
+    parts = {pk: found[key] for pk, key in keys.items() if key in found}
+    if missing := keys.keys() - parts.keys():
+        fresh = class_items(missing, span.first, span.last, due_since=span.due_since, due_until=span.due_until)
+        pages.set_many({keys[pk]: items for pk, items in fresh.items()}, KEPT_FOR)
+        parts |= fresh
+    return list(parts.values())
+
+
+def key_of(place: Place, span: Span, version: str) -> str:
+    """Class, weeks, and the versions of the class's plans and of reference data: nothing of a student."""
+    days = ":".join(day.isoformat() for day in (span.first, span.last, span.due_since, span.due_until))
+    return f"week:{place.school_class}:{days}:{place.version}:{version}:{edition()}"
+
+
+@cache
+def edition() -> str:
+    """A hash of what rows are made of. Part of ETags and cache keys: a release ends what was cached before."""
+    written = [
+        *(get_template(name).origin.name for name in (ROW, ROOM)),
+        *(words.__file__, class_week.__file__),
+        *glob(f"{settings.LOCALE_PATHS[0]}/*/LC_MESSAGES/django.mo"),
+    ]
+    return hashlib.sha256(b"".join(Path(name).read_bytes() for name in written)).hexdigest()[:16]
+
+
+def address_of(item: ClassItem) -> str:
+    if item.lesson:
+        return address("lesson", item.lesson)
+    if item.assignment:
+        return address("homework", item.assignment)
+    return ""
+
+
+def room(item: ClassItem, *, begins_later: bool) -> dict:
+    """The panel with the one button."""
+    return {"item": item, "begins_later": begins_later, "url": address("enter_video", item.meeting or "")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing of a week on a day. Its HTML is cached under its `repr`, which says all that it depends on but the language."""
+
+    mine: MyItem
+    today: datetime.date
+
+    def words(self) -> dict:
+        return words_of(self.mine, self.today)
+
+
+def words_of(mine: MyItem, today: datetime.date) -> dict:
+    item, look = mine.item, mine.look
+    waits = mine.may_hand_in
+    return {
+        "item": item,
+        "look": look,
+        "title": words.title_of(item),
+        "marked_title": words.marked_title_of(item),
+        "spoken": item.written_in if item.written_in != translation.get_language() else "",
+        "done_words": words.tick_in_words(item),
+        "detail": "" if (look.is_late or look.is_again) and waits else words.detail_of(mine, today),
+        "states": words.states_of(mine),
+        "is_finished": mine.is_finished,
+        "late_words": words.was_due(mine) if look.is_late and waits else "",
+        "changes": words.changes_of(item.changes),
+        "extended": mine.is_extended,
+        "ticks": item.is_work and not look.is_exempt and not look.is_handed_in,
+        "sign": "circle-check" if look.is_handed_in else SIGNS.get(ItemKind(item.kind), "clock"),
+        "url": address_of(item),
+        "hand_in": address("hand_in", item.assignment) if waits else "",
+        "help": f"{address('help')}?item={item.public_id}" if waits and (look.is_late or look.is_again) else "",
+        "soon": mine.waits_for_hand_in and mine.due_day is not None and mine.due_day <= today + ONE_DAY,
+    }
