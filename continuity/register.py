@@ -26,7 +26,7 @@ from courses.people.models import Membership
 
 STUDENTS = (Whose.STUDENTS,)
 STAFF = (Whose.STAFF,)
-# As the receipt says it (templates/continuity/hand_in_readers.html): `HandIn.objects.visible_to`, and the copy of all data.
+# As the receipt says it (templates/continuity/handins/hand_in_readers.html): `HandIn.objects.visible_to`, and the copy of all data.
 THEIR_TEACHER = _(
     "The student, the teacher who asked for the work, and whoever stands in for them or takes over the class. "
     "The class tutor and the school’s leaders see that it was handed in, not the work; "

@@ -1,152 +1,20 @@
-"""Continuity's addresses: `urlpatterns` under a language, `open_urlpatterns` without one."""
+"""Continuity's addresses, room by room: `urlpatterns` under a language, `open_urlpatterns` without one."""
 
-from django.urls import path
+from django.urls import include, path
 
-from continuity.answers.views import answers, comment_bank, feedback, help, queue
-from continuity.attendance.views import attendance, roll_call
-from continuity.handins import views as handin
-from continuity.homework.views import attachments, extensions, homework, homework_form, load
-from continuity.plans.views import board, copying, cover, lesson_paper, lessons, library, planner, planning
-from continuity.school.views import class_keeping, classes, school, timetable
-from continuity.students import views as students
-from continuity.video import views as video
-from continuity.week.views import student_lists, week, week_feed, week_paper
+from continuity.handins.urls import open_urlpatterns as open_handins
+from continuity.week.urls import open_urlpatterns as open_week
 
 app_name = "continuity"
-urlpatterns: list = [
-    # Classes and people
-    path("classes/", classes.classes, name="classes"),
-    path("classes/<slug:public_id>/", classes.school_class, name="school_class"),
-    path("classes/<slug:public_id>/timetable/", timetable.timetable, name="timetable"),
-    path("classes/<slug:public_id>/timetable/new/", timetable.put_hour, name="put_hour"),
-    path("hours/<slug:public_id>/take-out/", timetable.take_hour_out, name="take_hour_out"),
-    path("schools/<slug:public_id>/classes/new/", class_keeping.new_class, name="new_class"),
-    path("classes/<slug:public_id>/students/new/", class_keeping.add_student, name="add_student"),
-    path("classes/<slug:public_id>/students/draw/", class_keeping.draw_students, name="draw_students"),
-    path("classes/<slug:public_id>/teachings/new/", class_keeping.give_teaching, name="give_teaching"),
-    path("classes/<slug:public_id>/tutor/", class_keeping.tutor, name="tutor"),
-    path("teachings/<slug:public_id>/hand-over/", class_keeping.hand_over, name="hand_over"),
-    path("teachings/<slug:public_id>/end/", class_keeping.end_teaching, name="end_teaching"),
-    path("teachings/<slug:public_id>/stand-in/", class_keeping.stand_in, name="stand_in"),
-    path("stand-ins/<slug:public_id>/withdraw/", class_keeping.withdraw_stand_in, name="withdraw_stand_in"),
-    path("students/<slug:public_id>/", students.student, name="student"),
-    path("students/<slug:public_id>/change-class/", class_keeping.change_class, name="change_class"),
-    path("students/<slug:public_id>/leave/<slug:class_public_id>/", class_keeping.leave_class, name="leave_class"),
-    path("students/<slug:public_id>/exemptions/new/", students.exempt, name="exempt"),
-    path("exemptions/<slug:public_id>/end/", students.end_exemption, name="end_exemption"),
-    path("exemptions/<slug:public_id>/withdraw/", students.withdraw_exemption, name="withdraw_exemption"),
-    path("schools/<slug:public_id>/", school.school, name="school"),
-    path("schools/<slug:public_id>/weeks/", school.count_weeks, name="count_weeks"),
-    path("schools/<slug:public_id>/closures/", school.close_days, name="close_days"),
-    path("schools/<slug:public_id>/ceiling/", school.set_ceiling, name="set_ceiling"),
-    path("closures/<slug:public_id>/reopen/", school.reopen, name="reopen"),
-    # The planner
-    path("classes/<slug:public_id>/plan/", planner.this_week, name="plan"),
-    path("classes/<slug:public_id>/plan/add/", planning.add, name="add_to_plan"),
-    path("classes/<slug:public_id>/plan/<slug:monday>/", planner.planner, name="planner"),
-    path("classes/<slug:public_id>/plan/<slug:monday>/copy/", copying.copy_week, name="copy_week"),
-    path("parts/<slug:public_id>/notes/new/", planning.new_note, name="new_note"),
-    path("parts/<slug:public_id>/resources/new/", planning.new_resource, name="new_resource"),
-    path("parts/<slug:public_id>/publish/", planning.publish, name="publish"),
-    path("parts/<slug:public_id>/publish-later/", planning.publish_later, name="publish_later"),
-    path("parts/<slug:public_id>/keep-as-draft/", planning.keep_as_draft, name="keep_as_draft"),
-    path("items/<slug:public_id>/", planning.edit_item, name="edit_item"),
-    path("items/<slug:public_id>/move/", planning.move_item, name="move_item"),
-    path("items/<slug:public_id>/take-out/", planning.remove_item, name="remove_item"),
-    path("items/<slug:public_id>/keep/", planning.keep_item, name="keep_item"),
-    path("removed-items/<slug:public_id>/put-back/", planning.restore_item, name="restore_item"),
-    path("library/", library.library, name="library"),
-    path("library/<slug:kind>/<slug:public_id>/take-out/", library.take_out_of_library, name="take_out_of_library"),
-    path("teachings/<slug:public_id>/use-from-library/", library.use_from_library, name="use_from_library"),
-    path("board/", board.board, name="board"),
-    # Lessons and files
-    path("parts/<slug:public_id>/lessons/new/", lessons.new_lesson, name="new_lesson"),
-    path("lessons/<slug:public_id>/", lessons.lesson, name="lesson"),
-    path("lessons/<slug:public_id>/edit/", lessons.edit_lesson, name="edit_lesson"),
-    path("lessons/<slug:public_id>/paper/", lesson_paper.ask_for_lesson_paper, name="ask_for_lesson_paper"),
-    path("lesson-papers/<slug:public_id>/", lesson_paper.lesson_paper, name="lesson_paper"),
-    path("lesson-papers/<slug:public_id>/file/", lesson_paper.lesson_paper_file, name="lesson_paper_file"),
-    path("files/<slug:public_id>/", attachments.attachment, name="attachment"),
-    path("homework/<slug:public_id>/files/", attachments.homework_files, name="homework_files"),
-    path("homework/<slug:public_id>/correction-files/", attachments.homework_files, {"is_correction": True}, name="correction_files"),
-    # Homework
-    path("parts/<slug:public_id>/homework/new/", homework_form.new_homework, name="new_homework"),
-    path("homework/<slug:public_id>/", homework.homework, name="homework"),
-    path("homework/<slug:public_id>/extend/", extensions.extend, name="extend"),
-    path("homework-load/", homework_form.homework_load, name="homework_load"),
-    path("homework-texts/<slug:public_id>/edit/", homework_form.edit_homework, name="edit_homework"),
-    path("homework-texts/<slug:public_id>/delete/", homework.delete_homework, name="delete_homework"),
-    path("homework-texts/<slug:public_id>/restore/", homework.restore_homework, name="restore_homework"),
-    path("classes/<slug:public_id>/homework/", homework.class_homework, name="class_homework"),
-    path("classes/<slug:public_id>/load/", load.this_weeks_load, name="this_weeks_load"),
-    path("classes/<slug:public_id>/load/<str:monday>/", load.class_load, name="class_load"),
-    path("classes/<slug:public_id>/extensions/", extensions.standing_extensions, name="extensions"),
-    path("extensions/<slug:public_id>/withdraw/", extensions.withdraw_extension, name="withdraw_extension"),
-    # The student's week
-    path("week/", week.week, name="week"),
-    path("week/tick/", week.tick, name="tick"),
-    path("week/calendar/", week_feed.feed, name="feed"),
-    path("week/calendar/open/", week_feed.open_feed, name="open_feed"),
-    path("week/calendar/renew/", week_feed.renew_feed, name="renew_feed"),
-    path("week/calendar/close/", week_feed.close_feed, name="close_feed"),
-    path("week/papers/<slug:public_id>/", week_paper.paper, name="week_paper"),
-    path("week/papers/<slug:public_id>/file/", week_paper.paper_file, name="week_paper_file"),
-    path("week/<str:monday>/", week.week, name="week_of"),
-    path("week/<str:monday>/paper/", week_paper.ask, name="ask_week_paper"),
-    path("ask-for-help/", help.help, name="help"),
-    path("to-hand-in/", student_lists.to_hand_in, name="to_hand_in"),
-    path("my-classes/", student_lists.my_classes, name="my_classes"),
-    # Hand-ins
-    path("homework/<slug:public_id>/hand-in/", handin.hand_in, name="hand_in"),
-    path("homework/<slug:public_id>/hand-in/again/", handin.begin_again, name="hand_in_again"),
-    path("homework/<slug:public_id>/hand-in/drop/", handin.drop_handin, name="drop_handin"),
-    path("homework/<slug:public_id>/hand-in/pages/<slug:page>/turn/", handin.turn_page, name="turn_page"),
-    path("homework/<slug:public_id>/hand-in/pages/<slug:page>/move/", handin.move_page, name="move_page"),
-    path("homework/<slug:public_id>/hand-in/pages/<slug:page>/remove/", handin.remove_page, name="remove_page"),
-    path("homework/<slug:public_id>/hand-in/pages/<slug:page>/retake/", handin.retake_page, name="retake_page"),
-    path("hand-ins/<slug:public_id>/receipt/", handin.receipt, name="receipt"),
-    path("hand-ins/<slug:public_id>/pdf/", handin.handin_pdf, name="handin_pdf"),
-    path("pages/<slug:public_id>/small/", handin.page_small, name="page_small"),
-    # Answers
-    path("queue/", queue.queue, name="queue"),
-    path("queue/return/", queue.return_answers, name="return_answers"),
-    path("help-requests/<slug:public_id>/", queue.answer_help, name="answer_help"),
-    path("answers/", answers.answers, name="answers"),
-    path("answers/<slug:public_id>/", answers.answer, name="answer"),
-    path("answers/<slug:public_id>/reply/", answers.reply, name="reply"),
-    path("answers/<slug:public_id>/write/", feedback.write_answer, name="write_answer"),
-    path("answers/<slug:public_id>/return/", feedback.return_answer, name="return_answer"),
-    path("answers/<slug:public_id>/take-back/", feedback.take_back_answer, name="take_back_answer"),
-    path("answers/<slug:public_id>/talk/", feedback.reply_to_student, name="reply_to_student"),
-    path("hand-ins/pages/<slug:public_id>/", answers.page_picture, name="page_picture"),
-    path("hand-ins/pages/<slug:public_id>/<int:number>/", answers.drawn_page, name="drawn_page"),
-    path("sentences/", comment_bank.comment_bank, name="comment_bank"),
-    path("sentences/<slug:public_id>/", comment_bank.reword_comment, name="reword_comment"),
-    path("sentences/<slug:public_id>/forget/", comment_bank.forget_comment, name="forget_comment"),
-    # Video classes and roll calls
-    path("parts/<slug:public_id>/video/new/", video.new_video, name="new_video"),
-    path("video/<slug:public_id>/", video.edit_video, name="edit_video"),
-    path("video/<slug:public_id>/title/", video.rename_video, name="rename_video"),
-    path("video/<slug:public_id>/prolong/", video.prolong_video, name="prolong_video"),
-    path("video/<slug:public_id>/add/", video.add_video_date, name="add_video_date"),
-    path("meetings/<slug:public_id>/enter/", video.enter_video, name="enter_video"),
-    path("meetings/<slug:public_id>/move/", video.move_video, name="move_video"),
-    path("meetings/<slug:public_id>/cancel/", video.cancel_video, name="cancel_video"),
-    path("rolls/", roll_call.roll_list, name="rolls"),
-    path("rolls/begin/", roll_call.begin_roll, name="begin_roll"),
-    path("rolls/day/", attendance.rolls_of_day, name="rolls_of_day"),
-    path("rolls/register/", attendance.export_rolls, name="export_rolls"),
-    path("rolls/<slug:public_id>/", roll_call.roll, name="roll"),
-    path("rolls/<slug:public_id>/save/", roll_call.save_roll, name="save_roll"),
-    path("rolls/<slug:public_id>/close/", roll_call.close_roll, name="close_roll"),
-    path("roll-lines/<slug:public_id>/correct/", roll_call.correct_roll, name="correct_roll"),
-    path("attendance/", attendance.my_attendance, name="my_attendance"),
-    path("attendance/<slug:public_id>/", attendance.attendance, name="attendance"),
-    # Covers
-    path("covers/", cover.cover_list, name="covers"),
-    path("items/<slug:public_id>/show/", cover.release_item, name="release_item"),
+urlpatterns = [
+    path("", include("continuity.school.urls")),
+    path("", include("continuity.students.urls")),
+    path("", include("continuity.plans.urls")),
+    path("", include("continuity.homework.urls")),
+    path("", include("continuity.week.urls")),
+    path("", include("continuity.handins.urls")),
+    path("", include("continuity.answers.urls")),
+    path("", include("continuity.video.urls")),
+    path("", include("continuity.attendance.urls")),
 ]
-open_urlpatterns: list = [
-    path("uploads/<slug:public_id>/", handin.add_photo, name="add_photo"),
-    path("feeds/week/<slug:secret>.ics", week_feed.week_feed, name="week_feed"),
-]
+open_urlpatterns = [*open_handins, *open_week]

@@ -76,7 +76,7 @@ def _withdrawn(request: HttpRequest, public_id: str) -> HttpResponse:
     if outbox.wants_json(request):
         return outbox.gone(request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework."))
     assignment = get_object_or_404(withdrawn_from(request.user), public_id=public_id)
-    return render(request, "continuity/hand_in_withdrawn.html", {"assignment": assignment}, status=410)
+    return render(request, "continuity/handins/hand_in_withdrawn.html", {"assignment": assignment}, status=410)
 
 
 def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
@@ -97,7 +97,7 @@ def _form(desk, data=None, files=None) -> HandInForm:
 
 def _page(request, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     context = {"desk": desk, "form": form, "limits": LIMITS, "refusal": refusal, "is_missing_some": isinstance(refusal, StillMissing)}
-    answer = render(request, "continuity/hand_in.html", context, status=status)
+    answer = render(request, "continuity/handins/hand_in.html", context, status=status)
     if status == 503:
         answer.headers["Retry-After"] = outbox.SOON
     return answer
@@ -180,7 +180,7 @@ def _part(request, assignment: Assignment, page: str) -> HandInPart:
 
 
 def _list(request, desk) -> str:
-    return render_to_string("continuity/hand_in_pages.html", {"desk": desk, "limits": LIMITS}, request)
+    return render_to_string("continuity/handins/hand_in_pages.html", {"desk": desk, "limits": LIMITS}, request)
 
 
 def _do(request, public_id: str, page: str, service: Callable, **more) -> HttpResponse:
@@ -256,7 +256,7 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     versions = handins_of(request.user).filter(assignment=handin.assignment).exclude(handed_in_at=None).order_by("-version")
     checksum = [handin.checksum[at : at + 4] for at in range(0, len(handin.checksum), 4)]
     context = {"handin": handin, "desk": desk, "versions": versions, "checksum": checksum, "size": _size(handin), "now": timezone.now()}
-    return render(request, "continuity/receipt.html", context)
+    return render(request, "continuity/handins/receipt.html", context)
 
 
 def _size(handin) -> int:

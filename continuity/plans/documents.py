@@ -22,7 +22,7 @@ def lesson_pdf(paper: LessonPaper) -> bytes:
         "is_demo": settings.ONE_CLICK_LOGINS,
     }
     with translation.override(lesson.author.language):
-        return pdf("continuity/documents/lesson.html", context, stylesheet="documents.css")
+        return pdf("continuity/plans/documents/lesson.html", context, stylesheet="documents.css")
 
 
 def _inside(picture: Attachment) -> str:

@@ -28,7 +28,7 @@ def cover_wanted(about: Absence, *, to: Person, details: dict) -> Message | None
         "url": absolute(planner_of(covers[0])),
         "day": timezone.localdate(about.starts_at),
     }
-    return letter("continuity/mail/cover_wanted", subject, context)
+    return letter("continuity/plans/mail/cover_wanted", subject, context)
 
 
 def planner_of(cover: Cover) -> str:

@@ -37,7 +37,7 @@ def student(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     if keeps:
         context |= {"works": works_of(found, timezone.now()), "signs": signs_of(found)}
-    return render(request, "continuity/student.html", context)
+    return render(request, "continuity/students/student.html", context)
 
 
 def kept_student(request: HttpRequest, public_id: str) -> Person:

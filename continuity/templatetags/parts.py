@@ -14,14 +14,14 @@ from courses.people.models import SchoolClass
 register = template.Library()
 
 
-@register.inclusion_tag("continuity/item_place.html", takes_context=True)
+@register.inclusion_tag("continuity/week/item_place.html", takes_context=True)
 def item_place(context: RequestContext, **which: str) -> dict:
     """Tick, help and what is to do before and after, for a student: `{% item_place lesson=public_id %}` or `assignment=`."""
     place = place_of(context["user"], timezone.now(), **which)
     return {"place": place, "csrf_token": context["csrf_token"]}
 
 
-@register.inclusion_tag("continuity/load.html", takes_context=True)
+@register.inclusion_tag("continuity/homework/load.html", takes_context=True)
 def plan_load(context: RequestContext, school_class: SchoolClass, monday: datetime.date, items: list[PlanItem]) -> dict:
     """The class's homework load in a week, with the items of a draft that isn't published yet."""
     return load_context(school_class, monday, context["user"], items)

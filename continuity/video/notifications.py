@@ -19,13 +19,13 @@ def video_moved(about: Meeting, *, to: Person, details: dict) -> Message | None:
     if about.is_cancelled or about.starts_at != parse_datetime(details["starts_at"]):
         return None
     subject = _("New hours: %(title)s") % {"title": about.series.title}
-    return letter("continuity/mail/video_moved", subject, _about(about, to, details) | {"was": parse_datetime(details["was"])})
+    return letter("continuity/video/mail/video_moved", subject, _about(about, to, details) | {"was": parse_datetime(details["was"])})
 
 
 @writes(Letters.VIDEO_CANCELLED, because=gettext_lazy("a video class of yours is cancelled"))
 def video_cancelled(about: Meeting, *, to: Person, details: dict) -> Message:
     subject = _("Cancelled: %(title)s") % {"title": about.series.title}
-    return letter("continuity/mail/video_cancelled", subject, _about(about, to, details))
+    return letter("continuity/video/mail/video_cancelled", subject, _about(about, to, details))
 
 
 def _about(meeting: Meeting, to: Person, details: dict) -> dict:

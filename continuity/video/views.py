@@ -57,7 +57,7 @@ def new_video(request: HttpRequest, public_id: str) -> HttpResponse:
         "back": _planner(teaching, part.plan.monday),
         "dates": [(date, date.day.isoformat() in request.POST.getlist("date") if is_chosen else not date.off) for date in dates],
     }
-    return render(request, "continuity/video_new.html", context, status=REFUSED if form.errors else 200)
+    return render(request, "continuity/video/video_new.html", context, status=REFUSED if form.errors else 200)
 
 
 def _first_hours(request: HttpRequest, part: PlanPart) -> dict:
@@ -118,7 +118,7 @@ def _video_page(request: HttpRequest, video: VideoClass, *, title: TitleForm | N
         "back": _planner(video.teaching, ahead[0].starts_at if ahead else now),
         "now": now,
     }
-    return render(request, "continuity/video_edit.html", context, status=REFUSED if title or date else 200)
+    return render(request, "continuity/video/video_edit.html", context, status=REFUSED if title or date else 200)
 
 
 @require_POST
@@ -171,7 +171,7 @@ def move_video(request: HttpRequest, public_id: str) -> HttpResponse:
     start = timezone.localtime(meeting.starts_at)
     initial = {"day": start.date(), "hour": start.time(), "minutes": round(meeting.duration.total_seconds() / 60)}
     form = MoveVideoForm(request.POST or None, initial=initial)
-    return _change(request, meeting, form, "continuity/video_move.html", _("The date is moved: the class reads it on its week."))
+    return _change(request, meeting, form, "continuity/video/video_move.html", _("The date is moved: the class reads it on its week."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,7 +180,9 @@ def cancel_video(request: HttpRequest, public_id: str) -> HttpResponse:
     """One date. The plan of that week stays, the class is told once."""
     meeting = _my_meeting(request, public_id)
     form = CancelVideoForm(request.POST or None)
-    return _change(request, meeting, form, "continuity/video_cancel.html", _("The date is cancelled: the class reads it on its week."))
+    return _change(
+        request, meeting, form, "continuity/video/video_cancel.html", _("The date is cancelled: the class reads it on its week.")
+    )
 
 
 def _change(request: HttpRequest, meeting: Meeting, form, template: str, done) -> HttpResponse:
@@ -235,7 +237,7 @@ def _not_now(request: HttpRequest, meeting: Meeting, *, refusal: Refusal | None)
         "is_early": isinstance(refusal, RoomNotOpenYet),
         "look_again": LOOK_AGAIN,
     }
-    return render(request, "continuity/video_not_now.html", context)
+    return render(request, "continuity/video/video_not_now.html", context)
 
 
 def _mine(request: HttpRequest, public_id: str) -> VideoClass:

@@ -247,7 +247,7 @@ def _value(field: str, kept: str) -> str:
 def week_pdf(paper: WeekPaper, week: Week) -> bytes:
     """A4, black and white, a box to tick at each thing. Raises `PdfUnavailable`."""
     with translation.override(paper.language):
-        return pdf("continuity/documents/week.html", paper_context(paper, week), stylesheet="documents.css")
+        return pdf("continuity/week/documents/week.html", paper_context(paper, week), stylesheet="documents.css")
 
 
 def paper_context(paper: WeekPaper, week: Week) -> dict:

@@ -135,7 +135,7 @@ def test_each_thing_to_do_has_a_box_and_what_is_done_a_full_one(student, part, f
     paper = WeekPaper(student=student, monday=MONDAY, language="fr", asked_at=now)
 
     with translation.override("fr"):
-        html = render_to_string("continuity/documents/week.html", paper_context(paper, week_of(student, MONDAY, now)))
+        html = render_to_string("continuity/week/documents/week.html", paper_context(paper, week_of(student, MONDAY, now)))
 
     assert html.count('class="plan__box') == 3  # the lesson, the homework and the video class; no note, nothing taken out
     assert html.count("plan__box--done") == 1

@@ -53,11 +53,11 @@ def test_every_free_text_about_a_person_has_the_hint():
     assert MESSAGE not in without
 
 
-@pytest.mark.parametrize("name", ["training/sheet_choice.html", "training/cancel.html", "continuity/roll_row.html"])
+@pytest.mark.parametrize("name", ["training/sheet_choice.html", "training/cancel.html", "continuity/attendance/roll_row.html"])
 def test_reasons_that_templates_draw_by_themselves_have_it_too(name):
     """`roll_row.html` gets its label from `roll.html`."""
     templates = Path(settings.BASE_DIR) / "templates"
-    text = (templates / name).read_text() + (templates / "continuity/roll.html").read_text() * name.startswith("continuity")
+    text = (templates / name).read_text() + (templates / "continuity/attendance/roll.html").read_text() * name.startswith("continuity")
 
     assert re.search(r'name="reason', text)
     assert re.search("othing on health or family", text)

@@ -64,7 +64,7 @@ def test_the_papers_name_every_model_of_the_register(whole, impact, language):
 def test_who_reads_a_students_work_is_said_alike_on_every_page(key):
     """The receipt, the adults' page and the student's: whoever takes over the class, and the leaders by a copy alone."""
     category = register().categories[key]
-    receipt = render_to_string("continuity/hand_in_readers.html", {"desk": {"readers": ["Camille Martin"]}})
+    receipt = render_to_string("continuity/handins/hand_in_readers.html", {"desk": {"readers": ["Camille Martin"]}})
 
     for told in (str(category.readers), str(category.child_text), receipt):
         assert re.search("takes over (this|the|your) class", told), told

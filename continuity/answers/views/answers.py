@@ -35,7 +35,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     asked = list(help_answered_for(request.user)[:MOST_QUESTIONS])
     if request.method == "GET" and any(one.read_at is None for one in asked):
         help_answers.read(student=request.user)
-    return render(request, "continuity/answers.html", {"page": page, "asked": asked})
+    return render(request, "continuity/answers/answers.html", {"page": page, "asked": asked})
 
 
 @require_safe
@@ -46,7 +46,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     unheard = any(word.read_at is None and word.author_id != request.user.pk for word in feedback.replies.all())
     if request.method == "GET" and (feedback.read_at is None or unheard):
         feedbacks.opened(feedback=feedback, by=request.user)
-    return render(request, "continuity/answer.html", context)
+    return render(request, "continuity/answers/answer.html", context)
 
 
 @require_POST
@@ -56,7 +56,7 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
     feedback = _find(request, public_id)
     form = ReplyForm(request.POST)
     if not form.is_valid():
-        return render(request, "continuity/answer.html", _context(feedback) | {"reply_form": form}, status=422)
+        return render(request, "continuity/answers/answer.html", _context(feedback) | {"reply_form": form}, status=422)
     try:
         feedbacks.reply(feedback=feedback, by=request.user, **form.cleaned_data)
     except Refusal as refusal:  # taken back in the meantime

@@ -22,7 +22,7 @@ def comment_bank(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The sentence is kept."))
         return redirect("continuity:comment_bank")
     context = {"comments": BankComment.objects.filter(teacher=request.user), "form": form}
-    return render(request, "continuity/comment_bank.html", context, status=422 if form.is_bound else 200)
+    return render(request, "continuity/answers/comment_bank.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,7 @@ def reword_comment(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("The sentence is changed."))
         return redirect("continuity:comment_bank")
     context = {"comment": comment, "form": form}
-    return render(request, "continuity/reword_comment.html", context, status=422 if form.is_bound else 200)
+    return render(request, "continuity/answers/reword_comment.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

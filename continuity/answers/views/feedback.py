@@ -66,7 +66,7 @@ def write_answer(request: HttpRequest, public_id: str) -> HttpResponse:
         answers.heard(feedback=feedback)
     else:
         context = _context(request, handin, feedback)
-    return render(request, "continuity/write_answer.html", context)
+    return render(request, "continuity/answers/write_answer.html", context)
 
 
 @require_POST
@@ -99,7 +99,7 @@ def reply_to_student(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         context = _context(request, handin, feedback_of(handin)) | {"reply_form": form}
-        return render(request, "continuity/write_answer.html", context, status=422)
+        return render(request, "continuity/answers/write_answer.html", context, status=422)
     try:
         answers.reply(feedback=feedback, by=request.user, **form.cleaned_data)
     except Refusal as refusal:
@@ -159,7 +159,7 @@ def _sentence(request: HttpRequest) -> str:
 
 def _again(request: HttpRequest, handin: HandIn, form: AnswerForm, *, status: int = 200) -> HttpResponse:
     context = _context(request, handin, feedback_of(handin), form)
-    return render(request, "continuity/write_answer.html", context, status=status)
+    return render(request, "continuity/answers/write_answer.html", context, status=status)
 
 
 def _too_late(request: HttpRequest, handin: HandIn, typed: Answer) -> HttpResponse:
@@ -167,7 +167,7 @@ def _too_late(request: HttpRequest, handin: HandIn, typed: Answer) -> HttpRespon
     words = "\n".join(part for part in (typed.comment, *(pin.text for pin in typed.pins if not pin.key)) if part)
     context = _context(request, handin, feedback_of(handin))
     context |= {"typed": words, "reply_form": ReplyForm(initial={"key": uuid.uuid4(), "text": words[:2000]})}
-    return render(request, "continuity/write_answer.html", context, status=409)
+    return render(request, "continuity/answers/write_answer.html", context, status=409)
 
 
 def _side_by_side(handin: HandIn, form: AnswerForm, *, together: bool = False) -> AnswerForm:

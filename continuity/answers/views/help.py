@@ -50,7 +50,7 @@ def help(request):
     context |= {"nobody": nobody, "missing": taught.reaching_nobody(today)}
     waiting = list(help_waiting_of(request.user, item))
     context["waiting"] = [(asked, bool(who_teaches(asked.teaching, today))) for asked in waiting]
-    return render(request, "continuity/help.html", context, status=422 if form.is_bound else 200)
+    return render(request, "continuity/answers/help.html", context, status=422 if form.is_bound else 200)
 
 
 def item_asked_about(request):

@@ -41,7 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "kinds": EntryKind,
         "progress": progress_of(request.user, wanted),
     }
-    return render(request, "continuity/queue.html", context)
+    return render(request, "continuity/answers/queue.html", context)
 
 
 @require_POST
@@ -87,7 +87,7 @@ def answer_help(request: HttpRequest, public_id: str) -> HttpResponse:
                 return redirect(address_of(after, wanted))
     context = {"asked": asked, "form": form, "wanted": wanted, "query": query_of(wanted), "typed": form["answer"].value() or ""}
     context |= {"before": address_of(before, wanted) if before else "", "after": address_of(after, wanted) if after else ""}
-    return render(request, "continuity/answer_help.html", context, status=status)
+    return render(request, "continuity/answers/answer_help.html", context, status=status)
 
 
 def wanted_from(request: HttpRequest) -> Wanted:

@@ -71,7 +71,7 @@ def _day_page(request: HttpRequest, classes, form: RegisterForm | None = None) -
         "after": day + ONE_DAY if day < today else None,
         "form": form or RegisterForm(classes=classes, initial=month),
     }
-    return render(request, "continuity/rolls_of_day.html", context, status=REFUSED if form else 200)
+    return render(request, "continuity/attendance/rolls_of_day.html", context, status=REFUSED if form else 200)
 
 
 def _tallies(counts: dict[str, int]) -> list[Tally]:
@@ -171,7 +171,7 @@ def _history(request: HttpRequest, student, lines, *, is_own: bool) -> HttpRespo
         "rows": [_row(line) for line in page],
         "tallies": _tallies(counts),
     }
-    return render(request, "continuity/attendance.html", context)
+    return render(request, "continuity/attendance/attendance.html", context)
 
 
 def _row(line: RollLine) -> dict:

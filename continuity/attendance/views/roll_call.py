@@ -47,7 +47,7 @@ def roll_list(request: HttpRequest) -> HttpResponse:
         "earlier": last - WINDOW,
         "later": min(last + WINDOW, today) if last < today else None,
     }
-    return render(request, "continuity/rolls.html", context)
+    return render(request, "continuity/attendance/rolls.html", context)
 
 
 def _shown(hour: RollHour, now: datetime.datetime) -> dict:
@@ -86,7 +86,7 @@ def _hour(request: HttpRequest) -> RollHour:
 @requires(is_staff_of_a_school)
 def roll(request: HttpRequest, public_id: str) -> HttpResponse:
     """To take, for its teacher; to read, for whoever looks after students on it."""
-    return render(request, "continuity/roll.html", _context(request, _roll(public_id)))
+    return render(request, "continuity/attendance/roll.html", _context(request, _roll(public_id)))
 
 
 @require_POST
@@ -111,12 +111,12 @@ def _write(request: HttpRequest, public_id: str, service) -> HttpResponse:
     form = RollForm(list(found.lines.all()), request.POST)
     if not form.is_valid():
         messages.error(request, _("This can’t be saved yet: see what is missing below."))
-        return render(request, "continuity/roll.html", _context(request, _roll(public_id), form), status=422)
+        return render(request, "continuity/attendance/roll.html", _context(request, _roll(public_id), form), status=422)
     try:
         written = service(roll=found, marks=form.marks, strangers=form.strangers, revision=form.revision, by=request.user)
     except (StaleSheet, RollClosed) as refusal:
         messages.warning(request, refusal.reason)
-        return render(request, "continuity/roll.html", _context(request, _roll(public_id), form), status=409)
+        return render(request, "continuity/attendance/roll.html", _context(request, _roll(public_id), form), status=409)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
@@ -219,7 +219,7 @@ def correct_roll(request: HttpRequest, public_id: str) -> HttpResponse:
         "first": said(line),
         "corrections": [(said(one), one) for one in corrections],
     }
-    return render(request, "continuity/roll_correct.html", context, status=422 if form.is_bound else 200)
+    return render(request, "continuity/attendance/roll_correct.html", context, status=422 if form.is_bound else 200)
 
 
 def _line(request: HttpRequest, public_id: str) -> RollLine:

@@ -43,4 +43,4 @@ def homework_files(request: HttpRequest, public_id: str, *, is_correction: bool 
         return redirect(request.path)
     first = Assignment.objects.open_to(request.user).filter(homework=homework).order_by("due_at").first()
     context = {"homework": homework, "is_correction": is_correction, "form": form, "assignment": first}
-    return render(request, "continuity/attachments/homework.html", context, status=REFUSED if form.is_bound else 200)
+    return render(request, "continuity/homework/attachments/homework.html", context, status=REFUSED if form.is_bound else 200)

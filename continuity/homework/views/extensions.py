@@ -43,7 +43,7 @@ def extend(request: HttpRequest, public_id: str) -> HttpResponse:
                 request, _("%(name)s has more time. Nobody else in the class sees it.") % {"name": said["student"].display_name}
             )
             return redirect("continuity:homework", assignment.public_id)
-    return render(request, "continuity/extend.html", {"form": form, "assignment": assignment})
+    return render(request, "continuity/homework/extend.html", {"form": form, "assignment": assignment})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +67,7 @@ def standing_extensions(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("continuity:extensions", school_class.public_id)
     found = extension_queries.of_class(school_class, request.user, sees_all=grants, now=timezone.now())
     context = {"school_class": school_class, "form": form, "grants": grants, "standing": found.always, "personal": found.personal}
-    return render(request, "continuity/extensions.html", context)
+    return render(request, "continuity/homework/extensions.html", context)
 
 
 @require_POST

@@ -40,9 +40,9 @@ def homework(request: HttpRequest, public_id: str) -> HttpResponse:
     if asked is not None:
         page = own_page(asked, request.user, now)
         context = {"page": page, "assignment": asked}
-        return render(request, "continuity/homework.html", context | files_of(asked.homework))
+        return render(request, "continuity/homework/homework.html", context | files_of(asked.homework))
     assignment = _visible(request, public_id)
-    return render(request, "continuity/homework_staff.html", staff_page(assignment, request.user, now))
+    return render(request, "continuity/homework/homework_staff.html", staff_page(assignment, request.user, now))
 
 
 def files_of(text: Homework) -> dict:
@@ -175,7 +175,7 @@ def class_homework(request: HttpRequest, public_id: str) -> HttpResponse:
         "deleted": list(homework_queries.deleted_of(school_class, request.user, now)),
         "query": f"q={text}" if text else "",
     }
-    return render(request, "continuity/class_homework.html", context)
+    return render(request, "continuity/homework/class_homework.html", context)
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def delete_homework(request: HttpRequest, public_id: str) -> HttpResponse:
         "begun": HandIn.objects.collecting().filter(assignment__homework=text).count(),
     }
     if request.method != "POST" or not context["is_all_mine"]:
-        return render(request, "continuity/homework_delete.html", context)
+        return render(request, "continuity/homework/homework_delete.html", context)
     homeworks.delete(homework=text, by=request.user)
     messages.success(request, _("The homework is deleted. For thirty days it can be brought back, with what was handed in."))
     first = next(assignment for assignment in classes if assignment.pk in mine)

@@ -103,7 +103,7 @@ def homework_load(request: HttpRequest) -> HttpResponse:
     rows = [DatesForm(request.GET, teaching=teaching, is_given=False) for teaching in teachings]
     homework = Homework.objects.kept_by(request.user).filter(public_id=request.GET.get("homework", "")).first()
     checks = checks_of(rows, minutes_from(request.GET.get("minutes", "")), request.user, homework=homework)
-    return render(request, "continuity/homework_load.html", {"checks": checks})
+    return render(request, "continuity/homework/homework_load.html", {"checks": checks})
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ class Writing:
             "back": address_of(self.part) if self.part else "",
             "assignment": self.assignment,
         }
-        name = "continuity/homework_edit.html" if self.homework else "continuity/homework_new.html"
+        name = "continuity/homework/homework_edit.html" if self.homework else "continuity/homework/homework_new.html"
         return render(self.request, name, context, status=CONFLICT if saved else 200)
 
 

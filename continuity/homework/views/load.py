@@ -105,10 +105,10 @@ def class_load(request: HttpRequest, public_id: str, monday: str) -> HttpRespons
         "after": first + ONE_WEEK,
         "is_this_week": first == monday_of(timezone.localdate()),
     }
-    return render(request, "continuity/class_load.html", context)
+    return render(request, "continuity/homework/class_load.html", context)
 
 
 def load_context(school_class, monday: datetime.date, teacher, items=()) -> dict:
-    """For the planner: `{% include "continuity/load.html" %}` with these."""
+    """For the planner: `{% include "continuity/homework/load.html" %}` with these."""
     load, heavy = load_of_plan(school_class, monday, list(items), teacher=teacher, today=timezone.localdate())
     return {"load": load, "chart": chart_of(load, said_elsewhere={one.day.day for one in heavy}), "heavy": heavy}

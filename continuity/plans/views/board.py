@@ -18,4 +18,4 @@ def board(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("day", "")
     monday = monday_of(day_from(asked) if asked else timezone.localdate() + 2 * ONE_DAY)
     context = {"board": board_of(request.user, monday), "before": monday - ONE_WEEK, "after": monday + ONE_WEEK}
-    return render(request, "continuity/board.html", context)
+    return render(request, "continuity/plans/board.html", context)

@@ -45,7 +45,7 @@ def copy_week(request: HttpRequest, public_id: str, monday: str) -> HttpResponse
         "back": planner_address(teaching.school_class, day, teaching),
     }
     context["can_copy"] = bool(context["days"]) and any(fate.has_a_choice for fate in context["fates"])
-    return render(request, "continuity/planner/copy.html", context)
+    return render(request, "continuity/plans/planner/copy.html", context)
 
 
 def _chosen(request: HttpRequest, sources: list[PlanPart], teaching: Teaching, monday: datetime.date) -> PlanPart | None:

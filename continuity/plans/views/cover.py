@@ -20,7 +20,7 @@ from courses.quotes import inside_quotes
 def cover_list(request):
     """Classes whose teacher will be away: a teacher's own, a leader's whole school, those without a plan first."""
     rows = [(cover, planner_of(cover)) for cover in covers_to_come(request.user, timezone.now())]
-    return render(request, "continuity/covers.html", {"rows": rows})
+    return render(request, "continuity/plans/covers.html", {"rows": rows})
 
 
 @require_POST

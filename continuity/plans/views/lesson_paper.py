@@ -29,7 +29,7 @@ def lesson_paper(request: HttpRequest, public_id: str) -> HttpResponse:
     """Drawn: the way to the file. Not yet: the page looks again by itself."""
     paper = _paper(request, public_id)
     is_awaited = not paper.file and not paper.failed
-    response = render(request, "continuity/lesson_paper.html", {"paper": paper, "is_awaited": is_awaited})
+    response = render(request, "continuity/plans/lesson_paper.html", {"paper": paper, "is_awaited": is_awaited})
     if is_awaited:
         response.headers["Refresh"] = str(SECONDS)
     return response

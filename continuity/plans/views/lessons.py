@@ -27,7 +27,7 @@ def lesson(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Lesson.objects.visible_to(request.user).select_related("subject", "author"), public_id=public_id)
     page = lesson_page(found, request.user)
     back = address_of(page.item.part, at=page.item.public_id) if page.item and page.may_write else ""
-    return render(request, "continuity/lesson.html", {"page": page, "lesson": found, "back": back})
+    return render(request, "continuity/plans/lesson.html", {"page": page, "lesson": found, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def new_lesson(request: HttpRequest, public_id: str) -> HttpResponse:
             return _saved(request, saved)
     _say_that_files_are_gone(request)
     context = {"part": part, "form": form, "back": address_of(part)}
-    return render(request, "continuity/lesson_form.html", context, status=REFUSED if form.is_bound else 200)
+    return render(request, "continuity/plans/lesson_form.html", context, status=REFUSED if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +75,7 @@ def edit_lesson(request: HttpRequest, public_id: str) -> HttpResponse:
     item = _item_of(found)
     context = {"lesson": found, "form": form, "newer": newer, "part": item and item.part, "back": _week_of(item)}
     context["unreadable"] = list(unreadable(form["body"].value() or "")) if not form.is_bound else []
-    return render(request, "continuity/lesson_form.html", context, status=CONFLICT if newer else REFUSED if form.is_bound else 200)
+    return render(request, "continuity/plans/lesson_form.html", context, status=CONFLICT if newer else REFUSED if form.is_bound else 200)
 
 
 def _say_that_files_are_gone(request: HttpRequest) -> None:

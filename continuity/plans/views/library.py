@@ -51,7 +51,7 @@ def library(request: HttpRequest) -> HttpResponse:
             "due_time": SIX_IN_THE_EVENING,
             "back": planner_address(teaching.school_class, monday_of(day), teaching),
         }
-    return render(request, "continuity/library.html", context)
+    return render(request, "continuity/plans/library.html", context)
 
 
 def _where_to(request: HttpRequest) -> tuple[Teaching | None, datetime.date]:

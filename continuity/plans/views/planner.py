@@ -45,7 +45,7 @@ def planner(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
     found, day = reading(request, public_id), day_from(monday)
     if day != monday_of(day):
         return redirect(planner_address(found.school_class, monday_of(day)))
-    return render(request, "continuity/planner.html", planner_context(request, found, day))
+    return render(request, "continuity/plans/planner.html", planner_context(request, found, day))
 
 
 def planner_context(request: HttpRequest, found: Reading, monday: datetime.date, *, moved: str = "", asked: str = "", later=None) -> dict:

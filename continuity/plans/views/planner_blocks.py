@@ -24,7 +24,7 @@ from courses.dates import number_of_day
 from courses.live.values import OPENS_BEFORE
 from courses.templatetags.passerelle import day_short, day_without_year, duration, hour, icon, state
 
-MORE, ADD = "continuity/planner/more.html", "continuity/planner/add.html"
+MORE, ADD = "continuity/plans/planner/more.html", "continuity/plans/planner/add.html"
 
 
 @dataclass(frozen=True, slots=True)

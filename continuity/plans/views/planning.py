@@ -57,7 +57,7 @@ def answer(request: HttpRequest, part: PlanPart, *, moved: str = "") -> HttpResp
         return redirect(address_of(part, at=moved))
     teaching, monday = part.teaching, part.plan.monday
     context = planner_context(request, reading_of(request.user, teaching.school_class), monday, moved=moved, asked=teaching.public_id)
-    return render(request, "continuity/planner.html#plan", context)
+    return render(request, "continuity/plans/planner.html#plan", context)
 
 
 @require_POST
@@ -116,7 +116,7 @@ def _made(request: HttpRequest, part: PlanPart, form: ItemForm, service, **conte
             messages.success(request, _("“%(title)s” is in the week.") % {"title": inside_quotes(item.title)})
             return redirect(address_of(part, at=item.public_id))
     context |= {"part": part, "form": form, "back": address_of(part)}
-    return render(request, "continuity/planner/item.html", context, status=REFUSED if form.is_bound else 200)
+    return render(request, "continuity/plans/planner/item.html", context, status=REFUSED if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +144,7 @@ def edit_item(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect(address_of(part, at=item.public_id))
     context = {"part": part, "form": form, "item": item, "saved": saved, "title": item.title, "back": address_of(part, at=item.public_id)}
     status = CONFLICT if saved else REFUSED if form.is_bound else 200
-    return render(request, "continuity/planner/item.html", context, status=status)
+    return render(request, "continuity/plans/planner/item.html", context, status=status)
 
 
 def _form_of(request: HttpRequest, item: PlanItem) -> ItemForm | None:
@@ -240,7 +240,7 @@ def publish_later(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.warning(request, _("Say the day and the hour at which it is to be published."))
         teaching, monday = part.teaching, part.plan.monday
         context = planner_context(request, reading_of(request.user, teaching.school_class), monday, asked=teaching.public_id, later=form)
-        return render(request, "continuity/planner.html", context, status=REFUSED)
+        return render(request, "continuity/plans/planner.html", context, status=REFUSED)
     try:
         publishing.publish_later(part=part, at=form.instant, by=request.user)
     except Refusal as refusal:

@@ -78,7 +78,7 @@ def draw_students(request: HttpRequest, public_id: str) -> HttpResponse:
     whole = SchoolClass.objects.of_year(today).filter(school=school_class.school, kind=ClassKind.CLASS)
     origin = whole.filter(public_id=request.GET.get("from", "")).first()
     if origin is None or school_class.is_a_whole_class:
-        return render(request, "continuity/draw_from.html", {"school_class": school_class, "classes": whole})
+        return render(request, "continuity/school/draw_from.html", {"school_class": school_class, "classes": whole})
     free = origin.students_on(today).exclude(pk__in=school_class.students_on(today).values("pk"))
 
     def act(given):

@@ -32,7 +32,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         "monday": monday_of(today),
         "today": today,
     }
-    return render(request, "continuity/classes.html", context)
+    return render(request, "continuity/school/classes.html", context)
 
 
 def class_of_staff(request: HttpRequest, public_id: str) -> SchoolClass:
@@ -68,7 +68,7 @@ def school_class(request: HttpRequest, public_id: str) -> HttpResponse:
         "monday": monday_of(today),
         "next_monday": monday_of(today) + ONE_WEEK,
     }
-    return render(request, "continuity/school_class.html", context)
+    return render(request, "continuity/school/school_class.html", context)
 
 
 def concerns(exemption: Exemption, subjects: set[int]) -> bool:

@@ -29,4 +29,4 @@ def form_page(request: HttpRequest, page: FormPage, form: forms.Form, act: Calla
             return act(form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
-    return render(request, "continuity/form_page.html", {"page": page, "form": form}, status=422 if form.is_bound else 200)
+    return render(request, "continuity/school/form_page.html", {"page": page, "form": form}, status=422 if form.is_bound else 200)

@@ -43,7 +43,7 @@ def page(request: HttpRequest, found: Organisation, **forms_sent: forms.Form) ->
         "closure": ClosureForm(prefix="closure"),
         "ceiling": CeilingForm(initial={"minutes": settings.ceiling_minutes if settings else DEFAULT_CEILING}, prefix="ceiling"),
     }
-    return render(request, "continuity/school.html", context | forms_sent)
+    return render(request, "continuity/school/school.html", context | forms_sent)
 
 
 @require_POST

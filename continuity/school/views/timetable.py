@@ -47,7 +47,7 @@ def timetable(request: HttpRequest, public_id: str) -> HttpResponse:
         "today": today.isoweekday(),
         "date": today,
     }
-    return render(request, "continuity/timetable.html", context)
+    return render(request, "continuity/school/timetable.html", context)
 
 
 @require_http_methods(["GET", "POST"])

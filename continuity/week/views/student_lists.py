@@ -24,7 +24,7 @@ def to_hand_in(request):
     found = to_hand_in_of(items_for(request.user, now), now)
     context = {field.name: [row(mine, now) for mine in getattr(found, field.name)] for field in fields(found)}
     context["lead"] = lead_of(found)
-    return render(request, "continuity/to_hand_in.html", context)
+    return render(request, "continuity/week/to_hand_in.html", context)
 
 
 def lead_of(found: ToHandIn) -> str:
@@ -65,4 +65,4 @@ def my_classes(request):
     mine = queries.my_classes(request.user, today)
     for one in mine.classes:
         one.replaced = [words.stand_in_in_words(row, today) for row in one.stand_ins]
-    return render(request, "continuity/my_classes.html", {"mine": mine})
+    return render(request, "continuity/week/my_classes.html", {"mine": mine})

@@ -32,7 +32,7 @@ from courses.people.enums import ClassKind
 from courses.people.permissions import is_student, requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS, duration
 
-PAGE = "continuity/week.html"
+PAGE = "continuity/week/week.html"
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a class's name, as "2de 3", stays on one line
 FARTHEST = 60 * ONE_WEEK  # weeks beyond a school year have no page
 

@@ -29,7 +29,7 @@ def feed(request):
     key = FeedKey.objects.filter(student=request.user).first()
     address = f"{settings.SITE_ADDRESS}{reverse('continuity_open:week_feed', args=[key.secret])}" if key else ""
     context = {"key": key, "address": address, "subscribe": address.replace("http", "webcal", 1).replace("webcals", "webcal", 1)}
-    return render(request, "continuity/week_feed.html", context)
+    return render(request, "continuity/week/week_feed.html", context)
 
 
 @require_POST

@@ -32,7 +32,7 @@ def ask(request, monday: str):
 def paper(request, public_id: str):
     """Drawn: the way to the file. Not yet: the page looks again by itself."""
     paper = get_object_or_404(WeekPaper, public_id=public_id, student=request.user)
-    response = render(request, "continuity/week_paper.html", {"paper": paper, "is_awaited": not paper.file and not paper.failed})
+    response = render(request, "continuity/week/week_paper.html", {"paper": paper, "is_awaited": not paper.file and not paper.failed})
     if not paper.file and not paper.failed:
         response.headers["Refresh"] = str(SECONDS)
     return response

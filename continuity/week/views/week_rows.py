@@ -22,7 +22,7 @@ from continuity.week.queries.student_items import MyItem, Span
 from courses.agenda.queries import ONE_DAY
 from courses.digest import services as digest
 
-ROW, ROOM = "continuity/week_row.html", "continuity/week_now.html"
+ROW, ROOM = "continuity/week/week_row.html", "continuity/week/week_now.html"
 KEPT_FOR = 60 * 60  # seconds
 SIGNS = {ItemKind.VIDEO: "video", ItemKind.NOTE: "info", ItemKind.LESSON: "book-open", ItemKind.RESOURCE: "external-link"}
 

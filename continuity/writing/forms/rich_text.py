@@ -14,7 +14,7 @@ MOST_CHARACTERS = {"lesson": 100_000, "homework": 60_000, "comment": 20_000}
 class RichText(forms.Textarea):
     """Sends `name` as it was typed, or `name-html` from the editor; gives HTML either way."""
 
-    template_name = "continuity/widgets/rich_text.html"
+    template_name = "continuity/writing/widgets/rich_text.html"
 
     def __init__(self, purpose: str, attrs=None):
         self.purpose = purpose

@@ -124,7 +124,7 @@ def logout(request):
     django_logout(request)
     response = redirect(f"/{request.LANGUAGE_CODE}/")
     response.headers["Clear-Site-Data"] = '"cache"'
-    # Read by continuity/js/back.js: a page that the Back button brings back sees that somebody has logged out since.
+    # Read by continuity/week/back.js: a page that the Back button brings back sees that somebody has logged out since.
     response.set_cookie(LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure())
     return response
 
