@@ -7,7 +7,7 @@ import shutil
 import pytest
 import time_machine
 from django.core.cache import caches
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import translation
 
 from cms.management.translations import compile_all
@@ -83,6 +83,16 @@ def pytest_terminal_summary(terminalreporter, config):
     terminalreporter.write_line(f"Moment: {config.getoption('--at')} (Paris); {own} tests carry a moment of their own.")
     if missing := config.stash.get(MISSING, 0):
         terminalreporter.write_line(f"{NO_CHROMIUM} ({missing} left out).", red=True, bold=True)
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker, pytestconfig):
+    """For fixtures that make a module's rows once: each test's own transaction lies inside this one, and is undone."""
+    moment = moment_of(pytestconfig.getoption("--at"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(moment, tick=True), translation.override("en"):
+            yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any, Protocol, cast
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
@@ -16,8 +17,18 @@ from django.core.checks import CheckMessage, Error
 from courses.mail.enums import LetterKeys
 from courses.mail.exceptions import UnknownLetter
 
+
+class Writer(Protocol):
+    """A registered function: writes the letter of an outbox row."""
+
+    reason: Any  # a lazy translation
+    opens_an_account: bool
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+
 PACKAGES = ("courses", "training", "continuity", "cms")
-_writers: dict[str, Callable] = {}
+_writers: dict[str, Writer] = {}
 
 
 def writes(key: str, *, because, opens_an_account: bool = False) -> Callable[[Callable], Callable]:
@@ -30,15 +41,15 @@ def writes(key: str, *, because, opens_an_account: bool = False) -> Callable[[Ca
     def register(writer: Callable) -> Callable:
         if key in _writers and _name_of(_writers[key]) != _name_of(writer):
             raise ValueError(f"Two functions write the letter {key}: {_name_of(_writers[key])}, {_name_of(writer)}")
-        writer.reason = because  # type: ignore[attr-defined]
-        writer.opens_an_account = opens_an_account  # type: ignore[attr-defined]
-        _writers[str(key)] = writer
+        registered = cast(Writer, writer)
+        registered.reason, registered.opens_an_account = because, opens_an_account
+        _writers[str(key)] = registered
         return writer
 
     return register
 
 
-def writer_of(key: str) -> Callable:
+def writer_of(key: str) -> Writer:
     """The function that writes this letter. Raises UnknownLetter."""
     discover()
     try:

@@ -12,9 +12,13 @@ from tests.factories.people import AdviserFactory, TeacherFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def help_page():
+@pytest.fixture(scope="module")
+def trees(module_rows):
     guidance.plant_trees()
+
+
+@pytest.fixture
+def help_page(trees):
     return Page.objects.get(slug="aide").specific
 
 

@@ -38,8 +38,13 @@ def page(title, *, under, **fields):
 
 
 @pytest.fixture
-def shelf(adviser):
-    """A topic with one page of each kind: in step, behind, missing, begun, alone, overdue."""
+def shelf(adviser, one_page_of_each_kind):
+    return Page.objects.get(pk=one_page_of_each_kind).specific
+
+
+@pytest.fixture(scope="module")
+def one_page_of_each_kind(module_rows) -> int:
+    """The key of a topic with one page of each kind: in step, behind, missing, begun, alone, overdue."""
     place = topic()
     for french in (home("fr"), place):
         english = twin_of(french)
@@ -55,7 +60,7 @@ def shelf(adviser):
     rewrite(place.get_children().get(title="En retard"), (SECOND, "Un autre pas."))
     place.get_children().get(title="Seule").specific.unpublish()
     Pair.objects.filter(french__title="À relire").update(check_on=timezone.localdate() - datetime.timedelta(days=12))
-    return place
+    return place.pk
 
 
 def board(client, **asked):

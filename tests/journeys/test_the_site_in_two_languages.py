@@ -20,8 +20,8 @@ PAIRS = {
 }
 
 
-@pytest.fixture
-def educarte():
+@pytest.fixture(scope="module")
+def educarte(module_rows):
     resource = ResourceFactory(slug="educarte", name="Educ’Arte")
     guidance.plant_trees()
     return resource

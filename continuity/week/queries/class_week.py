@@ -196,6 +196,6 @@ def _by_item(changed: QuerySet[ItemChange], first: datetime.date, last: datetime
 
 
 def _gone(pk: int, title: str, day: datetime.date, moved_to: str, taught: dict[str, Any]) -> ClassItem:
-    nothing = dict.fromkeys(COLUMNS.keys() - taught.keys())
-    said = {"pk": 0, "public_id": f"x{pk}", "kind": ItemKind.NOTE, "day": day, "position": LAST, "title": title}
+    nothing: dict[str, Any] = dict.fromkeys(COLUMNS.keys() - taught.keys())
+    said: dict[str, Any] = {"pk": 0, "public_id": f"x{pk}", "kind": ItemKind.NOTE, "day": day, "position": LAST, "title": title}
     return ClassItem(**nothing | said | taught | {"minutes": 0, "note": moved_to})

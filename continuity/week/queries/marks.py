@@ -46,14 +46,15 @@ def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]
     """
     given_first = first - GIVEN_WITHIN
     plans = ContinuityPlan.objects.filter(school_class=OuterRef("school_class"), monday__range=(monday_of(given_first), last))
-    plans = plans.order_by().values("school_class")
+    version = Concat(Max("pk"), Value("."), Sum("version"), output_field=CharField())
+    versions = plans.order_by().values("school_class").annotate(state=version).values("state")
     rows = ClassMembership.objects.filter(holds_between(given_first, last), student=student).values_list(
         "school_class",
         "school_class__name",
         "school_class__kind",
         "since",
         "until",
-        Subquery(plans.annotate(version=Concat(Max("pk"), Value("."), Sum("version"), output_field=CharField())).values("version")),
+        Subquery(versions),
     )
     return [Place(*row) for row in rows]
 
