@@ -8,7 +8,7 @@ from continuity.models import RollCall
 from continuity.models.roll_call import students_looked_after_by
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person, SchoolClass, StandIn, Teaching
-from courses.people.models.classes import holds_on
+from courses.people.models.classes import holds, holds_on
 from courses.people.permissions import is_leader, is_student, is_teacher
 
 
@@ -52,7 +52,7 @@ def writes_in(person: Person, roll: RollCall) -> bool:
     """As `RollCall.objects.writable_by`, for one roll at hand: without a query for the teaching's own teacher."""
     teaching, today, day = roll.teaching, timezone.localdate(), timezone.localdate(roll.starts_at)
     if teaching.teacher_id == person.pk:
-        return teaching.since <= today and (teaching.until is None or today < teaching.until)
+        return holds(teaching.since, teaching.until, today)
     dates = StandIn.objects.on(today).filter(teaching=teaching, teacher=person, first_day__lte=day, last_day__gte=day)
     return dates.exists()
 

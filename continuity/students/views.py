@@ -16,6 +16,7 @@ from continuity.school.services import exemptions
 from continuity.school.views.form_page import FormPage, form_page
 from continuity.students.queries import signs_of, works_of
 from courses.people.models import Person
+from courses.people.models.classes import holds
 from courses.people.permissions import requires
 
 
@@ -28,7 +29,7 @@ def student(request: HttpRequest, public_id: str) -> HttpResponse:
     keeps = students_kept_by(request.user, today).filter(pk=found.pk).exists()
     context = {
         "student": found,
-        "now": [place for place in places if place.since <= today and (place.until is None or today < place.until)],
+        "now": [place for place in places if holds(place.since, place.until, today)],
         "before": [place for place in places if place.until and place.until <= today],
         "exemptions": found.exemptions.standing().select_related("entered_by").prefetch_related("subjects"),
         "keeps": keeps,

@@ -20,6 +20,7 @@ from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, SchoolDays, school_days
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
+from courses.people.models.classes import holds
 
 NOON = datetime.time(12)
 LAST_SCHOOL_DAY = 5  # Friday; no homework is proposed for a Saturday
@@ -130,14 +131,14 @@ def load_between(
     by_day = {each.day: each for each in days}
     for each in days:
         each.off = calendar.day_off(each.day)
-        each.minutes = {student: 0 for student, since, until in members[school_class.pk] if _holds(since, until, each.day)}
+        each.minutes = {student: 0 for student, since, until in members[school_class.pk] if holds(since, until, each.day)}
     due_dates = {student: DueDates(extensions[student]) for student in students}
     for assignment, due in assignments:
         for student, since, until in members[due.school_class]:
             day = timezone.localdate(due_dates[student].of(assignment))
             load = by_day.get(day)
             # Asked of whoever is in the class on the class's own date, as on the homework's list and on the student's week.
-            is_asked = _holds(since, until, timezone.localdate(assignment.due_at))
+            is_asked = holds(since, until, timezone.localdate(assignment.due_at))
             if load is None or student not in load.minutes or not is_asked:
                 continue
             if exemptions.is_on_plan(student, due.subject, day):
@@ -251,10 +252,6 @@ def _passing(minutes: list[int], ceiling: int) -> tuple[int, int]:
 
 
 # What is counted
-
-
-def _holds(since: datetime.date, until: datetime.date | None, day: datetime.date) -> bool:
-    return since <= day and (until is None or day < until)
 
 
 def _members(school_class: SchoolClass, first: datetime.date, last: datetime.date) -> dict[int, list[tuple]]:

@@ -13,7 +13,7 @@ from courses.agenda.models import Absence, ClassHour
 from courses.agenda.queries import ONE_DAY, DatedHour, SchoolDays, days_of, on_their_days
 from courses.agenda.values import PARIS
 from courses.people.models import Membership, Person, StandIn, Teaching, Tutorship
-from courses.people.models.classes import holds_between, holds_on
+from courses.people.models.classes import holds, holds_between, holds_on
 
 SOON = datetime.timedelta(days=7)
 
@@ -40,13 +40,13 @@ class Taught:
         return [
             teaching
             for teaching in self.teachings.values()
-            if _holds(teaching, day) and (teaching.teacher_id == self.person.pk or teaching.pk in taken_over)
+            if holds(teaching.since, teaching.until, day) and (teaching.teacher_id == self.person.pk or teaching.pk in taken_over)
         ]
 
     def tutored_on(self, day: datetime.date) -> list[Teaching]:
         """What others give in the classes that the person looks after today."""
         others = [one for one in self.teachings.values() if one.is_tutored and one.teacher_id != self.person.pk]
-        return [teaching for teaching in others if _holds(teaching, day)]
+        return [teaching for teaching in others if holds(teaching.since, teaching.until, day)]
 
     def dated(self, teachings: Iterable[Teaching], first: datetime.date, last: datetime.date) -> list[DatedHour]:
         """Their hours from day to day, school by school."""
@@ -105,16 +105,12 @@ def _teachings(person: Person, day: datetime.date, taken_over: set[int]) -> list
     return sorted(found, key=lambda teaching: (teaching.school_class.kind, teaching.school_class.name, teaching.pk))
 
 
-def _holds(teaching: Teaching, day: datetime.date) -> bool:
-    return teaching.since <= day and (teaching.until is None or day < teaching.until)
-
-
 def who_teaches(teaching: Teaching, day: datetime.date) -> list[Person]:
     """Whom the class reaches on that day, as `Teaching.objects.open_to`. Perhaps nobody.
 
     The teacher, while the teaching holds and they belong to the school, and who stands in, while they do.
     """
-    if not _holds(teaching, day):
+    if not holds(teaching.since, teaching.until, day):
         return []
     there = Membership.objects.on(day).teaching().filter(organisation=teaching.school_class.school_id, person=OuterRef("pk"))
     standing_in = StandIn.objects.on(day).filter(teaching=teaching).values("teacher")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.agenda.enums import Rhythm, Weekday
 from courses.documents.values import public_id
 from courses.people.models import today
+from courses.people.models.classes import holds
 
 
 class SchoolCalendar(models.Model):
@@ -83,7 +84,7 @@ class ClassHour(models.Model):
 
     def holds_on(self, day: datetime.date) -> bool:
         """On days, whatever their weekday. See `courses.people.models.classes.holds_on` for the same in SQL."""
-        return self.since <= day and (self.until is None or day < self.until)
+        return holds(self.since, self.until, day)
 
 
 class AbsenceQuerySet(models.QuerySet):

@@ -13,7 +13,7 @@ from courses.agenda.enums import DayOff, Rhythm
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.agenda.values import PARIS, Hours
 from courses.people.models import Organisation, Teaching
-from courses.people.models.classes import end_of_school_year
+from courses.people.models.classes import end_of_school_year, holds
 
 ZONE = "B"  # the académie of Normandie
 ONE_DAY = datetime.timedelta(days=1)
@@ -156,8 +156,8 @@ def on_their_days(rows: list[ClassHour], first: datetime.date, last: datetime.da
         letter = days.week_letter(day)
         for hour in rows:
             teaching = hour.teaching
-            holds = hour.holds_on(day) and teaching.since <= day and (teaching.until is None or day < teaching.until)
-            if hour.weekday == day.isoweekday() and hour.rhythm in (Rhythm.EACH, letter) and holds:
+            takes_place = hour.holds_on(day) and holds(teaching.since, teaching.until, day)
+            if hour.weekday == day.isoweekday() and hour.rhythm in (Rhythm.EACH, letter) and takes_place:
                 found.append(DatedHour(hour, day))
     return sorted(found, key=lambda dated: (dated.day, dated.hour.begins, dated.hour.pk))
 

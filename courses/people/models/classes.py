@@ -19,6 +19,11 @@ def holds_on(day: datetime.date) -> Q:
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
 
 
+def holds(since: datetime.date, until: datetime.date | None, day: datetime.date) -> bool:
+    """As `holds_on`, for a row at hand."""
+    return since <= day and (until is None or day < until)
+
+
 def holds_between(first: datetime.date, last: datetime.date) -> Q:
     """On at least one day from `first` to `last`, both included."""
     return Q(since__lte=last) & (Q(until__isnull=True) | Q(until__gt=first))
