@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from continuity.models import HandIn, HelpRequest
 from courses.people import services as people
+from courses.people.services import classes
 from courses.people.enums import Role
 from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching, Tutorship
 from tests.factories.answers import returned
@@ -148,3 +149,80 @@ def test_a_leader_is_asked_to_hand_over_a_subject_whose_teacher_has_left(client)
     assert "1 subject has no teacher any more" in after
     assert f"{given.school_class.name} {given.subject}" in after
     assert "no longer at the school" in client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text
+
+
+def test_a_subject_given_again_takes_along_what_waits(client):
+    given = teaching()
+    school_class = given.school_class
+    student = StudentFactory(in_class=school_class, language="en")
+    item = homework_item(part_of(given), returns="text")
+    handin = handed_in(item.assignment, student)
+    classes.end_teaching(teaching=given)
+    newcomer = TeacherFactory(works_at=school_class.school)
+
+    again = classes.give_teaching(school_class=school_class, subject=given.subject, teacher=newcomer)
+
+    assert again.pk == given.pk
+    assert HandIn.objects.visible_to(Person.objects.get(pk=newcomer.pk)).filter(pk=handin.pk).exists()
+    client.force_login(student)
+    assert newcomer.display_name in ask(client, item=item.public_id).text
+    assert f"Who can read it: {newcomer.display_name}." in client.get(reverse("continuity:help"), {"item": item.public_id}).text
+
+
+def test_a_subject_whose_end_is_to_come_keeps_its_teacher_when_given_to_the_next():
+    given = teaching(until=IN_TWO_WEEKS)
+    following = TeacherFactory(works_at=given.school_class.school)
+
+    to_come = classes.give_teaching(school_class=given.school_class, subject=given.subject, teacher=following, since=IN_TWO_WEEKS)
+
+    assert to_come.pk != given.pk
+    assert Teaching.objects.get(pk=given.pk).teacher == given.teacher
+
+
+def test_a_stand_in_is_named_where_the_teacher_has_left(client):
+    given = teaching()
+    school = given.school_class.school
+    student = StudentFactory(in_class=given.school_class, language="en")
+    stand_in = TeacherFactory(works_at=school)
+    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS)
+    leave_school(given.teacher, school)
+
+    client.force_login(student)
+    mine = client.get(reverse("continuity:my_classes")).text
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    page = client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text
+
+    assert f"<dd>{stand_in.display_name}</dd>" in mine
+    assert "nobody at the moment" not in mine
+    assert "no longer at the school." in page
+    assert "what students write waits" not in page
+
+
+def test_a_colleague_who_gives_the_same_subject_is_named_and_nobody_is_missing(client):
+    given = teaching()
+    student = StudentFactory(in_class=given.school_class, language="en")
+    colleague = teaching(given.school_class, subject=given.subject)
+    leave_school(given.teacher, given.school_class.school)
+    client.force_login(student)
+
+    assert "nobody at the moment" not in client.get(reverse("continuity:my_classes")).text
+    help_page = client.get(reverse("continuity:help")).text
+    assert "nobody teaches it" not in help_page
+    assert colleague.public_id in help_page
+
+
+def test_a_week_that_names_a_stand_in_is_no_304_after_they_have_left(client):
+    given = teaching()
+    school = given.school_class.school
+    client.force_login(StudentFactory(in_class=given.school_class, language="en"))
+    stand_in = TeacherFactory(works_at=school)
+    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS)
+    week = reverse("continuity:week")
+    tag = client.get(week).headers["ETag"]
+    assert client.get(week, headers={"if-none-match": tag}).status_code == 304
+
+    leave_school(stand_in, school)
+    again = client.get(week, headers={"if-none-match": tag})
+
+    assert again.status_code == 200
+    assert stand_in.display_name not in again.text

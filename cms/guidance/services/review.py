@@ -111,6 +111,7 @@ def keep_as_a_draft(page: Page) -> None:
 def who_acts(page: Page, role: str) -> list[Person]:
     """Those with that role for the page's topic and language; the chief advisers where nobody has it. Nobody who wrote the text."""
     scopes = Scope.objects.current().of(role).covering(page).exclude(person__in=writers_of(page)).select_related("person")
+    scopes = scopes.order_by("person__family_name", "person__given_name", "pk")
     by_role: dict[str, dict[int, Person]] = {}
     for scope in scopes:
         by_role.setdefault(scope.role, {})[scope.person_id] = scope.person

@@ -40,17 +40,21 @@ def help(request):
         except NobodyTeaches as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}")
         else:
-            names = ", ".join(person.display_name for person in who_teaches(asked.teaching, today))
+            names = readers_named(asked.teaching, today)
             done = _("Your question is sent. Who can read it: %(names)s. The answer will appear on your week.")
             messages.success(request, done % {"names": names})
             return redirect(back_to(page_of_ours(request.POST.get("back", "")), item))
     words = title_in_words(item.part.teaching.subject.title, item.title) if item else ""
     back = page_of_ours(request.POST.get("back", "")) if request.method == "POST" else came_from(request)
     context = {"form": form, "item": item, "words": words, "teachings": teachings, "back": back}
-    context |= {"nobody": nobody, "missing": taught.reaching_nobody(today)}
+    context |= {"nobody": nobody, "missing": taught.reaching_nobody(today).given_by_no_colleague(today)}
     waiting = list(help_waiting_of(request.user, item))
-    context["waiting"] = [(asked, bool(who_teaches(asked.teaching, today))) for asked in waiting]
+    context["waiting"] = [(asked, readers_named(asked.teaching, today)) for asked in waiting]
     return render(request, "continuity/answers/help.html", context, status=422 if form.is_bound else 200)
+
+
+def readers_named(teaching, day) -> str:
+    return ", ".join(person.display_name for person in who_teaches(teaching, day))
 
 
 def item_asked_about(request):

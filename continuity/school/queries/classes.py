@@ -151,6 +151,8 @@ def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching
     standing_in = StandIn.objects.of_members(day).filter(last_day__gte=day).select_related("teacher")
     given = school_class.teachings.with_presence(day).filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("subject", "teacher")
     found = given.prefetch_related(Prefetch("stand_ins", standing_in, to_attr="to_come"))
+    for teaching in found:
+        teaching.is_taken_over = any(row.first_day <= day for row in teaching.to_come)
     return sorted(found, key=lambda teaching: (teaching.subject.title, teaching.pk))
 
 

@@ -41,10 +41,17 @@ def my_classes(student, day: datetime.date) -> MyClasses:
     teachings = list(teachings_of(student, day).with_presence(day))
     known = {school_class.pk: MyClass(school_class) for school_class in classes}
     replaced = StandIn.objects.of_members(day).filter(teaching__in=teachings, last_day__gte=day, first_day__lte=day + STAND_INS_WITHIN)
-    for one in replaced.select_related("teacher", "teaching__teacher", "teaching__subject"):
+    replaced = replaced.select_related("teacher", "teaching__teacher", "teaching__subject")
+    for one in replaced:
         known[one.teaching.school_class_id].stand_ins.append(one)
+    deputies = {one.teaching_id: one.teacher for one in replaced if one.first_day <= day}
     for teaching in teachings:
-        known[teaching.school_class_id].teachings.append(teaching)
+        giver = teaching.teacher if teaching.teacher_is_there else deputies.get(teaching.pk)
+        teaching.given_by = giver.display_name if giver else ""
+    given = {(one.school_class_id, one.subject_id) for one in teachings if one.given_by}
+    for teaching in teachings:
+        if teaching.given_by or (teaching.school_class_id, teaching.subject_id) not in given:
+            known[teaching.school_class_id].teachings.append(teaching)
     for tutorship in Tutorship.objects.filter(holds_on(day), school_class__in=classes).select_related("teacher"):
         known[tutorship.school_class_id].tutors.append(tutorship.teacher.display_name)
     monday, school = monday_of(day), school_of(student)

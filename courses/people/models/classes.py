@@ -170,6 +170,11 @@ class TeachingQuerySet(models.QuerySet):
         """Those whose teacher has left the school, with nobody who stands in on that day."""
         return self.on(day).with_presence(day).filter(~_taken_over(day), teacher_is_there=False)
 
+    def given_by_no_colleague(self, day: datetime.date):
+        """Without those whose subject somebody else gives in the same class on that day."""
+        same = {"school_class": OuterRef("school_class"), "subject": OuterRef("subject")}
+        return self.exclude(Exists(Teaching.objects.reaching_somebody(day).filter(**same)))
+
 
 def _taken_over(day: datetime.date) -> Exists:
     return Exists(StandIn.objects.on(day).filter(teaching=OuterRef("pk")))

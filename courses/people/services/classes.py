@@ -135,7 +135,11 @@ def give_teaching(
     until: datetime.date | None = None,
     by: Person | None = None,
 ) -> Teaching:
-    """The teacher gives the subject there. Holds the class's row until commit. Given twice is once. Raises a `Refusal`."""
+    """The teacher gives the subject there. Holds the class's row until commit. Given twice is once. Raises a `Refusal`.
+
+    Where the subject has ended and nobody else gives it, that teaching goes on under the new name: so the work and the questions
+    that wait there reach somebody, as with `hand_over`.
+    """
     since = since or today()
     with transaction.atomic():
         SchoolClass.objects.select_for_update().get(pk=school_class.pk)
@@ -145,9 +149,20 @@ def give_teaching(
             return already
         if refusal := why_not_teach(teacher, subject, school_class, since, until, held=teacher.memberships.all(), others=others):
             raise refusal
-        teaching = Teaching.objects.create(school_class=school_class, subject=subject, teacher=teacher, since=since, until=until)
+        teaching = _ended_one(others, subject, since) or Teaching(school_class=school_class, subject=subject, since=since)
+        teaching.teacher, teaching.until = teacher, until
+        teaching.save()
         log(instance=teaching, action="classes.give", user=by, data={"teacher": teacher.display_name})
     return teaching
+
+
+def _ended_one(others: list[Teaching], subject: Subject, since: datetime.date) -> Teaching | None:
+    """The subject's last teaching in the class, if all have ended by now."""
+    same = [teaching for teaching in others if teaching.subject_id == subject.pk]
+    has_ended = all(teaching.until is not None and teaching.until <= today() for teaching in same)
+    if not same or not has_ended or since > today():
+        return None
+    return max(same, key=lambda teaching: (teaching.until or datetime.date.min, teaching.pk))
 
 
 def end_teaching(*, teaching: Teaching, until: datetime.date | None = None, by: Person | None = None) -> Teaching:
