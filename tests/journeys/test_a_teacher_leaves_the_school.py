@@ -227,3 +227,14 @@ def test_a_week_that_names_a_stand_in_is_no_304_after_they_have_left(client):
 
     assert again.status_code == 200
     assert stand_in.display_name not in again.text
+
+
+def test_of_two_whose_subject_ended_the_first_can_be_given_it_again():
+    first = teaching()
+    second = teaching(first.school_class, subject=first.subject)
+    for given in (first, second):
+        classes.end_teaching(teaching=given)
+
+    again = classes.give_teaching(school_class=first.school_class, subject=first.subject, teacher=first.teacher)
+
+    assert (again.pk, again.until) == (first.pk, None)

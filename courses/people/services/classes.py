@@ -149,20 +149,20 @@ def give_teaching(
             return already
         if refusal := why_not_teach(teacher, subject, school_class, since, until, held=teacher.memberships.all(), others=others):
             raise refusal
-        teaching = _ended_one(others, subject, since) or Teaching(school_class=school_class, subject=subject, since=since)
+        teaching = _ended_one(others, subject, teacher, since) or Teaching(school_class=school_class, subject=subject, since=since)
         teaching.teacher, teaching.until = teacher, until
         teaching.save()
         log(instance=teaching, action="classes.give", user=by, data={"teacher": teacher.display_name})
     return teaching
 
 
-def _ended_one(others: list[Teaching], subject: Subject, since: datetime.date) -> Teaching | None:
-    """The subject's last teaching in the class, if all have ended by now."""
+def _ended_one(others: list[Teaching], subject: Subject, teacher: Person, since: datetime.date) -> Teaching | None:
+    """The subject's last teaching in the class, if all have ended by now; the teacher's own before others'."""
     same = [teaching for teaching in others if teaching.subject_id == subject.pk]
     has_ended = all(teaching.until is not None and teaching.until <= today() for teaching in same)
     if not same or not has_ended or since > today():
         return None
-    return max(same, key=lambda teaching: (teaching.until or datetime.date.min, teaching.pk))
+    return max(same, key=lambda one: (one.teacher_id == teacher.pk, one.until or datetime.date.min, one.pk))
 
 
 def end_teaching(*, teaching: Teaching, until: datetime.date | None = None, by: Person | None = None) -> Teaching:
