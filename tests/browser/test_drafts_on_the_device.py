@@ -155,6 +155,18 @@ def test_both_texts_of_a_homework_come_back_after_a_reload(desk, part):
     assert desk.page.locator("#id_title").input_value() == "Un schéma"
 
 
+def test_a_text_comes_back_when_the_editor_is_later_than_the_draft(desk, part):
+    new_lesson(desk, part)
+    desk.write_in_editor("Dessiner la cellule.")
+    desk.page.wait_for_timeout(600)
+    desk.page.route("**/trix*.js", lambda route: (desk.page.locator("[data-draft-notice]").wait_for(), route.continue_()))
+
+    desk.page.reload()
+    desk.page.locator("trix-editor", has_text="Dessiner la cellule.").wait_for()
+
+    assert "Votre texte" in desk.notice()
+
+
 def test_what_changed_meanwhile_is_not_written_over(desk, part):
     item = lesson_item(part, MONDAY, title="Les volcans")
     address = desk.server + desk.address("continuity:edit_lesson", item.lesson.public_id)

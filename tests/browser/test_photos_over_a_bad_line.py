@@ -59,15 +59,14 @@ def test_a_line_cut_after_the_second_photo_goes_on_at_the_third_after_a_reload(g
         sent.append(len(route.request.post_data_buffer))
         return route.abort("connectionreset") if len(sent) in (2, 4, 5, 6, 7) else route.continue_()
 
+    phone.cuts = ("ERR_CONNECTION_RESET",)
     phone.page.route("**/uploads/**", carry)
     choose(phone, photo(1), photo(2), photo(3))
     wait_for_pages(phone, 2)
     phone.page.wait_for_selector("[data-line]:not([hidden])")
     assert "Pas de connexion" in says(phone)
     first_two = set(HandInPart.objects.values_list("key", flat=True))
-    phone.complaints.clear()
     phone.look()
-    phone.complaints.clear()
 
     phone.page.on("dialog", lambda dialog: dialog.accept())
     phone.page.unroute("**/uploads/**")
@@ -277,6 +276,7 @@ def test_a_press_is_taken_back_before_it_leaves(given, phone):
 
 def wait_in_the_phone(phone: Reader, *photos: dict, pressed: bool) -> None:
     """Chosen without a line, and the page left."""
+    phone.cuts = ("ERR_CONNECTION_RESET",)
     phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
     choose(phone, *photos)
     phone.page.wait_for_selector("[data-line]:not([hidden])")
@@ -284,7 +284,6 @@ def wait_in_the_phone(phone: Reader, *photos: dict, pressed: bool) -> None:
         phone.page.locator("[data-hand-in]").click()
         phone.page.wait_for_selector("[data-pressed]:not([hidden])")
     phone.page.on("dialog", lambda dialog: dialog.accept())
-    phone.complaints.clear()
 
 
 @pytest.mark.parametrize("pressed", [True, False])
@@ -296,7 +295,6 @@ def test_what_waits_in_the_phone_is_said_on_the_week_and_sent_from_there(given, 
     phone.page.unroute("**/uploads/**")
     phone.page.evaluate("window.dispatchEvent(new Event('online'))")
     phone.shows("est rendu\u00a0: reçu n°" if pressed else "Toutes les photos pour")
-    phone.complaints.clear()
     phone.look()
 
     assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [("handed_in" if pressed else "collecting", 2)]

@@ -111,12 +111,13 @@ function belongs(target, form) {
 }
 
 // What a person fills in; a hidden field only where an editor writes into it, or where it makes a form that arrives twice one.
+// The editor itself isn't one of them: it counts as a control only once it has come, and a form must look alike before and after.
 function controlsOf(form) {
   return [...form.elements].filter(
     (one) =>
       one.name &&
       !SKIPPED.includes(one.type) &&
-      !one.closest("trix-toolbar") &&
+      !one.closest("trix-toolbar, trix-editor") &&
       (one.type !== "hidden" || one.name === "key" || one.closest("[data-rich-text]")),
   );
 }
