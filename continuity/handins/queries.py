@@ -9,7 +9,7 @@ from django.utils import timezone
 from continuity.enums import HandInState, Returns
 from continuity.homework.queries.due import due_dates_of
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
-from continuity.plans.queries.taught import who_teaches
+from continuity.plans.queries.taught import who_answers
 from courses.exceptions import Refusal
 from courses.people.models import ClassMembership, Person
 
@@ -105,7 +105,7 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
 
 def readers_of(assignment: Assignment, day: datetime.date) -> list[str]:
     """Who can read what is handed in today: the teacher, while they belong to the school, and who stands in on that day."""
-    return [person.display_name for person in who_teaches(assignment.teaching, day)]
+    return [person.display_name for person in who_answers(assignment.teaching, day)]
 
 
 def latest_answer(assignment: Assignment, student: Person) -> Feedback | None:

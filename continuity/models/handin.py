@@ -23,6 +23,10 @@ class HandInQuerySet(models.QuerySet):
         """The version that counts."""
         return self.filter(state=HandInState.HANDED_IN)
 
+    def to_answer(self):
+        """Those that wait for their answer."""
+        return self.handed_in().filter(Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True))
+
     def collecting(self):
         return self.filter(state=HandInState.COLLECTING)
 
@@ -34,7 +38,7 @@ class HandInQuerySet(models.QuerySet):
     def visible_to(self, person):
         """A student's own; those that a teacher, or a stand-in today, has to answer. Nothing of one still being put together."""
         shown = ~Q(state=HandInState.COLLECTING) | Q(pk__in=self.model.objects.incomplete().order_by().values("pk"))
-        return self.filter(Q(student=person) | Q(assignment__teaching__in=Teaching.objects.open_to(person)) & shown)
+        return self.filter(Q(student=person) | Q(assignment__teaching__in=Teaching.objects.answered_by(person)) & shown)
 
 
 class HandIn(models.Model):

@@ -84,8 +84,8 @@ class AssignmentQuerySet(models.QuerySet):
         return self.standing().filter(pk__in=items.values("assignment"))
 
     def open_to(self, person, day: datetime.date | None = None):
-        """Those of the teachings that a person gives on that day, or takes as a stand-in on that very day."""
-        return self.filter(teaching__in=Teaching.objects.open_to(person, day))
+        """Those of the teachings that a person gives on that day, or takes as a stand-in on that very day; or answers for now."""
+        return self.filter(teaching__in=Teaching.objects.answered_by(person, day))
 
     def looked_after_by(self, person):
         """Read without editing: the class tutor's class and the groups that its students are in, a leader's whole school."""

@@ -39,9 +39,9 @@ class PlanPartQuerySet(models.QuerySet):
     def open_to(self, person):
         """Those that a person may write: their teachings as they stand in the week of the plan, stand-ins for their dates.
 
-        Whoever teaches now sees the parts of the teaching's past weeks, too.
+        Whoever teaches now sees the parts of the teaching's past weeks, too, and of who gave the subject there before.
         """
-        return self.filter(teaching__in=Teaching.objects.open_to(person))
+        return self.filter(teaching__in=Teaching.objects.answered_by(person))
 
 
 class PlanPart(models.Model):

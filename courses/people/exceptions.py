@@ -162,6 +162,11 @@ class AlreadyTeaches(Refusal):
     message = _("%(teacher)s already teaches %(subject)s in %(school_class)s in that time.")
 
 
+class GivesItAlready(Refusal):
+    message = _("%(teacher)s gives %(subject)s in %(school_class)s already, and reads what students write there without a handing over.")
+    remedy = _("If nobody else will give these hours, end the subject for %(left)s, and enter the hours for %(teacher)s.")
+
+
 class StandsInForOneself(Refusal):
     message = _("%(teacher)s gives this subject: the stand-in is somebody else.")
 

@@ -4,20 +4,34 @@ import datetime
 import uuid
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
+from continuity.answers.queries.queue import how_many_wait
 from continuity.models import HandIn, HelpRequest
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching, Tutorship
 from courses.people.services import classes
 from tests.factories.answers import returned
-from tests.factories.continuity import LAST_SUMMER, LeaderFactory, StudentFactory, assignment, handed_in, homework_item, part_of, teaching
+from tests.factories.continuity import (
+    LAST_SUMMER,
+    LeaderFactory,
+    StudentFactory,
+    assignment,
+    at,
+    handed_in,
+    homework_item,
+    part_of,
+    teaching,
+)
 from tests.factories.people import MembershipFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
 YESTERDAY = datetime.date(2026, 11, 24)
+TOMORROW = datetime.date(2026, 11, 26)
 IN_TWO_WEEKS = datetime.date(2026, 12, 9)
 
 
@@ -238,3 +252,73 @@ def test_of_two_whose_subject_ended_the_first_can_be_given_it_again():
     again = classes.give_teaching(school_class=first.school_class, subject=first.subject, teacher=first.teacher)
 
     assert (again.pk, again.until) == (first.pk, None)
+
+
+def test_a_subject_given_from_a_later_day_opens_what_waits_on_that_day(client):
+    given = teaching()
+    student = StudentFactory(in_class=given.school_class, language="en")
+    item = homework_item(part_of(given), returns="text")
+    handin = handed_in(item.assignment, student)
+    classes.end_teaching(teaching=given)
+    newcomer = TeacherFactory(works_at=given.school_class.school, language="en")
+    classes.give_teaching(school_class=given.school_class, subject=given.subject, teacher=newcomer, since=TOMORROW)
+    page = reverse("continuity:help") + f"?item={item.public_id}"
+    queue, answer = reverse("continuity:queue"), reverse("continuity:write_answer", args=[handin.public_id])
+
+    def seen() -> tuple:
+        client.force_login(student)
+        help_page = client.get(page).text
+        client.force_login(newcomer)
+        return "Nobody teaches" in help_page, "1 entry" in client.get(queue).text, client.get(answer).status_code
+
+    assert seen() == (True, False, 404)
+    with time_machine.travel(at(TOMORROW, 9), tick=False):
+        assert seen() == (False, True, 200)
+        client.force_login(student)
+        assert newcomer.display_name in ask(client, item=item.public_id).text
+        client.force_login(newcomer)
+        assert "Je bloque." in client.get(reverse("continuity:answer_help", args=[HelpRequest.objects.get().public_id])).text
+        assert how_many_wait(Person.objects.get(pk=newcomer.pk), timezone.now())[0] == 2
+
+
+def test_a_colleague_answers_for_who_has_left_and_is_told_so_when_handed_the_subject(client):
+    given = teaching()
+    school_class, school = given.school_class, given.school_class.school
+    colleague = teaching(school_class, subject=given.subject).teacher
+    leader = LeaderFactory(leads=school, language="en")
+    handin = handed_in(homework_item(part_of(given), returns="text").assignment, StudentFactory(in_class=school_class))
+    leave_school(given.teacher, school)
+
+    client.force_login(colleague)
+    assert client.get(reverse("continuity:write_answer", args=[handin.public_id])).status_code == 200
+    client.force_login(leader)
+    refused = client.post(reverse("continuity:hand_over", args=[given.public_id]), {"teacher": colleague.public_id})
+    class_page = client.get(reverse("continuity:school_class", args=[school_class.public_id])).text
+
+    assert refused.status_code == 422
+    assert "reads what students write there without a handing over" in refused.text
+    assert "what students write waits" not in class_page
+    assert "no teacher any more" not in client.get(reverse("today:home")).text
+
+
+def test_a_leader_is_told_that_an_ended_subject_holds_waiting_work(client):
+    given = teaching()
+    school_class = given.school_class
+    student = StudentFactory(in_class=school_class)
+    homework = homework_item(part_of(given), returns="text").assignment
+    client.force_login(LeaderFactory(leads=school_class.school, language="en"))
+    first_page, class_page = reverse("today:home"), reverse("continuity:school_class", args=[school_class.public_id])
+    classes.end_teaching(teaching=given)
+    assert "no teacher any more" not in client.get(first_page).text
+
+    handed_in(homework, student)
+
+    assert "1 subject has no teacher any more" in client.get(first_page).text
+    page = client.get(class_page).text
+    assert "what students wrote there waits until somebody gives it" in page
+    give = f"{reverse('continuity:give_teaching', args=[school_class.public_id])}?subject={given.subject.code}"
+    assert give in page
+    assert f'value="{given.subject.code}" selected' in client.get(give).text
+    newcomer = TeacherFactory(works_at=school_class.school)
+    classes.give_teaching(school_class=school_class, subject=given.subject, teacher=newcomer)
+    assert "no teacher any more" not in client.get(first_page).text

@@ -15,7 +15,7 @@ SHOWN = ("assignment__homework__subject", "assignment__teaching__school_class__s
 def handins_to_read(person: Person) -> QuerySet[HandIn]:
     """What was handed in to a teacher, or a stand-in of today. Class tutor and leader read none, unless they teach it."""
     handed_in = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(assignment__homework__deleted_at__isnull=True)
-    return handed_in.filter(assignment__teaching__in=Teaching.objects.open_to(person)).select_related(*SHOWN)
+    return handed_in.filter(assignment__teaching__in=Teaching.objects.answered_by(person)).select_related(*SHOWN)
 
 
 def answers_for(student: Person) -> QuerySet[Feedback]:

@@ -73,7 +73,7 @@ class Queue:
 
 def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime) -> Queue:
     """One page of it, in a known number of queries."""
-    teachings = list(Teaching.objects.open_to(person).select_related("school_class"))
+    teachings = list(Teaching.objects.answered_by(person).select_related("school_class"))
     lines = _in_order(_branches(teachings, wanted, now), wanted)
     # What waits is short and asked for all day: read whole, it needn't be counted first.
     page = Paginator(lines if wanted.state else list(lines), A_PAGE).get_page(number)
@@ -82,8 +82,7 @@ def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime)
 
 
 def _works(teachings: list[Teaching], wanted: Wanted) -> list[Assignment]:
-    waiting = HandIn.objects.handed_in().filter(Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True))
-    some = Q(Exists(waiting.filter(assignment=OuterRef("pk")))) | Q(public_id=wanted.work)
+    some = Q(Exists(HandIn.objects.to_answer().filter(assignment=OuterRef("pk")))) | Q(public_id=wanted.work)
     found = Assignment.objects.standing().filter(some, teaching__in=[one.pk for one in teachings])
     return list(found.select_related("homework", "teaching__school_class").order_by("due_at", "pk"))
 
@@ -112,8 +111,7 @@ def progress_of(person: Person, wanted: Wanted) -> Progress | None:
 
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
     """How many wait for the teacher's words, and since when the first one does. What stopped halfway waits for its student."""
-    taught = taught_by(person, timezone.localdate(now))
-    branches = _branches(taught.open_on(taught.today), Wanted(), now)
+    branches = _branches(taught_by(person, timezone.localdate(now)).answered, Wanted(), now)
     counted = _union([_counted(rows) for _rank, kind, rows in branches if kind != EntryKind.PART]).order_by()
     numbers = list(counted)
     return sum(number for number, _first in numbers), min((first for _number, first in numbers if first), default=None)
@@ -121,7 +119,7 @@ def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime
 
 def around(person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.datetime) -> tuple[Entry | None, Entry | None]:
     """The entries before and after this one in the queue, whether it still stands there or not."""
-    teachings = list(Teaching.objects.open_to(person))
+    teachings = list(Teaching.objects.answered_by(person))
     branches = _branches(teachings, replace(wanted, state=QueueState.TO_ANSWER), now)
     branches = [one for one in branches if one[1] != EntryKind.PART]  # of which there is no page
     after = [_beyond(branch, cursor, rank, kind, forwards=True) for rank, kind, branch in branches]
@@ -169,10 +167,9 @@ def _branches(teachings: list[Teaching], wanted: Wanted, now: datetime.datetime)
         ]
     words = Reply.objects.filter(feedback__handin=OuterRef("pk"), author=OuterRef("student"), read_at__isnull=True)
     said = Subquery(words.order_by("said_at").values("said_at")[:1])
-    to_answer = handins.filter(state=HandInState.HANDED_IN).filter(Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True))
     return [
         (0, EntryKind.TALK, handins.filter(Exists(words)).annotate(at=said, ident=F("pk"))),
-        (1, EntryKind.HANDIN, to_answer.annotate(at=F("handed_in_at"), ident=F("pk"))),
+        (1, EntryKind.HANDIN, handins.to_answer().annotate(at=F("handed_in_at"), ident=F("pk"))),
         (1, EntryKind.HELP, questions.filter(answered_at__isnull=True).annotate(at=F("asked_at"), ident=F("pk"))),
         (1, EntryKind.PART, handins.incomplete(now).annotate(at=F("touched_at"), ident=F("pk"))),
     ]

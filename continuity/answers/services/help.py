@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from continuity.answers.exceptions import HelpAlreadyAnswered, NobodyTeaches
 from continuity.models import HelpRequest, PlanItem
-from continuity.plans.queries.taught import who_teaches
+from continuity.plans.queries.taught import who_answers
 from courses.people.models import Person, Teaching
 
 
@@ -18,7 +18,7 @@ def ask_for_help(
 
     Holds the student's row until commit, so that a form sent twice is one question. Raises `NobodyTeaches`.
     """
-    if not who_teaches(teaching, timezone.localdate(now)):
+    if not who_answers(teaching, timezone.localdate(now)):
         raise NobodyTeaches(subject=teaching.subject)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)

@@ -14,7 +14,7 @@ from continuity.answers.exceptions import NobodyTeaches
 from continuity.answers.forms.help import HelpForm
 from continuity.answers.queries.feedback import help_waiting_of
 from continuity.answers.services import help as services
-from continuity.plans.queries.taught import who_teaches
+from continuity.plans.queries.taught import who_answers
 from continuity.week.documents import title_in_words
 from continuity.week.queries import week as weeks
 from courses.people.permissions import is_student, keeps_what_was_typed, requires
@@ -31,7 +31,7 @@ def help(request):
     reached = taught.reaching_somebody(today)
     # What was posted stays chosen, so that its refusal stands beside it.
     teachings = taught if request.method == "POST" else reached
-    nobody = NobodyTeaches(subject=item.part.teaching.subject) if item and not who_teaches(item.part.teaching, today) else None
+    nobody = NobodyTeaches(subject=item.part.teaching.subject) if item and not who_answers(item.part.teaching, today) else None
     form = HelpForm(request.POST or None, teachings=teachings, item=item)
     if request.method == "POST" and form.is_valid():
         teaching = item.part.teaching if item else form.cleaned_data["teaching"]
@@ -54,7 +54,7 @@ def help(request):
 
 
 def readers_named(teaching, day) -> str:
-    return ", ".join(person.display_name for person in who_teaches(teaching, day))
+    return ", ".join(person.display_name for person in who_answers(teaching, day))
 
 
 def item_asked_about(request):

@@ -67,7 +67,7 @@ def return_answers(request: HttpRequest) -> HttpResponse:
 @keeps_what_was_typed
 def answer_help(request: HttpRequest, public_id: str) -> HttpResponse:
     """A student's “I need help”, with what it is about; the answer is theirs to see at once."""
-    mine = HelpRequest.objects.filter(teaching__in=Teaching.objects.open_to(request.user))
+    mine = HelpRequest.objects.filter(teaching__in=Teaching.objects.answered_by(request.user))
     related = ("student", "teaching__school_class", "teaching__subject", "item__lesson", "item__assignment", "answered_by")
     asked = get_object_or_404(mine.select_related(*related), public_id=public_id)
     wanted = wanted_from(request)

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from continuity.plans.queries.taught import taught_by
 from continuity.plans.queries.unplanned import unplanned, week_to_plan
+from continuity.school.queries.classes import left_waiting
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person, SchoolClass, StandIn, Teaching
@@ -104,19 +105,14 @@ def _led(person: Person, monday: datetime.date, today: datetime.date) -> list[Du
 
 
 def _without_teacher(leader: Person, today: datetime.date) -> list[DueItem]:
-    """Subjects of the leader's schools whose teacher has left, with nobody who stands in: what students write waits."""
-    led = SchoolClass.objects.led_by(leader).of_year(today)
-    missing = list(
-        Teaching.objects.reaching_nobody(today)
-        .filter(school_class__in=led)
-        .select_related("school_class", "subject")
-        .order_by("school_class__kind", "school_class__name", "pk")
-    )
+    """Subjects of the leader's schools that nobody gives: their teacher has left, or they have ended and something waits there."""
+    found = left_waiting(SchoolClass.objects.led_by(leader).of_year(today), today)
+    missing = list({(one.school_class_id, one.subject_id): one for one in found}.values())
     if not missing:
         return []
     title = ngettext("%(number)s subject has no teacher any more", "%(number)s subjects have no teacher any more", len(missing))
     named = ", ".join(f"{one.school_class.name} {one.subject}" for one in missing[:NAMED])
-    text = _("%(subjects)s: what students write waits. Hand it over, or name a stand-in.")
+    text = _("%(subjects)s: what students write waits. Give the subject to somebody, or name a stand-in.")
     text %= {"subjects": named + ("…" if len(missing) > NAMED else "")}
     url = reverse("continuity:school_class", args=[missing[0].school_class.public_id])
     return [DueItem(title % {"number": len(missing)}, url, None, text, _("See the class"), "wait", "users", order=12, role=Role.LEADER)]

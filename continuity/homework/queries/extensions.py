@@ -41,7 +41,7 @@ def of_class(school_class: SchoolClass, person: Person, *, sees_all: bool, now: 
     always = found.filter(assignment__isnull=True).filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate(now)))
     personal = found.filter(assignment__teaching__school_class=school_class, assignment__homework__deleted_at__isnull=True, due_at__gt=now)
     if not sees_all:
-        personal = personal.filter(assignment__teaching__in=Teaching.objects.open_to(person))
+        personal = personal.filter(assignment__teaching__in=Teaching.objects.answered_by(person))
     personal = personal.select_related("assignment__homework").order_by("due_at", "pk")
     return OfClass(list(always.order_by("student__family_name", "student__given_name", "pk")), list(personal))
 

@@ -180,7 +180,7 @@ def assignments_of(school_class: SchoolClass, person: Person, *, sees_all: bool,
 
     `sees_all`: of every subject, for whoever looks after the class; else of what the person teaches there.
     """
-    teachings = Teaching.objects.filter(school_class=school_class) if sees_all else Teaching.objects.open_to(person)
+    teachings = Teaching.objects.filter(school_class=school_class) if sees_all else Teaching.objects.answered_by(person)
     found = Assignment.objects.standing().filter(teaching__school_class=school_class, teaching__in=teachings)
     if text:
         found = found.filter(Q(homework__title__icontains=text) | Q(homework__body__icontains=text))
@@ -235,7 +235,7 @@ def due_on_days_off(assignments, days: SchoolDays) -> list[ClosedDue]:
 def to_move_for(teacher: Person, now: datetime.datetime) -> list[ClosedDue]:
     """A teacher's due dates to come that fall on a day without class. One query."""
     taught = taught_by(teacher, timezone.localdate(now))
-    coming = Assignment.objects.filter(teaching__in=taught.open_on(taught.today), due_at__gt=now).standing()
+    coming = Assignment.objects.filter(teaching__in=taught.answered, due_at__gt=now).standing()
     by_school: dict[int, list[Assignment]] = {}
     for assignment in coming.select_related("homework").only("public_id", "due_at", "teaching", "homework__title"):
         assignment.teaching = taught.teachings[assignment.teaching_id]

@@ -20,7 +20,7 @@ SOON = datetime.timedelta(days=7)
 
 @dataclass
 class Taught:
-    """Of one person on one day: what they give, take over within a week, or look after."""
+    """Of one person on one day: what they give, take over within a week, answer for, or look after."""
 
     person: Person
     today: datetime.date
@@ -42,6 +42,11 @@ class Taught:
             for teaching in self.teachings.values()
             if holds(teaching.since, teaching.until, day) and (teaching.teacher_id == self.person.pk or teaching.pk in taken_over)
         ]
+
+    @property
+    def answered(self) -> list[Teaching]:
+        """As `Teaching.objects.answered_by`, today."""
+        return [teaching for teaching in self.teachings.values() if teaching.is_answered]
 
     def tutored_on(self, day: datetime.date) -> list[Teaching]:
         """What others give in the classes that the person looks after today."""
@@ -98,18 +103,28 @@ def _teachings(person: Person, day: datetime.date, taken_over: set[int]) -> list
     monday = week_to_plan(day)
     tutored = Tutorship.objects.filter(holds_on(day), teacher=person, school_class=OuterRef("school_class"))
     planned = PlanPart.objects.filter(plan__monday=monday, state=PartState.PUBLISHED, teaching=OuterRef("pk"))
-    found = Teaching.objects.annotate(is_tutored=Exists(tutored), is_planned=Exists(planned))
+    answered = Teaching.objects.answered_by(person, day).order_by().values("pk")
+    found = Teaching.objects.annotate(is_tutored=Exists(tutored), is_planned=Exists(planned), is_answered=Q(pk__in=answered))
     mine = Q(teacher=person) | Q(is_tutored=True)
-    found = found.filter(Q(pk__in=taken_over) | (holds_between(day, max(day, monday)) & mine))
+    found = found.filter(Q(pk__in=taken_over) | Q(is_answered=True) | (holds_between(day, max(day, monday)) & mine))
     found = found.order_by().select_related("school_class__school__calendar", "subject").fetch_mode(FETCH_PEERS)
     return sorted(found, key=lambda teaching: (teaching.school_class.kind, teaching.school_class.name, teaching.pk))
 
 
-def who_teaches(teaching: Teaching, day: datetime.date) -> list[Person]:
-    """Whom the class reaches on that day, as `Teaching.objects.open_to`. Perhaps nobody.
+def who_answers(teaching: Teaching, day: datetime.date) -> list[Person]:
+    """Who reads on that day what students write there, as `Teaching.objects.answered_by`. Perhaps nobody.
 
-    The teacher, while the teaching holds and they belong to the school, and who stands in, while they do.
+    The teacher, while the teaching holds and they belong to the school, and who stands in, while they do; where there is
+    nobody, whoever gives the subject in the class instead.
     """
+    if found := _who_gives(teaching, day):
+        return found
+    same = Teaching.objects.on(day).filter(school_class=teaching.school_class_id, subject=teaching.subject_id).exclude(pk=teaching.pk)
+    others = [person for other in same.select_related("school_class") for person in _who_gives(other, day)]
+    return list(dict.fromkeys(others)) if teaching.since <= day else []
+
+
+def _who_gives(teaching: Teaching, day: datetime.date) -> list[Person]:
     if not holds(teaching.since, teaching.until, day):
         return []
     there = Membership.objects.on(day).teaching().filter(organisation=teaching.school_class.school_id, person=OuterRef("pk"))

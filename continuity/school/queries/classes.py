@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from continuity.enums import PartState
-from continuity.models import PlanPart
+from continuity.models import HandIn, HelpRequest, PlanPart, Reply
 from courses.agenda.queries import monday_of
 from courses.people.enums import ClassKind, Role
 from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching, Tutorship
@@ -147,13 +147,30 @@ def school_of(student: Person, day: datetime.date, *, among: Iterable[Organisati
 
 
 def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching]:
-    """Given on that day or later, with who stands in from that day on. Two queries."""
+    """Given on that day or later, with who stands in from that day on. Two queries.
+
+    `reaches_somebody`: what students write there does; a colleague who gives the same subject answers for who has left.
+    """
     standing_in = StandIn.objects.of_members(day).filter(last_day__gte=day).select_related("teacher")
     given = school_class.teachings.with_presence(day).filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("subject", "teacher")
     found = given.prefetch_related(Prefetch("stand_ins", standing_in, to_attr="to_come"))
+    here = [one for one in found if one.teacher_is_there or any(row.first_day <= day for row in one.to_come)]
+    reached = {one.subject_id for one in here if one.since <= day}
     for teaching in found:
-        teaching.is_taken_over = any(row.first_day <= day for row in teaching.to_come)
+        teaching.reaches_somebody = teaching.subject_id in reached
     return sorted(found, key=lambda teaching: (teaching.subject.title, teaching.pk))
+
+
+def left_waiting(classes: models.QuerySet[SchoolClass], day: datetime.date) -> models.QuerySet[Teaching]:
+    """Teachings in these classes whose subject nobody gives on that day: not ended, or with words of students that wait there."""
+    handed_in = HandIn.objects.to_answer().filter(assignment__teaching=OuterRef("pk"), assignment__homework__deleted_at__isnull=True)
+    asked = HelpRequest.objects.filter(teaching=OuterRef("pk"), answered_at__isnull=True)
+    said = Reply.objects.filter(feedback__handin__assignment__teaching=OuterRef("pk"), read_at__isnull=True)
+    said = said.filter(author=F("feedback__handin__student"))
+    is_open = Q(until__isnull=True) | Q(until__gt=day)
+    found = Teaching.objects.filter(school_class__in=classes, since__lte=day).given_by_no_colleague(day)
+    found = found.filter(is_open | Exists(handed_in) | Exists(asked) | Exists(said)).select_related("school_class", "subject", "teacher")
+    return found.order_by("school_class__kind", "school_class__name", "subject__title_fr", "pk")
 
 
 def standing_in(person: Person, first: datetime.date, last: datetime.date) -> models.QuerySet[StandIn]:

@@ -145,7 +145,9 @@ def give_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
 
     page = back_to(school_class, _("A subject and its teacher"), _("Give the subject"), icon="plus")
     teachers = teachers_of(school_class.school, timezone.localdate())
-    return form_page(request, page, TeachingForm(request.POST or None, teachers=teachers), act)
+    return form_page(
+        request, page, TeachingForm(request.POST or None, teachers=teachers, initial={"subject": request.GET.get("subject", "")}), act
+    )
 
 
 @require_http_methods(["GET", "POST"])

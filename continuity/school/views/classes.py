@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from continuity.enums import ExemptionKind
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school, leads, may_read_plans_of
-from continuity.school.queries.classes import classes_for, places_in, students_seen, teachings_of
+from continuity.school.queries.classes import classes_for, left_waiting, places_in, students_seen, teachings_of
 from continuity.school.queries.exemptions import holding_on
 from courses.agenda.queries import ONE_WEEK, monday_of, school_days
 from courses.people.enums import Role
@@ -55,6 +55,7 @@ def school_class(request: HttpRequest, public_id: str) -> HttpResponse:
             exempt[exemption.student_id].append(exemption)
     homes = places_in(students, today) if not found.is_a_whole_class else {}
     mine = {teaching.pk for teaching in Teaching.objects.open_to(request.user, today).filter(school_class=found)}
+    is_led = leads(request.user, found.school)
     context = {
         "school_class": found,
         "students": [(student, homes.get(student.pk, ""), exempt[student.pk]) for student in students],
@@ -62,7 +63,8 @@ def school_class(request: HttpRequest, public_id: str) -> HttpResponse:
         "teachings": [(teaching, teaching.pk in mine) for teaching in teachings],
         "teaches": bool(mine),
         "tutors": tutors_of(found),
-        "leads": leads(request.user, found.school),
+        "leads": is_led,
+        "left_waiting": left_waiting(SchoolClass.objects.filter(pk=found.pk), today).filter(until__lte=today) if is_led else [],
         "reads_plan": may_read_plans_of(request.user, found),
         "letter": school_days(found.school).week_letter(today),
         "monday": monday_of(today),

@@ -156,6 +156,19 @@ class TeachingQuerySet(models.QuerySet):
         there = self.filter(holds_on(day), school_class__school__in=person.places_as(Role.TEACHER))
         return there.filter(Q(teacher=person) | Q(pk__in=standing_in))
 
+    def answered_by(self, person, day: datetime.date | None = None):
+        """What the person gives on that day, and what was given of the same subject in the class and reaches nobody any more.
+
+        What students wrote there is theirs to read and answer: of a teaching that has ended, or whose teacher has left the school.
+        """
+        day = day or today()
+        mine = Teaching.objects.open_to(person, day).order_by()
+        same = mine.filter(school_class=OuterRef("school_class"), subject=OuterRef("subject"))
+        reaches = Teaching.objects.reaching_somebody(day).order_by().filter(pk=OuterRef("pk"))
+        left_behind = Q(~Exists(reaches), Exists(same), since__lte=day)
+        # Named first, the classes spare the database a look at every teaching of the region.
+        return self.filter(Q(pk__in=mine.values("pk")) | left_behind, school_class__in=mine.values("school_class"))
+
     def with_presence(self, day: datetime.date):
         """Annotate `teacher_is_there`: whether the teacher belongs to the class's school on that day."""
         school = OuterRef("school_class__school")
@@ -173,7 +186,7 @@ class TeachingQuerySet(models.QuerySet):
     def given_by_no_colleague(self, day: datetime.date):
         """Without those whose subject somebody else gives in the same class on that day."""
         same = {"school_class": OuterRef("school_class"), "subject": OuterRef("subject")}
-        return self.exclude(Exists(Teaching.objects.reaching_somebody(day).filter(**same)))
+        return self.exclude(Exists(Teaching.objects.reaching_somebody(day).order_by().filter(**same)))
 
 
 def _taken_over(day: datetime.date) -> Exists:

@@ -10,7 +10,15 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from courses.people.enums import ClassKind, Role
-from courses.people.exceptions import ClassNameTaken, NotATeacherThere, NotInClass, PeriodEndsBeforeItBegins, SameClass
+from courses.people.exceptions import (
+    AlreadyTeaches,
+    ClassNameTaken,
+    GivesItAlready,
+    NotATeacherThere,
+    NotInClass,
+    PeriodEndsBeforeItBegins,
+    SameClass,
+)
 from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching, Tutorship, today
 from courses.people.models.classes import holds_on, school_year
 from courses.people.rules import is_there, why_not_join_class, why_not_stand_in, why_not_teach
@@ -193,7 +201,8 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Te
         others = held.school_class.teachings.exclude(pk=held.pk)
         day = max(held.since, today())
         if refusal := why_not_teach(to, held.subject, held.school_class, day, held.until, held=to.memberships.all(), others=others):
-            raise refusal
+            is_colleague = isinstance(refusal, AlreadyTeaches)
+            raise GivesItAlready(**refusal.values, left=held.teacher.display_name) if is_colleague else refusal
         data = {"from": held.teacher.display_name, "to": to.display_name}
         held.teacher = to
         held.save(update_fields=["teacher"])
