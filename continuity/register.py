@@ -376,11 +376,11 @@ STUDENTS_OWN = (
         leaving=Q(),
     ),
     Holding(
-        "continuity.WeekPaper",
+        "courses.Paper",
         "papers",
-        about=("student",),
-        fields=("monday", "asked_at", "file"),
-        other=("student", "language", "failed"),
+        about=("owner",),
+        fields=("kind", "asked_at", "file"),
+        other=("owner", "about", "language", "fingerprint", "failed"),
         past=before("asked_at"),
         leaving=Q(),
     ),
@@ -472,5 +472,5 @@ TEACHERS = (
 REGISTER = Register(
     CATEGORIES,
     (*HANDINS, *ROLLS, *STUDENTS_OWN, *TEACHERS),
-    unrelated=("continuity.ContinuityPlan", "continuity.Assignment", "continuity.LessonPaper", "continuity.SchoolSettings"),
+    unrelated=("continuity.ContinuityPlan", "continuity.Assignment", "continuity.SchoolSettings"),
 )

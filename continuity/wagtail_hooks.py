@@ -17,9 +17,10 @@ from continuity.due.views.week import week_due
 from continuity.handins import services as handin
 from continuity.homework.services import homework
 from continuity.permissions import is_staff_of_a_school
-from continuity.plans.services import cover, items, lesson_paper, publishing
+from continuity.plans import documents as lesson
+from continuity.plans.services import cover, items, publishing
 from continuity.video import services as video
-from continuity.week.services import week_paper
+from continuity.week import documents as week
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.jobs.values import every
@@ -234,18 +235,9 @@ def what_to_measure():
     return measures.targets()
 
 
-@hooks.register(Hook.TICK)
-@every(minutes=10)
-def tidy_sheets_of_weeks(now):
-    """The old ones, and what a killed worker left undrawn."""
-    return week_paper.sweep(now)
-
-
-@hooks.register(Hook.TICK)
-@every(minutes=10)
-def tidy_papers_of_lessons(now):
-    """Likewise."""
-    return lesson_paper.sweep(now)
+@hooks.register(Hook.PAPERS)
+def what_can_be_on_paper():
+    return [week.ON_PAPER, lesson.ON_PAPER]
 
 
 @hooks.register(Hook.TICK)

@@ -2,7 +2,7 @@
 
 from courses.agenda.models import Absence, CalendarEntry, ClassHour, Closure, Meeting, SchoolCalendar
 from courses.catalogue.models import Licence, Resource
-from courses.documents.models import Counter
+from courses.documents.models import Counter, Paper
 from courses.jobs.models import PeriodicRun
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.mail.models import Letter
@@ -37,6 +37,7 @@ __all__ = [
     "Meeting",
     "Membership",
     "Organisation",
+    "Paper",
     "PeriodicRun",
     "Person",
     "PracticeLine",

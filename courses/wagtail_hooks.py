@@ -50,6 +50,13 @@ def heal_the_outbox(now):
     return f"{jobs.sweep_tasks(now)} tasks and {outbox.sweep_letters(now)} letters given to the worker again"
 
 
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def tidy_papers(now):
+    """The old ones, and what a killed worker left undrawn."""
+    return documents.sweep_papers(now)
+
+
 @hooks.register(Hook.TICK, order=15)
 def forget_links_of_letters(now):
     """A link that opens an account, once it is used or has expired."""

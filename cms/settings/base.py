@@ -211,8 +211,6 @@ TASKS = {
 TASKS_MOVED: dict[str, str] = {
     "continuity.tasks.bind_photos": "continuity.handins.tasks.bind_photos",
     "continuity.tasks.draw_pages": "continuity.handins.tasks.draw_pages",
-    "continuity.tasks.draw_week": "continuity.week.tasks.draw_week",
-    "continuity.tasks.draw_lesson": "continuity.plans.tasks.draw_lesson",
 }
 
 DEFAULT_FROM_EMAIL = os.environ.get("PASSERELLE_FROM", "Passerelle <ne-pas-repondre@passerelle.example>")

@@ -32,9 +32,9 @@ from continuity.homework.rules import is_asked_again
 from continuity.models import Assignment, HandIn, HandInPart
 from continuity.permissions import in_a_school
 from continuity.writing.views import outbox
-from continuity.writing.views.files import serve
 from courses.documents import services as documents
 from courses.documents.exceptions import TryAgain
+from courses.documents.services import serve
 from courses.documents.values import JPEG, PDF
 from courses.exceptions import Refusal
 from courses.people.permissions import is_student, keeps_what_was_typed, requires

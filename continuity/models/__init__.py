@@ -2,13 +2,13 @@ from continuity.models.cover import Cover
 from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, Pin, Reply
 from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
-from continuity.models.lesson import Attachment, Lesson, LessonPaper
+from continuity.models.lesson import Attachment, Lesson
 from continuity.models.plan import ContinuityPlan, HelpRequest, ItemChange, PlanItem, PlanPart, Tick, plan_of
 from continuity.models.removed import RemovedItem
 from continuity.models.roll_call import RollCall, RollCorrection, RollLine, Stranger
 from continuity.models.school import Exemption, SchoolSettings
 from continuity.models.video_class import VideoClass
-from continuity.models.week import FeedKey, WeekPaper
+from continuity.models.week import FeedKey
 
 __all__ = [
     "Assignment",
@@ -28,7 +28,6 @@ __all__ = [
     "HomeworkEdit",
     "ItemChange",
     "Lesson",
-    "LessonPaper",
     "Pin",
     "PlanItem",
     "PlanPart",
@@ -41,6 +40,5 @@ __all__ = [
     "Stranger",
     "Tick",
     "VideoClass",
-    "WeekPaper",
     "plan_of",
 ]

@@ -102,21 +102,3 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class LessonPaper(models.Model):
-    """A lesson as a PDF, as it stood when somebody asked for it: the worker draws it, and it is gone after two weeks."""
-
-    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="papers")
-    fingerprint = models.CharField(max_length=64, help_text="Of all that it says: asked for again without a change, it is the same paper.")
-    asked_at = models.DateTimeField(default=timezone.now)
-    file = models.FileField(upload_to="lesson-papers/", storage=private, blank=True)
-    failed = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["-asked_at"]
-        constraints = [models.UniqueConstraint(fields=["lesson", "fingerprint"], name="lesson_paper_once")]
-
-    def __str__(self) -> str:
-        return self.lesson.title

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from continuity.plans.views import board, copying, cover, lesson_paper, lessons, library, planner, planning
+from continuity.plans.views import board, copying, cover, lessons, library, planner, planning
 
 urlpatterns = [
     path("classes/<slug:public_id>/plan/", planner.this_week, name="plan"),
@@ -26,9 +26,7 @@ urlpatterns = [
     path("parts/<slug:public_id>/lessons/new/", lessons.new_lesson, name="new_lesson"),
     path("lessons/<slug:public_id>/", lessons.lesson, name="lesson"),
     path("lessons/<slug:public_id>/edit/", lessons.edit_lesson, name="edit_lesson"),
-    path("lessons/<slug:public_id>/paper/", lesson_paper.ask_for_lesson_paper, name="ask_for_lesson_paper"),
-    path("lesson-papers/<slug:public_id>/", lesson_paper.lesson_paper, name="lesson_paper"),
-    path("lesson-papers/<slug:public_id>/file/", lesson_paper.lesson_paper_file, name="lesson_paper_file"),
+    path("lessons/<slug:public_id>/paper/", lessons.ask_for_paper, name="ask_for_lesson_paper"),
     path("covers/", cover.cover_list, name="covers"),
     path("items/<slug:public_id>/show/", cover.release_item, name="release_item"),
 ]

@@ -15,17 +15,18 @@ from django.utils.translation import pgettext
 from icalendar import Calendar, Event
 
 from continuity.enums import ItemKind, Returns
-from continuity.models import WeekPaper
 from continuity.week.queries.class_week import Change, ClassItem
 from continuity.week.queries.student_items import MyItem
-from continuity.week.queries.week import FRIDAY, Day, Week
+from continuity.week.queries.week import FRIDAY, Day, Week, week_of
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, monday_of
 from courses.dates import number_of_day
+from courses.documents.models import Paper
+from courses.documents.registry import PaperKind, PaperPage
 from courses.documents.services import pdf
 from courses.mail.values import one_line
-from courses.people.models import StandIn
-from courses.templatetags.passerelle import date_words, day_without_year, duration, hour
+from courses.people.models import Person, StandIn
+from courses.templatetags.passerelle import date_words, day, day_without_year, duration, hour
 
 # What a calendar program asks again after.
 ASKED_AGAIN = "PT4H"
@@ -244,14 +245,42 @@ def _value(field: str, kept: str) -> str:
 # Paper
 
 
-def week_pdf(paper: WeekPaper, week: Week) -> bytes:
+def _draw(paper: Paper) -> bytes:
+    return week_pdf(paper, week_of(paper.owner, monday_of_paper(paper), paper.asked_at))
+
+
+def _page(paper: Paper, reader: Person) -> PaperPage | None:
+    """The student's alone."""
+    if paper.owner_id != reader.pk:
+        return None
+    monday = monday_of_paper(paper)
+    asked = {"day": day_without_year(paper.asked_at), "hour": hour(paper.asked_at)}
+    return PaperPage(
+        heading=_("The week on paper"),
+        lead=_("Week of %(day)s") % {"day": day(monday)},
+        content=_("A4, in black and white, with boxes to tick: the week as it was on %(day)s at %(hour)s.") % asked,
+        instead=_("The week itself is all there: print its page from the browser, or ask once more later."),
+        back_url=reverse("continuity:week_of", args=[monday.isoformat()]),
+        back_label=_("My week"),
+        file_name=f"semaine-{monday.isoformat()}.pdf",
+    )
+
+
+def monday_of_paper(paper: Paper) -> datetime.date:
+    return datetime.date.fromisoformat(paper.about.partition(" ")[2])
+
+
+ON_PAPER = PaperKind("continuity.week", _draw, _page)
+
+
+def week_pdf(paper: Paper, week: Week) -> bytes:
     """A4, black and white, a box to tick at each thing. Raises `PdfUnavailable`."""
     with translation.override(paper.language):
         return pdf("continuity/week/documents/week.html", paper_context(paper, week), stylesheet="documents.css")
 
 
-def paper_context(paper: WeekPaper, week: Week) -> dict:
-    student = paper.student
+def paper_context(paper: Paper, week: Week) -> dict:
+    student = paper.owner
     sections = [_part(section) for section in sections_of(week)]
     return {
         "language": paper.language,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from continuity.week.views import student_lists, week, week_feed, week_paper
+from continuity.week.views import student_lists, week, week_feed
 
 urlpatterns = [
     path("week/", week.week, name="week"),
@@ -11,10 +11,8 @@ urlpatterns = [
     path("week/calendar/open/", week_feed.open_feed, name="open_feed"),
     path("week/calendar/renew/", week_feed.renew_feed, name="renew_feed"),
     path("week/calendar/close/", week_feed.close_feed, name="close_feed"),
-    path("week/papers/<slug:public_id>/", week_paper.paper, name="week_paper"),
-    path("week/papers/<slug:public_id>/file/", week_paper.paper_file, name="week_paper_file"),
     path("week/<str:monday>/", week.week, name="week_of"),
-    path("week/<str:monday>/paper/", week_paper.ask, name="ask_week_paper"),
+    path("week/<str:monday>/paper/", week.ask_for_paper, name="ask_week_paper"),
     path("to-hand-in/", student_lists.to_hand_in, name="to_hand_in"),
     path("my-classes/", student_lists.my_classes, name="my_classes"),
 ]

@@ -1,5 +1,7 @@
 """The hooks' names: what the roof asks every product."""
 
+from courses.documents.enums import PAPERS_HOOK
+
 
 class Hook:
     """Wagtail hooks; each is answered in a product's `wagtail_hooks.py`. No product, no answer."""
@@ -17,5 +19,6 @@ class Hook:
     # (keys: frozenset[str] | None, now) -> list[SearchHit], in every language: what anyone may find about these things, or about all.
     SEARCHABLE = "passerelle_searchable"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
+    PAPERS = PAPERS_HOOK  # () -> list[PaperKind]: what can be asked for on paper (courses/documents/registry.py)
     PERMISSIONS = "passerelle_permissions"  # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin
     REGISTER = "passerelle_register"  # () -> list[Register]: what the package holds about people (courses/digest/register.py)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from courses.people import viewsets
-from courses.people.views import account, letters, office, password, session, start, students
+from courses.people.views import account, letters, office, papers, password, session, start, students
 
 app_name = "people"
 # In front of the admin's own, at the same addresses.
@@ -37,6 +37,9 @@ urlpatterns = [
     path("letters/<slug:public_id>/send-again/", letters.send_again, name="send_again"),
     path("persons/<slug:public_id>/letters/", letters.person_letters, name="person_letters"),
     path("persons/letters/<slug:public_id>/send-again/", letters.send_again_to, name="send_again_to"),
+    # What was asked for on paper
+    path("papers/<slug:public_id>/", papers.paper, name="paper"),
+    path("papers/<slug:public_id>/file/", papers.paper_file, name="paper_file"),
     # The start of a school
     path("people/import/", start.import_people, name="import_people"),
     path("people/export/", start.export_people, name="export_people"),

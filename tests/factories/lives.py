@@ -122,7 +122,6 @@ OVERRIDES = {
     "continuity.RollCall": lambda life: {"ends_at": life.when + HOUR},
     "continuity.Cover": lambda life: {"ends_at": life.when + HOUR, "item": None},
     "continuity.Extension": lambda life: {"assignment": life.pool[Assignment], "days_more": None, "withdrawn_at": None},
-    "continuity.WeekPaper": lambda life: {"monday": life.when.date() - datetime.timedelta(days=life.when.weekday())},
     "continuity.PlanItem": lambda life: {"kind": "note", "lesson": None, "assignment": None, "meeting": None, "resource": None},
     "continuity.Lesson": lambda life: {"copied_from": None},
     "continuity.Homework": lambda life: {"deleted_at": None, "deleted_by": None},

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from continuity.models import LessonPaper
 from continuity.plans.documents import lesson_pdf
-from continuity.plans.services import lesson_paper
+from continuity.plans.services.lessons import ask_for_paper
+from courses.documents.models import Paper
+from courses.documents.services import sweep_papers
 from tests.factories.continuity import StudentFactory, lesson_item, part_of, teaching
 from tests.factories.worker import run_worker
 
@@ -45,7 +46,7 @@ def test_a_student_asks_for_it_and_reads_it_once_it_is_drawn(client, item):
     run_worker()
 
     there = client.get(asked[0])
-    file = client.get(reverse("continuity:lesson_paper_file", args=[LessonPaper.objects.get().public_id]))
+    file = client.get(reverse("people:paper_file", args=[Paper.objects.get().public_id]))
     assert len(set(asked)) == 1
     assert (waiting["Refresh"], "Refresh" in there, "The PDF is there" in there.text) == ("2", False, True)
     assert (file["Content-Type"], file["Content-Disposition"]) == ("application/pdf", 'inline; filename="les-puissances.pdf"')
@@ -53,7 +54,7 @@ def test_a_student_asks_for_it_and_reads_it_once_it_is_drawn(client, item):
 
 
 def test_it_says_all_that_the_page_says(item):
-    drawn = lesson_pdf(LessonPaper(lesson=item.lesson))
+    drawn = lesson_pdf(item.lesson, Paper(language="fr"))
 
     words = subprocess.run(["pdftotext", "-", "-"], input=drawn, capture_output=True, check=True).stdout.decode()
     for said in ("Les puissances", "But", "a", "b", "x", "2", "lire tout", r"\( \frac{1 \)", "un", "article", "https://site.example/a"):
@@ -72,22 +73,22 @@ def alternatives(drawn: bytes) -> list[str]:
 
 
 def test_a_change_makes_another_paper_and_old_ones_go(item):
-    first = lesson_paper.ask_for_paper(lesson=item.lesson)
+    first = ask_for_paper(lesson=item.lesson)
     run_worker()
     item.lesson.title = "Les racines"
     item.lesson.save()
-    second = lesson_paper.ask_for_paper(lesson=item.lesson)
+    second = ask_for_paper(lesson=item.lesson)
     first.refresh_from_db()
     stored, name = first.file.storage, first.file.name
 
-    lesson_paper.sweep(timezone.now() + datetime.timedelta(days=15))
+    sweep_papers(timezone.now() + datetime.timedelta(days=15))
 
     assert first.pk != second.pk
-    assert (LessonPaper.objects.count(), stored.exists(name)) == (0, False)
+    assert (Paper.objects.count(), stored.exists(name)) == (0, False)
 
 
 def test_a_storage_that_is_away_is_said_and_asked_for_again(client, item, monkeypatch):
-    paper = lesson_paper.ask_for_paper(lesson=item.lesson)
+    paper = ask_for_paper(lesson=item.lesson)
     picture = item.lesson.attachments.get()
     picture.file.storage.delete(picture.file.name)
 
@@ -96,7 +97,20 @@ def test_a_storage_that_is_away_is_said_and_asked_for_again(client, item, monkey
     paper.refresh_from_db()
     client.force_login(item.part.teaching.teacher)
     assert paper.failed == "FileNotFoundError"
-    assert "The PDF could not be drawn" in client.get(reverse("continuity:lesson_paper", args=[paper.public_id])).text
-    assert lesson_paper.ask_for_paper(lesson=item.lesson).pk == paper.pk
+    assert "The PDF could not be drawn" in client.get(reverse("people:paper", args=[paper.public_id])).text
+    assert ask_for_paper(lesson=item.lesson).pk == paper.pk
     paper.refresh_from_db()
     assert paper.failed == ""
+
+
+def test_it_is_not_there_for_who_does_not_read_the_lesson_and_gone_with_it(client, item):
+    paper = ask_for_paper(lesson=item.lesson)
+    client.force_login(StudentFactory(in_class=teaching().school_class))
+
+    assert client.get(reverse("people:paper", args=[paper.public_id])).status_code == 404
+    assert client.get(reverse("people:paper_file", args=[paper.public_id])).status_code == 404
+    item.lesson.attachments.all().delete()
+    item.delete()
+    item.lesson.delete()
+    run_worker()
+    assert not Paper.objects.exists()

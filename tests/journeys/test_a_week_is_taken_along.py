@@ -14,15 +14,16 @@ from icalendar import Calendar
 from PIL import Image, ImageChops
 
 from continuity.homework.services import extensions
-from continuity.models import FeedKey, WeekPaper
+from continuity.models import FeedKey
 from continuity.plans.services import items
 from continuity.video import services as video
-from continuity.week import tasks
 from continuity.week.documents import paper_context
 from continuity.week.queries.week import week_of
 from continuity.week.services import week as weeks
-from continuity.week.services import week_paper
 from courses.agenda.values import Hours
+from courses.documents.models import Paper
+from courses.documents.services import sweep_papers
+from courses.documents.tasks import draw_paper
 from courses.people.models import Membership
 from tests.factories.continuity import (
     MONDAY,
@@ -78,11 +79,11 @@ def full(part):
 # Paper
 
 
-def ask(client, language="fr") -> WeekPaper:
+def ask(client, language="fr") -> Paper:
     with translation.override(language):
         response = client.post(reverse("continuity:ask_week_paper", args=[MONDAY.isoformat()]))
         assert response.status_code == 302
-    return WeekPaper.objects.latest("pk")
+    return Paper.objects.latest("pk")
 
 
 def on_disk(paper, tmp_path):
@@ -132,7 +133,7 @@ def test_the_sheet_is_a4_tagged_and_black_and_white(client, student, full, tmp_p
 def test_each_thing_to_do_has_a_box_and_what_is_done_a_full_one(student, part, full):
     weeks.tick(item=full[0], student=student)
     now = at(MONDAY, 8, 5)
-    paper = WeekPaper(student=student, monday=MONDAY, language="fr", asked_at=now)
+    paper = Paper(owner=student, language="fr", asked_at=now)
 
     with translation.override("fr"):
         html = render_to_string("continuity/week/documents/week.html", paper_context(paper, week_of(student, MONDAY, now)))
@@ -157,13 +158,13 @@ def test_a_long_week_counts_its_pages(client, student, part, tmp_path):
 
 def test_nothing_is_drawn_in_a_request_and_the_page_waits(client, student, full):
     paper = ask(client)
-    waiting = client.get(reverse("continuity:week_paper", args=[paper.public_id]))
+    waiting = client.get(reverse("people:paper", args=[paper.public_id]))
     assert (paper.file.name, waiting.headers["Refresh"]) == ("", "2")
 
     run_worker()
 
-    there = client.get(reverse("continuity:week_paper", args=[paper.public_id]))
-    file = client.get(reverse("continuity:week_paper_file", args=[paper.public_id]))
+    there = client.get(reverse("people:paper", args=[paper.public_id]))
+    file = client.get(reverse("people:paper_file", args=[paper.public_id]))
     assert "Refresh" not in there.headers
     assert (file.status_code, file.headers["Content-Type"]) == (200, "application/pdf")
     assert b"".join(file.streaming_content).startswith(b"%PDF")
@@ -176,16 +177,16 @@ def test_the_same_week_is_drawn_once_and_a_changed_one_anew(client, student, par
 
     assert first == again
     assert changed != first
-    assert WeekPaper.objects.count() == 2
+    assert Paper.objects.count() == 2
 
 
 def test_a_task_that_runs_twice_keeps_one_file(client, student, full):
     paper = ask(client)
 
-    tasks.draw_week.func(paper.pk)
+    draw_paper.func(paper.pk)
     paper.refresh_from_db()
     name = paper.file.name
-    tasks.draw_week.func(paper.pk)
+    draw_paper.func(paper.pk)
     paper.refresh_from_db()
 
     assert paper.file.name == name
@@ -197,8 +198,8 @@ def test_nobody_else_reads_my_sheet(client, student, part, full):
     classmate = Client()
     classmate.force_login(StudentFactory(in_class=part.teaching.school_class))
 
-    for name in ("week_paper", "week_paper_file"):
-        assert classmate.get(reverse(f"continuity:{name}", args=[paper.public_id])).status_code == 404
+    for name in ("paper", "paper_file"):
+        assert classmate.get(reverse(f"people:{name}", args=[paper.public_id])).status_code == 404
 
 
 def test_old_sheets_go_with_their_files_and_lost_ones_are_drawn(client, student, full):
@@ -206,15 +207,15 @@ def test_old_sheets_go_with_their_files_and_lost_ones_are_drawn(client, student,
     run_worker()
     paper.refresh_from_db()
     storage, name = paper.file.storage, paper.file.name
-    lost = WeekPaper.objects.create(student=student, monday=MONDAY, language="en", fingerprint="lost")
+    lost = Paper.objects.create(kind="continuity.week", about=f"{student.pk} {MONDAY}", owner=student, language="en", fingerprint="lost")
 
-    week_paper.sweep(at(MONDAY, 8, 30))
+    sweep_papers(at(MONDAY, 8, 30))
     run_worker()
     lost.refresh_from_db()
-    week_paper.sweep(at(MONDAY, 8) + datetime.timedelta(days=15))
+    sweep_papers(at(MONDAY, 8) + datetime.timedelta(days=15))
 
     assert lost.file.name
-    assert not WeekPaper.objects.exists()
+    assert not Paper.objects.exists()
     assert not storage.exists(name)
 
 

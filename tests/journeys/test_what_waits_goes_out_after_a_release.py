@@ -24,8 +24,9 @@ from django_tasks_db.models import DBTaskResult
 from cms.guidance.models import PagePdf
 from cms.management.commands.worker import PatientWorker
 from continuity.enums import PartKind
-from continuity.models import HandIn, HandInPage, HandInPart, LessonPaper, WeekPaper
-from continuity.week.tasks import draw_week
+from continuity.handins.tasks import bind_photos
+from continuity.models import HandIn, HandInPage, HandInPart
+from courses.documents.models import Paper
 from courses.exceptions import Refusal, refusal_kept
 from courses.jobs import checks
 from courses.mail.enums import LetterKeys, LetterState
@@ -92,8 +93,8 @@ def not_successful() -> list[tuple[str, str]]:
 def undrawn() -> dict[str, int]:
     return {
         "certificates": Certificate.objects.filter(file="").count(),
-        "weeks": WeekPaper.objects.filter(file="").count(),
-        "lessons": LessonPaper.objects.filter(file="").count(),
+        "weeks": Paper.objects.filter(kind="continuity.week", file="").count(),
+        "lessons": Paper.objects.filter(kind="continuity.lesson", file="").count(),
         "hand-ins": HandIn.objects.filter(pdf="").count(),
         "pages of hand-ins": HandInPart.objects.filter(kind=PartKind.PDF, drawn=None).count(),
     }
@@ -130,14 +131,14 @@ def test_every_paper_that_was_asked_for_is_drawn(old_database):
 def test_a_task_of_a_former_name_runs_under_its_new_one(old_database, settings):
     """As after a move: the row keeps the old path until the tick renames it."""
     migrate()
-    settings.TASKS_MOVED = {**settings.TASKS_MOVED, "long.ago.draw_week": draw_week.module_path}
-    rows = DBTaskResult.objects.filter(task_path="continuity.tasks.draw_week")
-    assert rows.update(task_path="long.ago.draw_week") == 1
+    settings.TASKS_MOVED = {**settings.TASKS_MOVED, "long.ago.bind_photos": bind_photos.module_path}
+    rows = DBTaskResult.objects.filter(task_path="continuity.tasks.bind_photos")
+    assert rows.update(task_path="long.ago.bind_photos") == 1
 
     work()
 
     assert not_successful() == []
-    assert undrawn()["weeks"] == 0
+    assert undrawn()["hand-ins"] == 0
 
 
 def test_the_dump_holds_a_task_of_every_kind(old_database):
@@ -168,10 +169,10 @@ def test_two_functions_for_one_key_are_refused():
 
 
 def test_a_moved_task_that_is_not_where_the_table_says_is_an_error_of_the_check(settings):
-    settings.TASKS_MOVED = {"old.tasks.one": draw_week.module_path, "old.tasks.two": "continuity.nowhere.draw_week"}
+    settings.TASKS_MOVED = {"old.tasks.one": bind_photos.module_path, "old.tasks.two": "continuity.nowhere.bind_photos"}
 
     assert [error.msg for error in checks.check_moved_tasks()] == [
-        "TASKS_MOVED: old.tasks.two is now continuity.nowhere.draw_week, where there is no task."
+        "TASKS_MOVED: old.tasks.two is now continuity.nowhere.bind_photos, where there is no task."
     ]
 
 

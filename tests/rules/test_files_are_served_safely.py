@@ -6,7 +6,7 @@ from django.http import Http404
 from django.middleware.gzip import GZipMiddleware
 
 from continuity.models import HandIn
-from continuity.writing.views.files import serve
+from courses.documents.services import serve
 
 CONTENT = bytes(range(256)) * 1_000
 SIZE = len(CONTENT)

@@ -17,12 +17,13 @@ from continuity.due.views.week import NEXT, week_due
 from continuity.enums import ExemptionKind, HandInState, Returns, Verdict
 from continuity.homework.queries.homework import standing_of
 from continuity.homework.queries.load import load_between
-from continuity.models import Assignment, Extension, Feedback, HandIn, PlanItem, Tick, WeekPaper
+from continuity.models import Assignment, Extension, Feedback, HandIn, PlanItem, Tick
 from continuity.week import documents as words
 from continuity.week.queries.student_items import LATE_WITHIN, MyItem, items_for, to_hand_in
 from continuity.week.queries.week import week_first_shown, week_of
 from continuity.week.services import week as services
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
+from courses.documents.models import Paper
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership
 from tests.factories.answers import returned
@@ -170,7 +171,7 @@ def test_the_pages_of_the_weeks_hold_all_that_is_open_and_nothing_else(story):
 
 def test_paper_has_a_box_for_each_open_thing_of_the_page_and_no_other(story):
     week = shown_weeks(story)[0]
-    paper = WeekPaper(student=story.student, monday=week.monday, language="en", asked_at=story.now)
+    paper = Paper(owner=story.student, language="en", asked_at=story.now)
 
     with translation.override("en"):
         sections = words.paper_context(paper, week)["sections"]

@@ -18,6 +18,7 @@ from wagtail.admin.viewsets import viewsets
 
 from cms.guidance.models import Opinion, Pair, UrgentNotice
 from cms.guidance.services import versions
+from courses.documents.models import Paper
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.mail import services as outbox
@@ -185,6 +186,15 @@ def certificate(w):
     return [w.certificate.code]
 
 
+def a_paper(w):
+    """A sheet of a week that is the teacher's own, drawn."""
+    one = {"kind": "continuity.week", "about": f"{w.teacher.pk} 2026-11-23", "language": "fr", "fingerprint": "as-it-was"}
+    paper, is_new = Paper.objects.get_or_create(**one, owner=w.teacher)
+    if is_new:
+        paper.file.save("week.pdf", ContentFile(b"%PDF-1.4"))
+    return [paper.public_id]
+
+
 def a_letter(w):
     return [w.letter.public_id]
 
@@ -243,6 +253,9 @@ TABLE = {
     "people:sessions": Row(signed_in(200)),
     "people:end_session": post(signed_in(302)),
     "people:confirm_address": Row(anyone(200), lambda w: [address_code(w.teacher.public_id, w.teacher.email, "new@example.org")]),
+    # Papers: who may read what they show (a week of one's own; others: test_a_lesson_on_paper, test_a_week_is_taken_along)
+    "people:paper": Row(owner(200), a_paper),
+    "people:paper_file": Row(owner(200), a_paper),
     # Letters: one's own; a registrar sees the record, never the text
     "people:letters": Row(signed_in(200)),
     "people:letter": Row(owner(200), a_letter),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
-from continuity.models import Attachment, BankComment, LessonPaper, SchoolSettings, WeekPaper
+from continuity.models import Attachment, BankComment, SchoolSettings
 from continuity.plans.services import items, library
 from continuity.week.services import week
 from courses.agenda.models import Closure
@@ -168,10 +168,6 @@ def its_teachers_alone(status: int) -> dict:
     return only(status, "teacher", "stand_in", roles=TEACHERS)
 
 
-def a_paper(w):
-    return [WeekPaper.objects.get_or_create(student=w.student, monday=w.monday, language="fr", fingerprint="as-it-was")[0].public_id]
-
-
 def typed(statuses: dict) -> dict:
     """A visitor who sends a text gets it back instead of the way to log in."""
     return statuses | {"visitor": 403}
@@ -194,13 +190,6 @@ def a_lesson(w):
 
 def a_lesson_typed(w):
     return {"title": "Les volcans", "minutes": 20, "body": "Lire.", "day": w.monday.isoformat(), "revision": 1}
-
-
-def a_lesson_on_paper(w):
-    paper, is_new = LessonPaper.objects.get_or_create(lesson=w.lesson_item.lesson, fingerprint="as-it-was")
-    if is_new:
-        paper.file.save("lesson.pdf", ContentFile(b"%PDF-1.4"))
-    return [paper.public_id]
 
 
 def an_attachment(w, **of) -> str:
@@ -282,8 +271,6 @@ TABLE: dict[str, Row] = {
         its_staff(200) | dict.fromkeys(STUDENTS, 404), lambda w: [an_attachment(w, homework=w.assignment.homework, is_correction=True)]
     ),
     "continuity:ask_for_lesson_paper": post(whoever_it_is_for(302), a_lesson),
-    "continuity:lesson_paper": Row(whoever_it_is_for(200), a_lesson_on_paper),
-    "continuity:lesson_paper_file": Row(whoever_it_is_for(200), a_lesson_on_paper),
     "continuity:homework_files": Row(its_writers(200), a_homework),
     "continuity:correction_files": Row(its_writers(200), a_homework),
     # Homework
@@ -321,8 +308,6 @@ TABLE: dict[str, Row] = {
     "continuity:renew_feed": post(every_student(302)),
     "continuity:close_feed": post(every_student(302)),
     "continuity:ask_week_paper": post(every_student(302), lambda w: [w.monday.isoformat()]),
-    "continuity:week_paper": Row(only(200, "student", roles=STUDENTS), a_paper),
-    "continuity:week_paper_file": Row(only(404, roles=STUDENTS), a_paper),  # not drawn yet; a drawn one: test_a_week_on_paper
     "continuity_open:week_feed": Row(dict.fromkeys(ACTORS, 200), lambda w: [week.open_feed(student=w.student).secret]),
     "continuity_open:week_feed · with another secret": Row(dict.fromkeys(ACTORS, 404), lambda w: ["not-the-secret"]),
     # Hand-ins

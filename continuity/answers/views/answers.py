@@ -19,7 +19,7 @@ from continuity.enums import HandInState, PartKind
 from continuity.handins.queries import parts_to_read, readers_of
 from continuity.models import Feedback, HandInPage, Pin, Reply
 from continuity.permissions import in_a_school
-from continuity.writing.views.files import serve
+from courses.documents.services import serve
 from courses.exceptions import Refusal
 from courses.people.permissions import is_student, keeps_what_was_typed, requires
 

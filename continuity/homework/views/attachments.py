@@ -12,8 +12,8 @@ from continuity.models import Assignment, Homework
 from continuity.permissions import in_a_school
 from continuity.writing import services as attachments
 from continuity.writing.forms.attachments import FilesForm
-from continuity.writing.views.files import serve
 from continuity.writing.views.files_given import say_what_is_missing
+from courses.documents.services import serve
 from courses.people.permissions import is_teacher, requires
 
 REFUSED = 422

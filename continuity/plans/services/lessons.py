@@ -7,12 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from continuity.models import ContinuityPlan, Lesson, PlanItem, PlanPart
+from continuity.plans.documents import ON_PAPER
 from continuity.plans.rules.plans import why_not_on
 from continuity.plans.services import library, plans
 from continuity.plans.values.lesson import LessonText
 from continuity.writing import services as attachments
 from continuity.writing.values.files import Files
 from continuity.writing.values.rich_text import clean, reads_the_same
+from courses.documents import services as documents
+from courses.documents.models import Paper
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Person
 
@@ -99,3 +102,10 @@ def _hold(lesson: Lesson) -> list[ContinuityPlan]:
 
 def _columns(text: LessonText) -> dict:
     return {"title": text.title, "body": clean(text.body, "lesson"), "minutes": text.minutes, "in_library": text.in_library}
+
+
+def ask_for_paper(*, lesson: Lesson) -> Paper:
+    """The lesson as it stands, in its author's language. Asked for by a whole class, it is one paper."""
+    attachments = [(one.number, one.alt, one.name, one.file.name) for one in lesson.attachments.all()]
+    says = (lesson.title, lesson.body, lesson.minutes, attachments)
+    return documents.ask_for_paper(kind=ON_PAPER.key, about=str(lesson.pk), says=says, language=lesson.author.language)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.models import Lesson, PlanItem
 from continuity.permissions import in_a_school
@@ -104,3 +104,11 @@ def _saved(request: HttpRequest, saved: lessons.Saved) -> HttpResponse:
         return redirect("continuity:edit_lesson", saved.lesson.public_id)
     item = saved.item or _item_of(saved.lesson)
     return redirect(_week_of(item)) if item else redirect("continuity:lesson", saved.lesson.public_id)
+
+
+@require_POST
+@requires(in_a_school)
+def ask_for_paper(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Whoever reads the lesson has it drawn."""
+    found = get_object_or_404(Lesson.objects.visible_to(request.user).select_related("author"), public_id=public_id)
+    return redirect("people:paper", lessons.ask_for_paper(lesson=found).public_id)

@@ -1,11 +1,15 @@
-"""What a student does on the week: tick off, ask for help, make and revoke the calendar's address."""
+"""What a student does on the week: tick off, make and revoke the calendar's address, ask for it on paper."""
 
 import datetime
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from continuity.models import FeedKey, PlanItem, Tick
 from continuity.models.week import feed_secret
+from continuity.week.documents import ON_PAPER
+from continuity.week.queries.week import Week
+from courses.documents import services as documents
+from courses.documents.models import Paper
 from courses.people.models import Person
 
 
@@ -32,3 +36,11 @@ def renew_feed(*, student: Person, now: datetime.datetime | None = None) -> Feed
 def close_feed(*, student: Person) -> None:
     """No address at all."""
     FeedKey.objects.filter(student=student).delete()
+
+
+def ask_for_paper(*, student: Person, week: Week, now: datetime.datetime) -> Paper:
+    """The sheet of the week as it stands, in the active language."""
+    says = (week.monday, week.today, [(place.name, place.version) for place in week.places], list(week))
+    return documents.ask_for_paper(
+        kind=ON_PAPER.key, about=f"{student.pk} {week.monday}", says=says, language=translation.get_language(), owner=student, now=now
+    )

@@ -196,3 +196,12 @@ def back_to(request) -> str:
         return address("week_of", datetime.date.fromisoformat(monday).isoformat())
     except ValueError:
         return address("week")
+
+
+@require_POST
+@requires(is_student)
+def ask_for_paper(request, monday: str):
+    """Have the sheet of this week drawn, as it stands now."""
+    now = timezone.now()
+    week = weeks.week_of(request.user, monday_from(monday, now), now)
+    return redirect("people:paper", services.ask_for_paper(student=request.user, week=week, now=now).public_id)

@@ -1,5 +1,7 @@
 """Papers: PDFs drawn from templates, QR codes, numbers without holes; what people send made fit to be kept and read."""
 
+from courses.documents.services.asked import ask_for_paper, sweep_papers
+from courses.documents.services.download import serve
 from courses.documents.services.files import forget, kept_if_done, remove_orphans
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr_svg
@@ -8,6 +10,7 @@ from courses.documents.services.pictures import first_frame, kind_of, small, upr
 from courses.documents.services.sounds import sound, sounds_like_a_recording
 
 __all__ = [
+    "ask_for_paper",
     "bind_images",
     "first_frame",
     "forget",
@@ -21,9 +24,11 @@ __all__ = [
     "qr_image",
     "qr_svg",
     "remove_orphans",
+    "serve",
     "small",
     "sound",
     "sounds_like_a_recording",
+    "sweep_papers",
     "upright",
     "without_traces",
 ]

@@ -31,7 +31,7 @@ def serve(request: HttpRequest, file: FieldFile, *, name: str, media_type: str, 
         raise Http404
     # Pictures and PDFs are compressed already, and a range is counted in bytes as they lie: not for the gzip middleware.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    etag = f'"{hashlib.sha256(file.name.encode()).hexdigest()[:32]}"'
+    etag = f'"{hashlib.sha256(str(file.name).encode()).hexdigest()[:32]}"'
     if etag in _asked(request, "If-None-Match") or "*" in _asked(request, "If-None-Match"):
         return _with_headers(HttpResponseNotModified(), etag, name, media_type, inline=inline)
     try:

@@ -1,0 +1,3 @@
+"""Words of papers."""
+
+PAPERS_HOOK = "passerelle_papers"  # () -> list[PaperKind]: what can be asked for on paper; answered in a product's `wagtail_hooks.py`

@@ -1,0 +1,38 @@
+"""Papers that somebody asked for: drawn by the worker, gone after two weeks."""
+
+import datetime
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.documents import tasks
+from courses.documents.models import Paper
+from courses.jobs import services as jobs
+
+KEPT = datetime.timedelta(days=14)
+DRAWN_WITHIN = datetime.timedelta(minutes=10)
+
+
+def ask_for_paper(*, kind: str, about: str, says: tuple, language: str, owner=None, now: datetime.datetime | None = None) -> Paper:
+    """The paper of a thing as it stands. `says`: all that it says, apart from the hour; without a change it is drawn once."""
+    now = now or timezone.now()
+    fingerprint = hashlib.sha256(repr(says).encode()).hexdigest()
+    one = {"kind": kind, "about": about, "language": language, "fingerprint": fingerprint}
+    with transaction.atomic():
+        paper, is_new = Paper.objects.get_or_create(**one, defaults={"owner": owner, "asked_at": now})
+        if is_new or (paper.failed and not paper.file):
+            Paper.objects.filter(pk=paper.pk).update(failed="", asked_at=now)
+            tasks.draw_paper.enqueue(paper.pk)
+    return paper
+
+
+def sweep_papers(now: datetime.datetime) -> str:
+    """Papers grown old go, with their files; what a killed worker left undrawn is given to the worker again."""
+    old = list(Paper.objects.filter(asked_at__lt=now - KEPT))
+    for paper in old:
+        paper.file.delete(save=False)
+        paper.delete()
+    waiting = Paper.objects.filter(file="", failed="", asked_at__lt=now - DRAWN_WITHIN)
+    jobs.enqueue_missing(tasks.draw_paper, waiting.values_list("pk"))
+    return f"{len(old)} old papers gone"

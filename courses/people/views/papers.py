@@ -1,0 +1,41 @@
+"""What was asked for on paper: its page while the worker draws it, and the file."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from courses.documents.models import Paper
+from courses.documents.registry import PaperPage, kind_of
+from courses.documents.services import serve
+from courses.people.permissions import requires, signed_in
+
+SECONDS = 2  # between two looks at whether it is drawn
+
+
+@never_cache
+@require_safe
+@requires(signed_in)
+def paper(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Drawn: the way to the file. Not yet: the page looks again by itself."""
+    paper, page = _asked(request, public_id)
+    response = render(request, "people/paper.html", {"paper": paper, "page": page})
+    if paper.is_awaited:
+        response.headers["Refresh"] = str(SECONDS)
+    return response
+
+
+@require_safe
+@requires(signed_in)
+def paper_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    paper, page = _asked(request, public_id)
+    return serve(request, paper.file, name=page.file_name, media_type="application/pdf", inline=True)
+
+
+def _asked(request: HttpRequest, public_id: str) -> tuple[Paper, PaperPage]:
+    """Not there for those who may not read what it shows: the room of its kind says who may."""
+    paper = get_object_or_404(Paper, public_id=public_id)
+    kind = kind_of(paper.kind)
+    if kind is None or (page := kind.page(paper, request.user)) is None:
+        raise Http404
+    return paper, page
