@@ -20,7 +20,7 @@ class Refusal(Exception):
     so that a mail and a page may differ in language. `remedy` says what to do next, and may be empty.
     """
 
-    message = _("This can’t be done now.")
+    message: str | Promise = _("This can’t be done now.")
     remedy: str | Promise = ""
 
     def __init__(self, **values):

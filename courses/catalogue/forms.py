@@ -9,7 +9,7 @@ from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
 from courses.people.forms import AdminOrganisationChooser
 from courses.people.models import Organisation, Person
-from courses.people.values import words_of
+from courses.tables.values import words_of
 
 
 class ResourceForm(WagtailAdminModelForm):

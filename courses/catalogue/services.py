@@ -12,11 +12,13 @@ from wagtail.log_actions import log
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
 from courses.digest.services import tell
-from courses.people.enums import LineState, Role
-from courses.people.exceptions import TableHasWrongLines
+from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person, Subject
 from courses.people.services.start import codes, problem, read_day, shown
-from courses.people.values import EMPTIED, Change, Column, Line, Problem, Row, words_of
+from courses.people.values import Line
+from courses.tables.enums import LineState
+from courses.tables.exceptions import TableHasWrongLines
+from courses.tables.values import EMPTIED, Change, Column, Problem, Row, words_of
 
 COLUMNS = [
     Column("resource", "resource", "ressource", gettext_lazy("Its address (educarte) or its name."), is_required=True),

@@ -87,15 +87,6 @@ class Letters(LetterKeys):
 OPEN_AN_ACCOUNT = (Letters.INVITATION, Letters.PASSWORD, Letters.NEW_ADDRESS)
 
 
-class LineState(models.TextChoices):
-    """What a line of a table would do."""
-
-    NEW = "new", pgettext_lazy("line of a table", "new")
-    CHANGED = "changed", pgettext_lazy("line of a table", "changed")
-    UNCHANGED = "unchanged", pgettext_lazy("line of a table", "unchanged")
-    WRONG = "wrong", pgettext_lazy("line of a table", "to correct")
-
-
 # The roles that open Wagtail's admin.
 WORKS_IN_ADMIN = [Role.ADVISER, Role.PLANNER, Role.REGISTRAR]
 # The roles that change anything of a student of the school: password, class, name, account.

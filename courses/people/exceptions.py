@@ -90,34 +90,6 @@ class LinkExpired(Refusal):
     message = _("This link has been used already, or is more than three days old.")
 
 
-class TableTooLarge(Refusal):
-    message = _("This file is larger than 1 MB or has more than 3,000 lines: cut it into several.")
-
-
-class TableUnreadable(Refusal):
-    message = _("This file is not a table in CSV: save it as “CSV” from your spreadsheet, then choose it again.")
-
-
-class TableWithoutLines(Refusal):
-    message = _("This table has no line under its headings.")
-
-
-class ColumnsMissing(Refusal):
-    message = _("These columns are missing from the first line: %(columns)s.")
-
-
-class ColumnsUnknown(Refusal):
-    message = _("The first line names columns that are not known: %(columns)s.")
-
-
-class LineTooLong(Refusal):
-    message = _("Line %(line)s has more cells than the first line has headings: is a separator missing its quotes?")
-
-
-class TableHasWrongLines(Refusal):
-    message = _("Correct the marked lines first: nothing was saved.")
-
-
 # Classes
 
 

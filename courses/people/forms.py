@@ -7,15 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, BaseChooser
 
-from courses.exceptions import Refusal
 from courses.people import services
 from courses.people.enums import GRANTED_BY, Language, OrganisationKind, Role
-from courses.people.exceptions import AddressTaken, LoginTaken, TableTooLarge, TooManyAttempts
+from courses.people.exceptions import AddressTaken, LoginTaken, TooManyAttempts
 from courses.people.models import Membership, Organisation, Person, today
 from courses.people.rules import why_not_a_name, why_not_change_account, why_not_grant, why_not_join, why_not_this_password
 from courses.people.services import logins
 from courses.people.services.accounts import free_login
-from courses.people.services.tables import MOST_BYTES, text_of
 from courses.people.values import tidy_name
 
 LONGEST_ADDRESS = 254
@@ -196,57 +194,6 @@ class ChangePasswordForm(NewPasswordInOurWords, PasswordChangeForm):
 
     def clean_old_password(self):
         return own_password(self.user, self.cleaned_data["old_password"])
-
-
-class TableField(forms.FileField):
-    """A table from a spreadsheet: gives its text."""
-
-    def to_python(self, value):
-        file = super().to_python(value)
-        if file is None:
-            return None
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(TableTooLarge().reason)
-        try:
-            return text_of(file.read())
-        except Refusal as refusal:
-            raise forms.ValidationError(refusal.reason) from refusal
-
-
-class TableForm(forms.Form):
-    file = TableField(
-        label=_("Table (CSV)"),
-        help_text=_("At most 1 MB and 3,000 lines. UTF-8 or Windows, with commas or semicolons: as your spreadsheet saves it."),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
-    )
-    pasted = forms.CharField(
-        label=_("Or the lines themselves"),
-        required=False,
-        max_length=MOST_BYTES,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Copied from a spreadsheet, with the line of headings."),
-    )
-    invited = forms.BooleanField(label=_("Send each new person an invitation to choose a password"), required=False, initial=True)
-
-    def __init__(self, *args, can_invite: bool, can_paste: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not can_invite:
-            del self.fields["invited"]
-        if can_paste:
-            self.fields["file"].required = False
-        else:
-            del self.fields["pasted"]
-
-    def clean(self):
-        given = super().clean()
-        if not self.errors and not self.text.strip():
-            self.add_error("file", _("Choose a file, or paste the lines."))
-        return given
-
-    @property
-    def text(self) -> str:
-        return self.cleaned_data.get("file") or self.cleaned_data.get("pasted", "")
 
 
 # The admin's forms

@@ -45,7 +45,8 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import school_year
-from courses.people.values import FORMULA_SIGNS, folded, has_controls
+from courses.people.values import folded, has_controls
+from courses.tables.values import FORMULA_SIGNS
 
 SHORT_NAME = 3
 MOST_REQUESTS = 5

@@ -1,4 +1,4 @@
-"""How names are written: directory names as French writes them, names of people as they are kept; tables."""
+"""How names are written: directory names as French writes them, names of people as they are kept."""
 
 import datetime
 import math
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.utils import translation
+
+from courses.tables.values import Change, Problem
 
 CEDEX = re.compile(r"\s+cedex(\s+\d+)?$", re.IGNORECASE)
 APOSTROPHE = re.compile(r"['’]")
@@ -71,7 +72,6 @@ def _written(word: str, before: str, previous: str, following: str) -> str:
 
 # Names of people
 
-FORMULA_SIGNS = frozenset("=+-@")
 # Marks and embeddings that turn what stands beside a name (UAX 9); the letters of such scripts need none of them here.
 TURNING_MARKS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 JOINERS = "\u200c\u200d"  # scripts that need them write them between letters
@@ -183,43 +183,6 @@ def device_name(user_agent: str) -> str:
 # Tables from spreadsheets
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading in English and in French, both understood, and what stands in it."""
-
-    key: str
-    english: str
-    french: str
-    help: object
-    is_required: bool = False
-
-    @property
-    def heading(self) -> str:
-        return self.english if translation.get_language() == "en" else self.french
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line under the headings, by the columns' keys; `number` as a spreadsheet counts."""
-
-    number: int
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Change:
-    column: str
-    was: str
-    now: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    column: str
-    reason: str
-    remedy: str = ""
-
-
 @dataclass
 class Line:
     """What one line of a table would do, in words; `work` is for the service that does it."""
@@ -230,32 +193,3 @@ class Line:
     changes: list[Change]
     problems: list[Problem]
     work: Any = None
-
-
-EMPTIED = "-"
-DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})")
-
-
-def day_of(typed: str) -> datetime.date:
-    """2026-09-01 or 01/09/2026. Raises ValueError."""
-    match = DATE.fullmatch(typed)
-    if match is None:
-        raise ValueError(typed)
-    year, month, day, french_day, french_month, french_year = match.groups()
-    return datetime.date(int(year or french_year), int(month or french_month), int(day or french_day))
-
-
-def words_of(cell: str) -> list[str]:
-    """Several codes in one cell, between spaces, commas or bars."""
-    return [word for word in re.split(r"[\s,|]+", cell) if word]
-
-
-def safe_cell(text: str) -> str:
-    """As it goes into a file: what a spreadsheet would take for a formula gets an apostrophe."""
-    return f"'{text}" if text[:1] in FORMULA_SIGNS or (text[:1] in "\t\r" and text) else text
-
-
-def plain_cell(text: str) -> str:
-    """As it came out of a file: without the apostrophe of `safe_cell`."""
-    text = text.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS and text[1:2] else text

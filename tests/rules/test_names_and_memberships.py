@@ -16,7 +16,8 @@ from courses.people.exceptions import (
     RoleHeldElsewhere,
 )
 from courses.people.models import Membership, Organisation, Person
-from courses.people.values import day_of, in_register_order, plain_cell, safe_cell, tidy_name
+from courses.people.values import in_register_order, tidy_name
+from courses.tables.values import day_of, plain_cell, safe_cell
 
 D = datetime.date
 

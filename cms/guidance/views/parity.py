@@ -20,8 +20,8 @@ from cms.guidance.forms.board import BoardForm
 from cms.guidance.models import Pair
 from cms.guidance.queries import parity
 from courses.people.permissions import is_adviser, requires
-from courses.people.services.tables import write_table
-from courses.people.values import Column
+from courses.tables.services.files import write_table
+from courses.tables.values import Column
 from courses.templatetags.passerelle import date_words
 
 ON_A_PAGE = 25

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from courses.people.enums import GIVEN_BY_A_TABLE, NEVER_BY_A_TABLE, Language, LineState, Role
-from courses.people.exceptions import TableHasWrongLines
+from courses.people.enums import GIVEN_BY_A_TABLE, NEVER_BY_A_TABLE, Language, Role
 from courses.people.models import Membership, Organisation, Person, Subject, today
 from courses.people.rules import why_not_a_name, why_not_join
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account, free_login, register
-from courses.people.values import EMPTIED, Change, Column, Line, Problem, Row, day_of, tidy_name, words_of
+from courses.people.values import Line, tidy_name
+from courses.tables.enums import LineState
+from courses.tables.exceptions import TableHasWrongLines
+from courses.tables.values import EMPTIED, Change, Column, Problem, Row, day_of, words_of
 
 COLUMNS = [
     Column("login", "login", "identifiant", gettext_lazy("Empty for a new person: it is made from the name.")),

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.people.enums import LineState, Role
-from courses.people.exceptions import TableHasWrongLines
+from courses.people.enums import Role
 from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, today
 from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.rules import stays_there, why_not_a_name, why_not_join_class
@@ -17,7 +16,10 @@ from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_person, free_login
 from courses.people.services.start import LONGEST_NAME, problem, read_day, shown
-from courses.people.values import Change, Column, Line, Problem, Row, tidy_name
+from courses.people.values import Line, tidy_name
+from courses.tables.enums import LineState
+from courses.tables.exceptions import TableHasWrongLines
+from courses.tables.values import Change, Column, Problem, Row
 
 COLUMNS = [
     Column("login", "login", "identifiant", gettext_lazy("Empty for a new student: it is made from the name.")),

@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.exceptions import Refusal
-from courses.people.enums import LineState
-from courses.people.forms import TableForm
 from courses.people.models import Organisation
 from courses.people.permissions import is_registrar, requires
-from courses.people.services import organisations, start, tables
-from courses.people.values import Column
+from courses.people.services import organisations, start
+from courses.people.services.organisations import OrganisationsImport
+from courses.tables.enums import LineState
+from courses.tables.forms import TableForm
+from courses.tables.services import files, imports
+from courses.tables.values import Column
 
 SALT = "courses.people.table"
 A_DAY = 24 * 60 * 60
@@ -92,8 +94,8 @@ ORGANISATIONS = Table(
     heading=gettext_lazy("Organisations from a table"),
     lead=gettext_lazy("All lycées of a region at once, and providers. Nothing is saved before you have seen every line."),
     columns=organisations.COLUMNS,
-    plan=organisations.plan,
-    apply=organisations.apply,
+    plan=lambda rows: OrganisationsImport().plan(rows),
+    apply=lambda rows, by: OrganisationsImport().apply(rows, by=by),
 )
 
 
@@ -106,7 +108,7 @@ def import_organisations(request):
 @require_safe
 @requires(is_registrar)
 def export_organisations(request):
-    return table_file(organisations.COLUMNS, organisations.export_rows(), _("organisations"))
+    return table_file(organisations.COLUMNS, OrganisationsImport().export_rows(), _("organisations"))
 
 
 def table_page(request, table: Table):
@@ -123,9 +125,9 @@ def table_page(request, table: Table):
 
 
 def trial(request, table: Table, text: str, invited: bool):
-    lines = table.plan(tables.read_table(text, table.columns))
-    kept = [text, tables.fingerprint(lines), invited]
-    counted = tables.counts(lines)
+    lines = table.plan(files.read_table(text, table.columns))
+    kept = [text, imports.fingerprint(lines), invited]
+    counted = imports.counts(lines)
     context = {
         "table": table,
         "lines": [(line, *LOOKS[LineState(line.state)]) for line in lines if line.state != LineState.UNCHANGED],
@@ -142,8 +144,8 @@ def write(request, table: Table):
     """Read the kept table anew; when it would now do something else than was shown, show that instead."""
     try:
         text, shown, invited = signing.loads(request.POST["kept"], salt=salt_of(request), max_age=A_DAY)
-        rows = tables.read_table(text, table.columns)
-        if tables.fingerprint(table.plan(rows)) != shown:
+        rows = files.read_table(text, table.columns)
+        if imports.fingerprint(table.plan(rows)) != shown:
             messages.warning(request, _("Something changed in the meantime: look at the lines once more. Nothing was saved."))
             return trial(request, table, text, invited)
         lines = table.apply(rows, by=request.user, **({"invited": invited} if table.can_invite else {}))
@@ -163,6 +165,6 @@ def salt_of(request) -> str:
 
 
 def table_file(columns: list[Column], rows, name: str) -> HttpResponse:
-    answer = HttpResponse(tables.write_table(columns, rows), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(files.write_table(columns, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = content_disposition_header(True, f"passerelle-{name}.csv")
     return answer
