@@ -1,45 +1,77 @@
-"""Who gets which answer at an address: the rows of the tables in `tests/rules/test_who_may_enter*.py`."""
+"""Who gets which answer at an address, and what it changes: the rows of the tables in `tests/rules/test_who_may_enter*.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from courses.people.models import Person
+from tests.factories.effects import changes
 
 LOGIN, HOME = "log in", "admin's home"
+LET_IN = {200, 204, 302}
 HOUSE = {"cms", "training", "continuity", "courses"}
 
 
 @dataclass(frozen=True)
 class Row:
+    """Each actor's status, and by it what changes: nothing for who is refused, something for who is let in by POST.
+
+    `in_vain`: who is let in by POST and changes nothing all the same. `noted`: whose GET leaves a row. The reason stands beside.
+    """
+
     statuses: dict
     args: Callable = lambda w: []
     method: str = "get"
     data: dict | Callable = field(default_factory=dict)
     first: Callable = lambda client, actor, w: None
+    in_vain: Collection[str] = ()
+    noted: Collection[str] = ()
+
+    def changes_something(self, actor: str) -> bool:
+        if self.method == "get":
+            return actor in self.noted
+        return self.statuses[actor] in LET_IN and actor not in self.in_vain
 
 
 def post(statuses: dict, args: Callable = lambda w: [], data: dict | Callable | None = None, **more) -> Row:
     return Row(statuses, args, "post", data or {}, **more)
 
 
-def answer_to(actor: str, name: str, row: Row, w):
-    """What the actor of world `w` gets at the address: asked as the row says."""
+def request_of(actor: str, name: str, row: Row, w) -> Callable:
+    """A function that sends what the row says as the actor of world `w`, and gives the answer. What the row needs is made before."""
     person = getattr(w, actor)
     client = Client(headers={"Accept-Language": "en"})
     if person:
         client.force_login(Person.objects.get(pk=person.pk))
     row.first(client, actor, w)
     address = reverse(name.partition(" · ")[0], args=row.args(w))
-    if name == "csp_report":
-        return client.post(address, row.data, content_type="application/json")
     data = row.data(w) if callable(row.data) else row.data
-    answer = getattr(client, row.method)(address, data)
-    # What isn't there, on an address without a language, is looked for once more in the reader's.
-    sent_on = address != "/" and answer.status_code == 302 and answer.url in {f"/fr{address}", f"/en{address}"}
-    return client.get(answer.url) if sent_on else answer
+    as_json = {"content_type": "application/json"} if name == "csp_report" else {}
+
+    def send():
+        answer = getattr(client, row.method)(address, data, **as_json)
+        # What isn't there, on an address without a language, is looked for once more in the reader's.
+        sent_on = address != "/" and answer.status_code == 302 and answer.url in {f"/fr{address}", f"/en{address}"}
+        return client.get(answer.url) if sent_on else answer
+
+    return send
+
+
+def answers_and_surprises(actors: Iterable[str], name: str, row: Row, w) -> tuple[dict, dict]:
+    """Each actor's outcome; and, of those for whom the row says otherwise, what changed. What one does isn't there for the next."""
+    answers, surprises = {}, {}
+    for actor in actors:
+        with transaction.atomic():
+            send = request_of(actor, name, row, w)
+            with changes() as changed:
+                answers[actor] = outcome(send())
+            if bool(changed) != row.changes_something(actor):
+                surprises[actor] = changed or "nothing changed"
+            transaction.set_rollback(True)
+    return answers, surprises
 
 
 def outcome(answer):

@@ -1,4 +1,4 @@
-"""Who may enter continuity: role × address × own/other school and class, over every address of the app.
+"""Who may enter continuity, and what changes: role × address × own/other school and class, over every address of the app.
 
 What isn't yours isn't there (404); another role's page says no (403); a visitor is sent to log in. Each row is asked by
 everybody below. Nobody sees a student's things from another school, or from a class that isn't theirs.
@@ -14,13 +14,16 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from continuity.enums import PartState
 from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
-from continuity.models import Attachment, BankComment, SchoolSettings
+from continuity.models import Attachment, BankComment, PlanItem, PlanPart, SchoolSettings
 from continuity.plans.services import items, library
+from continuity.video import services as videos
 from continuity.week.services import week
 from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
+from courses.agenda.values import Hours
 from courses.people import services as people
 from courses.people.models import StandIn
 from tests.conftest import moment_of
@@ -38,7 +41,8 @@ from tests.factories.continuity import (
     teaching,
     tutor_of,
 )
-from tests.factories.doors import LOGIN, Row, answer_to, names_of_ours, outcome, post, without_variants
+from tests.factories.doors import LET_IN, LOGIN, Row, answers_and_surprises, names_of_ours, post, request_of, without_variants
+from tests.factories.effects import rows_of
 from tests.factories.people import AdviserFactory, PlannerFactory, RegistrarFactory, TeacherFactory, TrainerFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +140,24 @@ def something_kept(w):
     return {"kind": "lesson", "content": lesson.public_id, "day": w.monday}
 
 
+def an_item_held_back(w):
+    PlanItem.objects.filter(pk=w.lesson_item.pk).update(is_held_back=True)
+    return an_item(w)
+
+
+def a_draft(w, **fields):
+    PlanPart.objects.filter(pk=w.part.pk).update(state=PartState.DRAFT, published_at=None, **fields)
+    return [w.part.public_id]
+
+
+def a_draft_to_be_published(w):
+    return a_draft(w, publish_at=timezone.now() + datetime.timedelta(days=1))
+
+
+def next_week(w) -> datetime.date:
+    return w.monday + datetime.timedelta(weeks=1)
+
+
 def an_assignment(w):
     return [w.assignment.public_id]
 
@@ -184,6 +206,17 @@ def video_date(w) -> list:
     return [w.video_date.public_id]
 
 
+def a_weekly_video(w) -> list:
+    starts = [rolls.nine(next_week(w)), rolls.nine(next_week(w) + datetime.timedelta(weeks=1))]
+    hours = [Hours(start, start + datetime.timedelta(minutes=55)) for start in starts]
+    return [videos.plan(teaching=w.teaching, title="Classe virtuelle", hours=hours, by=w.teacher, every=1).public_id]
+
+
+def opens_their_feed(client, actor, w):
+    if actor in STUDENTS:
+        week.open_feed(student=getattr(w, actor))
+
+
 def a_lesson(w):
     return [w.lesson_item.lesson.public_id]
 
@@ -210,6 +243,14 @@ def its_readers(status: int) -> dict:
 
 def a_begun_page(w):
     return [w.assignment.public_id, w.begun.parts.first().public_id]
+
+
+def another_photo(w) -> dict:
+    return {"photo": ContentFile(handins.a_photo(2), name="page.jpg")}
+
+
+def a_kept_answer(w) -> dict:
+    return {"answer": f"{w.to_answer.public_id}:{answers.draft(w.to_answer).revision}"}
 
 
 # Each owner of a part of continuity adds its rows under its heading. `w` is what `made` returns.
@@ -244,12 +285,12 @@ TABLE: dict[str, Row] = {
     "continuity:plan": Row(its_staff(302), a_class),
     "continuity:planner": Row(its_staff(200), a_week),
     "continuity:copy_week": Row(its_writers(200), a_week, data=of_its_teaching),
-    "continuity:add_to_plan": post(its_writers(302), a_class, lambda w: of_its_teaching(w) | {"kind": "note", "day": w.monday}),
+    "continuity:add_to_plan": post(its_writers(302), a_class, lambda w: of_its_teaching(w) | {"kind": "note", "day": next_week(w)}),
     "continuity:new_note": Row(its_writers(200), lambda w: [w.part.public_id]),
     "continuity:new_resource": Row(its_writers(200), lambda w: [w.part.public_id]),
-    "continuity:publish": post(its_writers(302), lambda w: [w.part.public_id]),
-    "continuity:publish_later": post(its_writers(302), lambda w: [w.part.public_id], {"on": "2026-01-05", "at": "18:00"}),
-    "continuity:keep_as_draft": post(its_writers(302), lambda w: [w.part.public_id]),
+    "continuity:publish": post(its_writers(302), a_draft),
+    "continuity:publish_later": post(its_writers(302), a_draft, lambda w: {"on": next_week(w), "at": "18:00"}),
+    "continuity:keep_as_draft": post(its_writers(302), a_draft_to_be_published),
     "continuity:edit_item": Row(its_writers(200), lambda w: [note_item(w.part).public_id]),
     "continuity:move_item": post(its_writers(302), an_item),
     "continuity:remove_item": post(its_writers(302), an_item),
@@ -305,33 +346,38 @@ TABLE: dict[str, Row] = {
     "continuity:my_classes": Row(every_student(200)),
     "continuity:feed": Row(every_student(200)),
     "continuity:open_feed": post(every_student(302)),
-    "continuity:renew_feed": post(every_student(302)),
-    "continuity:close_feed": post(every_student(302)),
+    "continuity:renew_feed": post(every_student(302), first=opens_their_feed),
+    "continuity:close_feed": post(every_student(302), first=opens_their_feed),
     "continuity:ask_week_paper": post(every_student(302), lambda w: [w.monday.isoformat()]),
     "continuity_open:week_feed": Row(dict.fromkeys(ACTORS, 200), lambda w: [week.open_feed(student=w.student).secret]),
     "continuity_open:week_feed · with another secret": Row(dict.fromkeys(ACTORS, 404), lambda w: ["not-the-secret"]),
     # Hand-ins
     "continuity:hand_in": Row(its_students(200), an_assignment),
     "continuity:hand_in · sent": post(typed(its_students(302)), an_assignment, {"receipt_key": str(uuid.uuid4()), "text": "Voilà."}),
-    "continuity:hand_in_again": post(its_students(302), an_assignment),
-    "continuity:drop_handin": post(its_students(302), an_assignment),
+    "continuity:hand_in_again": post(its_students(302), an_assignment, in_vain=("student",)),  # who has begun already
+    # A classmate finds no page of theirs under this address
+    "continuity:drop_handin": post(its_students(302), an_assignment, in_vain=("classmate",)),
     # 410: Django's LocaleMiddleware would make a redirect of a 404 at an address without a language.
     "continuity_open:add_photo": post(only(410, *STUDENTS) | dict.fromkeys(["student", "classmate"], 400), an_assignment),
-    "continuity:turn_page": post(its_students(302), a_begun_page),
-    "continuity:move_page": post(its_students(302), a_begun_page),
-    "continuity:remove_page": post(its_students(302), a_begun_page),
-    "continuity:retake_page": post(its_students(302), a_begun_page),
+    "continuity:turn_page": post(its_students(302), a_begun_page, in_vain=("classmate",)),
+    "continuity:move_page": post(its_students(302), a_begun_page, in_vain=("classmate",)),
+    "continuity:remove_page": post(its_students(302), a_begun_page, in_vain=("classmate",)),
+    "continuity:retake_page": post(its_students(302), a_begun_page, another_photo, in_vain=("classmate",)),
     "continuity:receipt": Row(only(200, "student", roles=STUDENTS), lambda w: [w.handed_in.public_id]),
     "continuity:handin_pdf": Row(its_readers(200), lambda w: [w.handed_in.public_id]),
     "continuity:page_small": Row(its_readers(200), lambda w: [w.handed_in.parts.get().public_id]),
     "continuity:page_small · not handed in yet": Row(only(200, "student", roles=[*STUDENTS, *STAFF]), lambda w: [a_begun_page(w)[1]]),
     # Answers
     "continuity:queue": Row(every_teacher(200)),
-    "continuity:return_answers": post(every_teacher(302)),
+    "continuity:return_answers": post(
+        every_teacher(302),
+        data=a_kept_answer,
+        in_vain=("tutor", "colleague", "teacher_of_another_school"),  # it isn't theirs
+    ),
     "continuity:answer_help": Row(its_teachers_alone(200), lambda w: [w.help_request.public_id]),
     "continuity:answer_help · sent": post(typed(its_teachers_alone(302)), lambda w: [w.help_request.public_id], {"answer": "Ainsi."}),
     "continuity:answers": Row(every_student(200)),
-    "continuity:answer": Row(only(200, "student", roles=STUDENTS), lambda w: [w.answered.public_id]),
+    "continuity:answer": Row(only(200, "student", roles=STUDENTS), lambda w: [w.answered.public_id], noted=("student",)),  # as read
     "continuity:answer · not returned": Row(only(404, roles=STUDENTS), lambda w: [w.to_answer.public_id]),
     "continuity:reply": post(typed(only(302, "student", roles=STUDENTS)), lambda w: [w.answered.public_id], WORDS),
     "continuity:write_answer": Row(its_teachers_alone(200), lambda w: [w.to_answer.public_id]),
@@ -352,9 +398,13 @@ TABLE: dict[str, Row] = {
     "continuity:new_video": Row(its_teachers_alone(200), lambda w: [w.part.public_id]),
     "continuity:edit_video": Row(its_teachers_alone(200), video),
     "continuity:rename_video": post(its_teachers_alone(302), video, {"title": "Autre titre"}),
-    "continuity:prolong_video": post(its_teachers_alone(302), video),
+    "continuity:prolong_video": post(its_teachers_alone(302), a_weekly_video),
     "continuity:add_video_date": post(its_teachers_alone(302), video, in_two_months),
-    "continuity:enter_video": Row(only(302, "teacher", "stand_in", "student", "classmate", roles=[*STUDENTS, *STAFF]), video_date),
+    "continuity:enter_video": Row(
+        only(302, "teacher", "stand_in", "student", "classmate", roles=[*STUDENTS, *STAFF]),
+        video_date,
+        noted=("stand_in", "student", "classmate"),  # a pass for the room; the teacher has one
+    ),
     "continuity:move_video": Row(its_teachers_alone(200), video_date),
     "continuity:move_video · sent": post(its_teachers_alone(302), video_date, in_two_months),
     "continuity:cancel_video": Row(its_teachers_alone(200), video_date),
@@ -362,7 +412,11 @@ TABLE: dict[str, Row] = {
     "continuity:rolls": Row(every_teacher(200)),
     "continuity:begin_roll": post(its_teachers_alone(404)),
     "continuity:rolls_of_day": Row(only(200, "tutor", *LEADERS, roles=STAFF)),
-    "continuity:export_rolls": Row(only(200, "tutor", *LEADERS, roles=STAFF), data={"first": "2026-11-02", "last": "2026-11-30"}),
+    "continuity:export_rolls": Row(
+        only(200, "tutor", *LEADERS, roles=STAFF),
+        data={"first": "2026-11-02", "last": "2026-11-30"},
+        noted=("tutor", *LEADERS),  # in the log
+    ),
     "continuity:roll": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.open_roll.public_id]),
     "continuity:roll · closed": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.closed_roll.public_id]),
     "continuity:save_roll": post(typed(its_teachers_alone(302)), lambda w: [w.open_roll.public_id], {"revision": "0"}),
@@ -372,7 +426,7 @@ TABLE: dict[str, Row] = {
     "continuity:attendance": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.student.public_id]),
     # Covers
     "continuity:covers": Row(only(200, *STAFF)),
-    "continuity:release_item": post(only(302, "teacher", "stand_in", roles=TEACHERS), lambda w: [w.lesson_item.public_id]),
+    "continuity:release_item": post(only(302, "teacher", "stand_in", roles=TEACHERS), an_item_held_back),
 }
 
 
@@ -432,14 +486,32 @@ def made() -> SimpleNamespace:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_who_may_enter(world, name):
-    row, answers = TABLE[name], {}
-    for actor in ACTORS:
-        with transaction.atomic():  # what one does isn't there for the next
-            answers[actor] = outcome(answer_to(actor, name, row, world))
+def test_who_may_enter_and_what_changes(world, name):
+    answers, surprises = answers_and_surprises(ACTORS, name, TABLE[name], world)
+
+    assert answers == TABLE[name].statuses
+    assert surprises == {}
+
+
+def let_in(row: Row) -> list[str]:
+    return [student for student in STUDENTS if row.statuses[student] in LET_IN]
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.method == "post" and len(let_in(row)) > 1])
+def test_what_a_student_sends_changes_nothing_of_another_student(world, name):
+    """Both get the same answer, so that a status can't tell it."""
+    changed = {}
+    for actor in let_in(TABLE[name]):
+        others = [getattr(world, student) for student in STUDENTS if student != actor]
+        with transaction.atomic():
+            send = request_of(actor, name, TABLE[name], world)
+            before = rows_of(others)
+            send()
+            after = rows_of(others)
+            changed[actor] = [model for model in before if before[model] != after[model]]
             transaction.set_rollback(True)
 
-    assert answers == row.statuses
+    assert not any(changed.values()), changed
 
 
 def test_every_address_of_continuity_has_its_row_and_no_row_is_left_over():
