@@ -33,6 +33,11 @@ class NotReturnedYet(Refusal):
     message = _("This answer hasn’t been returned yet.")
 
 
+class HomeworkDeleted(Refusal):
+    message = _("This homework was deleted: a message below its answer would reach nobody, and isn’t sent.")
+    remedy = _("Ask a question from your week instead.")
+
+
 class HelpAlreadyAnswered(Refusal):
     message = _("%(name)s has answered in the meantime. Both answers are below, nothing is lost.")
 

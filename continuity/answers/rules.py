@@ -1,9 +1,17 @@
 """Why an answer can't be saved, returned, taken back or talked about."""
 
-from continuity.answers.exceptions import AlreadyRead, AnswerReturned, NewerVersion, NothingWritten, NotReturnedYet, StaleAnswer
+from continuity.answers.exceptions import (
+    AlreadyRead,
+    AnswerReturned,
+    HomeworkDeleted,
+    NewerVersion,
+    NothingWritten,
+    NotReturnedYet,
+    StaleAnswer,
+)
 from continuity.answers.values import Answer
 from continuity.enums import HandInState
-from continuity.models import Feedback, HandIn
+from continuity.models import Feedback, HandIn, Homework
 from courses.exceptions import Refusal
 
 
@@ -36,5 +44,7 @@ def why_not_take_back(handin: HandIn, feedback: Feedback) -> Refusal | None:
     return None
 
 
-def why_not_reply(feedback: Feedback | None) -> Refusal | None:
-    return None if feedback and feedback.returned_at else NotReturnedYet()
+def why_not_reply(feedback: Feedback | None, homework: Homework) -> Refusal | None:
+    if feedback is None or feedback.returned_at is None:
+        return NotReturnedYet()
+    return HomeworkDeleted() if homework.deleted_at else None

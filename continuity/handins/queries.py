@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from continuity.enums import HandInState, Returns
 from continuity.homework.queries.due import due_dates_of
@@ -53,7 +55,7 @@ class Desk:
     standing: HandIn | None
     answer: Feedback | None
     parts: list[HandInPart]
-    readers: list[str]
+    readers: str  # "Anne Petit and Luc Roy": who can read it today; perhaps nobody
     is_again: bool = False  # all four are rules', see `views.handin`
     is_redo: bool = False
     would_be_late: bool = False
@@ -99,7 +101,7 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
         standing=standing,
         answer=answer,
         parts=list(begun.parts.all()) if begun else [],
-        readers=readers_of(assignment, timezone.localdate(now)),
+        readers=get_text_list(readers_of(assignment, timezone.localdate(now)), _("and")),
     )
 
 

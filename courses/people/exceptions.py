@@ -72,6 +72,11 @@ class PeriodEndsBeforeItBegins(Refusal):
     message = _("The last day, %(until)s, is before the first, %(since)s.")
 
 
+class BegunWithWork(Refusal):
+    message = _("%(subject)s is given only since %(since)s, and something has been planned or written there already.")
+    remedy = _("End it from tomorrow on, or hand it over.")
+
+
 class AlreadyMember(Refusal):
     message = _("%(person)s is already “%(role)s” in %(organisation)s since %(since)s.")
     remedy = _("End that period first, or change its days.")
@@ -135,8 +140,8 @@ class AlreadyTeaches(Refusal):
 
 
 class GivesItAlready(Refusal):
-    message = _("%(teacher)s gives %(subject)s in %(school_class)s already, and reads what students write there without a handing over.")
-    remedy = _("If nobody else will give these hours, end the subject for %(left)s, and enter the hours for %(teacher)s.")
+    message = _("%(teacher)s gives %(subject)s in %(school_class)s already, or will.")
+    remedy = _("End the subject for %(left)s instead: who gives it then reads and answers what waits there.")
 
 
 class StandsInForOneself(Refusal):

@@ -307,7 +307,7 @@ def test_the_student_is_told_who_can_read_it(given, student, client):
 
     page = client.get(address(given)).content.decode()
 
-    assert f"{given.teaching.teacher.display_name}, Odile Remplace can read it" in page
+    assert f"{given.teaching.teacher.display_name} and Odile Remplace can read it" in page
 
 
 @pytest.mark.parametrize("photos", [1, 15])

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from continuity.answers.queries.queue import how_many_wait
-from continuity.models import HandIn, HelpRequest
+from continuity.models import HandIn, HelpRequest, Homework, Reply
+from courses.agenda.services import put_hour
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching, Tutorship
@@ -27,10 +28,12 @@ from tests.factories.continuity import (
     teaching,
 )
 from tests.factories.people import MembershipFactory, TeacherFactory
+from tests.factories.rolls import begun
 
 pytestmark = pytest.mark.django_db
 
-YESTERDAY = datetime.date(2026, 11, 24)
+YESTERDAY, TODAY = datetime.date(2026, 11, 24), datetime.date(2026, 11, 25)
+DAY = datetime.timedelta(days=1)
 TOMORROW = datetime.date(2026, 11, 26)
 IN_TWO_WEEKS = datetime.date(2026, 12, 9)
 
@@ -254,6 +257,7 @@ def test_of_two_whose_subject_ended_the_first_can_be_given_it_again():
     assert (again.pk, again.until) == (first.pk, None)
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_subject_given_from_a_later_day_opens_what_waits_on_that_day(client):
     given = teaching()
     student = StudentFactory(in_class=given.school_class, language="en")
@@ -296,7 +300,7 @@ def test_a_colleague_answers_for_who_has_left_and_is_told_so_when_handed_the_sub
     class_page = client.get(reverse("continuity:school_class", args=[school_class.public_id])).text
 
     assert refused.status_code == 422
-    assert "reads what students write there without a handing over" in refused.text
+    assert f"End the subject for {given.teacher.display_name} instead" in refused.text
     assert "what students write waits" not in class_page
     assert "no teacher any more" not in client.get(reverse("today:home")).text
 
@@ -322,3 +326,107 @@ def test_a_leader_is_told_that_an_ended_subject_holds_waiting_work(client):
     newcomer = TeacherFactory(works_at=school_class.school)
     classes.give_teaching(school_class=school_class, subject=given.subject, teacher=newcomer)
     assert "no teacher any more" not in client.get(first_page).text
+
+
+def test_two_from_one_day_can_follow_each_other_both_ways(client):
+    first = teaching()
+    second = teaching(first.school_class, subject=first.subject)
+    classes.end_teaching(teaching=second)
+
+    classes.hand_over(teaching=first, to=second.teacher)
+
+    assert Teaching.objects.get(pk=first.pk).teacher == second.teacher
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_who_stands_in_for_a_subject_that_ends_does_so_no_longer(client):
+    given = teaching()
+    student = StudentFactory(in_class=given.school_class, language="en")
+    stand_in = TeacherFactory(works_at=given.school_class.school, language="en")
+    roll = begun(given, at(TODAY, 9))
+    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=TODAY, last_day=IN_TWO_WEEKS)
+    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=IN_TWO_WEEKS + DAY, last_day=IN_TWO_WEEKS + DAY)
+
+    def told() -> tuple:
+        client.force_login(student)
+        week, mine = client.get(reverse("continuity:week")).text, client.get(reverse("continuity:my_classes")).text
+        client.force_login(stand_in)
+        first_page = client.get(reverse("today:home")).text
+        opened = client.get(reverse("continuity:roll", args=[roll.public_id])).status_code
+        return stand_in.display_name in week, stand_in.display_name in mine, "you stand in" in first_page, opened
+
+    assert told() == (True, True, True, 200)
+    classes.end_teaching(teaching=given)
+
+    assert told() == (False, False, False, 404)
+    classes.give_teaching(school_class=given.school_class, subject=given.subject, teacher=stand_in)
+    assert not StandIn.objects.exists()
+    assert told() == (False, True, False, 200)  # a week names who stands in
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_subject_given_by_mistake_is_taken_back_the_same_day_unless_something_hangs_on_it(client):
+    school_class = teaching().school_class
+    client.force_login(LeaderFactory(leads=school_class.school, language="en"))
+    given, used = (teaching(school_class, since=TODAY) for _number in range(2))
+    to_come = teaching(school_class, since=IN_TWO_WEEKS)
+    part_of(used)
+
+    answers = [client.post(reverse("continuity:end_teaching", args=[one.public_id]), follow=True).text for one in (given, to_come, used)]
+
+    assert "is no longer given" in answers[0]
+    assert not Teaching.objects.filter(pk__in=[given.pk, to_come.pk]).exists()
+    assert "something has been planned or written there already" in answers[2]
+    assert Teaching.objects.get(pk=used.pk).until is None
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_hours_go_on_under_who_is_given_the_subject_from_a_later_day(client):
+    given = teaching()
+    school_class, other_class = given.school_class, teaching().school_class
+    put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9), place="B204")
+    put_hour(teaching=given, weekday=2, begins=datetime.time(8), ends=datetime.time(9))
+    newcomer = TeacherFactory(works_at=school_class.school)
+    MembershipFactory(person=newcomer, organisation=other_class.school, role=Role.TEACHER)
+    put_hour(teaching=teaching(other_class, teacher=newcomer), weekday=2, begins=datetime.time(8, 30), ends=datetime.time(9, 30))
+    leader = LeaderFactory(leads=school_class.school, language="en")
+    client.force_login(leader)
+    client.post(reverse("continuity:end_teaching", args=[given.public_id]))
+
+    form = {"subject": given.subject.code, "teacher": newcomer.public_id, "since": TOMORROW.isoformat()}
+    answer = client.post(reverse("continuity:give_teaching", args=[school_class.public_id]), form, follow=True).text
+
+    following = Teaching.objects.get(school_class=school_class, teacher=newcomer)
+    assert [(hour.weekday, hour.place, hour.since) for hour in following.hours.all()] == [(1, "B204", TOMORROW)]
+    assert answer.count("An hour of before isn’t taken along") == 1
+    assert "waits until somebody gives" not in client.get(reverse("today:home")).text
+
+
+def test_the_choice_of_a_subject_that_two_give_names_them(client):
+    given = teaching()
+    colleague = teaching(given.school_class, subject=given.subject)
+    alone = teaching(given.school_class)
+    client.force_login(StudentFactory(in_class=given.school_class, language="en"))
+
+    page = client.get(reverse("continuity:help")).text
+
+    for one in (given, colleague):
+        assert f"({given.school_class}), {one.teacher.display_name}</option>" in page
+    assert f"{alone.subject} ({alone.school_class})</option>" in page
+
+
+def test_a_message_under_the_answer_to_a_deleted_homework_is_not_sent_and_kept(client):
+    given = teaching()
+    handin = handed_in(assignment(given), StudentFactory(in_class=given.school_class, language="en"))
+    returned(handin, by=given.teacher)
+    client.force_login(handin.student)
+    Homework.objects.update(deleted_at=timezone.now())
+
+    page = client.get(reverse("continuity:answer", args=[handin.public_id])).text
+    sent = client.post(reverse("continuity:reply", args=[handin.public_id]), {"text": "Et la suite ?", "key": uuid.uuid4()})
+
+    assert "This homework was deleted" in page
+    assert 'name="text"' not in page
+    assert sent.status_code == 422
+    assert "Et la suite ?" in sent.text
+    assert not Reply.objects.exists()

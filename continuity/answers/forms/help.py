@@ -9,10 +9,12 @@ from courses.people.models import Teaching
 
 
 class TeachingField(forms.ModelChoiceField):
-    """By its subject, and the class or group."""
+    """By its subject, and the class or group; with the teacher's name, where two give the same."""
 
     def label_from_instance(self, teaching: Teaching) -> str:
-        return f"{teaching.subject} ({teaching.school_class})"
+        label = f"{teaching.subject} ({teaching.school_class})"
+        pairs = [(one.subject_id, one.school_class_id) for one in self.queryset]
+        return f"{label}, {teaching.teacher.display_name}" if pairs.count((teaching.subject_id, teaching.school_class_id)) > 1 else label
 
 
 class HelpForm(forms.Form):

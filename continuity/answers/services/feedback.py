@@ -105,8 +105,8 @@ def heard(*, feedback: Feedback, now=None) -> None:
 def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now=None) -> Reply:
     """A word below a returned answer, the student's or a teacher's. The same key twice is one word. Raises a `Refusal`."""
     with transaction.atomic():
-        _handin, held = _held(feedback.handin)
-        if refusal := rules.why_not_reply(held):
+        handin, held = _held(feedback.handin)
+        if refusal := rules.why_not_reply(held, handin.assignment.homework):
             raise refusal
         said, _is_new = Reply.objects.get_or_create(
             key=key, defaults={"feedback": feedback, "author": by, "text": text, "said_at": now or timezone.now()}
@@ -115,7 +115,7 @@ def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now=None
 
 
 def _held(handin: HandIn) -> tuple[HandIn, Feedback | None]:
-    held = HandIn.objects.select_for_update(of=("self",)).select_related("student", "assignment").get(pk=handin.pk)
+    held = HandIn.objects.select_for_update(of=("self",)).select_related("student", "assignment__homework").get(pk=handin.pk)
     feedback = Feedback.objects.filter(handin=held).select_related("written_by", "returned_by").first()
     return held, feedback
 

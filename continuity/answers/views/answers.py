@@ -8,11 +8,14 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from continuity.answers.exceptions import HomeworkDeleted
 from continuity.answers.forms.feedback import ReplyForm
 from continuity.answers.queries.feedback import answers_for, help_answered_for, marked, marks_of, pages_of
+from continuity.answers.rules import why_not_reply
 from continuity.answers.services import feedback as feedbacks
 from continuity.answers.services import help as help_answers
 from continuity.enums import HandInState, PartKind
@@ -59,6 +62,9 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
         return render(request, "continuity/answers/answer.html", _context(feedback) | {"reply_form": form}, status=422)
     try:
         feedbacks.reply(feedback=feedback, by=request.user, **form.cleaned_data)
+    except HomeworkDeleted as refusal:
+        form.add_error(None, f"{refusal.reason} {refusal.advice}")
+        return render(request, "continuity/answers/answer.html", _context(feedback) | {"reply_form": form}, status=422)
     except Refusal as refusal:  # taken back in the meantime
         messages.warning(request, refusal.reason)
         return redirect("continuity:answers")
@@ -71,7 +77,7 @@ def _message_sent(feedback: Feedback) -> str:
     readers = readers_of(feedback.handin.assignment, timezone.localdate())
     if not readers:
         return _("Your message is sent. Whoever takes over the class can read it.")
-    return _("Your message is sent. Who can read it: %(names)s.") % {"names": ", ".join(readers)}
+    return _("Your message is sent. Who can read it: %(names)s.") % {"names": get_text_list(readers, _("and"))}
 
 
 @require_safe
@@ -108,4 +114,5 @@ def _context(feedback: Feedback) -> dict:
         "is_newest": handin.state == HandInState.HANDED_IN,
         "pages": marked(pages_of(handin), marks_of(pins)),
         "reply_form": ReplyForm(initial={"key": uuid.uuid4()}),
+        "why_not_reply": why_not_reply(feedback, handin.assignment.homework),
     }

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -54,7 +55,7 @@ def help(request):
 
 
 def readers_named(teaching, day) -> str:
-    return ", ".join(person.display_name for person in who_answers(teaching, day))
+    return get_text_list([person.display_name for person in who_answers(teaching, day)], _("and"))
 
 
 def item_asked_about(request):

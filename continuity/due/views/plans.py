@@ -112,7 +112,7 @@ def _without_teacher(leader: Person, today: datetime.date) -> list[DueItem]:
         return []
     title = ngettext("%(number)s subject has no teacher any more", "%(number)s subjects have no teacher any more", len(missing))
     named = ", ".join(f"{one.school_class.name} {one.subject}" for one in missing[:NAMED])
-    text = _("%(subjects)s: what students write waits. Give the subject to somebody, or name a stand-in.")
+    text = _("%(subjects)s: what students write waits until somebody gives the subject.")
     text %= {"subjects": named + ("…" if len(missing) > NAMED else "")}
     url = reverse("continuity:school_class", args=[missing[0].school_class.public_id])
     return [DueItem(title % {"number": len(missing)}, url, None, text, _("See the class"), "wait", "users", order=12, role=Role.LEADER)]

@@ -3,13 +3,15 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from continuity.models import ContinuityPlan, SchoolSettings
 from continuity.plans.services import cover, plans
 from courses.agenda import services as agenda
 from courses.agenda.models import ClassHour, Closure
 from courses.agenda.queries import monday_of
-from courses.people.models import Organisation, Person, SchoolClass, Teaching, today
+from courses.exceptions import Refusal
+from courses.people.models import Organisation, Person, SchoolClass, Subject, Teaching, today
 from courses.people.services import classes
 
 
@@ -62,6 +64,20 @@ def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> Non
         cover.follow_teachers(hour.teaching.teacher)
 
 
+def give_teaching(*, school_class: SchoolClass, subject: Subject, teacher: Person, since: datetime.date, by: Person) -> list[Refusal]:
+    """As `classes.give_teaching`; the hours of the one before, which has ended by then, go on. Says which of them could not."""
+    with transaction.atomic():
+        given = classes.give_teaching(school_class=school_class, subject=subject, teacher=teacher, since=since, by=by)
+        others = Teaching.objects.filter(school_class=school_class, subject=subject).exclude(pk=given.pk)
+        if given.hours.exists() or others.filter(Q(until__isnull=True) | Q(until__gt=given.since)).exists():
+            return []
+        before = others.order_by("until", "pk").last()
+        refused = agenda.copy_hours(of=before, to=given) if before else []
+        _from_this_week(school_class)
+        cover.follow_teachers(teacher)
+    return refused
+
+
 def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
     """As `classes.hand_over`; drafts for the hours of absences follow who has the subject. Raises a `Refusal`."""
     before = teaching.teacher
@@ -75,6 +91,7 @@ def end_teaching(*, teaching: Teaching, by: Person) -> Teaching:
     """As `classes.end_teaching`; nobody is asked any more for plans of its hours. Raises a `Refusal`."""
     with transaction.atomic():
         held = classes.end_teaching(teaching=teaching, by=by)
+        _from_this_week(held.school_class)
         cover.follow_teachers(held.teacher)
     return held
 

@@ -137,10 +137,12 @@ def give_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
     school_class = led_class(request, public_id)
 
     def act(given):
-        teaching = classes.give_teaching(school_class=school_class, by=request.user, **given)
+        refused = school.give_teaching(school_class=school_class, by=request.user, **given)
         said = _("%(teacher)s teaches %(subject)s in %(class)s.")
-        values = {"teacher": teaching.teacher.display_name, "subject": teaching.subject, "class": school_class.name}
+        values = {"teacher": given["teacher"].display_name, "subject": given["subject"], "class": school_class.name}
         messages.success(request, said % values)
+        for refusal in refused:
+            messages.warning(request, _("An hour of before isn’t taken along: %(reason)s") % {"reason": refusal.reason})
         return redirect(page_of(school_class))
 
     page = back_to(school_class, _("A subject and its teacher"), _("Give the subject"), icon="plus")
@@ -186,7 +188,7 @@ def end_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         school.end_teaching(teaching=teaching, by=request.user)
     except Refusal as refusal:
-        messages.warning(request, refusal.reason)
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
         said = _("%(subject)s is no longer given in %(class)s. What was written is kept.")
         messages.success(request, said % {"subject": teaching.subject, "class": teaching.school_class.name})

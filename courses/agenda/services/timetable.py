@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from courses.agenda.models import ClassHour
 from courses.agenda.rules import why_not_put_hour
+from courses.exceptions import Refusal
 from courses.people.models import SchoolClass, Teaching, today
 from courses.people.models.classes import holds_between
 
@@ -46,6 +47,19 @@ def put_hour(
         return ClassHour.objects.create(
             teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place, since=since
         )
+
+
+def copy_hours(*, of: Teaching, to: Teaching) -> list[Refusal]:
+    """The hours that a teaching had to its end go on under the next one, from its first day. Says which could not, and why."""
+    refused = []
+    for hour in of.hours.filter(Q(until__isnull=True) | Q(until__gte=of.until)):
+        try:
+            put_hour(
+                teaching=to, weekday=hour.weekday, begins=hour.begins, ends=hour.ends, rhythm=hour.rhythm, place=hour.place, since=to.since
+            )
+        except Refusal as refusal:
+            refused.append(refusal)
+    return refused
 
 
 def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> None:

@@ -208,7 +208,10 @@ class Teaching(models.Model):
     class Meta:
         ordering = ["school_class", "subject", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["school_class", "subject", "teacher", "since"], name="teaching_once"),
+            # Of those that have ended there may be more: a colleague's was handed over to who had one from the same day.
+            models.UniqueConstraint(
+                fields=["school_class", "subject", "teacher", "since"], condition=Q(until__isnull=True), name="teaching_once"
+            ),
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="teaching_has_a_day"),
         ]
 
@@ -243,10 +246,10 @@ class Tutorship(models.Model):
 
 class StandInQuerySet(models.QuerySet):
     def of_members(self, day: datetime.date):
-        """Those of teachers who belong to the class's school on that day: who has left takes no class."""
+        """Those of teachers who belong to the class's school on that day, for teachings that haven't ended by then."""
         school = OuterRef("teaching__school_class__school")
         there = Membership.objects.on(day).teaching().filter(organisation=school, person=OuterRef("teacher"))
-        return self.filter(Exists(there))
+        return self.filter(Q(teaching__until__isnull=True) | Q(teaching__until__gt=day), Exists(there))
 
     def on(self, day: datetime.date):
         """Those that hold on that day."""

@@ -7,16 +7,17 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from wagtail.log_actions import log
 
 from courses.people.enums import ClassKind, Role
 from courses.people.exceptions import (
     AlreadyTeaches,
+    BegunWithWork,
     ClassNameTaken,
     GivesItAlready,
     NotATeacherThere,
     NotInClass,
-    PeriodEndsBeforeItBegins,
     SameClass,
 )
 from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching, Tutorship, today
@@ -174,16 +175,29 @@ def _ended_one(others: list[Teaching], subject: Subject, teacher: Person, since:
 
 
 def end_teaching(*, teaching: Teaching, until: datetime.date | None = None, by: Person | None = None) -> Teaching:
-    """The subject is no longer given there by anybody from that day on. What was written stays. Raises `PeriodEndsBeforeItBegins`."""
+    """The teaching ends: `until` is the first day on which it holds no more. What was written stays; who stands in does so no longer.
+
+    One that would not have had a day, such as one given by mistake, is taken away; raises `BegunWithWork` if something hangs on it.
+    """
     until = until or today()
     with transaction.atomic():
         held = _hold_teaching(teaching)
+        log(instance=held.school_class, action="classes.end", user=by, data={"subject": held.subject.title})
         if until <= held.since:
-            raise PeriodEndsBeforeItBegins(since=held.since, until=until)
+            _take_away(held)
+            return held
         held.until = until
         held.save(update_fields=["until"])
-        log(instance=held, action="classes.end", user=by)
+        held.stand_ins.filter(first_day__gte=until).delete()
+        held.stand_ins.filter(last_day__gte=until).update(last_day=until - ONE_DAY)
     return held
+
+
+def _take_away(teaching: Teaching) -> None:
+    try:
+        teaching.delete()
+    except ProtectedError:
+        raise BegunWithWork(subject=teaching.subject.title, since=teaching.since) from None
 
 
 def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Teaching:
@@ -201,8 +215,9 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Te
         others = held.school_class.teachings.exclude(pk=held.pk)
         day = max(held.since, today())
         if refusal := why_not_teach(to, held.subject, held.school_class, day, held.until, held=to.memberships.all(), others=others):
-            is_colleague = isinstance(refusal, AlreadyTeaches)
-            raise GivesItAlready(**refusal.values, left=held.teacher.display_name) if is_colleague else refusal
+            if isinstance(refusal, AlreadyTeaches):
+                refusal = GivesItAlready(**refusal.values, left=held.teacher.display_name)
+            raise refusal
         data = {"from": held.teacher.display_name, "to": to.display_name}
         held.teacher = to
         held.save(update_fields=["teacher"])
