@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from courses.exceptions import Refusal
 from courses.people.enums import Role
 from courses.people.models import CorrectionRequest
 from courses.people.permissions import (
+    PersonRequest,
     answers_corrections,
     is_leader,
     is_registrar,
@@ -40,27 +41,27 @@ PER_PAGE = 50
 
 @require_safe
 @open_to_anyone
-def personal_data(request):
+def personal_data(request: HttpRequest):
     """In a child's words for students, whoever else reads the page for adults."""
     return childs_page(request) if is_student(request.user) else adults_page(request)
 
 
 @require_safe
 @open_to_anyone
-def for_students(request):
+def for_students(request: HttpRequest):
     return childs_page(request)
 
 
 @require_safe
 @open_to_anyone
-def for_adults(request):
+def for_adults(request: HttpRequest):
     return adults_page(request)
 
 
 @keeps_what_was_typed
 @require_POST
 @requires(signed_in)
-def ask_for_correction(request):
+def ask_for_correction(request: PersonRequest):
     """Then back to the page, where the request stands and its answer will."""
     form = correction_form(request)
     if form.is_valid():
@@ -75,16 +76,16 @@ def ask_for_correction(request):
     return page(request, form=form, status=422)
 
 
-def correction_form(request) -> CorrectionForm | ChildsCorrectionForm:
+def correction_form(request: PersonRequest) -> CorrectionForm | ChildsCorrectionForm:
     return (ChildsCorrectionForm if is_student(request.user) else CorrectionForm)(request.POST or None)
 
 
-def childs_page(request, *, form=None, status: int = 200):
+def childs_page(request: HttpRequest, *, form=None, status: int = 200):
     context = {"categories": queries.students_see(), **of_reader(request, form)}
     return render(request, "register/child.html", context, status=status)
 
 
-def adults_page(request, *, form=None, status: int = 200):
+def adults_page(request: HttpRequest, *, form=None, status: int = 200):
     categories = queries.register().categories.values()
     groups = [
         (_("Students"), [category for category in categories if Whose.STUDENTS in category.whose]),
@@ -94,7 +95,7 @@ def adults_page(request, *, form=None, status: int = 200):
     return render(request, "register/adults.html", {"groups": groups, **of_reader(request, form)}, status=status)
 
 
-def of_reader(request, form=None) -> dict:
+def of_reader(request: PersonRequest, form=None) -> dict:
     """The reader's own part of the page, and whom to write to."""
     context = {"contact": settings.CONTACT_ADDRESS, "dpo": settings.DPO_ADDRESS, "person": None}
     person = request.user
@@ -125,7 +126,7 @@ def of_reader(request, form=None) -> dict:
 
 @require_POST
 @requires(signed_in)
-def download(request):
+def download(request: PersonRequest):
     """One's own copy."""
     return archive(exports.export(person=request.user, by=request.user), request.user)
 
@@ -135,7 +136,7 @@ def download(request):
 
 @require_safe
 @requires(answers_corrections)
-def correction_list(request):
+def correction_list(request: PersonRequest):
     """What waits for an answer, the oldest first; then the answers of the last year."""
     mine = CorrectionRequest.objects.answerable_by(request.user).select_related("person", "school", "answered_by")
     answered = Paginator(mine.exclude(answered_at=None).order_by("-answered_at"), PER_PAGE).get_page(request.GET.get("page"))
@@ -146,7 +147,7 @@ def correction_list(request):
 @keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(answers_corrections)
-def correction(request, public_id):
+def correction(request: PersonRequest, public_id):
     """Another's request isn't there."""
     mine = CorrectionRequest.objects.answerable_by(request.user).select_related("person", "school", "answered_by")
     asked = get_object_or_404(mine, public_id=public_id)
@@ -165,7 +166,7 @@ def correction(request, public_id):
 
 @require_safe
 @requires(is_leader)
-def school(request):
+def school(request: PersonRequest):
     """What goes next month in one's school, and a student's copy for whoever asks for it."""
     schools, now = request.user.places_as(Role.LEADER), timezone.now()
     words = request.GET.get("q", "").strip()
@@ -184,7 +185,7 @@ def school(request):
 
 @require_safe
 @requires(sees_erasures)
-def erasures(request):
+def erasures(request: PersonRequest):
     """What goes in the next month: the whole of it for a registrar, trainings and guidance for advisers, a leader's own school."""
     person, now = request.user, timezone.now()
     parts = []
@@ -199,7 +200,7 @@ def erasures(request):
 
 @require_POST
 @requires(is_leader)
-def download_of(request, public_id):
+def download_of(request: PersonRequest, public_id):
     """A leader does it for a student; the student's page says so."""
     student = get_object_or_404(queries.students_led_by(request.user), public_id=public_id)
     return archive(exports.export(person=student, by=request.user), student)

@@ -4,7 +4,7 @@ import json
 import logging
 
 from django.core.cache import cache
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +18,7 @@ from cms.today import services
 from cms.today.enums import THEMES
 from cms.today.exceptions import FormCutOnItsWay
 from cms.today.queries import day_of, first_page_of
-from courses.people.permissions import open_to_anyone, requires, signed_in
+from courses.people.permissions import PersonRequest, open_to_anyone, requires, signed_in
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -57,7 +57,7 @@ health.who_may = "anyone"
 @require_safe
 @never_cache
 @open_to_anyone
-def health_of_jobs(request):
+def health_of_jobs(request: HttpRequest):
     """For the operator's monitor: worker, tick, queue, letters. 503 when one of them isn't as it should be."""
     kind = request.GET.get("format") or request.get_preferred_type(["text/plain", "text/html", "application/json"])
     with translation.override(translation.get_language() if kind == "text/html" else "en"):  # programs read English
@@ -73,7 +73,7 @@ def health_of_jobs(request):
 
 @require_safe
 @open_to_anyone
-def front_door(request):
+def front_door(request: HttpRequest):
     """Without a language in the address: on to the reader's own."""
     response = redirect(f"/{translation.get_language()}/")
     response.headers["Vary"] = "Accept-Language, Cookie"
@@ -82,7 +82,7 @@ def front_door(request):
 
 @require_safe
 @requires(signed_in)
-def home(request):
+def home(request: PersonRequest):
     """What is due next for this person, whatever their roles; or on to the page that a product has for them."""
     if address := first_page_of(request.user):
         return redirect(address)
@@ -93,7 +93,7 @@ def home(request):
 @csrf_exempt
 @require_POST
 @open_to_anyone
-def choose_theme(request):
+def choose_theme(request: HttpRequest):
     """Light, dark, or as the device has it: kept in a cookie, back to where the person was."""
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or not back.startswith("/"):
@@ -110,7 +110,7 @@ def choose_theme(request):
 @csrf_exempt
 @require_POST
 @open_to_anyone
-def csp_report(request):
+def csp_report(request: HttpRequest):
     """A browser tells what our policy stopped. Anybody can post here: small, counted, and only known fields are logged."""
     if len(request.body) > REPORT_BYTES or too_many_reports():
         return HttpResponse(status=429)
@@ -136,13 +136,13 @@ def too_many_reports() -> bool:
 # Error pages
 
 
-def bad_request(request, exception=None):
+def bad_request(request: HttpRequest, exception=None):
     return render(request, "400.html", {"is_cut": isinstance(exception, FormCutOnItsWay)}, status=400)
 
 
-def permission_denied(request, exception=None):
+def permission_denied(request: HttpRequest, exception=None):
     return render(request, "403.html", status=403)
 
 
-def page_not_found(request, exception=None):
+def page_not_found(request: HttpRequest, exception=None):
     return render(request, "404.html", status=404)

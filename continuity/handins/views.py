@@ -37,7 +37,7 @@ from courses.documents.exceptions import TryAgain
 from courses.documents.services import serve
 from courses.documents.values import JPEG, PDF
 from courses.exceptions import Refusal
-from courses.people.permissions import is_student, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
 
 LIMITS = {
     "photo_bytes": PHOTO_BYTES,
@@ -55,7 +55,7 @@ LIMITS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_student)
 @keeps_what_was_typed
-def hand_in(request: HttpRequest, public_id: str) -> HttpResponse:
+def hand_in(request: PersonRequest, public_id: str) -> HttpResponse:
     """Put the work together and hand it in. What is handed in already is its receipt, until it is begun or asked for again.
 
     The page's script asks for JSON, and each answer to it repeats the form's key, as in `add_photo`.
@@ -71,7 +71,7 @@ def hand_in(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, desk, _form(desk))
 
 
-def _withdrawn(request: HttpRequest, public_id: str) -> HttpResponse:
+def _withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
     """The homework isn't given to the student, or no longer: a phone keeps its photos."""
     if outbox.wants_json(request):
         return outbox.gone(request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework."))
@@ -79,7 +79,7 @@ def _withdrawn(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "continuity/handins/hand_in_withdrawn.html", {"assignment": assignment}, status=410)
 
 
-def _desk(request: HttpRequest, assignment: Assignment) -> Desk:
+def _desk(request: PersonRequest, assignment: Assignment) -> Desk:
     now = timezone.now()
     desk = desk_of(assignment, request.user, now)
     desk.refusal = rules.why_not_begin(assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now)
@@ -95,7 +95,7 @@ def _form(desk, data=None, files=None) -> HandInForm:
     return HandInForm(data, files, initial={"text": text}, wants_text=desk.wants_text, wants_sound=desk.wants_sound)
 
 
-def _page(request, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     context = {"desk": desk, "form": form, "limits": LIMITS, "refusal": refusal, "is_missing_some": isinstance(refusal, StillMissing)}
     answer = render(request, "continuity/handins/hand_in.html", context, status=status)
     if status == 503:
@@ -103,7 +103,7 @@ def _page(request, desk, form, *, refusal: Refusal | None = None, status: int = 
     return answer
 
 
-def _sent(request, assignment, desk) -> HttpResponse:
+def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     """The one form: its photos are kept, then the whole is handed in if that was pressed. What is refused is said above the form."""
     form = _form(desk, request.POST, request.FILES)
     if not form.is_valid():
@@ -141,7 +141,7 @@ def _not_sent(request: HttpRequest, desk: Desk, form: HandInForm, refusal: Refus
 
 @require_POST
 @requires(is_student)
-def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
+def add_photo(request: PersonRequest, public_id: str) -> HttpResponse:
     """One photo under its key. The answer repeats the key: a page that a network puts in its place doesn't."""
     assignment = assignments_of(request.user).filter(public_id=public_id).first()
     if assignment is None:
@@ -153,7 +153,7 @@ def add_photo(request: HttpRequest, public_id: str) -> HttpResponse:
         return _added(request, assignment, form.cleaned_data)
 
 
-def _added(request: HttpRequest, assignment: Assignment, said: dict) -> HttpResponse:
+def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpResponse:
     try:
         instead_of = _part(request, assignment, said["instead_of"]) if said["instead_of"] else None
         part = handins.add_part(
@@ -171,7 +171,7 @@ def _added(request: HttpRequest, assignment: Assignment, said: dict) -> HttpResp
     return JsonResponse(told)
 
 
-def _part(request, assignment: Assignment, page: str) -> HandInPart:
+def _part(request: PersonRequest, assignment: Assignment, page: str) -> HandInPart:
     """Tapped twice, a page may be gone already."""
     part = open_parts_of(request.user).filter(handin__assignment=assignment, public_id=page).first()
     if part is None:
@@ -179,11 +179,11 @@ def _part(request, assignment: Assignment, page: str) -> HandInPart:
     return part
 
 
-def _list(request, desk) -> str:
+def _list(request: HttpRequest, desk) -> str:
     return render_to_string("continuity/handins/hand_in_pages.html", {"desk": desk, "limits": LIMITS}, request)
 
 
-def _do(request, public_id: str, page: str, service: Callable, **more) -> HttpResponse:
+def _do(request: PersonRequest, public_id: str, page: str, service: Callable, **more) -> HttpResponse:
     """Change one page; then the list of pages alone for htmx, else the whole page again."""
     assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
     try:
@@ -199,26 +199,26 @@ def _do(request, public_id: str, page: str, service: Callable, **more) -> HttpRe
 
 @require_POST
 @requires(is_student)
-def turn_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+def turn_page(request: PersonRequest, public_id: str, page: str) -> HttpResponse:
     return _do(request, public_id, page, handins.turn)
 
 
 @require_POST
 @requires(is_student)
-def move_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+def move_page(request: PersonRequest, public_id: str, page: str) -> HttpResponse:
     """One place towards the beginning: any order can be made so."""
     return _do(request, public_id, page, handins.move_earlier)
 
 
 @require_POST
 @requires(is_student)
-def remove_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+def remove_page(request: PersonRequest, public_id: str, page: str) -> HttpResponse:
     return _do(request, public_id, page, handins.remove)
 
 
 @require_POST
 @requires(is_student)
-def retake_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse:
+def retake_page(request: PersonRequest, public_id: str, page: str) -> HttpResponse:
     """Another photo in the place of this one, without a script."""
     form = RetakeForm(request.POST, request.FILES)
     return _do(request, public_id, page, handins.retake, sent=form.cleaned_data["photo"] if form.is_valid() else None)
@@ -226,7 +226,7 @@ def retake_page(request: HttpRequest, public_id: str, page: str) -> HttpResponse
 
 @require_POST
 @requires(is_student)
-def begin_again(request: HttpRequest, public_id: str) -> HttpResponse:
+def begin_again(request: PersonRequest, public_id: str) -> HttpResponse:
     """Replace what was handed in: a new version, with the same pages to begin with."""
     assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
     try:
@@ -238,7 +238,7 @@ def begin_again(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_student)
-def drop_handin(request: HttpRequest, public_id: str) -> HttpResponse:
+def drop_handin(request: PersonRequest, public_id: str) -> HttpResponse:
     """Leave what was begun; what was handed in before counts as it did."""
     assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
     handins.drop(assignment=assignment, student=request.user)
@@ -249,7 +249,7 @@ def drop_handin(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_safe
 @requires(is_student)
-def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
     """What was handed in, when, how many pages, and the checksum that proves it."""
     handin = get_object_or_404(handins_of(request.user).exclude(handed_in_at=None).prefetch_related("parts"), public_id=public_id)
     desk = _desk(request, handin.assignment)
@@ -265,7 +265,7 @@ def _size(handin) -> int:
 
 @require_safe
 @requires(in_a_school)
-def page_small(request: HttpRequest, public_id: str) -> HttpResponse:
+def page_small(request: PersonRequest, public_id: str) -> HttpResponse:
     """A photo in the size of a thumb, some kB: a list of pages costs little on a slow line."""
     part = get_object_or_404(parts_to_read(request.user).filter(kind=PartKind.PHOTO), public_id=public_id)
     try:
@@ -279,7 +279,7 @@ def page_small(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(in_a_school)
-def handin_pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def handin_pdf(request: PersonRequest, public_id: str) -> HttpResponseBase:
     """All pages in one. Not bound yet, the reader is told to come back."""
     handin = get_object_or_404(HandIn.objects.visible_to(request.user).select_related("assignment__homework"), public_id=public_id)
     return serve(request, handin.pdf, name=f"{handin.assignment.homework.title}.pdf", media_type=PDF, inline=True)

@@ -1,7 +1,7 @@
 """One student, as staff see them: classes, leaves and exemptions."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,12 @@ from continuity.school.views.form_page import FormPage, form_page
 from continuity.students.queries import signs_of, works_of
 from courses.people.models import Person
 from courses.people.models.classes import holds
-from courses.people.permissions import requires
+from courses.people.permissions import PersonRequest, requires
 
 
 @require_safe
 @requires(is_staff_of_a_school)
-def student(request: HttpRequest, public_id: str) -> HttpResponse:
+def student(request: PersonRequest, public_id: str) -> HttpResponse:
     today = timezone.localdate()
     found = get_object_or_404(students_visible_to(request.user, today), public_id=public_id)
     places = list(places_of(found))
@@ -41,19 +41,19 @@ def student(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "continuity/students/student.html", context)
 
 
-def kept_student(request: HttpRequest, public_id: str) -> Person:
+def kept_student(request: PersonRequest, public_id: str) -> Person:
     """The class tutor's own, or a leader's."""
     return get_object_or_404(students_kept_by(request.user, timezone.localdate()), public_id=public_id)
 
 
-def kept_exemption(request: HttpRequest, public_id: str) -> Exemption:
+def kept_exemption(request: PersonRequest, public_id: str) -> Exemption:
     kept = Exemption.objects.standing().filter(student__in=students_kept_by(request.user, timezone.localdate()))
     return get_object_or_404(kept.select_related("student"), public_id=public_id)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(is_staff_of_a_school)
-def exempt(request: HttpRequest, public_id: str) -> HttpResponse:
+def exempt(request: PersonRequest, public_id: str) -> HttpResponse:
     """Enter a leave or an exemption."""
     found, today = kept_student(request, public_id), timezone.localdate()
     school = school_of(found, today)
@@ -78,7 +78,7 @@ def exempt(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_staff_of_a_school)
-def end_exemption(request: HttpRequest, public_id: str) -> HttpResponse:
+def end_exemption(request: PersonRequest, public_id: str) -> HttpResponse:
     """Another last day."""
     exemption = kept_exemption(request, public_id)
 
@@ -100,7 +100,7 @@ def end_exemption(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_staff_of_a_school)
-def withdraw_exemption(request: HttpRequest, public_id: str) -> HttpResponse:
+def withdraw_exemption(request: PersonRequest, public_id: str) -> HttpResponse:
     exemption = kept_exemption(request, public_id)
     exemptions.withdraw(exemption=exemption, by=request.user)
     messages.success(request, _("It is taken back and no longer applies. What rolls already say stays."))

@@ -27,7 +27,7 @@ from courses.live.exceptions import RoomNotOpenYet
 from courses.live.values import OPENS_BEFORE
 from courses.people.models import Teaching
 from courses.people.models.classes import holds_on
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 
 LOOK_AGAIN = 10  # seconds
 REFUSED = 422
@@ -35,7 +35,7 @@ REFUSED = 422
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
-def new_video(request: HttpRequest, public_id: str) -> HttpResponse:
+def new_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """From a part of the planner: once, or each week. The dates of a series are shown before they are planned."""
     parts = PlanPart.objects.open_to(request.user).select_related("plan", "teaching__school_class__school", "teaching__subject")
     part = get_object_or_404(parts, public_id=public_id)
@@ -74,7 +74,7 @@ def _first_hours(request: HttpRequest, part: PlanPart) -> dict:
     return initial
 
 
-def _planned(request: HttpRequest, teaching: Teaching, form: VideoForm, hours: list) -> bool:
+def _planned(request: PersonRequest, teaching: Teaching, form: VideoForm, hours: list) -> bool:
     try:
         video = videos.plan(teaching=teaching, title=form.cleaned_data["title"], hours=hours, every=form.rhythm, by=request.user)
     except Refusal as refusal:
@@ -95,7 +95,7 @@ def _planner(teaching: Teaching, day: datetime.date | datetime.datetime) -> str:
 
 @require_safe
 @requires(is_teacher)
-def edit_video(request: HttpRequest, public_id: str) -> HttpResponse:
+def edit_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """Its dates: those to come to move or cancel, one more, another title."""
     return _video_page(request, _mine(request, public_id))
 
@@ -123,7 +123,7 @@ def _video_page(request: HttpRequest, video: VideoClass, *, title: TitleForm | N
 
 @require_POST
 @requires(is_teacher)
-def rename_video(request: HttpRequest, public_id: str) -> HttpResponse:
+def rename_video(request: PersonRequest, public_id: str) -> HttpResponse:
     video, form = _mine(request, public_id), TitleForm(request.POST)
     if not form.is_valid():
         return _video_page(request, video, title=form)
@@ -134,7 +134,7 @@ def rename_video(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def add_video_date(request: HttpRequest, public_id: str) -> HttpResponse:
+def add_video_date(request: PersonRequest, public_id: str) -> HttpResponse:
     video, form = _mine(request, public_id), HoursForm(request.POST, auto_id="new_%s")
     if not form.is_valid():
         return _video_page(request, video, date=form)
@@ -149,7 +149,7 @@ def add_video_date(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def prolong_video(request: HttpRequest, public_id: str) -> HttpResponse:
+def prolong_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """One press: at the same rhythm until the end of the school year."""
     try:
         added = videos.prolong(video=_mine(request, public_id), by=request.user)
@@ -165,7 +165,7 @@ def prolong_video(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
-def move_video(request: HttpRequest, public_id: str) -> HttpResponse:
+def move_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """One date. The class is told once, by was and is."""
     meeting = _my_meeting(request, public_id)
     start = timezone.localtime(meeting.starts_at)
@@ -176,7 +176,7 @@ def move_video(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
-def cancel_video(request: HttpRequest, public_id: str) -> HttpResponse:
+def cancel_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """One date. The plan of that week stays, the class is told once."""
     meeting = _my_meeting(request, public_id)
     form = CancelVideoForm(request.POST or None)
@@ -185,7 +185,7 @@ def cancel_video(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _change(request: HttpRequest, meeting: Meeting, form, template: str, done) -> HttpResponse:
+def _change(request: PersonRequest, meeting: Meeting, form, template: str, done) -> HttpResponse:
     video = meeting.series.video_class
     if request.method == "POST" and form.is_valid():
         try:
@@ -205,7 +205,7 @@ def _change(request: HttpRequest, meeting: Meeting, form, template: str, done) -
 @never_cache
 @require_safe
 @requires(in_a_school)
-def enter_video(request: HttpRequest, public_id: str) -> HttpResponse:
+def enter_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """The way into a video class: only for who is on the roster of that day, and for students once it is led.
 
     A link, as every way into a room: the pass is given now, and the join page makes the token.
@@ -240,10 +240,10 @@ def _not_now(request: HttpRequest, meeting: Meeting, *, refusal: Refusal | None)
     return render(request, "continuity/video/video_not_now.html", context)
 
 
-def _mine(request: HttpRequest, public_id: str) -> VideoClass:
+def _mine(request: PersonRequest, public_id: str) -> VideoClass:
     return get_object_or_404(queries.written_by(request.user), public_id=public_id)
 
 
-def _my_meeting(request: HttpRequest, public_id: str) -> Meeting:
+def _my_meeting(request: PersonRequest, public_id: str) -> Meeting:
     taught = Teaching.objects.open_to(request.user)
     return get_object_or_404(queries.of_a_class(public_id).filter(series__video_class__teaching__in=taught))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.catalogue import services
-from courses.people.permissions import is_registrar, requires
+from courses.people.permissions import PersonRequest, is_registrar, requires
 from courses.people.views.start import Table, table_file, table_page
 
 LICENCES = Table(
@@ -21,11 +21,11 @@ LICENCES = Table(
 
 @require_http_methods(["GET", "POST"])
 @requires(is_registrar)
-def import_licences(request):
+def import_licences(request: PersonRequest):
     return table_page(request, LICENCES)
 
 
 @require_safe
 @requires(is_registrar)
-def export_licences(request):
+def export_licences(request: PersonRequest):
     return table_file(services.COLUMNS, services.export_rows(), _("licences"))

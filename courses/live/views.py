@@ -32,7 +32,7 @@ from courses.live.gateways import pretend, server
 from courses.live.models import PracticeLine, Room, RoomPass
 from courses.live.rules import why_not_enter
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_GIVEN_UP_AFTER, Entry
-from courses.people.permissions import open_to_anyone, requires, signed_in
+from courses.people.permissions import PersonRequest, open_to_anyone, requires, signed_in
 
 LONGEST_EVENT = 1024 * 1024  # bytes
 
@@ -62,7 +62,7 @@ def keeps_secrets(view):
     """
 
     @wraps(view)
-    def door(request, *args, **kwargs):
+    def door(request: HttpRequest, *args, **kwargs):
         response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseRedirect):
             response["Referrer-Policy"] = "no-referrer"
@@ -77,7 +77,7 @@ def keeps_secrets(view):
 
 @keeps_secrets
 @requires(signed_in)
-def join(request: HttpRequest, public_id: str) -> HttpResponse:
+def join(request: PersonRequest, public_id: str) -> HttpResponse:
     """The way into a meeting's room: the token is made now, for this person, and nobody else sees it."""
     now = timezone.now()
     meeting = get_object_or_404(Meeting.objects.in_time_order().select_related("series"), public_id=public_id)
@@ -100,7 +100,7 @@ def join(request: HttpRequest, public_id: str) -> HttpResponse:
     return _into_the_room(request, meeting, room_pass, now)
 
 
-def _not_now(request, meeting, refusal) -> HttpResponse:
+def _not_now(request: HttpRequest, meeting, refusal) -> HttpResponse:
     """A sentence in a page of ours: only somebody without a pass did something that isn't allowed."""
     context = {
         "meeting": meeting,
@@ -117,7 +117,7 @@ def _seconds_to_wait(seconds: float) -> str:
     return str(min(600, max(5, int(seconds) + 1)))
 
 
-def _into_the_room(request, meeting: Meeting, room_pass: RoomPass, now) -> HttpResponse:
+def _into_the_room(request: HttpRequest, meeting: Meeting, room_pass: RoomPass, now) -> HttpResponse:
     entry = Entry(
         room=room_pass.room.name,
         subject=room_pass.subject,
@@ -137,7 +137,7 @@ def _into_the_room(request, meeting: Meeting, room_pass: RoomPass, now) -> HttpR
     return HttpResponseRedirect(address)
 
 
-def _comes_from_the_login_form(request) -> bool:
+def _comes_from_the_login_form(request: HttpRequest) -> bool:
     came_from = urlsplit(request.headers.get("Referer", "")).path
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -153,7 +153,7 @@ def from_the_video_server(view):
     """Let in who shows the events' token, and answer 401 to all others: the server doesn't try those again."""
 
     @wraps(view)
-    def door(request, *args, **kwargs):
+    def door(request: HttpRequest, *args, **kwargs):
         if not server().accepts(request.headers.get("Authorization", "")):
             return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
         return view(request, *args, **kwargs)
@@ -204,7 +204,7 @@ def only_where_we_practise(view):
     """Where a real server is configured, the practice room isn't there."""
 
     @wraps(view)
-    def door(request, name, *args, **kwargs):
+    def door(request: HttpRequest, name, *args, **kwargs):
         if not server().is_practice:
             raise Http404
         room = get_object_or_404(Room.objects.select_related("meeting__series", "meeting__occurrence"), name=name)
@@ -213,16 +213,16 @@ def only_where_we_practise(view):
     return door
 
 
-def _place(request, room: Room) -> dict:
+def _place(request: HttpRequest, room: Room) -> dict:
     """What this browser holds in this room: its token and its own lines."""
     return request.session.get("practice", {}).get(room.name, {"token": "", "lines": []})
 
 
-def _remember(request, room: Room, place: dict) -> None:
+def _remember(request: HttpRequest, room: Room, place: dict) -> None:
     request.session["practice"] = {**request.session.get("practice", {}), room.name: place}
 
 
-def _granted(request, room: Room) -> tuple[Entry | None, TokenRefused | None]:
+def _granted(request: HttpRequest, room: Room) -> tuple[Entry | None, TokenRefused | None]:
     """What the practice server's verifier says to this browser's token."""
     try:
         return server().verifier().verify(_place(request, room)["token"], room=room.name, now=timezone.now()), None
@@ -272,14 +272,14 @@ def enter_practice_as_guest(request: HttpRequest, room: Room) -> HttpResponse:
     return _connected(request, room, None)
 
 
-def _connected(request, room: Room, entry: Entry | None) -> HttpResponse:
+def _connected(request: HttpRequest, room: Room, entry: Entry | None) -> HttpResponse:
     line = services.enter_practice(room=room, entry=entry)
     place = _place(request, room)
     _remember(request, room, {**place, "lines": [*place["lines"], line.pk]})
     return redirect("live:practice", room.name)
 
 
-def _my_line(request, room: Room, line: int) -> PracticeLine:
+def _my_line(request: HttpRequest, room: Room, line: int) -> PracticeLine:
     if line not in _place(request, room)["lines"]:
         raise Http404
     return get_object_or_404(room.practice_lines.filter(left_at=None), pk=line)

@@ -5,8 +5,11 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from courses.people.enums import KEEPS_STUDENTS, WORKS_IN_ADMIN, Role
+from courses.people.models import Person
 
 
 def is_teacher(person) -> bool:
@@ -74,6 +77,13 @@ def signed_in(person) -> bool:
 def is_adult(person) -> bool:
     """Keeps name and address herself."""
     return person.is_authenticated and person.is_adult
+
+
+class PersonRequest(HttpRequest):
+    """A request as views behind `requires` get it: somebody is signed in. For type checkers; no request is made of this class."""
+
+    user: Person
+    htmx: HtmxDetails
 
 
 def requires(predicate: Callable) -> Callable:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from courses.exceptions import Refusal, StaleSheet
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
-from courses.people.permissions import is_planner, is_trainer_or_planner, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_planner, is_trainer_or_planner, keeps_what_was_typed, requires
 from training import rules
 from training.enums import Attested, Verdict
 from training.exceptions import SheetClosed
@@ -60,14 +60,14 @@ class Shown:
 
 
 @requires(is_trainer_or_planner)
-def sheets(request: HttpRequest) -> HttpResponse:
+def sheets(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     page = Paginator(sheets_list(request.user, now), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "training/sheets.html", {"page": page, "now": now})
 
 
 @requires(is_trainer_or_planner)
-def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
+def sheet(request: PersonRequest, public_id: str) -> HttpResponse:
     found = _find(request, public_id)
     template = "training/sheet.html#here" if request.htmx else "training/sheet.html"
     return render(request, template, _context(request, found))
@@ -75,13 +75,13 @@ def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_trainer_or_planner)
-def save_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
+def save_sheet(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, attendance.save, lambda sheet: _("The sheet is saved. It is still open."))
 
 
 @require_POST
 @requires(is_trainer_or_planner)
-def close_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
+def close_sheet(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, attendance.close, _closed)
 
 
@@ -94,7 +94,7 @@ def _closed(sheet: Sheet) -> str:
     ) % {"count": issued}
 
 
-def _write(request: HttpRequest, public_id: str, service, said) -> HttpResponse:
+def _write(request: PersonRequest, public_id: str, service, said) -> HttpResponse:
     """Save or close. What was typed stays on the page when it is refused."""
     found = _find(request, public_id)
     form = SheetForm(list(found.lines.participants()), real_minutes=found.real_minutes, data=request.POST)
@@ -115,7 +115,7 @@ def _write(request: HttpRequest, public_id: str, service, said) -> HttpResponse:
 
 @requires(is_trainer_or_planner)
 @keeps_what_was_typed
-def state_hours(request: HttpRequest, public_id: str) -> HttpResponse:
+def state_hours(request: PersonRequest, public_id: str) -> HttpResponse:
     """From when to when the meeting really took place, with the reason; or back to what was measured."""
     found = _find(request, public_id)
     day = timezone.localdate(found.meeting.starts_at)
@@ -151,7 +151,7 @@ def state_hours(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @requires(is_trainer_or_planner)
 @keeps_what_was_typed
-def correct_line(request: HttpRequest, public_id: str) -> HttpResponse:
+def correct_line(request: PersonRequest, public_id: str) -> HttpResponse:
     """A correction of one line of a closed sheet."""
     line = _line(request, public_id)
     if line.is_guest or not line.sheet.is_closed:
@@ -170,7 +170,7 @@ def correct_line(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_planner)
-def regularise_guest(request: HttpRequest, public_id: str) -> HttpResponse:
+def regularise_guest(request: PersonRequest, public_id: str) -> HttpResponse:
     """Say who a guest was: search a teacher, choose, give the reason."""
     line = _line(request, public_id)
     words = request.GET.get("q", "").strip()[:120]
@@ -190,17 +190,17 @@ def regularise_guest(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "training/sheet_guest.html", context, status=422 if form.is_bound else 200)
 
 
-def _find(request: HttpRequest, public_id: str) -> Sheet:
+def _find(request: PersonRequest, public_id: str) -> Sheet:
     return get_object_or_404(sheets_for(request.user), public_id=public_id)
 
 
-def _line(request: HttpRequest, public_id: str) -> SheetLine:
+def _line(request: PersonRequest, public_id: str) -> SheetLine:
     line = get_object_or_404(SheetLine.objects.filter(sheet__in=sheets_for(request.user)).select_related("sheet"), public_id=public_id)
     line.sheet = _find(request, line.sheet.public_id)
     return line
 
 
-def _context(request: HttpRequest, found: Sheet, form: SheetForm | None = None) -> dict:
+def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None) -> dict:
     now, meeting = timezone.now(), found.meeting
     adviser = is_planner(request.user)
     is_over = meeting.ends_at <= now

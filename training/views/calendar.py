@@ -3,12 +3,12 @@
 import datetime
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from courses.dates import FIRST_YEAR, LAST_YEAR
-from courses.people.permissions import is_planner, requires
+from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms import MonthForm
 from training.queries.calendar import MonthDate, month_of_sessions
 from training.views.planning import how_a_session_stands
@@ -25,7 +25,7 @@ class CalendarEntry:
 
 
 @requires(is_planner)
-def planning_month(request: HttpRequest) -> HttpResponse:
+def planning_month(request: PersonRequest) -> HttpResponse:
     """Whole weeks from Monday to Sunday; on a phone a list of the days that have something."""
     form, now = MonthForm(request.GET), timezone.now()
     form.is_valid()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from courses.documents.values import as_typed
 from courses.exceptions import Refusal
 from courses.people.enums import Language
-from courses.people.permissions import is_planner, open_to_anyone, requires, signed_in
+from courses.people.permissions import PersonRequest, is_planner, open_to_anyone, requires, signed_in
 from training.documents import FACTS, file_name
 from training.forms import RevokeForm, VerifyForm
 from training.models import Certificate
@@ -24,7 +24,7 @@ CHECKS_A_MINUTE = 30
 
 
 @requires(signed_in)
-def certificates(request: HttpRequest) -> HttpResponse:
+def certificates(request: PersonRequest) -> HttpResponse:
     language = translation.get_language()
     rows = [{"certificate": one, "words": one.content[language]} for one in certificates_of(request.user)]
     return render(request, "training/certificates.html", {"rows": rows, "expects_some": not rows})
@@ -32,7 +32,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @requires(signed_in)
-def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
+def certificate_file(request: PersonRequest, code: str) -> HttpResponse:
     """The one way to the file, for its holder."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), code=code)
     if not certificate.file:
@@ -46,7 +46,7 @@ def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @requires(signed_in)
-def certificate_name(request: HttpRequest, code: str) -> HttpResponse:
+def certificate_name(request: PersonRequest, code: str) -> HttpResponse:
     """The holder's own choice: whole name or initials on the public page."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), code=code)
     shows_name = request.POST.get("shows_name") == "yes"
@@ -57,7 +57,7 @@ def certificate_name(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(is_planner)
-def revoke_certificate(request: HttpRequest, code: str) -> HttpResponse:
+def revoke_certificate(request: PersonRequest, code: str) -> HttpResponse:
     certificate = get_object_or_404(Certificate.objects.select_related("person"), code=code)
     form = RevokeForm(request.POST or None)
     if form.is_valid():
@@ -92,7 +92,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     return _checked(request, certificates_to_check().filter(code=code).first(), code)
 
 
-def _checked(request: HttpRequest, certificate: Certificate | None, typed: str) -> HttpResponse:
+def _checked(request: PersonRequest, certificate: Certificate | None, typed: str) -> HttpResponse:
     mine, other = _both_languages()
     context = {
         "certificate": certificate,

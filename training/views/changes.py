@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
-from courses.people.permissions import is_planner, requires
+from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms import DateForm, MoveReasonForm, Moves, ReasonForm
 from training.models import Session
 from training.queries import filling
@@ -36,7 +36,7 @@ class Move:
 
 
 @requires(is_planner)
-def move_session(request: HttpRequest, public_id: str) -> HttpResponse:
+def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """One or several meetings: first as was and is, then for good."""
     session = find(request, public_id)
     meetings = list(session.meetings)
@@ -104,7 +104,7 @@ def _form_of_move(
 
 
 @requires(is_planner)
-def add_date(request: HttpRequest, public_id: str) -> HttpResponse:
+def add_date(request: PersonRequest, public_id: str) -> HttpResponse:
     session = find(request, public_id)
     form = DateForm(request.POST or None, initial={"hour": timezone.localtime(session.starts_at).time()})
     preview = None
@@ -125,7 +125,7 @@ def add_date(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_planner)
-def delete_draft(request: HttpRequest, public_id: str) -> HttpResponse:
+def delete_draft(request: PersonRequest, public_id: str) -> HttpResponse:
     """A session that was never opened."""
     session = find(request, public_id)
     if request.method == "POST":
@@ -140,7 +140,7 @@ def delete_draft(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_planner)
-def cancel_session(request: HttpRequest, public_id: str) -> HttpResponse:
+def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """The whole session, with the reason that everybody reads."""
     session = find(request, public_id)
     refusal = why_not_cancel_session(session, now=timezone.now())
@@ -162,7 +162,7 @@ def cancel_session(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_planner)
-def cancel_date(request: HttpRequest, public_id: str, meeting_id: str) -> HttpResponse:
+def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     """One date of several: only that one."""
     session = find(request, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.exceptions import Refusal
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms import CancelForm
 from training.models import Enrolment, Session
 from training.queries.sessions import classes_missed
@@ -19,7 +19,7 @@ from training.views.session import find, page_context
 
 @require_POST
 @requires(is_teacher)
-def enrol(request: HttpRequest, public_id: str) -> HttpResponse:
+def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
     session = get_object_or_404(Session.objects.visible_to(request.user), public_id=public_id)
     try:
         enrolment = enrolments.enrol(session=session, teacher=request.user)
@@ -41,7 +41,7 @@ def enrol(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def cancel_enrolment(request: HttpRequest, public_id: str) -> HttpResponse:
+def cancel_enrolment(request: PersonRequest, public_id: str) -> HttpResponse:
     enrolment = get_object_or_404(Enrolment.objects.visible_to(request.user).select_related("session__training"), public_id=public_id)
     form = CancelForm(request.POST)
     try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms import CancelForm
 from training.models import Enrolment, Session
 from training.queries.sessions import MyTrainings, my_trainings
@@ -23,7 +23,7 @@ PAST_ON_A_PAGE = 20
 
 
 @requires(is_teacher)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """My trainings: to come with my turn or the way in, and those that are over."""
     now = timezone.now()
     found = my_trainings(request.user, now=now)

@@ -4,7 +4,7 @@ import csv
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from courses.agenda.queries import series_in_words
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import is_planner, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.forms import EnrolSomebodyForm, MessageForm, ReasonForOneForm, SearchForm
 from training.models import Enrolment, Session
 from training.queries import filling
@@ -28,7 +28,7 @@ BOM = "\ufeff"
 
 
 @requires(is_planner)
-def session_people(request: HttpRequest, public_id: str) -> HttpResponse:
+def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
     """The session as its adviser sees it: dates, who comes and since when, what was changed and written."""
     now = timezone.now()
     session = find(request, public_id)
@@ -53,7 +53,7 @@ def session_people(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_planner)
-def export_people(request: HttpRequest, public_id: str) -> HttpResponse:
+def export_people(request: PersonRequest, public_id: str) -> HttpResponse:
     """The list as a file that a French spreadsheet opens: semicolons, UTF-8 with its mark. Who took it is logged."""
     session = find(request, public_id)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -100,7 +100,7 @@ def neutral(cell: str) -> str:
 
 @requires(is_planner)
 @keeps_what_was_typed
-def message_people(request: HttpRequest, public_id: str) -> HttpResponse:
+def message_people(request: PersonRequest, public_id: str) -> HttpResponse:
     """Write, see it as it will be and to whom it goes, then send. Sent twice is once."""
     session = find(request, public_id)
     form = MessageForm(request.POST or None, initial={"key": uuid.uuid4()})
@@ -121,7 +121,7 @@ def message_people(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_planner)
-def enrol_somebody(request: HttpRequest, public_id: str) -> HttpResponse:
+def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     """Find a teacher, read whether the rule lets them in, enrol them with a reason. Never over capacity in silence."""
     session = find(request, public_id)
     search = SearchForm(request.GET if "q" in request.GET else None)
@@ -146,7 +146,7 @@ def over_by(session: Session) -> int:
     return 0 if session.has_a_free_seat() else max(session.count_seats_taken() + 1 - session.capacity, 1)
 
 
-def _enrol(request: HttpRequest, session: Session, teacher: Person, form: EnrolSomebodyForm) -> bool:
+def _enrol(request: PersonRequest, session: Session, teacher: Person, form: EnrolSomebodyForm) -> bool:
     said = form.cleaned_data
     over = said.get("full") == EnrolSomebodyForm.OVER
     try:
@@ -168,7 +168,7 @@ def _enrol(request: HttpRequest, session: Session, teacher: Person, form: EnrolS
 
 
 @requires(is_planner)
-def cancel_for_somebody(request: HttpRequest, public_id: str) -> HttpResponse:
+def cancel_for_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     """Take back somebody's seat or turn, with a reason that they read."""
     enrolment = get_object_or_404(Enrolment.objects.still_open().select_related("teacher", "school"), public_id=public_id)
     session = find(request, enrolment.session.public_id)

@@ -20,7 +20,7 @@ from courses.dates import day
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.enums import Language
 from courses.people.models import Person
-from courses.people.permissions import is_planner, requires
+from courses.people.permissions import PersonRequest, is_planner, requires
 from training.enums import SessionState
 from training.forms import Dates, PlanningForm, SessionForm, TrainingForm
 from training.models import Session, Training
@@ -35,7 +35,7 @@ MOST_ROWS = 19  # with one more, what the form takes
 
 
 @requires(is_planner)
-def planning(request: HttpRequest) -> HttpResponse:
+def planning(request: PersonRequest) -> HttpResponse:
     """Sessions to come, past, drafts or cancelled, with seats, turns and who leads."""
     form = PlanningForm(request.GET)
     form.is_valid()
@@ -113,7 +113,7 @@ def query_without(given: QueryDict, name: str) -> str:
 
 
 @requires(is_planner)
-def new_session(request: HttpRequest) -> HttpResponse:
+def new_session(request: PersonRequest) -> HttpResponse:
     """First the training, then all the rest: who may lead it depends on its provider."""
     chosen = TrainingForm(request.GET if "training" in request.GET else None)
     if not chosen.is_valid():
@@ -195,7 +195,7 @@ def preview_of(hours: list[Hours], trainers: list[Person], *, apart_from: Sessio
 
 
 @requires(is_planner)
-def edit_session(request: HttpRequest, public_id: str) -> HttpResponse:
+def edit_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """All but the dates. Somebody saved in the meantime: both versions are shown, nothing is lost."""
     session = find(request, public_id)
     trainers = filling.who_may_lead(session)
@@ -284,7 +284,7 @@ def _in_words(name: str, value) -> str:
 
 @require_POST
 @requires(is_planner)
-def open_session(request: HttpRequest, public_id: str) -> HttpResponse:
+def open_session(request: PersonRequest, public_id: str) -> HttpResponse:
     session = find(request, public_id)
     try:
         sessions.open_for_enrolment(session=session, by=request.user)
@@ -295,6 +295,6 @@ def open_session(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("training:session_people", session.public_id)
 
 
-def find(request: HttpRequest, public_id: str) -> Session:
+def find(request: PersonRequest, public_id: str) -> Session:
     """With its training, resource, provider, seats and turns; not there if it isn't this person's to see."""
     return get_object_or_404(Session.objects.visible_to(request.user).with_page_rows().with_seats().with_rule(), public_id=public_id)

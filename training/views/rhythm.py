@@ -11,7 +11,7 @@ from courses.agenda.models import Meeting
 from courses.agenda.queries import moves_along
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
-from courses.people.permissions import is_planner, requires
+from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms import DateForm, GoOnForm, MoveReasonForm, ReasonForm
 from training.models import Session
 from training.queries import filling
@@ -22,7 +22,7 @@ from training.views.planning import CONFLICT, find, preview_of
 
 
 @requires(is_planner)
-def go_on(request: HttpRequest, public_id: str) -> HttpResponse:
+def go_on(request: PersonRequest, public_id: str) -> HttpResponse:
     """More dates at the session's rhythm: first shown, then added."""
     session, now = find(request, public_id), timezone.now()
     form = GoOnForm(request.POST or None, initial={"revision": session.revision})
@@ -55,7 +55,7 @@ def _go_on_page(request: HttpRequest, session: Session, form: GoOnForm, dates: l
 
 
 @requires(is_planner)
-def move_following(request: HttpRequest, public_id: str, meeting_id: str) -> HttpResponse:
+def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     """One date and those after it at its weekday and hour: first as was and is, then for good."""
     session, now = find(request, public_id), timezone.now()
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
@@ -104,7 +104,7 @@ def _say_moved(request: HttpRequest, count: int) -> None:
 
 
 @requires(is_planner)
-def stop_after(request: HttpRequest, public_id: str, meeting_id: str) -> HttpResponse:
+def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     """All dates to come after this one are cancelled, with the reason that everybody reads."""
     session = find(request, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from courses.agenda.models import Meeting
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
-from courses.people.permissions import is_trainer, requires
+from courses.people.permissions import PersonRequest, is_trainer, requires
 from training.enums import NOT_HELD
 from training.models import Session
 from training.queries import filling
@@ -44,7 +44,7 @@ class LedRow:
 
 
 @requires(is_trainer)
-def my_sessions(request: HttpRequest) -> HttpResponse:
+def my_sessions(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     to_come, past = filling.led_sessions(request.user, now=now)
     page = Paginator(past, PAST_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -77,7 +77,7 @@ def way_in(meeting: Meeting | None, now: datetime) -> str:
 
 
 @requires(is_trainer)
-def my_session(request: HttpRequest, public_id: str) -> HttpResponse:
+def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """One session with its meetings and who is expected at each. Printable."""
     now = timezone.now()
     session = get_object_or_404(Session.objects.led_by(request.user).with_page_rows().with_seats(), public_id=public_id)

@@ -17,6 +17,7 @@ from cms.guidance import services
 from cms.guidance.models import BilingualPage
 from cms.guidance.queries.step import destination_of_twin, twin_of
 from courses.exceptions import Refusal
+from courses.people.permissions import PersonRequest
 
 ANSWER = "twin"
 BOTH, ALONE = "both", "alone"
@@ -58,7 +59,7 @@ def wants_both(request: HttpRequest) -> bool:
 # Taking down
 
 
-def before_unpublish(request: HttpRequest, page: Page) -> HttpResponse | None:
+def before_unpublish(request: PersonRequest, page: Page) -> HttpResponse | None:
     """The source goes: its translation with it, or alone, naming where it comes from."""
     twin = twin_of(page) if isinstance(page, BilingualPage) else None
     if twin is None or not twin.live or answered(request):
@@ -87,7 +88,7 @@ def what_follows(page: Page) -> str:
     return said % {"number": below} if below else ""
 
 
-def after_unpublish(request: HttpRequest, page: Page) -> None:
+def after_unpublish(request: PersonRequest, page: Page) -> None:
     if isinstance(page, BilingualPage) and wants_both(request) and (twin := twin_of(page)):
         do(request, lambda: services.take_down(twin, by=request.user), _("“%(title)s” is taken down, too."), twin)
 
@@ -95,7 +96,7 @@ def after_unpublish(request: HttpRequest, page: Page) -> None:
 # Moving
 
 
-def before_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+def before_move(request: PersonRequest, page: Page, destination: Page) -> HttpResponse | None:
     """The twin follows to the twin of the new place, unless told otherwise; where there is none, it stays and that is said."""
     twin = twin_of(page) if isinstance(page, BilingualPage) else None
     if twin is None or answered(request):
@@ -122,7 +123,7 @@ def why_it_stays(twin: Page, there: Page | None) -> str:
     return _("You may not move the other page.")
 
 
-def after_move(request: HttpRequest, page: Page) -> None:
+def after_move(request: PersonRequest, page: Page) -> None:
     if isinstance(page, BilingualPage) and wants_both(request) and (twin := twin_of(page)):
         there = destination_of_twin(twin, page.get_parent())
         do(request, lambda: services.move(twin, there, by=request.user), _("“%(title)s” was moved, too."), twin)
@@ -131,7 +132,7 @@ def after_move(request: HttpRequest, page: Page) -> None:
 # Deleting
 
 
-def before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
+def before_delete(request: PersonRequest, page: Page) -> HttpResponse | None:
     """Wagtail's own page comes first, for it says where the page is used."""
     twin = twin_of(page) if isinstance(page, BilingualPage) else None
     if twin is None or request.method != "POST" or answered(request):
@@ -144,7 +145,7 @@ def before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
     return ask(request, page, twin, what=_("Delete"), choices=choices, button=_("Delete"), note=note)
 
 
-def after_delete(request: HttpRequest, page: Page) -> None:
+def after_delete(request: PersonRequest, page: Page) -> None:
     if isinstance(page, BilingualPage) and wants_both(request) and (twin := twin_of(page)):
         do(request, lambda: services.delete(twin, by=request.user), _("“%(title)s” is deleted, too."), twin)
     services.restate_what_lost_a_page()

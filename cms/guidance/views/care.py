@@ -16,13 +16,13 @@ from cms.guidance.queries import care as queries
 from cms.guidance.queries.opinions import counted
 from cms.guidance.services import care
 from courses.exceptions import Refusal
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import PersonRequest, is_adviser, requires
 from courses.templatetags.passerelle import date_words
 
 ON_A_PAGE = 25
 
 
-def find(request: HttpRequest, public_id: str) -> Pair:
+def find(request: PersonRequest, public_id: str) -> Pair:
     """Not there if this person neither keeps nor writes it."""
     mine = queries.in_care_of(request.user).with_pages().select_related("checked_by")
     return get_object_or_404(mine, public_id=public_id)
@@ -30,7 +30,7 @@ def find(request: HttpRequest, public_id: str) -> Pair:
 
 @require_POST
 @requires(is_adviser)
-def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+def confirm(request: PersonRequest, public_id: str) -> HttpResponse:
     """One act for both languages."""
     pair = care.confirm(pair=find(request, public_id), by=request.user)
     if pair.check_on:
@@ -41,7 +41,7 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_adviser)
-def keepers(request: HttpRequest, public_id: str) -> HttpResponse:
+def keepers(request: PersonRequest, public_id: str) -> HttpResponse:
     pair, day = find(request, public_id), timezone.localdate()
     if request.method != "POST":
         form = KeepersForm(day=day, initial=as_it_is(pair))
@@ -63,7 +63,7 @@ def as_it_is(pair: Pair) -> dict:
 
 @require_safe
 @requires(is_adviser)
-def overdue(request: HttpRequest) -> HttpResponse:
+def overdue(request: PersonRequest) -> HttpResponse:
     """What is past its check, the longest first; and, for who may give them a keeper, the pages that nobody keeps."""
     day = timezone.localdate()
     mine = queries.in_care_of(request.user)

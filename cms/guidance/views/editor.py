@@ -18,6 +18,7 @@ from cms.guidance.enums import EditorialRole
 from cms.guidance.exceptions import NotReviewedYet
 from cms.guidance.models import BilingualPage
 from cms.guidance.permissions import has_role, may_publish_urgently
+from courses.people.permissions import PersonRequest
 
 
 class PublishUrgently(ActionMenuItem):
@@ -82,7 +83,7 @@ def only_what_may_be_done(menu_items, request, context) -> None:
         menu_items[:] = [item for item in menu_items if not isinstance(item, PublishMenuItem)]
 
 
-def before_publishing(request, page):
+def before_publishing(request: PersonRequest, page):
     """Asked when the text has been saved: nothing is lost by a no."""
     if has_role(request.user, page, EditorialRole.CHIEF):
         return None
@@ -91,7 +92,7 @@ def before_publishing(request, page):
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
-def before_publishing_several(request, action_type: str, pages, action):
+def before_publishing_several(request: PersonRequest, action_type: str, pages, action):
     if action_type != "publish" or all(has_role(request.user, page, EditorialRole.CHIEF) for page in pages):
         return None
     messages.warning(request, NotReviewedYet().reason)

@@ -24,7 +24,7 @@ from django.urls import Resolver404, resolve
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
-from courses.people.permissions import open_to_anyone
+from courses.people.permissions import PersonRequest, open_to_anyone
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 MAY_ENTER = "wagtailadmin.access_admin"
@@ -36,7 +36,7 @@ SAVED = {201, 302, 303}
 A_DAY = 24 * 60 * 60
 
 
-def instead_of_the_login(request):
+def instead_of_the_login(request: PersonRequest):
     """For a text that arrives without a login, or with one that may not write: the text, in place of the way to the login page."""
     if (lets_in := door_for_a_text(request)) and not lets_in(request.user):
         return kept_text(request, lets_in)
@@ -44,14 +44,14 @@ def instead_of_the_login(request):
 
 
 @open_to_anyone
-def csrf_failed(request, reason=""):
+def csrf_failed(request: HttpRequest, reason=""):
     """Logging in, in another tab, makes the form of this one stale: it comes back with its text and fresh."""
     if (lets_in := door_for_a_text(request)) and comes_from_here(request):
         return kept_text(request, lets_in)
     return csrf_failure(request, reason=reason)
 
 
-def door_for_a_text(request) -> Callable | None:
+def door_for_a_text(request: HttpRequest) -> Callable | None:
     """Who may enter where this text was going. None where nothing was typed, or the page that sent it still stands.
 
     What the editor saves by itself asks for JSON, and htmx leaves the page as it is: both say that it failed.
@@ -73,11 +73,11 @@ def may_edit_pages(person) -> bool:
     return person.has_perm(MAY_ENTER)
 
 
-def fields_of(request) -> list[tuple[str, str]]:
+def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() if name != TOKEN for value in values]
 
 
-def comes_from_here(request) -> bool:
+def comes_from_here(request: HttpRequest) -> bool:
     """No other site puts its words into a form of ours."""
     origin = urlsplit(request.headers.get("Origin", ""))
     return origin.netloc == request.get_host() and origin.scheme == request.scheme
@@ -112,7 +112,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, status=503 if is_away else 500, headers=headers)
 
 
-def name_saved_draft(request: HttpRequest, response: HttpResponse) -> None:
+def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:
     """Tell the browser by a cookie that the draft which this form named is saved: its copy on the device goes.
 
     A form that is refused answers with itself, or with a warning; a login that expired, with nobody logged in.
@@ -125,7 +125,7 @@ def name_saved_draft(request: HttpRequest, response: HttpResponse) -> None:
 
 
 @never_cache
-def kept_text(request, lets_in):
+def kept_text(request: HttpRequest, lets_in):
     fields = fields_of(request)
     fits = fits_a_page(fields)
     context = {"fields": fields if fits else [], "fits": fits, "title": request.POST.get("title", ""), "back": request.get_full_path()}

@@ -1,21 +1,21 @@
 """Links that lead nowhere, for those who can mend them."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cms.guidance.gateways import web
 from cms.guidance.models import DeadLink
 from cms.guidance.queries.care import in_care_of
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import PersonRequest, is_adviser, requires
 
 ON_A_PAGE = 25
 
 
 @require_safe
 @requires(is_adviser)
-def dead_links(request: HttpRequest) -> HttpResponse:
+def dead_links(request: PersonRequest) -> HttpResponse:
     """On the pages that this person keeps or writes, the latest first."""
     about = request.GET.get("about", "")
     found = DeadLink.objects.certain().filter(pair__in=in_care_of(request.user).values("pk")).with_list_rows()

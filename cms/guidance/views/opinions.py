@@ -21,7 +21,7 @@ from cms.guidance.models import Opinion, Pair
 from cms.guidance.queries import opinions as queries
 from cms.guidance.rules import may_name_somebody
 from cms.guidance.services import opinions
-from courses.people.permissions import is_adviser, open_to_anyone, requires
+from courses.people.permissions import PersonRequest, is_adviser, open_to_anyone, requires
 
 # A staff room is one connection: as many as teachers may press within a minute, and few enough to stop a machine.
 PER_MINUTE = 20
@@ -101,7 +101,7 @@ def my_opinion(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(is_adviser)
-def opinions_list(request: HttpRequest) -> HttpResponse:
+def opinions_list(request: PersonRequest) -> HttpResponse:
     state = request.GET.get("state", OpinionState.NEW)
     state = state if state in OpinionState.values else OpinionState.NEW
     about = request.GET.get("about", "")
@@ -123,7 +123,7 @@ def opinions_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(is_adviser)
-def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+def answer(request: PersonRequest, public_id: str) -> HttpResponse:
     given = find(request, public_id)
     form = AnswerForm(request.POST or None, initial={"answer": given.answer, "closed": given.state == OpinionState.CLOSED})
     if request.method == "POST" and form.is_valid():
@@ -135,7 +135,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_adviser)
-def strike_out(request: HttpRequest, public_id: str) -> HttpResponse:
+def strike_out(request: PersonRequest, public_id: str) -> HttpResponse:
     given = find(request, public_id)
     form = StrikeOutForm(request.POST)
     times = opinions.strike_out(opinion=given, name=form.cleaned_data["name"], by=request.user) if form.is_valid() else 0
@@ -146,5 +146,5 @@ def strike_out(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("guidance:answer", given.public_id)
 
 
-def find(request: HttpRequest, public_id: str) -> Opinion:
+def find(request: PersonRequest, public_id: str) -> Opinion:
     return get_object_or_404(queries.opinions_for(request.user).with_list_rows(), public_id=public_id)

@@ -19,7 +19,7 @@ from cms.guidance.enums import State
 from cms.guidance.forms.board import BoardForm
 from cms.guidance.models import Pair
 from cms.guidance.queries import parity
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import PersonRequest, is_adviser, requires
 from courses.tables.services.files import write_table
 from courses.tables.values import Column
 from courses.templatetags.passerelle import date_words
@@ -59,7 +59,7 @@ class Row:
 
 @require_safe
 @requires(is_adviser)
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: PersonRequest) -> HttpResponse:
     """Every page with the state of both languages, what needs something first."""
     day, form = timezone.localdate(), BoardForm(request.GET)
     page = Paginator(found(request, form, day), ON_A_PAGE).get_page(request.GET.get("page"))
@@ -82,7 +82,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(is_adviser)
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PersonRequest) -> HttpResponse:
     """The same rows, all of them, as a file that a spreadsheet opens."""
     day, form = timezone.localdate(), BoardForm(request.GET)
     rows = [cells(shown) for shown in rows_of(found(request, form, day), day)]
@@ -91,7 +91,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def found(request: HttpRequest, form: BoardForm, day: datetime.date):
+def found(request: PersonRequest, form: BoardForm, day: datetime.date):
     return parity.board(request.user, day, **form.wanted)
 
 

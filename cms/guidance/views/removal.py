@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from wagtail.documents import get_document_model
@@ -13,18 +14,18 @@ from wagtail.images.views import multiple as many_images
 from wagtail.permissions import policy_registry
 
 from cms.guidance.queries.places import places_of
-from courses.people.permissions import requires, signed_in
+from courses.people.permissions import PersonRequest, requires, signed_in
 
 
-def before_removing_page(request, page):
+def before_removing_page(request: HttpRequest, page):
     return still_used(request, [page])
 
 
-def before_removing_many(request, action, things, _view):
+def before_removing_many(request: HttpRequest, action, things, _view):
     return still_used(request, things) if action == "delete" else None
 
 
-def still_used(request, things):
+def still_used(request: PersonRequest, things):
     """An answer in the place of the removal, or None where nothing of it is used."""
     used = [(thing, places) for thing in things if (places := places_of(thing, request.user))]
     if not used:
@@ -37,7 +38,7 @@ def unless_used(view, model, key):
 
     @wraps(view)
     @requires(signed_in)
-    def door(request, *args, **kwargs):
+    def door(request: PersonRequest, *args, **kwargs):
         thing = get_object_or_404(model, pk=kwargs[key])
         may = policy_registry.get_by_type(model).user_has_permission_for_instance(request.user, "delete", thing)
         return (may and still_used(request, [thing])) or view(request, *args, **kwargs)

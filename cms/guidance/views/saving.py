@@ -6,7 +6,7 @@ An autosave is a request that asks for JSON. It never acts on a review, and it n
 import json
 
 from django.contrib.messages import add_message, get_messages
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -123,7 +123,7 @@ def tell_of_submission(view) -> None:
     say_instead(view.request, review.what_comes_next(state, by=view.request.user), [button])
 
 
-def say_instead(request, words: str, buttons: list) -> None:
+def say_instead(request: HttpRequest, words: str, buttons: list) -> None:
     """Put our words in the place of the message that Wagtail has just left."""
     waiting = list(get_messages(request))
     for message in waiting[:-1]:

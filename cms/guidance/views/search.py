@@ -12,7 +12,7 @@ from cms.guidance.models import MissedSearch
 from cms.guidance.queries.hits import Shown, shown
 from cms.guidance.queries.search import LONGEST, Found, find
 from cms.guidance.services import search as searches
-from courses.people.permissions import is_adviser, open_to_anyone, requires
+from courses.people.permissions import PersonRequest, is_adviser, open_to_anyone, requires
 
 ON_A_PAGE = 15
 MOST_SUGGESTED, MOST_LOOKED_AT = 7, 21
@@ -58,7 +58,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(is_adviser)
-def missed_searches(request: HttpRequest) -> HttpResponse:
+def missed_searches(request: PersonRequest) -> HttpResponse:
     """What people look for and nobody has written, the most asked first."""
     page = Paginator(MissedSearch.objects.most_asked_first(), 50).get_page(request.GET.get("page"))
     return render(request, "guidance/missed_searches.html", {"page": page})

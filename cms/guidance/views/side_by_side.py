@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +18,7 @@ from cms.guidance.queries.step import both_pages, in_words, may_begin_twin
 from cms.guidance.rules import compared
 from cms.guidance.values import Compared
 from courses.exceptions import Refusal
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import PersonRequest, is_adviser, requires
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Passages:
     change: str  # in words; empty where nothing changed
 
 
-def find(request: HttpRequest, public_id: str) -> Pair:
+def find(request: PersonRequest, public_id: str) -> Pair:
     """What readers have in a language, and one's own drafts; another's draft isn't there."""
     return get_object_or_404(restricted.visible(Pair.objects.with_pages(), request.user), public_id=public_id)
 
 
 @require_safe
 @requires(is_adviser)
-def side_by_side(request: HttpRequest, public_id: str) -> HttpResponse:
+def side_by_side(request: PersonRequest, public_id: str) -> HttpResponse:
     """Whole pages as they are now, drafts only for those who write in them, passage by passage."""
     pair = find(request, public_id)
     french, english = both_pages(pair, request.user)
@@ -76,7 +76,7 @@ def rows(french, english) -> list[Passages]:
 
 @require_POST
 @requires(is_adviser)
-def translate(request: HttpRequest, public_id: str) -> HttpResponse:
+def translate(request: PersonRequest, public_id: str) -> HttpResponse:
     """A draft in the language that is missing, then its editor. Pressed twice is once."""
     pair = find(request, public_id)
     page = pair.french or pair.english
@@ -93,7 +93,7 @@ def translate(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(is_adviser)
-def translate_from_admin(request: HttpRequest, page_id: int) -> HttpResponse:
+def translate_from_admin(request: PersonRequest, page_id: int) -> HttpResponse:
     """Wagtail's own "Translate" leads here: one way to begin a page in the other language."""
     page = get_object_or_404(Page, pk=page_id)
     return redirect("guidance:side_by_side", services.pair_of(page).public_id)

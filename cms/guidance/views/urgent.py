@@ -17,14 +17,14 @@ from cms.guidance.models import Pair, UrgentNotice
 from cms.guidance.permissions import may_end_banner, may_publish_urgently, may_review_urgent
 from cms.guidance.services import urgent as services
 from courses.exceptions import Refusal
-from courses.people.permissions import is_adviser, requires
+from courses.people.permissions import PersonRequest, is_adviser, requires
 
 DEFAULT_LENGTH = datetime.timedelta(hours=24)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(is_adviser)
-def publish(request, public_id: str):
+def publish(request: PersonRequest, public_id: str):
     """Asks once more, with the words above the site, then publishes."""
     pair = get_object_or_404(Pair.objects.with_pages(), public_id=public_id)
     page = page_asked_for(pair, request.GET.get("language", SOURCE_LANGUAGE))
@@ -44,7 +44,7 @@ def publish(request, public_id: str):
 
 @require_http_methods(["GET", "POST"])
 @requires(is_adviser)
-def review(request, public_id: str):
+def review(request: PersonRequest, public_id: str):
     """Keep it, take it back, or end the banner now."""
     notice = get_object_or_404(UrgentNotice.objects.select_related("page__locale", "published_by", "reviewed_by"), public_id=public_id)
     may_review, may_end = may_review_urgent(request.user, notice), may_end_banner(request.user, notice)

@@ -1,6 +1,7 @@
 """Two people at one page: the second is told on opening; a version that came second is kept, shown, and made one with the first."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -16,10 +17,10 @@ from cms.guidance.queries.versions import Sent, contradicting, others_at, saved_
 from cms.guidance.services import versions
 from cms.guidance.values import is_same_version
 from courses.dates import hour
-from courses.people.permissions import requires, signed_in
+from courses.people.permissions import PersonRequest, requires, signed_in
 
 
-def before_editing(request, page):
+def before_editing(request: PersonRequest, page):
     """Wagtail asks before it opens or saves a page in the editor; an answer of ours takes the place of its own."""
     # The editor saves by itself as one writes: such a request asks for JSON, and Wagtail refuses it over a newer version.
     if not isinstance(page, BilingualPage) or not request.accepts("text/html"):
@@ -36,19 +37,19 @@ def before_editing(request, page):
     return None
 
 
-def sent_by(request) -> Sent:
+def sent_by(request: HttpRequest) -> Sent:
     """A pressed button says what the window began with; what it saved by itself since is said by own_draft.js."""
     overwrites = request.POST.get("overwrite_revision_id") or request.POST.get("saved_here", "")
     return Sent(overwrites, request.POST.get("loaded_revision_id", ""), request.POST.get("loaded_revision_created_at", ""))
 
 
-def tell_who_is_here(request, page):
+def tell_who_is_here(request: PersonRequest, page):
     if names := [person.display_name for person in others_at(page, request.user)]:
         told = _("%(names)s: this page is open in their editor now. Agree on who writes; whoever saves second is shown both versions.")
         messages.warning(request, told % {"names": ", ".join(names)})
 
 
-def tell_of_own_window(request, page, sent):
+def tell_of_own_window(request: HttpRequest, page, sent):
     """One person with two windows: the one that saves last goes on, and hears where the other text is."""
     own = next(iter(saved_since(page, sent)), None)
     version = own and sent_version(request, page)
@@ -73,14 +74,14 @@ def why_autosave_stopped(page, sent, by) -> str:
     return told % {"time": hour(own.created_at)}
 
 
-def tell_what_waits(request, page):
+def tell_what_waits(request: HttpRequest, page):
     for kept in versions_beside(page):
         told = _("A version by %(name)s was put aside: nothing of it is in the text below yet.")
         button = messages.button(reverse("kept_version", args=[kept.public_id]), _("Compare the two"))
         messages.warning(request, told % {"name": kept.by.display_name}, buttons=[button])
 
 
-def tell_what_was_asked(request, page):
+def tell_what_was_asked(request: HttpRequest, page):
     """A text that was sent back: by whom, with which words, and what to press once it is corrected."""
     state = page.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
@@ -91,7 +92,7 @@ def tell_what_was_asked(request, page):
     messages.warning(request, told % {"name": name, "words": decided.comment or "…"})
 
 
-def sent_version(request, page):
+def sent_version(request: PersonRequest, page):
     """The page as this request says it, saved nowhere; None where a field can't be read."""
     real = Page.objects.get(pk=page.pk)
     subscription = PageSubscription.objects.filter(page=real, user=request.user).first()
@@ -111,7 +112,7 @@ def sent_version(request, page):
     return form.save(commit=False) if form.is_valid() else None
 
 
-def keep_beside(request, page, sent):
+def keep_beside(request: PersonRequest, page, sent):
     """The text goes to a place of its own and both are shown. With a field that can't be read, Wagtail's form says so first.
 
     Two people who wrote the same aren't asked anything.
@@ -130,7 +131,7 @@ def keep_beside(request, page, sent):
 
 @require_http_methods(["GET", "POST"])
 @requires(signed_in)
-def kept_version(request, public_id):
+def kept_version(request: PersonRequest, public_id):
     kept = get_object_or_404(KeptVersion.objects.with_people(), public_id=public_id)
     if not kept.page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
@@ -153,7 +154,7 @@ def kept_version(request, public_id):
 @require_POST
 @requires(signed_in)
 @require_admin_access
-def ping(request, app_label, model_name, object_id, session_id):
+def ping(request: PersonRequest, app_label, model_name, object_id, session_id):
     """An open editor says that it is there, and asks for newer versions; Wagtail answers. One's own versions are no news to it:
 
     an autosave that is answered after the ping that overtook it would be taken for another person's.

@@ -1,7 +1,7 @@
 """Beginning a page, and hints on its text, in the editor."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,10 +11,10 @@ from cms.guidance.forms.pages import BeginForm
 from cms.guidance.models import BilingualPage, GuidancePage, TopicPage
 from cms.guidance.services import writing
 from courses.catalogue.models import Resource
-from courses.people.permissions import requires, signed_in
+from courses.people.permissions import PersonRequest, requires, signed_in
 
 
-def before_creating(request, parent, page_class):
+def before_creating(request: HttpRequest, parent, page_class):
     """Whoever adds a guidance page is asked first what to start from."""
     if page_class is GuidancePage and request.method == "GET" and request.accepts("text/html"):
         return redirect("begin_page", parent.pk)
@@ -23,7 +23,7 @@ def before_creating(request, parent, page_class):
 
 @require_http_methods(["GET", "POST"])
 @requires(signed_in)
-def begin_page(request, topic_id):
+def begin_page(request: PersonRequest, topic_id):
     topic = get_object_or_404(TopicPage, pk=topic_id)
     if not topic.permissions_for_user(request.user).can_add_subpage():
         raise PermissionDenied
@@ -39,7 +39,7 @@ def begin_page(request, topic_id):
 
 @require_safe
 @requires(signed_in)
-def improve_page(request, page_id):
+def improve_page(request: PersonRequest, page_id):
     """The hints on a page as it is saved now: the editor asks for them each time it has saved by itself."""
     page = get_object_or_404(Page, pk=page_id)
     if not page.permissions_for_user(request.user).can_edit():

@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -24,7 +24,7 @@ from continuity.models import Feedback, HandInPage, Pin, Reply
 from continuity.permissions import in_a_school
 from courses.documents.services import serve
 from courses.exceptions import Refusal
-from courses.people.permissions import is_student, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
 
 A_PAGE = 20
 MOST_QUESTIONS = 20
@@ -32,7 +32,7 @@ MOST_QUESTIONS = 20
 
 @require_safe
 @requires(is_student)
-def answers(request: HttpRequest) -> HttpResponse:
+def answers(request: PersonRequest) -> HttpResponse:
     """What isn't read yet first. Answers to questions stand there whole: seeing the page is reading them."""
     page = Paginator(answers_for(request.user), A_PAGE).get_page(request.GET.get("page"))
     asked = list(help_answered_for(request.user)[:MOST_QUESTIONS])
@@ -43,7 +43,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(is_student)
-def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+def answer(request: PersonRequest, public_id: str) -> HttpResponse:
     feedback = _find(request, public_id)
     context = _context(feedback)
     unheard = any(word.read_at is None and word.author_id != request.user.pk for word in feedback.replies.all())
@@ -55,7 +55,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_student)
 @keeps_what_was_typed
-def reply(request: HttpRequest, public_id: str) -> HttpResponse:
+def reply(request: PersonRequest, public_id: str) -> HttpResponse:
     feedback = _find(request, public_id)
     form = ReplyForm(request.POST)
     if not form.is_valid():
@@ -82,7 +82,7 @@ def _message_sent(feedback: Feedback) -> str:
 
 @require_safe
 @requires(in_a_school)
-def page_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def page_picture(request: PersonRequest, public_id: str) -> HttpResponseBase:
     """A page of a hand-in, to whom the hand-in is shown: its student, and who has to answer it."""
     part = get_object_or_404(parts_to_read(request.user), public_id=public_id)
     name = f"{part.public_id}.{part.ending}"
@@ -92,13 +92,13 @@ def page_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 @require_safe
 @requires(in_a_school)
-def drawn_page(request: HttpRequest, public_id: str, number: int) -> HttpResponseBase:
+def drawn_page(request: PersonRequest, public_id: str, number: int) -> HttpResponseBase:
     """A page of a PDF as a picture, to whom its hand-in is shown."""
     drawn = HandInPage.objects.filter(part__in=parts_to_read(request.user), part__public_id=public_id, number=number)
     return serve(request, get_object_or_404(drawn).file, name=f"{public_id}-{number}.jpg", media_type="image/jpeg", inline=True)
 
 
-def _find(request: HttpRequest, public_id: str) -> Feedback:
+def _find(request: PersonRequest, public_id: str) -> Feedback:
     """A student's own, and only what was returned."""
     pins = Prefetch("pins", Pin.objects.select_related("author"))
     talk = Prefetch("replies", Reply.objects.select_related("author"))

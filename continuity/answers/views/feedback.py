@@ -25,7 +25,7 @@ from continuity.enums import HandInState
 from continuity.models import BankComment, Feedback, HandIn
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
 PERCENT = re.compile(r"\d{1,3}(\.\d+)?", re.ASCII)
 
@@ -55,7 +55,7 @@ class Row:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def write_answer(request: HttpRequest, public_id: str) -> HttpResponse:
+def write_answer(request: PersonRequest, public_id: str) -> HttpResponse:
     """The answer's page; sent, it is kept and not seen by the student yet."""
     handin = _find(request, public_id)
     if request.method == "POST":
@@ -72,14 +72,14 @@ def write_answer(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 @keeps_what_was_typed
-def return_answer(request: HttpRequest, public_id: str) -> HttpResponse:
+def return_answer(request: PersonRequest, public_id: str) -> HttpResponse:
     """What is in the form leaves, all at once; on to the next."""
     return _write(request, _find(request, public_id), returns=True)
 
 
 @require_POST
 @requires(is_teacher)
-def take_back_answer(request: HttpRequest, public_id: str) -> HttpResponse:
+def take_back_answer(request: PersonRequest, public_id: str) -> HttpResponse:
     handin = _find(request, public_id)
     try:
         answers.take_back(handin=handin, by=request.user)
@@ -93,7 +93,7 @@ def take_back_answer(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 @keeps_what_was_typed
-def reply_to_student(request: HttpRequest, public_id: str) -> HttpResponse:
+def reply_to_student(request: PersonRequest, public_id: str) -> HttpResponse:
     handin = _find(request, public_id)
     feedback = get_object_or_404(Feedback.objects.select_related("handin"), handin=handin)
     form = ReplyForm(request.POST)
@@ -109,7 +109,7 @@ def reply_to_student(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(f"{_address(request, handin)}#talk")
 
 
-def _find(request: HttpRequest, public_id: str) -> HandIn:
+def _find(request: PersonRequest, public_id: str) -> HandIn:
     return get_object_or_404(handins_to_read(request.user), public_id=public_id)
 
 
@@ -117,7 +117,7 @@ def _address(request: HttpRequest, handin: HandIn) -> str:
     return with_query(reverse("continuity:write_answer", args=[handin.public_id]), wanted_from(request))
 
 
-def _write(request: HttpRequest, handin: HandIn, *, returns: bool = False) -> HttpResponse:
+def _write(request: PersonRequest, handin: HandIn, *, returns: bool = False) -> HttpResponse:
     """Save, or return. Whatever refuses it, what was typed stays on the page."""
     pages = pages_of(handin)
     form = AnswerForm(request.POST, pages=len(pages), insert=_sentence(request))
@@ -150,7 +150,7 @@ def _write(request: HttpRequest, handin: HandIn, *, returns: bool = False) -> Ht
     return redirect(address_of(after, wanted))
 
 
-def _sentence(request: HttpRequest) -> str:
+def _sentence(request: PersonRequest) -> str:
     """One of the teacher's own sentences, to go into the comment."""
     asked = request.POST.get("insert", "")
     found = BankComment.objects.filter(teacher=request.user, public_id=asked).first() if asked else None
@@ -186,7 +186,7 @@ def _side_by_side(handin: HandIn, form: AnswerForm, *, together: bool = False) -
     return AnswerForm.of(Answer(comment, verdict, tuple(pins)), feedback.revision if feedback else 0, pages=form.pages)
 
 
-def _context(request: HttpRequest, handin: HandIn, feedback: Feedback | None, form: AnswerForm | None = None) -> dict:
+def _context(request: PersonRequest, handin: HandIn, feedback: Feedback | None, form: AnswerForm | None = None) -> dict:
     pages, wanted = pages_of(handin), wanted_from(request)
     kept = answers.answer_of(feedback)
     earlier = [] if feedback else list(earlier_answers(handin))
@@ -225,7 +225,7 @@ def _context(request: HttpRequest, handin: HandIn, feedback: Feedback | None, fo
     }
 
 
-def _newest(request: HttpRequest, handin: HandIn) -> HandIn | None:
+def _newest(request: PersonRequest, handin: HandIn) -> HandIn | None:
     """The version that counts, where this one doesn't any more."""
     if handin.state != HandInState.REPLACED:
         return None

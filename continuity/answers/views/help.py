@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,13 +19,13 @@ from continuity.answers.services import help as services
 from continuity.plans.queries.taught import who_answers
 from continuity.week.documents import title_in_words
 from continuity.week.queries import week as weeks
-from courses.people.permissions import is_student, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
 
 
 @keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_student)
-def help(request):
+def help(request: PersonRequest):
     """About an item (`?item=`), or about a subject. Sent twice it is one question; then back to where the student was."""
     item = item_asked_about(request)
     today = timezone.localdate()
@@ -58,7 +59,7 @@ def readers_named(teaching, day) -> str:
     return get_text_list([person.display_name for person in who_answers(teaching, day)], _("and"))
 
 
-def item_asked_about(request):
+def item_asked_about(request: PersonRequest):
     """Of what the student is given; anything else isn't there."""
     if not (public_id := request.POST.get("item") or request.GET.get("item")):
         return None
@@ -66,7 +67,7 @@ def item_asked_about(request):
     return get_object_or_404(chosen, public_id=public_id)
 
 
-def came_from(request) -> str:
+def came_from(request: HttpRequest) -> str:
     """The page of ours whose link was pressed."""
     origin = urlsplit(request.headers.get("Referer", ""))
     is_ours = origin.netloc == request.get_host() and origin.path not in ("", request.path, reverse("people:login"))

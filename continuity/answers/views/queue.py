@@ -22,14 +22,14 @@ from continuity.answers.values import EntryKind, Wanted
 from continuity.enums import QueueState
 from continuity.models import HelpRequest
 from courses.people.models import Teaching
-from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
 MOST_AT_ONCE = 100
 
 
 @require_safe
 @requires(is_teacher)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: PersonRequest) -> HttpResponse:
     wanted = wanted_from(request)
     found = queue_for(request.user, wanted, number=request.GET.get("page"), now=timezone.now())
     context = {
@@ -46,7 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def return_answers(request: HttpRequest) -> HttpResponse:
+def return_answers(request: PersonRequest) -> HttpResponse:
     """Several kept answers at once: `answer` says a hand-in and the revision that was on the page."""
     asked = [said.rpartition(":") for said in request.POST.getlist("answer")[:MOST_AT_ONCE]]
     revisions = {public_id: int(revision) for public_id, _colon, revision in asked if revision.isdecimal() and len(revision) < 9}
@@ -65,7 +65,7 @@ def return_answers(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def answer_help(request: HttpRequest, public_id: str) -> HttpResponse:
+def answer_help(request: PersonRequest, public_id: str) -> HttpResponse:
     """A student's “I need help”, with what it is about; the answer is theirs to see at once."""
     mine = HelpRequest.objects.filter(teaching__in=Teaching.objects.answered_by(request.user))
     related = ("student", "teaching__school_class", "teaching__subject", "item__lesson", "item__assignment", "answered_by")

@@ -28,7 +28,7 @@ from continuity.models import RollLine
 from continuity.permissions import is_staff_of_a_school
 from courses.dates import day_asked
 from courses.people.models import SchoolClass
-from courses.people.permissions import is_leader, is_student, requires
+from courses.people.permissions import PersonRequest, is_leader, is_student, requires
 
 A_PAGE = 50
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -47,12 +47,12 @@ def _classes(person):
 
 @require_safe
 @requires(is_staff_of_a_school)
-def rolls_of_day(request: HttpRequest) -> HttpResponse:
+def rolls_of_day(request: PersonRequest) -> HttpResponse:
     """Which rolls of a day weren't taken, and those that were; a leader's school, a tutor's class."""
     return _day_page(request, _classes(request.user))
 
 
-def _day_page(request: HttpRequest, classes, form: RegisterForm | None = None) -> HttpResponse:
+def _day_page(request: PersonRequest, classes, form: RegisterForm | None = None) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     day = min(day_asked(request.GET.get("day")) or today, today)
     hours = [(hour, hour.stage(now)) for hour in hours_at(classes, day, day)]
@@ -80,7 +80,7 @@ def _tallies(counts: dict[str, int]) -> list[Tally]:
 
 @require_safe
 @requires(is_staff_of_a_school)
-def export_rolls(request: HttpRequest) -> HttpResponse:
+def export_rolls(request: PersonRequest) -> HttpResponse:
     """The register as a file that a French spreadsheet opens: semicolons, UTF-8 with its mark. Who took it is logged."""
     classes = _classes(request.user)
     form = RegisterForm(request.GET, classes=classes)
@@ -147,7 +147,7 @@ def _neutral(cell: str) -> str:
 
 @require_safe
 @requires(is_staff_of_a_school)
-def attendance(request: HttpRequest, public_id: str) -> HttpResponse:
+def attendance(request: PersonRequest, public_id: str) -> HttpResponse:
     """A student's history over all classes: whole for the class tutor and leaders, a teacher's own rolls for that teacher."""
     student = get_object_or_404(students_seen_by(request.user), public_id=public_id)
     return _history(request, student, RollLine.objects.visible_to(request.user), is_own=False)
@@ -155,7 +155,7 @@ def attendance(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(is_student)
-def my_attendance(request: HttpRequest) -> HttpResponse:
+def my_attendance(request: PersonRequest) -> HttpResponse:
     """What was taken of the student; nothing of rolls that weren't."""
     return _history(request, request.user, RollLine.objects.all(), is_own=True)
 

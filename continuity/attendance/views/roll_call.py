@@ -23,14 +23,14 @@ from continuity.models import RollCall, RollLine
 from continuity.permissions import is_staff_of_a_school, leads_school_of, looks_after_somebody_on, writes_in
 from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
-from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
 WINDOW = datetime.timedelta(days=14)
 
 
 @require_safe
 @requires(is_teacher)
-def roll_list(request: HttpRequest) -> HttpResponse:
+def roll_list(request: PersonRequest) -> HttpResponse:
     """Today's hours, then those of two weeks: not taken first."""
     now, today = timezone.now(), timezone.localdate()
     last = min(day_asked(request.GET.get("until")) or today, today)
@@ -57,7 +57,7 @@ def _shown(hour: RollHour, now: datetime.datetime) -> dict:
 
 @require_POST
 @requires(is_teacher)
-def begin_roll(request: HttpRequest) -> HttpResponse:
+def begin_roll(request: PersonRequest) -> HttpResponse:
     """Make the roll of one hour of the list: a teaching's, beginning at an instant."""
     hour = _hour(request)
     try:
@@ -68,7 +68,7 @@ def begin_roll(request: HttpRequest) -> HttpResponse:
     return redirect("continuity:roll", roll.public_id)
 
 
-def _hour(request: HttpRequest) -> RollHour:
+def _hour(request: PersonRequest) -> RollHour:
     try:
         starts_at = datetime.datetime.fromisoformat(request.POST.get("starts_at", ""))
     except ValueError:
@@ -84,7 +84,7 @@ def _hour(request: HttpRequest) -> RollHour:
 
 @require_safe
 @requires(is_staff_of_a_school)
-def roll(request: HttpRequest, public_id: str) -> HttpResponse:
+def roll(request: PersonRequest, public_id: str) -> HttpResponse:
     """To take, for its teacher; to read, for whoever looks after students on it."""
     return render(request, "continuity/attendance/roll.html", _context(request, _roll(public_id)))
 
@@ -92,18 +92,18 @@ def roll(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 @keeps_what_was_typed
-def save_roll(request: HttpRequest, public_id: str) -> HttpResponse:
+def save_roll(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, rolls.save)
 
 
 @require_POST
 @requires(is_teacher)
 @keeps_what_was_typed
-def close_roll(request: HttpRequest, public_id: str) -> HttpResponse:
+def close_roll(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, rolls.close)
 
 
-def _write(request: HttpRequest, public_id: str, service) -> HttpResponse:
+def _write(request: PersonRequest, public_id: str, service) -> HttpResponse:
     """Save or close. What was typed stays on the page when it is refused."""
     found = _roll(public_id)
     if not writes_in(request.user, found):
@@ -144,7 +144,7 @@ def _roll(public_id: str) -> RollCall:
     return get_object_or_404(RollCall.objects.select_related(*related), public_id=public_id)
 
 
-def _context(request: HttpRequest, found: RollCall, form: RollForm | None = None) -> dict:
+def _context(request: PersonRequest, found: RollCall, form: RollForm | None = None) -> dict:
     """For who writes in it, and who reads all of it or their own students; for anybody else it isn't there."""
     now, person = timezone.now(), request.user
     is_theirs = writes_in(person, found)
@@ -193,7 +193,7 @@ def _strangers(found: RollCall, lines: list[RollLine], form: RollForm | None) ->
 
 @requires(is_staff_of_a_school)
 @keeps_what_was_typed
-def correct_roll(request: HttpRequest, public_id: str) -> HttpResponse:
+def correct_roll(request: PersonRequest, public_id: str) -> HttpResponse:
     """A correction of one line of a closed roll: its teacher's, the class tutor's, a leader's."""
     line = _line(request, public_id)
     if not line.roll_call.is_closed:
@@ -222,6 +222,6 @@ def correct_roll(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "continuity/attendance/roll_correct.html", context, status=422 if form.is_bound else 200)
 
 
-def _line(request: HttpRequest, public_id: str) -> RollLine:
+def _line(request: PersonRequest, public_id: str) -> RollLine:
     related = ("roll_call__teaching__school_class", "roll_call__teaching__subject", "student")
     return get_object_or_404(RollLine.objects.visible_to(request.user).select_related(*related), public_id=public_id)

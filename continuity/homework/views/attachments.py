@@ -1,7 +1,7 @@
 """Pictures and files of lessons and homework: given to those who may read the text; those of a homework kept on a page of their own."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,14 +14,14 @@ from continuity.writing import services as attachments
 from continuity.writing.forms.attachments import FilesForm
 from continuity.writing.views.files_given import say_what_is_missing
 from courses.documents.services import serve
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 
 REFUSED = 422
 
 
 @require_safe
 @requires(in_a_school)
-def attachment(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def attachment(request: PersonRequest, public_id: str) -> HttpResponseBase:
     found = attachment_for(request.user, public_id, timezone.now())
     if found is None:
         raise Http404
@@ -30,7 +30,7 @@ def attachment(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
-def homework_files(request: HttpRequest, public_id: str, *, is_correction: bool = False) -> HttpResponse:
+def homework_files(request: PersonRequest, public_id: str, *, is_correction: bool = False) -> HttpResponse:
     """Of the text, or of the correction, which each class sees after its own date."""
     homework = get_object_or_404(Homework.objects.standing().kept_by(request.user), public_id=public_id)
     there = [one for one in homework.attachments.all() if one.is_correction == is_correction]

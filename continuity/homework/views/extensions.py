@@ -1,7 +1,7 @@
 """More time for one student. Staff and that student see it, nobody else does."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,12 @@ from continuity.models import Assignment
 from continuity.permissions import is_staff_of_a_school, is_tutor_of, leads
 from continuity.plans.views.weeks import readable_class
 from courses.exceptions import Refusal
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
-def extend(request: HttpRequest, public_id: str) -> HttpResponse:
+def extend(request: PersonRequest, public_id: str) -> HttpResponse:
     """On one homework, by whoever teaches the class."""
     assignment = get_object_or_404(
         Assignment.objects.standing()
@@ -48,7 +48,7 @@ def extend(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_staff_of_a_school)
-def standing_extensions(request: HttpRequest, public_id: str) -> HttpResponse:
+def standing_extensions(request: PersonRequest, public_id: str) -> HttpResponse:
     """On everything that is due, by the class tutor or a leader of the school; those who teach the class read them."""
     school_class = readable_class(request, public_id)
     grants = is_tutor_of(request.user, school_class) or leads(request.user, school_class.school)
@@ -72,7 +72,7 @@ def standing_extensions(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_staff_of_a_school)
-def withdraw_extension(request: HttpRequest, public_id: str) -> HttpResponse:
+def withdraw_extension(request: PersonRequest, public_id: str) -> HttpResponse:
     """By whoever may grant it."""
     extension = get_object_or_404(
         extension_queries.kept_by(request.user).select_related("student", "assignment__teaching__school_class"), public_id=public_id

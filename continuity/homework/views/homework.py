@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from continuity.plans.views.weeks import readable_class
 from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 
 ON_A_PAGE = 20
 SHOWN_WITH = ("homework__author", "teaching__subject", "teaching__teacher", "teaching__school_class__school")
@@ -33,7 +33,7 @@ SHOWN_WITH = ("homework__author", "teaching__subject", "teaching__teacher", "tea
 
 @require_safe
 @requires(in_a_school)
-def homework(request: HttpRequest, public_id: str) -> HttpResponse:
+def homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """Of an assignment. Whoever is asked for it reads what to do; staff read who has done it."""
     now = timezone.now()
     asked = Assignment.objects.given_to(request.user).select_related(*SHOWN_WITH).filter(public_id=public_id).first()
@@ -54,7 +54,7 @@ def files_of(text: Homework) -> dict:
     }
 
 
-def _visible(request: HttpRequest, public_id: str) -> Assignment:
+def _visible(request: PersonRequest, public_id: str) -> Assignment:
     return get_object_or_404(Assignment.objects.visible_to(request.user).select_related(*SHOWN_WITH), public_id=public_id)
 
 
@@ -157,7 +157,7 @@ def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -
 
 @require_safe
 @requires(is_staff_of_a_school)
-def class_homework(request: HttpRequest, public_id: str) -> HttpResponse:
+def class_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """All homework of a class, latest due date first; and what its teachers can bring back."""
     school_class, now = readable_class(request, public_id), timezone.now()
     form = SearchForm(request.GET)
@@ -187,7 +187,7 @@ class Row:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
-def delete_homework(request: HttpRequest, public_id: str) -> HttpResponse:
+def delete_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """Asks once more, and says what goes along."""
     text = get_object_or_404(Homework.objects.standing().kept_by(request.user), public_id=public_id)
     classes = list(text.assignments.select_related("teaching__school_class").order_by("due_at", "pk"))
@@ -209,7 +209,7 @@ def delete_homework(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def restore_homework(request: HttpRequest, public_id: str) -> HttpResponse:
+def restore_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     text = get_object_or_404(Homework.objects.filter(deleted_at__isnull=False).kept_by(request.user), public_id=public_id)
     try:
         homeworks.restore(homework=text, by=request.user)

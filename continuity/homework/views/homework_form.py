@@ -22,7 +22,7 @@ from courses.agenda.queries import ONE_DAY, ONE_WEEK, class_hours, school_days
 from courses.documents.values import public_id
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Person, Teaching
-from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
 CONFLICT = 409
 MOST_MINUTES = 600
@@ -33,7 +33,7 @@ AT_LEAST, AT_MOST = 2, 28
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def new_homework(request: HttpRequest, public_id: str) -> HttpResponse:
+def new_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """From the planner, on a day of a part's week."""
     part = get_object_or_404(
         PlanPart.objects.open_to(request.user).select_related("plan", "teaching__school_class__school", "teaching__subject"),
@@ -62,7 +62,7 @@ def new_homework(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def edit_homework(request: HttpRequest, public_id: str) -> HttpResponse:
+def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """The text, by whoever teaches all of its classes; else the dates of one's own. Saved meanwhile by somebody: both are shown."""
     homework = get_object_or_404(Homework.objects.standing().kept_by(request.user).select_related("subject"), public_id=public_id)
     has = {a.teaching: a for a in homework.assignments.select_related("teaching__school_class__school", "teaching__subject")}
@@ -96,7 +96,7 @@ def edit_homework(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(is_teacher)
-def homework_load(request: HttpRequest) -> HttpResponse:
+def homework_load(request: PersonRequest) -> HttpResponse:
     """How the chosen due dates would weigh on the students: the part of the form that is fetched again when one is changed."""
     names = [name.removeprefix("class-").removesuffix("-due_on") for name in request.GET if name.endswith("-due_on")]
     teachings = list(Teaching.objects.open_to(request.user).filter(public_id__in=names).select_related("school_class__school", "subject"))

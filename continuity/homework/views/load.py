@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,7 +13,7 @@ from continuity.homework.queries.load import Load, LoadOfDay, load_of_plan, load
 from continuity.permissions import is_staff_of_a_school
 from continuity.plans.views.weeks import day_from, readable_class
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
-from courses.people.permissions import requires
+from courses.people.permissions import PersonRequest, requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS
 
 # The drawing, in its own units: as wide as a phone gives it, so that its words stay at their size there.
@@ -79,7 +79,7 @@ def chart_of(load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[date
 
 @require_safe
 @requires(is_staff_of_a_school)
-def this_weeks_load(request: HttpRequest, public_id: str) -> HttpResponse:
+def this_weeks_load(request: PersonRequest, public_id: str) -> HttpResponse:
     """The running week; from Saturday on the next."""
     school_class = readable_class(request, public_id)
     return redirect("continuity:class_load", school_class.public_id, monday_of(timezone.localdate() + 2 * ONE_DAY).isoformat())
@@ -87,7 +87,7 @@ def this_weeks_load(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(is_staff_of_a_school)
-def class_load(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
+def class_load(request: PersonRequest, public_id: str, monday: str) -> HttpResponse:
     """All subjects together, as published; nobody's own part is told apart."""
     school_class, day = readable_class(request, public_id), day_from(monday)
     first = monday_of(day)

@@ -17,14 +17,14 @@ from continuity.plans.views.weeks import address_of, day_from, planner_address
 from courses.agenda.queries import monday_of
 from courses.exceptions import Refusal
 from courses.people.models import Teaching
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 from courses.quotes import inside_quotes
 from courses.templatetags.passerelle import day_without_year
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
-def copy_week(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
+def copy_week(request: PersonRequest, public_id: str, monday: str) -> HttpResponse:
     """Shows day by day what would go where; pressing the button does it."""
     day = monday_of(day_from(monday))
     taught = Teaching.objects.open_to(request.user).filter(school_class__public_id=public_id)
@@ -72,7 +72,7 @@ def _wishes(request: HttpRequest, source: PlanPart, days: list[datetime.date]) -
     return {name: by_name[chosen] for name, chosen in said_of.items() if chosen in by_name}
 
 
-def _copied(request: HttpRequest, source: PlanPart, target: PlanPart, wished: Wishes) -> HttpResponse:
+def _copied(request: PersonRequest, source: PlanPart, target: PlanPart, wished: Wishes) -> HttpResponse:
     try:
         fates = copies.copy_week(source=source, target=target, wished=wished, by=request.user)
     except Refusal as refusal:

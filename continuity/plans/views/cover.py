@@ -11,13 +11,13 @@ from continuity.permissions import is_staff_of_a_school
 from continuity.plans.notifications import planner_of
 from continuity.plans.queries.cover import covers_to_come
 from continuity.plans.services import cover as covers
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 from courses.quotes import inside_quotes
 
 
 @require_safe
 @requires(is_staff_of_a_school)
-def cover_list(request):
+def cover_list(request: PersonRequest):
     """Classes whose teacher will be away: a teacher's own, a leader's whole school, those without a plan first."""
     rows = [(cover, planner_of(cover)) for cover in covers_to_come(request.user, timezone.now())]
     return render(request, "continuity/plans/covers.html", {"rows": rows})
@@ -25,7 +25,7 @@ def cover_list(request):
 
 @require_POST
 @requires(is_teacher)
-def release_item(request, public_id):
+def release_item(request: PersonRequest, public_id):
     """Show the class what was prefilled for an absence."""
     item = get_object_or_404(
         PlanItem.objects.select_related("part__plan__school_class").filter(part__in=PlanPart.objects.open_to(request.user)),

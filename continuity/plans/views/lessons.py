@@ -17,13 +17,13 @@ from continuity.writing.values.formulas import unreadable
 from continuity.writing.views.files_given import say_what_is_missing
 from courses.documents.values import public_id as fresh_id
 from courses.exceptions import Refusal, StaleSheet
-from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 from courses.quotes import inside_quotes
 
 
 @require_safe
 @requires(in_a_school)
-def lesson(request: HttpRequest, public_id: str) -> HttpResponse:
+def lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Lesson.objects.visible_to(request.user).select_related("subject", "author"), public_id=public_id)
     page = lesson_page(found, request.user)
     back = address_of(page.item.part, at=page.item.public_id) if page.item and page.may_write else ""
@@ -33,7 +33,7 @@ def lesson(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def new_lesson(request: HttpRequest, public_id: str) -> HttpResponse:
+def new_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     """From the planner, on a day of a part's week."""
     part = my_part(request, public_id)
     initial = {"day": asked_day(request, part), "key": fresh_id()}
@@ -54,7 +54,7 @@ def new_lesson(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def edit_lesson(request: HttpRequest, public_id: str) -> HttpResponse:
+def edit_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     """What was saved meanwhile is shown beside what was typed; saving again is then a decision."""
     found = get_object_or_404(Lesson.objects.written_by(request.user).select_related("subject"), public_id=public_id)
     initial = {name: getattr(found, name) for name in ("title", "minutes", "body", "in_library", "revision")}
@@ -108,7 +108,7 @@ def _saved(request: HttpRequest, saved: lessons.Saved) -> HttpResponse:
 
 @require_POST
 @requires(in_a_school)
-def ask_for_paper(request: HttpRequest, public_id: str) -> HttpResponse:
+def ask_for_paper(request: PersonRequest, public_id: str) -> HttpResponse:
     """Whoever reads the lesson has it drawn."""
     found = get_object_or_404(Lesson.objects.visible_to(request.user).select_related("author"), public_id=public_id)
     return redirect("people:paper", lessons.ask_for_paper(lesson=found).public_id)

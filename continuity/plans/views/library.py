@@ -3,7 +3,7 @@
 import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from continuity.plans.views.weeks import address_of, day_from, planner_address
 from courses.agenda.queries import ONE_DAY, monday_of, school_days
 from courses.exceptions import Refusal
 from courses.people.models import Teaching
-from courses.people.permissions import is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, requires
 from courses.quotes import inside_quotes
 
 DAYS_TO_DO_IT = 2 * ONE_DAY
@@ -30,7 +30,7 @@ CONTENT = {ItemKind.LESSON: Lesson.objects.all(), ItemKind.HOMEWORK: Homework.ob
 
 @require_safe
 @requires(is_teacher)
-def library(request: HttpRequest) -> HttpResponse:
+def library(request: PersonRequest) -> HttpResponse:
     """All that is kept, or what a search leaves of it; with the way into a week where one was come from."""
     subjects = subjects_in(request.user)
     form = LibraryForm(request.GET, subjects=subjects)
@@ -54,7 +54,7 @@ def library(request: HttpRequest) -> HttpResponse:
     return render(request, "continuity/plans/library.html", context)
 
 
-def _where_to(request: HttpRequest) -> tuple[Teaching | None, datetime.date]:
+def _where_to(request: PersonRequest) -> tuple[Teaching | None, datetime.date]:
     """The teaching and the day for which one looks, out of the address: by its part, or by itself."""
     day = day_from(request.GET["day"]) if request.GET.get("day") else timezone.localdate()
     mine = Teaching.objects.open_to(request.user).select_related("school_class__school", "subject")
@@ -67,7 +67,7 @@ def _where_to(request: HttpRequest) -> tuple[Teaching | None, datetime.date]:
 
 @require_POST
 @requires(is_teacher)
-def use_from_library(request: HttpRequest, public_id: str) -> HttpResponse:
+def use_from_library(request: PersonRequest, public_id: str) -> HttpResponse:
     """A copy of it into the week of one's own teaching."""
     mine = Teaching.objects.open_to(request.user).select_related("school_class__school", "subject")
     teaching = get_object_or_404(mine, public_id=public_id)
@@ -92,7 +92,7 @@ def use_from_library(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def take_out_of_library(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def take_out_of_library(request: PersonRequest, kind: str, public_id: str) -> HttpResponse:
     content = _mine(request, kind, public_id)
     kept.take_out(content=content)
     messages.success(
@@ -101,7 +101,7 @@ def take_out_of_library(request: HttpRequest, kind: str, public_id: str) -> Http
     return redirect("continuity:library")
 
 
-def _mine(request: HttpRequest, kind: str, public_id: str) -> Lesson | Homework:
+def _mine(request: PersonRequest, kind: str, public_id: str) -> Lesson | Homework:
     if kind not in CONTENT:
         raise Http404
     return get_object_or_404(CONTENT[kind].filter(author=request.user, in_library=True), public_id=public_id)

@@ -20,7 +20,7 @@ from continuity.plans.views.weeks import Reading, day_from, planner_address, rea
 from courses.agenda.queries import ONE_DAY, monday_of
 from courses.agenda.values import PARIS
 from courses.people.models import Teaching
-from courses.people.permissions import requires
+from courses.people.permissions import PersonRequest, requires
 
 ALL = "all"
 SIX_IN_THE_EVENING = datetime.time(18)
@@ -29,7 +29,7 @@ SEVEN = datetime.time(7)
 
 @require_safe
 @requires(is_staff_of_a_school)
-def this_week(request: HttpRequest, public_id: str) -> HttpResponse:
+def this_week(request: PersonRequest, public_id: str) -> HttpResponse:
     """The week of `?day=`; else the running one, from Saturday on the next."""
     school_class = readable_class(request, public_id)
     wanted = request.GET.get("day", "")
@@ -41,7 +41,7 @@ def this_week(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(is_staff_of_a_school)
-def planner(request: HttpRequest, public_id: str, monday: str) -> HttpResponse:
+def planner(request: PersonRequest, public_id: str, monday: str) -> HttpResponse:
     found, day = reading(request, public_id), day_from(monday)
     if day != monday_of(day):
         return redirect(planner_address(found.school_class, monday_of(day)))

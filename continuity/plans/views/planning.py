@@ -18,7 +18,7 @@ from continuity.plans.views.planner import planner_context
 from continuity.plans.views.weeks import address_of, day_from, reading_of
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Teaching
-from courses.people.permissions import is_teacher, keeps_what_was_typed, requires
+from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 from courses.quotes import inside_quotes
 from courses.templatetags.passerelle import day_without_year
 from courses.templatetags.passerelle import hour as hour_words
@@ -33,13 +33,13 @@ FORM_FOR = {
 CONFLICT, REFUSED = 409, 422
 
 
-def my_part(request: HttpRequest, public_id: str) -> PlanPart:
+def my_part(request: PersonRequest, public_id: str) -> PlanPart:
     """A part that the person may write; not there for anybody else."""
     parts = PlanPart.objects.open_to(request.user).select_related("plan", "teaching__school_class__school", "teaching__subject")
     return get_object_or_404(parts, public_id=public_id)
 
 
-def my_item(request: HttpRequest, public_id: str) -> PlanItem:
+def my_item(request: PersonRequest, public_id: str) -> PlanItem:
     mine = PlanPart.objects.open_to(request.user)
     found = PlanItem.objects.standing().filter(part__in=mine).select_related("lesson", "assignment__homework", "resource")
     item = get_object_or_404(found, public_id=public_id)
@@ -51,7 +51,7 @@ def said(refusal: Refusal) -> str:
     return f"{refusal.reason} {refusal.advice}".strip()
 
 
-def answer(request: HttpRequest, part: PlanPart, *, moved: str = "") -> HttpResponse:
+def answer(request: PersonRequest, part: PlanPart, *, moved: str = "") -> HttpResponse:
     """The week as it is now: in place for htmx, else by its address."""
     if not request.htmx:
         return redirect(address_of(part, at=moved))
@@ -62,7 +62,7 @@ def answer(request: HttpRequest, part: PlanPart, *, moved: str = "") -> HttpResp
 
 @require_POST
 @requires(is_teacher)
-def add(request: HttpRequest, public_id: str) -> HttpResponse:
+def add(request: PersonRequest, public_id: str) -> HttpResponse:
     """Leads to the form of what is to be added; the week's part is made if it wasn't there."""
     form = AddForm(request.POST)
     if not form.is_valid():
@@ -80,7 +80,7 @@ def add(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def new_note(request: HttpRequest, public_id: str) -> HttpResponse:
+def new_note(request: PersonRequest, public_id: str) -> HttpResponse:
     part = my_part(request, public_id)
     form = ItemForm(request.POST or None, monday=part.plan.monday, initial={"day": asked_day(request, part)})
     return _made(request, part, form, items.add_note, title=_("A note"))
@@ -89,7 +89,7 @@ def new_note(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def new_resource(request: HttpRequest, public_id: str) -> HttpResponse:
+def new_resource(request: PersonRequest, public_id: str) -> HttpResponse:
     """Only what the school has on that day is offered."""
     part = my_part(request, public_id)
     day = asked_day(request, part)
@@ -105,7 +105,7 @@ def asked_day(request: HttpRequest, part: PlanPart) -> datetime.date:
     return day if 0 <= (day - part.plan.monday).days < 7 else part.plan.monday
 
 
-def _made(request: HttpRequest, part: PlanPart, form: ItemForm, service, **context) -> HttpResponse:
+def _made(request: PersonRequest, part: PlanPart, form: ItemForm, service, **context) -> HttpResponse:
     """What was typed stays on the page when it is refused."""
     if form.is_valid():
         try:
@@ -122,7 +122,7 @@ def _made(request: HttpRequest, part: PlanPart, form: ItemForm, service, **conte
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
-def edit_item(request: HttpRequest, public_id: str) -> HttpResponse:
+def edit_item(request: PersonRequest, public_id: str) -> HttpResponse:
     """A note or a resource. What was saved meanwhile is shown beside what was typed; saving again is then a decision."""
     item = my_item(request, public_id)
     form = _form_of(request, item)
@@ -161,7 +161,7 @@ def _form_of(request: HttpRequest, item: PlanItem) -> ItemForm | None:
 
 @require_POST
 @requires(is_teacher)
-def move_item(request: HttpRequest, public_id: str) -> HttpResponse:
+def move_item(request: PersonRequest, public_id: str) -> HttpResponse:
     item, form = my_item(request, public_id), MoveForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -181,7 +181,7 @@ def move_item(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def remove_item(request: HttpRequest, public_id: str) -> HttpResponse:
+def remove_item(request: PersonRequest, public_id: str) -> HttpResponse:
     item = my_item(request, public_id)
     try:
         items.remove(item=item, by=request.user)
@@ -194,7 +194,7 @@ def remove_item(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def restore_item(request: HttpRequest, public_id: str) -> HttpResponse:
+def restore_item(request: PersonRequest, public_id: str) -> HttpResponse:
     mine = RemovedItem.objects.filter(part__in=PlanPart.objects.open_to(request.user)).select_related("part__plan", "part__teaching")
     removed = get_object_or_404(mine, public_id=public_id)
     try:
@@ -208,7 +208,7 @@ def restore_item(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def keep_item(request: HttpRequest, public_id: str) -> HttpResponse:
+def keep_item(request: PersonRequest, public_id: str) -> HttpResponse:
     """Into the library: the lesson or homework that the item has."""
     item = my_item(request, public_id)
     content = item.lesson or (item.assignment and item.assignment.homework)
@@ -221,7 +221,7 @@ def keep_item(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def publish(request: HttpRequest, public_id: str) -> HttpResponse:
+def publish(request: PersonRequest, public_id: str) -> HttpResponse:
     part = my_part(request, public_id)
     try:
         publishing.publish(part=part, by=request.user)
@@ -234,7 +234,7 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def publish_later(request: HttpRequest, public_id: str) -> HttpResponse:
+def publish_later(request: PersonRequest, public_id: str) -> HttpResponse:
     part, form = my_part(request, public_id), LaterForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Say the day and the hour at which it is to be published."))
@@ -253,7 +253,7 @@ def publish_later(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_teacher)
-def keep_as_draft(request: HttpRequest, public_id: str) -> HttpResponse:
+def keep_as_draft(request: PersonRequest, public_id: str) -> HttpResponse:
     part = my_part(request, public_id)
     publishing.keep_as_draft(part=part, by=request.user)
     messages.success(request, _("It stays a draft until you publish it."))

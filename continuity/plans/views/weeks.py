@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -12,6 +12,7 @@ from continuity.models import PlanPart
 from continuity.permissions import is_tutor_of, leads, may_read_plans_of
 from continuity.plans.queries.planner import writable_teachings
 from courses.people.models import Person, SchoolClass, Teaching
+from courses.people.permissions import PersonRequest
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -37,7 +38,7 @@ def day_from(written: str) -> datetime.date:
     return day
 
 
-def readable_class(request: HttpRequest, public_id: str) -> SchoolClass:
+def readable_class(request: PersonRequest, public_id: str) -> SchoolClass:
     """Of those whose plans the person reads as staff: narrower than `visible_to`, and asked of one class alone."""
     found = get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id)
     if not may_read_plans_of(request.user, found):
@@ -63,7 +64,7 @@ def reading_of(person: Person, school_class: SchoolClass) -> Reading:
     return Reading(person, school_class, writable_teachings(person, school_class.public_id))
 
 
-def reading(request: HttpRequest, public_id: str) -> Reading:
+def reading(request: PersonRequest, public_id: str) -> Reading:
     """The same for a door; not there for whoever neither writes nor reads it."""
     if mine := writable_teachings(request.user, public_id):
         return Reading(request.user, mine[0].school_class, mine)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from continuity.school.views.form_page import FormPage, form_page
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind
 from courses.people.models import SchoolClass, StandIn, Teaching
-from courses.people.permissions import is_leader, requires
+from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.people.services import classes
 from courses.people.services import students as enrolling
 
@@ -33,7 +33,7 @@ def back_to(school_class: SchoolClass, heading: str, button: str, **more) -> For
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def new_class(request: HttpRequest, public_id: str) -> HttpResponse:
+def new_class(request: PersonRequest, public_id: str) -> HttpResponse:
     school = led_school(request, public_id)
 
     def act(given):
@@ -50,7 +50,7 @@ def new_class(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def add_student(request: HttpRequest, public_id: str) -> HttpResponse:
+def add_student(request: PersonRequest, public_id: str) -> HttpResponse:
     """A new account, in the school and in the class."""
     school_class = led_class(request, public_id)
 
@@ -72,7 +72,7 @@ def add_student(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def draw_students(request: HttpRequest, public_id: str) -> HttpResponse:
+def draw_students(request: PersonRequest, public_id: str) -> HttpResponse:
     """Students of one class join a group or an option."""
     school_class, today = led_class(request, public_id), timezone.localdate()
     whole = SchoolClass.objects.of_year(today).filter(school=school_class.school, kind=ClassKind.CLASS)
@@ -95,7 +95,7 @@ def draw_students(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def change_class(request: HttpRequest, public_id: str) -> HttpResponse:
+def change_class(request: PersonRequest, public_id: str) -> HttpResponse:
     student = get_object_or_404(students_led_by(request.user, timezone.localdate()), public_id=public_id)
     others = SchoolClass.objects.of_year().led_by(request.user).filter(kind=ClassKind.CLASS)
 
@@ -112,7 +112,7 @@ def change_class(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_leader)
-def leave_class(request: HttpRequest, public_id: str, class_public_id: str) -> HttpResponse:
+def leave_class(request: PersonRequest, public_id: str, class_public_id: str) -> HttpResponse:
     """From today; what was done there is kept."""
     school_class = led_class(request, class_public_id)
     student = get_object_or_404(students_led_by(request.user, timezone.localdate()), public_id=public_id)
@@ -125,7 +125,7 @@ def leave_class(request: HttpRequest, public_id: str, class_public_id: str) -> H
 # Teachers
 
 
-def led_teaching(request: HttpRequest, public_id: str) -> Teaching:
+def led_teaching(request: PersonRequest, public_id: str) -> Teaching:
     led = SchoolClass.objects.led_by(request.user)
     found = Teaching.objects.filter(school_class__in=led).select_related("school_class__school", "subject", "teacher")
     return get_object_or_404(found, public_id=public_id)
@@ -133,7 +133,7 @@ def led_teaching(request: HttpRequest, public_id: str) -> Teaching:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def give_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
+def give_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
     school_class = led_class(request, public_id)
 
     def act(given):
@@ -154,7 +154,7 @@ def give_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
+def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     """Somebody else has it from today, with all that hangs on it."""
     teaching = led_teaching(request, public_id)
     school_class = teaching.school_class
@@ -183,7 +183,7 @@ def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_leader)
-def end_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
+def end_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
     teaching = led_teaching(request, public_id)
     try:
         school.end_teaching(teaching=teaching, by=request.user)
@@ -197,7 +197,7 @@ def end_teaching(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def stand_in(request: HttpRequest, public_id: str) -> HttpResponse:
+def stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
     teaching = led_teaching(request, public_id)
     school_class = teaching.school_class
 
@@ -215,7 +215,7 @@ def stand_in(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_leader)
-def withdraw_stand_in(request: HttpRequest, public_id: str) -> HttpResponse:
+def withdraw_stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
     led = Q(teaching__school_class__in=SchoolClass.objects.led_by(request.user))
     found = get_object_or_404(StandIn.objects.filter(led).select_related("teacher", "teaching__school_class"), public_id=public_id)
     classes.withdraw_stand_in(stand_in=found, by=request.user)
@@ -225,7 +225,7 @@ def withdraw_stand_in(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def tutor(request: HttpRequest, public_id: str) -> HttpResponse:
+def tutor(request: PersonRequest, public_id: str) -> HttpResponse:
     school_class = led_class(request, public_id)
 
     def act(given):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,13 +15,13 @@ from continuity.school.queries.exemptions import holding_on
 from courses.agenda.queries import ONE_WEEK, monday_of, school_days
 from courses.people.enums import Role
 from courses.people.models import Person, SchoolClass, Teaching
-from courses.people.permissions import requires
+from courses.people.permissions import PersonRequest, requires
 from courses.people.values import in_register_order
 
 
 @require_safe
 @requires(is_staff_of_a_school)
-def classes(request: HttpRequest) -> HttpResponse:
+def classes(request: PersonRequest) -> HttpResponse:
     """One's own classes, groups and options; for a leader the school's, with what is kept there."""
     today = timezone.localdate()
     rows = classes_for(request.user, today)
@@ -35,7 +35,7 @@ def classes(request: HttpRequest) -> HttpResponse:
     return render(request, "continuity/school/classes.html", context)
 
 
-def class_of_staff(request: HttpRequest, public_id: str) -> SchoolClass:
+def class_of_staff(request: PersonRequest, public_id: str) -> SchoolClass:
     """Of those that a person sees as staff; a student's own, who also teaches elsewhere, isn't among them."""
     mine = SchoolClass.objects.of_student(request.user)
     return get_object_or_404(
@@ -45,7 +45,7 @@ def class_of_staff(request: HttpRequest, public_id: str) -> SchoolClass:
 
 @require_safe
 @requires(is_staff_of_a_school)
-def school_class(request: HttpRequest, public_id: str) -> HttpResponse:
+def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
     found, today = class_of_staff(request, public_id), timezone.localdate()
     students = sorted(students_seen(request.user, found, today), key=in_register_order)
     teachings = teachings_of(found, today)
@@ -83,12 +83,12 @@ def tutors_of(found: SchoolClass) -> list[Person]:
     return [tutorship.teacher for tutorship in found.tutorships.on(timezone.localdate()).select_related("teacher")]
 
 
-def led_class(request: HttpRequest, public_id: str) -> SchoolClass:
+def led_class(request: PersonRequest, public_id: str) -> SchoolClass:
     """Of the schools that the person leads."""
     return get_object_or_404(SchoolClass.objects.led_by(request.user).select_related("school"), public_id=public_id)
 
 
-def led_school(request: HttpRequest, public_id: str):
+def led_school(request: PersonRequest, public_id: str):
     """One of those that the person leads; another isn't there."""
     for school in request.user.places_as(Role.LEADER):
         if school.public_id == public_id:

@@ -19,12 +19,12 @@ from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
 from courses.people.enums import Role
 from courses.people.models import Organisation
-from courses.people.permissions import is_leader, requires
+from courses.people.permissions import PersonRequest, is_leader, requires
 
 
 @require_safe
 @requires(is_leader)
-def school(request: HttpRequest, public_id: str) -> HttpResponse:
+def school(request: PersonRequest, public_id: str) -> HttpResponse:
     return page(request, led_school(request, public_id))
 
 
@@ -48,7 +48,7 @@ def page(request: HttpRequest, found: Organisation, **forms_sent: forms.Form) ->
 
 @require_POST
 @requires(is_leader)
-def count_weeks(request: HttpRequest, public_id: str) -> HttpResponse:
+def count_weeks(request: PersonRequest, public_id: str) -> HttpResponse:
     found = led_school(request, public_id)
     form = CalendarForm(request.POST, prefix="calendar")
     if not form.is_valid():
@@ -61,7 +61,7 @@ def count_weeks(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_leader)
-def close_days(request: HttpRequest, public_id: str) -> HttpResponse:
+def close_days(request: PersonRequest, public_id: str) -> HttpResponse:
     """Work due on these days isn't moved: the page says what it is, and its teachers' first pages do."""
     found = led_school(request, public_id)
     form = ClosureForm(request.POST, prefix="closure")
@@ -78,7 +78,7 @@ def close_days(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_leader)
-def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
+def reopen(request: PersonRequest, public_id: str) -> HttpResponse:
     closure = get_object_or_404(Closure.objects.filter(school__in=request.user.places_as(Role.LEADER)), public_id=public_id)
     keeping.reopen(closure=closure)
     messages.success(request, _("There is class on these days again."))
@@ -87,7 +87,7 @@ def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_leader)
-def set_ceiling(request: HttpRequest, public_id: str) -> HttpResponse:
+def set_ceiling(request: PersonRequest, public_id: str) -> HttpResponse:
     found = led_school(request, public_id)
     form = CeilingForm(request.POST, prefix="ceiling")
     if not form.is_valid():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from courses.agenda.enums import Weekday
 from courses.agenda.models import ClassHour
 from courses.agenda.queries import school_days
 from courses.people.models import SchoolClass, Teaching
-from courses.people.permissions import is_leader, requires
+from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.templatetags.passerelle import hour as hour_words
 
 
@@ -33,7 +33,7 @@ class TimetableDay:
 
 @require_safe
 @requires(is_staff_of_a_school)
-def timetable(request: HttpRequest, public_id: str) -> HttpResponse:
+def timetable(request: PersonRequest, public_id: str) -> HttpResponse:
     found, today = class_of_staff(request, public_id), timezone.localdate()
     hours = hours_of(found, today)
     used = {hour.weekday for hour in hours}
@@ -52,7 +52,7 @@ def timetable(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def put_hour(request: HttpRequest, public_id: str) -> HttpResponse:
+def put_hour(request: PersonRequest, public_id: str) -> HttpResponse:
     found, today = led_class(request, public_id), timezone.localdate()
 
     def act(given):
@@ -67,7 +67,7 @@ def put_hour(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def take_hour_out(request: HttpRequest, public_id: str) -> HttpResponse:
+def take_hour_out(request: PersonRequest, public_id: str) -> HttpResponse:
     led = ClassHour.objects.filter(teaching__school_class__in=SchoolClass.objects.led_by(request.user))
     hour = get_object_or_404(led.select_related("teaching__school_class", "teaching__subject"), public_id=public_id)
     found = hour.teaching.school_class

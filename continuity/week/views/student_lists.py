@@ -13,12 +13,12 @@ from continuity.week import documents as words
 from continuity.week.queries import student_lists as queries
 from continuity.week.queries.student_items import MyItem, ToHandIn, items_for
 from continuity.week.queries.student_items import to_hand_in as to_hand_in_of
-from courses.people.permissions import is_student, requires
+from courses.people.permissions import PersonRequest, is_student, requires
 
 
 @require_safe
 @requires(is_student)
-def to_hand_in(request):
+def to_hand_in(request: PersonRequest):
     """What is to be given back, by the student's own due dates; what was, lately."""
     now = timezone.now()
     found = to_hand_in_of(items_for(request.user, now), now)
@@ -59,7 +59,7 @@ def row(mine: MyItem, now) -> dict:
 
 @require_safe
 @requires(is_student)
-def my_classes(request):
+def my_classes(request: PersonRequest):
     """Who teaches what, the class tutor, the hours of this week; lessons and weeks of before."""
     today = timezone.localdate()
     mine = queries.my_classes(request.user, today)

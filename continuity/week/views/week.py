@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import RequestContext
 from django.template.loader import get_template
@@ -29,7 +29,7 @@ from continuity.week.views.week_rows import Row, class_parts, edition, room
 from continuity.writing.views import outbox
 from courses.agenda.queries import ONE_WEEK, monday_of
 from courses.people.enums import ClassKind
-from courses.people.permissions import is_student, requires
+from courses.people.permissions import PersonRequest, is_student, requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS, duration
 
 PAGE = "continuity/week/week.html"
@@ -37,7 +37,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"  # a class's name, as "2de 3", stays on one line
 FARTHEST = 60 * ONE_WEEK  # weeks beyond a school year have no page
 
 
-def etag_of(request, monday: str = "") -> str | None:
+def etag_of(request: PersonRequest, monday: str = "") -> str | None:
     """Of all that the page says, and of its reader. None while a message waits: it is said once."""
     if len(messages.get_messages(request)):
         return None
@@ -53,12 +53,12 @@ def etag_of(request, monday: str = "") -> str | None:
 @requires(is_student)
 @cache_control(private=True, no_cache=True)
 @condition(etag_func=etag_of)
-def week(request, monday: str = ""):
+def week(request: PersonRequest, monday: str = ""):
     """The week that is due, or that of the given Monday."""
     return render(request, PAGE, page_of(request, monday))
 
 
-def page_of(request, monday: str) -> dict:
+def page_of(request: PersonRequest, monday: str) -> dict:
     """The page as words and plain values, whose `repr` says all of it. Read once a request, for ETag and view."""
     if not hasattr(request, "week_page"):
         now = timezone.now()
@@ -83,7 +83,7 @@ def monday_from(written: str, now: datetime.datetime) -> datetime.date:
     return monday_of(day)
 
 
-def banners_above(request) -> str:
+def banners_above(request: HttpRequest) -> str:
     """The urgent banners of this moment: each ends by its own time, without a write."""
     context = RequestContext(request)
     with context.bind_template(get_template(PAGE).template):
@@ -161,7 +161,7 @@ def answer_row(answer: CameBack) -> dict:
 
 @require_POST
 @requires(is_student)
-def tick(request):
+def tick(request: PersonRequest):
     """One form for all ticks of the week: the button says which item, and whether it is done. The script sends it later, too."""
     done = "done" in request.POST
     wanted = request.POST.get("done") or request.POST.get("undone")
@@ -189,7 +189,7 @@ def page_with(item: PlanItem) -> str:
     return address("homework", item.assignment.public_id) if item.assignment else ""
 
 
-def back_to(request) -> str:
+def back_to(request: HttpRequest) -> str:
     """The week that the form stood on."""
     monday = request.POST.get("monday", "")
     try:
@@ -200,7 +200,7 @@ def back_to(request) -> str:
 
 @require_POST
 @requires(is_student)
-def ask_for_paper(request, monday: str):
+def ask_for_paper(request: PersonRequest, monday: str):
     """Have the sheet of this week drawn, as it stands now."""
     now = timezone.now()
     week = weeks.week_of(request.user, monday_from(monday, now), now)

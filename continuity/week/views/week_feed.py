@@ -4,7 +4,7 @@ import hashlib
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,12 +19,12 @@ from continuity.week.services import week as services
 from continuity.week.views.week_rows import edition
 from courses.people.enums import Role
 from courses.people.models import Membership
-from courses.people.permissions import is_student, open_to_anyone, requires
+from courses.people.permissions import PersonRequest, is_student, open_to_anyone, requires
 
 
 @require_safe
 @requires(is_student)
-def feed(request):
+def feed(request: PersonRequest):
     """The address, if there is one; how to make, renew and stop it."""
     key = FeedKey.objects.filter(student=request.user).first()
     address = f"{settings.SITE_ADDRESS}{reverse('continuity_open:week_feed', args=[key.secret])}" if key else ""
@@ -34,14 +34,14 @@ def feed(request):
 
 @require_POST
 @requires(is_student)
-def open_feed(request):
+def open_feed(request: PersonRequest):
     services.open_feed(student=request.user)
     return redirect("continuity:feed")
 
 
 @require_POST
 @requires(is_student)
-def renew_feed(request):
+def renew_feed(request: PersonRequest):
     services.renew_feed(student=request.user)
     messages.success(request, _("There is a new address. The old one answers nothing any more."))
     return redirect("continuity:feed")
@@ -49,7 +49,7 @@ def renew_feed(request):
 
 @require_POST
 @requires(is_student)
-def close_feed(request):
+def close_feed(request: PersonRequest):
     services.close_feed(student=request.user)
     messages.success(request, _("The address is gone. Calendars that had it get nothing any more."))
     return redirect("continuity:feed")
@@ -57,7 +57,7 @@ def close_feed(request):
 
 @require_safe
 @open_to_anyone
-def week_feed(request, secret: str):
+def week_feed(request: HttpRequest, secret: str):
     """For calendar programs, which have no login: the secret is in the address. Nothing for who is no student any more."""
     key = get_object_or_404(FeedKey.objects.select_related("student"), secret=secret, student__is_active=True)
     get_object_or_404(Membership.objects.current(), person=key.student, role=Role.STUDENT)

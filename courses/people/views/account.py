@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -12,7 +13,7 @@ from courses.exceptions import Refusal
 from courses.people import services
 from courses.people.forms import AddressForm, ChangePasswordForm, LanguageForm, ProfileForm
 from courses.people.models import Person
-from courses.people.permissions import is_adult, open_to_anyone, requires, signed_in
+from courses.people.permissions import PersonRequest, is_adult, open_to_anyone, requires, signed_in
 from courses.people.services import accounts
 
 PROFILE = "people/profile.html"
@@ -22,7 +23,7 @@ NAMES = ("given_name", "family_name", "usage_name")
 
 @require_http_methods(["GET", "POST"])
 @requires(signed_in)
-def profile(request):
+def profile(request: PersonRequest):
     person = request.user
     form = form_for(person)(request.POST or None, initial={field: getattr(person, field) for field in (*NAMES, "language")})
     if form.is_valid():
@@ -51,7 +52,7 @@ def page_of(person, *, form=None, address_form=None) -> dict:
 
 @require_safe
 @requires(is_adult)
-def printed_name(request):
+def printed_name(request: PersonRequest):
     """While it is being typed: how the name will be printed."""
     form = ProfileForm({**request.GET.dict(), "language": request.user.language})
     form.is_valid()
@@ -61,7 +62,7 @@ def printed_name(request):
 
 @require_POST
 @requires(is_adult)
-def change_address(request):
+def change_address(request: PersonRequest):
     form = AddressForm(request.POST, person=request.user)
     if form.is_valid():
         try:
@@ -80,7 +81,7 @@ def change_address(request):
 
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
-def confirm_address(request, code):
+def confirm_address(request: HttpRequest, code):
     """The link of the letter shows a button: a mail program that opens links by itself confirms nothing."""
     try:
         person, address = accounts.opened_code(code)
@@ -95,7 +96,7 @@ def confirm_address(request, code):
 
 @require_http_methods(["GET", "POST"])
 @requires(signed_in)
-def change_password(request):
+def change_password(request: PersonRequest):
     form = ChangePasswordForm(request.user, request.POST or None)
     if form.is_valid():
         services.choose_password(person=request.user, password=form.cleaned_data["new_password1"], keep=request.session.session_key)

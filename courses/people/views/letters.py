@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from courses.mail import services as mail
 from courses.mail.models import Letter
 from courses.people import queries
 from courses.people.models import Person
-from courses.people.permissions import is_registrar, requires, signed_in
+from courses.people.permissions import PersonRequest, is_registrar, requires, signed_in
 
 PER_PAGE = 25
 # A mail's own styles, in a frame of its own that runs nothing and loads nothing.
@@ -32,14 +32,14 @@ READER_POLICY = {**settings.SECURE_CSP, "frame-src": ["'self'"]}
 
 @require_safe
 @requires(signed_in)
-def letters(request):
+def letters(request: PersonRequest):
     page = Paginator(queries.letters_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "people/letters.html", {"page_obj": page, "lines": queries.lines_of(page)})
 
 
 @require_safe
 @requires(is_registrar)
-def person_letters(request, public_id):
+def person_letters(request: PersonRequest, public_id):
     """Another's record, without the letters' text: what went, what could not, and why."""
     person = get_object_or_404(Person.objects.adults(), public_id=public_id)
     page = Paginator(queries.letters_to(person), PER_PAGE).get_page(request.GET.get("page"))
@@ -52,7 +52,7 @@ def person_letters(request, public_id):
 
 @require_POST
 @requires(signed_in)
-def send_again(request, public_id):
+def send_again(request: PersonRequest, public_id):
     letter = get_object_or_404(Letter.objects.visible_to(request.user), public_id=public_id)
     once_more(request, letter)
     return redirect("people:letters")
@@ -60,13 +60,13 @@ def send_again(request, public_id):
 
 @require_POST
 @requires(is_registrar)
-def send_again_to(request, public_id):
+def send_again_to(request: PersonRequest, public_id):
     letter = get_object_or_404(Letter.objects.filter(to__in=Person.objects.adults()), public_id=public_id)
     once_more(request, letter)
     return redirect("people:person_letters", letter.to.public_id)
 
 
-def once_more(request, letter):
+def once_more(request: HttpRequest, letter):
     mail.send_again(letter)
     messages.success(request, _("An email with the facts of today is on its way."))
 
@@ -74,7 +74,7 @@ def once_more(request, letter):
 @csp_override(READER_POLICY)
 @require_safe
 @requires(signed_in)
-def letter(request, public_id):
+def letter(request: PersonRequest, public_id):
     letter = get_object_or_404(Letter.objects.visible_to(request.user), public_id=public_id)
     parts = documents.opened(letter)
     context = {
@@ -90,7 +90,7 @@ def letter(request, public_id):
 @xframe_options_sameorigin
 @require_safe
 @requires(signed_in)
-def letter_html(request, public_id):
+def letter_html(request: PersonRequest, public_id):
     """The HTML part, for the frame of the reader. Links open in the whole window."""
     part = readable(request, public_id).html
     return HttpResponse(part.replace("<head>", '<head><base target="_top">', 1))
@@ -98,7 +98,7 @@ def letter_html(request, public_id):
 
 @require_safe
 @requires(signed_in)
-def letter_calendar(request, public_id):
+def letter_calendar(request: PersonRequest, public_id):
     """The calendar part, as it was sent."""
     parts = documents.opened(get_object_or_404(Letter.objects.visible_to(request.user), public_id=public_id))
     if parts is None or parts.calendar is None:
@@ -108,14 +108,14 @@ def letter_calendar(request, public_id):
 
 @require_safe
 @requires(signed_in)
-def letter_attachment(request, public_id, place):
+def letter_attachment(request: PersonRequest, public_id, place):
     attachments = readable(request, public_id).attachments
     if not place < len(attachments):
         raise Http404
     return download(attachments[place].content, "application/octet-stream", attachments[place].name or f"piece-{place + 1}")
 
 
-def readable(request, public_id):
+def readable(request: PersonRequest, public_id):
     """The parts of one's own sent letter; the reader is the demo's only."""
     letter = get_object_or_404(Letter.objects.visible_to(request.user), public_id=public_id)
     parts = documents.opened(letter)

@@ -3,7 +3,7 @@
 import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +14,10 @@ from courses.people import queries, services
 from courses.people.enums import Role
 from courses.people.forms import OfficeForm
 from courses.people.models import Organisation, today
-from courses.people.permissions import is_leader, requires
+from courses.people.permissions import PersonRequest, is_leader, requires
 
 
-def led_school(request: HttpRequest, public_id: str) -> Organisation:
+def led_school(request: PersonRequest, public_id: str) -> Organisation:
     """One of those that the person leads; another isn't there."""
     for school in request.user.places_as(Role.LEADER):
         if school.public_id == public_id:
@@ -27,7 +27,7 @@ def led_school(request: HttpRequest, public_id: str) -> Organisation:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
-def office(request: HttpRequest, public_id: str) -> HttpResponse:
+def office(request: PersonRequest, public_id: str) -> HttpResponse:
     school = led_school(request, public_id)
     form = OfficeForm(request.POST or None, people=queries.may_be_named(school, by=request.user))
     if form.is_valid():
@@ -50,7 +50,7 @@ def office(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_leader)
-def end_office(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
+def end_office(request: PersonRequest, public_id: str, pk: int) -> HttpResponse:
     """From now on; a day that has begun isn't undone, the right ends at once."""
     school = led_school(request, public_id)
     membership = get_object_or_404(queries.office_of(school), pk=pk)

@@ -1,6 +1,6 @@
 """What was asked for on paper: its page while the worker draws it, and the file."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from courses.documents.models import Paper
 from courses.documents.registry import PaperPage, kind_of
 from courses.documents.services import serve
-from courses.people.permissions import requires, signed_in
+from courses.people.permissions import PersonRequest, requires, signed_in
 
 SECONDS = 2  # between two looks at whether it is drawn
 
@@ -16,7 +16,7 @@ SECONDS = 2  # between two looks at whether it is drawn
 @never_cache
 @require_safe
 @requires(signed_in)
-def paper(request: HttpRequest, public_id: str) -> HttpResponse:
+def paper(request: PersonRequest, public_id: str) -> HttpResponse:
     """Drawn: the way to the file. Not yet: the page looks again by itself."""
     paper, page = _asked(request, public_id)
     response = render(request, "people/paper.html", {"paper": paper, "page": page})
@@ -27,12 +27,12 @@ def paper(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(signed_in)
-def paper_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def paper_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
     paper, page = _asked(request, public_id)
     return serve(request, paper.file, name=page.file_name, media_type="application/pdf", inline=True)
 
 
-def _asked(request: HttpRequest, public_id: str) -> tuple[Paper, PaperPage]:
+def _asked(request: PersonRequest, public_id: str) -> tuple[Paper, PaperPage]:
     """Not there for those who may not read what it shows: the room of its kind says who may."""
     paper = get_object_or_404(Paper, public_id=public_id)
     kind = kind_of(paper.kind)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def said_to_all() -> str:
 
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
-def forgotten(request):
+def forgotten(request: HttpRequest):
     form = ForgottenForm(request.POST or None)
     if form.is_valid():
         services.ask_for_password(form.cleaned_data["email"])
@@ -59,7 +59,7 @@ choose_password = open_to_anyone(ChoosePassword.as_view())
 
 @require_POST
 @open_to_anyone
-def new_link(request, public_id):
+def new_link(request: HttpRequest, public_id):
     """The link was old or used: a fresh one, to the address of the account."""
     person = Person.objects.filter(public_id=public_id, is_active=True).first()
     if person:

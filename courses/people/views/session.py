@@ -8,7 +8,7 @@ from django.contrib.auth import login as django_login
 from django.contrib.auth import logout as django_logout
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.people import queries, services
 from courses.people.forms import ChoosePasswordForm, LoginForm
 from courses.people.models import Person
-from courses.people.permissions import open_to_anyone, requires, signed_in, works_in_admin
+from courses.people.permissions import PersonRequest, open_to_anyone, requires, signed_in, works_in_admin
 from courses.people.services import logins
 from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, Device, device_name
 
@@ -28,7 +28,7 @@ ADMIN = "/admin/"
 PAPER, PAPER_SECONDS = "paper_password", 30 * 60
 
 
-def start_session(request, person: Person, *, is_shared: bool = False) -> None:
+def start_session(request: HttpRequest, person: Person, *, is_shared: bool = False) -> None:
     """Log the person in. On a shared computer the cookie ends with the browser and the row after four hours."""
     request.session.pop(PAPER, None)
     request.session.set_expiry(0 if is_shared else None)
@@ -38,7 +38,7 @@ def start_session(request, person: Person, *, is_shared: bool = False) -> None:
     request.session["is_shared"] = is_shared
 
 
-def remember_device(request, response, person: Person) -> None:
+def remember_device(request: HttpRequest, response, person: Person) -> None:
     """The browser's cookie says that this account has logged in here: its wrong passwords are counted apart."""
     device = Device.read(request.COOKIES.get(DEVICE_COOKIE, "")).with_account(str(person.pk))
     response.set_cookie(DEVICE_COOKIE, device.cookie(), max_age=DEVICE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure())
@@ -87,7 +87,7 @@ class Login(LoginView):
 login = open_to_anyone(Login.as_view())
 
 
-def enter(request, person: Person, *, to: str, is_shared: bool):
+def enter(request: HttpRequest, person: Person, *, to: str, is_shared: bool):
     start_session(request, person, is_shared=is_shared)
     response = redirect(to)
     if not is_shared:
@@ -97,7 +97,7 @@ def enter(request, person: Person, *, to: str, is_shared: bool):
 
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
-def replace_paper_password(request):
+def replace_paper_password(request: HttpRequest):
     """After the password of a slip was typed: choose one's own, or put it off for a week at most. Nobody is logged in before."""
     begun = request.session.get(PAPER)
     person = Person.objects.filter(pk=begun["person"], is_active=True).first() if begun else None
@@ -119,7 +119,7 @@ def replace_paper_password(request):
 
 @require_POST
 @open_to_anyone
-def logout(request):
+def logout(request: HttpRequest):
     """The browser forgets the pages it kept, those of the Back button too; photos that wait to be sent (storage) stay."""
     django_logout(request)
     response = redirect(f"/{request.LANGUAGE_CODE}/")
@@ -131,7 +131,7 @@ def logout(request):
 
 @require_POST
 @open_to_anyone
-def demo_login(request):
+def demo_login(request: HttpRequest):
     """One click in, as one of the demo's accounts. Anywhere else this address doesn't exist."""
     if not settings.ONE_CLICK_LOGINS:
         raise Http404
@@ -143,7 +143,7 @@ def demo_login(request):
 
 @require_safe
 @requires(signed_in)
-def sessions(request):
+def sessions(request: PersonRequest):
     """Where I am logged in, and since when."""
     mine = logins.sessions_of(request.user, timezone.now())
     return render(request, "people/sessions.html", {"sessions": mine, "current": request.session.session_key})
@@ -151,7 +151,7 @@ def sessions(request):
 
 @require_POST
 @requires(signed_in)
-def end_session(request):
+def end_session(request: PersonRequest):
     """One of my sessions, or all but this one."""
     if code := request.POST.get("session"):
         if not logins.end_session(person=request.user, code=code):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.exceptions import Refusal
 from courses.people.models import Organisation
-from courses.people.permissions import is_registrar, requires
+from courses.people.permissions import PersonRequest, is_registrar, requires
 from courses.people.services import organisations, start
 from courses.people.services.organisations import OrganisationsImport
 from courses.tables.enums import LineState
@@ -78,13 +78,13 @@ PEOPLE = Table(
 
 @require_http_methods(["GET", "POST"])
 @requires(is_registrar)
-def import_people(request):
+def import_people(request: PersonRequest):
     return table_page(request, PEOPLE)
 
 
 @require_safe
 @requires(is_registrar)
-def export_people(request):
+def export_people(request: PersonRequest):
     return table_file(start.COLUMNS, start.export_rows(), _("people"))
 
 
@@ -101,17 +101,17 @@ ORGANISATIONS = Table(
 
 @require_http_methods(["GET", "POST"])
 @requires(is_registrar)
-def import_organisations(request):
+def import_organisations(request: PersonRequest):
     return table_page(request, ORGANISATIONS)
 
 
 @require_safe
 @requires(is_registrar)
-def export_organisations(request):
+def export_organisations(request: PersonRequest):
     return table_file(organisations.COLUMNS, OrganisationsImport().export_rows(), _("organisations"))
 
 
-def table_page(request, table: Table):
+def table_page(request: HttpRequest, table: Table):
     """Choose a file; see what it would change; write it."""
     if "kept" in request.POST:
         return write(request, table)
@@ -124,7 +124,7 @@ def table_page(request, table: Table):
     return render(request, "people/table.html", {"table": table, "form": form})
 
 
-def trial(request, table: Table, text: str, invited: bool):
+def trial(request: HttpRequest, table: Table, text: str, invited: bool):
     lines = table.plan(files.read_table(text, table.columns))
     kept = [text, imports.fingerprint(lines), invited]
     counted = imports.counts(lines)
@@ -140,7 +140,7 @@ def trial(request, table: Table, text: str, invited: bool):
     return render(request, "people/table_trial.html", context)
 
 
-def write(request, table: Table):
+def write(request: PersonRequest, table: Table):
     """Read the kept table anew; when it would now do something else than was shown, show that instead."""
     try:
         text, shown, invited = signing.loads(request.POST["kept"], salt=salt_of(request), max_age=A_DAY)
@@ -159,7 +159,7 @@ def write(request, table: Table):
     return redirect(table.url)
 
 
-def salt_of(request) -> str:
+def salt_of(request: PersonRequest) -> str:
     """A table that one adviser was shown is not written by another."""
     return f"{SALT}.{request.user.pk}.{request.path_info}"
 

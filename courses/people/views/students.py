@@ -16,7 +16,7 @@ from courses.people import queries, services
 from courses.people.enums import Role
 from courses.people.forms import StudentNameForm
 from courses.people.models import Organisation, SchoolClass, today
-from courses.people.permissions import keeps_students, requires
+from courses.people.permissions import PersonRequest, keeps_students, requires
 from courses.people.services import first_passwords, leaving, students
 from courses.people.services.first_passwords import Slip
 from courses.people.views.start import Table, table_file, table_page
@@ -24,7 +24,7 @@ from courses.people.views.start import Table, table_file, table_page
 SLIPS_MADE, KEYS_KEPT = "slips made", 20  # in the session: keys of the forms by which slips were made
 
 
-def kept_school(request: HttpRequest, public_id: str) -> Organisation:
+def kept_school(request: PersonRequest, public_id: str) -> Organisation:
     """One of those whose students the person keeps; another isn't there."""
     for school in request.user.keeps_students_of:
         if school.public_id == public_id:
@@ -34,7 +34,7 @@ def kept_school(request: HttpRequest, public_id: str) -> Organisation:
 
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
-def import_students(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_students(request: PersonRequest, public_id: str) -> HttpResponse:
     school = kept_school(request, public_id)
     table = Table(
         address="people:import_students",
@@ -55,13 +55,13 @@ def import_students(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(keeps_students)
-def export_students(request: HttpRequest, public_id: str) -> HttpResponse:
+def export_students(request: PersonRequest, public_id: str) -> HttpResponse:
     return table_file(students.COLUMNS, students.export_rows(kept_school(request, public_id)), _("students"))
 
 
 @require_safe
 @requires(keeps_students)
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: PersonRequest) -> HttpResponse:
     led = request.user.places_as(Role.LEADER)
     gone = queries.students_closed_by(request.user).order_by("family_name", "given_name", "pk")
     return render(request, "people/students.html", {"schools": queries.kept_schools(request.user), "led": led, "gone": gone})
@@ -69,7 +69,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
-def student(request: HttpRequest, public_id: str) -> HttpResponse:
+def student(request: PersonRequest, public_id: str) -> HttpResponse:
     """One student's account: the name is corrected here, by the school."""
     found = get_object_or_404(queries.students_here_or_gone(request.user), public_id=public_id)
     form = StudentNameForm(request.POST or None, initial={"given_name": found.given_name, "family_name": found.family_name})
@@ -90,7 +90,7 @@ def student(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(keeps_students)
-def forget_address(request: HttpRequest, public_id: str) -> HttpResponse:
+def forget_address(request: PersonRequest, public_id: str) -> HttpResponse:
     """A private address that a student gave once."""
     found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
     services.change_account(person=found, by=request.user, email=None)
@@ -100,7 +100,7 @@ def forget_address(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
-def student_leaves(request: HttpRequest, public_id: str) -> HttpResponse:
+def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
     """The account of a student who leaves the school: what will happen, then the press."""
     found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
     membership = queries.left_school(found, kept_by=request.user)
@@ -116,7 +116,7 @@ def student_leaves(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(keeps_students)
-def student_returns(request: HttpRequest, public_id: str) -> HttpResponse:
+def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
     """Undo it, as long as the account is only suspended."""
     found = get_object_or_404(queries.students_closed_by(request.user), public_id=public_id)
     membership = queries.left_school(found, kept_by=request.user)
@@ -135,7 +135,7 @@ def student_returns(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
-def slips(request: HttpRequest, public_id: str) -> HttpResponse:
+def slips(request: PersonRequest, public_id: str) -> HttpResponse:
     """For students of the class who have never been in: new passwords, shown this once, to be printed."""
     school_class = get_object_or_404(
         SchoolClass.objects.filter(school__in=request.user.keeps_students_of).select_related("school"), public_id=public_id
@@ -154,7 +154,7 @@ def slips(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
-def new_slip(request: HttpRequest, public_id: str) -> HttpResponse:
+def new_slip(request: PersonRequest, public_id: str) -> HttpResponse:
     """One student's, who lost theirs: a page says what happens, then a press does it. The old password stops working."""
     student = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
     if request.method == "GET":
