@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.catalogue import services
+from courses.catalogue.services import LicencesImport
 from courses.people.permissions import PersonRequest, is_registrar, requires
 from courses.people.views.start import Table, table_file, table_page
 
@@ -13,9 +13,7 @@ LICENCES = Table(
     export="catalogue:export_licences",
     heading=gettext_lazy("Licences from a table"),
     lead=gettext_lazy("Add and change many subscriptions at once. Nothing is saved before you have seen every line."),
-    columns=services.COLUMNS,
-    plan=services.plan,
-    apply=services.apply,
+    kind=LicencesImport,
 )
 
 
@@ -28,4 +26,4 @@ def import_licences(request: PersonRequest):
 @require_safe
 @requires(is_registrar)
 def export_licences(request: PersonRequest):
-    return table_file(services.COLUMNS, services.export_rows(), _("licences"))
+    return table_file(LicencesImport(), _("licences"))

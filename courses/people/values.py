@@ -6,11 +6,8 @@ import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
 from django.core import signing
-
-from courses.tables.values import Change, Problem
 
 CEDEX = re.compile(r"\s+cedex(\s+\d+)?$", re.IGNORECASE)
 APOSTROPHE = re.compile(r"['’]")
@@ -178,18 +175,3 @@ def device_name(user_agent: str) -> str:
     """Browser and system, such as "Firefox, Windows"; empty where neither is known."""
     names = (next((name for sign, name in table.items() if sign in user_agent), "") for table in (BROWSERS, SYSTEMS))
     return ", ".join(filter(None, names))
-
-
-# Tables from spreadsheets
-
-
-@dataclass
-class Line:
-    """What one line of a table would do, in words; `work` is for the service that does it."""
-
-    number: int
-    title: str
-    state: str
-    changes: list[Change]
-    problems: list[Problem]
-    work: Any = None

@@ -118,6 +118,7 @@ def test_a_teacher_in_two_schools_has_two_lines_and_one_account(client, adviser,
     [
         pytest.param({"login": "", "mail": ""}, "login", "This line has neither a login nor an email address.", id="nobody"),
         pytest.param({"mail": "zoe"}, "mail", "“zoe” is not an email address.", id="no address"),
+        pytest.param({"login": "z" * 61}, "login", "This is longer than 60 characters.", id="a login that is too long"),
         pytest.param({"mail": "taken@lycee.example"}, "mail", "The address taken@lycee.example belongs to the login other.", id="taken"),
         pytest.param({"first name": ""}, "first name", "This cell is needed for a new person.", id="no first name"),
         pytest.param({"family name": "<b>L</b>"}, "family name", "A name is written without < and >.", id="markup"),
@@ -141,6 +142,15 @@ def test_what_is_wrong_is_named_by_line_and_column_and_nothing_is_written(client
     assert (wrong.number, wrong.problems[0].column, wrong.problems[0].reason) == (3, column, reason)
     assert wrong.problems[0].remedy
     assert not Person.objects.filter(login="a.b").exists()
+
+
+def test_everything_that_is_wrong_with_a_line_is_said_at_once(client, adviser):
+    table = "login,first name,family name,language,role,organisation,from\nz.l,<b>,,xx,king,9999999Z,soon\n"
+
+    page = choose(client, table)
+
+    ((line, *_look),) = page.context["lines"]
+    assert [problem.column for problem in line.problems] == ["first name", "family name", "language", "role", "organisation", "from"]
 
 
 def test_a_registrars_account_is_not_changed_by_a_table(client, adviser):

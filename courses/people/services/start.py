@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.db.models import Q
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
@@ -18,38 +16,83 @@ from courses.people.models import Membership, Organisation, Person, Subject, tod
 from courses.people.rules import why_not_a_name, why_not_join
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account, free_login, register
-from courses.people.values import Line, tidy_name
-from courses.tables.enums import LineState
-from courses.tables.exceptions import TableHasWrongLines
-from courses.tables.values import EMPTIED, Change, Column, Problem, Row, day_of, words_of
+from courses.people.values import tidy_name
+from courses.tables.exceptions import CellRefused
+from courses.tables.services.imports import Line, TableImport, a_day, one_of, shown
+from courses.tables.values import Column, Row, words_of
 
-COLUMNS = [
-    Column("login", "login", "identifiant", gettext_lazy("Empty for a new person: it is made from the name.")),
-    Column(
-        "mail", "mail", "adresse", gettext_lazy("Invitations are sent there. If the login is empty, the person is found by this address.")
-    ),
-    Column("given_name", "first name", "prénom", gettext_lazy("Needed for a new person.")),
-    Column("family_name", "family name", "nom", gettext_lazy("Needed for a new person.")),
-    Column("usage_name", "usage name", "nom d’usage", gettext_lazy("Printed instead of the family name.")),
-    Column("language", "language", "langue", gettext_lazy("fr or en; French if empty.")),
-    Column("role", "role", "rôle", gettext_lazy("teacher, trainer or leader.")),
-    Column("organisation", "organisation", "établissement", gettext_lazy("A school’s UAI; a provider’s name.")),
-    Column("subjects", "subjects", "disciplines", gettext_lazy("Codes of subjects, with a space between them.")),
-    Column("since", "from", "depuis", gettext_lazy("2026-09-01 or 01/09/2026; today if empty.")),
-    Column("until", "until", "jusqu’au", gettext_lazy("The last day, included; open if empty.")),
-]
-BY_KEY = {column.key: column for column in COLUMNS}
 ROLE_WORDS = {
     "teacher": Role.TEACHER, "professeur": Role.TEACHER, "professeure": Role.TEACHER, "enseignant": Role.TEACHER,
     "enseignante": Role.TEACHER, "trainer": Role.TRAINER, "formateur": Role.TRAINER, "formatrice": Role.TRAINER,
     "leader": Role.LEADER, "direction": Role.LEADER,
 }  # fmt: skip
-LONGEST_NAME = 80
 LANGUAGE_WORDS = {"fr": "fr", "français": "fr", "french": "fr", "en": "en", "anglais": "en", "english": "en"}
+LONGEST_NAME = 80
+
+
+def printed_name(text: str) -> str:
+    """A reader of cells that hold a person's name."""
+    name = tidy_name(text)
+    if refusal := why_not_a_name(name):
+        raise CellRefused(refusal.reason, _("Write the name as it is to be printed."))
+    if len(name) > LONGEST_NAME:
+        raise CellRefused(_("This name is longer than 80 characters."), _("Shorten it."))
+    return name
+
+
+def mail_address(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise CellRefused(_("“%(mail)s” is not an email address."), _("Write it as name@school.example."), mail=text.lower()) from error
+    return text.lower()
+
+
+COLUMNS = [
+    Column("login", "login", "identifiant", gettext_lazy("Empty for a new person: it is made from the name."), read=str.lower, longest=60),
+    Column(
+        "mail",
+        "mail",
+        "adresse",
+        gettext_lazy("Invitations are sent there. If the login is empty, the person is found by this address."),
+        read=mail_address,
+        longest=254,
+        can_be_emptied=True,
+    ),
+    Column("given_name", "first name", "prénom", gettext_lazy("Needed for a new person."), read=printed_name),
+    Column("family_name", "family name", "nom", gettext_lazy("Needed for a new person."), read=printed_name),
+    Column(
+        "usage_name",
+        "usage name",
+        "nom d’usage",
+        gettext_lazy("Printed instead of the family name."),
+        read=printed_name,
+        can_be_emptied=True,
+    ),
+    Column(
+        "language",
+        "language",
+        "langue",
+        gettext_lazy("fr or en; French if empty."),
+        read=one_of(LANGUAGE_WORDS, gettext_lazy("“%(word)s” is not a language of Passerelle."), gettext_lazy("Write fr or en.")),
+    ),
+    Column("role", "role", "rôle", gettext_lazy("teacher, trainer or leader.")),
+    Column("organisation", "organisation", "établissement", gettext_lazy("A school’s UAI; a provider’s name.")),
+    Column(
+        "subjects",
+        "subjects",
+        "disciplines",
+        gettext_lazy("Codes of subjects, with a space between them."),
+        read=words_of,
+        can_be_emptied=True,
+    ),
+    Column("since", "from", "depuis", gettext_lazy("2026-09-01 or 01/09/2026; today if empty."), read=a_day, can_be_emptied=True),
+    Column("until", "until", "jusqu’au", gettext_lazy("The last day, included; open if empty."), read=a_day, can_be_emptied=True),
+]
 
 
 @dataclass
-class Work:
+class PersonWork:
     """What a line asks of the services."""
 
     person: Person
@@ -60,148 +103,112 @@ class Work:
     membership_subjects: list[Subject] | None = None
 
 
-class PeoplePlan:
-    """What a table would do, against the database as it is now: a fixed number of queries, nothing written."""
+class PeopleImport(TableImport):
+    """People are found by login or address. Nobody is told of an account that the table may not change."""
 
-    def __init__(self, rows: list[Row]):
-        self.rows = rows
+    columns = COLUMNS
+
+    def load(self, rows: list[Row]) -> None:
         logins = {row.cells.get("login", "").lower() for row in rows}
         mails = {row.cells.get("mail", "").lower() for row in rows}
         known = list(Person.objects.annotate_lower_email().filter(Q(login__in=logins) | Q(lower_email__in=mails)))
         self.by_login = {person.login: person for person in known}
         self.by_mail = {person.email.lower(): person for person in known if person.email}
         self.adults = set(Person.objects.adults().filter(pk__in=[person.pk for person in known]).values_list("pk", flat=True))
-        self.organisations = {}
-        for organisation in Organisation.objects.all():
-            self.organisations[(organisation.uai or organisation.name).casefold()] = organisation
+        self.organisations = {(one.uai or one.name).casefold(): one for one in Organisation.objects.all()}
         self.subjects = {subject.code: subject for subject in Subject.objects.all()}
         self.memberships: dict[str, list[Membership]] = defaultdict(list)
-        mine = Membership.objects.filter(person__in=known).select_related("person", "organisation").prefetch_related("subjects")
-        for membership in mine:
+        held = Membership.objects.filter(person__in=known).select_related("person", "organisation").prefetch_related("subjects")
+        for membership in held:
             self.memberships[membership.person.login].append(membership)
-        self.lines = [self._line(row) for row in rows]
 
-    def _line(self, row: Row) -> Line:
-        problems: list[Problem] = []
-        person, is_new = self._person(row.cells, problems)
-        work = Work(person)
-        changes: list[Change] = []
-        if not problems:
-            self._facts(row.cells, work, is_new, changes, problems)
-            self._membership(row.cells, work, changes, problems)
-        name = " ".join(filter(None, (person.given_name, person.last_name))) if person else ""
-        title = f"{name} ({person.login})" if person and person.login else name or row.cells.get("mail") or row.cells.get("login", "")
-        state = LineState.UNCHANGED
-        if problems:
-            state, changes = LineState.WRONG, []
-        elif is_new:
-            state = LineState.NEW
-        elif changes:
-            state = LineState.CHANGED
-        return Line(row.number, title, state, changes, problems, work)
+    def plan_line(self, line: Line) -> None:
+        line.title = line.text("mail") or line.text("login")
+        person = self._person(line)
+        if person is None:
+            return
+        line.work = PersonWork(person)
+        self._facts(line)
+        self._membership(line)
+        if name := " ".join(filter(None, (person.given_name, person.last_name))):
+            line.title = f"{name} ({person.login})" if person.login else name
 
-    def _person(self, cells: dict, problems: list) -> tuple[Person, bool]:
-        """The account that the line is about, or a new one, which the next lines of the file find, too."""
-        login, mail = cells.get("login", "").lower(), cells.get("mail", "").lower()
+    def _person(self, line: Line) -> Person | None:
+        """The account that the line is about, or a new one, which the next lines of the file find, too. None, if it isn't clear."""
+        login, mail = line["login"] or "", line.value_or("mail", "", "")
         by_login, by_mail = self.by_login.get(login), self.by_mail.get(mail)
         person = by_login or by_mail
-        if not login and not mail:
-            problems.append(problem("login", _("This line has neither a login nor an email address."), _("Give one of them.")))
+        if not line.text("login") and not line.text("mail"):
+            line.refuse("login", _("This line has neither a login nor an email address."), _("Give one of them."))
         elif by_mail and login and by_mail is not by_login:
-            reason = _("The address %(mail)s belongs to the login %(login)s.") % {"mail": mail, "login": by_mail.login}
-            problems.append(problem("mail", reason, _("Write that login, or another address.")))
-        elif mail and mail != EMPTIED and not is_mail(mail):
-            problems.append(
-                problem("mail", _("“%(mail)s” is not an email address.") % {"mail": mail}, _("Write it as name@school.example."))
-            )
-        elif person and (reason := self._kept_elsewhere(person)):
-            problems.append(problem("login", reason, _("Leave the line out.")))
-            return Person(), False  # nobody's name is told
-        if person or problems:
-            return person or Person(), False
-        person = Person(login=login, email=mail if mail != EMPTIED else None, language=Language.FRENCH)
-        return person, True
+            reason, remedy = _("The address %(mail)s belongs to the login %(login)s."), _("Write that login, or another address.")
+            line.refuse("mail", reason, remedy, mail=mail, login=by_mail.login)
+        elif person and (reason := self._why_not_this_account(person)):
+            line.refuse("login", reason, _("Leave the line out."), login=person.login)
+        elif not line.is_wrong("login") and not line.is_wrong("mail"):
+            line.is_new = person is None
+            return person or Person(login=login, email=mail or None, language=Language.FRENCH)
+        return None
 
-    def _kept_elsewhere(self, person: Person) -> str:
+    def _why_not_this_account(self, person: Person) -> str:
         """Why a table doesn't change this account; empty: it may."""
         held = [membership.role for membership in self.memberships[person.login]]
         if Role.STUDENT in held and person.pk not in self.adults:
-            return _("The login %(login)s is a student’s: the school keeps it.") % {"login": person.login}
+            return _("The login %(login)s is a student’s: the school keeps it.")
         if person.is_superuser or any(role in NEVER_BY_A_TABLE for role in held):
-            return _("The login %(login)s is changed in the administration only.") % {"login": person.login}
+            return _("The login %(login)s is changed in the administration only.")
         return ""
 
-    def _facts(self, cells: dict, work: Work, is_new: bool, changes: list, problems: list) -> None:
-        """Name, language, address: an empty cell leaves what is there, “-” empties it."""
-        wanted: dict[str, str | None] = {}
-        for key in ("given_name", "family_name", "usage_name"):
-            name = tidy_name(cells.get(key, ""))
-            if name == EMPTIED and key == "usage_name":
-                wanted[key] = ""
-            elif name and (refusal := why_not_a_name(name)):
-                problems.append(problem(key, refusal.reason, _("Write the name as it is to be printed.")))
-            elif len(name) > LONGEST_NAME:
-                problems.append(problem(key, _("This name is longer than 80 characters."), _("Shorten it.")))
-            elif name:
-                wanted[key] = name
-            elif is_new and key != "usage_name":
-                problems.append(problem(key, _("This cell is needed for a new person."), _("Fill in this cell.")))
-        if language := cells.get("language", ""):
-            wanted["language"] = LANGUAGE_WORDS.get(language.casefold(), "")
-            if not wanted["language"]:
-                reason = _("“%(word)s” is not a language of Passerelle.") % {"word": language}
-                problems.append(problem("language", reason, _("Write fr or en.")))
-        if problems:
+    def _facts(self, line: Line) -> None:
+        """Name, language, address."""
+        wanted = {key: line.value_or(key, None, "") for key in ("given_name", "family_name", "usage_name", "language")}
+        if line.is_new:
+            for key in ("given_name", "family_name"):
+                line.need(key, _("This cell is needed for a new person."))
+        if line.problems:
             return
-        if not is_new and (mail := cells.get("mail", "")):
-            wanted["email"] = None if mail == EMPTIED else mail.lower()
-        self._note(work, wanted, is_new, changes)
-
-    def _note(self, work: Work, wanted: dict, is_new: bool, changes: list) -> None:
-        person = work.person
-        for key, now in wanted.items():
-            was = getattr(person, key) or ""
-            if (was.lower() if key == "email" else was) != (now or ""):
-                work.fields[key] = now
-                if not is_new:
-                    changes.append(Change(BY_KEY["mail" if key == "email" else key].heading, was, now or ""))
-                setattr(person, key, now)
-        if is_new:
+        person, fields = line.work.person, line.work.fields
+        fields |= {key: now for key, now in wanted.items() if now is not None and now != getattr(person, key)}
+        mail = line.value_or("mail", "", None)
+        if not line.is_new and mail != "" and mail != (person.email and person.email.lower()):
+            fields["email"] = mail
+        for key, now in fields.items():
+            if not line.is_new:
+                line.change("mail" if key == "email" else key, getattr(person, key), now)
+            setattr(person, key, now)
+        if line.is_new:
             person.login = person.login or free_login(person.given_name, person.family_name, taken=set(self.by_login))
             self.by_login[person.login] = person
-            changes.append(Change(BY_KEY["login"].heading, "", person.login))
+            line.change("login", "", person.login)
         if person.email:
             self.by_mail[person.email.lower()] = person
 
-    def _membership(self, cells: dict, work: Work, changes: list, problems: list) -> None:
-        role_word, place = cells.get("role", ""), cells.get("organisation", "")
-        if not role_word and not place:
+    def _membership(self, line: Line) -> None:
+        if not line.text("role") and not line.text("organisation"):
             return
-        role = ROLE_WORDS.get(role_word.casefold())
-        organisation = self.organisations.get(place.casefold())
-        if role not in GIVEN_BY_A_TABLE:
-            reason = _("“%(word)s” is not a role that a table can give.") % {"word": role_word}
-            problems.append(problem("role", reason, _("Write teacher, trainer or leader.")))
-        if organisation is None:
-            reason = _("No organisation is known as “%(word)s”.") % {"word": place}
-            problems.append(problem("organisation", reason, _("Check the UAI, or add the organisation in the administration first.")))
-        since, until = read_day(cells, "since", problems), read_day(cells, "until", problems)
-        subjects = self._subjects(cells.get("subjects", ""), problems)
-        if problems or organisation is None or role is None:
+        reason, remedy = _("“%(word)s” is not a role that a table can give."), _("Write teacher, trainer or leader.")
+        role = line.find("role", ROLE_WORDS, reason, remedy)
+        reason = _("No organisation is known as “%(word)s”.")
+        remedy = _("Check the UAI, or add the organisation in the administration first.")
+        organisation = line.find("organisation", self.organisations, reason, remedy)
+        subjects = subjects_of(line, self.subjects)
+        if line.problems:
             return
-        existing = self._existing(work.person, organisation, role, since)
+        since, until = line.value_or("since", None), line.value_or("until", None)
+        person = line.work.person
+        existing = self._existing(person, organisation, role, since)
         if existing:
-            self._change(existing, cells, until, subjects, work, changes)
+            self._change(existing, line, subjects)
             return
         since = since or today()
-        others = self.memberships[work.person.login]
+        others = self.memberships[person.login]
         if refusal := why_not_join(organisation, role, since, until, others=others):
-            problems.append(problem("organisation", refusal.reason, refusal.advice or _("Check role, organisation and days.")))
+            line.refuse("organisation", refusal, _("Check role, organisation and days."))
             return
-        work.joins = {"organisation": organisation, "role": role, "since": since, "until": until, "subjects": subjects or []}
-        others.append(Membership(person=work.person, organisation=organisation, role=role, since=since, until=until))
+        line.work.joins = {"organisation": organisation, "role": role, "since": since, "until": until, "subjects": subjects or []}
+        others.append(Membership(person=person, organisation=organisation, role=role, since=since, until=until))
         words = {"role": Role(role).label, "organisation": organisation, "day": shown(since)}
-        changes.append(Change(BY_KEY["role"].heading, "", _("%(role)s, %(organisation)s, from %(day)s") % words))
+        line.change("role", "", _("%(role)s, %(organisation)s, from %(day)s") % words)
 
     def _existing(self, person, organisation, role, since) -> Membership | None:
         """The membership of these days: with the same first day or, when none is given, the one of today."""
@@ -213,116 +220,67 @@ class PeoplePlan:
                     return membership
         return None
 
-    def _change(self, existing: Membership, cells, until, subjects, work: Work, changes: list) -> None:
+    def _change(self, existing: Membership, line: Line, subjects: list[Subject] | None) -> None:
         if existing.pk is None:  # of an earlier line of this file
             return
-        new_until = None if cells.get("until") == EMPTIED else until or existing.until
+        until = line.value_or("until", existing.until)
         had = sorted(existing.subjects.all(), key=lambda subject: subject.code)
         wanted = had if subjects is None else sorted(subjects, key=lambda subject: subject.code)
-        if new_until != existing.until:
-            changes.append(Change(BY_KEY["until"].heading, shown(existing.until), shown(new_until)))
+        if until != existing.until:
+            line.change("until", existing.until, until)
         if wanted != had:
-            changes.append(Change(BY_KEY["subjects"].heading, codes(had), codes(wanted)))
-        if new_until != existing.until or wanted != had:
-            work.membership, work.membership_until, work.membership_subjects = existing, new_until, wanted
+            line.change("subjects", codes(had), codes(wanted))
+        if until != existing.until or wanted != had:
+            line.work.membership, line.work.membership_until, line.work.membership_subjects = existing, until, wanted
 
-    def _subjects(self, cell: str, problems: list) -> list[Subject] | None:
-        if cell in ("", EMPTIED):
-            return [] if cell else None
-        words = words_of(cell)
-        if unknown := [word for word in words if word not in self.subjects]:
-            reason = _("These codes of subjects are not known: %(codes)s.") % {"codes": ", ".join(unknown)}
-            problems.append(problem("subjects", reason, _("The codes are in the administration, under Subjects.")))
-        return [self.subjects[word] for word in words if word in self.subjects]
+    def write_line(self, line: Line, *, by: Person, invited: bool = True, **options) -> None:
+        work = line.work
+        if work.person.pk is None:
+            register(work.person, by=by, invited=invited)
+        elif work.fields:
+            change_account(person=work.person, by=by, **work.fields)
+        if work.joins:
+            memberships_service.join(person=work.person, by=by, **work.joins)
+        if work.membership:
+            memberships_service.change_membership(
+                membership=work.membership,
+                since=work.membership.since,
+                until=work.membership_until,
+                subjects=work.membership_subjects,
+                by=by,
+            )
+        log(instance=work.person, action="people.import", user=by)
 
-
-def problem(key: str, reason: str, remedy: str = "", columns=BY_KEY) -> Problem:
-    return Problem(columns[key].heading, reason, remedy)
-
-
-def is_mail(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
-
-
-def read_day(cells: dict, key: str, problems: list, columns=BY_KEY) -> datetime.date | None:
-    typed = cells.get(key, "")
-    if typed in ("", EMPTIED):
-        return None
-    try:
-        return day_of(typed)
-    except ValueError:
-        problems.append(problem(key, _("“%(word)s” is not a day.") % {"word": typed}, _("Write it as 2026-09-01 or 01/09/2026."), columns))
-        return None
-
-
-def shown(day: datetime.date | None) -> str:
-    return formats.date_format(day, "SHORT_DATE_FORMAT") if day else ""
-
-
-def codes(subjects) -> str:
-    return " ".join(subject.code for subject in subjects)
-
-
-def plan(rows: list[Row]) -> list[Line]:
-    return PeoplePlan(rows).lines
-
-
-def apply(rows: list[Row], *, by: Person, invited: bool = True) -> list[Line]:
-    """Write what the table says, in one transaction; a second time nothing changes. Raises `TableHasWrongLines`."""
-    with transaction.atomic():
-        lines = plan(rows)
-        if any(line.state == LineState.WRONG for line in lines):
-            raise TableHasWrongLines
-        for line in lines:
-            if line.state != LineState.UNCHANGED:
-                _write(line.work, by, invited)
-    return lines
-
-
-def _write(work: Work, by: Person, invited: bool) -> None:
-    person = work.person
-    if person.pk is None:
-        register(person, by=by, invited=invited)
-    elif work.fields:
-        change_account(person=person, by=by, **work.fields)
-    if work.joins:
-        memberships_service.join(person=person, by=by, **work.joins)
-    if work.membership:
-        memberships_service.change_membership(
-            membership=work.membership,
-            since=work.membership.since,
-            until=work.membership_until,
-            subjects=work.membership_subjects,
-            by=by,
+    def export_rows(self) -> list[dict[str, str]]:
+        """One line per membership that a table may give; people without one have a line, too."""
+        people = (
+            Person.objects.filter(is_superuser=False, erased_at=None)
+            .adults()
+            .exclude(memberships__role__in=NEVER_BY_A_TABLE)
+            .prefetch_related("memberships__organisation", "memberships__subjects")
         )
-    log(instance=person, action="people.import", user=by)
+        rows = []
+        for person in people:
+            facts = {
+                "login": person.login,
+                "mail": person.email or "",
+                "given_name": person.given_name,
+                "family_name": person.family_name,
+                "usage_name": person.usage_name,
+                "language": person.language,
+            }
+            held = [membership for membership in person.memberships.all() if membership.role in GIVEN_BY_A_TABLE]
+            rows += [facts | _as_cells(membership) for membership in held] or [facts]
+        return rows
 
 
-def export_rows() -> list[dict]:
-    """One line per membership that a table may give; people without one have a line, too."""
-    people = (
-        Person.objects.filter(is_superuser=False, erased_at=None)
-        .adults()
-        .exclude(memberships__role__in=NEVER_BY_A_TABLE)
-        .prefetch_related("memberships__organisation", "memberships__subjects")
-    )
-    rows = []
-    for person in people:
-        facts = {
-            "login": person.login,
-            "mail": person.email or "",
-            "given_name": person.given_name,
-            "family_name": person.family_name,
-            "usage_name": person.usage_name,
-            "language": person.language,
-        }
-        held = [membership for membership in person.memberships.all() if membership.role in GIVEN_BY_A_TABLE]
-        rows += [facts | _as_cells(membership) for membership in held] or [facts]
-    return rows
+def subjects_of(line: Line, known: dict[str, Subject]) -> list[Subject] | None:
+    """The subjects whose codes the line names; None where the cell is empty."""
+    words = line.value_or("subjects", None, [])
+    if unknown := [word for word in words or [] if word not in known]:
+        remedy = _("The codes are in the administration, under Subjects.")
+        line.refuse("subjects", _("These codes of subjects are not known: %(codes)s."), remedy, codes=", ".join(unknown))
+    return words and [known[word] for word in words if word in known]
 
 
 def _as_cells(membership: Membership) -> dict:
@@ -334,3 +292,7 @@ def _as_cells(membership: Membership) -> dict:
         "since": membership.since.isoformat(),
         "until": membership.until.isoformat() if membership.until else "",
     }
+
+
+def codes(subjects) -> str:
+    return " ".join(subject.code for subject in subjects)

@@ -3,7 +3,7 @@
 The table stays in the form, signed: nothing is kept on the server, and what is written is read anew from it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.exceptions import Refusal
 from courses.people.models import Organisation
 from courses.people.permissions import PersonRequest, is_registrar, requires
-from courses.people.services import organisations, start
 from courses.people.services.organisations import OrganisationsImport
+from courses.people.services.start import PeopleImport
 from courses.tables.enums import LineState
 from courses.tables.forms import TableForm
 from courses.tables.services import files, imports
+from courses.tables.services.imports import TableImport
 from courses.tables.values import Column
 
 SALT = "courses.people.table"
@@ -38,18 +39,20 @@ LOOKS = {
 
 @dataclass(frozen=True)
 class Table:
-    """One kind of table: its words, its columns, and the service behind it."""
+    """The pages of one kind of table: their words, and the service behind them."""
 
     address: str  # name of the page's address
     export: str
     heading: object
     lead: object
-    columns: list[Column]
-    plan: Callable
-    apply: Callable
+    kind: Callable[[], TableImport]
     can_invite: bool = False
     can_paste: bool = False
     school: Organisation | None = None  # whose leader keeps it; none: an adviser's
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return self.kind().columns
 
     @property
     def of(self) -> list[str]:
@@ -69,9 +72,7 @@ PEOPLE = Table(
     export="people:export_people",
     heading=gettext_lazy("People from a table"),
     lead=gettext_lazy("Add and change many accounts at once. Nothing is saved before you have seen every line."),
-    columns=start.COLUMNS,
-    plan=start.plan,
-    apply=start.apply,
+    kind=PeopleImport,
     can_invite=True,
 )
 
@@ -85,7 +86,7 @@ def import_people(request: PersonRequest):
 @require_safe
 @requires(is_registrar)
 def export_people(request: PersonRequest):
-    return table_file(start.COLUMNS, start.export_rows(), _("people"))
+    return table_file(PeopleImport(), _("people"))
 
 
 ORGANISATIONS = Table(
@@ -93,9 +94,7 @@ ORGANISATIONS = Table(
     export="people:export_organisations",
     heading=gettext_lazy("Organisations from a table"),
     lead=gettext_lazy("All lycées of a region at once, and providers. Nothing is saved before you have seen every line."),
-    columns=organisations.COLUMNS,
-    plan=lambda rows: OrganisationsImport().plan(rows),
-    apply=lambda rows, by: OrganisationsImport().apply(rows, by=by),
+    kind=OrganisationsImport,
 )
 
 
@@ -108,7 +107,7 @@ def import_organisations(request: PersonRequest):
 @require_safe
 @requires(is_registrar)
 def export_organisations(request: PersonRequest):
-    return table_file(organisations.COLUMNS, OrganisationsImport().export_rows(), _("organisations"))
+    return table_file(OrganisationsImport(), _("organisations"))
 
 
 def table_page(request: HttpRequest, table: Table):
@@ -125,7 +124,7 @@ def table_page(request: HttpRequest, table: Table):
 
 
 def trial(request: HttpRequest, table: Table, text: str, invited: bool):
-    lines = table.plan(files.read_table(text, table.columns))
+    lines = table.kind().plan(files.read_table(text, table.columns))
     kept = [text, imports.fingerprint(lines), invited]
     counted = imports.counts(lines)
     context = {
@@ -145,10 +144,10 @@ def write(request: PersonRequest, table: Table):
     try:
         text, shown, invited = signing.loads(request.POST["kept"], salt=salt_of(request), max_age=A_DAY)
         rows = files.read_table(text, table.columns)
-        if imports.fingerprint(table.plan(rows)) != shown:
+        if imports.fingerprint(table.kind().plan(rows)) != shown:
             messages.warning(request, _("Something changed in the meantime: look at the lines once more. Nothing was saved."))
             return trial(request, table, text, invited)
-        lines = table.apply(rows, by=request.user, **({"invited": invited} if table.can_invite else {}))
+        lines = table.kind().apply(rows, by=request.user, **({"invited": invited} if table.can_invite else {}))
     except signing.BadSignature:
         messages.warning(request, _("This table is too old, or not yours: choose the file again. Nothing was saved."))
     except Refusal as refusal:
@@ -164,7 +163,7 @@ def salt_of(request: PersonRequest) -> str:
     return f"{SALT}.{request.user.pk}.{request.path_info}"
 
 
-def table_file(columns: list[Column], rows, name: str) -> HttpResponse:
-    answer = HttpResponse(files.write_table(columns, rows), content_type="text/csv; charset=utf-8")
+def table_file(kind: TableImport, name: str) -> HttpResponse:
+    answer = HttpResponse(files.write_table(kind.columns, kind.export_rows()), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = content_disposition_header(True, f"passerelle-{name}.csv")
     return answer

@@ -17,8 +17,9 @@ from courses.people.enums import Role
 from courses.people.forms import StudentNameForm
 from courses.people.models import Organisation, SchoolClass, today
 from courses.people.permissions import PersonRequest, keeps_students, requires
-from courses.people.services import first_passwords, leaving, students
+from courses.people.services import first_passwords, leaving
 from courses.people.services.first_passwords import Slip
+from courses.people.services.students import StudentsImport
 from courses.people.views.start import Table, table_file, table_page
 
 SLIPS_MADE, KEYS_KEPT = "slips made", 20  # in the session: keys of the forms by which slips were made
@@ -44,9 +45,7 @@ def import_students(request: PersonRequest, public_id: str) -> HttpResponse:
             "Add many accounts at once, or move students to other classes. Nothing is saved before you have seen each line. "
             "First passwords are printed afterwards, class by class."
         ),
-        columns=students.COLUMNS,
-        plan=partial(students.plan, school=school),
-        apply=partial(students.apply, school=school),
+        kind=partial(StudentsImport, school),
         can_paste=True,
         school=school,
     )
@@ -56,7 +55,7 @@ def import_students(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_safe
 @requires(keeps_students)
 def export_students(request: PersonRequest, public_id: str) -> HttpResponse:
-    return table_file(students.COLUMNS, students.export_rows(kept_school(request, public_id)), _("students"))
+    return table_file(StudentsImport(kept_school(request, public_id)), _("students"))
 
 
 @require_safe

@@ -65,7 +65,7 @@ class Line:
     title: str = ""
     is_new: bool = False
     changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)  # in the order of the columns, once planned
     work: Any = None
 
     def __post_init__(self) -> None:
@@ -122,10 +122,10 @@ class Line:
         return any(problem.column == self.columns[key].heading for problem in self.problems)
 
     def change(self, key: str, was: Any, now: Any) -> None:
-        self.changes.append(Change(self.columns[key].heading, _shown_value(was), _shown_value(now)))
+        self.changes.append(Change(self.columns[key].heading, shown(was), shown(now)))
 
 
-def _shown_value(value: Any) -> str:
+def shown(value: Any) -> str:
     if isinstance(value, datetime.date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, list):
@@ -175,11 +175,13 @@ class TableImport:
     def plan(self, rows: list[Row]) -> list[Line]:
         self.load(rows)
         columns = {column.key: column for column in self.columns}
+        headings = [column.heading for column in self.columns]
         lines = [Line(row.number, row.cells, columns) for row in rows]
         for line in lines:
             self.plan_line(line)
             if line.problems:
                 line.changes = []
+                line.problems.sort(key=lambda problem: headings.index(problem.column))
         return lines
 
     def apply(self, rows: list[Row], *, by, **options) -> list[Line]:
