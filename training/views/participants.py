@@ -1,6 +1,5 @@
 """Who comes to a session, for an adviser: the list on screen, on paper, as a file; writing to them, enrolling somebody."""
 
-import csv
 import uuid
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from courses.agenda.queries import series_in_words
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
+from courses.tables.services.files import write_rows
 from training.forms import EnrolSomebodyForm, MessageForm, ReasonForOneForm, SearchForm
 from training.models import Enrolment, Session
 from training.queries import filling
@@ -22,9 +22,6 @@ from training.rules import why_not_cancel, why_not_enrol
 from training.services import enrolment as enrolments
 from training.services import sessions
 from training.views.planning import find, how_a_session_stands
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-BOM = "\ufeff"
 
 
 @requires(is_planner)
@@ -54,12 +51,8 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @requires(is_planner)
 def export_people(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The list as a file that a French spreadsheet opens: semicolons, UTF-8 with its mark. Who took it is logged."""
+    """The list as a file that a French spreadsheet opens. Who took it is logged."""
     session = find(request, public_id)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="session-{session.public_id}.csv"'
-    response.write(BOM)
-    writer = csv.writer(response, delimiter=";")
     headings = [
         _("Family name"),
         _("First name"),
@@ -71,9 +64,9 @@ def export_people(request: PersonRequest, public_id: str) -> HttpResponse:
         _("How enrolled"),
         _("Email address"),
     ]
-    writer.writerow(headings)
-    for row in filling.participants(session):
-        writer.writerow([neutral(cell) for cell in cells(row)])
+    content = write_rows(headings, [cells(row) for row in filling.participants(session)])
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="session-{session.public_id}.csv"'
     sessions.record_export(session=session, by=request.user)
     return response
 
@@ -91,11 +84,6 @@ def cells(row: filling.Participant) -> list[str]:
         enrolment.get_origin_display(),
         person.email or "",
     ]
-
-
-def neutral(cell: str) -> str:
-    """A cell that begins like a formula is text: a spreadsheet would run it."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
 @requires(is_planner)

@@ -1,7 +1,5 @@
 """What was taken: the rolls of a day for who looks after classes, the school's register, a student's history."""
 
-import csv
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -29,10 +27,9 @@ from continuity.permissions import is_staff_of_a_school
 from courses.dates import day_asked
 from courses.people.models import SchoolClass
 from courses.people.permissions import PersonRequest, is_leader, is_student, requires
+from courses.tables.services.files import write_rows
 
 A_PAGE = 50
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-BOM = "\ufeff"
 REFUSED = 422
 
 
@@ -81,7 +78,7 @@ def _tallies(counts: dict[str, int]) -> list[Tally]:
 @require_safe
 @requires(is_staff_of_a_school)
 def export_rolls(request: PersonRequest) -> HttpResponse:
-    """The register as a file that a French spreadsheet opens: semicolons, UTF-8 with its mark. Who took it is logged."""
+    """The register as a file that a French spreadsheet opens. Who took it is logged."""
     classes = _classes(request.user)
     form = RegisterForm(request.GET, classes=classes)
     if not form.is_valid():
@@ -90,13 +87,9 @@ def export_rolls(request: PersonRequest) -> HttpResponse:
     if chosen := form.cleaned_data["school_class"]:
         classes = classes.filter(pk=chosen.pk)
     lines = register(request.user, classes, first, last)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    content = write_rows(_headings(), [_cells(line, counts) for line, counts in lines])
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_("register")}-{first}-{last}.csv"'
-    response.write(BOM)
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(_headings())
-    for line, counts in lines:
-        writer.writerow([_neutral(cell) for cell in _cells(line, counts)])
     for school in {school_class.school for school_class in classes.select_related("school")}:
         rolls.record_export(school=school, by=request.user, first=first, last=last, lines=len(lines))
     return response
@@ -138,11 +131,6 @@ def _cells(line: RollLine, counts) -> list[str]:
         str(Status(line.status).label) if is_corrected else "",
         f"{timezone.localtime(counts.corrected_at):%d/%m/%Y}" if is_corrected else "",
     ]
-
-
-def _neutral(cell: str) -> str:
-    """A cell that begins like a formula is text: a spreadsheet would run it."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
 @require_safe
