@@ -38,6 +38,10 @@ class TableHasWrongLines(Refusal):
     message = _("Correct the marked lines first: nothing was saved.")
 
 
+class PlanChanged(Refusal):
+    message = _("Something changed in the meantime: look at the lines once more. Nothing was saved.")
+
+
 class CellRefused(Refusal):
     """A cell can't be read; the sentence is the column's own."""
 

@@ -651,6 +651,22 @@ def test_a_table_finds_nobody_of_another_school(client):
     assert elsewhere.display_name not in trial.text
 
 
+@pytest.mark.at("2026-11-25T12:00")
+def test_names_of_new_students_are_those_that_can_be_printed_and_names_of_others_are_not_read(client):
+    school_class = SchoolClassFactory()
+    student, leader = StudentFactory(in_class=school_class), LeaderFactory(leads=school_class.school)
+    lines = [f"{student.login};<b>;", ";<b>;Zoé", f";Neuf;{'x' * 81}", ";;"]
+    table = "login;family name;first name;class\n" + "".join(f"{line};{school_class.name}\n" for line in lines)
+
+    trial = send(client, leader, "people:import_students", school_class.school.public_id, pasted=table)
+
+    assert [(line.number, [(p.column, p.reason) for p in line.problems]) for line, *_look in trial.context["lines"]] == [
+        (3, [("family name", "A name is written without < and >.")]),
+        (4, [("first name", "This name is longer than 80 characters.")]),
+        (5, [(column, "This cell is needed for a new student.") for column in ("family name", "first name")]),
+    ]
+
+
 def test_a_table_brings_nobody_back_who_has_left_by_a_day_of_the_past(client):
     school_class = SchoolClassFactory()
     leader, gone = LeaderFactory(leads=school_class.school), StudentFactory(in_class=SchoolClassFactory(school=school_class.school))

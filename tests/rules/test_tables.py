@@ -11,6 +11,7 @@ from courses.tables.exceptions import (
     ColumnsTwice,
     ColumnsUnknown,
     LineTooLong,
+    PlanChanged,
     TableHasWrongLines,
     TableTooLarge,
     TableUnreadable,
@@ -185,9 +186,9 @@ def test_the_same_file_twice_changes_nothing():
     things = ThingsImport({name: dict(thing) for name, thing in KEPT.items()})
     read = read_table(FILE, COLUMNS)
 
-    first = things.apply(read, by=None)
+    first = things.apply(read, by=None, shown=fingerprint(things.plan(read)))
     kept = {name: dict(thing) for name, thing in things.kept.items()}
-    second = things.apply(read, by=None)
+    second = things.apply(read, by=None, shown=fingerprint(things.plan(read)))
 
     assert ({str(line.state) for line in first}, {str(line.state) for line in second}) == ({"new", "changed", "unchanged"}, {"unchanged"})
     assert (things.kept, things.written) == (kept, ["new", "other", "bare"])
@@ -199,10 +200,25 @@ def test_the_same_file_twice_changes_nothing():
 def test_one_wrong_line_keeps_the_whole_file_out():
     things = ThingsImport({})
 
+    read = read_table("name;day\nA;\nB;soon\n", COLUMNS)
+
     with pytest.raises(TableHasWrongLines):
-        things.apply(read_table("name;day\nA;\nB;soon\n", COLUMNS), by=None)
+        things.apply(read, by=None, shown=fingerprint(things.plan(read)))
 
     assert things.kept == {}
+
+
+@pytest.mark.django_db
+def test_what_is_no_longer_what_was_shown_is_not_written():
+    things, read = ThingsImport({}), read_table("name;remark\nA;here\n", COLUMNS)
+    shown = fingerprint(things.plan(read))
+    meanwhile = {"A": {"day": None, "size": 1, "note": "there"}}
+    things.kept = {name: dict(thing) for name, thing in meanwhile.items()}
+
+    with pytest.raises(PlanChanged):
+        things.apply(read, by=None, shown=shown)
+
+    assert things.kept == meanwhile
 
 
 def test_a_wrong_line_shows_no_change():

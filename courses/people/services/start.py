@@ -18,7 +18,7 @@ from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account, free_login, register
 from courses.people.values import tidy_name
 from courses.tables.exceptions import CellRefused
-from courses.tables.services.imports import Line, TableImport, a_day, one_of, shown
+from courses.tables.services.imports import Line, TableImport, a_day, in_words, one_of
 from courses.tables.values import Column, Row, words_of
 
 ROLE_WORDS = {
@@ -207,7 +207,7 @@ class PeopleImport(TableImport):
             return
         line.work.joins = {"organisation": organisation, "role": role, "since": since, "until": until, "subjects": subjects or []}
         others.append(Membership(person=person, organisation=organisation, role=role, since=since, until=until))
-        words = {"role": Role(role).label, "organisation": organisation, "day": shown(since)}
+        words = {"role": Role(role).label, "organisation": organisation, "day": in_words(since)}
         line.change("role", "", _("%(role)s, %(organisation)s, from %(day)s") % words)
 
     def _existing(self, person, organisation, role, since) -> Membership | None:

@@ -16,7 +16,7 @@ from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_person, free_login
 from courses.people.services.start import printed_name
-from courses.tables.services.imports import Line, TableImport, a_day, shown
+from courses.tables.services.imports import Line, TableImport, a_day, in_words
 from courses.tables.values import Column, Row
 
 
@@ -150,7 +150,7 @@ class StudentsImport(TableImport):
             work.changes_to = school_class
         else:
             work.joins.append(school_class)
-        words = {"school_class": school_class.name, "day": shown(work.since)}
+        words = {"school_class": school_class.name, "day": in_words(work.since)}
         line.change(key, old.school_class.name if old else "", _("%(school_class)s, from %(day)s") % words)
 
     def write_line(self, line: Line, *, by: Person, **options) -> None:

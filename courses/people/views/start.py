@@ -22,6 +22,7 @@ from courses.people.permissions import PersonRequest, is_registrar, requires
 from courses.people.services.organisations import OrganisationsImport
 from courses.people.services.start import PeopleImport
 from courses.tables.enums import LineState
+from courses.tables.exceptions import PlanChanged
 from courses.tables.forms import TableForm
 from courses.tables.services import files, imports
 from courses.tables.services.imports import TableImport
@@ -144,12 +145,12 @@ def write(request: PersonRequest, table: Table):
     try:
         text, shown, invited = signing.loads(request.POST["kept"], salt=salt_of(request), max_age=A_DAY)
         rows = files.read_table(text, table.columns)
-        if imports.fingerprint(table.kind().plan(rows)) != shown:
-            messages.warning(request, _("Something changed in the meantime: look at the lines once more. Nothing was saved."))
-            return trial(request, table, text, invited)
-        lines = table.kind().apply(rows, by=request.user, **({"invited": invited} if table.can_invite else {}))
+        lines = table.kind().apply(rows, by=request.user, shown=shown, **({"invited": invited} if table.can_invite else {}))
     except signing.BadSignature:
         messages.warning(request, _("This table is too old, or not yours: choose the file again. Nothing was saved."))
+    except PlanChanged as refusal:
+        messages.warning(request, refusal.reason)
+        return trial(request, table, text, invited)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:

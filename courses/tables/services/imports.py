@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from courses.exceptions import Refusal
 from courses.tables.enums import LineState
-from courses.tables.exceptions import CellRefused, CellTooLong, NotADay, TableHasWrongLines
+from courses.tables.exceptions import CellRefused, CellTooLong, NotADay, PlanChanged, TableHasWrongLines
 from courses.tables.values import EMPTIED, Change, Column, Problem, Row, day_of
 
 # How cells are read
@@ -122,10 +122,10 @@ class Line:
         return any(problem.column == self.columns[key].heading for problem in self.problems)
 
     def change(self, key: str, was: Any, now: Any) -> None:
-        self.changes.append(Change(self.columns[key].heading, shown(was), shown(now)))
+        self.changes.append(Change(self.columns[key].heading, in_words(was), in_words(now)))
 
 
-def shown(value: Any) -> str:
+def in_words(value: Any) -> str:
     if isinstance(value, datetime.date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, list):
@@ -184,11 +184,13 @@ class TableImport:
                 line.problems.sort(key=lambda problem: headings.index(problem.column))
         return lines
 
-    def apply(self, rows: list[Row], *, by, **options) -> list[Line]:
-        """Write every line, or none. Raises `TableHasWrongLines`."""
+    def apply(self, rows: list[Row], *, by, shown: str, **options) -> list[Line]:
+        """Write every line, or none. Raises `PlanChanged` when the plan's fingerprint isn't `shown` any more, `TableHasWrongLines`."""
         with transaction.atomic():
             self.lock()
             lines = self.plan(rows)
+            if fingerprint(lines) != shown:
+                raise PlanChanged
             if any(line.problems for line in lines):
                 raise TableHasWrongLines
             for line in lines:
