@@ -10,14 +10,15 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from cms.register.services import rows
 from cms.register.services.accounts import erase_account
-from continuity.models import Attachment, HandInPart, Lesson
+from continuity.models import Attachment, HandIn, HandInPart, Lesson
 from continuity.plans.services import library
 from continuity.writing import services as attachments
 from continuity.writing.values.files import Files
 from courses import wagtail_hooks
 from courses.documents import services as documents
-from tests.factories import handins
+from tests.factories import answers, handins
 from tests.factories.continuity import StudentFactory, homework_item, lesson_item, part_of, teaching
 from tests.factories.people import TeacherFactory
 
@@ -118,3 +119,15 @@ def test_the_tick_looks_for_them_once_a_night():
 
     assert period.due_at(night - datetime.timedelta(minutes=1)) == night - datetime.timedelta(days=1)
     assert period.due_at(night) == period.due_at(night + datetime.timedelta(hours=9)) == night
+
+
+def test_pages_that_were_drawn_go_with_their_hand_in():
+    """Django deletes them without reading them (`fast_deletes`); their files are found all the same."""
+    before = stored(".")
+    handin = answers.waiting(teaching(), StudentFactory())
+    answers.drawn(handin.parts.get())
+    made = stored(".") - before
+
+    gone = rows.delete(HandIn.objects.filter(pk=handin.pk))
+
+    assert (len(made), gone, stored(".") - before) == (2, (1, 2), set())

@@ -116,9 +116,9 @@ def end_session(*, person: Person, code: str) -> bool:
     return bool(person.login_sessions.filter(session_key__in=ended).delete()[0])
 
 
-def end_other_sessions(*, person: Person, keep: str | None) -> int:
-    """All but the session with that key; says how many."""
-    return person.login_sessions.exclude(session_key=keep).delete()[0]
+def end_other_sessions(*, person: Person, keep: str | None) -> None:
+    """All but the session with that key."""
+    person.login_sessions.exclude(session_key=keep).delete()
 
 
 def _count(key: str, now: datetime.datetime) -> int:
