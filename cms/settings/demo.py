@@ -3,7 +3,7 @@
 from cms.settings.base import *  # noqa: F403
 
 SECRET_KEY = SECRET_KEY or "demo-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: F405
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.tools"]  # noqa: F405  the commands bench and pictures
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.tools"]  # noqa: F405  the commands bench, mutants and pictures
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 MAILERS = {"default": {"BACKEND": "courses.mail.backends.PretendBackend"}}
 # The mail server of the demo is down for as long as this file is there.

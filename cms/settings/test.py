@@ -11,7 +11,7 @@ maybe_start()  # before the base settings read PGHOST
 from cms.settings.base import *  # noqa: E402, F403
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.tools"]  # noqa: F405  the commands bench and pictures
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.tools"]  # noqa: F405  the commands bench, mutants and pictures
 # Files of people go to a folder of the run's own, and are gone afterwards.
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = tempfile.mkdtemp(prefix="passerelle-files-")  # noqa: F405
 LOCKS_ROOT = PRIVATE_ROOT + "-locks"

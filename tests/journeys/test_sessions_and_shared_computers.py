@@ -69,11 +69,11 @@ def test_another_persons_session_is_not_there():
 def test_all_others_are_ended_at_once():
     ada = PersonFactory(login="ada")
     others = [logged_in(ada) for _browser in range(2)]
-    here = logged_in(ada)
+    here, somebody_elses = logged_in(ada), logged_in(PersonFactory(login="somebody.else"))
 
     here.post(reverse("people:end_session"))
 
-    assert [is_in(browser) for browser in [here, *others]] == [True, False, False]
+    assert [is_in(browser) for browser in [here, somebody_elses, *others]] == [True, True, False, False]
 
 
 def test_a_new_password_leaves_one_session_in_the_list():
