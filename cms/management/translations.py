@@ -22,6 +22,6 @@ def compile_all() -> list[Path]:
                 aside = target.with_suffix(".mo.new")
                 polib.pofile(str(source)).save_as_mofile(str(aside))
                 aside.replace(target)
-                translation_file_changed(compile_all, target)
+                translation_file_changed(None, target)
                 made.append(target)
     return made

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.utils.csp import CSP
 
@@ -171,14 +172,14 @@ MEDIA_ROOT = VAR_DIR / "media"
 # Files of people: outside MEDIA_ROOT, never served by address.
 PRIVATE_ROOT = VAR_DIR / "private"
 LOCKS_ROOT = VAR_DIR / "locks"  # of this machine: how many strangers' files are opened at once
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None}},
 }
 
 # "pages" is shared by all workers: whole pages for visitors, and the version that tells when they are past.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "pages": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -215,10 +216,12 @@ TASKS_MOVED: dict[str, str] = {
 
 DEFAULT_FROM_EMAIL = os.environ.get("PASSERELLE_FROM", "Passerelle <ne-pas-repondre@passerelle.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "localhost", "timeout": 20}}}
+MAILERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "localhost", "timeout": 20}}
+}
 
 # Strict by default; Wagtail's admin gets its own policy in cms/middleware.py.
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -305,7 +308,7 @@ ONE_CLICK_LOGINS = False
 DEMO_ACCOUNTS: list[str] = []
 MAILS_READ_IN_BROWSER = False
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"tokens_stay_out": {"()": "courses.live.values.TokensStayOut"}},

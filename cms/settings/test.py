@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+from pathlib import Path
 
 from tests.private_postgres import maybe_start
 
@@ -13,8 +14,8 @@ from cms.settings.base import *  # noqa: E402, F403
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.tools"]  # noqa: F405  the commands bench, mutants and pictures
 # Files of people go to a folder of the run's own, and are gone afterwards.
-STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = tempfile.mkdtemp(prefix="passerelle-files-")  # noqa: F405
-LOCKS_ROOT = PRIVATE_ROOT + "-locks"
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = Path(tempfile.mkdtemp(prefix="passerelle-files-"))  # noqa: F405
+LOCKS_ROOT = Path(f"{PRIVATE_ROOT}-locks")
 STORAGES["private"]["BACKEND"] = "courses.documents.gateways.pretend.PretendStorage"  # noqa: F405
 atexit.register(shutil.rmtree, PRIVATE_ROOT, ignore_errors=True)
 atexit.register(shutil.rmtree, LOCKS_ROOT, ignore_errors=True)

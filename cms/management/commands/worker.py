@@ -40,7 +40,8 @@ class PatientWorker(Worker):
             max_tasks=None,
             worker_id=worker_id or get_random_string(32),
         )
-        self.stop, self.beaten_at = stop, None
+        self.stop = stop
+        self.beaten_at: datetime.datetime | None = None
 
     def work(self) -> None:
         failures = 0
