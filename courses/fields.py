@@ -1,6 +1,9 @@
-"""Fields of forms that several packages use."""
+"""Fields of forms that several packages use, and what is done to a form that was sent."""
+
+from typing import cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,3 +21,10 @@ class TextAboutAPerson(forms.CharField):
     def __init__(self, *, help_text="", of_yours: bool = False, **kwargs):
         hint = NOTHING_PRIVATE_OF_YOURS if of_yours else NOTHING_PRIVATE
         super().__init__(help_text=format_lazy("{} {}", help_text, hint) if help_text else hint, **kwargs)
+
+
+def replace_sent(form: forms.BaseForm, field: str, value: object) -> None:
+    """Show another value than the one that was sent, in a bound form: a newer revision, so that saving again is a decision over it."""
+    sent = cast(QueryDict, form.data).copy()
+    sent[field] = str(value)
+    form.data = sent

@@ -250,7 +250,7 @@ class DatesFormSet(forms.BaseFormSet):
         return rows[0].cleaned_data["every"] or Every.WEEK if len(rows) == 1 and rows[0].cleaned_data["times"] > 1 else None
 
 
-Dates = forms.formset_factory(SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20)
+Dates = cast(type[DatesFormSet], forms.formset_factory(SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20))
 Moves = forms.formset_factory(MeetingMoveForm, extra=0, max_num=60)
 
 

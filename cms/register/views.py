@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from courses.digest.register import Controller, Whose
 from courses.digest.values import DueItem
 from courses.exceptions import Refusal
 from courses.people.enums import Role
-from courses.people.models import CorrectionRequest
+from courses.people.models import CorrectionRequest, Person
 from courses.people.permissions import (
     PersonRequest,
     answers_corrections,
@@ -63,7 +63,7 @@ def for_adults(request: HttpRequest):
 @requires(signed_in)
 def ask_for_correction(request: PersonRequest):
     """Then back to the page, where the request stands and its answer will."""
-    form = correction_form(request)
+    form = correction_form(request.user, request.POST)
     if form.is_valid():
         try:
             corrections.ask(person=request.user, text=form.cleaned_data["text"])
@@ -76,8 +76,8 @@ def ask_for_correction(request: PersonRequest):
     return page(request, form=form, status=422)
 
 
-def correction_form(request: PersonRequest) -> CorrectionForm | ChildsCorrectionForm:
-    return (ChildsCorrectionForm if is_student(request.user) else CorrectionForm)(request.POST or None)
+def correction_form(person: Person, sent: QueryDict) -> CorrectionForm | ChildsCorrectionForm:
+    return (ChildsCorrectionForm if is_student(person) else CorrectionForm)(sent or None)
 
 
 def childs_page(request: HttpRequest, *, form=None, status: int = 200):
@@ -95,7 +95,7 @@ def adults_page(request: HttpRequest, *, form=None, status: int = 200):
     return render(request, "register/adults.html", {"groups": groups, **of_reader(request, form)}, status=status)
 
 
-def of_reader(request: PersonRequest, form=None) -> dict:
+def of_reader(request: HttpRequest, form=None) -> dict:
     """The reader's own part of the page, and whom to write to."""
     context = {"contact": settings.CONTACT_ADDRESS, "dpo": settings.DPO_ADDRESS, "person": None}
     person = request.user
@@ -116,7 +116,7 @@ def of_reader(request: PersonRequest, form=None) -> dict:
         "year": [one for one in year if one.category not in {soon.category for soon in month}],
         "year_ends": end,
         "downloads": queries.downloads_of(person),
-        "form": form or correction_form(request),
+        "form": form or correction_form(person, request.POST),
         "asked": person.correction_requests.select_related("school", "answered_by"),
         "schools": [membership.organisation for membership in person.current_memberships],
         "is_leader": is_leader(person),

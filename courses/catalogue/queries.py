@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
 
 from courses.catalogue.enums import LicenceScope
@@ -93,9 +94,9 @@ class Entitlements:
         return True
 
 
-def entitlements_for(teacher: Person) -> Entitlements:
+def entitlements_for(teacher: Person | AnonymousUser) -> Entitlements:
     """At most three queries, however many licences and schools; none for a visitor."""
-    if teacher.pk is None:
+    if not teacher.is_authenticated or teacher.pk is None:
         return Entitlements([], [], set(), set())
     memberships = list(teacher.memberships.teaching().select_related("organisation"))
     if not memberships:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
@@ -29,6 +30,7 @@ from courses.live.exceptions import (
     TokenRefused,
 )
 from courses.live.gateways import pretend, server
+from courses.live.gateways.pretend import PracticeServer
 from courses.live.models import PracticeLine, Room, RoomPass
 from courses.live.rules import why_not_enter
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_GIVEN_UP_AFTER, Entry
@@ -43,7 +45,7 @@ class Look:
 
     tone: str
     sign: str
-    word: str
+    word: str | Promise
 
 
 LOOKS = {
@@ -82,7 +84,8 @@ def join(request: PersonRequest, public_id: str) -> HttpResponse:
     now = timezone.now()
     meeting = get_object_or_404(Meeting.objects.in_time_order().select_related("series"), public_id=public_id)
     room_pass = queries.pass_of(meeting, request.user)
-    if refusal := why_not_enter(meeting, room_pass, now=now):
+    refusal = why_not_enter(meeting, room_pass, now=now)
+    if refusal or room_pass is None:
         response = _not_now(request, meeting, refusal)
         if isinstance(refusal, RoomNotOpenYet):
             response["Refresh"] = _seconds_to_wait((meeting.starts_at - OPENS_BEFORE - now).total_seconds())
@@ -225,7 +228,7 @@ def _remember(request: HttpRequest, room: Room, place: dict) -> None:
 def _granted(request: HttpRequest, room: Room) -> tuple[Entry | None, TokenRefused | None]:
     """What the practice server's verifier says to this browser's token."""
     try:
-        return server().verifier().verify(_place(request, room)["token"], room=room.name, now=timezone.now()), None
+        return PracticeServer(settings.JITSI).verifier().verify(_place(request, room)["token"], room=room.name, now=timezone.now()), None
     except TokenRefused as refused:
         return None, refused
 

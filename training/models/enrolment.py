@@ -40,6 +40,8 @@ class Enrolment(models.Model):
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     offer_ends_at = models.DateTimeField(null=True, blank=True)
 
+    was_freed: bool  # annotated by `my_trainings` with `news_since`
+
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:

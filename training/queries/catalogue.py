@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -53,7 +54,7 @@ class Line:
 class Found:
     """All that was found, as primary keys in the page's order, before a page of it is read. `held`: how many take place."""
 
-    person: Person
+    person: Person | AnonymousUser
     now: datetime.datetime
     entitlements: Entitlements
     keys: list[int]
@@ -88,7 +89,9 @@ class Found:
 type Days = tuple[datetime.date, datetime.date]
 
 
-def sessions_with_entitlement_for(person: Person, wanted: Wanted, *, now: datetime.datetime, on_days: Days | None = None) -> Found:
+def sessions_with_entitlement_for(
+    person: Person | AnonymousUser, wanted: Wanted, *, now: datetime.datetime, on_days: Days | None = None
+) -> Found:
     """What the catalogue shows to this person, sessions open to them or theirs first, each group in time order.
 
     Past ones stand apart, the newest first. `on_days` (the first and the last) takes the sessions that touch these days,
@@ -132,7 +135,7 @@ def _is_entitled(entitlements: Entitlements, row: dict) -> bool:
     return entitlement is not None and entitlement.covers(first, last)
 
 
-def open_enrolments(person: Person) -> dict[int, Enrolment]:
+def open_enrolments(person: Person | AnonymousUser) -> dict[int, Enrolment]:
     if not person.is_authenticated:
         return {}
     return {e.session_id: e for e in Enrolment.objects.visible_to(person).still_open()}
@@ -154,7 +157,7 @@ def trainings_that_say(words: str) -> set[int]:
     return {pk for pk, *text in texts if all(word in plain(" ".join(text)) for word in asked)}
 
 
-def months_with_sessions(person: Person) -> Days | None:
+def months_with_sessions(person: Person | AnonymousUser) -> Days | None:
     """The first days of the earliest and of the latest month in which this person sees a session."""
     ends = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT).aggregate(first=Min("starts_at"), last=Max("ends_at"))
     if ends["first"] is None:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -107,7 +108,7 @@ def classes_missed(enrolment: Enrolment) -> list[str]:
     return sorted({str(dated.hour.teaching.school_class) for dated in missed})
 
 
-def sessions_for_a_page(person: Person, *, now: datetime.datetime):
+def sessions_for_a_page(person: Person | AnonymousUser, *, now: datetime.datetime):
     """What this person may read, with seats, and whether they hold one or wait (`is_mine`)."""
     mine = Enrolment.objects.none()
     if person.is_authenticated:
@@ -123,7 +124,7 @@ def _other_dates(now: datetime.datetime):
     return Coalesce(Subquery(counted), 0)
 
 
-def session_page(session: Session, person: Person, *, now: datetime.datetime) -> SessionPage:
+def session_page(session: Session, person: Person | AnonymousUser, *, now: datetime.datetime) -> SessionPage:
     """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what they are entitled to."""
     meetings = list(session.meetings)
     moved = session.changes.filter(Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now))

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from courses.exceptions import Refusal, StaleSheet
+from courses.fields import replace_sent
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
@@ -136,8 +137,7 @@ def state_hours(request: PersonRequest, public_id: str) -> HttpResponse:
         except StaleSheet as refusal:
             messages.warning(request, refusal.reason)
             if form.is_bound:
-                form.data = form.data.copy()
-                form.data["revision"] = str(_find(request, public_id).revision)
+                replace_sent(form, "revision", _find(request, public_id).revision)
         except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         else:
@@ -223,7 +223,7 @@ def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None
         "can_write": refusal is None,
         "why_hours": rules.why_not_close_as_measured(found) if refusal is None else None,
         "axis": axis(found),
-        "is_typed_over": bool(form) and form.is_valid(),
+        "is_typed_over": form is not None and form.is_valid(),
         "adviser": adviser,
         "choices": Attested,
         "now": now,
@@ -246,6 +246,6 @@ def _here(page: SheetPage, stays) -> Here:
 def _shown(row: Row, form: SheetForm | None) -> Shown:
     kept = Decision(Attested(row.line.choice), row.line.chosen_minutes, row.line.reason)
     typed = form.decisions.get(row.line.public_id) if form else None
-    if typed is None:
+    if form is None or typed is None:
         return Shown(row, kept)
     return Shown(row, typed, form.errors.get(row.line.public_id, ""), is_other=typed.as_kept != kept.as_kept)

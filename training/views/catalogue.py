@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.agenda.models import Meeting
-from courses.people.permissions import PersonRequest, is_teacher, open_to_anyone
+from courses.people.permissions import is_teacher, open_to_anyone
 from training.enums import NOT_HELD
 from training.forms import CatalogueForm
 from training.queries.catalogue import ONE_DAY, months_with_sessions, sessions_with_entitlement_for
@@ -64,14 +64,14 @@ def catalogue_month(request: HttpRequest) -> HttpResponse:
     return render(request, "training/month.html", common(request, form, wanted, found) | context)
 
 
-def asked(request: PersonRequest):
+def asked(request: HttpRequest):
     """The form, and what it asks for; what isn't understood is left out rather than refused."""
     form = CatalogueForm(request.GET)
     form.is_valid()
     return form, form.wanted(for_teacher=is_teacher(request.user))
 
 
-def common(request: PersonRequest, form: CatalogueForm, wanted, found) -> dict:
+def common(request: HttpRequest, form: CatalogueForm, wanted, found) -> dict:
     chosen = dict(found.resources)
     return {
         "form": form,
@@ -151,7 +151,7 @@ def is_weekend_of(day: datetime.date, first: datetime.date) -> bool:
     return day.weekday() > 4 and (day.year, day.month) == (first.year, first.month)
 
 
-def neighbours(request: PersonRequest, first: datetime.date, now: datetime.datetime) -> dict:
+def neighbours(request: HttpRequest, first: datetime.date, now: datetime.datetime) -> dict:
     """The months before and after; none beyond an empty one before the first or after the last month with sessions."""
     this = timezone.localdate(now).replace(day=1)
     earliest, latest = months_with_sessions(request.user) or (this, this)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def certificates(request: PersonRequest) -> HttpResponse:
 
 @require_GET
 @requires(signed_in)
-def certificate_file(request: PersonRequest, code: str) -> HttpResponse:
+def certificate_file(request: PersonRequest, code: str) -> HttpResponseBase:
     """The one way to the file, for its holder."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), code=code)
     if not certificate.file:
@@ -92,15 +92,15 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     return _checked(request, certificates_to_check().filter(code=code).first(), code)
 
 
-def _checked(request: PersonRequest, certificate: Certificate | None, typed: str) -> HttpResponse:
+def _checked(request: HttpRequest, certificate: Certificate | None, typed: str) -> HttpResponse:
     mine, other = _both_languages()
-    context = {
+    context: dict[str, object] = {
         "certificate": certificate,
         "typed": typed,
         "form": VerifyForm(initial={"code": typed}),
         "other": other,
         "other_language": _other_language(request, other),
-        "may_revoke": bool(certificate) and not certificate.is_revoked and is_planner(request.user),
+        "may_revoke": certificate is not None and not certificate.is_revoked and is_planner(request.user),
         "now": timezone.now(),
     }
     if certificate:

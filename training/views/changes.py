@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
+from courses.fields import replace_sent
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms import DateForm, MoveReasonForm, Moves, ReasonForm
 from training.models import Session
@@ -58,8 +59,7 @@ def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
         done = sessions.move(session=session, moves=moves, revision=said["revision"] or 0, by=request.user, reason=said["reason"])
     except StaleSheet as stale:
         messages.warning(request, stale.reason)
-        reason.data = reason.data.copy()
-        reason.data["revision"] = str(session.revision)
+        replace_sent(reason, "revision", session.revision)
         return _form_of_move(request, session, reason, rows, movable, previewed=True, status=CONFLICT)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
@@ -193,8 +193,7 @@ def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> Http
 def _again(request: HttpRequest, session: Session, form: ReasonForm, stale: StaleSheet, *, meeting: Meeting | None = None) -> HttpResponse:
     """Somebody saved in the meantime: the reason stays, the dates are shown as they are now; pressing again decides."""
     messages.warning(request, stale.reason)
-    form.data = form.data.copy()
-    form.data["revision"] = str(session.revision)
+    replace_sent(form, "revision", session.revision)
     meetings = [meeting] if meeting else [one for one in session.meetings if not one.is_cancelled]
     context = {"session": session, "form": form, "meeting": meeting, "meetings": meetings, "told": filling.count_told(session)}
     return render(request, "training/planning/cancel.html", context, status=CONFLICT)

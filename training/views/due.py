@@ -10,6 +10,7 @@ from courses.digest.values import DueItem
 from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from training.enums import EnrolmentState
+from training.models import SessionChange
 from training.queries.sessions import my_trainings
 from training.views.mine import MyRow, my_rows
 
@@ -51,7 +52,7 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
         )
     freed = _("A seat became free: it is yours. The invitation is in your inbox.") if was_freed else ""
     if row.change and row.change.at > now - SOON:
-        text = f"{freed} {_moved(row)}".strip()
+        text = f"{freed} {_moved(row.change)}".strip()
         return DueItem(session.title, page, text=text, action=_("See the session"), tone="moved", icon="calendar-days", order=50, **hours)
     if was_freed:
         return DueItem(session.title, page, text=freed, action=_("See the session"), tone="done", icon="circle-check", order=50, **hours)
@@ -66,8 +67,7 @@ def _was_freed(row: MyRow, now: datetime) -> bool:
     return row.enrolment.was_freed and row.enrolment.state == EnrolmentState.CONFIRMED and row.session.starts_at > now
 
 
-def _moved(row: MyRow) -> str:
-    change = row.change
+def _moved(change: SessionChange) -> str:
     was = {"day": day_without_year(change.was_starts_at), "hour": _hour(change.was_starts_at)}
     if change.starts_at is None:
         return _("The date of %(day)s, %(hour)s, is cancelled.") % was

@@ -1,7 +1,7 @@
 """Enrolling and giving back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,8 +26,8 @@ def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        if refusal := why_not_now(session, now=timezone.now()):  # enrolled before, and it began or was cancelled since
-            messages.info(request, refusal.reason)
+        if too_late := why_not_now(session, now=timezone.now()):  # enrolled before, and it began or was cancelled since
+            messages.info(request, too_late.reason)
         elif enrolment.is_waiting:
             messages.info(request, _("The session is full: you are in the waiting list. You will be told as soon as a seat is yours."))
         else:
@@ -53,7 +53,7 @@ def cancel_enrolment(request: PersonRequest, public_id: str) -> HttpResponse:
                 _("Your seat is given back, and your calendar will be updated.") if had_a_seat else _("You have left the waiting list."),
             )
         else:
-            messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))
+            messages.warning(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     if request.POST.get("back") == "mine":
@@ -61,7 +61,7 @@ def cancel_enrolment(request: PersonRequest, public_id: str) -> HttpResponse:
     return _seats(request, enrolment.session.public_id, enrolment.session)
 
 
-def _seats(request: HttpRequest, public_id: str, session: Session) -> HttpResponse:
+def _seats(request: PersonRequest, public_id: str, session: Session) -> HttpResponse:
     """The part of the page that changed, or the way back to the page."""
     if request.htmx:
         return render(request, "training/session.html#seats", page_context(request, find(request, public_id)))

@@ -1,5 +1,6 @@
 """My trainings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms import CancelForm
-from training.models import Enrolment, Session
+from training.models import Enrolment, Session, SessionChange
 from training.queries.sessions import MyTrainings, my_trainings
 from training.rules import why_not_cancel, why_not_enrol
 from training.views.rows import Standing, how_i_stand, how_it_stands
@@ -48,7 +49,7 @@ class MyRow:
     join: str = ""
     can_cancel: bool = False
     lapsed: Refusal | None = None
-    change: object | None = None
+    change: SessionChange | None = None
 
     @property
     def session(self) -> Session:
@@ -71,12 +72,12 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
         how_it_stands(session, now) or how_i_stand(enrolment, session, found.turns.get(enrolment.pk, 0), now),
         meetings=to_come,
         next_meeting=first,
-        join=join_url(first) if is_open else "",
+        join=join_url(first) if first and is_open else "",
         can_cancel=why_not_cancel(enrolment, now=now) is None,
         lapsed=lapsed if session.is_open and session.starts_at > now else None,
         change=found.changes.get(session.pk),
     )
 
 
-def past_rows(enrolments: list[Enrolment], *, now: datetime) -> list[MyRow]:
+def past_rows(enrolments: Iterable[Enrolment], *, now: datetime) -> list[MyRow]:
     return [MyRow(e, how_it_stands(e.session, now) or how_i_stand(e, e.session, 0, now)) for e in enrolments]

@@ -1,5 +1,6 @@
 """The adviser's sessions: the list with its filling, planning, editing, opening."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from courses.agenda.queries import public_day_off, series_in_words
 from courses.agenda.values import Hours
 from courses.dates import day
 from courses.exceptions import Refusal, StaleSheet
+from courses.fields import replace_sent
 from courses.people.enums import Language
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
@@ -188,7 +190,9 @@ def said_of_days_off(hours: list[Hours]) -> list[str]:
     return [sentences[off[0]] % {"day": capfirst(day(one))} for one in days if (off := public_day_off(one))]
 
 
-def preview_of(hours: list[Hours], trainers: list[Person], *, apart_from: Session | None = None, refusal: Refusal | None = None) -> Preview:
+def preview_of(
+    hours: list[Hours], trainers: Iterable[Person], *, apart_from: Session | None = None, refusal: Refusal | None = None
+) -> Preview:
     hours = sorted(hours)
     refusal = refusal or why_not_plan(hours, now=timezone.now())
     return Preview(hours, refusal, filling.clashes_of_trainers(list(trainers), hours, apart_from=apart_from))
@@ -245,8 +249,7 @@ def _form_of_edit(request: HttpRequest, session: Session, form: SessionForm, *, 
     if stale:
         differences = differences_between(form, session)
         # Saving again is then a decision over what was just shown, not an accident.
-        form.data = form.data.copy()
-        form.data["revision"] = str(session.revision)
+        replace_sent(form, "revision", session.revision)
     context = {"session": session, "form": form, "differences": differences, "is_stale": stale}
     return render(request, "training/planning/edit.html", context, status=CONFLICT if stale else 200)
 

@@ -11,6 +11,7 @@ from courses.agenda.models import Meeting
 from courses.agenda.queries import moves_along
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
+from courses.fields import replace_sent
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms import DateForm, GoOnForm, MoveReasonForm, ReasonForm
 from training.models import Session
@@ -77,15 +78,15 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
             else:
                 _say_moved(request, len(done))
                 return redirect("training:session_people", session.public_id)
-    refusal = why_not_move(session, meetings=meetings, moves=moves or moves_along(meetings, meeting, _as_it_is(meeting)), now=now)
+    why_not = why_not_move(session, meetings=meetings, moves=moves or moves_along(meetings, meeting, _as_it_is(meeting)), now=now)
     context = {
         "session": session,
         "meeting": meeting,
         "date": date,
         "form": reason,
-        "refusal": refusal,
+        "refusal": why_not,
         "moves": [Move(date, one, moves[one.pk]) for one in meetings if one.pk in moves],
-        "preview": preview_of(list(moves.values()), session.trainers.all(), apart_from=session, refusal=refusal) if moves else None,
+        "preview": preview_of(list(moves.values()), session.trainers.all(), apart_from=session, refusal=why_not) if moves else None,
         "told": filling.count_told(session),
     }
     return render(request, "training/planning/move_following.html", context, status=status)
@@ -135,6 +136,5 @@ def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpR
 def _again(form, session: Session, request: HttpRequest, stale: StaleSheet):
     """Somebody saved in the meantime: what was typed stays, the dates are shown as they are now; pressing again decides."""
     messages.warning(request, stale.reason)
-    form.data = form.data.copy()
-    form.data["revision"] = str(session.revision)
+    replace_sent(form, "revision", session.revision)
     return form

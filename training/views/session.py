@@ -10,7 +10,7 @@ from courses.agenda.models import Meeting
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute
-from courses.people.permissions import PersonRequest, is_planner, is_teacher, open_to_anyone
+from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms import CancelForm
 from training.models import Session
 from training.queries.sessions import session_page, sessions_for_a_page
@@ -43,7 +43,7 @@ def meeting_ics(request: HttpRequest, public_id: str) -> HttpResponse:
     return ics(request, shown, [meeting])
 
 
-def ics(request: PersonRequest, shown: Session, meetings: list[Meeting]) -> HttpResponse:
+def ics(request: HttpRequest, shown: Session, meetings: list[Meeting]) -> HttpResponse:
     person = request.user if request.user.is_authenticated else None
     link = absolute(shown.get_absolute_url())
     content = agenda.meeting_ics(meetings, summary=shown.title, description=link, url=join_url, person=person)
@@ -52,11 +52,11 @@ def ics(request: PersonRequest, shown: Session, meetings: list[Meeting]) -> Http
     return response
 
 
-def find(request: PersonRequest, public_id: str) -> Session:
+def find(request: HttpRequest, public_id: str) -> Session:
     return get_object_or_404(sessions_for_a_page(request.user, now=timezone.now()), public_id=public_id)
 
 
-def page_context(request: PersonRequest, shown: Session) -> dict:
+def page_context(request: HttpRequest, shown: Session) -> dict:
     """What the whole page and its part `#seats` show."""
     now = timezone.now()
     page = session_page(shown, request.user, now=now)

@@ -72,8 +72,9 @@ def led_row(session: Session, now: datetime) -> LedRow:
 
 def way_in(meeting: Meeting | None, now: datetime) -> str:
     """The address of the room's door, from a quarter of an hour before."""
-    is_open = meeting and not meeting.is_cancelled and meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at
-    return join_url(meeting) if is_open else ""
+    if meeting is None or meeting.is_cancelled:
+        return ""
+    return join_url(meeting) if meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at else ""
 
 
 @requires(is_trainer)

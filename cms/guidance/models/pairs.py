@@ -101,7 +101,9 @@ class Pair(models.Model):
     source_blocks = models.PositiveSmallIntegerField(default=0)
     lag_since = models.DateTimeField(null=True)
 
-    deputy_left: bool  # asked for by queries/care.py, with those whose keepers are no longer advisers
+    french_in_review: bool  # annotated by queries/parity.py
+    english_in_review: bool
+    deputy_left: bool  # annotated by queries/care.py, with those whose keepers are no longer advisers
 
     objects = PairQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from wagtail.models import Page
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import Pair, Scope
 from cms.guidance.models.editorial import within
+from cms.guidance.models.pairs import PairQuerySet
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 
@@ -57,7 +58,7 @@ class Chiefs:
         return advisers(self.day).filter(pk__in=chiefs).order_by("pk").first()
 
 
-def in_care_of(person: Person) -> QuerySet[Pair]:
+def in_care_of(person: Person) -> PairQuerySet:
     """What this person keeps, or writes within a scope; a chief adviser, and a superuser, has them all."""
     scopes = (
         [] if person.is_superuser else list(Scope.objects.current().filter(person=person).select_related("topic__french", "topic__english"))

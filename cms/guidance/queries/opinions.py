@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from cms.guidance.models import Opinion, Pair
+from cms.guidance.models.opinions import OpinionQuerySet
 from cms.guidance.queries.care import in_care_of
 from courses.people.models import Person
 
 
-def opinions_for(person: Person) -> QuerySet[Opinion]:
+def opinions_for(person: Person) -> OpinionQuerySet:
     """Of the pages that this person keeps or writes."""
     return Opinion.objects.filter(pair__in=in_care_of(person).values("pk"))
 

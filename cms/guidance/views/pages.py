@@ -1,6 +1,6 @@
 """What stands beside a page that Wagtail serves: its permanent address, and its paper."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
@@ -29,7 +29,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @open_to_anyone
-def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+def pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The paper in the reader's language, or else in the other one; not drawn yet, the page itself."""
     own, other = in_both_languages(get_object_or_404(Pair, public_id=public_id))
     shown = own or other

@@ -119,11 +119,10 @@ def rows_of(pairs: Iterable[Pair], day: datetime.date) -> list[Row]:
 
 
 def row(pair: Pair, day: datetime.date, translated: tuple[int, int] | None) -> Row:
-    page = pair.french or pair.english
     overdue = pair.is_overdue
     return Row(
         pair=pair,
-        title=page.title,
+        title=str(pair),
         language="fr" if pair.french else "en",
         french=french(pair, day),
         english=english(pair, translated),
@@ -150,7 +149,7 @@ def french(pair: Pair, day: datetime.date) -> Standing:
     if pair.french_state == State.DRAFT:
         was_online = pair.french.first_published_at is not None
         return Standing("moved", "pencil", _("Taken down") if was_online else pgettext("page", "Draft"), url)
-    if pair.is_overdue:
+    if pair.is_overdue and pair.check_on:
         days = (day - pair.check_on).days
         return Standing("warn", "clock", ngettext("To check for one day", "To check for %(days)s days", days) % {"days": days}, url)
     return Standing("done", "circle-check", pgettext("page", "Online"), url)

@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from wagtail.documents import get_document_model
@@ -17,11 +16,11 @@ from cms.guidance.queries.places import places_of
 from courses.people.permissions import PersonRequest, requires, signed_in
 
 
-def before_removing_page(request: HttpRequest, page):
+def before_removing_page(request: PersonRequest, page):
     return still_used(request, [page])
 
 
-def before_removing_many(request: HttpRequest, action, things, _view):
+def before_removing_many(request: PersonRequest, action, things, _view):
     return still_used(request, things) if action == "delete" else None
 
 

@@ -11,7 +11,7 @@ from wagtail.views import serve as wagtail_serve
 
 from cms.guidance.queries.addresses import missing_at, page_at
 from cms.guidance.queries.rich_text import links_of
-from courses.people.permissions import PersonRequest, open_to_anyone
+from courses.people.permissions import open_to_anyone
 
 ADDRESS = "wagtail_serve"  # by this name Wagtail reckons the address of a page
 
@@ -20,7 +20,7 @@ ADDRESS = "wagtail_serve"  # by this name Wagtail reckons the address of a page
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Wagtail's own view, told beforehand which page appears here: by itself it walks down the tree, two queries a level."""
     page = page_at(path)
-    request._wagtail_route_for_request = RouteResult(page) if page else None
+    request._wagtail_route_for_request = RouteResult(page) if page else None  # type: ignore[attr-defined]  # Wagtail's cache
     if page is None:
         if pair := missing_at(path):
             return redirect("guidance:page", pair.public_id)
@@ -47,7 +47,7 @@ def document(request: HttpRequest, document_id: str, filename: str) -> HttpRespo
     return redirect(there.url)
 
 
-def kept_as_said(request: PersonRequest, response: HttpResponse) -> HttpResponse:
+def kept_as_said(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """What is the same for all visitors may be kept by us (`PagesForVisitorsMiddleware`); browsers ask again each time,
     because a cancelled session and a login must show at once. What a person is shown stays nowhere."""
     patch_vary_headers(response, ["Cookie", "Save-Data"])
@@ -55,5 +55,5 @@ def kept_as_said(request: PersonRequest, response: HttpResponse) -> HttpResponse
         patch_cache_control(response, private=True, no_store=True)
     else:
         patch_cache_control(response, private=True, no_cache=True)
-        response.is_for_all_visitors = True
+        response.is_for_all_visitors = True  # type: ignore[attr-defined]  # for PagesForVisitorsMiddleware
     return response

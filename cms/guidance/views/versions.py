@@ -49,11 +49,13 @@ def tell_who_is_here(request: PersonRequest, page):
         messages.warning(request, told % {"names": ", ".join(names)})
 
 
-def tell_of_own_window(request: HttpRequest, page, sent):
+def tell_of_own_window(request: PersonRequest, page, sent):
     """One person with two windows: the one that saves last goes on, and hears where the other text is."""
     own = next(iter(saved_since(page, sent)), None)
-    version = own and sent_version(request, page)
-    if not version or is_same_version(own.content, version.serializable_data()):
+    if own is None:
+        return
+    version = sent_version(request, page)
+    if version is None or is_same_version(own.content, version.serializable_data()):
         return
     told = _("You had saved this page from another window, at %(time)s: that text is kept in the page’s history.")
     button = messages.button(reverse("wagtailadmin_pages:history", args=[page.pk]), _("History"))
@@ -165,8 +167,9 @@ def ping(request: PersonRequest, app_label, model_name, object_id, session_id):
     if page and page.latest_revision and number:
         sent = Sent(loaded=number, loaded_at=made_at)
         if not contradicting(page, sent, request.user):
-            request.POST = request.POST.copy()
-            request.POST["revision_created_at"] = page.latest_revision.created_at.isoformat()
+            sent_again = request.POST.copy()
+            sent_again["revision_created_at"] = page.latest_revision.created_at.isoformat()
+            request.POST = sent_again  # type: ignore[assignment]  # Wagtail reads it there
     return editing_sessions.ping(request, app_label, model_name, object_id, session_id)
 
 

@@ -99,8 +99,8 @@ def enter(request: HttpRequest, person: Person, *, to: str, is_shared: bool):
 @open_to_anyone
 def replace_paper_password(request: HttpRequest):
     """After the password of a slip was typed: choose one's own, or put it off for a week at most. Nobody is logged in before."""
-    begun = request.session.get(PAPER)
-    person = Person.objects.filter(pk=begun["person"], is_active=True).first() if begun else None
+    begun = request.session.get(PAPER, {})
+    person = Person.objects.filter(pk=begun.get("person"), is_active=True).first()
     if person is None or begun["hash"] != person.get_session_auth_hash():
         return redirect("people:login")
     now = timezone.now()

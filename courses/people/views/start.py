@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -111,7 +111,7 @@ def export_organisations(request: PersonRequest):
     return table_file(OrganisationsImport(), _("organisations"))
 
 
-def table_page(request: HttpRequest, table: Table):
+def table_page(request: PersonRequest, table: Table):
     """Choose a file; see what it would change; write it."""
     if "kept" in request.POST:
         return write(request, table)
@@ -124,7 +124,7 @@ def table_page(request: HttpRequest, table: Table):
     return render(request, "people/table.html", {"table": table, "form": form})
 
 
-def trial(request: HttpRequest, table: Table, text: str, invited: bool):
+def trial(request: PersonRequest, table: Table, text: str, invited: bool):
     lines = table.kind().plan(files.read_table(text, table.columns))
     kept = [text, imports.fingerprint(lines), invited]
     counted = imports.counts(lines)
