@@ -1,7 +1,9 @@
 """Licences from a table, line by line, and a table of the same form."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -131,11 +133,10 @@ class LicencesImport(TableImport):
 
     def _for_whom(self, line: Line) -> None:
         licence = line.work.licence
-        had_subjects = [] if line.is_new else sorted(licence.subjects.all(), key=lambda s: s.code)
-        had_teachers = [] if line.is_new else sorted(licence.teachers.all(), key=lambda p: p.login)
-        subjects = sorted(set(subjects_of(line, self.subjects) or []), key=lambda s: s.code)
-        names = line["teachers"] or []
-        teachers = sorted({self.people[name] for name in names if name in self.people}, key=lambda p: p.login)
+        had_subjects = [] if line.is_new else codes(licence.subjects.all())
+        had_teachers = [] if line.is_new else logins(licence.teachers.all())
+        subjects, names = subjects_of(line, self.subjects) or [], line["teachers"] or []
+        teachers = {self.people[name] for name in names if name in self.people}
         if unknown := [n for n in names if n not in self.people or self.people[n].pk not in self.teach[licence.school_id]]:
             reason, remedy = _("These people do not teach at this school: %(names)s."), _("Check the logins, or import the people first.")
             line.refuse("teachers", reason, remedy, names=", ".join(unknown))
@@ -143,12 +144,12 @@ class LicencesImport(TableImport):
             line.need("subjects", _("Name the subjects of this licence."))
         if licence.scope == LicenceScope.NAMED and not had_teachers:
             line.need("teachers", _("Name the teachers of this licence."))
-        if subjects and subjects != had_subjects:
+        if subjects and codes(set(subjects)) != had_subjects:
             line.work.subjects = subjects
-            line.change("subjects", codes(had_subjects), codes(subjects))
-        if teachers and teachers != had_teachers:
-            line.work.teachers = teachers
-            line.change("teachers", logins(had_teachers), logins(teachers))
+            line.change("subjects", had_subjects, codes(set(subjects)))
+        if teachers and logins(teachers) != had_teachers:
+            line.work.teachers = list(teachers)
+            line.change("teachers", had_teachers, logins(teachers))
 
     def write_line(self, line: Line, *, by: Person, **options) -> None:
         licence = line.work.licence
@@ -160,22 +161,22 @@ class LicencesImport(TableImport):
         log(instance=licence, action="catalogue.import", user=by)
         tell(f"resource:{licence.resource.slug}")
 
-    def export_rows(self) -> list[dict[str, str]]:
+    def export_rows(self) -> list[dict[str, Any]]:
         licences = Licence.objects.select_related("resource", "school").prefetch_related("subjects", "teachers")
         return [
             {
                 "resource": licence.resource.slug,
-                "school": licence.school.uai or "",
-                "scope": str(licence.scope),
-                "since": licence.since.isoformat(),
-                "until": licence.until.isoformat() if licence.until else "",
-                "subjects": codes(sorted(licence.subjects.all(), key=lambda s: s.code)),
-                "teachers": logins(sorted(licence.teachers.all(), key=lambda p: p.login)),
+                "school": licence.school.uai,
+                "scope": licence.scope,
+                "since": licence.since,
+                "until": licence.until,
+                "subjects": codes(licence.subjects.all()),
+                "teachers": logins(licence.teachers.all()),
                 "contact": licence.contact,
             }
             for licence in licences
         ]
 
 
-def logins(people) -> str:
-    return " ".join(person.login for person in people)
+def logins(people: Iterable[Person]) -> list[str]:
+    return sorted(person.login for person in people)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 EMPTIED = "-"  # in a cell: delete what is there
 FORMULA_SIGNS = frozenset("=+-@")
@@ -72,6 +73,17 @@ def day_of(typed: str) -> datetime.date:
 def words_of(cell: str) -> list[str]:
     """Several codes in one cell, between spaces, commas or bars."""
     return [word for word in re.split(r"[\s,|]+", cell) if word]
+
+
+def cell_of(value: Any) -> str:
+    """The text from which a column reads this value again. Lists are codes, with a space between them."""
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if value is True:
+        return gettext("yes")
+    return "" if value is None or value is False else str(value)
 
 
 def safe_cell(text: str) -> str:

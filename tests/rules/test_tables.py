@@ -19,7 +19,7 @@ from courses.tables.exceptions import (
 )
 from courses.tables.services.files import MOST_LINES, read_table, text_of, write_table
 from courses.tables.services.imports import Line, TableImport, a_day, counts, fingerprint, one_of
-from courses.tables.values import EMPTIED, Column, Row
+from courses.tables.values import EMPTIED, Column, Row, cell_of
 
 COLUMNS = [
     Column("name", "name", "nom", "", is_required=True, longest=8, must_be_filled="Give a name."),
@@ -56,8 +56,7 @@ class ThingsImport(TableImport):
 
     def export_rows(self):
         for name, thing in self.kept.items():
-            day = thing["day"].isoformat() if thing["day"] else ""
-            yield {"name": name, "day": day, "size": "sl"[thing["size"] - 1], "note": thing["note"]}
+            yield {"name": name, "day": thing["day"], "size": "sl"[thing["size"] - 1], "note": thing["note"]}
 
 
 def rows(content: bytes) -> list[Row]:
@@ -248,3 +247,20 @@ def test_a_file_goes_out_without_formulas_and_comes_back_without_a_change(text, 
     assert row.cells["note"] == text
     if text[0] in "=+-@\t":
         assert f"'{text}" in content.decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, ""),
+        (False, ""),
+        (True, "yes"),
+        (0, "0"),
+        ("Zoé", "Zoé"),
+        (datetime.date(2026, 9, 1), "2026-09-01"),
+        (["a", "b"], "a b"),
+        ([], ""),
+    ],
+)
+def test_a_value_goes_into_a_cell_as_it_is_read_again(value, cell):
+    assert cell_of(value) == cell

@@ -1,7 +1,7 @@
 """Schools, providers and offices from a table, line by line, and a table of the same form."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -117,19 +117,8 @@ class OrganisationsImport(TableImport):
         line.work.save()
         log(instance=line.work, action="people.import", user=by)
 
-    def export_rows(self) -> list[dict[str, str]]:
-        return [
-            {
-                "uai": one.uai or "",
-                "name": one.name,
-                "kind": str(one.kind),
-                "city": one.city,
-                "postcode": one.postcode,
-                "department": one.department,
-                "is_pilot": _("yes") if one.is_pilot else "",
-            }
-            for one in Organisation.objects.all()
-        ]
+    def export_rows(self) -> Iterable[Mapping[str, Any]]:
+        return Organisation.objects.values(*[column.key for column in COLUMNS])
 
 
 def key_of(organisation: Organisation):

@@ -2,7 +2,9 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -224,14 +226,15 @@ class PeopleImport(TableImport):
         if existing.pk is None:  # of an earlier line of this file
             return
         until = line.value_or("until", existing.until)
-        had = sorted(existing.subjects.all(), key=lambda subject: subject.code)
-        wanted = had if subjects is None else sorted(subjects, key=lambda subject: subject.code)
+        had = codes(existing.subjects.all())
+        wanted = had if subjects is None else codes(subjects)
         if until != existing.until:
             line.change("until", existing.until, until)
         if wanted != had:
-            line.change("subjects", codes(had), codes(wanted))
+            line.change("subjects", had, wanted)
         if until != existing.until or wanted != had:
-            line.work.membership, line.work.membership_until, line.work.membership_subjects = existing, until, wanted
+            line.work.membership, line.work.membership_until = existing, until
+            line.work.membership_subjects = [self.subjects[code] for code in wanted]
 
     def write_line(self, line: Line, *, by: Person, invited: bool = True, **options) -> None:
         work = line.work
@@ -251,7 +254,7 @@ class PeopleImport(TableImport):
             )
         log(instance=work.person, action="people.import", user=by)
 
-    def export_rows(self) -> list[dict[str, str]]:
+    def export_rows(self) -> list[dict[str, Any]]:
         """One line per membership that a table may give; people without one have a line, too."""
         people = (
             Person.objects.filter(is_superuser=False, erased_at=None)
@@ -261,16 +264,10 @@ class PeopleImport(TableImport):
         )
         rows = []
         for person in people:
-            facts = {
-                "login": person.login,
-                "mail": person.email or "",
-                "given_name": person.given_name,
-                "family_name": person.family_name,
-                "usage_name": person.usage_name,
-                "language": person.language,
-            }
+            facts = {key: getattr(person, key) for key in ("login", "given_name", "family_name", "usage_name", "language")}
+            facts["mail"] = person.email
             held = [membership for membership in person.memberships.all() if membership.role in GIVEN_BY_A_TABLE]
-            rows += [facts | _as_cells(membership) for membership in held] or [facts]
+            rows += [facts | _facts_of(membership) for membership in held] or [facts]
         return rows
 
 
@@ -283,16 +280,16 @@ def subjects_of(line: Line, known: dict[str, Subject]) -> list[Subject] | None:
     return words and [known[word] for word in words if word in known]
 
 
-def _as_cells(membership: Membership) -> dict:
+def _facts_of(membership: Membership) -> dict[str, Any]:
     organisation = membership.organisation
     return {
-        "role": str(membership.role),
+        "role": membership.role,
         "organisation": organisation.uai or organisation.name,
-        "subjects": codes(sorted(membership.subjects.all(), key=lambda subject: subject.code)),
-        "since": membership.since.isoformat(),
-        "until": membership.until.isoformat() if membership.until else "",
+        "subjects": codes(membership.subjects.all()),
+        "since": membership.since,
+        "until": membership.until,
     }
 
 
-def codes(subjects) -> str:
-    return " ".join(subject.code for subject in subjects)
+def codes(subjects: Iterable[Subject]) -> list[str]:
+    return sorted(subject.code for subject in subjects)

@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -164,7 +165,7 @@ class StudentsImport(TableImport):
         for school_class in line.work.joins:
             classes.join_class(student=student, school_class=school_class, since=since, by=by)
 
-    def export_rows(self) -> list[dict[str, str]]:
+    def export_rows(self) -> list[dict[str, Any]]:
         """One line per student of today: a table of the same form. Two queries."""
         held = ClassMembership.objects.filter(school_class__school=self.school, until__isnull=True)
         held = held.select_related("school_class", "student").order_by("student__family_name", "student__given_name", "student_id")
@@ -179,9 +180,9 @@ class StudentsImport(TableImport):
                     "login": student.login,
                     "family_name": student.family_name,
                     "given_name": student.given_name,
-                    "school_class": whole.school_class.name if whole else "",
+                    "school_class": whole and whole.school_class.name,
                     "groups": ", ".join(m.school_class.name for m in places if not m.school_class.is_a_whole_class),
-                    "since": whole.since.isoformat() if whole else "",
+                    "since": whole and whole.since,
                 }
             )
         return rows

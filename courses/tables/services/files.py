@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.utils import translation
 
@@ -15,7 +16,7 @@ from courses.tables.exceptions import (
     TableUnreadable,
     TableWithoutLines,
 )
-from courses.tables.values import Column, Row, plain_cell, safe_cell
+from courses.tables.values import Column, Row, cell_of, plain_cell, safe_cell
 
 MOST_BYTES = 1_000_000
 MOST_LINES = 3_000
@@ -86,8 +87,8 @@ def write_rows(headings: Iterable[str], rows: Iterable[Iterable[str]], separator
     return file.getvalue().encode("utf-8-sig")
 
 
-def write_table(columns: Sequence[Column], rows: Iterable[dict[str, str]]) -> bytes:
+def write_table(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> bytes:
     """A file that `read_table` reads, headed in the active language: English spreadsheets expect commas."""
     separator = "," if translation.get_language() == "en" else ";"
-    lines = ([row.get(column.key, "") for column in columns] for row in rows)
+    lines = ([cell_of(row.get(column.key)) for column in columns] for row in rows)
     return write_rows([column.heading for column in columns], lines, separator)

@@ -168,8 +168,8 @@ class TableImport:
     def write_line(self, line: Line, *, by, **options) -> None:
         raise NotImplementedError
 
-    def export_rows(self) -> Iterable[dict[str, str]]:
-        """What is there, as cells by the columns' keys: read back, it changes nothing."""
+    def export_rows(self) -> Iterable[Mapping[str, Any]]:
+        """What is there, as values by the columns' keys: read back, it changes nothing."""
         raise NotImplementedError
 
     def plan(self, rows: list[Row]) -> list[Line]:
