@@ -13,6 +13,7 @@ from continuity.answers.values import Answer
 from continuity.enums import HandInState
 from continuity.models import Feedback, HandIn, Homework
 from courses.exceptions import Refusal
+from courses.required import required
 
 
 def why_not_write(feedback: Feedback | None, *, revision: int) -> Refusal | None:
@@ -20,7 +21,7 @@ def why_not_write(feedback: Feedback | None, *, revision: int) -> Refusal | None
     if feedback is None:
         return None
     if feedback.returned_at:
-        return AnswerReturned(name=feedback.returned_by.display_name, when=feedback.returned_at)
+        return AnswerReturned(name=required(feedback.returned_by).display_name, when=feedback.returned_at)
     if feedback.revision != revision:
         return StaleAnswer(name=feedback.written_by.display_name)
     return None

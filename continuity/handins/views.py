@@ -38,6 +38,7 @@ from courses.documents.services import serve
 from courses.documents.values import JPEG, PDF
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
+from courses.required import required
 
 LIMITS = {
     "photo_bytes": PHOTO_BYTES,
@@ -119,7 +120,7 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
         as_it_is = "as_it_is" in request.POST
         handin = handins.hand_in(**mine, receipt_key=said["receipt_key"], text=said["text"], expected=said["expected"], as_it_is=as_it_is)
     except HandedInAlready as already:
-        handin = _desk(request, assignment).standing
+        handin = required(_desk(request, assignment).standing)
         messages.info(request, already.reason)
     except Refusal as refusal:
         return _not_sent(request, _desk(request, assignment), form, refusal)

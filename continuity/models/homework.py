@@ -111,6 +111,8 @@ class Assignment(models.Model):
     correction_at = models.DateTimeField(_("correction shown from"), null=True, blank=True)
     given_at = models.DateTimeField(default=timezone.now)
 
+    is_shown: bool  # annotated by homework/queries/load.py
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:

@@ -26,6 +26,7 @@ from courses.documents.registry import PaperKind, PaperPage
 from courses.documents.services import pdf
 from courses.mail.values import one_line
 from courses.people.models import Person, StandIn
+from courses.required import required
 from courses.templatetags.passerelle import date_words, day, day_without_year, duration, hour
 
 # What a calendar program asks again after.
@@ -280,7 +281,7 @@ def week_pdf(paper: Paper, week: Week) -> bytes:
 
 
 def paper_context(paper: Paper, week: Week) -> dict:
-    student = paper.owner
+    student = required(paper.owner)
     sections = [_part(section) for section in sections_of(week)]
     return {
         "language": paper.language,
@@ -369,7 +370,7 @@ def _event(mine: MyItem) -> Event:
     event.add("transp", "TRANSPARENT" if not item.starts_at else "OPAQUE")
     if item.starts_at:
         event.add("dtstart", item.starts_at.astimezone(datetime.UTC))
-        event.add("dtend", item.ends_at.astimezone(datetime.UTC))
+        event.add("dtend", required(item.ends_at).astimezone(datetime.UTC))
         event.add("status", "CANCELLED" if item.is_cancelled else "CONFIRMED")
     elif mine.due_at:
         # An instant, not a span: without DTEND it ends when it begins (RFC 5545, 3.6.1).

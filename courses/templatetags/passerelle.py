@@ -8,7 +8,7 @@ from django.forms import boundfield, widgets
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from courses.dates import SHORT_MONTHS, SHORT_WEEKDAYS, date_words, day, day_short, day_without_year, hour, month_words, paris_day
@@ -65,7 +65,7 @@ def machine_time(when: datetime.datetime) -> str:
 
 @register.simple_tag
 @functools.cache
-def icon(name: str) -> str:
+def icon(name: str) -> SafeString:
     """One of lucide's icons, unseen by screen readers: a word must stand beside it or inside `.unseen`."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("cms/icons.svg"), name
@@ -73,7 +73,7 @@ def icon(name: str) -> str:
 
 
 @register.simple_tag
-def state(tone: str, sign: str, label: str) -> str:
+def state(tone: str, sign: str, label: str) -> SafeString:
     """How things stand: a sign and a word. The tone is one of now, done, wait, warn, moved, calm."""
     return format_html('<span class="state is-{}">{}{}</span>', tone, icon(sign), label)
 

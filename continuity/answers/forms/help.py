@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from courses.fields import TextAboutAPerson
 from courses.people.models import Teaching
+from courses.required import required
 
 
 class TeachingField(forms.ModelChoiceField):
@@ -13,7 +14,7 @@ class TeachingField(forms.ModelChoiceField):
 
     def label_from_instance(self, teaching: Teaching) -> str:
         label = f"{teaching.subject} ({teaching.school_class})"
-        pairs = [(one.subject_id, one.school_class_id) for one in self.queryset]
+        pairs = [(one.subject_id, one.school_class_id) for one in required(self.queryset)]
         return f"{label}, {teaching.teacher.display_name}" if pairs.count((teaching.subject_id, teaching.school_class_id)) > 1 else label
 
 

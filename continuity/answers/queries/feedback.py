@@ -7,12 +7,13 @@ from django.db.models import FETCH_PEERS, Case, Exists, F, OuterRef, Prefetch, Q
 
 from continuity.enums import HandInState
 from continuity.models import Feedback, HandIn, HandInPage, HandInPart, HelpRequest, Pin, PlanItem, Reply
+from continuity.models.handin import HandInQuerySet
 from courses.people.models import Person, Teaching
 
 SHOWN = ("assignment__homework__subject", "assignment__teaching__school_class__school", "student")
 
 
-def handins_to_read(person: Person) -> QuerySet[HandIn]:
+def handins_to_read(person: Person) -> HandInQuerySet:
     """What was handed in to a teacher, or a stand-in of today. Class tutor and leader read none, unless they teach it."""
     handed_in = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(assignment__homework__deleted_at__isnull=True)
     return handed_in.filter(assignment__teaching__in=Teaching.objects.answered_by(person)).select_related(*SHOWN)

@@ -12,6 +12,7 @@ from continuity.enums import HandInState, QueueState
 from continuity.models import Assignment, Feedback, HandIn, HandInPart, HelpRequest, Reply
 from continuity.plans.queries.taught import taught_by
 from courses.people.models import Person, SchoolClass, Teaching
+from courses.required import required
 
 A_PAGE = 20
 Lines = list[tuple[int, datetime.datetime, str, int]]
@@ -46,11 +47,11 @@ class Entry:
 
     @property
     def student(self) -> Person:
-        return self.handin.student if self.handin else self.help_request.student
+        return self.handin.student if self.handin else required(self.help_request).student
 
     @property
     def teaching(self) -> Teaching:
-        return self.handin.assignment.teaching if self.handin else self.help_request.teaching
+        return self.handin.assignment.teaching if self.handin else required(self.help_request).teaching
 
     @property
     def is_ready(self) -> bool:
@@ -175,7 +176,7 @@ def _branches(teachings: list[Teaching], wanted: Wanted, now: datetime.datetime)
     ]
 
 
-def _named(rows: QuerySet, student: str, wanted: Wanted) -> QuerySet:
+def _named[Rows: QuerySet](rows: Rows, student: str, wanted: Wanted) -> Rows:
     for word in wanted.words.split()[:5]:
         names = ("given_name", "family_name", "usage_name")
         rows = rows.filter(Q.create([(f"{student}__{name}__icontains", word) for name in names], connector=Q.OR))

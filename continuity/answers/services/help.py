@@ -9,6 +9,7 @@ from continuity.answers.exceptions import HelpAlreadyAnswered, NobodyTeaches
 from continuity.models import HelpRequest, PlanItem
 from continuity.plans.queries.taught import who_answers
 from courses.people.models import Person, Teaching
+from courses.required import required
 
 
 def ask_for_help(
@@ -39,7 +40,7 @@ def answer(*, asked: HelpRequest, text: str, by: Person, now=None) -> HelpReques
         if held.answered_at:
             if held.answered_by_id == by.pk and held.answer == text:
                 return held
-            raise HelpAlreadyAnswered(name=held.answered_by.display_name)
+            raise HelpAlreadyAnswered(name=required(held.answered_by).display_name)
         held.answer, held.answered_by, held.answered_at = text, by, now or timezone.now()
         held.save(update_fields=["answer", "answered_by", "answered_at"])
     return held

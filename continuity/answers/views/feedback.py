@@ -157,12 +157,12 @@ def _sentence(request: PersonRequest) -> str:
     return found.text if found else ""
 
 
-def _again(request: HttpRequest, handin: HandIn, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+def _again(request: PersonRequest, handin: HandIn, form: AnswerForm, *, status: int = 200) -> HttpResponse:
     context = _context(request, handin, feedback_of(handin), form)
     return render(request, "continuity/answers/write_answer.html", context, status=status)
 
 
-def _too_late(request: HttpRequest, handin: HandIn, typed: Answer) -> HttpResponse:
+def _too_late(request: PersonRequest, handin: HandIn, typed: Answer) -> HttpResponse:
     """Another teacher returned the answer meanwhile: what was typed can still be said below it."""
     words = "\n".join(part for part in (typed.comment, *(pin.text for pin in typed.pins if not pin.key)) if part)
     context = _context(request, handin, feedback_of(handin))
@@ -190,29 +190,29 @@ def _context(request: PersonRequest, handin: HandIn, feedback: Feedback | None, 
     pages, wanted = pages_of(handin), wanted_from(request)
     kept = answers.answer_of(feedback)
     earlier = [] if feedback else list(earlier_answers(handin))
-    is_returned = bool(feedback and feedback.returned_at)
+    returned = feedback if feedback and feedback.returned_at else None
     is_unsaved = form is not None
     if form is None:
         begun = next((one for one in earlier if not one.returned_at), None)
         written = Answer(begun.comment, begun.verdict) if begun and feedback is None else kept
         form = AnswerForm.of(written, feedback.revision if feedback else 0, pages=len(pages))
-    rows = [] if is_returned else _rows(form, feedback, by=request.user)
+    rows = [] if returned else _rows(form, feedback, by=request.user)
     before, after = around(request.user, wanted, cursor_of(handin, feedback), now=timezone.now())
-    others_text = feedback and feedback.written_by_id != request.user.pk and not is_returned
+    others_text = feedback and feedback.written_by_id != request.user.pk and not returned
     return {
         "handin": handin,
         "assignment": handin.assignment,
         "feedback": feedback,
-        "is_returned": is_returned,
+        "is_returned": returned is not None,
         "is_replaced": handin.state == HandInState.REPLACED,
-        "may_take_back": is_returned and why_not_take_back(handin, feedback) is None,
+        "may_take_back": returned is not None and why_not_take_back(handin, returned) is None,
         "newest": _newest(request, handin),
         "form": form,
         "is_unsaved": is_unsaved,
         "blank_pin": PinForm(prefix="new0", pages=len(pages)),
         "rows": rows,
         "can_be_pinned": any(not page.part.is_sound for page in pages),
-        "pages": marked(pages, marks_of(feedback.pins.all()) if is_returned else [(row.page, row.mark) for row in rows]),
+        "pages": marked(pages, marks_of(returned.pins.all()) if returned else [(row.page, row.mark) for row in rows]),
         "theirs": kept if others_text and kept.comment != (form["comment"].value() or "") else None,
         "earlier": earlier,
         "bank": BankComment.objects.filter(teacher=request.user),

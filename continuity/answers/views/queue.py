@@ -23,6 +23,7 @@ from continuity.enums import QueueState
 from continuity.models import HelpRequest
 from courses.people.models import Teaching
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
+from courses.required import required
 
 MOST_AT_ONCE = 100
 
@@ -110,5 +111,5 @@ def address_of(entry: Entry | None, wanted: Wanted) -> str:
     if entry is None:
         return with_query(reverse("continuity:queue"), wanted)
     if entry.kind == EntryKind.HELP:
-        return with_query(reverse("continuity:answer_help", args=[entry.help_request.public_id]), wanted)
-    return with_query(reverse("continuity:write_answer", args=[entry.handin.public_id]), wanted)
+        return with_query(reverse("continuity:answer_help", args=[required(entry.help_request).public_id]), wanted)
+    return with_query(reverse("continuity:write_answer", args=[required(entry.handin).public_id]), wanted)

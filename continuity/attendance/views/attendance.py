@@ -54,12 +54,12 @@ def _day_page(request: PersonRequest, classes, form: RegisterForm | None = None)
     day = min(day_asked(request.GET.get("day")) or today, today)
     hours = [(hour, hour.stage(now)) for hour in hours_at(classes, day, day)]
     month = {"first": day.replace(day=1), "last": day}
-    taken = [hour for hour, stage in hours if stage == Stage.TAKEN]
-    counts = tallies_of([hour.roll for hour in taken], request.user)
+    taken = [(hour, hour.roll) for hour, stage in hours if stage == Stage.TAKEN and hour.roll]
+    counts = tallies_of([roll for _hour, roll in taken], request.user)
     context = {
         "day": day,
         "not_taken": [hour for hour, stage in hours if stage == Stage.NOT_TAKEN],
-        "taken": [(hour, _tallies(counts.get(hour.roll.pk, {}))) for hour in taken],
+        "taken": [(hour, _tallies(counts.get(roll.pk, {}))) for hour, roll in taken],
         "absences": absences_by_class(request.user, day),
         "absent": absent_students(request.user, day).count(),
         "leads": is_leader(request.user),
@@ -164,13 +164,11 @@ def _history(request: HttpRequest, student, lines, *, is_own: bool) -> HttpRespo
 
 def _row(line: RollLine) -> dict:
     corrections = list(line.corrections.all())
-    for correction in corrections:
-        correction.said = said(correction)
     counts = corrections[-1] if corrections else line
     return {
         "line": line,
         "said": said(line),
-        "corrections": corrections,
+        "corrections": [(said(one), one) for one in corrections],
         "tone": TONES[counts.status],
         "sign": SIGNS[counts.status],
         "counts": counts,

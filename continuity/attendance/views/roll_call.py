@@ -19,7 +19,7 @@ from continuity.attendance.rules import why_not_take
 from continuity.attendance.services import roll_call as rolls
 from continuity.attendance.views.roll_rows import carry_over, rows_of, said, tallies
 from continuity.enums import Mode
-from continuity.models import RollCall, RollLine
+from continuity.models import RollCall, RollLine, Stranger
 from continuity.permissions import is_staff_of_a_school, leads_school_of, looks_after_somebody_on, writes_in
 from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
@@ -161,8 +161,6 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
     corrected = corrections_of([line.pk for line in lines]) if found.is_closed else {}
     for row in rows:
         row.corrections = corrected.get(row.line.pk, [])
-        for correction in row.corrections:
-            correction.said = said(correction)
     return {
         "roll": found,
         "rows": [row for row in rows if row.mark.status],
@@ -175,20 +173,20 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
         "is_as_earlier": is_as_earlier,
         "can_write": can_write,
         "left_off": left_off(found, lines) if can_write else [],
-        "is_typed_over": bool(form) and form.is_valid(),
+        "is_typed_over": form is not None and form.is_valid(),
         "modes": [(value, str(label)) for value, label in Mode.choices],  # said once, not for each line
     }
 
 
-def _strangers(found: RollCall, lines: list[RollLine], form: RollForm | None) -> list:
-    """With what stands in their fields: what was typed, else what was said."""
-    by_student = {line.student_id: line.public_id for line in lines}
-    strangers = list(found.strangers.select_related("student", "decided_by"))
-    for stranger in strangers:
-        stranger.name = stranger.shown_name or _("without a name")
+def _strangers(found: RollCall, lines: list[RollLine], form: RollForm | None) -> list[tuple[Stranger, str, str]]:
+    """Each with their name, and what stands in their field: what was typed, else what was saved."""
+    by_student: dict[int | None, str] = {line.student_id: line.public_id for line in lines}
+    typed = form.strangers if form else {}
+    rows = []
+    for stranger in found.strangers.select_related("student", "decided_by"):
         kept = by_student.get(stranger.student_id, rolls.NOT_A_STUDENT) if stranger.decided_at else ""
-        stranger.chosen = (form.strangers if form else {}).get(stranger.public_id, kept)
-    return strangers
+        rows.append((stranger, stranger.shown_name or _("without a name"), typed.get(stranger.public_id, kept)))
+    return rows
 
 
 @requires(is_staff_of_a_school)

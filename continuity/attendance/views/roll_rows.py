@@ -61,6 +61,10 @@ class Row:
         return said(self.line)
 
     @property
+    def corrections_in_words(self) -> list[tuple[str, RollCorrection]]:
+        return [(said(one), one) for one in self.corrections]
+
+    @property
     def tone_now(self) -> str:
         return TONES[self.status_now]
 
@@ -87,7 +91,7 @@ def rows_of(roll: RollCall, lines: list[RollLine], form: RollForm | None = None)
 def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> Row:
     kept = kept_mark(line)
     typed = form.marks.get(line.public_id) if form else None
-    if typed is None:
+    if form is None or typed is None:
         return Row(line, kept, hint(line, roll))
     is_other = bool(line.status) and typed.as_kept != kept.as_kept
     return Row(line, typed, hint(line, roll), wrong=form.errors.get(line.public_id, ""), meanwhile=said(line) if is_other else "")

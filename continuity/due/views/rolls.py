@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from continuity.attendance.queries.roll_call import RollHour, Stage, hours_of_the_school_day, hours_of_today
 from continuity.attendance.queries.rolls import absent_students
 from continuity.plans.queries.taught import taught_by
+from courses.agenda.models import Meeting
 from courses.digest.values import DueItem
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import Role
@@ -27,7 +28,7 @@ def _to_take(person, now: datetime) -> list[DueItem]:
     if not is_teacher(person):
         return []
     hours = hours_of_today(taught_by(person, timezone.localdate(now)))
-    rooms = [_room(hour) for hour in hours if hour.meeting and hour.starts_at - OPENS_BEFORE <= now < hour.ends_at]
+    rooms = [_room(hour, hour.meeting) for hour in hours if hour.meeting and hour.starts_at - OPENS_BEFORE <= now < hour.ends_at]
     to_take = [hour for hour in hours if hour.stage(now) in (Stage.NOW, Stage.NOT_TAKEN)]
     return rooms + [_roll(hour) for hour in to_take[:AT_MOST]]
 
@@ -56,10 +57,10 @@ def _day_item(title: str, text: str, tone: str) -> DueItem:
     return DueItem(title, url, None, text, _("See the day’s rolls"), tone, "list-checks", order=20, role=Role.LEADER)
 
 
-def _room(hour: RollHour) -> DueItem:
+def _room(hour: RollHour, meeting: Meeting) -> DueItem:
     return DueItem(
         title=_("Video class: %(name)s, %(subject)s") % _names(hour),
-        url=reverse("continuity:enter_video", args=[hour.meeting.public_id]),
+        url=reverse("continuity:enter_video", args=[meeting.public_id]),
         when=hour.starts_at,
         ends_at=hour.ends_at,
         text=_("The room opens to the class when you are in it."),

@@ -5,6 +5,7 @@ import datetime
 from continuity.homework.queries.due import due_dates_of
 from continuity.models import Assignment, Attachment, Homework, Lesson
 from courses.people.models import Person
+from courses.required import required
 
 
 def attachment_for(person: Person, public_id: str, now: datetime.datetime) -> Attachment | None:
@@ -21,7 +22,7 @@ def attachment_for(person: Person, public_id: str, now: datetime.datetime) -> At
 
 def _may_have(person: Person, attachment: Attachment, now: datetime.datetime) -> bool:
     """With a homework: staff have all of it, a student the correction once it is shown to them (case C13)."""
-    homework = attachment.homework
+    homework = required(attachment.homework)
     kept = Homework.objects.kept_by(person).filter(pk=homework.pk)
     if homework.author_id == person.pk or kept.exists() or Assignment.objects.looked_after_by(person).filter(homework=homework).exists():
         return True

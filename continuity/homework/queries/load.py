@@ -21,6 +21,7 @@ from courses.agenda.queries import ONE_DAY, SchoolDays, school_days
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
 from courses.people.models.classes import holds
+from courses.required import required
 
 NOON = datetime.time(12)
 LAST_SCHOOL_DAY = 5  # Friday; no homework is proposed for a Saturday
@@ -335,7 +336,7 @@ def load_of_plan(
     school_class: SchoolClass, monday: datetime.date, items: list[PlanItem], *, teacher: Person, today: datetime.date
 ) -> tuple[Load, list[HeavyDate]]:
     """Before publishing: the week, and the homework among these items whose due day to come, in any week, is too heavy. Seven queries."""
-    due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment_id}
+    due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment}
     due = {item: day for item, day in due.items() if day >= today}
     first = min([monday, *(day - AROUND * ONE_DAY for day in due.values())])
     last = max([monday + 6 * ONE_DAY, *(day + AROUND * ONE_DAY for day in due.values())])
@@ -345,8 +346,9 @@ def load_of_plan(
         here = load.on(day)
         if here is None or not here.passing:
             continue
+        homework = required(item.assignment).homework
         lighter, _passing_then = _lighter(
-            load, day, item.part.teaching, item.assignment.homework.minutes, passing=here.passing, not_before=max(today + ONE_DAY, item.day)
+            load, day, item.part.teaching, homework.minutes, passing=here.passing, not_before=max(today + ONE_DAY, item.day)
         )
         heavy.append(HeavyDate(item, here, lighter))
     return _only_week(load, monday), heavy

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from continuity.writing.views.files_given import say_what_is_missing
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, class_hours, school_days
 from courses.documents.values import public_id
 from courses.exceptions import Refusal, StaleSheet
+from courses.fields import replace_sent
 from courses.people.models import Person, Teaching
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
@@ -155,7 +156,7 @@ class Writing:
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: PersonRequest,
         teachings: list[Teaching],
         first: dict[Teaching, dict],
         minutes: int,
@@ -192,7 +193,7 @@ class Writing:
 
     def _set_a_lighter_day(self) -> None:
         """The button of the day that was offered: `day:<class>:<day>`."""
-        if self.step.startswith("day:"):
+        if self.sent is not None and self.step.startswith("day:"):
             _kind, name, day = self.step.split(":", 2)
             self.sent[f"class-{name}-due_on"] = day
 
@@ -213,8 +214,7 @@ class Writing:
         form, rows = self.form, self.rows
         if saved is not None:
             # Saving again is then a decision over what was just shown, not an accident.
-            form.data = form.data.copy()
-            form.data["revision"] = str(saved.revision)
+            replace_sent(form, "revision", saved.revision)
         minutes = minutes_from(self.sent.get("minutes", self.minutes) if self.sent else self.minutes)
         looks = self.only_looks()
         if self.request.FILES:

@@ -114,15 +114,15 @@ class AddForm(forms.Form):
 
     LIBRARY = "library"
 
-    kind = forms.ChoiceField(
-        choices=[
-            ("lesson", _("Lesson")),
-            ("homework", _("Homework")),
-            ("video", _("Video class")),
-            ("resource", _("Resource")),
-            ("note", _("Note")),
-            (LIBRARY, pgettext_lazy("add to a plan", "From my library")),
-        ]
+    KINDS = (
+        ("lesson", _("Lesson")),
+        ("homework", _("Homework")),
+        ("video", _("Video class")),
+        ("resource", _("Resource")),
+        ("note", _("Note")),
+        (LIBRARY, pgettext_lazy("add to a plan", "From my library")),
     )
+
+    kind = forms.ChoiceField(choices=KINDS)
     day = TypedDayField()
     teaching = forms.CharField(max_length=12)

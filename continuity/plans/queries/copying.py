@@ -15,6 +15,7 @@ from continuity.plans.queries.shifting import LONGEST_WEEK, Weeks
 from courses.agenda.queries import ONE_DAY, class_hours, school_days
 from courses.exceptions import Refusal
 from courses.people.models import Person, Teaching
+from courses.required import required
 
 MOST_WEEKS = 40
 
@@ -107,8 +108,10 @@ def _fate(item: PlanItem, weeks: Weeks, there: list[PlanItem], teaching: Teachin
         if day not in ours:
             ours[day] = set(resources_for(teaching, day).values_list("pk", flat=True))
         if item.resource_id not in ours[day]:
-            return Fate(item, why_not=NotInTheBouquet(school=teaching.school_class.school.name, resource=item.resource.name, day=day))
-    due_at = weeks.due_for(item.assignment.due_at, day=item.day, new_day=day) if item.kind == ItemKind.HOMEWORK else None
+            return Fate(
+                item, why_not=NotInTheBouquet(school=teaching.school_class.school.name, resource=required(item.resource).name, day=day)
+            )
+    due_at = weeks.due_for(required(item.assignment).due_at, day=item.day, new_day=day) if item.kind == ItemKind.HOMEWORK else None
     return Fate(item, day, due_at)
 
 
@@ -117,7 +120,7 @@ def _is_its_copy(other: PlanItem, item: PlanItem, day: datetime.date) -> bool:
     if other.kind != item.kind:
         return False
     if item.kind == ItemKind.LESSON:
-        return other.lesson.copied_from_id == item.lesson_id
+        return required(other.lesson).copied_from_id == item.lesson_id
     if item.kind == ItemKind.HOMEWORK:
-        return other.assignment.homework.copied_from_id == item.assignment.homework_id
+        return required(other.assignment).homework.copied_from_id == required(item.assignment).homework_id
     return (other.day, other.title, other.note, other.resource_id) == (day, item.title, item.note, item.resource_id)

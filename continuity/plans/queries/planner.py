@@ -18,7 +18,7 @@ from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
 from courses.people.models import Person, SchoolClass, Teaching
 
-ICONS = {
+ICONS: dict[str, str] = {
     ItemKind.LESSON: "book-open",
     ItemKind.HOMEWORK: "inbox",
     ItemKind.VIDEO: "video",

@@ -12,6 +12,7 @@ from continuity.enums import ItemKind
 from continuity.models import PlanItem
 from courses.agenda.queries import SchoolDays
 from courses.exceptions import Refusal
+from courses.required import required
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,13 @@ def _of(item: PlanItem, days: SchoolDays, now: datetime.datetime) -> Refusal | N
         return _of_homework(item, days, now)
     if item.kind == ItemKind.LESSON:
         return _of_lesson(item)
-    if item.kind == ItemKind.VIDEO and item.meeting.is_cancelled:
+    if item.kind == ItemKind.VIDEO and required(item.meeting).is_cancelled:
         return VideoIsCancelled(title=item.title)
     return None
 
 
 def _of_homework(item: PlanItem, days: SchoolDays, now: datetime.datetime) -> Refusal | None:
-    given = item.assignment
+    given = required(item.assignment)
     if given.due_at <= now:
         return DueIsPast(title=item.title, due=given.due_at)
     if not days.has_class(timezone.localdate(given.due_at)):
@@ -74,6 +75,7 @@ def _of_homework(item: PlanItem, days: SchoolDays, now: datetime.datetime) -> Re
 
 
 def _of_lesson(item: PlanItem) -> Refusal | None:
-    if not item.lesson.body and not item.lesson.attachments.all():
+    lesson = required(item.lesson)
+    if not lesson.body and not lesson.attachments.all():
         return LessonIsEmpty(title=item.title)
     return None if item.minutes else WithoutMinutes(title=item.title)

@@ -8,6 +8,7 @@ from continuity.enums import ItemKind
 from continuity.models import PlanItem, PlanPart
 from continuity.plans.exceptions import DayOutsideTheWeek, DueBefore, MomentIsPast, MovesOnItsOwnPage, NothingToPublish, PublishedAlready
 from courses.exceptions import Refusal
+from courses.required import required
 
 ONE_WEEK = datetime.timedelta(weeks=1)
 
@@ -39,6 +40,6 @@ def why_not_move(item: PlanItem, day: datetime.date, *, monday: datetime.date) -
         return None
     if item.kind == ItemKind.VIDEO:
         return MovesOnItsOwnPage(title=item.title)
-    if item.kind == ItemKind.HOMEWORK and day > timezone.localdate(item.assignment.due_at):
-        return DueBefore(title=item.title, due=item.assignment.due_at)
+    if item.kind == ItemKind.HOMEWORK and day > timezone.localdate(due := required(item.assignment).due_at):
+        return DueBefore(title=item.title, due=due)
     return None

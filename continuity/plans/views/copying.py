@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from continuity.models import PlanPart
-from continuity.plans.queries.copying import Fate, Wishes, days_to_copy_to, weeks_to_copy, what_becomes_of
+from continuity.models import PlanItem, PlanPart
+from continuity.plans.queries.copying import Wishes, days_to_copy_to, weeks_to_copy, what_becomes_of
 from continuity.plans.services import copies, plans
 from continuity.plans.views.planning import said
 from continuity.plans.views.weeks import address_of, day_from, planner_address
@@ -84,9 +84,9 @@ def _copied(request: PersonRequest, source: PlanPart, target: PlanPart, wished: 
         messages.success(request, told % {"count": len(placed)})
     for fate in fates:
         if fate.why_not is not None:
-            messages.warning(request, _left(fate))
+            messages.warning(request, _left(fate.item, fate.why_not))
     return redirect(address_of(target))
 
 
-def _left(fate: Fate) -> str:
-    return _("“%(title)s” isn’t copied: %(reason)s") % {"title": inside_quotes(fate.item.title), "reason": fate.why_not.reason}
+def _left(item: PlanItem, why_not: Refusal) -> str:
+    return _("“%(title)s” isn’t copied: %(reason)s") % {"title": inside_quotes(item.title), "reason": why_not.reason}

@@ -17,6 +17,7 @@ from continuity.writing.values.formulas import unreadable
 from continuity.writing.views.files_given import say_what_is_missing
 from courses.documents.values import public_id as fresh_id
 from courses.exceptions import Refusal, StaleSheet
+from courses.fields import replace_sent
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 from courses.quotes import inside_quotes
 
@@ -67,8 +68,7 @@ def edit_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
         except StaleSheet as stale:
             messages.warning(request, stale.reason)
             newer = Lesson.objects.get(pk=found.pk)
-            form.data = form.data.copy()
-            form.data["revision"] = newer.revision
+            replace_sent(form, "revision", newer.revision)
         else:
             return _saved(request, saved)
     _say_that_files_are_gone(request)

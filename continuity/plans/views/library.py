@@ -3,6 +3,7 @@
 import datetime
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,7 +26,7 @@ from courses.people.permissions import PersonRequest, is_teacher, requires
 from courses.quotes import inside_quotes
 
 DAYS_TO_DO_IT = 2 * ONE_DAY
-CONTENT = {ItemKind.LESSON: Lesson.objects.all(), ItemKind.HOMEWORK: Homework.objects.standing()}
+CONTENT: dict[str, QuerySet] = {ItemKind.LESSON: Lesson.objects.all(), ItemKind.HOMEWORK: Homework.objects.standing()}
 
 
 @require_safe
@@ -74,7 +75,7 @@ def use_from_library(request: PersonRequest, public_id: str) -> HttpResponse:
     form = UseForm(request.POST)
     if not form.is_valid():
         for error in form.non_field_errors() or [_("Choose a day of the week.")]:
-            messages.warning(request, error)
+            messages.warning(request, str(error))
         return redirect(planner_address(teaching.school_class, monday_of(timezone.localdate()), teaching))
     wish = form.cleaned_data
     content = _mine(request, wish["kind"], wish["content"])

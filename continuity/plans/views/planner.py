@@ -74,7 +74,7 @@ def chosen_teaching(request: HttpRequest, mine: list[Teaching], asked: str = "")
     if asked == ALL or not mine:
         return None
     if part := request.GET.get("part", ""):
-        asked = PlanPart.objects.filter(public_id=part, teaching__in=mine).values_list("teaching__public_id", flat=True).first()
+        asked = PlanPart.objects.filter(public_id=part, teaching__in=mine).values_list("teaching__public_id", flat=True).first() or ""
     return next((teaching for teaching in mine if teaching.public_id == asked), mine[0])
 
 

@@ -6,8 +6,7 @@ from functools import cache
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.utils import dates, timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +21,8 @@ from continuity.plans.forms.plans import AddForm
 from continuity.plans.queries.planner import ICONS, Block, Day, PlannerWeek
 from courses.dates import number_of_day
 from courses.live.values import OPENS_BEFORE
+from courses.people.models import Teaching
+from courses.required import required
 from courses.templatetags.passerelle import day_short, day_without_year, duration, hour, icon, state
 
 MORE, ADD = "continuity/plans/planner/more.html", "continuity/plans/planner/add.html"
@@ -63,7 +64,7 @@ class ShownDay:
 
 
 def shown_days(request: HttpRequest, week: PlannerWeek, *, moved: str, today: datetime.date) -> list[ShownDay]:
-    writing = Writing(request, week, moved) if week.teaching else None
+    writing = Writing(request, week, week.teaching, moved) if week.teaching else None
     return [
         ShownDay(
             iso=day.day.isoformat(),
@@ -108,26 +109,27 @@ def shown(block: Block, writing: "Writing | None") -> ShownBlock:
         changes=block.changes,
         seen=str(block.seen),
         move=address("move_item", item.public_id) if can_write else "",
-        enter=address("enter_video", item.meeting.public_id) if can_write and is_open(item, timezone.now()) else "",
+        enter=address("enter_video", required(item.meeting).public_id) if can_write and is_open(item, timezone.now()) else "",
         release=address("release_item", item.public_id) if can_write and item.is_held_back else "",
-        more=writing.more(block) if can_write else "",
+        more=writing.more(block) if writing and can_write else "",
     )
 
 
 def is_open(item: PlanItem, now: datetime.datetime) -> bool:
     """The room of a video class: from a quarter of an hour before, while it lasts."""
-    if item.kind != ItemKind.VIDEO or item.meeting.is_cancelled:
+    if item.kind != ItemKind.VIDEO:
         return False
-    return item.meeting.starts_at - OPENS_BEFORE <= now < item.meeting.ends_at
+    meeting = required(item.meeting)
+    return not meeting.is_cancelled and meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at
 
 
 def address_of(block: Block, *, can_write: bool) -> str:
     """Where its title leads: its writer to the form."""
     item = block.item
     if item.kind == ItemKind.LESSON:
-        return address("edit_lesson" if can_write else "lesson", item.lesson.public_id)
+        return address("edit_lesson" if can_write else "lesson", required(item.lesson).public_id)
     if item.kind == ItemKind.HOMEWORK:
-        given = item.assignment
+        given = required(item.assignment)
         return address("edit_homework", given.homework.public_id) if can_write else address("homework", given.public_id)
     if not can_write:
         return ""
@@ -136,22 +138,23 @@ def address_of(block: Block, *, can_write: bool) -> str:
 
 def address_of_video(block: Block) -> str:
     """None for a meeting of a training."""
-    video_class = getattr(block.item.meeting.series, "video_class", None)
+    video_class = getattr(required(block.item.meeting).series, "video_class", None)
     return address("edit_video", video_class.public_id) if video_class else ""
 
 
 def facts_of(block: Block) -> str:
     item, long = block.item, duration(block.item.minutes) if block.item.minutes else ""
     if item.kind == ItemKind.HOMEWORK:
-        due = item.assignment.due_at
-        until = _("for %(day)s at %(hour)s") % {"day": day_without_year(due), "hour": hour(due)}
-        return ", ".join(filter(None, [long, until, item.assignment.homework.get_returns_display().lower()]))
+        given = required(item.assignment)
+        until = _("for %(day)s at %(hour)s") % {"day": day_without_year(given.due_at), "hour": hour(given.due_at)}
+        return ", ".join(filter(None, [long, until, given.homework.get_returns_display().lower()]))
     if item.kind == ItemKind.VIDEO:
-        if item.meeting.is_cancelled:
+        meeting = required(item.meeting)
+        if meeting.is_cancelled:
             return state("warn", "circle-x", pgettext("video class", "Cancelled"))
-        return _("%(begins)s to %(ends)s") % {"begins": hour(item.meeting.starts_at), "ends": hour(item.meeting.ends_at)}
+        return _("%(begins)s to %(ends)s") % {"begins": hour(meeting.starts_at), "ends": hour(meeting.ends_at)}
     if item.kind == ItemKind.LESSON:
-        files = len(item.lesson.attachments.all())
+        files = len(required(item.lesson).attachments.all())
         return ", ".join(filter(None, [long, ngettext("%(files)s file", "%(files)s files", files) % {"files": files} if files else ""]))
     return ", ".join(filter(None, [item.resource.name if item.resource else "", long]))
 
@@ -159,10 +162,10 @@ def facts_of(block: Block) -> str:
 class Writing:
     """The forms that stand at each item and on each day, of one page."""
 
-    def __init__(self, request: HttpRequest, week: PlannerWeek, moved: str):
+    def __init__(self, request: HttpRequest, week: PlannerWeek, teaching: Teaching, moved: str):
         self.csrf, self.moved = get_token(request), moved
         self.language = translation.get_language()
-        self.teaching = week.teaching.public_id
+        self.teaching = teaching.public_id
         self.add_address = address("add_to_plan", week.school_class.public_id)
         self.days = [(day.day, day.day.isoformat(), day_short(day.day)) for day in week.days]
         self.options = {chosen: self.options_with(chosen) for chosen, _iso, _label in self.days}
@@ -211,11 +214,11 @@ def _more(language: str, **look) -> str:
 
 @cache
 def _add(language: str) -> str:
-    kinds = [(kind, label, ICONS.get(kind, "list")) for kind, label in AddForm.base_fields["kind"].choices]
+    kinds = [(kind, label, ICONS.get(kind, "list")) for kind, label in AddForm.KINDS]
     return _with_slots(ADD, "csrf teaching address on day", kinds=kinds)
 
 
 def _with_slots(name: str, slots: str, **context) -> str:
     """The template as a format for `format_html`, which escapes what it fills in."""
     named = {slot: mark_safe(f"{{{slot}}}") for slot in slots.split()}  # noqa: S308
-    return get_template(name).template.render(Context({**context, **named, "csrf_token": named["csrf"]}))
+    return Engine.get_default().get_template(name).render(Context({**context, **named, "csrf_token": named["csrf"]}))

@@ -16,10 +16,13 @@ from continuity.plans.queries.planner import resources_for
 from continuity.plans.services import items, library, plans, publishing
 from continuity.plans.views.planner import planner_context
 from continuity.plans.views.weeks import address_of, day_from, reading_of
+from courses.catalogue.models import Resource
 from courses.exceptions import Refusal, StaleSheet
+from courses.fields import replace_sent
 from courses.people.models import Teaching
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 from courses.quotes import inside_quotes
+from courses.required import required
 from courses.templatetags.passerelle import day_without_year
 from courses.templatetags.passerelle import hour as hour_words
 
@@ -135,8 +138,7 @@ def edit_item(request: PersonRequest, public_id: str) -> HttpResponse:
         except StaleSheet as stale:
             messages.warning(request, stale.reason)
             saved = PlanItem.objects.get(pk=item.pk)
-            form.data = form.data.copy()
-            form.data["seen"] = saved.text_stamp
+            replace_sent(form, "seen", saved.text_stamp)
         except Refusal as refusal:
             messages.warning(request, said(refusal))
         else:
@@ -154,7 +156,7 @@ def _form_of(request: HttpRequest, item: PlanItem) -> ItemForm | None:
         return ItemForm(request.POST or None, monday=monday, initial=facts)
     if item.kind == ItemKind.RESOURCE:
         # One that the school no longer has stays chosen, so that its text can be corrected.
-        resources = resources_for(item.part.teaching, item.day) | type(item.resource).objects.filter(pk=item.resource_id)
+        resources = resources_for(item.part.teaching, item.day) | Resource.objects.filter(pk=required(item.resource_id))
         return ResourceForm(request.POST or None, monday=monday, resources=resources, initial=facts | {"resource": item.resource})
     return None
 
@@ -211,7 +213,7 @@ def restore_item(request: PersonRequest, public_id: str) -> HttpResponse:
 def keep_item(request: PersonRequest, public_id: str) -> HttpResponse:
     """Into the library: the lesson or homework that the item has."""
     item = my_item(request, public_id)
-    content = item.lesson or (item.assignment and item.assignment.homework)
+    content = item.lesson or (item.assignment.homework if item.assignment else None)
     if content is None:
         raise Http404
     library.keep(content=content, by=request.user)

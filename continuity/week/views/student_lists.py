@@ -22,7 +22,7 @@ def to_hand_in(request: PersonRequest):
     """What is to be given back, by the student's own due dates; what was, lately."""
     now = timezone.now()
     found = to_hand_in_of(items_for(request.user, now), now)
-    context = {field.name: [row(mine, now) for mine in getattr(found, field.name)] for field in fields(found)}
+    context: dict[str, object] = {field.name: [row(mine, now) for mine in getattr(found, field.name)] for field in fields(found)}
     context["lead"] = lead_of(found)
     return render(request, "continuity/week/to_hand_in.html", context)
 

@@ -8,8 +8,7 @@ from django.contrib import messages
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import redirect, render
-from django.template import RequestContext
-from django.template.loader import get_template
+from django.template import Engine, RequestContext
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from continuity.writing.views import outbox
 from courses.agenda.queries import ONE_WEEK, monday_of
 from courses.people.enums import ClassKind
 from courses.people.permissions import PersonRequest, is_student, requires
+from courses.required import required
 from courses.templatetags.passerelle import SHORT_WEEKDAYS, duration
 
 PAGE = "continuity/week/week.html"
@@ -37,7 +37,13 @@ NO_BREAK = "\N{NO-BREAK SPACE}"  # a class's name, as "2de 3", stays on one line
 FARTHEST = 60 * ONE_WEEK  # weeks beyond a school year have no page
 
 
-def etag_of(request: PersonRequest, monday: str = "") -> str | None:
+class WeekRequest(PersonRequest):
+    """With the page, from when it is read: see `page_of`."""
+
+    week_page: dict
+
+
+def etag_of(request: WeekRequest, monday: str = "") -> str | None:
     """Of all that the page says, and of its reader. None while a message waits: it is said once."""
     if len(messages.get_messages(request)):
         return None
@@ -53,12 +59,12 @@ def etag_of(request: PersonRequest, monday: str = "") -> str | None:
 @requires(is_student)
 @cache_control(private=True, no_cache=True)
 @condition(etag_func=etag_of)
-def week(request: PersonRequest, monday: str = ""):
+def week(request: WeekRequest, monday: str = ""):
     """The week that is due, or that of the given Monday."""
     return render(request, PAGE, page_of(request, monday))
 
 
-def page_of(request: PersonRequest, monday: str) -> dict:
+def page_of(request: WeekRequest, monday: str) -> dict:
     """The page as words and plain values, whose `repr` says all of it. Read once a request, for ETag and view."""
     if not hasattr(request, "week_page"):
         now = timezone.now()
@@ -86,7 +92,7 @@ def monday_from(written: str, now: datetime.datetime) -> datetime.date:
 def banners_above(request: HttpRequest) -> str:
     """The urgent banners of this moment: each ends by its own time, without a write."""
     context = RequestContext(request)
-    with context.bind_template(get_template(PAGE).template):
+    with context.bind_template(Engine.get_default().get_template(PAGE)):
         return str(context["banners"])
 
 
@@ -117,7 +123,7 @@ def days_of(mine: Week, now: datetime.datetime) -> dict:
     anchors = {section.anchor for section in [*sections, *before]}
     return {
         "planks": [plank(day, anchors) for day in mine.days],
-        "open_rooms": [room(one.item, begins_later=now < one.item.starts_at) for one in mine.now],
+        "open_rooms": [room(one.item, begins_later=now < required(one.item.starts_at)) for one in mine.now],
         "closed": words.closed_in_words(mine),
         "has_plan": mine.has_plan,
         "stand_ins": [words.stand_in_in_words(one, mine.today) for one in mine.marks.stand_ins] if mine.stands_first else [],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import caches
-from django.template.loader import get_template
+from django.template import Engine
 from django.utils import translation
 
 from continuity.addresses import address
@@ -50,7 +50,7 @@ def key_of(place: Place, span: Span, version: str) -> str:
 def edition() -> str:
     """A hash of what rows are made of. Part of ETags and cache keys: a release ends what was cached before."""
     written = [
-        *(get_template(name).origin.name for name in (ROW, ROOM)),
+        *(Engine.get_default().get_template(name).origin.name for name in (ROW, ROOM)),
         *(words.__file__, class_week.__file__),
         *glob(f"{settings.LOCALE_PATHS[0]}/*/LC_MESSAGES/django.mo"),
     ]

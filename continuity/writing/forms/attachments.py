@@ -1,6 +1,7 @@
 """Pictures and files beside a text: new ones, what each picture shows, which ones go."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from continuity.writing.values.files import Files
@@ -24,6 +25,8 @@ class FilesField(forms.FileField):
 
 class FilesForm(forms.Form):
     """A part of other forms. `attachments` are those that are there already."""
+
+    data: QueryDict  # of a form that was sent, which alone is asked for `wanted`
 
     uploads = FilesField(
         label=_("Add pictures or files"),
