@@ -8,6 +8,7 @@ from wagtail.models import Page
 from cms.guidance.enums import SOURCE_LANGUAGE, EditorialRole
 from cms.guidance.models import Pair, Scope
 from cms.guidance.services import care, editors, links, opinions, trees
+from courses.required import required
 
 
 def load(world, say) -> None:
@@ -117,7 +118,7 @@ def load_care(world, say) -> None:
             now=at,
         )
         if answer:
-            opinions.answer(opinion=said, words=answer, by=said.pair.owner, now=at + datetime.timedelta(days=1))
+            opinions.answer(opinion=said, words=answer, by=required(said.pair.owner), now=at + datetime.timedelta(days=1))
     found = links.look(Pair.objects.with_pages().get(pk=pairs[LEADS_NOWHERE].pk), now=world.now)
     say(f"{len(SAID)} opinions of readers, one check overdue, {len(found)} dead links (pretended)")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from continuity.demo.plans import typeset
 from continuity.enums import HandInState, ItemKind, PartState, Verdict
 from continuity.models import BankComment, Feedback, HandIn, HelpRequest, Pin, PlanItem, Reply
+from courses.digest.values import World
+from courses.required import required
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 # Of ten that are due: how many are answered, and of these, how many are read.
@@ -61,16 +63,17 @@ QUESTIONS = (
 class Desk:
     """What is written, before it is kept all at once."""
 
-    world: object
+    world: World
     feedbacks: list = field(default_factory=list)
     pins: list = field(default_factory=list)
     replies: list = field(default_factory=list)
 
-    def answer(self, handin: HandIn, *, leaves: bool, read: bool = False, verdict: str | None = None) -> Feedback:
+    def answer(self, handin: HandIn, *, leaves: bool, read: bool = False, verdict: Verdict | None = None) -> Feedback:
         rng, now = self.world.rng, self.world.now
         verdict = rng.choice([Verdict.WELL_DONE, Verdict.NONE, Verdict.NONE, Verdict.AGAIN]) if verdict is None else verdict
         teacher = handin.assignment.teaching.teacher
-        returned_at = min(now - HOUR, handin.handed_in_at + rng.choice([DAY, 2 * DAY]) + rng.randint(0, 90) * datetime.timedelta(minutes=1))
+        handed_in_at = required(handin.handed_in_at)
+        returned_at = min(now - HOUR, handed_in_at + rng.choice([DAY, 2 * DAY]) + rng.randint(0, 90) * datetime.timedelta(minutes=1))
         feedback = Feedback(
             handin=handin,
             comment=typeset(rng.choice(SAID[verdict])),
@@ -89,7 +92,7 @@ class Desk:
 
     def talk(self, feedback: Feedback, words: tuple[str, str], *, heard: bool) -> None:
         student, teacher, now = feedback.handin.student, feedback.returned_by, self.world.now
-        said_at = min(now, feedback.read_at + HOUR)
+        said_at = min(now, required(feedback.read_at) + HOUR)
         self._say(feedback, student, words[0], said_at, read=heard)
         if heard and words[1]:
             self._say(feedback, teacher, words[1], min(now, said_at + 2 * HOUR), read=False)

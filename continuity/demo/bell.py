@@ -16,6 +16,7 @@ from courses.digest.values import Bell
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, Subject, Teaching
 from courses.people.models.classes import school_year
+from courses.required import required
 
 CLASSES, STUDENTS, ITEMS = 40, 30, 12
 SENDERS, PHOTOS = 20, 3
@@ -29,7 +30,7 @@ def ring() -> Bell:
     """A new lycée each time; its photos are made here, once."""
     school = Organisation.objects.create(kind=OrganisationKind.SCHOOL, name="Lycée de la cloche", city="Caen", uai=None)
     today = timezone.localdate()
-    subject = Subject.objects.first()
+    subject = required(Subject.objects.first())
     teacher = invent(1, school, Role.TEACHER, today)[0]
     people = invent(CLASSES * STUDENTS, school, Role.STUDENT, today)
     photos = [photo(number) for number in range(PHOTOS)]

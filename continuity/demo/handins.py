@@ -84,7 +84,7 @@ class Press:
 def load(world, say) -> None:
     press = Press(world.rng)
     handins: list[HandIn] = []
-    chosen: list[tuple] = []
+    chosen: list[tuple | None] = []
     for given in assignments(world):
         for student, at, is_late in who_hands_in(given, world):
             is_text = given.homework.returns == Returns.TEXT

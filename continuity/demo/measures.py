@@ -12,6 +12,7 @@ from courses.digest.values import BenchTarget
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership, Person
 from courses.people.models.classes import holds_on
+from courses.required import required
 
 NOTHING_KEPT = (("Cache-Control", "no-cache"),)
 
@@ -37,7 +38,7 @@ def targets() -> list[BenchTarget]:
 def fullest_part() -> PlanPart:
     """The part of this week with the most in it: its planner is measured as its own teacher sees it."""
     parts = PlanPart.objects.filter(plan__monday=monday_of(timezone.localdate())).annotate(items_in=Count("items"))
-    return parts.select_related("plan__school_class", "teaching__teacher").order_by("-items_in", "pk").first()
+    return required(parts.select_related("plan__school_class", "teaching__teacher").order_by("-items_in", "pk").first())
 
 
 def who_answers_most() -> list[Person]:

@@ -12,6 +12,7 @@ from continuity.plans.services import items
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, class_hours, monday_of, school_days
 from courses.agenda.values import PARIS
 from courses.people.models import Teaching
+from courses.required import required
 
 SUBJECTS = [
     "francais",
@@ -82,7 +83,8 @@ class Writer:
         code = teaching.subject.code
         friday = datetime.datetime.combine(monday - 3 * ONE_DAY, datetime.time(18), tzinfo=PARIS)
         saved = min(friday, self.now - datetime.timedelta(minutes=35))
-        state, published, publish_at = PartState.PUBLISHED, saved, None
+        state, publish_at = PartState.PUBLISHED, None
+        published: datetime.datetime | None = saved
         if week == NEXT and code in (*NEXT_IS_DRAFT, *NEXT_IS_TIMED):
             state, published = PartState.DRAFT, None
             publish_at = friday if code in NEXT_IS_TIMED and friday > self.now else None
@@ -165,10 +167,10 @@ def fill_library(world, written: list[PlanItem]) -> int:
     teacher = world.people["prof.demo"]
     teachings = [item.part.teaching for item in written if item.part.teaching.teacher_id == teacher.pk]
     mine = [item for item in written if item.part.teaching in teachings[:1]]
-    lessons = [item.lesson_id for item in mine if item.kind == ItemKind.LESSON][:2]
-    works = [item.assignment.homework_id for item in mine if item.kind == ItemKind.HOMEWORK][:1]
+    lessons = [required(item.lesson_id) for item in mine if item.kind == ItemKind.LESSON][:2]
+    works = [required(item.assignment).homework_id for item in mine if item.kind == ItemKind.HOMEWORK][:1]
     kept = Lesson.objects.filter(pk__in=lessons).update(in_library=True) + Homework.objects.filter(pk__in=works).update(in_library=True)
-    for text in weeks_of("reserve")[0] if teachings else []:
+    for text in (text for text in weeks_of("reserve")[0] if teachings and isinstance(text, Written)):
         lesson = lesson_of(teachings[0], text, world.now - datetime.timedelta(days=60))
         lesson.in_library = True
         lesson.save(update_fields=["in_library"])

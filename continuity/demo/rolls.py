@@ -18,6 +18,7 @@ from courses.agenda.values import Hours
 from courses.live import services as rooms
 from courses.live.enums import RoomEventKind, RoomRole
 from courses.people.models import Teaching
+from courses.required import required
 
 MINUTE = datetime.timedelta(minutes=1)
 A_MONTH = datetime.timedelta(days=30)
@@ -60,7 +61,7 @@ def _video_classes(world, teacher, school_class, monday: datetime.date) -> int:
         _fill_room(world, meeting, teacher, with_guest=number == len(held) - 1)
         roll = rolls.prefill(meeting.pk, now=meeting.ends_at + MINUTE)
         if number < len(held) - 1:
-            _close(world, roll, at=meeting.ends_at + 2 * MINUTE)
+            _close(world, required(roll), at=meeting.ends_at + 2 * MINUTE)
     return len(dated)
 
 

@@ -14,6 +14,7 @@ from continuity.models import Assignment
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, Subject, Teaching
 from courses.people.models.classes import school_year
+from courses.required import required
 
 HANDINS = 10
 
@@ -27,7 +28,7 @@ def prepared() -> tuple[Assignment, list[Client], list[bytes]]:
     students = bell.invent(HANDINS, school, Role.STUDENT, today)
     school_class = SchoolClass.objects.create(school=school, name="Classe", school_year=school_year(today))
     ClassMembership.objects.bulk_create(ClassMembership(school_class=school_class, student=one, since=today) for one in students)
-    teaching = Teaching.objects.create(school_class=school_class, subject=Subject.objects.first(), teacher=teacher, since=today)
+    teaching = Teaching.objects.create(school_class=school_class, subject=required(Subject.objects.first()), teacher=teacher, since=today)
     return bell.fill(teaching, today), [logged_in(one) for one in students], [bell.photo(number) for number in range(bell.PHOTOS)]
 
 

@@ -1,12 +1,14 @@
 """The demo's resources and licences. Of the resources it says what the Région's release says, no more; the licences are invented."""
 
 import datetime
+from typing import Any
 
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
 from courses.catalogue.queries import Entitlements, entitlements_for
 from courses.digest.values import World
 from courses.people.models import Subject
+from courses.required import required
 
 # Their public sites. Without one a plan names the resource and gives no link.
 SITES = {
@@ -55,7 +57,7 @@ YEAR = 365
 NEXT_MONTH = None  # from its first day
 # The number of a school among the subscribers, scope, first day and last day counted from today (None: without end), subjects.
 # The first three schools are those of the demo's logins.
-LICENCES = {
+LICENCES: dict[str, list[tuple[Any, ...]]] = {
     "educarte": [
         *[(number, WHOLE, -430, None) for number in (0, 1, 2, 3, 5, 8, 9, 12, 13, 15, 17, 18)],
         (6, SOME, -90, 275, ["histoire-geographie", "anglais", "allemand", "espagnol"]),
@@ -118,7 +120,7 @@ def load_licences(world: World) -> None:
             if scope == SOME:
                 licence.subjects.set(subjects[code] for code in codes[0])
             if scope == NAMED:
-                licence.teachers.set(world.teachers_of(school)[:NAMED_TEACHERS])
+                licence.teachers.set(required(world.teachers_of)(school)[:NAMED_TEACHERS])
             world.licences.append(licence)
 
 

@@ -103,7 +103,7 @@ class Rush:
     people: list[Any]
     seats: int
     taken: Callable[[], int]
-    decide: Callable[[Any], None]  # the service alone, for one person
+    decide: Callable[[Any], object]  # the service alone, for one person
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from courses.agenda.queries import class_hours, school_days
 from courses.agenda.values import PARIS, Hours
 from courses.mail.models import Letter
 from courses.people.models import Person, Teaching
+from courses.required import required
 from training.demo import presence
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
@@ -147,7 +148,7 @@ class Stage:
             attendance.prefill(meeting.pk)
             if story.fate == Fate.CLOSED or number < len(meetings) - 1:
                 sheet = Sheet.objects.get(meeting=meeting)
-                trainer = session.trainers.first()
+                trainer = required(session.trainers.first())
                 attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, now=meeting.ends_at + DAY / 12)
 
     def forget_letters(self, session: Session) -> None:

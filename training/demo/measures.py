@@ -11,6 +11,7 @@ from courses.agenda.values import Hours
 from courses.digest.values import BenchTarget, Rush
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
+from courses.required import required
 from training.documents import certificate_pdf
 from training.models import Certificate, Session, Training
 from training.services import enrolment as enrolments
@@ -47,7 +48,7 @@ def draw_certificates() -> int:
 
 def rush() -> Rush:
     """A new session of fifty seats, and two hundred new teachers of one school that may enter it."""
-    training = Training.objects.filter(resource__slug=SLUG).first()
+    training = required(Training.objects.filter(resource__slug=SLUG).first())
     begins = timezone.now() + SOON
     adviser = Person.objects.filter(memberships__role=Role.PLANNER).first()
     trainer = Person.objects.filter(memberships__role=Role.TRAINER, memberships__organisation=training.resource.provider).first()

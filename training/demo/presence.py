@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from collections.abc import Collection
 from uuid import UUID
 
 from courses.agenda.models import Meeting
@@ -55,7 +56,7 @@ class RoomOfMeeting:
         rooms.settle(self.room)
 
 
-def hold(meeting: Meeting, rng: random.Random, *, until: datetime.datetime, absent: set[int] = frozenset(), guest: bool = False) -> None:
+def hold(meeting: Meeting, rng: random.Random, *, until: datetime.datetime, absent: Collection[int] = (), guest: bool = False) -> None:
     """Fill the room up to an instant: the trainer early, most people on time, some late, some dropped, some away."""
     room = RoomOfMeeting(meeting, rng)
     start, end = meeting.starts_at, meeting.ends_at

@@ -119,7 +119,7 @@ def load_schools(world: World) -> None:
         for row in rows
     ]
     Organisation.objects.bulk_create(schools)
-    world.schools = {school.uai: school for school in schools}
+    world.schools = {str(school.uai): school for school in schools}
     world.pilots = [world.schools[uai] for uai in PILOTS]
     world.subscribers = [world.schools[uai] for uai in SUBSCRIBERS]
 
