@@ -134,7 +134,7 @@ class SessionForm(forms.Form):
 
     def __init__(self, *args, trainers, has_people: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["trainers"].queryset = trainers  # type: ignore[attr-defined]
+        self.fields["trainers"].queryset = trainers
         if has_people:
             threshold = self.fields["threshold_percent"]
             threshold.disabled = True
@@ -167,7 +167,8 @@ class DateForm(forms.Form):
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=480, initial=60)
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         if "day" not in said or "hour" not in said:
             return said
         found = instants_of(said["day"], said["hour"])
@@ -319,7 +320,7 @@ class EnrolSomebodyForm(forms.Form):
         super().__init__(*args, **kwargs)
         if over_by:
             over = _("Give a seat all the same: over capacity by %(n)s") % {"n": over_by}
-            self.fields["full"].choices = [(self.WAIT, _("Put in the waiting list")), (self.OVER, over)]  # type: ignore[attr-defined]
+            self.fields["full"].choices = [(self.WAIT, _("Put in the waiting list")), (self.OVER, over)]
             self.fields["full"].required = True
             self.fields["full"].initial = self.WAIT
         else:
@@ -378,7 +379,8 @@ class SheetHoursForm(forms.Form):
         self.day = day
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         if "begun" in said and "ended" in said:
             begun, ended = instants_of(self.day, said["begun"]), instants_of(self.day, said["ended"])
             if not begun or not ended or begun[0] >= ended[-1]:

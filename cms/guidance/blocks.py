@@ -264,7 +264,7 @@ class VideoBlock(blocks.StructBlock):
     def clean(self, value):
         cleaned = super().clean(value)
         if errors := why_not_show(cleaned):
-            raise blocks.StructBlockValidationError(block_errors={name: ValidationError(words) for name, words in errors.items()})
+            raise blocks.StructBlockValidationError(block_errors={name: ValidationError(str(words)) for name, words in errors.items()})
         return cleaned
 
     def get_context(self, value, parent_context=None):

@@ -37,7 +37,7 @@ class HandInQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """A student's own; those that a teacher, or a stand-in today, has to answer. Nothing of one still being put together."""
-        shown = ~Q(state=HandInState.COLLECTING) | Q(pk__in=self.model.objects.incomplete().order_by().values("pk"))
+        shown = ~Q(state=HandInState.COLLECTING) | Q(pk__in=HandIn.objects.incomplete().order_by().values("pk"))
         return self.filter(Q(student=person) | Q(assignment__teaching__in=Teaching.objects.answered_by(person)) & shown)
 
 

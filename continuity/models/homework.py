@@ -97,7 +97,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """Standing ones: a student's own, and those that staff keep or look after."""
-        found = [self.model.objects.given_to(person), self.model.objects.open_to(person), self.model.objects.looked_after_by(person)]
+        found = [Assignment.objects.given_to(person), Assignment.objects.open_to(person), Assignment.objects.looked_after_by(person)]
         return self.standing().filter(pk__in=models.QuerySet.union(*(some.order_by().values("pk") for some in found), all=True))
 
 

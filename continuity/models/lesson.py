@@ -32,8 +32,8 @@ class LessonQuerySet(models.QuerySet):
         return self.filter(pk__in=_in(classes | Q(part__plan__school_class__in=SchoolClass.objects.led_by(person))))
 
     def visible_to(self, person):
-        found = [self.model.objects.shown_to(person), self.model.objects.written_by(person), self.model.objects.looked_after_by(person)]
-        own = self.model.objects.filter(author=person)
+        found = [Lesson.objects.shown_to(person), Lesson.objects.written_by(person), Lesson.objects.looked_after_by(person)]
+        own = Lesson.objects.filter(author=person)
         return self.filter(pk__in=models.QuerySet.union(*(some.order_by().values("pk") for some in [*found, own]), all=True))
 
 

@@ -46,7 +46,8 @@ class VideoForm(HoursForm):
     field_order = ["title", "day", "hour", "minutes", "every", "until", "all_year"]
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         first, until = said.get("day"), said.get("until")
         if first and until and until < first:
             self.add_error("until", ValidationError(_("The last date lies before the first one.")))

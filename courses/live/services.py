@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,6 +18,7 @@ from courses.documents.values import random_code
 from courses.live import tasks
 from courses.live.enums import RoomEventKind, RoomRole
 from courses.live.gateways import pretend, server
+from courses.live.gateways.pretend import PracticeServer
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.live.signals import presence_settled
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, Entry, SeenStay, StayKey, stays
@@ -185,7 +187,7 @@ def _practice(room: Room, now: datetime) -> Iterator[tuple[list[PracticeLine], l
         lines = [] if lines and all(line.left_at for line in lines) else lines
         yield lines, reports
     for kind, body in reports:
-        server().report(kind, body)  # type: ignore[attr-defined]  # there are practice rooms under the pretend server only
+        PracticeServer(settings.JITSI).report(kind, body)
 
 
 def enter_practice(*, room: Room, entry: Entry | None, now: datetime | None = None) -> PracticeLine:

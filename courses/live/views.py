@@ -161,7 +161,7 @@ def from_the_video_server(view):
             return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
         return view(request, *args, **kwargs)
 
-    door.who_may = "the video server"
+    door.__dict__.update(who_may="the video server")
     return door
 
 

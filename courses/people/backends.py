@@ -1,6 +1,7 @@
 """Logging in with a login or an email address, whatever the capitals; and the store of sessions, which know their person."""
 
 import datetime
+from typing import cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
@@ -42,7 +43,7 @@ class SessionStore(db.SessionStore):
         return LoginSession
 
     def create_model_instance(self, data):
-        row = super().create_model_instance(data)
+        row = cast(LoginSession, super().create_model_instance(data))
         row.person_id = data.get(SESSION_KEY)
         row.device, row.is_shared = data.get("device", ""), data.get("is_shared", False)
         row.began_at = parse_datetime(data.get("began_at", "")) or timezone.now()

@@ -15,6 +15,7 @@ from courses.people.rules import why_not_a_name, why_not_change_account, why_not
 from courses.people.services import logins
 from courses.people.services.accounts import free_login
 from courses.people.values import tidy_name
+from courses.required import required
 
 LONGEST_ADDRESS = 254
 LONGEST_NAME = 80
@@ -67,7 +68,7 @@ class LoginForm(AuthenticationForm):
         if not given.get("username") or not given.get("password"):
             return given
         now = timezone.now()
-        attempt = logins.attempt_of(typed=given["username"], address=self.request.META["REMOTE_ADDR"], device=self.device)
+        attempt = logins.attempt_of(typed=given["username"], address=required(self.request).META["REMOTE_ADDR"], device=self.device)
         self.seconds_to_wait = logins.seconds_to_wait(attempt, now)
         if self.seconds_to_wait:
             raise forms.ValidationError(TooManyAttempts(seconds=self.seconds_to_wait).reason)

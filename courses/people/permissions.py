@@ -97,8 +97,7 @@ def requires(predicate: Callable) -> Callable:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        door.who_may = predicate.__name__
-        door.lets_in = predicate
+        door.__dict__.update(who_may=predicate.__name__, lets_in=predicate)
         return door
 
     return guard
@@ -120,5 +119,5 @@ def open_to_anyone(view):
     def door(request, *args, **kwargs):
         return view(request, *args, **kwargs)
 
-    door.who_may = "anyone"
+    door.__dict__.update(who_may="anyone")
     return door

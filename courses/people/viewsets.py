@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -229,7 +230,7 @@ class MembershipViewSet(ModelViewSet):
         return MembershipForm
 
 
-class RegistrarsOnly:
+class RegistrarsOnly(View):
     """Wagtail's choosers ask for access to the admin alone: an author would list everybody's name."""
 
     def dispatch(self, request, *args, **kwargs):

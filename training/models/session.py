@@ -29,9 +29,9 @@ class SessionQuerySet(models.QuerySet):
             return self
         shown = Q(training__is_published=True) & ~Q(state=SessionState.DRAFT)
         if person.is_authenticated and also_mine:
-            shown |= Exists(Enrolment.objects.filter(session=OuterRef("pk"), teacher=person.pk, state__in=STILL_OPEN))
+            shown |= Q(Exists(Enrolment.objects.filter(session=OuterRef("pk"), teacher=person.pk, state__in=STILL_OPEN)))
         if person.is_authenticated and Role.TRAINER in person.roles:
-            led = self.model.trainers.through.objects.filter(session=OuterRef("pk"), person=person.pk)
+            led = Session.trainers.through.objects.filter(session=OuterRef("pk"), person=person.pk)
             return self.filter(shown | Exists(led))
         return self.filter(shown)
 

@@ -71,7 +71,8 @@ class KeepersForm(forms.Form):
             cast(forms.ModelChoiceField, self.fields[name]).queryset = advisers(day)
 
     def clean(self):
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         if given.get("owner") and given["owner"] == given.get("deputy"):
             self.add_error("deputy", DeputyIsOwner().reason)
         return given

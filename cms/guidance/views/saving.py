@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
+from wagtail.admin.views.generic.mixins import JsonPostResponseMixin
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
@@ -28,7 +29,7 @@ from cms.guidance.views.versions import sent_by, sent_version, why_autosave_stop
 ACTIONS = {"action-publish", "action-submit", "action-restart-workflow", "action-cancel-workflow", "action-workflow-action"}
 
 
-class ActsOnlyWhenPressed:
+class ActsOnlyWhenPressed(JsonPostResponseMixin):
     """The form's buttons are pressed by people: an autosave that carries one (it was copied from a form being sent) is refused."""
 
     def post(self, request, *args, **kwargs):

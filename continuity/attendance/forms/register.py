@@ -27,7 +27,8 @@ class RegisterForm(forms.Form):
         self.fields["school_class"].queryset = classes
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         first, last = said.get("first"), said.get("last")
         if first and last and not first <= last <= first + MOST_DAYS:
             raise ValidationError(_("Choose a month at most, the first day before the last."))

@@ -50,7 +50,8 @@ class UseForm(forms.Form):
     due_time = forms.TimeField(required=False)
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         if said.get("kind") == ItemKind.HOMEWORK and not (said.get("due_on") and said.get("due_time")):
             raise forms.ValidationError(_("A homework needs the day and the hour at which it is due."))
         return said

@@ -76,7 +76,8 @@ class ResourceForm(ItemForm):
         self.fields["title"].help_text = _("What is to be done or looked at there. Empty: the name of the resource.")
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         if said.get("resource") and not said.get("title"):
             said["title"] = said["resource"].name
         return said

@@ -14,6 +14,7 @@ from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
 from courses.people.services import accounts
 from courses.people.views.session import start_session
+from courses.required import required
 
 
 def said_to_all() -> str:
@@ -44,9 +45,10 @@ class ChoosePassword(PasswordResetConfirmView):
         return Person.objects.filter(public_id=uidb64, is_active=True).first()
 
     def form_valid(self, form):
-        services.choose_password(person=self.user, password=form.cleaned_data["new_password1"])
+        person = required(self.user)
+        services.choose_password(person=person, password=form.cleaned_data["new_password1"])
         del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
-        start_session(self.request, self.user)
+        start_session(self.request, person)
         messages.success(self.request, _("Your password is saved, and you are logged in."))
         return HttpResponseRedirect(self.get_success_url())
 
