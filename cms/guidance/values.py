@@ -172,12 +172,12 @@ def words_of(value: Any) -> str:
 class _Plain(HTMLParser):
     """Rich text as lines; a link is followed by its target, for where it leads is part of what is said."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.targets: list[str] = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         if tag == "a":
             linked = f"{named['linktype']}:{named.get('id')}" if "linktype" in named else named.get("href")
@@ -185,14 +185,14 @@ class _Plain(HTMLParser):
         elif tag in ENDS_A_LINE:
             self.parts.append("\n")
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.targets:
             target = self.targets.pop()
             self.parts.append(f" ({target})" if target else "")
         elif tag in ENDS_A_LINE:
             self.parts.append("\n")
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))
 
 
@@ -234,22 +234,22 @@ class Link:
 
 
 class _Links(HTMLParser):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[Link] = []
         self.open: list[tuple[str, str, list[str]]] = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             named = dict(attrs)
             kind = named.get("linktype") or "address"
             self.open.append((kind, named.get("id" if kind != "address" else "href") or "", []))
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         for _kind, _target, words in self.open:
             words.append(data)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.open:
             kind, target, words = self.open.pop()
             self.found.append(Link(kind, target, " ".join("".join(words).split())))

@@ -1,7 +1,7 @@
 """The register as it stands: what every package declares, gathered by hook."""
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,7 @@ from cms.register.enums import EXPORTED
 from courses.digest.enums import Hook
 from courses.digest.register import AUGUST, PARIS, TECHNICAL, Category, Holding, Period, Whose
 from courses.people.enums import Role
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 from courses.people.queries import leavers, students_of, students_who_left
 
 
@@ -155,7 +155,7 @@ def next_end_of_school_year(now: datetime.datetime) -> datetime.datetime:
     return this if day < this else this.replace(year=this.year + 1)
 
 
-def going(until: datetime.datetime, *, person: Person | None = None, schools=None) -> list[Going]:
+def going(until: datetime.datetime, *, person: Person | None = None, schools: Iterable[Organisation] | None = None) -> list[Going]:
     """What will have gone by then, by category: one count of the model that people count by."""
     found = []
     for category, holding in _main_holdings():
@@ -201,7 +201,7 @@ def coming_nights(now: datetime.datetime) -> list[datetime.datetime]:
     return [first + datetime.timedelta(days=days) for days in range(MONTH.days)]
 
 
-def erasures(now: datetime.datetime, *, controllers: Collection[str], schools=None) -> list[Erasure]:
+def erasures(now: datetime.datetime, *, controllers: Collection[str], schools: Iterable[Organisation] | None = None) -> list[Erasure]:
     """What goes in the next 31 nights, by category, of these controllers; with schools, of their people. One query a category."""
     nights, found = coming_nights(now), []
     for category, holding in _main_holdings():
@@ -214,7 +214,7 @@ def erasures(now: datetime.datetime, *, controllers: Collection[str], schools=No
     return [erasure for erasure in found if erasure.nights]
 
 
-def _counts_by_night(holding: Holding, nights: list[datetime.datetime], schools) -> list[int]:
+def _counts_by_night(holding: Holding, nights: list[datetime.datetime], schools: Iterable[Organisation] | None) -> list[int]:
     """How many rows are over at the end of each night, those of the nights before included."""
     rows, period = model_of(holding)._default_manager.order_by(), register().period_of(holding)
     if holding.past is None:
@@ -231,11 +231,11 @@ def _erasure(category: Category, period: Period, nights: list[datetime.datetime]
     return Erasure(category, period, [(day, count) for day, count in by_night if count > 0])
 
 
-def _of_schools(holding: Holding, schools) -> Q:
+def _of_schools(holding: Holding, schools: Iterable[Organisation]) -> Q:
     return Q(*(Q(**{f"{_person(path)}memberships__organisation__in": schools}) for path in holding.about), _connector=Q.OR)
 
 
-def _leavers(until: datetime.datetime, schools) -> models.QuerySet[Person]:
+def _leavers(until: datetime.datetime, schools: Iterable[Organisation] | None) -> models.QuerySet[Person]:
     people = leavers(register().categories["account"].period.cutoff(until), until)
     return people if schools is None else people.filter(memberships__organisation__in=schools).distinct()
 

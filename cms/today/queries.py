@@ -13,6 +13,7 @@ from cms.today.enums import FIRST_STEPS, IN_THIS_ROLE, SERVED
 from courses.digest.enums import Hook
 from courses.digest.values import DueItem
 from courses.people.enums import Role
+from courses.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ class Day:
         return self.weekday <= 5
 
 
-def first_page_of(person) -> str:
+def first_page_of(person: Person) -> str:
     """The address of a product's page that is this person's first page; "" where it is the page of what is due."""
     return next((address for answer in hooks.get_hooks(Hook.FIRST_PAGE) if (address := answer(person))), "")
 
 
-def day_of(person, now: datetime.datetime) -> Day:
+def day_of(person: Person, now: datetime.datetime) -> Day:
     memberships = person.current_memberships
     served = [role for role in SERVED if role in person.roles]
     items = due_for(person, now)
@@ -74,7 +75,7 @@ def day_of(person, now: datetime.datetime) -> Day:
     )
 
 
-def due_for(person, now: datetime.datetime) -> list[DueItem]:
+def due_for(person: Person, now: datetime.datetime) -> list[DueItem]:
     """All that the products say is due: what is now first, then by time, then in their order."""
     items = [item for answer in hooks.get_hooks(Hook.DUE) for item in answer(person, now)]
     return sorted(items, key=lambda item: (not item.is_now, instant_of(item.when, now), item.order))

@@ -109,7 +109,9 @@ class Writer:
             return PlanItem.objects.create(kind=ItemKind.HOMEWORK, assignment=self._given(part, text, day, days), **common)
         if isinstance(text, Look):
             resource = resources_for(part.teaching, day).filter(slug=text.slug).first()
-            return resource and PlanItem.objects.create(kind=ItemKind.RESOURCE, resource=resource, note=typeset(text.text), **common)
+            if resource is None:
+                return None
+            return PlanItem.objects.create(kind=ItemKind.RESOURCE, resource=resource, note=typeset(text.text), **common)
         return PlanItem.objects.create(kind=ItemKind.NOTE, note=typeset(text.text), **common)
 
     def _given(self, part: PlanPart, text: Work, day: datetime.date, days: SchoolDays) -> Assignment:

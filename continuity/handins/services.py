@@ -6,10 +6,12 @@ import hashlib
 import logging
 import secrets
 import uuid
+from collections.abc import Iterator
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import Count, F
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from continuity.enums import HandInState, PartKind, Returns
@@ -26,6 +28,7 @@ from courses.documents.values import PDF
 from courses.jobs import services as jobs
 from courses.people.models import Person
 from courses.people.models.classes import school_year
+from courses.required import required
 
 logger = logging.getLogger(__name__)
 BOUND_BY_NOW = datetime.timedelta(minutes=5)
@@ -289,7 +292,7 @@ def _answer_to(handin: HandIn | None) -> Feedback | None:
 
 
 @contextlib.contextmanager
-def _open(part: HandInPart):
+def _open(part: HandInPart) -> Iterator[tuple[HandIn, HandInPart]]:
     """The part and its hand-in, held, while the work is still being put together. Raises `GoneMeanwhile`."""
     with transaction.atomic():
         found = HandInPart.objects.select_related("handin").filter(pk=part.pk).first()
@@ -358,9 +361,9 @@ def _remove(part: HandInPart) -> None:
     documents.forget([part.file])
 
 
-def _forget(file, name: str = "") -> None:
+def _forget(file: FieldFile, name: str = "") -> None:
     with contextlib.suppress(OSError):
-        file.storage.delete(name or file.name)
+        file.storage.delete(name or required(file.name))
 
 
 def _checksum(parts: list[HandInPart], text: str) -> str:

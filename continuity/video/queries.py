@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from continuity.models import PlanItem, VideoClass
 from courses.agenda.enums import DayOff
@@ -12,7 +12,7 @@ from courses.agenda.queries import ONE_WEEK, PlannedDate, SchoolDays, further_da
 from courses.agenda.values import PARIS, Hours
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
-from courses.people.models import StandIn, Teaching
+from courses.people.models import Person, StandIn, Teaching
 from courses.people.models.classes import holds_on
 
 MOST_DATES = 45
@@ -75,19 +75,19 @@ def class_hour_at(teaching: Teaching, hours: Hours) -> ClassHour | None:
     return on_that_day.filter(begins=start.time()).first()
 
 
-def of_a_class(public_id: str):
+def of_a_class(public_id: str) -> QuerySet[Meeting]:
     """The meeting of a video class, with what its doors need."""
     related = ("occurrence", "series__video_class__teaching__school_class__school", "series__video_class__teaching__subject")
     return Meeting.objects.filter(public_id=public_id, series__video_class__isnull=False).select_related(*related)
 
 
-def written_by(person):
+def written_by(person: Person) -> QuerySet[VideoClass]:
     """Those of the teachings that are open to the person today."""
     related = ("teaching__school_class__school", "teaching__subject", "teaching__teacher", "series__rule")
     return VideoClass.objects.filter(teaching__in=Teaching.objects.open_to(person)).select_related(*related)
 
 
-def role_in(meeting: Meeting, person, day: datetime.date) -> RoomRole | None:
+def role_in(meeting: Meeting, person: Person, day: datetime.date) -> RoomRole | None:
     """As whom the person belongs to the meeting: the teacher and who stands in that day lead it, students of that day are in it.
 
     A plan that isn't published yet has no students. None: nobody of this meeting.
@@ -105,7 +105,7 @@ def is_led(meeting: Meeting) -> bool:
     return RoomPass.objects.filter(room__meeting=meeting, role=RoomRole.MODERATOR, is_withdrawn=False).exists()
 
 
-def fallen_into_absence(now: datetime.datetime, absence_id: int | None = None):
+def fallen_into_absence(now: datetime.datetime, absence_id: int | None = None) -> QuerySet[Meeting]:
     """Video classes to come whose teacher is absent then, without a stand-in on that day (case C19)."""
     of = Q(teacher=OuterRef("series__video_class__teaching__teacher"))
     over = Q(starts_at__lt=OuterRef("occurrence__end"), ends_at__gt=OuterRef("occurrence__start"))

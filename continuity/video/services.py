@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from continuity.enums import ItemKind, Letters
-from continuity.models import ItemChange, PlanItem, RollCall, VideoClass
+from continuity.models import ItemChange, PlanItem, PlanPart, RollCall, VideoClass
 from continuity.plans.services import plans
 from continuity.video import queries, rules
 from continuity.video.exceptions import NoDateLeft
@@ -235,7 +235,7 @@ def _move_in_the_plan(meeting: Meeting, hours: Hours, *, reason: str, by: Person
     return told
 
 
-def _say_it_left(part, item: PlanItem, hours: Hours, now: datetime) -> None:
+def _say_it_left(part: PlanPart, item: PlanItem, hours: Hours, now: datetime) -> None:
     """In the week that it leaves: students who look there read that it is gone, and to when."""
     ItemChange.objects.create(
         part=part, item=None, item_title=item.title, day=item.day, field="removed", was=item.title,

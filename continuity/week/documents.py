@@ -247,7 +247,7 @@ def _value(field: str, kept: str) -> str:
 
 
 def _draw(paper: Paper) -> bytes:
-    return week_pdf(paper, week_of(paper.owner, monday_of_paper(paper), paper.asked_at))
+    return week_pdf(paper, week_of(required(paper.owner), monday_of_paper(paper), paper.asked_at))
 
 
 def _page(paper: Paper, reader: Person) -> PaperPage | None:

@@ -14,7 +14,7 @@ class Hours:
     starts_at: datetime.datetime
     ends_at: datetime.datetime
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
             raise ValueError("hours need a time zone")
         object.__setattr__(self, "starts_at", self.starts_at.astimezone(datetime.UTC))

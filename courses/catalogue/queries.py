@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
@@ -119,6 +119,6 @@ def entitlement_of(teacher: Person, *, resource: Resource, first: datetime.date,
     return entitlements_for(teacher).of(resource.pk, first, last)
 
 
-def subscribers_of(resource: Resource, day: datetime.date):
+def subscribers_of(resource: Resource, day: datetime.date) -> QuerySet[Organisation]:
     """The schools that hold a licence that day, for all their teachers or for some."""
     return Organisation.objects.filter(pk__in=resource.licences.on(day).values("school")).order_by("name", "city")

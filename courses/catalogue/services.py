@@ -151,7 +151,7 @@ class LicencesImport(TableImport):
             line.work.teachers = list(teachers)
             line.change("teachers", had_teachers, logins(teachers))
 
-    def write_line(self, line: Line, *, by: Person, **options) -> None:
+    def write_line(self, line: Line, *, by: Person, **options: Any) -> None:
         licence = line.work.licence
         licence.save()
         if line.work.subjects is not None:

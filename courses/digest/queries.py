@@ -4,13 +4,15 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.digest.values import Upcoming
 
 
-def live(subjects: Iterable[str], person, now: datetime.datetime) -> dict[str, list[Upcoming]]:
+def live(subjects: Iterable[str], person: AbstractBaseUser | AnonymousUser, now: datetime.datetime) -> dict[str, list[Upcoming]]:
     """Each subject with what is ahead of it, soonest first; a subject that nobody knows is left out."""
     asked = frozenset(subjects)
     found: dict[str, list[Upcoming]] = defaultdict(list)

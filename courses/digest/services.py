@@ -29,7 +29,7 @@ def tell(*keys: str) -> None:
     """
     said = frozenset(keys)
 
-    def after_commit():
+    def after_commit() -> None:
         caches["pages"].set(VERSION, new_version(), timeout=None)
         told.send_robust(sender=None, keys=said)
 

@@ -1,10 +1,11 @@
 """What pages and products ask of the rooms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from courses.agenda.models import Meeting
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass, Stay
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_LATE_AFTER, union
+from courses.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def join_url(meeting: Meeting) -> str:
     return f"{settings.SITE_ADDRESS}{reverse('live:join', args=[meeting.public_id])}"
 
 
-def pass_of(meeting: Meeting, person) -> RoomPass | None:
+def pass_of(meeting: Meeting, person: Person) -> RoomPass | None:
     """Valid or withdrawn."""
     return RoomPass.objects.filter(room__meeting=meeting, person=person).select_related("room", "person").first()
 
@@ -46,7 +48,7 @@ def _hours(meeting: Meeting) -> tuple[datetime, datetime]:
     return meeting.starts_at - OPENS_BEFORE, meeting.ends_at + STAYS_OPEN_AFTER
 
 
-def _stays_of(meeting: Meeting):
+def _stays_of(meeting: Meeting) -> QuerySet[Stay]:
     opens_at, closes_at = _hours(meeting)
     return Stay.objects.filter(room__meeting=meeting, joined_at__lt=closes_at).exclude(left_at__lte=opens_at)
 
@@ -74,7 +76,7 @@ def _together(subject: str, found: list[Stay], known: RoomPass | None, hours: tu
     )
 
 
-def _within(hours: tuple[datetime, datetime], intervals: Iterable[tuple[datetime, datetime]]):
+def _within(hours: tuple[datetime, datetime], intervals: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
     return ((max(start, hours[0]), min(end, hours[1])) for start, end in intervals)
 
 

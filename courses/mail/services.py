@@ -3,11 +3,13 @@
 import datetime
 import logging
 import smtplib
+from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.tasks import TaskResultStatus
 from django.utils import timezone, translation
 
@@ -25,7 +27,15 @@ GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a lett
 AGAIN = ":again:"
 
 
-def post(kind: str, *, about=None, to: Addressee, key: str, details: dict | None = None, not_before=None) -> Letter:
+def post(
+    kind: str,
+    *,
+    about: Model | None = None,
+    to: Addressee,
+    key: str,
+    details: dict | None = None,
+    not_before: datetime.datetime | None = None,
+) -> Letter:
     """Put a letter in the outbox, in the caller's transaction: it goes if the fact commits, and only then.
 
     `kind` is the key of the function that writes it (`courses.mail.registry`), called later as
@@ -96,7 +106,7 @@ def forget_texts(letters: QuerySet[Letter]) -> int:
     return letters.filter(state=LetterState.SENT).exclude(source=b"").update(source=b"")
 
 
-def withdraw(*, keys=(), key_prefix: str = "") -> int:
+def withdraw(*, keys: Iterable[str] = (), key_prefix: str = "") -> int:
     """Take back letters that haven't gone yet, such as reminders of a meeting that moved. Says how many."""
     if not keys and not key_prefix:
         return 0
@@ -169,7 +179,7 @@ def _written(letter: Letter) -> Message | None:
         return writer_of(letter.kind)(about, to=letter.to, details=letter.details)
 
 
-def _about(letter: Letter):
+def _about(letter: Letter) -> Model | None:
     if not letter.about_model:
         return None
     return apps.get_model(letter.about_model)._default_manager.filter(pk=letter.about_pk).first()
@@ -200,7 +210,7 @@ def is_final(error: Exception) -> bool:
     return isinstance(error, smtplib.SMTPRecipientsRefused) and all(code >= 500 for code, _words in error.recipients.values())
 
 
-def _settle(letter: Letter, **fields) -> str:
+def _settle(letter: Letter, **fields: Any) -> str:
     """What came of it is written whatever the row says meanwhile: a mail that went has gone."""
     Letter.objects.filter(pk=letter.pk).update(**fields)
     return fields.get("state", LetterState.WAITING)

@@ -2,11 +2,12 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from courses.mail.models import NO_ADDRESS, Letter
 from courses.people.enums import AccountChangeKind, ClassKind, Role
 from courses.people.models import AccountChange, ClassMembership, Membership, Organisation, Person, SchoolClass, today
 from courses.people.models.classes import holds_on, school_year
+from courses.people.models.persons import PersonQuerySet
 from courses.people.values import in_register_order
 
 ICONS: dict[str, str] = {
@@ -52,7 +54,7 @@ def demo_accounts() -> list[DemoAccount]:
     return sorted(accounts, key=lambda account: settings.DEMO_ACCOUNTS.index(account.login))
 
 
-def _as_door(person) -> DemoAccount:
+def _as_door(person: Person) -> DemoAccount:
     roles = {membership.role: membership.get_role_display() for membership in person.held_now}
     return DemoAccount(
         login=person.login,
@@ -66,7 +68,7 @@ def _as_door(person) -> DemoAccount:
 # Who keeps the students of a school
 
 
-def students_of(schools):
+def students_of(schools: Iterable[Organisation]) -> PersonQuerySet:
     """Students of these schools today, apart from those with another role, too.
 
     An account that opens more than a student's week isn't the school's alone.
@@ -76,11 +78,11 @@ def students_of(schools):
     return Person.objects.filter(Exists(there), ~Exists(held.exclude(role=Role.STUDENT)), is_superuser=False)
 
 
-def students_kept_by(person):
+def students_kept_by(person: Person) -> PersonQuerySet:
     return students_of(person.keeps_students_of)
 
 
-def students_who_left(schools):
+def students_who_left(schools: Iterable[Organisation]) -> PersonQuerySet:
     """Who belongs nowhere any more, was a student all the time, and last of these schools; not erased yet."""
     held = Membership.objects.filter(person=OuterRef("pk"))
     last = held.order_by("-since", "-pk").values("organisation")[:1]
@@ -88,7 +90,7 @@ def students_who_left(schools):
     return only_students.filter(erased_at__isnull=True, is_superuser=False).alias(last=Subquery(last)).filter(last__in=schools)
 
 
-def students_closed_by(person):
+def students_closed_by(person: Person) -> PersonQuerySet:
     """Students who have left a school whose students the person keeps, and whose account was closed there, not by a registrar."""
     schools = person.keeps_students_of
     closed = AccountChange.objects.filter(person=OuterRef("pk"), kind=AccountChangeKind.CLOSED).order_by("-at", "-pk")
@@ -97,13 +99,13 @@ def students_closed_by(person):
     return gone.alias(closer=Subquery(closed.values("by")[:1])).filter(closer__in=keepers)
 
 
-def students_here_or_gone(person):
+def students_here_or_gone(person: Person) -> PersonQuerySet:
     """Both: those of today and those who are suspended."""
     kept = Q(pk__in=students_kept_by(person).values("pk")) | Q(pk__in=students_closed_by(person).values("pk"))
     return Person.objects.filter(kept)
 
 
-def left_school(student, *, kept_by) -> Membership | None:
+def left_school(student: Person, *, kept_by: Person) -> Membership | None:
     """The latest membership of a student in a school whose students the person keeps."""
     there = student.memberships.filter(role=Role.STUDENT, organisation__in=kept_by.keeps_students_of)
     return there.select_related("organisation").order_by("-since").first()
@@ -114,7 +116,7 @@ def erased_on(last_day: datetime.date) -> datetime.date:
     return last_day + datetime.timedelta(days=ACCOUNT_DAYS + 1)
 
 
-def kept_schools(person) -> list[tuple[Organisation, list[tuple[SchoolClass, list[Person]]]]]:
+def kept_schools(person: Person) -> list[tuple[Organisation, list[tuple[SchoolClass, list[Person]]]]]:
     """The schools whose students the person keeps, with their whole classes of this year. Three queries."""
     schools = person.keeps_students_of
     classes = list(SchoolClass.objects.of_year().filter(school__in=schools, kind=ClassKind.CLASS).order_by("name"))
@@ -128,18 +130,18 @@ def kept_schools(person) -> list[tuple[Organisation, list[tuple[SchoolClass, lis
     return [(school, rows[school.pk]) for school in schools]
 
 
-def office_of(school: Organisation):
+def office_of(school: Organisation) -> QuerySet[Membership]:
     return Membership.objects.current().filter(organisation=school, role=Role.OFFICE).select_related("person")
 
 
-def may_be_named(school: Organisation, *, by: Person):
+def may_be_named(school: Organisation, *, by: Person) -> PersonQuerySet:
     """Teachers of the school who aren't named yet."""
     teaching = Membership.objects.current().teaching().filter(organisation=school).values("person")
     named = office_of(school).values("person")
     return Person.objects.filter(pk__in=teaching, is_active=True).exclude(pk__in=named).exclude(pk=by.pk)
 
 
-def names_changed(school: Organisation, *, now: datetime.datetime):
+def names_changed(school: Organisation, *, now: datetime.datetime) -> QuerySet[AccountChange]:
     """What adults of the school changed of their names in the last twelve months."""
     staff = Membership.objects.current().filter(organisation=school).exclude(role=Role.STUDENT).values("person")
     recent = AccountChange.objects.filter(person__in=staff, kind=AccountChangeKind.NAME, at__gte=now - datetime.timedelta(days=365))
@@ -169,7 +171,7 @@ class LetterLine:
     sign: str
 
     @property
-    def when(self):
+    def when(self) -> datetime.datetime:
         return self.letter.sent_at or self.letter.posted_at
 
     @property
@@ -177,12 +179,12 @@ class LetterLine:
         return self.letter.state in (LetterState.SENT, LetterState.FAILED)
 
 
-def letters_to(person):
+def letters_to(person: Person) -> QuerySet[Letter]:
     """Newest first, without the messages themselves."""
     return Letter.objects.filter(to=person).defer("source").select_related("to").fetch_mode(models.FETCH_PEERS)
 
 
-def lines_of(letters) -> list[LetterLine]:
+def lines_of(letters: Iterable[Letter]) -> list[LetterLine]:
     return [_as_line(letter) for letter in letters]
 
 

@@ -165,7 +165,7 @@ def why_not_join(
 # Classes. What is half-open ends on a day that doesn't count any more.
 
 
-def overlap(since: datetime.date, until: datetime.date | None, other) -> bool:
+def overlap(since: datetime.date, until: datetime.date | None, other: Membership | ClassMembership | Teaching) -> bool:
     """Whether both half-open periods share a day; one that begins when the other ends doesn't."""
     return since < (other.until or datetime.date.max) and other.since < (until or datetime.date.max)
 

@@ -6,6 +6,7 @@ import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 
@@ -85,7 +86,7 @@ def folded(text: str) -> str:
     return bare.casefold()
 
 
-def in_register_order(person) -> tuple[str, str, int]:
+def in_register_order(person: Any) -> tuple[str, str, int]:
     """The key by which a class register is sorted: Étienne between Esnault and Fabre, which databases don't agree on."""
     return folded(person.family_name), folded(person.given_name), person.pk
 

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from schedule.models import Event, Occurrence
 from schedule.periods import Month
@@ -54,7 +55,7 @@ def _by_series(person: Person, series: dict[int, Event]) -> dict[int, Session]:
     return {session.series_id: session for session in sessions}
 
 
-def _dates_of(day, sessions: dict[int, Session], words: dict[int, str]) -> list[MonthDate]:
+def _dates_of(day: Any, sessions: dict[int, Session], words: dict[int, str]) -> list[MonthDate]:
     held = [part["occurrence"] for part in day.get_occurrence_partials() if part["class"] in BEGINS_THAT_DAY]
     return [
         MonthDate(sessions[occurrence.event_id], occurrence, words.get(occurrence.event_id, ""))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from courses.agenda.models import Meeting
 from courses.agenda.queries import PlannedDate, further_dates, public_day_off
@@ -16,13 +17,14 @@ from courses.people.enums import Role
 from courses.people.models import Membership, Person
 from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
 from training.models import Enrolment, EnrolmentStep, Session
+from training.models.session import SessionQuerySet
 
 FEW_DAYS = 10
 MOST_DAYS_OFF = 30  # dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
 FEW_SHARE = 4  # a session to come with less than a quarter of its seats taken lacks people
 
 
-def planned(person: Person, *, when: str, resource: Resource | None, text: str, now: datetime):
+def planned(person: Person, *, when: str, resource: Resource | None, text: str, now: datetime) -> SessionQuerySet:
     """The adviser's list: each session with its seats, turns and meetings still to be held."""
     sessions = Session.objects.visible_to(person).with_page_rows().with_seats()
     if when == "past":
@@ -45,7 +47,7 @@ def planned(person: Person, *, when: str, resource: Resource | None, text: str, 
     return sessions.with_rule().prefetch_related("trainers", _meetings_of()).fetch_mode(models.FETCH_PEERS)
 
 
-def without_enough_people(now: datetime):
+def without_enough_people(now: datetime) -> SessionQuerySet:
     """Open, beginning within some days, and mostly empty."""
     soon = Session.objects.filter(state=SessionState.OPEN, starts_at__gt=now, starts_at__lte=now + timedelta(days=FEW_DAYS))
     return soon.with_page_rows().with_seats().filter(capacity__gt=models.F("seats_taken") * FEW_SHARE).order_by("starts_at")
@@ -75,7 +77,7 @@ def led_sessions(trainer: Person, *, now: datetime) -> tuple[list[Session], list
     return [s for s in sessions if s.ends_at > now], [s for s in reversed(sessions) if s.ends_at <= now]
 
 
-def _seats_taken():
+def _seats_taken() -> Combinable:
     """As a subquery: a join with the trainers would count everybody twice."""
     seats = Enrolment.objects.filter(session=OuterRef("pk"), state__in=HOLD_A_SEAT).order_by().values("session")
     return models.functions.Coalesce(models.Subquery(seats.annotate(n=models.Count("pk")).values("n")), 0)
@@ -88,13 +90,13 @@ def _meetings_of(*, with_sheet: bool = False) -> Prefetch:
     return Prefetch("series__meetings", meetings, to_attr="in_order")
 
 
-def trainers_of(resource: Resource):
+def trainers_of(resource: Resource) -> QuerySet[Person]:
     """Persons who are trainers of the resource's provider today."""
     held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER, organisation=resource.provider_id)
     return Person.objects.filter(Exists(held), is_active=True)
 
 
-def who_may_lead(session: Session):
+def who_may_lead(session: Session) -> QuerySet[Person]:
     """Trainers of the provider, and those who lead it already, even if they left the provider since."""
     held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER, organisation=session.training.resource.provider_id)
     leads = Session.trainers.through.objects.filter(session=session, person=OuterRef("pk"))
@@ -122,13 +124,13 @@ def count_told(session: Session) -> int:
     return session.open_enrolments().count() + session.trainers.count()
 
 
-def concerned(session: Session):
+def concerned(session: Session) -> QuerySet[Person]:
     """Teachers who hold a seat or wait, and the trainers: those who are told of another language."""
     enrolled = Q(enrolments__session=session, enrolments__state__in=STILL_OPEN)
     return Person.objects.filter(enrolled | Q(sessions_led=session)).distinct().order_by("pk")
 
 
-def readers_of_a_message(session: Session, *, also_waiting: bool):
+def readers_of_a_message(session: Session, *, also_waiting: bool) -> QuerySet[Person]:
     """Teachers who hold a seat, and those who wait if wanted."""
     states = [*HOLD_A_SEAT, EnrolmentState.WAITING] if also_waiting else HOLD_A_SEAT
     return Person.objects.filter(enrolments__session=session, enrolments__state__in=states).order_by("family_name", "given_name", "pk")
@@ -226,7 +228,7 @@ def expected_at(meetings: list[Meeting]) -> dict[int, list[Expected]]:
     return expected
 
 
-def teachers_of_today():
+def teachers_of_today() -> QuerySet[Person]:
     teaching = Membership.objects.current().teaching().filter(person=OuterRef("pk"))
     return Person.objects.filter(Exists(teaching), is_active=True)
 

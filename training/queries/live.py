@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from courses.catalogue.queries import entitlements_for
+from courses.people.models import Person
 from training.enums import SessionState
 from training.models import Session, Training
 from training.queries.catalogue import Found, Line, open_enrolments
@@ -14,7 +15,7 @@ ANY = "any"
 MOST_OF_A_SUBJECT = 10
 
 
-def ahead_of(subjects: frozenset[str], person, *, now: datetime.datetime) -> dict[str, list[Line]]:
+def ahead_of(subjects: frozenset[str], person: Person, *, now: datetime.datetime) -> dict[str, list[Line]]:
     """The next open sessions of each subject, soonest first, with what this person needs to know of them.
 
     One query for a visitor, at most seven for somebody signed in, however many subjects and sessions.
@@ -48,6 +49,6 @@ def subjects_of(session: Session) -> set[str]:
     return {ANY, f"resource:{session.resource.slug}", f"training:{session.training.public_id}"}
 
 
-def published_trainings():
+def published_trainings() -> QuerySet[Training]:
     """With their resource, in one query."""
     return Training.objects.published().select_related("resource")

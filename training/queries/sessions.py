@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from courses.agenda.models import Absence, Meeting
 from courses.agenda.queries import hours_missed, series_in_words
 from courses.agenda.values import Hours
 from courses.catalogue.enums import LicenceScope
+from courses.catalogue.models import Licence
 from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
 from courses.people.models import Organisation, Person
 from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
 from training.models import Enrolment, EnrolmentStep, Participation, Session, SessionChange
+from training.models.session import SessionQuerySet
 from training.values import Standing
 
 
@@ -44,7 +47,7 @@ def standing_of(entitlements: Entitlements, session: Session) -> Standing:
     return Standing(schools=names)
 
 
-def _subjects(licence) -> str:
+def _subjects(licence: Licence) -> str:
     return ", ".join(subject.title for subject in licence.subjects.all()) if licence.scope == LicenceScope.SUBJECTS else ""
 
 
@@ -108,7 +111,7 @@ def classes_missed(enrolment: Enrolment) -> list[str]:
     return sorted({str(dated.hour.teaching.school_class) for dated in missed})
 
 
-def sessions_for_a_page(person: Person | AnonymousUser, *, now: datetime.datetime):
+def sessions_for_a_page(person: Person | AnonymousUser, *, now: datetime.datetime) -> SessionQuerySet:
     """What this person may read, with seats, and whether they hold one or wait (`is_mine`)."""
     mine = Enrolment.objects.none()
     if person.is_authenticated:
@@ -117,7 +120,7 @@ def sessions_for_a_page(person: Person | AnonymousUser, *, now: datetime.datetim
     return sessions.annotate(is_mine=Exists(mine), other_dates=_other_dates(now))
 
 
-def _other_dates(now: datetime.datetime):
+def _other_dates(now: datetime.datetime) -> Combinable:
     """How many other sessions of the training the catalogue shows that aren't over."""
     others = Session.objects.filter(training=OuterRef("training"), training__is_published=True, state=SessionState.OPEN, ends_at__gt=now)
     counted = others.exclude(pk=OuterRef("pk")).order_by().values("training").annotate(count=Count("pk")).values("count")
@@ -144,7 +147,7 @@ def session_page(session: Session, person: Person | AnonymousUser, *, now: datet
     return page
 
 
-def _turn():
+def _turn() -> Combinable:
     """As `turns_of`, counted by the database along with the enrolment."""
     before = Q(asked_at__lt=OuterRef("asked_at")) | Q(asked_at=OuterRef("asked_at"), pk__lt=OuterRef("pk"))
     waiting = Enrolment.objects.waiting().filter(before, session=OuterRef("session")).order_by()

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from courses.agenda import services as agenda
@@ -41,5 +42,5 @@ def sweep(now: datetime.datetime) -> None:
     follow(_with_all(of_teachers), now=now)
 
 
-def _with_all(participations):
+def _with_all(participations: QuerySet[Participation]) -> QuerySet[Participation]:
     return participations.select_related("meeting__occurrence", "enrolment__teacher", "enrolment__session__training")

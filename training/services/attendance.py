@@ -6,6 +6,7 @@ Each holds the session's row, then the sheet's, until commit. Minutes are whole;
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -14,7 +15,7 @@ from wagtail.log_actions import log
 
 from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
-from courses.exceptions import StaleSheet
+from courses.exceptions import Refusal, StaleSheet
 from courses.live import queries as rooms
 from courses.live import services as live
 from courses.live.enums import RoomRole
@@ -72,7 +73,9 @@ def state_hours(*, sheet: Sheet, hours: Hours | None, reason: str = "", revision
     with transaction.atomic():
         sheet = _both_held(sheet)
         refusal = _why_not_write(sheet, by=by, revision=revision, now=now)
-        if refusal := refusal or (hours and rules.why_not_state_hours(sheet, hours=hours, reason=reason, now=now)):
+        if refusal is None and hours:
+            refusal = rules.why_not_state_hours(sheet, hours=hours, reason=reason, now=now)
+        if refusal:
             raise refusal
         if hours:
             sheet.measure, sheet.held = Measure.STATED, measuring.written([(hours.starts_at, hours.ends_at)])
@@ -193,7 +196,7 @@ def remind(now: datetime) -> None:
             sheet.save(update_fields=["reminded_at"])
 
 
-def _held(**which) -> Sheet:
+def _held(**which: Any) -> Sheet:
     return Sheet.objects.select_for_update(of=("self",)).select_related("session__training", "meeting__occurrence").get(**which)
 
 
@@ -202,7 +205,7 @@ def _both_held(sheet: Sheet) -> Sheet:
     return _held(pk=sheet.pk)
 
 
-def _why_not_write(sheet: Sheet, *, by: Person, revision: int, now: datetime):
+def _why_not_write(sheet: Sheet, *, by: Person, revision: int, now: datetime) -> Refusal | None:
     by_trainer = sheet.session.trainers.filter(pk=by.pk).exists()
     there = any(person.is_open and person.role == RoomRole.MODERATOR for person in rooms.stays_in(sheet.meeting, now=now))
     refusal = rules.why_not_close(sheet, by_trainer=by_trainer, trainer_is_there=there, now=now)

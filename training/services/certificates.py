@@ -17,7 +17,7 @@ from training import tasks
 from training.documents import certificate_content
 from training.enums import EnrolmentState, Letters, SessionState, SheetState
 from training.exceptions import AlreadyRevoked
-from training.models import Certificate, Session, Sheet
+from training.models import Certificate, Enrolment, Session, Sheet
 from training.queries.attendance import Tally, tally
 from training.values import reaches, school_year
 
@@ -56,7 +56,7 @@ def issue_for(session: Session, now: datetime | None = None) -> list[Certificate
     return issued
 
 
-def _issue(enrolment, session: Session, counted: Tally, minutes: int, *, now: datetime) -> Certificate:
+def _issue(enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, now: datetime) -> Certificate:
     year = school_year(timezone.localdate(now))
     certificate = Certificate.objects.create(
         number=f"{year}-{next_number(f'certificate-{year}'):06d}",

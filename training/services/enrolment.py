@@ -14,7 +14,7 @@ from courses.exceptions import Refusal
 from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.mail.services import post
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 from training.enums import EnrolmentOrigin, EnrolmentState, Letters
 from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing
 from training.models import Enrolment, EnrolmentStep, Participation, Session
@@ -234,7 +234,7 @@ def _enter(
     return enrolment
 
 
-def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime):
+def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime) -> Organisation:
     """The school that opens the session to the teacher."""
     entitlement, standing = may_enrol_through(session, teacher)
     if refusal := why_not_enrol(session, entitlement=entitlement, standing=standing, now=now):
@@ -243,7 +243,7 @@ def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime):
     return entitlement.school
 
 
-def _school_of(session: Session, teacher: Person):
+def _school_of(session: Session, teacher: Person) -> Organisation:
     entitlement, _standing = may_enrol_through(session, teacher)
     schools = [entitlement.school] if entitlement else schools_on(entitlements_for(teacher), session.first_day)
     if not schools:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
 from courses.mail.models import Letter
@@ -32,7 +34,7 @@ def remind(now: datetime) -> int:
     return len(new)
 
 
-def _expected(now: datetime):
+def _expected(now: datetime) -> QuerySet[CalendarEntry]:
     """Teachers and trainers of meetings of the next day, as their calendars were last told."""
     return CalendarEntry.objects.filter(
         method=CalendarMethod.REQUEST,

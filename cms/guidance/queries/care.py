@@ -74,7 +74,7 @@ def overdue_for(person: Person, day: datetime.date) -> QuerySet[Pair]:
     return Pair.objects.kept_by(person).to_check(day).with_pages().order_by("check_on", "pk")
 
 
-def last_checked(pair: Pair):
+def last_checked(pair: Pair) -> datetime.datetime | None:
     """The day of the last check; of a page never confirmed, the day that it came online."""
     page = pair.french or pair.english
     return pair.checked_at or (page and page.first_published_at)

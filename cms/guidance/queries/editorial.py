@@ -10,6 +10,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import Scope, UrgentNotice
 from cms.guidance.models.editorial import writings
+from courses.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Waiting:
     state: TaskState
 
 
-def scopes_of(person) -> list[Scope]:
+def scopes_of(person: Person) -> list[Scope]:
     return list(Scope.objects.current().filter(person=person).select_related("topic__french", "topic__english"))
 
 
@@ -35,7 +36,7 @@ def holds(scopes: Iterable[Scope], role: str, page: Page) -> bool:
     )
 
 
-def waiting_for(person, scopes: list[Scope]) -> list[Waiting]:
+def waiting_for(person: Person, scopes: list[Scope]) -> list[Waiting]:
     """Oldest first; a text of their own isn't there. Four queries, whatever the number of pages."""
     states = list(
         TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__editorialtask__isnull=False)
@@ -57,7 +58,7 @@ def waiting_for(person, scopes: list[Scope]) -> list[Waiting]:
     return found
 
 
-def sent_back_to(person) -> list[tuple[Page, WorkflowState]]:
+def sent_back_to(person: Person) -> list[tuple[Page, WorkflowState]]:
     """What this person submitted and got back with a comment."""
     states = list(
         WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES, requested_by=person)
@@ -68,7 +69,7 @@ def sent_back_to(person) -> list[tuple[Page, WorkflowState]]:
     return [(pages[state.object_id], state) for state in states if state.object_id in pages]
 
 
-def urgent_for(person, scopes: list[Scope]) -> list[UrgentNotice]:
+def urgent_for(person: Person, scopes: list[Scope]) -> list[UrgentNotice]:
     """Published at once by somebody else, and nobody has looked at it yet."""
     notices = UrgentNotice.objects.to_review().exclude(published_by=person).select_related("page__locale", "published_by")
     return [notice for notice in notices.order_by("starts_at") if holds(scopes, EditorialRole.REVIEWER, notice.page)]
@@ -81,7 +82,7 @@ def pages_of(states: Iterable[WorkflowState]) -> dict[str, Page]:
     return {str(page.pk): page for page in pages}
 
 
-def written_by(person, pages: Iterable[Page]) -> dict[int, list[Any]]:
+def written_by(person: Person, pages: Iterable[Page]) -> dict[int, list[Any]]:
     """When this person saved each of these pages, other than as a reviewer of it."""
     rows = writings().filter(object_id__in=[str(page.pk) for page in pages], user=person)
     found: dict[int, list[Any]] = {}

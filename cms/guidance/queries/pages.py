@@ -9,15 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, Change, State, Tone
 from cms.guidance.models import BilingualPage, GuidancePage, NewsPage, PagePdf, Pair, RelatedPage, ResourcePage, TopicPage
 from cms.guidance.values import anchor
+from courses.people.models import Person
 from courses.people.permissions import is_adviser
 
 MOST_RELATED = 3
@@ -93,7 +96,7 @@ class Part:
 # What a page shows, by its kind: hung on the classes by `cms/apps.py`
 
 
-def shown(page: BilingualPage, reader, now: datetime.datetime) -> dict:
+def shown(page: BilingualPage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
     """What all kinds of pages show. `shown_in` is the page's language where the reader asked for the other one."""
     gather_pictures(page)
     lag = lag_of(page)
@@ -109,7 +112,7 @@ def shown(page: BilingualPage, reader, now: datetime.datetime) -> dict:
     }
 
 
-def shown_on_guidance(page: GuidancePage, reader, now: datetime.datetime) -> dict:
+def shown_on_guidance(page: GuidancePage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
     return {
         **shown(page, reader, now),
         "crumbs": above(page),
@@ -119,24 +122,24 @@ def shown_on_guidance(page: GuidancePage, reader, now: datetime.datetime) -> dic
     }
 
 
-def shown_on_topic(page: TopicPage, reader, now: datetime.datetime) -> dict:
+def shown_on_topic(page: TopicPage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
     shelves, loose = shelves_of(page)
     return {**shown(page, reader, now), "crumbs": above(page), "shelves": shelves, "pages": loose}
 
 
-def shown_on_resource(page: ResourcePage, reader, now: datetime.datetime) -> dict:
+def shown_on_resource(page: ResourcePage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
     return {**shown(page, reader, now), "guidance": about_resource(page)}
 
 
-def shown_on_news(page: NewsPage, reader, now: datetime.datetime) -> dict:
+def shown_on_news(page: NewsPage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
     return {**shown(page, reader, now), "crumbs": above(page)}
 
 
-def shown_on_news_index(page: BilingualPage, reader, now: datetime.datetime) -> dict:
+def shown_on_news_index(page: BilingualPage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
     return {**shown(page, reader, now), "news": news_in(reader_language())}
 
 
-def shown_at_home(page: BilingualPage, reader, now: datetime.datetime) -> dict:
+def shown_at_home(page: BilingualPage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
     language = reader_language()
     return {**shown(page, reader, now), "topics": topics_in(language), "news": news_in(language)[:NEWS_AT_HOME]}
 
@@ -144,7 +147,7 @@ def shown_at_home(page: BilingualPage, reader, now: datetime.datetime) -> dict:
 # From a page to its editor
 
 
-def desk_of(page: BilingualPage, reader) -> list[Way]:
+def desk_of(page: BilingualPage, reader: Person | AnonymousUser) -> list[Way]:
     """Where this adviser may go from here to write: into the page's editor, to a new page of the topic or about the resource."""
     may = page.permissions_for_user(reader)
     ways = [Way("pencil", gettext("Edit"), reverse("wagtailadmin_pages:edit", args=[page.pk]))] if may.can_edit() else []
@@ -327,7 +330,7 @@ def topics_in(language: str) -> list[TopicPage]:
     return list(TopicPage.objects.live().filter(locale__language_code=language, depth=4).order_by("path"))
 
 
-def news_in(language: str):
+def news_in(language: str) -> PageQuerySet:
     """The news of a language, the latest first."""
     return NewsPage.objects.live().public().filter(locale__language_code=language).order_by("-dated", "-pk")
 
@@ -347,6 +350,6 @@ def paper_of(page: Page) -> PagePdf | None:
     return PagePdf.objects.filter(page=page.pk).first()
 
 
-def latest_updates(language: str):
+def latest_updates(language: str) -> PageQuerySet:
     """The guidance pages of a language, the one published last first."""
     return GuidancePage.objects.live().public().filter(locale__language_code=language).order_by("-last_published_at", "-pk")

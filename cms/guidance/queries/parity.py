@@ -14,6 +14,7 @@ from cms.guidance.models.pairs import PairQuerySet
 from cms.guidance.queries import restricted
 from cms.guidance.queries.step import passages_in
 from cms.guidance.values import untranslated
+from courses.people.models import Person
 
 TO_DO, ALL, MINE = "todo", "all", "mine"
 REVIEW, ALONE = "review", "alone"
@@ -70,7 +71,7 @@ def figures(day: datetime.date) -> Figures:
 
 
 def board(
-    person,
+    person: Person,
     day: datetime.date,
     *,
     which: str = TO_DO,
@@ -107,7 +108,7 @@ def board(
     return found.with_pages().order_by(*SORTS[sort], "pk")
 
 
-def to_translate(person, scopes: Iterable[Scope]) -> QuerySet:
+def to_translate(person: Person, scopes: Iterable[Scope]) -> QuerySet:
     """Pairs online in French whose English is missing or behind, within the topics of these scopes; oldest first."""
     topics = [scope.topic_id for scope in scopes]
     here = Q() if None in topics else Q(pk__in=topics) | Q(topic__in=topics) | Q(topic__topic__in=topics)

@@ -33,7 +33,7 @@ _links: ContextVar[Links | None] = ContextVar("links of the page that is rendere
 
 
 @contextmanager
-def links_of(page) -> Iterator[None]:
+def links_of(page: Page) -> Iterator[None]:
     """At most one query for all links to pages, and one for all to documents."""
     wanted: dict[str, set[str]] = {"page": set(), "document": set()}
     for text in texts_in(list(page.body.raw_data)):
@@ -48,7 +48,7 @@ def links_of(page) -> Iterator[None]:
         _links.reset(before)
 
 
-def texts_in(value) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
     """All strings in a stream as it is stored."""
     if isinstance(value, str):
         yield value

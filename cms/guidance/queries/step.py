@@ -2,11 +2,13 @@
 
 import json
 
+from django.contrib.auth.models import AnonymousUser
 from wagtail.models import Page
 
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models import BilingualPage, GuidancePage, Pair
 from cms.guidance.values import Passage, words_of
+from courses.people.models import Person
 
 # A draft for translation holds what the source said when it was made: that many versions back are remembered.
 VERSIONS = 40
@@ -45,12 +47,12 @@ def in_words(kind: str) -> str:
     return str(block.label if block else GuidancePage._meta.get_field(kind).verbose_name)
 
 
-def both_pages(pair: Pair, reader) -> tuple[BilingualPage | None, BilingualPage | None]:
+def both_pages(pair: Pair, reader: Person | AnonymousUser) -> tuple[BilingualPage | None, BilingualPage | None]:
     """French as it is published, English as it is being written; a draft only for those who may write in it."""
     return shown_to(pair.french, reader), shown_to(pair.english, reader, latest=True)
 
 
-def shown_to(page: Page | None, reader, *, latest: bool = False) -> BilingualPage | None:
+def shown_to(page: Page | None, reader: Person | AnonymousUser, *, latest: bool = False) -> BilingualPage | None:
     if page is None:
         return None
     if page.live and not (latest and page.has_unpublished_changes):
@@ -60,7 +62,7 @@ def shown_to(page: Page | None, reader, *, latest: bool = False) -> BilingualPag
     return page.specific if page.live else None
 
 
-def may_begin_twin(pair: Pair, person) -> bool:
+def may_begin_twin(pair: Pair, person: Person) -> bool:
     """Who may write where the missing page will stand, or in the page that it is made from, while its topic is missing, too."""
     there = pair.french or pair.english
     if there is None or (pair.french and pair.english):

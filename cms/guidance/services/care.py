@@ -43,7 +43,14 @@ def confirm(*, pair: Pair, by: Person, now: datetime.datetime | None = None) -> 
 
 
 def set_keepers(
-    *, pair: Pair, owner: Person, deputy: Person | None, check_months: int, check_on: datetime.date, by: Person, now=None
+    *,
+    pair: Pair,
+    owner: Person,
+    deputy: Person | None,
+    check_months: int,
+    check_on: datetime.date,
+    by: Person,
+    now: datetime.datetime | None = None,
 ) -> Pair:
     """Say who keeps a page and when it is checked. Who becomes its owner is told, unless they did it themselves.
 

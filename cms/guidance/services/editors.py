@@ -8,6 +8,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -155,7 +156,7 @@ def keep_collection_permissions(groups: dict[Key, Group], collections: Collectio
     return put_right(GroupCollectionPermission, "collection_id", groups.values(), wanted)
 
 
-def put_right(model, place: str, groups: Iterable[Group], wanted: set[tuple[int, int, int]]) -> int:
+def put_right(model: type[Any], place: str, groups: Iterable[Group], wanted: set[tuple[int, int, int]]) -> int:
     """Rows of (group, place, permission): away with those too many, here with those missing."""
     there = {
         (row.group_id, getattr(row, place), row.permission_id): row.pk

@@ -15,7 +15,16 @@ from courses.people.models import Person
 STRUCK_OUT = "▇▇▇"
 
 
-def say(*, pair: Pair, key: uuid.UUID, language: str, was_useful: bool, words: str = "", person: Person | None = None, now=None) -> Opinion:
+def say(
+    *,
+    pair: Pair,
+    key: uuid.UUID,
+    language: str,
+    was_useful: bool,
+    words: str = "",
+    person: Person | None = None,
+    now: datetime.datetime | None = None,
+) -> Opinion:
     """Keep a reader's opinion. The same form posted twice is one opinion, the first.
 
     A yes without words is counted and nothing more; anything else goes to the page's owner by letter.

@@ -2,6 +2,8 @@
 
 import datetime
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 from wagtail.models import Page, Revision, TaskState
@@ -24,7 +26,7 @@ def follow(now: datetime.datetime) -> str:
     return f"{begun} pages published and {ended} taken down as planned"
 
 
-def attempt(act, thing) -> bool:
+def attempt(act: Callable[[Any], object], thing: Any) -> bool:
     try:
         with transaction.atomic():
             act(thing)

@@ -16,6 +16,7 @@ from cms.guidance.queries.step import said_in_the_source
 from cms.guidance.rules import behind, renewed
 from cms.guidance.values import Passage
 from courses.digest.services import tell
+from courses.people.models import Person
 
 FIRST_CHECK = datetime.timedelta(days=182)
 # What follows from the pages. The rest of the row is what people said meanwhile: it isn't written over.
@@ -145,7 +146,7 @@ def forget_the_minor_edit(page: BilingualPage) -> None:
         revision.save(update_fields=["content"])
 
 
-def translate(page: BilingualPage, *, by=None) -> BilingualPage:
+def translate(page: BilingualPage, *, by: Person | None = None) -> BilingualPage:
     """A draft of the page in the other language, holding the words of the first until they are translated. Twice is once.
 
     What it stands under is made as a draft as well, never as a live copy.

@@ -220,7 +220,7 @@ def words_of(key: str, language: str, region: Region | None = None) -> dict[str,
     return words
 
 
-def linked(value, pages: dict[str, Page]):
+def linked(value: Any, pages: dict[str, Page]) -> Any:
     """The same content with `page:` links as Wagtail keeps them, by the page's number."""
     if isinstance(value, str):
         return INTERNAL_LINK.sub(lambda match: internal_link(pages.get(match["key"])), value)

@@ -7,9 +7,10 @@ from wagtail.models import Page
 
 from cms.guidance.exceptions import NotYoursToChange
 from cms.guidance.models import HomePage
+from courses.people.models import Person
 
 
-def take_down(page: Page, *, by) -> None:
+def take_down(page: Page, *, by: Person) -> None:
     """Readers no longer have it, nor what is below it; their texts stay as drafts. Raises `NotYoursToChange`."""
     pages = [page, *page.get_descendants().live().specific()]
     if not all(one.permissions_for_user(by).can_unpublish() for one in pages):
@@ -32,7 +33,7 @@ def take_down_what_is_below(page: Page) -> int:
     return len(below)
 
 
-def move(page: Page, there: Page, *, by) -> None:
+def move(page: Page, there: Page, *, by: Person) -> None:
     """To the end of what stands there; the old address leads to the new one. Raises `NotYoursToChange`."""
     try:
         MovePageAction(page, there, pos="last-child", user=by).execute()
@@ -40,7 +41,7 @@ def move(page: Page, there: Page, *, by) -> None:
         raise NotYoursToChange(title=str(page)) from no
 
 
-def delete(page: Page, *, by) -> None:
+def delete(page: Page, *, by: Person) -> None:
     """With what is below it. Raises `NotYoursToChange`."""
     try:
         DeletePageAction(page, user=by).execute()

@@ -118,7 +118,7 @@ def differing(kept: dict, saved: dict, began: dict | None, page: BilingualPage) 
         )
 
 
-def difference(id: str, label: str, here, there, before, known: bool) -> Difference:
+def difference(id: str, label: str, here: Any, there: Any, before: Any, known: bool) -> Difference:
     """Where it isn't known any more what both began with, each may have changed it."""
     return Difference(
         id, label, said(here), said(there), not known or not is_same_value(here, before), not known or not is_same_value(there, before)

@@ -1,5 +1,7 @@
 """Who took whose data out is written down."""
 
+from typing import IO
+
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -8,7 +10,7 @@ from cms.register.enums import EXPORTED
 from courses.people.models import Person
 
 
-def export(*, person: Person, by: Person):
+def export(*, person: Person, by: Person) -> IO[bytes]:
     """The person's data as an open ZIP file. The person reads on their page who had it made, and when."""
     file = documents.export(person, now=timezone.now())
     log(instance=person, action=EXPORTED, user=by)

@@ -72,7 +72,7 @@ class Queue:
         return any(entry.is_ready for entry in self.entries)
 
 
-def queue_for(person: Person, wanted: Wanted, *, number, now: datetime.datetime) -> Queue:
+def queue_for(person: Person, wanted: Wanted, *, number: str | int | None, now: datetime.datetime) -> Queue:
     """One page of it, in a known number of queries."""
     teachings = list(Teaching.objects.answered_by(person).select_related("school_class"))
     lines = _in_order(_branches(teachings, wanted, now), wanted)

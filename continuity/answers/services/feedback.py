@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -24,7 +25,7 @@ def answer_of(feedback: Feedback | None) -> Answer:
     return Answer(feedback.comment, feedback.verdict, pins)
 
 
-def write(*, handin: HandIn, answer: Answer, revision: int, by: Person, now=None) -> Feedback:
+def write(*, handin: HandIn, answer: Answer, revision: int, by: Person, now: datetime | None = None) -> Feedback:
     """Keep what is written so far; the student sees nothing of it. The same form sent twice is one save.
 
     `revision` is the one that was on the page, 0 where nothing was kept. Holds the hand-in's row. Raises a `Refusal`:
@@ -39,7 +40,7 @@ def write(*, handin: HandIn, answer: Answer, revision: int, by: Person, now=None
         return _written(handin, feedback, answer, by=by, now=now or timezone.now())
 
 
-def return_(*, handin: HandIn, revision: int, by: Person, answer: Answer | None = None, now=None) -> Feedback:
+def return_(*, handin: HandIn, revision: int, by: Person, answer: Answer | None = None, now: datetime | None = None) -> Feedback:
     """Give the answer to the student, all at once: what is in the form, else what was kept. Returned twice is returned once.
 
     Holds the hand-in's row. Raises a `Refusal`, see `rules`.
@@ -59,7 +60,9 @@ def return_(*, handin: HandIn, revision: int, by: Person, answer: Answer | None 
     return feedback
 
 
-def return_several(*, chosen: Iterable[tuple[HandIn, int]], by: Person, now=None) -> tuple[list[Feedback], list[tuple[HandIn, Refusal]]]:
+def return_several(
+    *, chosen: Iterable[tuple[HandIn, int]], by: Person, now: datetime | None = None
+) -> tuple[list[Feedback], list[tuple[HandIn, Refusal]]]:
     """Give several kept answers back, each with the revision that was on the page. What can't leave stays, with its reason."""
     returned, refused = [], []
     with transaction.atomic():
@@ -87,7 +90,7 @@ def take_back(*, handin: HandIn, by: Person) -> Feedback:
     return feedback
 
 
-def opened(*, feedback: Feedback, by: Person, now=None) -> None:
+def opened(*, feedback: Feedback, by: Person, now: datetime | None = None) -> None:
     """The student has the answer before them: it is read, and so is what the teacher said since. Only the first time counts."""
     now = now or timezone.now()
     with transaction.atomic():
@@ -96,13 +99,13 @@ def opened(*, feedback: Feedback, by: Person, now=None) -> None:
         feedback.replies.filter(read_at__isnull=True).exclude(author=by).update(read_at=now)
 
 
-def heard(*, feedback: Feedback, now=None) -> None:
+def heard(*, feedback: Feedback, now: datetime | None = None) -> None:
     """A teacher has the student's words before them."""
     student = feedback.handin.student_id
     feedback.replies.filter(author=student, read_at__isnull=True).update(read_at=now or timezone.now())
 
 
-def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now=None) -> Reply:
+def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now: datetime | None = None) -> Reply:
     """A word below a returned answer, the student's or a teacher's. The same key twice is one word. Raises a `Refusal`."""
     with transaction.atomic():
         handin, held = _held(feedback.handin)
@@ -136,7 +139,7 @@ def _places(answer: Answer) -> list:
     return sorted(pin.place for pin in answer.pins)
 
 
-def _written(handin: HandIn, feedback: Feedback | None, answer: Answer, *, by: Person, now) -> Feedback:
+def _written(handin: HandIn, feedback: Feedback | None, answer: Answer, *, by: Person, now: datetime) -> Feedback:
     """The row and its pins as the form has them. A kept pin stays its author's."""
     if feedback is None:
         feedback = Feedback(handin=handin, revision=0)

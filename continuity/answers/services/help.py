@@ -30,7 +30,7 @@ def ask_for_help(
         return HelpRequest.objects.create(student=student, teaching=teaching, item=item, text=text, asked_at=now or timezone.now())
 
 
-def answer(*, asked: HelpRequest, text: str, by: Person, now=None) -> HelpRequest:
+def answer(*, asked: HelpRequest, text: str, by: Person, now: datetime.datetime | None = None) -> HelpRequest:
     """Say what helps; the student sees it at once. Holds the question's row.
 
     The same answer sent twice is one. Raises `HelpAlreadyAnswered` where somebody else was first.
@@ -46,7 +46,7 @@ def answer(*, asked: HelpRequest, text: str, by: Person, now=None) -> HelpReques
     return held
 
 
-def read(*, student: Person, now=None) -> None:
+def read(*, student: Person, now: datetime.datetime | None = None) -> None:
     """The student has the answers before them. Only the first time counts."""
     answered = HelpRequest.objects.filter(student=student, answered_at__isnull=False, read_at__isnull=True)
     answered.update(read_at=now or timezone.now())

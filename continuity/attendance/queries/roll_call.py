@@ -1,6 +1,7 @@
 """The hours whose roll is to be taken, and how it stands with each."""
 
 import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ from continuity.plans.queries.taught import Taught
 from courses.agenda.models import Absence, ClassHour, Meeting
 from courses.agenda.queries import DatedHour, class_hours, school_days
 from courses.agenda.values import PARIS
-from courses.people.models import ClassMembership, SchoolClass, StandIn, Teaching
+from courses.people.models import ClassMembership, Person, SchoolClass, StandIn, Teaching
 from courses.people.models.classes import holds_between, holds_on
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -49,7 +50,7 @@ class RollHour:
         return Stage.NOW if now >= self.starts_at else Stage.TO_COME
 
 
-def hours_for(person, first: datetime.date, last: datetime.date) -> list[RollHour]:
+def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list[RollHour]:
     """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time order."""
     own = Teaching.objects.filter(holds_between(first, last), teacher=person)
     dates = StandIn.objects.of_members(first).filter(teacher=person, first_day__lte=last, last_day__gte=first)
@@ -75,18 +76,18 @@ def hours_of_today(taught: Taught) -> list[RollHour]:
     return _put_together(teachings, taught.dated(teachings, today, today), today, today, absences, is_counted=False)
 
 
-def hours_at(classes, first: datetime.date, last: datetime.date) -> list[RollHour]:
+def hours_at(classes: Iterable[SchoolClass], first: datetime.date, last: datetime.date) -> list[RollHour]:
     """Those of whole classes, for whoever looks after them."""
     return hours_of(Teaching.objects.filter(holds_between(first, last), school_class__in=classes), first, last)
 
 
-def hours_of_the_school_day(leader, today: datetime.date) -> list[RollHour]:
+def hours_of_the_school_day(leader: Person, today: datetime.date) -> list[RollHour]:
     """Today's hours in the classes that the leader leads, for a first page: nobody is counted in them."""
     led = SchoolClass.objects.led_by(leader)
     return hours_of(Teaching.objects.filter(holds_between(today, today), school_class__in=led), today, today, is_counted=False)
 
 
-def classes_of_tutor(person):
+def classes_of_tutor(person: Person) -> QuerySet[SchoolClass]:
     """The classes that the person looks after, and the groups and options that draw from them."""
     drawn_from = ClassMembership.objects.filter(holds_on(timezone.localdate()), student__in=students_looked_after_by(person))
     return SchoolClass.objects.filter(pk__in=drawn_from.values("school_class"))
@@ -146,7 +147,9 @@ def _put_together(
     return sorted(kept, key=lambda hour: (hour.starts_at, hour.teaching.school_class.name, hour.teaching.pk))
 
 
-def _rolls(teachings: dict[int, Teaching], since, until, *, is_counted: bool) -> dict[tuple, RollCall]:
+def _rolls(
+    teachings: dict[int, Teaching], since: datetime.datetime, until: datetime.datetime, *, is_counted: bool
+) -> dict[tuple, RollCall]:
     rolls = RollCall.objects.filter(teaching__in=list(teachings), starts_at__gte=since, starts_at__lt=until).exclude(
         meeting__occurrence__cancelled=True, closed_at__isnull=True
     )
@@ -159,7 +162,7 @@ def _rolls(teachings: dict[int, Teaching], since, until, *, is_counted: bool) ->
     return found
 
 
-def _video_classes(teachings: dict[int, Teaching], since, until):
+def _video_classes(teachings: dict[int, Teaching], since: datetime.datetime, until: datetime.datetime) -> QuerySet[Meeting]:
     """Those that stand in a plan and weren't cancelled."""
     stands = Exists(PlanItem.objects.filter(meeting=OuterRef("pk")))
     within = Meeting.objects.filter(
@@ -168,7 +171,7 @@ def _video_classes(teachings: dict[int, Teaching], since, until):
     return within.going_on().filter(stands).in_time_order().select_related("series__video_class")
 
 
-def _away(teachings: list[Teaching], first: datetime.date, absences: list[Absence]):
+def _away(teachings: list[Teaching], first: datetime.date, absences: list[Absence]) -> Callable[[RollHour], bool]:
     covered = list(StandIn.objects.filter(teaching__in=teachings, last_day__gte=first) if absences else [])
 
     def is_away(hour: RollHour) -> bool:

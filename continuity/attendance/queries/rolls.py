@@ -10,7 +10,7 @@ from django.utils import timezone
 from continuity.attendance.values.roll_call import Mark
 from continuity.enums import Status
 from continuity.models import RollCall, RollCorrection, RollLine
-from continuity.models.roll_call import students_looked_after_by
+from continuity.models.roll_call import RollLineQuerySet, students_looked_after_by
 from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
 from courses.people.enums import ClassKind
@@ -19,7 +19,7 @@ from courses.people.models.classes import holds_on
 from courses.people.values import in_register_order
 
 
-def lines_for(roll: RollCall, person, *, sees_all: bool) -> list[RollLine]:
+def lines_for(roll: RollCall, person: Person, *, sees_all: bool) -> list[RollLine]:
     """In the order of the roll; a tutor who doesn't teach there sees their own students only (case C1). One query."""
     lines = roll.lines.in_roll_order()
     if not sees_all:
@@ -27,7 +27,7 @@ def lines_for(roll: RollCall, person, *, sees_all: bool) -> list[RollLine]:
     return sorted(lines.fetch_mode(FETCH_PEERS), key=lambda line: in_register_order(line.student))
 
 
-def earlier_that_day(roll: RollCall, person) -> RollCall | None:
+def earlier_that_day(roll: RollCall, person: Person) -> RollCall | None:
     """The latest roll that the person took of the same class before this one, on the same day. One query."""
     begins = datetime.datetime.combine(timezone.localdate(roll.starts_at), datetime.time(), tzinfo=PARIS)
     before = RollCall.objects.writable_by(person).filter(starts_at__gte=begins, starts_at__lt=roll.starts_at, closed_at__isnull=False)
@@ -54,27 +54,27 @@ def corrections_of(lines: Iterable[int] | QuerySet) -> dict[int, list[RollCorrec
     return found
 
 
-def students_seen_by(person):
+def students_seen_by(person: Person) -> QuerySet[Person]:
     """Those of today in the classes that the person teaches, looks after or leads."""
     taught, led = SchoolClass.objects.taught_by(person), SchoolClass.objects.led_by(person)
     in_them = ClassMembership.objects.filter(holds_on(timezone.localdate())).filter(Q(school_class__in=taught) | Q(school_class__in=led))
     return Person.objects.filter(Q(pk__in=in_them.values("student")) | Q(pk__in=students_looked_after_by(person)))
 
 
-def history_of(student, lines):
+def history_of(student: Person, lines: RollLineQuerySet) -> RollLineQuerySet:
     """A student's closed lines over all classes and years, newest first: history follows the student."""
     related = ("roll_call__teaching__school_class", "roll_call__teaching__subject", "roll_call__teaching__teacher")
     found = lines.on_closed_rolls().filter(student=student).select_related(*related)
     return found.prefetch_related("corrections__corrected_by").order_by("-roll_call__starts_at", "pk")
 
 
-def tally_of(lines) -> dict[str, int]:
+def tally_of(lines: RollLineQuerySet) -> dict[str, int]:
     """How many lines stand how, corrections included. One query."""
     counted = lines.as_they_stand().order_by().values("stands").annotate(count=Count("pk"))
     return {row["stands"]: row["count"] for row in counted}
 
 
-def tallies_of(rolls: Iterable[RollCall], person) -> dict[int, dict[str, int]]:
+def tallies_of(rolls: Iterable[RollCall], person: Person) -> dict[int, dict[str, int]]:
     """By the roll's pk: how many of the students whom the person follows stand how. One query."""
     lines = RollLine.objects.followed_by(person).filter(roll_call__in=[roll.pk for roll in rolls])
     found: dict[int, dict[str, int]] = defaultdict(dict)
@@ -83,13 +83,13 @@ def tallies_of(rolls: Iterable[RollCall], person) -> dict[int, dict[str, int]]:
     return found
 
 
-def absent_students(person, day: datetime.date):
+def absent_students(person: Person, day: datetime.date) -> QuerySet:
     """Of those whom the person follows: absent in at least one closed roll of the day, each student once."""
     led = RollLine.objects.followed_by(person).absent_on(day)
     return led.order_by().values("student").distinct()
 
 
-def absences_by_class(person, day: datetime.date) -> dict[str, list[tuple[str, list[RollLine]]]]:
+def absences_by_class(person: Person, day: datetime.date) -> dict[str, list[tuple[str, list[RollLine]]]]:
     """The names behind `absent_students`, by the student's own class in the order of a register, with the rolls. Two queries."""
     related = ("student", "roll_call__teaching__subject", "roll_call__teaching__school_class")
     lines = list(RollLine.objects.followed_by(person).absent_on(day).select_related(*related).order_by("roll_call__starts_at", "pk"))
@@ -105,7 +105,9 @@ def absences_by_class(person, day: datetime.date) -> dict[str, list[tuple[str, l
     return dict(sorted(found.items()))
 
 
-def register(person, classes, first: datetime.date, last: datetime.date) -> list[tuple[RollLine, RollLine | RollCorrection]]:
+def register(
+    person: Person, classes: Iterable[SchoolClass], first: datetime.date, last: datetime.date
+) -> list[tuple[RollLine, RollLine | RollCorrection]]:
     """What was taken in these classes on these days, for the school's register: lines with what counts. Two queries.
 
     A tutor's has their own students only (case C1).

@@ -6,7 +6,7 @@ Each holds the roll's row until commit. `now` is aware.
 import logging
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -168,7 +168,7 @@ def standing_of(line: RollLine) -> dict:
     return {name: getattr(newest, name) for name in KEPT if name != "reason"}
 
 
-def record_export(*, school: Organisation, by: Person, first, last, lines: int) -> None:
+def record_export(*, school: Organisation, by: Person, first: date, last: date, lines: int) -> None:
     """Who took which days of the register out."""
     log(instance=school, action="continuity.export_rolls", user=by, data={"first": f"{first}", "last": f"{last}", "lines": lines})
 

@@ -10,6 +10,7 @@ from continuity.models import Assignment, Exemption, Extension
 from continuity.school.queries.exemptions import Exemptions, exemptions_of
 from courses.agenda.queries import ONE_DAY, school_days
 from courses.agenda.values import PARIS
+from courses.people.models import Person
 
 ALWAYS = datetime.date(9999, 12, 31)
 LONGEST_EXTENSION = 60 * ONE_DAY
@@ -54,7 +55,7 @@ def _days_later(instant: datetime.datetime, days: int) -> datetime.datetime:
     return wall.replace(tzinfo=PARIS)
 
 
-def due_dates_of(student, exemptions: Exemptions | None = None) -> DueDates:
+def due_dates_of(student: Person, exemptions: Exemptions | None = None) -> DueDates:
     """Two queries, one with the leaves at hand; three more for who has a leave or an exemption."""
     extensions = Extension.objects.standing().filter(student=student)
     if exemptions is None:
@@ -62,14 +63,14 @@ def due_dates_of(student, exemptions: Exemptions | None = None) -> DueDates:
     return DueDates(extensions, exemptions, student.pk)
 
 
-def _exemptions_of(student) -> Exemptions | None:
+def _exemptions_of(student: Person) -> Exemptions | None:
     known = list(Exemption.objects.standing().filter(student=student).select_related("school").order_by("first_day"))
     if not known:
         return None
     return exemptions_of([student.pk], known[0].first_day, ALWAYS, school_days(known[-1].school))
 
 
-def due_dates_by_student(students, assignment: Assignment) -> dict[int, DueDates]:
+def due_dates_by_student(students: Iterable[Person], assignment: Assignment) -> dict[int, DueDates]:
     """For a class at once, by the student's pk. Four queries."""
     extensions: dict[int, list[Extension]] = {}
     chosen = Extension.objects.standing().filter(Q(assignment=assignment) | Q(assignment__isnull=True), student__in=students)

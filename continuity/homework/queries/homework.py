@@ -1,6 +1,7 @@
 """What a homework's pages show: whom it is asked of, who handed in, who is late by their own date, who is missing."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -112,7 +113,7 @@ def standing_of(assignment: Assignment, now: datetime.datetime, *, students: mod
     return Standing(assignment, rows)
 
 
-def _asked(assignment: Assignment, student: Person, due: DueDates, handin: HandIn | None, is_done: bool, now) -> Asked:
+def _asked(assignment: Assignment, student: Person, due: DueDates, handin: HandIn | None, is_done: bool, now: datetime.datetime) -> Asked:
     due_at = due.of(assignment)
     day = timezone.localdate(due_at)
     subject = assignment.teaching.subject_id
@@ -222,7 +223,7 @@ class ClosedDue:
     why: str
 
 
-def due_on_days_off(assignments, days: SchoolDays) -> list[ClosedDue]:
+def due_on_days_off(assignments: Iterable[Assignment], days: SchoolDays) -> list[ClosedDue]:
     """Of these, those due on a day without class. Asks the database nothing."""
     found = []
     for assignment in assignments:

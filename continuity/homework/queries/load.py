@@ -6,6 +6,7 @@ see counts, and the drafts of the teacher who asks. Nobody's figures are shown b
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db import models
@@ -213,7 +214,9 @@ def what_if(
     return Choice(found, passing, most, lighter, lighter_passing)
 
 
-def _lighter(load: Load, day: datetime.date, teaching: Teaching, minutes: int, *, passing: int, not_before: datetime.date):
+def _lighter(
+    load: Load, day: datetime.date, teaching: Teaching, minutes: int, *, passing: int, not_before: datetime.date
+) -> tuple[datetime.date | None, int]:
     """The nearest day with class on which fewer would pass the ceiling, none if there is one. Never in holidays (case C5)."""
     best, best_passing = None, passing
     for near in _nearest_first(day) if passing else ():
@@ -227,7 +230,7 @@ def _lighter(load: Load, day: datetime.date, teaching: Teaching, minutes: int, *
     return best, best_passing
 
 
-def _nearest_first(day: datetime.date):
+def _nearest_first(day: datetime.date) -> Iterator[datetime.date]:
     """A day later comes before a day earlier: nobody minds more time."""
     return (day + step * n * ONE_DAY for n in range(1, AROUND + 1) for step in (1, -1))
 
@@ -286,7 +289,15 @@ def assignments_due(classes: list[int], first: datetime.date, last: datetime.dat
     )
 
 
-def _assignments(members, first: datetime.date, last: datetime.date, *, teacher, apart_from, extensions) -> list[tuple[Assignment, Due]]:
+def _assignments(
+    members: Collection[int],
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    teacher: Person | None,
+    apart_from: int | None,
+    extensions: Mapping[int, list[Extension]],
+) -> list[tuple[Assignment, Due]]:
     """From as early as somebody's extension leads into these days."""
     granted = [each for some in extensions.values() for each in some]
     earliest = first - max((each.days_more for each in granted if each.days_more), default=0) * ONE_DAY

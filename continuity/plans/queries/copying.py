@@ -12,7 +12,7 @@ from continuity.models import PlanItem, PlanPart
 from continuity.plans.exceptions import CopiedAlready, NoDayLeft, NotInTheBouquet, VideoHasItsOwnDates
 from continuity.plans.queries.planner import items_of, resources_for
 from continuity.plans.queries.shifting import LONGEST_WEEK, Weeks
-from courses.agenda.queries import ONE_DAY, class_hours, school_days
+from courses.agenda.queries import ONE_DAY, SchoolDays, class_hours, school_days
 from courses.exceptions import Refusal
 from courses.people.models import Person, Teaching
 from courses.required import required
@@ -88,7 +88,7 @@ def _weeks(source: PlanPart, teaching: Teaching, monday: datetime.date) -> Weeks
     )
 
 
-def _class_days(teaching: Teaching, monday: datetime.date, days) -> list[datetime.date]:
+def _class_days(teaching: Teaching, monday: datetime.date, days: SchoolDays) -> list[datetime.date]:
     return sorted({hour.day for hour in class_hours([teaching], monday, monday + 6 * ONE_DAY, days)})
 
 

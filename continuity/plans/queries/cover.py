@@ -7,23 +7,25 @@ from django.db.models import Q
 from django.utils import timezone
 
 from continuity.models import Cover
+from continuity.models.cover import CoverQuerySet
 from courses.agenda.queries import ONE_DAY, school_days
 from courses.people.enums import Role
+from courses.people.models import Person
 
 
-def covers_to_come(person, now: datetime.datetime):
+def covers_to_come(person: Person, now: datetime.datetime) -> CoverQuerySet:
     """A teacher's own and those of the schools that a leader leads; the missing first, then by time."""
     theirs = Q(absence__teacher=person) | Q(teaching__school_class__school__in=person.places_as(Role.LEADER))
     rows = Cover.objects.filter(theirs).standing().to_come(now).with_all().with_the_state_of_its_hour()
     return rows.order_by("is_ready", "starts_at", "pk").fetch_mode(models.FETCH_PEERS)
 
 
-def missing_for_teacher(person, now: datetime.datetime):
+def missing_for_teacher(person: Person, now: datetime.datetime) -> CoverQuerySet:
     """What is asked of them, soonest first."""
     return Cover.objects.of_teacher(person).to_come(now).missing().with_all()
 
 
-def missing_the_next_day(person, now: datetime.datetime) -> list[Cover]:
+def missing_the_next_day(person: Person, now: datetime.datetime) -> list[Cover]:
     """For a leader: today's and those of the next day with class, school by school."""
     today = timezone.localdate(now)
     found: list[Cover] = []

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from continuity.enums import ItemKind
 from continuity.models import Homework, Lesson, PlanItem
@@ -37,12 +37,12 @@ def kept_by(teacher: Person, *, words: str = "", kind: str = "", subject: Subjec
     return sorted(found, key=lambda kept: (kept.content.saved_at, kept.content.pk), reverse=True)[:MOST]
 
 
-def _lessons(teacher: Person):
+def _lessons(teacher: Person) -> QuerySet[Lesson]:
     used = PlanItem.objects.filter(lesson__copied_from=OuterRef("pk")).order_by().values("lesson__copied_from")
     return _with_last_use(Lesson.objects.filter(author=teacher, in_library=True), used)
 
 
-def _homework(teacher: Person):
+def _homework(teacher: Person) -> QuerySet[Homework]:
     used = PlanItem.objects.filter(assignment__homework__copied_from=OuterRef("pk")).order_by().values("assignment__homework__copied_from")
     return _with_last_use(Homework.objects.standing().filter(author=teacher, in_library=True), used)
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from continuity.enums import ItemKind
-from continuity.models import ItemChange, PlanItem, PlanPart, RemovedItem
+from continuity.models import Homework, ItemChange, Lesson, PlanItem, PlanPart, RemovedItem
 from continuity.plans.values.plans import Place
 from courses.agenda.enums import DayOff
-from courses.agenda.models import Meeting
+from courses.agenda.models import Absence, Meeting
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, SchoolDays, class_hours, days_of, on_their_days
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
@@ -75,12 +75,12 @@ class Block:
         return self.content is not None and not self.content.in_library
 
     @property
-    def content(self):
+    def content(self) -> Lesson | Homework | None:
         """The lesson or homework, where the item has one."""
-        return self.item.lesson or (self.item.assignment and self.item.assignment.homework)
+        return self.item.lesson or (self.item.assignment.homework if self.item.assignment else None)
 
     @property
-    def absence(self):
+    def absence(self) -> Absence | None:
         """The absence for whose hour the item was prepared."""
         cover = getattr(self.item, "cover", None)
         return cover and cover.absence
@@ -180,7 +180,9 @@ def planner_week(
     )
 
 
-def _parts(school_class, monday, *, mine, teaching, reads_drafts) -> list[PlanPart]:
+def _parts(
+    school_class: SchoolClass, monday: datetime.date, *, mine: list[Teaching], teaching: Teaching | None, reads_drafts: bool
+) -> list[PlanPart]:
     parts = PlanPart.objects.filter(plan__school_class=school_class, plan__monday=monday)
     if teaching:
         found = list(parts.filter(teaching=teaching).select_related("plan"))
@@ -209,7 +211,7 @@ def items_in(parts: Iterable[PlanPart] | models.QuerySet) -> models.QuerySet[Pla
     )
 
 
-def _days(parts, monday, *, days: SchoolDays, hours: list[DatedHour], written: PlanPart | None) -> list[Day]:
+def _days(parts: list[PlanPart], monday: datetime.date, *, days: SchoolDays, hours: list[DatedHour], written: PlanPart | None) -> list[Day]:
     by_pk = {part.pk: part for part in parts}
     items, changes = items_of(parts), _changes(parts)
     _join(items, hours)
@@ -249,7 +251,7 @@ def _join(items: list[PlanItem], hours: list[DatedHour]) -> None:
             item.meeting = meetings[item.meeting_id]
 
 
-def _changes(parts) -> dict[int, list[ItemChange]]:
+def _changes(parts: list[PlanPart]) -> dict[int, list[ItemChange]]:
     found: dict[int, list[ItemChange]] = defaultdict(list)
     if any(part.is_published for part in parts):
         for change in ItemChange.objects.filter(part__in=parts, item__isnull=False):
@@ -257,7 +259,7 @@ def _changes(parts) -> dict[int, list[ItemChange]]:
     return found
 
 
-def resources_for(teaching: Teaching, day: datetime.date):
+def resources_for(teaching: Teaching, day: datetime.date) -> QuerySet[Resource]:
     """What the class's school has a subscription to on that day, for all, for the subject or for the teacher by name."""
     licences = Licence.objects.filter(school=teaching.school_class.school_id).on(day)
     reach = (

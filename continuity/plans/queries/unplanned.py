@@ -3,6 +3,8 @@
 import datetime
 from collections import defaultdict
 
+from django.db.models import QuerySet
+
 from continuity.enums import PartState
 from continuity.models import PlanPart
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, class_hours, days_of, monday_of
@@ -17,7 +19,7 @@ def week_to_plan(day: datetime.date) -> datetime.date:
     return monday + ONE_WEEK if day.isoweekday() >= THURSDAY else monday
 
 
-def unplanned(teachings, monday: datetime.date) -> list[Teaching]:
+def unplanned(teachings: QuerySet[Teaching], monday: datetime.date) -> list[Teaching]:
     """Of a queryset of teachings, in the order of their first hour. Three queries, one more for each further school."""
     planned = PlanPart.objects.filter(plan__monday=monday, state=PartState.PUBLISHED).values("teaching")
     by_school = defaultdict(list)

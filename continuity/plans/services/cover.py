@@ -3,13 +3,14 @@
 import datetime
 import hashlib
 import logging
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from continuity.enums import CoverState, ItemKind, Letters
-from continuity.models import Cover, PlanItem
+from continuity.models import Cover, PlanItem, PlanPart
 from continuity.plans.queries.library import next_lesson_for
 from continuity.plans.services import library, plans
 from courses.agenda.models import Absence
@@ -53,7 +54,7 @@ def sweep(now: datetime.datetime) -> int:
     return len(lost)
 
 
-def release(*, item: PlanItem, by, now: datetime.datetime | None = None) -> None:
+def release(*, item: PlanItem, by: Person, now: datetime.datetime | None = None) -> None:
     """The teacher has read what was prefilled: in a published part students see it from now on. Twice is once."""
     with transaction.atomic():
         part = plans.held_part(item.part)
@@ -105,9 +106,9 @@ def _open(absence: Absence, dated: DatedHour, now: datetime.datetime) -> Cover:
     return cover
 
 
-def _prefilled(absence: Absence, dated: DatedHour, part) -> PlanItem:
+def _prefilled(absence: Absence, dated: DatedHour, part: PlanPart) -> PlanItem:
     teacher, minutes = absence.teacher, int(dated.hours.duration.total_seconds() // 60)
-    common = {"part": part, "day": dated.day, "class_hour": dated.hour, "by": teacher, "is_held_back": True}
+    common: dict[str, Any] = {"part": part, "day": dated.day, "class_hour": dated.hour, "by": teacher, "is_held_back": True}
     if kept := next_lesson_for(dated.hour.teaching, teacher):
         lesson = library.copy_lesson(lesson=kept, by=teacher)
         return plans.add_item(kind=ItemKind.LESSON, title=lesson.title, minutes=lesson.minutes, lesson=lesson, **common)

@@ -1,6 +1,8 @@
 """A teacher's library: a lesson or homework is kept, and used again as a copy of its own."""
 
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -62,7 +64,7 @@ def copy_homework(*, homework: Homework, by: Person) -> Homework:
 COLUMNS = ("is_correction", "is_picture", "number", "name", "media_type", "size_bytes", "width", "height", "alt")
 
 
-def _copy_attachments(attachments, *, by: Person, **of) -> None:
+def _copy_attachments(attachments: Iterable[Attachment], *, by: Person, **of: Any) -> None:
     """Rows of their own over the same stored files, which never change; the text names pictures by their numbers."""
     for attachment in attachments:
         columns = {column: getattr(attachment, column) for column in COLUMNS}

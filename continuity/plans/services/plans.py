@@ -1,6 +1,7 @@
 """What happens to a week's plan. The plan's row is the parent: held first, its version raised by whatever students see."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -55,7 +56,7 @@ def add_item(
     by: Person | None = None,
     now: datetime.datetime | None = None,
     key: str = "",
-    **content,
+    **content: Any,
 ) -> PlanItem:
     """One more thing on a day of the part, after what stands there. The same `key` twice, where a form has one, is one thing.
 
@@ -79,7 +80,9 @@ def add_item(
     return item
 
 
-def record_change(item: PlanItem, field: str, was="", now="", *, at: datetime.datetime | None = None) -> ItemChange | None:
+def record_change(
+    item: PlanItem, field: str, was: object = "", now: object = "", *, at: datetime.datetime | None = None
+) -> ItemChange | None:
     """What students of a published part are shown as was and is; nothing in a draft. Call it in the transaction of the change.
 
     Days, instants and numbers are kept so that they can be read in any language (ISO 8601): give them as they are.
@@ -88,21 +91,22 @@ def record_change(item: PlanItem, field: str, was="", now="", *, at: datetime.da
     part = item.part
     if not part.is_published or item.is_held_back:
         return None
-    was, now, at = _kept(was), _kept(now), at or timezone.now()
+    at = at or timezone.now()
+    before, after = _kept(was), _kept(now)
     line = ItemChange.objects.filter(item=item, field=field).first()
     if line is None:
         return ItemChange.objects.create(
-            part=part, item=item, item_title=item.title, day=item.day, field=field, was=was, now=now, changed_at=at
+            part=part, item=item, item_title=item.title, day=item.day, field=field, was=before, now=after, changed_at=at
         )
-    if was and now and line.was == now:
+    if before and after and line.was == after:
         line.delete()
         return None
-    line.now, line.changed_at, line.item_title, line.day = now, at, item.title, item.day
+    line.now, line.changed_at, line.item_title, line.day = after, at, item.title, item.day
     line.save(update_fields=["now", "changed_at", "item_title", "day"])
     return line
 
 
-def _kept(value) -> str:
+def _kept(value: object) -> str:
     if isinstance(value, datetime.datetime):
         value = value.astimezone(datetime.UTC)
     if isinstance(value, datetime.date):

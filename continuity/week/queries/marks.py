@@ -15,7 +15,7 @@ from continuity.school.queries.exemptions import Exemptions, exemptions_of
 from continuity.week.queries.class_week import GIVEN_WITHIN, midnight
 from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
-from courses.people.models import ClassMembership, Organisation, StandIn
+from courses.people.models import ClassMembership, Organisation, Person, StandIn
 from courses.people.models.classes import holds_between, holds_on
 
 STAND_INS_WITHIN = datetime.timedelta(days=14)
@@ -39,7 +39,7 @@ class Place:
         return self.since <= day and (self.until is None or day < self.until)
 
 
-def places_of(student, first: datetime.date, last: datetime.date) -> list[Place]:
+def places_of(student: Person, first: datetime.date, last: datetime.date) -> list[Place]:
     """Where the student is on at least one day from `first` to `last`, both included. One query.
 
     The version counts the changes of the plans of these weeks and of those whose homework may still be due in them.
@@ -107,7 +107,7 @@ class MarkDays:
     shown_last: datetime.date
 
 
-def marks_of(student, school: Organisation | None, days: MarkDays, now: datetime.datetime) -> Marks:
+def marks_of(student: Person, school: Organisation | None, days: MarkDays, now: datetime.datetime) -> Marks:
     """Three queries; one more for each rare kind that there is, two for exemptions of A or B weeks."""
     there_are = _rare_kinds(student, school, days, now)
     handins = _handins(student, days, now)
@@ -139,7 +139,7 @@ def marks_of(student, school: Organisation | None, days: MarkDays, now: datetime
     return marks
 
 
-def _rare_kinds(student, school: Organisation | None, days: MarkDays, now: datetime.datetime) -> set[str]:
+def _rare_kinds(student: Person, school: Organisation | None, days: MarkDays, now: datetime.datetime) -> set[str]:
     """Which of the kinds there are that few students have: without any, its query is left out. One query."""
     chosen = {
         "reply": _unread_replies(student),
@@ -153,13 +153,13 @@ def _rare_kinds(student, school: Organisation | None, days: MarkDays, now: datet
     return {kind for (kind,) in first.union(*others).order_by()}
 
 
-def _ticks(student, days: MarkDays) -> QuerySet:
+def _ticks(student: Person, days: MarkDays) -> QuerySet:
     """Items of these days, and older ones that may be due in them."""
     given = (days.first - GIVEN_WITHIN, days.last)
     return Tick.objects.filter(student=student, item__day__range=given).values_list("item", flat=True)
 
 
-def _handins(student, days: MarkDays, now: datetime.datetime) -> list[dict]:
+def _handins(student: Person, days: MarkDays, now: datetime.datetime) -> list[dict]:
     """Of assignments that are due in these days, and those with an answer to show."""
     begins, ends = midnight(days.first), midnight(days.last + ONE_DAY)
     read_since = now - SHOWN_AFTER_READING
@@ -211,12 +211,12 @@ def _subject(of: str) -> F:
     return F(f"{of}__subject__title_{'en' if translation.get_language() == 'en' else 'fr'}")
 
 
-def _unread_replies(student) -> QuerySet:
+def _unread_replies(student: Person) -> QuerySet:
     returned = Reply.objects.filter(feedback__handin__student=student, feedback__returned_at__isnull=False)
     return returned.filter(read_at=None).exclude(author=student)
 
 
-def _replies(student) -> list[dict]:
+def _replies(student: Person) -> list[dict]:
     given = "feedback__handin__assignment__homework"
     rows = _unread_replies(student).values(
         "read_at",
@@ -229,14 +229,14 @@ def _replies(student) -> list[dict]:
     return [{**row, "kind": "reply"} for row in rows]
 
 
-def _shown_questions(student, now: datetime.datetime) -> QuerySet[HelpRequest]:
+def _shown_questions(student: Person, now: datetime.datetime) -> QuerySet[HelpRequest]:
     """Open ones about an item; answered ones that aren't read, or were lately."""
     is_open = Q(answered_at=None, item__isnull=False)
     is_answered = Q(answered_at__isnull=False, read_at=None) | Q(read_at__gt=now - SHOWN_AFTER_READING)
     return HelpRequest.objects.filter(is_open | is_answered, student=student)
 
 
-def _questions(student, now: datetime.datetime) -> list[dict]:
+def _questions(student: Person, now: datetime.datetime) -> list[dict]:
     rows = _shown_questions(student, now).values(
         *("public_id", "item", "read_at"),
         at=F("answered_at"),
@@ -268,7 +268,7 @@ def _closures(school: Organisation | None, days: MarkDays) -> QuerySet[Closure]:
     return Closure.objects.filter(school=school, first_day__lte=days.shown_last, last_day__gte=days.shown_first)
 
 
-def _stand_ins(student, now: datetime.datetime) -> QuerySet[StandIn]:
+def _stand_ins(student: Person, now: datetime.datetime) -> QuerySet[StandIn]:
     """Of today and the two weeks after, in the student's classes of today."""
     today = timezone.localdate(now)
     classes = ClassMembership.objects.filter(holds_on(today), student=student).values("school_class")

@@ -15,7 +15,7 @@ from continuity.week.queries.marks import HandedIn, MarkDays, Marks, Place, mark
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import Role
-from courses.people.models import Organisation
+from courses.people.models import Organisation, Person
 
 # How long after its due date work is still asked for: what never came, and what is to be done again.
 LATE_WITHIN = 4 * ONE_WEEK
@@ -100,18 +100,18 @@ def from_the_database(places: list[Place], span: Span) -> Iterable[list[ClassIte
     return class_items(classes, span.first, span.last, **due).values()
 
 
-def school_of(student) -> Organisation | None:
+def school_of(student: Person) -> Organisation | None:
     return next(iter(student.places_as(Role.STUDENT)), None)
 
 
-def own_marks(student, span: Span, now: datetime.datetime) -> Marks:
+def own_marks(student: Person, span: Span, now: datetime.datetime) -> Marks:
     """With those of work that was given earlier and may still be open."""
     first, last = min(span.first, span.due_since), max(span.last, span.due_until)
     days = MarkDays(first, last, shown_first=span.first, shown_last=span.last)
     return marks_of(student, school_of(student), days, now)
 
 
-def items_for(student, now: datetime.datetime) -> list[MyItem]:
+def items_for(student: Person, now: datetime.datetime) -> list[MyItem]:
     """All that is given from this week on, for nine weeks, and work given earlier that may still be open.
 
     Six queries beyond the student's memberships, and one for each rare kind of mark, whatever their number.

@@ -11,7 +11,7 @@ from continuity.week.queries.marks import STAND_INS_WITHIN
 from continuity.week.queries.student_items import school_of
 from continuity.week.queries.week import items_of, teachings_of
 from courses.agenda.queries import ONE_DAY, DatedHour, class_hours, monday_of, school_days
-from courses.people.models import SchoolClass, StandIn, Teaching, Tutorship
+from courses.people.models import Person, SchoolClass, StandIn, Teaching, Tutorship
 from courses.people.models.classes import holds_on
 
 MOST_LESSONS = 40
@@ -35,7 +35,7 @@ class MyClasses:
     weeks: list[datetime.date]
 
 
-def my_classes(student, day: datetime.date) -> MyClasses:
+def my_classes(student: Person, day: datetime.date) -> MyClasses:
     """Classes, groups and options with who teaches there; this week's timetable; lessons and weeks of before. Nine queries."""
     classes = list(SchoolClass.objects.of_student(student, day).order_by("kind", "name", "pk"))
     teachings = list(teachings_of(student, day).with_presence(day))

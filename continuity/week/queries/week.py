@@ -1,10 +1,10 @@
 """A student's week: what page, print and PDF read. What a class shares, with the student's own marks put in."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -25,8 +25,8 @@ from continuity.week.queries.student_items import (
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of, public_day_off
 from courses.agenda.values import PARIS
-from courses.people.models import ClassMembership, Teaching
-from courses.people.models.classes import holds_on
+from courses.people.models import ClassMembership, Person, Teaching
+from courses.people.models.classes import TeachingQuerySet, holds_on
 
 # From then on the next week stands first: what is left of this one comes after it.
 NEXT_WEEK_FROM = (5, datetime.time(18))  # Friday, 18:00 in Paris
@@ -100,7 +100,7 @@ class Week:
         """Days that are over, where nothing is to do any more."""
         return [day for day in self.days if day.date < self.today] if self.stands_first else []
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[MyItem]:
         for day in self.days:
             yield from day.items
         for items in (self.again, self.late, self.left, self.later, self.former):
@@ -114,7 +114,7 @@ def week_first_shown(now: datetime.datetime) -> datetime.date:
     return monday + ONE_WEEK if (here.isoweekday(), here.time()) >= NEXT_WEEK_FROM else monday
 
 
-def items_of(student):
+def items_of(student: Person) -> QuerySet[PlanItem]:
     """Everything that a student is given: in published parts of classes they are in on the item's day, or until it is due.
 
     The same as `student_items.is_given`. For links and ticks.
@@ -129,7 +129,7 @@ def items_of(student):
     return PlanItem.objects.shown().annotate(last_day=Coalesce(due_on, F("day"))).filter(Exists(is_in))
 
 
-def teachings_of(student, day: datetime.date):
+def teachings_of(student: Person, day: datetime.date) -> TeachingQuerySet:
     """Who teaches the student what on that day."""
     classes = ClassMembership.objects.filter(holds_on(day), student=student).values("school_class")
     chosen = Teaching.objects.on(day).filter(school_class__in=classes).select_related("subject", "school_class", "teacher")
@@ -146,7 +146,7 @@ def span_of(monday: datetime.date, now: datetime.datetime) -> Span:
     return Span(monday, last, due_since, due_until)
 
 
-def week_of(student, monday: datetime.date, now: datetime.datetime, *, load: Load = from_the_database) -> Week:
+def week_of(student: Person, monday: datetime.date, now: datetime.datetime, *, load: Load = from_the_database) -> Week:
     """Six queries beyond the student's memberships, and one for each rare kind of mark. `load` may have cached two of them."""
     span = span_of(monday, now)
     places = places_of(student, span.first, span.last)

@@ -5,6 +5,7 @@ that are written here. What comes out has one form only, so cleaning it again ch
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape, unescape
@@ -89,23 +90,23 @@ class Node:
 class _Reader(HTMLParser):
     """bleach closes what it opens, so this needs no cleverness; too deep is flat."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Node("")
         self.open = [self.root]
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         node = Node(SAME.get(tag, tag), href=INVISIBLE.sub("", dict(attrs).get("href") or "").strip())
         if len(self.open) <= DEEPEST:
             self.open[-1].children.append(node)
         if tag != "br":
             self.open.append(node if len(self.open) <= DEEPEST else self.open[-1])
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag != "br" and len(self.open) > 1:
             self.open.pop()
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         self.open[-1].children.append(INVISIBLE.sub("", data))
 
 
@@ -116,12 +117,12 @@ def tree(html: str) -> Node:
     return reader.root
 
 
-def _flow(nodes, kept: set[str], finish) -> list[str]:
+def _flow(nodes: Iterable[Node | str], kept: set[str], finish: Callable[[str], list[str]]) -> list[str]:
     """Blocks in their order; words that stand between blocks become what `finish` makes of them."""
     blocks: list[str] = []
     loose: list[Node | str] = []
 
-    def flush():
+    def flush() -> None:
         blocks.extend(finish(_inline(loose, kept)))
         loose.clear()
 
@@ -135,7 +136,7 @@ def _flow(nodes, kept: set[str], finish) -> list[str]:
     return blocks
 
 
-def _block(node: Node, kept: set[str], finish) -> list[str]:
+def _block(node: Node, kept: set[str], finish: Callable[[str], list[str]]) -> list[str]:
     if node.tag in {"ul", "ol"}:
         items = [child if isinstance(child, Node) and child.tag == "li" else Node("li", children=[child]) for child in node.children]
         written = [f"<li>{inside}</li>" for item in items if (inside := _together(item.children, kept))]
@@ -151,7 +152,7 @@ def _block(node: Node, kept: set[str], finish) -> list[str]:
     return _flow(node.children, kept, finish)  # a paragraph, or a tag that this purpose doesn't keep
 
 
-def _together(nodes, kept: set[str]) -> str:
+def _together(nodes: Iterable[Node | str], kept: set[str]) -> str:
     """What stands in an item or a quotation: lines, and lists inside."""
     lines: list[str] = []
     for part in _flow(nodes, kept - {"pre", "blockquote", "h3", "h4"}, lambda inside: [inside] if inside else []):
@@ -161,12 +162,12 @@ def _together(nodes, kept: set[str]) -> str:
     return "".join(lines)
 
 
-def _each_wrapped(tag: str, inside: str):
+def _each_wrapped(tag: str, inside: str) -> list[str]:
     """Two line breaks are two paragraphs."""
     return [f"<{tag}>{part.strip()}</{tag}>" for part in TWO_BREAKS.split(inside) if part.strip()]
 
 
-def _inline(nodes, kept: set[str]) -> str:
+def _inline(nodes: Iterable[Node | str], kept: set[str]) -> str:
     written = SPACES.sub(" ", "".join(_inline_one(node, kept & INLINE) for node in nodes))
     written = re.sub(r" ?<br> ?", "<br>", written)
     return re.sub(r"^(?:<br>|\s)+|(?:<br>|\s)+$", "", written)
@@ -186,7 +187,7 @@ def _inline_one(node: Node | str, kept: set[str]) -> str:
 
 
 def _text_of(node: Node) -> str:
-    def lines(child):
+    def lines(child: Node | str) -> str:
         return child if isinstance(child, str) else "\n" if child.tag == "br" else _text_of(child)
 
     return "".join(lines(child) for child in node.children)

@@ -10,6 +10,7 @@ words, `as_typed` writes a character that isn't seen and that `clean` takes out:
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -152,7 +153,7 @@ def _inline(text: str) -> str:
     return "".join(token.html for token in tokens).replace("\n", "<br>").replace(LINE_IN_A_HEADING, "<br>")
 
 
-def _tokens(text: str):
+def _tokens(text: str) -> Iterator[_Token]:
     at = 0
     while at < len(text):
         if text[at] == LITERAL:
@@ -270,11 +271,11 @@ SIGNS_END = set("*~^`")
 MARKED = {"^", "~", "`"}  # may hold spaces, and other signs
 
 
-def _is_marked_up(node) -> bool:
+def _is_marked_up(node: Node | str) -> bool:
     return isinstance(node, Node) and node.tag in SIGNS
 
 
-def _typed_one(node) -> str:
+def _typed_one(node: Node | str) -> str:
     if isinstance(node, str):
         return _typed_text(node)
     if node.tag == "br":

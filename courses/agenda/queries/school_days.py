@@ -4,6 +4,7 @@ import datetime
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import holidays
 import vacances_scolaires_france
@@ -12,7 +13,7 @@ from django.db import models
 from courses.agenda.enums import DayOff, Rhythm
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.agenda.values import PARIS, Hours
-from courses.people.models import Organisation, Teaching
+from courses.people.models import Organisation, Person, Teaching
 from courses.people.models.classes import end_of_school_year, holds
 
 ZONE = "B"  # the académie of Normandie
@@ -21,12 +22,12 @@ ONE_WEEK = datetime.timedelta(weeks=1)
 
 
 @functools.cache
-def _bank_holidays():
+def _bank_holidays() -> holidays.HolidayBase:
     return holidays.country_holidays("FR", language="fr")
 
 
 @functools.cache
-def _school_holidays():
+def _school_holidays() -> Any:
     return vacances_scolaires_france.SchoolHolidayDates()
 
 
@@ -162,7 +163,7 @@ def on_their_days(rows: list[ClassHour], first: datetime.date, last: datetime.da
     return sorted(found, key=lambda dated: (dated.day, dated.hour.begins, dated.hour.pk))
 
 
-def hours_missed(teacher, hours: Hours) -> list[DatedHour]:
+def hours_missed(teacher: Person, hours: Hours) -> list[DatedHour]:
     """The teacher's hours of class that fall into these hours, with days off left out. One query where there are none."""
     first, last = hours.starts_at.astimezone(PARIS).date(), (hours.ends_at - datetime.timedelta(microseconds=1)).astimezone(PARIS).date()
     teachings = Teaching.objects.filter(teacher=teacher, since__lte=last).filter(models.Q(until__isnull=True) | models.Q(until__gt=first))

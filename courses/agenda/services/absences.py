@@ -7,9 +7,10 @@ from courses.agenda.models import Absence
 from courses.agenda.queries import hours_missed
 from courses.agenda.signals import absence_changed
 from courses.agenda.values import Hours
+from courses.people.models import Person
 
 
-def record_absence(*, teacher, key: str, hours: Hours, reason: str, url: str = "") -> Absence | None:
+def record_absence(*, teacher: Person, key: str, hours: Hours, reason: str, url: str = "") -> Absence | None:
     """The teacher misses class in these hours: noted in the transaction of what takes them away. Outside class hours: None.
 
     `key` is what it comes from: recorded again it is moved, stands again if it was withdrawn, and goes if no class hour

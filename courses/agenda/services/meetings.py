@@ -15,6 +15,7 @@ from courses.agenda.queries import PlannedDate, series_starts
 from courses.agenda.queries.series import rule_fields
 from courses.agenda.values import Hours
 from courses.mail.values import CalendarPart
+from courses.people.models import Person
 
 
 def plan_series(*, title: str, hours: list[Hours], every: int | None = None) -> Event:
@@ -115,7 +116,7 @@ def cancel(*, meeting: Meeting, reason: str) -> Meeting:
     return _brought_up_to_date(meeting, held)
 
 
-def tell(*, meeting: Meeting, person, method: str) -> CalendarEntry | None:
+def tell(*, meeting: Meeting, person: Person, method: str) -> CalendarEntry | None:
     """Note what this person's calendar is to be told, in the transaction of the fact; the mail itself is a letter.
 
     The sequence rises with a change of hours, with a CANCEL, and with a REQUEST after a CANCEL; it never falls
@@ -149,7 +150,7 @@ def invitation(*, entry: CalendarEntry, summary: str, description: str, url: str
 
 
 def meeting_ics(
-    meetings: Meeting | Iterable[Meeting], *, summary: str, description: str, url: Callable[[Meeting], str], person=None
+    meetings: Meeting | Iterable[Meeting], *, summary: str, description: str, url: Callable[[Meeting], str], person: Person | None = None
 ) -> bytes:
     """A file to download: these meetings, for anybody's calendar. With `person`, in step with the mails they had."""
     chosen = [meetings] if isinstance(meetings, Meeting) else list(meetings)

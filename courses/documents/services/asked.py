@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ KEPT = datetime.timedelta(days=14)
 DRAWN_WITHIN = datetime.timedelta(minutes=10)
 
 
-def ask_for_paper(*, kind: str, about: str, says: tuple, language: str, owner=None, now: datetime.datetime | None = None) -> Paper:
+def ask_for_paper(*, kind: str, about: str, says: tuple, language: str, owner: Any = None, now: datetime.datetime | None = None) -> Paper:
     """The paper of a thing as it stands. `says`: all that it says, apart from the hour; without a change it is drawn once."""
     now = now or timezone.now()
     fingerprint = hashlib.sha256(repr(says).encode()).hexdigest()

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -50,7 +51,7 @@ def pdf_on_one_page(template: str, context: dict, *, stylesheet: str, sizes: Ite
     return laid_out.write_pdf(**AS_PDF)
 
 
-def _laid_out(template: str, context: dict, stylesheet: str):
+def _laid_out(template: str, context: dict, stylesheet: str) -> Any:
     html = render_to_string(template, context)
     weasyprint, fonts, fetcher = _printer()
     try:
@@ -62,7 +63,7 @@ def _laid_out(template: str, context: dict, stylesheet: str):
 
 
 @cache
-def _printer():
+def _printer() -> tuple[Any, Any, Any]:
     """WeasyPrint, its fonts and its fetcher: loading them takes seconds, so once per process, and only when needed."""
     try:
         import weasyprint
@@ -74,10 +75,10 @@ def _printer():
     class LocalOnly(URLFetcher):
         """Files of this room's assets and inline data; anything else stops the drawing."""
 
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__(allowed_protocols={"file", "data"}, allow_redirects=False)
 
-        def fetch(self, url, headers=None):
+        def fetch(self, url: str, headers: Any = None) -> Any:
             address = urlsplit(url)
             if address.scheme == "file":
                 if not Path(url2pathname(address.path)).resolve().is_relative_to(ASSETS):
@@ -90,6 +91,6 @@ def _printer():
 
 
 @cache
-def _css(name: str):
+def _css(name: str) -> Any:
     weasyprint, fonts, fetcher = _printer()
     return weasyprint.CSS(filename=str(ASSETS / name), font_config=fonts, url_fetcher=fetcher)

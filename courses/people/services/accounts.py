@@ -2,6 +2,8 @@
 
 import datetime
 import unicodedata
+from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -56,7 +58,7 @@ def register(person: Person, *, by: Person | None = None, invited: bool = True) 
     return person
 
 
-def free_login(given_name: str, family_name: str, taken=frozenset()) -> str:
+def free_login(given_name: str, family_name: str, taken: Collection[str] = frozenset()) -> str:
     """given.family without accents, with a number if somebody has it; `taken`: others about to be made."""
     base = ".".join(filter(None, (_plain(given_name), _plain(family_name))))[:50] or "personne"
     known = set(Person.objects.filter(login__startswith=base).values_list("login", flat=True)) | set(taken)
@@ -111,7 +113,7 @@ def forget_links(now: datetime.datetime, *, person: Person | None = None) -> int
     return mail.forget_texts(letters.filter(expired | Q(to__last_login__gt=F("sent_at"))))
 
 
-def change_account(*, person: Person, by: Person | None, now: datetime.datetime | None = None, **fields) -> Person:
+def change_account(*, person: Person, by: Person | None, now: datetime.datetime | None = None, **fields: Any) -> Person:
     """Write names, login, address, language or state of an account. Each change but the language leaves a trace.
 
     A new address is told to the old one and to itself, a closed or opened account to its address.

@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -38,7 +38,7 @@ def ask(*, person: Person, text: str, now: datetime.datetime | None = None) -> C
     return asked
 
 
-def _registrars():
+def _registrars() -> QuerySet[Person]:
     held = Membership.objects.current().filter(role=Role.REGISTRAR).values("person")
     return Person.objects.filter(Q(pk__in=held) | Q(is_superuser=True), is_active=True)
 

@@ -1,6 +1,7 @@
 """Wagtail's groups, derived from memberships: nobody edits both. A group is named after its role."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -59,7 +60,7 @@ def permissions_of_roles() -> dict[str, set[str]]:
     return dict(wanted)
 
 
-def set_up_groups(roles) -> dict[str, Group]:
+def set_up_groups(roles: Iterable[str]) -> dict[str, Group]:
     """The groups of these roles, with exactly the permissions that the packages name. A name that doesn't exist is a fault."""
     wanted = permissions_of_roles()
     names = {name for role in roles for name in wanted[role]}

@@ -11,7 +11,7 @@ import datetime
 import logging
 from dataclasses import dataclass
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.crypto import salted_hmac
 
 from courses.people.backends import person_named
@@ -105,7 +105,7 @@ def put_off_own_password(*, person: Person, now: datetime.datetime) -> None:
     person.save(update_fields=["paper_password_ends_at"])
 
 
-def sessions_of(person: Person, now: datetime.datetime):
+def sessions_of(person: Person, now: datetime.datetime) -> QuerySet[LoginSession]:
     """Where the person is logged in, the latest first."""
     return person.login_sessions.filter(expire_date__gt=now)
 

@@ -2,13 +2,14 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from wagtail.log_actions import log
 
 from courses.mail import services as mail
 from courses.people.enums import TOLD_TO_COLLEAGUES, Letters, Role, RoleEvent
-from courses.people.models import Membership, Organisation, Person, today
+from courses.people.models import Membership, Organisation, Person, Subject, today
 from courses.people.rules import why_not_grant, why_not_join
 from courses.people.services.groups import derive_groups
 
@@ -20,7 +21,7 @@ def join(
     role: str,
     since: datetime.date | None = None,
     until: datetime.date | None = None,
-    subjects=(),
+    subjects: Iterable[Subject] = (),
     by: Person | None = None,
 ) -> Membership:
     """Give the person a role in an organisation, from a day to a day (inclusive), or open.
@@ -39,7 +40,12 @@ def join(
 
 
 def change_membership(
-    *, membership: Membership, since: datetime.date, until: datetime.date | None, subjects=None, by: Person | None = None
+    *,
+    membership: Membership,
+    since: datetime.date,
+    until: datetime.date | None,
+    subjects: Iterable[Subject] | None = None,
+    by: Person | None = None,
 ) -> Membership:
     """Move the days of a membership, or its subjects. As `join`, and raises the same."""
     person, organisation = membership.person, membership.organisation
@@ -75,7 +81,15 @@ def _may_grant(by: Person | None, to: Person, role: str, organisation: Organisat
         raise refusal
 
 
-def _others(person: Person, organisation: Organisation, role: str, since, until, *, apart_from: int | None = None) -> None:
+def _others(
+    person: Person,
+    organisation: Organisation,
+    role: str,
+    since: datetime.date,
+    until: datetime.date | None,
+    *,
+    apart_from: int | None = None,
+) -> None:
     """Raise why this period can't be, among the others of the person, whose row is held from here on."""
     Person.objects.select_for_update().get(pk=person.pk)
     others = person.memberships.exclude(pk=apart_from or 0).select_related("person")

@@ -113,7 +113,7 @@ class OrganisationsImport(TableImport):
         filled = {key: line[key] for key in ("city", "postcode", "department", "is_pilot") if line[key] is not None}
         return wanted | filled
 
-    def write_line(self, line: Line, *, by: Person | None, **options) -> None:
+    def write_line(self, line: Line, *, by: Person | None, **options: Any) -> None:
         line.work.save()
         log(instance=line.work, action="people.import", user=by)
 
@@ -121,6 +121,6 @@ class OrganisationsImport(TableImport):
         return Organisation.objects.values(*[column.key for column in COLUMNS])
 
 
-def key_of(organisation: Organisation):
+def key_of(organisation: Organisation) -> str | tuple[str, str]:
     """Schools by their UAI, which stays when they are renamed; others by kind and name."""
     return organisation.uai or (organisation.kind, organisation.name.casefold())

@@ -212,7 +212,7 @@ class PeopleImport(TableImport):
         words = {"role": Role(role).label, "organisation": organisation, "day": in_words(since)}
         line.change("role", "", _("%(role)s, %(organisation)s, from %(day)s") % words)
 
-    def _existing(self, person, organisation, role, since) -> Membership | None:
+    def _existing(self, person: Person, organisation: Organisation, role: str, since: datetime.date | None) -> Membership | None:
         """The membership of these days: with the same first day or, when none is given, the one of today."""
         for membership in self.memberships[person.login]:
             if membership.organisation == organisation and membership.role == role:
@@ -236,7 +236,7 @@ class PeopleImport(TableImport):
             line.work.membership, line.work.membership_until = existing, until
             line.work.membership_subjects = [self.subjects[code] for code in wanted]
 
-    def write_line(self, line: Line, *, by: Person, invited: bool = True, **options) -> None:
+    def write_line(self, line: Line, *, by: Person, invited: bool = True, **options: Any) -> None:
         work = line.work
         if work.person.pk is None:
             register(work.person, by=by, invited=invited)

@@ -154,7 +154,7 @@ class StudentsImport(TableImport):
         words = {"school_class": school_class.name, "day": in_words(work.since)}
         line.change(key, old.school_class.name if old else "", _("%(school_class)s, from %(day)s") % words)
 
-    def write_line(self, line: Line, *, by: Person, **options) -> None:
+    def write_line(self, line: Line, *, by: Person, **options: Any) -> None:
         student, since = line.work.student, line.work.since
         if student.pk is None:
             student.set_unusable_password()

@@ -108,7 +108,7 @@ class Line:
         """What is known by the cell's text, in small letters; None, with a problem whose `reason` may name the `%(word)s`."""
         return self.read(key, one_of(known, reason, remedy))
 
-    def refuse(self, key: str, reason: Refusal | str | Promise, remedy: str | Promise = "", **values) -> None:
+    def refuse(self, key: str, reason: Refusal | str | Promise, remedy: str | Promise = "", **values: Any) -> None:
         """Note what is wrong with a cell. `remedy` is for refusals that have no advice of their own."""
         refusal = reason if isinstance(reason, Refusal) else CellRefused(reason, **values)
         self.problems.append(Problem(self.columns[key].heading, refusal.reason, refusal.advice or str(remedy)))
@@ -165,7 +165,7 @@ class TableImport:
         """Fill in title, work, changes and problems, and whether the line is new. Cells that can't be read are noted already."""
         raise NotImplementedError
 
-    def write_line(self, line: Line, *, by, **options) -> None:
+    def write_line(self, line: Line, *, by: Any, **options: Any) -> None:
         raise NotImplementedError
 
     def export_rows(self) -> Iterable[Mapping[str, Any]]:
@@ -184,7 +184,7 @@ class TableImport:
                 line.problems.sort(key=lambda problem: headings.index(problem.column))
         return lines
 
-    def apply(self, rows: list[Row], *, by, shown: str, **options) -> list[Line]:
+    def apply(self, rows: list[Row], *, by: Any, shown: str, **options: Any) -> list[Line]:
         """Write every line, or none. Raises `PlanChanged` when the plan's fingerprint isn't `shown` any more, `TableHasWrongLines`."""
         with transaction.atomic():
             self.lock()
