@@ -47,7 +47,3 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}"
-
-    @property
-    def is_awaited(self) -> bool:
-        return not self.file and not self.failed

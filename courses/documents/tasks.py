@@ -20,16 +20,16 @@ def draw_paper(pk: int) -> None:
     if paper is None or paper.file:
         return
     kind = kind_of(paper.kind)
+    drawn = Paper()
     try:
         content = kind.draw(paper) if kind else None
+        if content is None:
+            paper.delete()  # what it was to show is gone
+            return
+        drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
     except (PdfUnavailable, OSError) as error:
         logger.warning("The paper %s of %s isn't drawn: %s", paper.public_id, paper.kind, error)
         Paper.objects.filter(pk=pk, file="").update(failed=type(error).__name__)
         return
-    if content is None:
-        paper.delete()  # what it was to show is gone
-        return
-    drawn = Paper()
-    drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
     if not Paper.objects.filter(pk=pk, file="").update(file=drawn.file.name, failed=""):
         drawn.file.delete(save=False)  # another worker was first, or the paper is gone

@@ -73,8 +73,13 @@ class PeriodEndsBeforeItBegins(Refusal):
 
 
 class BegunWithWork(Refusal):
-    message = _("%(subject)s is given only since %(since)s, and something has been planned or written there already.")
-    remedy = _("End it from tomorrow on, or hand it over.")
+    message = _("The first day of %(subject)s is %(since)s, and something is planned or written there already: it can end from %(day)s on.")
+    remedy = _("Or hand it over.")
+
+
+class HasEnded(Refusal):
+    message = _("%(subject)s has ended in %(school_class)s.")
+    remedy = _("Give the subject anew: what waits there is then read by whoever has it.")
 
 
 class AlreadyMember(Refusal):

@@ -6,6 +6,7 @@ import subprocess
 
 import pikepdf
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
@@ -114,3 +115,36 @@ def test_it_is_not_there_for_who_does_not_read_the_lesson_and_gone_with_it(clien
     item.lesson.delete()
     run_worker()
     assert not Paper.objects.exists()
+
+
+def test_what_the_storage_has_lost_can_be_asked_for_again_and_a_late_worker_is_said(client, item):
+    client.force_login(item.part.teaching.teacher)
+    paper = ask_for_paper(lesson=item.lesson)
+    page = reverse("people:paper", args=[paper.public_id])
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=11)):
+        late = client.get(page)
+    run_worker()
+    paper.refresh_from_db()
+    paper.file.storage.delete(paper.file.name)
+    lost = client.get(page).text
+    ask_for_paper(lesson=item.lesson)
+    run_worker()
+
+    assert "Refresh" not in late
+    assert "could not be drawn" in late.text
+    assert "could not be drawn" in lost
+    assert "The PDF is there" in client.get(page).text
+
+
+def test_a_storage_that_fails_while_the_paper_is_kept_is_said(client, item, monkeypatch):
+    paper = ask_for_paper(lesson=item.lesson)
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(paper.file.storage), "_save", full)
+        run_worker()
+
+    client.force_login(item.part.teaching.teacher)
+    assert "could not be drawn" in client.get(reverse("people:paper", args=[paper.public_id])).text

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from continuity.answers.queries.queue import how_many_wait
 from continuity.models import HandIn, HelpRequest, Homework, Reply
-from courses.agenda.services import put_hour
+from continuity.school.services import school
+from courses.agenda.services import put_hour, take_hour_out
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching, Tutorship
@@ -168,7 +169,7 @@ def test_a_leader_is_asked_to_hand_over_a_subject_whose_teacher_has_left(client)
     assert "no longer at the school" in client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text
 
 
-def test_a_subject_given_again_takes_along_what_waits(client):
+def test_what_waits_where_a_subject_has_ended_reaches_who_is_given_it(client):
     given = teaching()
     school_class = given.school_class
     student = StudentFactory(in_class=school_class, language="en")
@@ -179,7 +180,8 @@ def test_a_subject_given_again_takes_along_what_waits(client):
 
     again = classes.give_teaching(school_class=school_class, subject=given.subject, teacher=newcomer)
 
-    assert again.pk == given.pk
+    assert again.pk != given.pk
+    assert Teaching.objects.get(pk=given.pk).teacher == given.teacher
     assert HandIn.objects.visible_to(Person.objects.get(pk=newcomer.pk)).filter(pk=handin.pk).exists()
     client.force_login(student)
     assert newcomer.display_name in ask(client, item=item.public_id).text
@@ -360,24 +362,32 @@ def test_who_stands_in_for_a_subject_that_ends_does_so_no_longer(client):
 
     assert told() == (False, False, False, 404)
     classes.give_teaching(school_class=given.school_class, subject=given.subject, teacher=stand_in)
-    assert not StandIn.objects.exists()
-    assert told() == (False, True, False, 200)  # a week names who stands in
+    assert told() == (False, True, False, 404)  # a week names who stands in; the roll of before is of the teaching before
 
 
 @pytest.mark.at("2026-11-25T12:00")
 def test_a_subject_given_by_mistake_is_taken_back_the_same_day_unless_something_hangs_on_it(client):
     school_class = teaching().school_class
-    client.force_login(LeaderFactory(leads=school_class.school, language="en"))
+    leader = LeaderFactory(leads=school_class.school, language="en")
+    client.force_login(leader)
     given, used = (teaching(school_class, since=TODAY) for _number in range(2))
-    to_come = teaching(school_class, since=IN_TWO_WEEKS)
+    to_come, used_later = (teaching(school_class, since=IN_TWO_WEEKS) for _number in range(2))
     part_of(used)
+
+    part_of(used_later)
 
     answers = [client.post(reverse("continuity:end_teaching", args=[one.public_id]), follow=True).text for one in (given, to_come, used)]
 
-    assert "is no longer given" in answers[0]
+    assert "no longer gives" in answers[0]
     assert not Teaching.objects.filter(pk__in=[given.pk, to_come.pk]).exists()
-    assert "something has been planned or written there already" in answers[2]
+    assert "it can end from Thursday 26 November 2026 on" in answers[2]
     assert Teaching.objects.get(pk=used.pk).until is None
+    refused = client.post(reverse("continuity:end_teaching", args=[used_later.public_id]), follow=True).text
+    assert "it can end from Thursday 10 December 2026 on" in refused
+    with time_machine.travel(at(IN_TWO_WEEKS + DAY, 9), tick=False):
+        client.force_login(leader)
+        client.post(reverse("continuity:end_teaching", args=[used_later.public_id]))
+    assert Teaching.objects.get(pk=used_later.pk).until == IN_TWO_WEEKS + DAY
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -398,7 +408,8 @@ def test_hours_go_on_under_who_is_given_the_subject_from_a_later_day(client):
 
     following = Teaching.objects.get(school_class=school_class, teacher=newcomer)
     assert [(hour.weekday, hour.place, hour.since) for hour in following.hours.all()] == [(1, "B204", TOMORROW)]
-    assert answer.count("An hour of before isn’t taken along") == 1
+    assert answer.count("isn’t taken along") == 1
+    assert "The hour of Tuesday, 08:00" in answer
     assert "waits until somebody gives" not in client.get(reverse("today:home")).text
 
 
@@ -430,3 +441,95 @@ def test_a_message_under_the_answer_to_a_deleted_homework_is_not_sent_and_kept(c
     assert sent.status_code == 422
     assert "Et la suite ?" in sent.text
     assert not Reply.objects.exists()
+
+
+def hours_of(given) -> list[tuple]:
+    return [(hour.weekday, hour.begins.hour, hour.since, hour.until) for hour in given.hours.order_by("weekday", "since")]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_hours_that_go_on_keep_their_own_days():
+    given = teaching()
+    monday = put_hour(teaching=given, weekday=1, begins=datetime.time(11), ends=datetime.time(12))
+    tuesday = put_hour(teaching=given, weekday=2, begins=datetime.time(9), ends=datetime.time(10))
+    take_hour_out(hour=monday)
+    take_hour_out(hour=tuesday, until=IN_TWO_WEEKS)
+    put_hour(teaching=given, weekday=2, begins=datetime.time(9), ends=datetime.time(11), since=IN_TWO_WEEKS)
+    leader = LeaderFactory(leads=given.school_class.school)
+    newcomer = TeacherFactory(works_at=given.school_class.school)
+
+    school.end_teaching(teaching=given, by=leader)
+    subject = {"school_class": given.school_class, "subject": given.subject}
+    refused = school.give_teaching(**subject, teacher=newcomer, since=TOMORROW, by=leader)
+
+    assert refused == []
+    following = Teaching.objects.get(teacher=newcomer)
+    assert hours_of(following) == [(2, 9, TOMORROW, IN_TWO_WEEKS), (2, 9, IN_TWO_WEEKS, None)]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize("gives_first", [True, False])
+def test_hours_go_on_whether_the_next_is_given_the_subject_before_or_after_the_end(gives_first):
+    given = teaching()
+    put_hour(teaching=given, weekday=1, begins=datetime.time(11), ends=datetime.time(12))
+    leader = LeaderFactory(leads=given.school_class.school)
+    newcomer = TeacherFactory(works_at=given.school_class.school)
+
+    def give():
+        school.give_teaching(school_class=given.school_class, subject=given.subject, teacher=newcomer, since=TOMORROW, by=leader)
+
+    def end():
+        school.end_teaching(teaching=given, by=leader)
+
+    for step in (give, end) if gives_first else (end, give):
+        step()
+
+    assert hours_of(Teaching.objects.get(teacher=newcomer)) == [(1, 11, TOMORROW, None)]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_an_end_by_mistake_is_undone_and_an_end_is_never_moved_later():
+    given = teaching()
+    leader = LeaderFactory(leads=given.school_class.school)
+    put_hour(teaching=given, weekday=1, begins=datetime.time(11), ends=datetime.time(12))
+    school.end_teaching(teaching=given, by=leader)
+
+    with time_machine.travel(at(IN_TWO_WEEKS, 9), tick=False):
+        school.end_teaching(teaching=given, by=leader)
+    assert Teaching.objects.get(pk=given.pk).until == TODAY
+    school.give_teaching(school_class=given.school_class, subject=given.subject, teacher=given.teacher, since=TODAY, by=leader)
+
+    assert Teaching.objects.get(pk=given.pk).until is None
+    assert Teaching.objects.count() == 1
+
+
+def test_a_subject_handed_over_twice_is_handed_over_once_and_an_ended_one_is_not(client):
+    given = teaching()
+    ended = teaching(given.school_class)
+    client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
+    classes.end_teaching(teaching=ended)
+    colleague = TeacherFactory(works_at=given.school_class.school)
+    page = reverse("continuity:hand_over", args=[given.public_id])
+
+    twice = [client.post(page, {"teacher": colleague.public_id}).status_code for _press in range(2)]
+    refused = client.post(reverse("continuity:hand_over", args=[ended.public_id]), {"teacher": colleague.public_id})
+
+    assert twice == [302, 302]
+    assert refused.status_code == 422
+    assert "has ended in" in refused.text
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_who_is_given_a_class_from_monday_is_asked_for_its_plan_once_they_can_open_it(client):
+    given = teaching(since=datetime.date(2026, 11, 30))
+    put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9))
+    given.teacher.language = "en"
+    given.teacher.save()
+    plan = reverse("continuity:planner", args=[given.school_class.public_id, "2026-11-30"])
+
+    def asked_and_opened(day: int) -> tuple[bool, int]:
+        with time_machine.travel(at(datetime.date(2026, 11, day), 7), tick=False):
+            client.force_login(given.teacher)
+            return plan in client.get(reverse("today:home")).text, client.get(plan).status_code
+
+    assert (asked_and_opened(27), asked_and_opened(30)) == ((False, 404), (True, 200))

@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cms.guidance.tasks import look_at_links
 from cms.management.commands.worker import Command, PatientWorker
-from continuity.week.tasks import draw_week
+from courses.documents.tasks import draw_paper
 from courses.jobs.values import PRIORITY_OF_QUEUE
 from courses.live.tasks import settle
 from courses.mail.tasks import deliver
@@ -24,26 +24,26 @@ def order_of_work() -> list[str]:
 
 
 def test_a_letter_goes_before_papers_that_were_asked_for_earlier():
-    for task in (look_at_links, draw_week, settle, deliver):
+    for task in (look_at_links, draw_paper, settle, deliver):
         task.enqueue(404)
 
     run_worker()
 
-    assert order_of_work() == ["deliver", "settle", "draw_week", "look_at_links"]
+    assert order_of_work() == ["deliver", "settle", "draw_paper", "look_at_links"]
 
 
 def test_a_letter_that_is_due_later_goes_first_once_it_is_due():
-    draw_week.enqueue(404)
+    draw_paper.enqueue(404)
     deliver.using(run_after=timezone.now()).enqueue(404, 0)
 
     run_worker()
 
-    assert order_of_work() == ["deliver", "draw_week"]
+    assert order_of_work() == ["deliver", "draw_paper"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_of_one_queue_leaves_the_others_alone():
-    for task in (draw_week, deliver):
+    for task in (draw_paper, deliver):
         task.enqueue(404)
 
     PatientWorker(interval=0, stop=threading.Event(), queues=["mail"]).run()

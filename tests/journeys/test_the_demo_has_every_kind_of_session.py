@@ -1,9 +1,13 @@
 """The demo's trainings: whoever opens it finds each kind of session, made by the services themselves."""
 
+import re
 from collections import Counter
+from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from cms.management import loading
@@ -13,6 +17,7 @@ from courses.agenda.queries import hours_missed
 from courses.agenda.values import Hours
 from courses.live.models import RoomEvent
 from courses.mail.models import Letter
+from courses.people.queries import demo_accounts
 from training.enums import EnrolmentState, SessionState, SheetState
 from training.models import Certificate, Enrolment, Session, SessionChange, Sheet, Training
 from training.services import enrolment as enrolments
@@ -79,3 +84,41 @@ def test_nothing_is_mailed_about_what_is_over(world):
 
     assert enrolled.isdisjoint(about_seats)
     assert not Enrolment.objects.filter(asked_at__gt=timezone.now()).exists()
+
+
+# Every link that a page shows leads somewhere
+
+MOST_OF_A_KIND = 2  # pages of one address pattern that are opened
+LINK = re.compile(r'<a\s[^>]*?href="(/[^"#]*)')
+
+
+def of_a_kind(address: str) -> str:
+    """The name of its pattern, or of pages of Wagtail the first two parts."""
+    try:
+        found = resolve(urlsplit(address).path)
+    except Resolver404:
+        return address
+    return "/".join(address.split("/")[:4]) if found.view_name == "wagtail_serve" else found.view_name
+
+
+def test_no_link_that_a_page_shows_leads_nowhere(world, client):
+    """One reader of each role follows the links from the first page on; addresses that differ in a number are opened twice."""
+    found: dict[str, list] = {}
+    for reader in demo_accounts():
+        client.force_login(reader)
+        waiting, seen, opened = [("/fr/", "")], {"/fr/"}, Counter()
+        while waiting:
+            address, shown_on = waiting.pop()
+            answer = client.get(address, follow=True)
+            if answer.status_code >= 400:
+                found.setdefault(reader.login, []).append((address, answer.status_code, shown_on))
+            if "text/html" not in answer.headers.get("Content-Type", "") or answer.streaming:
+                continue
+            for link in LINK.findall(answer.text):
+                link = unescape(link)
+                kind = of_a_kind(link)
+                if link not in seen and opened[kind] < MOST_OF_A_KIND:
+                    seen.add(link)
+                    opened[kind] += 1
+                    waiting.append((link, address))
+    assert found == {}

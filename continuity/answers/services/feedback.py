@@ -109,6 +109,8 @@ def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now: dat
     """A word below a returned answer, the student's or a teacher's. The same key twice is one word. Raises a `Refusal`."""
     with transaction.atomic():
         handin, held = _held(feedback.handin)
+        if already := Reply.objects.filter(key=key).first():
+            return already
         if refusal := rules.why_not_reply(held, handin.assignment.homework):
             raise refusal
         said, _is_new = Reply.objects.get_or_create(

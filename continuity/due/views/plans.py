@@ -25,7 +25,7 @@ def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     if is_teacher(person):
         taught, day = taught_by(person, today), max(today, monday)
         items += [_stands_in(stand_in) for stand_in in taught.stand_ins]
-        items += _mine(taught.unplanned(taught.open_on(day)), monday)
+        items += _mine(taught.unplanned([one for one in taught.open_on(day) if one in taught.open_on(today)]), monday)
         items += _tutored(taught.unplanned(taught.tutored_on(day)), monday)
     if is_leader(person):
         items += _led(person, monday, today)

@@ -15,6 +15,8 @@ from courses.people.enums import ClassKind, Role
 from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching, Tutorship
 from courses.people.models.classes import holds_on
 
+SOON = datetime.timedelta(days=14)
+
 
 @dataclass(frozen=True)
 class ClassRow:
@@ -164,13 +166,15 @@ def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching
 def left_waiting(classes: models.QuerySet[SchoolClass], day: datetime.date) -> models.QuerySet[Teaching]:
     """Teachings in these classes whose subject nobody gives on that day: not ended, or with words of students that wait there.
 
-    Without those whose subject somebody gives from a later day on: they know already.
+    Without those whose subject somebody gives from a day within two weeks on: the leader has seen to it.
     """
     handed_in = HandIn.objects.to_answer().filter(assignment__teaching=OuterRef("pk"), assignment__homework__deleted_at__isnull=True)
     asked = HelpRequest.objects.filter(teaching=OuterRef("pk"), answered_at__isnull=True)
     said = Reply.objects.filter(feedback__handin__assignment__teaching=OuterRef("pk"), read_at__isnull=True)
     said = said.filter(author=F("feedback__handin__student"), feedback__handin__assignment__homework__deleted_at__isnull=True)
-    next_one = Teaching.objects.filter(school_class=OuterRef("school_class"), subject=OuterRef("subject"), since__gt=day)
+    next_one = Teaching.objects.filter(
+        school_class=OuterRef("school_class"), subject=OuterRef("subject"), since__gt=day, since__lte=day + SOON
+    )
     is_open = Q(until__isnull=True) | Q(until__gt=day)
     found = Teaching.objects.filter(school_class__in=classes, since__lte=day).given_by_no_colleague(day).exclude(Exists(next_one))
     found = found.filter(is_open | Exists(handed_in) | Exists(asked) | Exists(said)).select_related("school_class", "subject", "teacher")

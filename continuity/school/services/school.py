@@ -64,17 +64,29 @@ def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> Non
         cover.follow_teachers(hour.teaching.teacher)
 
 
-def give_teaching(*, school_class: SchoolClass, subject: Subject, teacher: Person, since: datetime.date, by: Person) -> list[Refusal]:
-    """As `classes.give_teaching`; the hours of the one before, which has ended by then, go on. Says which of them could not."""
+def give_teaching(
+    *, school_class: SchoolClass, subject: Subject, teacher: Person, since: datetime.date, by: Person
+) -> list[tuple[ClassHour, Refusal]]:
+    """As `classes.give_teaching`; hours of a teaching of the subject that has ended go on. Says which of them could not, and why."""
     with transaction.atomic():
         given = classes.give_teaching(school_class=school_class, subject=subject, teacher=teacher, since=since, by=by)
-        others = Teaching.objects.filter(school_class=school_class, subject=subject).exclude(pk=given.pk)
-        if given.hours.exists() or others.filter(Q(until__isnull=True) | Q(until__gt=given.since)).exists():
-            return []
-        before = others.order_by("until", "pk").last()
-        refused = agenda.copy_hours(of=before, to=given) if before else []
-        _from_this_week(school_class)
-        cover.follow_teachers(teacher)
+        return _pass_hours_on(given)
+
+
+def _pass_hours_on(teaching: Teaching) -> list[tuple[ClassHour, Refusal]]:
+    """The hours of the subject's last teaching that has ended, for the first that follows: unless somebody has hours there by then."""
+    school_class, day = teaching.school_class, today()
+    same = list(Teaching.objects.filter(school_class=school_class, subject=teaching.subject_id).select_related("school_class"))
+    ended = [one for one in same if one.until and one.until <= day]
+    following = sorted((one for one in same if one not in ended), key=lambda one: (one.since, one.pk))
+    with_hours = [one for one in following if one.hours.filter(Q(until__isnull=True) | Q(until__gt=day)).exists()]
+    heir = next((one for one in following if one not in with_hours), None)
+    if heir is None or not ended or any(one.since <= max(heir.since, day) for one in with_hours):
+        return []
+    last = max(ended, key=lambda one: (one.until, one.pk))
+    refused = agenda.copy_hours(of=last, to=heir, until=min((one.since for one in with_hours), default=None))
+    _from_this_week(school_class)
+    cover.follow_teachers(heir.teacher)
     return refused
 
 
@@ -87,13 +99,13 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
     return held
 
 
-def end_teaching(*, teaching: Teaching, by: Person) -> Teaching:
-    """As `classes.end_teaching`; nobody is asked any more for plans of its hours. Raises a `Refusal`."""
+def end_teaching(*, teaching: Teaching, by: Person) -> list[tuple[ClassHour, Refusal]]:
+    """As `classes.end_teaching`; its hours go on under who gives the subject and has none. Says which of them could not, and why."""
     with transaction.atomic():
         held = classes.end_teaching(teaching=teaching, by=by)
         _from_this_week(held.school_class)
         cover.follow_teachers(held.teacher)
-    return held
+        return _pass_hours_on(held)
 
 
 def _weeks_of(closure: Closure) -> None:

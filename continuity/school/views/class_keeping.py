@@ -15,12 +15,14 @@ from continuity.school.queries.classes import students_led_by, teachers_of
 from continuity.school.services import school
 from continuity.school.views.classes import led_class, led_school
 from continuity.school.views.form_page import FormPage, form_page
+from courses.agenda.models import ClassHour
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind
 from courses.people.models import SchoolClass, StandIn, Teaching
 from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.people.services import classes
 from courses.people.services import students as enrolling
+from courses.templatetags.passerelle import hour as hour_words
 
 
 def page_of(school_class: SchoolClass) -> str:
@@ -141,8 +143,7 @@ def give_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
         said = _("%(teacher)s teaches %(subject)s in %(class)s.")
         values = {"teacher": given["teacher"].display_name, "subject": given["subject"], "class": school_class.name}
         messages.success(request, said % values)
-        for refusal in refused:
-            messages.warning(request, _("An hour of before isn’t taken along: %(reason)s") % {"reason": refusal.reason})
+        _say_which_hours(request, refused)
         return redirect(page_of(school_class))
 
     page = back_to(school_class, _("A subject and its teacher"), _("Give the subject"), icon="plus")
@@ -177,8 +178,17 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
         icon="arrow-right",
         lead=lead % {"teacher": teaching.teacher.display_name},
     )
-    teachers = teachers_of(school_class.school, timezone.localdate()).exclude(pk=teaching.teacher_id)
+    teachers = teachers_of(school_class.school, timezone.localdate())
+    if request.method != "POST":  # pressed twice, it is theirs already
+        teachers = teachers.exclude(pk=teaching.teacher_id)
     return form_page(request, page, TeacherForm(request.POST or None, teachers=teachers), act)
+
+
+def _say_which_hours(request: PersonRequest, refused: list[tuple[ClassHour, Refusal]]) -> None:
+    for hour, refusal in refused:
+        said = _("The hour of %(day)s, %(hour)s isn’t taken along: %(reason)s")
+        values = {"day": hour.get_weekday_display(), "hour": hour_words(hour.begins), "reason": refusal.reason}
+        messages.warning(request, said % values)
 
 
 @require_POST
@@ -186,12 +196,14 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
 def end_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
     teaching = led_teaching(request, public_id)
     try:
-        school.end_teaching(teaching=teaching, by=request.user)
+        refused = school.end_teaching(teaching=teaching, by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        said = _("%(subject)s is no longer given in %(class)s. What was written is kept.")
-        messages.success(request, said % {"subject": teaching.subject, "class": teaching.school_class.name})
+        said = _("%(teacher)s no longer gives %(subject)s in %(class)s. What was written is kept.")
+        values = {"teacher": teaching.teacher.display_name, "subject": teaching.subject, "class": teaching.school_class.name}
+        messages.success(request, said % values)
+        _say_which_hours(request, refused)
     return redirect(page_of(teaching.school_class))
 
 

@@ -1,6 +1,6 @@
 """Papers: PDFs drawn from templates, QR codes, numbers without holes; what people send made fit to be kept and read."""
 
-from courses.documents.services.asked import ask_for_paper, sweep_papers
+from courses.documents.services.asked import ask_for_paper, is_awaited, is_lost, sweep_papers
 from courses.documents.services.download import serve
 from courses.documents.services.files import forget, kept_if_done, remove_orphans
 from courses.documents.services.numbers import next_number
@@ -14,6 +14,8 @@ __all__ = [
     "bind_images",
     "first_frame",
     "forget",
+    "is_awaited",
+    "is_lost",
     "kept_if_done",
     "kind_of",
     "look_into",

@@ -22,10 +22,23 @@ def ask_for_paper(*, kind: str, about: str, says: tuple, language: str, owner: A
     one = {"kind": kind, "about": about, "language": language, "fingerprint": fingerprint}
     with transaction.atomic():
         paper, is_new = Paper.objects.get_or_create(**one, defaults={"owner": owner, "asked_at": now})
-        if is_new or (paper.failed and not paper.file):
-            Paper.objects.filter(pk=paper.pk).update(failed="", asked_at=now)
+        if is_new or (paper.failed and not paper.file) or is_lost(paper):
+            Paper.objects.filter(pk=paper.pk).update(file="", failed="", asked_at=now)
             tasks.draw_paper.enqueue(paper.pk)
     return paper
+
+
+def is_lost(paper: Paper) -> bool:
+    """Drawn once, and the storage doesn't have it any more. A storage that doesn't answer hasn't lost it."""
+    try:
+        return bool(paper.file) and not paper.file.storage.exists(str(paper.file.name))
+    except OSError:
+        return False
+
+
+def is_awaited(paper: Paper, now: datetime.datetime) -> bool:
+    """Its page looks again by itself: until it is drawn, or has failed, or the worker is late."""
+    return not paper.file and not paper.failed and now < paper.asked_at + DRAWN_WITHIN
 
 
 def sweep_papers(now: datetime.datetime) -> str:

@@ -218,6 +218,10 @@ class Teaching(models.Model):
     def __str__(self) -> str:
         return f"{self.subject}, {self.school_class}"
 
+    @property
+    def last_day(self) -> datetime.date | None:
+        return self.until - datetime.timedelta(days=1) if self.until else None
+
 
 class TutorshipQuerySet(models.QuerySet):
     def on(self, day: datetime.date):

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from wagtail.log_actions import log
 
 from courses.people.enums import ClassKind, Role
@@ -16,6 +16,7 @@ from courses.people.exceptions import (
     BegunWithWork,
     ClassNameTaken,
     GivesItAlready,
+    HasEnded,
     NotATeacherThere,
     NotInClass,
     SameClass,
@@ -146,8 +147,8 @@ def give_teaching(
 ) -> Teaching:
     """The teacher gives the subject there. Holds the class's row until commit. Given twice is once. Raises a `Refusal`.
 
-    Where the subject has ended and nobody else gives it, that teaching goes on under the new name: so the work and the questions
-    that wait there reach somebody, as with `hand_over`.
+    Where the teacher's own ended on that very day, it goes on: an end that was a mistake leaves nothing behind. Of any other that
+    has ended what waits is read by who gives the subject now (`answered_by`), and plans stay where they are, unlike with `hand_over`.
     """
     since = since or today()
     with transaction.atomic():
@@ -158,20 +159,13 @@ def give_teaching(
             return already
         if refusal := why_not_teach(teacher, subject, school_class, since, until, held=teacher.memberships.all(), others=others):
             raise refusal
-        teaching = _ended_one(others, subject, teacher, since) or Teaching(school_class=school_class, subject=subject, since=since)
-        teaching.teacher, teaching.until = teacher, until
+        just_ended = (subject.pk, teacher.pk, since)
+        teaching = next((t for t in others if (t.subject_id, t.teacher_id, t.until) == just_ended), None)
+        teaching = teaching or Teaching(school_class=school_class, subject=subject, teacher=teacher, since=since)
+        teaching.until = until
         teaching.save()
         log(instance=teaching, action="classes.give", user=by, data={"teacher": teacher.display_name})
     return teaching
-
-
-def _ended_one(others: list[Teaching], subject: Subject, teacher: Person, since: datetime.date) -> Teaching | None:
-    """The subject's last teaching in the class, if all have ended by now; the teacher's own before others'."""
-    same = [teaching for teaching in others if teaching.subject_id == subject.pk]
-    has_ended = all(teaching.until is not None and teaching.until <= today() for teaching in same)
-    if not same or not has_ended or since > today():
-        return None
-    return max(same, key=lambda one: (one.teacher_id == teacher.pk, one.until or datetime.date.min, one.pk))
 
 
 def end_teaching(*, teaching: Teaching, until: datetime.date | None = None, by: Person | None = None) -> Teaching:
@@ -182,22 +176,30 @@ def end_teaching(*, teaching: Teaching, until: datetime.date | None = None, by: 
     until = until or today()
     with transaction.atomic():
         held = _hold_teaching(teaching)
+        if held.until and held.until <= until:
+            return held
         log(instance=held.school_class, action="classes.end", user=by, data={"subject": held.subject.title})
         if until <= held.since:
             _take_away(held)
             return held
         held.until = until
         held.save(update_fields=["until"])
-        held.stand_ins.filter(first_day__gte=until).delete()
-        held.stand_ins.filter(last_day__gte=until).update(last_day=until - ONE_DAY)
+        _end_stand_ins(held.stand_ins.all(), until)
     return held
+
+
+def _end_stand_ins(stand_ins: QuerySet[StandIn], day: datetime.date) -> None:
+    """From that day on; the days before stay on record."""
+    stand_ins.filter(first_day__gte=day).delete()
+    stand_ins.filter(last_day__gte=day).update(last_day=day - ONE_DAY)
 
 
 def _take_away(teaching: Teaching) -> None:
     try:
         teaching.delete()
     except ProtectedError:
-        raise BegunWithWork(subject=teaching.subject.title, since=teaching.since) from None
+        first, second = teaching.since, teaching.since + ONE_DAY
+        raise BegunWithWork(subject=teaching.subject.title, since=first, day=second) from None
 
 
 def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Teaching:
@@ -210,8 +212,9 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Te
         held = _hold_teaching(teaching)
         if held.teacher_id == to.pk:
             return held
-        # Who takes over may have been standing in: that ends here.
-        StandIn.objects.filter(teaching=held, teacher=to, last_day__gte=today()).delete()
+        if held.until and held.until <= today():
+            raise HasEnded(subject=held.subject.title, school_class=held.school_class.name)
+        _end_stand_ins(held.stand_ins.filter(teacher=to), today())  # who takes over may have been standing in
         others = held.school_class.teachings.exclude(pk=held.pk)
         day = max(held.since, today())
         if refusal := why_not_teach(to, held.subject, held.school_class, day, held.until, held=to.memberships.all(), others=others):

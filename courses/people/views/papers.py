@@ -2,12 +2,13 @@
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courses.documents.models import Paper
 from courses.documents.registry import PaperPage, kind_of
-from courses.documents.services import serve
+from courses.documents.services import is_awaited, is_lost, serve
 from courses.people.permissions import PersonRequest, requires, signed_in
 
 SECONDS = 2  # between two looks at whether it is drawn
@@ -19,8 +20,10 @@ SECONDS = 2  # between two looks at whether it is drawn
 def paper(request: PersonRequest, public_id: str) -> HttpResponse:
     """Drawn: the way to the file. Not yet: the page looks again by itself."""
     paper, page = _asked(request, public_id)
-    response = render(request, "people/paper.html", {"paper": paper, "page": page})
-    if paper.is_awaited:
+    awaited = is_awaited(paper, timezone.now())
+    there = bool(paper.file) and not is_lost(paper)
+    response = render(request, "people/paper.html", {"paper": paper, "page": page, "awaited": awaited, "there": there})
+    if awaited:
         response.headers["Refresh"] = str(SECONDS)
     return response
 
