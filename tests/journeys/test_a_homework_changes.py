@@ -11,6 +11,7 @@ from continuity.enums import ExemptionKind, Motive, Returns
 from continuity.homework.exceptions import LateAtOnce, StaleHomework
 from continuity.homework.queries.due import due_dates_of
 from continuity.homework.queries.homework import standing_of
+from continuity.homework.rules import why_not_restore
 from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import DueDate, HomeworkText
@@ -434,6 +435,17 @@ def test_a_homework_deleted_by_mistake_comes_back_with_what_was_handed_in(client
     assert list(given.handins.all()) == [handin]
     assert given.items.get().ticks.count() == 1
     assert not ItemChange.objects.filter(field="removed").exists()
+
+
+@pytest.mark.parametrize(("before_the_end", "comes_back"), [(datetime.timedelta(seconds=1), True), (datetime.timedelta(), False)])
+def test_the_thirty_days_end_at_one_instant_for_the_list_the_button_and_the_tick(before_the_end, comes_back):
+    homework = given_to_a_class().homework
+    homeworks.delete(homework=homework, by=homework.author, now=NOW)
+    then = NOW + 30 * DAY - before_the_end
+
+    assert Homework.objects.deleted(then).exists() == comes_back
+    assert (why_not_restore(NOW, then) is None) == comes_back
+    assert homeworks.forget_deleted(then) == (0 if comes_back else 1)
 
 
 def test_after_thirty_days_it_is_too_late_and_what_was_handed_in_is_kept(client, monkeypatch, django_capture_on_commit_callbacks):

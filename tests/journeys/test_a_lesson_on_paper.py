@@ -10,6 +10,7 @@ import time_machine
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from continuity.plans.documents import lesson_pdf
@@ -43,6 +44,7 @@ def test_a_student_asks_for_it_and_reads_it_once_it_is_drawn(client, item):
     client.force_login(StudentFactory(in_class=item.part.teaching.school_class))
     asked = [client.post(reverse("continuity:ask_for_lesson_paper", args=[item.lesson.public_id])).url for _twice in range(2)]
     waiting = client.get(asked[0])
+    assert DBTaskResult.objects.count() == 1  # asked for twice, drawn once
 
     run_worker()
 

@@ -244,6 +244,18 @@ def test_what_is_to_be_done_again_is_never_late(given, student, client, time_mac
     assert HandIn.objects.handed_in().values_list("version", "is_late").get() == (2, False)
 
 
+def test_a_classmates_do_again_opens_nobody_elses_work(given, student, client, time_machine):
+    handins.handed_in(given, student)
+    others = handins.handed_in(given, StudentFactory(in_class=given.teaching.school_class))
+    time_machine.move_to(given.due_at + HOUR)
+    returned(others, verdict=Verdict.AGAIN)
+
+    refused = client.post(address(given, "hand_in_again"), follow=True).text
+
+    assert "could be replaced until" in refused
+    assert HandIn.objects.filter(student=student).count() == 1
+
+
 def test_what_was_done_again_is_replaced_until_it_is_answered(given, student, client, time_machine):
     first = handins.handed_in(given, student)
     time_machine.move_to(given.due_at + 30 * HOUR)

@@ -76,6 +76,13 @@ def test_what_the_class_has_had_already_is_not_taken_twice(given):
     assert [item.kind for item in PlanItem.objects.order_by("class_hour__begins")] == [ItemKind.LESSON, ItemKind.NOTE]
 
 
+def test_without_a_lesson_in_the_library_the_hour_is_a_note_of_its_length(given):
+    away(given.teacher)
+
+    item = PlanItem.objects.get()
+    assert (item.kind, item.title, item.minutes, item.is_held_back) == (ItemKind.NOTE, "Travail pour cette heure", 55, True)
+
+
 def test_following_it_up_twice_opens_one_draft_and_writes_one_letter(given):
     absence = away(given.teacher)
 

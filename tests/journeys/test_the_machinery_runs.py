@@ -21,7 +21,8 @@ from cms.today.models import Heartbeat
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
 from courses.mail import services as mail
-from courses.mail.models import Letter
+from courses.mail.enums import LetterState
+from courses.mail.models import NO_ADDRESS, Letter
 from courses.mail.tasks import deliver
 from tests.factories.mail import NOTE
 from tests.factories.people import PersonFactory
@@ -149,6 +150,21 @@ def test_letters_that_a_dead_mail_server_leaves_waiting_are_seen(client, at_work
 
     Letter.objects.filter(pk=letter.pk).update(attempts=5)
     assert not jobs_health(client)[1]["letters"]
+
+
+def test_letters_given_up_in_the_last_day_are_counted_but_for_people_without_an_address(client, at_work):
+    now, long_ago = timezone.now(), timezone.now() - datetime.timedelta(hours=25)
+    letters = [
+        (LetterState.FAILED, now, "down"),
+        (LetterState.FAILED, now, NO_ADDRESS),
+        (LetterState.FAILED, long_ago, "down"),
+        (LetterState.WAITING, now, "down"),
+    ]
+    for state, posted_at, last_error in letters:
+        letter = mail.post(NOTE, to=PersonFactory(), key=f"{state} {posted_at} {last_error}")
+        Letter.objects.filter(pk=letter.pk).update(state=state, posted_at=posted_at, last_error=last_error)
+
+    assert "given up in the last 24 hours: 1" in client.get("/health/jobs/").text
 
 
 # A database that is away for a moment
