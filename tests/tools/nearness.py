@@ -36,6 +36,11 @@ def imported_by(tree: ast.Module) -> set[str]:
     return names
 
 
+def knows(names: set[str], module: str) -> bool:
+    """Whether a module that imports these names can call what is in the other: packages of a layer give on what their modules have."""
+    return module in names or module.rpartition(".")[0] in names
+
+
 @cache
 def functions() -> list[tuple[str, str, frozenset[str]]]:
     """(module, function or constant, words in it) of all that stands at the top of our modules and classes."""
@@ -63,7 +68,7 @@ def callers(module: str, name: str) -> dict[tuple[str, str], int]:
         edge = [
             (above, caller)
             for above, caller, words in functions()
-            if (above, caller) not in reached and any(one in words and (of == above or of in imports()[above]) for of, one in edge)
+            if (above, caller) not in reached and any(one in words and (of == above or knows(imports()[above], of)) for of, one in edge)
         ]
         reached |= dict.fromkeys(edge, level)
     return reached
@@ -105,8 +110,9 @@ def nearest_files(path: str, name: str) -> list[Path]:
     """Test files that reach the function or constant of the module, the nearest first; the long tables of who may enter last."""
     module, scores = dotted(path), defaultdict(float)
     for (above, caller), level in callers(module, name).items():
+        near = 1 / (1 + level) ** 2
         for file, (text, words, names) in test_files().items():
-            if above in names:
-                scores[file] += (2 if caller in words else 0.2) / (1 + level)
-            scores[file] += sum(f'"{address}"' in text for address in addresses().get((above, caller), ())) / (1 + level)
+            if knows(names, above):
+                scores[file] += near * (2 if caller in words else 1 if above in names else 0.2)
+            scores[file] += near * sum(f'"{address}"' in text for address in addresses().get((above, caller), ()))
     return sorted((file for file in scores if scores[file]), key=lambda file: ("who_may" in file.name, -scores[file]))
