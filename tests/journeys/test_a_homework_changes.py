@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from continuity.enums import ExemptionKind, Motive, Returns
 from continuity.homework.exceptions import LateAtOnce, StaleHomework
@@ -369,6 +370,21 @@ def test_class_tutors_and_leaders_give_more_time_on_everything_others_read_it(cl
     assert "3 days more, from 30 November 2026" in page
     assert "Take it back" not in page
     assert client.post(reverse("continuity:withdraw_extension", args=[extension.public_id])).status_code == 404
+
+
+def test_more_time_that_is_taken_back_twice_is_taken_back_and_logged_once():
+    given = given_to_a_class()
+    student, teacher = StudentFactory(in_class=given.teaching.school_class), given.teaching.teacher
+    extension = extensions.extend(assignment=given, student=student, due_at=at(FRIDAY + 3 * DAY, 18), by=teacher, now=NOW)
+
+    logged = []
+    for minutes in (1, 2):
+        extensions.withdraw(extension=extension, by=teacher, now=NOW + datetime.timedelta(minutes=minutes))
+        logged.append([entry.user for entry in ModelLogEntry.objects.filter(action="continuity.withdraw_extension")])
+
+    extension.refresh_from_db()
+    assert extension.withdrawn_at == NOW + datetime.timedelta(minutes=1)
+    assert logged == [[teacher], [teacher]]
 
 
 def test_an_extension_is_later_than_the_classs_date_and_for_somebody_of_the_class(client):

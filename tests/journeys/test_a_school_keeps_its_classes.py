@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from continuity.attendance.queries.roll_call import hours_for
 from continuity.models import ContinuityPlan, Exemption, HandIn, PlanPart
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
+from courses.agenda.queries import school_days
 from courses.people.enums import ClassKind, Role
 from courses.people.exceptions import NotInTheYearOfTheClass
 from courses.people.models import ClassMembership, Membership, Person, SchoolClass, StandIn, Teaching
@@ -410,6 +411,18 @@ def test_a_work_due_on_a_day_that_is_closed_is_flagged_and_not_moved(client):
     assert Closure.objects.get().last_day == friday
     assert response.context["due"] == [work]
     assert "Nothing is moved by itself" in response.text
+
+
+def test_a_day_that_is_opened_again_is_a_school_day(client):
+    leader, today = LeaderFactory(), timezone.localdate()
+    (school,) = leader.places_as(Role.LEADER)
+    closure = Closure.objects.create(school=school, first_day=today, last_day=today, reason="Neige")
+    assert not school_days(school).has_class(today)
+
+    send(client, leader, "continuity:reopen", closure.public_id)
+
+    assert not Closure.objects.exists()
+    assert school_days(school).has_class(today)
 
 
 def test_the_school_s_own_date_says_which_week_is_a(client):

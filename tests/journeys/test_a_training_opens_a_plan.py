@@ -253,6 +253,18 @@ def test_an_hour_that_is_taken_out_needs_no_plan_and_one_that_is_put_in_does(giv
     assert [timezone.localtime(one.starts_at).hour for one in Cover.objects.standing()] == [11]
 
 
+def test_an_absence_recorded_as_it_was_is_not_followed_up_again_and_another_hour_is(given):
+    absence = away(given.teacher)
+    Absence.objects.update(settled_at=timezone.now())
+    facts = {"teacher": given.teacher, "key": absence.key, "reason": absence.reason}
+
+    same = agenda.record_absence(hours=Hours(absence.starts_at, absence.ends_at), **facts)
+    assert same.settled_at is not None
+    longer = agenda.record_absence(hours=Hours(absence.starts_at, absence.ends_at + datetime.timedelta(hours=1)), **facts)
+
+    assert (longer.pk, longer.settled_at) == (absence.pk, None)
+
+
 def test_an_absence_that_is_over_changes_nothing(given):
     absence = away(given.teacher)
 
