@@ -41,7 +41,7 @@ def cleaned(html: str) -> str:
 
 def tidied(text: str) -> str:
     """A line of words without what can't be seen, and without floods of spaces."""
-    return SPACES.sub(lambda run: "\t" if set(run[0]) == {"\t"} else " ", INVISIBLE.sub("", text))
+    return SPACES.sub(" ", INVISIBLE.sub("", text))
 
 
 def is_honest(tag: str, name: str, value: str) -> bool:
