@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from continuity.models import RollCall
@@ -12,11 +13,11 @@ from courses.people.models.classes import holds, holds_on
 from courses.people.permissions import is_leader, is_student, is_teacher
 
 
-def is_staff_of_a_school(person) -> bool:
+def is_staff_of_a_school(person: Person | AnonymousUser) -> bool:
     return is_teacher(person) or is_leader(person)
 
 
-def in_a_school(person) -> bool:
+def in_a_school(person: Person | AnonymousUser) -> bool:
     """Whoever lives the week: students, teachers and leaders."""
     return is_student(person) or is_staff_of_a_school(person)
 

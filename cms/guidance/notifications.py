@@ -20,7 +20,7 @@ from courses.templatetags.passerelle import date_words
 ABOUT_A_PAGE = "guidance/mail/about_a_page"
 
 
-def editor_of(page) -> str:
+def editor_of(page: Page) -> str:
     return absolute(reverse("wagtailadmin_pages:edit", args=[page.pk]))
 
 

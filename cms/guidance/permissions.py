@@ -1,12 +1,14 @@
 """Who may do what with a page, by the scopes held today."""
 
+from django.contrib.auth.models import AnonymousUser
 from wagtail.models import Page
 
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import Scope, UrgentNotice
+from courses.people.models import Person
 
 
-def has_role(person, page: Page, *roles: str) -> bool:
+def has_role(person: Person | AnonymousUser, page: Page, *roles: str) -> bool:
     """Has the person one of these roles for this page? A chief adviser has them all."""
     if not person.is_authenticated:
         return False
@@ -16,14 +18,14 @@ def has_role(person, page: Page, *roles: str) -> bool:
     return scopes.covering(page).exists()
 
 
-def may_publish_urgently(person, page: Page) -> bool:
+def may_publish_urgently(person: Person | AnonymousUser, page: Page) -> bool:
     return has_role(person, page, EditorialRole.AUTHOR, EditorialRole.PUBLISHER)
 
 
-def may_review_urgent(person, notice: UrgentNotice) -> bool:
+def may_review_urgent(person: Person | AnonymousUser, notice: UrgentNotice) -> bool:
     """Nobody looks at their own."""
     return notice.published_by_id != person.pk and has_role(person, notice.page, EditorialRole.REVIEWER)
 
 
-def may_end_banner(person, notice: UrgentNotice) -> bool:
+def may_end_banner(person: Person | AnonymousUser, notice: UrgentNotice) -> bool:
     return notice.published_by_id == person.pk or has_role(person, notice.page, EditorialRole.REVIEWER, EditorialRole.PUBLISHER)

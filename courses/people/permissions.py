@@ -2,79 +2,81 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from courses.people.enums import KEEPS_STUDENTS, WORKS_IN_ADMIN, Role
 from courses.people.models import Person
 
 
-def is_teacher(person) -> bool:
+def is_teacher(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and Role.TEACHER in person.roles
 
 
-def is_trainer(person) -> bool:
+def is_trainer(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and Role.TRAINER in person.roles
 
 
-def is_adviser(person) -> bool:
+def is_adviser(person: Person | AnonymousUser) -> bool:
     """Works on pages of guidance. No person's data comes with it."""
     return person.is_authenticated and (person.is_superuser or Role.ADVISER in person.roles)
 
 
-def is_planner(person) -> bool:
+def is_planner(person: Person | AnonymousUser) -> bool:
     """Plans trainings: catalogue, sessions, sheets, certificates."""
     return person.is_authenticated and (person.is_superuser or Role.PLANNER in person.roles)
 
 
-def is_registrar(person) -> bool:
+def is_registrar(person: Person | AnonymousUser) -> bool:
     """Keeps the directory: organisations, accounts of adults, memberships, licences."""
     return person.is_authenticated and (person.is_superuser or Role.REGISTRAR in person.roles)
 
 
-def works_in_admin(person) -> bool:
+def works_in_admin(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and (person.is_superuser or not person.roles.isdisjoint(WORKS_IN_ADMIN))
 
 
-def is_student(person) -> bool:
+def is_student(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and Role.STUDENT in person.roles
 
 
-def is_leader(person) -> bool:
+def is_leader(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and Role.LEADER in person.roles
 
 
-def is_teacher_or_leader(person) -> bool:
+def is_teacher_or_leader(person: Person | AnonymousUser) -> bool:
     return is_teacher(person) or is_leader(person)
 
 
-def is_trainer_or_planner(person) -> bool:
+def is_trainer_or_planner(person: Person | AnonymousUser) -> bool:
     return is_trainer(person) or is_planner(person)
 
 
-def keeps_students(person) -> bool:
+def keeps_students(person: Person | AnonymousUser) -> bool:
     """A school's leader, and whom the leader named."""
     return person.is_authenticated and not person.roles.isdisjoint(KEEPS_STUDENTS)
 
 
-def answers_corrections(person) -> bool:
+def answers_corrections(person: Person | AnonymousUser) -> bool:
     """A school's leader and office, the académie's registrars: which requests, the row says."""
     return keeps_students(person) or is_registrar(person)
 
 
-def sees_erasures(person) -> bool:
+def sees_erasures(person: Person | AnonymousUser) -> bool:
     """How much is erased soon, in numbers: whoever works for the académie, and a school's leader."""
     return works_in_admin(person) or is_leader(person)
 
 
-def signed_in(person) -> bool:
+def signed_in(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated
 
 
-def is_adult(person) -> bool:
+def is_adult(person: Person | AnonymousUser) -> bool:
     """Keeps name and address herself."""
     return person.is_authenticated and person.is_adult
 
@@ -89,10 +91,10 @@ class PersonRequest(HttpRequest):
 def requires(predicate: Callable) -> Callable:
     """Let in whom the predicate accepts: a visitor is sent to log in, anybody else gets 403."""
 
-    def guard(view):
+    def guard(view: Callable) -> Callable:
         @wraps(view)
         @login_required
-        def door(request, *args, **kwargs):
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not predicate(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -103,20 +105,20 @@ def requires(predicate: Callable) -> Callable:
     return guard
 
 
-def keeps_what_was_typed(view):
+def keeps_what_was_typed(view: Callable) -> Callable:
     """A form with a text somebody may have worked on for an hour: it comes back when it arrives without a login.
 
     The answer is the roof's: `cms.guidance.views.kept_text`. Inside `requires`, which hands the mark on.
     """
-    view.keeps_what_was_typed = True
+    view.__dict__.update(keeps_what_was_typed=True)
     return view
 
 
-def open_to_anyone(view):
+def open_to_anyone(view: Callable) -> Callable:
     """Say that no login is needed: every address says who may enter."""
 
     @wraps(view)
-    def door(request, *args, **kwargs):
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     door.__dict__.update(who_may="anyone")

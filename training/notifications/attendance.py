@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Attachment, Message
+from courses.people.models import Person
 from training.documents import file_name, verify_address
 from training.enums import Letters
 from training.models import Certificate, Sheet
 
 
 @writes(Letters.SHEET_TO_CLOSE, because=gettext_lazy("an attendance sheet of yours is still open"))
-def sheet_to_close(sheet: Sheet, *, to, details) -> Message | None:
+def sheet_to_close(sheet: Sheet, *, to: Person, details: dict) -> Message | None:
     """A day after the meeting; no longer needed once the sheet is closed."""
     if sheet.is_closed or sheet.meeting.is_cancelled:
         return None
@@ -24,7 +25,7 @@ def sheet_to_close(sheet: Sheet, *, to, details) -> Message | None:
 
 
 @writes(Letters.CERTIFICATE_ISSUED, because=gettext_lazy("your certificate is ready"))
-def certificate_issued(certificate: Certificate, *, to, details) -> Message | None:
+def certificate_issued(certificate: Certificate, *, to: Person, details: dict) -> Message | None:
     """With the file; no longer needed when it was revoked meanwhile."""
     if certificate.is_revoked or not certificate.file:
         return None
@@ -39,13 +40,13 @@ def certificate_issued(certificate: Certificate, *, to, details) -> Message | No
 
 
 @writes(Letters.CERTIFICATE_REVOKED, because=gettext_lazy("a certificate of yours was revoked"))
-def certificate_revoked(certificate: Certificate, *, to, details) -> Message | None:
+def certificate_revoked(certificate: Certificate, *, to: Person, details: dict) -> Message | None:
     """Why it no longer holds."""
     subject = _("Your certificate no. %(number)s is revoked") % {"number": certificate.number}
     return letter("training/mail/certificate_revoked", subject, _about(certificate, to))
 
 
-def _about(certificate: Certificate, to) -> dict:
+def _about(certificate: Certificate, to: Person) -> dict:
     return {
         "to": to,
         "certificate": certificate,

@@ -1,5 +1,6 @@
 """The calendar part of a letter: one meeting, as this person's calendar was last told of it."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from courses.agenda.models import CalendarEntry
@@ -11,7 +12,7 @@ from courses.people.models import Person
 from training.models import Session
 
 
-def entries_of(person: Person):
+def entries_of(person: Person) -> QuerySet[CalendarEntry]:
     return CalendarEntry.objects.filter(person=person).select_related("meeting__occurrence", "meeting__series", "person")
 
 
