@@ -61,7 +61,7 @@ def daily(hour: int, minute: int) -> Callable[[Callable], Callable]:
 
 def _with_period(period: Every | Daily) -> Callable[[Callable], Callable]:
     def declare(hook: Callable) -> Callable:
-        hook.period = period  # type: ignore[attr-defined]
+        hook.__dict__.update(period=period)
         return hook
 
     return declare

@@ -98,7 +98,7 @@ class PersonQuerySet(models.QuerySet):
         return self.annotate(lower_email=Lower("email"))
 
 
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]  # a base class made by a call
     """Logins are lower case; a person without an email address has NULL, never an empty string."""
 
     def get_by_natural_key(self, username):
