@@ -45,7 +45,12 @@ def test_who_teaches_at_another_school_now_reads_nothing_of_the_one_before(clien
     student = StudentFactory(in_class=school_class)
     Tutorship.objects.create(school_class=school_class, teacher=teacher, since=LAST_SUMMER)
     handin = handed_in(assignment(given), student)
-    pages = [reverse("continuity:student", args=[student.public_id]), reverse("continuity:school_class", args=[school_class.public_id])]
+    rolled = begun(given)
+    pages = [
+        reverse("continuity:student", args=[student.public_id]),
+        reverse("continuity:school_class", args=[school_class.public_id]),
+        reverse("continuity:roll", args=[rolled.public_id]),
+    ]
     MembershipFactory(person=teacher, role=Role.TEACHER)  # at another school, too
 
     def reads() -> list:
@@ -55,10 +60,10 @@ def test_who_teaches_at_another_school_now_reads_nothing_of_the_one_before(clien
         visible = [handins.filter(pk=handin.pk), classes.filter(pk=school_class.pk)]
         return [client.get(page).status_code for page in pages] + [found.exists() for found in visible]
 
-    assert reads() == [200, 200, True, True]
+    assert reads() == [200, 200, 200, True, True]
     people.leave(membership=Membership.objects.get(person=teacher, organisation=school_class.school), last_day=YESTERDAY)
 
-    assert reads() == [404, 404, False, False]
+    assert reads() == [404, 404, 404, False, False]
 
 
 def test_a_student_is_told_of_nobody_who_has_left_and_no_question_is_lost(client):
