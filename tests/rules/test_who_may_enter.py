@@ -243,7 +243,7 @@ TABLE = {
     "register:personal_data": Row(anyone(200)),
     "register:for_students": Row(anyone(200)),
     "register:for_adults": Row(anyone(200)),
-    "register:download": post(signed_in(200)),
+    "register:download": post(signed_in(200), noted=ACTORS[1:]),  # in the log
     "register:ask_for_correction": post(
         signed_in(302) | {"visitor": 403},
         data={"text": "Two r"},
