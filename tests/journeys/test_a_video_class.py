@@ -69,6 +69,7 @@ def test_each_week_until_a_date_without_holidays_closures_and_exceptions(client,
     assert dates_of(VideoClass.objects.get()) == [datetime.date(2027, *day) for day in expected]
     items = PlanItem.objects.filter(kind=ItemKind.VIDEO).order_by("day")
     assert [item.day for item in items] == dates_of(VideoClass.objects.get())
+    assert {item.minutes for item in items} == {55}
     assert {item.part.plan.monday for item in items} == {day - DAY for day in dates_of(VideoClass.objects.get())}
 
 

@@ -11,6 +11,7 @@ from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.people import services
 from courses.people.models import Person
+from courses.people.values import address_code
 from tests.factories.people import PersonFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,17 @@ def test_a_person_without_an_address_gives_a_first_one(client):
     client.post(link_in(deliver()))
 
     assert Person.objects.get(pk=person.pk).email == "first@lycee.example"
+
+
+def test_an_address_that_two_asked_for_is_the_first_ones_to_open_the_link(client):
+    first, second = PersonFactory(email="first@lycee.example"), PersonFactory(email="second@lycee.example")
+    links = [reverse("people:confirm_address", args=[address_code(p.public_id, p.email, "new@lycee.example")]) for p in (first, second)]
+
+    answers = [client.post(link) for link in links]
+
+    assert [answer.status_code for answer in answers] == [302, 410]
+    assert "belongs to another account" in answers[1].text
+    assert [Person.objects.get(pk=person.pk).email for person in (first, second)] == ["new@lycee.example", "second@lycee.example"]
 
 
 @pytest.mark.parametrize(

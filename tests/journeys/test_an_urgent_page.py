@@ -180,6 +180,8 @@ def test_what_was_published_again_since_is_not_taken_back(client, reviewer, noti
 
 
 def test_the_banner_is_ended_at_once_by_who_put_it_there(client, author, notice, django_capture_on_commit_callbacks):
+    assert banner(client)  # in the cache from now on
+
     with django_capture_on_commit_callbacks(execute=True):
         review(client, author, notice, "end")
 
