@@ -109,6 +109,9 @@ def test_files() -> dict[Path, tuple[str, set[str], set[str]]]:
 def nearest_files(path: str, name: str) -> list[Path]:
     """Test files that reach the function or constant of the module, the nearest first; the long tables of who may enter last."""
     module, scores = dotted(path), defaultdict(float)
+    neighbours = {other for of, other, _words in functions() if of == module}
+    for file, (_text, words, _names) in test_files().items():
+        scores[file] = len(words & neighbours) / 10
     for (above, caller), level in callers(module, name).items():
         near = 1 / (1 + level) ** 2
         for file, (text, words, names) in test_files().items():
