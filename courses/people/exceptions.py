@@ -78,8 +78,8 @@ class BegunWithWork(Refusal):
 
 
 class HasEnded(Refusal):
-    message = _("%(subject)s has ended in %(school_class)s.")
-    remedy = _("Give the subject anew: what waits there is then read by whoever has it.")
+    message = _("%(teacher)s no longer gives %(subject)s in %(school_class)s.")
+    remedy = _("If nobody else gives it, give the subject to somebody: what waits there is then read by whoever has it.")
 
 
 class AlreadyMember(Refusal):
@@ -145,8 +145,13 @@ class AlreadyTeaches(Refusal):
 
 
 class GivesItAlready(Refusal):
-    message = _("%(teacher)s gives %(subject)s in %(school_class)s already, or will.")
-    remedy = _("End the subject for %(left)s instead: who gives it then reads and answers what waits there.")
+    message = _("%(teacher)s gives %(subject)s in %(school_class)s already.")
+    remedy = _("End the subject for %(left)s instead: from tomorrow on %(teacher)s reads and answers what waits there. Its hours end, too.")
+
+
+class GivesItLater(Refusal):
+    message = _("%(teacher)s will give %(subject)s in %(school_class)s from %(day)s on.")
+    remedy = _("To hand it over today, end that teaching first: it is taken back.")
 
 
 class StandsInForOneself(Refusal):

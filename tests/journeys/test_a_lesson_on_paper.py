@@ -133,7 +133,7 @@ def test_what_the_storage_has_lost_can_be_asked_for_again_and_a_late_worker_is_s
     run_worker()
 
     assert "Refresh" not in late
-    assert "could not be drawn" in late.text
+    assert "isn’t ready yet" in late.text
     assert "could not be drawn" in lost
     assert "The PDF is there" in client.get(page).text
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from continuity.answers.queries.queue import how_many_wait
 from continuity.models import HandIn, HelpRequest, Homework, Reply
 from continuity.school.services import school
-from courses.agenda.services import put_hour, take_hour_out
+from courses.agenda.services import put_hour
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching, Tutorship
@@ -381,41 +381,46 @@ def test_a_subject_given_by_mistake_is_taken_back_the_same_day_unless_something_
 
     part_of(used_later)
 
-    answers = [client.post(reverse("continuity:end_teaching", args=[one.public_id]), follow=True).text for one in (given, to_come, used)]
+    part_of(used_later)
 
-    assert "no longer gives" in answers[0]
+    def end(one) -> str:
+        return client.post(reverse("continuity:end_teaching", args=[one.public_id]), follow=True).text
+
+    assert all("Taken back" in end(one) for one in (given, to_come))
     assert not Teaching.objects.filter(pk__in=[given.pk, to_come.pk]).exists()
-    assert "it can end from Thursday 26 November 2026 on" in answers[2]
-    assert Teaching.objects.get(pk=used.pk).until is None
-    refused = client.post(reverse("continuity:end_teaching", args=[used_later.public_id]), follow=True).text
-    assert "it can end from Thursday 10 December 2026 on" in refused
-    with time_machine.travel(at(IN_TWO_WEEKS + DAY, 9), tick=False):
+    assert "Today is the last day on which" in end(used)
+    assert Teaching.objects.get(pk=used.pk).last_day == TODAY
+    assert "it can end from Thursday 10 December 2026 on" in end(used_later)
+    with time_machine.travel(at(IN_TWO_WEEKS, 9), tick=False):
         client.force_login(leader)
-        client.post(reverse("continuity:end_teaching", args=[used_later.public_id]))
-    assert Teaching.objects.get(pk=used_later.pk).until == IN_TWO_WEEKS + DAY
+        end(used_later)
+    assert Teaching.objects.get(pk=used_later.pk).last_day == IN_TWO_WEEKS
 
 
 @pytest.mark.at("2026-11-25T12:00")
-def test_hours_go_on_under_who_is_given_the_subject_from_a_later_day(client):
+def test_a_leader_reads_that_the_hours_end_with_a_subject_and_are_entered_for_the_next(client):
     given = teaching()
-    school_class, other_class = given.school_class, teaching().school_class
-    put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9), place="B204")
-    put_hour(teaching=given, weekday=2, begins=datetime.time(8), ends=datetime.time(9))
+    school_class = given.school_class
+    put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9))
+    roll = begun(given, at(TODAY, 9))
     newcomer = TeacherFactory(works_at=school_class.school)
-    MembershipFactory(person=newcomer, organisation=other_class.school, role=Role.TEACHER)
-    put_hour(teaching=teaching(other_class, teacher=newcomer), weekday=2, begins=datetime.time(8, 30), ends=datetime.time(9, 30))
     leader = LeaderFactory(leads=school_class.school, language="en")
     client.force_login(leader)
-    client.post(reverse("continuity:end_teaching", args=[given.public_id]))
 
+    ended = client.post(reverse("continuity:end_teaching", args=[given.public_id]), follow=True).text
     form = {"subject": given.subject.code, "teacher": newcomer.public_id, "since": TOMORROW.isoformat()}
-    answer = client.post(reverse("continuity:give_teaching", args=[school_class.public_id]), form, follow=True).text
+    given_anew = client.post(reverse("continuity:give_teaching", args=[school_class.public_id]), form, follow=True).text
 
-    following = Teaching.objects.get(school_class=school_class, teacher=newcomer)
-    assert [(hour.weekday, hour.place, hour.since) for hour in following.hours.all()] == [(1, "B204", TOMORROW)]
-    assert answer.count("isn’t taken along") == 1
-    assert "The hour of Tuesday, 08:00" in answer
-    assert "waits until somebody gives" not in client.get(reverse("today:home")).text
+    assert "Its hours end, too" in ended
+    assert "until Wed 25 Nov" in ended
+    assert "from Thursday 26 November 2026 on" in given_anew
+    assert "It has no hours yet" in given_anew
+    client.force_login(given.teacher)  # who has the class until this evening
+    assert client.get(reverse("continuity:roll", args=[roll.public_id])).status_code == 200
+    with time_machine.travel(at(TOMORROW, 9), tick=False):
+        client.force_login(given.teacher)
+        assert client.get(reverse("continuity:roll", args=[roll.public_id])).status_code == 404
+        assert roll.public_id not in client.get(reverse("continuity:rolls")).text
 
 
 def test_the_choice_of_a_subject_that_two_give_names_them(client):
@@ -448,50 +453,6 @@ def test_a_message_under_the_answer_to_a_deleted_homework_is_not_sent_and_kept(c
     assert not Reply.objects.exists()
 
 
-def hours_of(given) -> list[tuple]:
-    return [(hour.weekday, hour.begins.hour, hour.since, hour.until) for hour in given.hours.order_by("weekday", "since")]
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_hours_that_go_on_keep_their_own_days():
-    given = teaching()
-    monday = put_hour(teaching=given, weekday=1, begins=datetime.time(11), ends=datetime.time(12))
-    tuesday = put_hour(teaching=given, weekday=2, begins=datetime.time(9), ends=datetime.time(10))
-    take_hour_out(hour=monday)
-    take_hour_out(hour=tuesday, until=IN_TWO_WEEKS)
-    put_hour(teaching=given, weekday=2, begins=datetime.time(9), ends=datetime.time(11), since=IN_TWO_WEEKS)
-    leader = LeaderFactory(leads=given.school_class.school)
-    newcomer = TeacherFactory(works_at=given.school_class.school)
-
-    school.end_teaching(teaching=given, by=leader)
-    subject = {"school_class": given.school_class, "subject": given.subject}
-    refused = school.give_teaching(**subject, teacher=newcomer, since=TOMORROW, by=leader)
-
-    assert refused == []
-    following = Teaching.objects.get(teacher=newcomer)
-    assert hours_of(following) == [(2, 9, TOMORROW, IN_TWO_WEEKS), (2, 9, IN_TWO_WEEKS, None)]
-
-
-@pytest.mark.at("2026-11-25T12:00")
-@pytest.mark.parametrize("gives_first", [True, False])
-def test_hours_go_on_whether_the_next_is_given_the_subject_before_or_after_the_end(gives_first):
-    given = teaching()
-    put_hour(teaching=given, weekday=1, begins=datetime.time(11), ends=datetime.time(12))
-    leader = LeaderFactory(leads=given.school_class.school)
-    newcomer = TeacherFactory(works_at=given.school_class.school)
-
-    def give():
-        school.give_teaching(school_class=given.school_class, subject=given.subject, teacher=newcomer, since=TOMORROW, by=leader)
-
-    def end():
-        school.end_teaching(teaching=given, by=leader)
-
-    for step in (give, end) if gives_first else (end, give):
-        step()
-
-    assert hours_of(Teaching.objects.get(teacher=newcomer)) == [(1, 11, TOMORROW, None)]
-
-
 @pytest.mark.at("2026-11-25T12:00")
 def test_an_end_by_mistake_is_undone_and_an_end_is_never_moved_later():
     given = teaching()
@@ -501,7 +462,7 @@ def test_an_end_by_mistake_is_undone_and_an_end_is_never_moved_later():
 
     with time_machine.travel(at(IN_TWO_WEEKS, 9), tick=False):
         school.end_teaching(teaching=given, by=leader)
-    assert Teaching.objects.get(pk=given.pk).until == TODAY
+    assert Teaching.objects.get(pk=given.pk).last_day == TODAY
     school.give_teaching(school_class=given.school_class, subject=given.subject, teacher=given.teacher, since=TODAY, by=leader)
 
     assert Teaching.objects.get(pk=given.pk).until is None
@@ -521,7 +482,7 @@ def test_a_subject_handed_over_twice_is_handed_over_once_and_an_ended_one_is_not
 
     assert twice == [302, 302]
     assert refused.status_code == 422
-    assert "has ended in" in refused.text
+    assert f"{ended.teacher.display_name} no longer gives" in refused.text
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -538,3 +499,18 @@ def test_who_is_given_a_class_from_monday_is_asked_for_its_plan_once_they_can_op
             return plan in client.get(reverse("today:home")).text, client.get(plan).status_code
 
     assert (asked_and_opened(27), asked_and_opened(30)) == ((False, 404), (True, 200))
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_who_will_give_the_subject_is_handed_it_once_that_is_taken_back(client):
+    given = teaching()
+    later = teaching(given.school_class, subject=given.subject, since=IN_TWO_WEEKS)
+    client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
+    page, choice = reverse("continuity:hand_over", args=[given.public_id]), {"teacher": later.teacher.public_id}
+
+    refused = client.post(page, choice).text
+    client.post(reverse("continuity:end_teaching", args=[later.public_id]))
+    client.post(page, choice)
+
+    assert "from Wednesday 9 December 2026 on. To hand it over today, end that teaching first" in refused
+    assert Teaching.objects.get().teacher == later.teacher

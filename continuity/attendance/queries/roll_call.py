@@ -51,8 +51,11 @@ class RollHour:
 
 
 def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list[RollHour]:
-    """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time order."""
-    own = Teaching.objects.filter(holds_between(first, last), teacher=person)
+    """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time order.
+
+    Nothing of a teaching that has ended: its rolls are closed to them.
+    """
+    own = Teaching.objects.on(max(first, timezone.localdate())).filter(holds_between(first, last), teacher=person)
     dates = StandIn.objects.of_members(first).filter(teacher=person, first_day__lte=last, last_day__gte=first)
     standing_in: dict[int, list[StandIn]] = {}
     for row in dates:

@@ -3,14 +3,12 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
-from continuity.models import ContinuityPlan, SchoolSettings
+from continuity.models import ContinuityPlan, Cover, SchoolSettings
 from continuity.plans.services import cover, plans
 from courses.agenda import services as agenda
 from courses.agenda.models import ClassHour, Closure
-from courses.agenda.queries import monday_of
-from courses.exceptions import Refusal
+from courses.agenda.queries import ONE_DAY, monday_of
 from courses.people.models import Organisation, Person, SchoolClass, Subject, Teaching, today
 from courses.people.services import classes
 
@@ -64,30 +62,13 @@ def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> Non
         cover.follow_teachers(hour.teaching.teacher)
 
 
-def give_teaching(
-    *, school_class: SchoolClass, subject: Subject, teacher: Person, since: datetime.date, by: Person
-) -> list[tuple[ClassHour, Refusal]]:
-    """As `classes.give_teaching`; hours of a teaching of the subject that has ended go on. Says which of them could not, and why."""
+def give_teaching(*, school_class: SchoolClass, subject: Subject, teacher: Person, since: datetime.date, by: Person) -> Teaching:
+    """As `classes.give_teaching`; drafts for the hours of absences follow who has the subject. Raises a `Refusal`."""
     with transaction.atomic():
         given = classes.give_teaching(school_class=school_class, subject=subject, teacher=teacher, since=since, by=by)
-        return _pass_hours_on(given)
-
-
-def _pass_hours_on(teaching: Teaching) -> list[tuple[ClassHour, Refusal]]:
-    """The hours of the subject's last teaching that has ended, for the first that follows: unless somebody has hours there by then."""
-    school_class, day = teaching.school_class, today()
-    same = list(Teaching.objects.filter(school_class=school_class, subject=teaching.subject_id).select_related("school_class"))
-    ended = [one for one in same if one.until and one.until <= day]
-    following = sorted((one for one in same if one not in ended), key=lambda one: (one.since, one.pk))
-    with_hours = [one for one in following if one.hours.filter(Q(until__isnull=True) | Q(until__gt=day)).exists()]
-    heir = next((one for one in following if one not in with_hours), None)
-    if heir is None or not ended or any(one.since <= max(heir.since, day) for one in with_hours):
-        return []
-    last = max(ended, key=lambda one: (one.until, one.pk))
-    refused = agenda.copy_hours(of=last, to=heir, until=min((one.since for one in with_hours), default=None))
-    _from_this_week(school_class)
-    cover.follow_teachers(heir.teacher)
-    return refused
+        _from_this_week(school_class)
+        cover.follow_teachers(teacher)
+    return given
 
 
 def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
@@ -99,13 +80,15 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
     return held
 
 
-def end_teaching(*, teaching: Teaching, by: Person) -> list[tuple[ClassHour, Refusal]]:
-    """As `classes.end_teaching`; its hours go on under who gives the subject and has none. Says which of them could not, and why."""
+def end_teaching(*, teaching: Teaching, by: Person) -> Teaching:
+    """Today is its last day, as `classes.end_teaching`; nobody is asked any more for plans of its hours. Raises a `Refusal`."""
     with transaction.atomic():
-        held = classes.end_teaching(teaching=teaching, by=by)
+        if teaching.since >= today():  # what the machine has noted down doesn't keep it from being taken back
+            Cover.objects.filter(teaching=teaching, item=None).delete()
+        held = classes.end_teaching(teaching=teaching, until=today() + ONE_DAY, by=by)
         _from_this_week(held.school_class)
         cover.follow_teachers(held.teacher)
-        return _pass_hours_on(held)
+    return held
 
 
 def _weeks_of(closure: Closure) -> None:

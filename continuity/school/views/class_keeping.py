@@ -15,14 +15,13 @@ from continuity.school.queries.classes import students_led_by, teachers_of
 from continuity.school.services import school
 from continuity.school.views.classes import led_class, led_school
 from continuity.school.views.form_page import FormPage, form_page
-from courses.agenda.models import ClassHour
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind
 from courses.people.models import SchoolClass, StandIn, Teaching
 from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.people.services import classes
 from courses.people.services import students as enrolling
-from courses.templatetags.passerelle import hour as hour_words
+from courses.templatetags.passerelle import day as day_words
 
 
 def page_of(school_class: SchoolClass) -> str:
@@ -139,11 +138,12 @@ def give_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
     school_class = led_class(request, public_id)
 
     def act(given):
-        refused = school.give_teaching(school_class=school_class, by=request.user, **given)
-        said = _("%(teacher)s teaches %(subject)s in %(class)s.")
-        values = {"teacher": given["teacher"].display_name, "subject": given["subject"], "class": school_class.name}
-        messages.success(request, said % values)
-        _say_which_hours(request, refused)
+        teaching = school.give_teaching(school_class=school_class, by=request.user, **given)
+        said = _("%(teacher)s gives %(subject)s in %(class)s from %(day)s on.")
+        values = {"teacher": teaching.teacher.display_name, "subject": teaching.subject, "class": school_class.name}
+        messages.success(request, said % {**values, "day": day_words(given["since"])})
+        if not teaching.hours.exists():
+            messages.info(request, _("It has no hours yet: enter them in the class’s timetable."))
         return redirect(page_of(school_class))
 
     page = back_to(school_class, _("A subject and its teacher"), _("Give the subject"), icon="plus")
@@ -184,11 +184,16 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     return form_page(request, page, TeacherForm(request.POST or None, teachers=teachers), act)
 
 
-def _say_which_hours(request: PersonRequest, refused: list[tuple[ClassHour, Refusal]]) -> None:
-    for hour, refusal in refused:
-        said = _("The hour of %(day)s, %(hour)s isn’t taken along: %(reason)s")
-        values = {"day": hour.get_weekday_display(), "hour": hour_words(hour.begins), "reason": refusal.reason}
-        messages.warning(request, said % values)
+def _what_has_ended(held: Teaching, teaching: Teaching) -> str:
+    if held.pk is None:
+        return _("Taken back: %(teacher)s doesn’t give %(subject)s in %(class)s.")
+    if teaching.hours.exists():
+        return _("Today is the last day on which %(teacher)s gives %(subject)s in %(class)s. Its hours end, too; what was written is kept.")
+    return _("Today is the last day on which %(teacher)s gives %(subject)s in %(class)s. What was written is kept.")
+
+
+def _named(teaching: Teaching) -> dict:
+    return {"teacher": teaching.teacher.display_name, "subject": teaching.subject, "class": teaching.school_class.name}
 
 
 @require_POST
@@ -196,14 +201,11 @@ def _say_which_hours(request: PersonRequest, refused: list[tuple[ClassHour, Refu
 def end_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
     teaching = led_teaching(request, public_id)
     try:
-        refused = school.end_teaching(teaching=teaching, by=request.user)
+        held = school.end_teaching(teaching=teaching, by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        said = _("%(teacher)s no longer gives %(subject)s in %(class)s. What was written is kept.")
-        values = {"teacher": teaching.teacher.display_name, "subject": teaching.subject, "class": teaching.school_class.name}
-        messages.success(request, said % values)
-        _say_which_hours(request, refused)
+        messages.success(request, _what_has_ended(held, teaching) % _named(teaching))
     return redirect(page_of(teaching.school_class))
 
 

@@ -12,13 +12,12 @@ from courses.agenda.services.meetings import (
     prolong,
     tell,
 )
-from courses.agenda.services.timetable import copy_hours, put_hour, take_hour_out
+from courses.agenda.services.timetable import put_hour, take_hour_out
 
 __all__ = [
     "add_meeting",
     "cancel",
     "close_days",
-    "copy_hours",
     "count_weeks",
     "delete_series",
     "end_rule_with",

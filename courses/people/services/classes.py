@@ -10,12 +10,14 @@ from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 from wagtail.log_actions import log
 
+from courses.exceptions import Refusal
 from courses.people.enums import ClassKind, Role
 from courses.people.exceptions import (
     AlreadyTeaches,
     BegunWithWork,
     ClassNameTaken,
     GivesItAlready,
+    GivesItLater,
     HasEnded,
     NotATeacherThere,
     NotInClass,
@@ -147,8 +149,8 @@ def give_teaching(
 ) -> Teaching:
     """The teacher gives the subject there. Holds the class's row until commit. Given twice is once. Raises a `Refusal`.
 
-    Where the teacher's own ended on that very day, it goes on: an end that was a mistake leaves nothing behind. Of any other that
-    has ended what waits is read by who gives the subject now (`answered_by`), and plans stay where they are, unlike with `hand_over`.
+    Where the teacher's own ends that day or the day before, it goes on: an end that was a mistake leaves nothing behind. Of any
+    other that has ended what waits is read by who gives the subject now (`answered_by`); its plans stay, unlike with `hand_over`.
     """
     since = since or today()
     with transaction.atomic():
@@ -157,10 +159,11 @@ def give_teaching(
         same = (subject.pk, teacher.pk, since, until)
         if already := next((t for t in others if (t.subject_id, t.teacher_id, t.since, t.until) == same), None):
             return already
+        own = [t for t in others if (t.subject_id, t.teacher_id) == (subject.pk, teacher.pk)]
+        others = [t for t in others if t not in own or t.until is None or t.until > since + ONE_DAY]
         if refusal := why_not_teach(teacher, subject, school_class, since, until, held=teacher.memberships.all(), others=others):
             raise refusal
-        just_ended = (subject.pk, teacher.pk, since)
-        teaching = next((t for t in others if (t.subject_id, t.teacher_id, t.until) == just_ended), None)
+        teaching = next((t for t in own if t.until in (since, since + ONE_DAY)), None)
         teaching = teaching or Teaching(school_class=school_class, subject=subject, teacher=teacher, since=since)
         teaching.until = until
         teaching.save()
@@ -171,7 +174,8 @@ def give_teaching(
 def end_teaching(*, teaching: Teaching, until: datetime.date | None = None, by: Person | None = None) -> Teaching:
     """The teaching ends: `until` is the first day on which it holds no more. What was written stays; who stands in does so no longer.
 
-    One that would not have had a day, such as one given by mistake, is taken away; raises `BegunWithWork` if something hangs on it.
+    One that began today or is to come is taken away, if nothing hangs on it: it was given by mistake. Its `pk` is None then.
+    An end is never moved later. Raises `BegunWithWork`.
     """
     until = until or today()
     with transaction.atomic():
@@ -179,27 +183,28 @@ def end_teaching(*, teaching: Teaching, until: datetime.date | None = None, by: 
         if held.until and held.until <= until:
             return held
         log(instance=held.school_class, action="classes.end", user=by, data={"subject": held.subject.title})
-        if until <= held.since:
-            _take_away(held)
+        if held.since >= min(until, today()) and _is_taken_away(held):
             return held
+        if until <= held.since:
+            raise BegunWithWork(subject=held.subject.title, since=held.since, day=held.since + ONE_DAY)
         held.until = until
         held.save(update_fields=["until"])
         _end_stand_ins(held.stand_ins.all(), until)
     return held
 
 
+def _is_taken_away(teaching: Teaching) -> bool:
+    try:
+        teaching.delete()
+    except ProtectedError:
+        return False
+    return True
+
+
 def _end_stand_ins(stand_ins: QuerySet[StandIn], day: datetime.date) -> None:
     """From that day on; the days before stay on record."""
     stand_ins.filter(first_day__gte=day).delete()
     stand_ins.filter(last_day__gte=day).update(last_day=day - ONE_DAY)
-
-
-def _take_away(teaching: Teaching) -> None:
-    try:
-        teaching.delete()
-    except ProtectedError:
-        first, second = teaching.since, teaching.since + ONE_DAY
-        raise BegunWithWork(subject=teaching.subject.title, since=first, day=second) from None
 
 
 def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Teaching:
@@ -213,19 +218,26 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Te
         if held.teacher_id == to.pk:
             return held
         if held.until and held.until <= today():
-            raise HasEnded(subject=held.subject.title, school_class=held.school_class.name)
+            raise HasEnded(teacher=held.teacher.display_name, subject=held.subject.title, school_class=held.school_class.name)
         _end_stand_ins(held.stand_ins.filter(teacher=to), today())  # who takes over may have been standing in
         others = held.school_class.teachings.exclude(pk=held.pk)
         day = max(held.since, today())
         if refusal := why_not_teach(to, held.subject, held.school_class, day, held.until, held=to.memberships.all(), others=others):
-            if isinstance(refusal, AlreadyTeaches):
-                refusal = GivesItAlready(**refusal.values, left=held.teacher.display_name)
-            raise refusal
+            raise _of_a_colleague(refusal, held, to, others) if isinstance(refusal, AlreadyTeaches) else refusal
         data = {"from": held.teacher.display_name, "to": to.display_name}
         held.teacher = to
         held.save(update_fields=["teacher"])
         log(instance=held, action="classes.hand_over", user=by, data=data)
     return held
+
+
+def _of_a_colleague(refusal: AlreadyTeaches, held: Teaching, to: Person, others: Iterable[Teaching]) -> Refusal:
+    """They give the subject in the class already, or will: the two ways that lead on differ."""
+    same = [other for other in others if (other.subject_id, other.teacher_id) == (held.subject_id, to.pk)]
+    begins = min(other.since for other in same if other.until is None or other.until > today())
+    if begins > today():
+        return GivesItLater(**refusal.values, day=begins)
+    return GivesItAlready(**refusal.values, left=held.teacher.display_name)
 
 
 def stand_in(

@@ -21,8 +21,9 @@ def paper(request: PersonRequest, public_id: str) -> HttpResponse:
     """Drawn: the way to the file. Not yet: the page looks again by itself."""
     paper, page = _asked(request, public_id)
     awaited = is_awaited(paper, timezone.now())
+    late = not paper.file and not paper.failed and not awaited
     there = bool(paper.file) and not is_lost(paper)
-    response = render(request, "people/paper.html", {"paper": paper, "page": page, "awaited": awaited, "there": there})
+    response = render(request, "people/paper.html", {"paper": paper, "page": page, "awaited": awaited, "late": late, "there": there})
     if awaited:
         response.headers["Refresh"] = str(SECONDS)
     return response
