@@ -14,7 +14,7 @@ from continuity.models import ContinuityPlan, Exemption, HandIn, PlanPart
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.agenda.queries import school_days
 from courses.people.enums import ClassKind, Role
-from courses.people.exceptions import NotInTheYearOfTheClass
+from courses.people.exceptions import AlreadyTeaches, NotATeacherThere, NotInTheYearOfTheClass
 from courses.people.models import ClassMembership, Membership, Person, SchoolClass, StandIn, Teaching
 from courses.people.services import classes
 from tests.factories.answers import returned
@@ -717,6 +717,21 @@ def test_lists_cost_the_same_for_any_number_of_students(client, django_assert_nu
         answers = [client.get(page).status_code for page in pages]
 
     assert answers == [200, 200]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize(("refusal", "where", "days"), [(NotATeacherThere, "elsewhere", 0), (AlreadyTeaches, "here", 7)])
+def test_a_teaching_that_cannot_be_given_is_not_given(refusal, where, days):
+    """To a teacher of another school; or from another day, to who gives it already."""
+    given = teaching()
+    teacher = given.teacher if where == "here" else TeacherFactory()
+
+    with pytest.raises(refusal):
+        classes.give_teaching(
+            school_class=given.school_class, subject=given.subject, teacher=teacher, since=given.since + datetime.timedelta(days=days)
+        )
+
+    assert list(Teaching.objects.all()) == [given]
 
 
 @pytest.mark.at("2026-11-25T12:00")
