@@ -60,8 +60,8 @@ class Command(BaseCommand):
                 self.stdout.write(difference(mutant) + "   tried: " + " ".join(file.name for file in files))
             self.stdout.flush()
         self.stdout.write(", ".join(f"{verdict} {count}" for verdict, count in sorted(verdicts.items())))
-        if killers and run(sorted(killers), 1800).returncode:
-            raise CommandError("Some of the tests that killed fail without a mutant, too.")
+        if killers and (broken := failed(run(sorted(killers), 1800))):
+            raise CommandError(f"These killed, and fail without a mutant, too: {' '.join(broken)}")
 
 
 def modules() -> list[Path]:
@@ -109,10 +109,13 @@ def outcome(mutant: Mutant, files: list[Path], seconds: int) -> tuple[str, str]:
         return UNDECIDED, ""
     finally:
         place.write_text(source)
-    failed = re.findall(r"^(?:FAILED|ERROR) ([^\s\[]+)", answer.stdout, re.MULTILINE)
     if answer.returncode in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return SURVIVED, ""
-    return KILLED, failed[0] if failed else ""
+    return KILLED, next(iter(failed(answer)), "")
+
+
+def failed(answer: subprocess.CompletedProcess) -> list[str]:
+    return re.findall(r"^(?:FAILED|ERROR) ([^\s\[]+)", answer.stdout, re.MULTILINE)
 
 
 def run(tests: list[str], seconds: int) -> subprocess.CompletedProcess:
