@@ -84,17 +84,6 @@ def test_ignored_twice_readers_see_since_when_it_was_not_checked(client):
     assert pair.is_not_checked_since is False
 
 
-def test_the_page_that_visitors_are_given_from_the_cache_says_it_at_once(client, django_capture_on_commit_callbacks):
-    address = kept_page(owner=AdviserFactory()).french.url
-    care.remind(later(0))
-    assert "Cette page n’a pas été vérifiée depuis" not in client.get(address).text
-
-    with django_capture_on_commit_callbacks(execute=True):
-        care.remind(later(14))
-
-    assert "Cette page n’a pas été vérifiée depuis" in client.get(address).text
-
-
 def test_an_owner_who_leaves_hands_over_to_the_deputy_the_same_day():
     owner, deputy = AdviserFactory(), AdviserFactory()
     pairs = [kept_page(owner=owner, deputy=deputy), kept_page(owner=owner, deputy=deputy)]

@@ -10,8 +10,11 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
+from cms.guidance.models import Pair
+from cms.guidance.services import care
 from cms.middleware import KeptPage
 from courses.digest import services as digest
 from courses.digest.signals import told
@@ -249,6 +252,19 @@ def test_what_happens_to_a_page_shows_at_once(client, told_at_once, what):
             page.get_parent().move(elsewhere, pos="last-child")
 
     assert client.get(address).content != kept
+
+
+def test_that_nobody_checks_a_page_shows_with_the_second_letter_about_it(client, told_at_once):
+    page, due = guidance_page(), timezone.now() - care.SECOND_LETTER
+    Pair.objects.filter(translation_key=page.translation_key).update(owner=AdviserFactory(), check_on=timezone.localdate(due))
+    warning = "Cette page n’a pas été vérifiée depuis"
+    care.remind(due)
+    assert warning not in client.get(page.url).text
+
+    with told_at_once():
+        care.remind(timezone.now())
+
+    assert warning in Client().get(page.url).text
 
 
 def test_a_page_in_the_other_language_shows_at_once(client, told_at_once):
