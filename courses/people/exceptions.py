@@ -146,7 +146,15 @@ class AlreadyTeaches(Refusal):
 
 class GivesItAlready(Refusal):
     message = _("%(teacher)s gives %(subject)s in %(school_class)s already.")
-    remedy = _("End the subject for %(left)s instead: from tomorrow on %(teacher)s reads and answers what waits there. Its hours end, too.")
+    remedy = _(
+        "End the subject for %(left)s instead: from tomorrow on %(teacher)s reads and answers what "
+        "waits there. The hours of %(left)s end, too."
+    )
+
+
+class GivesItUntil(Refusal):
+    message = _("%(teacher)s gives %(subject)s in %(school_class)s already, until %(day)s.")
+    remedy = _("Give %(teacher)s the subject from %(next)s on as well, then end it for %(left)s.")
 
 
 class GivesItLater(Refusal):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from continuity.answers.queries.queue import how_many_wait
 from continuity.models import HandIn, HelpRequest, Homework, Reply
+from continuity.plans.queries.taught import who_answers
 from continuity.school.services import school
 from courses.agenda.services import put_hour
 from courses.people import services as people
@@ -514,3 +515,38 @@ def test_who_will_give_the_subject_is_handed_it_once_that_is_taken_back(client):
 
     assert "from Wednesday 9 December 2026 on. To hand it over today, end that teaching first" in refused
     assert Teaching.objects.get().teacher == later.teacher
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_subject_ended_today_goes_on_when_it_is_handed_over_after_all(client):
+    given, with_an_end = teaching(), teaching(until=IN_TWO_WEEKS)
+    client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
+    colleague = TeacherFactory(works_at=given.school_class.school)
+    client.post(reverse("continuity:end_teaching", args=[given.public_id]))
+
+    answer = client.post(reverse("continuity:hand_over", args=[given.public_id]), {"teacher": colleague.public_id}, follow=True).text
+
+    assert "from Wednesday 25 November 2026 on." in answer
+    assert Teaching.objects.get(pk=given.pk).until is None
+    client.force_login(LeaderFactory(leads=with_an_end.school_class.school, language="en"))
+    other = TeacherFactory(works_at=with_an_end.school_class.school)
+    answer = client.post(reverse("continuity:hand_over", args=[with_an_end.public_id]), {"teacher": other.public_id}, follow=True).text
+    assert "from Wednesday 25 November 2026 until Tuesday 8 December 2026." in answer
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_way_named_for_a_colleague_whose_own_ends_tonight_leads_there(client):
+    given = teaching()
+    colleague = teaching(given.school_class, subject=given.subject)
+    leader = LeaderFactory(leads=given.school_class.school, language="en")
+    client.force_login(leader)
+    end = [reverse("continuity:end_teaching", args=[one.public_id]) for one in (given, colleague)]
+    client.post(end[1])
+
+    refused = client.post(reverse("continuity:hand_over", args=[given.public_id]), {"teacher": colleague.teacher.public_id}).text
+    form = {"subject": given.subject.code, "teacher": colleague.teacher.public_id, "since": TOMORROW.isoformat()}
+    client.post(reverse("continuity:give_teaching", args=[given.school_class.public_id]), form)
+    client.post(end[0])
+
+    assert "from Thursday 26 November 2026 on as well, then end it for" in refused
+    assert who_answers(Teaching.objects.get(pk=given.pk), TOMORROW) == [colleague.teacher]

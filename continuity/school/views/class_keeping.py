@@ -161,10 +161,12 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     school_class = teaching.school_class
 
     def act(given):
-        school.hand_over(teaching=teaching, to=given["teacher"], by=request.user)
-        said = _("%(teacher)s has %(subject)s in %(class)s from now on.")
-        values = {"teacher": given["teacher"].display_name, "subject": teaching.subject, "class": school_class.name}
-        messages.success(request, said % values)
+        held = school.hand_over(teaching=teaching, to=given["teacher"], by=request.user)
+        said = _("%(teacher)s has %(subject)s in %(class)s from %(day)s on.")
+        if held.until:
+            said = _("%(teacher)s has %(subject)s in %(class)s from %(day)s until %(last)s.")
+        days = {"day": day_words(max(held.since, timezone.localdate())), "last": day_words(held.last_day)}
+        messages.success(request, said % {**_named(held), **days})
         return redirect(page_of(school_class))
 
     lead = _(

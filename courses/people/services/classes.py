@@ -18,6 +18,7 @@ from courses.people.exceptions import (
     ClassNameTaken,
     GivesItAlready,
     GivesItLater,
+    GivesItUntil,
     HasEnded,
     NotATeacherThere,
     NotInClass,
@@ -226,18 +227,21 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Te
             raise _of_a_colleague(refusal, held, to, others) if isinstance(refusal, AlreadyTeaches) else refusal
         data = {"from": held.teacher.display_name, "to": to.display_name}
         held.teacher = to
-        held.save(update_fields=["teacher"])
+        if held.until == today() + ONE_DAY:  # ended today: it goes on after all
+            held.until = None
+        held.save(update_fields=["teacher", "until"])
         log(instance=held, action="classes.hand_over", user=by, data=data)
     return held
 
 
 def _of_a_colleague(refusal: AlreadyTeaches, held: Teaching, to: Person, others: Iterable[Teaching]) -> Refusal:
-    """They give the subject in the class already, or will: the two ways that lead on differ."""
+    """They give the subject in the class already, will give it, or only until a day: the ways that lead on differ."""
     same = [other for other in others if (other.subject_id, other.teacher_id) == (held.subject_id, to.pk)]
-    begins = min(other.since for other in same if other.until is None or other.until > today())
-    if begins > today():
-        return GivesItLater(**refusal.values, day=begins)
-    return GivesItAlready(**refusal.values, left=held.teacher.display_name)
+    theirs = min((other for other in same if other.until is None or other.until > today()), key=lambda one: one.since)
+    values = {**refusal.values, "left": held.teacher.display_name}
+    if theirs.since > today():
+        return GivesItLater(**values, day=theirs.since)
+    return GivesItUntil(**values, day=theirs.last_day, next=theirs.until) if theirs.until else GivesItAlready(**values)
 
 
 def stand_in(
