@@ -1,4 +1,6 @@
-"""The roof. Its pages get their panels here, and what they show: models import neither forms nor queries."""
+"""The roof. Its pages get their panels here, and what they show: models import neither forms nor
+queries.
+"""
 
 from importlib import import_module
 
@@ -25,14 +27,24 @@ class CmsConfig(AppConfig):
         models.GuidancePage.shown_to = pages.shown_on_guidance
         models.NewsIndexPage.shown_to = pages.shown_on_news_index
         models.NewsPage.shown_to = pages.shown_on_news
-        models.BilingualPage.why_not_publish = import_module("cms.guidance.services").why_not_publish
-        models.BilingualPage.base_form_class = import_module("cms.guidance.forms.pages").GuidancePageForm
+        models.BilingualPage.why_not_publish = import_module(
+            "cms.guidance.services"
+        ).why_not_publish
+        models.BilingualPage.base_form_class = import_module(
+            "cms.guidance.forms.pages"
+        ).GuidancePageForm
         # The title of a picture is what its file is called: no page describes it so.
-        import_module("wagtail.images").get_image_model().default_alt_text = property(lambda picture: picture.description)
+        import_module("wagtail.images").get_image_model().default_alt_text = property(
+            lambda picture: picture.description
+        )
         import_module("cms.guidance.receivers")
         import_module("cms.management.deployment")
         # Wagtail says that saving overwrites the newer version; ours keeps both, and says so.
-        import_module("wagtail.admin.ui.editing_sessions").EditingSessionsList.template_name = "guidance/admin/who_else.html"
+        import_module(
+            "wagtail.admin.ui.editing_sessions"
+        ).EditingSessionsList.template_name = "guidance/admin/who_else.html"
         # Wagtail mails comments from within the request; ours go through the outbox.
         editor = import_module("wagtail.admin.views.pages.edit").EditView
-        editor.send_commenting_notifications = import_module("cms.guidance.views.editor").tell_of_comments
+        editor.send_commenting_notifications = import_module(
+            "cms.guidance.views.editor"
+        ).tell_of_comments

@@ -1,4 +1,7 @@
-"""What every page's frame shows: the bar, the other language, the theme. Lazy, so that a part of a page costs nothing."""
+"""What every page's frame shows: the bar, the other language, the theme.
+
+Lazy, so that a part of a page costs nothing.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -60,7 +63,11 @@ def reader(request):
 
 def home_url(request) -> str:
     """What is due next, or for a visitor the front page."""
-    return reverse("today:home") if reader(request).is_authenticated else f"/{translation.get_language()}/"
+    return (
+        reverse("today:home")
+        if reader(request).is_authenticated
+        else f"/{translation.get_language()}/"
+    )
 
 
 def asked(hook, request) -> list:
@@ -85,12 +92,18 @@ def account_links(request) -> list:
 def urgent_banners() -> list[dict]:
     """What was published urgently, in the reader's language; from the cache of pages."""
     language = translation.get_language()
-    return [{"public_id": banner.public_id, "words": banner.words.get(language, banner.words["fr"])} for banner in banners(timezone.now())]
+    return [
+        {"public_id": banner.public_id, "words": banner.words.get(language, banner.words["fr"])}
+        for banner in banners(timezone.now())
+    ]
 
 
 def foot_links() -> list[dict]:
     language = translation.get_language()
-    links = [{"label": label, "url": address.get(language, address["fr"])} for label, address in FOOT_LINKS]
+    links = [
+        {"label": label, "url": address.get(language, address["fr"])}
+        for label, address in FOOT_LINKS
+    ]
     return [*links, {"label": _("Write to us"), "url": f"mailto:{settings.CONTACT_ADDRESS}"}]
 
 
@@ -104,9 +117,11 @@ def other_language(request) -> OtherLanguage | None:
 
 
 def address_in(language: str, request) -> str:
-    """Where this page stands in that language: a Wagtail page's translation, else the same address with its prefix.
+    """Where this page stands in that language: a Wagtail page's translation, else the same address
+    with its prefix.
 
-    A page that isn't live in that language leads to its permanent address, where its words stand with a notice.
+    A page that isn't live in that language leads to its permanent address, where its words stand
+    with a notice.
     """
     home = f"/{language}/"
     try:

@@ -1,5 +1,6 @@
-"""Two policies chosen by address, pages kept for visitors, the language of those who read addresses without one, texts that arrive
-without a login, and forms that were cut on their way."""
+"""Two policies chosen by address, pages kept for visitors, the language of those who read addresses
+without one, texts that arrive without a login, and forms that were cut on their way.
+"""
 
 import gzip
 import hashlib
@@ -18,7 +19,12 @@ from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import get_conditional_response, has_vary_header, patch_cache_control, patch_vary_headers
+from django.utils.cache import (
+    get_conditional_response,
+    has_vary_header,
+    patch_cache_control,
+    patch_vary_headers,
+)
 from django.utils.csp import CSP
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -47,11 +53,13 @@ ADMIN_POLICY = {
 
 
 class ClientAddressMiddleware:
-    """Puts the client's address into `REMOTE_ADDR`, for every limit that counts by address. Stands before all others.
+    """Puts the client's address into `REMOTE_ADDR`, for every limit that counts by address. Stands
+    before all others.
 
-    Behind a proxy `REMOTE_ADDR` is the proxy's (or empty, on a Unix socket), and `X-Forwarded-For` is a list to which each
-    proxy adds the address that it saw. It is read from its end, as far as the addresses are those of `TRUSTED_PROXIES`: what
-    a client wrote into it itself stands further left and isn't read. Django and gunicorn leave this to the application.
+    Behind a proxy `REMOTE_ADDR` is the proxy's (or empty, on a Unix socket), and `X-Forwarded-For`
+    is a list to which each proxy adds the address that it saw. It is read from its end, as far as
+    the addresses are those of `TRUSTED_PROXIES`: what a client wrote into it itself stands further
+    left and isn't read. Django and gunicorn leave this to the application.
     """
 
     def __init__(self, get_response):
@@ -66,12 +74,19 @@ class ClientAddressMiddleware:
     def client_of(self, request) -> str:
         address = request.META.get("REMOTE_ADDR", "")
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        while forwarded and self.is_trusted(address) and self.is_address(hop := forwarded.pop().strip()):
+        while (
+            forwarded
+            and self.is_trusted(address)
+            and self.is_address(hop := forwarded.pop().strip())
+        ):
             address = hop
         return address
 
     def is_trusted(self, address: str) -> bool:
-        return not address or (self.is_address(address) and any(ip_address(address) in network for network in self.trusted))
+        return not address or (
+            self.is_address(address)
+            and any(ip_address(address) in network for network in self.trusted)
+        )
 
     @staticmethod
     def is_address(text: str) -> bool:
@@ -83,7 +98,10 @@ class ClientAddressMiddleware:
 
 
 class NulMiddleware:
-    """400 for a NUL in an address: PostgreSQL refuses it in a text, which would be a page of error. SQLite doesn't."""
+    """400 for a NUL in an address:
+
+    PostgreSQL refuses it in a text, which would be a page of error. SQLite doesn't.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -95,8 +113,10 @@ class NulMiddleware:
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """Django's own sends an address without a language on to the one with, where there is no such page. Not a POST: its
-    content would be lost, and a program that sends photos takes the redirect for an answer."""
+    """Django's own sends an address without a language on to the one with, where there is no such
+    page. Not a POST: its content would be lost, and a program that sends photos takes the redirect
+    for an answer.
+    """
 
     def process_response(self, request, response):
         if response.status_code == HTTPStatus.NOT_FOUND and request.method not in {"GET", "HEAD"}:
@@ -105,7 +125,10 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class AdminPolicyMiddleware:
-    """The admin's content security policy. Stands directly after Django's own middleware, which writes the header."""
+    """The admin's content security policy.
+
+    Stands directly after Django's own middleware, which writes the header.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -117,16 +140,21 @@ class AdminPolicyMiddleware:
             if written is None:
                 response._csp_config = ADMIN_POLICY
             else:
-                # The editor's preview went through the whole chain as a public page: only its frame is widened.
-                response.headers["Content-Security-Policy"] = written.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+                # The editor's preview went through the whole chain as a public page: only its frame
+                # is widened.
+                response.headers["Content-Security-Policy"] = written.replace(
+                    "frame-ancestors 'none'", "frame-ancestors 'self'"
+                )
         return response
 
 
 class PagesForVisitorsMiddleware:
-    """Whole pages for those who aren't signed in, kept until something that they show has changed, or for a minute.
+    """Whole pages for those who aren't signed in, kept until something that they show has changed,
+    or for a minute.
 
-    Stands before the session's middleware: a page that is kept costs no query and no rendering. Whoever has a session, or a
-    message waiting, neither reads nor fills it; nor does an address with a query.
+    Stands before the session's middleware: a page that is kept costs no query and no rendering.
+    Whoever has a session, or a message waiting, neither reads nor fills it; nor does an address
+    with a query.
     """
 
     def __init__(self, get_response):
@@ -156,10 +184,20 @@ class PagesForVisitorsMiddleware:
 
     @staticmethod
     def key_of(request) -> str:
-        """All that a page's bytes depend on; its language is in its path. Asking for the host refuses those that aren't ours."""
+        """All that a page's bytes depend on; its language is in its path.
+
+        Asking for the host refuses those that aren't ours.
+        """
         theme = request.COOKIES.get("theme", "")
         light = request.headers.get("Save-Data", "").lower() == "on"
-        parts = [digest.version(), request.scheme, request.get_host(), request.path_info, theme if theme in THEMES else "", str(light)]
+        parts = [
+            digest.version(),
+            request.scheme,
+            request.get_host(),
+            request.path_info,
+            theme if theme in THEMES else "",
+            str(light),
+        ]
         return f"page:{hashlib.sha256('\n'.join(parts).encode()).hexdigest()}"
 
     @staticmethod
@@ -186,7 +224,11 @@ class KeptPage:
         patch_vary_headers(response, ["Accept-Encoding"])
         response.headers["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response.headers.pop("Content-Length", None)
-        return cls(response.content, gzip.compress(response.content, mtime=0), list(response.headers.items()))
+        return cls(
+            response.content,
+            gzip.compress(response.content, mtime=0),
+            list(response.headers.items()),
+        )
 
     def answer(self, request) -> HttpResponse:
         packs = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
@@ -196,14 +238,19 @@ class KeptPage:
         response.headers["Content-Length"] = str(len(content))
         if packs:
             response.headers["Content-Encoding"] = "gzip"
-        return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
+        return (
+            get_conditional_response(request, etag=response.headers["ETag"], response=response)
+            or response
+        )
 
 
 class PersonalPagesMiddleware:
-    """`Cache-Control: private, no-store` on every answer that depends on a session, unless its view chose another.
+    """`Cache-Control: private, no-store` on every answer that depends on a session, unless its view
+    chose another.
 
-    Without it the Back button shows a pupil's pages after logging out, from the back/forward cache of the browser. Stands
-    outside the session's middleware, which names the cookie in `Vary` when a view has read the session.
+    Without it the Back button shows a pupil's pages after logging out, from the back/forward cache
+    of the browser. Stands outside the session's middleware, which names the cookie in `Vary` when a
+    view has read the session.
     """
 
     def __init__(self, get_response):
@@ -211,14 +258,22 @@ class PersonalPagesMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
-        if has_session and has_vary_header(response, "Cookie") and not response.has_header("Cache-Control"):
+        has_session = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            or settings.SESSION_COOKIE_NAME in response.cookies
+        )
+        if (
+            has_session
+            and has_vary_header(response, "Cookie")
+            and not response.has_header("Cache-Control")
+        ):
             patch_cache_control(response, private=True, no_store=True)
         return response
 
 
 class ReaderLanguageMiddleware:
-    """On addresses without /fr/ or /en/, the admin's too, a signed-in person's own language wins over the browser's.
+    """On addresses without /fr/ or /en/, the admin's too, a signed-in person's own language wins
+    over the browser's.
 
     Without a session cookie nobody is signed in, and nothing is asked of the database.
     """
@@ -234,11 +289,15 @@ class ReaderLanguageMiddleware:
 
     @staticmethod
     def is_ours_to_choose(request) -> bool:
-        return settings.SESSION_COOKIE_NAME in request.COOKIES and translation.get_language_from_path(request.path_info) is None
+        return (
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            and translation.get_language_from_path(request.path_info) is None
+        )
 
 
 class KeptTextMiddleware:
-    """What somebody wrote comes back when their login has expired, and its draft on the device goes when it is saved.
+    """What somebody wrote comes back when their login has expired, and its draft on the device goes
+    when it is saved.
 
     Stands behind what knows who is signed in.
     """
@@ -256,8 +315,10 @@ class KeptTextMiddleware:
 
 
 class RefusalInAdminMiddleware:
-    """A `Refusal` that comes out of Wagtail's own views, such as an approval that would publish French in English, is a sentence
-    where one was, never a page of error. What was begun is undone with its transaction."""
+    """A `Refusal` that comes out of Wagtail's own views, such as an approval that would publish
+    French in English, is a sentence where one was, never a page of error. What was begun is undone
+    with its transaction.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -270,18 +331,24 @@ class RefusalInAdminMiddleware:
             return None
         messages.error(request, exception.reason)
         came_from = request.headers.get("Referer", "")
-        safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+        safe = url_has_allowed_host_and_scheme(
+            came_from, {request.get_host()}, require_https=request.is_secure()
+        )
         back = came_from if safe else reverse("wagtailadmin_home")
-        if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # the window that asks a reviewer for a comment
+        if (
+            request.headers.get("X-Requested-With") == "XMLHttpRequest"
+        ):  # the window that asks a reviewer for a comment
             return JsonResponse({"step": "success", "redirect": back})
         return redirect(back)
 
 
 class WholeFormsMiddleware:
-    """Refuses a form that was cut on its way, before anything reads it: Django takes what has arrived for the whole.
+    """Refuses a form that was cut on its way, before anything reads it: Django takes what has
+    arrived for the whole.
 
-    A form is whole when all bytes that its head announced have come, and, sent in parts, when its last line is there (RFC 2046
-    §5.1.1). Stands behind the login, for the page that says so, and reads the form before a view may write.
+    A form is whole when all bytes that its head announced have come, and, sent in parts, when its
+    last line is there (RFC 2046 §5.1.1). Stands behind the login, for the page that says so, and
+    reads the form before a view may write.
     """
 
     def __init__(self, get_response):

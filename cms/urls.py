@@ -28,10 +28,15 @@ urlpatterns = [
     path("", include(today_urls.open_urlpatterns)),
     path("", include(guidance_urls.open_urlpatterns)),
     path("", include(courses_urls.open_urlpatterns)),
-    *[path("", include((product.open_urlpatterns, f"{product.app_name}_open"))) for product in products],
-    # Whoever may write a person could here set passwords, groups and superusers: ours stands in the place of Wagtail's user editor.
+    *[
+        path("", include((product.open_urlpatterns, f"{product.app_name}_open")))
+        for product in products
+    ],
+    # Whoever may write a person could here set passwords, groups and superusers: ours stands in the
+    # place of Wagtail's user editor.
     re_path(r"^admin/(?:users|bulk/courses/person)/", RedirectView.as_view(url="/admin/persons/")),
-    # These two lists of Wagtail's know no collections' permissions, and no screen of ours asks them.
+    # These two lists of Wagtail's know no collections' permissions, and no screen of ours asks
+    # them.
     re_path(r"^admin/api/main/(?:images|documents)/", RedirectView.as_view(url="/admin/")),
     # There is one login page: ours counts wrong passwords.
     path("admin/login/", TO_THE_LOGIN),
@@ -46,7 +51,12 @@ urlpatterns = [
         path("", include("courses.urls")),
         *[path("", include(product.__name__)) for product in products],
         path("_util/login/", TO_THE_LOGIN),
-        path("", include([address for address in wagtail_urls.urlpatterns if address.name != serving.ADDRESS])),
+        path(
+            "",
+            include(
+                [address for address in wagtail_urls.urlpatterns if address.name != serving.ADDRESS]
+            ),
+        ),
         re_path(wagtail_urls.serve_pattern, serving.serve, name=serving.ADDRESS),
     ),
 ]

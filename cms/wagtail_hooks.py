@@ -1,4 +1,6 @@
-"""What the roof itself has in the bar: the first page of who is signed in, a visitor's ways into the site."""
+"""What the roof itself has in the bar: the first page of who is signed in, a visitor's ways into
+the site.
+"""
 
 from django.templatetags.static import static
 from django.urls import reverse
@@ -16,7 +18,16 @@ from cms.guidance.queries import care as care_queries
 from cms.guidance.queries import measures, rich_text, searchable
 from cms.guidance.services import care, links, planned, search
 from cms.guidance.services import versions as kept
-from cms.guidance.views import both_trees, editing, editor, removal, restricted, saving, versions, writing
+from cms.guidance.views import (
+    both_trees,
+    editing,
+    editor,
+    removal,
+    restricted,
+    saving,
+    versions,
+    writing,
+)
 from cms.guidance.views.due import due_for_editor
 from cms.guidance.views.due_care import due_for_keeper
 from cms.guidance.viewsets import scope_viewset
@@ -28,7 +39,13 @@ from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.jobs.values import daily, every
 from courses.people.enums import Role
-from courses.people.permissions import answers_corrections, is_adviser, is_leader, is_teacher, is_trainer
+from courses.people.permissions import (
+    answers_corrections,
+    is_adviser,
+    is_leader,
+    is_teacher,
+    is_trainer,
+)
 
 # Fixed addresses, as in the foot: the bar costs no query.
 GUIDANCE = {"fr": "/fr/fiches/", "en": "/en/guidance/"}
@@ -39,22 +56,35 @@ PERMANENT = ("/fr/pages/", "/en/pages/")
 
 @hooks.register(Hook.MENU)
 def ways(person):
-    """At most four stand in the bar: advisers have guidance before all else, trainers after their sessions and sheets."""
+    """At most four stand in the bar: advisers have guidance before all else, trainers after their
+    sessions and sheets.
+    """
     language = translation.get_language()
     place = 5 if is_adviser(person) else 70 if is_trainer(person) and not is_teacher(person) else 40
     guidance = MenuEntry(
-        _("Guidance"), GUIDANCE.get(language, GUIDANCE["fr"]), "file-text", order=place, starts=(*GUIDANCE.values(), *PERMANENT)
+        _("Guidance"),
+        GUIDANCE.get(language, GUIDANCE["fr"]),
+        "file-text",
+        order=place,
+        starts=(*GUIDANCE.values(), *PERMANENT),
     )
     if person.is_authenticated:
         return [MenuEntry(_("Home"), reverse("today:home"), "house", order=0), guidance]
     return [
         guidance,
-        MenuEntry(_("Resources"), RESOURCES.get(language, RESOURCES["fr"]), "book-open", order=50, starts=tuple(RESOURCES.values())),
+        MenuEntry(
+            _("Resources"),
+            RESOURCES.get(language, RESOURCES["fr"]),
+            "book-open",
+            order=50,
+            starts=tuple(RESOURCES.values()),
+        ),
         MenuEntry(_("About"), ABOUT.get(language, ABOUT["fr"]), "info", order=60),
     ]
 
 
-# Two at one page: the second is told, and what comes second is kept (cms/guidance/views/versions.py)
+# Two at one page: the second is told, and what comes second is kept
+# (cms/guidance/views/versions.py)
 
 
 hooks.register("before_edit_page", versions.before_editing)
@@ -96,14 +126,19 @@ def colours_of_the_house():
 
 @hooks.register("construct_help_menu")
 def no_guides_to_wagtail(request, items):
-    """Wagtail's guide and its news are on other sites, in English: the guide for advisers is ours (docs/advisers.md)."""
+    """Wagtail's guide and its news are on other sites, in English: the guide for advisers is ours
+    (docs/advisers.md).
+    """
     items[:] = []
 
 
 @hooks.register("construct_wagtail_userbar")
 def check_for_more(request, items, page):
     """In the preview's checks and on the page itself."""
-    items[:] = [Checker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item for item in items]
+    items[:] = [
+        Checker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item
+        for item in items
+    ]
 
 
 # What pages use isn't removed: asked before the other language is
@@ -171,7 +206,11 @@ def keep_what_is_found(now):
 def searches_without_an_answer(person):
     if not is_adviser(person):
         return []
-    return [MenuEntry(_("Searches without an answer"), reverse("guidance:missed_searches"), "search", 70)]
+    return [
+        MenuEntry(
+            _("Searches without an answer"), reverse("guidance:missed_searches"), "search", 70
+        )
+    ]
 
 
 @hooks.register(Hook.BENCH)
@@ -182,7 +221,9 @@ def what_to_measure():
 # Links in rich text (cms/guidance/queries/rich_text.py)
 
 
-@hooks.register("register_rich_text_features", order=100)  # after Wagtail's own, in whose place they stand
+@hooks.register(
+    "register_rich_text_features", order=100
+)  # after Wagtail's own, in whose place they stand
 def links_of_a_page_in_one_query(features):
     for handler in (rich_text.LinksToPages, rich_text.LinksToDocuments, rich_text.LinksElsewhere):
         features.register_link_type(handler)
@@ -219,7 +260,11 @@ def pages_to_care_for(person, now):
 
 @hooks.register(Hook.ACCOUNT)
 def pages_in_care(person):
-    return [MenuEntry(_("Pages to check"), reverse("guidance:overdue"), "list-checks", 65)] if is_adviser(person) else []
+    return (
+        [MenuEntry(_("Pages to check"), reverse("guidance:overdue"), "list-checks", 65)]
+        if is_adviser(person)
+        else []
+    )
 
 
 @hooks.register("construct_explorer_page_queryset")
@@ -231,7 +276,12 @@ def mark_what_is_overdue(parent_page, pages, request):
 def overdue_mark(page, user, next_url=None):
     """Beside the title, in the list of pages."""
     if pair := getattr(page, "overdue_pair", None):
-        yield ListingButton(_("Check overdue"), reverse("guidance:keepers", args=[pair]), icon_name="warning", priority=90)
+        yield ListingButton(
+            _("Check overdue"),
+            reverse("guidance:keepers", args=[pair]),
+            icon_name="warning",
+            priority=90,
+        )
 
 
 @hooks.register("register_log_actions")
@@ -263,10 +313,22 @@ hooks.register("before_serve_document", restricted.only_files_of_pages)
 def editorial_log_actions(actions):
     """Each action is declared, or logging it raises."""
     for action, label, message in [
-        ("guidance.publish_urgently", gettext_lazy("Publish urgently"), gettext_lazy("Published urgently")),
-        ("guidance.end_banner", gettext_lazy("End the banner"), gettext_lazy("Urgent banner ended")),
+        (
+            "guidance.publish_urgently",
+            gettext_lazy("Publish urgently"),
+            gettext_lazy("Published urgently"),
+        ),
+        (
+            "guidance.end_banner",
+            gettext_lazy("End the banner"),
+            gettext_lazy("Urgent banner ended"),
+        ),
         ("guidance.urgent_kept", gettext_lazy("Keep"), gettext_lazy("Urgent publication kept")),
-        ("guidance.urgent_taken_back", gettext_lazy("Take back"), gettext_lazy("Urgent publication taken back")),
+        (
+            "guidance.urgent_taken_back",
+            gettext_lazy("Take back"),
+            gettext_lazy("Urgent publication taken back"),
+        ),
     ]:
         actions.register_action(action, label, message)
 
@@ -336,13 +398,18 @@ def erase_what_is_over(now):
         return None
     erased = erasing.erase_what_is_over(now, seconds=SECONDS_A_TICK)
     accounts.write_down_the_erased()
-    return ", ".join(f"{count} {model}" for model, count in sorted(erased.items())) or "nothing was over"
+    return (
+        ", ".join(f"{count} {model}" for model, count in sorted(erased.items()))
+        or "nothing was over"
+    )
 
 
 @hooks.register("register_log_actions")
 def export_log_actions(actions):
     """Who took whose data out: the person reads it on their page."""
-    actions.register_action(EXPORTED, gettext_lazy("Export"), gettext_lazy("Personal data exported"))
+    actions.register_action(
+        EXPORTED, gettext_lazy("Export"), gettext_lazy("Personal data exported")
+    )
 
 
 @hooks.register(Hook.DUE)
@@ -354,7 +421,11 @@ def corrections_asked_for(person, now):
 def data_under_the_name(person):
     entries = [MenuEntry(_("My data"), reverse("register:personal_data"), "shield-check", 82)]
     if is_leader(person):
-        entries.append(MenuEntry(_("Data of students"), reverse("register:school"), "shield-check", 83))
+        entries.append(
+            MenuEntry(_("Data of students"), reverse("register:school"), "shield-check", 83)
+        )
     if answers_corrections(person):
-        entries.append(MenuEntry(_("Requests for corrections"), reverse("register:corrections"), "pencil", 84))
+        entries.append(
+            MenuEntry(_("Requests for corrections"), reverse("register:corrections"), "pencil", 84)
+        )
     return entries

@@ -9,7 +9,10 @@ A_PUBLIC_ID = "0public0id0"
 
 
 def address(name: str, public_id: str | None = None) -> str:
-    """Nothing where the page isn't there. Looked up once for all things of a kind: a week has many."""
+    """Nothing where the page isn't there.
+
+    Looked up once for all things of a kind: a week has many.
+    """
     pattern = _address_with(name, translation.get_language(), bool(public_id))
     return pattern.replace(A_PUBLIC_ID, public_id or "")
 

@@ -82,7 +82,10 @@ class ExemptionKind(models.TextChoices):
 
 
 class Motive(models.TextChoices):
-    """Why a leave or an exemption was entered: never an illness, never a family's affairs. A text would hold both."""
+    """Why a leave or an exemption was entered: never an illness, never a family's affairs.
+
+    A text would hold both.
+    """
 
     AGREED = "agreed", _("Agreed with the school")
     ACTIVITY = "activity", _("School outing or activity")
@@ -112,7 +115,9 @@ DEFAULT_CEILING = 120  # minutes of work due on one day, per student
 
 
 class Letters(LetterKeys):
-    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the key stays."""
+    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
+    key stays.
+    """
 
     COVER_WANTED = "continuity.cover_wanted"
     VIDEO_MOVED = "continuity.video_moved"

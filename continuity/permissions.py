@@ -1,4 +1,7 @@
-"""Who may, in continuity: predicates on a person, and on a person and a thing. A stand-in may on their dates only."""
+"""Who may, in continuity: predicates on a person, and on a person and a thing.
+
+A stand-in may on their dates only.
+"""
 
 import datetime
 
@@ -26,7 +29,9 @@ def teaches(person: Person, teaching: Teaching, day: datetime.date | None = None
     return Teaching.objects.open_to(person, day).filter(pk=teaching.pk).exists()
 
 
-def is_tutor_of(person: Person, school_class: SchoolClass, day: datetime.date | None = None) -> bool:
+def is_tutor_of(
+    person: Person, school_class: SchoolClass, day: datetime.date | None = None
+) -> bool:
     return SchoolClass.objects.tutored_by(person, day).filter(pk=school_class.pk).exists()
 
 
@@ -53,7 +58,9 @@ def writes_in(person: Person, roll: RollCall) -> bool:
 
 
 def leads_school_of(person: Person, roll: RollCall) -> bool:
-    return roll.teaching.school_class.school_id in {school.pk for school in person.places_as(Role.LEADER)}
+    return roll.teaching.school_class.school_id in {
+        school.pk for school in person.places_as(Role.LEADER)
+    }
 
 
 def looks_after_somebody_on(person: Person, roll: RollCall) -> bool:

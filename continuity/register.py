@@ -1,4 +1,5 @@
-"""What continuity holds of people (GDPR, article 30): work handed in, answers, questions, rolls, weeks.
+"""What continuity holds of people (GDPR, article 30): work handed in, answers, questions, rolls,
+weeks.
 
 In the order in which rows are erased: what protects another row comes first.
 """
@@ -26,18 +27,23 @@ from courses.people.models import Membership
 
 STUDENTS = (Whose.STUDENTS,)
 STAFF = (Whose.STAFF,)
-# As the receipt says it (templates/continuity/handins/hand_in_readers.html): `HandIn.objects.visible_to`, and the copy of all data.
+# As the receipt says it (templates/continuity/handins/hand_in_readers.html):
+# `HandIn.objects.visible_to`, and the copy of all data.
 THEIR_TEACHER = _(
-    "The student, the teacher who asked for the work, and whoever stands in for them or takes over the class. "
-    "The class tutor and the school’s leaders see that it was handed in, not the work; "
-    "the school’s leaders get it only in a copy of all the student’s data, and the student’s page then says so."
+    "The student, the teacher who asked for the work, and whoever stands in for them or takes over"
+    " the class. The class tutor and the school’s leaders see that it was handed in, not the work;"
+    " the school’s leaders get it only in a copy of all the student’s data, and the student’s page"
+    " then says so."
 )
 
 CATEGORIES = (
     Category(
         key="handins",
         title=_("Work handed in, with its photos and receipts"),
-        purpose=_("To hand work in, to read it, to answer it. Where a photo was taken is erased when it arrives."),
+        purpose=_(
+            "To hand work in, to read it, to answer it. Where a photo was taken is erased when it"
+            " arrives."
+        ),
         readers=THEIR_TEACHER,
         controller=Controller.SCHOOL,
         whose=STUDENTS,
@@ -45,9 +51,10 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "Your work and your photos"),
         child_text=pgettext_lazy(
             "to a child",
-            "The teacher who asked for the work reads it and answers you, and so may whoever stands in or takes over your class. "
-            "The school’s leaders get it only in a copy of all your data: this page then says so. "
-            "Where a photo was taken is erased as soon as it arrives.",
+            "The teacher who asked for the work reads it and answers you, and so may whoever stands"
+            " in or takes over your class. The school’s leaders get it only in a copy of all your"
+            " data: this page then says so. Where a photo was taken is erased as soon as it"
+            " arrives.",
         ),
         order=20,
     ),
@@ -62,8 +69,8 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "The answers to your work"),
         child_text=pgettext_lazy(
             "to a child",
-            "You and your teacher read them, and whoever stands in or takes over your class; nobody else in the class. "
-            "The school’s leaders get them only in a copy of all your data.",
+            "You and your teacher read them, and whoever stands in or takes over your class; nobody"
+            " else in the class. The school’s leaders get them only in a copy of all your data.",
         ),
         order=22,
     ),
@@ -76,7 +83,11 @@ CATEGORIES = (
         whose=STUDENTS,
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "Your questions"),
-        child_text=pgettext_lazy("to a child", "The teacher whom you ask, and whoever stands in or takes over; nobody else in the class."),
+        child_text=pgettext_lazy(
+            "to a child",
+            "The teacher whom you ask, and whoever stands in or takes over; nobody else in the"
+            " class.",
+        ),
         order=24,
     ),
     Category(
@@ -88,7 +99,9 @@ CATEGORIES = (
         whose=STUDENTS,
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "What you ticked as done"),
-        child_text=pgettext_lazy("to a child", "So that your week shows what is left. It isn’t a mark."),
+        child_text=pgettext_lazy(
+            "to a child", "So that your week shows what is left. It isn’t a mark."
+        ),
         order=26,
     ),
     Category(
@@ -102,7 +115,8 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "Your week in a calendar"),
         child_text=pgettext_lazy(
             "to a child",
-            "Whoever has the address reads your week: give it to nobody. It ends when you leave the school.",
+            "Whoever has the address reads your week: give it to nobody. It ends when you leave the"
+            " school.",
         ),
         order=28,
     ),
@@ -115,34 +129,50 @@ CATEGORIES = (
         whose=STUDENTS,
         period=TWO_WEEKS,
         child_title=pgettext_lazy("to a child", "Your week on paper"),
-        child_text=pgettext_lazy("to a child", "The sheet that you print. Nobody else can open it."),
+        child_text=pgettext_lazy(
+            "to a child", "The sheet that you print. Nobody else can open it."
+        ),
         order=29,
     ),
     Category(
         key="rolls",
         title=_("Rolls: present, absent, late, and how the student attended"),
-        purpose=_("To know who was in class. The reason of an authorised absence isn’t in the roll."),
-        readers=_("The teacher of the class, the class tutor and the school’s leaders. The student sees their own."),
+        purpose=_(
+            "To know who was in class. The reason of an authorised absence isn’t in the roll."
+        ),
+        readers=_(
+            "The teacher of the class, the class tutor and the school’s leaders. The student sees"
+            " their own."
+        ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.STAFF),
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "The roll"),
         child_text=pgettext_lazy(
             "to a child",
-            "Whether you were there, and how. Your teacher, your class tutor and the school’s leaders see it, and so do you.",
+            "Whether you were there, and how. Your teacher, your class tutor and the school’s"
+            " leaders see it, and so do you.",
         ),
         order=32,
     ),
     Category(
         key="leaves",
         title=_("Authorised absences and exemptions"),
-        purpose=_("So that a student isn’t asked for work, or expected, where they needn’t be. No document is kept: who saw it, and when."),
-        readers=_("The class tutor and the school’s leaders. Teachers see the days and the subjects."),
+        purpose=_(
+            "So that a student isn’t asked for work, or expected, where they needn’t be. No"
+            " document is kept: who saw it, and when."
+        ),
+        readers=_(
+            "The class tutor and the school’s leaders. Teachers see the days and the subjects."
+        ),
         controller=Controller.SCHOOL,
         whose=STUDENTS,
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "Your authorised absences"),
-        child_text=pgettext_lazy("to a child", "The days and the subjects. No certificate is kept, and nothing on your health."),
+        child_text=pgettext_lazy(
+            "to a child",
+            "The days and the subjects. No certificate is kept, and nothing on your health.",
+        ),
         order=34,
     ),
     Category(
@@ -154,15 +184,22 @@ CATEGORIES = (
         whose=STUDENTS,
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "More time for your work"),
-        child_text=pgettext_lazy("to a child", "You, your teachers and the school’s leaders see it; nobody else in the class."),
+        child_text=pgettext_lazy(
+            "to a child",
+            "You, your teachers and the school’s leaders see it; nobody else in the class.",
+        ),
         order=36,
     ),
     Category(
         key="lessons",
         title=_("What a teacher writes: weeks, lessons, homework, comments"),
-        purpose=_("Teaching. With the account the name goes; what a class was given stays with the school."),
+        purpose=_(
+            "Teaching. With the account the name goes; what a class was given stays with the"
+            " school."
+        ),
         readers=_(
-            "The classes it is given to, their teachers, the class tutor and the school’s leaders. Your library and your comments: you."
+            "The classes it is given to, their teachers, the class tutor and the school’s leaders."
+            " Your library and your comments: you."
         ),
         controller=Controller.SCHOOL,
         whose=STAFF,
@@ -189,10 +226,14 @@ def of_work_over(handin: str):
 
 
 def ended_or_open(begins: str, ends: str):
-    """Over when its last day has passed; without one, when it began in a year that is over: it is entered anew."""
+    """Over when its last day has passed; without one, when it began in a year that is over: it is
+    entered anew.
+    """
 
     def past(cutoff) -> Q:
-        return before_day(ends)(cutoff) | Q(**{f"{ends}__isnull": True}) & before_day(begins)(cutoff)
+        return before_day(ends)(cutoff) | Q(**{f"{ends}__isnull": True}) & before_day(begins)(
+            cutoff
+        )
 
     return past
 
@@ -387,7 +428,14 @@ STUDENTS_OWN = (
 )  # fmt: skip
 
 TEACHERS = (
-    Holding("continuity.BankComment", "lessons", about=("teacher",), fields=("text", "used"), other=("teacher",), leaving=Q()),
+    Holding(
+        "continuity.BankComment",
+        "lessons",
+        about=("teacher",),
+        fields=("text", "used"),
+        other=("teacher",),
+        leaving=Q(),
+    ),
     Holding(
         "continuity.Cover",
         "absences",
@@ -431,7 +479,16 @@ TEACHERS = (
         "continuity.Homework",
         "lessons",
         about=("author",),
-        fields=("subject", "title", "body", "minutes", "returns", "correction", "in_library", "saved_at"),
+        fields=(
+            "subject",
+            "title",
+            "body",
+            "minutes",
+            "returns",
+            "correction",
+            "in_library",
+            "saved_at",
+        ),
         by=("deleted_by",),
         other=("author", "copied_from", "deleted_at"),
         leaving=Q(assignments__isnull=True),
@@ -441,7 +498,18 @@ TEACHERS = (
         "lessons",
         about=("owner",),
         fields=("name", "file", "alt", "added_at"),
-        other=("lesson", "homework", "owner", "is_correction", "is_picture", "number", "media_type", "size_bytes", "width", "height"),
+        other=(
+            "lesson",
+            "homework",
+            "owner",
+            "is_correction",
+            "is_picture",
+            "number",
+            "media_type",
+            "size_bytes",
+            "width",
+            "height",
+        ),
         leaving=Q(lesson__isnull=True, homework__isnull=True),
     ),
     Holding(

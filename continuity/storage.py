@@ -4,5 +4,7 @@ from django.core.files.storage import Storage, storages
 
 
 def private() -> Storage:
-    """The storage named `private` in the settings: a folder beside the database, or S3 by django-storages."""
+    """The storage named `private` in the settings: a folder beside the database, or S3 by
+    django-storages.
+    """
     return storages["private"]

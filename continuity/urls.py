@@ -1,4 +1,7 @@
-"""Continuity's addresses, room by room: `urlpatterns` under a language, `open_urlpatterns` without one."""
+"""Continuity's addresses, room by room:
+
+`urlpatterns` under a language, `open_urlpatterns` without one.
+"""
 
 from django.urls import include, path
 

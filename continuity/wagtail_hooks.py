@@ -1,4 +1,7 @@
-"""What continuity tells the roof: the bar, what is due, what falls due, the admin. Each answer calls one query or service."""
+"""What continuity tells the roof: the bar, what is due, what falls due, the admin.
+
+Each answer calls one query or service.
+"""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +41,9 @@ def load_demo(world, say):
 
 
 def _under(*names: str) -> tuple[str, ...]:
-    """Beginnings of the addresses of single things: on them, too, a word of the bar is the current one."""
+    """Beginnings of the addresses of single things: on them, too, a word of the bar is the current
+    one.
+    """
     return tuple(reverse(f"continuity:{name}", args=["x"]).removesuffix("x/") for name in names)
 
 
@@ -49,7 +54,9 @@ def what_is_held_of_people():
 
 @hooks.register(Hook.FIRST_PAGE)
 def week_comes_first(person):
-    """Who is a student and nothing else comes to the week: it holds what is late, to do again and returned, too."""
+    """Who is a student and nothing else comes to the week: it holds what is late, to do again and
+    returned, too.
+    """
     return reverse("continuity:week") if person.roles == {Role.STUDENT} else ""
 
 
@@ -62,9 +69,17 @@ def week_in_the_bar(person):
         to_hand_in, answers = reverse("continuity:to_hand_in"), reverse("continuity:answers")
         entries += [
             MenuEntry(_("Week"), week, "calendar-days", -40, (week, *_under("lesson"))),
-            MenuEntry(_("To hand in"), to_hand_in, "upload", -30, (to_hand_in, *_under("homework"))),
+            MenuEntry(
+                _("To hand in"), to_hand_in, "upload", -30, (to_hand_in, *_under("homework"))
+            ),
             MenuEntry(_("Classes"), classes, "users", -20, (classes,)),
-            MenuEntry(pgettext_lazy("what came back", "Answers"), answers, "message-square", -10, (answers,)),
+            MenuEntry(
+                pgettext_lazy("what came back", "Answers"),
+                answers,
+                "message-square",
+                -10,
+                (answers,),
+            ),
         ]
     if is_staff_of_a_school(person):
         classes = reverse("continuity:classes")
@@ -74,12 +89,19 @@ def week_in_the_bar(person):
                 classes,
                 "users",
                 25 if is_teacher(person) else 10,
-                (classes, *_under("lesson", "homework", "student", "roll"), reverse("continuity:queue"), reverse("continuity:library")),
+                (
+                    classes,
+                    *_under("lesson", "homework", "student", "roll"),
+                    reverse("continuity:queue"),
+                    reverse("continuity:library"),
+                ),
             )
         )
     if is_leader(person):
         board = reverse("continuity:board")
-        entries.append(MenuEntry(pgettext_lazy("of weeks", "Plans"), board, "list-checks", 15, (board,)))
+        entries.append(
+            MenuEntry(pgettext_lazy("of weeks", "Plans"), board, "list-checks", 15, (board,))
+        )
     return entries
 
 
@@ -98,8 +120,16 @@ def exemption_log_actions(actions):
     """Who entered a leave or an exemption, ended it or took it back."""
     for action, label, message in [
         ("continuity.exempt", _("Exempt"), _("Leave or exemption entered")),
-        ("continuity.end_exemption", _("End an exemption"), _("Last day of a leave or exemption changed")),
-        ("continuity.withdraw_exemption", _("Take an exemption back"), _("Leave or exemption taken back")),
+        (
+            "continuity.end_exemption",
+            _("End an exemption"),
+            _("Last day of a leave or exemption changed"),
+        ),
+        (
+            "continuity.withdraw_exemption",
+            _("Take an exemption back"),
+            _("Leave or exemption taken back"),
+        ),
     ]:
         actions.register_action(action, label, message)
 
@@ -123,7 +153,11 @@ def follow_up_absences(now):
 
 @hooks.register(Hook.ACCOUNT)
 def library_under_the_name(person):
-    return [MenuEntry(_("My library"), reverse("continuity:library"), "book-open", 12)] if is_teacher(person) else []
+    return (
+        [MenuEntry(_("My library"), reverse("continuity:library"), "book-open", 12)]
+        if is_teacher(person)
+        else []
+    )
 
 
 @hooks.register(Hook.TICK)
@@ -180,7 +214,11 @@ def answers_wanted_and_come_back(person, now):
 @hooks.register(Hook.ACCOUNT)
 def queue_under_the_name(person):
     """The bar of a teacher is full."""
-    return [MenuEntry(_("To answer"), reverse("continuity:queue"), "message-square", 10)] if is_teacher(person) else []
+    return (
+        [MenuEntry(_("To answer"), reverse("continuity:queue"), "message-square", 10)]
+        if is_teacher(person)
+        else []
+    )
 
 
 # Video classes and roll calls
@@ -204,7 +242,9 @@ def rolls_under_the_name(person):
     if is_teacher(person):
         entries.append(MenuEntry(_("Roll calls"), reverse("continuity:rolls"), "list-checks", 11))
     if is_student(person):
-        entries.append(MenuEntry(_("My attendance"), reverse("continuity:my_attendance"), "list-checks", 12))
+        entries.append(
+            MenuEntry(_("My attendance"), reverse("continuity:my_attendance"), "list-checks", 12)
+        )
     return entries
 
 

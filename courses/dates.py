@@ -103,4 +103,6 @@ def hour(when) -> str:
     """14:30 in English, 14 h 30 in French, of the instant in Paris."""
     if not when:
         return ""
-    return formats.time_format(timezone.localtime(when) if isinstance(when, datetime.datetime) else when, "TIME_FORMAT")
+    return formats.time_format(
+        timezone.localtime(when) if isinstance(when, datetime.datetime) else when, "TIME_FORMAT"
+    )

@@ -14,10 +14,12 @@ from courses.quotes import inside_quotes
 
 
 class Refusal(Exception):
-    """Why something can't be done now. Subclasses are named after what is wrong and carry the sentence.
+    """Why something can't be done now. Subclasses are named after what is wrong and carry the
+    sentence.
 
-    `message` is a lazy translation with %(name)s places; the values are formatted when the sentence is shown,
-    so that a mail and a page may differ in language. `remedy` says what to do next, and may be empty.
+    `message` is a lazy translation with %(name)s places; the values are formatted when the sentence
+    is shown, so that a mail and a page may differ in language. `remedy` says what to do next, and
+    may be empty.
     """
 
     message: str | Promise = _("This can’t be done now.")
@@ -49,7 +51,9 @@ class Refusal(Exception):
         return self.reason
 
     def as_kept(self) -> dict:
-        """The class and its values as JSON, so that the sentence can be said later in another language."""
+        """The class and its values as JSON, so that the sentence can be said later in another
+        language.
+        """
         kept = {name: _kept(value) for name, value in self.values.items()}
         return {"refusal": _key_of(type(self)), "values": kept}
 
@@ -62,7 +66,9 @@ def refusal_kept(kept: dict) -> Refusal:
 
 
 def _key_of(kind: type[Refusal]) -> str:
-    """Package and class, such as `training.SessionIsFull`: what rows keep, so that a class can move within its package."""
+    """Package and class, such as `training.SessionIsFull`: what rows keep, so that a class can move
+    within its package.
+    """
     return f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
 
 
@@ -73,7 +79,9 @@ def _all_kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 
 
 def _kept(value):
-    """A day, an instant and a translatable word keep what they are; everything else is as JSON has it."""
+    """A day, an instant and a translatable word keep what they are; everything else is as JSON has
+    it.
+    """
     if isinstance(value, datetime.datetime):
         return {"instant": value.isoformat()}
     if isinstance(value, datetime.date):
@@ -103,4 +111,7 @@ def _shown(value):
 
 
 class StaleSheet(Refusal):
-    message = _("Somebody saved this in the meantime. Your changes are below, nothing is lost: compare, then save again.")
+    message = _(
+        "Somebody saved this in the meantime. Your changes are below, nothing is lost: compare,"
+        " then save again."
+    )

@@ -13,18 +13,24 @@ NOTHING_PRIVATE_OF_YOURS = pgettext_lazy("to a child", "Nothing on your health o
 
 
 class TextAboutAPerson(forms.CharField):
-    """Free text that may come to speak of somebody: the hint that nothing on health or family belongs there ends its help.
+    """Free text that may come to speak of somebody: the hint that nothing on health or family
+    belongs there ends its help.
 
-    `of_yours`: the reader is a child who writes of herself. tests/rules/test_hints_on_free_texts.py knows every free text.
+    `of_yours`: the reader is a child who writes of herself. tests/rules/test_hints_on_free_texts.py
+    knows every free text.
     """
 
     def __init__(self, *, help_text="", of_yours: bool = False, **kwargs):
         hint = NOTHING_PRIVATE_OF_YOURS if of_yours else NOTHING_PRIVATE
-        super().__init__(help_text=format_lazy("{} {}", help_text, hint) if help_text else hint, **kwargs)
+        super().__init__(
+            help_text=format_lazy("{} {}", help_text, hint) if help_text else hint, **kwargs
+        )
 
 
 def replace_sent(form: forms.BaseForm, field: str, value: object) -> None:
-    """Show another value than the one that was sent, in a bound form: a newer revision, so that saving again is a decision over it."""
+    """Show another value than the one that was sent, in a bound form: a newer revision, so that
+    saving again is a decision over it.
+    """
     sent = cast(QueryDict, form.data).copy()
     sent[field] = str(value)
     form.data = sent

@@ -1,6 +1,13 @@
 """Where Django finds the models of the rooms. Everybody else imports from the room."""
 
-from courses.agenda.models import Absence, CalendarEntry, ClassHour, Closure, Meeting, SchoolCalendar
+from courses.agenda.models import (
+    Absence,
+    CalendarEntry,
+    ClassHour,
+    Closure,
+    Meeting,
+    SchoolCalendar,
+)
 from courses.catalogue.models import Licence, Resource
 from courses.documents.models import Counter, Paper
 from courses.jobs.models import PeriodicRun

@@ -45,9 +45,14 @@ def load_demo(world, say):
 
 @hooks.register(Hook.TICK, order=10)
 def heal_the_outbox(now):
-    """Tasks whose function has moved, tasks that a killed worker left, then letters that no task will send."""
+    """Tasks whose function has moved, tasks that a killed worker left, then letters that no task
+    will send.
+    """
     jobs.rename_moved_tasks()
-    return f"{jobs.sweep_tasks(now)} tasks and {outbox.sweep_letters(now)} letters given to the worker again"
+    return (
+        f"{jobs.sweep_tasks(now)} tasks and {outbox.sweep_letters(now)} letters given to the worker"
+        " again"
+    )
 
 
 @hooks.register(Hook.TICK)
@@ -91,7 +96,10 @@ def remove_orphan_files(now):
 
 @hooks.register(Hook.REGISTER, order=50)
 def what_the_ground_holds():
-    return [part.REGISTER for part in (live_register, agenda_register, catalogue_register, people_register)]
+    return [
+        part.REGISTER
+        for part in (live_register, agenda_register, catalogue_register, people_register)
+    ]
 
 
 @hooks.register(Hook.TICK)
@@ -103,8 +111,15 @@ def forget_old_logins(now):
 
 @hooks.register(Hook.PERMISSIONS)
 def permissions_in_the_admin():
-    """Three roles open the admin; the directory is the registrar's. Persons and organisations are never deleted there."""
-    kept = [f"courses.{verb}_{noun}" for noun in ("organisation", "person") for verb in ("add", "change", "view")]
+    """Three roles open the admin; the directory is the registrar's.
+
+    Persons and organisations are never deleted there.
+    """
+    kept = [
+        f"courses.{verb}_{noun}"
+        for noun in ("organisation", "person")
+        for verb in ("add", "change", "view")
+    ]
     plain = [
         f"courses.{verb}_{noun}"
         for noun in ("membership", "subject", "resource", "licence")
@@ -164,7 +179,11 @@ class ReferenceData(ModelViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def reference_data():
-    return [ReferenceData(), PersonChooserViewSet("person_chooser"), OrganisationChooserViewSet("organisation_chooser")]
+    return [
+        ReferenceData(),
+        PersonChooserViewSet("person_chooser"),
+        OrganisationChooserViewSet("organisation_chooser"),
+    ]
 
 
 class TablesMenuItem(MenuItem):
@@ -176,17 +195,39 @@ class TablesMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def tables_menu_item():
-    return TablesMenuItem(_("Tables"), reverse("people:import_people"), icon_name="upload", order=160)
+    return TablesMenuItem(
+        _("Tables"), reverse("people:import_people"), icon_name="upload", order=160
+    )
 
 
 @hooks.register(Hook.ACCOUNT)
 def my_letters(person):
     """Under a person's name."""
-    entries = [MenuEntry(label=_("My emails"), url=reverse("people:letters"), icon="mail", order=80)]
+    entries = [
+        MenuEntry(label=_("My emails"), url=reverse("people:letters"), icon="mail", order=80)
+    ]
     if keeps_students(person):
-        entries.append(MenuEntry(label=_("Students’ accounts"), url=reverse("people:students"), icon="users", order=82))
+        entries.append(
+            MenuEntry(
+                label=_("Students’ accounts"),
+                url=reverse("people:students"),
+                icon="users",
+                order=82,
+            )
+        )
     if is_registrar(person):
-        entries.append(MenuEntry(label=_("Tables"), url=reverse("people:import_people"), icon="upload", order=85))
+        entries.append(
+            MenuEntry(
+                label=_("Tables"), url=reverse("people:import_people"), icon="upload", order=85
+            )
+        )
     if works_in_admin(person):
-        entries.append(MenuEntry(label=_("Administration"), url=reverse("wagtailadmin_home"), icon="settings", order=90))
+        entries.append(
+            MenuEntry(
+                label=_("Administration"),
+                url=reverse("wagtailadmin_home"),
+                icon="settings",
+                order=90,
+            )
+        )
     return entries

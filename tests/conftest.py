@@ -24,8 +24,14 @@ NO_CHROMIUM = "CHROMIUM IS MISSING (Debian package 'chromium'): no browser test 
 
 
 def pytest_addoption(parser):
-    parser.addoption("--postgres", action="store_true", help="use a private PostgreSQL cluster instead of SQLite")
-    parser.addoption("--at", default=DEFAULT_MOMENT, help="the moment (ISO 8601, Paris) at which every test runs that carries none")
+    parser.addoption(
+        "--postgres", action="store_true", help="use a private PostgreSQL cluster instead of SQLite"
+    )
+    parser.addoption(
+        "--at",
+        default=DEFAULT_MOMENT,
+        help="the moment (ISO 8601, Paris) at which every test runs that carries none",
+    )
 
 
 def pytest_configure(config):
@@ -35,13 +41,19 @@ def pytest_configure(config):
 
 
 def moment_of(text: str) -> datetime.datetime:
-    """An instant from an ISO 8601 wall time in Paris. In UTC: time_machine would change the process's zone to any other."""
+    """An instant from an ISO 8601 wall time in Paris.
+
+    In UTC: time_machine would change the process's zone to any other.
+    """
     return datetime.datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(datetime.UTC)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker):
-    """A copy of the migrated template for this worker. `--create-db` migrates anew, `--reuse-db` is needless."""
+    """A copy of the migrated template for this worker.
+
+    `--create-db` migrates anew, `--reuse-db` is needless.
+    """
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     with django_db_blocker.unblock():
         databases.copy_for(worker, anew=request.config.getvalue("create_db"))
@@ -54,7 +66,8 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
 def _clock(request):
     """Each test starts at a fixed moment, and the clock ticks from there.
 
-    `pytest --at 2026-12-31T23:40` sets another. A story with dates of its own carries its moment: `@pytest.mark.at("2026-12-01T08:00")`.
+    `pytest --at 2026-12-31T23:40` sets another. A story with dates of its own carries its moment:
+    `@pytest.mark.at("2026-12-01T08:00")`.
     """
     marker = request.node.get_closest_marker("at")
     moment = marker.args[0] if marker else request.config.getoption("--at")
@@ -80,14 +93,18 @@ OWN_MOMENT = pytest.StashKey[int]()
 
 def pytest_terminal_summary(terminalreporter, config):
     own = config.stash.get(OWN_MOMENT, 0)
-    terminalreporter.write_line(f"Moment: {config.getoption('--at')} (Paris); {own} tests carry a moment of their own.")
+    terminalreporter.write_line(
+        f"Moment: {config.getoption('--at')} (Paris); {own} tests carry a moment of their own."
+    )
     if missing := config.stash.get(MISSING, 0):
         terminalreporter.write_line(f"{NO_CHROMIUM} ({missing} left out).", red=True, bold=True)
 
 
 @pytest.fixture(scope="module")
 def module_rows(django_db_setup, django_db_blocker, pytestconfig):
-    """For fixtures that make a module's rows once: each test's own transaction lies inside this one, and is undone."""
+    """For fixtures that make a module's rows once: each test's own transaction lies inside this
+    one, and is undone.
+    """
     moment = moment_of(pytestconfig.getoption("--at"))
     with django_db_blocker.unblock(), transaction.atomic():
         with time_machine.travel(moment, tick=True), translation.override("en"):
@@ -99,7 +116,13 @@ def module_rows(django_db_setup, django_db_blocker, pytestconfig):
 def browser_type_launch_args(browser_type_launch_args):
     if not CHROMIUM:
         pytest.fail(NO_CHROMIUM)
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+    ]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": quiet}
 
 

@@ -1,7 +1,8 @@
 """Migrated test databases: made once, kept as a template, copied for each worker.
 
-Migrating takes half a minute of CPU, copying a tenth of a second. On SQLite the template is a file in `var/test-databases`, kept
-between runs under a hash of what makes it. On PostgreSQL it is a template database of the private cluster, made by the first worker.
+Migrating takes half a minute of CPU, copying a tenth of a second. On SQLite the template is a file
+in `var/test-databases`, kept between runs under a hash of what makes it. On PostgreSQL it is a
+template database of the private cluster, made by the first worker.
 """
 
 import fcntl
@@ -32,7 +33,9 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
 
 
 def fingerprint() -> str:
-    """Hash of all migrations and of the versions of Django and Wagtail, whose `post_migrate` fills permissions and content types."""
+    """Hash of all migrations and of the versions of Django and Wagtail, whose `post_migrate` fills
+    permissions and content types.
+    """
     loader = MigrationLoader(None)
     digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__}".encode())
     for key, migration in sorted(loader.disk_migrations.items()):
@@ -57,7 +60,8 @@ def use(name: str) -> None:
 def copy_of_sqlite(path: Path, *, anew: bool) -> None:
     """Make `path` a copy of the migrated template and let the tests use it.
 
-    It is a file because the threads of a live server would each have a database of their own in memory.
+    It is a file because the threads of a live server would each have a database of their own in
+    memory.
     """
     folder = Path(settings.VAR_DIR) / "test-databases"
     template = folder / f"{fingerprint()}.sqlite3"

@@ -1,4 +1,6 @@
-"""A private PostgreSQL for `pytest --postgres`: on a Unix socket, as nobody else's server, gone afterwards."""
+"""A private PostgreSQL for `pytest --postgres`: on a Unix socket, as nobody else's server, gone
+afterwards.
+"""
 
 import atexit
 import os
@@ -15,7 +17,9 @@ def find(name: str) -> str:
     """The newest server's program of that name."""
     hits = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
     path = shutil.which(name) or (str(hits[0]) if hits else None)
-    return path or sys.exit(f"--postgres: no '{name}' found; install the Debian package 'postgresql'")
+    return path or sys.exit(
+        f"--postgres: no '{name}' found; install the Debian package 'postgresql'"
+    )
 
 
 def run(*command) -> None:
@@ -31,7 +35,19 @@ def maybe_start() -> None:
     home = Path(tempfile.mkdtemp(prefix="passerelle-pg-"))
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
-    run(find("initdb"), "-D", home / "data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+    run(
+        find("initdb"),
+        "-D",
+        home / "data",
+        "-A",
+        "trust",
+        "-U",
+        "postgres",
+        "--no-sync",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    )
     options = f"-p 5501 -k {home} -c listen_addresses='' -c max_connections=300 {FAST}"
     run(find("pg_ctl"), "-D", home / "data", "-w", "-l", home / "log", "-o", options, "start")
     os.environ |= {"PGHOST": str(home), "PGPORT": "5501", "PGUSER": "postgres"}

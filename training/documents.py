@@ -26,18 +26,29 @@ FACTS = {
     "led_by": gettext_noop("Led by"),
 }
 
-SIZES = ("", "close", "full", "tight")  # of the certificate's words: the first that needs one page only
+SIZES = (
+    "",
+    "close",
+    "full",
+    "tight",
+)  # of the certificate's words: the first that needs one page only
 KEPT_TOGETHER = re.compile(r"\d{1,2}(?:er)? \w+ \d{4}|\(\d+ \w+\)")  # a date, a number of meetings
-# The font has Latin and its first extensions, not Vietnamese: such a name is set in another font as a whole.
+# The font has Latin and its first extensions, not Vietnamese: such a name is set in another font as
+# a whole.
 OUR_LETTERS = [(0x0000, 0x02FF), (0x1E00, 0x1E9F), (0x1EF2, 0x1EFF), (0x2000, 0x206F)]
 
 
-def certificate_content(enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, issued_at: datetime) -> dict:
+def certificate_content(
+    enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, issued_at: datetime
+) -> dict:
     """{"fr": {…}, "en": {…}} of plain strings: what the paper and the public page say for ever."""
     trainers = [plain(trainer.display_name) for trainer in session.trainers.all()]
     names = {
         "name": plain(enrolment.teacher.printed_name),
-        "school": plain(str(enrolment.school)) + (f" ({enrolment.school.uai})" if enrolment.school.uai else ""),
+        "school": (
+            plain(str(enrolment.school))
+            + (f" ({enrolment.school.uai})" if enrolment.school.uai else "")
+        ),
         "provider": plain(session.resource.provider.name),
         "resource": plain(session.resource.name),
         "organiser": plain(organiser()),
@@ -53,18 +64,26 @@ def certificate_content(enrolment: Enrolment, session: Session, counted: Tally, 
                 "dates": dates_in_words(counted.meetings),
                 "planned": planned_in_words(counted),
                 "followed": duration(minutes),
-                "way": gettext("live online, in %(language)s") % {"language": language_word(session.language)},
+                "way": (
+                    gettext("live online, in %(language)s")
+                    % {"language": language_word(session.language)}
+                ),
                 "issued_on": date_words(issued_at),
             }
     return content
 
 
 def planned_in_words(counted: Tally) -> str:
-    """The planned time; with the time held where somebody stated longer hours, so that nobody follows more than there was."""
+    """The planned time; with the time held where somebody stated longer hours, so that nobody
+    follows more than there was.
+    """
     planned = duration(counted.planned_minutes)
     if counted.real_minutes <= counted.planned_minutes:
         return planned
-    return gettext("%(planned)s (held: %(held)s)") % {"planned": planned, "held": duration(counted.real_minutes)}
+    return gettext("%(planned)s (held: %(held)s)") % {
+        "planned": planned,
+        "held": duration(counted.real_minutes),
+    }
 
 
 def dates_in_words(meetings: list) -> str:
@@ -72,13 +91,21 @@ def dates_in_words(meetings: list) -> str:
     first, last = meetings[0].starts_at, meetings[-1].starts_at
     if day(first) == day(last):
         return day(first)
-    said = ngettext("from %(first)s to %(last)s (%(count)s meeting)", "from %(first)s to %(last)s (%(count)s meetings)", len(meetings))
+    said = ngettext(
+        "from %(first)s to %(last)s (%(count)s meeting)",
+        "from %(first)s to %(last)s (%(count)s meetings)",
+        len(meetings),
+    )
     return said % {"first": date_words(first), "last": date_words(last), "count": len(meetings)}
 
 
 def language_word(code: str) -> str:
     """The language's name inside a sentence, in the language that is active now."""
-    return pgettext("language, in a sentence", "French") if code == Language.FRENCH else pgettext("language, in a sentence", "English")
+    return (
+        pgettext("language, in a sentence", "French")
+        if code == Language.FRENCH
+        else pgettext("language, in a sentence", "English")
+    )
 
 
 def plain(text: str) -> str:
@@ -96,7 +123,10 @@ def file_name(certificate: Certificate) -> str:
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
-    """One A4 sheet, landscape, French with English beside it; smaller words where they need more. Raises `PdfUnavailable`."""
+    """One A4 sheet, landscape, French with English beside it; smaller words where they need more.
+
+    Raises `PdfUnavailable`.
+    """
     french, english = certificate.content["fr"], certificate.content["en"]
     address = verify_address(certificate)
     context = {
@@ -114,12 +144,19 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         ],
         "code_address": qr_image(address),
         "address": address.partition("://")[2],
-        "issued_on": {"fr": dates_together(french["issued_on"]), "en": dates_together(english["issued_on"])},
-        "has_other_letters": not all(any(first <= ord(c) <= last for first, last in OUR_LETTERS) for c in french["name"]),
+        "issued_on": {
+            "fr": dates_together(french["issued_on"]),
+            "en": dates_together(english["issued_on"]),
+        },
+        "has_other_letters": not all(
+            any(first <= ord(c) <= last for first, last in OUR_LETTERS) for c in french["name"]
+        ),
         "is_demo": settings.ONE_CLICK_LOGINS,
     }
     with translation.override("fr"):
-        return pdf_on_one_page("training/documents/certificate.html", context, stylesheet="documents.css", sizes=SIZES)
+        return pdf_on_one_page(
+            "training/documents/certificate.html", context, stylesheet="documents.css", sizes=SIZES
+        )
 
 
 def dates_together(text: str) -> str:

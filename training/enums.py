@@ -23,7 +23,12 @@ class EnrolmentState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("enrolment", "Cancelled")
 
 
-HOLD_A_SEAT = [EnrolmentState.CONFIRMED, EnrolmentState.OFFERED, EnrolmentState.HELD, EnrolmentState.TO_CONFIRM]
+HOLD_A_SEAT = [
+    EnrolmentState.CONFIRMED,
+    EnrolmentState.OFFERED,
+    EnrolmentState.HELD,
+    EnrolmentState.TO_CONFIRM,
+]
 STILL_OPEN = [*HOLD_A_SEAT, EnrolmentState.WAITING]
 
 
@@ -69,7 +74,9 @@ class Verdict(models.TextChoices):
 
 
 class Letters(LetterKeys):
-    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the key stays."""
+    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
+    key stays.
+    """
 
     SEAT_CONFIRMED = "training.seat_confirmed"
     ON_THE_WAITING_LIST = "training.on_the_waiting_list"

@@ -27,7 +27,10 @@ class NoSchool(Refusal):
 
 class NoLicence(Refusal):
     message = _("%(school)s has no subscription to %(resource)s.")
-    remedy = _("Ask %(contact)s whether the school means to subscribe, or write to the provider: %(provider)s.")
+    remedy = _(
+        "Ask %(contact)s whether the school means to subscribe, or write to the provider:"
+        " %(provider)s."
+    )
 
 
 class NoLicenceInAnySchool(NoLicence):
@@ -40,23 +43,34 @@ class LicenceForNamedTeachers(Refusal):
 
 
 class LicenceForSomeSubjects(Refusal):
-    message = _("%(school)s has %(resource)s for some subjects only (%(subjects)s), and yours isn’t one of them.")
+    message = _(
+        "%(school)s has %(resource)s for some subjects only (%(subjects)s), and yours isn’t one of"
+        " them."
+    )
     remedy = _("Contact in your school: %(contact)s.")
 
 
 class LicenceBeginsAfter(Refusal):
-    message = _("%(school)s has %(resource)s from %(day)s, which is after the first meeting of this session.")
+    message = _(
+        "%(school)s has %(resource)s from %(day)s, which is after the first meeting of this"
+        " session."
+    )
     remedy = _("A later session will be open to you.")
 
 
 class LicenceEndsBefore(Refusal):
-    message = _("%(school)s has %(resource)s until %(day)s, which is before the last meeting of this session.")
+    message = _(
+        "%(school)s has %(resource)s until %(day)s, which is before the last meeting of this"
+        " session."
+    )
     remedy = _("To know whether the subscription will be renewed, ask in your school: %(contact)s.")
 
 
 class TooLateToCancel(Refusal):
     message = _("This session has begun: your seat can’t be given back any more.")
-    remedy = _("If you can’t come, there is nothing more to do: you will not be counted as present.")
+    remedy = _(
+        "If you can’t come, there is nothing more to do: you will not be counted as present."
+    )
 
 
 class ReasonMissing(Refusal):
@@ -114,13 +128,21 @@ class NotATrainerHere(Refusal):
 
 
 class FewerSeatsThanPeople(Refusal):
-    message = _("%(taken)s people are enrolled, more than the number of seats asked for (%(capacity)s). Nobody was removed.")
+    message = _(
+        "%(taken)s people are enrolled, more than the number of seats asked for (%(capacity)s)."
+        " Nobody was removed."
+    )
     remedy = _("Keep at least %(taken)s seats, or cancel enrolments first.")
 
 
 class ThresholdFrozen(Refusal):
-    message = _("People are enrolled: the attendance needed for the certificate stays at %(percent)s %%.")
-    remedy = _("They have read it as a condition. It can be changed only while nobody is enrolled or waiting.")
+    message = _(
+        "People are enrolled: the attendance needed for the certificate stays at %(percent)s %%."
+    )
+    remedy = _(
+        "They have read it as a condition. It can be changed only while nobody is enrolled or"
+        " waiting."
+    )
 
 
 class SessionIsOver(Refusal):
@@ -146,7 +168,9 @@ class TrainingNotPublished(Refusal):
 
 class SheetClosed(Refusal):
     message = _("This sheet was closed in the meantime. Your changes are below, nothing is lost.")
-    remedy = _("A closed sheet doesn’t change any more: a correction adds an entry to it, with its reason.")
+    remedy = _(
+        "A closed sheet doesn’t change any more: a correction adds an entry to it, with its reason."
+    )
 
 
 class SheetNotClosed(Refusal):
@@ -162,11 +186,16 @@ class NothingToAttest(Refusal):
 
 
 class TrainerStillThere(Refusal):
-    message = _("A trainer is still in the room, so the meeting still goes on. Leave the room first, or close the sheet from %(until)s on.")
+    message = _(
+        "A trainer is still in the room, so the meeting still goes on. Leave the room first, or"
+        " close the sheet from %(until)s on."
+    )
 
 
 class TrainersCloseFirst(Refusal):
-    message = _("The trainers may close this sheet until %(until)s. From then on a training planner can.")
+    message = _(
+        "The trainers may close this sheet until %(until)s. From then on a training planner can."
+    )
 
 
 class MeasuredTooShort(Refusal):
@@ -174,20 +203,30 @@ class MeasuredTooShort(Refusal):
         "A trainer was in the room for only %(measured)s min of the %(planned)s min planned: "
         "say first from when to when the meeting took place."
     )
-    remedy = _("It may have gone on by telephone or in another tool. The same hours as measured can be stated, too.")
+    remedy = _(
+        "It may have gone on by telephone or in another tool. The same hours as measured can be"
+        " stated, too."
+    )
 
 
 class HoursBeyondReason(Refusal):
-    message = _("Give hours of %(day)s that are over, and at most %(most)s min: twice what was planned.")
+    message = _(
+        "Give hours of %(day)s that are over, and at most %(most)s min: twice what was planned."
+    )
 
 
 class HoursStatedTooLate(Refusal):
-    message = _("The records of the room are erased after thirty days: the hours can’t be stated any more.")
+    message = _(
+        "The records of the room are erased after thirty days: the hours can’t be stated any more."
+    )
     remedy = _("Attest the minutes of each person, with a reason.")
 
 
 class MinutesBeyondTheMeeting(Refusal):
-    message = _("%(name)s: give a number of minutes between 0 and %(real_minutes)s, the real length of the meeting.")
+    message = _(
+        "%(name)s: give a number of minutes between 0 and %(real_minutes)s, the real length of the"
+        " meeting."
+    )
 
 
 class ReasonMissingFor(Refusal):

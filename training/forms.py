@@ -49,11 +49,21 @@ class CatalogueForm(forms.Form):
     """What the catalogue is filtered by; a filter that makes no sense is left out."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     mine = forms.BooleanField(label=_("Open to me"), required=False)
-    language = forms.MultipleChoiceField(label=_("Language"), required=False, choices=Language.choices, widget=forms.CheckboxSelectMultiple)
-    training = forms.CharField(label=_("One training only"), required=False, max_length=12, widget=forms.HiddenInput)
+    language = forms.MultipleChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=Language.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    training = forms.CharField(
+        label=_("One training only"), required=False, max_length=12, widget=forms.HiddenInput
+    )
     when = forms.ChoiceField(required=False, choices=[("past", "past")], widget=forms.HiddenInput)
     month = MonthField(required=False, widget=forms.HiddenInput)
 
@@ -75,7 +85,9 @@ class CatalogueForm(forms.Form):
 class CancelForm(forms.Form):
     """Giving a seat back; why is nobody's business unless one likes to say."""
 
-    reason = TextAboutAPerson(label=_("Reason"), required=False, max_length=300, widget=forms.TextInput)
+    reason = TextAboutAPerson(
+        label=_("Reason"), required=False, max_length=300, widget=forms.TextInput
+    )
 
 
 # Planning: what an adviser fills in
@@ -84,14 +96,31 @@ class CancelForm(forms.Form):
 class PlanningForm(forms.Form):
     """What the adviser's list is filtered by; a filter that makes no sense is left out."""
 
-    TO_COME, FEW, PAST, DRAFT, CANCELLED = "to-come", "few", "past", SessionState.DRAFT.value, SessionState.CANCELLED.value
+    TO_COME, FEW, PAST, DRAFT, CANCELLED = (
+        "to-come",
+        "few",
+        "past",
+        SessionState.DRAFT.value,
+        SessionState.CANCELLED.value,
+    )
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     resource = forms.ModelChoiceField(
-        Resource.objects.all(), label=_("Resource"), required=False, to_field_name="slug", empty_label=_("All")
+        Resource.objects.all(),
+        label=_("Resource"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All"),
     )
     when = forms.ChoiceField(
-        required=False, choices=[(one, "") for one in ("to-come", "few", "past", "draft", "cancelled")], widget=forms.HiddenInput
+        required=False,
+        choices=[(one, "") for one in ("to-come", "few", "past", "draft", "cancelled")],
+        widget=forms.HiddenInput,
     )
 
 
@@ -99,7 +128,9 @@ class TrainingForm(forms.Form):
     """Of which training a new session is to be."""
 
     training = forms.ModelChoiceField(
-        Training.objects.select_related("resource").order_by("resource__name", "title_fr"), label=_("Training"), to_field_name="public_id"
+        Training.objects.select_related("resource").order_by("resource__name", "title_fr"),
+        label=_("Training"),
+        to_field_name="public_id",
     )
 
 
@@ -111,7 +142,10 @@ class TrainersField(forms.ModelMultipleChoiceField):
 
 
 class SessionForm(forms.Form):
-    """All of a session but its dates. Trainers: those of the resource's provider, and who leads it already."""
+    """All of a session but its dates.
+
+    Trainers: those of the resource's provider, and who leads it already.
+    """
 
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500, initial=20)
@@ -138,7 +172,9 @@ class SessionForm(forms.Form):
         if has_people:
             threshold = self.fields["threshold_percent"]
             threshold.disabled = True
-            threshold.help_text = _("People are enrolled: this condition for their certificate no longer changes.")
+            threshold.help_text = _(
+                "People are enrolled: this condition for their certificate no longer changes."
+            )
 
     @property
     def facts(self) -> dict:
@@ -149,22 +185,33 @@ class SessionForm(forms.Form):
 class DateForm(forms.Form):
     """A date in Paris time, and how long it lasts.
 
-    The hour that spring skips is refused; of the hour that autumn repeats the form asks which one is meant.
+    The hour that spring skips is refused; of the hour that autumn repeats the form asks which one
+    is meant.
     """
 
     FIRST, SECOND = "first", "second"
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     hour = forms.TimeField(
-        label=_("Hour, Paris time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial=datetime.time(17)
+        label=_("Hour, Paris time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        initial=datetime.time(17),
     )
     which = forms.ChoiceField(
         label=_("Which of the two"),
         required=False,
-        choices=[("", "…"), (FIRST, _("The first, in summer time")), (SECOND, _("The second, in winter time"))],
+        choices=[
+            ("", "…"),
+            (FIRST, _("The first, in summer time")),
+            (SECOND, _("The second, in winter time")),
+        ],
         widget=forms.HiddenInput,
     )
-    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=480, initial=60)
+    minutes = forms.IntegerField(
+        label=_("Length in minutes"), min_value=10, max_value=480, initial=60
+    )
 
     def clean(self):
         super().clean()
@@ -173,12 +220,21 @@ class DateForm(forms.Form):
             return said
         found = instants_of(said["day"], said["hour"])
         if not found:
-            self.add_error("hour", _("The clocks go forward that night: this hour doesn’t exist. Give another one."))
+            self.add_error(
+                "hour",
+                _("The clocks go forward that night: this hour doesn’t exist. Give another one."),
+            )
         elif len(found) == 2:
             field = self.fields["which"]
             field.widget = forms.Select(choices=field.choices)
             if not said.get("which"):
-                self.add_error("which", _("The clocks go back that night: this hour comes twice. Say which one is meant."))
+                self.add_error(
+                    "which",
+                    _(
+                        "The clocks go back that night: this hour comes twice. Say which one is"
+                        " meant."
+                    ),
+                )
         return said
 
     @property
@@ -194,7 +250,12 @@ class SeriesForm(DateForm):
     """A date that may come back each week, or every two weeks."""
 
     every = forms.TypedChoiceField(
-        label=_("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=None, initial=Every.WEEK
+        label=_("Repeated"),
+        choices=Every.choices,
+        coerce=int,
+        required=False,
+        empty_value=None,
+        initial=Every.WEEK,
     )
     times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=20, initial=1)
 
@@ -223,18 +284,29 @@ class GoOnForm(forms.Form):
     """How many more dates at the session's rhythm."""
 
     count = forms.IntegerField(label=_("How many more dates"), min_value=1, max_value=20, initial=3)
-    leave_out_days_off = forms.BooleanField(label=_("Leave out Sundays, bank holidays and school holidays"), required=False, initial=True)
+    leave_out_days_off = forms.BooleanField(
+        label=_("Leave out Sundays, bank holidays and school holidays"),
+        required=False,
+        initial=True,
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class DatesFormSet(forms.BaseFormSet):
-    """At least one date; more rows can be asked for without a script. Rows without a day are let be, apart from the first."""
+    """At least one date; more rows can be asked for without a script.
+
+    Rows without a day are let be, apart from the first.
+    """
 
     def initial_form_count(self):
         return 0
 
     def total_form_count(self):
-        return super().total_form_count() if self.is_bound else max(len(self.initial or []), self.min_num)
+        return (
+            super().total_form_count()
+            if self.is_bound
+            else max(len(self.initial or []), self.min_num)
+        )
 
     @property
     def used(self) -> list[SeriesForm]:
@@ -248,10 +320,19 @@ class DatesFormSet(forms.BaseFormSet):
     def every(self) -> int | None:
         """The rhythm of all dates; None where they have none in common: one date, or several rows."""
         rows = self.used
-        return rows[0].cleaned_data["every"] or Every.WEEK if len(rows) == 1 and rows[0].cleaned_data["times"] > 1 else None
+        return (
+            rows[0].cleaned_data["every"] or Every.WEEK
+            if len(rows) == 1 and rows[0].cleaned_data["times"] > 1
+            else None
+        )
 
 
-Dates = cast(type[DatesFormSet], forms.formset_factory(SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20))
+Dates = cast(
+    type[DatesFormSet],
+    forms.formset_factory(
+        SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20
+    ),
+)
 Moves = forms.formset_factory(MeetingMoveForm, extra=0, max_num=60)
 
 
@@ -274,7 +355,9 @@ class ReasonForOneForm(ReasonForm):
         label=_("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only this person reads it, in their email. It stays in the history of the enrolment."),
+        help_text=_(
+            "Only this person reads it, in their email. It stays in the history of the enrolment."
+        ),
     )
 
 
@@ -292,7 +375,9 @@ class MessageForm(forms.Form):
     """A message to those who come. The key makes a form that is posted twice one message."""
 
     subject = forms.CharField(label=_("Subject"), max_length=120)
-    body = TextAboutAPerson(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+    body = TextAboutAPerson(
+        label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8})
+    )
     also_waiting = forms.BooleanField(label=_("To those in the waiting list, too"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -312,15 +397,22 @@ class EnrolSomebodyForm(forms.Form):
     WAIT, OVER = "wait", "over"
 
     teacher = forms.CharField(max_length=12, widget=forms.HiddenInput)
-    reason = TextAboutAPerson(label=_("Reason"), max_length=300, help_text=_("Kept in the history of the enrolment."))
-    full = forms.ChoiceField(label=_("The session is full"), required=False, widget=forms.RadioSelect)
+    reason = TextAboutAPerson(
+        label=_("Reason"), max_length=300, help_text=_("Kept in the history of the enrolment.")
+    )
+    full = forms.ChoiceField(
+        label=_("The session is full"), required=False, widget=forms.RadioSelect
+    )
 
     def __init__(self, *args, over_by: int = 0, **kwargs):
         """`over_by`: how many more people than seats there would be; 0 when a seat is free."""
         super().__init__(*args, **kwargs)
         if over_by:
             over = _("Give a seat all the same: over capacity by %(n)s") % {"n": over_by}
-            self.fields["full"].choices = [(self.WAIT, _("Put in the waiting list")), (self.OVER, over)]
+            self.fields["full"].choices = [
+                (self.WAIT, _("Put in the waiting list")),
+                (self.OVER, over),
+            ]
             self.fields["full"].required = True
             self.fields["full"].initial = self.WAIT
         else:
@@ -365,12 +457,18 @@ class SheetForm:
 class SheetHoursForm(forms.Form):
     """When a meeting really took place, on its own day, and why that isn't what was measured."""
 
-    begun = forms.TimeField(label=_("Begun at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    ended = forms.TimeField(label=_("Ended at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    begun = forms.TimeField(
+        label=_("Begun at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    ended = forms.TimeField(
+        label=_("Ended at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     reason = TextAboutAPerson(
         label=_("Reason"),
         max_length=300,
-        help_text=_("It stays on the sheet. Such as: the room broke down at 17:03, we went on by telephone."),
+        help_text=_(
+            "It stays on the sheet. Such as: the room broke down at 17:03, we went on by telephone."
+        ),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -382,7 +480,10 @@ class SheetHoursForm(forms.Form):
         super().clean()
         said = self.cleaned_data
         if "begun" in said and "ended" in said:
-            begun, ended = instants_of(self.day, said["begun"]), instants_of(self.day, said["ended"])
+            begun, ended = (
+                instants_of(self.day, said["begun"]),
+                instants_of(self.day, said["ended"]),
+            )
             if not begun or not ended or begun[0] >= ended[-1]:
                 raise forms.ValidationError(_("The end comes after the beginning."))
             said["hours"] = Hours(begun[0], ended[-1])
@@ -392,13 +493,22 @@ class SheetHoursForm(forms.Form):
 class CorrectionForm(forms.Form):
     """After closing: other minutes, and why."""
 
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, widget=forms.NumberInput(attrs={"class": "input--short"}))
-    reason = TextAboutAPerson(label=_("Reason"), max_length=300, help_text=_("It stays beside the entry, with your name."), strip=True)
+    minutes = forms.IntegerField(
+        label=_("Minutes"), min_value=0, widget=forms.NumberInput(attrs={"class": "input--short"})
+    )
+    reason = TextAboutAPerson(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stays beside the entry, with your name."),
+        strip=True,
+    )
 
     def __init__(self, *args, real_minutes: int, **kwargs):
         super().__init__(*args, **kwargs)
         minutes = self.fields["minutes"]
-        minutes.help_text = _("Between 0 and %(real_minutes)s, the real length of the meeting.") % {"real_minutes": real_minutes}
+        minutes.help_text = _("Between 0 and %(real_minutes)s, the real length of the meeting.") % {
+            "real_minutes": real_minutes
+        }
         minutes.widget.attrs["max"] = real_minutes
         minutes.validators.append(MaxValueValidator(real_minutes))
 
@@ -408,13 +518,19 @@ class GuestForm(forms.Form):
 
     teacher = forms.CharField(max_length=12, widget=forms.HiddenInput)
     reason = TextAboutAPerson(
-        label=_("Reason"), max_length=300, help_text=_("How you know who it was. It stays in the history of the enrolment.")
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("How you know who it was. It stays in the history of the enrolment."),
     )
 
 
 class RevokeForm(forms.Form):
     reason = TextAboutAPerson(
-        label=_("Reason"), max_length=300, help_text=_("The holder reads it. The public page only says that the certificate is revoked.")
+        label=_("Reason"),
+        max_length=300,
+        help_text=_(
+            "The holder reads it. The public page only says that the certificate is revoked."
+        ),
     )
 
 
@@ -424,6 +540,11 @@ class VerifyForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the certificate"),
         max_length=40,
-        help_text=_("Four groups of four characters, such as 7F3K-2042-QX9M-4TRD. Capitals, spaces and hyphens don’t matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text=_(
+            "Four groups of four characters, such as 7F3K-2042-QX9M-4TRD. Capitals, spaces and"
+            " hyphens don’t matter."
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )

@@ -3,7 +3,16 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.digest.register import TEN_YEARS, THREE_YEARS, Category, Controller, Holding, Register, Whose, before
+from courses.digest.register import (
+    TEN_YEARS,
+    THREE_YEARS,
+    Category,
+    Controller,
+    Holding,
+    Register,
+    Whose,
+    before,
+)
 from training.models import Certificate
 
 CATEGORIES = (
@@ -11,7 +20,10 @@ CATEGORIES = (
         key="enrolments",
         title=_("Enrolments, place in the waiting list, reason of a cancellation if you gave one"),
         purpose=_("To hold the session, and to prove to the Region what was delivered."),
-        readers=_("You and the académie’s training planners. The provider’s trainer sees a first name and a code."),
+        readers=_(
+            "You and the académie’s training planners. The provider’s trainer sees a first name and"
+            " a code."
+        ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF, Whose.TRAINERS),
         period=THREE_YEARS,
@@ -20,8 +32,14 @@ CATEGORIES = (
     Category(
         key="attendance",
         title=_("When you were in a session, and the minutes attested"),
-        purpose=_("To issue the certificate, which states them. If they are wrong, write to us: they can be corrected."),
-        readers=_("You and the académie’s training planners. The provider’s trainer sees a first name and a code."),
+        purpose=_(
+            "To issue the certificate, which states them. If they are wrong, write to us: they can"
+            " be corrected."
+        ),
+        readers=_(
+            "You and the académie’s training planners. The provider’s trainer sees a first name and"
+            " a code."
+        ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF,),
         period=THREE_YEARS,
@@ -30,7 +48,10 @@ CATEGORIES = (
     Category(
         key="certificates",
         title=_("Certificates"),
-        purpose=_("The proof, and its check by a code. The public page masks your name, unless you choose otherwise."),
+        purpose=_(
+            "The proof, and its check by a code. The public page masks your name, unless you choose"
+            " otherwise."
+        ),
         readers=_("You, the académie’s training planners, and anyone to whom you give its code."),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF,),
@@ -51,7 +72,9 @@ CATEGORIES = (
 
 
 def without_certificate(enrolment: str, past):
-    """Over, and no certificate stands on it any more: a certificate keeps its enrolment for its ten years."""
+    """Over, and no certificate stands on it any more: a certificate keeps its enrolment for its ten
+    years.
+    """
 
     def over(cutoff) -> Q:
         return past(cutoff) & ~Exists(Certificate.objects.filter(enrolment=OuterRef(enrolment)))

@@ -1,4 +1,7 @@
-"""Why not: pure, over rows that are at hand. The page shows the very sentence that the service raises."""
+"""Why not: pure, over rows that are at hand.
+
+The page shows the very sentence that the service raises.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -41,11 +44,18 @@ def why_not_now(session: Session, *, now: datetime) -> Refusal | None:
     return None
 
 
-def why_not_enrol(session: Session, *, entitlement: Entitlement | None, now: datetime, standing: Standing | None = None) -> Refusal | None:
-    """The first thing in the way, or None. Asks the database nothing, if the session comes with its resource.
+def why_not_enrol(
+    session: Session,
+    *,
+    entitlement: Entitlement | None,
+    now: datetime,
+    standing: Standing | None = None,
+) -> Refusal | None:
+    """The first thing in the way, or None. Asks the database nothing, if the session comes with its
+    resource.
 
-    `entitlement` covers the session's days or is the nearest to them; `standing` lets the refusal name the school
-    when there is none.
+    `entitlement` covers the session's days or is the nearest to them; `standing` lets the refusal
+    name the school when there is none.
     """
     if refusal := why_not_now(session, now=now):
         return refusal
@@ -67,13 +77,25 @@ def _why_no_licence(session: Session, standing: Standing) -> Refusal:
     resource = session.resource
     contact = standing.contact or NOBODY_NAMED
     if standing.reserved_for == LicenceScope.NAMED:
-        return no.LicenceForNamedTeachers(school=standing.reserved_at, resource=resource.name, contact=contact)
+        return no.LicenceForNamedTeachers(
+            school=standing.reserved_at, resource=resource.name, contact=contact
+        )
     if standing.reserved_for == LicenceScope.SUBJECTS:
-        return no.LicenceForSomeSubjects(school=standing.reserved_at, resource=resource.name, subjects=standing.subjects, contact=contact)
+        return no.LicenceForSomeSubjects(
+            school=standing.reserved_at,
+            resource=resource.name,
+            subjects=standing.subjects,
+            contact=contact,
+        )
     if not standing.schools:
         return no.NoSchool()
     kind = no.NoLicence if len(standing.schools) == 1 else no.NoLicenceInAnySchool
-    return kind(school=", ".join(standing.schools), resource=resource.name, contact=NOBODY_NAMED, provider=resource.provider.name)
+    return kind(
+        school=", ".join(standing.schools),
+        resource=resource.name,
+        contact=NOBODY_NAMED,
+        provider=resource.provider.name,
+    )
 
 
 def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
@@ -91,11 +113,15 @@ def why_not_plan(hours: list[Hours], *, now: datetime) -> Refusal | None:
     return _why_not_these_hours(hours, now=now) or _why_not_side_by_side(hours)
 
 
-def why_not_these_trainers(training: Training, *, foreign: list[Person], trainers: list[Person]) -> Refusal | None:
+def why_not_these_trainers(
+    training: Training, *, foreign: list[Person], trainers: list[Person]
+) -> Refusal | None:
     if not trainers:
         return no.NoTrainer()
     if foreign:
-        return no.NotATrainerHere(name=foreign[0].display_name, provider=training.resource.provider.name)
+        return no.NotATrainerHere(
+            name=foreign[0].display_name, provider=training.resource.provider.name
+        )
     return None
 
 
@@ -124,14 +150,18 @@ def why_not_lower_capacity(session: Session, *, capacity: int, taken: int) -> Re
     return None
 
 
-def why_not_other_threshold(session: Session, *, threshold_percent: int, has_people: bool) -> Refusal | None:
+def why_not_other_threshold(
+    session: Session, *, threshold_percent: int, has_people: bool
+) -> Refusal | None:
     """What a certificate needs is frozen while somebody has a seat or waits for one."""
     if has_people and threshold_percent != session.threshold_percent:
         return no.ThresholdFrozen(percent=session.threshold_percent)
     return None
 
 
-def why_not_move(session: Session, *, meetings: list[Meeting], moves: Mapping[int, Hours], now: datetime) -> Refusal | None:
+def why_not_move(
+    session: Session, *, meetings: list[Meeting], moves: Mapping[int, Hours], now: datetime
+) -> Refusal | None:
     """`meetings` are all of the session's, `moves` the new hours by the meeting's primary key."""
     if refusal := why_not_change(session):
         return refusal
@@ -141,18 +171,24 @@ def why_not_move(session: Session, *, meetings: list[Meeting], moves: Mapping[in
                 return no.MeetingIsCancelled(day=meeting.starts_at)
             if meeting.starts_at <= now:
                 return no.MeetingHasBegun(day=meeting.starts_at)
-    going_on = [moves.get(m.pk, Hours(m.starts_at, m.ends_at)) for m in meetings if not m.is_cancelled]
+    going_on = [
+        moves.get(m.pk, Hours(m.starts_at, m.ends_at)) for m in meetings if not m.is_cancelled
+    ]
     return _why_not_these_hours(list(moves.values()), now=now) or _why_not_side_by_side(going_on)
 
 
-def why_not_add_meeting(session: Session, *, meetings: list[Meeting], hours: Hours, now: datetime) -> Refusal | None:
+def why_not_add_meeting(
+    session: Session, *, meetings: list[Meeting], hours: Hours, now: datetime
+) -> Refusal | None:
     if refusal := why_not_change(session):
         return refusal
     going_on = [Hours(m.starts_at, m.ends_at) for m in meetings if not m.is_cancelled]
     return _why_not_these_hours([hours], now=now) or _why_not_side_by_side([*going_on, hours])
 
 
-def why_not_go_on(session: Session, *, meetings: list[Meeting], dates: list[PlannedDate], now: datetime) -> Refusal | None:
+def why_not_go_on(
+    session: Session, *, meetings: list[Meeting], dates: list[PlannedDate], now: datetime
+) -> Refusal | None:
     """`dates` are those that the session's rhythm would go on with."""
     if refusal := why_not_change(session):
         return refusal
@@ -163,7 +199,9 @@ def why_not_go_on(session: Session, *, meetings: list[Meeting], dates: list[Plan
     return _why_not_these_hours(hours, now=now) or _why_not_side_by_side([*going_on, *hours])
 
 
-def why_not_stop_after(session: Session, *, meeting: Meeting, following: list[Meeting]) -> Refusal | None:
+def why_not_stop_after(
+    session: Session, *, meeting: Meeting, following: list[Meeting]
+) -> Refusal | None:
     """`following` are the dates to come after it that would be cancelled."""
     if refusal := why_not_change(session):
         return refusal
@@ -185,7 +223,9 @@ def why_not_cancel_session(session: Session, *, now: datetime) -> Refusal | None
     return None
 
 
-def why_not_cancel_meeting(session: Session, *, meeting: Meeting, meetings: list[Meeting], now: datetime) -> Refusal | None:
+def why_not_cancel_meeting(
+    session: Session, *, meeting: Meeting, meetings: list[Meeting], now: datetime
+) -> Refusal | None:
     if refusal := why_not_change(session):
         return refusal
     if meeting.starts_at <= now:
@@ -212,10 +252,13 @@ def _why_not_side_by_side(hours: list[Hours]) -> Refusal | None:
 # Sheets and certificates
 
 
-def why_not_close(sheet: Sheet, *, by_trainer: bool, trainer_is_there: bool, now: datetime) -> Refusal | None:
+def why_not_close(
+    sheet: Sheet, *, by_trainer: bool, trainer_is_there: bool, now: datetime
+) -> Refusal | None:
     """The session's trainers close once the meeting is over; three days later an adviser may.
 
-    While a trainer is in the room the real time still grows: until then, and at most until the room closes, we wait.
+    While a trainer is in the room the real time still grows: until then, and at most until the room
+    closes, we wait.
     """
     meeting = sheet.meeting
     if sheet.is_closed:
@@ -232,21 +275,31 @@ def why_not_close(sheet: Sheet, *, by_trainer: bool, trainer_is_there: bool, now
 
 
 def why_not_close_as_measured(sheet: Sheet) -> Refusal | None:
-    """Minutes of a room that broke down early earn no certificate by accident: somebody says when the meeting took place."""
+    """Minutes of a room that broke down early earn no certificate by accident: somebody says when
+    the meeting took place.
+    """
     if is_measured_too_short(sheet.measure, sheet.real_minutes, sheet.planned_minutes):
         return no.MeasuredTooShort(measured=sheet.real_minutes, planned=sheet.planned_minutes)
     return None
 
 
-def why_not_state_hours(sheet: Sheet, *, hours: Hours, reason: str, now: datetime) -> Refusal | None:
-    """Hours of the meeting's day (in Paris) that are over, at most twice as long as planned, with a reason."""
+def why_not_state_hours(
+    sheet: Sheet, *, hours: Hours, reason: str, now: datetime
+) -> Refusal | None:
+    """Hours of the meeting's day (in Paris) that are over, at most twice as long as planned, with a
+    reason.
+    """
     meeting = sheet.meeting
     if now > meeting.ends_at + HOURS_STATED_WITHIN:
         return no.HoursStatedTooLate()
     if not reason.strip():
         return no.ReasonMissing()
     day, most = timezone.localdate(meeting.starts_at), sheet.planned_minutes * MOST_TIMES_PLANNED
-    if timezone.localdate(hours.starts_at) != day or hours.ends_at > now or hours.duration.total_seconds() > most * 60:
+    if (
+        timezone.localdate(hours.starts_at) != day
+        or hours.ends_at > now
+        or hours.duration.total_seconds() > most * 60
+    ):
         return no.HoursBeyondReason(day=day, most=most)
     return None
 
@@ -265,7 +318,9 @@ def why_not_correct(line: SheetLine, *, minutes: int, reason: str) -> Refusal | 
     """Corrections are for closed sheets, and for those who are enrolled."""
     if not line.sheet.is_closed:
         return no.SheetNotClosed()
-    return why_not_attest(line, Decision(Attested.NUMBER, minutes, reason), real_minutes=line.sheet.real_minutes)
+    return why_not_attest(
+        line, Decision(Attested.NUMBER, minutes, reason), real_minutes=line.sheet.real_minutes
+    )
 
 
 def why_not_regularise(line: SheetLine, *, reason: str) -> Refusal | None:

@@ -21,7 +21,10 @@ logger = logging.getLogger(__name__)
 
 @job("papers")
 def draw_certificate(pk: int) -> None:
-    """Draw, hash and keep the file, once; post it to its holder. Killed in the middle, it begins again."""
+    """Draw, hash and keep the file, once; post it to its holder.
+
+    Killed in the middle, it begins again.
+    """
     certificate = Certificate.objects.get(pk=pk)
     if certificate.drawn_at:
         return
@@ -38,6 +41,14 @@ def draw_certificate(pk: int) -> None:
             drawn.file.delete(save=False)  # another worker was first
             return
         certificate.file = drawn.file.name
-        certificate.sha256, certificate.drawn_at = hashlib.sha256(content).hexdigest(), timezone.now()
+        certificate.sha256, certificate.drawn_at = (
+            hashlib.sha256(content).hexdigest(),
+            timezone.now(),
+        )
         certificate.save(update_fields=["file", "sha256", "drawn_at"])
-        post(Letters.CERTIFICATE_ISSUED, about=certificate, to=certificate.person, key=f"certificate:{certificate.pk}:issued")
+        post(
+            Letters.CERTIFICATE_ISSUED,
+            about=certificate,
+            to=certificate.person,
+            key=f"certificate:{certificate.pk}:issued",
+        )

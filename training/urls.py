@@ -27,7 +27,9 @@ urlpatterns = [
     path("trainings/<slug:public_id>/", session.session, name="session_short"),
     path("trainings/<slug:public_id>/<slug:slug>/", session.session, name="session"),
     path("meetings/<slug:public_id>/calendar.ics", session.meeting_ics, name="meeting_ics"),
-    path("enrolments/<slug:public_id>/cancel/", enrolment.cancel_enrolment, name="cancel_enrolment"),
+    path(
+        "enrolments/<slug:public_id>/cancel/", enrolment.cancel_enrolment, name="cancel_enrolment"
+    ),
     path("my-trainings/", mine.mine, name="mine"),
     # Planning: the adviser's sessions, and the trainer's
     path("sessions/", planning.planning, name="planning"),
@@ -40,14 +42,30 @@ urlpatterns = [
     path("sessions/<slug:public_id>/move/", changes.move_session, name="move_session"),
     path("sessions/<slug:public_id>/add-date/", changes.add_date, name="add_date"),
     path("sessions/<slug:public_id>/go-on/", rhythm.go_on, name="go_on"),
-    path("sessions/<slug:public_id>/meetings/<slug:meeting_id>/move-following/", rhythm.move_following, name="move_following"),
-    path("sessions/<slug:public_id>/meetings/<slug:meeting_id>/stop-after/", rhythm.stop_after, name="stop_after"),
+    path(
+        "sessions/<slug:public_id>/meetings/<slug:meeting_id>/move-following/",
+        rhythm.move_following,
+        name="move_following",
+    ),
+    path(
+        "sessions/<slug:public_id>/meetings/<slug:meeting_id>/stop-after/",
+        rhythm.stop_after,
+        name="stop_after",
+    ),
     path("sessions/<slug:public_id>/delete/", changes.delete_draft, name="delete_draft"),
     path("sessions/<slug:public_id>/cancel/", changes.cancel_session, name="cancel_session"),
-    path("sessions/<slug:public_id>/meetings/<slug:meeting_id>/cancel/", changes.cancel_date, name="cancel_date"),
+    path(
+        "sessions/<slug:public_id>/meetings/<slug:meeting_id>/cancel/",
+        changes.cancel_date,
+        name="cancel_date",
+    ),
     path("sessions/<slug:public_id>/message/", participants.message_people, name="message_people"),
     path("sessions/<slug:public_id>/enrol/", participants.enrol_somebody, name="enrol_somebody"),
-    path("enrolments/<slug:public_id>/cancel-for/", participants.cancel_for_somebody, name="cancel_for_somebody"),
+    path(
+        "enrolments/<slug:public_id>/cancel-for/",
+        participants.cancel_for_somebody,
+        name="cancel_for_somebody",
+    ),
     path("my-sessions/", trainer.my_sessions, name="my_sessions"),
     path("my-sessions/<slug:public_id>/", trainer.my_session, name="my_session"),
     # Attendance and certificates
@@ -57,11 +75,23 @@ urlpatterns = [
     path("sheets/<slug:public_id>/hours/", attendance.state_hours, name="state_hours"),
     path("sheets/<slug:public_id>/close/", attendance.close_sheet, name="close_sheet"),
     path("sheet-lines/<slug:public_id>/correct/", attendance.correct_line, name="correct_line"),
-    path("sheet-lines/<slug:public_id>/regularise/", attendance.regularise_guest, name="regularise_guest"),
+    path(
+        "sheet-lines/<slug:public_id>/regularise/",
+        attendance.regularise_guest,
+        name="regularise_guest",
+    ),
     path("my-certificates/", certificate.certificates, name="certificates"),
-    path("my-certificates/<slug:code>/file/", certificate.certificate_file, name="certificate_file"),
-    path("my-certificates/<slug:code>/name/", certificate.certificate_name, name="certificate_name"),
-    path("certificates/<slug:code>/revoke/", certificate.revoke_certificate, name="revoke_certificate"),
+    path(
+        "my-certificates/<slug:code>/file/", certificate.certificate_file, name="certificate_file"
+    ),
+    path(
+        "my-certificates/<slug:code>/name/", certificate.certificate_name, name="certificate_name"
+    ),
+    path(
+        "certificates/<slug:code>/revoke/",
+        certificate.revoke_certificate,
+        name="revoke_certificate",
+    ),
 ]
 open_urlpatterns: list = [
     path("verify/", certificate.verify, name="verify_form"),

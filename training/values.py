@@ -11,9 +11,11 @@ from training.enums import Attested, Measure, Verdict
 
 @dataclass(frozen=True)
 class Standing:
-    """What a teacher without an entitlement is to be told: where they teach, and a licence there that isn't for them.
+    """What a teacher without an entitlement is to be told: where they teach, and a licence there
+    that isn't for them.
 
-    `reserved_for` is the scope of that licence ("named" or "subjects"), `subjects` their titles in the active language.
+    `reserved_for` is the scope of that licence ("named" or "subjects"), `subjects` their titles in
+    the active language.
     """
 
     schools: tuple[str, ...] = ()
@@ -29,14 +31,19 @@ ADVISERS_CLOSE_AFTER = datetime.timedelta(days=3)
 REMIND_AFTER = datetime.timedelta(days=1)
 HOURS_STATED_WITHIN = RAW_EVENTS_KEPT  # later the stays can't be measured anew
 MOST_TIMES_PLANNED = 2  # the longest stated length, as a multiple of the planned one
-LEAST_SHARE_MEASURED = 2  # a measure below a half of the planned time needs stated hours before closing
+LEAST_SHARE_MEASURED = (
+    2  # a measure below a half of the planned time needs stated hours before closing
+)
 
 type Interval = tuple[datetime.datetime, datetime.datetime]
 
 
 @dataclass(frozen=True)
 class RealTime:
-    """When a meeting really took place, and where we know it from. The intervals are merged, in order."""
+    """When a meeting really took place, and where we know it from.
+
+    The intervals are merged, in order.
+    """
 
     measure: Measure
     intervals: list[Interval]
@@ -49,22 +56,30 @@ class RealTime:
 def real_time(trainers: Iterable[Interval], *, planned: Interval) -> RealTime:
     """What the trainers' stays cover of the planned time; all of it if no trainer was there.
 
-    Never more than planned: a trainer who prepares the room early or answers questions afterwards doesn't raise the
-    number of minutes that a certificate needs.
+    Never more than planned: a trainer who prepares the room early or answers questions afterwards
+    doesn't raise the number of minutes that a certificate needs.
     """
     led = within(union(trainers), [planned])
-    return RealTime(Measure.TRAINERS, led) if whole_minutes(led) else RealTime(Measure.PLANNED, [planned])
+    return (
+        RealTime(Measure.TRAINERS, led)
+        if whole_minutes(led)
+        else RealTime(Measure.PLANNED, [planned])
+    )
 
 
 def is_measured_too_short(measure: str, real_minutes: int, planned_minutes: int) -> bool:
-    """The room was held for less than half of the planned time: it may have broken down, and the meeting gone on elsewhere."""
+    """The room was held for less than half of the planned time: it may have broken down, and the
+    meeting gone on elsewhere.
+    """
     return measure == Measure.TRAINERS and real_minutes * LEAST_SHARE_MEASURED < planned_minutes
 
 
 def within(intervals: Iterable[Interval], bounds: Iterable[Interval]) -> list[Interval]:
     """The parts of `intervals` that lie inside `bounds`, in order. Both are merged already."""
     bounds = list(bounds)
-    shared = [(max(begin, first), min(end, last)) for begin, end in intervals for first, last in bounds]
+    shared = [
+        (max(begin, first), min(end, last)) for begin, end in intervals for first, last in bounds
+    ]
     return sorted((begin, end) for begin, end in shared if begin < end)
 
 
@@ -96,7 +111,9 @@ def verdict(minutes: int, real_minutes: int, threshold_percent: int) -> Verdict:
 
 @dataclass(frozen=True)
 class Decision:
-    """What is attested of one line: the choice, minutes when it is a number, and why when it isn't what was measured."""
+    """What is attested of one line: the choice, minutes when it is a number, and why when it isn't
+    what was measured.
+    """
 
     choice: Attested = Attested.MEASURED
     minutes: int | None = None
@@ -106,7 +123,11 @@ class Decision:
     def as_kept(self) -> tuple[str, int | None, str]:
         """A number only with its choice; a reason only for a change."""
         changed = self.choice != Attested.MEASURED
-        return self.choice, self.minutes if self.choice == Attested.NUMBER else None, self.reason.strip() if changed else ""
+        return (
+            self.choice,
+            self.minutes if self.choice == Attested.NUMBER else None,
+            self.reason.strip() if changed else "",
+        )
 
 
 # Certificates
@@ -124,10 +145,14 @@ def initials(name: str) -> str:
     words = [word for word in name.split() if word[:1].isalpha()]
     if not words:
         return ""
-    return f"{words[0][0]}." if len(words) == 1 else f"{words[0][0]}.\N{NO-BREAK SPACE}{words[-1][0]}…"
+    return (
+        f"{words[0][0]}." if len(words) == 1 else f"{words[0][0]}.\N{NO-BREAK SPACE}{words[-1][0]}…"
+    )
 
 
 def with_french_spaces(text: str) -> str:
-    """As French is set: the spaces that people type before : ; ! ? and inside « » don't break a line."""
+    """As French is set: the spaces that people type before : ; ! ? and inside « » don't break a
+    line.
+    """
     text = re.sub(r" (?=:(?:\s|$))", "\N{NO-BREAK SPACE}", text)
     return re.sub(r" (?=[;!?»])|(?<=«) ", "\N{NARROW NO-BREAK SPACE}", text)

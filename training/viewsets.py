@@ -42,8 +42,8 @@ class TrainingViewSet(ToldViewSet):
         FieldPanel(
             "is_published",
             help_text=_(
-                "Taken out, its sessions leave the catalogue. Whoever has a seat keeps it, and the session’s page: "
-                "cancel the sessions that will not take place."
+                "Taken out, its sessions leave the catalogue. Whoever has a seat keeps it, and the"
+                " session’s page: cancel the sessions that will not take place."
             ),
         ),
     ]

@@ -1,4 +1,7 @@
-"""What training tells the roof: the bar, what is due, what falls due, the admin. Each answer calls one query or service."""
+"""What training tells the roof: the bar, what is due, what falls due, the admin.
+
+Each answer calls one query or service.
+"""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +44,14 @@ def session_log_actions(actions):
 @hooks.register(Hook.PERMISSIONS)
 def planner_permissions():
     """Planners write the catalogue's trainings in the admin."""
-    return {Role.PLANNER: ["training.add_training", "training.change_training", "training.delete_training", "training.view_training"]}
+    return {
+        Role.PLANNER: [
+            "training.add_training",
+            "training.change_training",
+            "training.delete_training",
+            "training.view_training",
+        ]
+    }
 
 
 @hooks.register("register_log_actions")
@@ -52,7 +62,11 @@ def sheet_log_actions(actions):
         ("training.state_hours", _("State the hours"), _("Hours of a meeting stated")),
         ("training.close_sheet", _("Close a sheet"), _("Sheet closed")),
         ("training.correct_sheet", _("Correct a sheet"), _("Closed sheet corrected")),
-        ("training.regularise_guest", _("Enrol a guest after the fact"), _("Guest enrolled after the fact")),
+        (
+            "training.regularise_guest",
+            _("Enrol a guest after the fact"),
+            _("Guest enrolled after the fact"),
+        ),
         ("training.revoke_certificate", _("Revoke"), _("Certificate revoked")),
     ]:
         actions.register_action(action, label, message)
@@ -82,7 +96,11 @@ def trainings_in_the_bar(person):
     """The catalogue for everybody; a teacher's own trainings after what else there is."""
     catalogue, mine = reverse("training:catalogue"), reverse("training:mine")
     leads_only = is_trainer(person) and not is_teacher(person)
-    entries = [MenuEntry(_("Trainings"), catalogue, "graduation-cap", 60 if leads_only else 20, (catalogue,))]
+    entries = [
+        MenuEntry(
+            _("Trainings"), catalogue, "graduation-cap", 60 if leads_only else 20, (catalogue,)
+        )
+    ]
     if is_teacher(person):
         entries.append(MenuEntry(_("My trainings"), mine, "calendar-days", 45, (mine,)))
     return entries
@@ -127,7 +145,9 @@ def follow_absences_from_class(now):
 def sheets_in_the_bar(person):
     """For those who close them."""
     sheets = reverse("training:sheets")
-    return [MenuEntry(_("Sheets"), sheets, "list-checks", 40, (sheets,))] if is_trainer(person) else []
+    return (
+        [MenuEntry(_("Sheets"), sheets, "list-checks", 40, (sheets,))] if is_trainer(person) else []
+    )
 
 
 @hooks.register(Hook.ACCOUNT)
@@ -144,7 +164,11 @@ def my_trainings_and_certificates(person):
 
 @hooks.register(Hook.ACCOUNT)
 def sheets_of_the_academy(person):
-    return [MenuEntry(_("Sheets"), reverse("training:sheets"), "list-checks", 60)] if is_planner(person) else []
+    return (
+        [MenuEntry(_("Sheets"), reverse("training:sheets"), "list-checks", 60)]
+        if is_planner(person)
+        else []
+    )
 
 
 @hooks.register(Hook.DUE)
@@ -190,14 +214,24 @@ def load_demo(world, say):
 def planning_in_the_bar(person):
     """A trainer's own sessions."""
     mine = reverse("training:my_sessions")
-    return [MenuEntry(_("My sessions"), mine, "calendar-days", 10, (mine,))] if is_trainer(person) else []
+    return (
+        [MenuEntry(_("My sessions"), mine, "calendar-days", 10, (mine,))]
+        if is_trainer(person)
+        else []
+    )
 
 
 @hooks.register(Hook.ACCOUNT)
 def planning_under_the_name(person):
-    """A planner may be an adviser, too, whose bar is full: guidance, parity and the catalogue stand there."""
+    """A planner may be an adviser, too, whose bar is full: guidance, parity and the catalogue stand
+    there.
+    """
     planning = reverse("training:planning")
-    return [MenuEntry(_("Sessions"), planning, "calendar-days", 15, (planning,))] if is_planner(person) else []
+    return (
+        [MenuEntry(_("Sessions"), planning, "calendar-days", 15, (planning,))]
+        if is_planner(person)
+        else []
+    )
 
 
 @hooks.register(Hook.DUE)

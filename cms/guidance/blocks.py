@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.telepath import register
-from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockAdapter, TypedTableBlockValidationError
+from wagtail.contrib.typed_table_block.blocks import (
+    TypedTable,
+    TypedTableBlock,
+    TypedTableBlockAdapter,
+    TypedTableBlockValidationError,
+)
 from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
@@ -44,7 +49,9 @@ class HeadingBlock(blocks.CharBlock):
 
 
 class CountBlock(blocks.StructBlock):
-    figure = blocks.CharBlock(label=_("Figure"), max_length=40, help_text=_("As it is said: “6.8 million”."))
+    figure = blocks.CharBlock(
+        label=_("Figure"), max_length=40, help_text=_("As it is said: “6.8 million”.")
+    )
     says = blocks.CharBlock(label=_("What it counts"), max_length=200)
 
 
@@ -97,7 +104,12 @@ class CalloutBlock(blocks.StructBlock):
 
     def get_context(self, value, parent_context=None):
         tone = Tone(value["tone"])
-        return {**super().get_context(value, parent_context), "sign": SIGNS[tone], "look": LOOKS_LIKE.get(tone, tone), "tone": tone}
+        return {
+            **super().get_context(value, parent_context),
+            "sign": SIGNS[tone],
+            "look": LOOKS_LIKE.get(tone, tone),
+            "tone": tone,
+        }
 
     class Meta:
         icon = "warning"
@@ -106,7 +118,8 @@ class CalloutBlock(blocks.StructBlock):
 
 
 class TableBlock(TypedTableBlock):
-    """Typed into, or pasted from a word processor, a spreadsheet or a web page (`static/cms/js/paste.js`).
+    """Typed into, or pasted from a word processor, a spreadsheet or a web page
+    (`static/cms/js/paste.js`).
 
     Cells may be empty. The first cell of a row is its heading.
     """
@@ -116,23 +129,35 @@ class TableBlock(TypedTableBlock):
     def clean(self, value):
         """Without the columns and rows at the end that nobody filled in."""
         columns, rows = list(value.columns), [list(row["values"]) for row in value.row_data]
-        while columns and not columns[-1]["heading"].strip() and not any((row[len(columns) - 1] or "").strip() for row in rows):
+        while (
+            columns
+            and not columns[-1]["heading"].strip()
+            and not any((row[len(columns) - 1] or "").strip() for row in rows)
+        ):
             columns.pop()
             rows = [row[: len(columns)] for row in rows]
         while rows and not any((cell or "").strip() for cell in rows[-1]):
             rows.pop()
-        table = super().clean(TypedTable(columns, [{"values": row} for row in rows], value.caption.strip()))
+        table = super().clean(
+            TypedTable(columns, [{"values": row} for row in rows], value.caption.strip())
+        )
         if not self.is_deferred_validation and (refusals := list(why_not_read(table))):
             raise TypedTableBlockValidationError(non_block_errors=refusals)
         return table
 
     def get_form_state(self, value):
-        """With at least the columns and rows that a new table begins with: `clean` drops those that nobody filled in."""
+        """With at least the columns and rows that a new table begins with:
+
+        `clean` drops those that nobody filled in.
+        """
         state = super().get_form_state(value)
         columns = [*state["columns"], *EMPTY_TABLE["columns"][len(state["columns"]) :]]
         rows = [*state["rows"], *EMPTY_TABLE["rows"][len(state["rows"]) :]]
         cells = ([cell or "" for cell in row["values"]] for row in rows)
-        return state | {"columns": columns, "rows": [{"values": [*row, *[""] * len(columns)][: len(columns)]} for row in cells]}
+        return state | {
+            "columns": columns,
+            "rows": [{"values": [*row, *[""] * len(columns)][: len(columns)]} for row in cells],
+        }
 
     def get_context(self, value, parent_context=None):
         headings = [column["heading"] for column in value.columns]
@@ -144,7 +169,10 @@ class TableBlock(TypedTableBlock):
         label = _("Table")
         template = "guidance/blocks/table.html"
         default = EMPTY_TABLE
-        help_text = _("To paste a table, copy it in your document, click in a cell here, and paste: rows and columns are added.")
+        help_text = _(
+            "To paste a table, copy it in your document, click in a cell here, and paste: rows and"
+            " columns are added."
+        )
 
 
 class TableAdapter(TypedTableBlockAdapter):
@@ -167,7 +195,10 @@ register(TableAdapter(), TableBlock)
 
 
 def why_not_read(table: TypedTable) -> Iterator[Promise]:
-    """What keeps a reader from following a table. Nothing of one that nobody has filled in: `BodyBlock` drops it."""
+    """What keeps a reader from following a table.
+
+    Nothing of one that nobody has filled in: `BodyBlock` drops it.
+    """
     if is_empty_table(table):
         return
     if not table.caption:
@@ -198,14 +229,19 @@ class ContactBlock(blocks.StructBlock):
 
 
 class FigureBlock(blocks.StructBlock):
-    """A picture with its words for those who don't see it, or ticked as decorative: Wagtail's own block refuses neither and both."""
+    """A picture with its words for those who don't see it, or ticked as decorative:
+
+    Wagtail's own block refuses neither and both.
+    """
 
     image = ImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), max_length=250, required=False)
     credit = blocks.CharBlock(label=_("Made by"), max_length=120, required=False)
 
     def clean(self, value):
-        """The name of a file is no description: it is refused as soon as the page goes to others, not in a draft."""
+        """The name of a file is no description: it is refused as soon as the page goes to others,
+        not in a draft.
+        """
         cleaned = super().clean(value)
         picture = cleaned["image"]
         if (
@@ -214,9 +250,16 @@ class FigureBlock(blocks.StructBlock):
             and not picture.decorative
             and is_name_of_file(picture.contextual_alt_text or "", picture.file.name)
         ):
-            words = ValidationError(_("This is the name of the file. Say what is to be seen, for readers who can’t see the picture."))
+            words = ValidationError(
+                _(
+                    "This is the name of the file. Say what is to be seen, for readers who can’t"
+                    " see the picture."
+                )
+            )
             raise blocks.StructBlockValidationError(
-                block_errors={"image": blocks.StructBlockValidationError(block_errors={"alt_text": words})}
+                block_errors={
+                    "image": blocks.StructBlockValidationError(block_errors={"alt_text": words})
+                }
             )
         return cleaned
 
@@ -233,7 +276,10 @@ class FileBlock(blocks.StructBlock):
     says = blocks.CharBlock(label=_("What it is"), max_length=200, required=False)
 
     def get_context(self, value, parent_context=None):
-        return {**super().get_context(value, parent_context), "kind": extension_of(value["file"]).upper()}
+        return {
+            **super().get_context(value, parent_context),
+            "kind": extension_of(value["file"]).upper(),
+        }
 
     class Meta:
         icon = "doc-full"
@@ -242,20 +288,39 @@ class FileBlock(blocks.StructBlock):
 
 
 class VideoBlock(blocks.StructBlock):
-    """A film kept here, with captions and its words; or a link to where it is: nothing is loaded from there before a click."""
+    """A film kept here, with captions and its words; or a link to where it is: nothing is loaded
+    from there before a click.
+    """
 
     title = blocks.CharBlock(label=_("Title"), max_length=160)
-    film = DocumentChooserBlock(label=_("Film"), required=False, help_text=_("An MP4 or WebM file. Leave it empty for a link."))
-    captions = DocumentChooserBlock(label=_("Captions"), required=False, help_text=_("A VTT file, in the language of this page."))
-    address = blocks.URLBlock(label=_("Address"), required=False, help_text=_("Where the film is, if it isn’t kept here."))
-    length = blocks.CharBlock(label=_("Length"), max_length=40, required=False, help_text=_("As it is said: “4 min”."))
+    film = DocumentChooserBlock(
+        label=_("Film"),
+        required=False,
+        help_text=_("An MP4 or WebM file. Leave it empty for a link."),
+    )
+    captions = DocumentChooserBlock(
+        label=_("Captions"),
+        required=False,
+        help_text=_("A VTT file, in the language of this page."),
+    )
+    address = blocks.URLBlock(
+        label=_("Address"), required=False, help_text=_("Where the film is, if it isn’t kept here.")
+    )
+    length = blocks.CharBlock(
+        label=_("Length"), max_length=40, required=False, help_text=_("As it is said: “4 min”.")
+    )
     transcript = blocks.RichTextBlock(
-        label=_("Transcript"), features=PARAGRAPHS, required=False, help_text=_("All that is said, and what is shown and matters.")
+        label=_("Transcript"),
+        features=PARAGRAPHS,
+        required=False,
+        help_text=_("All that is said, and what is shown and matters."),
     )
 
     def bulk_to_python(self, values):
         """Films and captions in one query, however many there are."""
-        files = get_document_model().objects.in_bulk({raw[name] for raw in values for name in FILES_OF_A_FILM if raw.get(name)})
+        files = get_document_model().objects.in_bulk(
+            {raw[name] for raw in values for name in FILES_OF_A_FILM if raw.get(name)}
+        )
         films = super().bulk_to_python([raw | dict.fromkeys(FILES_OF_A_FILM) for raw in values])
         for film, raw in zip(films, values, strict=True):
             film.update({name: files.get(raw.get(name)) for name in FILES_OF_A_FILM})
@@ -264,12 +329,15 @@ class VideoBlock(blocks.StructBlock):
     def clean(self, value):
         cleaned = super().clean(value)
         if errors := why_not_show(cleaned):
-            raise blocks.StructBlockValidationError(block_errors={name: ValidationError(str(words)) for name, words in errors.items()})
+            raise blocks.StructBlockValidationError(
+                block_errors={name: ValidationError(str(words)) for name, words in errors.items()}
+            )
         return cleaned
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context)
-        # The captions are in the page's language, which isn't the reader's where the page is missing in theirs.
+        # The captions are in the page's language, which isn't the reader's where the page is
+        # missing in theirs.
         spoken = context.get("shown_in") or get_language()
         return {**context, "host": host_of(value["address"]), "spoken": spoken}
 
@@ -289,7 +357,8 @@ class SubjectBlock(blocks.ChoiceBlock):
 class LiveBlock(blocks.StructBlock):
     """What a product has ahead on a subject, asked when the page is read: it is never out of date.
 
-    The page asks once for all its blocks, and gives the answers as `live`; on paper there is none, only where to look.
+    The page asks once for all its blocks, and gives the answers as `live`; on paper there is none,
+    only where to look.
     """
 
     subject = SubjectBlock(label=pgettext_lazy("taught", "Subject"), choices=live_subjects)
@@ -307,7 +376,9 @@ class LiveBlock(blocks.StructBlock):
 
 class BodyBlock(blocks.StreamBlock):
     heading = HeadingBlock(max_length=120)
-    text = blocks.RichTextBlock(label=_("Text"), features=PARAGRAPHS, template="guidance/blocks/text.html", required=False)
+    text = blocks.RichTextBlock(
+        label=_("Text"), features=PARAGRAPHS, template="guidance/blocks/text.html", required=False
+    )
     steps = StepsBlock()
     callout = CalloutBlock()
     figure = FigureBlock()
@@ -320,7 +391,9 @@ class BodyBlock(blocks.StreamBlock):
     live = LiveBlock()
 
     def clean(self, value):
-        """Without the texts and tables that nobody filled in, the first text of an empty page among them; a draft keeps them."""
+        """Without the texts and tables that nobody filled in, the first text of an empty page among
+        them; a draft keeps them.
+        """
         cleaned = super().clean(value)
         if self.is_deferred_validation:
             return cleaned
@@ -348,14 +421,22 @@ def why_not_show(film) -> dict[str, str | Promise]:
     """What a film lacks before everybody can follow it: a field's name → words."""
     errors: dict[str, str | Promise] = {}
     if bool(film["film"]) == bool(film["address"]):
-        errors["address"] = _("A film is either kept here or somewhere else: choose a file or write an address.")
+        errors["address"] = _(
+            "A film is either kept here or somewhere else: choose a file or write an address."
+        )
     if film["film"]:
         if extension_of(film["film"]) not in VIDEO_FILES:
-            errors["film"] = _("Browsers show MP4 and WebM films. Convert this one, then choose it.")
+            errors["film"] = _(
+                "Browsers show MP4 and WebM films. Convert this one, then choose it."
+            )
         if not film["captions"]:
-            errors["captions"] = _("Without captions, people who can’t hear or have no headphones are left out.")
+            errors["captions"] = _(
+                "Without captions, people who can’t hear or have no headphones are left out."
+            )
         if not film["transcript"]:
-            errors["transcript"] = _("Write down what is said: it is read where a film can’t be played, and on paper.")
+            errors["transcript"] = _(
+                "Write down what is said: it is read where a film can’t be played, and on paper."
+            )
     if film["captions"] and extension_of(film["captions"]) not in CAPTION_FILES:
         errors["captions"] = _("Captions are a VTT file.")
     return errors

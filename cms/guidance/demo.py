@@ -30,17 +30,28 @@ SCOPES = [
 ]
 IN_REVIEW = (
     "guidance/week/ent-saturated",
-    "Reconnaître une saturation en trois minutes, l’annoncer une seule fois, et alléger ce qui l’a causée.",
+    (
+        "Reconnaître une saturation en trois minutes, l’annoncer une seule fois, et alléger ce qui"
+        " l’a causée."
+    ),
 )
 SENT_BACK = (
     "guidance/equipment/photos",
-    "Des photos que l’on peut lire, rendues dans l’ordre, et une réponse en dix minutes par classe.",
-    "« Dix minutes par classe » n’est dit nulle part dans la fiche : montrer le compte, ou garder « qui ne prend pas la soirée ».",
+    (
+        "Des photos que l’on peut lire, rendues dans l’ordre, et une réponse en dix minutes par"
+        " classe."
+    ),
+    (
+        "« Dix minutes par classe » n’est dit nulle part dans la fiche : montrer le compte, ou"
+        " garder « qui ne prend pas la soirée »."
+    ),
 )
 
 
 def load_editors(world, say) -> None:
-    """Roles for the demo's advisers, a text that waits for its review, and one that came back with a comment."""
+    """Roles for the demo's advisers, a text that waits for its review, and one that came back with
+    a comment.
+    """
     for login, role, topic, language in SCOPES:
         pair = Pair.objects.get(translation_key=trees.key_of(topic)) if topic else None
         Scope.objects.create(person=world.people[login], role=role, topic=pair, language=language)
@@ -54,7 +65,9 @@ def load_editors(world, say) -> None:
 
 def submitted(key: str, lead: str, author) -> Page:
     """A new summary for a page, submitted for review."""
-    page = Page.objects.get(translation_key=trees.key_of(key), locale__language_code=SOURCE_LANGUAGE).specific
+    page = Page.objects.get(
+        translation_key=trees.key_of(key), locale__language_code=SOURCE_LANGUAGE
+    ).specific
     draft = page.get_latest_revision_as_object()
     draft.lead = lead
     draft.save_revision(user=author)
@@ -70,7 +83,10 @@ SAID = [
     (
         "guidance/week/virtual-class",
         False,
-        "L’étape sur le micro est claire, mais que faire quand la moitié de la classe n’a que le son ?",
+        (
+            "L’étape sur le micro est claire, mais que faire quand la moitié de la classe n’a que"
+            " le son ?"
+        ),
         "prof.demo",
         2,
         "",
@@ -92,13 +108,23 @@ LEADS_NOWHERE = "accessibility"
 
 
 def load_care(world, say) -> None:
-    """Keepers for pages that have none, a check ignored twice, one that is near, opinions, and a link found dead."""
-    pairs = {key: Pair.objects.get(translation_key=trees.key_of(key)) for key in trees.PLACES if trees.has_words(key, "fr")}
+    """Keepers for pages that have none, a check ignored twice, one that is near, opinions, and a
+    link found dead.
+    """
+    pairs = {
+        key: Pair.objects.get(translation_key=trees.key_of(key))
+        for key in trees.PLACES
+        if trees.has_words(key, "fr")
+    }
     front = world.people["conseil.demo"]
     share_out(world, pairs.values())
-    kept_by_front = [pairs[key] for key in (OVERDUE, NEAR, LEADS_NOWHERE, *(row[0] for row in SAID))]
+    kept_by_front = [
+        pairs[key] for key in (OVERDUE, NEAR, LEADS_NOWHERE, *(row[0] for row in SAID))
+    ]
     deputy = next(adviser for adviser in world.advisers if adviser != front)
-    Pair.objects.filter(pk__in=[pair.pk for pair in kept_by_front]).update(owner=front, deputy=deputy)
+    Pair.objects.filter(pk__in=[pair.pk for pair in kept_by_front]).update(
+        owner=front, deputy=deputy
+    )
     Pair.objects.filter(pk=pairs[OVERDUE].pk).update(
         check_on=world.today - datetime.timedelta(days=15),
         checked_at=world.now - datetime.timedelta(days=197),
@@ -118,16 +144,26 @@ def load_care(world, say) -> None:
             now=at,
         )
         if answer:
-            opinions.answer(opinion=said, words=answer, by=required(said.pair.owner), now=at + datetime.timedelta(days=1))
+            opinions.answer(
+                opinion=said,
+                words=answer,
+                by=required(said.pair.owner),
+                now=at + datetime.timedelta(days=1),
+            )
     found = links.look(Pair.objects.with_pages().get(pk=pairs[LEADS_NOWHERE].pk), now=world.now)
     say(f"{len(SAID)} opinions of readers, one check overdue, {len(found)} dead links (pretended)")
 
 
 def share_out(world, pairs) -> None:
-    """Pages that nobody keeps go to the demo's advisers in turn, each with a deputy, and their checks stand apart."""
+    """Pages that nobody keeps go to the demo's advisers in turn, each with a deputy, and their
+    checks stand apart.
+    """
     advisers = world.advisers
     for number, pair in enumerate(pair for pair in pairs if pair.owner is None):
-        pair.owner, pair.deputy = advisers[number % len(advisers)], advisers[(number + 1) % len(advisers)]
+        pair.owner, pair.deputy = (
+            advisers[number % len(advisers)],
+            advisers[(number + 1) % len(advisers)],
+        )
         if pair.check_on:
             pair.check_on = world.today + datetime.timedelta(days=30 + 11 * number)
         pair.save(update_fields=["owner", "deputy", "check_on"])

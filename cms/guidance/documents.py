@@ -1,4 +1,7 @@
-"""A guidance page on paper: its own words, its address and its date. What changes by itself is left out, and says where to look."""
+"""A guidance page on paper: its own words, its address and its date.
+
+What changes by itself is left out, and says where to look.
+"""
 
 import base64
 import hashlib
@@ -24,7 +27,9 @@ ICON = re.compile(r'<svg class="icon".*?</svg>')
 
 def permanent_address(page: GuidancePage) -> str:
     """The one on paper: it outlives every slug and every place."""
-    public_id = Pair.objects.values_list("public_id", flat=True).get(translation_key=page.translation_key)
+    public_id = Pair.objects.values_list("public_id", flat=True).get(
+        translation_key=page.translation_key
+    )
     with translation.override(page.locale.language_code):
         return f"{settings.SITE_ADDRESS}{reverse('guidance:page', args=[public_id])}"
 
@@ -32,7 +37,14 @@ def permanent_address(page: GuidancePage) -> str:
 def what_it_says(page: GuidancePage) -> str:
     """A digest of everything that the paper shows, apart from its date."""
     with translation.override(page.locale.language_code):
-        shown = [EDITION, permanent_address(page), page.fields_in_words, page.change_note, parts_of(page), settings.ONE_CLICK_LOGINS]
+        shown = [
+            EDITION,
+            permanent_address(page),
+            page.fields_in_words,
+            page.change_note,
+            parts_of(page),
+            settings.ONE_CLICK_LOGINS,
+        ]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
@@ -58,10 +70,17 @@ def parts_of(page: GuidancePage) -> list[str]:
 
 
 def part_on_paper(block, address: str) -> str:
-    """A block's own template, with links that lead to the site from anywhere; for what a sheet can't hold, one of its own."""
+    """A block's own template, with links that lead to the site from anywhere; for what a sheet
+    can't hold, one of its own.
+    """
     if block.block_type in OTHERWISE_ON_PAPER:
         picture = picture_of(block.value) if block.block_type == "figure" else ""
-        context = {"value": block.value, "picture": picture, "address": address, "address_in_words": address.partition("://")[2]}
+        context = {
+            "value": block.value,
+            "picture": picture,
+            "address": address,
+            "address_in_words": address.partition("://")[2],
+        }
         html: str = render_to_string(f"guidance/documents/{block.block_type}.html", context)
     else:
         html = str(block.render())

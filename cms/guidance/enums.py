@@ -34,12 +34,16 @@ SIGNS = {
 LOOKS_LIKE = {Tone.CLOSED: Tone.WAIT}
 
 
-# Pages that carry their date: what they say was true on that day, so nobody has to check them again.
+# Pages that carry their date: what they say was true on that day, so nobody has to check them
+# again.
 DATED_KINDS = ("newspage", "newsindexpage")
 
 
 class State(models.TextChoices):
-    """Where a page stands in one language. A page is only ever behind in the language that follows."""
+    """Where a page stands in one language.
+
+    A page is only ever behind in the language that follows.
+    """
 
     MISSING = "missing", pgettext_lazy("state of a page", "missing")
     DRAFT = "draft", pgettext_lazy("state of a page", "draft")
@@ -110,7 +114,9 @@ class Outcome(models.TextChoices):
 
 
 class Letters(LetterKeys):
-    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the key stays."""
+    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
+    key stays.
+    """
 
     TO_CHECK = "guidance.to_check"
     PAGES_RECEIVED = "guidance.pages_received"
@@ -159,45 +165,94 @@ SIGNS_OF_KINDS = {
 class Improvement(models.TextChoices):
     """What a text may do better; a hint to who writes, never in the way."""
 
-    SUMMARY = "summary", _("The summary is missing: it appears under the title, in lists and in search.")
+    SUMMARY = (
+        "summary",
+        _("The summary is missing: it appears under the title, in lists and in search."),
+    )
     AUDIENCE = "audience", _("For whom is this page? A reader decides by it whether to go on.")
-    HINT = "hint", _("A hint is still in the text: “%(found)s”. Replace it with your own words, or take it out.")
-    VAGUE_LINK = "vague_link", _("“%(found)s” doesn’t say where the link leads. Use the words of what is there.")
-    BARE_ADDRESS = "bare_address", _("“%(found)s” is an address, which screen readers spell out. Put the link on words.")
-    LONG_SENTENCE = "long_sentence", _("A sentence of %(number)d words: “%(found)s”. Two would be easier to follow.")
-    HEADING_ORDER = "heading_order", _("“%(found)s” is a heading under no heading. Put a block “Heading” before it.")
+    HINT = (
+        "hint",
+        _(
+            "A hint is still in the text: “%(found)s”. Replace it with your own words, or take it"
+            " out."
+        ),
+    )
+    VAGUE_LINK = (
+        "vague_link",
+        _("“%(found)s” doesn’t say where the link leads. Use the words of what is there."),
+    )
+    BARE_ADDRESS = (
+        "bare_address",
+        _("“%(found)s” is an address, which screen readers spell out. Put the link on words."),
+    )
+    LONG_SENTENCE = (
+        "long_sentence",
+        _("A sentence of %(number)d words: “%(found)s”. Two would be easier to follow."),
+    )
+    HEADING_ORDER = (
+        "heading_order",
+        _("“%(found)s” is a heading under no heading. Put a block “Heading” before it."),
+    )
     EMPTY_HEADING = "empty_heading", _("A heading without words.")
-    NO_ALTERNATIVE = "no_alternative", _("A picture says nothing to those who can’t see it: describe it, or call it decorative.")
-    FILE_NAME = "file_name", _("“%(found)s” looks like the name of a file. Say what the picture shows.")
+    NO_ALTERNATIVE = (
+        "no_alternative",
+        _("A picture says nothing to those who can’t see it: describe it, or call it decorative."),
+    )
+    FILE_NAME = (
+        "file_name",
+        _("“%(found)s” looks like the name of a file. Say what the picture shows."),
+    )
     CAPITALS = "capitals", _("“%(found)s”: capitals are slow to read. Use bold for what matters.")
 
 
-# Wagtail's sentences whose French names a page by a word of either gender, a "workflow" or a "moderation": ours stand in their
-# place (locale/fr, which comes before Wagtail's own catalogues).
+# Wagtail's sentences whose French names a page by a word of either gender, a "workflow" or a
+# "moderation": ours stand in their place (locale/fr, which comes before Wagtail's own catalogues).
 WAGTAIL_SAYS = [
     gettext_noop("New: %(model_name)s"),
     gettext_noop("Add %(model_name)s"),
     gettext_noop("Add %(label)s"),
-    ngettext_lazy("This %(model_name)s is referenced %(usage_count)s time.", "This %(model_name)s is referenced %(usage_count)s times."),
+    ngettext_lazy(
+        "This %(model_name)s is referenced %(usage_count)s time.",
+        "This %(model_name)s is referenced %(usage_count)s times.",
+    ),
     gettext_noop("Anyone can edit this %(model_name)s"),
     gettext_noop("Anyone can edit this %(model_name)s – lock it to prevent others from editing"),
     gettext_noop("This %(model_name)s hasn't been submitted for moderation yet"),
     gettext_noop("This page hasn't been submitted for moderation yet"),
-    gettext_noop("This %(model_name)s is currently at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
-    gettext_noop("This page is currently at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
-    gettext_noop("This %(model_name)s was marked as needing changes at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
-    gettext_noop("This page was marked as needing changes at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."),
-    gettext_noop("This {model_name} is awaiting <b>'{task_name}'</b> in the <b>'{workflow_name}'</b> workflow."),
+    gettext_noop(
+        "This %(model_name)s is currently at <strong>%(task)s</strong> in"
+        " <strong>%(workflow)s</strong>."
+    ),
+    gettext_noop(
+        "This page is currently at <strong>%(task)s</strong> in <strong>%(workflow)s</strong>."
+    ),
+    gettext_noop(
+        "This %(model_name)s was marked as needing changes at <strong>%(task)s</strong> in"
+        " <strong>%(workflow)s</strong>."
+    ),
+    gettext_noop(
+        "This page was marked as needing changes at <strong>%(task)s</strong> in"
+        " <strong>%(workflow)s</strong>."
+    ),
+    gettext_noop(
+        "This {model_name} is awaiting <b>'{task_name}'</b> in the <b>'{workflow_name}'</b>"
+        " workflow."
+    ),
     gettext_noop("Only reviewers for this task can edit the %(model_name)s."),
     gettext_noop("Only reviewers can edit and approve the %(model_name)s"),
-    gettext_noop("Reviewers can edit this %(model_name)s – lock it to prevent other reviewers from editing"),
+    gettext_noop(
+        "Reviewers can edit this %(model_name)s – lock it to prevent other reviewers from editing"
+    ),
     gettext_noop("This %(model_name)s is currently awaiting moderation."),
     gettext_noop("Are you sure you want to delete this %(model_name)s?"),
     gettext_noop("Are you sure you want to unpublish this %(model_name)s?"),
     gettext_noop("One or more references to this %(model_name)s prevent it from being deleted."),
     gettext_noop("Publishing this %(model_name)s will cancel the current workflow."),
     gettext_noop("Would you still like to publish this %(model_name)s?"),
-    gettext_noop("You are viewing a previous version of this %(model_name)s from <b>%(created_at)s</b> by %(user)s"),
+    gettext_noop(
+        "You are viewing a previous version of this %(model_name)s from <b>%(created_at)s</b> by"
+        " %(user)s"
+    ),
     gettext_noop("Your pages and snippets in a workflow"),
     gettext_noop("Workflow on page '%(page_title)s' has been cancelled."),
     gettext_noop("Publishing this page will cancel the current workflow."),

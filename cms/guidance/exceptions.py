@@ -7,13 +7,15 @@ from courses.exceptions import Refusal
 
 class StillInTheOtherLanguage(Refusal):
     message = _(
-        "“%(title)s” isn’t published. Passages still in French: %(passages)d, the first in “%(first)s”. Translate them, then publish."
+        "“%(title)s” isn’t published. Passages still in French: %(passages)d, the first in"
+        " “%(first)s”. Translate them, then publish."
     )
 
 
 class SourceMovedOn(Refusal):
     message = _(
-        "The French page was published again while you were writing. Nothing of yours is lost: look at what changed, then tick again."
+        "The French page was published again while you were writing. Nothing of yours is lost: look"
+        " at what changed, then tick again."
     )
 
 
@@ -30,11 +32,16 @@ class NotAnAdviser(Refusal):
 
 
 class TooManyOpinions(Refusal):
-    message = _("Many opinions came from your connection within a minute. Yours is below, nothing is lost: send it again in a minute.")
+    message = _(
+        "Many opinions came from your connection within a minute. Yours is below, nothing is lost:"
+        " send it again in a minute."
+    )
 
 
 class WebUnreachable(Exception):
-    """Other sites can't be asked now: our own line or resolver is down, which says nothing about their addresses."""
+    """Other sites can't be asked now: our own line or resolver is down, which says nothing about
+    their addresses.
+    """
 
 
 class EndsTooLate(Refusal):
@@ -50,11 +57,17 @@ class ReviewedAlready(Refusal):
 
 
 class PublishedSince(Refusal):
-    message = _("The page has changed online since: there is nothing left to take back. Look at it in its history.")
+    message = _(
+        "The page has changed online since: there is nothing left to take back. Look at it in its"
+        " history."
+    )
 
 
 class NotReviewedYet(Refusal):
-    message = _("Not published: nobody has reviewed this text yet. Submit it for review; if it can’t wait, publish it urgently.")
+    message = _(
+        "Not published: nobody has reviewed this text yet. Submit it for review; if it can’t wait,"
+        " publish it urgently."
+    )
 
 
 class NotYoursToChange(Refusal):
@@ -62,17 +75,24 @@ class NotYoursToChange(Refusal):
 
 
 class FileTooBig(Refusal):
-    message = _("This file has about %(megabytes)d MB, and at most %(most)d MB are kept. Send a shorter or lighter one.")
+    message = _(
+        "This file has about %(megabytes)d MB, and at most %(most)d MB are kept. Send a shorter or"
+        " lighter one."
+    )
 
 
 class NotWhatItsNameSays(Refusal):
     message = _(
-        "This isn’t a %(ending)s file, whatever its name says: its content is %(found)s. Save it again in the program that made it."
+        "This isn’t a %(ending)s file, whatever its name says: its content is %(found)s. Save it"
+        " again in the program that made it."
     )
 
 
 class FileHoldsPrograms(Refusal):
-    message = _("This file holds macros, which could harm those who open it. Save it without macros, then send it again.")
+    message = _(
+        "This file holds macros, which could harm those who open it. Save it without macros, then"
+        " send it again."
+    )
 
 
 class FileUnpacksTooBig(Refusal):
@@ -80,4 +100,7 @@ class FileUnpacksTooBig(Refusal):
 
 
 class PictureUnreadable(Refusal):
-    message = _("This picture can’t be read completely. Save it again from the program it was made with, then send it again.")
+    message = _(
+        "This picture can’t be read completely. Save it again from the program it was made with,"
+        " then send it again."
+    )

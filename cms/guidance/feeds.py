@@ -1,4 +1,6 @@
-"""What feed readers follow, in each language: the news, and the pages of guidance as they are updated (Atom, RFC 4287)."""
+"""What feed readers follow, in each language: the news, and the pages of guidance as they are
+updated (Atom, RFC 4287).
+"""
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed

@@ -7,7 +7,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel, Panel, TitleFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    Panel,
+    TitleFieldPanel,
+)
 from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import AdminAutoHeightTextInput
@@ -35,7 +42,9 @@ def word(change: str) -> str:
 
 
 class StepPanel(Panel):
-    """Where a page stands beside its twin: in English what changed in French and "in step now", in French who hasn't followed."""
+    """Where a page stands beside its twin: in English what changed in French and "in step now", in
+    French who hasn't followed.
+    """
 
     def get_form_options(self):
         return {"fields": ["minor_edit"]}
@@ -52,7 +61,9 @@ class StepPanel(Panel):
 
         @cached_property
         def rows(self) -> list:
-            """In the editor of English: the French, passage by passage, as it was when last in step and as it is."""
+            """In the editor of English: the French, passage by passage, as it was when last in step
+            and as it is.
+            """
             if not self.form.follows:
                 return []
             return compared(self.form.twin.passages, self.instance.seen, self.instance.passages)
@@ -60,7 +71,11 @@ class StepPanel(Panel):
         @cached_property
         def still(self) -> list:
             """What a draft for translation took over and nobody has translated yet."""
-            return untranslated(self.instance.passages, self.form.twin.passages) if self.form.follows else []
+            return (
+                untranslated(self.instance.passages, self.form.twin.passages)
+                if self.form.follows
+                else []
+            )
 
         @property
         def lag(self) -> list[dict]:
@@ -71,12 +86,20 @@ class StepPanel(Panel):
         def marks(self) -> dict[str, str]:
             """Block or field → the word that stands at it."""
             if self.form.follows:
-                late = {row.id: word(row.change) for row in self.rows if row.change} if self.instance.seen is not None else {}
+                late = (
+                    {row.id: word(row.change) for row in self.rows if row.change}
+                    if self.instance.seen is not None
+                    else {}
+                )
                 return late | {passage.id: gettext("still in French") for passage in self.still}
             return {row["id"]: word(row["change"]) for row in self.lag}
 
         def get_context_data(self, parent_context=None):
-            said = {passage.id: as_read(passage) for passage in self.pair.source_passages} if self.lag else {}
+            said = (
+                {passage.id: as_read(passage) for passage in self.pair.source_passages}
+                if self.lag
+                else {}
+            )
             return super().get_context_data(parent_context) | {
                 "twin": self.form.twin,
                 "form": self.form,
@@ -84,9 +107,20 @@ class StepPanel(Panel):
                 "is_source": self.instance.is_source,
                 "still": len(self.still),
                 "was_never_in_step": self.instance.seen is None,
-                "late": [Late(in_words(row.kind), word(row.change), row, as_read(row.here)) for row in self.rows if row.change],
-                "here_only": [(in_words(row.kind), beginning(as_read(row.here))) for row in self.rows if row.is_here_only],
-                "lag": [(in_words(row["kind"]), beginning(said.get(row["id"], "")), word(row["change"])) for row in self.lag],
+                "late": [
+                    Late(in_words(row.kind), word(row.change), row, as_read(row.here))
+                    for row in self.rows
+                    if row.change
+                ],
+                "here_only": [
+                    (in_words(row.kind), beginning(as_read(row.here)))
+                    for row in self.rows
+                    if row.is_here_only
+                ],
+                "lag": [
+                    (in_words(row["kind"]), beginning(said.get(row["id"], "")), word(row["change"]))
+                    for row in self.lag
+                ],
                 "marks": self.marks,
             }
 
@@ -109,7 +143,9 @@ class KeptPanel(Panel):
 
 
 class ImprovePanel(Panel):
-    """What the text may do better, as it is saved now: hints with links to the blocks, never in the way."""
+    """What the text may do better, as it is saved now: hints with links to the blocks, never in the
+    way.
+    """
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "guidance/admin/improve_panel.html"
@@ -118,7 +154,10 @@ class ImprovePanel(Panel):
             return bool(self.instance.pk)
 
         def get_context_data(self, parent_context=None):
-            return super().get_context_data(parent_context) | {"page": self.instance, "remarks": remarks_on(self.instance)}
+            return super().get_context_data(parent_context) | {
+                "page": self.instance,
+                "remarks": remarks_on(self.instance),
+            }
 
         @property
         def media(self):
@@ -126,7 +165,10 @@ class ImprovePanel(Panel):
 
 
 class Checker(ContentCheckerItem):
-    """Wagtail's own checks of a page as a reader has it, and more of the same kind. Words are looked at by `what_to_improve`."""
+    """Wagtail's own checks of a page as a reader has it, and more of the same kind.
+
+    Words are looked at by `what_to_improve`.
+    """
 
     axe_include = ["main"]
     axe_run_only = [
@@ -168,14 +210,26 @@ class Checker(ContentCheckerItem):
 HEAD = [
     StepPanel(heading=_("Both languages")),
     KeptPanel(heading=_("Owner of this page")),
-    TitleFieldPanel("title", help_text=_("As a reader would ask for it, or say it to a colleague.")),
+    TitleFieldPanel(
+        "title", help_text=_("As a reader would ask for it, or say it to a colleague.")
+    ),
     FieldPanel("lead", widget=AdminAutoHeightTextInput),
 ]
 # What is rarely needed, folded, in the place of Wagtail's tab "Promote".
 RARELY = MultiFieldPanel(
     [
-        FieldPanel("slug", help_text=_("The end of the page’s address. Changed later, the old address still leads here.")),
-        FieldPanel("search_description", help_text=_("Two lines under the title in search engines. Left empty, they show the summary.")),
+        FieldPanel(
+            "slug",
+            help_text=_(
+                "The end of the page’s address. Changed later, the old address still leads here."
+            ),
+        ),
+        FieldPanel(
+            "search_description",
+            help_text=_(
+                "Two lines under the title in search engines. Left empty, they show the summary."
+            ),
+        ),
     ],
     heading=_("Address and search engines"),
     classname="collapsed",
@@ -188,7 +242,13 @@ WORDS_OF_GUIDANCE = [
     FieldPanel("audience"),
     FieldPanel("body"),
     FieldPanel("resource"),
-    InlinePanel("related_pages", [PageChooserPanel("other")], heading=_("Read next"), label=_("Page"), max_num=3),
+    InlinePanel(
+        "related_pages",
+        [PageChooserPanel("other")],
+        heading=_("Read next"),
+        label=_("Page"),
+        max_num=3,
+    ),
     FieldPanel("change_note"),
     *FOOT,
 ]

@@ -24,8 +24,12 @@ def may_publish_urgently(person: Person | AnonymousUser, page: Page) -> bool:
 
 def may_review_urgent(person: Person | AnonymousUser, notice: UrgentNotice) -> bool:
     """Nobody looks at their own."""
-    return notice.published_by_id != person.pk and has_role(person, notice.page, EditorialRole.REVIEWER)
+    return notice.published_by_id != person.pk and has_role(
+        person, notice.page, EditorialRole.REVIEWER
+    )
 
 
 def may_end_banner(person: Person | AnonymousUser, notice: UrgentNotice) -> bool:
-    return notice.published_by_id == person.pk or has_role(person, notice.page, EditorialRole.REVIEWER, EditorialRole.PUBLISHER)
+    return notice.published_by_id == person.pk or has_role(
+        person, notice.page, EditorialRole.REVIEWER, EditorialRole.PUBLISHER
+    )

@@ -1,4 +1,7 @@
-"""What Wagtail tells: a page was copied, published, taken down, moved. One line each, and a service that may run twice."""
+"""What Wagtail tells: a page was copied, published, taken down, moved.
+
+One line each, and a service that may run twice.
+"""
 
 from django.dispatch import receiver
 from wagtail.models import TaskState, WorkflowState
@@ -74,21 +77,33 @@ def keep_editors_of_a_topic(sender, **kwargs):
         services.keep_editors()
 
 
-# Letters about a review go through our outbox. With the name that Wagtail gives to its own mail, ours stands in its place: the
-# roof is the first of the apps, and a signal takes a name once.
+# Letters about a review go through our outbox. With the name that Wagtail gives to its own mail,
+# ours stands in its place: the roof is the first of the apps, and a signal takes a name once.
 
 
-@receiver(task_submitted, sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification")
+@receiver(
+    task_submitted,
+    sender=TaskState,
+    dispatch_uid="group_approval_task_submitted_email_notification",
+)
 def ask_for_the_step(sender, instance, **kwargs):
     services.ask_for_the_step(instance)
 
 
-@receiver(workflow_rejected, sender=WorkflowState, dispatch_uid="workflow_state_rejected_email_notification")
+@receiver(
+    workflow_rejected,
+    sender=WorkflowState,
+    dispatch_uid="workflow_state_rejected_email_notification",
+)
 def send_back(sender, instance, **kwargs):
     services.send_back(instance)
 
 
-@receiver(workflow_approved, sender=WorkflowState, dispatch_uid="workflow_state_approved_email_notification")
+@receiver(
+    workflow_approved,
+    sender=WorkflowState,
+    dispatch_uid="workflow_state_approved_email_notification",
+)
 def tell_of_publication(sender, instance, **kwargs):
     services.tell_of_publication(instance)
 

@@ -1,4 +1,7 @@
-"""What keeps two languages in step, what may not be published yet, what a text may do better. Pure: asks the database nothing."""
+"""What keeps two languages in step, what may not be published yet, what a text may do better.
+
+Pure: asks the database nothing.
+"""
 
 import datetime
 import difflib
@@ -30,9 +33,11 @@ WORD_OR_SPACE = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 def behind(source: Sequence[Passage], seen: Sequence[Passage] | None) -> list[Behind]:
-    """The passages of the source, as it is now, that differ from what was seen when both were last in step.
+    """The passages of the source, as it is now, that differ from what was seen when both were last
+    in step.
 
-    None was seen: all of them. A passage that exists in the other language only isn't in either list, so it never counts.
+    None was seen: all of them. A passage that exists in the other language only isn't in either
+    list, so it never counts.
     """
     known = {passage.id: passage for passage in seen or []}
     now = {passage.id for passage in source}
@@ -41,18 +46,32 @@ def behind(source: Sequence[Passage], seen: Sequence[Passage] | None) -> list[Be
         for passage in source
         if passage.id not in known or known[passage.id].fingerprint != passage.fingerprint
     ]
-    return found + [Behind(passage.id, passage.kind, Change.REMOVED) for passage in known.values() if passage.id not in now]
+    return found + [
+        Behind(passage.id, passage.kind, Change.REMOVED)
+        for passage in known.values()
+        if passage.id not in now
+    ]
 
 
-def why_not_publish(page: Sequence[Passage], source: Sequence[Passage], *, title: str) -> StillInTheOtherLanguage | None:
-    """Nothing in the source language is ever published in the target tree. `source`: all that it says and lately said."""
+def why_not_publish(
+    page: Sequence[Passage], source: Sequence[Passage], *, title: str
+) -> StillInTheOtherLanguage | None:
+    """Nothing in the source language is ever published in the target tree.
+
+    `source`: all that it says and lately said.
+    """
     if still := untranslated(page, source):
-        return StillInTheOtherLanguage(title=title, passages=len(still), first=beginning(still[0].text))
+        return StillInTheOtherLanguage(
+            title=title, passages=len(still), first=beginning(still[0].text)
+        )
     return None
 
 
-def renewed(seen: Sequence[Passage], before: Sequence[Passage], after: Sequence[Passage]) -> list[Passage]:
-    """What was seen, after a minor edit of the source: passages that were in step before it stay in step.
+def renewed(
+    seen: Sequence[Passage], before: Sequence[Passage], after: Sequence[Passage]
+) -> list[Passage]:
+    """What was seen, after a minor edit of the source: passages that were in step before it stay in
+    step.
 
     One that was behind already stays behind: a comma doesn't translate a paragraph.
     """
@@ -65,13 +84,19 @@ def renewed(seen: Sequence[Passage], before: Sequence[Passage], after: Sequence[
 
 
 def says_the_same(one: Sequence[Passage], other: Sequence[Passage]) -> bool:
-    return {(p.id, fingerprint(p.text)) for p in one} == {(p.id, fingerprint(p.text)) for p in other}
+    return {(p.id, fingerprint(p.text)) for p in one} == {
+        (p.id, fingerprint(p.text)) for p in other
+    }
 
 
-def compared(source: Sequence[Passage], seen: Sequence[Passage] | None, page: Sequence[Passage]) -> list[Compared]:
-    """The source as it was when last in step and as it is now, passage by passage, with what the other page says there.
+def compared(
+    source: Sequence[Passage], seen: Sequence[Passage] | None, page: Sequence[Passage]
+) -> list[Compared]:
+    """The source as it was when last in step and as it is now, passage by passage, with what the
+    other page says there.
 
-    What is gone from the source stands at its end, then what only the other page has, which is never late.
+    What is gone from the source stands at its end, then what only the other page has, which is
+    never late.
     """
     was = {passage.id: passage for passage in seen or []}
     here = {passage.id: passage for passage in page}
@@ -80,7 +105,9 @@ def compared(source: Sequence[Passage], seen: Sequence[Passage] | None, page: Se
 
     def row(passage: Passage, before: Passage | None, after: Passage | None) -> Compared:
         pieces = tuple(word_by_word(as_read(before), as_read(after)))
-        return Compared(passage.id, passage.kind, changes.get(passage.id, ""), pieces, here.get(passage.id))
+        return Compared(
+            passage.id, passage.kind, changes.get(passage.id, ""), pieces, here.get(passage.id)
+        )
 
     rows = [row(p, was.get(p.id), p) for p in source]
     rows += [row(p, p, None) for p in was.values() if p.id not in now]
@@ -90,7 +117,10 @@ def compared(source: Sequence[Passage], seen: Sequence[Passage] | None, page: Se
 def word_by_word(before: str, after: str) -> list[Piece]:
     """What was taken out and what was put in, by words; spaces of every kind are one."""
     old, new = WORD_OR_SPACE.findall(before), WORD_OR_SPACE.findall(after)
-    same = ["".join(word.split()) or " " for word in old], ["".join(word.split()) or " " for word in new]
+    same = (
+        ["".join(word.split()) or " " for word in old],
+        ["".join(word.split()) or " " for word in new],
+    )
     pieces: list[Piece] = []
     for does, a, b, c, d in difflib.SequenceMatcher(None, *same, autojunk=False).get_opcodes():
         if does == "equal":
@@ -103,9 +133,12 @@ def word_by_word(before: str, after: str) -> list[Piece]:
     return pieces
 
 
-# What may name somebody: asked about once, for no rule can know. A capital that only opens a sentence is no name.
+# What may name somebody: asked about once, for no rule can know. A capital that only opens a
+# sentence is no name.
 A_NAME = re.compile(r"\b([A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?) +([A-ZÀ-Þ][A-Za-zß-ÿÀ-Þ'’-]+)")
-A_TITLE_AND_NAME = re.compile(r"\b(?:M\.|Mme|Mlle|Monsieur|Madame|Mr\.?|Mrs\.?|Ms\.?|Miss) +[A-ZÀ-Þ][\w'’-]+")
+A_TITLE_AND_NAME = re.compile(
+    r"\b(?:M\.|Mme|Mlle|Monsieur|Madame|Mr\.?|Mrs\.?|Ms\.?|Miss) +[A-ZÀ-Þ][\w'’-]+"
+)
 A_MAIL_ADDRESS = re.compile(r"\S+@\S+\.\w{2,}")
 A_TELEPHONE = re.compile(r"(?:\+\d{2,3}|\b0)[ .-]?\d(?:[ .-]?\d{2}){4}\b")
 OPENS_A_SENTENCE = re.compile(
@@ -116,10 +149,18 @@ OPENS_A_SENTENCE = re.compile(
 
 
 def may_name_somebody(words: str) -> list[str]:
-    """What in these words looks like a person's name, email address or telephone, in the order that it stands there."""
-    found = [match for pattern in (A_MAIL_ADDRESS, A_TELEPHONE, A_TITLE_AND_NAME) for match in pattern.finditer(words)]
+    """What in these words looks like a person's name, email address or telephone, in the order that
+    it stands there.
+    """
+    found = [
+        match
+        for pattern in (A_MAIL_ADDRESS, A_TELEPHONE, A_TITLE_AND_NAME)
+        for match in pattern.finditer(words)
+    ]
     found += [match for match in A_NAME.finditer(words) if not OPENS_A_SENTENCE.fullmatch(match[1])]
-    return list(dict.fromkeys(match[0].strip() for match in sorted(found, key=lambda match: match.start())))
+    return list(
+        dict.fromkeys(match[0].strip() for match in sorted(found, key=lambda match: match.start()))
+    )
 
 
 def why_not_urgent(ends_at: datetime.datetime, now: datetime.datetime) -> Refusal | None:
@@ -131,27 +172,43 @@ def why_not_urgent(ends_at: datetime.datetime, now: datetime.datetime) -> Refusa
     return None
 
 
-# What a text may do better. One list, shown in the editor as one writes; nothing of it stands in the way of publishing.
+# What a text may do better. One list, shown in the editor as one writes; nothing of it stands in
+# the way of publishing.
 LONGEST_SENTENCE = {"fr": 30, "en": 25}
 LONG_WORD, SHOUTS = re.compile(r"\w+(?:[-'’]\w+)*"), re.compile(r"(?:\b[A-ZÀ-Þ]{2,}\b[ ,'’-]*){4,}")
 END_OF_SENTENCE = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f»”)]+(?=[A-ZÀ-Þ«“0-9])|\n")
 HINT = re.compile(r"^\[[^\]]{3,}\]$", re.M)
-LINK, TAG, FIRST_H3 = re.compile(r"<a\b[^>]*>(.*?)</a>", re.S), re.compile(r"<[^>]+>"), re.compile(r"<h3\b[^>]*>(.*?)</h3>", re.S)
+LINK, TAG, FIRST_H3 = (
+    re.compile(r"<a\b[^>]*>(.*?)</a>", re.S),
+    re.compile(r"<[^>]+>"),
+    re.compile(r"<h3\b[^>]*>(.*?)</h3>", re.S),
+)
 SAYS_NOTHING = re.compile(
-    "ici|là|par ici|voir ici|cli(?:que[zr]?)(?: ici| sur ce lien)?|(?:suivez )?(?:ce|le) lien|lien|(?:lire la )?suite"
-    "|(?:en savoir )?plus|plus d['’]informations?|(?:cette )?page|site|document"
-    "|(?:click |see |over )?here|(?:this |the )?link|(?:read |learn )?more|more information|this(?: page)?"
+    "ici|là|par ici|voir ici|cli(?:que[zr]?)(?: ici| sur ce lien)?|(?:suivez )?(?:ce|le)"
+    " lien|lien|(?:lire la )?suite|(?:en savoir )?plus|plus d['’]informations?|(?:cette"
+    " )?page|site|document|(?:click |see |over )?here|(?:this |the )?link|(?:read |learn"
+    " )?more|more information|this(?: page)?"
 )
 AN_ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$", re.I)
 NOT_PROSE = {"live", "contact"}
 
 
-def what_to_improve(*, language: str, lead: str, audience: str | None, blocks: Sequence[tuple[str, str, Any]]) -> list[Remark]:
-    """In the order of the page. `blocks`: id, kind and stored value of each; `audience` is None where the page has no such field."""
+def what_to_improve(
+    *, language: str, lead: str, audience: str | None, blocks: Sequence[tuple[str, str, Any]]
+) -> list[Remark]:
+    """In the order of the page.
+
+    `blocks`: id, kind and stored value of each; `audience` is None where the page has no such
+    field.
+    """
     found = [] if lead.strip() else [Remark("lead", Improvement.SUMMARY)]
     if audience is not None and not audience.strip():
         found.append(Remark("audience", Improvement.AUDIENCE))
-    found += [Remark(id, *said) for id, text in (("lead", lead), ("audience", audience or "")) for said in in_prose(text, language)]
+    found += [
+        Remark(id, *said)
+        for id, text in (("lead", lead), ("audience", audience or ""))
+        for said in in_prose(text, language)
+    ]
     has_heading = False
     for id, kind, value in blocks:
         text = ADDRESS_IN_WORDS.sub("", words_of(value))
@@ -169,17 +226,29 @@ def what_to_improve(*, language: str, lead: str, audience: str | None, blocks: S
 
 def in_prose(text: str, language: str) -> list[tuple]:
     hints = [(Improvement.HINT, beginning(hint.strip("[]"))) for hint in HINT.findall(text)]
-    shouted = [(Improvement.CAPITALS, beginning(words[0].strip())) for words in SHOUTS.finditer(text)]
+    shouted = [
+        (Improvement.CAPITALS, beginning(words[0].strip())) for words in SHOUTS.finditer(text)
+    ]
     sentences = END_OF_SENTENCE.split(HINT.sub("", text))
     counted = [(sentence, len(LONG_WORD.findall(sentence))) for sentence in sentences]
-    long = [(Improvement.LONG_SENTENCE, beginning(s.strip()), n) for s, n in counted if n > LONGEST_SENTENCE[language]]
+    long = [
+        (Improvement.LONG_SENTENCE, beginning(s.strip()), n)
+        for s, n in counted
+        if n > LONGEST_SENTENCE[language]
+    ]
     return hints + shouted + long
 
 
 def in_links(value: Any) -> list[tuple]:
     texts = [plain_words(link) for html in strings_in(value) for link in LINK.findall(html)]
-    vague = [(Improvement.VAGUE_LINK, text) for text in texts if SAYS_NOTHING.fullmatch(text.casefold().strip(" .…:»«“”>→"))]
-    return vague + [(Improvement.BARE_ADDRESS, beginning(text)) for text in texts if AN_ADDRESS.match(text)]
+    vague = [
+        (Improvement.VAGUE_LINK, text)
+        for text in texts
+        if SAYS_NOTHING.fullmatch(text.casefold().strip(" .…:»«“”>→"))
+    ]
+    return vague + [
+        (Improvement.BARE_ADDRESS, beginning(text)) for text in texts if AN_ADDRESS.match(text)
+    ]
 
 
 def in_pictures(value: Any) -> list[tuple]:
@@ -191,14 +260,26 @@ def in_pictures(value: Any) -> list[tuple]:
         alt = (value["alt_text"] or "").strip()
         if value["decorative"]:
             return []
-        return [(Improvement.FILE_NAME, alt)] if alt and NAME_OF_A_FILE.search(alt) else [] if alt else [(Improvement.NO_ALTERNATIVE,)]
+        return (
+            [(Improvement.FILE_NAME, alt)]
+            if alt and NAME_OF_A_FILE.search(alt)
+            else []
+            if alt
+            else [(Improvement.NO_ALTERNATIVE,)]
+        )
     return [said for part in value.values() for said in in_pictures(part)]
 
 
 def strings_in(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    parts = (
+        value.values()
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list | tuple)
+        else ()
+    )
     return [text for part in parts for text in strings_in(part)]
 
 

@@ -1,9 +1,24 @@
-"""Wagtail serves the pages themselves; here is what stands beside them. `open_urlpatterns` have no language in their address."""
+"""Wagtail serves the pages themselves; here is what stands beside them.
+
+`open_urlpatterns` have no language in their address.
+"""
 
 from django.urls import path
 
 from cms.guidance import feeds
-from cms.guidance.views import care, links, opinions, pages, parity, pictures, search, search_engines, side_by_side, urgent, versions
+from cms.guidance.views import (
+    care,
+    links,
+    opinions,
+    pages,
+    parity,
+    pictures,
+    search,
+    search_engines,
+    side_by_side,
+    urgent,
+    versions,
+)
 
 app_name = "guidance"
 urlpatterns: list = [
@@ -30,9 +45,17 @@ urlpatterns: list = [
 ]
 open_urlpatterns = [
     # Before Wagtail's own of the same address, which would make live aliases of missing parents.
-    path("admin/translation/submit/page/<int:page_id>/", side_by_side.translate_from_admin, name="translate_from_admin"),
+    path(
+        "admin/translation/submit/page/<int:page_id>/",
+        side_by_side.translate_from_admin,
+        name="translate_from_admin",
+    ),
     # Before Wagtail's own, which takes one's own newer version for another person's.
-    path("admin/editing-sessions/ping/<str:app_label>/<str:model_name>/<str:object_id>/<int:session_id>/", versions.ping, name="ping"),
+    path(
+        "admin/editing-sessions/ping/<str:app_label>/<str:model_name>/<str:object_id>/<int:session_id>/",
+        versions.ping,
+        name="ping",
+    ),
     path("sitemap.xml", search_engines.sitemap, name="sitemap"),
     path("robots.txt", search_engines.robots, name="robots"),
     path("media/images/<path:name>", pictures.picture, name="picture"),

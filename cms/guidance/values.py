@@ -1,4 +1,6 @@
-"""What a page says, passage by passage, apart from how it is stored: plain values, so that meaning can be compared."""
+"""What a page says, passage by passage, apart from how it is stored: plain values, so that meaning
+can be compared.
+"""
 
 import hashlib
 import json
@@ -23,8 +25,9 @@ SAME_IN_BOTH = {"contact", "live"}
 FEW_LINES = 4
 # In a short line, what tells French words from a name that both languages write alike.
 LITTLE_FRENCH = (
-    "a ai au aucun aux avant avec c ce ces d dans de des du elle en est et faut il ils j je l la le les ma mes mon n ne nos notre"
-    " ou par pas plus pour qu que qui s sa sans se ses son sur sa un une vos votre vous y à"
+    "a ai au aucun aux avant avec c ce ces d dans de des du elle en est et faut il ils j je l la le"
+    " les ma mes mon n ne nos notre ou par pas plus pour qu que qui s sa sans se ses son sur sa un"
+    " une vos votre vous y à"
 )
 LITTLE_FRENCH_WORDS = frozenset(LITTLE_FRENCH.split())
 ACCENT = re.compile("[àâçéèêëîïôùûœ]")
@@ -37,7 +40,10 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 @dataclass(frozen=True)
 class Passage:
-    """One block of a page, or its title, summary or audience, as words. Blocks of a pair share their id."""
+    """One block of a page, or its title, summary or audience, as words.
+
+    Blocks of a pair share their id.
+    """
 
     id: str
     kind: str
@@ -48,7 +54,12 @@ class Passage:
         return fingerprint(self.text)
 
     def as_json(self) -> dict[str, str]:
-        return {"id": self.id, "kind": self.kind, "text": self.text, "fingerprint": self.fingerprint}
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "text": self.text,
+            "fingerprint": self.fingerprint,
+        }
 
 
 @dataclass(frozen=True)
@@ -110,12 +121,17 @@ def passages_from(rows: Sequence[dict[str, str]]) -> list[Passage]:
 
 
 def anchor(block_id: str | None) -> str:
-    """Where a block stands in its page: the same in both languages, whatever its words become. A block gets its id when saved."""
+    """Where a block stands in its page: the same in both languages, whatever its words become.
+
+    A block gets its id when saved.
+    """
     return f"p-{block_id[:8]}" if block_id else ""
 
 
 def fingerprint(text: str) -> str:
-    """The same for texts that say the same: spaces, line ends, apostrophes and hyphens of every kind don't count."""
+    """The same for texts that say the same: spaces, line ends, apostrophes and hyphens of every
+    kind don't count.
+    """
     plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(SAME_APOSTROPHE)
     return hashlib.sha256(" ".join(plain.split()).encode()).hexdigest()[:32]
 
@@ -140,7 +156,10 @@ def untranslated(page: Sequence[Passage], source: Sequence[Passage]) -> list[Pas
     return [
         passage
         for passage in page
-        if passage.kind not in SAME_IN_BOTH and any(is_a_sentence(line) and fingerprint(line) in said for line in passage.text.split("\n"))
+        if passage.kind not in SAME_IN_BOTH
+        and any(
+            is_a_sentence(line) and fingerprint(line) in said for line in passage.text.split("\n")
+        )
     ]
 
 
@@ -150,18 +169,29 @@ def is_a_sentence(line: str) -> bool:
     if sum(len(word) >= LONG for word in words) >= WORDS_OF_A_SENTENCE:
         return True
     is_no_name = any(len(word) >= LONG and word[0].islower() for word in words[1:])
-    return is_no_name and any(word.lower() in LITTLE_FRENCH_WORDS or ACCENT.search(word) for word in words)
+    return is_no_name and any(
+        word.lower() in LITTLE_FRENCH_WORDS or ACCENT.search(word) for word in words
+    )
 
 
 def words_of(value: Any) -> str:
-    """All the words in a block's stored value, in reading order, a line for each part; links with where they lead."""
+    """All the words in a block's stored value, in reading order, a line for each part; links with
+    where they lead.
+    """
     if isinstance(value, str):
         return _plain(value)
     if isinstance(value, dict):
-        if value.keys() >= {"type", "value", "id"}:  # an item of a list block: its id and type aren't words
+        if value.keys() >= {
+            "type",
+            "value",
+            "id",
+        }:  # an item of a list block: its id and type aren't words
             return words_of(value["value"])
         if value.keys() >= TABLE:
-            headings, rows = [column["heading"] for column in value["columns"]], [row["values"] for row in value["rows"]]
+            headings, rows = (
+                [column["heading"] for column in value["columns"]],
+                [row["values"] for row in value["rows"]],
+            )
             return words_of([value["caption"], headings, rows])
         return "\n".join(filter(None, (words_of(part) for part in value.values())))
     if isinstance(value, list | tuple):
@@ -170,7 +200,9 @@ def words_of(value: Any) -> str:
 
 
 class _Plain(HTMLParser):
-    """Rich text as lines; a link is followed by its target, for where it leads is part of what is said."""
+    """Rich text as lines; a link is followed by its target, for where it leads is part of what is
+    said.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -180,7 +212,11 @@ class _Plain(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         if tag == "a":
-            linked = f"{named['linktype']}:{named.get('id')}" if "linktype" in named else named.get("href")
+            linked = (
+                f"{named['linktype']}:{named.get('id')}"
+                if "linktype" in named
+                else named.get("href")
+            )
             self.targets.append(linked or "")
         elif tag in ENDS_A_LINE:
             self.parts.append("\n")
@@ -210,11 +246,16 @@ TABLE = {"caption", "columns", "rows"}  # of the stored value of a table
 
 
 def table_value(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """A table as it is stored, from its plain cells. Where a row is longer than the head, columns without a heading are added."""
+    """A table as it is stored, from its plain cells.
+
+    Where a row is longer than the head, columns without a heading are added.
+    """
     width = max([len(head), *map(len, rows)])
     return {
         "caption": caption,
-        "columns": [{"type": "text", "heading": heading} for heading in [*head, *[""] * (width - len(head))]],
+        "columns": [
+            {"type": "text", "heading": heading} for heading in [*head, *[""] * (width - len(head))]
+        ],
         "rows": [{"values": [*row, *[""] * (width - len(row))]} for row in rows],
     }
 
@@ -256,7 +297,9 @@ class _Links(HTMLParser):
 
 
 def links_in(value: Any) -> list[Link]:
-    """All links in a block's stored value, in reading order: those of rich text, and addresses that are a field of their own."""
+    """All links in a block's stored value, in reading order: those of rich text, and addresses that
+    are a field of their own.
+    """
     if isinstance(value, str):
         if "<a " in value:
             parser = _Links()
@@ -264,39 +307,59 @@ def links_in(value: Any) -> list[Link]:
             parser.close()
             return parser.found
         return [Link("address", value, "")] if re.fullmatch(r"https?://\S+", value) else []
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else []
+    parts = (
+        value.values()
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list | tuple)
+        else []
+    )
     return [link for part in parts for link in links_in(part)]
 
 
 NAME_OF_A_FILE = re.compile(
-    r"\.(?:avif|bmp|gif|heic|jpe?g|pdf|png|svg|tiff?|webp)$|^(?:img|dscn?|image|photo|capture|screenshot|scan)?[\s_-]*\d+$|_", re.I
+    r"\.(?:avif|bmp|gif|heic|jpe?g|pdf|png|svg|tiff?|webp)$|^(?:img|dscn?|image|photo|capture|screenshot|scan)?[\s_-]*\d+$|_",
+    re.I,
 )
-A_RANDOM_ENDING = re.compile(r"_[A-Za-z0-9]{7}$")  # Django puts it behind the name of a file that is taken
+A_RANDOM_ENDING = re.compile(
+    r"_[A-Za-z0-9]{7}$"
+)  # Django puts it behind the name of a file that is taken
 
 
 def is_name_of_file(words: str, file: str) -> bool:
-    """Is this what the file is called, or what a camera calls its files? `file` is the stored name."""
+    """Is this what the file is called, or what a camera calls its files?
+
+    `file` is the stored name.
+    """
     stem = PurePath(file).stem
     names = {slugify(stem), slugify(A_RANDOM_ENDING.sub("", stem))}
-    return bool(words.strip()) and (bool(NAME_OF_A_FILE.search(words.strip())) or slugify(words) in names)
+    return bool(words.strip()) and (
+        bool(NAME_OF_A_FILE.search(words.strip())) or slugify(words) in names
+    )
 
 
 # The fields of a page that hold words, apart from its body.
 WORDS = ("title", "lead", "audience", "change_note", "dated")
-# The other fields of the editor's form: two versions that differ in them are asked about all at once.
+# The other fields of the editor's form: two versions that differ in them are asked about all at
+# once.
 SETTINGS = (
     *("slug", "seo_title", "search_description", "show_in_menus", "go_live_at", "expire_at"),
     *("resource", "related_pages", "in_step_with", "minor_edit"),
 )
-COMMENTS, OF_A_COMMENT = "wagtail_admin_comments", ("contentpath", "position", "text", "resolved_at")
+COMMENTS, OF_A_COMMENT = (
+    "wagtail_admin_comments",
+    ("contentpath", "position", "text", "resolved_at"),
+)
 DRAWN_ANEW = {"id", "pk", "sort_order"}
 PARAGRAPH_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 def is_same_version(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Do two stored versions of a page (`Revision.content`, `serializable_data()`) say the same in every field of the editor?
+    """Do two stored versions of a page (`Revision.content`, `serializable_data()`) say the same in
+    every field of the editor?
 
-    The blocks of the body are compared with their ids and in their order: the other language pairs them by id.
+    The blocks of the body are compared with their ids and in their order: the other language pairs
+    them by id.
     """
     one, other = plain(one), plain(other)
     return (
@@ -308,7 +371,9 @@ def is_same_version(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def is_same_value(one: Any, other: Any) -> bool:
-    """The ids of a list's items, and the keys that the editor gives to paragraphs, are drawn anew each time they are sent."""
+    """The ids of a list's items, and the keys that the editor gives to paragraphs, are drawn anew
+    each time they are sent.
+    """
     return _without_ids(one) == _without_ids(other)
 
 
@@ -319,7 +384,10 @@ def plain(content: dict[str, Any]) -> dict[str, Any]:
 
 def blocks_of(content: dict[str, Any]) -> dict[str, dict]:
     """The blocks of a stored version's body by their ids, in order."""
-    return {block.get("id") or str(place): block for place, block in enumerate(json.loads(content.get("body") or "[]"))}
+    return {
+        block.get("id") or str(place): block
+        for place, block in enumerate(json.loads(content.get("body") or "[]"))
+    }
 
 
 def _without_ids(value: Any) -> Any:
@@ -334,6 +402,10 @@ def _comments_in(content: dict[str, Any]) -> list[tuple]:
     """What was said beside the text, thread by thread, in an order of its own."""
     threads = content.get(COMMENTS) or []
     said = [
-        (*(str(thread.get(name) or "") for name in OF_A_COMMENT), *(r["text"] for r in thread.get("replies", []))) for thread in threads
+        (
+            *(str(thread.get(name) or "") for name in OF_A_COMMENT),
+            *(r["text"] for r in thread.get("replies", [])),
+        )
+        for thread in threads
     ]
     return sorted(said)

@@ -1,4 +1,7 @@
-"""Who writes, reviews and publishes what: rows that a chief adviser keeps in the admin. Groups follow by themselves."""
+"""Who writes, reviews and publishes what: rows that a chief adviser keeps in the admin.
+
+Groups follow by themselves.
+"""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
@@ -12,7 +15,9 @@ from cms.guidance.models import Scope
 
 class ScopeIndexView(generic.IndexView):
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("person", "topic__french", "topic__english")
+        return (
+            super().get_base_queryset().select_related("person", "topic__french", "topic__english")
+        )
 
 
 class ScopeAddView(generic.CreateView):
@@ -56,8 +61,14 @@ class ScopeViewSet(ModelViewSet):
     search_fields = ["person__family_name", "person__given_name", "person__login"]
     list_display = [
         "__str__",
-        Column("topic", label=_("Topic"), accessor=lambda scope: scope.topic or _("The whole site")),
-        Column("language", label=_("Language"), accessor=lambda scope: scope.get_language_display() or _("Both")),
+        Column(
+            "topic", label=_("Topic"), accessor=lambda scope: scope.topic or _("The whole site")
+        ),
+        Column(
+            "language",
+            label=_("Language"),
+            accessor=lambda scope: scope.get_language_display() or _("Both"),
+        ),
     ]
     list_filter = ["role", "language"]
     ordering = ["person__family_name", "person__given_name", "role"]

@@ -1,4 +1,6 @@
-"""What `manage.py check --deploy` says of the settings beyond Django's own checks: each names the variable to set."""
+"""What `manage.py check --deploy` says of the settings beyond Django's own checks: each names the
+variable to set.
+"""
 
 import os
 from pathlib import Path
@@ -10,7 +12,15 @@ from django.db import connection
 
 PRODUCTION = "cms.settings.production"
 # Made-up domains (RFC 2606), and the names of this machine.
-NOT_REAL = (".example", ".invalid", ".test", ".localhost", "example.org", "example.com", "example.net")
+NOT_REAL = (
+    ".example",
+    ".invalid",
+    ".test",
+    ".localhost",
+    "example.org",
+    "example.com",
+    "example.net",
+)
 
 
 def is_real(address: str) -> bool:
@@ -23,14 +33,24 @@ def is_real(address: str) -> bool:
 def settings_are_productions(app_configs, **kwargs):
     if os.environ.get("DJANGO_SETTINGS_MODULE") == PRODUCTION:
         return []
-    return [Error(f"The settings aren't those of production. Set DJANGO_SETTINGS_MODULE={PRODUCTION}", id="passerelle.E001")]
+    return [
+        Error(
+            f"The settings aren't those of production. Set DJANGO_SETTINGS_MODULE={PRODUCTION}",
+            id="passerelle.E001",
+        )
+    ]
 
 
 @register(Tags.database, deploy=True)
 def database_is_postgresql(app_configs, **kwargs):
     if connection.vendor == "postgresql":
         return []
-    return [Error("The database is SQLite. Set PGHOST, PGDATABASE, PGUSER, PGPASSWORD", id="passerelle.E002")]
+    return [
+        Error(
+            "The database is SQLite. Set PGHOST, PGDATABASE, PGUSER, PGPASSWORD",
+            id="passerelle.E002",
+        )
+    ]
 
 
 @register(Tags.urls, deploy=True)
@@ -38,8 +58,15 @@ def site_has_its_address(app_configs, **kwargs):
     site = urlsplit(settings.SITE_ADDRESS)
     if site.scheme == "https" and site.hostname in settings.ALLOWED_HOSTS:
         return []
-    hint = "Links in mails, invitations and QR codes begin with it: https://, and a host of PASSERELLE_HOSTS"
-    return [Error(f"PASSERELLE_SITE_ADDRESS is {settings.SITE_ADDRESS}", hint=hint, id="passerelle.E003")]
+    hint = (
+        "Links in mails, invitations and QR codes begin with it: https://, and a host of"
+        " PASSERELLE_HOSTS"
+    )
+    return [
+        Error(
+            f"PASSERELLE_SITE_ADDRESS is {settings.SITE_ADDRESS}", hint=hint, id="passerelle.E003"
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)
@@ -60,7 +87,10 @@ def mail_has_real_addresses(app_configs, **kwargs):
 def files_lie_outside_the_code(app_configs, **kwargs):
     if not settings.VAR_DIR.is_relative_to(settings.BASE_DIR):
         return []
-    hint = "A new version of the code would lie beside the files of people. Set PASSERELLE_VAR to a folder that is backed up"
+    hint = (
+        "A new version of the code would lie beside the files of people. Set PASSERELLE_VAR to a"
+        " folder that is backed up"
+    )
     return [Warning(f"Files are kept in {settings.VAR_DIR}", hint=hint, id="passerelle.W001")]
 
 
@@ -68,6 +98,9 @@ def files_lie_outside_the_code(app_configs, **kwargs):
 def the_list_of_the_erased_is_not_restored_with_the_rest(app_configs, **kwargs):
     if not Path(settings.ERASED_FILE).is_relative_to(settings.VAR_DIR):
         return []
-    hint = "A restored backup brings its own, older list: erase_again would miss the latest. Set PASSERELLE_ERASED_FILE to another place"
+    hint = (
+        "A restored backup brings its own, older list: erase_again would miss the latest. Set"
+        " PASSERELLE_ERASED_FILE to another place"
+    )
     message = f"The list of erased accounts, {settings.ERASED_FILE}, lies among what is backed up"
     return [Warning(message, hint=hint, id="passerelle.W002")]

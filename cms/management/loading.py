@@ -1,4 +1,6 @@
-"""Makes the demo's database and keeps it: what is there already, what was left half made, what is past."""
+"""Makes the demo's database and keeps it: what is there already, what was left half made, what is
+past.
+"""
 
 import datetime
 import json
@@ -83,7 +85,10 @@ def new_world(size: str = "full") -> World:
 
 
 def load(say, *, address: str, size: str = "full") -> World:
-    """Everything, from schools to pages. In one transaction: an interrupted load leaves nothing behind."""
+    """Everything, from schools to pages.
+
+    In one transaction: an interrupted load leaves nothing behind.
+    """
     world = new_world(size)
     with translation.override("fr"), transaction.atomic():
         for answer in hooks.get_hooks(Hook.DEMO):

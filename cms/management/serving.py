@@ -42,7 +42,15 @@ def server_command(port: int, *, workers: int = 1, threads: int = THREADS) -> li
     return [
         *(sys.executable, "-m", "gunicorn", "cms.wsgi:application"),
         *("--bind", f"{HOST}:{port}", "--workers", str(workers), "--threads", str(threads)),
-        *("--worker-class", "gthread", "--log-level", "warning", "--no-control-socket", "--graceful-timeout", "5"),
+        *(
+            "--worker-class",
+            "gthread",
+            "--log-level",
+            "warning",
+            "--no-control-socket",
+            "--graceful-timeout",
+            "5",
+        ),
     ]
 
 
@@ -57,7 +65,9 @@ class Processes:
         self.address = address
         self.running: list[subprocess.Popen] = []
 
-    def start(self, command: list[str], *, quiet: bool = False, settings_module: str = "") -> subprocess.Popen:
+    def start(
+        self, command: list[str], *, quiet: bool = False, settings_module: str = ""
+    ) -> subprocess.Popen:
         # In a session of its own: Ctrl-C reaches us alone, and we end the others in order.
         process = subprocess.Popen(  # noqa: S603
             command,
@@ -71,7 +81,13 @@ class Processes:
 
     def run(self, command: list[str]) -> None:
         """Until it ends by itself."""
-        subprocess.run(command, cwd=settings.BASE_DIR, env=environment(self.address, ""), check=True, timeout=SECONDS_TO_WORK)  # noqa: S603
+        subprocess.run(  # noqa: S603
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment(self.address, ""),
+            check=True,
+            timeout=SECONDS_TO_WORK,
+        )
 
     def wait_until_up(self, port: int) -> bool:
         end = time.monotonic() + SECONDS_TO_START

@@ -10,8 +10,9 @@ from django.utils.translation.reloader import translation_file_changed
 def compile_all() -> list[Path]:
     """Compile each .po that is newer than its .mo, and return the compiled files.
 
-    Django's loaded catalogues are dropped afterwards: a process that has read French without its .mo (any command's start does)
-    would write English into everything that it freezes in French, certificates among it.
+    Django's loaded catalogues are dropped afterwards: a process that has read French without its
+    .mo (any command's start does) would write English into everything that it freezes in French,
+    certificates among it.
     """
     made = []
     for folder in settings.LOCALE_PATHS:

@@ -35,11 +35,15 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # What a column says by a name of the code, in words for whoever reads it.
 SAYS = {
     ("courses.CalendarEntry", "method"): lambda row: (
-        pgettext("export", "withdrawal") if row.method == CalendarMethod.CANCEL else pgettext("export", "invitation")
+        pgettext("export", "withdrawal")
+        if row.method == CalendarMethod.CANCEL
+        else pgettext("export", "invitation")
     ),
     ("courses.Letter", "kind"): reason,
     ("wagtailcore.ModelLogEntry", "action"): _done,
-    ("wagtailcore.ModelLogEntry", "content_type"): lambda row: row.content_type.name if row.content_type else "",
+    ("wagtailcore.ModelLogEntry", "content_type"): lambda row: (
+        row.content_type.name if row.content_type else ""
+    ),
     ("wagtailcore.PageLogEntry", "action"): _done,
 }
 AN_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -66,15 +70,31 @@ class Export:
             for row in rows_of(holding, self.person):
                 told = self._row(archive, holding, row)
                 self.data.setdefault(holding.model, []).append(told)
-                section = self.sections.setdefault(holding.category, Section(register().categories[holding.category]))
-                section.rows.append([(str(LABELS.get(name, name)), self._words(row, name, value)) for name, value in told.items()])
+                section = self.sections.setdefault(
+                    holding.category, Section(register().categories[holding.category])
+                )
+                section.rows.append(
+                    [
+                        (str(LABELS.get(name, name)), self._words(row, name, value))
+                        for name, value in told.items()
+                    ]
+                )
         order = list(register().categories)
         sections = [self.sections[key] for key in sorted(self.sections, key=order.index)]
         acts = [(holding, count) for holding, count in acts_of(self.person)]
         about = {"person": self.person.login, "made_at": self.now, "data": self.data}
-        about["done_by_the_person"] = {f"{holding.model}.{name}": count for (holding, name), count in acts}
-        archive.writestr("data.json", json.dumps(about, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
-        context = {"person": self.person, "sections": sections, "acts": sum(count for _which, count in acts), "now": self.now}
+        about["done_by_the_person"] = {
+            f"{holding.model}.{name}": count for (holding, name), count in acts
+        }
+        archive.writestr(
+            "data.json", json.dumps(about, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        )
+        context = {
+            "person": self.person,
+            "sections": sections,
+            "acts": sum(count for _which, count in acts),
+            "now": self.now,
+        }
         archive.writestr("index.html", render_to_string("register/documents/export.html", context))
 
     def _row(self, archive: zipfile.ZipFile, holding: Holding, row: models.Model) -> dict:
@@ -92,7 +112,11 @@ class Export:
         if isinstance(column, models.FileField):
             return self._file(archive, row, name, value) if value else ""
         if isinstance(column, models.BinaryField):
-            return self._put(archive, f"{row._meta.model_name}-{row.pk}-{name}.eml", [bytes(value)]) if value else ""
+            return (
+                self._put(archive, f"{row._meta.model_name}-{row.pk}-{name}.eml", [bytes(value)])
+                if value
+                else ""
+            )
         if isinstance(column, models.ForeignKey):
             return named(value) if value is not None else ""
         if getattr(column, "choices", None):
@@ -103,7 +127,9 @@ class Export:
         try:
             with value.storage.open(value.name) as file:
                 ending = value.name.rpartition(".")[2]
-                return self._put(archive, f"{row._meta.model_name}-{row.pk}-{name}.{ending}", _chunks(file))
+                return self._put(
+                    archive, f"{row._meta.model_name}-{row.pk}-{name}.{ending}", _chunks(file)
+                )
         except FileNotFoundError:
             return str(NOT_THERE)
 
@@ -116,18 +142,27 @@ class Export:
 
 
 def in_words(value) -> str:
-    """A value of the copy as people write it, in the active language; nothing at all where nothing is said."""
+    """A value of the copy as people write it, in the active language; nothing at all where nothing
+    is said.
+    """
     if isinstance(value, bool):
         return pgettext("export", "yes") if value else pgettext("export", "no")
     if isinstance(value, datetime.datetime):
-        return pgettext("export", "%(day)s, %(hour)s") % {"day": date_words(value), "hour": hour(value)}
+        return pgettext("export", "%(day)s, %(hour)s") % {
+            "day": date_words(value),
+            "hour": hour(value),
+        }
     if isinstance(value, datetime.date):
         return date_words(value)
     if isinstance(value, datetime.time):
         return hour(value)
     if isinstance(value, dict):
         found = [(str(LABELS.get(key, key)), in_words(one)) for key, one in value.items()]
-        return "\n".join(pgettext("export", "%(name)s: %(value)s") % {"name": name, "value": words} for name, words in found if words)
+        return "\n".join(
+            pgettext("export", "%(name)s: %(value)s") % {"name": name, "value": words}
+            for name, words in found
+            if words
+        )
     if isinstance(value, list | tuple):
         is_span = len(value) == 2 and all(isinstance(one, str) and _instant(one) for one in value)
         parts = [words for one in value if (words := in_words(one))]
@@ -139,7 +174,12 @@ def in_words(value) -> str:
 
 def named(row) -> str:
     """What another row is called, with its days and hours as people write them and a French colon."""
-    text = DAY_AND_HOUR.sub(lambda found: in_words(timezone.make_aware(datetime.datetime.strptime(found[0], "%d/%m/%Y %H:%M"))), str(row))
+    text = DAY_AND_HOUR.sub(
+        lambda found: in_words(
+            timezone.make_aware(datetime.datetime.strptime(found[0], "%d/%m/%Y %H:%M"))
+        ),
+        str(row),
+    )
     text = ISO_DAY.sub(lambda found: date_words(datetime.date.fromisoformat(found[0])), text)
     return COLON.sub("\N{NO-BREAK SPACE}: ", text) if translation.get_language() == "fr" else text
 
@@ -160,7 +200,10 @@ def _chunks(file) -> Iterator[bytes]:
 def export(person, *, now: datetime.datetime) -> IO[bytes]:
     """The archive as an open temporary file, in the person's language. Nothing is kept."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response that sends it closes it)
-    with translation.override(person.language), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        translation.override(person.language),
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         Export(person, now).write(archive)
     file.seek(0)
     return file
@@ -168,14 +211,26 @@ def export(person, *, now: datetime.datetime) -> IO[bytes]:
 
 # For the data protection officer
 
-PAPERS = {"register": "en", "dpia": "en", "registre": "fr", "aipd": "fr"}  # file in docs/: its language
+PAPERS = {
+    "register": "en",
+    "dpia": "en",
+    "registre": "fr",
+    "aipd": "fr",
+}  # file in docs/: its language
 
 
 def paper(name: str) -> str:
     """One of `PAPERS`, in Markdown."""
     with translation.override(PAPERS[name]):
         lines = render_to_string(f"register/documents/{name}.md", _of_the_register()).splitlines()
-    return "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line.strip() or before.strip()).strip() + "\n"
+    return (
+        "\n".join(
+            line
+            for line, before in zip(lines, ["", *lines], strict=False)
+            if line.strip() or before.strip()
+        ).strip()
+        + "\n"
+    )
 
 
 def _of_the_register() -> dict:

@@ -1,11 +1,16 @@
-"""What was erased: accounts, so that a restored backup loses them again, and how many rows a day, as a proof."""
+"""What was erased: accounts, so that a restored backup loses them again, and how many rows a day,
+as a proof.
+"""
 
 from django.db import models
 from django.utils import timezone
 
 
 class ErasedAccount(models.Model):
-    """An account whose person is gone from it. The public id alone: it leads to nothing but the anonymous row."""
+    """An account whose person is gone from it.
+
+    The public id alone: it leads to nothing but the anonymous row.
+    """
 
     person_public_id = models.CharField(max_length=12, unique=True)
     erased_at = models.DateTimeField(default=timezone.now)
@@ -15,7 +20,9 @@ class ErasedAccount(models.Model):
 
 
 class ErasedCount(models.Model):
-    """How many rows of one model, and files with them, were erased on one day because their time was over."""
+    """How many rows of one model, and files with them, were erased on one day because their time
+    was over.
+    """
 
     day = models.DateField()
     model = models.CharField(max_length=80)
@@ -24,7 +31,9 @@ class ErasedCount(models.Model):
 
     class Meta:
         ordering = ["-day", "model"]
-        constraints = [models.UniqueConstraint(fields=["day", "model"], name="erased_count_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "model"], name="erased_count_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}, {self.model}: {self.rows}"

@@ -22,7 +22,10 @@ from courses.people.queries import leavers, students_of, students_who_left
 
 @dataclass(frozen=True)
 class Whole:
-    """The registers of all packages together. Holdings in the order of erasing: each package's own, products first."""
+    """The registers of all packages together.
+
+    Holdings in the order of erasing: each package's own, products first.
+    """
 
     categories: dict[str, Category]
     holdings: list[Holding]
@@ -43,11 +46,21 @@ class Whole:
 def register() -> Whole:
     """Read once: it changes with the code alone."""
     parts = [part for answer in hooks.get_hooks(Hook.REGISTER) for part in answer()]
-    categories = sorted((category for part in parts for category in part.categories), key=lambda category: category.order)
+    categories = sorted(
+        (category for part in parts for category in part.categories),
+        key=lambda category: category.order,
+    )
     labels = {config.label for config in apps.get_app_configs()}
-    holdings = [holding for part in parts for holding in part.holdings if holding.model.split(".")[0] in labels]
+    holdings = [
+        holding
+        for part in parts
+        for holding in part.holdings
+        if holding.model.split(".")[0] in labels
+    ]
     return Whole(
-        {category.key: category for category in categories}, holdings, frozenset(label for part in parts for label in part.unrelated)
+        {category.key: category for category in categories},
+        holdings,
+        frozenset(label for part in parts for label in part.unrelated),
     )
 
 
@@ -58,11 +71,17 @@ def model_of(holding: Holding) -> type[models.Model]:
 def what_is_over(holding: Holding, now: datetime.datetime) -> models.QuerySet:
     """Rows that are to be erased at that instant, or were by then."""
     rows = model_of(holding)._default_manager.all()
-    return rows.filter(holding.past(register().period_of(holding).cutoff(now))) if holding.past else rows.none()
+    return (
+        rows.filter(holding.past(register().period_of(holding).cutoff(now)))
+        if holding.past
+        else rows.none()
+    )
 
 
 def undeclared() -> list[str]:
-    """Fields that nobody has declared, and declarations of fields that aren't there: both must be none."""
+    """Fields that nobody has declared, and declarations of fields that aren't there: both must be
+    none.
+    """
     whole, wrong = register(), []
     declared = {}
     for holding in whole.holdings:
@@ -75,8 +94,12 @@ def undeclared() -> list[str]:
             wrong.append(f"{label}: nobody says whether it is about people")
             continue
         names = {field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
-        wrong += [f"{label}.{name}: not declared" for name in sorted(names - declared[label] - TECHNICAL)]
-        wrong += [f"{label}.{name}: declared, but not there" for name in sorted(declared[label] - names)]
+        wrong += [
+            f"{label}.{name}: not declared" for name in sorted(names - declared[label] - TECHNICAL)
+        ]
+        wrong += [
+            f"{label}.{name}: declared, but not there" for name in sorted(declared[label] - names)
+        ]
     return wrong
 
 
@@ -97,7 +120,10 @@ def rows_of(holding: Holding, person: Person) -> models.QuerySet:
 
 
 def is_about(holding: Holding, person: Person) -> Q:
-    """For one `filter()`: `shown` may speak of the row of the same join that leads to the person."""
+    """For one `filter()`:
+
+    `shown` may speak of the row of the same join that leads to the person.
+    """
     return Q(*(Q(**{path: person.pk}) for path in holding.about), _connector=Q.OR) & holding.shown
 
 
@@ -116,7 +142,8 @@ def downloads_of(person: Person) -> list[ModelLogEntry]:
 
 
 def students_led_by(leader: Person) -> models.QuerySet[Person]:
-    """Students of today of the schools that the person leads, and those who left from there and aren't erased yet.
+    """Students of today of the schools that the person leads, and those who left from there and
+    aren't erased yet.
 
     Who became an adult of the school, or went to another one, isn't the school's alone.
     """
@@ -129,7 +156,11 @@ def students_named(words: str, *, leader: Person) -> models.QuerySet[Person]:
     """Those whose name or login begins so; all without words."""
     found = students_led_by(leader)
     for word in words.split():
-        found = found.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word) | Q(login__istartswith=word))
+        found = found.filter(
+            Q(given_name__istartswith=word)
+            | Q(family_name__istartswith=word)
+            | Q(login__istartswith=word)
+        )
     return found.order_by("family_name", "given_name", "pk")
 
 
@@ -155,7 +186,12 @@ def next_end_of_school_year(now: datetime.datetime) -> datetime.datetime:
     return this if day < this else this.replace(year=this.year + 1)
 
 
-def going(until: datetime.datetime, *, person: Person | None = None, schools: Iterable[Organisation] | None = None) -> list[Going]:
+def going(
+    until: datetime.datetime,
+    *,
+    person: Person | None = None,
+    schools: Iterable[Organisation] | None = None,
+) -> list[Going]:
     """What will have gone by then, by category: one count of the model that people count by."""
     found = []
     for category, holding in _main_holdings():
@@ -175,7 +211,9 @@ def going(until: datetime.datetime, *, person: Person | None = None, schools: It
 
 @dataclass(frozen=True)
 class Erasure:
-    """What of a category goes in the coming nights: (day of the night, how many), days without any left out."""
+    """What of a category goes in the coming nights: (day of the night, how many), days without any
+    left out.
+    """
 
     category: Category
     period: Period
@@ -196,13 +234,22 @@ class Erasure:
 
 def coming_nights(now: datetime.datetime) -> list[datetime.datetime]:
     """The ends of the next 31 nights in which the program erases."""
-    end = now.astimezone(PARIS).replace(hour=settings.ERASING_HOURS[1], minute=0, second=0, microsecond=0)
+    end = now.astimezone(PARIS).replace(
+        hour=settings.ERASING_HOURS[1], minute=0, second=0, microsecond=0
+    )
     first = end if end > now else end + datetime.timedelta(days=1)
     return [first + datetime.timedelta(days=days) for days in range(MONTH.days)]
 
 
-def erasures(now: datetime.datetime, *, controllers: Collection[str], schools: Iterable[Organisation] | None = None) -> list[Erasure]:
-    """What goes in the next 31 nights, by category, of these controllers; with schools, of their people. One query a category."""
+def erasures(
+    now: datetime.datetime,
+    *,
+    controllers: Collection[str],
+    schools: Iterable[Organisation] | None = None,
+) -> list[Erasure]:
+    """What goes in the next 31 nights, by category, of these controllers; with schools, of their
+    people. One query a category.
+    """
     nights, found = coming_nights(now), []
     for category, holding in _main_holdings():
         if category.controller in controllers:
@@ -210,34 +257,68 @@ def erasures(now: datetime.datetime, *, controllers: Collection[str], schools: I
             found.append(_erasure(category, register().period_of(holding), nights, counts))
     account = register().categories["account"]
     if account.controller in controllers:
-        found.append(_erasure(account, account.period, nights, [_leavers(night, schools).count() for night in nights]))
+        found.append(
+            _erasure(
+                account,
+                account.period,
+                nights,
+                [_leavers(night, schools).count() for night in nights],
+            )
+        )
     return [erasure for erasure in found if erasure.nights]
 
 
-def _counts_by_night(holding: Holding, nights: list[datetime.datetime], schools: Iterable[Organisation] | None) -> list[int]:
+def _counts_by_night(
+    holding: Holding, nights: list[datetime.datetime], schools: Iterable[Organisation] | None
+) -> list[int]:
     """How many rows are over at the end of each night, those of the nights before included."""
     rows, period = model_of(holding)._default_manager.order_by(), register().period_of(holding)
     if holding.past is None:
         return [0] * len(nights)
     if schools is not None:
-        rows = rows.filter(pk__in=model_of(holding)._default_manager.filter(_of_schools(holding, schools)).order_by().values("pk"))
-    over = {f"night_{number}": Count("pk", filter=holding.past(period.cutoff(night))) for number, night in enumerate(nights)}
+        rows = rows.filter(
+            pk__in=model_of(holding)
+            ._default_manager.filter(_of_schools(holding, schools))
+            .order_by()
+            .values("pk")
+        )
+    over = {
+        f"night_{number}": Count("pk", filter=holding.past(period.cutoff(night)))
+        for number, night in enumerate(nights)
+    }
     return list(rows.aggregate(**over).values())
 
 
-def _erasure(category: Category, period: Period, nights: list[datetime.datetime], counts: list[int]) -> Erasure:
+def _erasure(
+    category: Category, period: Period, nights: list[datetime.datetime], counts: list[int]
+) -> Erasure:
     before = [0, *counts[:-1]]
-    by_night = [(night.date(), count - was) for night, count, was in zip(nights, counts, before, strict=True)]
+    by_night = [
+        (night.date(), count - was)
+        for night, count, was in zip(nights, counts, before, strict=True)
+    ]
     return Erasure(category, period, [(day, count) for day, count in by_night if count > 0])
 
 
 def _of_schools(holding: Holding, schools: Iterable[Organisation]) -> Q:
-    return Q(*(Q(**{f"{_person(path)}memberships__organisation__in": schools}) for path in holding.about), _connector=Q.OR)
+    return Q(
+        *(
+            Q(**{f"{_person(path)}memberships__organisation__in": schools})
+            for path in holding.about
+        ),
+        _connector=Q.OR,
+    )
 
 
-def _leavers(until: datetime.datetime, schools: Iterable[Organisation] | None) -> models.QuerySet[Person]:
+def _leavers(
+    until: datetime.datetime, schools: Iterable[Organisation] | None
+) -> models.QuerySet[Person]:
     people = leavers(register().categories["account"].period.cutoff(until), until)
-    return people if schools is None else people.filter(memberships__organisation__in=schools).distinct()
+    return (
+        people
+        if schools is None
+        else people.filter(memberships__organisation__in=schools).distinct()
+    )
 
 
 def _person(path: str) -> str:
@@ -245,8 +326,14 @@ def _person(path: str) -> str:
 
 
 def _main_holdings() -> Iterator[tuple[Category, Holding]]:
-    """Of each category the model that people count by: the last one declared, which the others hang on."""
-    main = {holding.category: holding for holding in register().holdings if holding.past is not None and holding.about}
+    """Of each category the model that people count by: the last one declared, which the others hang
+    on.
+    """
+    main = {
+        holding.category: holding
+        for holding in register().holdings
+        if holding.past is not None and holding.about
+    }
     for key, category in register().categories.items():
         if key in main:
             yield category, main[key]

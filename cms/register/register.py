@@ -1,4 +1,6 @@
-"""What the roof and the installed packages hold of people: editors, readers' opinions, logs, sessions, tasks."""
+"""What the roof and the installed packages hold of people: editors, readers' opinions, logs,
+sessions, tasks.
+"""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +28,9 @@ CATEGORIES = (
         key="editors",
         title=_("Who writes, reviews and owns the guidance"),
         purpose=_("To know who may publish what, and whom to ask about a page."),
-        readers=_("Those who write, review and own pages. A published page doesn’t name its author."),
+        readers=_(
+            "Those who write, review and own pages. A published page doesn’t name its author."
+        ),
         controller=Controller.ACADEMIE,
         whose=STAFF,
         period=ACCOUNT,
@@ -65,7 +69,10 @@ CATEGORIES = (
     Category(
         key="logs",
         child_title=pgettext_lazy("to a child", "Changes to your account and your work"),
-        child_text=pgettext_lazy("to a child", "Who changed what, and when: to find a mistake. Those who run the service see it."),
+        child_text=pgettext_lazy(
+            "to a child",
+            "Who changed what, and when: to find a mistake. Those who run the service see it.",
+        ),
         title=_("Who changed what, and when"),
         purpose=_("To answer for a change, and to keep the service safe."),
         readers=_("Those who run the service."),
@@ -76,7 +83,16 @@ CATEGORIES = (
     ),
 )
 
-PAGES = ("HomePage", "TextPage", "ResourcePage", "TopicPage", "GuidancePage", "NewsIndexPage", "NewsPage", "RelatedPage")
+PAGES = (
+    "HomePage",
+    "TextPage",
+    "ResourcePage",
+    "TopicPage",
+    "GuidancePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "RelatedPage",
+)
 
 HOLDINGS = (
     Holding(
@@ -231,8 +247,9 @@ HOLDINGS = (
     ),
 )  # fmt: skip
 
-# Published pages, their revisions, pictures and files carry who made them as a reference to the account: with the account the
-# name goes. They are about guidance, and kept as long as the guidance is.
+# Published pages, their revisions, pictures and files carry who made them as a reference to the
+# account: with the account the name goes. They are about guidance, and kept as long as the guidance
+# is.
 UNRELATED = (
     *(f"cms.{page}" for page in PAGES),
     *("cms.EditorialTask", "cms.DeadLink", "cms.PagePdf", "cms.SearchEntry", "cms.SearchTerm"),

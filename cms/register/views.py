@@ -70,7 +70,9 @@ def ask_for_correction(request: PersonRequest):
         except Refusal as refusal:
             form.add_error("text", f"{refusal.reason} {refusal.advice}".strip())
         else:
-            messages.success(request, _("The request is sent. The answer will appear on this page."))
+            messages.success(
+                request, _("The request is sent. The answer will appear on this page.")
+            )
             return redirect(reverse("register:personal_data") + "#corrections")
     page = childs_page if is_student(request.user) else adults_page
     return page(request, form=form, status=422)
@@ -89,10 +91,25 @@ def adults_page(request: HttpRequest, *, form=None, status: int = 200):
     categories = queries.register().categories.values()
     groups = [
         (_("Students"), [category for category in categories if Whose.STUDENTS in category.whose]),
-        (_("Teachers, trainers and staff"), [category for category in categories if {Whose.STAFF, Whose.TRAINERS} & {*category.whose}]),
-        (_("Readers of the site"), [category for category in categories if Whose.READERS in category.whose]),
+        (
+            _("Teachers, trainers and staff"),
+            [
+                category
+                for category in categories
+                if {Whose.STAFF, Whose.TRAINERS} & {*category.whose}
+            ],
+        ),
+        (
+            _("Readers of the site"),
+            [category for category in categories if Whose.READERS in category.whose],
+        ),
     ]
-    return render(request, "register/adults.html", {"groups": groups, **of_reader(request, form)}, status=status)
+    return render(
+        request,
+        "register/adults.html",
+        {"groups": groups, **of_reader(request, form)},
+        status=status,
+    )
 
 
 def of_reader(request: HttpRequest, form=None) -> dict:
@@ -105,7 +122,11 @@ def of_reader(request: HttpRequest, form=None) -> dict:
     end = queries.next_end_of_school_year(now)
     # In a child's words, or not at all.
     month, year = (
-        [one for one in queries.going(until, person=person) if one.category.child_title or not is_student(person)]
+        [
+            one
+            for one in queries.going(until, person=person)
+            if one.category.child_title or not is_student(person)
+        ]
         for until in (now + queries.MONTH, end)
     )
     return {
@@ -138,8 +159,12 @@ def download(request: PersonRequest):
 @requires(answers_corrections)
 def correction_list(request: PersonRequest):
     """What waits for an answer, the oldest first; then the answers of the last year."""
-    mine = CorrectionRequest.objects.answerable_by(request.user).select_related("person", "school", "answered_by")
-    answered = Paginator(mine.exclude(answered_at=None).order_by("-answered_at"), PER_PAGE).get_page(request.GET.get("page"))
+    mine = CorrectionRequest.objects.answerable_by(request.user).select_related(
+        "person", "school", "answered_by"
+    )
+    answered = Paginator(
+        mine.exclude(answered_at=None).order_by("-answered_at"), PER_PAGE
+    ).get_page(request.GET.get("page"))
     context = {"waiting": mine.open().order_by("asked_at"), "page_obj": answered, "query": ""}
     return render(request, "register/corrections.html", context)
 
@@ -149,19 +174,34 @@ def correction_list(request: PersonRequest):
 @requires(answers_corrections)
 def correction(request: PersonRequest, public_id):
     """Another's request isn't there."""
-    mine = CorrectionRequest.objects.answerable_by(request.user).select_related("person", "school", "answered_by")
+    mine = CorrectionRequest.objects.answerable_by(request.user).select_related(
+        "person", "school", "answered_by"
+    )
     asked = get_object_or_404(mine, public_id=public_id)
     form = AnswerForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
         try:
-            corrections.answer(request=asked, is_done=given["is_done"], words=given["words"], by=request.user)
+            corrections.answer(
+                request=asked, is_done=given["is_done"], words=given["words"], by=request.user
+            )
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
             return redirect("register:correction", asked.public_id)
-        messages.success(request, _("The answer is on the person’s page, and on its way by email where there is an address."))
+        messages.success(
+            request,
+            _(
+                "The answer is on the person’s page, and on its way by email where there is an"
+                " address."
+            ),
+        )
         return redirect("register:corrections")
-    return render(request, "register/correction.html", {"asked": asked, "form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "register/correction.html",
+        {"asked": asked, "form": form},
+        status=422 if form.is_bound else 200,
+    )
 
 
 @require_safe
@@ -186,16 +226,26 @@ def school(request: PersonRequest):
 @require_safe
 @requires(sees_erasures)
 def erasures(request: PersonRequest):
-    """What goes in the next month: the whole of it for a registrar, trainings and guidance for advisers, a leader's own school."""
+    """What goes in the next month: the whole of it for a registrar, trainings and guidance for
+    advisers, a leader's own school.
+    """
     person, now = request.user, timezone.now()
     parts = []
     if is_registrar(person):
-        parts.append((_("The whole of Passerelle"), queries.erasures(now, controllers=Controller.values)))
+        parts.append(
+            (_("The whole of Passerelle"), queries.erasures(now, controllers=Controller.values))
+        )
     elif works_in_admin(person):
-        parts.append((_("Trainings and guidance"), queries.erasures(now, controllers=[Controller.ACADEMIE])))
+        parts.append(
+            (_("Trainings and guidance"), queries.erasures(now, controllers=[Controller.ACADEMIE]))
+        )
     for place in person.places_as(Role.LEADER):
-        parts.append((str(place), queries.erasures(now, controllers=[Controller.SCHOOL], schools=[place])))
-    return render(request, "register/erasures.html", {"parts": parts, "until": queries.coming_nights(now)[-1]})
+        parts.append(
+            (str(place), queries.erasures(now, controllers=[Controller.SCHOOL], schools=[place]))
+        )
+    return render(
+        request, "register/erasures.html", {"parts": parts, "until": queries.coming_nights(now)[-1]}
+    )
 
 
 @require_POST
@@ -208,7 +258,12 @@ def download_of(request: PersonRequest, public_id):
 
 def archive(file, person) -> FileResponse:
     day = timezone.localdate()
-    return FileResponse(file, as_attachment=True, filename=f"passerelle-{person.login}-{day}.zip", content_type="application/zip")
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"passerelle-{person.login}-{day}.zip",
+        content_type="application/zip",
+    )
 
 
 def corrections_due(person) -> list[DueItem]:
@@ -218,7 +273,26 @@ def corrections_due(person) -> list[DueItem]:
     number = CorrectionRequest.objects.answerable_by(person).open().count()
     if not number:
         return []
-    title = ngettext("%(number)d request for a correction", "%(number)d requests for corrections", number) % {"number": number}
-    text = _("Somebody asks that something about them be corrected. The rule is an answer within a month.")
-    role = next((role for role in (Role.LEADER, Role.OFFICE, Role.REGISTRAR) if role in person.roles), "")
-    return [DueItem(title, reverse("register:corrections"), None, text, pgettext("verb", "Answer"), "wait", "pencil", order=40, role=role)]
+    title = ngettext(
+        "%(number)d request for a correction", "%(number)d requests for corrections", number
+    ) % {"number": number}
+    text = _(
+        "Somebody asks that something about them be corrected. The rule is an answer within a"
+        " month."
+    )
+    role = next(
+        (role for role in (Role.LEADER, Role.OFFICE, Role.REGISTRAR) if role in person.roles), ""
+    )
+    return [
+        DueItem(
+            title,
+            reverse("register:corrections"),
+            None,
+            text,
+            pgettext("verb", "Answer"),
+            "wait",
+            "pencil",
+            order=40,
+            role=role,
+        )
+    ]

@@ -17,7 +17,11 @@ SITE_ADDRESS = os.environ.get("PASSERELLE_SITE_ADDRESS", "http://localhost:8000"
 WAGTAILADMIN_BASE_URL = SITE_ADDRESS
 
 # Networks of the proxies in front, whose X-Forwarded-For is believed. Nobody else's is.
-TRUSTED_PROXIES = [network.strip() for network in os.environ.get("PASSERELLE_TRUSTED_PROXIES", "").split(",") if network.strip()]
+TRUSTED_PROXIES = [
+    network.strip()
+    for network in os.environ.get("PASSERELLE_TRUSTED_PROXIES", "").split(",")
+    if network.strip()
+]
 
 PRODUCTS = ["training", "continuity"]
 
@@ -96,7 +100,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cms.context_processors.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "courses.templatetags.passerelle"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "courses.templatetags.passerelle",
+            ],
         },
     }
 ]
@@ -120,11 +128,14 @@ def database() -> dict:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR_DIR / "passerelle.sqlite3",
-        # IMMEDIATE is SQLite's lock: without it two requests for the last seat fail with "database is locked".
+        # IMMEDIATE is SQLite's lock: without it two requests for the last seat fail with "database
+        # is locked".
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            ),
         },
     }
 
@@ -138,10 +149,15 @@ AUTHENTICATION_BACKENDS = ["courses.people.backends.LoginOrMailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("login", "email", "given_name", "family_name", "usage_name")},
+        "OPTIONS": {
+            "user_attributes": ("login", "email", "given_name", "family_name", "usage_name")
+        },
     },
     {"NAME": "courses.people.forms.NameNotInPassword"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -161,7 +177,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["cms.formats"]
 USE_I18N = True
 USE_TZ = True
-SHOW_CANCELLED_OCCURRENCES = True  # django-scheduler: a planner's month shows dates that are cancelled, as such
+SHOW_CANCELLED_OCCURRENCES = (
+    True  # django-scheduler: a planner's month shows dates that are cancelled, as such
+)
 TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
@@ -175,10 +193,14 @@ LOCKS_ROOT = VAR_DIR / "locks"  # of this machine: how many strangers' files are
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None}},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
+    },
 }
 
-# "pages" is shared by all workers: whole pages for visitors, and the version that tells when they are past.
+# "pages" is shared by all workers: whole pages for visitors, and the version that tells when they
+# are past.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "pages": {
@@ -186,7 +208,8 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": VAR_DIR / "cache",
         "OPTIONS": {"MAX_ENTRIES": 5_000},
     },
-    # What `{% cache %}` uses. In the process's memory: gone with a release, and no key is ever stale by another process's write.
+    # What `{% cache %}` uses. In the process's memory: gone with a release, and no key is ever
+    # stale by another process's write.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",
@@ -204,20 +227,29 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Wagtail's own jobs (search, references) run at once; ours are rows that the worker takes.
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
-    "jobs": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail", "default", "papers", "links"]},
+    "jobs": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["mail", "default", "papers", "links"],
+    },
 }
-# Rows of the queue name their task by its path. Whoever moves a task adds a line, the path of 0.2.0 or later: the path of today,
-# and keeps the right sides true; the tick renames the rows, the worker runs those that it takes before (courses/jobs).
-# Letters need no line: their rows hold a key (courses/mail/registry.py).
+# Rows of the queue name their task by its path. Whoever moves a task adds a line, the path of 0.2.0
+# or later: the path of today, and keeps the right sides true; the tick renames the rows, the worker
+# runs those that it takes before (courses/jobs). Letters need no line: their rows hold a key
+# (courses/mail/registry.py).
 TASKS_MOVED: dict[str, str] = {
     "continuity.tasks.bind_photos": "continuity.handins.tasks.bind_photos",
     "continuity.tasks.draw_pages": "continuity.handins.tasks.draw_pages",
 }
 
-DEFAULT_FROM_EMAIL = os.environ.get("PASSERELLE_FROM", "Passerelle <ne-pas-repondre@passerelle.example>")
+DEFAULT_FROM_EMAIL = os.environ.get(
+    "PASSERELLE_FROM", "Passerelle <ne-pas-repondre@passerelle.example>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILERS: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "localhost", "timeout": 20}}
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": "localhost", "timeout": 20},
+    }
 }
 
 # Strict by default; Wagtail's admin gets its own policy in cms/middleware.py.
@@ -256,10 +288,34 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français"), ("en", "English")]
 WAGTAILADMIN_LOGIN_URL = "/fr/login/"
 # "simple": PostgreSQL leaves words as they are. The stems are ours, so that SQLite finds the same.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
+}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx", "epub", "csv", "txt", "vtt", "srt", "mp3", "mp4", "webm"]
-WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", "audio/mpeg", "text/vtt", "video/mp4", "video/webm"]
+WAGTAILDOCS_EXTENSIONS = [
+    "pdf",
+    "odt",
+    "ods",
+    "odp",
+    "docx",
+    "xlsx",
+    "pptx",
+    "epub",
+    "csv",
+    "txt",
+    "vtt",
+    "srt",
+    "mp3",
+    "mp4",
+    "webm",
+]
+WAGTAILDOCS_INLINE_CONTENT_TYPES = [
+    "application/pdf",
+    "audio/mpeg",
+    "text/vtt",
+    "video/mp4",
+    "video/webm",
+]
 WAGTAILDOCS_CONTENT_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt"}
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.guidance.forms.files.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
@@ -283,7 +339,8 @@ JITSI = {
     "key_id": os.environ.get("JITSI_KEY_ID", ""),
     # The fixed header of event_sync (api_headers): "Authorization: Bearer <this>".
     "events_token": os.environ.get("JITSI_EVENTS_TOKEN", ""),
-    # Where clients look for the token: "query" (all of them), or "hash" (recent ones; it stays out of the server's logs).
+    # Where clients look for the token: "query" (all of them), or "hash" (recent ones; it stays out
+    # of the server's logs).
     "token_in": os.environ.get("JITSI_TOKEN_IN", "query"),
 }
 # Whom people write to when a room stays shut or nobody comes.
@@ -291,7 +348,8 @@ CONTACT_ADDRESS = os.environ.get("PASSERELLE_CONTACT", "aide@passerelle.example"
 # The data protection officer.
 DPO_ADDRESS = os.environ.get("PASSERELLE_DPO", "dpd@academie.example")
 
-# Accounts that were erased, one public id a line: outside the database, so that a restored backup loses them again.
+# Accounts that were erased, one public id a line: outside the database, so that a restored backup
+# loses them again.
 ERASED_FILE = os.environ.get("PASSERELLE_ERASED_FILE", VAR_DIR / "erased.txt")
 ERASING_HOURS = (1, 5)  # of the night in Paris, in which what is over is erased
 
@@ -312,10 +370,20 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"tokens_stay_out": {"()": "courses.live.values.TokensStayOut"}},
-    "formatters": {"request": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"}},
+    "formatters": {
+        "request": {
+            "()": "django.utils.log.ServerFormatter",
+            "format": "[{server_time}] {message}",
+            "style": "{",
+        }
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "filters": ["tokens_stay_out"]},
-        "requests": {"class": "logging.StreamHandler", "formatter": "request", "filters": ["tokens_stay_out"]},
+        "requests": {
+            "class": "logging.StreamHandler",
+            "formatter": "request",
+            "filters": ["tokens_stay_out"],
+        },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -1,9 +1,15 @@
-"""The demo: errors are our pages, mails are read in the browser, accounts open in one click. Loopback only."""
+"""The demo: errors are our pages, mails are read in the browser, accounts open in one click.
+
+Loopback only.
+"""
 
 from cms.settings.base import *  # noqa: F403
 
 SECRET_KEY = SECRET_KEY or "demo-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: F405
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.tools"]  # noqa: F405  the commands bench, mutants and pictures
+INSTALLED_APPS = [
+    *INSTALLED_APPS,  # noqa: F405
+    "tests.tools",
+]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 MAILERS = {"default": {"BACKEND": "courses.mail.backends.PretendBackend"}}
 # The mail server of the demo is down for as long as this file is there.
@@ -25,7 +31,8 @@ STATIC_ROOT = DEMO_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
-# The demo asks no other site. One address on its pages is dead; the whole web is, for as long as that file is there.
+# The demo asks no other site. One address on its pages is dead; the whole web is, for as long as
+# that file is there.
 LINKS |= {  # noqa: F405
     "pretend": True,
     "dead": {"https://www.defenseurdesdroits.fr/saisir/delegues": "not_found"},

@@ -2,7 +2,10 @@
 
 from cms.settings.base import *  # noqa: F403
 
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.tools"]  # noqa: F405  the commands bench, mutants and pictures
+INSTALLED_APPS = [
+    *INSTALLED_APPS,  # noqa: F405
+    "tests.tools",
+]
 DEBUG = True
 SECRET_KEY = SECRET_KEY or "development-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: F405
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]

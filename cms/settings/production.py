@@ -6,7 +6,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cms.settings.base import *  # noqa: F403
 
-# What production can't guess: without these it would sign with a known key, send links to localhost, or write into a file.
+# What production can't guess: without these it would sign with a known key, send links to
+# localhost, or write into a file.
 NEEDED = {
     "PASSERELLE_SECRET_KEY": "50 random characters or more",
     "PASSERELLE_HOSTS": "host names, separated by commas",

@@ -1,4 +1,6 @@
-"""Tests: the demo's ways on a database of their own; `pytest --postgres` starts a private PostgreSQL first."""
+"""Tests: the demo's ways on a database of their own; `pytest --postgres` starts a private
+PostgreSQL first.
+"""
 
 import atexit
 import shutil
@@ -12,9 +14,14 @@ maybe_start()  # before the base settings read PGHOST
 from cms.settings.base import *  # noqa: E402, F403
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.tools"]  # noqa: F405  the commands bench, mutants and pictures
+INSTALLED_APPS = [
+    *INSTALLED_APPS,  # noqa: F405
+    "tests.tools",
+]
 # Files of people go to a folder of the run's own, and are gone afterwards.
-STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = Path(tempfile.mkdtemp(prefix="passerelle-files-"))  # noqa: F405
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = Path(  # noqa: F405
+    tempfile.mkdtemp(prefix="passerelle-files-")
+)
 LOCKS_ROOT = Path(f"{PRIVATE_ROOT}-locks")
 STORAGES["private"]["BACKEND"] = "courses.documents.gateways.pretend.PretendStorage"  # noqa: F405
 atexit.register(shutil.rmtree, PRIVATE_ROOT, ignore_errors=True)
@@ -24,9 +31,12 @@ SITE_ADDRESS = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
-# Inside a test's transaction nothing commits, so nothing is told: pages are kept only where a test asks for it (KEEP_PAGES).
+# Inside a test's transaction nothing commits, so nothing is told: pages are kept only where a test
+# asks for it (KEEP_PAGES).
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # noqa: F405
-KEEP_PAGES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}}  # noqa: F405
+KEEP_PAGES = CACHES | {  # noqa: F405
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}
+}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 LINKS["pretend"] = True  # noqa: F405

@@ -7,8 +7,18 @@ from courses.people.enums import Role
 # What a person may choose against their device's own; kept in the cookie `theme`.
 THEMES = ("light", "dark")
 
-# Roles that have a first page of their own; the others are told in words that there is nothing for them here.
-SERVED = (Role.STUDENT, Role.TEACHER, Role.LEADER, Role.OFFICE, Role.TRAINER, Role.ADVISER, Role.PLANNER, Role.REGISTRAR)
+# Roles that have a first page of their own; the others are told in words that there is nothing for
+# them here.
+SERVED = (
+    Role.STUDENT,
+    Role.TEACHER,
+    Role.LEADER,
+    Role.OFFICE,
+    Role.TRAINER,
+    Role.ADVISER,
+    Role.PLANNER,
+    Role.REGISTRAR,
+)
 IN_THIS_ROLE = {
     Role.STUDENT: _("As a student"),
     Role.TEACHER: _("As a teacher"),
@@ -19,20 +29,30 @@ IN_THIS_ROLE = {
     Role.PLANNER: _("As a training planner"),
     Role.REGISTRAR: _("As a registrar"),
 }
-# What will stand in an empty list, and the first step: an address of a product, and the word on the button.
+# What will stand in an empty list, and the first step: an address of a product, and the word on the
+# button.
 FIRST_STEPS = {
     Role.STUDENT: (
-        _("Nothing is due now. The next room, the next work to hand in and your teachers’ answers will appear here."),
+        _(
+            "Nothing is due now. The next room, the next work to hand in and your teachers’ answers"
+            " will appear here."
+        ),
         "continuity:week",
         _("See my week"),
     ),
     Role.TEACHER: (
-        _("Nothing is waiting for you. When you are enrolled, your next session will appear here, with its link when the room opens."),
+        _(
+            "Nothing is waiting for you. When you are enrolled, your next session will appear here,"
+            " with its link when the room opens."
+        ),
         "training:catalogue",
         _("Find a training"),
     ),
     Role.LEADER: (
-        _("Nothing is waiting for you. Classes without a plan, and work due on days without class, will appear here."),
+        _(
+            "Nothing is waiting for you. Classes without a plan, and work due on days without"
+            " class, will appear here."
+        ),
         "continuity:classes",
         _("See the classes"),
     ),
@@ -42,22 +62,34 @@ FIRST_STEPS = {
         _("See the accounts"),
     ),
     Role.TRAINER: (
-        _("Nothing is waiting for you. Your next session will appear here, then the sheet to close."),
+        _(
+            "Nothing is waiting for you. Your next session will appear here, then the sheet to"
+            " close."
+        ),
         "training:my_sessions",
         _("See my sessions"),
     ),
     Role.ADVISER: (
-        _("Nothing to do now. Pages to review, pages sent back to you and pages to check appear here."),
+        _(
+            "Nothing to do now. Pages to review, pages sent back to you and pages to check appear"
+            " here."
+        ),
         "guidance:parity",
         _("See the pages"),
     ),
     Role.REGISTRAR: (
-        _("Organisations, accounts, memberships and licences are kept in Administration, one by one, or from a table."),
+        _(
+            "Organisations, accounts, memberships and licences are kept in Administration, one by"
+            " one, or from a table."
+        ),
         "people:import_people",
         _("Open the tables"),
     ),
     Role.PLANNER: (
-        _("Nothing is waiting for you. Sessions that need a decision will appear here: too few people, a waiting list, a sheet left open."),
+        _(
+            "Nothing is waiting for you. Sessions that need a decision will appear here: too few"
+            " people, a waiting list, a sheet left open."
+        ),
         "training:planning",
         _("See all sessions"),
     ),

@@ -52,8 +52,12 @@ class Day:
 
 
 def first_page_of(person: Person) -> str:
-    """The address of a product's page that is this person's first page; "" where it is the page of what is due."""
-    return next((address for answer in hooks.get_hooks(Hook.FIRST_PAGE) if (address := answer(person))), "")
+    """The address of a product's page that is this person's first page; "" where it is the page of
+    what is due.
+    """
+    return next(
+        (address for answer in hooks.get_hooks(Hook.FIRST_PAGE) if (address := answer(person))), ""
+    )
 
 
 def day_of(person: Person, now: datetime.datetime) -> Day:
@@ -70,7 +74,9 @@ def day_of(person: Person, now: datetime.datetime) -> Day:
         places=list(dict.fromkeys(str(membership.organisation) for membership in memberships)),
         roles=person.roles,
         now=urgent,
-        parts=[part(role, [item for item in rest if role_of(item, served) == role]) for role in served],
+        parts=[
+            part(role, [item for item in rest if role_of(item, served) == role]) for role in served
+        ],
         news=[item for item in items if item.aside],
     )
 
@@ -81,13 +87,19 @@ def due_for(person: Person, now: datetime.datetime) -> list[DueItem]:
     return sorted(items, key=lambda item: (not item.is_now, instant_of(item.when, now), item.order))
 
 
-def instant_of(when: datetime.datetime | datetime.date | None, now: datetime.datetime) -> datetime.datetime:
-    """For sorting: a day counts from its beginning; what has no time can be done today, so it comes before tomorrow."""
+def instant_of(
+    when: datetime.datetime | datetime.date | None, now: datetime.datetime
+) -> datetime.datetime:
+    """For sorting: a day counts from its beginning; what has no time can be done today, so it comes
+    before tomorrow.
+    """
     if when is None:
         return timezone.localtime(now).replace(hour=23, minute=59, second=0, microsecond=0)
     if isinstance(when, datetime.datetime):
         return when
-    return datetime.datetime.combine(when, datetime.time.min, tzinfo=timezone.get_default_timezone())
+    return datetime.datetime.combine(
+        when, datetime.time.min, tzinfo=timezone.get_default_timezone()
+    )
 
 
 def role_of(item: DueItem, served: Sequence[str]) -> str:

@@ -1,4 +1,6 @@
-"""The processes behind the site: their heartbeats; whether the worker and the tick run, whether jobs and letters pile up."""
+"""The processes behind the site: their heartbeats; whether the worker and the tick run, whether
+jobs and letters pile up.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -33,7 +35,12 @@ class Check:
 
 
 def beat(name: str, now: datetime.datetime) -> None:
-    Heartbeat.objects.bulk_create([Heartbeat(name=name, at=now)], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name, at=now)],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )
 
 
 def checks_of_jobs(now: datetime.datetime) -> list[Check]:
@@ -71,9 +78,17 @@ def _queue(now: datetime.datetime) -> Check:
 
 
 def _letters(now: datetime.datetime) -> Check:
-    stuck = Letter.objects.filter(state=LetterState.WAITING, attempts__gte=TRIES_OF_A_DEAD_SERVER).count()
-    given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=now - DAY).exclude(last_error=NO_ADDRESS).count()
-    state = _("waiting after several tries: %(stuck)s; given up in the last 24 hours: %(given_up)s") % {
+    stuck = Letter.objects.filter(
+        state=LetterState.WAITING, attempts__gte=TRIES_OF_A_DEAD_SERVER
+    ).count()
+    given_up = (
+        Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=now - DAY)
+        .exclude(last_error=NO_ADDRESS)
+        .count()
+    )
+    state = _(
+        "waiting after several tries: %(stuck)s; given up in the last 24 hours: %(given_up)s"
+    ) % {
         "stuck": stuck,
         "given_up": given_up,
     }

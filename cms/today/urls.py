@@ -1,4 +1,7 @@
-"""First pages, and the small doors of the frame: `urlpatterns` under a language, `open_urlpatterns` without one."""
+"""First pages, and the small doors of the frame:
+
+`urlpatterns` under a language, `open_urlpatterns` without one.
+"""
 
 from django.urls import path
 

@@ -1,4 +1,6 @@
-"""The roof's own doors: first pages, health, the theme, reports of the content security policy, error pages."""
+"""The roof's own doors: first pages, health, the theme, reports of the content security policy,
+error pages.
+"""
 
 import json
 import logging
@@ -24,10 +26,17 @@ YEAR = 60 * 60 * 24 * 365
 
 REPORT_BYTES = 8_192
 REPORTS_PER_MINUTE = 30
-REPORT_FIELDS = ("document-uri", "effective-directive", "violated-directive", "blocked-uri", "source-file", "line-number")
+REPORT_FIELDS = (
+    "document-uri",
+    "effective-directive",
+    "violated-directive",
+    "blocked-uri",
+    "source-file",
+    "line-number",
+)
 
-# For a balancer: what a page needs. Mail, worker and tick aren't here: without them the site must still be served.
-# Each storage is written to: one for files of pages, one for those of people.
+# For a balancer: what a page needs. Mail, worker and tick aren't here: without them the site must
+# still be served. Each storage is written to: one for files of pages, one for those of people.
 HEALTH = [
     ("health_check.checks.Database", {}),
     ("health_check.checks.Storage", {"alias": "default"}),
@@ -44,7 +53,9 @@ class Health(HealthCheckView):
     def get_context_data(self, **kwargs):
         titles = [_("Database"), _("Files of pages"), _("Files of people")]
         lines = [
-            services.Check("", title, str(result.error) if result.error else _("in order"), not result.error)
+            services.Check(
+                "", title, str(result.error) if result.error else _("in order"), not result.error
+            )
             for title, result in zip(titles, self.results, strict=True)
         ]
         return super().get_context_data(lines=lines, **kwargs)
@@ -58,16 +69,30 @@ health.who_may = "anyone"
 @never_cache
 @open_to_anyone
 def health_of_jobs(request: HttpRequest):
-    """For the operator's monitor: worker, tick, queue, letters. 503 when one of them isn't as it should be."""
-    kind = request.GET.get("format") or request.get_preferred_type(["text/plain", "text/html", "application/json"])
-    with translation.override(translation.get_language() if kind == "text/html" else "en"):  # programs read English
+    """For the operator's monitor: worker, tick, queue, letters.
+
+    503 when one of them isn't as it should be.
+    """
+    kind = request.GET.get("format") or request.get_preferred_type(
+        ["text/plain", "text/html", "application/json"]
+    )
+    with translation.override(
+        translation.get_language() if kind == "text/html" else "en"
+    ):  # programs read English
         lines = services.checks_of_jobs(timezone.now())
     status = 200 if all(line.is_fine for line in lines) else 503
     if kind == "text/html":
-        return render(request, "today/health.html", {"lines": lines, "errors": status != 200}, status=status)
+        return render(
+            request, "today/health.html", {"lines": lines, "errors": status != 200}, status=status
+        )
     if kind in {"json", "application/json"}:
-        return JsonResponse({line.name: {"fine": line.is_fine, "state": line.state} for line in lines}, status=status)
-    text = "".join(f"{line.name}: {'OK' if line.is_fine else 'FAILING'} ({line.state})\n" for line in lines)
+        return JsonResponse(
+            {line.name: {"fine": line.is_fine, "state": line.state} for line in lines},
+            status=status,
+        )
+    text = "".join(
+        f"{line.name}: {'OK' if line.is_fine else 'FAILING'} ({line.state})\n" for line in lines
+    )
     return HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
 
 
@@ -83,13 +108,16 @@ def front_door(request: HttpRequest):
 @require_safe
 @requires(signed_in)
 def home(request: PersonRequest):
-    """What is due next for this person, whatever their roles; or on to the page that a product has for them."""
+    """What is due next for this person, whatever their roles; or on to the page that a product has
+    for them.
+    """
     if address := first_page_of(request.user):
         return redirect(address)
     return render(request, "today/home.html", {"day": day_of(request.user, timezone.now())})
 
 
-# Without a token, so that pages for visitors hold none and can be cached; a foreign site could at worst dim the light.
+# Without a token, so that pages for visitors hold none and can be cached; a foreign site could at
+# worst dim the light.
 @csrf_exempt
 @require_POST
 @open_to_anyone
@@ -101,7 +129,9 @@ def choose_theme(request: HttpRequest):
     response = redirect(back)
     theme = request.POST.get("theme")
     if theme in THEMES:
-        response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+        response.set_cookie(
+            "theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response
@@ -111,7 +141,10 @@ def choose_theme(request: HttpRequest):
 @require_POST
 @open_to_anyone
 def csp_report(request: HttpRequest):
-    """A browser tells what our policy stopped. Anybody can post here: small, counted, and only known fields are logged."""
+    """A browser tells what our policy stopped.
+
+    Anybody can post here: small, counted, and only known fields are logged.
+    """
     if len(request.body) > REPORT_BYTES or too_many_reports():
         return HttpResponse(status=429)
     try:
@@ -137,7 +170,9 @@ def too_many_reports() -> bool:
 
 
 def bad_request(request: HttpRequest, exception=None):
-    return render(request, "400.html", {"is_cut": isinstance(exception, FormCutOnItsWay)}, status=400)
+    return render(
+        request, "400.html", {"is_cut": isinstance(exception, FormCutOnItsWay)}, status=400
+    )
 
 
 def permission_denied(request: HttpRequest, exception=None):

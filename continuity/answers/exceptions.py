@@ -8,11 +8,17 @@ from courses.exceptions import Refusal, StaleSheet
 class StaleAnswer(StaleSheet):
     """Another teacher saved first."""
 
-    message = _("%(name)s saved this answer in the meantime. Both texts are below, nothing is lost: compare, then save again.")
+    message = _(
+        "%(name)s saved this answer in the meantime. Both texts are below, nothing is lost:"
+        " compare, then save again."
+    )
 
 
 class AnswerReturned(Refusal):
-    message = _("This answer was returned by %(name)s on %(when)s. The student may have read it: it can’t be changed any more.")
+    message = _(
+        "This answer was returned by %(name)s on %(when)s. The student may have read it: it can’t"
+        " be changed any more."
+    )
     remedy = _("If you want to add something, write it below.")
 
 
@@ -22,11 +28,17 @@ class NothingWritten(Refusal):
 
 
 class NewerVersion(Refusal):
-    message = _("%(name)s has handed in a newer version. Answer that one: what you wrote here is kept and goes along.")
+    message = _(
+        "%(name)s has handed in a newer version. Answer that one: what you wrote here is kept and"
+        " goes along."
+    )
 
 
 class AlreadyRead(Refusal):
-    message = _("%(name)s has read this answer: it can’t be taken back. If you want to add something, write it below.")
+    message = _(
+        "%(name)s has read this answer: it can’t be taken back. If you want to add something, write"
+        " it below."
+    )
 
 
 class NotReturnedYet(Refusal):
@@ -34,7 +46,9 @@ class NotReturnedYet(Refusal):
 
 
 class HomeworkDeleted(Refusal):
-    message = _("This homework was deleted: a message below its answer would reach nobody, and isn’t sent.")
+    message = _(
+        "This homework was deleted: a message below its answer would reach nobody, and isn’t sent."
+    )
     remedy = _("Ask a question from your week instead.")
 
 
@@ -43,5 +57,8 @@ class HelpAlreadyAnswered(Refusal):
 
 
 class NobodyTeaches(Refusal):
-    message = _("Nobody teaches “%(subject)s” in your class at the moment: a question would reach nobody and isn’t sent.")
+    message = _(
+        "Nobody teaches “%(subject)s” in your class at the moment: a question would reach nobody"
+        " and isn’t sent."
+    )
     remedy = _("Ask the class tutor, or your school’s office (vie scolaire).")

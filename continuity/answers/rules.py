@@ -21,7 +21,9 @@ def why_not_write(feedback: Feedback | None, *, revision: int) -> Refusal | None
     if feedback is None:
         return None
     if feedback.returned_at:
-        return AnswerReturned(name=required(feedback.returned_by).display_name, when=feedback.returned_at)
+        return AnswerReturned(
+            name=required(feedback.returned_by).display_name, when=feedback.returned_at
+        )
     if feedback.revision != revision:
         return StaleAnswer(name=feedback.written_by.display_name)
     return None

@@ -39,8 +39,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of the queue is asked for: how it stands, one class or one homework of a class (an assignment) by its public id,
-    a student by words."""
+    """What of the queue is asked for: how it stands, one class or one homework of a class (an
+    assignment) by its public id, a student by words.
+    """
 
     state: str = QueueState.TO_ANSWER
     school_class: str = ""

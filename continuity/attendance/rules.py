@@ -13,14 +13,18 @@ from courses.exceptions import Refusal, StaleSheet
 def why_not_take(starts_at: datetime, *, now: datetime) -> Refusal | None:
     opens_at = starts_at - OPENS_BEFORE
     if now < opens_at:
-        return no.RollTooEarly(hour=formats.time_format(timezone.localtime(opens_at), "TIME_FORMAT"))
+        return no.RollTooEarly(
+            hour=formats.time_format(timezone.localtime(opens_at), "TIME_FORMAT")
+        )
     return None
 
 
 def why_not_write(roll: RollCall, *, revision: int, now: datetime) -> Refusal | None:
     if roll.closed_by:
         return no.RollClosed(name=roll.closed_by.display_name)
-    return why_not_take(roll.starts_at, now=now) or (StaleSheet() if roll.revision != revision else None)
+    return why_not_take(roll.starts_at, now=now) or (
+        StaleSheet() if roll.revision != revision else None
+    )
 
 
 def why_not_correct(roll: RollCall, was: dict, now: dict) -> Refusal | None:

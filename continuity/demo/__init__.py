@@ -1,4 +1,7 @@
-"""The demo's weeks: plans, hand-ins, answers and roll calls of the classes in use, in that order. Everything is invented."""
+"""The demo's weeks: plans, hand-ins, answers and roll calls of the classes in use, in that order.
+
+Everything is invented.
+"""
 
 from continuity.demo import answers, classes, handins, homework, lessons, plans, rolls
 

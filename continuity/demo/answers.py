@@ -1,4 +1,6 @@
-"""What teachers of the classes in use have answered, what waits for them, what students say back, and questions."""
+"""What teachers of the classes in use have answered, what waits for them, what students say back,
+and questions.
+"""
 
 import datetime
 import uuid
@@ -28,7 +30,10 @@ SAID = {
     ),
     Verdict.AGAIN: (
         "La consigne n’est suivie qu’à moitié. Reprenez la leçon de lundi, puis rendez de nouveau.",
-        "La méthode n’est pas encore la bonne : l’exemple de la leçon montre le chemin. À reprendre.",
+        (
+            "La méthode n’est pas encore la bonne : l’exemple de la leçon montre le chemin. À"
+            " reprendre."
+        ),
     ),
 }
 PINNED = (
@@ -48,12 +53,18 @@ SENTENCES = (
     "En progrès, bravo.",
 )
 ANSWERED_BACK = (
-    ("Merci. Est-ce que je dois refaire aussi la première partie ?", "Non, la première partie est bonne."),
+    (
+        "Merci. Est-ce que je dois refaire aussi la première partie ?",
+        "Non, la première partie est bonne.",
+    ),
     ("J’ai compris mon erreur, merci.", ""),
     ("Je n’avais pas vu la fin de la consigne.", "Cela arrive. Rendez la suite quand vous pouvez."),
 )
 QUESTIONS = (
-    ("Je ne comprends pas ce que veut dire « en déduire ».", "Il faut se servir de la question d’avant, sans refaire le calcul."),
+    (
+        "Je ne comprends pas ce que veut dire « en déduire ».",
+        "Il faut se servir de la question d’avant, sans refaire le calcul.",
+    ),
     ("La vidéo ne se lit pas chez moi.", ""),
     ("Je bloque à la deuxième question.", "Relisez l’exemple 2 de la leçon, c’est le même cas."),
 )
@@ -68,12 +79,23 @@ class Desk:
     pins: list = field(default_factory=list)
     replies: list = field(default_factory=list)
 
-    def answer(self, handin: HandIn, *, leaves: bool, read: bool = False, verdict: Verdict | None = None) -> Feedback:
+    def answer(
+        self, handin: HandIn, *, leaves: bool, read: bool = False, verdict: Verdict | None = None
+    ) -> Feedback:
         rng, now = self.world.rng, self.world.now
-        verdict = rng.choice([Verdict.WELL_DONE, Verdict.NONE, Verdict.NONE, Verdict.AGAIN]) if verdict is None else verdict
+        verdict = (
+            rng.choice([Verdict.WELL_DONE, Verdict.NONE, Verdict.NONE, Verdict.AGAIN])
+            if verdict is None
+            else verdict
+        )
         teacher = handin.assignment.teaching.teacher
         handed_in_at = required(handin.handed_in_at)
-        returned_at = min(now - HOUR, handed_in_at + rng.choice([DAY, 2 * DAY]) + rng.randint(0, 90) * datetime.timedelta(minutes=1))
+        returned_at = min(
+            now - HOUR,
+            handed_in_at
+            + rng.choice([DAY, 2 * DAY])
+            + rng.randint(0, 90) * datetime.timedelta(minutes=1),
+        )
         feedback = Feedback(
             handin=handin,
             comment=typeset(rng.choice(SAID[verdict])),
@@ -86,8 +108,14 @@ class Desk:
         )
         self.feedbacks.append(feedback)
         for _ in range(rng.choice([0, 1, 2]) if handin.pages else 0):
-            place = {"page": rng.randint(1, handin.pages), "x": rng.randint(120, 880), "y": rng.randint(120, 880)}
-            self.pins.append(Pin(feedback=feedback, text=typeset(rng.choice(PINNED)), author=teacher, **place))
+            place = {
+                "page": rng.randint(1, handin.pages),
+                "x": rng.randint(120, 880),
+                "y": rng.randint(120, 880),
+            }
+            self.pins.append(
+                Pin(feedback=feedback, text=typeset(rng.choice(PINNED)), author=teacher, **place)
+            )
         return feedback
 
     def talk(self, feedback: Feedback, words: tuple[str, str], *, heard: bool) -> None:
@@ -97,10 +125,21 @@ class Desk:
         if heard and words[1]:
             self._say(feedback, teacher, words[1], min(now, said_at + 2 * HOUR), read=False)
 
-    def _say(self, feedback: Feedback, author, text: str, at: datetime.datetime, *, read: bool) -> None:
+    def _say(
+        self, feedback: Feedback, author, text: str, at: datetime.datetime, *, read: bool
+    ) -> None:
         key = uuid.UUID(int=self.world.rng.getrandbits(128), version=4)
         read_at = min(self.world.now, at + HOUR) if read else None
-        self.replies.append(Reply(feedback=feedback, author=author, text=typeset(text), said_at=at, read_at=read_at, key=key))
+        self.replies.append(
+            Reply(
+                feedback=feedback,
+                author=author,
+                text=typeset(text),
+                said_at=at,
+                read_at=read_at,
+                key=key,
+            )
+        )
 
     def keep(self) -> None:
         Feedback.objects.bulk_create(self.feedbacks)
@@ -112,25 +151,42 @@ def load(world, say) -> None:
     desk = Desk(world)
     known = set(Feedback.objects.values_list("handin", flat=True))
     related = ("student", "assignment__teaching__teacher", "assignment__homework")
-    handed_in = HandIn.objects.filter(state=HandInState.HANDED_IN).exclude(pk__in=known).select_related(*related)
+    handed_in = (
+        HandIn.objects.filter(state=HandInState.HANDED_IN)
+        .exclude(pk__in=known)
+        .select_related(*related)
+    )
     handins = list(handed_in.order_by("handed_in_at", "pk"))
     due = [one for one in handins if one.assignment.due_at < world.now - DAY]
-    told = [desk.answer(one, leaves=True, read=_turn(world, READ)) for one in due if _turn(world, ANSWERED)]
+    told = [
+        desk.answer(one, leaves=True, read=_turn(world, READ))
+        for one in due
+        if _turn(world, ANSWERED)
+    ]
     own = [one for one in told if one.handin.student.login == "eleve.demo"]
     _show_all_states(own, world)
     answered = {feedback.handin.pk for feedback in told}
-    left = [one for one in handins if one.pk not in answered and one.assignment.teaching.teacher.login == "prof.demo"]
+    left = [
+        one
+        for one in handins
+        if one.pk not in answered and one.assignment.teaching.teacher.login == "prof.demo"
+    ]
     drafts = [desk.answer(one, leaves=False) for one in left[::2][:MOST_DRAFTS]]
     read = [one for one in told if one.read_at][-MOST_REPLIES:]
     for number, feedback in enumerate(read):
         desk.talk(feedback, ANSWERED_BACK[number % len(ANSWERED_BACK)], heard=number % 2 == 0)
     desk.keep()
     BankComment.objects.bulk_create(
-        BankComment(teacher=world.people["prof.demo"], text=typeset(text), used=len(SENTENCES) - number)
+        BankComment(
+            teacher=world.people["prof.demo"], text=typeset(text), used=len(SENTENCES) - number
+        )
         for number, text in enumerate(SENTENCES)
     )
     asked = ask(world)
-    say(f"{len(told)} answers returned, {len(drafts)} begun, {len(desk.replies)} words after them, {asked} questions")
+    say(
+        f"{len(told)} answers returned, {len(drafts)} begun, {len(desk.replies)} words after them,"
+        f" {asked} questions"
+    )
 
 
 def _turn(world, of_ten: int) -> bool:
@@ -148,18 +204,33 @@ def _show_all_states(own: list[Feedback], world) -> None:
 def ask(world) -> int:
     """“I need help”, about lessons of this week: some answered, some waiting."""
     items = PlanItem.objects.filter(
-        part__state=PartState.PUBLISHED, kind=ItemKind.LESSON, day__lte=world.today, part__plan__school_class__in=world.in_use
+        part__state=PartState.PUBLISHED,
+        kind=ItemKind.LESSON,
+        day__lte=world.today,
+        part__plan__school_class__in=world.in_use,
     )
-    chosen = list(items.select_related("part__teaching__teacher", "part__plan").order_by("-day", "pk")[: MOST_QUESTIONS * 4 : 4])
+    chosen = list(
+        items.select_related("part__teaching__teacher", "part__plan").order_by("-day", "pk")[
+            : MOST_QUESTIONS * 4 : 4
+        ]
+    )
     questions = []
     for number, item in enumerate(chosen):
         text, answer = QUESTIONS[number % len(QUESTIONS)]
         teaching = item.part.teaching
-        student = world.students[item.part.plan.school_class_id][number % len(world.students[item.part.plan.school_class_id])]
+        student = world.students[item.part.plan.school_class_id][
+            number % len(world.students[item.part.plan.school_class_id])
+        ]
         asked_at = world.now - (number + 2) * 3 * HOUR
-        asked = HelpRequest(student=student, teaching=teaching, item=item, text=typeset(text), asked_at=asked_at)
+        asked = HelpRequest(
+            student=student, teaching=teaching, item=item, text=typeset(text), asked_at=asked_at
+        )
         if answer:
-            asked.answer, asked.answered_by, asked.answered_at = typeset(answer), teaching.teacher, asked_at + 2 * HOUR
+            asked.answer, asked.answered_by, asked.answered_at = (
+                typeset(answer),
+                teaching.teacher,
+                asked_at + 2 * HOUR,
+            )
             asked.read_at = asked_at + 4 * HOUR if number % 2 else None
         questions.append(asked)
     HelpRequest.objects.bulk_create(questions)

@@ -11,7 +11,9 @@ CEILING = 100  # the first school's own
 
 
 def load(world, say) -> None:
-    """In the first class: one without sport every other week, one who only watches it; in the second, one in hospital for long."""
+    """In the first class: one without sport every other week, one who only watches it; in the
+    second, one in hospital for long.
+    """
     first, second = world.in_use
     SchoolSettings.objects.create(school=first.school, ceiling_minutes=CEILING)
     tutor = world.people["pp.demo"]
@@ -22,7 +24,13 @@ def load(world, say) -> None:
     common = {"school": first.school, "entered_by": tutor, "first_day": begun}
     exemptions = [
         (
-            Exemption(**common, student=every_other, kind=ExemptionKind.EXEMPTION, rhythm=Rhythm.B, motive=Motive.ARRANGED),
+            Exemption(
+                **common,
+                student=every_other,
+                kind=ExemptionKind.EXEMPTION,
+                rhythm=Rhythm.B,
+                motive=Motive.ARRANGED,
+            ),
             ["eps"],
         ),
         (

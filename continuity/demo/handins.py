@@ -1,6 +1,8 @@
-"""What students of the classes in use have handed in: most on time, some late, some not at all, one cut off halfway.
+"""What students of the classes in use have handed in: most on time, some late, some not at all, one
+cut off halfway.
 
-Pages and PDFs are drawn once each and shared, so that a thousand hand-ins weigh as much as a dozen photos.
+Pages and PDFs are drawn once each and shared, so that a thousand hand-ins weigh as much as a dozen
+photos.
 """
 
 import datetime
@@ -23,14 +25,28 @@ from courses.documents import services as documents
 from courses.documents.values import JPEG, Picture, Sheet
 
 HOUR, MINUTE = datetime.timedelta(hours=1), datetime.timedelta(minutes=1)
-HANDED_IN, LATE, EARLY = 80, 10, 25  # of a hundred: before the date, after it; and of those whose date is still to come
+HANDED_IN, LATE, EARLY = (
+    80,
+    10,
+    25,
+)  # of a hundred: before the date, after it; and of those whose date is still to come
 TEXTS = (
     "J’ai répondu aux trois questions. Pour la dernière, j’hésite entre deux exemples.",
-    "Le personnage change d’avis parce qu’il comprend que sa sœur avait raison. On le voit quand il rend la lettre.",
+    (
+        "Le personnage change d’avis parce qu’il comprend que sa sœur avait raison. On le voit"
+        " quand il rend la lettre."
+    ),
     "L’expérience montre que la température baisse d’abord vite, puis lentement.",
     "Mon exemple est le marché de ma ville : les prix changent selon l’heure.",
 )
-WORDS = ("", "", "", "", "Je n’ai pas compris la question 4.", "Une photo est un peu sombre, pardon.")
+WORDS = (
+    "",
+    "",
+    "",
+    "",
+    "Je n’ai pas compris la question 4.",
+    "Une photo est un peu sombre, pardon.",
+)
 
 
 @dataclass
@@ -88,16 +104,29 @@ def load(world, say) -> None:
     for given in assignments(world):
         for student, at, is_late in who_hands_in(given, world):
             is_text = given.homework.returns == Returns.TEXT
-            pages = None if is_text or given.homework.returns == Returns.SOUND else press.choose(given)
+            pages = (
+                None if is_text or given.homework.returns == Returns.SOUND else press.choose(given)
+            )
             text = typeset(world.rng.choice(TEXTS if is_text else WORDS))
             handins.append(_handin(given, student, at, is_late=is_late, text=text))
             chosen.append(pages)
-    order = sorted(range(len(handins)), key=lambda n: (handins[n].handed_in_at, handins[n].student_id))
+    order = sorted(
+        range(len(handins)), key=lambda n: (handins[n].handed_in_at, handins[n].student_id)
+    )
     for n in order:
         _finish(handins[n], chosen[n], press)
     HandIn.objects.bulk_create([handins[n] for n in order])
-    parts = [(part, chosen[n]) for n in order if chosen[n] for part in _parts(handins[n], chosen[n], press, world)]
-    recordings = [_recording(handins[n], world) for n in order if handins[n].assignment.homework.returns == Returns.SOUND]
+    parts = [
+        (part, chosen[n])
+        for n in order
+        if chosen[n]
+        for part in _parts(handins[n], chosen[n], press, world)
+    ]
+    recordings = [
+        _recording(handins[n], world)
+        for n in order
+        if handins[n].assignment.homework.returns == Returns.SOUND
+    ]
     HandInPart.objects.bulk_create([*(part for part, _pages in parts), *recordings])
     HandInPage.objects.bulk_create(_pictures(parts, press))
     halves = cut_off(world, press)
@@ -106,7 +135,9 @@ def load(world, say) -> None:
 
 
 def assignments(world) -> list[Assignment]:
-    given = Assignment.objects.published().filter(teaching__school_class__in=world.in_use, given_at__lte=world.now)
+    given = Assignment.objects.published().filter(
+        teaching__school_class__in=world.in_use, given_at__lte=world.now
+    )
     wanted = given.exclude(homework__returns=Returns.NOTHING).select_related(
         "homework", "teaching__subject", "teaching__school_class__school"
     )
@@ -114,7 +145,10 @@ def assignments(world) -> list[Assignment]:
 
 
 def who_hands_in(given: Assignment, world):
-    """Student, when, and whether late. The student of the demo is diligent, and leaves to do what is due from today on."""
+    """Student, when, and whether late.
+
+    The student of the demo is diligent, and leaves to do what is due from today on.
+    """
     students = world.students[given.teaching.school_class_id]
     due = due_dates_by_student(students, given)
     for student in students:
@@ -130,7 +164,9 @@ def who_hands_in(given: Assignment, world):
             yield student, at, due[student.pk].is_late(given, at)
 
 
-def _handin(given: Assignment, student, at: datetime.datetime, *, is_late: bool, text: str) -> HandIn:
+def _handin(
+    given: Assignment, student, at: datetime.datetime, *, is_late: bool, text: str
+) -> HandIn:
     return HandIn(
         assignment=given,
         student=student,
@@ -147,8 +183,14 @@ def _finish(handin: HandIn, chosen, press: Press) -> None:
     """Number, pages, checksum and PDF, in the order in which they came."""
     handin.receipt_number = next_receipt_number(timezone.localdate(handin.handed_in_at))
     pages = press.pages_of(chosen) if chosen else []
-    sent = [page.checksum for page in pages] if handin.assignment.homework.returns != Returns.SOUND else [SPOKEN_CHECKSUM]
-    told = hashlib.sha256(b"".join(bytes.fromhex(checksum) for checksum in sent) + handin.text.encode())
+    sent = (
+        [page.checksum for page in pages]
+        if handin.assignment.homework.returns != Returns.SOUND
+        else [SPOKEN_CHECKSUM]
+    )
+    told = hashlib.sha256(
+        b"".join(bytes.fromhex(checksum) for checksum in sent) + handin.text.encode()
+    )
     handin.checksum, handin.pages = told.hexdigest(), len(pages)
     if chosen:
         handin.pdf = press.pdf_of(chosen)[0]
@@ -157,9 +199,15 @@ def _finish(handin: HandIn, chosen, press: Press) -> None:
 def _parts(handin: HandIn, chosen, press: Press, world) -> list[HandInPart]:
     if handin.assignment.homework.returns == Returns.FILE:
         name, content = press.pdf_of(chosen)
-        whole = {"kind": PartKind.PDF, "pages": handin.pages, "checksum": hashlib.sha256(content).hexdigest()}
+        whole = {
+            "kind": PartKind.PDF,
+            "pages": handin.pages,
+            "checksum": hashlib.sha256(content).hexdigest(),
+        }
         return [_part(handin, 1, name, len(content), world, **whole)]
-    return [_photo(handin, number, page, world) for number, page in enumerate(press.pages_of(chosen), 1)]
+    return [
+        _photo(handin, number, page, world) for number, page in enumerate(press.pages_of(chosen), 1)
+    ]
 
 
 def _pictures(parts, press: Press):
@@ -174,32 +222,64 @@ def _pictures(parts, press: Press):
 def _recording(handin: HandIn, world) -> HandInPart:
     """About a minute; nobody speaks."""
     name = private().save("handin-parts/recording.mp3", ContentFile(SPOKEN))
-    fields = {"kind": PartKind.SOUND, "pages": 0, "seconds": SPOKEN_SECONDS, "checksum": SPOKEN_CHECKSUM}
+    fields = {
+        "kind": PartKind.SOUND,
+        "pages": 0,
+        "seconds": SPOKEN_SECONDS,
+        "checksum": SPOKEN_CHECKSUM,
+    }
     return _part(handin, 1, name, len(SPOKEN), world, **fields)
 
 
 def _photo(handin: HandIn, number: int, page: Drawn, world) -> HandInPart:
     shape = {"width": page.picture.width, "height": page.picture.height, "checksum": page.checksum}
-    return _part(handin, number, page.name, len(page.picture.content), world, kind=PartKind.PHOTO, **shape)
+    return _part(
+        handin, number, page.name, len(page.picture.content), world, kind=PartKind.PHOTO, **shape
+    )
 
 
 def _part(handin: HandIn, number: int, name: str, size: int, world, **fields) -> HandInPart:
     key = uuid.UUID(int=world.rng.getrandbits(128), version=4)
-    return HandInPart(handin=handin, key=key, position=number, file=name, size_bytes=size, received_at=handin.touched_at, **fields)
+    return HandInPart(
+        handin=handin,
+        key=key,
+        position=number,
+        file=name,
+        size_bytes=size,
+        received_at=handin.touched_at,
+        **fields,
+    )
 
 
 def cut_off(world, press: Press) -> int:
-    """One student's line was cut after the second photo of three, some hours ago (case C8); the demo's teacher has it, if they can."""
+    """One student's line was cut after the second photo of three, some hours ago (case C8); the
+    demo's teacher has it, if they can.
+    """
     at = world.now - 3 * HOUR
-    asked = [one for one in assignments(world) if one.homework.returns == Returns.PHOTOS and one.given_at <= at]
-    asked.sort(key=lambda one: (one.teaching.teacher_id == world.people["prof.demo"].pk, one.due_at), reverse=True)
+    asked = [
+        one
+        for one in assignments(world)
+        if one.homework.returns == Returns.PHOTOS and one.given_at <= at
+    ]
+    asked.sort(
+        key=lambda one: (one.teaching.teacher_id == world.people["prof.demo"].pk, one.due_at),
+        reverse=True,
+    )
     for given in asked:
         begun = set(HandIn.objects.filter(assignment=given).values_list("student", flat=True))
-        students = [one for one in world.students[given.teaching.school_class_id] if one.pk not in begun and one.login != "eleve.demo"]
+        students = [
+            one
+            for one in world.students[given.teaching.school_class_id]
+            if one.pk not in begun and one.login != "eleve.demo"
+        ]
         if students:
-            handin = HandIn.objects.create(assignment=given, student=students[-1], begun_at=at, touched_at=at, expected_parts=3)
+            handin = HandIn.objects.create(
+                assignment=given, student=students[-1], begun_at=at, touched_at=at, expected_parts=3
+            )
             family, first, _count = press.choose(given)
             two = enumerate(press.pages_of((family, first, 2)), 1)
-            HandInPart.objects.bulk_create(_photo(handin, number, page, world) for number, page in two)
+            HandInPart.objects.bulk_create(
+                _photo(handin, number, page, world) for number, page in two
+            )
             return 1
     return 0

@@ -1,4 +1,6 @@
-"""What happens to the demo's homework: corrections with their own dates, more time for two students, one deleted by mistake."""
+"""What happens to the demo's homework: corrections with their own dates, more time for two
+students, one deleted by mistake.
+"""
 
 import datetime
 
@@ -14,9 +16,15 @@ from courses.people.models import Teaching
 EIGHT, SIX_IN_THE_EVENING = datetime.time(8), datetime.time(18)
 # The correction of each homework of the teacher whom the demo logs in as, by a word of its title.
 CORRECTIONS = {
-    "poème": "<p>Ce qui se retient d’abord, c’est le rythme : battez la mesure avec le doigt avant de dire les mots.</p>"
-    "<ul><li>Une pause à la fin du vers, même quand la phrase continue.</li><li>Le e muet se dit devant une consonne.</li></ul>",
-    "sonnet": "<p>Une raison n’est pas un adjectif. « C’est beau » devient : « le dernier vers contredit tout ce qui précède ».</p>",
+    "poème": (
+        "<p>Ce qui se retient d’abord, c’est le rythme : battez la mesure avec le doigt avant de"
+        " dire les mots.</p><ul><li>Une pause à la fin du vers, même quand la phrase"
+        " continue.</li><li>Le e muet se dit devant une consonne.</li></ul>"
+    ),
+    "sonnet": (
+        "<p>Une raison n’est pas un adjectif. « C’est beau » devient : « le dernier vers contredit"
+        " tout ce qui précède ».</p>"
+    ),
 }
 
 
@@ -24,7 +32,10 @@ def load(world, say) -> None:
     corrected = sum(add_corrections(world))
     given = more_time(world)
     delete_by_mistake(world)
-    say(f"{corrected} corrections, {given} extensions, one homework deleted that can be brought back")
+    say(
+        f"{corrected} corrections, {given} extensions, one homework deleted that can be brought"
+        " back"
+    )
 
 
 def add_corrections(world):
@@ -42,7 +53,9 @@ def add_corrections(world):
 
 
 def more_time(world) -> int:
-    """One student of the first class on one homework to come; another on everything, until the holidays."""
+    """One student of the first class on one homework to come; another on everything, until the
+    holidays.
+    """
     first = world.in_use[0]
     students, tutor = world.students[first.pk], world.people["pp.demo"]
     extensions.extend_always(
@@ -54,7 +67,11 @@ def more_time(world) -> int:
         reason="Tiers temps accordé par le lycée",
         now=world.now - datetime.timedelta(days=20),
     )
-    coming = Assignment.objects.published().filter(teaching__school_class=first, due_at__gt=world.now).order_by("due_at", "pk")
+    coming = (
+        Assignment.objects.published()
+        .filter(teaching__school_class=first, due_at__gt=world.now)
+        .order_by("due_at", "pk")
+    )
     coming = coming.filter(teaching__teacher=world.people["prof.demo"]).first() or coming.first()
     if coming is None:
         return 1
@@ -73,19 +90,29 @@ def more_time(world) -> int:
 def delete_by_mistake(world) -> None:
     """Given this week to the first class, and deleted an hour ago."""
     first, teacher = world.in_use[0], world.people["prof.demo"]
-    teaching = Teaching.objects.filter(school_class=first, teacher=teacher).select_related("school_class__school", "subject").first()
+    teaching = (
+        Teaching.objects.filter(school_class=first, teacher=teacher)
+        .select_related("school_class__school", "subject")
+        .first()
+    )
     if teaching is None:
         return
     day = school_days(first.school).next_day_with_class(world.today)
     due_at = datetime.datetime.combine(day + 7 * ONE_DAY, SIX_IN_THE_EVENING, tzinfo=PARIS)
     text = HomeworkText(
         title="Lire les trois premières scènes",
-        body=typeset("<p>Notez au fil de la lecture qui parle, et à qui : un nom par réplique suffit.</p>"),
+        body=typeset(
+            "<p>Notez au fil de la lecture qui parle, et à qui : un nom par réplique suffit.</p>"
+        ),
         minutes=35,
         returns="nothing",
     )
     before = world.now - datetime.timedelta(hours=1)
     homework = homeworks.give(
-        by=teacher, subject=teaching.subject, text=text, classes={teaching: DueDate(due_at, day=day)}, now=before - ONE_DAY
+        by=teacher,
+        subject=teaching.subject,
+        text=text,
+        classes={teaching: DueDate(due_at, day=day)},
+        now=before - ONE_DAY,
     )
     homeworks.delete(homework=homework, by=teacher, now=before)

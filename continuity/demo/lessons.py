@@ -10,10 +10,19 @@ from continuity.writing import services as attachments
 
 # Title → by how much the parabola is lowered, and what the picture shows.
 CURVES = {
-    "La fonction carré": (0, "Une parabole, symétrique par rapport à l’axe des ordonnées, sommet à l’origine."),
-    "Lire une fonction sur sa courbe": (1, "Une parabole de sommet (0 ; -1), qui coupe l’axe des abscisses en -1 et en 1."),
+    "La fonction carré": (
+        0,
+        "Une parabole, symétrique par rapport à l’axe des ordonnées, sommet à l’origine.",
+    ),
+    "Lire une fonction sur sa courbe": (
+        1,
+        "Une parabole de sommet (0 ; -1), qui coupe l’axe des abscisses en -1 et en 1.",
+    ),
 }
-EXERCISES = "Exercice 1. Résoudre x² = 9.\nExercice 2. Comparer 3² et 4², puis (-3)² et (-4)².\nExercice 3. Résoudre x² < 25.\n"
+EXERCISES = (
+    "Exercice 1. Résoudre x² = 9.\nExercice 2. Comparer 3² et 4², puis (-3)² et (-4)².\nExercice 3."
+    " Résoudre x² < 25.\n"
+)
 SIZE, UNIT = (1_200, 900), 100  # pixels, and pixels for one
 INK, GREEN, PAPER = "#16241f", "#1b5c46", "#fffffb"
 
@@ -22,8 +31,17 @@ def load(world, say) -> None:
     lessons = list(Lesson.objects.filter(title__in=CURVES).select_related("author"))
     for lesson in lessons:
         lowered, alt = CURVES[lesson.title]
-        attachments.add(to=lesson, sent=SimpleUploadedFile("courbe.png", parabola(lowered)), by=lesson.author, alt=alt)
-        attachments.add(to=lesson, sent=SimpleUploadedFile("exercices.txt", EXERCISES.encode()), by=lesson.author)
+        attachments.add(
+            to=lesson,
+            sent=SimpleUploadedFile("courbe.png", parabola(lowered)),
+            by=lesson.author,
+            alt=alt,
+        )
+        attachments.add(
+            to=lesson,
+            sent=SimpleUploadedFile("exercices.txt", EXERCISES.encode()),
+            by=lesson.author,
+        )
         lesson.body += "<p>[image 1]</p>"
         lesson.save(update_fields=["body"])
     say(f"{len(lessons)} lessons with a picture and a file")
@@ -37,7 +55,9 @@ def parabola(lowered: int) -> bytes:
     draw.line([(80, down), (SIZE[0] - 80, down)], fill=INK, width=4)
     draw.line([(across, 40), (across, SIZE[1] - 40)], fill=INK, width=4)
     for one in range(-4, 5):
-        draw.line([(across + one * UNIT, down - 10), (across + one * UNIT, down + 10)], fill=INK, width=4)
+        draw.line(
+            [(across + one * UNIT, down - 10), (across + one * UNIT, down + 10)], fill=INK, width=4
+        )
     steps = [step / 50 for step in range(-140, 141)]
     curve = [(across + x * UNIT, down - (x * x - lowered) * UNIT) for x in steps]
     draw.line(curve, fill=GREEN, width=8, joint="curve")

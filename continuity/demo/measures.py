@@ -1,4 +1,6 @@
-"""What `manage.py bench` measures of continuity: the week of students of a class in full use, and the 8 o'clock bell of a lycée."""
+"""What `manage.py bench` measures of continuity: the week of students of a class in full use, and
+the 8 o'clock bell of a lycée.
+"""
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -20,37 +22,75 @@ NOTHING_KEPT = (("Cache-Control", "no-cache"),)
 def targets() -> list[BenchTarget]:
     this_week = reverse("continuity:week_of", args=[monday_of(timezone.localdate()).isoformat()])
     part = fullest_part()
-    planner = reverse("continuity:planner", args=[part.plan.school_class.public_id, part.plan.monday.isoformat()])
-    roll = RollCall.objects.not_taken().select_related("teaching__teacher").annotate(on_it=Count("lines")).latest("on_it", "pk")
+    planner = reverse(
+        "continuity:planner", args=[part.plan.school_class.public_id, part.plan.monday.isoformat()]
+    )
+    roll = (
+        RollCall.objects.not_taken()
+        .select_related("teaching__teacher")
+        .annotate(on_it=Count("lines"))
+        .latest("on_it", "pk")
+    )
     roll_page = reverse("continuity:roll", args=[roll.public_id])
     return [
-        BenchTarget("roll call", goal="≥ 0.4", page=roll_page, people=lambda: [roll.teaching.teacher]),
+        BenchTarget(
+            "roll call", goal="≥ 0.4", page=roll_page, people=lambda: [roll.teaching.teacher]
+        ),
         BenchTarget("planner", goal="≥ 0.4", page=planner, people=lambda: [part.teaching.teacher]),
-        BenchTarget("queue", goal="≥ 0.4", page=reverse("continuity:queue"), people=who_answers_most),
-        BenchTarget("week", goal="≥ 0.5", page=this_week, people=students_in_full_use, headers=NOTHING_KEPT),
-        BenchTarget("week, class part kept", goal="≥ 0.8", page=this_week, people=students_in_full_use),
-        BenchTarget("week, unchanged (304)", goal="none", page=this_week, people=students_in_full_use, is_asked_again=True),
-        BenchTarget("hand-in of three photos of 400 kB", goal="at most 200 ms", chore=three_photos.hand_in),
+        BenchTarget(
+            "queue", goal="≥ 0.4", page=reverse("continuity:queue"), people=who_answers_most
+        ),
+        BenchTarget(
+            "week", goal="≥ 0.5", page=this_week, people=students_in_full_use, headers=NOTHING_KEPT
+        ),
+        BenchTarget(
+            "week, class part kept", goal="≥ 0.8", page=this_week, people=students_in_full_use
+        ),
+        BenchTarget(
+            "week, unchanged (304)",
+            goal="none",
+            page=this_week,
+            people=students_in_full_use,
+            is_asked_again=True,
+        ),
+        BenchTarget(
+            "hand-in of three photos of 400 kB", goal="at most 200 ms", chore=three_photos.hand_in
+        ),
         BenchTarget("8 o’clock bell", goal="no error, nothing lost", bell=bell.ring),
     ]
 
 
 def fullest_part() -> PlanPart:
-    """The part of this week with the most in it: its planner is measured as its own teacher sees it."""
-    parts = PlanPart.objects.filter(plan__monday=monday_of(timezone.localdate())).annotate(items_in=Count("items"))
-    return required(parts.select_related("plan__school_class", "teaching__teacher").order_by("-items_in", "pk").first())
+    """The part of this week with the most in it: its planner is measured as its own teacher sees
+    it.
+    """
+    parts = PlanPart.objects.filter(plan__monday=monday_of(timezone.localdate())).annotate(
+        items_in=Count("items")
+    )
+    return required(
+        parts.select_related("plan__school_class", "teaching__teacher")
+        .order_by("-items_in", "pk")
+        .first()
+    )
 
 
 def who_answers_most() -> list[Person]:
     """The teacher in whose queue most was handed in."""
-    handed_in = Count("teachings__assignments__handins", filter=Q(teachings__assignments__handins__state=HandInState.HANDED_IN))
+    handed_in = Count(
+        "teachings__assignments__handins",
+        filter=Q(teachings__assignments__handins__state=HandInState.HANDED_IN),
+    )
     return list(Person.objects.annotate(to_answer=handed_in).order_by("-to_answer", "pk")[:1])
 
 
 def students_in_full_use() -> list:
     """Those of the classes whose plan of this week says most."""
     today = timezone.localdate()
-    plans = ContinuityPlan.objects.filter(monday=monday_of(today), school_class__kind=ClassKind.CLASS, parts__state="published")
+    plans = ContinuityPlan.objects.filter(
+        monday=monday_of(today), school_class__kind=ClassKind.CLASS, parts__state="published"
+    )
     classes = plans.values("school_class").distinct()
-    members = ClassMembership.objects.filter(holds_on(today), school_class__in=classes).select_related("student")
+    members = ClassMembership.objects.filter(
+        holds_on(today), school_class__in=classes
+    ).select_related("student")
     return [membership.student for membership in members]

@@ -1,4 +1,6 @@
-"""Pages that look written by hand and photographed on a table: drawn, original, a few of each kind, shared by the demo's hand-ins."""
+"""Pages that look written by hand and photographed on a table: drawn, original, a few of each kind,
+shared by the demo's hand-ins.
+"""
 
 import io
 import random
@@ -183,7 +185,14 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 def family(subject_code: str) -> str:
     """Whose sheets answer a homework of that subject; letters where none is nearer."""
-    return next((name for name, beginnings in FAMILIES.items() if subject_code.lower().startswith(beginnings)), "letters")
+    return next(
+        (
+            name
+            for name, beginnings in FAMILIES.items()
+            if subject_code.lower().startswith(beginnings)
+        ),
+        "letters",
+    )
 
 
 def photo(text: str, rng: random.Random) -> bytes:
@@ -196,7 +205,9 @@ def photo(text: str, rng: random.Random) -> bytes:
     ink = rng.choice(INKS)
     for number, line in enumerate(text.strip("\n").splitlines()):
         _write(paper, line, (MARGIN, LINE * (number + 2)), ink, rng, is_title=number == 0)
-    leaning = paper.rotate(rng.uniform(-1.2, 1.2), Image.Resampling.BILINEAR, expand=False, fillcolor="#8d8377")
+    leaning = paper.rotate(
+        rng.uniform(-1.2, 1.2), Image.Resampling.BILINEAR, expand=False, fillcolor="#8d8377"
+    )
     light = Image.radial_gradient("L").resize((WIDTH * 2, HEIGHT * 2))
     at = (rng.randint(0, WIDTH // 2), rng.randint(0, HEIGHT // 2))
     shade = light.crop((*at, at[0] + WIDTH, at[1] + HEIGHT)).point(lambda value: value // 4)
@@ -206,7 +217,15 @@ def photo(text: str, rng: random.Random) -> bytes:
     return out.getvalue()
 
 
-def _write(paper: Image.Image, line: str, at: tuple[int, int], ink: str, rng: random.Random, *, is_title: bool) -> None:
+def _write(
+    paper: Image.Image,
+    line: str,
+    at: tuple[int, int],
+    ink: str,
+    rng: random.Random,
+    *,
+    is_title: bool,
+) -> None:
     """Word by word, each a little up or down, all leaning to the right."""
     font = _font(36 if is_title else 31)
     x, y = at
@@ -214,7 +233,12 @@ def _write(paper: Image.Image, line: str, at: tuple[int, int], ink: str, rng: ra
         width = round(font.getlength(word)) + 24
         mark = Image.new("L", (width, 60), 0)
         ImageDraw.Draw(mark).text((8, 8), word, font=font, fill=235)
-        slanted = mark.transform(mark.size, Image.Transform.AFFINE, (1, 0.22, -6, rng.uniform(-0.02, 0.02), 1, 0), Image.Resampling.BICUBIC)
+        slanted = mark.transform(
+            mark.size,
+            Image.Transform.AFFINE,
+            (1, 0.22, -6, rng.uniform(-0.02, 0.02), 1, 0),
+            Image.Resampling.BICUBIC,
+        )
         paper.paste(Image.new("RGB", mark.size, ink), (x, y - 42 + rng.randint(-2, 2)), slanted)
         x += width - 24 + rng.randint(8, 12)
     if is_title:

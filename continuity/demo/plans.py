@@ -1,4 +1,6 @@
-"""Three weeks of plans for the classes in use: the last, this one and the next; and a teacher's library."""
+"""Three weeks of plans for the classes in use: the last, this one and the next; and a teacher's
+library.
+"""
 
 import datetime
 import re
@@ -9,7 +11,14 @@ from continuity.enums import ItemKind, PartState
 from continuity.models import Assignment, Homework, Lesson, PlanItem, PlanPart, Tick, plan_of
 from continuity.plans.queries.planner import resources_for
 from continuity.plans.services import items
-from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, class_hours, monday_of, school_days
+from courses.agenda.queries import (
+    ONE_DAY,
+    ONE_WEEK,
+    SchoolDays,
+    class_hours,
+    monday_of,
+    school_days,
+)
 from courses.agenda.values import PARIS
 from courses.people.models import Teaching
 from courses.required import required
@@ -27,7 +36,8 @@ SUBJECTS = [
 ]
 TEXTS = {subject: weeks_of(subject) for subject in SUBJECTS}
 LAST, THIS, NEXT = range(3)
-# How far the teachers have come with the next week; of the others, half are published and half are not begun.
+# How far the teachers have come with the next week; of the others, half are published and half are
+# not begun.
 NEXT_IS_DRAFT = ("francais", "svt", "anglais")
 NEXT_IS_TIMED = ("mathematiques",)
 NEXT_IS_MISSING = ("ses", "eps")
@@ -42,21 +52,30 @@ def typeset(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    text = re.sub(r" ([;!?])", "\N{NARROW NO-BREAK SPACE}\\1", text).replace(" :", "\N{NO-BREAK SPACE}:")
-    return text.replace("« ", "«\N{NARROW NO-BREAK SPACE}").replace(" »", "\N{NARROW NO-BREAK SPACE}»")
+    text = re.sub(r" ([;!?])", "\N{NARROW NO-BREAK SPACE}\\1", text).replace(
+        " :", "\N{NO-BREAK SPACE}:"
+    )
+    return text.replace("« ", "«\N{NARROW NO-BREAK SPACE}").replace(
+        " »", "\N{NARROW NO-BREAK SPACE}»"
+    )
 
 
 def load(world, say) -> None:
     writer = Writer(world.now, monday_of(world.today) - ONE_WEEK)
     for school_class in world.classes[:FIRST_FIVE]:
         days = school_days(school_class.school)
-        for teaching in Teaching.objects.filter(school_class=school_class).select_related("subject", "teacher", "school_class"):
+        for teaching in Teaching.objects.filter(school_class=school_class).select_related(
+            "subject", "teacher", "school_class"
+        ):
             for week in (LAST, THIS, NEXT):
                 writer.write(teaching, week, days)
     tick(world, writer.items)
     change_something(writer.items, world)
     kept = fill_library(world, writer.items)
-    say(f"{len(writer.parts)} parts of plans with {len(writer.items)} lessons, homework and notes; {kept} things in a library")
+    say(
+        f"{len(writer.parts)} parts of plans with {len(writer.items)} lessons, homework and notes;"
+        f" {kept} things in a library"
+    )
 
 
 @dataclass
@@ -76,7 +95,10 @@ class Writer:
         if not dates or (week == NEXT and code in NEXT_IS_MISSING):
             return
         part = self._part(teaching, monday, week)
-        made = [self._item(part, text, dates[min(text.nth, len(dates) - 1)], days) for text in TEXTS[code][week]]
+        made = [
+            self._item(part, text, dates[min(text.nth, len(dates) - 1)], days)
+            for text in TEXTS[code][week]
+        ]
         self.items += [item for item in made if item]
 
     def _part(self, teaching: Teaching, monday: datetime.date, week: int) -> PlanPart:
@@ -102,22 +124,38 @@ class Writer:
 
     def _item(self, part: PlanPart, text, day: datetime.date, days: SchoolDays) -> PlanItem | None:
         position = sum(item.part_id == part.pk and item.day == day for item in self.items[-12:])
-        common = {"part": part, "day": day, "position": position, "title": typeset(text.title), "minutes": text.minutes}
+        common = {
+            "part": part,
+            "day": day,
+            "position": position,
+            "title": typeset(text.title),
+            "minutes": text.minutes,
+        }
         if isinstance(text, Written):
-            return PlanItem.objects.create(kind=ItemKind.LESSON, lesson=lesson_of(part.teaching, text, part.saved_at), **common)
+            return PlanItem.objects.create(
+                kind=ItemKind.LESSON, lesson=lesson_of(part.teaching, text, part.saved_at), **common
+            )
         if isinstance(text, Work):
-            return PlanItem.objects.create(kind=ItemKind.HOMEWORK, assignment=self._given(part, text, day, days), **common)
+            return PlanItem.objects.create(
+                kind=ItemKind.HOMEWORK, assignment=self._given(part, text, day, days), **common
+            )
         if isinstance(text, Look):
             resource = resources_for(part.teaching, day).filter(slug=text.slug).first()
             if resource is None:
                 return None
-            return PlanItem.objects.create(kind=ItemKind.RESOURCE, resource=resource, note=typeset(text.text), **common)
+            return PlanItem.objects.create(
+                kind=ItemKind.RESOURCE, resource=resource, note=typeset(text.text), **common
+            )
         return PlanItem.objects.create(kind=ItemKind.NOTE, note=typeset(text.text), **common)
 
-    def _given(self, part: PlanPart, text: Work, day: datetime.date, days: SchoolDays) -> Assignment:
+    def _given(
+        self, part: PlanPart, text: Work, day: datetime.date, days: SchoolDays
+    ) -> Assignment:
         """One text for both classes, with a due date for each."""
         title = typeset(text.title)
-        homework = Homework.objects.filter(author=part.teaching.teacher, title=title).first() or Homework.objects.create(
+        homework = Homework.objects.filter(
+            author=part.teaching.teacher, title=title
+        ).first() or Homework.objects.create(
             author=part.teaching.teacher,
             subject=part.teaching.subject,
             title=title,
@@ -128,7 +166,9 @@ class Writer:
         )
         due_on = days.next_day_with_class(day + text.days * ONE_DAY)
         due_at = datetime.datetime.combine(due_on, datetime.time(text.hour), tzinfo=PARIS)
-        return Assignment.objects.create(homework=homework, teaching=part.teaching, due_at=due_at, given_at=part.saved_at)
+        return Assignment.objects.create(
+            homework=homework, teaching=part.teaching, due_at=due_at, given_at=part.saved_at
+        )
 
 
 def lesson_of(teaching: Teaching, text: Written, saved_at: datetime.datetime) -> Lesson:
@@ -148,31 +188,56 @@ def tick(world, written: list[PlanItem]) -> None:
     for item in written:
         if item.part.is_published and item.day < world.today and item.kind != ItemKind.HOMEWORK:
             students = world.students[item.part.teaching.school_class_id]
-            ticks += [Tick(item=item, student=student, ticked_at=world.now) for student in students if world.rng.random() < 0.7]
+            ticks += [
+                Tick(item=item, student=student, ticked_at=world.now)
+                for student in students
+                if world.rng.random() < 0.7
+            ]
     Tick.objects.bulk_create(ticks)
 
 
 def change_something(written: list[PlanItem], world) -> None:
-    """After publication one note went to another day, and in next week's draft a lesson was taken out: it can be put back."""
+    """After publication one note went to another day, and in next week's draft a lesson was taken
+    out: it can be put back.
+    """
     monday = monday_of(world.today)
     ours = [item for item in written if item.part.teaching.subject.code == "francais"]
-    for note in [item for item in ours if item.kind == ItemKind.NOTE and item.part.plan.monday == monday]:
-        items.move(item=note, day=monday + 4 * ONE_DAY, by=note.part.teaching.teacher, now=world.now - datetime.timedelta(hours=2))
+    for note in [
+        item for item in ours if item.kind == ItemKind.NOTE and item.part.plan.monday == monday
+    ]:
+        items.move(
+            item=note,
+            day=monday + 4 * ONE_DAY,
+            by=note.part.teaching.teacher,
+            now=world.now - datetime.timedelta(hours=2),
+        )
     first = world.in_use[0].pk
     drafts = [item for item in ours if item.kind == ItemKind.LESSON and not item.part.is_published]
     for last in [item for item in drafts if item.part.teaching.school_class_id == first][-1:]:
-        items.remove(item=last, by=last.part.teaching.teacher, now=world.now - datetime.timedelta(minutes=20))
+        items.remove(
+            item=last, by=last.part.teaching.teacher, now=world.now - datetime.timedelta(minutes=20)
+        )
 
 
 def fill_library(world, written: list[PlanItem]) -> int:
-    """The teacher whom the demo logs in as keeps some lessons and a homework, and has two that no class has had yet."""
+    """The teacher whom the demo logs in as keeps some lessons and a homework, and has two that no
+    class has had yet.
+    """
     teacher = world.people["prof.demo"]
-    teachings = [item.part.teaching for item in written if item.part.teaching.teacher_id == teacher.pk]
+    teachings = [
+        item.part.teaching for item in written if item.part.teaching.teacher_id == teacher.pk
+    ]
     mine = [item for item in written if item.part.teaching in teachings[:1]]
     lessons = [required(item.lesson_id) for item in mine if item.kind == ItemKind.LESSON][:2]
-    works = [required(item.assignment).homework_id for item in mine if item.kind == ItemKind.HOMEWORK][:1]
-    kept = Lesson.objects.filter(pk__in=lessons).update(in_library=True) + Homework.objects.filter(pk__in=works).update(in_library=True)
-    for text in (text for text in weeks_of("reserve")[0] if teachings and isinstance(text, Written)):
+    works = [
+        required(item.assignment).homework_id for item in mine if item.kind == ItemKind.HOMEWORK
+    ][:1]
+    kept = Lesson.objects.filter(pk__in=lessons).update(in_library=True) + Homework.objects.filter(
+        pk__in=works
+    ).update(in_library=True)
+    for text in (
+        text for text in weeks_of("reserve")[0] if teachings and isinstance(text, Written)
+    ):
         lesson = lesson_of(teachings[0], text, world.now - datetime.timedelta(days=60))
         lesson.in_library = True
         lesson.save(update_fields=["in_library"])

@@ -1,4 +1,7 @@
-"""Three weeks of rolls in the classes in use, and a video class each week with who was in its room. All invented."""
+"""Three weeks of rolls in the classes in use, and a video class each week with who was in its room.
+
+All invented.
+"""
 
 import datetime
 import uuid
@@ -31,21 +34,43 @@ def load(world, say) -> None:
     first, second = world.in_use
     monday = monday_of(world.today) - ONE_WEEK
     meetings = _video_classes(world, teacher, first, monday)
-    taken = sum(_weeks_of_rolls(world, school_class, monday - ONE_WEEK) for school_class in (first, second))
-    absent = RollLine.objects.on_closed_rolls().filter(status=Status.ABSENT, roll_call__teaching__teacher=teacher).order_by("pk").first()
+    taken = sum(
+        _weeks_of_rolls(world, school_class, monday - ONE_WEEK) for school_class in (first, second)
+    )
+    absent = (
+        RollLine.objects.on_closed_rolls()
+        .filter(status=Status.ABSENT, roll_call__teaching__teacher=teacher)
+        .order_by("pk")
+        .first()
+    )
     if absent:
         mark = Mark(Status.EXCUSED, reason="Justificatif vu le lendemain")
         key = uuid.UUID(int=world.rng.getrandbits(128))
-        rolls.correct(line=absent, mark=mark, by=world.people["pp.demo"], key=key, saw_a_document=True, now=world.now)
+        rolls.correct(
+            line=absent,
+            mark=mark,
+            by=world.people["pp.demo"],
+            key=key,
+            saw_a_document=True,
+            now=world.now,
+        )
     say(f"{taken} rolls taken, {meetings} video classes, one line corrected")
 
 
 def _video_classes(world, teacher, school_class, monday: datetime.date) -> int:
-    """Each week one of the hours of prof.demo by video; of those that are over, the room is filled as its server would tell."""
-    teaching = Teaching.objects.filter(school_class=school_class, teacher=teacher).order_by("pk").first()
+    """Each week one of the hours of prof.demo by video; of those that are over, the room is filled
+    as its server would tell.
+    """
+    teaching = (
+        Teaching.objects.filter(school_class=school_class, teacher=teacher).order_by("pk").first()
+    )
     if teaching is None:
         return 0
-    dated = _one_a_week(class_hours([teaching], monday, monday + 3 * ONE_WEEK - ONE_DAY, school_days(school_class.school)))
+    dated = _one_a_week(
+        class_hours(
+            [teaching], monday, monday + 3 * ONE_WEEK - ONE_DAY, school_days(school_class.school)
+        )
+    )
     if not dated:
         return 0
     video = videos.plan(
@@ -55,7 +80,9 @@ def _video_classes(world, teacher, school_class, monday: datetime.date) -> int:
         by=teacher,
         now=min(world.now, dated[0].starts_at) - A_MONTH,
     )
-    ItemChange.objects.filter(item__meeting__series=video.series).delete()  # it was planned before the weeks were published
+    ItemChange.objects.filter(
+        item__meeting__series=video.series
+    ).delete()  # it was planned before the weeks were published
     held = [meeting for meeting in video.meetings if meeting.ends_at < world.now]
     for number, meeting in enumerate(held):
         _fill_room(world, meeting, teacher, with_guest=number == len(held) - 1)
@@ -71,11 +98,20 @@ def _one_a_week(dated: list[DatedHour]) -> list[DatedHour]:
 
 
 def _fill_room(world, meeting: Meeting, teacher, *, with_guest: bool) -> None:
-    """Most in time, one late, one gone early, one whose line was cut three times, some nowhere; once somebody without a name."""
+    """Most in time, one late, one gone early, one whose line was cut three times, some nowhere;
+    once somebody without a name.
+    """
     room, start, end = rooms.room_for(meeting), meeting.starts_at, meeting.ends_at
-    students = list(meeting.series.video_class.teaching.school_class.students_on(timezone.localdate(start)))
+    students = list(
+        meeting.series.video_class.teaching.school_class.students_on(timezone.localdate(start))
+    )
     events = list(
-        _events(world, room, rooms.give_pass(meeting=meeting, person=teacher, role=RoomRole.MODERATOR), [(start - 6 * MINUTE, end)])
+        _events(
+            world,
+            room,
+            rooms.give_pass(meeting=meeting, person=teacher, role=RoomRole.MODERATOR),
+            [(start - 6 * MINUTE, end)],
+        )
     )
     for place, student in enumerate(students):
         stays = _stays(place, start, end)
@@ -89,7 +125,9 @@ def _fill_room(world, meeting: Meeting, teacher, *, with_guest: bool) -> None:
     rooms.settle(room)
 
 
-def _stays(place: int, start: datetime.datetime, end: datetime.datetime) -> list[tuple[datetime.datetime, datetime.datetime]]:
+def _stays(
+    place: int, start: datetime.datetime, end: datetime.datetime
+) -> list[tuple[datetime.datetime, datetime.datetime]]:
     match place % 14:
         case 3:
             return [(start + 12 * MINUTE, end)]
@@ -97,7 +135,9 @@ def _stays(place: int, start: datetime.datetime, end: datetime.datetime) -> list
             return [(start - MINUTE, end - 20 * MINUTE)]
         case 8:
             cuts = (0, 10), (12, 21), (24, 37), (38, 55)
-            return [(start + begin * MINUTE, min(start + until * MINUTE, end)) for begin, until in cuts]
+            return [
+                (start + begin * MINUTE, min(start + until * MINUTE, end)) for begin, until in cuts
+            ]
         case 10 | 13:
             return []
     return [(start - (place % 5) * MINUTE, end)]
@@ -106,13 +146,22 @@ def _stays(place: int, start: datetime.datetime, end: datetime.datetime) -> list
 def _events(world, room, known, stays) -> Iterator[tuple[datetime.datetime, str, dict]]:
     """As the real server tells of them. A guest has a name of their own choice and no token."""
     for begin, until in stays:
-        jid = f"{uuid.UUID(int=world.rng.getrandbits(128), version=4)}@meet.demo.invalid/{world.rng.getrandbits(32):08x}"
-        occupant = {"occupant_jid": jid, "name": known.display_name if known else "tel-de-maman", "joined_at": int(begin.timestamp())}
+        own = uuid.UUID(int=world.rng.getrandbits(128), version=4)
+        jid = f"{own}@meet.demo.invalid/{world.rng.getrandbits(32):08x}"
+        occupant = {
+            "occupant_jid": jid,
+            "name": known.display_name if known else "tel-de-maman",
+            "joined_at": int(begin.timestamp()),
+        }
         if known:
             occupant["id"] = known.subject
         common = {"room_name": room.name, "room_jid": f"{room.name}@{MUC}", "is_breakout": False}
         joined = {**common, "event_name": "muc-occupant-joined", "occupant": dict(occupant)}
-        left = {**common, "event_name": "muc-occupant-left", "occupant": {**occupant, "left_at": int(until.timestamp())}}
+        left = {
+            **common,
+            "event_name": "muc-occupant-left",
+            "occupant": {**occupant, "left_at": int(until.timestamp())},
+        }
         yield begin, RoomEventKind.OCCUPANT_JOINED, joined
         yield until, RoomEventKind.OCCUPANT_LEFT, left
 
@@ -120,16 +169,22 @@ def _events(world, room, known, stays) -> Iterator[tuple[datetime.datetime, str,
 def _weeks_of_rolls(world, school_class, monday: datetime.date) -> int:
     """What lies behind is taken, but for one hour of yesterday or the day before."""
     teachings = Teaching.objects.filter(school_class=school_class)
-    by_video = set(RollCall.objects.filter(meeting__isnull=False).values_list("teaching", "starts_at"))
+    by_video = set(
+        RollCall.objects.filter(meeting__isnull=False).values_list("teaching", "starts_at")
+    )
     dated = [
         one
         for one in class_hours(teachings, monday, world.today, school_days(school_class.school))
         if one.ends_at < world.now and (one.hour.teaching_id, one.starts_at) not in by_video
     ]
-    forgotten = max((one for one in dated if one.day < world.today), key=lambda one: one.starts_at, default=None)
+    forgotten = max(
+        (one for one in dated if one.day < world.today), key=lambda one: one.starts_at, default=None
+    )
     taken = 0
     for one in dated:
-        if one == forgotten or (one.day == world.today and one.hour.teaching.teacher.login == "prof.demo"):
+        if one == forgotten or (
+            one.day == world.today and one.hour.teaching.teacher.login == "prof.demo"
+        ):
             continue
         hour = RollHour(one.hour.teaching, one.starts_at, one.ends_at, one.hour)
         _close(world, rolls.begin(hour=hour, now=one.ends_at), at=one.ends_at)
@@ -143,10 +198,20 @@ def _close(world, roll: RollCall, *, at: datetime.datetime) -> None:
 
 
 def _mark(world, line: RollLine) -> Mark:
-    """As proposed, but now and then somebody is late or missing; who left no trace by video mostly was."""
+    """As proposed, but now and then somebody is late or missing; who left no trace by video mostly
+    was.
+    """
     chance = world.rng.random()
     if not line.proposed_status:
-        return Mark(Status.ABSENT) if chance < 0.7 else Mark(Status.PRESENT, Mode.UNKNOWN, reason="Par téléphone, sa caméra ne marche pas")
+        return (
+            Mark(Status.ABSENT)
+            if chance < 0.7
+            else Mark(Status.PRESENT, Mode.UNKNOWN, reason="Par téléphone, sa caméra ne marche pas")
+        )
     if line.proposed_mode == Mode.ROOM and chance < 0.05:
-        return Mark(Status.ABSENT) if chance < 0.025 else Mark(Status.LATE, Mode.ROOM, late=world.rng.choice(LATE_BY))
+        return (
+            Mark(Status.ABSENT)
+            if chance < 0.025
+            else Mark(Status.LATE, Mode.ROOM, late=world.rng.choice(LATE_BY))
+        )
     return Mark(line.proposed_status, line.proposed_mode, line.proposed_late, line.proposed_early)

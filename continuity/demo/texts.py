@@ -1,4 +1,6 @@
-"""What the demo's teachers write, read from `content/`: one TOML file a subject, and the lessons kept in reserve."""
+"""What the demo's teachers write, read from `content/`: one TOML file a subject, and the lessons
+kept in reserve.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -19,7 +21,9 @@ class Written:
 
 @dataclass(frozen=True)
 class Work:
-    """A homework given on the day of the `nth` hour, due `days` later at `hour` o’clock or the next day with class."""
+    """A homework given on the day of the `nth` hour, due `days` later at `hour` o’clock or the next
+    day with class.
+    """
 
     nth: int
     title: str
@@ -54,11 +58,21 @@ KINDS = {"lesson": Written, "homework": Work, "note": Note, "resource": Look}
 
 
 def weeks_of(name: str) -> list[list[PlannedText]]:
-    """The texts of `content/<name>.toml`, a list a week. HTML has a line for each element there, and none here."""
+    """The texts of `content/<name>.toml`, a list a week.
+
+    HTML has a line for each element there, and none here.
+    """
     weeks: list[list[PlannedText]] = []
     for item in tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))["item"]:
         kind, week = KINDS[item.pop("kind")], item.pop("week")
         while len(weeks) <= week:
             weeks.append([])
-        weeks[week].append(kind(**{key: value.replace("\n", "") if isinstance(value, str) else value for key, value in item.items()}))
+        weeks[week].append(
+            kind(
+                **{
+                    key: value.replace("\n", "") if isinstance(value, str) else value
+                    for key, value in item.items()
+                }
+            )
+        )
     return weeks

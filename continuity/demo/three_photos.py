@@ -1,4 +1,6 @@
-"""For the bench: what a hand-in of three photos of 400 kB costs the server before it answers, each request from its login to its end."""
+"""For the bench: what a hand-in of three photos of 400 kB costs the server before it answers, each
+request from its login to its end.
+"""
 
 import uuid
 from functools import cache
@@ -12,7 +14,14 @@ from django.utils import timezone
 from continuity.demo import bell
 from continuity.models import Assignment
 from courses.people.enums import OrganisationKind, Role
-from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, Subject, Teaching
+from courses.people.models import (
+    ClassMembership,
+    Organisation,
+    Person,
+    SchoolClass,
+    Subject,
+    Teaching,
+)
 from courses.people.models.classes import school_year
 from courses.required import required
 
@@ -23,13 +32,28 @@ HANDINS = 10
 def prepared() -> tuple[Assignment, list[Client], list[bytes]]:
     """A class with one homework, its students logged in, three photos."""
     today = timezone.localdate()
-    school = Organisation.objects.create(kind=OrganisationKind.SCHOOL, name="Lycée aux trois photos", city="Caen", uai=None)
+    school = Organisation.objects.create(
+        kind=OrganisationKind.SCHOOL, name="Lycée aux trois photos", city="Caen", uai=None
+    )
     teacher = bell.invent(1, school, Role.TEACHER, today)[0]
     students = bell.invent(HANDINS, school, Role.STUDENT, today)
-    school_class = SchoolClass.objects.create(school=school, name="Classe", school_year=school_year(today))
-    ClassMembership.objects.bulk_create(ClassMembership(school_class=school_class, student=one, since=today) for one in students)
-    teaching = Teaching.objects.create(school_class=school_class, subject=required(Subject.objects.first()), teacher=teacher, since=today)
-    return bell.fill(teaching, today), [logged_in(one) for one in students], [bell.photo(number) for number in range(bell.PHOTOS)]
+    school_class = SchoolClass.objects.create(
+        school=school, name="Classe", school_year=school_year(today)
+    )
+    ClassMembership.objects.bulk_create(
+        ClassMembership(school_class=school_class, student=one, since=today) for one in students
+    )
+    teaching = Teaching.objects.create(
+        school_class=school_class,
+        subject=required(Subject.objects.first()),
+        teacher=teacher,
+        since=today,
+    )
+    return (
+        bell.fill(teaching, today),
+        [logged_in(one) for one in students],
+        [bell.photo(number) for number in range(bell.PHOTOS)],
+    )
 
 
 def logged_in(person: Person) -> Client:
@@ -41,9 +65,19 @@ def logged_in(person: Person) -> Client:
 def hand_in() -> int:
     """Each photo under its key, then the whole: a new version each time."""
     given, clients, photos = prepared()
-    upload, page = reverse("continuity_open:add_photo", args=[given.public_id]), reverse("continuity:hand_in", args=[given.public_id])
+    upload, page = (
+        reverse("continuity_open:add_photo", args=[given.public_id]),
+        reverse("continuity:hand_in", args=[given.public_id]),
+    )
     for client in clients:
         for content in photos:
-            client.post(upload, {"key": uuid.uuid4(), "photo": SimpleUploadedFile("photo", content), "expected": len(photos)})
+            client.post(
+                upload,
+                {
+                    "key": uuid.uuid4(),
+                    "photo": SimpleUploadedFile("photo", content),
+                    "expected": len(photos),
+                },
+            )
         client.post(page, {"receipt_key": uuid.uuid4(), "text": "", "expected": len(photos)})
     return len(clients)

@@ -57,5 +57,8 @@ class GoneMeanwhile(Refusal):
 class NotKept(TryAgain):
     """The disk is full, or the storage doesn't answer."""
 
-    message = _("This couldn’t be kept: our storage doesn’t answer. What had arrived before is still there; try again in a few minutes.")
+    message = _(
+        "This couldn’t be kept: our storage doesn’t answer. What had arrived before is still there;"
+        " try again in a few minutes."
+    )
     remedy = _("Try again in a few minutes.")

@@ -25,7 +25,9 @@ class PhotosField(forms.FileField):
     def clean(self, data, initial=None):
         sent = data if isinstance(data, list | tuple) else [data] if data else []
         if len(sent) > MOST_PARTS:
-            raise forms.ValidationError(_("At most %(most)s photos at once."), params={"most": MOST_PARTS})
+            raise forms.ValidationError(
+                _("At most %(most)s photos at once."), params={"most": MOST_PARTS}
+            )
         return sent
 
 
@@ -33,9 +35,15 @@ class HandInForm(forms.Form):
     """One form for all: photos, a text, and whether to hand in now or go on later."""
 
     receipt_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    photos = PhotosField(required=False, widget=ManyFiles(attrs={"accept": TAKEN, "multiple": True}))
-    text = forms.CharField(required=False, max_length=TEXT_CHARACTERS, strip=True, widget=forms.Textarea)
-    expected = forms.IntegerField(required=False, min_value=0, max_value=MOST_PARTS, widget=forms.HiddenInput)
+    photos = PhotosField(
+        required=False, widget=ManyFiles(attrs={"accept": TAKEN, "multiple": True})
+    )
+    text = forms.CharField(
+        required=False, max_length=TEXT_CHARACTERS, strip=True, widget=forms.Textarea
+    )
+    expected = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_PARTS, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args, wants_text: bool = False, wants_sound: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -47,7 +55,10 @@ class HandInForm(forms.Form):
             text.error_messages["required"] = TextIsAsked.message
             text.widget.attrs |= {"rows": 12}
         else:
-            text.label, text.help_text = _("A word for your teacher"), _("For example what was in your way.")
+            text.label, text.help_text = (
+                _("A word for your teacher"),
+                _("For example what was in your way."),
+            )
             text.widget.attrs |= {"rows": 2}
         text.widget.attrs["class"] = "input"
 
@@ -55,7 +66,10 @@ class HandInForm(forms.Form):
     def keys(self) -> list[uuid.UUID]:
         """One for each photo, the same when the form is sent again."""
         receipt_key = self.cleaned_data["receipt_key"]
-        return [uuid.uuid5(receipt_key, f"{at} {photo.name} {photo.size}") for at, photo in enumerate(self.cleaned_data["photos"])]
+        return [
+            uuid.uuid5(receipt_key, f"{at} {photo.name} {photo.size}")
+            for at, photo in enumerate(self.cleaned_data["photos"])
+        ]
 
 
 class PhotoForm(forms.Form):
@@ -65,7 +79,9 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(allow_empty_file=True)
     expected = forms.IntegerField(required=False, min_value=1, max_value=MOST_PARTS)
     instead_of = forms.SlugField(required=False, max_length=12)
-    language = forms.ChoiceField(required=False, choices=settings.LANGUAGES)  # of the page: this address has none
+    language = forms.ChoiceField(
+        required=False, choices=settings.LANGUAGES
+    )  # of the page: this address has none
 
 
 class RetakeForm(forms.Form):

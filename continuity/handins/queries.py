@@ -23,15 +23,23 @@ def assignments_of(student: Person) -> QuerySet[Assignment]:
 
 
 def withdrawn_from(student: Person) -> QuerySet[Assignment]:
-    """Of a class that the student is or was in, and given to them no longer: deleted, or taken off the plan."""
+    """Of a class that the student is or was in, and given to them no longer: deleted, or taken off
+    the plan.
+    """
     classes = ClassMembership.objects.filter(student=student).values("school_class")
     given = Assignment.objects.given_to(student).values("pk")
-    return Assignment.objects.filter(teaching__school_class__in=classes).exclude(pk__in=given).select_related(*SHOWN)
+    return (
+        Assignment.objects.filter(teaching__school_class__in=classes)
+        .exclude(pk__in=given)
+        .select_related(*SHOWN)
+    )
 
 
 def handins_of(student: Person) -> QuerySet[HandIn]:
     """A student's own, of homework that stands or was deleted: a receipt stays."""
-    return HandIn.objects.filter(student=student).select_related(*(f"assignment__{name}" for name in SHOWN))
+    return HandIn.objects.filter(student=student).select_related(
+        *(f"assignment__{name}" for name in SHOWN)
+    )
 
 
 def open_parts_of(student: Person) -> QuerySet[HandInPart]:
@@ -41,7 +49,9 @@ def open_parts_of(student: Person) -> QuerySet[HandInPart]:
 
 
 def parts_to_read(person: Person) -> QuerySet[HandInPart]:
-    return HandInPart.objects.filter(handin__in=HandIn.objects.visible_to(person)).select_related("handin__assignment__homework")
+    return HandInPart.objects.filter(handin__in=HandIn.objects.visible_to(person)).select_related(
+        "handin__assignment__homework"
+    )
 
 
 @dataclass
@@ -88,7 +98,9 @@ class Desk:
 
 def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> Desk:
     """In a known number of queries, whatever the number of pages."""
-    chosen = HandIn.objects.filter(assignment=assignment, student=student).exclude(state=HandInState.REPLACED)
+    chosen = HandIn.objects.filter(assignment=assignment, student=student).exclude(
+        state=HandInState.REPLACED
+    )
     handins = {handin.state: handin for handin in chosen.prefetch_related("parts")}
     begun, standing = handins.get(HandInState.COLLECTING), handins.get(HandInState.HANDED_IN)
     due = due_dates_of(student)
@@ -106,11 +118,17 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
 
 
 def readers_of(assignment: Assignment, day: datetime.date) -> list[str]:
-    """Who can read what is handed in today: the teacher, while they belong to the school, and who stands in on that day."""
+    """Who can read what is handed in today: the teacher, while they belong to the school, and who
+    stands in on that day.
+    """
     return [person.display_name for person in who_answers(assignment.teaching, day)]
 
 
 def latest_answer(assignment: Assignment, student: Person) -> Feedback | None:
-    """The last one that was returned, to whichever version: what is handed in after a “do again” answers that."""
-    returned = Feedback.objects.filter(handin__assignment=assignment, handin__student=student, returned_at__isnull=False)
+    """The last one that was returned, to whichever version: what is handed in after a “do again”
+    answers that.
+    """
+    returned = Feedback.objects.filter(
+        handin__assignment=assignment, handin__student=student, returned_at__isnull=False
+    )
     return returned.order_by("-returned_at", "-pk").first()

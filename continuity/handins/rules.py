@@ -20,12 +20,18 @@ from courses.exceptions import Refusal
 
 
 def why_not_begin(
-    returns: str, standing: HandIn | None, answer: Feedback | None, *, due_at: datetime.datetime, now: datetime.datetime
+    returns: str,
+    standing: HandIn | None,
+    answer: Feedback | None,
+    *,
+    due_at: datetime.datetime,
+    now: datetime.datetime,
 ) -> Refusal | None:
     """`standing` is what is handed in already, `answer` what came back to it.
 
-    Late work is taken. What was handed in until it was due is replaced until then; what came afterwards, late or because the teacher
-    wanted it done again, until it is answered; and whatever the teacher wants done again, at any time.
+    Late work is taken. What was handed in until it was due is replaced until then; what came
+    afterwards, late or because the teacher wanted it done again, until it is answered; and whatever
+    the teacher wants done again, at any time.
     """
     if returns == Returns.NOTHING:
         return NothingToReturn()

@@ -1,4 +1,7 @@
-"""Handing in, photo by photo. The student's row is the parent, held first: two taps, or two telephones, come one after the other."""
+"""Handing in, photo by photo.
+
+The student's row is the parent, held first: two taps, or two telephones, come one after the other.
+"""
 
 import contextlib
 import datetime
@@ -18,7 +21,14 @@ from continuity.enums import HandInState, PartKind, Returns
 from continuity.handins import rules, tasks
 from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, NotKept
 from continuity.handins.queries import latest_answer
-from continuity.handins.values import MOST_MINUTES, MOST_PAGES, PDF_BYTES, PHOTO_BYTES, SOUND_BYTES, TEXT_CHARACTERS
+from continuity.handins.values import (
+    MOST_MINUTES,
+    MOST_PAGES,
+    PDF_BYTES,
+    PHOTO_BYTES,
+    SOUND_BYTES,
+    TEXT_CHARACTERS,
+)
 from continuity.homework.queries.due import due_dates_of
 from continuity.homework.rules import is_asked_again
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
@@ -38,7 +48,10 @@ QUARTER = 90  # degrees
 
 
 def read(sent: File) -> bytes:
-    """What was sent, unless it is too heavy to be a page: then its beginning says what it is. Raises a `Refusal`."""
+    """What was sent, unless it is too heavy to be a page: then its beginning says what it is.
+
+    Raises a `Refusal`.
+    """
     size = sent.size or 0
     if size > PHOTO_BYTES:
         documents.kind_of(sent.read(BEGINNING))
@@ -56,10 +69,12 @@ def add_part(
     instead_of: HandInPart | None = None,
     now: datetime.datetime | None = None,
 ) -> HandInPart:
-    """Receive one photo or PDF under its key: the same key again gives the part that is there already.
+    """Receive one photo or PDF under its key: the same key again gives the part that is there
+    already.
 
-    `expected` is how many pages the phone will have sent in the end, `instead_of` a page that this one takes the place of. What is
-    not fit to be read is refused before anything is kept. Holds the student's row. Raises a `Refusal`.
+    `expected` is how many pages the phone will have sent in the end, `instead_of` a page that this
+    one takes the place of. What is not fit to be read is refused before anything is kept. Holds the
+    student's row. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if already := _received(assignment, student, key):
@@ -80,7 +95,9 @@ def add_part(
     return part
 
 
-def _put(part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now: datetime.datetime) -> None:
+def _put(
+    part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now: datetime.datetime
+) -> None:
     """Behind the others, or in the place of one of them."""
     parts = list(handin.parts.all())
     left = next((one for one in parts if instead_of and one.pk == instead_of.pk), None)
@@ -88,7 +105,9 @@ def _put(part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now
         raise GoneMeanwhile
     others = [one for one in parts if one != left]
     pages = sum(one.pages for one in others) + part.pages
-    if refusal := rules.why_not_add(handin.assignment.homework.returns, parts=len(others) + 1, pages=pages):
+    if refusal := rules.why_not_add(
+        handin.assignment.homework.returns, parts=len(others) + 1, pages=pages
+    ):
         raise refusal
     part.handin, part.received_at = handin, now
     part.position = left.position if left else max([one.position for one in parts], default=0) + 1
@@ -97,12 +116,21 @@ def _put(part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now
     part.save()
 
 
-def retake(*, part: HandInPart, sent: File | None, now: datetime.datetime | None = None) -> HandInPart:
+def retake(
+    *, part: HandInPart, sent: File | None, now: datetime.datetime | None = None
+) -> HandInPart:
     """Another photo in the place of this one; the same photo again is one. Raises a `Refusal`."""
     handin = part.handin
     content = read(sent) if sent else b""
     key = uuid.uuid5(part.key, hashlib.sha256(content).hexdigest())
-    return add_part(assignment=handin.assignment, student=handin.student, key=key, content=content, instead_of=part, now=now)
+    return add_part(
+        assignment=handin.assignment,
+        student=handin.student,
+        key=key,
+        content=content,
+        instead_of=part,
+        now=now,
+    )
 
 
 def turn(*, part: HandInPart) -> HandInPart:
@@ -133,8 +161,16 @@ def remove(*, part: HandInPart) -> None:
             handin.save(update_fields=["expected_parts"])
 
 
-def keep_text(*, assignment: Assignment, student: Person, receipt_key: uuid.UUID, text: str, now: datetime.datetime | None = None) -> None:
-    """What was written so far; the teacher sees it once it is handed in. A form that was handed in already begins nothing new.
+def keep_text(
+    *,
+    assignment: Assignment,
+    student: Person,
+    receipt_key: uuid.UUID,
+    text: str,
+    now: datetime.datetime | None = None,
+) -> None:
+    """What was written so far; the teacher sees it once it is handed in. A form that was handed in
+    already begins nothing new.
 
     Raises a `Refusal`.
     """
@@ -161,10 +197,12 @@ def hand_in(
     as_it_is: bool = False,
     now: datetime.datetime | None = None,
 ) -> HandIn:
-    """Make what was put together the version that counts, with a number: the same `receipt_key` again gives the same hand-in.
+    """Make what was put together the version that counts, with a number: the same `receipt_key`
+    again gives the same hand-in.
 
-    An earlier version is replaced and kept. `as_it_is`: although pages that the phone had announced haven't come. Holds the student's
-    row, and the counter last. Raises a `Refusal`. The worker binds the pages afterwards.
+    An earlier version is replaced and kept. `as_it_is`: although pages that the phone had announced
+    haven't come. Holds the student's row, and the counter last. Raises a `Refusal`. The worker
+    binds the pages afterwards.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -173,12 +211,19 @@ def hand_in(
             return already
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
         is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
-        if standing and not is_asked_again(_answer_to(standing)) and text in ("", standing.text) and not _being_collected(handins):
+        if (
+            standing
+            and not is_asked_again(_answer_to(standing))
+            and text in ("", standing.text)
+            and not _being_collected(handins)
+        ):
             raise HandedInAlready(number=standing.receipt_number)
         handin = _collecting(handins, assignment, student, now=now)
         parts = list(handin.parts.all())
         expected = None if as_it_is else expected or handin.expected_parts
-        if refusal := rules.why_not_hand_in(assignment.homework.returns, parts=len(parts), text=text, expected=expected):
+        if refusal := rules.why_not_hand_in(
+            assignment.homework.returns, parts=len(parts), text=text, expected=expected
+        ):
             raise refusal
         if standing:
             standing.state = HandInState.REPLACED
@@ -205,8 +250,11 @@ def next_receipt_number(day: datetime.date) -> str:
     return f"{year - 1}-{year % 100:02d}/{documents.next_number(f'handin-{year}'):06d}"
 
 
-def begin_again(*, assignment: Assignment, student: Person, now: datetime.datetime | None = None) -> HandIn:
-    """A new version that begins with the pages of the one that was handed in; that one counts until the new one is handed in.
+def begin_again(
+    *, assignment: Assignment, student: Person, now: datetime.datetime | None = None
+) -> HandIn:
+    """A new version that begins with the pages of the one that was handed in; that one counts until
+    the new one is handed in.
 
     Begun twice is begun once. Raises a `Refusal`.
     """
@@ -240,8 +288,12 @@ def drop(*, assignment: Assignment, student: Person) -> None:
 
 
 def bind_what_is_missing(now: datetime.datetime) -> int:
-    """The sweep behind the worker: hand-ins that a killed worker, or a storage that didn't answer, left without their PDF."""
-    missing = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(pdf="", pdf_failed="", pages__gt=0)
+    """The sweep behind the worker: hand-ins that a killed worker, or a storage that didn't answer,
+    left without their PDF.
+    """
+    missing = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(
+        pdf="", pdf_failed="", pages__gt=0
+    )
     late = missing.filter(handed_in_at__lte=now - BOUND_BY_NOW).values_list("pk")
     return jobs.enqueue_missing(tasks.bind_photos, late, now=now)
 
@@ -249,15 +301,27 @@ def bind_what_is_missing(now: datetime.datetime) -> int:
 def draw_what_is_missing(now: datetime.datetime) -> int:
     """The sweep behind the worker, for two days: PDFs whose pages have no pictures yet."""
     since, until = now - datetime.timedelta(days=2), now - BOUND_BY_NOW
-    pdfs = HandInPart.objects.filter(kind=PartKind.PDF, handin__handed_in_at__gte=since, handin__handed_in_at__lte=until)
-    missing = pdfs.annotate(there=Count("drawn")).filter(there__lt=F("pages")).order_by().values_list("handin").distinct()
+    pdfs = HandInPart.objects.filter(
+        kind=PartKind.PDF, handin__handed_in_at__gte=since, handin__handed_in_at__lte=until
+    )
+    missing = (
+        pdfs.annotate(there=Count("drawn"))
+        .filter(there__lt=F("pages"))
+        .order_by()
+        .values_list("handin")
+        .distinct()
+    )
     return jobs.enqueue_missing(tasks.draw_pages, missing, now=now)
 
 
 def _held(assignment: Assignment, student: Person) -> list[HandIn]:
     """All versions of the student's work, the student's row and theirs held until commit."""
     Person.objects.select_for_update(no_key=True).get(pk=student.pk)
-    return list(HandIn.objects.select_for_update().filter(assignment=assignment, student=student).order_by("version"))
+    return list(
+        HandIn.objects.select_for_update()
+        .filter(assignment=assignment, student=student)
+        .order_by("version")
+    )
 
 
 def _own_key(receipt_key: uuid.UUID, assignment: Assignment, student: Person) -> uuid.UUID:
@@ -265,7 +329,9 @@ def _own_key(receipt_key: uuid.UUID, assignment: Assignment, student: Person) ->
     return uuid.uuid5(receipt_key, f"{assignment.pk} {student.pk}")
 
 
-def _under(receipt_key: uuid.UUID, handins: list[HandIn], assignment: Assignment, student: Person) -> HandIn | None:
+def _under(
+    receipt_key: uuid.UUID, handins: list[HandIn], assignment: Assignment, student: Person
+) -> HandIn | None:
     """What this form was handed in as, if it was."""
     own = _own_key(receipt_key, assignment, student)
     return next((one for one in handins if one.receipt_key == own), None)
@@ -275,11 +341,18 @@ def _being_collected(handins: list[HandIn]) -> HandIn | None:
     return next((one for one in handins if one.state == HandInState.COLLECTING), None)
 
 
-def _collecting(handins: list[HandIn], assignment: Assignment, student: Person, *, now: datetime.datetime) -> HandIn:
-    """The version that is being put together, begun at the first call. Called with all held. Raises a `Refusal`."""
+def _collecting(
+    handins: list[HandIn], assignment: Assignment, student: Person, *, now: datetime.datetime
+) -> HandIn:
+    """The version that is being put together, begun at the first call.
+
+    Called with all held. Raises a `Refusal`.
+    """
     standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
     due_at = due_dates_of(student).of(assignment)
-    if refusal := rules.why_not_begin(assignment.homework.returns, standing, _answer_to(standing), due_at=due_at, now=now):
+    if refusal := rules.why_not_begin(
+        assignment.homework.returns, standing, _answer_to(standing), due_at=due_at, now=now
+    ):
         raise refusal
     version = max((one.version for one in handins), default=0) + 1
     return _being_collected(handins) or HandIn.objects.create(
@@ -293,7 +366,10 @@ def _answer_to(handin: HandIn | None) -> Feedback | None:
 
 @contextlib.contextmanager
 def _open(part: HandInPart) -> Iterator[tuple[HandIn, HandInPart]]:
-    """The part and its hand-in, held, while the work is still being put together. Raises `GoneMeanwhile`."""
+    """The part and its hand-in, held, while the work is still being put together.
+
+    Raises `GoneMeanwhile`.
+    """
     with transaction.atomic():
         found = HandInPart.objects.select_related("handin").filter(pk=part.pk).first()
         if found is None:
@@ -307,8 +383,14 @@ def _open(part: HandInPart) -> Iterator[tuple[HandIn, HandInPart]]:
 
 
 def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandInPart | None:
-    """In whichever version: an answer that was lost on its way is asked for again, also after the work was handed in."""
-    return HandInPart.objects.filter(handin__assignment=assignment, handin__student=student, key=key).select_related("handin").last()
+    """In whichever version: an answer that was lost on its way is asked for again, also after the
+    work was handed in.
+    """
+    return (
+        HandInPart.objects.filter(handin__assignment=assignment, handin__student=student, key=key)
+        .select_related("handin")
+        .last()
+    )
 
 
 def _looked_at(content: bytes, key: uuid.UUID, student: Person, *, takes_sound: bool) -> HandInPart:

@@ -22,13 +22,18 @@ MOST_BROKEN = 3  # pages that may each use up their time: letters wait behind th
 
 @job("papers")
 def bind_photos(pk: int) -> None:
-    """Bind the pages of a hand-in to one upright PDF, once. Killed in the middle, or without its storage, it begins again."""
+    """Bind the pages of a hand-in to one upright PDF, once.
+
+    Killed in the middle, or without its storage, it begins again.
+    """
     named = ("student", "assignment__homework", "assignment__teaching__school_class")
     handin = HandIn.objects.select_related(*named).get(pk=pk)
     if handin.pdf or handin.state == HandInState.COLLECTING:
         return
     try:
-        content = documents.bind_images(_sheets(handin), title=_title_of(handin), language=settings.LANGUAGE_CODE)
+        content = documents.bind_images(
+            _sheets(handin), title=_title_of(handin), language=settings.LANGUAGE_CODE
+        )
     except PdfBroken:
         logger.exception("Hand-in %s can't be bound", handin.receipt_number)
         HandIn.objects.filter(pk=pk).update(pdf_failed="PdfBroken")
@@ -46,7 +51,10 @@ def bind_photos(pk: int) -> None:
 
 def _title_of(handin: HandIn) -> str:
     """Whose work it is, also where it is read outside of our pages."""
-    return f"{handin.assignment.homework.title} ({handin.student.display_name}, {handin.assignment.teaching.school_class.name})"
+    return (
+        f"{handin.assignment.homework.title} ({handin.student.display_name},"
+        f" {handin.assignment.teaching.school_class.name})"
+    )
 
 
 def _sheets(handin: HandIn):
@@ -57,7 +65,10 @@ def _sheets(handin: HandIn):
 
 @job("papers")
 def draw_pages(pk: int) -> None:
-    """Draw the pages of a hand-in's PDFs, each once. One that can't be drawn is remembered, and stays a link to the PDF."""
+    """Draw the pages of a hand-in's PDFs, each once.
+
+    One that can't be drawn is remembered, and stays a link to the PDF.
+    """
     parts = HandInPart.objects.filter(handin=pk, kind=PartKind.PDF).prefetch_related("drawn")
     broken = 0
     for part in parts:

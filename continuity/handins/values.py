@@ -1,6 +1,7 @@
 """What may be handed in, in numbers: told before sending, and held to."""
 
-PHOTO_BYTES = 25_000_000  # a telephone of 50 to 200 million pixels writes 12 to 40 MB, and a script makes it lighter first
+# a telephone of 50 to 200 million pixels writes 12 to 40 MB, and a script makes it lighter first
+PHOTO_BYTES = 25_000_000
 PDF_BYTES = 10_000_000
 SOUND_BYTES = 20_000_000
 MOST_MINUTES = 10  # of a recording

@@ -1,4 +1,6 @@
-"""A student hands in: photo by photo with a script, all at once without one; turns, moves, takes again, removes; has a receipt."""
+"""A student hands in: photo by photo with a script, all at once without one; turns, moves, takes
+again, removes; has a receipt.
+"""
 
 from collections.abc import Callable
 
@@ -27,7 +29,14 @@ from continuity.handins.queries import (
     parts_to_read,
     withdrawn_from,
 )
-from continuity.handins.values import MOST_MINUTES, MOST_PAGES, MOST_PARTS, PDF_BYTES, PHOTO_BYTES, SOUND_BYTES
+from continuity.handins.values import (
+    MOST_MINUTES,
+    MOST_PAGES,
+    MOST_PARTS,
+    PDF_BYTES,
+    PHOTO_BYTES,
+    SOUND_BYTES,
+)
 from continuity.homework.rules import is_asked_again
 from continuity.models import Assignment, HandIn, HandInPart
 from continuity.permissions import in_a_school
@@ -57,9 +66,11 @@ LIMITS = {
 @requires(is_student)
 @keeps_what_was_typed
 def hand_in(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Put the work together and hand it in. What is handed in already is its receipt, until it is begun or asked for again.
+    """Put the work together and hand it in. What is handed in already is its receipt, until it is
+    begun or asked for again.
 
-    The page's script asks for JSON, and each answer to it repeats the form's key, as in `add_photo`.
+    The page's script asks for JSON, and each answer to it repeats the form's key, as in
+    `add_photo`.
     """
     assignment = assignments_of(request.user).filter(public_id=public_id).first()
     if assignment is None:
@@ -75,29 +86,57 @@ def hand_in(request: PersonRequest, public_id: str) -> HttpResponse:
 def _withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
     """The homework isn't given to the student, or no longer: a phone keeps its photos."""
     if outbox.wants_json(request):
-        return outbox.gone(request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework."))
+        return outbox.gone(
+            request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework.")
+        )
     assignment = get_object_or_404(withdrawn_from(request.user), public_id=public_id)
-    return render(request, "continuity/handins/hand_in_withdrawn.html", {"assignment": assignment}, status=410)
+    return render(
+        request, "continuity/handins/hand_in_withdrawn.html", {"assignment": assignment}, status=410
+    )
 
 
 def _desk(request: PersonRequest, assignment: Assignment) -> Desk:
     now = timezone.now()
     desk = desk_of(assignment, request.user, now)
-    desk.refusal = rules.why_not_begin(assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now)
+    desk.refusal = rules.why_not_begin(
+        assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now
+    )
     desk.is_again = is_asked_again(desk.answer)
-    desk.is_redo = desk.standing is not None and is_asked_again(latest_answer(assignment, request.user))
+    desk.is_redo = desk.standing is not None and is_asked_again(
+        latest_answer(assignment, request.user)
+    )
     desk.would_be_late = desk.is_past and not desk.is_redo
     return desk
 
 
 def _form(desk, data=None, files=None) -> HandInForm:
     """A text that is asked for again begins with what was handed in."""
-    text = desk.begun.text if desk.begun else desk.standing.text if desk.standing and desk.wants_text else ""
-    return HandInForm(data, files, initial={"text": text}, wants_text=desk.wants_text, wants_sound=desk.wants_sound)
+    text = (
+        desk.begun.text
+        if desk.begun
+        else desk.standing.text
+        if desk.standing and desk.wants_text
+        else ""
+    )
+    return HandInForm(
+        data,
+        files,
+        initial={"text": text},
+        wants_text=desk.wants_text,
+        wants_sound=desk.wants_sound,
+    )
 
 
-def _page(request: HttpRequest, desk, form, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
-    context = {"desk": desk, "form": form, "limits": LIMITS, "refusal": refusal, "is_missing_some": isinstance(refusal, StillMissing)}
+def _page(
+    request: HttpRequest, desk, form, *, refusal: Refusal | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "desk": desk,
+        "form": form,
+        "limits": LIMITS,
+        "refusal": refusal,
+        "is_missing_some": isinstance(refusal, StillMissing),
+    }
     answer = render(request, "continuity/handins/hand_in.html", context, status=status)
     if status == 503:
         answer.headers["Retry-After"] = outbox.SOON
@@ -105,7 +144,10 @@ def _page(request: HttpRequest, desk, form, *, refusal: Refusal | None = None, s
 
 
 def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
-    """The one form: its photos are kept, then the whole is handed in if that was pressed. What is refused is said above the form."""
+    """The one form: its photos are kept, then the whole is handed in if that was pressed.
+
+    What is refused is said above the form.
+    """
     form = _form(desk, request.POST, request.FILES)
     if not form.is_valid():
         return _not_sent(request, desk, form)
@@ -118,7 +160,13 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
         if "add" in request.POST:
             return redirect("continuity:hand_in", assignment.public_id)
         as_it_is = "as_it_is" in request.POST
-        handin = handins.hand_in(**mine, receipt_key=said["receipt_key"], text=said["text"], expected=said["expected"], as_it_is=as_it_is)
+        handin = handins.hand_in(
+            **mine,
+            receipt_key=said["receipt_key"],
+            text=said["text"],
+            expected=said["expected"],
+            as_it_is=as_it_is,
+        )
     except HandedInAlready as already:
         handin = required(_desk(request, assignment).standing)
         messages.info(request, already.reason)
@@ -126,24 +174,34 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
         return _not_sent(request, _desk(request, assignment), form, refusal)
     if outbox.wants_json(request):
         shown = reverse("continuity:receipt", args=[handin.public_id])
-        return JsonResponse({"key": str(said["receipt_key"]), "receipt": shown, "number": handin.receipt_number}, status=201)
+        return JsonResponse(
+            {"key": str(said["receipt_key"]), "receipt": shown, "number": handin.receipt_number},
+            status=201,
+        )
     return redirect("continuity:receipt", handin.public_id)
 
 
-def _not_sent(request: HttpRequest, desk: Desk, form: HandInForm, refusal: Refusal | None = None) -> HttpResponse:
+def _not_sent(
+    request: HttpRequest, desk: Desk, form: HandInForm, refusal: Refusal | None = None
+) -> HttpResponse:
     status = 503 if isinstance(refusal, TryAgain) else 422
     if not outbox.wants_json(request):
         return _page(request, desk, form, refusal=refusal, status=status)
     key = request.POST.get("receipt_key")
     if refusal is not None:
         return outbox.refused_for(key, refusal)
-    return outbox.refused(key, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return outbox.refused(
+        key, " ".join(str(error) for errors in form.errors.values() for error in errors)
+    )
 
 
 @require_POST
 @requires(is_student)
 def add_photo(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One photo under its key. The answer repeats the key: a page that a network puts in its place doesn't."""
+    """One photo under its key.
+
+    The answer repeats the key: a page that a network puts in its place doesn't.
+    """
     assignment = assignments_of(request.user).filter(public_id=public_id).first()
     if assignment is None:
         return outbox.gone(request.POST.get("key"), _("Your teacher has withdrawn this homework."))
@@ -168,7 +226,12 @@ def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpRe
     except Refusal as refusal:
         return outbox.refused_for(str(said["key"]), refusal)
     desk = _desk(request, assignment)
-    told = {"key": str(said["key"]), "part": part.public_id, "arrived": len(desk.parts), "pages": _list(request, desk)}
+    told = {
+        "key": str(said["key"]),
+        "part": part.public_id,
+        "arrived": len(desk.parts),
+        "pages": _list(request, desk),
+    }
     return JsonResponse(told)
 
 
@@ -181,10 +244,14 @@ def _part(request: PersonRequest, assignment: Assignment, page: str) -> HandInPa
 
 
 def _list(request: HttpRequest, desk) -> str:
-    return render_to_string("continuity/handins/hand_in_pages.html", {"desk": desk, "limits": LIMITS}, request)
+    return render_to_string(
+        "continuity/handins/hand_in_pages.html", {"desk": desk, "limits": LIMITS}, request
+    )
 
 
-def _do(request: PersonRequest, public_id: str, page: str, service: Callable, **more) -> HttpResponse:
+def _do(
+    request: PersonRequest, public_id: str, page: str, service: Callable, **more
+) -> HttpResponse:
     """Change one page; then the list of pages alone for htmx, else the whole page again."""
     assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
     try:
@@ -222,7 +289,13 @@ def remove_page(request: PersonRequest, public_id: str, page: str) -> HttpRespon
 def retake_page(request: PersonRequest, public_id: str, page: str) -> HttpResponse:
     """Another photo in the place of this one, without a script."""
     form = RetakeForm(request.POST, request.FILES)
-    return _do(request, public_id, page, handins.retake, sent=form.cleaned_data["photo"] if form.is_valid() else None)
+    return _do(
+        request,
+        public_id,
+        page,
+        handins.retake,
+        sent=form.cleaned_data["photo"] if form.is_valid() else None,
+    )
 
 
 @require_POST
@@ -252,11 +325,26 @@ def drop_handin(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_student)
 def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
     """What was handed in, when, how many pages, and the checksum that proves it."""
-    handin = get_object_or_404(handins_of(request.user).exclude(handed_in_at=None).prefetch_related("parts"), public_id=public_id)
+    handin = get_object_or_404(
+        handins_of(request.user).exclude(handed_in_at=None).prefetch_related("parts"),
+        public_id=public_id,
+    )
     desk = _desk(request, handin.assignment)
-    versions = handins_of(request.user).filter(assignment=handin.assignment).exclude(handed_in_at=None).order_by("-version")
+    versions = (
+        handins_of(request.user)
+        .filter(assignment=handin.assignment)
+        .exclude(handed_in_at=None)
+        .order_by("-version")
+    )
     checksum = [handin.checksum[at : at + 4] for at in range(0, len(handin.checksum), 4)]
-    context = {"handin": handin, "desk": desk, "versions": versions, "checksum": checksum, "size": _size(handin), "now": timezone.now()}
+    context = {
+        "handin": handin,
+        "desk": desk,
+        "versions": versions,
+        "checksum": checksum,
+        "size": _size(handin),
+        "now": timezone.now(),
+    }
     return render(request, "continuity/handins/receipt.html", context)
 
 
@@ -268,13 +356,19 @@ def _size(handin) -> int:
 @requires(in_a_school)
 def page_small(request: PersonRequest, public_id: str) -> HttpResponse:
     """A photo in the size of a thumb, some kB: a list of pages costs little on a slow line."""
-    part = get_object_or_404(parts_to_read(request.user).filter(kind=PartKind.PHOTO), public_id=public_id)
+    part = get_object_or_404(
+        parts_to_read(request.user).filter(kind=PartKind.PHOTO), public_id=public_id
+    )
     try:
         with part.file.open("rb") as file:
             content = documents.small(file.read())
     except OSError:
         return HttpResponse(status=503, headers={"Retry-After": "30"})
-    headers = {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Cache-Control": "private, max-age=86400",
+        "Content-Security-Policy": "sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
     return HttpResponse(content, content_type=JPEG, headers=headers)
 
 
@@ -282,5 +376,14 @@ def page_small(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(in_a_school)
 def handin_pdf(request: PersonRequest, public_id: str) -> HttpResponseBase:
     """All pages in one. Not bound yet, the reader is told to come back."""
-    handin = get_object_or_404(HandIn.objects.visible_to(request.user).select_related("assignment__homework"), public_id=public_id)
-    return serve(request, handin.pdf, name=f"{handin.assignment.homework.title}.pdf", media_type=PDF, inline=True)
+    handin = get_object_or_404(
+        HandIn.objects.visible_to(request.user).select_related("assignment__homework"),
+        public_id=public_id,
+    )
+    return serve(
+        request,
+        handin.pdf,
+        name=f"{handin.assignment.homework.title}.pdf",
+        media_type=PDF,
+        inline=True,
+    )

@@ -20,7 +20,9 @@ class DueBeforeItIsGiven(Refusal):
 
 
 class LateAtOnce(Refusal):
-    message = _("%(school_class)s: with this due date, %(students)s of the class would be late at once.")
+    message = _(
+        "%(school_class)s: with this due date, %(students)s of the class would be late at once."
+    )
     remedy = _("Choose a day and an hour to come, or leave the date as it is.")
 
 

@@ -56,7 +56,9 @@ class HomeworkForm(Unjudged, forms.Form):
         help_text=_("How long it takes a student who finds it neither easy nor hard."),
         widget=forms.NumberInput(attrs={"class": "input--short", "data-load": ""}),
     )
-    returns = forms.ChoiceField(label=_("To hand in"), choices=Returns, initial=Returns.PHOTOS, widget=forms.RadioSelect)
+    returns = forms.ChoiceField(
+        label=_("To hand in"), choices=Returns, initial=Returns.PHOTOS, widget=forms.RadioSelect
+    )
     correction = RichTextField("homework", label=_("Text of the correction"), required=False)
     in_library = forms.BooleanField(label=_("Keep it in my library"), required=False)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -65,7 +67,12 @@ class HomeworkForm(Unjudged, forms.Form):
     @property
     def text(self) -> HomeworkText:
         said = self.cleaned_data
-        return HomeworkText(**{name: said[name] for name in ("title", "body", "minutes", "returns", "correction", "in_library")})
+        return HomeworkText(
+            **{
+                name: said[name]
+                for name in ("title", "body", "minutes", "returns", "correction", "in_library")
+            }
+        )
 
     @classmethod
     def of(cls, homework: Homework) -> dict:
@@ -75,14 +82,22 @@ class HomeworkForm(Unjudged, forms.Form):
 
 
 class DatesForm(Unjudged, forms.Form):
-    """One class: whether it has the homework, since when, until when, and from when it sees the correction."""
+    """One class: whether it has the homework, since when, until when, and from when it sees the
+    correction.
+    """
 
-    given = forms.BooleanField(label=_("Given to this class"), required=False, widget=forms.CheckboxInput(attrs={"data-load": ""}))
+    given = forms.BooleanField(
+        label=_("Given to this class"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"data-load": ""}),
+    )
     day = TypedDayField(label=_("In the plan on"))
     due_on = TypedDayField(label=_("Due on"), widget=day_input(**{"data-load": ""}))
     due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input())
     correction_on = TypedDayField(label=_("Shown from"), required=False)
-    correction_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), required=False, widget=hour_input())
+    correction_hour = forms.TimeField(
+        label=pgettext_lazy("an hour", "at"), required=False, widget=hour_input()
+    )
 
     use_required_attribute = False  # of a class that isn't ticked nothing is required
 
@@ -113,13 +128,22 @@ class DatesForm(Unjudged, forms.Form):
         said = self.cleaned_data
         correction_at = None
         if said.get("correction_on"):
-            correction_at = in_paris(said["correction_on"], said.get("correction_hour") or datetime.time())
+            correction_at = in_paris(
+                said["correction_on"], said.get("correction_hour") or datetime.time()
+            )
         return DueDate(in_paris(said["due_on"], said["due_hour"]), correction_at, said.get("day"))
 
     @classmethod
     def of(cls, assignment: Assignment) -> dict:
-        due, shown = timezone.localtime(assignment.due_at), assignment.correction_at and timezone.localtime(assignment.correction_at)
-        correction = {"correction_on": shown.date(), "correction_hour": shown.time()} if shown and shown != due else {}
+        due, shown = (
+            timezone.localtime(assignment.due_at),
+            assignment.correction_at and timezone.localtime(assignment.correction_at),
+        )
+        correction = (
+            {"correction_on": shown.date(), "correction_hour": shown.time()}
+            if shown and shown != due
+            else {}
+        )
         return {"given": True, "due_on": due.date(), "due_hour": due.time(), **correction}
 
 
@@ -127,7 +151,10 @@ class SearchForm(forms.Form):
     """What a class's list is searched for."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 
 
@@ -141,7 +168,9 @@ class ExtensionForm(forms.Form):
 
     student = StudentField(Person.objects.none(), label=_("Student"), to_field_name="public_id")
     due_on = TypedDayField(label=_("Due on"))
-    due_hour = forms.TimeField(label=pgettext_lazy("an hour", "at"), widget=hour_input(), initial=SIX_IN_THE_EVENING)
+    due_hour = forms.TimeField(
+        label=pgettext_lazy("an hour", "at"), widget=hour_input(), initial=SIX_IN_THE_EVENING
+    )
     reason = TextAboutAPerson(
         label=_("Reason"),
         required=False,
@@ -171,7 +200,11 @@ class StandingForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "input--short"}),
     )
     first_day = TypedDayField(label=_("First day"))
-    last_day = TypedDayField(label=_("Last day"), required=False, help_text=_("Empty: until it is taken back, 31 August at the latest."))
+    last_day = TypedDayField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Empty: until it is taken back, 31 August at the latest."),
+    )
     reason = TextAboutAPerson(
         label=_("Reason"),
         required=False,
@@ -185,4 +218,7 @@ class StandingForm(forms.Form):
 
     @property
     def facts(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ("student", "days_more", "first_day", "last_day", "reason")}
+        return {
+            name: self.cleaned_data[name]
+            for name in ("student", "days_more", "first_day", "last_day", "reason")
+        }

@@ -21,8 +21,18 @@ from courses.exceptions import Refusal
 from courses.people.models.classes import end_of_school_year
 
 
-def why_not_due(due_at: datetime, *, school_class: str, given_on: date, correction_at: datetime | None, now: datetime) -> Refusal | None:
-    """For a date that is new to its class. A day without class is flagged, never refused or moved (case C6)."""
+def why_not_due(
+    due_at: datetime,
+    *,
+    school_class: str,
+    given_on: date,
+    correction_at: datetime | None,
+    now: datetime,
+) -> Refusal | None:
+    """For a date that is new to its class.
+
+    A day without class is flagged, never refused or moved (case C6).
+    """
     if due_at <= now:
         return DueInThePast(school_class=school_class)
     if timezone.localdate(due_at) < given_on:
@@ -31,7 +41,12 @@ def why_not_due(due_at: datetime, *, school_class: str, given_on: date, correcti
 
 
 def why_not_move_due(
-    due_at: datetime, *, was: datetime, school_class: str, would_be_late: int, correction_at: datetime | None
+    due_at: datetime,
+    *,
+    was: datetime,
+    school_class: str,
+    would_be_late: int,
+    correction_at: datetime | None,
 ) -> Refusal | None:
     """Later is always possible. Earlier is not, once it makes somebody late who isn't."""
     if due_at < was and would_be_late:
@@ -39,8 +54,14 @@ def why_not_move_due(
     return why_not_corrected_then(correction_at, due_at=due_at, school_class=school_class)
 
 
-def why_not_corrected_then(correction_at: datetime | None, *, due_at: datetime, school_class: str) -> Refusal | None:
-    return CorrectionBeforeDue(school_class=school_class) if correction_at and correction_at < due_at else None
+def why_not_corrected_then(
+    correction_at: datetime | None, *, due_at: datetime, school_class: str
+) -> Refusal | None:
+    return (
+        CorrectionBeforeDue(school_class=school_class)
+        if correction_at and correction_at < due_at
+        else None
+    )
 
 
 def why_not_extend(due_at: datetime, *, class_due_at: datetime) -> Refusal | None:
@@ -50,7 +71,9 @@ def why_not_extend(due_at: datetime, *, class_due_at: datetime) -> Refusal | Non
 def why_not_extend_always(first_day: date, last_day: date | None) -> Refusal | None:
     if last_day and last_day < first_day:
         return ExtensionEndsBeforeItBegins()
-    if last_day and last_day > (until := end_of_school_year(first_day)):  # erased with that year: continuity/register.py
+    if last_day and last_day > (
+        until := end_of_school_year(first_day)
+    ):  # erased with that year: continuity/register.py
         return EndsAfterTheSchoolYear(last=last_day, until=until)
     return None
 

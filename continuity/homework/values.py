@@ -24,7 +24,10 @@ class HomeworkText:
 
 @dataclass(frozen=True)
 class DueDate:
-    """One class's dates. `day`: when it stands in the plan, for a class that doesn't have it yet."""
+    """One class's dates.
+
+    `day`: when it stands in the plan, for a class that doesn't have it yet.
+    """
 
     due_at: datetime
     correction_at: datetime | None = None
@@ -40,12 +43,24 @@ class Passage:
 
 
 def differences(was: str, now: str) -> list[Passage]:
-    """Word by word, what a text said and says, with a few words around each change. HTML is read as its words."""
+    """Word by word, what a text said and says, with a few words around each change.
+
+    HTML is read as its words.
+    """
     before, after = words(was).split(), words(now).split()
     passages: list[Passage] = []
-    for kind, first, last, new_first, new_last in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, first, last, new_first, new_last in difflib.SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
         if kind == "equal":
-            passages.append(Passage("same", _shortened(before[first:last], is_first=first == 0, is_last=last == len(before))))
+            passages.append(
+                Passage(
+                    "same",
+                    _shortened(
+                        before[first:last], is_first=first == 0, is_last=last == len(before)
+                    ),
+                )
+            )
             continue
         if last > first:
             passages.append(Passage("was", " ".join(before[first:last])))

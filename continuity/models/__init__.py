@@ -3,7 +3,15 @@ from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, 
 from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
 from continuity.models.lesson import Attachment, Lesson
-from continuity.models.plan import ContinuityPlan, HelpRequest, ItemChange, PlanItem, PlanPart, Tick, plan_of
+from continuity.models.plan import (
+    ContinuityPlan,
+    HelpRequest,
+    ItemChange,
+    PlanItem,
+    PlanPart,
+    Tick,
+    plan_of,
+)
 from continuity.models.removed import RemovedItem
 from continuity.models.roll_call import RollCall, RollCorrection, RollLine, Stranger
 from continuity.models.school import Exemption, SchoolSettings

@@ -13,7 +13,13 @@ from continuity.storage import private
 from courses.documents.values import public_id
 from courses.people.models import Teaching
 
-MEDIA_TYPES = {"jpg": "image/jpeg", "pdf": "application/pdf", "m4a": "audio/mp4", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
+MEDIA_TYPES = {
+    "jpg": "image/jpeg",
+    "pdf": "application/pdf",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+}
 # Sending that stopped halfway: after that, the teacher sees what has arrived (case C8).
 GRACE = datetime.timedelta(hours=1)
 
@@ -25,7 +31,9 @@ class HandInQuerySet(models.QuerySet):
 
     def to_answer(self):
         """Those that wait for their answer."""
-        return self.handed_in().filter(Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True))
+        return self.handed_in().filter(
+            Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True)
+        )
 
     def collecting(self):
         return self.filter(state=HandInState.COLLECTING)
@@ -33,16 +41,31 @@ class HandInQuerySet(models.QuerySet):
     def incomplete(self, now: datetime.datetime | None = None):
         """Sending stopped halfway an hour ago or more: `arrived` of `expected_parts` are there."""
         arrived = self.collecting().annotate(arrived=Count("parts"))
-        return arrived.filter(arrived__gt=0, arrived__lt=F("expected_parts"), touched_at__lte=(now or timezone.now()) - GRACE)
+        return arrived.filter(
+            arrived__gt=0,
+            arrived__lt=F("expected_parts"),
+            touched_at__lte=(now or timezone.now()) - GRACE,
+        )
 
     def visible_to(self, person):
-        """A student's own; those that a teacher, or a stand-in today, has to answer. Nothing of one still being put together."""
-        shown = ~Q(state=HandInState.COLLECTING) | Q(pk__in=HandIn.objects.incomplete().order_by().values("pk"))
-        return self.filter(Q(student=person) | Q(assignment__teaching__in=Teaching.objects.answered_by(person)) & shown)
+        """A student's own; those that a teacher, or a stand-in today, has to answer.
+
+        Nothing of one still being put together.
+        """
+        shown = ~Q(state=HandInState.COLLECTING) | Q(
+            pk__in=HandIn.objects.incomplete().order_by().values("pk")
+        )
+        return self.filter(
+            Q(student=person)
+            | Q(assignment__teaching__in=Teaching.objects.answered_by(person)) & shown
+        )
 
 
 class HandIn(models.Model):
-    """One version of one student's work for one assignment. Being put together, then handed in with a receipt; never changed after."""
+    """One version of one student's work for one assignment.
+
+    Being put together, then handed in with a receipt; never changed after.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     assignment = models.ForeignKey("continuity.Assignment", models.PROTECT, related_name="handins")
@@ -52,14 +75,24 @@ class HandIn(models.Model):
     text = models.TextField(_("text"), blank=True, max_length=20_000)
     begun_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now, help_text="When the last photo came.")
-    expected_parts = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many the phone said it would send (case C8).")
-    receipt_key = models.UUIDField(unique=True, null=True, blank=True, help_text="The form's own: sent twice is one hand-in.")
+    expected_parts = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many the phone said it would send (case C8)."
+    )
+    receipt_key = models.UUIDField(
+        unique=True, null=True, blank=True, help_text="The form's own: sent twice is one hand-in."
+    )
     receipt_number = models.CharField(max_length=20, unique=True, null=True, blank=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
-    student_name = models.CharField(max_length=161, blank=True, help_text="As it was at handing in. An erasure may blank it.")
+    student_name = models.CharField(
+        max_length=161, blank=True, help_text="As it was at handing in. An erasure may blank it."
+    )
     is_late = models.BooleanField(default=False)
     pages = models.PositiveSmallIntegerField(default=0)
-    checksum = models.CharField(max_length=64, blank=True, help_text="SHA-256 over the parts as they were received, and the text.")
+    checksum = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 over the parts as they were received, and the text.",
+    )
     pdf = models.FileField(upload_to="handins/", storage=private, blank=True)
     pdf_failed = models.CharField(max_length=200, blank=True)
 
@@ -67,18 +100,33 @@ class HandIn(models.Model):
 
     class Meta:
         ordering = ["handed_in_at", "pk"]
-        indexes = [models.Index(fields=["assignment", "state", "handed_in_at"], name="handin_in_the_queue")]
+        indexes = [
+            models.Index(fields=["assignment", "state", "handed_in_at"], name="handin_in_the_queue")
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["assignment", "student", "version"], name="handin_version_once"),
             models.UniqueConstraint(
-                fields=["assignment", "student"], condition=Q(state=HandInState.COLLECTING), name="handin_one_being_put_together"
+                fields=["assignment", "student", "version"], name="handin_version_once"
             ),
             models.UniqueConstraint(
-                fields=["assignment", "student"], condition=Q(state=HandInState.HANDED_IN), name="handin_one_that_counts"
+                fields=["assignment", "student"],
+                condition=Q(state=HandInState.COLLECTING),
+                name="handin_one_being_put_together",
+            ),
+            models.UniqueConstraint(
+                fields=["assignment", "student"],
+                condition=Q(state=HandInState.HANDED_IN),
+                name="handin_one_that_counts",
             ),
             models.CheckConstraint(
-                condition=Q(state=HandInState.COLLECTING, handed_in_at__isnull=True, receipt_number__isnull=True)
-                | (~Q(state=HandInState.COLLECTING) & Q(handed_in_at__isnull=False, receipt_number__isnull=False)),
+                condition=Q(
+                    state=HandInState.COLLECTING,
+                    handed_in_at__isnull=True,
+                    receipt_number__isnull=True,
+                )
+                | (
+                    ~Q(state=HandInState.COLLECTING)
+                    & Q(handed_in_at__isnull=False, receipt_number__isnull=False)
+                ),
                 name="handin_has_a_receipt",
             ),
         ]
@@ -92,22 +140,29 @@ class HandIn(models.Model):
 
 
 class HandInPart(models.Model):
-    """One photo (or PDF) of a hand-in, received once under its key, stored upright and without EXIF."""
+    """One photo (or PDF) of a hand-in, received once under its key, stored upright and without
+    EXIF.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     handin = models.ForeignKey(HandIn, models.CASCADE, related_name="parts")
-    key = models.UUIDField(help_text="Made by the phone for this photo: the same key twice is one photo.")
+    key = models.UUIDField(
+        help_text="Made by the phone for this photo: the same key twice is one photo."
+    )
     kind = models.CharField(max_length=6, choices=PartKind)
     position = models.PositiveSmallIntegerField()
     turned = models.PositiveSmallIntegerField(
-        default=0, help_text="Degrees clockwise that the student turned it, after it was made upright."
+        default=0,
+        help_text="Degrees clockwise that the student turned it, after it was made upright.",
     )
     file = models.FileField(upload_to="handin-parts/", storage=private)
     size_bytes = models.PositiveIntegerField()
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     pages = models.PositiveSmallIntegerField(default=1, help_text="0 of a recording.")
-    seconds = models.PositiveSmallIntegerField(default=0, help_text="Of a recording; 0 where it doesn't say.")
+    seconds = models.PositiveSmallIntegerField(
+        default=0, help_text="Of a recording; 0 where it doesn't say."
+    )
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the file as it was sent.")
     received_at = models.DateTimeField(default=timezone.now)
 
@@ -115,7 +170,9 @@ class HandInPart(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["handin", "key"], name="handin_part_received_once"),
-            models.CheckConstraint(condition=Q(turned__in=(0, 90, 180, 270)), name="handin_part_turned_by_quarters"),
+            models.CheckConstraint(
+                condition=Q(turned__in=(0, 90, 180, 270)), name="handin_part_turned_by_quarters"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,29 +203,43 @@ class HandInPart(models.Model):
     @property
     def lies_on_its_side(self) -> bool:
         """Wider than high, as it was turned: the teacher may have to bend their head."""
-        across, down = (self.height, self.width) if self.turned in (90, 270) else (self.width, self.height)
+        across, down = (
+            (self.height, self.width) if self.turned in (90, 270) else (self.width, self.height)
+        )
         return across > down
 
 
 class Feedback(models.Model):
-    """The teacher's answer to a hand-in. Nothing of it is seen before it is returned, then all at once."""
+    """The teacher's answer to a hand-in.
+
+    Nothing of it is seen before it is returned, then all at once.
+    """
 
     handin = models.OneToOneField(HandIn, models.PROTECT, related_name="feedback")
     comment = models.TextField(_("comment"), blank=True, max_length=5_000)
-    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict, default=Verdict.NONE, blank=True)
+    verdict = models.CharField(
+        _("verdict"), max_length=10, choices=Verdict, default=Verdict.NONE, blank=True
+    )
     revision = models.PositiveIntegerField(default=1)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(default=timezone.now)
     returned_at = models.DateTimeField(null=True, blank=True)
-    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    read_at = models.DateTimeField(null=True, blank=True, help_text="When the student first opened it.")
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the student first opened it."
+    )
 
     def __str__(self) -> str:
         return f"{self.handin}"
 
 
 class Pin(models.Model):
-    """A text at a place on a page of a hand-in. Places are thousandths of the page's width and height."""
+    """A text at a place on a page of a hand-in.
+
+    Places are thousandths of the page's width and height.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     feedback = models.ForeignKey(Feedback, models.CASCADE, related_name="pins")
@@ -180,7 +251,11 @@ class Pin(models.Model):
 
     class Meta:
         ordering = ["page", "y", "x", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(x__lte=1000, y__lte=1000, page__gte=1), name="pin_on_the_page")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(x__lte=1000, y__lte=1000, page__gte=1), name="pin_on_the_page"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -207,13 +282,17 @@ class BankComment(models.Model):
     """A sentence that a teacher keeps for use in answers."""
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_comments")
+    teacher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_comments"
+    )
     text = models.CharField(_("text"), max_length=500)
     used = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["-used", "pk"]
-        constraints = [models.UniqueConstraint(fields=["teacher", "text"], name="bank_comment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["teacher", "text"], name="bank_comment_once")
+        ]
 
     def __str__(self) -> str:
         return self.text

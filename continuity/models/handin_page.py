@@ -7,7 +7,10 @@ from continuity.storage import private
 
 
 class HandInPage(models.Model):
-    """One page of a PDF, drawn once by the worker so that pins can be put on it. Without a file: it couldn't be drawn."""
+    """One page of a PDF, drawn once by the worker so that pins can be put on it.
+
+    Without a file: it couldn't be drawn.
+    """
 
     part = models.ForeignKey(HandInPart, models.CASCADE, related_name="drawn")
     number = models.PositiveSmallIntegerField(help_text="Within its part, from 1.")
@@ -17,7 +20,9 @@ class HandInPage(models.Model):
 
     class Meta:
         ordering = ["part", "number"]
-        constraints = [models.UniqueConstraint(fields=["part", "number"], name="handin_page_drawn_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "number"], name="handin_page_drawn_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.part}, {self.number}"

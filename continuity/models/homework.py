@@ -32,28 +32,44 @@ class HomeworkQuerySet(models.QuerySet):
         return self.filter(deleted_at__lte=now - RESTORED_WITHIN)
 
     def kept_by(self, person):
-        """Those given to a class that the person teaches now, or takes as a stand-in today; and one's own that no class has."""
+        """Those given to a class that the person teaches now, or takes as a stand-in today; and
+        one's own that no class has.
+        """
         of_a_class = models.Exists(Assignment.objects.filter(homework=models.OuterRef("pk")))
-        return self.filter(Q(pk__in=Assignment.objects.open_to(person).values("homework")) | Q(Q(author=person), ~of_a_class))
+        return self.filter(
+            Q(pk__in=Assignment.objects.open_to(person).values("homework"))
+            | Q(Q(author=person), ~of_a_class)
+        )
 
 
 class Homework(models.Model):
-    """What is to be done. Deleted ones can be brought back for thirty days, with what was handed in."""
+    """What is to be done.
+
+    Deleted ones can be brought back for thirty days, with what was handed in.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="homework")
-    subject = models.ForeignKey("courses.Subject", models.PROTECT, related_name="+", verbose_name=_("subject"))
+    subject = models.ForeignKey(
+        "courses.Subject", models.PROTECT, related_name="+", verbose_name=_("subject")
+    )
     title = models.CharField(_("title"), max_length=160)
     body = models.TextField(_("text"), blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=30)
-    returns = models.CharField(_("to return"), max_length=10, choices=Returns, default=Returns.PHOTOS)
+    returns = models.CharField(
+        _("to return"), max_length=10, choices=Returns, default=Returns.PHOTOS
+    )
     correction = models.TextField(_("correction"), blank=True)
     in_library = models.BooleanField(_("kept in my library"), default=False)
-    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="copies"
+    )
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
-    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = HomeworkQuerySet.as_manager()
 
@@ -71,34 +87,55 @@ class AssignmentQuerySet(models.QuerySet):
 
     def published(self):
         """Standing, and in a published part of a plan: what students see and hand in."""
-        return self.standing().filter(models.Exists(PlanItem.objects.shown().filter(assignment=models.OuterRef("pk"))))
+        return self.standing().filter(
+            models.Exists(PlanItem.objects.shown().filter(assignment=models.OuterRef("pk")))
+        )
 
     def given_to(self, student):
-        """What a student is asked for: published while they were in the class, from the day it was given to the day it was due."""
+        """What a student is asked for: published while they were in the class, from the day it was
+        given to the day it was due.
+        """
         due_on = TruncDate("assignment__due_at", tzinfo=PARIS)
         items = PlanItem.objects.shown().filter(
-            Q(part__plan__school_class__memberships__until__isnull=True) | Q(part__plan__school_class__memberships__until__gt=F("day")),
+            Q(part__plan__school_class__memberships__until__isnull=True)
+            | Q(part__plan__school_class__memberships__until__gt=F("day")),
             part__plan__school_class__memberships__student=student,
             part__plan__school_class__memberships__since__lte=due_on,
         )
         return self.standing().filter(pk__in=items.values("assignment"))
 
     def open_to(self, person, day: datetime.date | None = None):
-        """Those of the teachings that a person gives on that day, or takes as a stand-in on that very day; or answers for now."""
+        """Those of the teachings that a person gives on that day, or takes as a stand-in on that
+        very day; or answers for now.
+        """
         return self.filter(teaching__in=Teaching.objects.answered_by(person, day))
 
     def looked_after_by(self, person):
-        """Read without editing: the class tutor's class and the groups that its students are in, a leader's whole school."""
+        """Read without editing: the class tutor's class and the groups that its students are in, a
+        leader's whole school.
+        """
         tutored = SchoolClass.objects.tutored_by(person)
-        own_students = ClassMembership.objects.filter(holds_on(today()), school_class__in=tutored).values("student")
-        groups = ClassMembership.objects.filter(holds_on(today()), student__in=own_students).values("school_class")
+        own_students = ClassMembership.objects.filter(
+            holds_on(today()), school_class__in=tutored
+        ).values("student")
+        groups = ClassMembership.objects.filter(holds_on(today()), student__in=own_students).values(
+            "school_class"
+        )
         led = SchoolClass.objects.led_by(person)
         return self.filter(Q(teaching__school_class__in=groups) | Q(teaching__school_class__in=led))
 
     def visible_to(self, person):
         """Standing ones: a student's own, and those that staff keep or look after."""
-        found = [Assignment.objects.given_to(person), Assignment.objects.open_to(person), Assignment.objects.looked_after_by(person)]
-        return self.standing().filter(pk__in=models.QuerySet.union(*(some.order_by().values("pk") for some in found), all=True))
+        found = [
+            Assignment.objects.given_to(person),
+            Assignment.objects.open_to(person),
+            Assignment.objects.looked_after_by(person),
+        ]
+        return self.standing().filter(
+            pk__in=models.QuerySet.union(
+                *(some.order_by().values("pk") for some in found), all=True
+            )
+        )
 
 
 class Assignment(models.Model):
@@ -119,9 +156,12 @@ class Assignment(models.Model):
         ordering = ["due_at", "pk"]
         indexes = [models.Index(fields=["teaching", "due_at"], name="assignment_by_due_date")]
         constraints = [
-            models.UniqueConstraint(fields=["homework", "teaching"], name="assignment_once_a_class"),
+            models.UniqueConstraint(
+                fields=["homework", "teaching"], name="assignment_once_a_class"
+            ),
             models.CheckConstraint(
-                condition=Q(correction_at__isnull=True) | Q(correction_at__gte=models.F("due_at")), name="correction_after_due_date"
+                condition=Q(correction_at__isnull=True) | Q(correction_at__gte=models.F("due_at")),
+                name="correction_after_due_date",
             ),
         ]
 
@@ -135,7 +175,9 @@ class Assignment(models.Model):
 
 
 class HomeworkEdit(models.Model):
-    """A change of a homework's text after somebody handed in: those are told what changed (case C14)."""
+    """A change of a homework's text after somebody handed in: those are told what changed (case
+    C14).
+    """
 
     homework = models.ForeignKey(Homework, models.CASCADE, related_name="edits")
     was = models.TextField()
@@ -157,12 +199,16 @@ class ExtensionQuerySet(models.QuerySet):
 
 
 class Extension(models.Model):
-    """More time for one student: for one assignment, until an instant; or standing, some days more on each. Only they and staff see it."""
+    """More time for one student: for one assignment, until an instant; or standing, some days more
+    on each. Only they and staff see it.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extensions")
     school = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="+")
-    assignment = models.ForeignKey(Assignment, models.CASCADE, null=True, blank=True, related_name="extensions")
+    assignment = models.ForeignKey(
+        Assignment, models.CASCADE, null=True, blank=True, related_name="extensions"
+    )
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     days_more = models.PositiveSmallIntegerField(_("days more"), null=True, blank=True)
     first_day = models.DateField(_("first day"), null=True, blank=True)
@@ -184,7 +230,12 @@ class Extension(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(assignment__isnull=False, due_at__isnull=False, days_more__isnull=True)
-                | Q(assignment__isnull=True, due_at__isnull=True, days_more__isnull=False, first_day__isnull=False),
+                | Q(
+                    assignment__isnull=True,
+                    due_at__isnull=True,
+                    days_more__isnull=False,
+                    first_day__isnull=False,
+                ),
                 name="extension_is_personal_or_standing",
             ),
         ]

@@ -16,7 +16,9 @@ from courses.people.models import SchoolClass, Teaching
 
 
 class ContinuityPlan(models.Model):
-    """One class, one week: the parent that is locked, and whose version says whether what was cached is still so."""
+    """One class, one week: the parent that is locked, and whose version says whether what was
+    cached is still so.
+    """
 
     school_class = models.ForeignKey("courses.SchoolClass", models.PROTECT, related_name="plans")
     monday = models.DateField()
@@ -25,7 +27,9 @@ class ContinuityPlan(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school_class", "monday"], name="plan_once_a_week"),
-            models.CheckConstraint(condition=Q(monday__iso_week_day=1), name="plan_begins_on_a_monday"),
+            models.CheckConstraint(
+                condition=Q(monday__iso_week_day=1), name="plan_begins_on_a_monday"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -37,15 +41,20 @@ class PlanPartQuerySet(models.QuerySet):
         return self.filter(state=PartState.PUBLISHED)
 
     def open_to(self, person):
-        """Those that a person may write: their teachings as they stand in the week of the plan, stand-ins for their dates.
+        """Those that a person may write: their teachings as they stand in the week of the plan,
+        stand-ins for their dates.
 
-        Whoever teaches now sees the parts of the teaching's past weeks, too, and of who gave the subject there before.
+        Whoever teaches now sees the parts of the teaching's past weeks, too, and of who gave the
+        subject there before.
         """
         return self.filter(teaching__in=Teaching.objects.answered_by(person))
 
 
 class PlanPart(models.Model):
-    """One subject's part of a plan: what one teacher asks of the class in that week. Published as a whole."""
+    """One subject's part of a plan: what one teacher asks of the class in that week.
+
+    Published as a whole.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     plan = models.ForeignKey(ContinuityPlan, models.PROTECT, related_name="parts")
@@ -54,7 +63,9 @@ class PlanPart(models.Model):
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = PlanPartQuerySet.as_manager()
 
@@ -63,7 +74,9 @@ class PlanPart(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "teaching"], name="plan_part_once_a_teaching"),
             models.CheckConstraint(
-                condition=Q(state=PartState.DRAFT) | Q(published_at__isnull=False, publish_at__isnull=True), name="plan_part_published_when"
+                condition=Q(state=PartState.DRAFT)
+                | Q(published_at__isnull=False, publish_at__isnull=True),
+                name="plan_part_published_when",
             ),
         ]
 
@@ -76,11 +89,18 @@ class PlanPart(models.Model):
 
 
 # Which column holds the content of each kind of item; a note is its own text.
-CONTENT = {ItemKind.LESSON: "lesson", ItemKind.HOMEWORK: "assignment", ItemKind.VIDEO: "meeting", ItemKind.RESOURCE: "resource"}
+CONTENT = {
+    ItemKind.LESSON: "lesson",
+    ItemKind.HOMEWORK: "assignment",
+    ItemKind.VIDEO: "meeting",
+    ItemKind.RESOURCE: "resource",
+}
 
 
 def _one_content(kind: str) -> Q:
-    return Q(kind=kind, **{f"{column}__isnull": of_kind != kind for of_kind, column in CONTENT.items()})
+    return Q(
+        kind=kind, **{f"{column}__isnull": of_kind != kind for of_kind, column in CONTENT.items()}
+    )
 
 
 class PlanItemQuerySet(models.QuerySet):
@@ -97,23 +117,41 @@ class PlanItemQuerySet(models.QuerySet):
 
 
 class PlanItem(models.Model):
-    """One thing on one day of a part. A homework stands on the day on which it is given to do; its due date is the assignment's."""
+    """One thing on one day of a part.
+
+    A homework stands on the day on which it is given to do; its due date is the assignment's.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     part = models.ForeignKey(PlanPart, models.CASCADE, related_name="items")
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind)
     day = models.DateField(_("day"))
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order among the part's items of that day.")
-    class_hour = models.ForeignKey("courses.ClassHour", models.SET_NULL, null=True, blank=True, related_name="+")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Order among the part's items of that day."
+    )
+    class_hour = models.ForeignKey(
+        "courses.ClassHour", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     title = models.CharField(_("title"), max_length=160)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=0)
     note = models.TextField(_("note"), blank=True, max_length=2_000)
-    lesson = models.ForeignKey("continuity.Lesson", models.PROTECT, null=True, blank=True, related_name="items")
-    assignment = models.ForeignKey("continuity.Assignment", models.CASCADE, null=True, blank=True, related_name="items")
-    meeting = models.ForeignKey("courses.Meeting", models.PROTECT, null=True, blank=True, related_name="plan_items")
-    resource = models.ForeignKey("courses.Resource", models.PROTECT, null=True, blank=True, related_name="+")
+    lesson = models.ForeignKey(
+        "continuity.Lesson", models.PROTECT, null=True, blank=True, related_name="items"
+    )
+    assignment = models.ForeignKey(
+        "continuity.Assignment", models.CASCADE, null=True, blank=True, related_name="items"
+    )
+    meeting = models.ForeignKey(
+        "courses.Meeting", models.PROTECT, null=True, blank=True, related_name="plan_items"
+    )
+    resource = models.ForeignKey(
+        "courses.Resource", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
-    is_held_back = models.BooleanField(default=False, help_text="Prefilled for an absence: students see it once the teacher has read it.")
+    is_held_back = models.BooleanField(
+        default=False,
+        help_text="Prefilled for an absence: students see it once the teacher has read it.",
+    )
 
     objects = PlanItemQuerySet.as_manager()
 
@@ -142,13 +180,18 @@ class PlanItem(models.Model):
 
 
 class ItemChange(models.Model):
-    """What changed after publication, as students are shown it: was and is. An item taken out keeps its title in `item_title`."""
+    """What changed after publication, as students are shown it: was and is.
+
+    An item taken out keeps its title in `item_title`.
+    """
 
     part = models.ForeignKey(PlanPart, models.CASCADE, related_name="changes")
     item = models.ForeignKey(PlanItem, models.SET_NULL, null=True, related_name="changes")
     item_title = models.CharField(max_length=160)
     day = models.DateField()
-    field = models.CharField(max_length=20, help_text="day, hours, title, minutes, due, text, added, removed, cancelled")
+    field = models.CharField(
+        max_length=20, help_text="day, hours, title, minutes, due, text, added, removed, cancelled"
+    )
     was = models.CharField(max_length=300, blank=True)
     now = models.CharField(max_length=300, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -170,7 +213,9 @@ class ItemChange(models.Model):
 
 
 def _read_back(field: str, kept: str):
-    """Days, instants and numbers are kept in ISO 8601, so that they are shown in the reader's language."""
+    """Days, instants and numbers are kept in ISO 8601, so that they are shown in the reader's
+    language.
+    """
     try:
         if field == "day":
             return datetime.date.fromisoformat(kept)
@@ -199,15 +244,23 @@ class HelpRequest(models.Model):
     """“I need help”: a student's question in the teacher's queue, about an item or about a class."""
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="help_requests")
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="help_requests"
+    )
     teaching = models.ForeignKey("courses.Teaching", models.PROTECT, related_name="help_requests")
-    item = models.ForeignKey(PlanItem, models.SET_NULL, null=True, blank=True, related_name="help_requests")
+    item = models.ForeignKey(
+        PlanItem, models.SET_NULL, null=True, blank=True, related_name="help_requests"
+    )
     text = models.TextField(_("what is in the way"), max_length=2_000, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     answer = models.TextField(_("answer"), max_length=2_000, blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
-    read_at = models.DateTimeField(null=True, blank=True, help_text="When the student saw the answer.")
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the student saw the answer."
+    )
 
     class Meta:
         ordering = ["asked_at", "pk"]
@@ -217,5 +270,8 @@ class HelpRequest(models.Model):
 
 
 def plan_of(school_class: SchoolClass, day) -> ContinuityPlan:
-    """The plan of the class for the week of that day, made at the first call. Two callers at once get the same one."""
+    """The plan of the class for the week of that day, made at the first call.
+
+    Two callers at once get the same one.
+    """
     return ContinuityPlan.objects.get_or_create(school_class=school_class, monday=monday_of(day))[0]

@@ -9,7 +9,9 @@ from courses.documents.values import public_id
 
 
 class RemovedItem(models.Model):
-    """An item that stood in a part: its columns as they were, who had ticked it, who had asked for help. Erased after thirty days."""
+    """An item that stood in a part: its columns as they were, who had ticked it, who had asked for
+    help. Erased after thirty days.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     part = models.ForeignKey(PlanPart, models.CASCADE, related_name="removed_items")
@@ -17,7 +19,9 @@ class RemovedItem(models.Model):
     title = models.CharField(max_length=160)
     kept = models.JSONField(default=dict)
     removed_at = models.DateTimeField(default=timezone.now)
-    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-removed_at", "-pk"]

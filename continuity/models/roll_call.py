@@ -1,4 +1,7 @@
-"""The roll: who was there, and how. Two facts. Closed once; what comes after is a correction beside it."""
+"""The roll: who was there, and how.
+
+Two facts. Closed once; what comes after is a correction beside it.
+"""
 
 import datetime
 
@@ -20,7 +23,9 @@ from courses.people.models.classes import holds_on
 def students_looked_after_by(person):
     """Those of the classes whose tutor the person is today."""
     tutored = SchoolClass.objects.tutored_by(person)
-    return ClassMembership.objects.filter(holds_on(timezone.localdate()), school_class__in=tutored).values("student")
+    return ClassMembership.objects.filter(
+        holds_on(timezone.localdate()), school_class__in=tutored
+    ).values("student")
 
 
 class RollCallQuerySet(models.QuerySet):
@@ -30,7 +35,9 @@ class RollCallQuerySet(models.QuerySet):
         dates = StandIn.objects.on(today).filter(teaching=OuterRef("teaching"), teacher=person)
         standing_in = dates.filter(first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
         own = Teaching.objects.on(today).filter(teacher=person)
-        there = self.alias(day=TruncDate("starts_at")).filter(teaching__school_class__school__in=person.places_as(Role.TEACHER))
+        there = self.alias(day=TruncDate("starts_at")).filter(
+            teaching__school_class__school__in=person.places_as(Role.TEACHER)
+        )
         return there.filter(Q(teaching__in=own) | Exists(standing_in))
 
     def not_taken(self):
@@ -39,10 +46,14 @@ class RollCallQuerySet(models.QuerySet):
 
 class RollLineQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """A teacher's own rolls, a leader's school, and a tutor's own students wherever they were (case C1)."""
+        """A teacher's own rolls, a leader's school, and a tutor's own students wherever they were
+        (case C1).
+        """
         rolls = RollCall.objects.writable_by(person).order_by().values("pk")
         led = Q(roll_call__teaching__school_class__school__in=person.places_as(Role.LEADER))
-        return self.filter(Q(roll_call__in=rolls) | led | Q(student__in=students_looked_after_by(person)))
+        return self.filter(
+            Q(roll_call__in=rolls) | led | Q(student__in=students_looked_after_by(person))
+        )
 
     def on_closed_rolls(self):
         """What was taken; of the others nothing is told (case C30)."""
@@ -55,18 +66,28 @@ class RollLineQuerySet(models.QuerySet):
 
     def as_they_stand(self):
         """With `stands`: the status that counts today, corrections included."""
-        newest = RollCorrection.objects.filter(line=OuterRef("pk")).order_by("-corrected_at", "-pk").values("status")[:1]
+        newest = (
+            RollCorrection.objects.filter(line=OuterRef("pk"))
+            .order_by("-corrected_at", "-pk")
+            .values("status")[:1]
+        )
         return self.annotate(stands=Coalesce(Subquery(newest), F("status")))
 
     def absent_on(self, day: datetime.date):
         """Lines of students who count as absent that day; of closed rolls."""
         begins = datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
-        ends = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), tzinfo=PARIS)
-        that_day = self.on_closed_rolls().filter(roll_call__starts_at__gte=begins, roll_call__starts_at__lt=ends)
+        ends = datetime.datetime.combine(
+            day + datetime.timedelta(days=1), datetime.time(), tzinfo=PARIS
+        )
+        that_day = self.on_closed_rolls().filter(
+            roll_call__starts_at__gte=begins, roll_call__starts_at__lt=ends
+        )
         return that_day.as_they_stand().filter(stands=Status.ABSENT)
 
     def in_roll_order(self):
-        return self.select_related("student").order_by("student__family_name", "student__given_name", "student_id")
+        return self.select_related("student").order_by(
+            "student__family_name", "student__given_name", "student_id"
+        )
 
 
 class RollCall(models.Model):
@@ -74,15 +95,23 @@ class RollCall(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     teaching = models.ForeignKey("courses.Teaching", models.PROTECT, related_name="roll_calls")
-    class_hour = models.ForeignKey("courses.ClassHour", models.SET_NULL, null=True, blank=True, related_name="+")
-    meeting = models.OneToOneField("courses.Meeting", models.PROTECT, null=True, blank=True, related_name="roll_call")
+    class_hour = models.ForeignKey(
+        "courses.ClassHour", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    meeting = models.OneToOneField(
+        "courses.Meeting", models.PROTECT, null=True, blank=True, related_name="roll_call"
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    closed_by_name = models.CharField(max_length=161, blank=True, help_text="As it was at closing. An erasure may blank it.")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_by_name = models.CharField(
+        max_length=161, blank=True, help_text="As it was at closing. An erasure may blank it."
+    )
 
     objects = RollCallQuerySet.as_manager()
 
@@ -90,8 +119,14 @@ class RollCall(models.Model):
         ordering = ["-starts_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["teaching", "starts_at"], name="roll_call_once"),
-            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="roll_call_ends_after_it_begins"),
-            models.CheckConstraint(condition=Q(closed_at__isnull=True) | Q(closed_by__isnull=False), name="roll_call_closed_by_somebody"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")),
+                name="roll_call_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_by__isnull=False),
+                name="roll_call_closed_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,24 +138,41 @@ class RollCall(models.Model):
 
 
 class RollLine(models.Model):
-    """One student in one roll. `proposed_…` is what video, work and leave say; `status` and `mode` are the teacher's word."""
+    """One student in one roll.
+
+    `proposed_…` is what video, work and leave say; `status` and `mode` are the teacher's word.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="lines")
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roll_lines")
-    status = models.CharField(max_length=10, choices=Status, blank=True, help_text="Empty: to decide.")
+    status = models.CharField(
+        max_length=10, choices=Status, blank=True, help_text="Empty: to decide."
+    )
     mode = models.CharField(max_length=5, choices=Mode, default=Mode.UNKNOWN, blank=True)
     minutes_late = models.PositiveSmallIntegerField(_("minutes late"), null=True, blank=True)
-    minutes_early = models.PositiveSmallIntegerField(_("minutes before the end"), null=True, blank=True)
+    minutes_early = models.PositiveSmallIntegerField(
+        _("minutes before the end"), null=True, blank=True
+    )
     proposed_status = models.CharField(max_length=10, choices=Status, blank=True)
     proposed_mode = models.CharField(max_length=5, choices=Mode, default=Mode.UNKNOWN, blank=True)
-    proposed_late = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Minutes, by the first arrival in the room.")
-    proposed_early = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Minutes, by the last departure from the room.")
+    proposed_late = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Minutes, by the first arrival in the room."
+    )
+    proposed_early = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Minutes, by the last departure from the room."
+    )
     minutes_seen = models.PositiveSmallIntegerField(default=0, help_text="By video, stays summed.")
-    times_cut = models.PositiveSmallIntegerField(default=0, help_text="How often the line was lost and came back.")
-    worked_at = models.DateTimeField(null=True, blank=True, help_text="When work of that day was handed in.")
+    times_cut = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the line was lost and came back."
+    )
+    worked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When work of that day was handed in."
+    )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    expectation = models.CharField(max_length=10, choices=Expectation, default=Expectation.AS_USUAL, blank=True)
+    expectation = models.CharField(
+        max_length=10, choices=Expectation, default=Expectation.AS_USUAL, blank=True
+    )
     # The name at closing: a roll says who was called. An erasure may blank both.
     closed_family_name = models.CharField(max_length=80, blank=True)
     closed_given_name = models.CharField(max_length=80, blank=True)
@@ -132,9 +184,15 @@ class RollLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["roll_call", "student"], name="roll_line_once"),
             models.CheckConstraint(
-                condition=Q(status=Status.LATE) | Q(minutes_late__isnull=True) | Q(status=Status.LEFT_EARLY), name="roll_line_minutes_late"
+                condition=Q(status=Status.LATE)
+                | Q(minutes_late__isnull=True)
+                | Q(status=Status.LEFT_EARLY),
+                name="roll_line_minutes_late",
             ),
-            models.CheckConstraint(condition=Q(mode="") | Q(status__in=WITH_A_MODE) | Q(status=""), name="roll_line_mode_of_who_was_there"),
+            models.CheckConstraint(
+                condition=Q(mode="") | Q(status__in=WITH_A_MODE) | Q(status=""),
+                name="roll_line_mode_of_who_was_there",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +201,10 @@ class RollLine(models.Model):
     @property
     def shown_name(self) -> str:
         """The name at closing; today's, while the roll is open."""
-        return f"{self.closed_given_name} {self.closed_family_name}".strip() or self.student.display_name
+        return (
+            f"{self.closed_given_name} {self.closed_family_name}".strip()
+            or self.student.display_name
+        )
 
     @property
     def listed_name(self) -> str:
@@ -164,7 +225,9 @@ class RollCorrection(models.Model):
     minutes_late = models.PositiveSmallIntegerField(null=True, blank=True)
     minutes_early = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200)
-    saw_a_document = models.BooleanField(default=False, help_text="`corrected_by` saw one; it isn't kept.")
+    saw_a_document = models.BooleanField(
+        default=False, help_text="`corrected_by` saw one; it isn't kept."
+    )
     corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     corrected_at = models.DateTimeField(default=timezone.now)
 
@@ -176,20 +239,32 @@ class RollCorrection(models.Model):
 
 
 class Stranger(models.Model):
-    """Somebody in the room under a name that isn't on the roster. Attached to a student or rejected by the teacher alone (case C23)."""
+    """Somebody in the room under a name that isn't on the roster.
+
+    Attached to a student or rejected by the teacher alone (case C23).
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="strangers")
     shown_name = models.CharField(max_length=200)
-    occupant = models.CharField(max_length=200, help_text="What told the stay apart: the room's own id of the connection's person.")
+    occupant = models.CharField(
+        max_length=200,
+        help_text="What told the stay apart: the room's own id of the connection's person.",
+    )
     minutes = models.PositiveSmallIntegerField(default=0)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["roll_call", "occupant"], name="stranger_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["roll_call", "occupant"], name="stranger_once")
+        ]
 
     def __str__(self) -> str:
         return self.shown_name

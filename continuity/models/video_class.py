@@ -10,7 +10,10 @@ from courses.documents.values import public_id
 
 
 class VideoClass(models.Model):
-    """A series of meetings of a class or group with its teacher. Each date is a meeting with its own room and roll."""
+    """A series of meetings of a class or group with its teacher.
+
+    Each date is a meeting with its own room and roll.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     teaching = models.ForeignKey("courses.Teaching", models.PROTECT, related_name="video_classes")

@@ -13,9 +13,14 @@ def feed_secret() -> str:
 
 
 class FeedKey(models.Model):
-    """The address under which a calendar program reads one student's week. A new one makes the old one worthless."""
+    """The address under which a calendar program reads one student's week.
 
-    student = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="feed_key")
+    A new one makes the old one worthless.
+    """
+
+    student = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="feed_key"
+    )
     secret = models.CharField(max_length=40, unique=True, default=feed_secret)
     made_at = models.DateTimeField(default=timezone.now)
 

@@ -30,8 +30,12 @@ def _page(paper: Paper, reader: Person) -> PaperPage | None:
     return PaperPage(
         heading=_("The lesson on paper"),
         lead=lesson.title,
-        content=_("A4, with formulas and pictures: the lesson as it was on %(day)s at %(hour)s.") % asked,
-        instead=_("The lesson itself is all there: print its page from the browser, or ask once more later."),
+        content=_("A4, with formulas and pictures: the lesson as it was on %(day)s at %(hour)s.")
+        % asked,
+        instead=_(
+            "The lesson itself is all there: print its page from the browser, or ask once more"
+            " later."
+        ),
         back_url=reverse("continuity:lesson", args=[lesson.public_id]),
         back_label=lesson.title,
         file_name=f"{slugify(lesson.title) or 'lesson'}.pdf",
@@ -42,7 +46,10 @@ ON_PAPER = PaperKind("continuity.lesson", _draw, _page)
 
 
 def lesson_pdf(lesson: Lesson, paper: Paper) -> bytes:
-    """A4, with pictures inside it and formulas in letters, in its author's language. Raises `PdfUnavailable`."""
+    """A4, with pictures inside it and formulas in letters, in its author's language.
+
+    Raises `PdfUnavailable`.
+    """
     attachments = list(lesson.attachments.all())
     context = {
         "lesson": lesson,
@@ -57,6 +64,8 @@ def lesson_pdf(lesson: Lesson, paper: Paper) -> bytes:
 
 
 def _inside(picture: Attachment) -> str:
-    """The drawing of PDFs calls no host and reads no storage: the picture goes along in its address."""
+    """The drawing of PDFs calls no host and reads no storage: the picture goes along in its
+    address.
+    """
     with picture.file.open("rb") as file:
         return f"data:{picture.media_type};base64,{base64.b64encode(file.read()).decode()}"

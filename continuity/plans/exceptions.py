@@ -43,11 +43,17 @@ class GoneForGood(Refusal):
 
 
 class HasItsOwnWayOut(Refusal):
-    message = _("“%(title)s” isn’t taken out here: a homework is deleted, a video class is cancelled, on its own page.")
+    message = _(
+        "“%(title)s” isn’t taken out here: a homework is deleted, a video class is cancelled, on"
+        " its own page."
+    )
 
 
 class MovesOnItsOwnPage(Refusal):
-    message = _("“%(title)s” is a video class: its date is changed on its own page, so that students are told.")
+    message = _(
+        "“%(title)s” is a video class: its date is changed on its own page, so that students are"
+        " told."
+    )
 
 
 class DueBefore(Refusal):

@@ -14,9 +14,14 @@ from courses.mail.values import Message
 from courses.people.models import Person
 
 
-@writes(Letters.COVER_WANTED, because=gettext_lazy("a training takes place during a class of yours"))
+@writes(
+    Letters.COVER_WANTED, because=gettext_lazy("a training takes place during a class of yours")
+)
 def cover_wanted(about: Absence, *, to: Person, details: dict) -> Message | None:
-    """Which classes, at which hours, and the way to the drafts. Nothing, if none is needed any more."""
+    """Which classes, at which hours, and the way to the drafts.
+
+    Nothing, if none is needed any more.
+    """
     covers = list(Cover.objects.filter(pk__in=details["covers"]).standing().with_all())
     if not covers:
         return None
@@ -34,4 +39,6 @@ def cover_wanted(about: Absence, *, to: Person, details: dict) -> Message | None
 def planner_of(cover: Cover) -> str:
     """Where the draft stands."""
     monday = cover.part.plan.monday if cover.part else cover.day
-    return reverse("continuity:planner", args=[cover.teaching.school_class.public_id, monday.isoformat()])
+    return reverse(
+        "continuity:planner", args=[cover.teaching.school_class.public_id, monday.isoformat()]
+    )

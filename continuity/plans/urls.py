@@ -20,8 +20,16 @@ urlpatterns = [
     path("items/<slug:public_id>/keep/", planning.keep_item, name="keep_item"),
     path("removed-items/<slug:public_id>/put-back/", planning.restore_item, name="restore_item"),
     path("library/", library.library, name="library"),
-    path("library/<slug:kind>/<slug:public_id>/take-out/", library.take_out_of_library, name="take_out_of_library"),
-    path("teachings/<slug:public_id>/use-from-library/", library.use_from_library, name="use_from_library"),
+    path(
+        "library/<slug:kind>/<slug:public_id>/take-out/",
+        library.take_out_of_library,
+        name="take_out_of_library",
+    ),
+    path(
+        "teachings/<slug:public_id>/use-from-library/",
+        library.use_from_library,
+        name="use_from_library",
+    ),
     path("board/", board.board, name="board"),
     path("parts/<slug:public_id>/lessons/new/", lessons.new_lesson, name="new_lesson"),
     path("lessons/<slug:public_id>/", lessons.lesson, name="lesson"),

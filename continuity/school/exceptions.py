@@ -11,11 +11,16 @@ class ExemptionEndsBeforeItBegins(Refusal):
 
 class EndsAfterTheSchoolYear(Refusal):
     message = _("The last day, %(last)s, is after the end of the school year.")
-    remedy = _("Give a day until %(until)s, or leave it empty. For the next school year, enter it anew.")
+    remedy = _(
+        "Give a day until %(until)s, or leave it empty. For the next school year, enter it anew."
+    )
 
 
 class OnlyALeaveKeepsWorking(Refusal):
-    message = _("Only an authorised absence has a reduced plan: a student who is exempt comes to the other subjects as usual.")
+    message = _(
+        "Only an authorised absence has a reduced plan: a student who is exempt comes to the other"
+        " subjects as usual."
+    )
     remedy = _("Choose “leave”, or untick the reduced plan.")
 
 

@@ -12,15 +12,29 @@ urlpatterns = [
     path("hours/<slug:public_id>/take-out/", timetable.take_hour_out, name="take_hour_out"),
     path("schools/<slug:public_id>/classes/new/", class_keeping.new_class, name="new_class"),
     path("classes/<slug:public_id>/students/new/", class_keeping.add_student, name="add_student"),
-    path("classes/<slug:public_id>/students/draw/", class_keeping.draw_students, name="draw_students"),
-    path("classes/<slug:public_id>/teachings/new/", class_keeping.give_teaching, name="give_teaching"),
+    path(
+        "classes/<slug:public_id>/students/draw/", class_keeping.draw_students, name="draw_students"
+    ),
+    path(
+        "classes/<slug:public_id>/teachings/new/", class_keeping.give_teaching, name="give_teaching"
+    ),
     path("classes/<slug:public_id>/tutor/", class_keeping.tutor, name="tutor"),
     path("teachings/<slug:public_id>/hand-over/", class_keeping.hand_over, name="hand_over"),
     path("teachings/<slug:public_id>/end/", class_keeping.end_teaching, name="end_teaching"),
     path("teachings/<slug:public_id>/stand-in/", class_keeping.stand_in, name="stand_in"),
-    path("stand-ins/<slug:public_id>/withdraw/", class_keeping.withdraw_stand_in, name="withdraw_stand_in"),
-    path("students/<slug:public_id>/change-class/", class_keeping.change_class, name="change_class"),
-    path("students/<slug:public_id>/leave/<slug:class_public_id>/", class_keeping.leave_class, name="leave_class"),
+    path(
+        "stand-ins/<slug:public_id>/withdraw/",
+        class_keeping.withdraw_stand_in,
+        name="withdraw_stand_in",
+    ),
+    path(
+        "students/<slug:public_id>/change-class/", class_keeping.change_class, name="change_class"
+    ),
+    path(
+        "students/<slug:public_id>/leave/<slug:class_public_id>/",
+        class_keeping.leave_class,
+        name="leave_class",
+    ),
     path("schools/<slug:public_id>/", school.school, name="school"),
     path("schools/<slug:public_id>/weeks/", school.count_weeks, name="count_weeks"),
     path("schools/<slug:public_id>/closures/", school.close_days, name="close_days"),

@@ -1,4 +1,6 @@
-"""One student's works over all subjects, and the last signs of them: for the class tutor and the school's management."""
+"""One student's works over all subjects, and the last signs of them: for the class tutor and the
+school's management.
+"""
 
 import datetime
 from dataclasses import dataclass, field
@@ -56,11 +58,19 @@ class SubjectWorks:
 
 
 def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
-    """What is to be handed in, due in the last nine weeks or the next, by subject: the student's own items. Four queries."""
+    """What is to be handed in, due in the last nine weeks or the next, by subject: the student's
+    own items. Four queries.
+    """
     by_subject: dict[int, SubjectWorks] = {}
-    works = [mine for mine in items_for(student, now) if mine.item.is_to_hand_in and (mine.is_asked or mine.look.is_exempt)]
+    works = [
+        mine
+        for mine in items_for(student, now)
+        if mine.item.is_to_hand_in and (mine.is_asked or mine.look.is_exempt)
+    ]
     for mine in sorted(works, key=lambda one: one.order, reverse=True):
-        by_subject.setdefault(mine.item.subject, SubjectWorks(mine.item.subject_title)).works.append(Work(mine))
+        by_subject.setdefault(
+            mine.item.subject, SubjectWorks(mine.item.subject_title)
+        ).works.append(Work(mine))
     return sorted(by_subject.values(), key=lambda one: one.title)
 
 
@@ -78,7 +88,9 @@ def signs_of(student: Person) -> Signs:
     """Four queries. Of rolls only those that were closed, by the teacher's word at closing."""
     there = RollLine.objects.on_closed_rolls().filter(student=student, status__in=WITH_A_MODE)
     return Signs(
-        handed_in=HandIn.objects.filter(student=student).aggregate(last=Max("handed_in_at"))["last"],
+        handed_in=HandIn.objects.filter(student=student).aggregate(last=Max("handed_in_at"))[
+            "last"
+        ],
         ticked=Tick.objects.filter(student=student).aggregate(last=Max("ticked_at"))["last"],
         asked=HelpRequest.objects.filter(student=student).aggregate(last=Max("asked_at"))["last"],
         present=there.aggregate(last=Max("roll_call__starts_at"))["last"],

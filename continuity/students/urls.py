@@ -8,5 +8,7 @@ urlpatterns = [
     path("students/<slug:public_id>/", views.student, name="student"),
     path("students/<slug:public_id>/exemptions/new/", views.exempt, name="exempt"),
     path("exemptions/<slug:public_id>/end/", views.end_exemption, name="end_exemption"),
-    path("exemptions/<slug:public_id>/withdraw/", views.withdraw_exemption, name="withdraw_exemption"),
+    path(
+        "exemptions/<slug:public_id>/withdraw/", views.withdraw_exemption, name="withdraw_exemption"
+    ),
 ]

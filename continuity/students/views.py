@@ -11,7 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school
 from continuity.school.forms.classes import ExemptionForm, LastDayForm
-from continuity.school.queries.classes import places_of, school_of, students_kept_by, students_led_by, students_visible_to, subjects_of
+from continuity.school.queries.classes import (
+    places_of,
+    school_of,
+    students_kept_by,
+    students_led_by,
+    students_visible_to,
+    subjects_of,
+)
 from continuity.school.services import exemptions
 from continuity.school.views.form_page import FormPage, form_page
 from continuity.students.queries import signs_of, works_of
@@ -31,7 +38,9 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         "student": found,
         "now": [place for place in places if holds(place.since, place.until, today)],
         "before": [place for place in places if place.until and place.until <= today],
-        "exemptions": found.exemptions.standing().select_related("entered_by").prefetch_related("subjects"),
+        "exemptions": (
+            found.exemptions.standing().select_related("entered_by").prefetch_related("subjects")
+        ),
         "keeps": keeps,
         "leads": students_led_by(request.user, today).filter(pk=found.pk).exists(),
         "today": today,
@@ -43,11 +52,15 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def kept_student(request: PersonRequest, public_id: str) -> Person:
     """The class tutor's own, or a leader's."""
-    return get_object_or_404(students_kept_by(request.user, timezone.localdate()), public_id=public_id)
+    return get_object_or_404(
+        students_kept_by(request.user, timezone.localdate()), public_id=public_id
+    )
 
 
 def kept_exemption(request: PersonRequest, public_id: str) -> Exemption:
-    kept = Exemption.objects.standing().filter(student__in=students_kept_by(request.user, timezone.localdate()))
+    kept = Exemption.objects.standing().filter(
+        student__in=students_kept_by(request.user, timezone.localdate())
+    )
     return get_object_or_404(kept.select_related("student"), public_id=public_id)
 
 
@@ -94,7 +107,9 @@ def end_exemption(request: PersonRequest, public_id: str) -> HttpResponse:
         back_word=exemption.student.display_name,
         lead=exemption.get_kind_display(),
     )
-    form = LastDayForm(request.POST or None, initial={"last_day": exemption.last_day or timezone.localdate()})
+    form = LastDayForm(
+        request.POST or None, initial={"last_day": exemption.last_day or timezone.localdate()}
+    )
     return form_page(request, page, form, act)
 
 
@@ -103,5 +118,7 @@ def end_exemption(request: PersonRequest, public_id: str) -> HttpResponse:
 def withdraw_exemption(request: PersonRequest, public_id: str) -> HttpResponse:
     exemption = kept_exemption(request, public_id)
     exemptions.withdraw(exemption=exemption, by=request.user)
-    messages.success(request, _("It is taken back and no longer applies. What rolls already say stays."))
+    messages.success(
+        request, _("It is taken back and no longer applies. What rolls already say stays.")
+    )
     return redirect("continuity:student", exemption.student.public_id)

@@ -1,4 +1,6 @@
-"""Parts of pages that come from a room above the page's own: the template asks, so that no import runs upward."""
+"""Parts of pages that come from a room above the page's own: the template asks, so that no import
+runs upward.
+"""
 
 import datetime
 
@@ -16,12 +18,17 @@ register = template.Library()
 
 @register.inclusion_tag("continuity/week/item_place.html", takes_context=True)
 def item_place(context: RequestContext, **which: str) -> dict:
-    """Tick, help and what is to do before and after, for a student: `{% item_place lesson=public_id %}` or `assignment=`."""
+    """Tick, help and what is to do before and after, for a student:
+
+    `{% item_place lesson=public_id %}` or `assignment=`.
+    """
     place = place_of(context["user"], timezone.now(), **which)
     return {"place": place, "csrf_token": context["csrf_token"]}
 
 
 @register.inclusion_tag("continuity/homework/load.html", takes_context=True)
-def plan_load(context: RequestContext, school_class: SchoolClass, monday: datetime.date, items: list[PlanItem]) -> dict:
+def plan_load(
+    context: RequestContext, school_class: SchoolClass, monday: datetime.date, items: list[PlanItem]
+) -> dict:
     """The class's homework load in a week, with the items of a draft that isn't published yet."""
     return load_context(school_class, monday, context["user"], items)

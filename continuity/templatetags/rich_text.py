@@ -41,15 +41,21 @@ def rich_on_paper(text: str, purpose: str) -> SafeString:
 
 @register.simple_tag
 def text_with_pictures(text: str, purpose: str, attachments) -> SafeString:
-    """The text with its pictures: each where the text says `[image 2]`; those of which it says nothing follow it, in order."""
-    return _placed(rich(text, purpose), {one.number: _figure(one) for one in attachments if one.is_picture})
+    """The text with its pictures: each where the text says `[image 2]`; those of which it says
+    nothing follow it, in order.
+    """
+    return _placed(
+        rich(text, purpose), {one.number: _figure(one) for one in attachments if one.is_picture}
+    )
 
 
 @register.simple_tag
 def text_on_paper(text: str, purpose: str, pictures) -> SafeString:
     """The same for WeasyPrint. `pictures` are (number, address, what it shows)."""
     figures = {
-        number: format_html('<figure id="picture-{}"><img src="{}" alt="{}"></figure>', number, address, alt)
+        number: format_html(
+            '<figure id="picture-{}"><img src="{}" alt="{}"></figure>', number, address, alt
+        )
         for number, address, alt in pictures
     }
     return _placed(rich_on_paper(text, purpose), figures)
@@ -85,9 +91,10 @@ def _placed(drawn: SafeString, figures: dict[int, SafeString]) -> SafeString:
 def _figure(picture) -> SafeString:
     address = reverse("continuity:attachment", args=[picture.public_id])
     return format_html(
-        '<figure class="figure" id="picture-{}"><a href="{}"><img class="figure__image" src="{}" alt="{}" width="{}" height="{}" '
-        'loading="lazy" decoding="async"></a><figcaption class="soft unprinted"><a href="{}" target="_blank" rel="noopener">{}'
-        '<span class="unseen"> ({})</span></a></figcaption></figure>',
+        '<figure class="figure" id="picture-{}"><a href="{}"><img class="figure__image" src="{}"'
+        ' alt="{}" width="{}" height="{}" loading="lazy" decoding="async"></a><figcaption'
+        ' class="soft unprinted"><a href="{}" target="_blank" rel="noopener">{}<span'
+        ' class="unseen"> ({})</span></a></figcaption></figure>',
         picture.number,
         address,
         address,
@@ -107,14 +114,24 @@ def words_of(text: str) -> str:
 
 
 @register.simple_tag
-def rich_tool(attribute: str, drawing: str, label: str, *, key: str = "", action: str = "") -> SafeString:
-    """One button of the editor's toolbar. What it switches is an attribute of the text, what it does is an action, in Trix's words."""
-    switches = format_html(' data-trix-attribute="{}" aria-pressed="false"', attribute) if attribute else ""
+def rich_tool(
+    attribute: str, drawing: str, label: str, *, key: str = "", action: str = ""
+) -> SafeString:
+    """One button of the editor's toolbar.
+
+    What it switches is an attribute of the text, what it does is an action, in Trix's words.
+    """
+    switches = (
+        format_html(' data-trix-attribute="{}" aria-pressed="false"', attribute)
+        if attribute
+        else ""
+    )
     does = format_html(' data-trix-action="{}"', action) if action else ""
     pressed_with = format_html(' data-trix-key="{}"', key) if key else ""
     return format_html(
-        '<button class="rich__tool" type="button" title="{}"{}{}{}><svg class="icon" aria-hidden="true" focusable="false">'
-        '<use href="{}#{}"></use></svg><span class="unseen">{}</span></button>',
+        '<button class="rich__tool" type="button" title="{}"{}{}{}><svg class="icon"'
+        ' aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg><span'
+        ' class="unseen">{}</span></button>',
         label,
         switches,
         does,

@@ -1,4 +1,6 @@
-"""A video class: its title and hours, once or each week; one date's new hours; why one doesn't take place."""
+"""A video class: its title and hours, once or each week; one date's new hours; why one doesn't take
+place.
+"""
 
 import datetime
 
@@ -20,8 +22,13 @@ class HoursForm(forms.Form):
     """A day, an hour on a clock in Paris, a length."""
 
     day = TypedDayField(label=gettext_lazy("Day"))
-    hour = forms.TimeField(label=gettext_lazy("Hour, Paris time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=10, max_value=240, initial=55)
+    hour = forms.TimeField(
+        label=gettext_lazy("Hour, Paris time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Length in minutes"), min_value=10, max_value=240, initial=55
+    )
 
     @property
     def hours(self) -> Hours:
@@ -36,13 +43,21 @@ class VideoForm(HoursForm):
         label=gettext_lazy("Repeated until"),
         required=False,
         help_text=gettext_lazy(
-            "Empty: only once. Holidays and days without class are left out; you see the dates before anything is planned."
+            "Empty: only once. Holidays and days without class are left out; you see the dates"
+            " before anything is planned."
         ),
     )
     every = forms.TypedChoiceField(
-        label=gettext_lazy("Repeated"), choices=Every.choices, coerce=int, required=False, empty_value=None, initial=Every.WEEK
+        label=gettext_lazy("Repeated"),
+        choices=Every.choices,
+        coerce=int,
+        required=False,
+        empty_value=None,
+        initial=Every.WEEK,
     )
-    all_year = forms.BooleanField(label=gettext_lazy("Until the end of the school year"), required=False)
+    all_year = forms.BooleanField(
+        label=gettext_lazy("Until the end of the school year"), required=False
+    )
     field_order = ["title", "day", "hour", "minutes", "every", "until", "all_year"]
 
     def clean(self):
@@ -52,7 +67,10 @@ class VideoForm(HoursForm):
         if first and until and until < first:
             self.add_error("until", ValidationError(_("The last date lies before the first one.")))
         if first and until and until - first > A_YEAR:
-            self.add_error("until", ValidationError(_("A series reaches to the end of the school year at most.")))
+            self.add_error(
+                "until",
+                ValidationError(_("A series reaches to the end of the school year at most.")),
+            )
         return said
 
     @property
@@ -62,7 +80,9 @@ class VideoForm(HoursForm):
 
     @property
     def last_day(self) -> datetime.date | None:
-        """Until when it is repeated: the day that was typed, else the last day of class if the whole year is asked for."""
+        """Until when it is repeated: the day that was typed, else the last day of class if the
+        whole year is asked for.
+        """
         said = self.cleaned_data
         return said["until"] or (last_day_of_class(said["day"]) if said["all_year"] else None)
 

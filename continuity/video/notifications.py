@@ -19,7 +19,11 @@ def video_moved(about: Meeting, *, to: Person, details: dict) -> Message | None:
     if about.is_cancelled or about.starts_at != parse_datetime(details["starts_at"]):
         return None
     subject = _("New hours: %(title)s") % {"title": about.series.title}
-    return letter("continuity/video/mail/video_moved", subject, _about(about, to, details) | {"was": parse_datetime(details["was"])})
+    return letter(
+        "continuity/video/mail/video_moved",
+        subject,
+        _about(about, to, details) | {"was": parse_datetime(details["was"])},
+    )
 
 
 @writes(Letters.VIDEO_CANCELLED, because=gettext_lazy("a video class of yours is cancelled"))

@@ -8,7 +8,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from continuity.models import PlanItem, VideoClass
 from courses.agenda.enums import DayOff
 from courses.agenda.models import Absence, ClassHour, Meeting
-from courses.agenda.queries import ONE_WEEK, PlannedDate, SchoolDays, further_dates, last_day_of_class, starts_every
+from courses.agenda.queries import (
+    ONE_WEEK,
+    PlannedDate,
+    SchoolDays,
+    further_dates,
+    last_day_of_class,
+    starts_every,
+)
 from courses.agenda.values import PARIS, Hours
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
@@ -20,7 +27,9 @@ MOST_DATES = 45
 
 @dataclass(frozen=True)
 class Offered:
-    """A date of a weekly video class, and why it is left out unless the teacher wants it all the same."""
+    """A date of a weekly video class, and why it is left out unless the teacher wants it all the
+    same.
+    """
 
     hours: Hours
     off: DayOff | None = None
@@ -31,7 +40,9 @@ class Offered:
         return self.hours.starts_at.astimezone(PARIS).date()
 
 
-def repeated_dates(first: Hours, until: datetime.date, every: int, days: SchoolDays) -> list[Offered]:
+def repeated_dates(
+    first: Hours, until: datetime.date, every: int, days: SchoolDays
+) -> list[Offered]:
     """The same hour on a clock in Paris each time, days without class marked."""
     first_day = first.starts_at.astimezone(PARIS).date()
     count = min(MOST_DATES, max(1, (until - first_day) // (ONE_WEEK * every) + 1))
@@ -42,17 +53,26 @@ def repeated_dates(first: Hours, until: datetime.date, every: int, days: SchoolD
     return dates
 
 
-def dates_until_the_summer(video: VideoClass, days: SchoolDays, *, now: datetime.datetime) -> list[PlannedDate]:
-    """The dates that the series' rhythm would go on with on days with class, until the last one of the school year it is in."""
+def dates_until_the_summer(
+    video: VideoClass, days: SchoolDays, *, now: datetime.datetime
+) -> list[PlannedDate]:
+    """The dates that the series' rhythm would go on with on days with class, until the last one of
+    the school year it is in.
+    """
     last = last_day_of_class(now.astimezone(PARIS).date())
     dates = further_dates(video.series, video.meetings, count=MOST_DATES, after=now)
     return [date for date in dates if date.day <= last and days.has_class(date.day)]
 
 
 def in_the_way(teaching: Teaching, hours: list[Hours]) -> list[Absence]:
-    """The absences of the teaching's teacher over these hours, on days without a stand-in. Two queries."""
+    """The absences of the teaching's teacher over these hours, on days without a stand-in.
+
+    Two queries.
+    """
     first, last = min(hours).starts_at, max(these.ends_at for these in hours)
-    absences = Absence.objects.standing().filter(teacher=teaching.teacher_id, starts_at__lt=last, ends_at__gt=first)
+    absences = Absence.objects.standing().filter(
+        teacher=teaching.teacher_id, starts_at__lt=last, ends_at__gt=first
+    )
     covered = list(StandIn.objects.filter(teaching=teaching))
 
     def is_covered(absence: Absence) -> bool:
@@ -64,31 +84,51 @@ def in_the_way(teaching: Teaching, hours: list[Hours]) -> list[Absence]:
 
 def other_hours(teaching: Teaching, *, but: Meeting | None = None) -> list[Hours]:
     """Those of the teaching's video classes that aren't cancelled."""
-    meetings = Meeting.objects.going_on().filter(series__video_class__teaching=teaching).exclude(pk=but.pk if but else None)
+    meetings = (
+        Meeting.objects.going_on()
+        .filter(series__video_class__teaching=teaching)
+        .exclude(pk=but.pk if but else None)
+    )
     return [Hours(*pair) for pair in meetings.values_list("occurrence__start", "occurrence__end")]
 
 
 def class_hour_at(teaching: Teaching, hours: Hours) -> ClassHour | None:
     """The hour of the timetable that it takes the place of."""
     start = hours.starts_at.astimezone(PARIS)
-    on_that_day = ClassHour.objects.filter(holds_on(start.date()), teaching=teaching, weekday=start.isoweekday())
+    on_that_day = ClassHour.objects.filter(
+        holds_on(start.date()), teaching=teaching, weekday=start.isoweekday()
+    )
     return on_that_day.filter(begins=start.time()).first()
 
 
 def of_a_class(public_id: str) -> QuerySet[Meeting]:
     """The meeting of a video class, with what its doors need."""
-    related = ("occurrence", "series__video_class__teaching__school_class__school", "series__video_class__teaching__subject")
-    return Meeting.objects.filter(public_id=public_id, series__video_class__isnull=False).select_related(*related)
+    related = (
+        "occurrence",
+        "series__video_class__teaching__school_class__school",
+        "series__video_class__teaching__subject",
+    )
+    return Meeting.objects.filter(
+        public_id=public_id, series__video_class__isnull=False
+    ).select_related(*related)
 
 
 def written_by(person: Person) -> QuerySet[VideoClass]:
     """Those of the teachings that are open to the person today."""
-    related = ("teaching__school_class__school", "teaching__subject", "teaching__teacher", "series__rule")
-    return VideoClass.objects.filter(teaching__in=Teaching.objects.open_to(person)).select_related(*related)
+    related = (
+        "teaching__school_class__school",
+        "teaching__subject",
+        "teaching__teacher",
+        "series__rule",
+    )
+    return VideoClass.objects.filter(teaching__in=Teaching.objects.open_to(person)).select_related(
+        *related
+    )
 
 
 def role_in(meeting: Meeting, person: Person, day: datetime.date) -> RoomRole | None:
-    """As whom the person belongs to the meeting: the teacher and who stands in that day lead it, students of that day are in it.
+    """As whom the person belongs to the meeting: the teacher and who stands in that day lead it,
+    students of that day are in it.
 
     A plan that isn't published yet has no students. None: nobody of this meeting.
     """
@@ -102,15 +142,23 @@ def role_in(meeting: Meeting, person: Person, day: datetime.date) -> RoomRole | 
 
 def is_led(meeting: Meeting) -> bool:
     """Whoever leads it has come: until then the room is closed to students."""
-    return RoomPass.objects.filter(room__meeting=meeting, role=RoomRole.MODERATOR, is_withdrawn=False).exists()
+    return RoomPass.objects.filter(
+        room__meeting=meeting, role=RoomRole.MODERATOR, is_withdrawn=False
+    ).exists()
 
 
 def fallen_into_absence(now: datetime.datetime, absence_id: int | None = None) -> QuerySet[Meeting]:
-    """Video classes to come whose teacher is absent then, without a stand-in on that day (case C19)."""
+    """Video classes to come whose teacher is absent then, without a stand-in on that day (case
+    C19).
+    """
     of = Q(teacher=OuterRef("series__video_class__teaching__teacher"))
     over = Q(starts_at__lt=OuterRef("occurrence__end"), ends_at__gt=OuterRef("occurrence__start"))
     absences = Absence.objects.standing().filter(of & over)
     if absence_id:
         absences = absences.filter(pk=absence_id)
-    found = Meeting.objects.going_on().filter(Exists(absences), series__video_class__isnull=False, occurrence__end__gt=now)
-    return found.select_related("occurrence", "series__video_class__teaching__school_class").order_by("occurrence__start", "pk")
+    found = Meeting.objects.going_on().filter(
+        Exists(absences), series__video_class__isnull=False, occurrence__end__gt=now
+    )
+    return found.select_related(
+        "occurrence", "series__video_class__teaching__school_class"
+    ).order_by("occurrence__start", "pk")

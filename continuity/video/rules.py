@@ -11,8 +11,12 @@ from courses.live.models import RoomPass
 from courses.live.rules import why_not_enter
 
 
-def why_not_hold(hours: Hours, *, absences: Iterable[Absence], others: Iterable[Hours], now: datetime) -> Refusal | None:
-    """`absences` are those of whoever leads it, `others` the hours of the teaching's other video classes."""
+def why_not_hold(
+    hours: Hours, *, absences: Iterable[Absence], others: Iterable[Hours], now: datetime
+) -> Refusal | None:
+    """`absences` are those of whoever leads it, `others` the hours of the teaching's other video
+    classes.
+    """
     if hours.starts_at <= now:
         return no.InThePast()
     for absence in absences:

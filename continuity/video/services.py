@@ -1,4 +1,7 @@
-"""Video classes: planned once or weekly, moved, cancelled, entered. Students are told once; each date is a meeting with its own roll."""
+"""Video classes: planned once or weekly, moved, cancelled, entered.
+
+Students are told once; each date is a meeting with its own roll.
+"""
 
 import logging
 from datetime import datetime
@@ -28,39 +31,63 @@ logger = logging.getLogger(__name__)
 
 
 def plan(
-    *, teaching: Teaching, title: str, hours: list[Hours], by: Person, every: int | None = None, now: datetime | None = None
+    *,
+    teaching: Teaching,
+    title: str,
+    hours: list[Hours],
+    by: Person,
+    every: int | None = None,
+    now: datetime | None = None,
 ) -> VideoClass:
-    """A series with one meeting per date, each in its week's plan. Dates that can't be had are left out; the first refusal if none is left.
+    """A series with one meeting per date, each in its week's plan. Dates that can't be had are left
+    out; the first refusal if none is left.
 
-    `every`: the dates follow a rule, so many weeks apart. Holds the teaching's row until commit. The same form posted twice is
-    one series. Raises a `Refusal`.
+    `every`: the dates follow a rule, so many weeks apart. Holds the teaching's row until commit.
+    The same form posted twice is one series. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if not hours:
         raise NoDateLeft()
     with transaction.atomic():
         teaching = _held(teaching)
-        same = {"title": title, "made_by": by, "series__meetings__occurrence__start": min(hours).starts_at}
-        if made := teaching.video_classes.filter(**same, series__meetings__occurrence__cancelled=False).first():
+        same = {
+            "title": title,
+            "made_by": by,
+            "series__meetings__occurrence__start": min(hours).starts_at,
+        }
+        if made := teaching.video_classes.filter(
+            **same, series__meetings__occurrence__cancelled=False
+        ).first():
             return made
         absences, others = queries.in_the_way(teaching, hours), queries.other_hours(teaching)
-        refusals = {these: rules.why_not_hold(these, absences=absences, others=others, now=now) for these in hours}
+        refusals = {
+            these: rules.why_not_hold(these, absences=absences, others=others, now=now)
+            for these in hours
+        }
         wanted = [these for these, refusal in refusals.items() if refusal is None]
         if not wanted:
             raise next(refusal for refusal in refusals.values() if refusal)
         series = agenda.plan_series(title=title, hours=wanted, every=every)
-        video = VideoClass.objects.create(teaching=teaching, title=title, series=series, made_by=by, made_at=now)
+        video = VideoClass.objects.create(
+            teaching=teaching, title=title, series=series, made_by=by, made_at=now
+        )
         for meeting in video.meetings:
             _into_the_plan(video, meeting, by=by, now=now)
     return video
 
 
-def add_date(*, video: VideoClass, hours: Hours, by: Person, now: datetime | None = None) -> Meeting:
+def add_date(
+    *, video: VideoClass, hours: Hours, by: Person, now: datetime | None = None
+) -> Meeting:
     """One more date. Holds the teaching's row. Raises a `Refusal`."""
     now = now or timezone.now()
     with transaction.atomic():
         teaching = _held(video.teaching)
-        if already := video.meetings.going_on().filter(occurrence__start=hours.starts_at, occurrence__end=hours.ends_at).first():
+        if (
+            already := video.meetings.going_on()
+            .filter(occurrence__start=hours.starts_at, occurrence__end=hours.ends_at)
+            .first()
+        ):
             return already
         _must_be_free(teaching, hours, now=now)
         meeting = agenda.add_meeting(series=video.series, hours=hours)
@@ -69,20 +96,28 @@ def add_date(*, video: VideoClass, hours: Hours, by: Person, now: datetime | Non
 
 
 def prolong(*, video: VideoClass, by: Person, now: datetime | None = None) -> list[Meeting]:
-    """At its rhythm until the end of the school year; days without class and dates that can't be had are left out.
+    """At its rhythm until the end of the school year; days without class and dates that can't be
+    had are left out.
 
-    Holds the teaching's row, so that two presses add the dates once: the second finds none. Raises a `Refusal`, such as `NoDateLeft`.
+    Holds the teaching's row, so that two presses add the dates once: the second finds none. Raises
+    a `Refusal`, such as `NoDateLeft`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         teaching = _held(video.teaching)
         video = VideoClass.objects.select_related("series__rule").get(pk=video.pk)
-        dates = queries.dates_until_the_summer(video, school_days(teaching.school_class.school), now=now)
+        dates = queries.dates_until_the_summer(
+            video, school_days(teaching.school_class.school), now=now
+        )
         if not dates:
             raise NoDateLeft()
         hours = [date.hours for date in dates]
         absences, others = queries.in_the_way(teaching, hours), queries.other_hours(teaching)
-        free = [one for one in dates if rules.why_not_hold(one.hours, absences=absences, others=others, now=now) is None]
+        free = [
+            one
+            for one in dates
+            if rules.why_not_hold(one.hours, absences=absences, others=others, now=now) is None
+        ]
         if not free:
             raise NoDateLeft()
         meetings = agenda.prolong(series=video.series, dates=free)
@@ -99,7 +134,9 @@ def rename(*, video: VideoClass, title: str, by: Person, now: datetime | None = 
         video.title = video.series.title = title
         video.save(update_fields=["title"])
         video.series.save(update_fields=["title"])
-        coming = PlanItem.objects.filter(meeting__series=video.series, meeting__occurrence__end__gt=now).exclude(title=title)
+        coming = PlanItem.objects.filter(
+            meeting__series=video.series, meeting__occurrence__end__gt=now
+        ).exclude(title=title)
         for item in coming.select_related("part__plan"):
             part = plans.held_part(item.part)
             item.part, was, item.title = part, item.title, title
@@ -109,11 +146,14 @@ def rename(*, video: VideoClass, title: str, by: Person, now: datetime | None = 
     return video
 
 
-def move(*, meeting: Meeting, hours: Hours, reason: str, by: Person, now: datetime | None = None) -> Meeting:
-    """Other hours for one date: its identity, its room and its calendar UID stay; the week, the feed and the roll follow.
+def move(
+    *, meeting: Meeting, hours: Hours, reason: str, by: Person, now: datetime | None = None
+) -> Meeting:
+    """Other hours for one date: its identity, its room and its calendar UID stay; the week, the
+    feed and the roll follow.
 
-    Students of the class are told once: was and is on their week, a letter to those with an address. Moving to where it
-    is changes nothing. Holds the teaching's row. Raises a `Refusal`.
+    Students of the class are told once: was and is on their week, a letter to those with an
+    address. Moving to where it is changes nothing. Holds the teaching's row. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -130,18 +170,35 @@ def move(*, meeting: Meeting, hours: Hours, reason: str, by: Person, now: dateti
         told = _move_in_the_plan(meeting, hours, reason=reason, by=by, now=now)
         agenda.move(meeting=meeting, hours=hours)
         _move_the_roll(meeting, now=now)
-        for known in RoomPass.objects.filter(room__meeting=meeting, is_withdrawn=False).select_related("person"):
-            rooms.take_back_pass(meeting=meeting, person=known.person)  # the roster of the new day is asked anew
+        for known in RoomPass.objects.filter(
+            room__meeting=meeting, is_withdrawn=False
+        ).select_related("person"):
+            rooms.take_back_pass(
+                meeting=meeting, person=known.person
+            )  # the roster of the new day is asked anew
         if told:
-            details = {"was": was.isoformat(), "reason": reason, "starts_at": meeting.starts_at.isoformat()}
-            _write_to_students(Letters.VIDEO_MOVED, meeting, key=f"moved:{was.isoformat()}:{now.isoformat()}", details=details)
+            details = {
+                "was": was.isoformat(),
+                "reason": reason,
+                "starts_at": meeting.starts_at.isoformat(),
+            }
+            _write_to_students(
+                Letters.VIDEO_MOVED,
+                meeting,
+                key=f"moved:{was.isoformat()}:{now.isoformat()}",
+                details=details,
+            )
     return meeting
 
 
-def cancel(*, meeting: Meeting, reason: str, by: Person | None = None, now: datetime | None = None) -> Meeting:
-    """The date doesn't take place; the plan stays, and what stands in it says so with the reason. Students are told once.
+def cancel(
+    *, meeting: Meeting, reason: str, by: Person | None = None, now: datetime | None = None
+) -> Meeting:
+    """The date doesn't take place; the plan stays, and what stands in it says so with the reason.
+    Students are told once.
 
-    Cancelled twice keeps the first reason and tells nobody. Holds the teaching's row. Raises a `Refusal`.
+    Cancelled twice keeps the first reason and tells nobody. Holds the teaching's row. Raises a
+    `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -158,16 +215,22 @@ def cancel(*, meeting: Meeting, reason: str, by: Person | None = None, now: date
             plans.record_change(item, "cancelled", now=reason, at=now)
             plans.saved(item.part, by=by, now=now)
             told = told or item.part.is_published
-        RollCall.objects.filter(meeting=meeting, saved_at__isnull=True, closed_at__isnull=True).delete()
+        RollCall.objects.filter(
+            meeting=meeting, saved_at__isnull=True, closed_at__isnull=True
+        ).delete()
         if told:
-            _write_to_students(Letters.VIDEO_CANCELLED, meeting, key="cancelled", details={"reason": reason})
+            _write_to_students(
+                Letters.VIDEO_CANCELLED, meeting, key="cancelled", details={"reason": reason}
+            )
     return meeting
 
 
 def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = None) -> int:
-    """The teacher is away: their video classes of these hours are cancelled, unless somebody stands in (case C19). Says how many.
+    """The teacher is away: their video classes of these hours are cancelled, unless somebody stands
+    in (case C19). Says how many.
 
-    Without an absence: of all, as the sweep behind `absence_changed`. Running twice changes nothing.
+    Without an absence: of all, as the sweep behind `absence_changed`. Running twice changes
+    nothing.
     """
     now = now or timezone.now()
     cancelled = 0
@@ -176,7 +239,9 @@ def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = Non
         teaching = meeting.series.video_class.teaching
         if StandIn.objects.on(day).filter(teaching=teaching).exists():
             continue
-        with translation.override(settings.LANGUAGE_CODE):  # it is kept in one language: that of the school
+        with translation.override(
+            settings.LANGUAGE_CODE
+        ):  # it is kept in one language: that of the school
             reason = _("The teacher is away that day.")
         cancel(meeting=meeting, reason=reason, now=now)
         cancelled += 1
@@ -189,10 +254,16 @@ def enter(*, meeting: Meeting, person: Person, role: RoomRole) -> None:
 
 
 def _held(teaching: Teaching) -> Teaching:
-    return Teaching.objects.select_for_update(of=("self",)).select_related("school_class__school", "subject", "teacher").get(pk=teaching.pk)
+    return (
+        Teaching.objects.select_for_update(of=("self",))
+        .select_related("school_class__school", "subject", "teacher")
+        .get(pk=teaching.pk)
+    )
 
 
-def _must_be_free(teaching: Teaching, hours: Hours, *, but: Meeting | None = None, now: datetime) -> None:
+def _must_be_free(
+    teaching: Teaching, hours: Hours, *, but: Meeting | None = None, now: datetime
+) -> None:
     absences, others = queries.in_the_way(teaching, [hours]), queries.other_hours(teaching, but=but)
     if refusal := rules.why_not_hold(hours, absences=absences, others=others, now=now):
         raise refusal
@@ -215,8 +286,13 @@ def _into_the_plan(video: VideoClass, meeting: Meeting, *, by: Person, now: date
     )
 
 
-def _move_in_the_plan(meeting: Meeting, hours: Hours, *, reason: str, by: Person, now: datetime) -> bool:
-    """The item stands on the new day, in that week's part. True if students had seen the old hours."""
+def _move_in_the_plan(
+    meeting: Meeting, hours: Hours, *, reason: str, by: Person, now: datetime
+) -> bool:
+    """The item stands on the new day, in that week's part.
+
+    True if students had seen the old hours.
+    """
     day, told = hours.starts_at.astimezone(PARIS).date(), False
     for item in meeting.plan_items.select_related("part__plan", "part__teaching"):
         old = item.part = plans.held_part(item.part)
@@ -244,10 +320,14 @@ def _say_it_left(part: PlanPart, item: PlanItem, hours: Hours, now: datetime) ->
 
 
 def _move_the_roll(meeting: Meeting, *, now: datetime) -> None:
-    """A roll that nobody has written in is made anew at the new hours; one that was begun goes along."""
+    """A roll that nobody has written in is made anew at the new hours; one that was begun goes
+    along.
+    """
     rolls = RollCall.objects.filter(meeting=meeting, closed_at__isnull=True)
     rolls.filter(saved_at__isnull=True).delete()
-    taken = RollCall.objects.filter(teaching=meeting.series.video_class.teaching, starts_at=meeting.starts_at).exclude(meeting=meeting)
+    taken = RollCall.objects.filter(
+        teaching=meeting.series.video_class.teaching, starts_at=meeting.starts_at
+    ).exclude(meeting=meeting)
     if not taken.exists():
         rolls.update(starts_at=meeting.starts_at, ends_at=meeting.ends_at)
 
@@ -257,4 +337,10 @@ def _write_to_students(kind: str, meeting: Meeting, *, key: str, details: dict) 
     day = timezone.localdate(meeting.starts_at)
     school_class = meeting.series.video_class.teaching.school_class
     for student in school_class.students_on(day).filter(email__isnull=False):
-        post(kind, about=meeting, to=student, key=f"video:{meeting.pk}:{key}:{student.pk}", details=details)
+        post(
+            kind,
+            about=meeting,
+            to=student,
+            key=f"video:{meeting.pk}:{key}:{student.pk}",
+            details=details,
+        )

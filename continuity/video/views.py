@@ -36,8 +36,13 @@ REFUSED = 422
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 def new_video(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From a part of the planner: once, or each week. The dates of a series are shown before they are planned."""
-    parts = PlanPart.objects.open_to(request.user).select_related("plan", "teaching__school_class__school", "teaching__subject")
+    """From a part of the planner: once, or each week.
+
+    The dates of a series are shown before they are planned.
+    """
+    parts = PlanPart.objects.open_to(request.user).select_related(
+        "plan", "teaching__school_class__school", "teaching__subject"
+    )
     part = get_object_or_404(parts, public_id=public_id)
     teaching = part.teaching
     form = VideoForm(request.POST or None, initial=_first_hours(request, part))
@@ -45,19 +50,34 @@ def new_video(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         hours = [form.hours]
         if until := form.last_day:
-            dates = queries.repeated_dates(form.hours, until, form.rhythm or Every.WEEK, school_days(teaching.school_class.school))
+            dates = queries.repeated_dates(
+                form.hours,
+                until,
+                form.rhythm or Every.WEEK,
+                school_days(teaching.school_class.school),
+            )
             chosen = set(request.POST.getlist("date"))
             hours = [date.hours for date in dates if date.day.isoformat() in chosen]
-        if (not dates or request.POST.get("step") == "plan") and _planned(request, teaching, form, hours):
+        if (not dates or request.POST.get("step") == "plan") and _planned(
+            request, teaching, form, hours
+        ):
             return redirect(_planner(teaching, hours[0].starts_at))
     is_chosen = request.POST.get("step") == "plan"
     context = {
         "form": form,
         "teaching": teaching,
         "back": _planner(teaching, part.plan.monday),
-        "dates": [(date, date.day.isoformat() in request.POST.getlist("date") if is_chosen else not date.off) for date in dates],
+        "dates": [
+            (
+                date,
+                date.day.isoformat() in request.POST.getlist("date") if is_chosen else not date.off,
+            )
+            for date in dates
+        ],
     }
-    return render(request, "continuity/video/video_new.html", context, status=REFUSED if form.errors else 200)
+    return render(
+        request, "continuity/video/video_new.html", context, status=REFUSED if form.errors else 200
+    )
 
 
 def _first_hours(request: HttpRequest, part: PlanPart) -> dict:
@@ -66,23 +86,35 @@ def _first_hours(request: HttpRequest, part: PlanPart) -> dict:
         day = datetime.date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         day = max(part.plan.monday, timezone.localdate())
-    hour = ClassHour.objects.filter(holds_on(day), teaching=part.teaching, weekday=day.isoweekday()).first()
+    hour = ClassHour.objects.filter(
+        holds_on(day), teaching=part.teaching, weekday=day.isoweekday()
+    ).first()
     initial = {"day": day, "title": _("Video class"), "hour": datetime.time(9), "minutes": 55}
     if hour:
-        length = datetime.datetime.combine(day, hour.ends) - datetime.datetime.combine(day, hour.begins)
+        length = datetime.datetime.combine(day, hour.ends) - datetime.datetime.combine(
+            day, hour.begins
+        )
         initial |= {"hour": hour.begins, "minutes": round(length.total_seconds() / 60)}
     return initial
 
 
 def _planned(request: PersonRequest, teaching: Teaching, form: VideoForm, hours: list) -> bool:
     try:
-        video = videos.plan(teaching=teaching, title=form.cleaned_data["title"], hours=hours, every=form.rhythm, by=request.user)
+        video = videos.plan(
+            teaching=teaching,
+            title=form.cleaned_data["title"],
+            hours=hours,
+            every=form.rhythm,
+            by=request.user,
+        )
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return False
     left_out = len(hours) - video.meetings.count()
     if left_out > 0:
-        messages.info(request, _("Dates that can’t be had are left out: %(count)s.") % {"count": left_out})
+        messages.info(
+            request, _("Dates that can’t be had are left out: %(count)s.") % {"count": left_out}
+        )
     messages.success(request, _("The video class is in the plan."))
     return True
 
@@ -90,7 +122,9 @@ def _planned(request: PersonRequest, teaching: Teaching, form: VideoForm, hours:
 def _planner(teaching: Teaching, day: datetime.date | datetime.datetime) -> str:
     if isinstance(day, datetime.datetime):
         day = timezone.localdate(day)
-    return reverse("continuity:planner", args=[teaching.school_class.public_id, monday_of(day).isoformat()])
+    return reverse(
+        "continuity:planner", args=[teaching.school_class.public_id, monday_of(day).isoformat()]
+    )
 
 
 @require_safe
@@ -100,11 +134,19 @@ def edit_video(request: PersonRequest, public_id: str) -> HttpResponse:
     return _video_page(request, _mine(request, public_id))
 
 
-def _video_page(request: HttpRequest, video: VideoClass, *, title: TitleForm | None = None, date: HoursForm | None = None) -> HttpResponse:
+def _video_page(
+    request: HttpRequest,
+    video: VideoClass,
+    *,
+    title: TitleForm | None = None,
+    date: HoursForm | None = None,
+) -> HttpResponse:
     now = timezone.now()
     meetings = list(video.meetings)
     ahead = [meeting for meeting in meetings if meeting.ends_at > now]
-    further = queries.dates_until_the_summer(video, school_days(video.teaching.school_class.school), now=now)
+    further = queries.dates_until_the_summer(
+        video, school_days(video.teaching.school_class.school), now=now
+    )
     context = {
         "video": video,
         "in_words": series_in_words(video.series, meetings),
@@ -118,7 +160,12 @@ def _video_page(request: HttpRequest, video: VideoClass, *, title: TitleForm | N
         "back": _planner(video.teaching, ahead[0].starts_at if ahead else now),
         "now": now,
     }
-    return render(request, "continuity/video/video_edit.html", context, status=REFUSED if title or date else 200)
+    return render(
+        request,
+        "continuity/video/video_edit.html",
+        context,
+        status=REFUSED if title or date else 200,
+    )
 
 
 @require_POST
@@ -157,7 +204,9 @@ def prolong_video(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
         said = ngettext(
-            "%(count)s date is added, and appears in the plan.", "%(count)s dates are added, and appear in the plan.", len(added)
+            "%(count)s date is added, and appears in the plan.",
+            "%(count)s dates are added, and appear in the plan.",
+            len(added),
         )
         messages.success(request, said % {"count": len(added)})
     return redirect("continuity:edit_video", public_id)
@@ -169,9 +218,19 @@ def move_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """One date. The class is told once, by was and is."""
     meeting = _my_meeting(request, public_id)
     start = timezone.localtime(meeting.starts_at)
-    initial = {"day": start.date(), "hour": start.time(), "minutes": round(meeting.duration.total_seconds() / 60)}
+    initial = {
+        "day": start.date(),
+        "hour": start.time(),
+        "minutes": round(meeting.duration.total_seconds() / 60),
+    }
     form = MoveVideoForm(request.POST or None, initial=initial)
-    return _change(request, meeting, form, "continuity/video/video_move.html", _("The date is moved: the class reads it on its week."))
+    return _change(
+        request,
+        meeting,
+        form,
+        "continuity/video/video_move.html",
+        _("The date is moved: the class reads it on its week."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,7 +240,11 @@ def cancel_video(request: PersonRequest, public_id: str) -> HttpResponse:
     meeting = _my_meeting(request, public_id)
     form = CancelVideoForm(request.POST or None)
     return _change(
-        request, meeting, form, "continuity/video/video_cancel.html", _("The date is cancelled: the class reads it on its week.")
+        request,
+        meeting,
+        form,
+        "continuity/video/video_cancel.html",
+        _("The date is cancelled: the class reads it on its week."),
     )
 
 
@@ -190,7 +253,12 @@ def _change(request: PersonRequest, meeting: Meeting, form, template: str, done)
     if request.method == "POST" and form.is_valid():
         try:
             if isinstance(form, MoveVideoForm):
-                videos.move(meeting=meeting, hours=form.hours, reason=form.cleaned_data["reason"], by=request.user)
+                videos.move(
+                    meeting=meeting,
+                    hours=form.hours,
+                    reason=form.cleaned_data["reason"],
+                    by=request.user,
+                )
             else:
                 videos.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
         except Refusal as refusal:
@@ -198,7 +266,12 @@ def _change(request: PersonRequest, meeting: Meeting, form, template: str, done)
         else:
             messages.success(request, done)
             return redirect("continuity:edit_video", video.public_id)
-    context = {"meeting": meeting, "video": video, "form": form, "why_not": why_not_change(meeting, now=timezone.now())}
+    context = {
+        "meeting": meeting,
+        "video": video,
+        "form": form,
+        "why_not": why_not_change(meeting, now=timezone.now()),
+    }
     return render(request, template, context, status=REFUSED if form.errors else 200)
 
 
@@ -206,7 +279,8 @@ def _change(request: PersonRequest, meeting: Meeting, form, template: str, done)
 @require_safe
 @requires(in_a_school)
 def enter_video(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The way into a video class: only for who is on the roster of that day, and for students once it is led.
+    """The way into a video class: only for who is on the roster of that day, and for students once
+    it is led.
 
     A link, as every way into a room: the pass is given now, and the join page makes the token.
     """
@@ -246,4 +320,6 @@ def _mine(request: PersonRequest, public_id: str) -> VideoClass:
 
 def _my_meeting(request: PersonRequest, public_id: str) -> Meeting:
     taught = Teaching.objects.open_to(request.user)
-    return get_object_or_404(queries.of_a_class(public_id).filter(series__video_class__teaching__in=taught))
+    return get_object_or_404(
+        queries.of_a_class(public_id).filter(series__video_class__teaching__in=taught)
+    )

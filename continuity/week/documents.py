@@ -1,4 +1,7 @@
-"""A student's week in words: in the rows of its page, on sheets of paper, in a calendar program. Whole sentences, in one language."""
+"""A student's week in words: in the rows of its page, on sheets of paper, in a calendar program.
+
+Whole sentences, in one language.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -31,19 +34,26 @@ from courses.templatetags.passerelle import date_words, day, day_without_year, d
 
 # What a calendar program asks again after.
 ASKED_AGAIN = "PT4H"
-ON_ANY_DAY = datetime.date.min  # no day of ours is that one, or the next: days are said by their name
+ON_ANY_DAY = (
+    datetime.date.min
+)  # no day of ours is that one, or the next: days are said by their name
 
 # Words
 
 
 def instant_in_words(when: datetime.datetime, today: datetime.date) -> str:
-    """Today at 20:00, tomorrow at 8:00, Thursday 26 November at 20:00: as it stands inside a sentence."""
+    """Today at 20:00, tomorrow at 8:00, Thursday 26 November at 20:00: as it stands inside a
+    sentence.
+    """
     day, at = timezone.localdate(when), hour(when)
     if day == today:
         return pgettext("until when", "today at %(hour)s") % {"hour": at}
     if day == today + ONE_DAY:
         return pgettext("until when", "tomorrow at %(hour)s") % {"hour": at}
-    return pgettext("until when", "%(day)s at %(hour)s") % {"day": day_without_year(day), "hour": at}
+    return pgettext("until when", "%(day)s at %(hour)s") % {
+        "day": day_without_year(day),
+        "hour": at,
+    }
 
 
 def title_in_words(subject: str, title: str) -> str:
@@ -55,10 +65,14 @@ def title_of(item: ClassItem) -> str:
 
 
 def marked_title_of(item: ClassItem) -> str:
-    """As `title_of`, the teacher's own words marked where they are of another language than the page: WCAG 3.1.2."""
+    """As `title_of`, the teacher's own words marked where they are of another language than the
+    page: WCAG 3.1.2.
+    """
     if item.written_in == translation.get_language():
         return title_of(item)
-    return format_html(title_in_words("{}", "{}"), item.subject_title, spoken(item.title, item.written_in))
+    return format_html(
+        title_in_words("{}", "{}"), item.subject_title, spoken(item.title, item.written_in)
+    )
 
 
 def spoken(text: str, language: str) -> SafeString:
@@ -78,7 +92,11 @@ def day_in_words(day: Day) -> str:
 
 def ends_in_words(monday: datetime.date, friday: datetime.date) -> dict[str, str]:
     """23 and 27 November 2026, 30 November and 4 December 2026: what stands after from and to."""
-    first = number_of_day(monday) if monday.month == friday.month else f"{number_of_day(monday)} {dates.MONTHS[monday.month]}"
+    first = (
+        number_of_day(monday)
+        if monday.month == friday.month
+        else f"{number_of_day(monday)} {dates.MONTHS[monday.month]}"
+    )
     return {"first": first, "last": date_words(friday)}
 
 
@@ -90,7 +108,10 @@ def off_in_words(off: tuple[DayOff, str] | None) -> str:
 
 
 def closed_in_words(week: Week) -> str:
-    """A week without any class: its holidays, or the school's closure. What is due stays open to be handed in (case C5)."""
+    """A week without any class: its holidays, or the school's closure.
+
+    What is due stays open to be handed in (case C5).
+    """
     off = [day.off for day in week.days[:5] if day.off]
     if len(off) < FRIDAY:
         return ""
@@ -112,7 +133,9 @@ class Section:
 def sections_of(week: Week) -> list[Section]:
     """Today, what is to be done again or late, the days to come, then what has no day in this week."""
     closed = closed_in_words(week)
-    ahead = [day for day in week.ahead if not closed or day.items]  # a week without class says so once
+    ahead = [
+        day for day in week.ahead if not closed or day.items
+    ]  # a week without class says so once
     left = _("Still to do") if week.is_this_week else _("Left of this week")
     found = [
         *(section_of(day) for day in ahead if day.is_today),
@@ -144,9 +167,16 @@ def detail_of(mine: MyItem, today: datetime.date) -> str:
     """How long it takes and what is to be given back; of a video class its hours."""
     item = mine.item
     if item.is_gone:
-        return _("Moved to %(when)s.") % {"when": _value("hours", item.note)} if item.note else _("Taken out by the teacher.")
+        return (
+            _("Moved to %(when)s.") % {"when": _value("hours", item.note)}
+            if item.note
+            else _("Taken out by the teacher.")
+        )
     if item.kind == ItemKind.VIDEO and item.starts_at:
-        return _("Video class, from %(starts)s to %(ends)s") % {"starts": hour(item.starts_at), "ends": hour(item.ends_at)}
+        return _("Video class, from %(starts)s to %(ends)s") % {
+            "starts": hour(item.starts_at),
+            "ends": hour(item.ends_at),
+        }
     minutes = duration(item.minutes) if item.minutes else ""
     if item.kind == ItemKind.HOMEWORK and mine.due_at:
         said = _returns(item.returns, instant_in_words(mine.due_at, today))
@@ -154,7 +184,11 @@ def detail_of(mine: MyItem, today: datetime.date) -> str:
         said = _("on %(resource)s") % {"resource": item.resource}
     else:
         said = ""
-    return _("%(minutes)s, %(what)s") % {"minutes": minutes, "what": said} if minutes and said else minutes or said
+    return (
+        _("%(minutes)s, %(what)s") % {"minutes": minutes, "what": said}
+        if minutes and said
+        else minutes or said
+    )
 
 
 def _returns(returns: str | None, when: str) -> str:
@@ -168,7 +202,9 @@ def _returns(returns: str | None, when: str) -> str:
 
 
 def was_due(mine: MyItem) -> str:
-    return _("It was due on %(day)s. Your teacher still takes it.") % {"day": day_without_year(mine.due_at)}
+    return _("It was due on %(day)s. Your teacher still takes it.") % {
+        "day": day_without_year(mine.due_at)
+    }
 
 
 def states_of(mine: MyItem) -> list[str]:
@@ -179,7 +215,9 @@ def states_of(mine: MyItem) -> list[str]:
     if mine.look.is_done and mine.may_hand_in:
         found.append(_("Prepared, not handed in yet."))
     if mine.look.is_former:
-        found.append(_("Optional: you are no longer in %(class)s by then.") % {"class": mine.item.class_name})
+        found.append(
+            _("Optional: you are no longer in %(class)s by then.") % {"class": mine.item.class_name}
+        )
     return found
 
 
@@ -193,12 +231,19 @@ def stand_in_in_words(one: StandIn, today: datetime.date) -> str:
         "last": day_without_year(one.last_day),
     }
     if one.first_day > today:
-        return _("%(subject)s: %(stand_in)s stands in for %(teacher)s from %(first)s to %(last)s.") % values
+        return (
+            _("%(subject)s: %(stand_in)s stands in for %(teacher)s from %(first)s to %(last)s.")
+            % values
+        )
     return _("%(subject)s: %(stand_in)s stands in for %(teacher)s until %(last)s.") % values
 
 
 def cancelled_in_words(item: ClassItem) -> str:
-    return _("Cancelled: %(reason)s") % {"reason": item.cancel_reason} if item.cancel_reason else pgettext("video class", "Cancelled.")
+    return (
+        _("Cancelled: %(reason)s") % {"reason": item.cancel_reason}
+        if item.cancel_reason
+        else pgettext("video class", "Cancelled.")
+    )
 
 
 def changes_of(changes: Iterable[Change]) -> list[dict[str, str]]:
@@ -234,10 +279,15 @@ def _value(field: str, kept: str) -> str:
     if field == "minutes" and kept.isdecimal():
         return duration(int(kept))
     try:
-        if day := parse_date(kept):  # before instants: a day alone would be read as one, at midnight
+        if day := parse_date(
+            kept
+        ):  # before instants: a day alone would be read as one, at midnight
             return day_without_year(day)
         if instant := parse_datetime(kept):
-            return _("%(day)s, %(hour)s") % {"day": day_without_year(instant), "hour": hour(instant)}
+            return _("%(day)s, %(hour)s") % {
+                "day": day_without_year(instant),
+                "hour": hour(instant),
+            }
     except ValueError:
         pass
     return kept
@@ -259,8 +309,13 @@ def _page(paper: Paper, reader: Person) -> PaperPage | None:
     return PaperPage(
         heading=_("The week on paper"),
         lead=_("Week of %(day)s") % {"day": day(monday)},
-        content=_("A4, in black and white, with boxes to tick: the week as it was on %(day)s at %(hour)s.") % asked,
-        instead=_("The week itself is all there: print its page from the browser, or ask once more later."),
+        content=_(
+            "A4, in black and white, with boxes to tick: the week as it was on %(day)s at %(hour)s."
+        )
+        % asked,
+        instead=_(
+            "The week itself is all there: print its page from the browser, or ask once more later."
+        ),
         back_url=reverse("continuity:week_of", args=[monday.isoformat()]),
         back_label=_("My week"),
         file_name=f"semaine-{monday.isoformat()}.pdf",
@@ -277,7 +332,11 @@ ON_PAPER = PaperKind("continuity.week", _draw, _page)
 def week_pdf(paper: Paper, week: Week) -> bytes:
     """A4, black and white, a box to tick at each thing. Raises `PdfUnavailable`."""
     with translation.override(paper.language):
-        return pdf("continuity/week/documents/week.html", paper_context(paper, week), stylesheet="documents.css")
+        return pdf(
+            "continuity/week/documents/week.html",
+            paper_context(paper, week),
+            stylesheet="documents.css",
+        )
 
 
 def paper_context(paper: Paper, week: Week) -> dict:
@@ -291,7 +350,13 @@ def paper_context(paper: Paper, week: Week) -> dict:
         "classes": ", ".join(place.name for place in week.places if place.kind == "class"),
         "school": str(week.marks.days.school) if week.marks.days and week.marks.days.school else "",
         "minutes": duration(week.minutes_left) if week.minutes_left else "",
-        "printed": _("%(day)s, %(hour)s") % {"day": day_without_year(paper.asked_at), "hour": hour(paper.asked_at)},
+        "printed": (
+            _("%(day)s, %(hour)s")
+            % {
+                "day": day_without_year(paper.asked_at),
+                "hour": hour(paper.asked_at),
+            }
+        ),
         "sections": [section for section in sections if section["lines"] or section["note"]],
         "closed": closed_in_words(week),
         "address": settings.SITE_ADDRESS.partition("://")[2],
@@ -329,7 +394,10 @@ def _due(mine: MyItem) -> str:
     if mine.item.starts_at:
         return hour(mine.item.starts_at)
     if mine.waits_for_hand_in and mine.due_at and not mine.look.is_again:
-        return _("%(day)s, %(hour)s") % {"day": day_without_year(mine.due_at), "hour": hour(mine.due_at)}
+        return _("%(day)s, %(hour)s") % {
+            "day": day_without_year(mine.due_at),
+            "hour": hour(mine.due_at),
+        }
     return ""
 
 
@@ -337,9 +405,11 @@ def _due(mine: MyItem) -> str:
 
 
 def week_ics(items: Iterable[MyItem], language: str) -> bytes:
-    """For anybody's calendar (RFC 5545): no name of a student or a teacher, only subjects and titles.
+    """For anybody's calendar (RFC 5545): no name of a student or a teacher, only subjects and
+    titles.
 
-    Without METHOD: a subscription is no message between calendars (RFC 5546, 3.2.1, wants an ORGANIZER for PUBLISH).
+    Without METHOD: a subscription is no message between calendars (RFC 5546, 3.2.1, wants an
+    ORGANIZER for PUBLISH).
     """
     with translation.override(language):
         calendar = Calendar()
@@ -351,7 +421,9 @@ def week_ics(items: Iterable[MyItem], language: str) -> bytes:
             ("x-published-ttl", ASKED_AGAIN),
         ):
             calendar.add(name, value)
-        calendar.add("refresh-interval", datetime.timedelta(hours=4), parameters={"VALUE": "DURATION"})
+        calendar.add(
+            "refresh-interval", datetime.timedelta(hours=4), parameters={"VALUE": "DURATION"}
+        )
         for mine in items:
             if not mine.item.is_gone and not mine.look.is_exempt:
                 calendar.add_component(_event(mine))
@@ -366,7 +438,9 @@ def _event(mine: MyItem) -> Event:
     event.add("dtstamp", timezone.now().astimezone(datetime.UTC))
     event.add("summary", one_line(title_of(item)))
     event.add("description", _description(mine))
-    event.add("url", f"{settings.SITE_ADDRESS}{reverse('continuity:week_of', args=[monday.isoformat()])}")
+    event.add(
+        "url", f"{settings.SITE_ADDRESS}{reverse('continuity:week_of', args=[monday.isoformat()])}"
+    )
     event.add("transp", "TRANSPARENT" if not item.starts_at else "OPAQUE")
     if item.starts_at:
         event.add("dtstart", item.starts_at.astimezone(datetime.UTC))
@@ -386,7 +460,9 @@ def _description(mine: MyItem) -> str:
         return cancelled_in_words(mine.item)
     if mine.is_finished:
         return _("Done.")
-    return "\n".join(words for words in (detail_of(mine, ON_ANY_DAY), *states_of(mine), mine.item.note) if words)
+    return "\n".join(
+        words for words in (detail_of(mine, ON_ANY_DAY), *states_of(mine), mine.item.note) if words
+    )
 
 
 # A lesson

@@ -1,4 +1,6 @@
-"""Pictures and files of lessons and homework: looked into by content, pictures made small and without traces, stored privately."""
+"""Pictures and files of lessons and homework: looked into by content, pictures made small and
+without traces, stored privately.
+"""
 
 import io
 import re
@@ -12,7 +14,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from continuity.models import Attachment, Homework, Lesson
-from continuity.writing.exceptions.attachments import AttachmentTooHeavy, HoldsMacros, KindOfFileNotTaken, StorageAway, TooManyAttachments
+from continuity.writing.exceptions.attachments import (
+    AttachmentTooHeavy,
+    HoldsMacros,
+    KindOfFileNotTaken,
+    StorageAway,
+    TooManyAttachments,
+)
 from continuity.writing.values.files import Files
 from courses.documents import services as documents
 from courses.documents.values import JPEG, PDF, random_code
@@ -26,7 +34,8 @@ UNPACKED_MEGABYTES = 300
 UNPACKED_PDF = 100  # megabytes
 LOOKED_AT = 64 * 1024
 OFFICE, OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
-# What the content is, as libmagic calls it → the ending that its name gets. What isn't here isn't taken.
+# What the content is, as libmagic calls it → the ending that its name gets. What isn't here isn't
+# taken.
 ENDINGS = {
     f"{OPEN}.text": "odt",
     f"{OPEN}.spreadsheet": "ods",
@@ -54,11 +63,18 @@ INSIDE = {
 ENDINGS["application/vnd.geogebra.file"] = "ggb"
 PROGRAMS = re.compile(r"vbaProject\.bin$|^Basic/|^Scripts/", re.I)
 PYTHON = re.compile(r"^text/x-(?:script\.)?python$")
-NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
+NOT_IN_A_NAME = re.compile(
+    r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]+'
+)
 
 
-def change(*, of: Lesson | Homework, files: Files, by: Person, is_correction: bool = False) -> list[tuple[str, Refusal]]:
-    """Add, describe and take away. What can't be taken is said, each with its name and why; the rest is done."""
+def change(
+    *, of: Lesson | Homework, files: Files, by: Person, is_correction: bool = False
+) -> list[tuple[str, Refusal]]:
+    """Add, describe and take away.
+
+    What can't be taken is said, each with its name and why; the rest is done.
+    """
     own = {attachment.public_id: attachment for attachment in of.attachments.all()}
     for public_id, alt in files.alts.items():
         if public_id in own and own[public_id].alt != alt:
@@ -75,8 +91,18 @@ def change(*, of: Lesson | Homework, files: Files, by: Person, is_correction: bo
     return not_taken
 
 
-def add(*, to: Lesson | Homework, sent: UploadedFile, by: Person, alt: str = "", is_correction: bool = False) -> Attachment:
-    """Keep one picture or file. Holds the lesson or homework while it is counted; storing is done before. Raises a `Refusal`."""
+def add(
+    *,
+    to: Lesson | Homework,
+    sent: UploadedFile,
+    by: Person,
+    alt: str = "",
+    is_correction: bool = False,
+) -> Attachment:
+    """Keep one picture or file.
+
+    Holds the lesson or homework while it is counted; storing is done before. Raises a `Refusal`.
+    """
     size = sent.size or 0
     if size > MOST_MEGABYTES * MEGABYTE:
         raise AttachmentTooHeavy(megabytes=-(-size // MEGABYTE), most=MOST_MEGABYTES)
@@ -113,13 +139,19 @@ def remove(attachment: Attachment) -> None:
 def _looked_at(content: bytes, name: str, by: Person) -> tuple[Attachment, ContentFile]:
     """The row without its place and its file, and what is to be stored. Raises a `Refusal`."""
     found = magic.from_buffer(content[:LOOKED_AT], mime=True) if content else ""
-    if found.startswith("image/") or (content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}):
+    if found.startswith("image/") or (
+        content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
+    ):
         opened = documents.first_frame if found == "image/gif" else documents.upright
         picture = opened(content, longest=LONGEST_SIDE, person_id=by.pk)
-        row = Attachment(is_picture=True, media_type=JPEG, width=picture.width, height=picture.height)
+        row = Attachment(
+            is_picture=True, media_type=JPEG, width=picture.width, height=picture.height
+        )
         return _with_file(row, picture.content, name, "jpg")
     if found == PDF:
-        kept = documents.look_into(content, most_pages=MOST_PAGES, unpacked=UNPACKED_PDF, is_bare=False, person_id=by.pk)
+        kept = documents.look_into(
+            content, most_pages=MOST_PAGES, unpacked=UNPACKED_PDF, is_bare=False, person_id=by.pk
+        )
         return _with_file(Attachment(media_type=PDF), kept.content, name, "pdf")
     if PYTHON.match(found):
         return _with_file(Attachment(media_type="text/plain"), content, name, "py")
@@ -130,7 +162,9 @@ def _looked_at(content: bytes, name: str, by: Person) -> tuple[Attachment, Conte
     return _with_file(Attachment(media_type=found), content, name, ENDINGS[found])
 
 
-def _with_file(row: Attachment, content: bytes, name: str, ending: str) -> tuple[Attachment, ContentFile]:
+def _with_file(
+    row: Attachment, content: bytes, name: str, ending: str
+) -> tuple[Attachment, ContentFile]:
     last = name.replace("\\", "/").rpartition("/")[2]
     stem = " ".join(PurePath(NOT_IN_A_NAME.sub(" ", last)).stem.split()).strip(" .")[:100]
     row.name = f"{stem or 'document'}.{ending}"
@@ -139,7 +173,10 @@ def _with_file(row: Attachment, content: bytes, name: str, ending: str) -> tuple
 
 
 def _unpacked(content: bytes, found: str) -> str:
-    """What a packed document is, by what lies inside. Raises a `Refusal` for programs and for what unpacks to a flood."""
+    """What a packed document is, by what lies inside.
+
+    Raises a `Refusal` for programs and for what unpacks to a flood.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()

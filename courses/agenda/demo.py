@@ -8,10 +8,12 @@ from courses.agenda.queries import monday_of
 from courses.digest.values import World
 
 BEGINS = {
-    "M1": (8, 0), "M2": (9, 0), "M3": (10, 10), "M4": (11, 10), "S1": (13, 30), "S2": (14, 30), "S3": (15, 40), "S4": (16, 40),
+    "M1": (8, 0), "M2": (9, 0), "M3": (10, 10), "M4": (11, 10),
+    "S1": (13, 30), "S2": (14, 30), "S3": (15, 40), "S4": (16, 40),
 }  # fmt: skip
 MINUTES = 55
-# Weekday, slot, what the first class has, what the second has. A bar: A weeks, then B weeks. No teacher is in both at once.
+# Weekday, slot, what the first class has, what the second has. A bar: A weeks, then B weeks. No
+# teacher is in both at once.
 GRID = """
 1 M1 francais            mathematiques
 1 M2 francais            histoire-geographie
@@ -51,8 +53,16 @@ def load(world: World, say) -> None:
     hours = []
     for place in range(0, len(world.classes), 5):
         two, others = world.classes[place : place + 2], world.classes[place + 2 : place + 5]
-        hours += [hour for nth, school_class in enumerate(two) for hour in hours_of(world, school_class, nth, room=ROOMS[nth])]
-        hours += [hour for nth, group in enumerate(others) for hour in hours_of(world, group, 0, room=ROOMS[2 + nth])]
+        hours += [
+            hour
+            for nth, school_class in enumerate(two)
+            for hour in hours_of(world, school_class, nth, room=ROOMS[nth])
+        ]
+        hours += [
+            hour
+            for nth, group in enumerate(others)
+            for hour in hours_of(world, group, 0, room=ROOMS[2 + nth])
+        ]
     ClassHour.objects.bulk_create(hours)
     load_calendars(world)
     say(f"{len(hours)} class hours in their timetables")
@@ -83,14 +93,28 @@ def hours_of(world: World, school_class, column: int, *, room: str) -> list[Clas
 
 
 def load_calendars(world: World) -> None:
-    """Each school counts from its own date; in one the rhythm waits during holidays. Some have days of their own without class."""
+    """Each school counts from its own date; in one the rhythm waits during holidays.
+
+    Some have days of their own without class.
+    """
     schools = list(dict.fromkeys(school_class.school for school_class in world.classes))
     first = datetime.date(world.classes[0].school_year - 1, 9, 7)
     SchoolCalendar.objects.bulk_create(
-        SchoolCalendar(school=school, week_a=first + datetime.timedelta(weeks=nth % 2), pauses_in_holidays=nth == 1)
+        SchoolCalendar(
+            school=school,
+            week_a=first + datetime.timedelta(weeks=nth % 2),
+            pauses_in_holidays=nth == 1,
+        )
         for nth, school in enumerate(schools)
     )
     friday = monday_of(world.today) + datetime.timedelta(weeks=2, days=4)
-    Closure.objects.create(school=schools[0], first_day=friday, last_day=friday, reason="Journée pédagogique")
+    Closure.objects.create(
+        school=schools[0], first_day=friday, last_day=friday, reason="Journée pédagogique"
+    )
     for school in schools[1:2]:
-        Closure.objects.create(school=school, first_day=friday - datetime.timedelta(days=1), last_day=friday, reason="Travaux de chauffage")
+        Closure.objects.create(
+            school=school,
+            first_day=friday - datetime.timedelta(days=1),
+            last_day=friday,
+            reason="Travaux de chauffage",
+        )

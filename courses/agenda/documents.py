@@ -1,4 +1,7 @@
-"""iCalendar (RFC 5545, 5546) from meetings. Hours in Paris time, with the zone's own definition beside them."""
+"""iCalendar (RFC 5545, 5546) from meetings.
+
+Hours in Paris time, with the zone's own definition beside them.
+"""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -18,9 +21,12 @@ from courses.mail.values import one_line
 def invitation(entry: CalendarEntry, *, summary: str, description: str, url: str) -> bytes:
     """What one person's calendar is told of one meeting: REQUEST or CANCEL."""
     calendar = _calendar(entry.method)
-    event = _event(entry.meeting, entry.starts_at, entry.ends_at, entry.sequence, summary, description, url)
+    event = _event(
+        entry.meeting, entry.starts_at, entry.ends_at, entry.sequence, summary, description, url
+    )
     event.add("attendee", _attendee(entry.person))
-    # Un-inviting one person: no STATUS, or their calendar believes that the meeting is off for all (RFC 5546, 3.2.5).
+    # Un-inviting one person: no STATUS, or their calendar believes that the meeting is off for all
+    # (RFC 5546, 3.2.5).
     if entry.method == CalendarMethod.REQUEST:
         event.add("status", "CONFIRMED")
     elif entry.meeting.is_cancelled:
@@ -30,13 +36,26 @@ def invitation(entry: CalendarEntry, *, summary: str, description: str, url: str
 
 
 def published(
-    meetings: Iterable[Meeting], sequences: dict[int, int], *, summary: str, description: str, url: Callable[[Meeting], str]
+    meetings: Iterable[Meeting],
+    sequences: dict[int, int],
+    *,
+    summary: str,
+    description: str,
+    url: Callable[[Meeting], str],
 ) -> bytes:
     """A file for anybody's calendar: no attendee, nobody is invited (RFC 5546, 3.2.1)."""
     calendar = _calendar("PUBLISH")
     for meeting in meetings:
         sequence = sequences.get(meeting.pk, 0)
-        event = _event(meeting, meeting.starts_at, meeting.ends_at, sequence, summary, description, url(meeting))
+        event = _event(
+            meeting,
+            meeting.starts_at,
+            meeting.ends_at,
+            sequence,
+            summary,
+            description,
+            url(meeting),
+        )
         event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
         calendar.add_component(event)
     return calendar.to_ical()
@@ -52,7 +71,9 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(meeting: Meeting, starts_at, ends_at, sequence: int, summary: str, description: str, url: str) -> Event:
+def _event(
+    meeting: Meeting, starts_at, ends_at, sequence: int, summary: str, description: str, url: str
+) -> Event:
     event = Event()
     event.add("uid", meeting.calendar_uid)
     event.add("dtstamp", timezone.now().astimezone(datetime.UTC))
@@ -76,9 +97,16 @@ def _organiser() -> vCalAddress:
 
 
 def _attendee(person) -> vCalAddress:
-    """One per mail, so that guests' addresses stay from each other. The seat is taken: nobody waits for an answer."""
-    attendee = vCalAddress(f"mailto:{Address(addr_spec=person.email).addr_spec}" if person.email else "mailto:")
-    attendee.params["CN"] = one_line(person.display_name).replace('"', "’")  # RFC 5545, 3.2: no quote in a parameter
+    """One per mail, so that guests' addresses stay from each other.
+
+    The seat is taken: nobody waits for an answer.
+    """
+    attendee = vCalAddress(
+        f"mailto:{Address(addr_spec=person.email).addr_spec}" if person.email else "mailto:"
+    )
+    attendee.params["CN"] = one_line(person.display_name).replace(
+        '"', "’"
+    )  # RFC 5545, 3.2: no quote in a parameter
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = "ACCEPTED"
     attendee.params["RSVP"] = "FALSE"

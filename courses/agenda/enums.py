@@ -12,7 +12,9 @@ class CalendarMethod(models.TextChoices):
     CANCEL = "CANCEL"
 
 
-OUR_CALENDAR = "passerelle"  # the slug of the one calendar of django-scheduler that our series are in
+OUR_CALENDAR = (  # the slug of the one calendar of django-scheduler that our series are in
+    "passerelle"
+)
 
 
 class Weekday(models.IntegerChoices):

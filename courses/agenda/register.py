@@ -3,7 +3,16 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.digest.register import ONE_YEAR, SCHOOL_YEAR, Category, Controller, Holding, Register, Whose, before
+from courses.digest.register import (
+    ONE_YEAR,
+    SCHOOL_YEAR,
+    Category,
+    Controller,
+    Holding,
+    Register,
+    Whose,
+    before,
+)
 
 REGISTER = Register(
     categories=(
@@ -11,7 +20,9 @@ REGISTER = Register(
             key="absences",
             title=_("Class hours during which a teacher is at a training"),
             purpose=_("To ask for a plan for these classes."),
-            readers=_("You, your school’s leaders, and for the hours alone the students of the class."),
+            readers=_(
+                "You, your school’s leaders, and for the hours alone the students of the class."
+            ),
             controller=Controller.SCHOOL,
             whose=(Whose.STAFF,),
             period=SCHOOL_YEAR,
@@ -48,5 +59,11 @@ REGISTER = Register(
             leaving=Q(),
         ),
     ),
-    unrelated=("courses.SchoolCalendar", "courses.Closure", "courses.ClassHour", "courses.Meeting", "schedule.*"),
+    unrelated=(
+        "courses.SchoolCalendar",
+        "courses.Closure",
+        "courses.ClassHour",
+        "courses.Meeting",
+        "schedule.*",
+    ),
 )

@@ -4,7 +4,13 @@ import datetime
 from collections.abc import Iterable
 
 from courses.agenda.enums import Rhythm
-from courses.agenda.exceptions import ClosureEndsBeforeItBegins, ClosureTooLong, HourEndsBeforeItBegins, HourTaken, TeacherTaken
+from courses.agenda.exceptions import (
+    ClosureEndsBeforeItBegins,
+    ClosureTooLong,
+    HourEndsBeforeItBegins,
+    HourTaken,
+    TeacherTaken,
+)
 from courses.agenda.models import ClassHour
 from courses.exceptions import Refusal
 from courses.people.models import Teaching
@@ -13,7 +19,13 @@ LONGEST_CLOSURE = datetime.timedelta(days=60)
 
 
 def why_not_put_hour(
-    teaching: Teaching, weekday: int, begins: datetime.time, ends: datetime.time, rhythm: str, *, others: Iterable[ClassHour]
+    teaching: Teaching,
+    weekday: int,
+    begins: datetime.time,
+    ends: datetime.time,
+    rhythm: str,
+    *,
+    others: Iterable[ClassHour],
 ) -> Refusal | None:
     """`others`: hours of the same class or the same teacher, with their teachings."""
     if ends <= begins:
@@ -22,8 +34,12 @@ def why_not_put_hour(
         same_weeks = Rhythm.EACH in (rhythm, other.rhythm) or rhythm == other.rhythm
         if other.weekday == weekday and same_weeks and begins < other.ends and other.begins < ends:
             if other.teaching.school_class_id == teaching.school_class_id:
-                return HourTaken(school_class=teaching.school_class.name, subject=other.teaching.subject.title)
-            return TeacherTaken(teacher=teaching.teacher.display_name, school_class=other.teaching.school_class.name)
+                return HourTaken(
+                    school_class=teaching.school_class.name, subject=other.teaching.subject.title
+                )
+            return TeacherTaken(
+                teacher=teaching.teacher.display_name, school_class=other.teaching.school_class.name
+            )
     return None
 
 

@@ -9,7 +9,10 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @dataclass(frozen=True, order=True)
 class Hours:
-    """From an instant to an instant. Both are aware and kept in UTC, so that their difference is the real length."""
+    """From an instant to an instant.
+
+    Both are aware and kept in UTC, so that their difference is the real length.
+    """
 
     starts_at: datetime.datetime
     ends_at: datetime.datetime
@@ -32,7 +35,11 @@ class Hours:
 
 
 def instants_of(day: datetime.date, hour: datetime.time) -> list[datetime.datetime]:
-    """The instants that read so on a clock in Paris: one, none in the hour that spring skips, two in the one autumn repeats."""
+    """The instants that read so on a clock in Paris: one, none in the hour that spring skips, two
+    in the one autumn repeats.
+    """
     wall = datetime.datetime.combine(day, hour)
     both = [wall.replace(tzinfo=PARIS, fold=fold).astimezone(datetime.UTC) for fold in (0, 1)]
-    return sorted({one for one in both if one.astimezone(PARIS).replace(tzinfo=None, fold=0) == wall})
+    return sorted(
+        {one for one in both if one.astimezone(PARIS).replace(tzinfo=None, fold=0) == wall}
+    )

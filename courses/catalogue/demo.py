@@ -1,4 +1,7 @@
-"""The demo's resources and licences. Of the resources it says what the Région's release says, no more; the licences are invented."""
+"""The demo's resources and licences.
+
+Of the resources it says what the Région's release says, no more; the licences are invented.
+"""
 
 import datetime
 from typing import Any
@@ -21,42 +24,63 @@ RESOURCES = [
     (
         "educarte",
         "Educ’Arte",
-        "1\N{NO-BREAK SPACE}200 programmes disponibles, sur toutes les disciplines et dans trois langues, pour permettre à tous les "
-        "élèves, de 6 à 25 ans, de construire un socle commun de culture générale durant leur scolarité.",
-        "1,200 programmes, in all subjects and three languages, so that all students, from 6 to 25, can build a common ground of "
-        "general culture during their schooling.",
+        (
+            "1\N{NO-BREAK SPACE}200 programmes disponibles, sur toutes les disciplines et dans"
+            " trois langues, pour permettre à tous les élèves, de 6 à 25 ans, de construire un"
+            " socle commun de culture générale durant leur scolarité."
+        ),
+        (
+            "1,200 programmes, in all subjects and three languages, so that all students, from 6 to"
+            " 25, can build a common ground of general culture during their schooling."
+        ),
     ),
     (
         "universalis",
         "Encyclopaedia Universalis",
-        "Des ressources de qualité offertes aux enseignants. L’accès, pour les élèves comme pour les enseignants, se fait par l’ENT, "
-        "qui garantit le respect des données personnelles.",
-        "Resources of quality for teachers. Students and teachers alike reach it through the ENT, which guarantees that personal data "
-        "are respected.",
+        (
+            "Des ressources de qualité offertes aux enseignants. L’accès, pour les élèves comme"
+            " pour les enseignants, se fait par l’ENT, qui garantit le respect des données"
+            " personnelles."
+        ),
+        (
+            "Resources of quality for teachers. Students and teachers alike reach it through the"
+            " ENT, which guarantees that personal data are respected."
+        ),
     ),
     (
         "madmagz",
         "Madmagz",
-        "Un site internet qui permet de créer des magazines scolaires de façon simple et collaborative, et ainsi d’apprendre à créer "
-        "un média, ou encore de s’approprier un sujet, le traiter et travailler en équipe.",
-        "A website for making school magazines, simply and together: a way to learn how a medium is made, or to take up a subject, "
-        "treat it and work as a team.",
+        (
+            "Un site internet qui permet de créer des magazines scolaires de façon simple et"
+            " collaborative, et ainsi d’apprendre à créer un média, ou encore de s’approprier un"
+            " sujet, le traiter et travailler en équipe."
+        ),
+        (
+            "A website for making school magazines, simply and together: a way to learn how a"
+            " medium is made, or to take up a subject, treat it and work as a team."
+        ),
     ),
     (
         "enseigno",
         "Enseigno",
-        "Des ressources granulaires, conformes aux programmes, avec des services spécifiques pour les enseignants et des services qui "
-        "permettent aux lycéens d’organiser leurs révisions et de préparer leurs examens à leur rythme.",
-        "Granular resources that follow the curricula, with services for teachers, and services with which students organise their "
-        "revision and prepare their exams at their own pace.",
+        (
+            "Des ressources granulaires, conformes aux programmes, avec des services spécifiques"
+            " pour les enseignants et des services qui permettent aux lycéens d’organiser leurs"
+            " révisions et de préparer leurs examens à leur rythme."
+        ),
+        (
+            "Granular resources that follow the curricula, with services for teachers, and services"
+            " with which students organise their revision and prepare their exams at their own"
+            " pace."
+        ),
     ),
 ]
 
 WHOLE, SOME, NAMED = LicenceScope.WHOLE_SCHOOL, LicenceScope.SUBJECTS, LicenceScope.NAMED
 YEAR = 365
 NEXT_MONTH = None  # from its first day
-# The number of a school among the subscribers, scope, first day and last day counted from today (None: without end), subjects.
-# The first three schools are those of the demo's logins.
+# The number of a school among the subscribers, scope, first day and last day counted from today
+# (None: without end), subjects. The first three schools are those of the demo's logins.
 LICENCES: dict[str, list[tuple[Any, ...]]] = {
     "educarte": [
         *[(number, WHOLE, -430, None) for number in (0, 1, 2, 3, 5, 8, 9, 12, 13, 15, 17, 18)],
@@ -85,7 +109,12 @@ LICENCES: dict[str, list[tuple[Any, ...]]] = {
         (13, WHOLE, -YEAR, -12),
     ],
 }
-CONTACTS = ["le centre de documentation (CDI)", "le secrétariat de gestion", "la direction", "la personne référente pour le numérique"]
+CONTACTS = [
+    "le centre de documentation (CDI)",
+    "le secrétariat de gestion",
+    "la direction",
+    "la personne référente pour le numérique",
+]
 NAMED_TEACHERS = 2
 
 
@@ -113,7 +142,11 @@ def load_licences(world: World) -> None:
                 resource=world.resources[slug],
                 school=school,
                 scope=scope,
-                since=first_of_next_month(world.today) if first is NEXT_MONTH else world.today + datetime.timedelta(days=first),
+                since=(
+                    first_of_next_month(world.today)
+                    if first is NEXT_MONTH
+                    else world.today + datetime.timedelta(days=first)
+                ),
                 until=None if last is None else world.today + datetime.timedelta(days=last),
                 contact=CONTACTS[number % len(CONTACTS)],
             )
@@ -129,7 +162,9 @@ def first_of_next_month(day: datetime.date) -> datetime.date:
 
 
 def entitled_in(world: World):
-    """A function (slug of a resource, first day, last day) → the teachers who have it on these days, the demo's logins first."""
+    """A function (slug of a resource, first day, last day) → the teachers who have it on these
+    days, the demo's logins first.
+    """
     known: dict[int, Entitlements] = {}
 
     def entitled(slug: str, first: datetime.date, last: datetime.date) -> list:

@@ -24,7 +24,9 @@ class ResourceForm(WagtailAdminModelForm):
 
 
 class LicenceForm(WagtailAdminModelForm):
-    """A licence; named teachers are typed, one login or email address a line, since a school has a hundred."""
+    """A licence; named teachers are typed, one login or email address a line, since a school has a
+    hundred.
+    """
 
     named = forms.CharField(
         label=_("Named teachers"),
@@ -46,14 +48,22 @@ class LicenceForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["named"].initial = "\n".join(self.instance.teachers.values_list("login", flat=True))
+            self.fields["named"].initial = "\n".join(
+                self.instance.teachers.values_list("login", flat=True)
+            )
 
     def clean_named(self) -> list[Person]:
         words = [word.lower() for word in words_of(self.cleaned_data["named"])]
         people = Person.objects.annotate_lower_email()
-        found = {word: people.filter(login=word).first() or people.filter(lower_email=word).first() for word in words}
+        found = {
+            word: people.filter(login=word).first() or people.filter(lower_email=word).first()
+            for word in words
+        }
         if unknown := [word for word, person in found.items() if person is None]:
-            raise forms.ValidationError(_("Nobody has these logins or addresses: %(names)s.") % {"names": ", ".join(unknown)})
+            raise forms.ValidationError(
+                _("Nobody has these logins or addresses: %(names)s.")
+                % {"names": ", ".join(unknown)}
+            )
         return list(found.values())
 
     def clean(self):
@@ -68,8 +78,14 @@ class LicenceForm(WagtailAdminModelForm):
         school = given.get("school")
         if school and scope == LicenceScope.NAMED:
             teach = set(school.memberships.teaching().values_list("person_id", flat=True))
-            if elsewhere := [person.login for person in given.get("named") or [] if person.pk not in teach]:
-                self.add_error("named", _("These people do not teach at this school: %(names)s.") % {"names": ", ".join(elsewhere)})
+            if elsewhere := [
+                person.login for person in given.get("named") or [] if person.pk not in teach
+            ]:
+                self.add_error(
+                    "named",
+                    _("These people do not teach at this school: %(names)s.")
+                    % {"names": ", ".join(elsewhere)},
+                )
         return given
 
     def save(self, commit=True):

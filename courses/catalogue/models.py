@@ -18,7 +18,9 @@ class Resource(models.Model):
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
-    provider = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="resources", verbose_name=_("provider"))
+    provider = models.ForeignKey(
+        "courses.Organisation", models.PROTECT, related_name="resources", verbose_name=_("provider")
+    )
     url = models.URLField(
         _("where it is opened"),
         blank=True,
@@ -56,20 +58,42 @@ class LicenceQuerySet(models.QuerySet):
 
 
 class Licence(models.Model):
-    """A school's subscription to a resource, from a day to a day in Paris, both inclusive, or without end."""
+    """A school's subscription to a resource, from a day to a day in Paris, both inclusive, or
+    without end.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="licences", verbose_name=_("resource"))
-    school = models.ForeignKey(
-        "courses.Organisation", models.PROTECT, related_name="licences", verbose_name=_("school"), limit_choices_to={"kind": "school"}
+    resource = models.ForeignKey(
+        Resource, models.PROTECT, related_name="licences", verbose_name=_("resource")
     )
-    scope = models.CharField(_("for whom"), max_length=10, choices=LicenceScope, default=LicenceScope.WHOLE_SCHOOL)
+    school = models.ForeignKey(
+        "courses.Organisation",
+        models.PROTECT,
+        related_name="licences",
+        verbose_name=_("school"),
+        limit_choices_to={"kind": "school"},
+    )
+    scope = models.CharField(
+        _("for whom"), max_length=10, choices=LicenceScope, default=LicenceScope.WHOLE_SCHOOL
+    )
     since = models.DateField(_("from"))
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day, included. Empty: without end."))
-    subjects = models.ManyToManyField("courses.Subject", verbose_name=_("subjects"), blank=True, related_name="+")
-    teachers = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("named teachers"), blank=True, related_name="+")
+    until = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day, included. Empty: without end."),
+    )
+    subjects = models.ManyToManyField(
+        "courses.Subject", verbose_name=_("subjects"), blank=True, related_name="+"
+    )
+    teachers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("named teachers"), blank=True, related_name="+"
+    )
     contact = models.CharField(
-        _("whom to ask at school"), max_length=120, blank=True, help_text=_("A function rather than a name: the school librarian.")
+        _("whom to ask at school"),
+        max_length=120,
+        blank=True,
+        help_text=_("A function rather than a name: the school librarian."),
     )
 
     objects = LicenceQuerySet.as_manager()
@@ -79,8 +103,13 @@ class Licence(models.Model):
         verbose_name_plural = _("licences")
         ordering = ["school", "resource", "since"]
         constraints = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="licence_ends_after_it_begins"),
-            models.UniqueConstraint(fields=["resource", "school", "scope", "since"], name="licence_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="licence_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "school", "scope", "since"], name="licence_once_a_day"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,6 @@
-"""What a teacher is entitled to, through which school, from when, until when; and who subscribes to a resource."""
+"""What a teacher is entitled to, through which school, from when, until when; and who subscribes to
+a resource.
+"""
 
 import datetime
 from collections import defaultdict
@@ -17,7 +19,10 @@ ONE_DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Entitlement:
-    """What one school's licences give without a gap. Both days are inclusive; `until` is `date.max` when there is no end."""
+    """What one school's licences give without a gap.
+
+    Both days are inclusive; `until` is `date.max` when there is no end.
+    """
 
     school: Organisation
     licence: Licence
@@ -37,12 +42,15 @@ class Entitlement:
 
 
 def joined_up(licences: Iterable[Licence]) -> list[Entitlement]:
-    """The licences of one school to one resource as periods: those that overlap or follow each other count as one.
+    """The licences of one school to one resource as periods: those that overlap or follow each
+    other count as one.
 
     A period is named after its last licence: that is the one to renew.
     """
     periods: list[Entitlement] = []
-    for licence in sorted(licences, key=lambda licence: (licence.since, licence.until or datetime.date.max)):
+    for licence in sorted(
+        licences, key=lambda licence: (licence.since, licence.until or datetime.date.max)
+    ):
         since, until = licence.since, licence.until or datetime.date.max
         before = periods[-1] if periods else None
         if before and (before.until == datetime.date.max or since <= before.until + ONE_DAY):
@@ -56,10 +64,17 @@ def joined_up(licences: Iterable[Licence]) -> list[Entitlement]:
 class Entitlements:
     """All that one teacher is entitled to, read once: lists ask it row by row without a query.
 
-    `shared` holds pairs (licence, membership) that have a subject in common, `named` the licences that name the teacher.
+    `shared` holds pairs (licence, membership) that have a subject in common, `named` the licences
+    that name the teacher.
     """
 
-    def __init__(self, memberships: Iterable[Membership], licences: Iterable[Licence], shared: set[tuple[int, int]], named: set[int]):
+    def __init__(
+        self,
+        memberships: Iterable[Membership],
+        licences: Iterable[Licence],
+        shared: set[tuple[int, int]],
+        named: set[int],
+    ):
         self.memberships = list(memberships)
         self.licences: dict[tuple[int, int], list[Licence]] = defaultdict(list)
         for licence in licences:
@@ -68,7 +83,8 @@ class Entitlements:
         self.named = named
 
     def of(self, resource_id: int, first: datetime.date, last: datetime.date) -> Entitlement | None:
-        """The one that covers first…last; else the nearest, so that a rule can name it; None when there is no licence at all.
+        """The one that covers first…last; else the nearest, so that a rule can name it; None when
+        there is no licence at all.
 
         Only schools where the person teaches on the first day count.
         """
@@ -84,7 +100,15 @@ class Entitlements:
         ]
         if not found:
             return None
-        return min(found, key=lambda p: (p.days_missing(first, last), -p.until.toordinal(), p.school.name, p.school.pk or 0))
+        return min(
+            found,
+            key=lambda p: (
+                p.days_missing(first, last),
+                -p.until.toordinal(),
+                p.school.name,
+                p.school.pk or 0,
+            ),
+        )
 
     def _reaches(self, licence: Licence, membership: Membership) -> bool:
         if licence.scope == LicenceScope.NAMED:
@@ -102,7 +126,11 @@ def entitlements_for(teacher: Person | AnonymousUser) -> Entitlements:
     if not memberships:
         return Entitlements([], [], set(), set())
     schools = {membership.organisation_id for membership in memberships}
-    licences = list(Licence.objects.filter(school__in=schools).naming(teacher).select_related("school", "resource"))
+    licences = list(
+        Licence.objects.filter(school__in=schools)
+        .naming(teacher)
+        .select_related("school", "resource")
+    )
     shared: set[tuple[int, int]] = set()
     if any(licence.scope == LicenceScope.SUBJECTS for licence in licences):
         pairs = Licence.subjects.through.objects.filter(
@@ -111,14 +139,25 @@ def entitlements_for(teacher: Person | AnonymousUser) -> Entitlements:
             licence__school__memberships__subjects=F("subject"),
         )
         shared = set(pairs.values_list("licence_id", "licence__school__memberships"))
-    return Entitlements(memberships, licences, shared, {licence.pk for licence in licences if licence.names_the_teacher})
+    return Entitlements(
+        memberships,
+        licences,
+        shared,
+        {licence.pk for licence in licences if licence.names_the_teacher},
+    )
 
 
-def entitlement_of(teacher: Person, *, resource: Resource, first: datetime.date, last: datetime.date) -> Entitlement | None:
-    """What lets the teacher attend from the first to the last day (Paris dates, inclusive); see `Entitlements.of`."""
+def entitlement_of(
+    teacher: Person, *, resource: Resource, first: datetime.date, last: datetime.date
+) -> Entitlement | None:
+    """What lets the teacher attend from the first to the last day (Paris dates, inclusive); see
+    `Entitlements.of`.
+    """
     return entitlements_for(teacher).of(resource.pk, first, last)
 
 
 def subscribers_of(resource: Resource, day: datetime.date) -> QuerySet[Organisation]:
     """The schools that hold a licence that day, for all their teachers or for some."""
-    return Organisation.objects.filter(pk__in=resource.licences.on(day).values("school")).order_by("name", "city")
+    return Organisation.objects.filter(pk__in=resource.licences.on(day).values("school")).order_by(
+        "name", "city"
+    )

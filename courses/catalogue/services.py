@@ -28,14 +28,26 @@ SCOPE_WORDS = {
     "nominatif": LicenceScope.NAMED,
 }
 COLUMNS = [
-    Column("resource", "resource", "ressource", gettext_lazy("Its address (educarte) or its name."), is_required=True),
-    Column("school", "school", "établissement", gettext_lazy("The school’s UAI."), is_required=True),
+    Column(
+        "resource",
+        "resource",
+        "ressource",
+        gettext_lazy("Its address (educarte) or its name."),
+        is_required=True,
+    ),
+    Column(
+        "school", "school", "établissement", gettext_lazy("The school’s UAI."), is_required=True
+    ),
     Column(
         "scope",
         "for whom",
         "pour qui",
         gettext_lazy("school, subjects or named; the whole school if empty."),
-        read=one_of(SCOPE_WORDS, gettext_lazy("“%(word)s” is not understood."), gettext_lazy("Write school, subjects or named.")),
+        read=one_of(
+            SCOPE_WORDS,
+            gettext_lazy("“%(word)s” is not understood."),
+            gettext_lazy("Write school, subjects or named."),
+        ),
         if_empty=LicenceScope.WHOLE_SCHOOL,
     ),
     Column(
@@ -47,8 +59,21 @@ COLUMNS = [
         read=a_day,
         must_be_filled=gettext_lazy("Give the first day of the licence."),
     ),
-    Column("until", "until", "jusqu’au", gettext_lazy("The last day, included; without end if empty."), read=a_day, can_be_emptied=True),
-    Column("subjects", "subjects", "disciplines", gettext_lazy("For “subjects”: their codes, with a space between them."), read=words_of),
+    Column(
+        "until",
+        "until",
+        "jusqu’au",
+        gettext_lazy("The last day, included; without end if empty."),
+        read=a_day,
+        can_be_emptied=True,
+    ),
+    Column(
+        "subjects",
+        "subjects",
+        "disciplines",
+        gettext_lazy("For “subjects”: their codes, with a space between them."),
+        read=words_of,
+    ),
     Column(
         "teachers",
         "teachers",
@@ -82,14 +107,18 @@ class LicencesImport(TableImport):
     columns = COLUMNS
 
     def load(self, rows: list[Row]) -> None:
-        self.resources = {name.casefold(): one for one in Resource.objects.all() for name in (one.slug, one.name)}
+        self.resources = {
+            name.casefold(): one for one in Resource.objects.all() for name in (one.slug, one.name)
+        }
         uais = {row.cells.get("school", "").upper() for row in rows}
         schools = list(Organisation.objects.schools().filter(uai__in=uais))
         self.schools = {(school.uai or "").casefold(): school for school in schools}
         self.subjects = {subject.code: subject for subject in Subject.objects.all()}
         wanted = {word.lower() for row in rows for word in words_of(row.cells.get("teachers", ""))}
         self.people = {}
-        for person in Person.objects.annotate_lower_email().filter(Q(login__in=wanted) | Q(lower_email__in=wanted)):
+        for person in Person.objects.annotate_lower_email().filter(
+            Q(login__in=wanted) | Q(lower_email__in=wanted)
+        ):
             self.people[person.login] = person
             self.people[person.lower_email or person.login] = person
         self.teach = defaultdict(set)
@@ -98,14 +127,22 @@ class LicencesImport(TableImport):
             self.teach[school_id].add(person_id)
         self.known = {
             (licence.resource_id, licence.school_id, licence.scope, licence.since): licence
-            for licence in Licence.objects.filter(school__in=schools).prefetch_related("subjects", "teachers")
+            for licence in Licence.objects.filter(school__in=schools).prefetch_related(
+                "subjects", "teachers"
+            )
         }
         self.seen: set[tuple] = set()
 
     def plan_line(self, line: Line) -> None:
-        reason, remedy = _("No resource is known as “%(word)s”."), _("Check its name, or add it in the administration first.")
+        reason, remedy = (
+            _("No resource is known as “%(word)s”."),
+            _("Check its name, or add it in the administration first."),
+        )
         resource = line.find("resource", self.resources, reason, remedy)
-        reason, remedy = _("No school has the UAI “%(word)s”."), _("Check the UAI, or add the school in the administration first.")
+        reason, remedy = (
+            _("No school has the UAI “%(word)s”."),
+            _("Check the UAI, or add the school in the administration first."),
+        )
         school = line.find("school", self.schools, reason, remedy)
         scope, since = line["scope"], line["since"]
         line.title = f"{resource or line.text('resource')}, {school or line.text('school')}"
@@ -114,16 +151,25 @@ class LicencesImport(TableImport):
         key = (resource.pk, school.pk, scope, since)
         licence = self.known.get(key)
         line.is_new = licence is None
-        line.work = LicenceWork(licence or Licence(resource=resource, school=school, scope=scope, since=since))
+        line.work = LicenceWork(
+            licence or Licence(resource=resource, school=school, scope=scope, since=since)
+        )
         if key in self.seen:
-            line.refuse("since", _("The same licence is on an earlier line."), _("Leave one of the two lines out."))
+            line.refuse(
+                "since",
+                _("The same licence is on an earlier line."),
+                _("Leave one of the two lines out."),
+            )
         self.seen.add(key)
         self._for_whom(line)
         self._facts(line)
 
     def _facts(self, line: Line) -> None:
         licence = line.work.licence
-        until, contact = line.value_or("until", licence.until, None), line.value_or("contact", licence.contact, "")
+        until, contact = (
+            line.value_or("until", licence.until, None),
+            line.value_or("contact", licence.contact, ""),
+        )
         if until and until < licence.since:
             line.refuse("until", _("The last day is before the first."), _("Check both days."))
         for key, now in (("until", until), ("contact", contact)):
@@ -137,8 +183,15 @@ class LicencesImport(TableImport):
         had_teachers = [] if line.is_new else logins(licence.teachers.all())
         subjects, names = subjects_of(line, self.subjects) or [], line["teachers"] or []
         teachers = {self.people[name] for name in names if name in self.people}
-        if unknown := [n for n in names if n not in self.people or self.people[n].pk not in self.teach[licence.school_id]]:
-            reason, remedy = _("These people do not teach at this school: %(names)s."), _("Check the logins, or import the people first.")
+        if unknown := [
+            n
+            for n in names
+            if n not in self.people or self.people[n].pk not in self.teach[licence.school_id]
+        ]:
+            reason, remedy = (
+                _("These people do not teach at this school: %(names)s."),
+                _("Check the logins, or import the people first."),
+            )
             line.refuse("teachers", reason, remedy, names=", ".join(unknown))
         if licence.scope == LicenceScope.SUBJECTS and not had_subjects:
             line.need("subjects", _("Name the subjects of this licence."))
@@ -162,7 +215,9 @@ class LicencesImport(TableImport):
         tell(f"resource:{licence.resource.slug}")
 
     def export_rows(self) -> list[dict[str, Any]]:
-        licences = Licence.objects.select_related("resource", "school").prefetch_related("subjects", "teachers")
+        licences = Licence.objects.select_related("resource", "school").prefetch_related(
+            "subjects", "teachers"
+        )
         return [
             {
                 "resource": licence.resource.slug,

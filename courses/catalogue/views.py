@@ -12,7 +12,10 @@ LICENCES = Table(
     address="catalogue:import_licences",
     export="catalogue:export_licences",
     heading=gettext_lazy("Licences from a table"),
-    lead=gettext_lazy("Add and change many subscriptions at once. Nothing is saved before you have seen every line."),
+    lead=gettext_lazy(
+        "Add and change many subscriptions at once. Nothing is saved before you have seen every"
+        " line."
+    ),
     kind=LicencesImport,
 )
 

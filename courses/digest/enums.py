@@ -8,17 +8,27 @@ class Hook:
 
     MENU = "passerelle_menu"  # (person) -> list[MenuEntry]; person may be anonymous
     DUE = "passerelle_due"  # (person, now) -> list[DueItem]
-    FIRST_PAGE = "passerelle_first_page"  # (person) -> address or "": where a person arrives, if not at what is due
+    # (person) -> address or "": where a person arrives, if not at what is due
+    FIRST_PAGE = "passerelle_first_page"
     TICK = "passerelle_tick"  # (now) -> None: do what falls due this minute; may run twice
-    DEMO = "passerelle_demo"  # (world, say) -> None: load the demo's rows; say(text) reports progress
-    BENCH = "passerelle_bench"  # () -> list[BenchTarget]: pages and chores that `manage.py bench` measures
-    # (subjects: frozenset[str], person, now) -> dict[subject, list[Upcoming]], soonest first. One call for all that a page shows.
-    # A subject is "any", "resource:<slug>" or whatever a product names in LIVE_SUBJECTS; of those it doesn't know it says nothing.
+    DEMO = (  # (world, say) -> None: load the demo's rows; say(text) reports progress
+        "passerelle_demo"
+    )
+    # () -> list[BenchTarget]: pages and chores that `manage.py bench` measures
+    BENCH = "passerelle_bench"
+    # (subjects: frozenset[str], person, now) -> dict[subject, list[Upcoming]], soonest first. One
+    # call for all that a page shows. A subject is "any", "resource:<slug>" or whatever a product
+    # names in LIVE_SUBJECTS; of those it doesn't know it says nothing.
     LIVE = "passerelle_live"
-    LIVE_SUBJECTS = "passerelle_live_subjects"  # () -> list[(subject, label in the active language)]: what an adviser may choose
-    # (keys: frozenset[str] | None, now) -> list[SearchHit], in every language: what anyone may find about these things, or about all.
+    # () -> list[(subject, label in the active language)]: what an adviser may choose
+    LIVE_SUBJECTS = "passerelle_live_subjects"
+    # (keys: frozenset[str] | None, now) -> list[SearchHit], in every language: what anyone may find
+    # about these things, or about all.
     SEARCHABLE = "passerelle_searchable"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
-    PAPERS = PAPERS_HOOK  # () -> list[PaperKind]: what can be asked for on paper (courses/documents/registry.py)
-    PERMISSIONS = "passerelle_permissions"  # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin
-    REGISTER = "passerelle_register"  # () -> list[Register]: what the package holds about people (courses/digest/register.py)
+    # () -> list[PaperKind]: what can be asked for on paper (courses/documents/registry.py)
+    PAPERS = PAPERS_HOOK
+    # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin
+    PERMISSIONS = "passerelle_permissions"
+    # () -> list[Register]: what the package holds about people (courses/digest/register.py)
+    REGISTER = "passerelle_register"

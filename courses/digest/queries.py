@@ -12,15 +12,21 @@ from courses.digest.enums import Hook
 from courses.digest.values import Upcoming
 
 
-def live(subjects: Iterable[str], person: AbstractBaseUser | AnonymousUser, now: datetime.datetime) -> dict[str, list[Upcoming]]:
-    """Each subject with what is ahead of it, soonest first; a subject that nobody knows is left out."""
+def live(
+    subjects: Iterable[str], person: AbstractBaseUser | AnonymousUser, now: datetime.datetime
+) -> dict[str, list[Upcoming]]:
+    """Each subject with what is ahead of it, soonest first; a subject that nobody knows is left
+    out.
+    """
     asked = frozenset(subjects)
     found: dict[str, list[Upcoming]] = defaultdict(list)
     if asked:
         for answer in hooks.get_hooks(Hook.LIVE):
             for subject, ahead in answer(asked, person, now).items():
                 found[subject] += ahead
-    return {subject: sorted(ahead, key=lambda one: one.starts_at) for subject, ahead in found.items()}
+    return {
+        subject: sorted(ahead, key=lambda one: one.starts_at) for subject, ahead in found.items()
+    }
 
 
 def live_subjects() -> list[tuple[str, str]]:

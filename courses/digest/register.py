@@ -1,7 +1,9 @@
-"""The words of the register (GDPR, article 30): what is held about people, what for, who sees it, how long.
+"""The words of the register (GDPR, article 30): what is held about people, what for, who sees it,
+how long.
 
-Plain values. The rows that packages declare with them (`register.py` beside their models, gathered by `Hook.REGISTER`)
-make the pages on personal data, docs/register.md and docs/dpia.md, the export of one person's data, and the erasures.
+Plain values. The rows that packages declare with them (`register.py` beside their models, gathered
+by `Hook.REGISTER`) make the pages on personal data, docs/register.md and docs/dpia.md, the export
+of one person's data, and the erasures.
 """
 
 import datetime
@@ -38,14 +40,19 @@ class Whose(TextChoices):
 
 
 def school_year_start(now: datetime.datetime) -> datetime.datetime:
-    """1 August of the school year whose predecessor has been over since 31 August: until then last year's rows stay."""
+    """1 August of the school year whose predecessor has been over since 31 August: until then last
+    year's rows stay.
+    """
     day = now.astimezone(PARIS).date()
     year = day.year if (day.month, day.day) >= (AUGUST, 31) else day.year - 1
     return datetime.datetime(year, AUGUST, 1, tzinfo=PARIS)
 
 
 def ago(**length: int) -> Cutoff:
-    """So long before now. `years` are calendar years: ten years after 29 February is 28 February."""
+    """So long before now.
+
+    `years` are calendar years: ten years after 29 February is 28 February.
+    """
     years = length.pop("years", 0)
     span = datetime.timedelta(**length)
 
@@ -80,25 +87,51 @@ SCHOOL_YEAR = Period(
     pgettext_lazy("to a child", "until 31 August, after the school year"),
     school_year_start,
 )
-SIX_MONTHS = Period("6 months", _("6 months"), pgettext_lazy("to a child", "6 months"), ago(days=183))
+SIX_MONTHS = Period(
+    "6 months", _("6 months"), pgettext_lazy("to a child", "6 months"), ago(days=183)
+)
 ONE_YEAR = Period("1 year", _("1 year"), pgettext_lazy("to a child", "1 year"), ago(years=1))
 THREE_YEARS = Period("3 years", _("3 years"), pgettext_lazy("to a child", "3 years"), ago(years=3))
-TEN_YEARS = Period("10 years", _("10 years"), pgettext_lazy("to a child", "10 years"), ago(years=10))
+TEN_YEARS = Period(
+    "10 years", _("10 years"), pgettext_lazy("to a child", "10 years"), ago(years=10)
+)
 ACCOUNT_DAYS = 183  # about six months
 ACCOUNT = Period(
     "account",
-    _("as long as you belong to a school or an organisation, then 6 months; then the name is erased"),
-    pgettext_lazy("to a child", "as long as you are at the school, then 6 months: the school can still give you your copy"),
+    _(
+        "as long as you belong to a school or an organisation, then 6 months; then the name is"
+        " erased"
+    ),
+    pgettext_lazy(
+        "to a child",
+        "as long as you are at the school, then 6 months: the school can still give you your copy",
+    ),
     ago(days=ACCOUNT_DAYS),
 )
 WHILE_THERE = Period(
-    "there", _("as long as you belong to the school"), pgettext_lazy("to a child", "as long as you are at the school"), ago(days=0)
+    "there",
+    _("as long as you belong to the school"),
+    pgettext_lazy("to a child", "as long as you are at the school"),
+    ago(days=0),
 )
-PERIODS = (THIRTY_DAYS, TWO_WEEKS, SCHOOL_YEAR, SIX_MONTHS, ONE_YEAR, THREE_YEARS, TEN_YEARS, ACCOUNT, WHILE_THERE)
+PERIODS = (
+    THIRTY_DAYS,
+    TWO_WEEKS,
+    SCHOOL_YEAR,
+    SIX_MONTHS,
+    ONE_YEAR,
+    THREE_YEARS,
+    TEN_YEARS,
+    ACCOUNT,
+    WHILE_THERE,
+)
 
 
 def before(*names: str) -> Callable[[datetime.datetime], Q]:
-    """Over: each of these instants lies before the cutoff. Where one is NULL the row is never over."""
+    """Over: each of these instants lies before the cutoff.
+
+    Where one is NULL the row is never over.
+    """
 
     def past(cutoff: datetime.datetime) -> Q:
         return Q(*(Q(**{f"{name}__lt": cutoff}) for name in names))
@@ -117,7 +150,10 @@ def before_day(*names: str) -> Callable[[datetime.datetime], Q]:
 
 @dataclass(frozen=True)
 class Category:
-    """One line of the register, as a person reads it. Without `child_title` it isn't about students."""
+    """One line of the register, as a person reads it.
+
+    Without `child_title` it isn't about students.
+    """
 
     key: str
     title: Words
@@ -135,11 +171,12 @@ class Category:
 class Holding:
     """What one model says of people, field by field.
 
-    `about`: lookups that lead to the persons it is about; their export holds `fields`. `by`: who of the staff did it.
-    `secret`: kept, never handed out. `other`: says nothing of a person, or repeats who it is. Rows that `past` finds over
-    are deleted. `period` differs from the category's where one of its models goes sooner. When an account is erased, its
-    rows that match `leaving` are deleted and the others emptied in the columns of `leaving_blank` (a many-to-many loses
-    the person). `shown`: the rows that the export may hold already.
+    `about`: lookups that lead to the persons it is about; their export holds `fields`. `by`: who of
+    the staff did it. `secret`: kept, never handed out. `other`: says nothing of a person, or
+    repeats who it is. Rows that `past` finds over are deleted. `period` differs from the category's
+    where one of its models goes sooner. When an account is erased, its rows that match `leaving`
+    are deleted and the others emptied in the columns of `leaving_blank` (a many-to-many loses the
+    person). `shown`: the rows that the export may hold already.
     """
 
     model: str
@@ -158,7 +195,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Register:
-    """What one package declares. `unrelated`: models that say nothing of a person; a whole app as `app.*`."""
+    """What one package declares.
+
+    `unrelated`: models that say nothing of a person; a whole app as `app.*`.
+    """
 
     categories: tuple[Category, ...] = ()
     holdings: tuple[Holding, ...] = ()

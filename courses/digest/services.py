@@ -1,4 +1,6 @@
-"""What a product shows elsewhere has changed: a version that every page cache has in its key, and news to whoever keeps lists."""
+"""What a product shows elsewhere has changed: a version that every page cache has in its key, and
+news to whoever keeps lists.
+"""
 
 import uuid
 
@@ -8,12 +10,16 @@ from django.db import transaction
 from courses.digest.signals import told
 
 VERSION = "digest:version"
-# Shared by all workers. News can be lost with a killed process: then the oldest page is this old, in seconds.
+# Shared by all workers. News can be lost with a killed process: then the oldest page is this old,
+# in seconds.
 LONGEST = 60
 
 
 def version() -> str:
-    """Part of every cache key of what a page shows. Nobody has one yet, or the cache was emptied: a new one."""
+    """Part of every cache key of what a page shows.
+
+    Nobody has one yet, or the cache was emptied: a new one.
+    """
     pages = caches["pages"]
     return pages.get(VERSION) or str(pages.get_or_set(VERSION, new_version, timeout=None))
 

@@ -2,4 +2,6 @@
 
 from django.dispatch import Signal
 
-told = Signal()  # keys: frozenset[str], such as "training:session:<public id>" or "resource:<slug>"; sent after commit
+# keys: frozenset[str], such as "training:session:<public id>" or "resource:<slug>"; sent after
+# commit
+told = Signal()

@@ -13,7 +13,10 @@ from courses.digest.enums import Hook as Hook
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A word in the bar, or under a person's name. At most four stand in the bar, lowest `order` first."""
+    """A word in the bar, or under a person's name.
+
+    At most four stand in the bar, lowest `order` first.
+    """
 
     label: str | Promise
     url: str
@@ -38,7 +41,9 @@ class DueItem:
     ends_at: datetime.datetime | None = None
     aside: bool = False  # news (a certificate is there) rather than something to do
     order: int = 100
-    role: str = ""  # of courses.people.enums.Role: for whom it is due, where a person has several roles
+    role: str = (
+        ""  # of courses.people.enums.Role: for whom it is due, where a person has several roles
+    )
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ class Upcoming:
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A thing that a search may find, in the words of one language; the same `key` in its other one. What anyone may read, no more."""
+    """A thing that a search may find, in the words of one language; the same `key` in its other
+    one. What anyone may read, no more.
+    """
 
     key: str  # as `tell` names it
     language: str
@@ -81,15 +88,21 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class BenchTarget:
-    """What `manage.py bench` measures of a product: a page, a chore, or a rush of people on the same seats."""
+    """What `manage.py bench` measures of a product: a page, a chore, or a rush of people on the
+    same seats.
+    """
 
     name: str
     goal: str = ""
     page: str = ""  # an address, asked with GET
     is_for_visitors: bool = False  # asked without a login
-    people: Callable[[], list[Any]] | None = None  # who asks for it, in turn; else the demo's teachers
+    people: Callable[[], list[Any]] | None = (
+        None  # who asks for it, in turn; else the demo's teachers
+    )
     headers: tuple[tuple[str, str], ...] = ()  # sent with each question
-    is_asked_again: bool = False  # by browsers that have it: each says which version, and is answered 304
+    is_asked_again: bool = (
+        False  # by browsers that have it: each says which version, and is answered 304
+    )
     bell: Callable[[], "Bell"] | None = None  # prepares a crowd that comes within minutes
     chore: Callable[[], int] | None = None  # does it, and says how many it made
     rush: Callable[[], "Rush"] | None = None  # prepares one; may be called again for another
@@ -108,7 +121,8 @@ class Rush:
 
 @dataclass(frozen=True)
 class Bell:
-    """A lycée's students come within minutes, each for some pages; some of them send something meanwhile.
+    """A lycée's students come within minutes, each for some pages; some of them send something
+    meanwhile.
 
     It is played faster than it happens: `times_faster` says by how much, so that a measure ends.
     """
@@ -117,7 +131,8 @@ class Bell:
     pages: list[str]  # each person asks for these, in this order
     minutes: int
     times_faster: int
-    # (person, ask) -> None: what one of those who send does; `ask(method, address, body, headers)` answers (status, body).
+    # (person, ask) -> None: what one of those who send does; `ask(method, address, body, headers)`
+    # answers (status, body).
     send: Callable[[Any, Callable[..., Any]], None] | None
     senders: int
     kept: Callable[[], int]  # how many of these things are there, whole
@@ -126,7 +141,10 @@ class Bell:
 
 @dataclass
 class World:
-    """What the demo has made so far, passed from one package's load to the next. The same seed makes the same world."""
+    """What the demo has made so far, passed from one package's load to the next.
+
+    The same seed makes the same world.
+    """
 
     now: datetime.datetime
     today: datetime.date
@@ -142,11 +160,19 @@ class World:
     licences: list[Any] = field(default_factory=list)
     people: dict[str, Any] = field(default_factory=dict)  # by login
     teachers: list[Any] = field(default_factory=list)
-    trainers: dict[str, list[Any]] = field(default_factory=dict)  # by the slug of their provider's resource
+    trainers: dict[str, list[Any]] = field(
+        default_factory=dict
+    )  # by the slug of their provider's resource
     advisers: list[Any] = field(default_factory=list)
     classes: list[Any] = field(default_factory=list)  # of the pilots: classes, groups and options
-    in_use: list[Any] = field(default_factory=list)  # the two whole classes of one pilot that live three weeks
-    students: dict[int, list[Any]] = field(default_factory=dict)  # by the pk of their class, group or option, in the order of the roll
-    teachings: dict[int, list[Any]] = field(default_factory=dict)  # by the pk of the class, group or option
+    in_use: list[Any] = field(
+        default_factory=list
+    )  # the two whole classes of one pilot that live three weeks
+    students: dict[int, list[Any]] = field(
+        default_factory=dict
+    )  # by the pk of their class, group or option, in the order of the roll
+    teachings: dict[int, list[Any]] = field(
+        default_factory=dict
+    )  # by the pk of the class, group or option
     teachers_of: Callable[..., list[Any]] | None = None  # (school)
     entitled: Callable[..., list[Any]] | None = None  # (slug of a resource, first day, last day)

@@ -1,4 +1,6 @@
-"""Reference data whose words stand on other pages too: saved in the admin as ever, and told in the same transaction."""
+"""Reference data whose words stand on other pages too: saved in the admin as ever, and told in the
+same transaction.
+"""
 
 from collections.abc import Callable, Iterable
 

@@ -1,3 +1,4 @@
 """Words of papers."""
 
-PAPERS_HOOK = "passerelle_papers"  # () -> list[PaperKind]: what can be asked for on paper; answered in a product's `wagtail_hooks.py`
+# () -> list[PaperKind]: what can be asked for on paper; answered in a product's `wagtail_hooks.py`
+PAPERS_HOOK = "passerelle_papers"

@@ -6,7 +6,10 @@ from courses.exceptions import Refusal
 
 
 class PdfUnavailable(Exception):
-    """This machine can't draw PDFs, or the page asked for something that it may not read. The message is one clear line."""
+    """This machine can't draw PDFs, or the page asked for something that it may not read.
+
+    The message is one clear line.
+    """
 
 
 PHOTOGRAPH = _("Take a photo of each page instead.")
@@ -14,7 +17,9 @@ SAVE_AS_PDF = _("Save it as a PDF, or take a photo of each page.")
 
 
 class TryAgain(Refusal):
-    """Nothing is wrong with what was sent, and nothing of it was kept: answered 503, so that a phone sends it again by itself."""
+    """Nothing is wrong with what was sent, and nothing of it was kept: answered 503, so that a
+    phone sends it again by itself.
+    """
 
 
 class TooManyFilesAtOnce(TryAgain):
@@ -34,7 +39,9 @@ class FileTooHeavy(Refusal):
 
 class FilmNotTaken(Refusal):
     message = _("This is a film or a recording, which can’t be handed in here.")
-    remedy = _("Take a photo of each page. If your teacher asked for a recording, ask where to put it.")
+    remedy = _(
+        "Take a photo of each page. If your teacher asked for a recording, ask where to put it."
+    )
 
 
 class KindNotTaken(Refusal):
@@ -48,7 +55,9 @@ class PictureBroken(Refusal):
 
 
 class PictureTooLarge(Refusal):
-    message = _("This picture has %(megapixels)s million pixels. At most %(most)s million are taken.")
+    message = _(
+        "This picture has %(megapixels)s million pixels. At most %(most)s million are taken."
+    )
     remedy = _("Make it smaller, or take a photo of it.")
 
 

@@ -13,7 +13,10 @@ def private_storage() -> Storage:
 
 
 class Counter(models.Model):
-    """The last number given under a name, such as `certificate-2026`. Locked before it is raised."""
+    """The last number given under a name, such as `certificate-2026`.
+
+    Locked before it is raised.
+    """
 
     name = models.CharField(max_length=60, unique=True)
     last = models.PositiveIntegerField(default=0)
@@ -23,17 +26,22 @@ class Counter(models.Model):
 
 
 class Paper(models.Model):
-    """A PDF of something as it stood when it was asked for: the worker draws it, and it is gone after two weeks.
+    """A PDF of something as it stood when it was asked for: the worker draws it, and it is gone
+    after two weeks.
 
-    `kind` and `about` are the words of the room that knows it (`courses.documents.registry`). Asked for again without a change, it
-    is the same paper.
+    `kind` and `about` are the words of the room that knows it (`courses.documents.registry`). Asked
+    for again without a change, it is the same paper.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     kind = models.CharField(max_length=40)
-    about = models.CharField(max_length=60, help_text="The row, or the person and the week, that it shows.")
+    about = models.CharField(
+        max_length=60, help_text="The row, or the person and the week, that it shows."
+    )
     # Whose own things it shows. Of a lesson it is nobody.
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="papers")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="papers"
+    )
     language = models.CharField(max_length=2)
     fingerprint = models.CharField(max_length=64, help_text="Of all that it says.")
     asked_at = models.DateTimeField(default=timezone.now)
@@ -43,7 +51,11 @@ class Paper(models.Model):
     class Meta:
         ordering = ["-asked_at"]
         indexes = [models.Index(fields=["asked_at"], name="paper_by_age")]
-        constraints = [models.UniqueConstraint(fields=["kind", "about", "language", "fingerprint"], name="paper_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "about", "language", "fingerprint"], name="paper_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}"

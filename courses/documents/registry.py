@@ -1,4 +1,6 @@
-"""Kinds of papers. A row holds the key of its kind; the room that knows it says how it is drawn, and who reads it."""
+"""Kinds of papers. A row holds the key of its kind; the room that knows it says how it is drawn,
+and who reads it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,9 +26,11 @@ class PaperPage:
 
 @dataclass(frozen=True)
 class PaperKind:
-    """`draw(paper)` gives the file, as things stood at `paper.asked_at`, and raises `PdfUnavailable` or `OSError`; None if nothing is left.
+    """`draw(paper)` gives the file, as things stood at `paper.asked_at`, and raises
+    `PdfUnavailable` or `OSError`; None if nothing is left.
 
-    `page(paper, person)` gives what its page says to that person; None to those who may not read it.
+    `page(paper, person)` gives what its page says to that person; None to those who may not read
+    it.
     """
 
     key: str

@@ -15,7 +15,10 @@ logger = logging.getLogger(__name__)
 
 @job("papers")
 def draw_paper(pk: int) -> None:
-    """Draw a paper as things stood when it was asked for, once. Killed in the middle, it begins again."""
+    """Draw a paper as things stood when it was asked for, once.
+
+    Killed in the middle, it begins again.
+    """
     paper = Paper.objects.select_related("owner").filter(pk=pk).first()
     if paper is None or paper.file:
         return

@@ -1,4 +1,6 @@
-"""Codes that people read aloud and addresses show, in Crockford's base32: no I, L, O, U to be mistaken. Pictures and sheets."""
+"""Codes that people read aloud and addresses show, in Crockford's base32: no I, L, O, U to be
+mistaken. Pictures and sheets.
+"""
 
 import re
 import secrets
@@ -36,8 +38,12 @@ def as_typed(code: str) -> str:
 
 
 def leads_somewhere(address: str) -> bool:
-    """Whether a link that somebody wrote may be kept: to a site, an email address, a telephone, or a page of ours. Takes it decoded."""
-    if NOT_IN_AN_ADDRESS.search(address.replace(" ", "") if address.startswith("tel:") else address):
+    """Whether a link that somebody wrote may be kept: to a site, an email address, a telephone, or
+    a page of ours. Takes it decoded.
+    """
+    if NOT_IN_AN_ADDRESS.search(
+        address.replace(" ", "") if address.startswith("tel:") else address
+    ):
         return False
     try:
         parts = urlsplit(address)
@@ -84,7 +90,9 @@ class Sound:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What becomes one page or several of a bound PDF: an upright JPEG, or a PDF that was looked into."""
+    """What becomes one page or several of a bound PDF: an upright JPEG, or a PDF that was looked
+    into.
+    """
 
     content: bytes
     media_type: str

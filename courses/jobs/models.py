@@ -12,7 +12,9 @@ LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 class PeriodicRunQuerySet(models.QuerySet):
-    def claimable(self, *, due_at: datetime.datetime, period: datetime.timedelta, now: datetime.datetime):
+    def claimable(
+        self, *, due_at: datetime.datetime, period: datetime.timedelta, now: datetime.datetime
+    ):
         """Not done since `due_at`, not running in another tick, not failed just now."""
         is_free = Q(ended_at__isnull=False) | Q(started_at__lte=now - LEASE)
         went_well = Q(succeeded_at__gte=F("started_at"))
@@ -25,7 +27,10 @@ class PeriodicRunQuerySet(models.QuerySet):
 
 
 class PeriodicRun(models.Model):
-    """One row for each periodic job of the tick. `started_at` is its last claim; `ended_at` is empty while it runs."""
+    """One row for each periodic job of the tick.
+
+    `started_at` is its last claim; `ended_at` is empty while it runs.
+    """
 
     name = models.CharField(max_length=150, primary_key=True, help_text="Package and function.")
     started_at = models.DateTimeField(default=LONG_AGO)

@@ -1,4 +1,5 @@
-"""The queue of the worker: rows of this database, so a task is enqueued in the transaction of its fact.
+"""The queue of the worker: rows of this database, so a task is enqueued in the transaction of its
+fact.
 
 And the claims of periodic jobs: of two ticks at once, one runs each job.
 """
@@ -31,21 +32,32 @@ def path_now(path: str) -> str:
 
 
 def rename_moved_tasks() -> int:
-    """Give rows that name a task by an earlier path its path of today. May run twice. Says how many."""
+    """Give rows that name a task by an earlier path its path of today.
+
+    May run twice. Says how many.
+    """
     rows = DBTaskResult.objects.filter(task_path__in=settings.TASKS_MOVED)
     paths = rows.order_by().values_list("task_path", flat=True).distinct()
     return sum(rows.filter(task_path=path).update(task_path=path_now(path)) for path in list(paths))
 
 
 def enqueue_missing(
-    task: Task, calls: Iterable[tuple], *, but_not: Sequence[str] = IN_THE_QUEUE, now: datetime.datetime | None = None
+    task: Task,
+    calls: Iterable[tuple],
+    *,
+    but_not: Sequence[str] = IN_THE_QUEUE,
+    now: datetime.datetime | None = None,
 ) -> int:
-    """For sweeps: enqueue the task for those of its arguments that no row of the queue has yet, and say for how many.
+    """For sweeps: enqueue the task for those of its arguments that no row of the queue has yet, and
+    say for how many.
 
-    Without it a dead worker finds, for each thing undone, one task for each minute that it was away. `but_not`: the
-    states of rows that count as in the queue. What failed is tried again after 2, 4, 8 minutes and so on, at last once a day.
+    Without it a dead worker finds, for each thing undone, one task for each minute that it was
+    away. `but_not`: the states of rows that count as in the queue. What failed is tried again after
+    2, 4, 8 minutes and so on, at last once a day.
     """
-    rows = DBTaskResult.objects.filter(status__in=but_not, task_path=task.module_path).values_list("args_kwargs", flat=True)
+    rows = DBTaskResult.objects.filter(status__in=but_not, task_path=task.module_path).values_list(
+        "args_kwargs", flat=True
+    )
     queued = {tuple(row["args"]) for row in rows} | _failed_lately(task, now or timezone.now())
     missing = [call for call in dict.fromkeys(calls) if call not in queued]
     for call in missing:
@@ -55,42 +67,65 @@ def enqueue_missing(
 
 def _failed_lately(task: Task, now: datetime.datetime) -> set[tuple]:
     """Arguments for which it is too early to try again."""
-    failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, task_path=task.module_path, finished_at__isnull=False)
+    failed = DBTaskResult.objects.filter(
+        status=TaskResultStatus.FAILED, task_path=task.module_path, finished_at__isnull=False
+    )
     times, last = Counter[tuple](), dict[tuple, datetime.datetime]()
     for row in failed.order_by("finished_at").values("args_kwargs", "finished_at"):
         call = tuple(row["args_kwargs"]["args"])
         times[call] += 1
         last[call] = row["finished_at"] or now
-    return {call for call, at in last.items() if now < at + min(datetime.timedelta(minutes=2 ** min(times[call], 11)), A_DAY)}
+    return {
+        call
+        for call, at in last.items()
+        if now < at + min(datetime.timedelta(minutes=2 ** min(times[call], 11)), A_DAY)
+    }
 
 
 def sweep_tasks(now: datetime.datetime) -> int:
-    """Put back what a killed worker left running, of every room: tasks may run twice. Forget what ended two weeks ago.
+    """Put back what a killed worker left running, of every room: tasks may run twice. Forget what
+    ended two weeks ago.
 
-    A task that was taken by three workers, and by none to its end, is given up: it may be what kills them.
+    A task that was taken by three workers, and by none to its end, is given up: it may be what
+    kills them.
     """
     DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()
     back = 0
     for task in DBTaskResult.objects.running().filter(started_at__lt=now - STUCK):
         as_it_was = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
         if len(task.worker_ids) >= MOST_WORKERS:
-            logger.error("task %s of %s was left by %s workers: given up", task.pk, task.task_path, MOST_WORKERS)
+            logger.error(
+                "task %s of %s was left by %s workers: given up",
+                task.pk,
+                task.task_path,
+                MOST_WORKERS,
+            )
             as_it_was.update(status=TaskResultStatus.FAILED, finished_at=now)
         else:
-            back += as_it_was.update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
+            back += as_it_was.update(
+                status=TaskResultStatus.READY, started_at=None, run_after=get_date_max()
+            )
     return back
 
 
 def give_back(*, worker_id: str) -> int:
-    """The tasks that this worker holds as running, after it has lost the database: to be done again."""
-    mine = [task.pk for task in DBTaskResult.objects.running() if task.worker_ids[-1:] == [worker_id]]
+    """The tasks that this worker holds as running, after it has lost the database: to be done
+    again.
+    """
+    mine = [
+        task.pk for task in DBTaskResult.objects.running() if task.worker_ids[-1:] == [worker_id]
+    ]
     return (
-        DBTaskResult.objects.running().filter(pk__in=mine).update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
+        DBTaskResult.objects.running()
+        .filter(pk__in=mine)
+        .update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
     )
 
 
 def name_of(hook: Callable) -> str:
-    """Package and function: a job that moves within its package keeps its row; one that is renamed runs once more."""
+    """Package and function: a job that moves within its package keeps its row; one that is renamed
+    runs once more.
+    """
     return f"{hook.__module__.partition('.')[0]}.{hook.__name__}"
 
 
@@ -104,9 +139,14 @@ def claim(hook: Callable, now: datetime.datetime) -> bool:
 
 
 def ended(hook: Callable, started_at: datetime.datetime, *, succeeded: bool) -> None:
-    """The job that was claimed at `started_at` is over. Nothing, if another tick has taken it since."""
+    """The job that was claimed at `started_at` is over.
+
+    Nothing, if another tick has taken it since.
+    """
     result = {"succeeded_at": started_at} if succeeded else {}
-    PeriodicRun.objects.filter(name=name_of(hook), started_at=started_at).update(ended_at=timezone.now(), **result)
+    PeriodicRun.objects.filter(name=name_of(hook), started_at=started_at).update(
+        ended_at=timezone.now(), **result
+    )
 
 
 def failed_jobs() -> list[str]:

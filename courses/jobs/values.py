@@ -10,7 +10,8 @@ from django.tasks import Task, task
 PARIS = ZoneInfo("Europe/Paris")
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
-# The worker takes the highest first: a letter waits for the job at hand at most, never for the papers of a whole school.
+# The worker takes the highest first: a letter waits for the job at hand at most, never for the
+# papers of a whole school.
 PRIORITY_OF_QUEUE = {"mail": 20, "default": 0, "papers": -20, "links": -40}
 
 
@@ -38,12 +39,17 @@ class Daily:
     period = datetime.timedelta(days=1)
 
     def due_at(self, now: datetime.datetime) -> datetime.datetime:
-        """The last such time at or before `now`. In the night without 2:30, it is 3:30; of two, the first."""
+        """The last such time at or before `now`.
+
+        In the night without 2:30, it is 3:30; of two, the first.
+        """
         day = now.astimezone(PARIS).date()
         today = datetime.datetime.combine(day, self.at, tzinfo=PARIS).astimezone(datetime.UTC)
         if today <= now:
             return today
-        return datetime.datetime.combine(day - self.period, self.at, tzinfo=PARIS).astimezone(datetime.UTC)
+        return datetime.datetime.combine(day - self.period, self.at, tzinfo=PARIS).astimezone(
+            datetime.UTC
+        )
 
 
 EVERY_MINUTE = Every(datetime.timedelta(minutes=1))
@@ -55,7 +61,9 @@ def every(*, minutes: int) -> Callable[[Callable], Callable]:
 
 
 def daily(hour: int, minute: int) -> Callable[[Callable], Callable]:
-    """Declare that the tick asks this hook once a day from that time (Paris) on; the next tick does what was missed."""
+    """Declare that the tick asks this hook once a day from that time (Paris) on; the next tick does
+    what was missed.
+    """
     return _with_period(Daily(datetime.time(hour, minute)))
 
 

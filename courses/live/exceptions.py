@@ -26,12 +26,21 @@ class MeetingIsCancelledWithoutReason(Refusal):
 
 
 class NoPass(Refusal):
-    message = _("This room is open to those who have a seat in this meeting, and you have none under this login.")
-    remedy = _("If you are enrolled, check that you are logged in under the right name. If the link was passed on to you, enrol first.")
+    message = _(
+        "This room is open to those who have a seat in this meeting, and you have none under this"
+        " login."
+    )
+    remedy = _(
+        "If you are enrolled, check that you are logged in under the right name. If the link was"
+        " passed on to you, enrol first."
+    )
 
 
 class TokenRefused(Exception):
-    """The server's verifier says no: `stage` is authentication (at connection) or join (at the room), `text` its own words."""
+    """The server's verifier says no:
+
+    `stage` is authentication (at connection) or join (at the room), `text` its own words.
+    """
 
     def __init__(self, stage: str, text: str):
         self.stage, self.text = stage, text
@@ -40,7 +49,9 @@ class TokenRefused(Exception):
     @property
     def in_words(self):
         """For the person who holds it."""
-        return IN_WORDS.get(self.text, _("It doesn’t come from Passerelle, or was changed on the way."))
+        return IN_WORDS.get(
+            self.text, _("It doesn’t come from Passerelle, or was changed on the way.")
+        )
 
 
 IN_WORDS = {

@@ -18,10 +18,11 @@ from courses.people.models import Person
 
 @dataclass(frozen=True)
 class PersonStays:
-    """When one person was in a meeting's room: the union over devices and breakout rooms, within the meeting's hours.
+    """When one person was in a meeting's room: the union over devices and breakout rooms, within
+    the meeting's hours.
 
-    A guest (no pass in this room) has neither role nor person, and is never matched by name; without a token each
-    connection is a guest of its own, with a subject that begins with `guest:`.
+    A guest (no pass in this room) has neither role nor person, and is never matched by name;
+    without a token each connection is a guest of its own, with a subject that begins with `guest:`.
     """
 
     subject: str
@@ -40,34 +41,59 @@ def join_url(meeting: Meeting) -> str:
 
 def pass_of(meeting: Meeting, person: Person) -> RoomPass | None:
     """Valid or withdrawn."""
-    return RoomPass.objects.filter(room__meeting=meeting, person=person).select_related("room", "person").first()
+    return (
+        RoomPass.objects.filter(room__meeting=meeting, person=person)
+        .select_related("room", "person")
+        .first()
+    )
 
 
 def _hours(meeting: Meeting) -> tuple[datetime, datetime]:
-    """What belongs to the meeting: from the room's opening to its closing. What was before, or at an old date, doesn't."""
+    """What belongs to the meeting: from the room's opening to its closing.
+
+    What was before, or at an old date, doesn't.
+    """
     return meeting.starts_at - OPENS_BEFORE, meeting.ends_at + STAYS_OPEN_AFTER
 
 
 def _stays_of(meeting: Meeting) -> QuerySet[Stay]:
     opens_at, closes_at = _hours(meeting)
-    return Stay.objects.filter(room__meeting=meeting, joined_at__lt=closes_at).exclude(left_at__lte=opens_at)
+    return Stay.objects.filter(room__meeting=meeting, joined_at__lt=closes_at).exclude(
+        left_at__lte=opens_at
+    )
 
 
 def stays_in(meeting: Meeting, *, now: datetime | None = None) -> list[PersonStays]:
     """Everybody who was in the room, who came first first. Two queries."""
     now = now or timezone.now()
-    passes = {known.subject: known for known in RoomPass.objects.filter(room__meeting=meeting).select_related("person")}
+    passes = {
+        known.subject: known
+        for known in RoomPass.objects.filter(room__meeting=meeting).select_related("person")
+    }
     by_subject: dict[str, list[Stay]] = {}
     for stay in _stays_of(meeting):
         by_subject.setdefault(stay.subject or f"guest:{stay.occupant_jid}", []).append(stay)
-    everybody = [_together(subject, found, passes.get(subject), _hours(meeting), now) for subject, found in by_subject.items()]
+    everybody = [
+        _together(subject, found, passes.get(subject), _hours(meeting), now)
+        for subject, found in by_subject.items()
+    ]
     return [person for person in everybody if person.intervals or person.is_open]
 
 
-def _together(subject: str, found: list[Stay], known: RoomPass | None, hours: tuple[datetime, datetime], now: datetime) -> PersonStays:
+def _together(
+    subject: str,
+    found: list[Stay],
+    known: RoomPass | None,
+    hours: tuple[datetime, datetime],
+    now: datetime,
+) -> PersonStays:
     return PersonStays(
         subject=subject,
-        shown_name=known.display_name if known else next((stay.shown_name for stay in found if stay.shown_name), ""),
+        shown_name=(
+            known.display_name
+            if known
+            else next((stay.shown_name for stay in found if stay.shown_name), "")
+        ),
         intervals=union(_within(hours, ((stay.joined_at, stay.left_at or now) for stay in found))),
         is_open=any(stay.left_at is None for stay in found),
         has_estimate=any(stay.is_estimated for stay in found),
@@ -76,7 +102,9 @@ def _together(subject: str, found: list[Stay], known: RoomPass | None, hours: tu
     )
 
 
-def _within(hours: tuple[datetime, datetime], intervals: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
+def _within(
+    hours: tuple[datetime, datetime], intervals: Iterable[tuple[datetime, datetime]]
+) -> Iterator[tuple[datetime, datetime]]:
     return ((max(start, hours[0]), min(end, hours[1])) for start, end in intervals)
 
 
@@ -90,7 +118,9 @@ def trainer_is_awaited(meeting: Meeting, *, now: datetime) -> bool:
     """The meeting began a while ago, and no trainer is in the room."""
     if now < meeting.starts_at + TRAINER_IS_LATE_AFTER:
         return False
-    trainers = RoomPass.objects.filter(room__meeting=meeting, role=RoomRole.MODERATOR).values("subject")
+    trainers = RoomPass.objects.filter(room__meeting=meeting, role=RoomRole.MODERATOR).values(
+        "subject"
+    )
     return not _stays_of(meeting).filter(left_at=None, subject__in=trainers).exists()
 
 

@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# meeting_id: the stays of that meeting were settled anew. Read them with `queries.stays_in`. May come twice.
+# meeting_id: the stays of that meeting were settled anew. Read them with `queries.stays_in`. May
+# come twice.
 presence_settled = Signal()

@@ -9,11 +9,16 @@ urlpatterns = [
     path("join/<slug:public_id>/", views.join, name="join"),
     path("practice/<slug:name>/", views.practice, name="practice"),
     path("practice/<slug:name>/enter/", views.enter_practice, name="enter_practice"),
-    path("practice/<slug:name>/enter-as-guest/", views.enter_practice_as_guest, name="enter_practice_as_guest"),
+    path(
+        "practice/<slug:name>/enter-as-guest/",
+        views.enter_practice_as_guest,
+        name="enter_practice_as_guest",
+    ),
     path("practice/<slug:name>/drop/<int:line>/", views.drop_line, name="drop_line"),
     path("practice/<slug:name>/come-back/<int:line>/", views.come_back, name="come_back"),
     path("practice/<slug:name>/leave/<int:line>/", views.leave_practice, name="leave_practice"),
     path("practice/<slug:name>/end/", views.end_practice, name="end_practice"),
-    # event_sync adds these to its api_prefix, https://…/live; no slash at the end, as it writes them.
+    # event_sync adds these to its api_prefix, https://…/live; no slash at the end, as it writes
+    # them.
     path("live/events/<slug:noun>/<slug:verb>", views.room_event, name="room_event"),
 ]

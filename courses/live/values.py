@@ -1,4 +1,7 @@
-"""The rooms' hours, who enters, and what a room's events say of presence. Pure: no database, no clock."""
+"""The rooms' hours, who enters, and what a room's events say of presence.
+
+Pure: no database, no clock.
+"""
 
 import logging
 import re
@@ -13,12 +16,17 @@ STAYS_OPEN_AFTER = timedelta(minutes=30)
 TRAINER_IS_LATE_AFTER = timedelta(minutes=5)
 TRAINER_IS_GIVEN_UP_AFTER = timedelta(minutes=15)
 
-LATEST_SECOND = 4_102_444_800  # 2100: anything beyond isn't an instant that a server could have meant
+LATEST_SECOND = (
+    4_102_444_800  # 2100: anything beyond isn't an instant that a server could have meant
+)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One person, one room, one role, until an instant: what a token grants. No email address, no family name."""
+    """One person, one room, one role, until an instant: what a token grants.
+
+    No email address, no family name.
+    """
 
     room: str
     subject: str
@@ -28,17 +36,22 @@ class Entry:
 
 
 class TokensStayOut(logging.Filter):
-    """For handlers of logs: some addresses open what is behind them to whoever has them, and a log would keep them."""
+    """For handlers of logs: some addresses open what is behind them to whoever has them, and a log
+    would keep them.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(without_token(arg) if isinstance(arg, str) else arg for arg in record.args)
+            record.args = tuple(
+                without_token(arg) if isinstance(arg, str) else arg for arg in record.args
+            )
         if isinstance(record.msg, str):
             record.msg = without_token(record.msg)
         return True
 
 
-# The practice room's token; a password's link; the link that confirms an email address; the feed of a student's week.
+# The practice room's token; a password's link; the link that confirms an email address; the feed of
+# a student's week.
 SECRETS = re.compile(r"(jwt=|/password/[\w-]+/|/mail-address/|/feeds/week/)[\w.:%-]+")
 
 
@@ -47,7 +60,10 @@ def without_token(line: str) -> str:
 
 
 class StayKey(NamedTuple):
-    """One connection from one moment on. The same connection may leave and come back: a stay each."""
+    """One connection from one moment on.
+
+    The same connection may leave and come back: a stay each.
+    """
 
     room_jid: str
     breakout_id: str
@@ -68,9 +84,10 @@ class SeenStay:
 def stays(bodies: Iterable[dict[str, Any]]) -> dict[StayKey, SeenStay]:
     """The stays that these events tell of; any order, repeats and gaps allowed.
 
-    `left` and `destroyed` carry the arrival too, so each makes the stay by itself, and a late `joined` reopens nothing.
-    A lost `left` is repaired from the room's end; where that is lost too, the stay ends at the first thing
-    that can't have happened while it lasted and is marked as estimated.
+    `left` and `destroyed` carry the arrival too, so each makes the stay by itself, and a late
+    `joined` reopens nothing. A lost `left` is repaired from the room's end; where that is lost too,
+    the stay ends at the first thing that can't have happened while it lasted and is marked as
+    estimated.
     """
     bodies = list(bodies)
     seen: dict[StayKey, SeenStay] = {}
@@ -107,13 +124,18 @@ def _place(body: dict[str, Any]) -> tuple[str, str]:
 def _turns(bodies: list[dict[str, Any]]) -> Iterator[tuple[str, str, int | None, int | None]]:
     """When rooms began and ended."""
     for body in bodies:
-        created_at, destroyed_at = _second(body.get("created_at")), _second(body.get("destroyed_at"))
+        created_at, destroyed_at = (
+            _second(body.get("created_at")),
+            _second(body.get("destroyed_at")),
+        )
         if created_at is not None or destroyed_at is not None:
             yield *_place(body), created_at, destroyed_at
 
 
 def _bounds(key: StayKey, turns: list[tuple[str, str, int | None, int | None]]) -> Iterator[int]:
-    """Instants by which an unfinished stay was over, since its room, or the main room it belongs to, ended or began anew."""
+    """Instants by which an unfinished stay was over, since its room, or the main room it belongs
+    to, ended or began anew.
+    """
     for room_jid, breakout_id, created_at, destroyed_at in turns:
         if room_jid != key.room_jid or breakout_id not in ("", key.breakout_id):
             continue
@@ -125,17 +147,28 @@ def _bounds(key: StayKey, turns: list[tuple[str, str, int | None, int | None]]) 
 
 def _returns(key: StayKey, seen: dict[StayKey, SeenStay]) -> Iterator[int]:
     """A connection that comes in again had left before."""
-    return (other.joined_at for other in seen if other[:3] == key[:3] and other.joined_at > key.joined_at)
+    return (
+        other.joined_at
+        for other in seen
+        if other[:3] == key[:3] and other.joined_at > key.joined_at
+    )
 
 
 def _second(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < LATEST_SECOND:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 0 < value < LATEST_SECOND
+    ):
         return None
     return int(value)
 
 
 def _text(value: Any) -> str:
-    """Texts as they fit a column. The server writes a number 1234 as 1234.0: it is the id "1234"."""
+    """Texts as they fit a column.
+
+    The server writes a number 1234 as 1234.0: it is the id "1234".
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -143,7 +176,9 @@ def _text(value: Any) -> str:
     return str(value)[:200]
 
 
-def union[Instant: (int, datetime)](intervals: Iterable[tuple[Instant, Instant]]) -> list[tuple[Instant, Instant]]:
+def union[Instant: (int, datetime)](
+    intervals: Iterable[tuple[Instant, Instant]],
+) -> list[tuple[Instant, Instant]]:
     """Intervals without overlap, in order; what touches is one, what has no length is nothing."""
     merged: list[tuple[Instant, Instant]] = []
     for start, end in sorted(pair for pair in intervals if pair[1] > pair[0]):

@@ -58,9 +58,11 @@ LOOKS = {
 
 
 def keeps_secrets(view):
-    """For addresses that hold a token or lead to one: kept by nobody on the way, told to nobody by the browser.
+    """For addresses that hold a token or lead to one: kept by nobody on the way, told to nobody by
+    the browser.
 
-    Pages keep the site's own referrer policy: under `no-referrer` a browser posts forms with `Origin: null`.
+    Pages keep the site's own referrer policy: under `no-referrer` a browser posts forms with
+    `Origin: null`.
     """
 
     @wraps(view)
@@ -80,17 +82,27 @@ def keeps_secrets(view):
 @keeps_secrets
 @requires(signed_in)
 def join(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The way into a meeting's room: the token is made now, for this person, and nobody else sees it."""
+    """The way into a meeting's room: the token is made now, for this person, and nobody else sees
+    it.
+    """
     now = timezone.now()
-    meeting = get_object_or_404(Meeting.objects.in_time_order().select_related("series"), public_id=public_id)
+    meeting = get_object_or_404(
+        Meeting.objects.in_time_order().select_related("series"), public_id=public_id
+    )
     room_pass = queries.pass_of(meeting, request.user)
     refusal = why_not_enter(meeting, room_pass, now=now)
     if refusal or room_pass is None:
         response = _not_now(request, meeting, refusal)
         if isinstance(refusal, RoomNotOpenYet):
-            response["Refresh"] = _seconds_to_wait((meeting.starts_at - OPENS_BEFORE - now).total_seconds())
+            response["Refresh"] = _seconds_to_wait(
+                (meeting.starts_at - OPENS_BEFORE - now).total_seconds()
+            )
         return response
-    if "enter" not in request.GET and not room_pass.is_moderator and queries.trainer_is_awaited(meeting, now=now):
+    if (
+        "enter" not in request.GET
+        and not room_pass.is_moderator
+        and queries.trainer_is_awaited(meeting, now=now)
+    ):
         context = {
             "meeting": meeting,
             "trainers": queries.trainers_of(meeting),
@@ -112,15 +124,21 @@ def _not_now(request: HttpRequest, meeting, refusal) -> HttpResponse:
         "opens_by_itself": isinstance(refusal, RoomNotOpenYet),
         "contact": settings.CONTACT_ADDRESS,
     }
-    return render(request, "live/not_now.html", context, status=403 if isinstance(refusal, NoPass) else 200)
+    return render(
+        request, "live/not_now.html", context, status=403 if isinstance(refusal, NoPass) else 200
+    )
 
 
 def _seconds_to_wait(seconds: float) -> str:
-    """Far ahead the page asks now and then, since a meeting may move; near, it is there when the room opens."""
+    """Far ahead the page asks now and then, since a meeting may move; near, it is there when the
+    room opens.
+    """
     return str(min(600, max(5, int(seconds) + 1)))
 
 
-def _into_the_room(request: HttpRequest, meeting: Meeting, room_pass: RoomPass, now) -> HttpResponse:
+def _into_the_room(
+    request: HttpRequest, meeting: Meeting, room_pass: RoomPass, now
+) -> HttpResponse:
     entry = Entry(
         room=room_pass.room.name,
         subject=room_pass.subject,
@@ -131,9 +149,15 @@ def _into_the_room(request: HttpRequest, meeting: Meeting, room_pass: RoomPass, 
     try:
         address = server().address(entry, now=now, language=translation.get_language())
     except JitsiNotReady:
-        return render(request, "live/unreachable.html", {"meeting": meeting, "contact": settings.CONTACT_ADDRESS}, status=503)
+        return render(
+            request,
+            "live/unreachable.html",
+            {"meeting": meeting, "contact": settings.CONTACT_ADDRESS},
+            status=503,
+        )
     if _comes_from_the_login_form(request):
-        # Browsers hold a form's redirects to `form-action 'self'` too, so a page of ours stands in between.
+        # Browsers hold a form's redirects to `form-action 'self'` too, so a page of ours stands in
+        # between.
         response = render(request, "live/enter.html", {"meeting": meeting})
         response["Refresh"] = f"1;url={request.path}"
         return response
@@ -153,7 +177,9 @@ def _comes_from_the_login_form(request: HttpRequest) -> bool:
 
 
 def from_the_video_server(view):
-    """Let in who shows the events' token, and answer 401 to all others: the server doesn't try those again."""
+    """Let in who shows the events' token, and answer 401 to all others: the server doesn't try
+    those again.
+    """
 
     @wraps(view)
     def door(request: HttpRequest, *args, **kwargs):
@@ -169,7 +195,9 @@ def from_the_video_server(view):
 @require_POST
 @from_the_video_server
 def room_event(request: HttpRequest, noun: str, verb: str) -> HttpResponse:
-    """One event of event_sync: kept and answered at once, also for a room we don't know; the worker does the rest."""
+    """One event of event_sync: kept and answered at once, also for a room we don't know; the worker
+    does the rest.
+    """
     kind = f"{noun}/{verb}"
     if kind not in RoomEventKind:
         # Not 404: an address without a language would then be redirected to the one with it.
@@ -185,11 +213,16 @@ def room_event(request: HttpRequest, noun: str, verb: str) -> HttpResponse:
 
 
 def readable(content: bytes) -> dict:
-    """The event as a dictionary; ValueError if it is none, or holds what no database keeps (NUL, half characters, NaN)."""
+    """The event as a dictionary; ValueError if it is none, or holds what no database keeps (NUL,
+    half characters, NaN).
+    """
     try:
         body = json.loads(content, parse_constant=_no_such_number)
         # Without `allow_nan=False` 1e999, which Python reads as infinity, would pass.
-        if not isinstance(body, dict) or "\\u0000" in json.dumps(body, ensure_ascii=False, allow_nan=False).encode().decode():
+        if (
+            not isinstance(body, dict)
+            or "\\u0000" in json.dumps(body, ensure_ascii=False, allow_nan=False).encode().decode()
+        ):
             raise ValueError("not an event")
     except RecursionError as deep:
         raise ValueError("too deep") from deep
@@ -210,7 +243,9 @@ def only_where_we_practise(view):
     def door(request: HttpRequest, name, *args, **kwargs):
         if not server().is_practice:
             raise Http404
-        room = get_object_or_404(Room.objects.select_related("meeting__series", "meeting__occurrence"), name=name)
+        room = get_object_or_404(
+            Room.objects.select_related("meeting__series", "meeting__occurrence"), name=name
+        )
         return view(request, room, *args, **kwargs)
 
     return door
@@ -228,7 +263,12 @@ def _remember(request: HttpRequest, room: Room, place: dict) -> None:
 def _granted(request: HttpRequest, room: Room) -> tuple[Entry | None, TokenRefused | None]:
     """What the practice server's verifier says to this browser's token."""
     try:
-        return PracticeServer(settings.JITSI).verifier().verify(_place(request, room)["token"], room=room.name, now=timezone.now()), None
+        return (
+            PracticeServer(settings.JITSI)
+            .verifier()
+            .verify(_place(request, room)["token"], room=room.name, now=timezone.now()),
+            None,
+        )
     except TokenRefused as refused:
         return None, refused
 
@@ -237,7 +277,10 @@ def _granted(request: HttpRequest, room: Room) -> tuple[Entry | None, TokenRefus
 @open_to_anyone
 @only_where_we_practise
 def practice(request: HttpRequest, room: Room) -> HttpResponse:
-    """The stand-in for the video server's page. The token leaves the address at once, as it would stay in the history."""
+    """The stand-in for the video server's page.
+
+    The token leaves the address at once, as it would stay in the history.
+    """
     if "jwt" in request.GET:
         _remember(request, room, {**_place(request, room), "token": request.GET["jwt"]})
         return redirect("live:practice", room.name)

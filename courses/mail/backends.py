@@ -11,8 +11,8 @@ from courses.mail.exceptions import MailServerUnreachable
 class PretendBackend(BaseEmailBackend):
     """Accepts every mail and sends none: what it would have sent is read in the outbox.
 
-    It can be down: `settings.PRETEND_MAIL_FAILS` is True, a path that exists, or a function that is given the mail
-    and says yes.
+    It can be down: `settings.PRETEND_MAIL_FAILS` is True, a path that exists, or a function that is
+    given the mail and says yes.
     """
 
     def send_messages(self, email_messages) -> int:

@@ -24,10 +24,17 @@ def absolute(path: str) -> str:
     return settings.SITE_ADDRESS.rstrip("/") + path
 
 
-def letter(template: str, subject, context: dict, *, calendar: CalendarPart | None = None, attachments=()) -> Message:
+def letter(
+    template: str, subject, context: dict, *, calendar: CalendarPart | None = None, attachments=()
+) -> Message:
     """Render `<template>.html` and `<template>.txt` in the language that is active now."""
     subject = one_line(str(subject))
-    context = {**context, "subject": subject, "site_address": settings.SITE_ADDRESS, "is_demo": settings.MAILS_READ_IN_BROWSER}
+    context = {
+        **context,
+        "subject": subject,
+        "site_address": settings.SITE_ADDRESS,
+        "is_demo": settings.MAILS_READ_IN_BROWSER,
+    }
     context["contact"] = settings.CONTACT_ADDRESS
     return Message(
         subject=subject,
@@ -39,7 +46,9 @@ def letter(template: str, subject, context: dict, *, calendar: CalendarPart | No
 
 
 def reason(row: Letter) -> str:
-    """Why this letter was written, in the language that is active now; empty when its writer doesn't say."""
+    """Why this letter was written, in the language that is active now; empty when its writer
+    doesn't say.
+    """
     try:
         return str(writer_of(row.kind).reason)
     except UnknownLetter:  # its function is gone by now: the record stays
@@ -66,13 +75,20 @@ class Mail(EmailMultiAlternatives):
         if self.calendar:
             # As base64 the calendar's own line ends and folding reach the client untouched.
             params = {"charset": "utf-8", "method": self.calendar.method}
-            alternative = next(part for part in built.walk() if part.get_content_type() == "multipart/alternative")
-            alternative.add_alternative(self.calendar.content, "text", "calendar", cte="base64", params=params)
+            alternative = next(
+                part for part in built.walk() if part.get_content_type() == "multipart/alternative"
+            )
+            alternative.add_alternative(
+                self.calendar.content, "text", "calendar", cte="base64", params=params
+            )
         return built
 
 
 def mail(row: Letter, message: Message) -> Mail:
-    """The mail of a letter. Its Message-ID is the letter's own: sent again after a crash, it is known as the same."""
+    """The mail of a letter.
+
+    Its Message-ID is the letter's own: sent again after a crash, it is known as the same.
+    """
     host = urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
     made = Mail(
         subject=one_line(message.subject),
@@ -92,7 +108,10 @@ def mail(row: Letter, message: Message) -> Mail:
 
 
 def opened(row: Letter) -> OpenedLetter | None:
-    """What was sent, part by part, read from the record; None if nothing was. Nothing is rendered anew."""
+    """What was sent, part by part, read from the record; None if nothing was.
+
+    Nothing is rendered anew.
+    """
     if not row.source:
         return None
     parsed = email.message_from_bytes(bytes(row.source), policy=email.policy.default)
@@ -102,12 +121,17 @@ def opened(row: Letter) -> OpenedLetter | None:
         headers=tuple((name, str(value)) for name, value in parsed.items()),
         text=_read(text),
         html=_read(html),
-        calendar=CalendarPart(str(calendar.get_param("method")), _bytes(calendar)) if calendar else None,
-        attachments=tuple(
-            Attachment(part.get_filename() or "", _bytes(part), part.get_content_type()) for part in parsed.iter_attachments()
-        )
-        if parsed.get_content_type() == "multipart/mixed"
-        else (),
+        calendar=(
+            CalendarPart(str(calendar.get_param("method")), _bytes(calendar)) if calendar else None
+        ),
+        attachments=(
+            tuple(
+                Attachment(part.get_filename() or "", _bytes(part), part.get_content_type())
+                for part in parsed.iter_attachments()
+            )
+            if parsed.get_content_type() == "multipart/mixed"
+            else ()
+        ),
     )
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LetterKeys(StrEnum):
-    """Base of each package's `Letters`: keys that are kept in rows (`Letter.kind`), such as `training.seat_confirmed`.
+    """Base of each package's `Letters`: keys that are kept in rows (`Letter.kind`), such as
+    `training.seat_confirmed`.
 
     A function says with `courses.mail.registry.writes` which key it writes.
     """

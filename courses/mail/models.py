@@ -1,4 +1,6 @@
-"""The outbox: written with the fact, sent by the worker, kept as the record of what was sent and why."""
+"""The outbox: written with the fact, sent by the worker, kept as the record of what was sent and
+why.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -21,19 +23,37 @@ class LetterQuerySet(models.QuerySet):
 
     def overdue(self, since):
         """Still waiting, though their time came before that instant."""
-        return self.waiting().alias(due_at=Coalesce("not_before", "posted_at")).filter(due_at__lt=since)
+        return (
+            self.waiting()
+            .alias(due_at=Coalesce("not_before", "posted_at"))
+            .filter(due_at__lt=since)
+        )
 
 
 class Letter(models.Model):
-    """A mail to be sent: which letter, about which row, for whom, why. The worker makes its text."""
+    """A mail to be sent: which letter, about which row, for whom, why.
+
+    The worker makes its text.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    key = models.CharField(max_length=200, unique=True, help_text="The reason: the same reason is the same letter.")
-    kind = models.CharField(max_length=120, help_text="Key of the function that writes it, such as training.seat_confirmed.")
-    about_model = models.CharField(max_length=60, blank=True, help_text="Label of the row's model, such as training.Enrolment.")
+    key = models.CharField(
+        max_length=200, unique=True, help_text="The reason: the same reason is the same letter."
+    )
+    kind = models.CharField(
+        max_length=120,
+        help_text="Key of the function that writes it, such as training.seat_confirmed.",
+    )
+    about_model = models.CharField(
+        max_length=60, blank=True, help_text="Label of the row's model, such as training.Enrolment."
+    )
     about_pk = models.CharField(max_length=40, blank=True)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")
-    details = models.JSONField(default=dict, blank=True, help_text="Plain values that the row won't tell later, such as the old hour.")
+    details = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Plain values that the row won't tell later, such as the old hour.",
+    )
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.WAITING)
     posted_at = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(null=True, blank=True)
@@ -42,7 +62,9 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     address = models.EmailField(blank=True, help_text="Where it went, as it was then.")
     subject = models.CharField(max_length=300, blank=True)
-    source = models.BinaryField(null=True, blank=True, editable=False)  # the message as sent (RFC 5322), its record
+    source = models.BinaryField(
+        null=True, blank=True, editable=False
+    )  # the message as sent (RFC 5322), its record
 
     objects = LetterQuerySet.as_manager()
 
@@ -51,7 +73,9 @@ class Letter(models.Model):
         indexes = [models.Index(fields=["state", "not_before"], name="letter_due")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state=LetterState.SENT, sent_at__isnull=False, source__isnull=False)
+                condition=models.Q(
+                    state=LetterState.SENT, sent_at__isnull=False, source__isnull=False
+                )
                 | (~models.Q(state=LetterState.SENT) & models.Q(sent_at__isnull=True)),
                 name="letter_sent_has_its_record",
             ),
@@ -62,5 +86,7 @@ class Letter(models.Model):
 
     @property
     def goes_to(self) -> str:
-        """The person's own address, unless `details["address"]` names another: one that is being confirmed, or an old one."""
+        """The person's own address, unless `details["address"]` names another: one that is being
+        confirmed, or an old one.
+        """
         return self.details.get("address") or self.to.email or ""

@@ -1,8 +1,9 @@
 """Which function writes which letter.
 
-A letter's row holds a key such as `training.seat_confirmed`, never a path of the code: a letter that waits is sent after its
-function has moved. Each function says its key with `@writes`. Its module is called `notifications` (or lies in a package of
-that name), anywhere in an app of ours: `discover` finds it by that name.
+A letter's row holds a key such as `training.seat_confirmed`, never a path of the code: a letter
+that waits is sent after its function has moved. Each function says its key with `@writes`. Its
+module is called `notifications` (or lies in a package of that name), anywhere in an app of ours:
+`discover` finds it by that name.
 """
 
 from collections.abc import Callable
@@ -34,13 +35,16 @@ _writers: dict[str, Writer] = {}
 def writes(key: str, *, because, opens_an_account: bool = False) -> Callable[[Callable], Callable]:
     """Register the function that writes the letter `key`.
 
-    `because` is shown in the record of letters, also before the letter is written. `opens_an_account`: a link in it does, so
-    the record doesn't hold its text.
+    `because` is shown in the record of letters, also before the letter is written.
+    `opens_an_account`: a link in it does, so the record doesn't hold its text.
     """
 
     def register(writer: Callable) -> Callable:
         if key in _writers and _name_of(_writers[key]) != _name_of(writer):
-            raise ValueError(f"Two functions write the letter {key}: {_name_of(_writers[key])}, {_name_of(writer)}")
+            raise ValueError(
+                f"Two functions write the letter {key}: {_name_of(_writers[key])},"
+                f" {_name_of(writer)}"
+            )
         registered = cast(Writer, writer)
         registered.reason, registered.opens_an_account = because, opens_an_account
         _writers[str(key)] = registered
@@ -59,7 +63,9 @@ def writer_of(key: str) -> Writer:
 
 
 def key_now(kind: str) -> str:
-    """The key of a letter that version 0.2.0 or an earlier one posted, by its function's path, while a release was under way."""
+    """The key of a letter that version 0.2.0 or an earlier one posted, by its function's path,
+    while a release was under way.
+    """
     where, separator, function = kind.partition(".notifications.")
     return f"{where.rpartition('.')[2]}.{function.rpartition('.')[2]}" if separator else kind
 
@@ -78,7 +84,10 @@ def names_of_modules(called: str) -> list[str]:
         if config.name in PACKAGES:
             root = Path(config.path)
             paths = [*root.rglob(f"{called}.py"), *root.rglob(f"{called}/*.py")]
-            found += [".".join((config.name, *path.relative_to(root).with_suffix("").parts)) for path in paths]
+            found += [
+                ".".join((config.name, *path.relative_to(root).with_suffix("").parts))
+                for path in paths
+            ]
     return sorted(name.removesuffix(".__init__") for name in found)
 
 
@@ -86,9 +95,20 @@ def check_letters(app_configs=None, **kwargs) -> list[CheckMessage]:
     """Every key has a function, and every function of ours a key that is declared."""
     discover()
     declared = {str(key) for keys in LetterKeys.__subclasses__() for key in keys}
-    ours = {key for key, writer in _writers.items() if writer.__module__.partition(".")[0] in PACKAGES}
-    missing = [Error(f"No function writes the letter {key}.", id="mail.E001") for key in sorted(declared - _writers.keys())]
-    return [*missing, *(Error(f"The letter {key} is in no LetterKeys.", id="mail.E002") for key in sorted(ours - declared))]
+    ours = {
+        key for key, writer in _writers.items() if writer.__module__.partition(".")[0] in PACKAGES
+    }
+    missing = [
+        Error(f"No function writes the letter {key}.", id="mail.E001")
+        for key in sorted(declared - _writers.keys())
+    ]
+    return [
+        *missing,
+        *(
+            Error(f"The letter {key} is in no LetterKeys.", id="mail.E002")
+            for key in sorted(ours - declared)
+        ),
+    ]
 
 
 def _name_of(writer: Callable) -> str:

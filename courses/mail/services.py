@@ -1,4 +1,6 @@
-"""The outbox: a letter is a row of the transaction that gave the reason; the worker writes and sends it."""
+"""The outbox: a letter is a row of the transaction that gave the reason; the worker writes and
+sends it.
+"""
 
 import datetime
 import logging
@@ -22,7 +24,9 @@ from courses.mail.values import Addressee, Message, one_line, wait_before_next_t
 
 logger = logging.getLogger(__name__)
 
-LEASE = datetime.timedelta(minutes=5)  # a worker that took a letter and is silent for so long is dead
+LEASE = datetime.timedelta(
+    minutes=5
+)  # a worker that took a letter and is silent for so long is dead
 GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a letter that is due
 AGAIN = ":again:"
 
@@ -36,13 +40,15 @@ def post(
     details: dict | None = None,
     not_before: datetime.datetime | None = None,
 ) -> Letter:
-    """Put a letter in the outbox, in the caller's transaction: it goes if the fact commits, and only then.
+    """Put a letter in the outbox, in the caller's transaction: it goes if the fact commits, and
+    only then.
 
     `kind` is the key of the function that writes it (`courses.mail.registry`), called later as
-    `writer(about, to=…, details=…)` in the reader's language; an unknown one raises `UnknownLetter`. `key` is the reason:
-    the same reason twice is one letter, the first; one that was withdrawn comes back. `not_before` is aware. Without an
-    email address the row is kept, as one that could not be sent.
-    `details["address"]`, if given, is where it goes instead of the person's own address.
+    `writer(about, to=…, details=…)` in the reader's language; an unknown one raises
+    `UnknownLetter`. `key` is the reason: the same reason twice is one letter, the first; one that
+    was withdrawn comes back. `not_before` is aware. Without an email address the row is kept, as
+    one that could not be sent. `details["address"]`, if given, is where it goes instead of the
+    person's own address.
     """
     writer_of(kind)
     goes_to = (details or {}).get("address") or to.email
@@ -58,11 +64,17 @@ def post(
     if not goes_to:
         row.state, row.last_error = LetterState.FAILED, NO_ADDRESS
     with transaction.atomic(savepoint=False):
-        # Waits for another transaction that is posting the same key, and raises nothing: no savepoint is needed.
+        # Waits for another transaction that is posting the same key, and raises nothing: no
+        # savepoint is needed.
         Letter.objects.bulk_create([row], ignore_conflicts=True)
         letter = Letter.objects.get(key=key)
         if letter.public_id != row.public_id and letter.state == LetterState.WITHDRAWN and goes_to:
-            letter.state, letter.details, letter.not_before, letter.last_error = LetterState.WAITING, row.details, not_before, ""
+            letter.state, letter.details, letter.not_before, letter.last_error = (
+                LetterState.WAITING,
+                row.details,
+                not_before,
+                "",
+            )
             letter.save(update_fields=["state", "details", "not_before", "last_error"])
         elif letter.public_id != row.public_id or letter.state != LetterState.WAITING:
             return letter
@@ -82,19 +94,34 @@ def send_again(letter: Letter) -> Letter:
         if (last := earlier.last()) and last.state == LetterState.WAITING:
             return last
         about = _about(letter)
-        return post(letter.kind, about=about, to=letter.to, key=f"{reason}{AGAIN}{earlier.count() + 1}", details=letter.details)
+        return post(
+            letter.kind,
+            about=about,
+            to=letter.to,
+            key=f"{reason}{AGAIN}{earlier.count() + 1}",
+            details=letter.details,
+        )
 
 
 def send_failed_again(since: datetime.datetime) -> int:
-    """After an outage of more than a day: every letter that was given up since then, once more. Says how many.
+    """After an outage of more than a day: every letter that was given up since then, once more.
+    Says how many.
 
-    Those without an email address stay, and so do those that were sent again already. May be called twice.
+    Those without an email address stay, and so do those that were sent again already. May be called
+    twice.
     """
-    given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=since).exclude(last_error=NO_ADDRESS)
-    latest = {letter.key.partition(AGAIN)[0]: letter for letter in given_up.defer("source").select_related("to").order_by("pk")}
+    given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=since).exclude(
+        last_error=NO_ADDRESS
+    )
+    latest = {
+        letter.key.partition(AGAIN)[0]: letter
+        for letter in given_up.defer("source").select_related("to").order_by("pk")
+    }
     sent_again = 0
     for reason, letter in latest.items():
-        family = Letter.objects.filter(Q(key=reason) | Q(key__startswith=reason + AGAIN)).order_by("pk")
+        family = Letter.objects.filter(Q(key=reason) | Q(key__startswith=reason + AGAIN)).order_by(
+            "pk"
+        )
         if family.last() == letter:
             send_again(letter)
             sent_again += 1
@@ -107,7 +134,10 @@ def forget_texts(letters: QuerySet[Letter]) -> int:
 
 
 def withdraw(*, keys: Iterable[str] = (), key_prefix: str = "") -> int:
-    """Take back letters that haven't gone yet, such as reminders of a meeting that moved. Says how many."""
+    """Take back letters that haven't gone yet, such as reminders of a meeting that moved.
+
+    Says how many.
+    """
     if not keys and not key_prefix:
         return 0
     chosen = Q(key__in=list(keys))
@@ -117,10 +147,12 @@ def withdraw(*, keys: Iterable[str] = (), key_prefix: str = "") -> int:
 
 
 def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
-    """The worker's: write and send one letter, unless somebody else has this attempt. Says what came of it.
+    """The worker's: write and send one letter, unless somebody else has this attempt. Says what
+    came of it.
 
-    A letter whose sending broke off between the mail server's yes and our commit goes a second time, with the same
-    Message-ID: a doubled mail is a nuisance, a lost invitation is an empty seat.
+    A letter whose sending broke off between the mail server's yes and our commit goes a second
+    time, with the same Message-ID: a doubled mail is a nuisance, a lost invitation is an empty
+    seat.
     """
     now = now or timezone.now()
     letter = _take(pk, attempt, now)
@@ -133,7 +165,8 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
         if message is None:
             return _settle(letter, state=LetterState.WITHDRAWN)
         mail = documents.mail(letter, message)
-        # Whoever reads a backup must find no link that opens an account. The demo's reader shows it until it is used.
+        # Whoever reads a backup must find no link that opens an account. The demo's reader shows it
+        # until it is used.
         is_secret = documents.opens_an_account(letter) and not settings.MAILS_READ_IN_BROWSER
         source = b"" if is_secret else mail.message().as_bytes()
         mail.send(using="default")
@@ -152,15 +185,20 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
 
 
 def sweep_letters(now: datetime.datetime) -> int:
-    """Give letters that are overdue and that no task will send to the worker again. May run twice."""
+    """Give letters that are overdue and that no task will send to the worker again.
+
+    May run twice.
+    """
     overdue = Letter.objects.overdue(now - GRACE).order_by("pk").values_list("pk", "attempts")
     return jobs.enqueue_missing(tasks.deliver, overdue, but_not=[TaskResultStatus.READY])
 
 
 def _take(pk: int, attempt: int, now: datetime.datetime) -> Letter | None:
-    """The letter, if this attempt is still to be made: one statement, so that of two workers one gets it.
+    """The letter, if this attempt is still to be made: one statement, so that of two workers one
+    gets it.
 
-    Nothing is locked while a mail server is spoken to. Until the lease ends nobody else tries; then a sweep does.
+    Nothing is locked while a mail server is spoken to. Until the lease ends nobody else tries; then
+    a sweep does.
     """
     taken = (
         Letter.objects.waiting()
@@ -171,7 +209,9 @@ def _take(pk: int, attempt: int, now: datetime.datetime) -> Letter | None:
 
 
 def _written(letter: Letter) -> Message | None:
-    """The letter's text in the reader's language; None when it is no longer needed, or its row is gone."""
+    """The letter's text in the reader's language; None when it is no longer needed, or its row is
+    gone.
+    """
     about = _about(letter)
     if letter.about_model and about is None:
         return None
@@ -197,17 +237,26 @@ def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:
 
 
 def in_words(error: Exception) -> str:
-    """What the mail server answered, such as "550 no such user"; else what the error says of itself."""
-    answers: list[tuple[int, bytes | str]] = list(error.recipients.values()) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
+    """What the mail server answered, such as "550 no such user"; else what the error says of
+    itself.
+    """
+    answers: list[tuple[int, bytes | str]] = (
+        list(error.recipients.values()) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
+    )
     if isinstance(error, smtplib.SMTPResponseException):
         answers = [(error.smtp_code, error.smtp_error)]
-    said = ", ".join(f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}" for code, words in answers)
+    said = ", ".join(
+        f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+        for code, words in answers
+    )
     return said or str(error) or type(error).__name__
 
 
 def is_final(error: Exception) -> bool:
     """The address itself is refused for good (RFC 5321, 4.2.1: 5yz): trying again can't help."""
-    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(code >= 500 for code, _words in error.recipients.values())
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        code >= 500 for code, _words in error.recipients.values()
+    )
 
 
 def _settle(letter: Letter, **fields: Any) -> str:

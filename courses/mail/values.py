@@ -59,7 +59,8 @@ def one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
 
 
-# Somebody may sit and wait for a password's link: after an outage of ten minutes it comes within ten more.
+# Somebody may sit and wait for a password's link: after an outage of ten minutes it comes within
+# ten more.
 MINUTES_BETWEEN_FIRST_TRIES = (1, 2, 5, 10, 10, 10, 10, 10)
 HOURLY_TRIES = 23  # with those before, about a day
 

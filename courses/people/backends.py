@@ -1,4 +1,6 @@
-"""Logging in with a login or an email address, whatever the capitals; and the store of sessions, which know their person."""
+"""Logging in with a login or an email address, whatever the capitals; and the store of sessions,
+which know their person.
+"""
 
 import datetime
 from typing import cast
@@ -17,7 +19,10 @@ SHARED_AT_MOST = datetime.timedelta(hours=4)
 
 
 def person_named(typed: str) -> Person | None:
-    """By login or by email address. The login first, so that nobody takes another's place by writing their login as an address."""
+    """By login or by email address.
+
+    The login first, so that nobody takes another's place by writing their login as an address.
+    """
     typed = typed.strip().lower()
     return Person.objects.filter(login=typed).first() or Person.objects.with_address(typed).first()
 
@@ -28,7 +33,9 @@ class LoginOrMailBackend(ModelBackend):
             return None
         person = person_named(username)
         if person is None:
-            make_password(password)  # as long as a wrong password takes: the clock must not tell who is known
+            make_password(
+                password
+            )  # as long as a wrong password takes: the clock must not tell who is known
             return None
         if person.check_password(password) and self.user_can_authenticate(person):
             return person

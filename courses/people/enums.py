@@ -15,13 +15,19 @@ class OrganisationKind(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """What a membership lets somebody do. The three of the académie are apart: pages, sessions, people."""
+    """What a membership lets somebody do.
+
+    The three of the académie are apart: pages, sessions, people.
+    """
 
     TEACHER = "teacher", _("Teacher")
     TRAINER = "trainer", _("Trainer")
     ADVISER = "adviser", _("Adviser")  # guidance; which pages, a scope says
     PLANNER = "planner", _("Training planner")  # catalogue, sessions, sheets, certificates
-    REGISTRAR = "registrar", _("Registrar")  # organisations, accounts of adults, memberships, licences
+    REGISTRAR = (
+        "registrar",
+        _("Registrar"),
+    )  # organisations, accounts of adults, memberships, licences
     STUDENT = "student", _("Student")
     LEADER = "leader", _("School leader")
     OFFICE = "office", _("School office")  # students of the school, named by its leader
@@ -72,7 +78,9 @@ class RoleEvent(models.TextChoices):
 
 
 class Letters(LetterKeys):
-    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the key stays."""
+    """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
+    key stays.
+    """
 
     INVITATION = "people.invitation"
     PASSWORD = "people.new_password"  # noqa: S105

@@ -32,7 +32,10 @@ class PasswordOfTheSlip(Refusal):
 
 
 class RoleHeldElsewhere(Refusal):
-    message = _("The role “%(role)s” is not held in %(organisation)s: it belongs to another kind of organisation.")
+    message = _(
+        "The role “%(role)s” is not held in %(organisation)s: it belongs to another kind of"
+        " organisation."
+    )
 
 
 class OwnRole(Refusal):
@@ -73,13 +76,19 @@ class PeriodEndsBeforeItBegins(Refusal):
 
 
 class BegunWithWork(Refusal):
-    message = _("The first day of %(subject)s is %(since)s, and something is planned or written there already: it can end from %(day)s on.")
+    message = _(
+        "The first day of %(subject)s is %(since)s, and something is planned or written there"
+        " already: it can end from %(day)s on."
+    )
     remedy = _("Or hand it over.")
 
 
 class HasEnded(Refusal):
     message = _("%(teacher)s no longer gives %(subject)s in %(school_class)s.")
-    remedy = _("If nobody else gives it, give the subject to somebody: what waits there is then read by whoever has it.")
+    remedy = _(
+        "If nobody else gives it, give the subject to somebody: what waits there is then read by"
+        " whoever has it."
+    )
 
 
 class AlreadyMember(Refusal):
@@ -122,7 +131,9 @@ class AlreadyInClass(Refusal):
 
 
 class InAnotherClass(Refusal):
-    message = _("%(student)s is in %(school_class)s since %(since)s: a student is in one class at a time.")
+    message = _(
+        "%(student)s is in %(school_class)s since %(since)s: a student is in one class at a time."
+    )
     remedy = _("Change the class instead: what was done in the old one is kept.")
 
 

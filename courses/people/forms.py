@@ -1,7 +1,12 @@
 """What people type about themselves: the shape of it. Services save."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm, UsernameField
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    SetPasswordForm,
+    UsernameField,
+)
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -11,7 +16,13 @@ from courses.people import services
 from courses.people.enums import GRANTED_BY, Language, OrganisationKind, Role
 from courses.people.exceptions import AddressTaken, LoginTaken, TooManyAttempts
 from courses.people.models import Membership, Organisation, Person, today
-from courses.people.rules import why_not_a_name, why_not_change_account, why_not_grant, why_not_join, why_not_this_password
+from courses.people.rules import (
+    why_not_a_name,
+    why_not_change_account,
+    why_not_grant,
+    why_not_join,
+    why_not_this_password,
+)
 from courses.people.services import logins
 from courses.people.services.accounts import free_login
 from courses.people.values import tidy_name
@@ -38,22 +49,30 @@ class AdminOrganisationChooser(BaseChooser):
 
 
 class LoginForm(AuthenticationForm):
-    """Login or email address, and password. Wrong passwords are counted; `seconds_to_wait` says how long the pause still is.
+    """Login or email address, and password. Wrong passwords are counted; `seconds_to_wait` says how
+    long the pause still is.
 
     `device`: the browser's `values.Device`.
     """
 
     username = UsernameField(
-        label=_("Login or email address"), max_length=LONGEST_ADDRESS, widget=forms.TextInput(attrs={"autocomplete": "username"})
+        label=_("Login or email address"),
+        max_length=LONGEST_ADDRESS,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
     is_shared = forms.BooleanField(
         label=_("This computer is shared"),
         required=False,
-        help_text=_("In a library or a classroom: you are logged out when the browser is closed, or after four hours."),
+        help_text=_(
+            "In a library or a classroom: you are logged out when the browser is closed, or after"
+            " four hours."
+        ),
     )
 
     error_messages = {
-        "invalid_login": _("This login and this password don’t go together. Check the capitals, then try again."),
+        "invalid_login": _(
+            "This login and this password don’t go together. Check the capitals, then try again."
+        ),
         "inactive": _("This account is closed."),
     }
 
@@ -68,7 +87,11 @@ class LoginForm(AuthenticationForm):
         if not given.get("username") or not given.get("password"):
             return given
         now = timezone.now()
-        attempt = logins.attempt_of(typed=given["username"], address=required(self.request).META["REMOTE_ADDR"], device=self.device)
+        attempt = logins.attempt_of(
+            typed=given["username"],
+            address=required(self.request).META["REMOTE_ADDR"],
+            device=self.device,
+        )
         self.seconds_to_wait = logins.seconds_to_wait(attempt, now)
         if self.seconds_to_wait:
             raise forms.ValidationError(TooManyAttempts(seconds=self.seconds_to_wait).reason)
@@ -82,7 +105,10 @@ class LoginForm(AuthenticationForm):
 
 
 class NameField(forms.CharField):
-    """A name as it is printed: tidied, then held against the same rule as everywhere. What was typed stays in the form."""
+    """A name as it is printed: tidied, then held against the same rule as everywhere.
+
+    What was typed stays in the form.
+    """
 
     def __init__(self, **kwargs):
         super().__init__(**{"max_length": LONGEST_NAME, **kwargs})
@@ -97,16 +123,26 @@ class NameField(forms.CharField):
 
 
 class LanguageForm(forms.Form):
-    """All that students change of their account by themselves, beside the password: names are the school's."""
+    """All that students change of their account by themselves, beside the password: names are the
+    school's.
+    """
 
-    language = forms.ChoiceField(label=_("Language of my emails and pages"), choices=Language, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("Language of my emails and pages"), choices=Language, widget=forms.RadioSelect
+    )
 
 
 class ProfileForm(LanguageForm):
-    given_name = NameField(label=_("First name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
-    family_name = NameField(label=_("Family name"), widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    given_name = NameField(
+        label=_("First name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    family_name = NameField(
+        label=_("Family name"), widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
     usage_name = NameField(
-        label=_("Usage name"), required=False, help_text=_("Printed instead of the family name, if you use another one.")
+        label=_("Usage name"),
+        required=False,
+        help_text=_("Printed instead of the family name, if you use another one."),
     )
     field_order = ["given_name", "family_name", "usage_name", "language"]
 
@@ -127,7 +163,10 @@ class OfficeForm(forms.Form):
 
 
 def own_password(person: Person, typed: str) -> str:
-    """The person's own password, typed once more. Raises ValidationError where it is wrong, or was too often."""
+    """The person's own password, typed once more.
+
+    Raises ValidationError where it is wrong, or was too often.
+    """
     try:
         if not logins.is_own_password(person=person, password=typed, now=timezone.now()):
             raise forms.ValidationError(_("This is not your password."))
@@ -137,7 +176,9 @@ def own_password(person: Person, typed: str) -> str:
 
 
 class AddressForm(forms.Form):
-    """A new email address, and the password, so that an open screen is not enough to take an account."""
+    """A new email address, and the password, so that an open screen is not enough to take an
+    account.
+    """
 
     email = forms.EmailField(
         label=_("New email address"),
@@ -145,7 +186,11 @@ class AddressForm(forms.Form):
         help_text=_("It counts once you have opened the link that we send there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    password = forms.CharField(label=_("My password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    password = forms.CharField(
+        label=_("My password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
@@ -156,7 +201,11 @@ class AddressForm(forms.Form):
 
 
 class ForgottenForm(forms.Form):
-    email = forms.EmailField(label=_("Email address"), max_length=LONGEST_ADDRESS, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=LONGEST_ADDRESS,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
 
 class NameNotInPassword:
@@ -171,12 +220,16 @@ class NameNotInPassword:
 
 
 class NewPasswordInOurWords(SetPasswordForm):
-    """Django's own help is a list in HTML, ours a sentence; what is wrong with the password stands beside it, not beside its repetition."""
+    """Django's own help is a list in HTML, ours a sentence; what is wrong with the password stands
+    beside it, not beside its repetition.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = _("New password")
-        self.fields["new_password1"].help_text = _("At least 10 characters, not only figures, and not your name.")
+        self.fields["new_password1"].help_text = _(
+            "At least 10 characters, not only figures, and not your name."
+        )
         self.fields["new_password2"].label = _("New password, once more")
         self.fields["new_password2"].help_text = ""
 
@@ -213,7 +266,10 @@ class OrganisationForm(WagtailAdminModelForm):
         return (self.cleaned_data["uai"] or "").strip().upper() or None
 
     def clean(self):
-        if self.cleaned_data.get("uai") and self.cleaned_data.get("kind") != OrganisationKind.SCHOOL:
+        if (
+            self.cleaned_data.get("uai")
+            and self.cleaned_data.get("kind") != OrganisationKind.SCHOOL
+        ):
             self.add_error("uai", _("Only schools have a UAI."))
         return super().clean()
 
@@ -221,21 +277,41 @@ class OrganisationForm(WagtailAdminModelForm):
 class PersonForm(WagtailAdminModelForm):
     """An account, and a first or further membership with it."""
 
-    login = forms.CharField(label=_("Login"), max_length=60, required=False, help_text=_("Empty: made from the name."))
+    login = forms.CharField(
+        label=_("Login"), max_length=60, required=False, help_text=_("Empty: made from the name.")
+    )
     given_name = NameField(label=_("First name"))
     family_name = NameField(label=_("Family name"))
-    usage_name = NameField(label=_("Usage name"), required=False, help_text=_("Printed instead of the family name."))
-    email = forms.EmailField(
-        label=_("Email address"), required=False, help_text=_("A new person gets an invitation there, with a link to choose a password.")
+    usage_name = NameField(
+        label=_("Usage name"), required=False, help_text=_("Printed instead of the family name.")
     )
-    role = forms.ChoiceField(label=_("Further role"), required=False, choices=[("", "—"), *GIVEN_HERE])
+    email = forms.EmailField(
+        label=_("Email address"),
+        required=False,
+        help_text=_("A new person gets an invitation there, with a link to choose a password."),
+    )
+    role = forms.ChoiceField(
+        label=_("Further role"), required=False, choices=[("", "—"), *GIVEN_HERE]
+    )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.all(), label=_("In"), required=False, widget=AdminOrganisationChooser, help_text=_("Valid there from today.")
+        Organisation.objects.all(),
+        label=_("In"),
+        required=False,
+        widget=AdminOrganisationChooser,
+        help_text=_("Valid there from today."),
     )
 
     class Meta:
         model = Person
-        fields = ["given_name", "family_name", "usage_name", "login", "email", "language", "is_active"]
+        fields = [
+            "given_name",
+            "family_name",
+            "usage_name",
+            "login",
+            "email",
+            "language",
+            "is_active",
+        ]
 
     def clean_login(self):
         login = self.cleaned_data["login"].strip().lower()
@@ -252,13 +328,19 @@ class PersonForm(WagtailAdminModelForm):
     def clean(self):
         given = self.cleaned_data
         if not given.get("login") and given.get("given_name") and given.get("family_name"):
-            given["login"] = self.instance.login or free_login(given["given_name"], given["family_name"])
+            given["login"] = self.instance.login or free_login(
+                given["given_name"], given["family_name"]
+            )
         role, organisation = given.get("role"), given.get("organisation")
         if bool(role) != bool(organisation):
             self.add_error("role", _("Choose a role and an organisation, or neither."))
         elif role:
             by = self.for_user
-            if by and (no := why_not_grant(role, organisation, by=by, to=self.instance, held=by.current_memberships)):
+            if by and (
+                no := why_not_grant(
+                    role, organisation, by=by, to=self.instance, held=by.current_memberships
+                )
+            ):
                 self.add_error("role", f"{no.reason} {no.advice}".strip())
             others = self.instance.memberships.select_related("person") if self.instance.pk else []
             if refusal := why_not_join(organisation, role, today(), None, others=others):
@@ -271,7 +353,11 @@ class PersonForm(WagtailAdminModelForm):
         if not self.instance.pk or not self.for_user:
             return
         there = Person.objects.get(pk=self.instance.pk)
-        changed = [name for name in self._meta.fields if name in self.cleaned_data and self.cleaned_data[name] != getattr(there, name)]
+        changed = [
+            name
+            for name in self._meta.fields
+            if name in self.cleaned_data and self.cleaned_data[name] != getattr(there, name)
+        ]
         if no := why_not_change_account(changed, by=self.for_user, person=there, is_adult=True):
             self.add_error(None, f"{no.reason} {no.advice}".strip())
 
@@ -280,7 +366,9 @@ class PersonForm(WagtailAdminModelForm):
         return services.change_account(person=self.instance, by=by, **fields)
 
     def join(self, person, *, by) -> None:
-        """As the account is in the database: this form's instance carries the new address already, and the old one is told."""
+        """As the account is in the database: this form's instance carries the new address already,
+        and the old one is told.
+        """
         if self.cleaned_data["role"]:
             services.join(
                 person=Person.objects.get(pk=person.pk),
@@ -317,10 +405,18 @@ class MembershipForm(WagtailAdminModelForm):
         given = super().clean()
         if not self.errors:
             by, where = self.for_user, given["organisation"]
-            if by and (no := why_not_grant(given["role"], where, by=by, to=given["person"], held=by.current_memberships)):
+            if by and (
+                no := why_not_grant(
+                    given["role"], where, by=by, to=given["person"], held=by.current_memberships
+                )
+            ):
                 raise forms.ValidationError(f"{no.reason} {no.advice}".strip())
-            others = given["person"].memberships.exclude(pk=self.instance.pk).select_related("person")
-            if refusal := why_not_join(given["organisation"], given["role"], given["since"], given["until"], others=others):
+            others = (
+                given["person"].memberships.exclude(pk=self.instance.pk).select_related("person")
+            )
+            if refusal := why_not_join(
+                given["organisation"], given["role"], given["since"], given["until"], others=others
+            ):
                 raise forms.ValidationError(f"{refusal.reason} {refusal.advice}".strip())
         return given
 
@@ -330,5 +426,9 @@ class MembershipForm(WagtailAdminModelForm):
     def change(self, *, by) -> Membership:
         given = self.cleaned_data
         return services.change_membership(
-            membership=self.instance, since=given["since"], until=given["until"], subjects=given["subjects"], by=by
+            membership=self.instance,
+            since=given["since"],
+            until=given["until"],
+            subjects=given["subjects"],
+            by=by,
         )

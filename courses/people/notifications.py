@@ -1,4 +1,7 @@
-"""Letters about one's account. The code of a link is made when the letter is written, so that it is as fresh as can be."""
+"""Letters about one's account.
+
+The code of a link is made when the letter is written, so that it is as fresh as can be.
+"""
 
 import datetime
 
@@ -17,7 +20,12 @@ from courses.people.values import address_code
 
 
 def password_link(person: Person) -> str:
-    return absolute(reverse("people:choose_password", args=[person.public_id, default_token_generator.make_token(person)]))
+    return absolute(
+        reverse(
+            "people:choose_password",
+            args=[person.public_id, default_token_generator.make_token(person)],
+        )
+    )
 
 
 @writes(Letters.INVITATION, because=_("an account was made for you"), opens_an_account=True)
@@ -25,44 +33,77 @@ def invitation(person: Person, *, to: Person, details: dict) -> Message | None:
     """No longer needed once the person has logged in."""
     if person.last_login or not person.is_active:
         return None
-    return letter("people/mail/invitation", _("Your account on Passerelle"), {"person": person, "url": password_link(person)})
+    return letter(
+        "people/mail/invitation",
+        _("Your account on Passerelle"),
+        {"person": person, "url": password_link(person)},
+    )
 
 
 @writes(Letters.PASSWORD, because=_("you asked for a new password"), opens_an_account=True)
 def new_password(person: Person, *, to: Person, details: dict) -> Message | None:
     if not person.is_active:
         return None
-    return letter("people/mail/new_password", _("Choose a new password"), {"person": person, "url": password_link(person)})
+    return letter(
+        "people/mail/new_password",
+        _("Choose a new password"),
+        {"person": person, "url": password_link(person)},
+    )
 
 
 @writes(Letters.NEW_ADDRESS, because=_("you gave a new email address"), opens_an_account=True)
 def new_address(person: Person, *, to: Person, details: dict) -> Message | None:
     code = address_code(person.public_id, person.email, details["address"])
     url = absolute(reverse("people:confirm_address", args=[code]))
-    return letter("people/mail/new_address", _("Confirm your new email address"), {"person": person, "url": url, **details})
+    return letter(
+        "people/mail/new_address",
+        _("Confirm your new email address"),
+        {"person": person, "url": url, **details},
+    )
 
 
 @writes(Letters.CORRECTION_ANSWERED, because=_("what you asked to have corrected was answered"))
 def correction_answered(asked: CorrectionRequest, *, to: Person, details: dict) -> Message | None:
     url = absolute(reverse("register:personal_data")) + "#corrections"
-    return letter("people/mail/correction_answered", _("An answer to your request for a correction"), {"asked": asked, "url": url})
+    return letter(
+        "people/mail/correction_answered",
+        _("An answer to your request for a correction"),
+        {"asked": asked, "url": url},
+    )
 
 
-# What somebody changed of an account. The old address and the new one are told, so that nothing is taken in silence.
+# What somebody changed of an account. The old address and the new one are told, so that nothing is
+# taken in silence.
 
 
 @writes(Letters.ADDRESS_CHANGED, because=_("your email address was changed"))
 def address_changed(person: Person, *, to: Person, details: dict) -> Message | None:
-    words = {"new": details["new"], "old": details.get("old") or details["address"], "by": details.get("by", "")}
+    words = {
+        "new": details["new"],
+        "old": details.get("old") or details["address"],
+        "by": details.get("by", ""),
+    }
     if not words["new"]:
-        sentence = _("%(by)s has taken the address %(old)s out of your account: emails from Passerelle no longer reach you.")
+        sentence = _(
+            "%(by)s has taken the address %(old)s out of your account: emails from Passerelle no"
+            " longer reach you."
+        )
     elif not details.get("old", words["old"]):
-        sentence = _("%(by)s has given your account the address %(new)s: emails from Passerelle go there.")
+        sentence = _(
+            "%(by)s has given your account the address %(new)s: emails from Passerelle go there."
+        )
     elif words["by"]:
-        sentence = _("%(by)s has changed your address: emails from Passerelle go to %(new)s, no longer to %(old)s.")
+        sentence = _(
+            "%(by)s has changed your address: emails from Passerelle go to %(new)s, no longer to"
+            " %(old)s."
+        )
     else:
         sentence = _("From now on, emails from Passerelle go to %(new)s, no longer to %(old)s.")
-    why = _("You receive this at your new address.") if details.get("place") == "new" else _("You receive this at your old address.")
+    why = (
+        _("You receive this at your new address.")
+        if details.get("place") == "new"
+        else _("You receive this at your old address.")
+    )
     return account_news(_("Your email address was changed"), sentence % words, why)
 
 
@@ -74,35 +115,64 @@ def account_closed_or_opened(person: Person, *, to: Person, details: dict) -> Me
     else:
         subject = _("Your account is open again")
         sentence = _("%(by)s has opened your account on Passerelle again.")
-    return account_news(subject, sentence % {"by": details["by"] or "Passerelle"}, _("You receive this because the account is yours."))
+    return account_news(
+        subject,
+        sentence % {"by": details["by"] or "Passerelle"},
+        _("You receive this because the account is yours."),
+    )
 
 
 @writes(Letters.ROLE, because=_("a role of yours was changed"))
 def role_changed(person: Person, *, to: Person, details: dict) -> Message | None:
     sentences = {
         RoleEvent.BEGUN: _("%(by)s has given you a role: %(role)s, %(organisation)s, %(days)s."),
-        RoleEvent.CHANGED: _("%(by)s has changed a role of yours, which now is: %(role)s, %(organisation)s, %(days)s."),
+        RoleEvent.CHANGED: _(
+            "%(by)s has changed a role of yours, which now is: %(role)s, %(organisation)s,"
+            " %(days)s."
+        ),
         RoleEvent.TAKEN: _("%(by)s has taken a role away from you: %(role)s, %(organisation)s."),
     }
     sentence = sentences[RoleEvent(details["event"])] % role_words(details)
-    return account_news(_("Your role on Passerelle"), sentence, _("You receive this because the account is yours."))
+    return account_news(
+        _("Your role on Passerelle"), sentence, _("You receive this because the account is yours.")
+    )
 
 
 @writes(Letters.NEW_COLLEAGUE, because=_("somebody was given the role that you hold"))
 def new_colleague(person: Person, *, to: Person, details: dict) -> Message | None:
     words = role_words(details) | {"name": person.display_name}
-    sentence = _("%(by)s has given %(name)s a role that you hold, too: %(role)s, %(organisation)s, %(days)s.") % words
+    sentence = (
+        _(
+            "%(by)s has given %(name)s a role that you hold, too: %(role)s, %(organisation)s,"
+            " %(days)s."
+        )
+        % words
+    )
     return account_news(
-        _("%(name)s has been given a role that you hold") % words, sentence, _("You receive this because you hold this role.")
+        _("%(name)s has been given a role that you hold") % words,
+        sentence,
+        _("You receive this because you hold this role."),
     )
 
 
 def role_words(details: dict) -> dict:
-    since, until = (date_format(datetime.date.fromisoformat(details[key])) if details[key] else "" for key in ("since", "until"))
+    since, until = (
+        date_format(datetime.date.fromisoformat(details[key])) if details[key] else ""
+        for key in ("since", "until")
+    )
     days = _("from %(since)s until %(until)s") if until else _("from %(since)s")
-    return {**details, "role": Role(details["role"]).label, "days": days % {"since": since, "until": until}}
+    return {
+        **details,
+        "role": Role(details["role"]).label,
+        "days": days % {"since": since, "until": until},
+    }
 
 
 def account_news(subject: str | Promise, sentence: str, why: str | Promise) -> Message:
-    advice = _("If this surprises you, write to the contact of this site at once, so that the account is closed until this is clear.")
-    return letter("people/mail/account_news", subject, {"sentence": sentence, "advice": advice, "why": why})
+    advice = _(
+        "If this surprises you, write to the contact of this site at once, so that the account is"
+        " closed until this is clear."
+    )
+    return letter(
+        "people/mail/account_news", subject, {"sentence": sentence, "advice": advice, "why": why}
+    )

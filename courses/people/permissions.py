@@ -38,7 +38,9 @@ def is_registrar(person: Person | AnonymousUser) -> bool:
 
 
 def works_in_admin(person: Person | AnonymousUser) -> bool:
-    return person.is_authenticated and (person.is_superuser or not person.roles.isdisjoint(WORKS_IN_ADMIN))
+    return person.is_authenticated and (
+        person.is_superuser or not person.roles.isdisjoint(WORKS_IN_ADMIN)
+    )
 
 
 def is_student(person: Person | AnonymousUser) -> bool:
@@ -82,7 +84,10 @@ def is_adult(person: Person | AnonymousUser) -> bool:
 
 
 class PersonRequest(HttpRequest):
-    """A request as views behind `requires` get it: somebody is signed in. For type checkers; no request is made of this class."""
+    """A request as views behind `requires` get it: somebody is signed in.
+
+    For type checkers; no request is made of this class.
+    """
 
     user: Person
     htmx: HtmxDetails
@@ -106,9 +111,11 @@ def requires(predicate: Callable) -> Callable:
 
 
 def keeps_what_was_typed(view: Callable) -> Callable:
-    """A form with a text somebody may have worked on for an hour: it comes back when it arrives without a login.
+    """A form with a text somebody may have worked on for an hour: it comes back when it arrives
+    without a login.
 
-    The answer is the roof's: `cms.guidance.views.kept_text`. Inside `requires`, which hands the mark on.
+    The answer is the roof's: `cms.guidance.views.kept_text`. Inside `requires`, which hands the
+    mark on.
     """
     view.__dict__.update(keeps_what_was_typed=True)
     return view

@@ -16,7 +16,15 @@ from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
 from courses.people.enums import AccountChangeKind, ClassKind, Role
-from courses.people.models import AccountChange, ClassMembership, Membership, Organisation, Person, SchoolClass, today
+from courses.people.models import (
+    AccountChange,
+    ClassMembership,
+    Membership,
+    Organisation,
+    Person,
+    SchoolClass,
+    today,
+)
 from courses.people.models.classes import holds_on, school_year
 from courses.people.models.persons import PersonQuerySet
 from courses.people.values import in_register_order
@@ -46,10 +54,12 @@ class DemoAccount:
 
 def demo_accounts() -> list[DemoAccount]:
     """In the order of the setting; those that the demo hasn't made are left out."""
-    memberships = Membership.objects.current().select_related("organisation").order_by("since", "pk")
-    people = Person.objects.filter(login__in=settings.DEMO_ACCOUNTS, is_active=True).prefetch_related(
-        Prefetch("memberships", queryset=memberships, to_attr="held_now")
+    memberships = (
+        Membership.objects.current().select_related("organisation").order_by("since", "pk")
     )
+    people = Person.objects.filter(
+        login__in=settings.DEMO_ACCOUNTS, is_active=True
+    ).prefetch_related(Prefetch("memberships", queryset=memberships, to_attr="held_now"))
     accounts = [_as_door(person) for person in people]
     return sorted(accounts, key=lambda account: settings.DEMO_ACCOUNTS.index(account.login))
 
@@ -60,7 +70,9 @@ def _as_door(person: Person) -> DemoAccount:
         login=person.login,
         name=person.display_name,
         roles=", ".join(roles.values()),
-        places=", ".join(dict.fromkeys(membership.organisation.name for membership in person.held_now)),
+        places=", ".join(
+            dict.fromkeys(membership.organisation.name for membership in person.held_now)
+        ),
         icon=ICONS.get(next(iter(roles), ""), "user-round"),
     )
 
@@ -75,7 +87,9 @@ def students_of(schools: Iterable[Organisation]) -> PersonQuerySet:
     """
     held = Membership.objects.current().filter(person=OuterRef("pk"))
     there = held.filter(role=Role.STUDENT, organisation__in=schools)
-    return Person.objects.filter(Exists(there), ~Exists(held.exclude(role=Role.STUDENT)), is_superuser=False)
+    return Person.objects.filter(
+        Exists(there), ~Exists(held.exclude(role=Role.STUDENT)), is_superuser=False
+    )
 
 
 def students_kept_by(person: Person) -> PersonQuerySet:
@@ -83,31 +97,49 @@ def students_kept_by(person: Person) -> PersonQuerySet:
 
 
 def students_who_left(schools: Iterable[Organisation]) -> PersonQuerySet:
-    """Who belongs nowhere any more, was a student all the time, and last of these schools; not erased yet."""
+    """Who belongs nowhere any more, was a student all the time, and last of these schools; not
+    erased yet.
+    """
     held = Membership.objects.filter(person=OuterRef("pk"))
     last = held.order_by("-since", "-pk").values("organisation")[:1]
-    only_students = Person.objects.filter(~Exists(held.exclude(role=Role.STUDENT)), ~Exists(held.current()), Exists(held))
-    return only_students.filter(erased_at__isnull=True, is_superuser=False).alias(last=Subquery(last)).filter(last__in=schools)
+    only_students = Person.objects.filter(
+        ~Exists(held.exclude(role=Role.STUDENT)), ~Exists(held.current()), Exists(held)
+    )
+    return (
+        only_students.filter(erased_at__isnull=True, is_superuser=False)
+        .alias(last=Subquery(last))
+        .filter(last__in=schools)
+    )
 
 
 def students_closed_by(person: Person) -> PersonQuerySet:
-    """Students who have left a school whose students the person keeps, and whose account was closed there, not by a registrar."""
+    """Students who have left a school whose students the person keeps, and whose account was closed
+    there, not by a registrar.
+    """
     schools = person.keeps_students_of
-    closed = AccountChange.objects.filter(person=OuterRef("pk"), kind=AccountChangeKind.CLOSED).order_by("-at", "-pk")
-    keepers = Membership.objects.filter(organisation__in=schools, role__in=[Role.LEADER, Role.OFFICE]).values("person")
+    closed = AccountChange.objects.filter(
+        person=OuterRef("pk"), kind=AccountChangeKind.CLOSED
+    ).order_by("-at", "-pk")
+    keepers = Membership.objects.filter(
+        organisation__in=schools, role__in=[Role.LEADER, Role.OFFICE]
+    ).values("person")
     gone = students_who_left(schools).filter(is_active=False)
     return gone.alias(closer=Subquery(closed.values("by")[:1])).filter(closer__in=keepers)
 
 
 def students_here_or_gone(person: Person) -> PersonQuerySet:
     """Both: those of today and those who are suspended."""
-    kept = Q(pk__in=students_kept_by(person).values("pk")) | Q(pk__in=students_closed_by(person).values("pk"))
+    kept = Q(pk__in=students_kept_by(person).values("pk")) | Q(
+        pk__in=students_closed_by(person).values("pk")
+    )
     return Person.objects.filter(kept)
 
 
 def left_school(student: Person, *, kept_by: Person) -> Membership | None:
     """The latest membership of a student in a school whose students the person keeps."""
-    there = student.memberships.filter(role=Role.STUDENT, organisation__in=kept_by.keeps_students_of)
+    there = student.memberships.filter(
+        role=Role.STUDENT, organisation__in=kept_by.keeps_students_of
+    )
     return there.select_related("organisation").order_by("-since").first()
 
 
@@ -116,35 +148,63 @@ def erased_on(last_day: datetime.date) -> datetime.date:
     return last_day + datetime.timedelta(days=ACCOUNT_DAYS + 1)
 
 
-def kept_schools(person: Person) -> list[tuple[Organisation, list[tuple[SchoolClass, list[Person]]]]]:
-    """The schools whose students the person keeps, with their whole classes of this year. Three queries."""
+def kept_schools(
+    person: Person,
+) -> list[tuple[Organisation, list[tuple[SchoolClass, list[Person]]]]]:
+    """The schools whose students the person keeps, with their whole classes of this year.
+
+    Three queries.
+    """
     schools = person.keeps_students_of
-    classes = list(SchoolClass.objects.of_year().filter(school__in=schools, kind=ClassKind.CLASS).order_by("name"))
-    held = ClassMembership.objects.filter(holds_on(today()), school_class__in=classes).select_related("student")
+    classes = list(
+        SchoolClass.objects.of_year()
+        .filter(school__in=schools, kind=ClassKind.CLASS)
+        .order_by("name")
+    )
+    held = ClassMembership.objects.filter(
+        holds_on(today()), school_class__in=classes
+    ).select_related("student")
     students: dict[int, list[Person]] = defaultdict(list)
     for membership in held:
         students[membership.school_class_id].append(membership.student)
     rows: dict[int, list] = defaultdict(list)
     for school_class in classes:
-        rows[school_class.school_id].append((school_class, sorted(students[school_class.pk], key=in_register_order)))
+        rows[school_class.school_id].append(
+            (school_class, sorted(students[school_class.pk], key=in_register_order))
+        )
     return [(school, rows[school.pk]) for school in schools]
 
 
 def office_of(school: Organisation) -> QuerySet[Membership]:
-    return Membership.objects.current().filter(organisation=school, role=Role.OFFICE).select_related("person")
+    return (
+        Membership.objects.current()
+        .filter(organisation=school, role=Role.OFFICE)
+        .select_related("person")
+    )
 
 
 def may_be_named(school: Organisation, *, by: Person) -> PersonQuerySet:
     """Teachers of the school who aren't named yet."""
     teaching = Membership.objects.current().teaching().filter(organisation=school).values("person")
     named = office_of(school).values("person")
-    return Person.objects.filter(pk__in=teaching, is_active=True).exclude(pk__in=named).exclude(pk=by.pk)
+    return (
+        Person.objects.filter(pk__in=teaching, is_active=True)
+        .exclude(pk__in=named)
+        .exclude(pk=by.pk)
+    )
 
 
 def names_changed(school: Organisation, *, now: datetime.datetime) -> QuerySet[AccountChange]:
     """What adults of the school changed of their names in the last twelve months."""
-    staff = Membership.objects.current().filter(organisation=school).exclude(role=Role.STUDENT).values("person")
-    recent = AccountChange.objects.filter(person__in=staff, kind=AccountChangeKind.NAME, at__gte=now - datetime.timedelta(days=365))
+    staff = (
+        Membership.objects.current()
+        .filter(organisation=school)
+        .exclude(role=Role.STUDENT)
+        .values("person")
+    )
+    recent = AccountChange.objects.filter(
+        person__in=staff, kind=AccountChangeKind.NAME, at__gte=now - datetime.timedelta(days=365)
+    )
     return recent.select_related("by")
 
 
@@ -181,7 +241,12 @@ class LetterLine:
 
 def letters_to(person: Person) -> QuerySet[Letter]:
     """Newest first, without the messages themselves."""
-    return Letter.objects.filter(to=person).defer("source").select_related("to").fetch_mode(models.FETCH_PEERS)
+    return (
+        Letter.objects.filter(to=person)
+        .defer("source")
+        .select_related("to")
+        .fetch_mode(models.FETCH_PEERS)
+    )
 
 
 def lines_of(letters: Iterable[Letter]) -> list[LetterLine]:
@@ -194,7 +259,9 @@ def _as_line(letter: Letter) -> LetterLine:
     if letter.last_error == NO_ADDRESS:
         trouble = _("This account has no email address.")
     elif letter.last_error and letter.state == LetterState.WAITING:
-        trouble = _("It could not be sent yet and will be tried again: %(error)s") % {"error": letter.last_error}
+        trouble = _("It could not be sent yet and will be tried again: %(error)s") % {
+            "error": letter.last_error
+        }
     else:
         trouble = letter.last_error
     return LetterLine(
@@ -212,14 +279,22 @@ def _as_line(letter: Letter) -> LetterLine:
 
 
 def leavers(cutoff: datetime.datetime, now: datetime.datetime) -> models.QuerySet[Person]:
-    """Accounts that belonged nowhere on any day since the cutoff, and students in no class of a school year older than that.
+    """Accounts that belonged nowhere on any day since the cutoff, and students in no class of a
+    school year older than that.
 
-    Schools seldom end the memberships of students who have passed their exams; they don't put them into a class either.
+    Schools seldom end the memberships of students who have passed their exams; they don't put them
+    into a class either.
     """
     day, year = timezone.localdate(cutoff), school_year(timezone.localdate(now))
-    held = Membership.objects.filter(Q(until__isnull=True) | Q(until__gte=day), person=OuterRef("pk"))
+    held = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=day), person=OuterRef("pk")
+    )
     nowhere = Q(~Exists(held))
     if school_year(day) == year:
-        in_a_class = ClassMembership.objects.filter(student=OuterRef("pk"), school_class__school_year__gte=year)
+        in_a_class = ClassMembership.objects.filter(
+            student=OuterRef("pk"), school_class__school_year__gte=year
+        )
         nowhere |= Q(~Exists(held.exclude(role=Role.STUDENT)), ~Exists(in_a_class))
-    return Person.objects.filter(nowhere, erased_at__isnull=True, is_superuser=False, joined_at__lt=cutoff).order_by("pk")
+    return Person.objects.filter(
+        nowhere, erased_at__isnull=True, is_superuser=False, joined_at__lt=cutoff
+    ).order_by("pk")

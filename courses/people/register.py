@@ -32,8 +32,8 @@ CATEGORIES = (
         key="account",
         title=_("Name, login, language, email address"),
         purpose=_(
-            "To recognise you, to write to you, to print your name. Students have no email address here. A student who is in no class "
-            "for half a year counts as having left."
+            "To recognise you, to write to you, to print your name. Students have no email address"
+            " here. A student who is in no class for half a year counts as having left."
         ),
         readers=_("You, and the people in charge of the accounts of your school or organisation."),
         controller=Controller.SCHOOL,
@@ -42,8 +42,8 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "Your name and your login"),
         child_text=pgettext_lazy(
             "to a child",
-            "Your school sends them. Your teachers see your name, other classes don’t. If you are in no class for half a year, you count "
-            "as having left.",
+            "Your school sends them. Your teachers see your name, other classes don’t. If you are"
+            " in no class for half a year, you count as having left.",
         ),
         order=10,
     ),
@@ -56,7 +56,9 @@ CATEGORIES = (
         whose=EVERYBODY,
         period=ACCOUNT,
         child_title=pgettext_lazy("to a child", "Your school"),
-        child_text=pgettext_lazy("to a child", "So that you see your school’s pages, and not another’s."),
+        child_text=pgettext_lazy(
+            "to a child", "So that you see your school’s pages, and not another’s."
+        ),
         order=12,
     ),
     Category(
@@ -68,7 +70,10 @@ CATEGORIES = (
         whose=(Whose.STUDENTS, Whose.STAFF),
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "Your class and your groups"),
-        child_text=pgettext_lazy("to a child", "So that you see your own week. Your teachers and the school’s leaders see them."),
+        child_text=pgettext_lazy(
+            "to a child",
+            "So that you see your own week. Your teachers and the school’s leaders see them.",
+        ),
         order=14,
     ),
     Category(
@@ -85,19 +90,26 @@ CATEGORIES = (
         key="corrections",
         title=_("Requests to correct something, and the answers"),
         purpose=_("To correct what is wrong, and to prove that you were answered."),
-        readers=_("You, and who answers: your school’s leaders, for students its office, too; else the registrars of the académie."),
+        readers=_(
+            "You, and who answers: your school’s leaders, for students its office, too; else the"
+            " registrars of the académie."
+        ),
         controller=Controller.SCHOOL,
         whose=EVERYBODY,
         period=ONE_YEAR,
         child_title=pgettext_lazy("to a child", "What you asked to have corrected"),
-        child_text=pgettext_lazy("to a child", "You, and the school’s leaders and office, who answer you. One year from the answer."),
+        child_text=pgettext_lazy(
+            "to a child",
+            "You, and the school’s leaders and office, who answer you. One year from the answer.",
+        ),
         order=78,
     ),
     Category(
         key="letters",
         title=_("Emails that were sent"),
         purpose=_(
-            "To show you what was written to you, and to send it again. A link that opens an account is erased once it is used or expired."
+            "To show you what was written to you, and to send it again. A link that opens an"
+            " account is erased once it is used or expired."
         ),
         readers=_("You. The people in charge of accounts see that an email went, not its text."),
         controller=Controller.ACADEMIE,
@@ -109,10 +121,15 @@ CATEGORIES = (
         key="logins",
         child_title=pgettext_lazy("to a child", "Your logins"),
         child_text=pgettext_lazy(
-            "to a child", "To keep you logged in, and to slow down whoever tries passwords. You see them in your profile."
+            "to a child",
+            "To keep you logged in, and to slow down whoever tries passwords. You see them in your"
+            " profile.",
         ),
         title=_("Where you are logged in; counts of wrong passwords"),
-        purpose=_("To show you your sessions, and to slow down whoever guesses passwords. No network address and nothing typed is stored."),
+        purpose=_(
+            "To show you your sessions, and to slow down whoever guesses passwords. No network"
+            " address and nothing typed is stored."
+        ),
         readers=_("You see your own sessions. Nobody sees another’s."),
         controller=Controller.ACADEMIE,
         whose=EVERYBODY,
@@ -168,7 +185,13 @@ HOLDINGS = (
         past=before_day("last_day"),
         leaving=Q(),
     ),
-    Holding("courses.Teaching", "teachings", about=("teacher",), fields=("school_class", "subject", "since", "until"), other=("teacher",)),
+    Holding(
+        "courses.Teaching",
+        "teachings",
+        about=("teacher",),
+        fields=("school_class", "subject", "since", "until"),
+        other=("teacher",),
+    ),
     Holding(
         "courses.Membership",
         "memberships",
@@ -192,9 +215,25 @@ HOLDINGS = (
         "courses.Person",
         "account",
         about=("pk",),
-        fields=("login", "email", "given_name", "family_name", "usage_name", "language", "joined_at", "last_login"),
+        fields=(
+            "login",
+            "email",
+            "given_name",
+            "family_name",
+            "usage_name",
+            "language",
+            "joined_at",
+            "last_login",
+        ),
         secret=("password",),
-        other=("is_superuser", "is_active", "groups", "user_permissions", "erased_at", "paper_password_ends_at"),
+        other=(
+            "is_superuser",
+            "is_active",
+            "groups",
+            "user_permissions",
+            "erased_at",
+            "paper_password_ends_at",
+        ),
     ),
     Holding(
         "courses.LoginSession",
@@ -206,7 +245,17 @@ HOLDINGS = (
         past=before("expire_date"),
         leaving=Q(),
     ),
-    Holding("courses.WrongPasswords", "logins", secret=("key",), other=("count", "last_at"), past=before("last_at")),
+    Holding(
+        "courses.WrongPasswords",
+        "logins",
+        secret=("key",),
+        other=("count", "last_at"),
+        past=before("last_at"),
+    ),
 )
 
-REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("courses.Subject", "courses.Organisation", "courses.SchoolClass", "courses.Counter"))
+REGISTER = Register(
+    CATEGORIES,
+    HOLDINGS,
+    unrelated=("courses.Subject", "courses.Organisation", "courses.SchoolClass", "courses.Counter"),
+)

@@ -54,7 +54,9 @@ NAME_FIELDS = {"given_name", "family_name", "usage_name"}
 
 
 def why_not_a_name(name: str) -> Refusal | None:
-    """The first thing in the way of printing this name, as `values.tidy_name` left it; an empty one is the field's affair."""
+    """The first thing in the way of printing this name, as `values.tidy_name` left it; an empty one
+    is the field's affair.
+    """
     if not name:
         return None
     if "<" in name or ">" in name:
@@ -77,22 +79,28 @@ def _as_printed(password: str) -> str:
 def why_not_this_password(password: str, person: Person) -> Refusal | None:
     """“alix.renard1” is Alix Renard’s name, though Django's measure of likeness lets it pass.
 
-    A short name, such as Lou, counts where it stands alone: it is part of many words. The password of a slip isn't chosen
-    as one's own: who finds the slip would know it.
+    A short name, such as Lou, counts where it stands alone: it is part of many words. The password
+    of a slip isn't chosen as one's own: who finds the slip would know it.
     """
-    if person.paper_password_ends_at and any(person.check_password(one) for one in {password, _as_printed(password)}):
+    if person.paper_password_ends_at and any(
+        person.check_password(one) for one in {password, _as_printed(password)}
+    ):
         return PasswordOfTheSlip()
     typed = folded(password)
     alone = set(re.findall(r"[a-z]+", typed))
     mail = (person.email or "").partition("@")[0]
     for name in (person.login, mail, person.given_name, person.family_name, person.usage_name):
         for part in re.findall(r"[a-z]+", folded(name)):
-            if (part in alone and len(part) >= SHORT_NAME) or (len(part) > SHORT_NAME and part in typed):
+            if (part in alone and len(part) >= SHORT_NAME) or (
+                len(part) > SHORT_NAME and part in typed
+            ):
                 return PasswordHoldsName()
     return None
 
 
-def why_not_grant(role: str, organisation: Organisation, *, by: Person, to: Person, held: Iterable[Membership]) -> Refusal | None:
+def why_not_grant(
+    role: str, organisation: Organisation, *, by: Person, to: Person, held: Iterable[Membership]
+) -> Refusal | None:
     """Why `by`, who holds these memberships today, doesn't give, change or end that role of `to`.
 
     A superuser, made on the server's command line, is the way to the first registrar.
@@ -112,8 +120,13 @@ def by_whom(role: str, held: Iterable[Membership]) -> list[Membership]:
     return [membership for membership in held if role in GRANTED_BY.get(Role(membership.role), ())]
 
 
-def why_not_change_account(fields: Iterable[str], *, by: Person, person: Person, is_adult: bool) -> Refusal | None:
-    """`fields`: those that would change. A registrar's own address goes the way of everybody's: through a link."""
+def why_not_change_account(
+    fields: Iterable[str], *, by: Person, person: Person, is_adult: bool
+) -> Refusal | None:
+    """`fields`: those that would change.
+
+    A registrar's own address goes the way of everybody's: through a link.
+    """
     if by.pk == person.pk and not is_adult and NAME_FIELDS & set(fields):
         return NameIsTheSchools()
     if by.pk == person.pk and not by.is_superuser and {"email", "login", "is_active"} & set(fields):
@@ -121,21 +134,35 @@ def why_not_change_account(fields: Iterable[str], *, by: Person, person: Person,
     return None
 
 
-def school_that_answers(held: Iterable[Membership], led_by_others: Iterable[int]) -> Organisation | None:
-    """Who answers for what is held of somebody: a school, or None for the registrars of the académie.
+def school_that_answers(
+    held: Iterable[Membership], led_by_others: Iterable[int]
+) -> Organisation | None:
+    """Who answers for what is held of somebody: a school, or None for the registrars of the
+    académie.
 
-    `held`: the person's memberships, of today and of before; `led_by_others`: the keys of organisations with a leader
-    other than the person. A student is the school's, whether it has a leader today or not, and after the last day, too.
+    `held`: the person's memberships, of today and of before; `led_by_others`: the keys of
+    organisations with a leader other than the person. A student is the school's, whether it has a
+    leader today or not, and after the last day, too.
     """
     latest = sorted(held, key=lambda m: (m.until or datetime.date.max, m.since), reverse=True)
     if latest and latest[0].role == Role.STUDENT:
         return latest[0].organisation
     led = set(led_by_others)
-    return next((m.organisation for m in latest if HELD_IN[Role(m.role)] == OrganisationKind.SCHOOL and m.organisation_id in led), None)
+    return next(
+        (
+            m.organisation
+            for m in latest
+            if HELD_IN[Role(m.role)] == OrganisationKind.SCHOOL and m.organisation_id in led
+        ),
+        None,
+    )
 
 
 def why_not_ask_for_correction(*, waiting: int) -> Refusal | None:
-    """`waiting`: the person's requests without an answer. Five are enough to say all that is wrong."""
+    """`waiting`: the person's requests without an answer.
+
+    Five are enough to say all that is wrong.
+    """
     return TooManyRequests(number=waiting) if waiting >= MOST_REQUESTS else None
 
 
@@ -147,7 +174,12 @@ def why_not_answer(request: CorrectionRequest) -> Refusal | None:
 
 
 def why_not_join(
-    organisation: Organisation, role: str, since: datetime.date, until: datetime.date | None, *, others: Iterable[Membership]
+    organisation: Organisation,
+    role: str,
+    since: datetime.date,
+    until: datetime.date | None,
+    *,
+    others: Iterable[Membership],
 ) -> Refusal | None:
     """`others`: the person's other memberships, with the person."""
     label = Role(role).label
@@ -157,42 +189,81 @@ def why_not_join(
         return PeriodEndsBeforeItBegins(since=since, until=until)
     for other in others:
         same = other.organisation_id == organisation.pk and other.role == role
-        if same and since <= (other.until or datetime.date.max) and other.since <= (until or datetime.date.max):
-            return AlreadyMember(person=other.person.display_name, role=label, organisation=organisation.name, since=other.since)
+        if (
+            same
+            and since <= (other.until or datetime.date.max)
+            and other.since <= (until or datetime.date.max)
+        ):
+            return AlreadyMember(
+                person=other.person.display_name,
+                role=label,
+                organisation=organisation.name,
+                since=other.since,
+            )
     return None
 
 
 # Classes. What is half-open ends on a day that doesn't count any more.
 
 
-def overlap(since: datetime.date, until: datetime.date | None, other: Membership | ClassMembership | Teaching) -> bool:
+def overlap(
+    since: datetime.date,
+    until: datetime.date | None,
+    other: Membership | ClassMembership | Teaching,
+) -> bool:
     """Whether both half-open periods share a day; one that begins when the other ends doesn't."""
     return since < (other.until or datetime.date.max) and other.since < (until or datetime.date.max)
 
 
-def is_there(role: str, school: Organisation, day: datetime.date, held: Iterable[Membership]) -> bool:
+def is_there(
+    role: str, school: Organisation, day: datetime.date, held: Iterable[Membership]
+) -> bool:
     """`held`: a person's memberships."""
-    return any(m.role == role and m.organisation_id == school.pk and m.since <= day <= (m.until or datetime.date.max) for m in held)
+    return any(
+        m.role == role
+        and m.organisation_id == school.pk
+        and m.since <= day <= (m.until or datetime.date.max)
+        for m in held
+    )
 
 
-def stays_there(role: str, school: Organisation, since: datetime.date, held: Iterable[Membership]) -> bool:
+def stays_there(
+    role: str, school: Organisation, since: datetime.date, held: Iterable[Membership]
+) -> bool:
     """From that day and still: who has left meanwhile isn't brought back by a day of the past."""
     held = list(held)
     return all(is_there(role, school, day, held) for day in (since, max(since, today())))
 
 
 def why_not_join_class(
-    student: Person, school_class: SchoolClass, since: datetime.date, *, held: Iterable[Membership], others: Iterable[ClassMembership]
+    student: Person,
+    school_class: SchoolClass,
+    since: datetime.date,
+    *,
+    held: Iterable[Membership],
+    others: Iterable[ClassMembership],
 ) -> Refusal | None:
-    """`held`: the student's memberships of organisations; `others`: of classes, with the class. From `since`, without end."""
+    """`held`: the student's memberships of organisations; `others`: of classes, with the class.
+
+    From `since`, without end.
+    """
     if not stays_there(Role.STUDENT, school_class.school, since, held):
-        return NotAStudentThere(student=student.display_name, school=school_class.school.name, day=since)
+        return NotAStudentThere(
+            student=student.display_name, school=school_class.school.name, day=since
+        )
     # In August a year ends and the next has begun.
-    if school_class.school_year not in {school_year(since), school_year(since - datetime.timedelta(days=31))}:
+    if school_class.school_year not in {
+        school_year(since),
+        school_year(since - datetime.timedelta(days=31)),
+    }:
         return NotInTheYearOfTheClass(day=since, school_class=school_class.name)
     for other in others:
         if overlap(since, None, other):
-            said = {"student": student.display_name, "school_class": other.school_class.name, "since": other.since}
+            said = {
+                "student": student.display_name,
+                "school_class": other.school_class.name,
+                "since": other.since,
+            }
             if other.school_class_id == school_class.pk:
                 return AlreadyInClass(**said)
             if school_class.is_a_whole_class and other.school_class.is_a_whole_class:
@@ -214,10 +285,18 @@ def why_not_teach(
     if until and until <= since:
         return PeriodEndsBeforeItBegins(since=since, until=until)
     if not is_there(Role.TEACHER, school_class.school, since, held):
-        return NotATeacherThere(teacher=teacher.display_name, school=school_class.school.name, day=since)
+        return NotATeacherThere(
+            teacher=teacher.display_name, school=school_class.school.name, day=since
+        )
     for other in others:
-        if other.teacher_id == teacher.pk and other.subject_id == subject.pk and overlap(since, until, other):
-            return AlreadyTeaches(teacher=teacher.display_name, subject=subject.title, school_class=school_class.name)
+        if (
+            other.teacher_id == teacher.pk
+            and other.subject_id == subject.pk
+            and overlap(since, until, other)
+        ):
+            return AlreadyTeaches(
+                teacher=teacher.display_name, subject=subject.title, school_class=school_class.name
+            )
     return None
 
 
@@ -239,8 +318,12 @@ def why_not_stand_in(
     if first_day < teaching.since or (teaching.until and last_day >= teaching.until):
         return OutsideTheTeaching(subject=teaching.subject.title, school_class=school_class.name)
     if not is_there(Role.TEACHER, school_class.school, first_day, held):
-        return NotATeacherThere(teacher=teacher.display_name, school=school_class.school.name, day=first_day)
+        return NotATeacherThere(
+            teacher=teacher.display_name, school=school_class.school.name, day=first_day
+        )
     for other in others:
         if first_day <= other.last_day and other.first_day <= last_day:
-            return AlreadyStoodInFor(teacher=other.teacher.display_name, first=other.first_day, last=other.last_day)
+            return AlreadyStoodInFor(
+                teacher=other.teacher.display_name, first=other.first_day, last=other.last_day
+            )
     return None

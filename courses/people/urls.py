@@ -3,13 +3,26 @@
 from django.urls import path
 
 from courses.people import viewsets
-from courses.people.views import account, letters, office, papers, password, session, start, students
+from courses.people.views import (
+    account,
+    letters,
+    office,
+    papers,
+    password,
+    session,
+    start,
+    students,
+)
 
 app_name = "people"
 # In front of the admin's own, at the same addresses.
 admin_urlpatterns = [
     path("admin/reports/site-history/", viewsets.site_history, name="admin_site_history"),
-    path("admin/reports/site-history/results/", viewsets.site_history_results, name="admin_site_history_results"),
+    path(
+        "admin/reports/site-history/results/",
+        viewsets.site_history_results,
+        name="admin_site_history_results",
+    ),
 ]
 urlpatterns = [
     # In and out
@@ -33,10 +46,16 @@ urlpatterns = [
     path("letters/<slug:public_id>/", letters.letter, name="letter"),
     path("letters/<slug:public_id>/message/", letters.letter_html, name="letter_html"),
     path("letters/<slug:public_id>/calendar/", letters.letter_calendar, name="letter_calendar"),
-    path("letters/<slug:public_id>/attachments/<int:place>/", letters.letter_attachment, name="letter_attachment"),
+    path(
+        "letters/<slug:public_id>/attachments/<int:place>/",
+        letters.letter_attachment,
+        name="letter_attachment",
+    ),
     path("letters/<slug:public_id>/send-again/", letters.send_again, name="send_again"),
     path("persons/<slug:public_id>/letters/", letters.person_letters, name="person_letters"),
-    path("persons/letters/<slug:public_id>/send-again/", letters.send_again_to, name="send_again_to"),
+    path(
+        "persons/letters/<slug:public_id>/send-again/", letters.send_again_to, name="send_again_to"
+    ),
     # What was asked for on paper
     path("papers/<slug:public_id>/", papers.paper, name="paper"),
     path("papers/<slug:public_id>/file/", papers.paper_file, name="paper_file"),
@@ -46,13 +65,31 @@ urlpatterns = [
     path("organisations/import/", start.import_organisations, name="import_organisations"),
     path("organisations/export/", start.export_organisations, name="export_organisations"),
     # Students, kept by their school's leaders
-    path("schools/<slug:public_id>/students/import/", students.import_students, name="import_students"),
-    path("schools/<slug:public_id>/students/export/", students.export_students, name="export_students"),
+    path(
+        "schools/<slug:public_id>/students/import/",
+        students.import_students,
+        name="import_students",
+    ),
+    path(
+        "schools/<slug:public_id>/students/export/",
+        students.export_students,
+        name="export_students",
+    ),
     path("students/", students.accounts, name="students"),
     path("students/<slug:public_id>/account/", students.student, name="student"),
-    path("students/<slug:public_id>/account/forget-address/", students.forget_address, name="forget_address"),
-    path("students/<slug:public_id>/account/leaves/", students.student_leaves, name="student_leaves"),
-    path("students/<slug:public_id>/account/returns/", students.student_returns, name="student_returns"),
+    path(
+        "students/<slug:public_id>/account/forget-address/",
+        students.forget_address,
+        name="forget_address",
+    ),
+    path(
+        "students/<slug:public_id>/account/leaves/", students.student_leaves, name="student_leaves"
+    ),
+    path(
+        "students/<slug:public_id>/account/returns/",
+        students.student_returns,
+        name="student_returns",
+    ),
     path("schools/<slug:public_id>/office/", office.office, name="office"),
     path("schools/<slug:public_id>/office/<int:pk>/end/", office.end_office, name="end_office"),
     path("classes/<slug:public_id>/slips/", students.slips, name="slips"),

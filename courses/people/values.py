@@ -16,13 +16,51 @@ WORD = re.compile(r"[^\W_]+(?:\.(?=\s|$))?")
 ROMAN = re.compile(r"[IVX]{2,}")
 
 # Small words stay small inside a name: Pierre de Coubertin, Forges-les-Eaux.
-SMALL = frozenset({"d", "l", "de", "du", "des", "le", "la", "les", "lès", "en", "sur", "sous", "et", "à", "au", "aux", "par", "pour"})
-# An article is small only after one of these, or between hyphens: de la Providence, but Lycée Le Corbusier.
+SMALL = frozenset(
+    {
+        "d",
+        "l",
+        "de",
+        "du",
+        "des",
+        "le",
+        "la",
+        "les",
+        "lès",
+        "en",
+        "sur",
+        "sous",
+        "et",
+        "à",
+        "au",
+        "aux",
+        "par",
+        "pour",
+    }
+)
+# An article is small only after one of these, or between hyphens: de la Providence, but Lycée Le
+# Corbusier.
 LETS_AN_ARTICLE_BE_SMALL = frozenset({"d", "de", "à", "et", "par", "pour", "en", "sur", "sous"})
 ARTICLES = frozenset({"l", "le", "la", "les"})
 # The article of a by-name is small: Guillaume le Conquérant, Carentan les Marais.
 BY_NAMES = frozenset({"conquérant", "marais"})
-ABBREVIATIONS = frozenset({"CFA", "EREA", "ITEP", "LEGTA", "LEGTPA", "LGT", "LP", "LPA", "LPO", "LPP", "MFR", "SEGPA", "SEP"})
+ABBREVIATIONS = frozenset(
+    {
+        "CFA",
+        "EREA",
+        "ITEP",
+        "LEGTA",
+        "LEGTPA",
+        "LGT",
+        "LP",
+        "LPA",
+        "LPO",
+        "LPP",
+        "MFR",
+        "SEGPA",
+        "SEP",
+    }
+)
 # What a school is, as against what it is called.
 COMMON = frozenset(
     """académie agricole agroalimentaire agroalimentaires aquacole association bâtiment centre coiffure courses développement
@@ -35,7 +73,8 @@ SLIPS = {"Alenèon": "Alençon"}
 
 
 def title_case_fr(name: str) -> str:
-    """The name of a school or a town as French writes it; words that aren't in capitals are left as they are.
+    """The name of a school or a town as French writes it; words that aren't in capitals are left as
+    they are.
 
     LYCÉE PRIVÉ JEANNE D'ARC → Lycée privé Jeanne d’Arc; BAYEUX CEDEX → Bayeux.
     """
@@ -61,7 +100,11 @@ def _written(word: str, before: str, previous: str, following: str) -> str:
     if not previous:
         return low.capitalize()
     if low in ARTICLES:
-        small = "-" in before.strip(" ") or previous in LETS_AN_ARTICLE_BE_SMALL or following in BY_NAMES
+        small = (
+            "-" in before.strip(" ")
+            or previous in LETS_AN_ARTICLE_BE_SMALL
+            or following in BY_NAMES
+        )
         return low if small and before != " - " else low.capitalize()
     if low in SMALL or low in COMMON:
         return low
@@ -70,8 +113,11 @@ def _written(word: str, before: str, previous: str, following: str) -> str:
 
 # Names of people
 
-# Marks and embeddings that turn what stands beside a name (UAX 9); the letters of such scripts need none of them here.
-TURNING_MARKS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# Marks and embeddings that turn what stands beside a name (UAX 9); the letters of such scripts need
+# none of them here.
+TURNING_MARKS = dict.fromkeys(
+    [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 JOINERS = "\u200c\u200d"  # scripts that need them write them between letters
 
 
@@ -87,7 +133,9 @@ def folded(text: str) -> str:
 
 
 def in_register_order(person: Any) -> tuple[str, str, int]:
-    """The key by which a class register is sorted: Étienne between Esnault and Fabre, which databases don't agree on."""
+    """The key by which a class register is sorted: Étienne between Esnault and Fabre, which
+    databases don't agree on.
+    """
     return folded(person.family_name), folded(person.given_name), person.pk
 
 
@@ -108,7 +156,10 @@ def address_code(public_id: str, before: str | None, address: str) -> str:
 
 
 def read_address_code(code: str) -> tuple[str, str, str]:
-    """As it was given to `address_code`. Raises `signing.BadSignature` when it isn't ours, or is too old."""
+    """As it was given to `address_code`.
+
+    Raises `signing.BadSignature` when it isn't ours, or is too old.
+    """
     public_id, before, address = signing.loads(code, salt=ADDRESS_SALT, max_age=LINK_SECONDS)
     return public_id, before, address
 
@@ -118,7 +169,10 @@ def read_address_code(code: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True)
 class Pause:
-    """After `free` wrong passwords each further one makes a pause: 1, 2, 4, … seconds, `longest` at most."""
+    """After `free` wrong passwords each further one makes a pause:
+
+    1, 2, 4, … seconds, `longest` at most.
+    """
 
     free: int
     longest: int
@@ -139,7 +193,9 @@ ACCOUNTS_OF_A_DEVICE = 10
 
 @dataclass(frozen=True)
 class Device:
-    """A browser in which these accounts have logged in: a random code, and the persons' primary keys, the latest last."""
+    """A browser in which these accounts have logged in: a random code, and the persons' primary
+    keys, the latest last.
+    """
 
     code: str
     accounts: tuple[str, ...] = ()
@@ -165,14 +221,30 @@ class Device:
         return self.code if account in self.accounts else ""
 
 
-# The first that matches: Edge and Opera call themselves Chrome, too, and Chrome calls itself Safari.
-BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox"}
+# The first that matches: Edge and Opera call themselves Chrome, too, and Chrome calls itself
+# Safari.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+}
 BROWSERS |= {"CriOS": "Chrome", "Chrome": "Chrome", "Safari": "Safari"}
-SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "CrOS": "ChromeOS"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "CrOS": "ChromeOS",
+}
 SYSTEMS |= {"Mac OS X": "macOS", "Linux": "Linux"}
 
 
 def device_name(user_agent: str) -> str:
     """Browser and system, such as "Firefox, Windows"; empty where neither is known."""
-    names = (next((name for sign, name in table.items() if sign in user_agent), "") for table in (BROWSERS, SYSTEMS))
+    names = (
+        next((name for sign, name in table.items() if sign in user_agent), "")
+        for table in (BROWSERS, SYSTEMS)
+    )
     return ", ".join(filter(None, names))

@@ -1,4 +1,7 @@
-"""Reference data about people in the admin. Plain rows save here; accounts and memberships go through their services."""
+"""Reference data about people in the admin.
+
+Plain rows save here; accounts and memberships go through their services.
+"""
 
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
@@ -38,7 +41,13 @@ class OrganisationViewSet(ModelViewSet):
     copy_view_enabled = False
     search_backend_name = None
     search_fields = ["name", "city", "uai"]
-    list_display = ["name", Column("get_kind_display", label=_("Kind")), "city", "uai", BooleanColumn("is_pilot", label=_("Pilot"))]
+    list_display = [
+        "name",
+        Column("get_kind_display", label=_("Kind")),
+        "city",
+        "uai",
+        BooleanColumn("is_pilot", label=_("Pilot")),
+    ]
     list_filter = ["kind", "department", "is_pilot"]
     ordering = ["name", "city"]
 
@@ -70,7 +79,9 @@ def people_kept_by(registrar):
 
 
 def memberships_kept_by(registrar):
-    return Membership.objects.filter(role__in=GRANTED_BY[Role.REGISTRAR], person__in=people_kept_by(registrar))
+    return Membership.objects.filter(
+        role__in=GRANTED_BY[Role.REGISTRAR], person__in=people_kept_by(registrar)
+    )
 
 
 class PersonIndexView(generic.IndexView):
@@ -117,7 +128,10 @@ def reached(person) -> str:
 
 
 def places(person) -> str:
-    return "; ".join(f"{membership.get_role_display()}, {membership.organisation.name}" for membership in person.memberships.all())
+    return "; ".join(
+        f"{membership.get_role_display()}, {membership.organisation.name}"
+        for membership in person.memberships.all()
+    )
 
 
 class PersonViewSet(ModelViewSet):
@@ -136,7 +150,12 @@ class PersonViewSet(ModelViewSet):
     search_fields = ["family_name", "given_name", "usage_name", "login", "email"]
     # Five columns fit beside the menu at 1280 px; with six, each name broke over three lines.
     list_display = [
-        TitleColumn("__str__", label=_("Name"), width="24%", get_url=lambda p: reverse("persons:edit", args=[p.pk])),
+        TitleColumn(
+            "__str__",
+            label=_("Name"),
+            width="24%",
+            get_url=lambda p: reverse("persons:edit", args=[p.pk]),
+        ),
         Column("reached", label=_("Login, email address"), width="26%", accessor=reached),
         Column("places", label=_("Where"), width="28%", accessor=places),
         TitleColumn(
@@ -215,7 +234,13 @@ class MembershipViewSet(ModelViewSet):
     history_view_class = MembershipHistoryView
     usage_view_class = MembershipUsageView
     search_backend_name = None
-    search_fields = ["person__family_name", "person__given_name", "person__login", "organisation__name", "organisation__uai"]
+    search_fields = [
+        "person__family_name",
+        "person__given_name",
+        "person__login",
+        "organisation__name",
+        "organisation__uai",
+    ]
     list_display = [
         "person",
         Column("get_role_display", label=_("Role")),
@@ -304,7 +329,9 @@ class OrganisationChooserViewSet(RegistrarsChooserViewSet):
 
 
 class SiteHistoryView(LogEntriesView):
-    """What happened on the site: without what happened to students, whose entries carry their names."""
+    """What happened on the site: without what happened to students, whose entries carry their
+    names.
+    """
 
     def filter_queryset(self, queryset):
         if queryset.model is ModelLogEntry:

@@ -11,7 +11,10 @@ class TableTooLarge(Refusal):
 
 
 class TableUnreadable(Refusal):
-    message = _("This file is not a table in CSV: save it as “CSV” from your spreadsheet, then choose it again.")
+    message = _(
+        "This file is not a table in CSV: save it as “CSV” from your spreadsheet, then choose it"
+        " again."
+    )
 
 
 class TableWithoutLines(Refusal):
@@ -27,11 +30,16 @@ class ColumnsUnknown(Refusal):
 
 
 class ColumnsTwice(Refusal):
-    message = _("The first line names these columns more than once: %(columns)s. Leave one of each.")
+    message = _(
+        "The first line names these columns more than once: %(columns)s. Leave one of each."
+    )
 
 
 class LineTooLong(Refusal):
-    message = _("Line %(line)s has more cells than the first line has headings: is a separator missing its quotes?")
+    message = _(
+        "Line %(line)s has more cells than the first line has headings: is a separator missing its"
+        " quotes?"
+    )
 
 
 class TableHasWrongLines(Refusal):
@@ -39,7 +47,9 @@ class TableHasWrongLines(Refusal):
 
 
 class PlanChanged(Refusal):
-    message = _("Something changed in the meantime: look at the lines once more. Nothing was saved.")
+    message = _(
+        "Something changed in the meantime: look at the lines once more. Nothing was saved."
+    )
 
 
 class CellRefused(Refusal):

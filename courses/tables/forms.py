@@ -26,7 +26,10 @@ class TableField(forms.FileField):
 class TableForm(forms.Form):
     file = TableField(
         label=_("Table (CSV)"),
-        help_text=_("At most 1 MB and 3,000 lines. UTF-8 or Windows, with commas or semicolons: as your spreadsheet saves it."),
+        help_text=_(
+            "At most 1 MB and 3,000 lines. UTF-8 or Windows, with commas or semicolons: as your"
+            " spreadsheet saves it."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
     )
     pasted = forms.CharField(
@@ -37,7 +40,11 @@ class TableForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Copied from a spreadsheet, with the line of headings."),
     )
-    invited = forms.BooleanField(label=_("Send each new person an invitation to choose a password"), required=False, initial=True)
+    invited = forms.BooleanField(
+        label=_("Send each new person an invitation to choose a password"),
+        required=False,
+        initial=True,
+    )
 
     def __init__(self, *args, can_invite: bool, can_paste: bool = False, **kwargs):
         super().__init__(*args, **kwargs)

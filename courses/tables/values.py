@@ -18,9 +18,11 @@ DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading in English and in French, both understood, and how its cells are read.
+    """One column: its heading in English and in French, both understood, and how its cells are
+    read.
 
-    `read` turns the text of a filled cell into a value, or raises a `Refusal`. `longest` is in characters; 0 is no limit.
+    `read` turns the text of a filled cell into a value, or raises a `Refusal`. `longest` is in
+    characters; 0 is no limit.
     """
 
     key: str
@@ -67,7 +69,9 @@ def day_of(typed: str) -> datetime.date:
     if match is None:
         raise ValueError(typed)
     year, month, day, french_day, french_month, french_year = match.groups()
-    return datetime.date(int(year or french_year), int(month or french_month), int(day or french_day))
+    return datetime.date(
+        int(year or french_year), int(month or french_month), int(day or french_day)
+    )
 
 
 def words_of(cell: str) -> list[str]:
@@ -76,7 +80,10 @@ def words_of(cell: str) -> list[str]:
 
 
 def cell_of(value: Any) -> str:
-    """The text from which a column reads this value again. Lists are codes, with a space between them."""
+    """The text from which a column reads this value again.
+
+    Lists are codes, with a space between them.
+    """
     if isinstance(value, list):
         return " ".join(map(str, value))
     if isinstance(value, datetime.date):

@@ -1,4 +1,6 @@
-"""What every template may use without loading it: icons, states, spans, dates in Paris time, form controls."""
+"""What every template may use without loading it: icons, states, spans, dates in Paris time, form
+controls.
+"""
 
 import datetime
 import functools
@@ -11,7 +13,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
-from courses.dates import SHORT_MONTHS, SHORT_WEEKDAYS, date_words, day, day_short, day_without_year, hour, month_words, paris_day
+from courses.dates import (
+    SHORT_MONTHS,
+    SHORT_WEEKDAYS,
+    date_words,
+    day,
+    day_short,
+    day_without_year,
+    hour,
+    month_words,
+    paris_day,
+)
 from courses.quotes import inside_quotes
 
 register = template.Library()
@@ -38,7 +50,10 @@ def duration(minutes) -> str:
     elif not rest:
         said = pgettext("duration", "%(hours)s h") % {"hours": hours}
     else:
-        said = pgettext("duration", "%(hours)s h %(minutes)02d min") % {"hours": hours, "minutes": rest}
+        said = pgettext("duration", "%(hours)s h %(minutes)02d min") % {
+            "hours": hours,
+            "minutes": rest,
+        }
     return said.replace(" ", NO_BREAK)
 
 
@@ -50,7 +65,9 @@ def file_size(size: int | None) -> str:
     if size < 1_000_000:
         said = pgettext("size of a file", "%(number)s kB") % {"number": max(1, round(size / 1_000))}
     else:
-        said = pgettext("size of a file", "%(number)s MB") % {"number": formats.number_format(size / 1_000_000, 1)}
+        said = pgettext("size of a file", "%(number)s MB") % {
+            "number": formats.number_format(size / 1_000_000, 1)
+        }
     return said.replace(" ", NO_BREAK)
 
 
@@ -66,15 +83,22 @@ def machine_time(when: datetime.datetime) -> str:
 @register.simple_tag
 @functools.cache
 def icon(name: str) -> SafeString:
-    """One of lucide's icons, unseen by screen readers: a word must stand beside it or inside `.unseen`."""
+    """One of lucide's icons, unseen by screen readers: a word must stand beside it or inside
+    `.unseen`.
+    """
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("cms/icons.svg"), name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("cms/icons.svg"),
+        name,
     )
 
 
 @register.simple_tag
 def state(tone: str, sign: str, label: str) -> SafeString:
-    """How things stand: a sign and a word. The tone is one of now, done, wait, warn, moved, calm."""
+    """How things stand: a sign and a word.
+
+    The tone is one of now, done, wait, warn, moved, calm.
+    """
     return format_html('<span class="state is-{}">{}{}</span>', tone, icon(sign), label)
 
 
@@ -112,18 +136,26 @@ def meter(value: int, maximum: int, tone: str = "done") -> str:
     """How much of it is taken, as a bar; the figures must stand in words beside it."""
     share = max(0, min(100, round(100 * value / maximum))) if maximum else 0
     return format_html(
-        '<svg class="meter is-{}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '<rect class="meter__fill" width="{}" height="8"/></svg>',
+        '<svg class="meter is-{}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"'
+        ' focusable="false"><rect class="meter__fill" width="{}" height="8"/></svg>',
         tone,
         share,
     )
 
 
 @register.simple_tag
-def presence_bar(stays, held, planned_starts: datetime.datetime, planned_ends: datetime.datetime, tone: str = "done") -> str:
-    """Stays within a meeting: grey is the planned time, the frame what took place, the fill each stay.
+def presence_bar(
+    stays,
+    held,
+    planned_starts: datetime.datetime,
+    planned_ends: datetime.datetime,
+    tone: str = "done",
+) -> str:
+    """Stays within a meeting: grey is the planned time, the frame what took place, the fill each
+    stay.
 
-    `stays` and `held` are [[starts, ends], …], as instants or as ISO strings. Minutes and share must stand in words beside it.
+    `stays` and `held` are [[starts, ends], …], as instants or as ISO strings. Minutes and share
+    must stand in words beside it.
     """
     planned, spans = (planned_starts, planned_ends), [_instants(one) for one in stays]
     frames = [_instants(one) for one in held]
@@ -133,29 +165,49 @@ def presence_bar(stays, held, planned_starts: datetime.datetime, planned_ends: d
     def rect(kind: str, interval, top: int, height: int) -> str:
         begin, end = ((instant - first) / length * 90 for instant in interval)
         return format_html(
-            '<rect class="presence__{}" x="{}" y="{}" width="{}" height="{}"/>', kind, f"{begin:.1f}", top, f"{end - begin:.1f}", height
+            '<rect class="presence__{}" x="{}" y="{}" width="{}" height="{}"/>',
+            kind,
+            f"{begin:.1f}",
+            top,
+            f"{end - begin:.1f}",
+            height,
         )
 
-    drawn = [rect("void", planned, 6, 16), *(rect("held", one, 4, 20) for one in frames), *(rect("stay", one, 6, 16) for one in spans)]
+    drawn = [
+        rect("void", planned, 6, 16),
+        *(rect("held", one, 4, 20) for one in frames),
+        *(rect("stay", one, 6, 16) for one in spans),
+    ]
     return format_html(
-        '<svg class="presence is-{}" viewBox="0 0 90 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="presence is-{}" viewBox="0 0 90 28" preserveAspectRatio="none"'
+        ' aria-hidden="true" focusable="false">{}</svg>',
         tone,
         mark_safe("".join(drawn)),  # noqa: S308
     )
 
 
 def _instants(interval) -> list[datetime.datetime]:
-    return [datetime.datetime.fromisoformat(one) if isinstance(one, str) else one for one in interval]
+    return [
+        datetime.datetime.fromisoformat(one) if isinstance(one, str) else one for one in interval
+    ]
 
 
 # Forms
 
-UNSTYLED = (widgets.CheckboxInput, widgets.RadioSelect, widgets.CheckboxSelectMultiple, widgets.HiddenInput)
+UNSTYLED = (
+    widgets.CheckboxInput,
+    widgets.RadioSelect,
+    widgets.CheckboxSelectMultiple,
+    widgets.HiddenInput,
+)
 
 
 @register.simple_tag
 def control(field: boundfield.BoundField) -> str:
-    """The field's widget with the theme's class. Django adds `aria-describedby` and `aria-invalid` itself."""
+    """The field's widget with the theme's class.
+
+    Django adds `aria-describedby` and `aria-invalid` itself.
+    """
     widget = field.field.widget
     if isinstance(widget, UNSTYLED):
         return field.as_widget()

@@ -1,4 +1,6 @@
-"""What imports can't see: foreign keys given as strings, doors without a guard, views that write, signals, templates."""
+"""What imports can't see: foreign keys given as strings, doors without a guard, views that write,
+signals, templates.
+"""
 
 import ast
 import os
@@ -15,8 +17,19 @@ from django.urls import URLPattern, get_resolver
 
 ROOT = Path(settings.BASE_DIR)
 FLOORS = {"cms": 2, "training": 1, "continuity": 1, "courses": 0}
-# Below `people`, a room points to the person by AUTH_USER_MODEL and to organisations by string (a school has no room below).
-ROOMS = ["exceptions", "jobs", "digest", "mail", "documents", "people", "catalogue", "agenda", "live"]
+# Below `people`, a room points to the person by AUTH_USER_MODEL and to organisations by string (a
+# school has no room below).
+ROOMS = [
+    "exceptions",
+    "jobs",
+    "digest",
+    "mail",
+    "documents",
+    "people",
+    "catalogue",
+    "agenda",
+    "live",
+]
 MAY_POINT_TO_THE_PERSON = {"Person"}
 
 
@@ -42,7 +55,10 @@ def test_foreign_keys_point_down():
         f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
         for model, field in relations()
         if floor_of(field.related_model) > floor_of(model)
-        or (floor_of(field.related_model) == floor_of(model) and field.related_model._meta.app_label != model._meta.app_label)
+        or (
+            floor_of(field.related_model) == floor_of(model)
+            and field.related_model._meta.app_label != model._meta.app_label
+        )
     ]
 
     assert upward == []
@@ -66,7 +82,9 @@ def our_doors(patterns=None, prefix=""):
     for entry in patterns if patterns is not None else get_resolver().url_patterns:
         address = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
-            if entry.callback.__module__.split(".")[0] in FLOORS or getattr(entry.callback, "who_may", None):
+            if entry.callback.__module__.split(".")[0] in FLOORS or getattr(
+                entry.callback, "who_may", None
+            ):
                 yield address, entry.callback
         else:
             yield from our_doors(entry.url_patterns, address)
@@ -74,7 +92,11 @@ def our_doors(patterns=None, prefix=""):
 
 def test_every_address_says_who_may_enter():
     # Wagtail's viewsets are guarded by Wagtail itself: inside /admin/ only.
-    silent = [address for address, view in our_doors() if not address.startswith("admin/") and not hasattr(view, "who_may")]
+    silent = [
+        address
+        for address, view in our_doors()
+        if not address.startswith("admin/") and not hasattr(view, "who_may")
+    ]
 
     assert silent == []
 
@@ -83,16 +105,31 @@ def python_files(*parts: str):
     for package in FLOORS:
         for path in sorted((ROOT / package).rglob("*.py")):
             relative = path.relative_to(ROOT)
-            if "migrations" not in relative.parts and (not parts or any(p in relative.parts or p == relative.stem for p in parts)):
+            if "migrations" not in relative.parts and (
+                not parts or any(p in relative.parts or p == relative.stem for p in parts)
+            ):
                 yield relative, ast.parse(path.read_text())
 
 
-WRITES = {"save", "create", "bulk_create", "update_or_create", "get_or_create", "delete", "bulk_update", "update", "asave", "acreate"}
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "update_or_create",
+    "get_or_create",
+    "delete",
+    "bulk_update",
+    "update",
+    "asave",
+    "acreate",
+}
 ROWS = re.compile(r"objects|_set$|filter|queryset")
 
 
 def writes_rows(call: ast.Call) -> bool:
-    """`x.save()` and `Model.objects….create()` write rows; a dict's `.update()` or a mapping's `.delete()` does not."""
+    """`x.save()` and `Model.objects….create()` write rows; a dict's `.update()` or a mapping's
+    `.delete()` does not.
+    """
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in WRITES:
         return False
     text = ast.unparse(call.func.value)
@@ -158,9 +195,17 @@ def test_a_packages_templates_are_named_by_it_alone():
     """A template of training is named by training's Python and by its own templates, nobody else's."""
     wrong = []
     for path, tree in python_files():
-        names = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        names = {
+            n.value
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Constant) and isinstance(n.value, str)
+        }
         for name in names:
-            owner = OWNERS.get(name.split("/")[0]) if re.fullmatch(r"[\w-]+/[\w/-]+\.(html|txt)(#[\w-]+)?", name) else None
+            owner = (
+                OWNERS.get(name.split("/")[0])
+                if re.fullmatch(r"[\w-]+/[\w/-]+\.(html|txt)(#[\w-]+)?", name)
+                else None
+            )
             if owner and owner != path.parts[0]:
                 wrong.append(f"{path} names {name}")
     for path in sorted((ROOT / "templates").rglob("*.*")):
@@ -173,7 +218,11 @@ def test_a_packages_templates_are_named_by_it_alone():
     assert wrong == []
 
 
-@pytest.mark.parametrize("products", [["training"], ["continuity"], []], ids=["training alone", "continuity alone", "no product"])
+@pytest.mark.parametrize(
+    "products",
+    [["training"], ["continuity"], []],
+    ids=["training alone", "continuity alone", "no product"],
+)
 def test_check_passes_with(products):
     code = (
         "import cms.settings.base as base\n"
@@ -184,13 +233,18 @@ def test_check_passes_with(products):
         "django.setup()\ncall_command('check')\n"
     )
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr[-3000:]
 
 
 def test_no_import_hides_in_a_function_but_weasyprint():
-    """Imports stand on top, where the contracts and the reader see them. WeasyPrint takes 2.3 s and may be missing."""
+    """Imports stand on top, where the contracts and the reader see them.
+
+    WeasyPrint takes 2.3 s and may be missing.
+    """
     may = {"weasyprint", "weasyprint.text.fonts", "weasyprint.urls"}
     found = [
         f"{path}:{node.lineno}"
@@ -206,8 +260,13 @@ def test_no_import_hides_in_a_function_but_weasyprint():
 
 
 def test_a_form_included_alone_is_given_its_csrf_token():
-    """`only` leaves the token behind, and the test client doesn't miss it: the form would be refused in a browser."""
-    pages = {str(path.relative_to(ROOT / "templates")): path.read_text() for path in (ROOT / "templates").rglob("*.html")}
+    """`only` leaves the token behind, and the test client doesn't miss it: the form would be
+    refused in a browser.
+    """
+    pages = {
+        str(path.relative_to(ROOT / "templates")): path.read_text()
+        for path in (ROOT / "templates").rglob("*.html")
+    }
     with_a_form = {name for name, text in pages.items() if "{% csrf_token %}" in text}
     included = re.compile(r'{% include "([^"]+)"([^%]*) only %}')
     refused = [
@@ -224,7 +283,9 @@ def test_a_form_included_alone_is_given_its_csrf_token():
     "invalid",
     [
         pytest.param(r"(?<!data-)\bhx-[a-z]", id="htmx's attributes without data-"),
-        pytest.param(r'datetime="\{\{[^}]*date:.c.', id="a datetime with microseconds: machine_time has none"),
+        pytest.param(
+            r'datetime="\{\{[^}]*date:.c.', id="a datetime with microseconds: machine_time has none"
+        ),
     ],
 )
 def test_templates_hold_no_invalid_attribute(invalid):
@@ -232,4 +293,6 @@ def test_templates_hold_no_invalid_attribute(invalid):
     templates = list((ROOT / "templates").rglob("*.html"))
 
     assert templates
-    assert [str(path.relative_to(ROOT)) for path in templates if re.search(invalid, path.read_text())] == []
+    assert [
+        str(path.relative_to(ROOT)) for path in templates if re.search(invalid, path.read_text())
+    ] == []

@@ -1,11 +1,14 @@
-"""Each path that README's map and docs/architecture.md name exists: a page that points nowhere misleads a new maintainer."""
+"""Each path that README's map and docs/architecture.md name exists: a page that points nowhere
+misleads a new maintainer.
+"""
 
 import re
 
 import pytest
 from django.conf import settings
 
-# Between backquotes, with a slash or a known ending: `training/rules.py`, `pyproject.toml`, `courses/`.
+# Between backquotes, with a slash or a known ending: `training/rules.py`, `pyproject.toml`,
+# `courses/`.
 PATH = re.compile(r"`(\.?[\w*-][\w.*/-]*(?:/|/[\w.*-]+|\.(?:py|toml|md|txt|yaml)))`")
 PAGES = {
     "README.md": ("## The map of the house", "## Where to read next"),
@@ -29,6 +32,9 @@ def test_every_path_of_the_map_exists(page):
 
 
 def test_paths_are_told_from_other_code():
-    text = "`a/b.py`, `courses/`, `pyproject.toml`, `manage.py demo`, `Refusal`, `select_for_update`, `.ci/run`"
+    text = (
+        "`a/b.py`, `courses/`, `pyproject.toml`, `manage.py demo`, `Refusal`, `select_for_update`,"
+        " `.ci/run`"
+    )
 
     assert paths_in(text) == ["a/b.py", "courses/", "pyproject.toml", ".ci/run"]

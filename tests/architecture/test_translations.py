@@ -37,7 +37,8 @@ def test_placeholders_survive_translation(french):
     assert broken == []
 
 
-# French takes the singular for 0, too: "Une personne attend" for nobody. So its singular says the number.
+# French takes the singular for 0, too: "Une personne attend" for nobody. So its singular says the
+# number.
 NEVER_ZERO = {
     "A reader wrote about “%(title)s”": "a letter that is only written when somebody wrote",
     "To check: %(title)s": "a letter that is only written when a page is due",
@@ -53,7 +54,11 @@ def test_a_french_singular_is_true_for_zero_and_says_the_number(french):
         return set(re.findall(r"%\((\w+)\)[sd]", text)) - NOT_THE_NUMBER
 
     counted = [entry for entry in french if entry.msgid_plural]
-    false_for_zero = [e.msgid for e in counted if places(e.msgid_plural) - places(e.msgstr_plural[0]) and e.msgid not in NEVER_ZERO]
+    false_for_zero = [
+        e.msgid
+        for e in counted
+        if places(e.msgid_plural) - places(e.msgstr_plural[0]) and e.msgid not in NEVER_ZERO
+    ]
 
     assert counted
     assert false_for_zero == []
@@ -61,7 +66,9 @@ def test_a_french_singular_is_true_for_zero_and_says_the_number(french):
 
 
 def test_french_typography(french):
-    """No straight apostrophe between letters; a no-break space before double punctuation; never a word that orders people about."""
+    """No straight apostrophe between letters; a no-break space before double punctuation; never a
+    word that orders people about.
+    """
     texts = [t for e in french for t in ([e.msgstr] if e.msgstr else e.msgstr_plural.values())]
     wrong = re.compile(r"\w'\w|[^\s\u00a0\u202f?!.…][?;!](?:\s|$)| [:;?!»](?:\s|$)|« ")
 
@@ -72,18 +79,33 @@ def test_french_typography(french):
 
 # What a planner or a registrar does: an adviser writes guidance (courses.people.enums.Role).
 NOT_AN_ADVISERS = re.compile(
-    r"session|certificate|sheet|enrol|seats|accounts|licence|subscription|attestation|feuille|inscri|abonne|comptes", re.I
+    r"session|certificate|sheet|enrol|seats|accounts|licence|subscription|attestation|feuille|inscri|abonne|comptes",
+    re.I,
 )
 ADVISERS = re.compile(r"advisers?\b|conseill(?:er|ère)s?\b", re.I)
 THE_RIGHT_ROLE = re.compile(r"planner|registrar|responsables? des formations|annuaire", re.I)
 
 
 def test_no_sentence_gives_an_adviser_the_work_of_a_planner_or_registrar(french):
-    messages = [t for e in french for t in (e.msgid, e.msgid_plural, e.msgstr, *e.msgstr_plural.values())]
-    pages = [*(ROOT / "cms/guidance/content").rglob("*.toml"), *(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
-    sentences = [one for text in (*messages, *(page.read_text() for page in pages)) for one in re.split(r"[.;?\n|]", text)]
+    messages = [
+        t for e in french for t in (e.msgid, e.msgid_plural, e.msgstr, *e.msgstr_plural.values())
+    ]
+    pages = [
+        *(ROOT / "cms/guidance/content").rglob("*.toml"),
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "README.md",
+    ]
+    sentences = [
+        one
+        for text in (*messages, *(page.read_text() for page in pages))
+        for one in re.split(r"[.;?\n|]", text)
+    ]
 
-    assert [one for one in sentences if ADVISERS.search(one) and NOT_AN_ADVISERS.search(one) and not THE_RIGHT_ROLE.search(one)] == []
+    assert [
+        one
+        for one in sentences
+        if ADVISERS.search(one) and NOT_AN_ADVISERS.search(one) and not THE_RIGHT_ROLE.search(one)
+    ] == []
 
 
 def test_the_catalogue_of_messages_is_up_to_date(tmp_path):
@@ -110,7 +132,11 @@ def test_the_catalogue_of_messages_is_up_to_date(tmp_path):
         command,
         cwd=copy,
         check=True,
-        env={"PATH": "/usr/bin:/bin", "DJANGO_SETTINGS_MODULE": "cms.settings.dev", "PASSERELLE_VAR": str(tmp_path)},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
+            "PASSERELLE_VAR": str(tmp_path),
+        },
     )
 
     def asked(path: Path) -> set[tuple]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-# Runs apart, with other products: tables straight from the models, because the migrations' own test is elsewhere.
+# Runs apart, with other products: tables straight from the models, because the migrations' own test
+# is elsewhere.
 SCRIPT = """
 import json, sys
 import cms.settings.base as base
@@ -73,25 +74,54 @@ if "continuity" in products:
 print(json.dumps({name: [answer.status_code, answer.content.decode().count("Un journal")] for name, answer in answers.items()}))
 """
 
-# A student's week with its lesson (its title, and to tick it off), to which their first page leads; the teacher's classes and first page.
-WEEK = {"week_of": [200, 2], "first page, week_of": [302, 0], "classes": [200, 0], "first page, classes": [200, 0]}
+# A student's week with its lesson (its title, and to tick it off), to which their first page leads;
+# the teacher's classes and first page.
+WEEK = {
+    "week_of": [200, 2],
+    "first page, week_of": [302, 0],
+    "classes": [200, 0],
+    "first page, classes": [200, 0],
+}
 
 
 @pytest.mark.parametrize(
     ("products", "shown"),
     [
-        pytest.param(["training", "continuity"], {"home": [200, 1], "resource": [200, 1], "guidance": [200, 2]} | WEEK, id="both products"),
-        pytest.param(["training"], {"home": [200, 1], "resource": [200, 1], "guidance": [200, 2]}, id="training alone"),
-        pytest.param(["continuity"], {"home": [200, 0], "resource": [200, 0], "guidance": [200, 0]} | WEEK, id="continuity alone"),
-        pytest.param([], {"home": [200, 0], "resource": [200, 0], "guidance": [200, 0]}, id="no product"),
+        pytest.param(
+            ["training", "continuity"],
+            {"home": [200, 1], "resource": [200, 1], "guidance": [200, 2]} | WEEK,
+            id="both products",
+        ),
+        pytest.param(
+            ["training"],
+            {"home": [200, 1], "resource": [200, 1], "guidance": [200, 2]},
+            id="training alone",
+        ),
+        pytest.param(
+            ["continuity"],
+            {"home": [200, 0], "resource": [200, 0], "guidance": [200, 0]} | WEEK,
+            id="continuity alone",
+        ),
+        pytest.param(
+            [], {"home": [200, 0], "resource": [200, 0], "guidance": [200, 0]}, id="no product"
+        ),
     ],
 )
 def test_pages_are_served_with(products, shown, tmp_path):
     root = Path(settings.BASE_DIR)
     env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    env |= {"DJANGO_SETTINGS_MODULE": "cms.settings.dev", "PYTHONPATH": str(root), "PASSERELLE_VAR": str(tmp_path)}
+    env |= {
+        "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
+        "PYTHONPATH": str(root),
+        "PASSERELLE_VAR": str(tmp_path),
+    }
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps(products)], cwd=root, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-c", SCRIPT, json.dumps(products)],
+        cwd=root,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr[-3000:]

@@ -1,4 +1,7 @@
-"""Two servers for the browser: Django's live server for journeys, and the demo as it is really served, for weights."""
+"""Two servers for the browser:
+
+Django's live server for journeys, and the demo as it is really served, for weights.
+"""
 
 import os
 import shutil
@@ -19,7 +22,9 @@ ROOT = Path(settings.BASE_DIR)
 
 @pytest.fixture(autouse=True)
 def windows_are_closed(request):
-    """Each window keeps a line to the live server, and each line a connection to the database: they end with their story."""
+    """Each window keeps a line to the live server, and each line a connection to the database: they
+    end with their story.
+    """
     browser = request.getfixturevalue("browser") if "browser" in request.fixturenames else None
     yield
     for window in browser.contexts if browser else []:
@@ -34,14 +39,18 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory) -> Path:
-    """The demo's data in a folder of this worker's own: made once in a run (a minute of CPU), copied by each worker."""
+    """The demo's data in a folder of this worker's own: made once in a run (a minute of CPU),
+    copied by each worker.
+    """
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     root = tmp_path_factory.getbasetemp().parent if is_worker else tmp_path_factory.getbasetemp()
     made, ready = root / "demo", root / "demo-is-ready"
     with one_at_a_time(root / "demo.lock"):
         if not ready.exists():
             command = [sys.executable, "manage.py", "demo", "--no-serve"]
-            subprocess.run(command, cwd=ROOT, env=demo_environment(made), check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                command, cwd=ROOT, env=demo_environment(made), check=True, stdout=subprocess.DEVNULL
+            )
             ready.touch()
     return shutil.copytree(made, tmp_path_factory.mktemp("demo") / "var")
 
@@ -55,8 +64,25 @@ def demo_environment(folder: Path) -> dict[str, str]:
 def demo_address(demo_folder):
     """The demo served by gunicorn with the demo's settings (compression, static files)."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "cms.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
-    server = subprocess.Popen(command, cwd=ROOT, env=demo_environment(demo_folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "cms.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        "--threads",
+        "4",
+    ]
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=demo_environment(demo_folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/health/")

@@ -1,4 +1,7 @@
-"""Journey 3, lived in browsers: French written, a change asked, published; English made beside it; an urgent page and its banner."""
+"""Journey 3, lived in browsers:
+
+French written, a change asked, published; English made beside it; an urgent page and its banner.
+"""
 
 import pytest
 from django.urls import reverse
@@ -24,7 +27,9 @@ def desk(browser, live_server, week):
     """A browser for somebody with that role in the topic."""
 
     def sit(role: str, language: str = "", **person) -> "Desk":
-        return Desk(browser, live_server.url, editor(role, week, language, **person), width=1280).log_in_by_cookie()
+        return Desk(
+            browser, live_server.url, editor(role, week, language, **person), width=1280
+        ).log_in_by_cookie()
 
     return sit
 
@@ -78,13 +83,17 @@ def test_french_is_written_reviewed_published_and_english_follows(desk, browser,
     publisher, translator = desk(EditorialRole.PUBLISHER), desk(EditorialRole.TRANSLATOR, "en")
 
     author.begin(week).type(
-        title="Quand la neige ferme la route", lead="Une matinée sans trajet.", audience="Professeurs de toutes les disciplines"
+        title="Quand la neige ferme la route",
+        lead="Une matinée sans trajet.",
+        audience="Professeurs de toutes les disciplines",
     )
     author.write("Écrivez la journée avant huit heures.").saves_by_itself().submit()
     page = GuidancePage.objects.get(title="Quand la neige ferme la route")
 
     reviewer.edit(page).decides("reject", "Dites à quelle heure.")
-    author.edit(page).rewrite(page.body[0].id, "Écrivez la journée avant sept heures.").saves_by_itself().submit()
+    author.edit(page).rewrite(
+        page.body[0].id, "Écrivez la journée avant sept heures."
+    ).saves_by_itself().submit()
     reviewer.edit(page).decides("approve")
     publisher.edit(page).decides("approve")
 
@@ -92,29 +101,45 @@ def test_french_is_written_reviewed_published_and_english_follows(desk, browser,
     translator.visit("guidance:parity").page.locator("tbody form button").first.click()
     translator.page.wait_for_url("**/edit/")
     english = page.get_translations().get().specific
-    translator.edit(english).type(title="When snow closes the road", lead="A morning without travel.", audience="Teachers of all subjects")
-    translator.rewrite(page.body[0].id, "Write the day before seven o’clock.").saves_by_itself().submit()
+    translator.edit(english).type(
+        title="When snow closes the road",
+        lead="A morning without travel.",
+        audience="Teachers of all subjects",
+    )
+    translator.rewrite(
+        page.body[0].id, "Write the day before seven o’clock."
+    ).saves_by_itself().submit()
     reviewer.edit(english).decides("approve")
     publisher.edit(english).decides("approve")
 
     assert pair_of(page).english_state == State.IN_STEP
-    for language, title in [("fr", "Quand la neige ferme la route"), ("en", "When snow closes the road")]:
+    for language, title in [
+        ("fr", "Quand la neige ferme la route"),
+        ("en", "When snow closes the road"),
+    ]:
         for width in (360, 1280):
-            reader = Reader(browser, live_server.url, TeacherFactory(language=language), width=width)
+            reader = Reader(
+                browser, live_server.url, TeacherFactory(language=language), width=width
+            )
             reader.visit("guidance:page", pair_of(page).public_id)
             assert reader.page.inner_text("h1") == title
 
 
-def test_an_urgent_page_stands_above_every_page_until_a_reviewer_takes_the_banner_down(desk, browser, live_server, week):
+def test_an_urgent_page_stands_above_every_page_until_a_reviewer_takes_the_banner_down(
+    desk, browser, live_server, week
+):
     page = guidance_page(title="Le lycée est fermé", under=week, lead="Ce qui change demain.")
     in_english(page, title="The lycée is closed")
     author, reviewer = desk(EditorialRole.AUTHOR), desk(EditorialRole.REVIEWER)
     visitors = [
-        Reader(browser, live_server.url, TeacherFactory(language=language), width=width) for language, width in (("fr", 360), ("en", 1280))
+        Reader(browser, live_server.url, TeacherFactory(language=language), width=width)
+        for language, width in (("fr", 360), ("en", 1280))
     ]
 
     author.visit("guidance:urgent", pair_of(page).public_id)
-    author.type(text_fr="Le lycée est fermé demain.", text_en="The lycée is closed tomorrow.").press("main form .button--main")
+    author.type(
+        text_fr="Le lycée est fermé demain.", text_en="The lycée is closed tomorrow."
+    ).press("main form .button--main")
 
     words = {"fr": "Le lycée est fermé demain.", "en": "The lycée is closed tomorrow."}
     for visitor in visitors:

@@ -1,4 +1,6 @@
-"""Whoever knows a word processor pastes a text with headings, lists and tables into a page, and it is a page."""
+"""Whoever knows a word processor pastes a text with headings, lists and tables into a page, and it
+is a page.
+"""
 
 import json
 import re
@@ -33,7 +35,9 @@ def week():
 
 @pytest.fixture
 def desk(browser, live_server, week):
-    return Paster(browser, live_server.url, editor(EditorialRole.AUTHOR, week, "fr"), width=1280).log_in_by_cookie()
+    return Paster(
+        browser, live_server.url, editor(EditorialRole.AUTHOR, week, "fr"), width=1280
+    ).log_in_by_cookie()
 
 
 class Paster(Desk):
@@ -65,16 +69,23 @@ def without_keys(html: str) -> str:
 def test_a_document_of_a_word_processor_becomes_headings_texts_and_a_table(desk, week):
     page = guidance_page(title="Préparer une sortie", under=week, body=[paragraph("")])
 
-    desk.edit(page).paste("[data-contentpath=body] [contenteditable=true]", "…", WORD).saves_by_itself()
+    desk.edit(page).paste(
+        "[data-contentpath=body] [contenteditable=true]", "…", WORD
+    ).saves_by_itself()
     desk.page.wait_for_timeout(2000)
 
     kinds, values = zip(*draft(page), strict=True)
     assert kinds == ("text", "heading", "text", "table", "text")
     assert (
-        without_keys(values[0]) == '<p>Un texte avec du <b>gras</b> et un <a href="https://www.education.gouv.fr/">lien officiel</a>.</p>'
+        without_keys(values[0])
+        == '<p>Un texte avec du <b>gras</b> et un <a href="https://www.education.gouv.fr/">lien'
+        " officiel</a>.</p>"
     )
     assert values[1] == "Le matériel"
-    assert without_keys(values[2]) == "<ul><li>casque</li><li>gilet</li></ul><h3>Avant de partir</h3><p>Compter.</p>"
+    assert (
+        without_keys(values[2])
+        == "<ul><li>casque</li><li>gilet</li></ul><h3>Avant de partir</h3><p>Compter.</p>"
+    )
     assert values[3] == table_value("", ["Quoi", "Combien"], [["Casque", "24"], ["Gilet", ""]])
     assert without_keys(values[4]) == "<p>Bonne route.</p>"
 
@@ -88,25 +99,44 @@ def test_a_document_of_a_word_processor_becomes_headings_texts_and_a_table(desk,
     ],
     ids=["web page or word processor", "spreadsheet", "CSV"],
 )
-def test_a_pasted_table_fills_the_cells_and_its_first_row_becomes_the_headings(desk, week, text, html):
-    page = guidance_page(under=week, body=[block("table", table_value("Minutes", ["", ""], [["", ""]]))])
+def test_a_pasted_table_fills_the_cells_and_its_first_row_becomes_the_headings(
+    desk, week, text, html
+):
+    page = guidance_page(
+        under=week, body=[block("table", table_value("Minutes", ["", ""], [["", ""]]))]
+    )
 
     desk.edit(page).paste("[data-contentpath=body] tbody textarea", text, html).saves_by_itself()
 
-    assert draft(page) == [("table", table_value("Minutes", ["Jour", "Durée", "Qui"], [["Lundi", "20 min", ""]]))]
+    assert draft(page) == [
+        ("table", table_value("Minutes", ["Jour", "Durée", "Qui"], [["Lundi", "20 min", ""]]))
+    ]
 
 
 def test_pasted_into_a_table_that_has_words_it_fills_from_that_cell_on(desk, week):
-    page = guidance_page(under=week, body=[block("table", table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"], ["Mardi", ""]]))])
+    page = guidance_page(
+        under=week,
+        body=[
+            block(
+                "table",
+                table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"], ["Mardi", ""]]),
+            )
+        ],
+    )
 
-    desk.edit(page).paste("[data-contentpath=body] tbody textarea", "30 min\tseul\n40 min\tà deux\n").saves_by_itself()
+    desk.edit(page).paste(
+        "[data-contentpath=body] tbody textarea", "30 min\tseul\n40 min\tà deux\n"
+    ).saves_by_itself()
 
     rows = [["Lundi", "20 min", ""], ["Mardi", "30 min", "seul"], ["", "40 min", "à deux"]]
     assert draft(page) == [("table", table_value("Minutes", ["Jour", "Durée", ""], rows))]
 
 
 def test_a_table_is_typed_with_the_keyboard_and_a_column_is_added_with_one_press(desk, week):
-    page = guidance_page(under=week, body=[block("table", table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"]]))])
+    page = guidance_page(
+        under=week,
+        body=[block("table", table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"]]))],
+    )
 
     desk.edit(page).page.get_by_role("button", name="Add column").click()
     desk.page.locator("input.column-heading").last.fill("Qui")
@@ -116,11 +146,15 @@ def test_a_table_is_typed_with_the_keyboard_and_a_column_is_added_with_one_press
     desk.saves_by_itself()
     desk.page.wait_for_timeout(1500)
 
-    assert draft(page) == [("table", table_value("Minutes", ["Jour", "Durée", "Qui"], [["Lundi", "20 min", "Tous"]]))]
+    assert draft(page) == [
+        ("table", table_value("Minutes", ["Jour", "Durée", "Qui"], [["Lundi", "20 min", "Tous"]]))
+    ]
 
 
 def test_tab_goes_from_cell_to_cell_of_a_table_and_shift_tab_stops_at_its_buttons(desk, week):
-    page = guidance_page(under=week, body=[block("table", table_value("Minutes", ["", ""], [["", ""], ["", ""]]))])
+    page = guidance_page(
+        under=week, body=[block("table", table_value("Minutes", ["", ""], [["", ""], ["", ""]]))]
+    )
     keyboard = desk.edit(page).page.keyboard
     desk.page.locator("input.column-heading").first.click()
 
@@ -131,7 +165,12 @@ def test_tab_goes_from_cell_to_cell_of_a_table_and_shift_tab_stops_at_its_button
     desk.saves_by_itself()
     keyboard.press("Shift+Tab")
 
-    assert draft(page) == [("table", table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"], ["Mardi", "30 min"]]))]
+    assert draft(page) == [
+        (
+            "table",
+            table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"], ["Mardi", "30 min"]]),
+        )
+    ]
     assert desk.page.evaluate("document.activeElement.matches('button')")
 
 

@@ -6,7 +6,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
-from tests.factories.continuity import MONDAY, SchoolClassFactory, class_hour, homework_item, lesson_item, note_item, part_of, teaching
+from tests.factories.continuity import (
+    MONDAY,
+    SchoolClassFactory,
+    class_hour,
+    homework_item,
+    lesson_item,
+    note_item,
+    part_of,
+    teaching,
+)
 from tests.factories.people import TeacherFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,7 +26,9 @@ WEDNESDAY = MONDAY + datetime.timedelta(days=2)
 @pytest.fixture
 def part():
     school_class = SchoolClassFactory(name="2de 4")
-    french = teaching(school_class, teacher=TeacherFactory(works_at=school_class.school, language="fr"))
+    french = teaching(
+        school_class, teacher=TeacherFactory(works_at=school_class.school, language="fr")
+    )
     class_hour(french, 1), class_hour(french, 3)
     part = part_of(french, published=False)
     lesson_item(part, title="Le sonnet"), note_item(part, title="Lecture")
@@ -27,7 +38,9 @@ def part():
 
 def desk_of(part, browser, live_server, width=1280) -> Reader:
     desk = Reader(browser, live_server.url, part.teaching.teacher, width=width).log_in_by_cookie()
-    return desk.visit("continuity:planner", part.teaching.school_class.public_id, MONDAY.isoformat())
+    return desk.visit(
+        "continuity:planner", part.teaching.school_class.public_id, MONDAY.isoformat()
+    )
 
 
 def week_of(part) -> list[tuple]:
@@ -40,12 +53,18 @@ def item(part, title: str) -> str:
 
 def test_an_item_is_dragged_to_another_day_before_another(live_server, browser, part):
     desk = desk_of(part, browser, live_server)
-    lesson, homework = (desk.page.locator(item(part, title)) for title in ("Le sonnet", "Paragraphe"))
+    lesson, homework = (
+        desk.page.locator(item(part, title)) for title in ("Le sonnet", "Paragraphe")
+    )
 
     lesson.locator(".block__kind").drag_to(homework, target_position={"x": 40, "y": 4})
     expect(desk.page.locator("#plan .notices")).to_contain_text("Le sonnet")
 
-    assert week_of(part) == [(MONDAY, "Lecture"), (WEDNESDAY, "Le sonnet"), (WEDNESDAY, "Paragraphe")]
+    assert week_of(part) == [
+        (MONDAY, "Lecture"),
+        (WEDNESDAY, "Le sonnet"),
+        (WEDNESDAY, "Paragraphe"),
+    ]
     desk.look()
 
 
@@ -61,13 +80,17 @@ def test_by_keyboard_alone_an_item_goes_up_and_the_focus_stays(live_server, brow
 
     assert week_of(part)[:2] == [(MONDAY, "Lecture"), (MONDAY, "Le sonnet")]
     assert page.locator(f"{item(part, 'Lecture')} details").get_attribute("open") is not None
-    assert page.evaluate("document.activeElement.closest('article')?.id") == f"item-{note.public_id}"
+    assert (
+        page.evaluate("document.activeElement.closest('article')?.id") == f"item-{note.public_id}"
+    )
     desk.look()
 
 
 def test_without_script_on_a_phone_a_form_does_the_same(live_server, browser, part):
     desk = desk_of(part, browser, live_server, width=360)
-    context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False, locale="fr-FR")
+    context = browser.new_context(
+        viewport={"width": 360, "height": 800}, java_script_enabled=False, locale="fr-FR"
+    )
     context.add_cookies(desk.context.cookies())
     page = context.new_page()
     page.goto(desk.page.url)
@@ -78,7 +101,11 @@ def test_without_script_on_a_phone_a_form_does_the_same(live_server, browser, pa
     block.get_by_role("button", name="Déplacer").click()
 
     assert page.url.endswith(item(part, "Le sonnet"))
-    assert week_of(part) == [(MONDAY, "Lecture"), (WEDNESDAY, "Paragraphe"), (WEDNESDAY, "Le sonnet")]
+    assert week_of(part) == [
+        (MONDAY, "Lecture"),
+        (WEDNESDAY, "Paragraphe"),
+        (WEDNESDAY, "Le sonnet"),
+    ]
 
 
 def test_every_page_of_planning_is_accessible_on_a_phone(live_server, browser, part):
@@ -89,7 +116,9 @@ def test_every_page_of_planning_is_accessible_on_a_phone(live_server, browser, p
     desk.press("main form .button--main")  # empty: shown again with what is missing
     desk.visit("continuity:library")
     query = f"?teaching={part.teaching.public_id}"
-    copy = desk.address("continuity:copy_week", part.teaching.school_class.public_id, after.isoformat())
+    copy = desk.address(
+        "continuity:copy_week", part.teaching.school_class.public_id, after.isoformat()
+    )
     desk.open(f"{live_server.url}{copy}{query}")
     desk.press("main .button--main")
 

@@ -1,4 +1,6 @@
-"""Feedback, lived in a browser: a visitor's words on a phone, their owner's answer on a laptop, read where it was promised."""
+"""Feedback, lived in a browser: a visitor's words on a phone, their owner's answer on a laptop,
+read where it was promised.
+"""
 
 import pytest
 from django.test import Client
@@ -26,7 +28,9 @@ def pair(owner):
     return pair_of(french)
 
 
-def test_a_visitors_words_reach_the_owner_and_the_answer_comes_back(browser, live_server, pair, owner):
+def test_a_visitors_words_reach_the_owner_and_the_answer_comes_back(
+    browser, live_server, pair, owner
+):
     visitor = Reader(browser, live_server.url, PersonFactory.build(language="fr"), width=360)
     visitor.open(f"{live_server.url}{pair.french.url}")
 
@@ -41,7 +45,9 @@ def test_a_visitors_words_reach_the_owner_and_the_answer_comes_back(browser, liv
     visitor.reads("An answer will appear on this page")
 
     adviser = Reader(browser, live_server.url, owner, width=1280).log_in_by_cookie()
-    adviser.visit("today:home").press(f"a[href='{adviser.address('guidance:answer', Opinion.objects.get().public_id)}']")
+    adviser.visit("today:home").press(
+        f"a[href='{adviser.address('guidance:answer', Opinion.objects.get().public_id)}']"
+    )
     adviser.page.fill("textarea[name=answer]", "La deuxième étape est maintenant au début.")
     adviser.press("main form .button--main")
 
@@ -50,9 +56,14 @@ def test_a_visitors_words_reach_the_owner_and_the_answer_comes_back(browser, liv
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_screens_of_who_keeps_pages_are_read_by_everybody(browser, live_server, pair, owner, width):
+def test_the_screens_of_who_keeps_pages_are_read_by_everybody(
+    browser, live_server, pair, owner, width
+):
     with translation.override("fr"):
-        Client().post(reverse("guidance:opinion", args=[pair.public_id]), {"key": "5b0f1c1e-6f0e-4f3a-9d0b-3c8f3a5d2c11", "useful": "no"})
+        Client().post(
+            reverse("guidance:opinion", args=[pair.public_id]),
+            {"key": "5b0f1c1e-6f0e-4f3a-9d0b-3c8f3a5d2c11", "useful": "no"},
+        )
     adviser = Reader(browser, live_server.url, owner, width=width).log_in_by_cookie()
 
     for name in ("overdue", "opinions", "dead_links"):

@@ -1,4 +1,6 @@
-"""Thirty-five students: taken in under a minute on a phone, without a script and by keyboard; closed, then corrected."""
+"""Thirty-five students: taken in under a minute on a phone, without a script and by keyboard;
+closed, then corrected.
+"""
 
 import datetime
 import time
@@ -14,7 +16,15 @@ from courses.people.models import Person
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories.attendance import came_as_guest, was_there
 from tests.factories.continuity import LeaderFactory, StudentFactory, assignment, part_of, teaching
-from tests.factories.rolls import begun, closed, corrected_with_a_paper, led, prefilled, soon, video_class
+from tests.factories.rolls import (
+    begun,
+    closed,
+    corrected_with_a_paper,
+    led,
+    prefilled,
+    soon,
+    video_class,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +43,11 @@ def mark(desk: Reader, roll: RollCall, student: Person, status: str) -> None:
     desk.page.locator(f"input[name='status-{line.public_id}'][value='{status}']").check()
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)], ids=["French, on a phone", "English, on a laptop"])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("fr", 360), ("en", 1280)],
+    ids=["French, on a phone", "English, on a laptop"],
+)
 def test_a_roll_by_video_and_by_work_is_closed_and_corrected(live_server, browser, language, width):
     given, students = a_class(language)
     nowhere, late, by_work = students[:3]
@@ -47,7 +61,11 @@ def test_a_roll_by_video_and_by_work_is_closed_and_corrected(live_server, browse
         was_there(meeting, student, (0, 55))
     came_as_guest(meeting, "tel-de-maman", (0, 48))
     HandIn.objects.create(
-        assignment=assignment(given), student=by_work, state="handed_in", handed_in_at=meeting.ends_at, receipt_number="2026-000001"
+        assignment=assignment(given),
+        student=by_work,
+        state="handed_in",
+        handed_in_at=meeting.ends_at,
+        receipt_number="2026-000001",
     )
     roll = prefilled(meeting)
     desk = Reader(browser, live_server.url, given.teacher, width=width).log_in_by_cookie()
@@ -56,7 +74,9 @@ def test_a_roll_by_video_and_by_work_is_closed_and_corrected(live_server, browse
     refused = RollCall.objects.get().closed_at
     mark(desk, roll, nowhere, "absent")
     line = roll.lines.get(student=by_work)
-    desk.page.locator(".pupil", has=desk.page.locator(f"[name='status-{line.public_id}']")).locator("summary").click()
+    desk.page.locator(".pupil", has=desk.page.locator(f"[name='status-{line.public_id}']")).locator(
+        "summary"
+    ).click()
     desk.page.fill(f"[name='reason-{line.public_id}']", "Copie complète")
     desk.look()
     said = desk.page.locator("[data-left]").inner_text()
@@ -71,7 +91,10 @@ def test_a_roll_by_video_and_by_work_is_closed_and_corrected(live_server, browse
     assert said == ""
     roll.refresh_from_db()
     assert roll.is_closed
-    stand = {line.student: (line.status, line.mode, line.minutes_late, line.reason) for line in roll.lines.all()}
+    stand = {
+        line.student: (line.status, line.mode, line.minutes_late, line.reason)
+        for line in roll.lines.all()
+    }
     assert stand[nowhere] == (Status.ABSENT, "", None, "")
     assert stand[late] == (Status.LATE, Mode.VIDEO, 12, "")
     assert stand[by_work] == (Status.PRESENT, Mode.WORK, None, "Copie complète")
@@ -86,7 +109,9 @@ def test_thirty_five_students_in_under_a_minute_without_a_script(live_server, br
     starts_at = soon(-5)
     roll = begun(given, starts_at, now=starts_at)
     desk = Reader(browser, live_server.url, given.teacher, width=360)
-    desk.context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    desk.context = browser.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=False
+    )
     desk.page = desk.context.new_page()
     desk.log_in_by_cookie()
 
@@ -105,9 +130,9 @@ def test_thirty_five_students_in_under_a_minute_without_a_script(live_server, br
     roll.refresh_from_db()
     assert roll.is_closed
     assert seconds < 60
-    assert sorted(roll.lines.exclude(status=Status.PRESENT).values_list("student", "status")) == sorted(
-        [(students[4].pk, Status.ABSENT), (students[20].pk, Status.LATE)]
-    )
+    assert sorted(
+        roll.lines.exclude(status=Status.PRESENT).values_list("student", "status")
+    ) == sorted([(students[4].pk, Status.ABSENT), (students[20].pk, Status.LATE)])
 
 
 def test_a_roll_by_keyboard(live_server, browser):
@@ -125,15 +150,26 @@ def test_a_roll_by_keyboard(live_server, browser):
         desk.page.keyboard.press(key)
 
     chosen = desk.page.evaluate("document.activeElement.name + ' ' + document.activeElement.value")
-    assert desk.page.locator(f"input[name='status-{first.public_id}']:checked").get_attribute("value") == "absent"
+    assert (
+        desk.page.locator(f"input[name='status-{first.public_id}']:checked").get_attribute("value")
+        == "absent"
+    )
     assert chosen == f"status-{second.public_id} late"
     assert "33 present" in desk.page.locator("[data-tallies]").inner_text()
     assert "1 absent" in desk.page.locator("[data-tallies]").inner_text()
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)], ids=["French, on a phone", "English, on a laptop"])
-def test_pages_of_rolls_and_video_classes_are_read_by_everybody(live_server, browser, language, width):
-    """axe, no sideways scrolling, no word of the other language's page: each page of a teacher, a leader and a student."""
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("fr", 360), ("en", 1280)],
+    ids=["French, on a phone", "English, on a laptop"],
+)
+def test_pages_of_rolls_and_video_classes_are_read_by_everybody(
+    live_server, browser, language, width
+):
+    """axe, no sideways scrolling, no word of the other language's page: each page of a teacher, a
+    leader and a student.
+    """
     given, students = a_class(language)
     leader = LeaderFactory(leads=given.school_class.school, language=language)
     student = students[0]
@@ -148,12 +184,18 @@ def test_pages_of_rolls_and_video_classes_are_read_by_everybody(live_server, bro
     office = Reader(browser, live_server.url, leader, width=width).log_in_by_cookie()
     phone = Reader(browser, live_server.url, student, width=width).log_in_by_cookie()
 
-    desk.visit("continuity:rolls").visit("continuity:roll", roll.public_id).visit("continuity:new_video", part.public_id)
+    desk.visit("continuity:rolls").visit("continuity:roll", roll.public_id).visit(
+        "continuity:new_video", part.public_id
+    )
     desk.page.fill("[name=until]", (starts_at + datetime.timedelta(days=60)).date().isoformat())
     desk.press("main form button")
     assert desk.page.locator("[name=date]").count() > 5
     desk.visit("continuity:edit_video", meeting.series.video_class.public_id)
-    desk.visit("continuity:move_video", meeting.public_id).visit("continuity:cancel_video", meeting.public_id)
+    desk.visit("continuity:move_video", meeting.public_id).visit(
+        "continuity:cancel_video", meeting.public_id
+    )
     desk.visit("continuity:correct_roll", roll.lines.first().public_id)
-    office.visit("continuity:rolls_of_day").visit("continuity:roll", roll.public_id).visit("continuity:attendance", student.public_id)
+    office.visit("continuity:rolls_of_day").visit("continuity:roll", roll.public_id).visit(
+        "continuity:attendance", student.public_id
+    )
     phone.visit("continuity:my_attendance").visit("continuity:enter_video", meeting.public_id)

@@ -1,4 +1,6 @@
-"""A search without a mouse: titles while one types, the arrows into them and back, results that axe finds nothing wrong with."""
+"""A search without a mouse: titles while one types, the arrows into them and back, results that axe
+finds nothing wrong with.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +13,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture(autouse=True)
 def _pages():
-    guidance_page(title="Quand le réseau sature", under=topic("Réseau"), body=[paragraph("Le réseau est saturé.")])
+    guidance_page(
+        title="Quand le réseau sature",
+        under=topic("Réseau"),
+        body=[paragraph("Le réseau est saturé.")],
+    )
     search.sweep()
 
 

@@ -1,4 +1,6 @@
-"""Journeys 1 and 2, lived in a real browser: once in French on a phone, once in English on a laptop."""
+"""Journeys 1 and 2, lived in a real browser: once in French on a phone, once in English on a
+laptop.
+"""
 
 import datetime
 import email
@@ -28,10 +30,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 class Reader:
-    """One person's browser. Every page it visits is checked by axe, fits its screen, and breaks no policy."""
+    """One person's browser.
+
+    Every page it visits is checked by axe, fits its screen, and breaks no policy.
+    """
 
     def __init__(self, browser, server: str, person, *, width: int):
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, locale=f"{person.language}-FR")
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale=f"{person.language}-FR"
+        )
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.complaints: list[str] = []
@@ -79,11 +86,14 @@ class Reader:
 
     def look(self):
         height = self.page.evaluate("document.documentElement.scrollHeight")
-        # The phone's sticky bars cover what lies under them for the moment: axe sees the page at its whole height.
+        # The phone's sticky bars cover what lies under them for the moment: axe sees the page at
+        # its whole height.
         self.page.set_viewport_size({"width": self.width, "height": min(max(height, 900), 8000)})
         found = Axe().run(self.page)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, f"{self.page.url} scrolls sideways"
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, (
+            f"{self.page.url} scrolls sideways"
+        )
         assert self.page.locator("html").get_attribute("lang") == self.person.language
         assert self.complaints == [], self.page.url
 
@@ -102,11 +112,15 @@ class Reader:
 
 
 def calendars_sent_to(person) -> list[icalendar.Calendar]:
-    """What the person's mails told their calendar, oldest first: header and body say the same method."""
+    """What the person's mails told their calendar, oldest first: header and body say the same
+    method.
+    """
     told = []
     for message in mail.outbox:
         if person.email in message.to[0]:
-            parsed = email.message_from_bytes(message.message().as_bytes(), policy=email.policy.default)
+            parsed = email.message_from_bytes(
+                message.message().as_bytes(), policy=email.policy.default
+            )
             for part in parsed.walk():
                 if part.get_content_type() == "text/calendar" and not part.get_filename():
                     calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True))
@@ -117,27 +131,43 @@ def calendars_sent_to(person) -> list[icalendar.Calendar]:
 
 def summary_of(calendar) -> tuple[str, int, datetime.datetime]:
     event = calendar.walk("VEVENT")[0]
-    return str(calendar["METHOD"]), int(event.get("SEQUENCE", 0)), event.decoded("DTSTART").astimezone(PARIS)
+    return (
+        str(calendar["METHOD"]),
+        int(event.get("SEQUENCE", 0)),
+        event.decoded("DTSTART").astimezone(PARIS),
+    )
 
 
 def text_of(pdf) -> str:
-    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True
+    ).stdout
 
 
 def qr_code_of(pdf) -> str:
-    subprocess.run(["pdftoppm", "-r", "200", "-png", "-singlefile", pdf, pdf.with_suffix("")], check=True)
+    subprocess.run(
+        ["pdftoppm", "-r", "200", "-png", "-singlefile", pdf, pdf.with_suffix("")], check=True
+    )
     with Image.open(pdf.with_suffix(".png")) as picture:
         return pyzbar.decode(picture)[0].data.decode()
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)], ids=["French, on a phone", "English, on a laptop"])
-def test_a_training_from_enrolment_to_certificate(live_server, browser, settings, tmp_path, language, width):
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("fr", 360), ("en", 1280)],
+    ids=["French, on a phone", "English, on a laptop"],
+)
+def test_a_training_from_enrolment_to_certificate(
+    live_server, browser, settings, tmp_path, language, width
+):
     settings.SITE_ADDRESS = settings.WAGTAILADMIN_BASE_URL = live_server.url
     licence = LicenceFactory()
     first, second = TeacherFactory.create_batch(2, works_at=licence.school, language=language)
     trainer = TrainerFactory(works_for=licence.resource.provider, language=language)
     adviser = PlannerFactory(language=language)
-    day = timezone.localtime().replace(hour=17, minute=0, second=0, microsecond=0) + datetime.timedelta(days=3)
+    day = timezone.localtime().replace(
+        hour=17, minute=0, second=0, microsecond=0
+    ) + datetime.timedelta(days=3)
     hour = datetime.timedelta(hours=1)
     session = sessions.plan(
         training=TrainingFactory(resource=licence.resource),
@@ -151,9 +181,12 @@ def test_a_training_from_enrolment_to_certificate(live_server, browser, settings
     )
     sessions.open_for_enrolment(session=session, by=adviser)
     seats = (session.public_id, "session")
-    open_as = lambda person: Reader(browser, live_server.url, person, width=width).log_in_by_cookie()  # noqa: E731
+    open_as = lambda person: Reader(  # noqa: E731
+        browser, live_server.url, person, width=width
+    ).log_in_by_cookie()
 
-    # The first teacher logs in, finds the session in the catalogue, and enrols: the invitation is readable.
+    # The first teacher logs in, finds the session in the catalogue, and enrols: the invitation is
+    # readable.
     one = Reader(browser, live_server.url, first, width=width).log_in()
     one.visit("training:catalogue").press(f"a[href*='{session.public_id}']")
     one.press("form[action$='/enrol/'] button")
@@ -170,7 +203,9 @@ def test_a_training_from_enrolment_to_certificate(live_server, browser, settings
     # The adviser moves the meeting by a day: same entry, later, one letter.
     office = open_as(adviser)
     moved = day + datetime.timedelta(days=1)
-    office.visit("training:planning").visit("training:session_people", session.public_id).visit("training:move_session", session.public_id)
+    office.visit("training:planning").visit("training:session_people", session.public_id).visit(
+        "training:move_session", session.public_id
+    )
     office.page.fill("input[type=date]", moved.date().isoformat())
     office.press("button[value=preview]").press("button[value=move]")
     run_worker()
@@ -187,11 +222,14 @@ def test_a_training_from_enrolment_to_certificate(live_server, browser, settings
     assert summary_of(calendars_sent_to(second)[-1]) == ("REQUEST", 0, moved)
     two.visit("people:letters").visit("training:mine").visit("today:home")
 
-    # The session runs in the practice room; the teacher's line drops for ten minutes and comes back.
+    # The session runs in the practice room; the teacher's line drops for ten minutes and comes
+    # back.
     join = reverse("live:join", args=[session.meetings[0].public_id])
     with time_machine.travel(moved - datetime.timedelta(minutes=1)):
         lead = open_as(trainer)
-        lead.visit("training:my_sessions").open(live_server.url + join).press("form[action$='/enter/'] button")
+        lead.visit("training:my_sessions").open(live_server.url + join).press(
+            "form[action$='/enter/'] button"
+        )
         two.log_in_by_cookie().open(live_server.url + join).press("form[action$='/enter/'] button")
     with time_machine.travel(moved + datetime.timedelta(minutes=20)):
         two.press("form[action*='/drop/'] button")
@@ -204,7 +242,8 @@ def test_a_training_from_enrolment_to_certificate(live_server, browser, settings
         lead.open(live_server.url + join).press("form[action$='/end/'] button")
         run_worker()
 
-    # The trainer closes the sheet; the certificate is drawn, mailed, downloaded, read, and verified.
+    # The trainer closes the sheet; the certificate is drawn, mailed, downloaded, read, and
+    # verified.
     with time_machine.travel(moved + 2 * hour):
         lead.visit("training:sheet", session.meetings[0].sheet.public_id)
         lead.press("form[action$='/close/'] button.button--main")
@@ -217,7 +256,12 @@ def test_a_training_from_enrolment_to_certificate(live_server, browser, settings
         pdf = tmp_path / "certificate.pdf"
         download.value.save_as(pdf)
         text = text_of(pdf)
-        for words in (certificate.number, second.last_name.upper(), session.training.title_fr, session.training.title_en):
+        for words in (
+            certificate.number,
+            second.last_name.upper(),
+            session.training.title_fr,
+            session.training.title_en,
+        ):
             assert words in text
         address = qr_code_of(pdf)
         assert certificate.code in address

@@ -1,4 +1,6 @@
-"""In the administration, a date that is typed as a French person writes it is kept, or refused in words: never replaced by today."""
+"""In the administration, a date that is typed as a French person writes it is kept, or refused in
+words: never replaced by today.
+"""
 
 import datetime
 
@@ -17,7 +19,9 @@ def test_the_last_day_of_a_membership_is_the_day_that_was_typed(browser, live_se
     registrar = RegistrarFactory(language="fr")
     people.derive_groups(registrar)
     reader = Reader(browser, live_server.url, registrar, width=1280).log_in_by_cookie()
-    reader.page.goto(f"{live_server.url}/admin/memberships/edit/{membership.pk}/", wait_until="networkidle")
+    reader.page.goto(
+        f"{live_server.url}/admin/memberships/edit/{membership.pk}/", wait_until="networkidle"
+    )
 
     field = reader.page.locator("[name=until]")
     field.click()

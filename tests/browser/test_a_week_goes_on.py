@@ -1,4 +1,6 @@
-"""Journey 4, lived in a real browser: a week is planned, lived, handed in, answered, and its roll is taken."""
+"""Journey 4, lived in a real browser: a week is planned, lived, handed in, answered, and its roll
+is taken.
+"""
 
 import datetime
 import io
@@ -11,7 +13,14 @@ from PIL import Image, ImageDraw
 from continuity.enums import HandInState, Mode, Returns, Status
 from continuity.models import Assignment, HandIn, RollCall
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
-from tests.factories.continuity import SchoolClassFactory, StudentFactory, at, class_hour, handed_in, teaching
+from tests.factories.continuity import (
+    SchoolClassFactory,
+    StudentFactory,
+    at,
+    class_hour,
+    handed_in,
+    teaching,
+)
 from tests.factories.people import SubjectFactory, TeacherFactory
 from tests.factories.worker import run_worker
 
@@ -52,7 +61,11 @@ def add(desk: Reader, day: datetime.date, kind: str) -> None:
     desk.press(f"{column} button[value='{kind}']")
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)], ids=["French, on a phone", "English, on a laptop"])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("fr", 360), ("en", 1280)],
+    ids=["French, on a phone", "English, on a laptop"],
+)
 def test_a_week_goes_on(live_server, browser, settings, language, width):
     settings.SITE_ADDRESS = live_server.url
     first = SchoolClassFactory(name="2de 4")
@@ -61,10 +74,16 @@ def test_a_week_goes_on(live_server, browser, settings, language, width):
     subject = SubjectFactory()
     given, _ = (teaching(one, teacher=teacher, subject=subject) for one in (first, second))
     class_hour(given, weekday=2, begins=9)
-    student = StudentFactory(in_class=first, given_name="Lou", family_name="Abeille", language=language)
-    by_work = StudentFactory(in_class=first, given_name="Sacha", family_name="Bouleau", language=language)
+    student = StudentFactory(
+        in_class=first, given_name="Lou", family_name="Abeille", language=language
+    )
+    by_work = StudentFactory(
+        in_class=first, given_name="Sacha", family_name="Bouleau", language=language
+    )
     other = StudentFactory(in_class=second, language=language)
-    open_as = lambda person: Reader(browser, live_server.url, person, width=width).log_in_by_cookie()  # noqa: E731
+    open_as = lambda person: Reader(  # noqa: E731
+        browser, live_server.url, person, width=width
+    ).log_in_by_cookie()
 
     with time_machine.travel(at(TUESDAY, 8, 40)):
         desk, phone = open_as(teacher), open_as(student)
@@ -97,7 +116,11 @@ def plan_two_classes(desk: Reader, first, second) -> None:
     add(desk, TUESDAY, "homework")
     desk.page.fill("[name=title]", "Choisir un sonnet")
     desk.page.check(f"[name=returns][value={Returns.PHOTOS}]")
-    for row, due in zip(desk.page.locator("fieldset.dates-of:has([name$=due_on])").all(), ("2026-12-04", "2026-12-07"), strict=True):
+    for row, due in zip(
+        desk.page.locator("fieldset.dates-of:has([name$=due_on])").all(),
+        ("2026-12-04", "2026-12-07"),
+        strict=True,
+    ):
         if (box := row.locator("[name$=given]")).count():
             box.check()
         row.locator("[name$=due_on]").fill(due)
@@ -110,7 +133,9 @@ def plan_two_classes(desk: Reader, first, second) -> None:
     if desk.page.locator("button[value=plan]").count():
         desk.press("button[value=plan]")
     for one in (first, second):
-        desk.visit("continuity:planner", one.public_id, "2026-11-30").press("form[action$='/publish/'] button.button--main")
+        desk.visit("continuity:planner", one.public_id, "2026-11-30").press(
+            "form[action$='/publish/'] button.button--main"
+        )
         desk.reads("The students see this week")
 
 
@@ -120,7 +145,9 @@ def live_the_week(phone: Reader, desk: Reader, given) -> None:
     desk.visit("continuity:enter_video", meeting.public_id).press("form[action$='/enter/'] button")
     phone.visit("today:home").press("a[href*='/lessons/']")
     assert phone.page.locator("math mfrac").count() == 1
-    phone.visit("continuity:week").press("a[href*='/meetings/']").press("form[action$='/enter/'] button")
+    phone.visit("continuity:week").press("a[href*='/meetings/']").press(
+        "form[action$='/enter/'] button"
+    )
 
 
 def hand_in_over_a_broken_line(phone: Reader) -> HandIn:
@@ -143,7 +170,9 @@ def hand_in_over_a_broken_line(phone: Reader) -> HandIn:
 
 def answer_with_pins(desk: Reader, student) -> None:
     desk.visit("continuity:queue").press(f"a:has-text('{student.register_name}')")
-    desk.page.locator("figure.paper[data-page='1'] .paper__sheet").click(position={"x": 80, "y": 120})
+    desk.page.locator("figure.paper[data-page='1'] .paper__sheet").click(
+        position={"x": 80, "y": 120}
+    )
     desk.page.locator("[data-pin-row] textarea").last.fill("Bien vu pour la membrane.")
     desk.page.fill("[name=comment]", "Un choix que l’on comprend.")
     desk.page.locator("[name=verdict][value=well_done]").check(force=True)
@@ -178,6 +207,8 @@ def take_the_roll(desk: Reader, given, student, by_work) -> None:
     desk.page.locator("[name=status][value=excused]").check(force=True)
     desk.page.fill("[name=reason]", "Mot de la famille reçu ce matin.")
     desk.press("main form button.button--main")
-    assert [(c.was_status, c.status) for c in line.corrections.all()] == [(Status.PRESENT, Status.EXCUSED)]
+    assert [(c.was_status, c.status) for c in line.corrections.all()] == [
+        (Status.PRESENT, Status.EXCUSED)
+    ]
     line.refresh_from_db()
     assert line.status == Status.PRESENT  # the first word stays

@@ -7,7 +7,14 @@ from django.utils import translation
 
 from courses.mail import services as mail
 from tests.factories.answers import returned
-from tests.factories.continuity import LeaderFactory, StudentFactory, homework_item, lesson_item, part_of, teaching
+from tests.factories.continuity import (
+    LeaderFactory,
+    StudentFactory,
+    homework_item,
+    lesson_item,
+    part_of,
+    teaching,
+)
 from tests.factories.guidance import home
 from tests.factories.handins import handed_in
 from tests.factories.mail import NOTE
@@ -20,7 +27,9 @@ BACK_FORWARD_CACHE_ON = ["--disable-back-forward-cache"]
 
 @pytest.fixture
 def chromium(browser_type, browser_type_launch_args):
-    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=BACK_FORWARD_CACHE_ON)
+    browser = browser_type.launch(
+        **browser_type_launch_args, ignore_default_args=BACK_FORWARD_CACHE_ON
+    )
     yield browser
     browser.close()
 
@@ -30,7 +39,9 @@ def log_in(browser, server: str, person):
     client = Client()
     client.force_login(person)
     context = browser.new_context(locale="fr-FR")
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server}])
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server}]
+    )
     return context.new_page()
 
 
@@ -54,7 +65,10 @@ def world():
             ("continuity:week", []),
             ("continuity:answer", [handin.public_id]),
         ],
-        leader: [("continuity:school_class", [of.school_class.public_id]), ("continuity:student", [student.public_id])],
+        leader: [
+            ("continuity:school_class", [of.school_class.public_id]),
+            ("continuity:student", [student.public_id]),
+        ],
         of.teacher: [("continuity:roll", [roll.public_id]), ("today:home", [])],
     }
 

@@ -1,4 +1,6 @@
-"""What is typed is kept on the device until it is saved: given back after a stray click, shown to nobody else, gone at logout."""
+"""What is typed is kept on the device until it is saved: given back after a stray click, shown to
+nobody else, gone at logout.
+"""
 
 import pytest
 
@@ -6,7 +8,14 @@ from continuity.models import Lesson, RollCall, Tick
 from courses.people.enums import Role
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories.answers import waiting
-from tests.factories.continuity import MONDAY, StudentFactory, homework_item, lesson_item, part_of, teaching
+from tests.factories.continuity import (
+    MONDAY,
+    StudentFactory,
+    homework_item,
+    lesson_item,
+    part_of,
+    teaching,
+)
 from tests.factories.people import MembershipFactory, TeacherFactory
 from tests.factories.rolls import begun
 
@@ -65,7 +74,10 @@ def desk(part, live_server, browser):
 
 
 def new_lesson(desk, part, **more) -> None:
-    desk.page.goto(f"{desk.server}{desk.address('continuity:new_lesson', part.public_id)}?day={MONDAY}", **SETTLED | more)
+    desk.page.goto(
+        f"{desk.server}{desk.address('continuity:new_lesson', part.public_id)}?day={MONDAY}",
+        **SETTLED | more,
+    )
 
 
 def test_a_lesson_left_by_a_stray_click_comes_back_and_is_saved_once(desk, part):
@@ -159,7 +171,10 @@ def test_a_text_comes_back_when_the_editor_is_later_than_the_draft(desk, part):
     new_lesson(desk, part)
     desk.write_in_editor("Dessiner la cellule.")
     desk.page.wait_for_timeout(600)
-    desk.page.route("**/trix*.js", lambda route: (desk.page.locator("[data-draft-notice]").wait_for(), route.continue_()))
+    desk.page.route(
+        "**/trix*.js",
+        lambda route: (desk.page.locator("[data-draft-notice]").wait_for(), route.continue_()),
+    )
 
     desk.page.reload()
     desk.page.locator("trix-editor", has_text="Dessiner la cellule.").wait_for()
@@ -209,7 +224,9 @@ def test_a_draft_is_shown_to_nobody_else_on_the_device(desk, part):
     desk.page.locator("#id_title").fill("Les volcans")
     desk.leave()
     other = TeacherFactory(language="fr")
-    MembershipFactory(person=other, organisation=part.teaching.school_class.school, role=Role.TEACHER)
+    MembershipFactory(
+        person=other, organisation=part.teaching.school_class.school, role=Role.TEACHER
+    )
     part.teaching.teacher = other
     part.teaching.save()
 
@@ -331,8 +348,13 @@ def test_a_tick_without_a_store_is_sent_as_a_form(desk):
     student = StudentFactory(in_class=published.teaching.school_class, language="fr")
     item = lesson_item(published, published.plan.monday)
     desk.log_in_as(student)
-    desk.page.add_init_script("IDBObjectStore.prototype.put = () => { throw new Error('the disk is full') }")
-    desk.page.goto(desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat()), **SETTLED)
+    desk.page.add_init_script(
+        "IDBObjectStore.prototype.put = () => { throw new Error('the disk is full') }"
+    )
+    desk.page.goto(
+        desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat()),
+        **SETTLED,
+    )
 
     desk.page.locator(f".tick[value='{item.public_id}']").click()
     desk.page.locator(f".tick[value='{item.public_id}'][name=undone]").wait_for()
@@ -346,7 +368,9 @@ def test_a_tick_is_sent_without_leaving_the_page(desk):
     student = StudentFactory(in_class=published.teaching.school_class, language="fr")
     item = lesson_item(published, published.plan.monday)
     desk.log_in_as(student)
-    desk.page.goto(desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat()))
+    desk.page.goto(
+        desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat())
+    )
 
     desk.page.locator(f".tick[value='{item.public_id}']").click()
     desk.page.locator(f".tick[value='{item.public_id}'][name=undone]").wait_for()

@@ -1,17 +1,27 @@
-"""What a phone on a thin line loads: bytes on the wire, compressed, with everything the page needs (performance.md)."""
+"""What a phone on a thin line loads: bytes on the wire, compressed, with everything the page needs
+(performance.md).
+"""
 
 import pytest
 
 pytestmark = pytest.mark.browser
 
 KILOBYTE = 1000
-OPEN_PAGES = ["/fr/", "/fr/trainings/", "/en/trainings/", "/fr/fiches/", "/fr/search/?q=classe+virtuelle"]
+OPEN_PAGES = [
+    "/fr/",
+    "/fr/trainings/",
+    "/en/trainings/",
+    "/fr/fiches/",
+    "/fr/search/?q=classe+virtuelle",
+]
 # The longest, and one with its next sessions.
 GUIDANCE = ["/fr/fiches/moyens/preter-un-ordinateur/", "/fr/fiches/bouquet/educarte-en-classe/"]
 
 
 class Wire:
-    """Counts requests and the bytes that really travel, as Chromium's own network layer reports them."""
+    """Counts requests and the bytes that really travel, as Chromium's own network layer reports
+    them.
+    """
 
     def __init__(self, page):
         self.bytes = self.requests = 0
@@ -83,17 +93,24 @@ def test_the_first_page_of_a_teacher_and_a_session_are_light(demo_address, page)
 
 
 def test_a_students_week_is_light_without_its_fonts_too(demo_address, page):
-    """Its own bounds (performance.md): it is opened on a phone, on a line that is paid by the megabyte."""
+    """Its own bounds (performance.md): it is opened on a phone, on a line that is paid by the
+    megabyte.
+    """
     page.goto(f"{demo_address}/fr/login/")
     page.locator("button.door", has_text="eleve.demo").click()
     fresh, wire = cold(page)
     fonts = []
-    fresh.on("response", lambda answer: fonts.append(len(answer.body())) if answer.url.endswith(".woff2") else None)
+    fresh.on(
+        "response",
+        lambda answer: fonts.append(len(answer.body())) if answer.url.endswith(".woff2") else None,
+    )
 
     visit(fresh, f"{demo_address}/fr/week/")
 
     assert fresh.locator("h1").inner_text() == "Ma semaine"
-    assert fresh.locator("script").count() == 3  # what waits on the device, ticks, the way back after logout; no library
+    assert (
+        fresh.locator("script").count() == 3
+    )  # what waits on the device, ticks, the way back after logout; no library
     assert wire.bytes <= 75 * KILOBYTE
     assert wire.bytes - sum(fonts) <= 40 * KILOBYTE
     assert 2 <= wire.requests <= 15

@@ -1,4 +1,6 @@
-"""At 360 px with the browser's font at 24 and 32 px nothing is cut and nothing is out of reach (WCAG 2.2, 1.4.4 and 1.4.10)."""
+"""At 360 px with the browser's font at 24 and 32 px nothing is cut and nothing is out of reach
+(WCAG 2.2, 1.4.4 and 1.4.10).
+"""
 
 import pytest
 
@@ -7,11 +9,13 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
 ROLES = ["eleve.demo", "prof.demo", "direction.demo", "formatrice.demo", "conseil.demo"]
 MOST_PAGES = 10
-# Pages that the bar and the first page lead to, once each; not the admin, not files, not what logs out.
+# Pages that the bar and the first page lead to, once each; not the admin, not files, not what logs
+# out.
 LINKS = """() => [...document.querySelectorAll("main a[href], nav.tabs a[href]")].map(a => new URL(a.href))
     .filter(u => u.origin === location.origin && /^.(fr|en)./.test(u.pathname) && !/pdf|csv|ics|logout|join/.test(u.pathname))
     .map(u => u.pathname + u.search)"""
-# What ends right of the window, and what a box that clips holds beyond its edge. Tables that scroll by themselves are in reach.
+# What ends right of the window, and what a box that clips holds beyond its edge. Tables that scroll
+# by themselves are in reach.
 OUT_OF_REACH = """() => {
     const named = e => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""} “${(e.textContent ?? "").trim().slice(0, 30)}”`;
     const seen = e => e.checkVisibility() && !e.closest(".unseen, .skip, svg, [hidden]") && e.getBoundingClientRect().width > 1;
@@ -37,7 +41,17 @@ def out_of_reach(page) -> dict[str, list[str]]:
     return {page.url.split("/", 3)[3]: found[:5]} if found else {}
 
 
-@pytest.mark.parametrize("path", ["/fr/", "/en/trainings/", "/fr/trainings/month/", "/fr/fiches/", "/fr/login/", "/fr/search/?q=classe"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fr/",
+        "/en/trainings/",
+        "/fr/trainings/month/",
+        "/fr/fiches/",
+        "/fr/login/",
+        "/fr/search/?q=classe",
+    ],
+)
 def test_a_visitors_pages_fit(demo_address, large, path):
     page = large.new_page(viewport=PHONE)
     page.goto(demo_address + path)
@@ -53,7 +67,9 @@ def test_the_pages_of_each_role_fit(demo_address, large, login):
     page.goto(f"{demo_address}/fr/login/")
     with page.expect_navigation():
         page.click(f"button[value='{login}']")
-    paths = list(dict.fromkeys([page.url.removeprefix(demo_address), *page.evaluate(LINKS)]))[:MOST_PAGES]
+    paths = list(dict.fromkeys([page.url.removeprefix(demo_address), *page.evaluate(LINKS)]))[
+        :MOST_PAGES
+    ]
 
     found = {}
     for path in paths:

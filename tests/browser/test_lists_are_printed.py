@@ -16,18 +16,30 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def printed(live_server, context, tmp_path):
-    """What comes out of the printer when this person prints a page: its number of pages and its words."""
+    """What comes out of the printer when this person prints a page: its number of pages and its
+    words.
+    """
 
     def print_page(person, address: str) -> tuple[int, str]:
         client = Client()
         client.force_login(person)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        context.add_cookies(
+            [
+                {
+                    "name": "sessionid",
+                    "value": client.cookies["sessionid"].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
         page = context.new_page()
         page.goto(f"{live_server.url}{address}")
         path = tmp_path / "printed.pdf"
         page.pdf(path=str(path), format="A4")
         facts = subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True).stdout
-        words = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
+        words = subprocess.run(
+            ["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True
+        ).stdout
         return int(re.search(r"Pages:\s+(\d+)", facts)[1]), words
 
     return print_page
@@ -53,7 +65,9 @@ def test_the_list_of_fifteen_people_is_one_page_without_the_cards_beside_it(prin
     for n in range(15):
         seated(session, given_name=f"Prénom{n}", family_name=f"Nom{n}")
 
-    pages, words = printed(PlannerFactory(), reverse("training:session_people", args=[session.public_id]))
+    pages, words = printed(
+        PlannerFactory(), reverse("training:session_people", args=[session.public_id])
+    )
 
     assert pages == 1
     assert re.search(r"Name\s+School\s+Signature", words)

@@ -38,7 +38,9 @@ def test_a_name_and_a_title_of_80_letters_stay_inside_the_page(part, live_server
     class_id = part.teaching.school_class.public_id
 
     of_student = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
-    of_teacher = Reader(browser, live_server.url, part.teaching.teacher, width=360).log_in_by_cookie()
+    of_teacher = Reader(
+        browser, live_server.url, part.teaching.teacher, width=360
+    ).log_in_by_cookie()
     widths = [
         of_student.visit("today:home").page.evaluate(WIDTHS),
         of_teacher.visit("continuity:student", student.public_id).page.evaluate(WIDTHS),
@@ -52,7 +54,10 @@ def test_a_name_and_a_title_of_80_letters_stay_inside_the_page(part, live_server
 
 def test_no_word_of_the_bar_that_returns_an_answer_is_broken(part, live_server, browser):
     students = StudentFactory.create_batch(3, in_class=part.teaching.school_class)
-    middle = [waiting(part.teaching, student, hours_ago=hours) for hours, student in enumerate(students, 3)][1]
+    middle = [
+        waiting(part.teaching, student, hours_ago=hours)
+        for hours, student in enumerate(students, 3)
+    ][1]
     desk = Reader(browser, live_server.url, part.teaching.teacher, width=360).log_in_by_cookie()
 
     desk.visit("continuity:write_answer", middle.public_id)

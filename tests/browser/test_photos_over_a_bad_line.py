@@ -1,4 +1,6 @@
-"""Photos on their way from a phone: what is cut goes on after a reload, what a Wi-Fi answers is no answer, nothing arrives twice."""
+"""Photos on their way from a phone: what is cut goes on after a reload, what a Wi-Fi answers is no
+answer, nothing arrives twice.
+"""
 
 import datetime
 import re
@@ -86,7 +88,11 @@ def test_a_wifi_that_answers_with_its_own_page_is_no_answer(given, phone):
     answers = ["<!doctype html><title>Wi-Fi</title>Connectez-vous", "{}"]
     phone.page.route(
         "**/uploads/**",
-        lambda route: route.fulfill(status=200, content_type="text/html", body=answers.pop()) if answers else route.continue_(),
+        lambda route: (
+            route.fulfill(status=200, content_type="text/html", body=answers.pop())
+            if answers
+            else route.continue_()
+        ),
     )
 
     choose(phone, photo(1))
@@ -139,7 +145,9 @@ def test_the_last_press_survives_a_cut_too_and_is_one_hand_in(given, phone):
 
 
 def test_pressed_too_early_it_is_handed_in_once_all_have_arrived(given, phone):
-    phone.page.route("**/uploads/**", lambda route: (phone.page.wait_for_timeout(400), route.continue_()))
+    phone.page.route(
+        "**/uploads/**", lambda route: (phone.page.wait_for_timeout(400), route.continue_())
+    )
     choose(phone, photo(1), photo(2))
     phone.page.locator("[data-hand-in]").click()
 
@@ -164,7 +172,11 @@ def test_pages_are_turned_moved_and_removed_by_keyboard(given, phone):
     wait_for_pages(phone, 3)
     one, two, three = HandInPart.objects.order_by("position")
 
-    for button in (f"turn-{one.public_id}", f"earlier-{three.public_id}", f"remove-{two.public_id}"):
+    for button in (
+        f"turn-{one.public_id}",
+        f"earlier-{three.public_id}",
+        f"remove-{two.public_id}",
+    ):
         with phone.page.expect_response(re.compile("/pages/")):
             phone.page.focus(f"#{button}")
             phone.page.keyboard.press("Enter")
@@ -172,7 +184,10 @@ def test_pages_are_turned_moved_and_removed_by_keyboard(given, phone):
         phone.look()
         assert phone.page.evaluate("document.activeElement !== document.body")
 
-    assert list(HandInPart.objects.order_by("position").values_list("pk", "turned")) == [(one.pk, 90), (three.pk, 0)]
+    assert list(HandInPart.objects.order_by("position").values_list("pk", "turned")) == [
+        (one.pk, 90),
+        (three.pk, 0),
+    ]
 
 
 def log_in_as(phone: Reader, person) -> None:
@@ -229,7 +244,9 @@ def test_a_refused_photo_is_asked_about_and_only_hand_in_hands_in(given, phone):
 
 
 def test_a_press_before_a_photo_is_refused_ends_with_the_refusal(given, phone):
-    phone.page.route("**/uploads/**", lambda route: (phone.page.wait_for_timeout(400), route.continue_()))
+    phone.page.route(
+        "**/uploads/**", lambda route: (phone.page.wait_for_timeout(400), route.continue_())
+    )
     choose(phone, photo(1), photo(2, content=b"%PDF-1.7 nothing", kind="application/pdf"))
     phone.page.locator("[data-hand-in]").click()
 
@@ -258,7 +275,9 @@ def test_a_pressed_hand_in_survives_a_reload(given, phone):
     phone.page.reload()
     phone.page.wait_for_url("**/receipt/", timeout=30_000)
 
-    assert [(handin.state, handin.pages, handin.text) for handin in HandIn.objects.all()] == [("handed_in", 2, "Enfin.")]
+    assert [(handin.state, handin.pages, handin.text) for handin in HandIn.objects.all()] == [
+        ("handed_in", 2, "Enfin.")
+    ]
 
 
 def test_a_press_is_taken_back_before_it_leaves(given, phone):
@@ -291,13 +310,19 @@ def test_what_waits_in_the_phone_is_said_on_the_week_and_sent_from_there(given, 
     wait_in_the_phone(phone, photo(1), photo(2), pressed=pressed)
 
     phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.shows(f"2 photos pour « {given.homework.title} » attendent d’être envoyées".replace("« ", "«\u202f").replace(" »", "\u202f»"))
+    phone.shows(
+        f"2 photos pour « {given.homework.title} » attendent d’être envoyées".replace(
+            "« ", "«\u202f"
+        ).replace(" »", "\u202f»")
+    )
     phone.page.unroute("**/uploads/**")
     phone.page.evaluate("window.dispatchEvent(new Event('online'))")
     phone.shows("est rendu\u00a0: reçu n°" if pressed else "Toutes les photos pour")
     phone.look()
 
-    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [("handed_in" if pressed else "collecting", 2)]
+    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [
+        ("handed_in" if pressed else "collecting", 2)
+    ]
 
 
 def test_a_photo_refused_from_another_page_is_said_until_it_is_dealt_with(given, phone):
@@ -316,7 +341,9 @@ def test_a_photo_refused_from_another_page_is_said_until_it_is_dealt_with(given,
     phone.page.wait_for_timeout(1_000)
 
     assert phone.page.locator("[data-device]").is_hidden()
-    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [("collecting", 1)]
+    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [
+        ("collecting", 1)
+    ]
 
 
 def test_whoever_logs_out_is_told_what_still_waits(given, phone):

@@ -1,4 +1,6 @@
-"""Pins by mouse, by finger, by keyboard and without a script; kept sentences; the next one by an arrow key; nothing typed is lost."""
+"""Pins by mouse, by finger, by keyboard and without a script; kept sentences; the next one by an
+arrow key; nothing typed is lost.
+"""
 
 import pytest
 
@@ -15,7 +17,10 @@ def story(language: str = "fr"):
     maths = teaching()
     maths.teacher.language = language
     maths.teacher.save()
-    handins = [waiting(maths, StudentFactory(in_class=maths.school_class), hours_ago=hours) for hours in (9, 5)]
+    handins = [
+        waiting(maths, StudentFactory(in_class=maths.school_class), hours_ago=hours)
+        for hours in (9, 5)
+    ]
     for handin in handins:
         handin.parts.all().delete()
         for position in (1, 2):
@@ -29,8 +34,14 @@ def middle_of(page, selector: str):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)], ids=["French, on a phone", "English, on a laptop"])
-def test_a_pin_is_placed_written_dragged_moved_by_keyboard_and_kept(live_server, browser, language, width):
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("fr", 360), ("en", 1280)],
+    ids=["French, on a phone", "English, on a laptop"],
+)
+def test_a_pin_is_placed_written_dragged_moved_by_keyboard_and_kept(
+    live_server, browser, language, width
+):
     maths, (handin, _next) = story(language)
     desk = Reader(browser, live_server.url, maths.teacher, width=width).log_in_by_cookie()
     desk.visit("continuity:write_answer", handin.public_id)
@@ -48,7 +59,9 @@ def test_a_pin_is_placed_written_dragged_moved_by_keyboard_and_kept(live_server,
             there = page.locator(selector).bounding_box()
             assert 0 <= there["y"] < page.viewport_size["height"]
         page.locator("[data-pin-row='1'] [data-pin-done]").click()
-    page.locator(".paper__sheet").nth(1).click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5})
+    page.locator(".paper__sheet").nth(1).click(
+        position={"x": box["width"] * 0.5, "y": box["height"] * 0.5}
+    )
     page.keyboard.type("Second.")
     x, y = middle_of(page, ".paper__pin[data-pin='1'] .paper__dot")
     page.mouse.move(x, y)
@@ -67,10 +80,15 @@ def test_a_pin_is_placed_written_dragged_moved_by_keyboard_and_kept(live_server,
     assert first.y == pytest.approx(250, abs=12)
     assert (second.x, second.y) == (pytest.approx(520, abs=12), pytest.approx(510, abs=12))
     assert page.locator(".paper__pin").count() == 2
-    assert [field.input_value() for field in page.locator("[data-pin-row] textarea").all()] == ["Premier.", "Second."]
+    assert [field.input_value() for field in page.locator("[data-pin-row] textarea").all()] == [
+        "Premier.",
+        "Second.",
+    ]
 
 
-def test_a_kept_sentence_goes_where_one_writes_and_an_arrow_key_turns_to_the_next(live_server, browser):
+def test_a_kept_sentence_goes_where_one_writes_and_an_arrow_key_turns_to_the_next(
+    live_server, browser
+):
     maths, (handin, after) = story()
     BankComment.objects.create(teacher=maths.teacher, text="Justifiez.")
     desk = Reader(browser, live_server.url, maths.teacher, width=1280).log_in_by_cookie()
@@ -98,12 +116,16 @@ def test_a_kept_sentence_goes_where_one_writes_and_an_arrow_key_turns_to_the_nex
     assert Feedback.objects.get().comment == "Bien. Justifiez."
 
 
-def test_without_a_script_a_pin_has_a_place_in_words_and_a_sentence_its_button(live_server, browser):
+def test_without_a_script_a_pin_has_a_place_in_words_and_a_sentence_its_button(
+    live_server, browser
+):
     maths, (handin, _next) = story()
     BankComment.objects.create(teacher=maths.teacher, text="Justifiez.")
     desk = Reader(browser, live_server.url, maths.teacher, width=360).log_in_by_cookie()
     plain = browser.new_context(
-        java_script_enabled=False, storage_state=desk.context.storage_state(), viewport={"width": 360, "height": 800}
+        java_script_enabled=False,
+        storage_state=desk.context.storage_state(),
+        viewport={"width": 360, "height": 800},
     )
     page = plain.new_page()
     page.goto(live_server.url + desk.address("continuity:write_answer", handin.public_id))
@@ -116,6 +138,11 @@ def test_without_a_script_a_pin_has_a_place_in_words_and_a_sentence_its_button(l
     page.locator("[data-bank] summary").click()
     page.locator("[data-sentence]").click()
 
-    assert Pin.objects.values_list("page", "x", "y", "text").get() == (2, 833, 167, "En haut à droite.")
+    assert Pin.objects.values_list("page", "x", "y", "text").get() == (
+        2,
+        833,
+        167,
+        "En haut à droite.",
+    )
     assert Feedback.objects.get().comment == "Justifiez."
     assert page.locator("#page-2 .paper__pin").count() == 1

@@ -1,4 +1,6 @@
-"""Wagtail's editor while the server takes two seconds for each save: nothing is saved twice, and a button acts once."""
+"""Wagtail's editor while the server takes two seconds for each save: nothing is saved twice, and a
+button acts once.
+"""
 
 import time
 
@@ -10,7 +12,15 @@ from cms.guidance.enums import EditorialRole
 from cms.guidance.models import GuidancePage, KeptVersion
 from cms.guidance.values import table_value
 from tests.browser.test_a_page_from_first_words_to_two_languages import Desk
-from tests.factories.guidance import block, editor, guidance_page, paragraph, rewrite, scope_for, topic
+from tests.factories.guidance import (
+    block,
+    editor,
+    guidance_page,
+    paragraph,
+    rewrite,
+    scope_for,
+    topic,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIRST = "1a2b3c4d-0000-4000-8000-000000000001"
@@ -36,7 +46,11 @@ def week():
 
 @pytest.fixture
 def page(week):
-    return guidance_page(under=week, lead="Une semaine écrite.", body=[paragraph("Écrivez la semaine entière.", FIRST)])
+    return guidance_page(
+        under=week,
+        lead="Une semaine écrite.",
+        body=[paragraph("Écrivez la semaine entière.", FIRST)],
+    )
 
 
 @pytest.fixture
@@ -72,7 +86,9 @@ def test_a_page_that_was_only_opened_is_not_saved(desk, page, week):
 
     window.edit(page)
     # A slow computer: the editor's own parts fill in their fields after Wagtail has begun to watch.
-    window.page.evaluate("document.querySelector('[name=lead]').value = 'Une semaine écrite, et plus.'")
+    window.page.evaluate(
+        "document.querySelector('[name=lead]').value = 'Une semaine écrite, et plus.'"
+    )
     window.page.wait_for_timeout(5000)
 
     assert list(now(page).revisions.values_list("pk", flat=True)) == before
@@ -142,20 +158,37 @@ def test_while_a_page_is_in_review_its_links_still_lead_on(desk, page, week):
 
 def is_autosave(message) -> bool:
     request = getattr(message, "request", message)
-    return request.method == "POST" and request.url.endswith("/edit/") and "json" in request.headers["accept"]
+    return (
+        request.method == "POST"
+        and request.url.endswith("/edit/")
+        and "json" in request.headers["accept"]
+    )
 
 
 def asks_before_leaving(window) -> bool:
-    return window.page.evaluate("!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    return window.page.evaluate(
+        "!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    )
 
 
-@pytest.mark.parametrize("field", ["[name=lead]", "[data-contentpath=body] tbody textarea"], ids=["summary", "table cell"])
-def test_words_typed_before_an_autosave_is_answered_are_unsaved_until_the_next_one(desk, week, field):
-    body = [paragraph("Écrivez.", FIRST), block("table", table_value("Minutes", ["Jour"], [["Lundi"]]))]
+@pytest.mark.parametrize(
+    "field",
+    ["[name=lead]", "[data-contentpath=body] tbody textarea"],
+    ids=["summary", "table cell"],
+)
+def test_words_typed_before_an_autosave_is_answered_are_unsaved_until_the_next_one(
+    desk, week, field
+):
+    body = [
+        paragraph("Écrivez.", FIRST),
+        block("table", table_value("Minutes", ["Jour"], [["Lundi"]])),
+    ]
     page = guidance_page(under=week, lead="Une semaine écrite.", body=body)
     window = desk(editor(EditorialRole.AUTHOR, week)).edit(page)
     sent = []
-    window.page.on("request", lambda request: sent.append(request) if is_autosave(request) else None)
+    window.page.on(
+        "request", lambda request: sent.append(request) if is_autosave(request) else None
+    )
     window.page.locator(field).first.click()
     window.page.keyboard.press("Control+End")
 
@@ -178,7 +211,9 @@ def test_words_typed_before_an_autosave_is_answered_are_unsaved_until_the_next_o
 
 
 def test_what_is_typed_after_a_refusal_is_saved_by_itself(desk, week):
-    page = guidance_page(under=week, body=[block("table", table_value("", ["Jour"], [["Lundi"]]), FIRST)])
+    page = guidance_page(
+        under=week, body=[block("table", table_value("", ["Jour"], [["Lundi"]]), FIRST)]
+    )
     window = desk(editor(EditorialRole.AUTHOR, week)).edit(page)
     window.submit()
     window.reads("Say above the table what it shows.")

@@ -1,4 +1,6 @@
-"""One word of French, lived in a browser: both editors and the board mark one passage, until English follows or the word comes back."""
+"""One word of French, lived in a browser: both editors and the board mark one passage, until
+English follows or the word comes back.
+"""
 
 import pytest
 
@@ -21,8 +23,15 @@ def adviser():
 
 @pytest.fixture
 def french(adviser):
-    page = guidance_page(body=[paragraph("Écrivez la semaine entière.", FIRST), paragraph("Donnez les minutes.", SECOND)])
-    in_english(page, words={FIRST: "<p>Write the whole week.</p>", SECOND: "<p>Give the minutes.</p>"})
+    page = guidance_page(
+        body=[
+            paragraph("Écrivez la semaine entière.", FIRST),
+            paragraph("Donnez les minutes.", SECOND),
+        ]
+    )
+    in_english(
+        page, words={FIRST: "<p>Write the whole week.</p>", SECOND: "<p>Give the minutes.</p>"}
+    )
     return page
 
 
@@ -32,7 +41,10 @@ class Editor(Reader):
     def listen(self):
         """Wagtail sees what is changed from the moment that it watches, and says when it has saved."""
         for event, name in (("w-unsaved:watch-edits", "watched"), ("w-autosave:success", "saved")):
-            self.page.add_init_script(f"addEventListener('{event}', () => {{ document.documentElement.dataset.{name} = '' }})")
+            self.page.add_init_script(
+                f"addEventListener('{event}', () => {{ document.documentElement.dataset.{name} ="
+                " '' })"
+            )
 
     def edit(self, page):
         self.listen()
@@ -62,8 +74,8 @@ class Editor(Reader):
     def marked(self) -> dict[str, str]:
         """Block → the word that stands at it."""
         return self.page.evaluate(
-            "Object.fromEntries([...document.querySelectorAll('[data-step-late]')]"
-            ".map((one) => [one.dataset.contentpath, one.querySelector('.step__mark').textContent]))"
+            "Object.fromEntries([...document.querySelectorAll('[data-step-late]')].map((one) =>"
+            " [one.dataset.contentpath, one.querySelector('.step__mark').textContent]))"
         )
 
     def on_the_board(self) -> list[str]:
@@ -71,7 +83,9 @@ class Editor(Reader):
         return self.page.locator("tbody .state").all_inner_texts()
 
 
-def test_one_word_marks_one_block_until_it_comes_back_or_english_follows(browser, live_server, adviser, french):
+def test_one_word_marks_one_block_until_it_comes_back_or_english_follows(
+    browser, live_server, adviser, french
+):
     english = french.get_translations().get().specific
     editor = Editor(browser, live_server.url, adviser, width=1280).log_in_by_cookie()
 
@@ -99,10 +113,14 @@ def test_one_word_marks_one_block_until_it_comes_back_or_english_follows(browser
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_board_and_both_pages_are_read_by_everybody(browser, live_server, adviser, french, width):
+def test_the_board_and_both_pages_are_read_by_everybody(
+    browser, live_server, adviser, french, width
+):
     reader = Reader(browser, live_server.url, adviser, width=width).log_in_by_cookie()
 
     reader.visit("guidance:parity").press("details.filters > summary")
     reader.visit("guidance:side_by_side", pair_of(french).public_id)
-    reader.open(f"{live_server.url}/admin/pages/{french.pk}/move/{french.get_parent().get_parent().pk}/confirm/")
+    reader.open(
+        f"{live_server.url}/admin/pages/{french.pk}/move/{french.get_parent().get_parent().pk}/confirm/"
+    )
     reader.reads("What of the two pages?")

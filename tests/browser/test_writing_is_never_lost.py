@@ -1,4 +1,6 @@
-"""Two editors at one page, and a login that expires: lived in a browser, with Wagtail's own scripts at work."""
+"""Two editors at one page, and a login that expires: lived in a browser, with Wagtail's own scripts
+at work.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -31,11 +33,21 @@ def desk(browser, live_server):
     opened = []
 
     def sit(person, page, width=1280):
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale=f"{person.language}-FR")
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale=f"{person.language}-FR"
+        )
         opened.append(context)
         client = Client()
         client.force_login(person)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        context.add_cookies(
+            [
+                {
+                    "name": "sessionid",
+                    "value": client.cookies["sessionid"].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
         window = context.new_page()
         window.set_default_timeout(20_000)
         window.on("dialog", lambda dialog: dialog.accept())
@@ -52,7 +64,10 @@ def latest(page):
 
 
 def write(window, field: str, words: str) -> None:
-    """As a person does, who reads first: Wagtail's script takes a moment to know the form as it was."""
+    """As a person does, who reads first:
+
+    Wagtail's script takes a moment to know the form as it was.
+    """
     window.wait_for_timeout(3_000)
     window.locator(f"#id_{field}").click()
     window.locator(f"#id_{field}").fill(words)
@@ -88,11 +103,17 @@ def is_clean(window) -> None:
 
 
 def test_the_second_editor_is_told_before_typing_and_both_texts_become_one(desk, fiche):
-    ariane, camille = (AdviserFactory(given_name=name, language="en", is_superuser=True) for name in ("Ariane", "Camille"))
+    ariane, camille = (
+        AdviserFactory(given_name=name, language="en", is_superuser=True)
+        for name in ("Ariane", "Camille")
+    )
 
     first = desk(ariane, fiche)
     second = desk(camille, fiche)
-    assert f"{ariane.display_name}: this page is open in their editor now" in second.locator(".messages").inner_text()
+    assert (
+        f"{ariane.display_name}: this page is open in their editor now"
+        in second.locator(".messages").inner_text()
+    )
     assert first.locator(".messages").inner_text().strip() == ""
 
     # The first one's words are saved by themselves; the second goes on and saves over them.
@@ -101,7 +122,9 @@ def test_the_second_editor_is_told_before_typing_and_both_texts_become_one(desk,
     write(second, "audience", "Professeurs de toutes les disciplines")
     write(second, "lead", "Une semaine écrite le lundi.")
     press_save(second)
-    second.wait_for_url("**/kept-versions/**")  # a press waits for the last keys to reach their fields
+    second.wait_for_url(
+        "**/kept-versions/**"
+    )  # a press waits for the last keys to reach their fields
 
     kept = KeptVersion.objects.get()
     assert second.url.endswith(reverse("kept_version", args=[kept.public_id]))
@@ -116,7 +139,10 @@ def test_the_second_editor_is_told_before_typing_and_both_texts_become_one(desk,
     second.locator("fieldset", has_text="changed in both").locator("input[value=saved]").check()
     second.get_by_role("button", name="Make one draft of the two").click()
     second.wait_for_load_state("networkidle")
-    assert (latest(fiche).lead, latest(fiche).audience) == ("Une semaine écrite le vendredi.", "Professeurs de toutes les disciplines")
+    assert (latest(fiche).lead, latest(fiche).audience) == (
+        "Une semaine écrite le vendredi.",
+        "Professeurs de toutes les disciplines",
+    )
     assert Page.objects.get(pk=fiche.pk).specific.lead == "Une semaine écrite."
 
 

@@ -1,4 +1,6 @@
-"""Many sheets are closed at once, a worker dies in the middle of a PDF: numbers have no hole, each paper is drawn once."""
+"""Many sheets are closed at once, a worker dies in the middle of a PDF: numbers have no hole, each
+paper is drawn once.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -43,7 +45,9 @@ def test_sessions_closed_at_once_share_one_row_of_numbers():
     at_once(lambda one: attendance.close(sheet=one[0], by=one[1], revision=one[0].revision), sheets)
 
     year = school_year(timezone.localdate())
-    assert sorted(Certificate.objects.values_list("number", flat=True)) == [f"{year}-{n:06d}" for n in range(1, 25)]
+    assert sorted(Certificate.objects.values_list("number", flat=True)) == [
+        f"{year}-{n:06d}" for n in range(1, 25)
+    ]
 
 
 def test_a_transaction_that_fails_gives_its_number_back():

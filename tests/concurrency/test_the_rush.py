@@ -1,7 +1,8 @@
-"""Everybody presses at the same instant: real threads, real connections, on SQLite and on PostgreSQL.
+"""Everybody presses at the same instant: real threads, real connections, on SQLite and on
+PostgreSQL.
 
-Without `select_for_update` in `enrolment.locked` PostgreSQL oversells; without IMMEDIATE SQLite answers
-"database is locked".
+Without `select_for_update` in `enrolment.locked` PostgreSQL oversells; without IMMEDIATE SQLite
+answers "database is locked".
 """
 
 import threading
@@ -24,7 +25,10 @@ SEATS, MORE, THREADS = 5, 11, 16
 
 
 def all_at_once(calls):
-    """Each call on a thread and a connection of its own, none before all are ready. Gives results or errors."""
+    """Each call on a thread and a connection of its own, none before all are ready.
+
+    Gives results or errors.
+    """
     gate = threading.Barrier(len(calls))
 
     def run(call):
@@ -52,7 +56,10 @@ def test_exactly_as_many_as_there_are_seats_and_turns_without_a_gap():
 
     answers = all_at_once([enrolling(session, teacher) for teacher in teachers])
 
-    assert sorted(map(str, answers)) == [EnrolmentState.CONFIRMED] * SEATS + [EnrolmentState.WAITING] * MORE
+    assert (
+        sorted(map(str, answers))
+        == [EnrolmentState.CONFIRMED] * SEATS + [EnrolmentState.WAITING] * MORE
+    )
     assert session.count_seats_taken() == SEATS
     assert sorted(turns_of(session.enrolments.all()).values()) == list(range(1, MORE + 1))
 

@@ -1,4 +1,7 @@
-"""Taps, telephones and workers at once: one photo, one hand-in, one number, one PDF. On both databases."""
+"""Taps, telephones and workers at once: one photo, one hand-in, one number, one PDF.
+
+On both databases.
+"""
 
 import uuid
 
@@ -35,7 +38,11 @@ def test_one_photo_sent_by_six_at_once_is_one_photo_and_one_file(given, student)
 
     at_once(*[lambda: handins.add(given, student, key=key) for _n in range(6)])
 
-    assert (HandIn.objects.count(), HandInPart.objects.count(), len(files("handin-parts") - before)) == (1, 1, 1)
+    assert (
+        HandIn.objects.count(),
+        HandInPart.objects.count(),
+        len(files("handin-parts") - before),
+    ) == (1, 1, 1)
 
 
 def test_six_first_photos_at_once_are_one_hand_in_of_six_pages(given, student):
@@ -51,13 +58,18 @@ def test_one_form_sent_by_six_at_once_is_one_hand_in_with_one_number(given, stud
 
     at_once(*[lambda: handins.hand_in(given, student, key=key) for _n in range(6)])
 
-    assert list(HandIn.objects.values_list("state", "version", "receipt_number")) == [(HandInState.HANDED_IN, 1, "2026-27/000001")]
+    assert list(HandIn.objects.values_list("state", "version", "receipt_number")) == [
+        (HandInState.HANDED_IN, 1, "2026-27/000001")
+    ]
 
 
 def test_two_telephones_hand_in_two_texts_and_one_counts(given, student):
     at_once(*[lambda n=n: handins.hand_in(given, student, text=f"Texte {n}") for n in range(2)])
 
-    assert sorted(HandIn.objects.values_list("state", "version")) == [("handed_in", 2), ("replaced", 1)]
+    assert sorted(HandIn.objects.values_list("state", "version")) == [
+        ("handed_in", 2),
+        ("replaced", 1),
+    ]
 
 
 def test_a_class_that_hands_in_at_once_gets_numbers_without_a_hole(given):

@@ -1,4 +1,6 @@
-"""Two advisers, or an adviser and a teacher, at the same instant: nothing is lost, nobody is left untold."""
+"""Two advisers, or an adviser and a teacher, at the same instant: nothing is lost, nobody is left
+untold.
+"""
 
 import datetime
 
@@ -40,7 +42,9 @@ def test_of_two_advisers_saving_one_session_one_saves_and_the_other_is_told():
     session = SessionFactory(capacity=20)
     trainers = list(session.trainers.all())
 
-    answers = all_at_once([editing(session, PlannerFactory(), trainers, capacity) for capacity in (21, 22)])
+    answers = all_at_once(
+        [editing(session, PlannerFactory(), trainers, capacity) for capacity in (21, 22)]
+    )
 
     (saved,) = [answer for answer in answers if not isinstance(answer, Exception)]
     assert [type(answer) for answer in answers if isinstance(answer, Exception)] == [StaleSheet]
@@ -57,7 +61,9 @@ def test_who_enrols_while_the_session_moves_has_the_new_hours_in_the_calendar():
     adviser = PlannerFactory()
 
     def moving():
-        return len(sessions.move(session=session, moves={meeting.pk: later}, revision=0, by=adviser))
+        return len(
+            sessions.move(session=session, moves={meeting.pk: later}, revision=0, by=adviser)
+        )
 
     all_at_once([*[enrolling(session, teacher) for teacher in teachers], moving])
 
@@ -76,8 +82,14 @@ def test_who_enrols_while_the_session_is_cancelled_is_refused_or_told():
 
     answers = all_at_once([*[enrolling(session, teacher) for teacher in teachers], cancelling])
 
-    confirmed = {t.pk for t, answer in zip(teachers, answers, strict=False) if answer == EnrolmentState.CONFIRMED}
+    confirmed = {
+        t.pk
+        for t, answer in zip(teachers, answers, strict=False)
+        if answer == EnrolmentState.CONFIRMED
+    }
     refused = [answer for answer in answers[:4] if isinstance(answer, Refusal)]
     assert len(confirmed) + len(refused) == 4
-    told = Letter.objects.filter(kind=Letters.SESSION_CANCELLED, to__in=teachers).values_list("to", flat=True)
+    told = Letter.objects.filter(kind=Letters.SESSION_CANCELLED, to__in=teachers).values_list(
+        "to", flat=True
+    )
     assert set(told) == confirmed

@@ -10,7 +10,15 @@ from continuity.plans.exceptions import MovedMeanwhile, TakenOutMeanwhile
 from continuity.plans.services import copies, items, plans, publishing
 from continuity.plans.values.plans import Place
 from tests.concurrency.test_the_rush import all_at_once
-from tests.factories.continuity import MONDAY, at, class_hour, lesson_item, note_item, part_of, teaching
+from tests.factories.continuity import (
+    MONDAY,
+    at,
+    class_hour,
+    lesson_item,
+    note_item,
+    part_of,
+    teaching,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +29,12 @@ AFTER = MONDAY + datetime.timedelta(weeks=1)
 def test_two_who_begin_the_same_week_get_one_part():
     french = teaching()
 
-    parts = all_at_once([lambda: plans.part_for(teaching=french, day=FRIDAY, by=french.teacher) for _person in range(4)])
+    parts = all_at_once(
+        [
+            lambda: plans.part_for(teaching=french, day=FRIDAY, by=french.teacher)
+            for _person in range(4)
+        ]
+    )
 
     assert {part.pk for part in parts} == {PlanPart.objects.get().pk}
     assert ContinuityPlan.objects.count() == 1
@@ -30,7 +43,12 @@ def test_two_who_begin_the_same_week_get_one_part():
 def test_things_added_at_once_stand_one_below_the_other():
     part = part_of(teaching())
 
-    all_at_once([lambda n=n: plans.add_item(part=part, kind=ItemKind.NOTE, day=MONDAY, title=str(n)) for n in range(4)])
+    all_at_once(
+        [
+            lambda n=n: plans.add_item(part=part, kind=ItemKind.NOTE, day=MONDAY, title=str(n))
+            for n in range(4)
+        ]
+    )
 
     assert list(part.items.in_order().values_list("position", flat=True)) == [0, 1, 2, 3]
     part.plan.refresh_from_db()
@@ -42,7 +60,9 @@ def test_of_two_who_move_the_same_thing_the_second_is_told():
     note = note_item(part)
     seen = Place(MONDAY, 0)
 
-    said = all_at_once([lambda day=day: items.move(item=note, day=day, seen=seen) for day in (TUESDAY, FRIDAY)])
+    said = all_at_once(
+        [lambda day=day: items.move(item=note, day=day, seen=seen) for day in (TUESDAY, FRIDAY)]
+    )
 
     note.refresh_from_db()
     (moved,) = [one for one in said if isinstance(one, PlanItem)]
@@ -55,10 +75,16 @@ def test_the_same_move_twice_is_once():
     note = note_item(part)
     ItemChange.objects.all().delete()
 
-    said = all_at_once([lambda: items.move(item=note, day=FRIDAY, seen=Place(MONDAY, 0)) for _tap in range(2)])
+    said = all_at_once(
+        [lambda: items.move(item=note, day=FRIDAY, seen=Place(MONDAY, 0)) for _tap in range(2)]
+    )
 
     assert [type(one) for one in said] == [PlanItem, PlanItem]
-    assert ItemChange.objects.values_list("field", "was", "now").get() == ("day", MONDAY.isoformat(), FRIDAY.isoformat())
+    assert ItemChange.objects.values_list("field", "was", "now").get() == (
+        "day",
+        MONDAY.isoformat(),
+        FRIDAY.isoformat(),
+    )
 
 
 def test_what_one_takes_out_another_does_not_move_and_it_goes_once():
@@ -71,7 +97,9 @@ def test_what_one_takes_out_another_does_not_move_and_it_goes_once():
     with pytest.raises(TakenOutMeanwhile):
         items.move(item=note, day=FRIDAY)
     removed = RemovedItem.objects.get()
-    all_at_once([lambda: items.put_back(removed=removed, by=part.teaching.teacher) for _tap in range(3)])
+    all_at_once(
+        [lambda: items.put_back(removed=removed, by=part.teaching.teacher) for _tap in range(3)]
+    )
     assert PlanItem.objects.get().public_id == note.public_id
     assert not RemovedItem.objects.exists()
 
@@ -83,7 +111,12 @@ def test_a_week_copied_by_two_taps_is_there_once():
     lesson_item(source)
     target = plans.part_for(teaching=french, day=AFTER)
 
-    all_at_once([lambda: copies.copy_week(source=source, target=target, by=french.teacher) for _tap in range(3)])
+    all_at_once(
+        [
+            lambda: copies.copy_week(source=source, target=target, by=french.teacher)
+            for _tap in range(3)
+        ]
+    )
 
     assert target.items.count() == 1
 
@@ -91,7 +124,9 @@ def test_a_week_copied_by_two_taps_is_there_once():
 def test_the_tick_and_the_teacher_publish_at_once_and_it_is_published_once():
     part = part_of(teaching(), published=False)
     note_item(part)
-    publishing.publish_later(part=part, at=at(MONDAY, 6), by=part.teaching.teacher, now=at(MONDAY, 5))
+    publishing.publish_later(
+        part=part, at=at(MONDAY, 6), by=part.teaching.teacher, now=at(MONDAY, 5)
+    )
 
     all_at_once(
         [

@@ -1,4 +1,6 @@
-"""Two people keep the same student, or the same class, at the same instant: one membership, one stand-in, one first class."""
+"""Two people keep the same student, or the same class, at the same instant: one membership, one
+stand-in, one first class.
+"""
 
 import datetime
 
@@ -23,21 +25,29 @@ def refusals(answers):
 
 
 def errors(answers):
-    return [answer for answer in answers if isinstance(answer, Exception) and not isinstance(answer, Refusal)]
+    return [
+        answer
+        for answer in answers
+        if isinstance(answer, Exception) and not isinstance(answer, Refusal)
+    ]
 
 
 def test_a_student_moved_to_two_classes_at_once_is_in_one_and_has_one_period_in_the_old_one():
     old, *targets = SchoolClassFactory.create_batch(3, school=SchoolClassFactory().school)
     student = StudentFactory(in_class=old)
 
-    answers = all_at_once([lambda to=to: classes.change_class(student=student, to=to) for to in targets])
+    answers = all_at_once(
+        [lambda to=to: classes.change_class(student=student, to=to) for to in targets]
+    )
 
     assert errors(answers) == []
     today = timezone.localdate()
     open_ones = student.class_memberships.filter(until__isnull=True)
     assert open_ones.count() == 1
     assert open_ones.get().school_class in targets
-    assert list(student.class_memberships.filter(school_class=old).values_list("until", flat=True)) == [today]
+    assert list(
+        student.class_memberships.filter(school_class=old).values_list("until", flat=True)
+    ) == [today]
 
 
 def test_a_student_put_into_two_classes_at_once_is_in_the_first_and_the_other_is_refused():
@@ -45,7 +55,9 @@ def test_a_student_put_into_two_classes_at_once_is_in_the_first_and_the_other_is
     targets = SchoolClassFactory.create_batch(2, school=group.school)
     student = StudentFactory(in_class=group)
 
-    answers = all_at_once([lambda to=to: classes.join_class(student=student, school_class=to) for to in targets])
+    answers = all_at_once(
+        [lambda to=to: classes.join_class(student=student, school_class=to) for to in targets]
+    )
 
     assert errors(answers) == []
     assert len(refusals(answers)) == 1
@@ -54,9 +66,13 @@ def test_a_student_put_into_two_classes_at_once_is_in_the_first_and_the_other_is
 
 def test_the_same_student_joining_twice_at_once_is_one_membership():
     school_class = SchoolClassFactory()
-    student = StudentFactory(in_class=SchoolClassFactory(kind=ClassKind.GROUP, school=school_class.school))
+    student = StudentFactory(
+        in_class=SchoolClassFactory(kind=ClassKind.GROUP, school=school_class.school)
+    )
 
-    answers = all_at_once([lambda: classes.join_class(student=student, school_class=school_class)] * 4)
+    answers = all_at_once(
+        [lambda: classes.join_class(student=student, school_class=school_class)] * 4
+    )
 
     assert errors(answers) == []
     assert len({answer.pk for answer in answers}) == 1
@@ -68,7 +84,12 @@ def test_of_two_stand_ins_for_the_same_days_one_is_named():
     teachers = TeacherFactory.create_batch(2, works_at=given.school_class.school)
 
     answers = all_at_once(
-        [lambda who=who: classes.stand_in(teaching=given, teacher=who, first_day=today, last_day=today + A_WEEK) for who in teachers]
+        [
+            lambda who=who: classes.stand_in(
+                teaching=given, teacher=who, first_day=today, last_day=today + A_WEEK
+            )
+            for who in teachers
+        ]
     )
 
     assert errors(answers) == []

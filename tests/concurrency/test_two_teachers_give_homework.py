@@ -1,4 +1,6 @@
-"""Homework for the same classes at the same instant: nobody waits for who waits for them, and each stands in the plans once."""
+"""Homework for the same classes at the same instant: nobody waits for who waits for them, and each
+stands in the plans once.
+"""
 
 import datetime
 
@@ -10,7 +12,15 @@ from continuity.homework.services import homework as homeworks
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, ContinuityPlan, Extension, Homework, PlanItem
 from tests.concurrency.test_the_rush import all_at_once
-from tests.factories.continuity import MONDAY, SchoolClassFactory, at, handed_in, homework_item, part_of, teaching
+from tests.factories.continuity import (
+    MONDAY,
+    SchoolClassFactory,
+    at,
+    handed_in,
+    homework_item,
+    part_of,
+    teaching,
+)
 from tests.factories.continuity import StudentFactory as Student
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +40,9 @@ def test_two_teachers_give_the_same_two_classes_homework_in_opposite_orders():
 
     def giving(teachings):
         dates = {of: DueDate(FRIDAY, day=MONDAY) for of in teachings}
-        return lambda: homeworks.give(by=teachings[0].teacher, subject=teachings[0].subject, text=TEXT, classes=dates, now=NOW)
+        return lambda: homeworks.give(
+            by=teachings[0].teacher, subject=teachings[0].subject, text=TEXT, classes=dates, now=NOW
+        )
 
     answers = all_at_once([giving(pair if n % 2 else pair[::-1]) for n, pair in enumerate(pairs)])
 
@@ -40,7 +52,9 @@ def test_two_teachers_give_the_same_two_classes_homework_in_opposite_orders():
 
 
 def test_deleted_and_edited_at_the_same_instant_one_of_them_is_told():
-    """Either order leaves it deleted, or the edit came first and was deleted with it; no half of either."""
+    """Either order leaves it deleted, or the edit came first and was deleted with it; no half of
+    either.
+    """
     given = homework_item(part_of(teaching(), MONDAY), due_at=FRIDAY).assignment
     handed_in(given, Student(in_class=given.teaching.school_class))
     by, homework = given.teaching.teacher, given.homework
@@ -48,14 +62,22 @@ def test_deleted_and_edited_at_the_same_instant_one_of_them_is_told():
     answers = all_at_once(
         [
             lambda: homeworks.delete(homework=homework, by=by, now=NOW),
-            lambda: homeworks.edit(homework=homework, revision=1, by=by, text=HomeworkText("Autre", "<p>Autre.</p>", 45), now=NOW),
+            lambda: homeworks.edit(
+                homework=homework,
+                revision=1,
+                by=by,
+                text=HomeworkText("Autre", "<p>Autre.</p>", 45),
+                now=NOW,
+            ),
         ]
     )
 
     homework.refresh_from_db()
     assert homework.deleted_at == NOW.astimezone(datetime.UTC)
     edited = isinstance(answers[1], Homework)
-    assert (homework.title, homework.revision, homework.edits.count()) == (("Autre", 2, 1) if edited else ("Un travail", 1, 0))
+    assert (homework.title, homework.revision, homework.edits.count()) == (
+        ("Autre", 2, 1) if edited else ("Un travail", 1, 0)
+    )
 
 
 def test_a_moved_date_and_more_time_for_a_student_dont_wait_for_each_other():
@@ -66,9 +88,18 @@ def test_a_moved_date_and_more_time_for_a_student_dont_wait_for_each_other():
 
     def move():
         dates = {given.teaching: DueDate(FRIDAY + datetime.timedelta(days=1), day=MONDAY)}
-        return homeworks.edit(homework=homework, revision=1, by=by, text=TEXT, classes=dates, now=NOW)
+        return homeworks.edit(
+            homework=homework, revision=1, by=by, text=TEXT, classes=dates, now=NOW
+        )
 
     for _time in range(3):
-        answers = all_at_once([move, lambda: extensions.extend(assignment=given, student=student, due_at=later, by=by, now=NOW)])
+        answers = all_at_once(
+            [
+                move,
+                lambda: extensions.extend(
+                    assignment=given, student=student, due_at=later, by=by, now=NOW
+                ),
+            ]
+        )
         assert [type(answer) for answer in answers][1] is Extension
         assert isinstance(answers[0], Homework | StaleHomework)

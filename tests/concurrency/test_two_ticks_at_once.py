@@ -1,4 +1,7 @@
-"""Two ticks run each periodic job once; what was missed, killed or failed is made up for. On both databases."""
+"""Two ticks run each periodic job once; what was missed, killed or failed is made up for.
+
+On both databases.
+"""
 
 import datetime
 import threading
@@ -28,7 +31,9 @@ def only(monkeypatch):
 
     def ask(*answers) -> None:
         asked = hooks.get_hooks
-        monkeypatch.setattr(hooks, "get_hooks", lambda name: answers if name == Hook.TICK else asked(name))
+        monkeypatch.setattr(
+            hooks, "get_hooks", lambda name: answers if name == Hook.TICK else asked(name)
+        )
 
     return ask
 
@@ -110,7 +115,14 @@ def test_a_night_that_was_missed_is_made_up_for_at_the_next_tick(only):
 
     only(at_night)
 
-    for hours in (0, 1, 15, 16, 48, 49):  # from Wednesday 12:00; the machine is down from Thursday 4:00 to Friday 12:00
+    for hours in (
+        0,
+        1,
+        15,
+        16,
+        48,
+        49,
+    ):  # from Wednesday 12:00; the machine is down from Thursday 4:00 to Friday 12:00
         tick(hours * HOUR)
 
     assert ran_at == ["Wed 12:00", "Thu 04:00", "Fri 12:00"]

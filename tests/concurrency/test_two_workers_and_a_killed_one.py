@@ -37,7 +37,9 @@ def sent(settings) -> list:
 
 
 def at_once(*functions) -> None:
-    """All of them in threads of their own, with connections of their own, from the same instant; any error is raised here."""
+    """All of them in threads of their own, with connections of their own, from the same instant;
+    any error is raised here.
+    """
     errors, start = [], threading.Barrier(len(functions))
 
     def run(function):
@@ -103,11 +105,25 @@ def test_a_calendar_told_from_many_sides_has_one_entry_and_one_step():
     hours = Hours(start, start + datetime.timedelta(hours=1))
     meeting = agenda.plan_series(title="Chercher", hours=[hours]).meetings.get()
 
-    at_once(*[lambda: agenda.tell(meeting=meeting, person=teacher, method=CalendarMethod.REQUEST) for _n in range(8)])
-    assert list(CalendarEntry.objects.values_list("sequence", "method")) == [(0, CalendarMethod.REQUEST)]
+    at_once(
+        *[
+            lambda: agenda.tell(meeting=meeting, person=teacher, method=CalendarMethod.REQUEST)
+            for _n in range(8)
+        ]
+    )
+    assert list(CalendarEntry.objects.values_list("sequence", "method")) == [
+        (0, CalendarMethod.REQUEST)
+    ]
 
-    at_once(*[lambda: agenda.tell(meeting=meeting, person=teacher, method=CalendarMethod.CANCEL) for _n in range(8)])
-    assert list(CalendarEntry.objects.values_list("sequence", "method")) == [(1, CalendarMethod.CANCEL)]
+    at_once(
+        *[
+            lambda: agenda.tell(meeting=meeting, person=teacher, method=CalendarMethod.CANCEL)
+            for _n in range(8)
+        ]
+    )
+    assert list(CalendarEntry.objects.values_list("sequence", "method")) == [
+        (1, CalendarMethod.CANCEL)
+    ]
 
 
 def test_dates_added_at_once_get_numbers_without_a_gap():
@@ -117,7 +133,15 @@ def test_dates_added_at_once_get_numbers_without_a_gap():
 
     at_once(*[lambda: agenda.add_meeting(series=series, hours=hours) for _n in range(6)])
 
-    assert list(series.meetings.order_by("ordinal").values_list("ordinal", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
+    assert list(series.meetings.order_by("ordinal").values_list("ordinal", flat=True)) == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+    ]
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -126,7 +150,9 @@ def test_a_worker_killed_while_it_sends_loses_nothing(settings, sent):
     others = [outbox.post(NOTE, to=TeacherFactory(), key=f"reason:{n}") for n in range(3)]
     accept = settings.PRETEND_MAIL_FAILS
     connections.close_all()
-    if (worker := os.fork()) == 0:  # a process of its own, for a real kill -9 in the middle of the sending
+    if (
+        worker := os.fork()
+    ) == 0:  # a process of its own, for a real kill -9 in the middle of the sending
         settings.PRETEND_MAIL_FAILS = lambda message: os.kill(os.getpid(), signal.SIGKILL)
         run_worker("killed")
         os._exit(0)
@@ -138,16 +164,26 @@ def test_a_worker_killed_while_it_sends_loses_nothing(settings, sent):
     run_worker("next")
     assert len(sent) == 3
     later = timezone.now() + datetime.timedelta(minutes=20)
-    Letter.objects.waiting().update(not_before=timezone.now() - datetime.timedelta(minutes=10))  # the lease has run out
+    Letter.objects.waiting().update(
+        not_before=timezone.now() - datetime.timedelta(minutes=10)
+    )  # the lease has run out
     assert (jobs.sweep_tasks(later), outbox.sweep_letters(timezone.now())) == (1, 1)
     run_worker("next")
 
     assert len(sent) == 4
-    assert set(Letter.objects.filter(pk__in=[letter.pk, *[o.pk for o in others]]).values_list("state", flat=True)) == {LetterState.SENT}
-    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {TaskResultStatus.SUCCESSFUL}
+    assert set(
+        Letter.objects.filter(pk__in=[letter.pk, *[o.pk for o in others]]).values_list(
+            "state", flat=True
+        )
+    ) == {LetterState.SENT}
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {
+        TaskResultStatus.SUCCESSFUL
+    }
 
 
-def test_a_letter_whose_worker_died_after_the_mail_servers_yes_goes_again_as_the_same_mail(settings):
+def test_a_letter_whose_worker_died_after_the_mail_servers_yes_goes_again_as_the_same_mail(
+    settings,
+):
     ids = []
     settings.MAILERS = {"default": {"BACKEND": "courses.mail.backends.PretendBackend"}}
     settings.PRETEND_MAIL_FAILS = lambda message: ids.append(message.message()["Message-ID"])
@@ -155,7 +191,9 @@ def test_a_letter_whose_worker_died_after_the_mail_servers_yes_goes_again_as_the
     run_worker()
     # As the row was before the commit that never came.
     Letter.objects.filter(pk=letter.pk).update(
-        state=LetterState.WAITING, sent_at=None, not_before=timezone.now() - datetime.timedelta(minutes=3)
+        state=LetterState.WAITING,
+        sent_at=None,
+        not_before=timezone.now() - datetime.timedelta(minutes=3),
     )
 
     outbox.sweep_letters(timezone.now())

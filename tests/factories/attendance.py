@@ -14,11 +14,15 @@ from training.models import Enrolment, Participation
 
 
 def yesterday(hour: int = 14, minute: int = 30) -> datetime.datetime:
-    return (timezone.localtime() - datetime.timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return (timezone.localtime() - datetime.timedelta(days=1)).replace(
+        hour=hour, minute=minute, second=0, microsecond=0
+    )
 
 
 def held_session(*, led_by=None, **kwargs):
-    """One meeting of an hour and a half, yesterday at 14:30, unless told otherwise; its trainers have their passes."""
+    """One meeting of an hour and a half, yesterday at 14:30, unless told otherwise; its trainers
+    have their passes.
+    """
     kwargs.setdefault("starts_at", yesterday())
     trainer = led_by or TrainerFactory()
     session = SessionFactory(led_by=trainer, **kwargs)
@@ -31,7 +35,11 @@ def seated(session, teacher=None, **person) -> Enrolment:
     """A confirmed enrolment with what hangs on it, and no letters."""
     teacher = teacher or TeacherFactory(**person)
     enrolment = Enrolment.objects.create(
-        session=session, teacher=teacher, school=teacher.schools[0], state=EnrolmentState.CONFIRMED, asked_at=session.made_at
+        session=session,
+        teacher=teacher,
+        school=teacher.schools[0],
+        state=EnrolmentState.CONFIRMED,
+        asked_at=session.made_at,
     )
     for meeting in session.meetings:
         Participation.objects.create(enrolment=enrolment, meeting=meeting)
@@ -39,13 +47,17 @@ def seated(session, teacher=None, **person) -> Enrolment:
     return enrolment
 
 
-def was_there(meeting, person, *minutes: tuple[float, float | None], device: str = "laptop") -> None:
+def was_there(
+    meeting, person, *minutes: tuple[float, float | None], device: str = "laptop"
+) -> None:
     """Stays from minute to minute of the planned time; None: still there."""
     known = live.give_pass(meeting=meeting, person=person, role=_role(meeting, person))
     _stays(meeting, known.subject, known.display_name, f"{known.subject}/{device}", minutes)
 
 
-def came_as_guest(meeting, shown_name: str, *minutes: tuple[float, float | None], device: str = "guest") -> None:
+def came_as_guest(
+    meeting, shown_name: str, *minutes: tuple[float, float | None], device: str = "guest"
+) -> None:
     """Somebody without a token."""
     _stays(meeting, "", shown_name, f"{shown_name}/{device}", minutes)
 

@@ -6,7 +6,16 @@ import factory
 from factory.django import DjangoModelFactory
 
 from continuity.enums import ExemptionKind, HandInState, ItemKind, PartState, Returns
-from continuity.models import Assignment, Exemption, HandIn, Homework, Lesson, PlanItem, PlanPart, plan_of
+from continuity.models import (
+    Assignment,
+    Exemption,
+    HandIn,
+    Homework,
+    Lesson,
+    PlanItem,
+    PlanPart,
+    plan_of,
+)
 from continuity.plans.services import plans
 from courses.agenda.models import ClassHour
 from courses.agenda.queries import monday_of
@@ -14,7 +23,13 @@ from courses.agenda.values import PARIS
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, SchoolClass, Teaching, Tutorship
 from courses.people.models.classes import school_year
-from tests.factories.people import OrganisationFactory, PersonFactory, SubjectFactory, TeacherFactory, _member
+from tests.factories.people import (
+    OrganisationFactory,
+    PersonFactory,
+    SubjectFactory,
+    TeacherFactory,
+    _member,
+)
 
 LAST_SUMMER = datetime.date(2020, 9, 1)
 # A week without holidays: Monday 30 November 2026.
@@ -45,10 +60,16 @@ class StudentFactory(PersonFactory):
     @factory.post_generation
     def in_class(self, create, extracted, **kwargs):
         if create:
-            classes = extracted if isinstance(extracted, list | tuple) else [extracted or SchoolClassFactory()]
+            classes = (
+                extracted
+                if isinstance(extracted, list | tuple)
+                else [extracted or SchoolClassFactory()]
+            )
             _member(self, classes[0].school, Role.STUDENT)
             for school_class in classes:
-                ClassMembership.objects.create(student=self, school_class=school_class, since=LAST_SUMMER)
+                ClassMembership.objects.create(
+                    student=self, school_class=school_class, since=LAST_SUMMER
+                )
 
 
 class LeaderFactory(PersonFactory):
@@ -60,7 +81,9 @@ class LeaderFactory(PersonFactory):
             _member(self, extracted or OrganisationFactory(), Role.LEADER)
 
 
-def teaching(school_class=None, *, teacher=None, subject=None, since=LAST_SUMMER, until=None) -> Teaching:
+def teaching(
+    school_class=None, *, teacher=None, subject=None, since=LAST_SUMMER, until=None
+) -> Teaching:
     """A subject in a class by a teacher of its school."""
     school_class = school_class or SchoolClassFactory()
     return Teaching.objects.create(
@@ -80,13 +103,27 @@ def tutor_of(school_class, teacher=None):
 
 
 def class_hour(
-    of: Teaching, weekday: int = 1, begins: int = 9, *, minutes: int = 55, rhythm: str = "", place: str = "", since=LAST_SUMMER, until=None
+    of: Teaching,
+    weekday: int = 1,
+    begins: int = 9,
+    *,
+    minutes: int = 55,
+    rhythm: str = "",
+    place: str = "",
+    since=LAST_SUMMER,
+    until=None,
 ) -> ClassHour:
     start = datetime.datetime(2020, 1, 1, begins)
     end = start + datetime.timedelta(minutes=minutes)
     period = {"since": since, "until": until}
     return ClassHour.objects.create(
-        teaching=of, weekday=weekday, begins=start.time(), ends=end.time(), rhythm=rhythm, place=place, **period
+        teaching=of,
+        weekday=weekday,
+        begins=start.time(),
+        ends=end.time(),
+        rhythm=rhythm,
+        place=place,
+        **period,
     )
 
 
@@ -96,17 +133,37 @@ def part_of(of: Teaching, monday: datetime.date = MONDAY, *, published: bool = T
     made, _made = PlanPart.objects.get_or_create(
         plan=plan,
         teaching=of,
-        defaults={"state": state, "published_at": at(monday_of(monday), 7) if published else None, "saved_by": of.teacher},
+        defaults={
+            "state": state,
+            "published_at": at(monday_of(monday), 7) if published else None,
+            "saved_by": of.teacher,
+        },
     )
     return made
 
 
 def lesson_item(
-    part: PlanPart, day: datetime.date | None = None, *, title: str = "Une leçon", body: str = "<p>Lire.</p>", minutes: int = 20
+    part: PlanPart,
+    day: datetime.date | None = None,
+    *,
+    title: str = "Une leçon",
+    body: str = "<p>Lire.</p>",
+    minutes: int = 20,
 ) -> PlanItem:
-    lesson = Lesson.objects.create(author=part.teaching.teacher, subject=part.teaching.subject, title=title, body=body, minutes=minutes)
+    lesson = Lesson.objects.create(
+        author=part.teaching.teacher,
+        subject=part.teaching.subject,
+        title=title,
+        body=body,
+        minutes=minutes,
+    )
     return PlanItem.objects.create(
-        part=part, kind=ItemKind.LESSON, day=day or part.plan.monday, title=title, minutes=minutes, lesson=lesson
+        part=part,
+        kind=ItemKind.LESSON,
+        day=day or part.plan.monday,
+        title=title,
+        minutes=minutes,
+        lesson=lesson,
     )
 
 
@@ -128,10 +185,17 @@ def assignment(
         minutes=minutes,
         returns=returns,
     )
-    return Assignment.objects.create(homework=homework, teaching=of, due_at=due_at or at(MONDAY + datetime.timedelta(days=4), 18), **fields)
+    return Assignment.objects.create(
+        homework=homework,
+        teaching=of,
+        due_at=due_at or at(MONDAY + datetime.timedelta(days=4), 18),
+        **fields,
+    )
 
 
-def homework_item(part: PlanPart, given: Assignment | None = None, day: datetime.date | None = None, **kwargs) -> PlanItem:
+def homework_item(
+    part: PlanPart, given: Assignment | None = None, day: datetime.date | None = None, **kwargs
+) -> PlanItem:
     given = given or assignment(part.teaching, **kwargs)
     return PlanItem.objects.create(
         part=part,
@@ -143,7 +207,9 @@ def homework_item(part: PlanPart, given: Assignment | None = None, day: datetime
     )
 
 
-def handed_in(given: Assignment, student, when: datetime.datetime | None = None, *, is_late: bool = False):
+def handed_in(
+    given: Assignment, student, when: datetime.datetime | None = None, *, is_late: bool = False
+):
     """A hand-in with its receipt, and nothing in it: a day before it is due, if not said."""
     when = when or given.due_at - datetime.timedelta(days=1)
     return HandIn.objects.create(
@@ -156,12 +222,41 @@ def handed_in(given: Assignment, student, when: datetime.datetime | None = None,
     )
 
 
-def exemption_of(student, *, school, entered_by, kind=ExemptionKind.EXEMPTION, subjects=(), first_day=MONDAY, **fields) -> Exemption:
+def exemption_of(
+    student,
+    *,
+    school,
+    entered_by,
+    kind=ExemptionKind.EXEMPTION,
+    subjects=(),
+    first_day=MONDAY,
+    **fields,
+) -> Exemption:
     """From our week on, without end, for all subjects if none is said."""
-    exemption = Exemption.objects.create(student=student, school=school, entered_by=entered_by, kind=kind, first_day=first_day, **fields)
+    exemption = Exemption.objects.create(
+        student=student,
+        school=school,
+        entered_by=entered_by,
+        kind=kind,
+        first_day=first_day,
+        **fields,
+    )
     exemption.subjects.set(subjects)
     return exemption
 
 
-def note_item(part: PlanPart, day: datetime.date | None = None, *, title: str = "Une note", note: str = "À lire.") -> PlanItem:
-    return plans.add_item(part=part, kind=ItemKind.NOTE, day=day or part.plan.monday, title=title, note=note, by=part.teaching.teacher)
+def note_item(
+    part: PlanPart,
+    day: datetime.date | None = None,
+    *,
+    title: str = "Une note",
+    note: str = "À lire.",
+) -> PlanItem:
+    return plans.add_item(
+        part=part,
+        kind=ItemKind.NOTE,
+        day=day or part.plan.monday,
+        title=title,
+        note=note,
+        by=part.teaching.teacher,
+    )

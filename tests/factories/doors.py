@@ -1,4 +1,6 @@
-"""Who gets which answer at an address, and what it changes: the rows of the tables in `tests/rules/test_who_may_enter*.py`."""
+"""Who gets which answer at an address, and what it changes: the rows of the tables in
+`tests/rules/test_who_may_enter*.py`.
+"""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -12,16 +14,19 @@ from tests.factories.effects import changes
 
 LOGIN, HOME = "log in", "admin's home"
 LET_IN = {200, 204, 302}
-# What goes with a change and is none by itself: the log, a task for the worker, the version of a week.
+# What goes with a change and is none by itself: the log, a task for the worker, the version of a
+# week.
 TRACES = {"ModelLogEntry insert", "DBTaskResult insert", "ContinuityPlan update"}
 HOUSE = {"cms", "training", "continuity", "courses"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """Each actor's status, and by it what changes: nothing for who is refused, something for who is let in by POST.
+    """Each actor's status, and by it what changes: nothing for who is refused, something for who is
+    let in by POST.
 
-    `in_vain`: who is let in by POST and changes nothing all the same. `noted`: of whom a trace is enough. The reason stands beside.
+    `in_vain`: who is let in by POST and changes nothing all the same. `noted`: of whom a trace is
+    enough. The reason stands beside.
     """
 
     statuses: dict
@@ -40,12 +45,17 @@ class Row:
         return not changed
 
 
-def post(statuses: dict, args: Callable = lambda w: [], data: dict | Callable | None = None, **more) -> Row:
+def post(
+    statuses: dict, args: Callable = lambda w: [], data: dict | Callable | None = None, **more
+) -> Row:
     return Row(statuses, args, "post", data or {}, **more)
 
 
 def request_of(actor: str, name: str, row: Row, w) -> Callable:
-    """A function that sends what the row says as the actor of world `w`, and gives the answer. What the row needs is made before."""
+    """A function that sends what the row says as the actor of world `w`, and gives the answer.
+
+    What the row needs is made before.
+    """
     person = getattr(w, actor)
     client = Client(headers={"Accept-Language": "en"})
     if person:
@@ -57,15 +67,23 @@ def request_of(actor: str, name: str, row: Row, w) -> Callable:
 
     def send():
         answer = getattr(client, row.method)(address, data, **as_json)
-        # What isn't there, on an address without a language, is looked for once more in the reader's.
-        sent_on = address != "/" and answer.status_code == 302 and answer.url in {f"/fr{address}", f"/en{address}"}
+        # What isn't there, on an address without a language, is looked for once more in the
+        # reader's.
+        sent_on = (
+            address != "/"
+            and answer.status_code == 302
+            and answer.url in {f"/fr{address}", f"/en{address}"}
+        )
         return client.get(answer.url) if sent_on else answer
 
     return send
 
 
 def answers_and_surprises(actors: Iterable[str], name: str, row: Row, w) -> tuple[dict, dict]:
-    """Each actor's outcome; and, of those for whom the row says otherwise, what changed. What one does isn't there for the next."""
+    """Each actor's outcome; and, of those for whom the row says otherwise, what changed.
+
+    What one does isn't there for the next.
+    """
     answers, surprises = {}, {}
     for actor in actors:
         with transaction.atomic():
@@ -81,15 +99,25 @@ def answers_and_surprises(actors: Iterable[str], name: str, row: Row, w) -> tupl
 def outcome(answer):
     if answer.status_code == 302 and "/login/?next=" in answer.url:
         return LOGIN
-    return HOME if answer.status_code == 302 and answer.url == reverse("wagtailadmin_home") else answer.status_code
+    return (
+        HOME
+        if answer.status_code == 302 and answer.url == reverse("wagtailadmin_home")
+        else answer.status_code
+    )
 
 
 def names_of_ours(patterns=None, namespace="", prefix=""):
-    """The full names of all addresses outside the admin that a module of ours answers, or that say who may."""
+    """The full names of all addresses outside the admin that a module of ours answers, or that say
+    who may.
+    """
     for entry in patterns if patterns is not None else get_resolver().url_patterns:
         address = prefix + str(entry.pattern)
         if not isinstance(entry, URLPattern):
-            yield from names_of_ours(entry.url_patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, address)
+            yield from names_of_ours(
+                entry.url_patterns,
+                f"{namespace}{entry.namespace}:" if entry.namespace else namespace,
+                address,
+            )
         elif is_ours(entry.callback) and not address.startswith("admin/"):
             yield f"{namespace}{entry.name}"
 

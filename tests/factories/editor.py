@@ -1,4 +1,6 @@
-"""Wagtail's editor of pages as a person's window: the form as it stood when it was opened, sent as a browser sends it."""
+"""Wagtail's editor of pages as a person's window: the form as it stood when it was opened, sent as
+a browser sends it.
+"""
 
 import json
 
@@ -9,7 +11,15 @@ from cms.guidance.values import words_of
 
 
 def contentstate(words: str) -> str:
-    block = {"key": "aaaaa", "text": words, "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": [], "data": {}}
+    block = {
+        "key": "aaaaa",
+        "text": words,
+        "type": "unstyled",
+        "depth": 0,
+        "inlineStyleRanges": [],
+        "entityRanges": [],
+        "data": {},
+    }
     return json.dumps({"entityMap": {}, "blocks": [block]})
 
 
@@ -43,7 +53,12 @@ class Window:
             **{
                 f"{formset.prefix}-{name}": value
                 for formset in form.formsets.values()
-                for name, value in [("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MIN_NUM_FORMS", 0), ("MAX_NUM_FORMS", 1000)]
+                for name, value in [
+                    ("TOTAL_FORMS", 0),
+                    ("INITIAL_FORMS", 0),
+                    ("MIN_NUM_FORMS", 0),
+                    ("MAX_NUM_FORMS", 1000),
+                ]
             },
         }
         self.words = {block.id: said(block) for block in page.body}

@@ -16,11 +16,15 @@ SAVEPOINT = re.compile(r'(ROLLBACK TO )?SAVEPOINT "?(\w+)"?')
 
 @contextmanager
 def changes() -> Iterator[list[str]]:
-    """Yield a list that the block fills: model and verb of each statement that reached a row. Asks the database nothing.
+    """Yield a list that the block fills: model and verb of each statement that reached a row. Asks
+    the database nothing.
 
-    A statement that a savepoint undoes is forgotten with it. An update counts even if it wrote what stood there.
+    A statement that a savepoint undoes is forgotten with it. An update counts even if it wrote what
+    stood there.
     """
-    models = {model._meta.db_table: model.__name__ for model in apps.get_models(include_auto_created=True)}
+    models = {
+        model._meta.db_table: model.__name__ for model in apps.get_models(include_auto_created=True)
+    }
     changed: list[str] = []
     lengths: dict[str, int] = {}
 
@@ -32,7 +36,9 @@ def changes() -> Iterator[list[str]]:
             else:
                 lengths[point[2]] = len(changed)
         # An insert that returns its keys has no count of rows yet.
-        elif (write := WRITE.match(sql)) and (write[1] == "INSERT INTO" or context["cursor"].rowcount):
+        elif (write := WRITE.match(sql)) and (
+            write[1] == "INSERT INTO" or context["cursor"].rowcount
+        ):
             changed.append(f"{models[write[2]]} {write[1].split()[0].lower()}")
         return result
 
@@ -46,7 +52,9 @@ def rows_of(students: Iterable[Person]) -> dict[str, list[tuple]]:
     for model in apps.get_models():
         if paths := list(paths_to_a_student(model)):
             of_them = Q.create([(f"{path}__in", list(students)) for path in paths], connector=Q.OR)
-            found[model.__name__] = list(model._base_manager.filter(of_them).order_by("pk").values_list())
+            found[model.__name__] = list(
+                model._base_manager.filter(of_them).order_by("pk").values_list()
+            )
     return found
 
 
@@ -55,5 +63,7 @@ def paths_to_a_student(model) -> Iterator[str]:
         if field.is_relation:
             if field.name == "student":
                 yield "student"
-            elif any(beyond.name == "student" for beyond in field.related_model._meta.concrete_fields):
+            elif any(
+                beyond.name == "student" for beyond in field.related_model._meta.concrete_fields
+            ):
                 yield f"{field.name}__student"

@@ -16,12 +16,20 @@ def a_photo(seed: int = 1) -> bytes:
     return photo(300, 400, seed=seed)
 
 
-def add(assignment: Assignment, student, content: bytes | None = None, *, key=None, **more) -> HandInPart:
+def add(
+    assignment: Assignment, student, content: bytes | None = None, *, key=None, **more
+) -> HandInPart:
     """As a telephone sends it: again, where the server has too much to do."""
     key = key or uuid.uuid4()
     for _try in range(100):
         with contextlib.suppress(TryAgain):
-            return services.add_part(assignment=assignment, student=student, key=key, content=content or a_photo(), **more)
+            return services.add_part(
+                assignment=assignment,
+                student=student,
+                key=key,
+                content=content or a_photo(),
+                **more,
+            )
         time.sleep(0.1)
     raise TimeoutError
 
@@ -34,11 +42,18 @@ def put_together(assignment: Assignment, student, *, photos: int = 1, **more) ->
 
 
 def hand_in(assignment: Assignment, student, **more) -> HandIn:
-    return services.hand_in(assignment=assignment, student=student, receipt_key=more.pop("key", None) or uuid.uuid4(), **more)
+    return services.hand_in(
+        assignment=assignment,
+        student=student,
+        receipt_key=more.pop("key", None) or uuid.uuid4(),
+        **more,
+    )
 
 
 def handed_in(assignment: Assignment, student, *, photos: int = 1, **more) -> HandIn:
-    put_together(assignment, student, photos=photos, **({"now": more["now"]} if "now" in more else {}))
+    put_together(
+        assignment, student, photos=photos, **({"now": more["now"]} if "now" in more else {})
+    )
     return hand_in(assignment, student, **more)
 
 

@@ -19,6 +19,10 @@ def fragments() -> list[Fragment]:
     found = []
     for path in sorted(FOLDER.glob("*.json")):
         for row in json.loads(path.read_text()):
-            html = row["html"] if "html" in row else row["begins"] + row["again"] * row["times"] + row["ends"]
+            html = (
+                row["html"]
+                if "html" in row
+                else row["begins"] + row["again"] * row["times"] + row["ends"]
+            )
             found.append(Fragment(f"{path.stem}: {row['name']}", html, row["kept"]))
     return found

@@ -1,4 +1,7 @@
-"""PDFs that run, carry, lock, loop or swell; and some that only look so. Made here, each from a few lines."""
+"""PDFs that run, carry, lock, loop or swell; and some that only look so.
+
+Made here, each from a few lines.
+"""
 
 import io
 import zlib
@@ -12,13 +15,21 @@ from tests.factories.hostile_pictures import HTML
 A4 = (595, 842)
 
 
-def pdf(change: Callable[[pikepdf.Pdf], object] | None = None, *, pages: int = 1, **saving) -> bytes:
+def pdf(
+    change: Callable[[pikepdf.Pdf], object] | None = None, *, pages: int = 1, **saving
+) -> bytes:
     """Pages with a line of writing each, changed as said."""
     made = pikepdf.new()
     for number in range(pages):
         page = made.add_blank_page(page_size=A4)
-        page.obj.Resources = Dictionary(Font=Dictionary(F=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)))
-        page.obj.Contents = made.make_stream(f"BT /F 24 Tf 60 700 Td (Page {number + 1} of my work) Tj ET".encode())
+        page.obj.Resources = Dictionary(
+            Font=Dictionary(
+                F=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+            )
+        )
+        page.obj.Contents = made.make_stream(
+            f"BT /F 24 Tf 60 700 Td (Page {number + 1} of my work) Tj ET".encode()
+        )
     if change:
         change(made)
     out = io.BytesIO()
@@ -41,7 +52,9 @@ def links_to(action) -> Callable:
 
 def annotated(**said) -> Callable:
     def change(made):
-        made.pages[0].obj.Annots = Array([made.make_indirect(Dictionary(Type=Name.Annot, Rect=[0, 0, 595, 842], **said))])
+        made.pages[0].obj.Annots = Array(
+            [made.make_indirect(Dictionary(Type=Name.Annot, Rect=[0, 0, 595, 842], **said))]
+        )
 
     return change
 
@@ -65,13 +78,22 @@ def with_form(made) -> None:
             P=made.pages[0].obj,
         )
     )
-    font = made.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
-    made.Root.AcroForm = Dictionary(Fields=[field], DR=Dictionary(Font=Dictionary(F=font)), DA=String("/F 18 Tf 0 g"), NeedAppearances=True)
+    font = made.make_indirect(
+        Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    )
+    made.Root.AcroForm = Dictionary(
+        Fields=[field],
+        DR=Dictionary(Font=Dictionary(F=font)),
+        DA=String("/F 18 Tf 0 g"),
+        NeedAppearances=True,
+    )
     made.pages[0].obj.Annots = Array([field])
 
 
 def with_xfa(made) -> None:
-    made.Root.AcroForm = Dictionary(Fields=[], XFA=made.make_stream(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>"))
+    made.Root.AcroForm = Dictionary(
+        Fields=[], XFA=made.make_stream(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>")
+    )
 
 
 def named_script(made) -> None:
@@ -89,7 +111,10 @@ def bomb(size: int) -> Callable:
 
     def change(made):
         packer = zlib.compressobj(9)
-        packed = b"".join(packer.compress(b" " * 1_000_000) for _n in range(size // 1_000_000)) + packer.flush()
+        packed = (
+            b"".join(packer.compress(b" " * 1_000_000) for _n in range(size // 1_000_000))
+            + packer.flush()
+        )
         stream = pikepdf.Stream(made, b"")
         stream.write(packed, filter=Name.FlateDecode)
         made.pages[0].obj.Contents = made.make_indirect(stream)
@@ -100,7 +125,12 @@ def bomb(size: int) -> Callable:
 def giant_picture(made) -> None:
     picture = pikepdf.Stream(made, b"\x00")
     picture.stream_dict = Dictionary(
-        Type=Name.XObject, Subtype=Name.Image, Width=60_000, Height=60_000, BitsPerComponent=1, ColorSpace=Name.DeviceGray
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=60_000,
+        Height=60_000,
+        BitsPerComponent=1,
+        ColorSpace=Name.DeviceGray,
     )
     made.pages[0].obj.Resources.XObject = Dictionary(Im=made.make_indirect(picture))
 
@@ -116,7 +146,9 @@ def nested(depth: int) -> Callable:
 
 
 def many_objects(count: int) -> Callable:
-    return lambda made: setattr(made.Root, "Many", Array([made.make_indirect(Dictionary(A=n)) for n in range(count)]))
+    return lambda made: setattr(
+        made.Root, "Many", Array([made.make_indirect(Dictionary(A=n)) for n in range(count)])
+    )
 
 
 def boxed(*box) -> Callable:
@@ -134,20 +166,32 @@ def object_stream_bomb() -> bytes:
     packed += b"".join(packer.compress(b" " * 1_000_000) for _n in range(500)) + packer.flush()
     content = b"%PDF-1.5\n"
     stream = len(content)
-    content += b"1 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(packed)
+    content += b"1 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(
+        packed
+    )
     content += packed + b"\nendstream\nendobj\n"
     xref = len(content)
-    rows = bytes([0, 0, 0, 0, 0, 0]) + b"\x01" + stream.to_bytes(4) + b"\x00" + b"\x01" + xref.to_bytes(4) + b"\x00"
+    rows = (
+        bytes([0, 0, 0, 0, 0, 0])
+        + b"\x01"
+        + stream.to_bytes(4)
+        + b"\x00"
+        + b"\x01"
+        + xref.to_bytes(4)
+        + b"\x00"
+    )
     rows += bytes([0, 0, 0, 0, 0, 0]) + b"\x02" + (1).to_bytes(4) + b"\x00"
-    content += b"2 0 obj\n<</Type/XRef/Size 5/W[1 4 1]/Root 4 0 R/Length %d>>stream\n" % len(rows) + rows
+    content += (
+        b"2 0 obj\n<</Type/XRef/Size 5/W[1 4 1]/Root 4 0 R/Length %d>>stream\n" % len(rows) + rows
+    )
     return content + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % xref
 
 
 def with_loop() -> bytes:
     """A tree of pages whose branch is its own trunk."""
     return (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
-        b"trailer<</Root 1 0 R/Size 3>>\n%%EOF"
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0"
+        b" R]/Count 1>>endobj\ntrailer<</Root 1 0 R/Size 3>>\n%%EOF"
     )
 
 
@@ -162,18 +206,36 @@ REFUSED = {
     "a page as large as a town": (lambda: pdf(boxed(0, 0, 9_000_000, 9_000_000)), "PdfBroken"),
     "locked by a password": (lambda: locked("secret", "secret"), "PdfLocked"),
     "a script when it opens": (lambda: pdf(opens_with(javascript())), "PdfActive"),
-    "a script when a page opens": (lambda: pdf(lambda made: setattr(made.pages[0].obj, "AA", Dictionary(O=javascript()))), "PdfActive"),
+    "a script when a page opens": (
+        lambda: pdf(lambda made: setattr(made.pages[0].obj, "AA", Dictionary(O=javascript()))),
+        "PdfActive",
+    ),
     "a script by name": (lambda: pdf(named_script), "PdfActive"),
     "a script behind a harmless action": (lambda: pdf(chained), "PdfActive"),
     "a script packed away": (
         lambda: pdf(opens_with(javascript()), object_stream_mode=pikepdf.ObjectStreamMode.generate),
         "PdfActive",
     ),
-    "a script under another spelling": (lambda: pdf(opens_with(javascript())).replace(b"/JavaScript", b"/#4aavaScript"), "PdfActive"),
-    "a link that starts a program": (lambda: pdf(links_to(Dictionary(S=Name.Launch, F=String("cmd.exe")))), "PdfActive"),
-    "a link into another file": (lambda: pdf(links_to(Dictionary(S=Name.GoToR, F=String("//host/share"), D=[0, Name.Fit]))), "PdfActive"),
-    "a form that sends": (lambda: pdf(links_to(Dictionary(S=Name.SubmitForm, F=String("http://example.org")))), "PdfActive"),
-    "a form that fetches": (lambda: pdf(links_to(Dictionary(S=Name.ImportData, F=String("x.fdf")))), "PdfActive"),
+    "a script under another spelling": (
+        lambda: pdf(opens_with(javascript())).replace(b"/JavaScript", b"/#4aavaScript"),
+        "PdfActive",
+    ),
+    "a link that starts a program": (
+        lambda: pdf(links_to(Dictionary(S=Name.Launch, F=String("cmd.exe")))),
+        "PdfActive",
+    ),
+    "a link into another file": (
+        lambda: pdf(links_to(Dictionary(S=Name.GoToR, F=String("//host/share"), D=[0, Name.Fit]))),
+        "PdfActive",
+    ),
+    "a form that sends": (
+        lambda: pdf(links_to(Dictionary(S=Name.SubmitForm, F=String("http://example.org")))),
+        "PdfActive",
+    ),
+    "a form that fetches": (
+        lambda: pdf(links_to(Dictionary(S=Name.ImportData, F=String("x.fdf")))),
+        "PdfActive",
+    ),
     "a film inside": (lambda: pdf(annotated(Subtype=Name.Screen)), "PdfActive"),
     "Flash inside": (lambda: pdf(annotated(Subtype=Name.RichMedia)), "PdfActive"),
     "a sound inside": (lambda: pdf(annotated(Subtype=Name.Sound)), "PdfActive"),
@@ -182,8 +244,14 @@ REFUSED = {
     "an XFA form": (lambda: pdf(with_xfa), "PdfActive"),
     "one page too many": (lambda: pdf(pages=21), "PdfTooLong"),
     "forty pages (case C11)": (lambda: pdf(pages=40), "PdfTooLong"),
-    "a page that unpacks to 150 MB": (lambda: pdf(bomb(150_000_000), compress_streams=False), "PdfTooDense"),
-    "a page that unpacks to 25 MB": (lambda: pdf(bomb(25_000_000), compress_streams=False), "PdfTooDense"),
+    "a page that unpacks to 150 MB": (
+        lambda: pdf(bomb(150_000_000), compress_streams=False),
+        "PdfTooDense",
+    ),
+    "a page that unpacks to 25 MB": (
+        lambda: pdf(bomb(25_000_000), compress_streams=False),
+        "PdfTooDense",
+    ),
     "objects that unpack to 500 MB": (object_stream_bomb, "PdfBroken"),
     "a picture of thousands of millions of pixels": (lambda: pdf(giant_picture), "PdfTooDense"),
     "arrays in arrays in arrays": (lambda: pdf(nested(400)), "PdfTooDense"),
@@ -194,12 +262,18 @@ TAKEN = {
     "locked against printing and changes, but not against reading": lambda: locked("", "secret"),
     "a page that unpacks to 15 MB": lambda: pdf(bomb(15_000_000), compress_streams=False),
     "twenty pages": lambda: pdf(pages=20),
-    "a page that opens at a place": lambda: pdf(lambda made: setattr(made.Root, "OpenAction", Array([made.pages[0].obj, Name.Fit]))),
-    "a link to a site": lambda: pdf(links_to(Dictionary(S=Name.URI, URI=String("https://example.org/")))),
+    "a page that opens at a place": lambda: pdf(
+        lambda made: setattr(made.Root, "OpenAction", Array([made.pages[0].obj, Name.Fit]))
+    ),
+    "a link to a site": lambda: pdf(
+        links_to(Dictionary(S=Name.URI, URI=String("https://example.org/")))
+    ),
     "a note from a tablet": lambda: pdf(annotated(Subtype=Name.Text, Contents=String("Voilà"))),
     "a form that was filled": lambda: pdf(with_form),
     "a page that is turned": lambda: pdf(lambda made: setattr(made.pages[0].obj, "Rotate", 90)),
     "a scanner's line before the header": lambda: b"@PJL SET RESOLUTION=600\n" + pdf(),
     "a web page behind the end": lambda: pdf() + HTML,
-    "a PDF whose table of objects was lost": lambda: pdf().partition(b"\nxref")[0] + b"\ntrailer<</Root 1 0 R>>\n%%EOF",
+    "a PDF whose table of objects was lost": lambda: (
+        pdf().partition(b"\nxref")[0] + b"\ntrailer<</Root 1 0 R>>\n%%EOF"
+    ),
 }

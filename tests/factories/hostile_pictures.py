@@ -1,4 +1,7 @@
-"""Pictures, and what calls itself one, that do harm, are broken, or only look so. Made here, each from a few lines."""
+"""Pictures, and what calls itself one, that do harm, are broken, or only look so.
+
+Made here, each from a few lines.
+"""
 
 import gzip
 import io
@@ -12,7 +15,11 @@ from tests.factories.pictures import ORIENTATION, as_file, page, photo
 
 SCRIPT = b"<script>alert(document.domain)</script>"
 HTML = b"<!doctype html><html><body>" + SCRIPT + b"</body></html>"
-SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">' + SCRIPT + b"</svg>"
+SVG = (
+    b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">'
+    + SCRIPT
+    + b"</svg>"
+)
 
 
 def small() -> Image.Image:
@@ -52,13 +59,29 @@ def jpeg_of_size(width: int, height: int) -> bytes:
 
 
 def webp_of_size(width: int, height: int) -> bytes:
-    """28 bytes that are so many transparent pixels (VP8L: each of the five codes has one symbol, so that no pixel costs a bit)."""
+    """28 bytes that are so many transparent pixels (VP8L: each of the five codes has one symbol, so
+    that no pixel costs a bit).
+    """
     bits, at = 0, 0
-    for value, length in [(0x2F, 8), (width - 1, 14), (height - 1, 14), (1, 1), (0, 3), (0, 3), *[(1, 4)] * 5]:
+    for value, length in [
+        (0x2F, 8),
+        (width - 1, 14),
+        (height - 1, 14),
+        (1, 1),
+        (0, 3),
+        (0, 3),
+        *[(1, 4)] * 5,
+    ]:
         bits |= value << at
         at += length
     chunk = bits.to_bytes(-(-at // 8), "little")
-    return b"RIFF" + struct.pack("<I", 12 + len(chunk)) + b"WEBPVP8L" + struct.pack("<I", len(chunk)) + chunk
+    return (
+        b"RIFF"
+        + struct.pack("<I", 12 + len(chunk))
+        + b"WEBPVP8L"
+        + struct.pack("<I", len(chunk))
+        + chunk
+    )
 
 
 def jpeg_of_scans(count: int) -> bytes:
@@ -70,7 +93,9 @@ def jpeg_of_scans(count: int) -> bytes:
 
 def png(*chunks: tuple[bytes, bytes]) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*one) for one in chunks)
 
@@ -81,12 +106,21 @@ def header(width: int, height: int, depth: int = 8, colour: int = 0) -> tuple[by
 
 def png_bomb(width: int, height: int) -> bytes:
     """White, and a thousand times as large as it looks."""
-    return png(header(width, height, 1), (b"IDAT", zlib.compress(bytes(width // 8 + 1) * 1_000, 9) * 4), (b"IEND", b""))
+    return png(
+        header(width, height, 1),
+        (b"IDAT", zlib.compress(bytes(width // 8 + 1) * 1_000, 9) * 4),
+        (b"IEND", b""),
+    )
 
 
 def png_with_text_bomb() -> bytes:
     rows = zlib.compress(bytes(101) * 100)
-    return png(header(100, 100), (b"zTXt", b"Comment\x00\x00" + zlib.compress(bytes(200_000_000), 9)), (b"IDAT", rows), (b"IEND", b""))
+    return png(
+        header(100, 100),
+        (b"zTXt", b"Comment\x00\x00" + zlib.compress(bytes(200_000_000), 9)),
+        (b"IDAT", rows),
+        (b"IEND", b""),
+    )
 
 
 def png_that_goes_on() -> bytes:
@@ -104,8 +138,12 @@ def heic(picture: Image.Image | None = None) -> bytes:
 
 def broken_exif() -> bytes:
     """Offsets that lead out of the block, and an orientation that there isn't."""
-    entries = struct.pack("<HHII", ORIENTATION, 3, 1, 99) + struct.pack("<HHII", 0x8769, 4, 1, 0xFFFFFFF0)
-    return with_segment(0xE1, b"Exif\x00\x00II*\x00\x08\x00\x00\x00" + struct.pack("<H", 2) + entries + b"\xff" * 8)
+    entries = struct.pack("<HHII", ORIENTATION, 3, 1, 99) + struct.pack(
+        "<HHII", 0x8769, 4, 1, 0xFFFFFFF0
+    )
+    return with_segment(
+        0xE1, b"Exif\x00\x00II*\x00\x08\x00\x00\x00" + struct.pack("<H", 2) + entries + b"\xff" * 8
+    )
 
 
 def cmyk() -> bytes:
@@ -135,7 +173,10 @@ REFUSED = {
     "a page of the web": (lambda: HTML, "KindNotTaken"),
     "a drawing that runs a script": (lambda: SVG, "KindNotTaken"),
     "a packed drawing": (lambda: gzip.compress(SVG), "KindNotTaken"),
-    "a moving GIF": (lambda: saved(small(), "GIF", save_all=True, append_images=[small()]), "KindNotTaken"),
+    "a moving GIF": (
+        lambda: saved(small(), "GIF", save_all=True, append_images=[small()]),
+        "KindNotTaken",
+    ),
     "a GIF that is a script, too": (lambda: b"GIF89a=1;" + SCRIPT, "KindNotTaken"),
     "a TIFF": (lambda: saved(small(), "TIFF"), "KindNotTaken"),
     "a BMP": (lambda: saved(small(), "BMP"), "KindNotTaken"),
@@ -147,35 +188,66 @@ REFUSED = {
     "a LibreOffice document": (lambda: zipped("mimetype", "content.xml"), "KindNotTaken"),
     "a packed bomb": (lambda: zipped("a", content=bytes(50_000_000)), "KindNotTaken"),
     "PostScript": (lambda: b"%!PS-Adobe-3.0\n(/etc/passwd) (r) file\n", "KindNotTaken"),
-    "a film": (lambda: b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + bytes(200), "FilmNotTaken"),
-    "a film of an iPhone": (lambda: b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  " + bytes(200), "FilmNotTaken"),
-    "a film of the web": (lambda: bytes.fromhex("1a45dfa39f4286810142f7810142f2810442f381084282847765626d") + bytes(200), "FilmNotTaken"),
+    "a film": (
+        lambda: b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + bytes(200),
+        "FilmNotTaken",
+    ),
+    "a film of an iPhone": (
+        lambda: b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  " + bytes(200),
+        "FilmNotTaken",
+    ),
+    "a film of the web": (
+        lambda: (
+            bytes.fromhex("1a45dfa39f4286810142f7810142f2810442f381084282847765626d") + bytes(200)
+        ),
+        "FilmNotTaken",
+    ),
     "a recording": (lambda: b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(200), "FilmNotTaken"),
     "a JPEG's first bytes before a script": (lambda: b"\xff\xd8\xff\xe0" + HTML, "PictureBroken"),
     "a JPEG cut in half": (lambda: photo()[:40_000], "PictureBroken"),
     "a JPEG cut in its header": (lambda: photo()[:300], "PictureBroken"),
     "a JPEG whose end was lost": (lambda: photo()[:-2], "PictureBroken"),
-    "a JPEG with a segment longer than itself": (lambda: b"\xff\xd8\xff\xe1\xff\xff" + bytes(100), "PictureBroken"),
-    "a JPEG of four thousand million pixels": (lambda: jpeg_of_size(65_500, 65_500), "PictureTooLarge"),
+    "a JPEG with a segment longer than itself": (
+        lambda: b"\xff\xd8\xff\xe1\xff\xff" + bytes(100),
+        "PictureBroken",
+    ),
+    "a JPEG of four thousand million pixels": (
+        lambda: jpeg_of_size(65_500, 65_500),
+        "PictureTooLarge",
+    ),
     "a JPEG of five hundred scans": (lambda: jpeg_of_scans(500), "PictureBroken"),
     "a JPEG of one pixel": (lambda: saved(Image.new("RGB", (1, 1)), "JPEG"), "PictureTooSmall"),
     "a strip": (lambda: saved(Image.new("RGB", (3_000, 10)), "JPEG"), "PictureTooSmall"),
     "a PNG of nine hundred million pixels": (lambda: png_bomb(30_000, 30_000), "PictureTooLarge"),
-    "a WebP of 28 bytes and 49 million pixels": (lambda: webp_of_size(7_000, 7_000), "PictureTooLarge"),
+    "a WebP of 28 bytes and 49 million pixels": (
+        lambda: webp_of_size(7_000, 7_000),
+        "PictureTooLarge",
+    ),
     "a PNG whose comment unpacks to 200 MB": (png_with_text_bomb, "PictureBroken"),
     "a PNG cut in half": (lambda: saved(small(), "PNG")[:20_000], "PictureBroken"),
     "a PNG without pixels": (lambda: png(header(100, 100), (b"IEND", b"")), "PictureBroken"),
     "a WebP cut in half": (lambda: saved(page(600, 800), "WEBP")[:3_000], "PictureBroken"),
     "a HEIC cut in half": (lambda: heic()[:4_000], "PictureBroken"),
-    "a HEIC that is none": (lambda: b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + SCRIPT * 20, "PictureBroken"),
+    "a HEIC that is none": (
+        lambda: b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + SCRIPT * 20,
+        "PictureBroken",
+    ),
 }
 TAKEN = {
     "a JPEG larger than its pixels": lambda: jpeg_of_size(1_000, 1_500),
-    "a JPEG with another file behind it": lambda: saved(small(), "JPEG") + zipped("setup.exe") + HTML,
+    "a JPEG with another file behind it": lambda: (
+        saved(small(), "JPEG") + zipped("setup.exe") + HTML
+    ),
     "a JPEG with a script for a comment": lambda: with_segment(0xFE, SCRIPT),
-    "a JPEG that says it is a PDF": lambda: with_segment(0xFE, b"%PDF-1.7\n1 0 obj<</S/JavaScript/JS(x)>>"),
-    "a JPEG with a script for a profile": lambda: with_segment(0xE2, b"ICC_PROFILE\x00\x01\x01" + SCRIPT * 900),
-    "a JPEG with a script for XMP": lambda: with_segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + SCRIPT),
+    "a JPEG that says it is a PDF": lambda: with_segment(
+        0xFE, b"%PDF-1.7\n1 0 obj<</S/JavaScript/JS(x)>>"
+    ),
+    "a JPEG with a script for a profile": lambda: with_segment(
+        0xE2, b"ICC_PROFILE\x00\x01\x01" + SCRIPT * 900
+    ),
+    "a JPEG with a script for XMP": lambda: with_segment(
+        0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + SCRIPT
+    ),
     "a JPEG whose EXIF leads out of itself": broken_exif,
     "a JPEG of two pictures": lambda: saved(small(), "MPO", save_all=True, append_images=[small()]),
     "a JPEG for printers": cmyk,

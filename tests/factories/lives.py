@@ -21,7 +21,9 @@ HOUR = datetime.timedelta(hours=1)
 
 
 class Life:
-    """`rows` has one row of each model, made at `when`, about `person`; `texts` what is in their text fields."""
+    """`rows` has one row of each model, made at `when`, about `person`; `texts` what is in their
+    text fields.
+    """
 
     def __init__(self, person: Person, when: datetime.datetime):
         self.person, self.when = person, when
@@ -37,14 +39,19 @@ class Life:
             Teaching: given,
             PlanPart: part,
             Homework: homework,
-            Assignment: Assignment.objects.create(homework=homework, teaching=given, due_at=when + HOUR),
+            Assignment: Assignment.objects.create(
+                homework=homework, teaching=given, due_at=when + HOUR
+            ),
             type(meeting): meeting,
             type(meeting.series): meeting.series,
             Session: SessionFactory(starts_at=when),
         }
         room = live.room_for(meeting)
         self.pool[type(room)] = room
-        self.rows: dict[str, models.Model] = {Person._meta.label: person, "continuity.PlanPart": part}
+        self.rows: dict[str, models.Model] = {
+            Person._meta.label: person,
+            "continuity.PlanPart": part,
+        }
         for holding in reversed(register().holdings):
             if holding.model not in self.rows:
                 self.rows[holding.model] = self.row(model_of(holding), holding)
@@ -83,10 +90,20 @@ class Life:
         if isinstance(field, models.CharField | models.TextField):
             if field.choices:
                 return next(value for value, _label in field.flatchoices if value != "")
-            rules = [rule.fields for rule in model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
+            rules = [
+                rule.fields
+                for rule in model._meta.constraints
+                if isinstance(rule, models.UniqueConstraint)
+            ]
             together = {name for names in [*rules, *model._meta.unique_together] for name in names}
-            text = uuid.uuid4().hex if field.unique or field.name in together else f"{model.__name__} {field.name}"
-            text = self.person.display_name if field.name.endswith("_name") else text  # what a row was frozen with
+            text = (
+                uuid.uuid4().hex
+                if field.unique or field.name in together
+                else f"{model.__name__} {field.name}"
+            )
+            text = (
+                self.person.display_name if field.name.endswith("_name") else text
+            )  # what a row was frozen with
             return text[: field.max_length or 100]
         return next((value for kind, value in simple.items() if isinstance(field, kind)), 1)
 
@@ -96,7 +113,9 @@ class Life:
             return self.person if field.name in about else self.staff
         if target is field.model or (field.null and target not in self.pool):
             return None
-        return self.pool.get(target) or self.row(target, next((h for h in register().holdings if h.model == target._meta.label), None))
+        return self.pool.get(target) or self.row(
+            target, next((h for h in register().holdings if h.model == target._meta.label), None)
+        )
 
 
 def of(life: Life, label: str) -> models.Model:
@@ -106,7 +125,11 @@ def of(life: Life, label: str) -> models.Model:
 OVERRIDES = {
     "courses.Stay": lambda life: {"subject": of(life, "courses.RoomPass").subject},
     "courses.CorrectionRequest": lambda life: {"is_done": True},
-    "courses.Letter": lambda life: {"state": "sent", "not_before": None, "address": "a@example.org"},
+    "courses.Letter": lambda life: {
+        "state": "sent",
+        "not_before": None,
+        "address": "a@example.org",
+    },
     "courses.Absence": lambda life: {"ends_at": life.when + HOUR, "withdrawn_at": None},
     "courses.CalendarEntry": lambda life: {"ends_at": life.when + HOUR},
     "courses.Membership": lambda life: {"until": None, "since": datetime.date(2020, 1, 1)},
@@ -121,15 +144,31 @@ OVERRIDES = {
     "continuity.RollLine": lambda life: {"status": "late"},
     "continuity.RollCall": lambda life: {"ends_at": life.when + HOUR},
     "continuity.Cover": lambda life: {"ends_at": life.when + HOUR, "item": None},
-    "continuity.Extension": lambda life: {"assignment": life.pool[Assignment], "days_more": None, "withdrawn_at": None},
-    "continuity.PlanItem": lambda life: {"kind": "note", "lesson": None, "assignment": None, "meeting": None, "resource": None},
+    "continuity.Extension": lambda life: {
+        "assignment": life.pool[Assignment],
+        "days_more": None,
+        "withdrawn_at": None,
+    },
+    "continuity.PlanItem": lambda life: {
+        "kind": "note",
+        "lesson": None,
+        "assignment": None,
+        "meeting": None,
+        "resource": None,
+    },
     "continuity.Lesson": lambda life: {"copied_from": None},
     "continuity.Homework": lambda life: {"deleted_at": None, "deleted_by": None},
     "continuity.Attachment": lambda life: {"lesson": None, "homework": None},
     "training.Certificate": lambda life: {"replaces": None, "revoked_at": None},
     "training.Enrolment": lambda life: {"state": "confirmed", "offer_ends_at": None},
     "training.SheetLine": lambda life: {"joined_to": None, "stays": []},
-    "training.Sheet": lambda life: {"state": "closed", "held": [], "measure": "planned", "hours_by": None, "hours_reason": ""},
+    "training.Sheet": lambda life: {
+        "state": "closed",
+        "held": [],
+        "measure": "planned",
+        "hours_by": None,
+        "hours_reason": "",
+    },
     "cms.Scope": lambda life: {"role": "chief", "topic": None, "language": ""},
 }
 

@@ -19,13 +19,18 @@ BROKEN = "tests.broken"
 def note(about, *, to, details) -> Message:
     """A short letter that says in which language it was written."""
     words = f"{to.given_name}, {get_language()}"
-    return Message(subject=details.get("subject", "Note"), text=f"{words}\n", html=f"<p>{words}</p>")
+    return Message(
+        subject=details.get("subject", "Note"), text=f"{words}\n", html=f"<p>{words}</p>"
+    )
 
 
 @writes(CERTIFICATE, because="")
 def certificate(about, *, to, details) -> Message:
     return Message(
-        subject="Certificate", text="Here\n", html="<p>Here</p>", attachments=(Attachment("c.pdf", b"%PDF-1.7", "application/pdf"),)
+        subject="Certificate",
+        text="Here\n",
+        html="<p>Here</p>",
+        attachments=(Attachment("c.pdf", b"%PDF-1.7", "application/pdf"),),
     )
 
 

@@ -27,7 +27,11 @@ class OrganisationFactory(DjangoModelFactory):
     kind = OrganisationKind.SCHOOL
     name = factory.Sequence(lambda n: f"Lycée {n}")
     city = "Caen"
-    uai = factory.Maybe(factory.LazyAttribute(lambda o: o.kind == OrganisationKind.SCHOOL), factory.Sequence(lambda n: f"{n:07d}A"), None)
+    uai = factory.Maybe(
+        factory.LazyAttribute(lambda o: o.kind == OrganisationKind.SCHOOL),
+        factory.Sequence(lambda n: f"{n:07d}A"),
+        None,
+    )
 
 
 class ProviderFactory(OrganisationFactory):
@@ -71,7 +75,11 @@ class TeacherFactory(PersonFactory):
     @factory.post_generation
     def works_at(self, create, extracted, **kwargs):
         if create:
-            schools = extracted if isinstance(extracted, list | tuple) else [extracted or OrganisationFactory()]
+            schools = (
+                extracted
+                if isinstance(extracted, list | tuple)
+                else [extracted or OrganisationFactory()]
+            )
             for school in schools:
                 _member(self, school, Role.TEACHER)
 

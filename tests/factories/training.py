@@ -1,4 +1,7 @@
-"""Trainings and sessions. A session is open, in a week, with one meeting of an hour and a half, unless told otherwise."""
+"""Trainings and sessions.
+
+A session is open, in a week, with one meeting of an hour and a half, unless told otherwise.
+"""
 
 import datetime
 
@@ -33,7 +36,9 @@ def in_a_week(hour: int = 17, minute: int = 0) -> datetime.datetime:
 
 
 class SessionFactory(DjangoModelFactory):
-    """Give `hours` (a list of Hours), or `starts_at` and `minutes` for one meeting; `resource`; `led_by` a trainer or several."""
+    """Give `hours` (a list of Hours), or `starts_at` and `minutes` for one meeting; `resource`;
+    `led_by` a trainer or several.
+    """
 
     class Meta:
         model = Session
@@ -64,10 +69,16 @@ class SessionFactory(DjangoModelFactory):
     def _create(cls, model_class, *args, **kwargs):
         every = kwargs["every"]
         fields, hours = cls._fields(kwargs)
-        fields["series"] = agenda.plan_series(title=fields["training"].title_fr, hours=hours, every=every)
+        fields["series"] = agenda.plan_series(
+            title=fields["training"].title_fr, hours=hours, every=every
+        )
         return super()._create(model_class, *args, **fields)
 
     @factory.post_generation
     def led_by(self, create, extracted, **kwargs):
         if create:
-            self.trainers.set(extracted if isinstance(extracted, list | tuple) else [extracted or TrainerFactory()])
+            self.trainers.set(
+                extracted
+                if isinstance(extracted, list | tuple)
+                else [extracted or TrainerFactory()]
+            )

@@ -6,9 +6,11 @@ from django_tasks_db.models import DBTaskResult
 
 
 def run_worker(name: str = "worker", most: int | None = None) -> None:
-    """Do everything that is due, then stop: what `db_worker --backend=jobs --queue-name=* --batch` does, without its signals.
+    """Do everything that is due, then stop: what `db_worker --backend=jobs --queue-name=* --batch`
+    does, without its signals.
 
-    So it may run in a thread, and leaves the test run's own Ctrl-C alone. `most`: stop after that many tasks.
+    So it may run in a thread, and leaves the test run's own Ctrl-C alone. `most`: stop after that
+    many tasks.
     """
     worker = Worker(
         queue_names=["*"],

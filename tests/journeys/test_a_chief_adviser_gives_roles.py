@@ -1,4 +1,6 @@
-"""Rows of editorial roles, and what follows from them: groups, permissions on pages, collections of images and files."""
+"""Rows of editorial roles, and what follows from them: groups, permissions on pages, collections of
+images and files.
+"""
 
 import datetime
 
@@ -50,7 +52,12 @@ def may_edit(client, person, page) -> bool:
 
 
 def give(client, person, role, topic=None, language=""):
-    said = {"person": person.pk, "role": role, "topic": pair_of(topic).pk if topic else "", "language": language}
+    said = {
+        "person": person.pk,
+        "role": role,
+        "topic": pair_of(topic).pk if topic else "",
+        "language": language,
+    }
     return client.post(reverse("scopes:add"), said)
 
 
@@ -59,7 +66,11 @@ def permissions() -> tuple[set, set, set]:
     groups = Group.objects.filter(name__startswith="guidance:")
     return (
         set(groups.values_list("name", "user__login")),
-        set(GroupPagePermission.objects.filter(group__in=groups).values_list("group__name", "page__title", "permission__codename")),
+        set(
+            GroupPagePermission.objects.filter(group__in=groups).values_list(
+                "group__name", "page__title", "permission__codename"
+            )
+        ),
         set(
             GroupCollectionPermission.objects.filter(group__in=groups).values_list(
                 "group__name", "collection__name", "permission__codename"
@@ -68,7 +79,9 @@ def permissions() -> tuple[set, set, set]:
     )
 
 
-def test_a_role_holds_from_the_moment_it_is_given_until_it_is_taken(client, chief, newcomer, week, page):
+def test_a_role_holds_from_the_moment_it_is_given_until_it_is_taken(
+    client, chief, newcomer, week, page
+):
     assert not may_edit(client, newcomer, page)
 
     client.force_login(chief)
@@ -103,11 +116,16 @@ def test_only_who_is_an_adviser_today_is_offered(client, chief):
     assert not teacher.scopes.exists()
 
 
-def test_authors_write_in_french_and_translators_in_english_unless_told_otherwise(client, chief, newcomer, week):
+def test_authors_write_in_french_and_translators_in_english_unless_told_otherwise(
+    client, chief, newcomer, week
+):
     give(client, newcomer, "author", week)
     give(client, newcomer, "translator", week)
 
-    assert set(newcomer.scopes.values_list("role", "language")) == {("author", "fr"), ("translator", "en")}
+    assert set(newcomer.scopes.values_list("role", "language")) == {
+        ("author", "fr"),
+        ("translator", "en"),
+    }
 
 
 def test_the_same_role_twice_is_refused_in_words(client, chief, newcomer, week):
@@ -115,7 +133,9 @@ def test_the_same_role_twice_is_refused_in_words(client, chief, newcomer, week):
     assert "This adviser has this role already." in give(client, newcomer, "reviewer").text
 
     give(client, newcomer, "author", week)
-    assert "This adviser has this role already." in give(client, newcomer, "author", week, "fr").text
+    assert (
+        "This adviser has this role already." in give(client, newcomer, "author", week, "fr").text
+    )
 
     assert "leave them empty" in give(client, newcomer, "chief", week).text
     assert newcomer.scopes.count() == 2
@@ -160,7 +180,9 @@ def test_what_somebody_changed_by_hand_is_put_right(newcomer, week):
     assert permissions() == before
 
 
-def test_a_scope_without_a_membership_gives_nothing(client, newcomer, week, page, django_capture_on_commit_callbacks):
+def test_a_scope_without_a_membership_gives_nothing(
+    client, newcomer, week, page, django_capture_on_commit_callbacks
+):
     scope_for(newcomer, "author", week)
     with django_capture_on_commit_callbacks(execute=True):
         leave(membership=newcomer.memberships.get(), last_day=today() - datetime.timedelta(days=1))

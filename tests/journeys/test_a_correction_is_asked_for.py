@@ -1,4 +1,6 @@
-"""Somebody asks that something about them be corrected; who answers for it answers in words (GDPR, article 16)."""
+"""Somebody asks that something about them be corrected; who answers for it answers in words (GDPR,
+article 16).
+"""
 
 import datetime
 import re
@@ -13,7 +15,12 @@ from courses.people.enums import Role
 from courses.people.models import CorrectionRequest, Membership
 from courses.people.services import corrections
 from tests.factories.continuity import LeaderFactory, StudentFactory
-from tests.factories.people import MembershipFactory, RegistrarFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import (
+    MembershipFactory,
+    RegistrarFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
 from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +68,8 @@ def test_an_answer_goes_by_email_to_who_has_an_address(client, mailoutbox):
     ask(client, teacher)
     client.force_login(leader)
     client.post(
-        reverse("register:correction", args=[CorrectionRequest.objects.get().public_id]), {"is_done": "no", "words": "Le nom est juste."}
+        reverse("register:correction", args=[CorrectionRequest.objects.get().public_id]),
+        {"is_done": "no", "words": "Le nom est juste."},
     )
 
     run_worker()
@@ -79,7 +87,8 @@ def test_each_request_goes_to_who_answers_for_it_and_to_nobody_else(client):
     trainer, registrar, other_registrar = TrainerFactory(), RegistrarFactory(), RegistrarFactory()
     without_leader, elsewhere = TeacherFactory(), LeaderFactory()
     asked = {
-        who: corrections.ask(person=who, text="wrong") for who in (student, teacher, leader, office, trainer, without_leader, registrar)
+        who: corrections.ask(person=who, text="wrong")
+        for who in (student, teacher, leader, office, trainer, without_leader, registrar)
     }
 
     def sees(person):
@@ -91,7 +100,10 @@ def test_each_request_goes_to_who_answers_for_it_and_to_nobody_else(client):
     assert sees(other_registrar) == {leader, trainer, without_leader, registrar}
     assert sees(elsewhere) == set()
     client.force_login(elsewhere)
-    assert client.get(reverse("register:correction", args=[asked[student].public_id])).status_code == 404
+    assert (
+        client.get(reverse("register:correction", args=[asked[student].public_id])).status_code
+        == 404
+    )
     client.force_login(teacher)
     assert client.get(reverse("register:corrections")).status_code == 403
 
@@ -155,7 +167,10 @@ def test_the_form_says_nothing_on_health_or_family(client, maker):
     person = maker(language="en")
     client.force_login(person)
 
-    assert re.search(r"Nothing on (your )?health or (your )?family\.", client.get("/en/personal-data/").content.decode())
+    assert re.search(
+        r"Nothing on (your )?health or (your )?family\.",
+        client.get("/en/personal-data/").content.decode(),
+    )
 
 
 def test_the_only_registrar_is_told_whom_to_write_to(client, settings):

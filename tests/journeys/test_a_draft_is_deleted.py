@@ -43,7 +43,10 @@ def test_a_draft_can_not_be_cancelled_so_that_its_reason_is_never_published(clie
 
     with pytest.raises(SessionIsDraft):
         sessions.cancel(session=session, by=adviser, reason=INTERNAL)
-    client.post(reverse("training:cancel_session", args=[session.public_id]), {"reason": INTERNAL, "revision": 0})
+    client.post(
+        reverse("training:cancel_session", args=[session.public_id]),
+        {"reason": INTERNAL, "revision": 0},
+    )
     client.logout()
 
     assert INTERNAL not in client.get(reverse("training:catalogue")).content.decode()
@@ -62,7 +65,9 @@ def test_drafts_called_off_before_are_drafts_again_and_sessions_that_were_opened
     called_off = SessionFactory(state=SessionState.DRAFT)
     opened = SessionFactory(state=SessionState.DRAFT)
     sessions.open_for_enrolment(session=opened, by=adviser)
-    Session.objects.filter(pk__in=[called_off.pk, opened.pk]).update(state=SessionState.CANCELLED, cancel_reason=INTERNAL)
+    Session.objects.filter(pk__in=[called_off.pk, opened.pk]).update(
+        state=SessionState.CANCELLED, cancel_reason=INTERNAL
+    )
 
     migration = importlib.import_module("training.migrations.0004_called_off_drafts")
     migration.drafts_again(apps, connection.schema_editor())
@@ -74,10 +79,16 @@ def test_drafts_called_off_before_are_drafts_again_and_sessions_that_were_opened
 def test_a_draft_of_several_dates_may_lose_one_and_be_deleted():
     start = in_a_week()
     session = SessionFactory(
-        state=SessionState.DRAFT, hours=[Hours(start, start.replace(hour=18)), Hours(start.replace(hour=19), start.replace(hour=20))]
+        state=SessionState.DRAFT,
+        hours=[
+            Hours(start, start.replace(hour=18)),
+            Hours(start.replace(hour=19), start.replace(hour=20)),
+        ],
     )
     adviser = PlannerFactory()
-    sessions.cancel_meeting(session=session, meeting=session.meetings[0], by=adviser, reason="Doublon")
+    sessions.cancel_meeting(
+        session=session, meeting=session.meetings[0], by=adviser, reason="Doublon"
+    )
 
     drafts.delete(session=session, by=adviser)
 

@@ -28,13 +28,22 @@ def address(given, client):
 
 def two_photos_to_go_on_later() -> bytes:
     photos = [SimpleUploadedFile(f"{n}.jpg", handins.a_photo(n), "image/jpeg") for n in (1, 2)]
-    form = {"receipt_key": uuid.uuid4(), "photos": photos, "text": "La fin manque encore.", "add": "1"}
+    form = {
+        "receipt_key": uuid.uuid4(),
+        "photos": photos,
+        "text": "La fin manque encore.",
+        "add": "1",
+    }
     return encode_multipart(BOUNDARY, form)
 
 
-@pytest.mark.parametrize("announced", [True, False], ids=["the head says more", "a proxy has put the head right"])
+@pytest.mark.parametrize(
+    "announced", [True, False], ids=["the head says more", "a proxy has put the head right"]
+)
 @pytest.mark.parametrize("share", [0.2, 0.6, 0.9, 0.999])
-def test_a_form_with_photos_that_was_cut_keeps_nothing_and_hands_nothing_in(client, address, share, announced):
+def test_a_form_with_photos_that_was_cut_keeps_nothing_and_hands_nothing_in(
+    client, address, share, announced
+):
     body = two_photos_to_go_on_later()
     cut = body[: int(len(body) * share)]
 
@@ -51,11 +60,17 @@ def test_a_form_with_photos_that_was_cut_keeps_nothing_and_hands_nothing_in(clie
 
 
 def test_the_same_form_whole_is_kept(client, address):
-    answer = client.generic("POST", address, two_photos_to_go_on_later(), content_type=MULTIPART_CONTENT)
+    answer = client.generic(
+        "POST", address, two_photos_to_go_on_later(), content_type=MULTIPART_CONTENT
+    )
 
     assert answer.status_code == 302
     handin = HandIn.objects.get()
-    assert (handin.state, handin.parts.count(), handin.text) == ("collecting", 2, "La fin manque encore.")
+    assert (handin.state, handin.parts.count(), handin.text) == (
+        "collecting",
+        2,
+        "La fin manque encore.",
+    )
 
 
 def test_a_text_that_was_cut_is_not_kept(client, address):
@@ -76,6 +91,8 @@ def test_a_text_that_was_cut_is_not_kept(client, address):
 def test_what_was_cut_is_told_in_both_languages(client, address):
     body = two_photos_to_go_on_later()
 
-    french = client.generic("POST", address.replace("/en/", "/fr/"), body[:-30], content_type=MULTIPART_CONTENT).content.decode()
+    french = client.generic(
+        "POST", address.replace("/en/", "/fr/"), body[:-30], content_type=MULTIPART_CONTENT
+    ).content.decode()
 
     assert "Votre envoi est arrivé incomplet" in french

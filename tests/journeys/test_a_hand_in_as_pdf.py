@@ -1,4 +1,6 @@
-"""The one PDF of a hand-in, by what is in it: upright, light, legible, without where and with what it was taken. C10."""
+"""The one PDF of a hand-in, by what is in it: upright, light, legible, without where and with what
+it was taken. C10.
+"""
 
 import io
 import shutil
@@ -34,7 +36,9 @@ HELD = {
 def drawn(content: bytes, *, dpi: int = 40, number: int = 1) -> Image.Image:
     """The page as a reader's screen shows it, by poppler."""
     asked = ["pdftoppm", "-r", str(dpi), "-f", str(number), "-l", str(number), "-png", "-"]
-    return Image.open(io.BytesIO(subprocess.run(asked, input=content, capture_output=True, check=True).stdout)).convert("L")
+    return Image.open(
+        io.BytesIO(subprocess.run(asked, input=content, capture_output=True, check=True).stdout)
+    ).convert("L")
 
 
 def dark_corner(picture: Image.Image) -> str:
@@ -47,7 +51,10 @@ def dark_corner(picture: Image.Image) -> str:
         "bottom left": (2, h - size - 2),
         "bottom right": (w - size - 2, h - size - 2),
     }
-    means = {name: ImageStat.Stat(picture.crop((x, y, x + size, y + size))).mean[0] for name, (x, y) in corners.items()}
+    means = {
+        name: ImageStat.Stat(picture.crop((x, y, x + size, y + size))).mean[0]
+        for name, (x, y) in corners.items()
+    }
     return min(means, key=means.__getitem__)
 
 
@@ -65,10 +72,17 @@ def test_a_photo_stands_upright_however_the_telephone_was_held(orientation):
     bound = documents.bind_images([Sheet(picture.content, JPEG)], title="Un travail")
 
     shown = drawn(bound)
-    assert (dark_corner(shown), shown.height > shown.width, picture.height > picture.width) == ("top left", True, True)
+    assert (dark_corner(shown), shown.height > shown.width, picture.height > picture.width) == (
+        "top left",
+        True,
+        True,
+    )
 
 
-@pytest.mark.parametrize(("turned", "corner"), [(0, "top left"), (90, "top right"), (180, "bottom right"), (270, "bottom left")])
+@pytest.mark.parametrize(
+    ("turned", "corner"),
+    [(0, "top left"), (90, "top right"), (180, "bottom right"), (270, "bottom left")],
+)
 @pytest.mark.parametrize("kind", ["photo", "pdf"])
 def test_a_page_stands_as_the_student_turned_it(kind, turned, corner):
     photo = documents.upright(as_file(page(600, 800))).content
@@ -85,9 +99,15 @@ def test_a_page_stands_as_the_student_turned_it(kind, turned, corner):
 def test_twelve_million_pixels_sideways_become_less_than_500_kb_upright_and_nameless(kind):
     """C10"""
     sheet = page(3024, 4032)
-    sent = as_file(sheet.transpose(Image.Transpose.ROTATE_90), orientation=6, quality=92) if kind == "JPEG" else heic(sheet)
+    sent = (
+        as_file(sheet.transpose(Image.Transpose.ROTATE_90), orientation=6, quality=92)
+        if kind == "JPEG"
+        else heic(sheet)
+    )
 
-    bound = documents.bind_images([Sheet(documents.upright(sent).content, JPEG)], title="Un travail")
+    bound = documents.bind_images(
+        [Sheet(documents.upright(sent).content, JPEG)], title="Un travail"
+    )
 
     assert len(bound) < 500_000
     assert dark_corner(drawn(bound)) == "top left"
@@ -101,14 +121,18 @@ def test_twelve_million_pixels_sideways_become_less_than_500_kb_upright_and_name
 
 
 def test_writing_is_legible_at_150_percent():
-    """C10: strokes of a pen stand apart from each other and from the paper, as they do on what was photographed."""
+    """C10: strokes of a pen stand apart from each other and from the paper, as they do on what was
+    photographed.
+    """
     sheet = page(3024, 4032)
     pen = ImageDraw.Draw(sheet)
     for stroke in range(12):  # strokes of half a millimetre, one millimetre apart, on an A4 sheet
         x = 1_200 + stroke * 14
         pen.line((x, 3_700, x, 3_800), fill="#1f2f7a", width=7)
 
-    bound = documents.bind_images([Sheet(documents.upright(as_file(sheet, quality=92)).content, JPEG)], title="Un travail")
+    bound = documents.bind_images(
+        [Sheet(documents.upright(as_file(sheet, quality=92)).content, JPEG)], title="Un travail"
+    )
 
     shown = drawn(bound, dpi=144)  # 96 dots an inch, at 150 %
     scale = shown.width / 3024
@@ -128,13 +152,20 @@ def test_a_photo_keeps_its_own_pixels():
         (image,) = opened.pages[0].get_images().values()
         assert image.read_raw_bytes() == picture.content
         with Image.open(io.BytesIO(picture.content)) as kept:
-            assert ImageChops.difference(pikepdf.PdfImage(image).as_pil_image(), kept.convert("RGB")).getbbox() is None
+            assert (
+                ImageChops.difference(
+                    pikepdf.PdfImage(image).as_pil_image(), kept.convert("RGB")
+                ).getbbox()
+                is None
+            )
 
 
 def test_what_was_written_into_a_form_stays_on_its_page():
     bound = documents.bind_images([Sheet(pdf(with_form), PDF)], title="Un travail")
 
-    said = subprocess.run(["pdftotext", "-", "-"], input=bound, capture_output=True, check=True).stdout.decode()
+    said = subprocess.run(
+        ["pdftotext", "-", "-"], input=bound, capture_output=True, check=True
+    ).stdout.decode()
     assert ("Page 1 of my work" in said, "Filled by Zoe" in said) == (True, True)
 
 
@@ -165,18 +196,34 @@ def test_photos_and_pdfs_of_a_hand_in_become_one_in_their_order():
     with handin.pdf.open("rb") as file, pikepdf.open(file) as opened:
         sizes = [tuple(round(float(side)) for side in page.mediabox[2:]) for page in opened.pages]
         assert sizes == [(632, 842), (595, 842), (595, 842), (842, 632)]
-        assert str(opened.docinfo["/Title"]) == f"Un travail ({student.display_name}, {given.teaching.school_class.name})"
-        assert (str(opened.Root.Lang), bool(opened.Root.ViewerPreferences.DisplayDocTitle)) == ("fr", True)
+        assert (
+            str(opened.docinfo["/Title"])
+            == f"Un travail ({student.display_name}, {given.teaching.school_class.name})"
+        )
+        assert (str(opened.Root.Lang), bool(opened.Root.ViewerPreferences.DisplayDocTitle)) == (
+            "fr",
+            True,
+        )
 
 
-@pytest.mark.parametrize(("size", "turned"), [((600, 8_000), 0), ((8_000, 600), 0), ((8_000, 600), 90)], ids=["tall", "wide", "turned"])
+@pytest.mark.parametrize(
+    ("size", "turned"),
+    [((600, 8_000), 0), ((8_000, 600), 0), ((8_000, 600), 90)],
+    ids=["tall", "wide", "turned"],
+)
 def test_a_long_picture_is_cut_into_sheets_that_can_be_read(size, turned):
     picture = documents.upright(as_file(page(*size), quality=60))
-    bound = documents.bind_images([Sheet(picture.content, JPEG, turned)], title="Une longue capture")
+    bound = documents.bind_images(
+        [Sheet(picture.content, JPEG, turned)], title="Une longue capture"
+    )
 
     with pikepdf.open(io.BytesIO(bound)) as opened:
         sides = [
-            sorted(round(float(side)) for side in (p.mediabox[2] - p.mediabox[0], p.mediabox[3] - p.mediabox[1])) for p in opened.pages
+            sorted(
+                round(float(side))
+                for side in (p.mediabox[2] - p.mediabox[0], p.mediabox[3] - p.mediabox[1])
+            )
+            for p in opened.pages
         ]
         assert len(opened.pages) == 10
         assert len({image.objgen for p in opened.pages for image in p.get_images().values()}) == 1
@@ -193,9 +240,12 @@ def test_what_a_camera_wrote_into_a_photo_leaves_a_pdf_too():
     photo = pikepdf.Stream(made, as_file(page(600, 800), orientation=6))
     photo.stream_dict = pikepdf.Dictionary(
         Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=600, Height=800, BitsPerComponent=8,
-        ColorSpace=pikepdf.Name.DeviceRGB, Filter=pikepdf.Name.DCTDecode, Metadata=made.make_stream(b"<x:xmpmeta>Zoe</x:xmpmeta>"),
+        ColorSpace=pikepdf.Name.DeviceRGB, Filter=pikepdf.Name.DCTDecode,
+        Metadata=made.make_stream(b"<x:xmpmeta>Zoe</x:xmpmeta>"),
     )  # fmt: skip
-    made.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=made.make_indirect(photo)))
+    made.pages[0].obj.Resources = pikepdf.Dictionary(
+        XObject=pikepdf.Dictionary(Im=made.make_indirect(photo))
+    )
     made.pages[0].obj.Contents = made.make_stream(b"q 595 0 0 842 0 0 cm /Im Do Q")
     made.docinfo["/Author"] = "Zoe Traces"
     out = io.BytesIO()
@@ -212,9 +262,17 @@ def test_what_a_camera_wrote_into_a_photo_leaves_a_pdf_too():
 
     for content in (kept.content, bound):
         with pikepdf.open(io.BytesIO(content)) as opened:
-            told = [thing.read_raw_bytes() for thing in opened.objects if isinstance(thing, pikepdf.Stream)]
+            told = [
+                thing.read_raw_bytes()
+                for thing in opened.objects
+                if isinstance(thing, pikepdf.Stream)
+            ]
             (image,) = opened.pages[0].get_images().values()
             assert "/Author" not in opened.docinfo
             assert "/Metadata" not in image
-        assert [word for word in (b"Telephone", b"Exif", b"Zoe") if any(word in one for one in [*told, content])] == []
+        assert [
+            word
+            for word in (b"Telephone", b"Exif", b"Zoe")
+            if any(word in one for one in [*told, content])
+        ] == []
     assert dark_corner(drawn(bound)) == "top left"

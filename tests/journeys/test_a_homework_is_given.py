@@ -1,4 +1,6 @@
-"""A teacher gives a homework from the planner: to several classes, each with its date; what weighs too much is said before."""
+"""A teacher gives a homework from the planner: to several classes, each with its date; what weighs
+too much is said before.
+"""
 
 import datetime
 
@@ -10,7 +12,16 @@ from django.utils import timezone
 from continuity.models import Assignment, ContinuityPlan, Homework, PlanItem, SchoolSettings
 from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
-from tests.factories.continuity import SchoolClassFactory, StudentFactory, assignment, at, class_hour, homework_item, part_of, teaching
+from tests.factories.continuity import (
+    SchoolClassFactory,
+    StudentFactory,
+    assignment,
+    at,
+    class_hour,
+    homework_item,
+    part_of,
+    teaching,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +38,9 @@ def _on_a_monday(monkeypatch):
 
 
 def sent(*rows, **more) -> dict:
-    """The form as a browser sends it; a row is a teaching, a due day and hour, and what else its row holds."""
+    """The form as a browser sends it; a row is a teaching, a due day and hour, and what else its
+    row holds.
+    """
     text = {
         "title": "Paragraphe argumenté",
         "body": "Dire **pourquoi**.",
@@ -38,7 +51,12 @@ def sent(*rows, **more) -> dict:
     }
     for of, due_on, due_hour, *rest in rows:
         name = f"class-{of.public_id}"
-        text |= {f"{name}-given": "on", f"{name}-day": MONDAY, f"{name}-due_on": due_on, f"{name}-due_hour": due_hour}
+        text |= {
+            f"{name}-given": "on",
+            f"{name}-day": MONDAY,
+            f"{name}-due_on": due_on,
+            f"{name}-due_hour": due_hour,
+        }
         text |= {f"{name}-{key}": value for key, value in (rest[0] if rest else {}).items()}
     return text | more
 
@@ -50,17 +68,31 @@ def address_for(part) -> str:
 def test_two_classes_get_one_text_with_a_due_date_each(client):
     """Case C13."""
     of = teaching()
-    teacher, other = of.teacher, teaching(SchoolClassFactory(school=of.school_class.school), teacher=of.teacher, subject=of.subject)
+    teacher, other = (
+        of.teacher,
+        teaching(
+            SchoolClassFactory(school=of.school_class.school),
+            teacher=of.teacher,
+            subject=of.subject,
+        ),
+    )
     part = part_of(of, MONDAY)
     client.force_login(teacher)
 
-    answer = client.post(address_for(part), sent((of, FRIDAY, "18:00"), (other, FRIDAY + 4 * DAY, "08:00")))
+    answer = client.post(
+        address_for(part), sent((of, FRIDAY, "18:00"), (other, FRIDAY + 4 * DAY, "08:00"))
+    )
 
     assert answer.status_code == 302
     homework = Homework.objects.get()
     assert homework.body == "<p>Dire <strong>pourquoi</strong>.</p>"
-    assert list(homework.assignments.values_list("teaching", "due_at")) == [(of.pk, at(FRIDAY, 18)), (other.pk, at(FRIDAY + 4 * DAY, 8))]
-    assert list(PlanItem.objects.order_by("pk").values_list("part__teaching", "day", "title", "minutes")) == [
+    assert list(homework.assignments.values_list("teaching", "due_at")) == [
+        (of.pk, at(FRIDAY, 18)),
+        (other.pk, at(FRIDAY + 4 * DAY, 8)),
+    ]
+    assert list(
+        PlanItem.objects.order_by("pk").values_list("part__teaching", "day", "title", "minutes")
+    ) == [
         (of.pk, MONDAY, "Paragraphe argumenté", 45),
         (other.pk, MONDAY, "Paragraphe argumenté", 45),
     ]
@@ -69,21 +101,44 @@ def test_two_classes_get_one_text_with_a_due_date_each(client):
 def test_each_class_sees_the_correction_after_its_own_date(client, monkeypatch):
     """Case C13."""
     of = teaching()
-    other = teaching(SchoolClassFactory(school=of.school_class.school), teacher=of.teacher, subject=of.subject)
-    early, late = StudentFactory(in_class=of.school_class), StudentFactory(in_class=other.school_class)
+    other = teaching(
+        SchoolClassFactory(school=of.school_class.school), teacher=of.teacher, subject=of.subject
+    )
+    early, late = (
+        StudentFactory(in_class=of.school_class),
+        StudentFactory(in_class=other.school_class),
+    )
     parts = part_of(of, MONDAY), part_of(other, MONDAY)
     client.force_login(of.teacher)
-    rows = (of, FRIDAY, "18:00"), (other, FRIDAY + 4 * DAY, "18:00", {"correction_on": FRIDAY + 5 * DAY, "correction_hour": "12:00"})
+    rows = (
+        (of, FRIDAY, "18:00"),
+        (
+            other,
+            FRIDAY + 4 * DAY,
+            "18:00",
+            {"correction_on": FRIDAY + 5 * DAY, "correction_hour": "12:00"},
+        ),
+    )
     client.post(address_for(parts[0]), sent(*rows, correction="La réponse est douze."))
 
     def sees(student, when) -> bool:
         monkeypatch.setattr(timezone, "now", lambda: when)
         client.force_login(student)
         given = Assignment.objects.given_to(student).get()
-        return "La réponse est douze." in client.get(reverse("continuity:homework", args=[given.public_id])).content.decode()
+        return (
+            "La réponse est douze."
+            in client.get(reverse("continuity:homework", args=[given.public_id])).content.decode()
+        )
 
-    assert [sees(early, at(FRIDAY, 17)), sees(early, at(FRIDAY, 18)), sees(late, at(FRIDAY, 18))] == [False, True, False]
-    assert [sees(late, at(FRIDAY + 4 * DAY, 18)), sees(late, at(FRIDAY + 5 * DAY, 12))] == [False, True]
+    assert [
+        sees(early, at(FRIDAY, 17)),
+        sees(early, at(FRIDAY, 18)),
+        sees(late, at(FRIDAY, 18)),
+    ] == [False, True, False]
+    assert [sees(late, at(FRIDAY + 4 * DAY, 18)), sees(late, at(FRIDAY + 5 * DAY, 12))] == [
+        False,
+        True,
+    ]
 
 
 def test_sent_twice_is_one_homework(client):
@@ -93,7 +148,9 @@ def test_sent_twice_is_one_homework(client):
     key = client.get(address_for(part)).context["form"]["key"].value()
 
     for _time in range(2):
-        assert client.post(address_for(part), sent((of, FRIDAY, "18:00"), key=key)).status_code == 302
+        assert (
+            client.post(address_for(part), sent((of, FRIDAY, "18:00"), key=key)).status_code == 302
+        )
 
     assert list(Homework.objects.values_list("public_id", flat=True)) == [key]
     assert Assignment.objects.count() == PlanItem.objects.count() == 1
@@ -103,23 +160,35 @@ def test_a_file_goes_along_and_one_that_isnt_taken_is_said(client):
     of = teaching()
     part, student = part_of(of, MONDAY), StudentFactory(in_class=of.school_class)
     client.force_login(of.teacher)
-    words, program = SimpleUploadedFile("consigne.txt", b"Lire deux fois.\n"), SimpleUploadedFile("jeu.exe", b"MZ\x90\x00" + bytes(60))
+    words, program = (
+        SimpleUploadedFile("consigne.txt", b"Lire deux fois.\n"),
+        SimpleUploadedFile("jeu.exe", b"MZ\x90\x00" + bytes(60)),
+    )
 
-    answer = client.post(address_for(part), sent((of, FRIDAY, "18:00"), uploads=[words, program]), follow=True)
+    answer = client.post(
+        address_for(part), sent((of, FRIDAY, "18:00"), uploads=[words, program]), follow=True
+    )
 
     assert "“jeu.exe” wasn’t taken." in answer.content.decode()
     client.force_login(student)
     given = Assignment.objects.get()
-    assert "consigne.txt" in client.get(reverse("continuity:homework", args=[given.public_id])).content.decode()
+    assert (
+        "consigne.txt"
+        in client.get(reverse("continuity:homework", args=[given.public_id])).content.decode()
+    )
 
 
 def test_all_or_nothing_and_what_was_typed_stays(client):
     of = teaching()
-    other = teaching(SchoolClassFactory(school=of.school_class.school), teacher=of.teacher, subject=of.subject)
+    other = teaching(
+        SchoolClassFactory(school=of.school_class.school), teacher=of.teacher, subject=of.subject
+    )
     part = part_of(of, MONDAY)
     client.force_login(of.teacher)
 
-    answer = client.post(address_for(part), sent((of, FRIDAY, "18:00"), (other, MONDAY - DAY, "18:00")))
+    answer = client.post(
+        address_for(part), sent((of, FRIDAY, "18:00"), (other, MONDAY - DAY, "18:00"))
+    )
 
     assert not Homework.objects.exists()
     assert not PlanItem.objects.exists()
@@ -146,12 +215,28 @@ def test_a_form_without_a_title_says_so_and_keeps_the_text(client):
 @pytest.mark.parametrize(
     ("day", "hour", "instant"),
     [
-        pytest.param("2020-03-28", "23:59", "2020-03-28T22:59:00+00:00", id="the night before the clocks go forward"),
-        pytest.param("2020-03-29", "01:59", "2020-03-29T00:59:00+00:00", id="a minute before they go"),
-        pytest.param("2020-03-29", "02:30", "2020-03-29T01:30:00+00:00", id="an hour that isn't there"),
+        pytest.param(
+            "2020-03-28",
+            "23:59",
+            "2020-03-28T22:59:00+00:00",
+            id="the night before the clocks go forward",
+        ),
+        pytest.param(
+            "2020-03-29", "01:59", "2020-03-29T00:59:00+00:00", id="a minute before they go"
+        ),
+        pytest.param(
+            "2020-03-29", "02:30", "2020-03-29T01:30:00+00:00", id="an hour that isn't there"
+        ),
         pytest.param("2020-03-29", "23:59", "2020-03-29T21:59:00+00:00", id="that evening"),
-        pytest.param("2026-10-24", "23:59", "2026-10-24T21:59:00+00:00", id="the night before the clocks go back"),
-        pytest.param("2026-10-25", "02:30", "2026-10-25T00:30:00+00:00", id="an hour that is there twice"),
+        pytest.param(
+            "2026-10-24",
+            "23:59",
+            "2026-10-24T21:59:00+00:00",
+            id="the night before the clocks go back",
+        ),
+        pytest.param(
+            "2026-10-25", "02:30", "2026-10-25T00:30:00+00:00", id="an hour that is there twice"
+        ),
         pytest.param("2026-10-25", "23:59", "2026-10-25T22:59:00+00:00", id="the evening after"),
     ],
 )
@@ -189,11 +274,18 @@ def test_a_due_date_is_proposed_at_a_lesson_and_never_in_the_holidays(client, mo
 def test_a_day_on_which_the_school_is_closed_is_flagged_and_not_moved(client):
     """Case C6."""
     of = teaching()
-    Closure.objects.create(school=of.school_class.school, first_day=FRIDAY, last_day=FRIDAY, reason="Journée pédagogique")
+    Closure.objects.create(
+        school=of.school_class.school,
+        first_day=FRIDAY,
+        last_day=FRIDAY,
+        reason="Journée pédagogique",
+    )
     part = part_of(of, MONDAY)
     client.force_login(of.teacher)
 
-    looked = client.post(address_for(part), sent((of, FRIDAY, "18:00"), step="load")).content.decode()
+    looked = client.post(
+        address_for(part), sent((of, FRIDAY, "18:00"), step="load")
+    ).content.decode()
     client.post(address_for(part), sent((of, FRIDAY, "18:00")))
 
     assert "has no class on Friday 4 December: Journée pédagogique" in looked
@@ -212,7 +304,12 @@ def test_a_closure_that_comes_later_is_flagged_on_the_first_page_and_moves_nothi
     client.force_login(of.teacher)
     before = client.get(reverse("today:home")).content.decode()
 
-    Closure.objects.create(school=of.school_class.school, first_day=FRIDAY, last_day=FRIDAY, reason="Grève des transports")
+    Closure.objects.create(
+        school=of.school_class.school,
+        first_day=FRIDAY,
+        last_day=FRIDAY,
+        reason="Grève des transports",
+    )
 
     page = client.get(reverse("today:home")).content.decode()
     assert "A due date falls on a day without class" in page
@@ -233,20 +330,26 @@ def crowded(of) -> list:
     return students
 
 
-def test_a_chosen_day_says_how_many_would_pass_the_ceiling_and_offers_the_nearest_lighter_one(client):
+def test_a_chosen_day_says_how_many_would_pass_the_ceiling_and_offers_the_nearest_lighter_one(
+    client,
+):
     of = teaching()
     crowded(of)
     part = part_of(of, MONDAY)
     client.force_login(of.teacher)
 
-    looked = client.post(address_for(part), sent((of, FRIDAY, "18:00"), step="load")).content.decode()
+    looked = client.post(
+        address_for(part), sent((of, FRIDAY, "18:00"), step="load")
+    ).content.decode()
 
     assert "3 students of 5 would pass 2\N{NO-BREAK SPACE}h" in looked
     assert "The nearest lighter day is Thursday 3 December." in looked
     assert not Homework.objects.filter(title="Paragraphe argumenté").exists()
     assert "Paragraphe argumenté" in looked
 
-    moved = client.post(address_for(part), sent((of, FRIDAY, "18:00"), step=f"day:{of.public_id}:2026-12-03")).content.decode()
+    moved = client.post(
+        address_for(part), sent((of, FRIDAY, "18:00"), step=f"day:{of.public_id}:2026-12-03")
+    ).content.decode()
     assert 'value="2026-12-03"' in moved
     assert "nobody would pass 2\N{NO-BREAK SPACE}h" in moved
 
@@ -271,7 +374,10 @@ def test_a_load_of_no_day_is_no_error(client, day):
     client.force_login(of.teacher)
     row = f"class-{of.public_id}"
 
-    answer = client.get(reverse("continuity:homework_load"), {f"{row}-given": "on", f"{row}-due_on": day, "minutes": "²"})
+    answer = client.get(
+        reverse("continuity:homework_load"),
+        {f"{row}-given": "on", f"{row}-due_on": day, "minutes": "²"},
+    )
 
     assert answer.status_code == 200
     assert not answer.content.strip()
@@ -286,7 +392,9 @@ def test_a_class_of_somebody_else_is_neither_offered_nor_taken(client):
     client.post(address_for(part), sent((of, FRIDAY, "18:00"), (foreign, FRIDAY, "18:00")))
 
     assert list(Assignment.objects.values_list("teaching", flat=True)) == [of.pk]
-    assert not client.get(reverse("continuity:homework_load"), {f"class-{foreign.public_id}-due_on": "2026-12-04"}).content.strip()
+    assert not client.get(
+        reverse("continuity:homework_load"), {f"class-{foreign.public_id}-due_on": "2026-12-04"}
+    ).content.strip()
 
 
 def test_what_students_see_is_a_new_version_of_the_weeks_it_concerns(client):
@@ -296,7 +404,9 @@ def test_what_students_see_is_a_new_version_of_the_weeks_it_concerns(client):
 
     client.post(address_for(part), sent((of, FRIDAY + 4 * DAY, "18:00")))
 
-    versions = dict(ContinuityPlan.objects.filter(school_class=of.school_class).values_list("monday", "version"))
+    versions = dict(
+        ContinuityPlan.objects.filter(school_class=of.school_class).values_list("monday", "version")
+    )
     assert versions.keys() == {MONDAY, MONDAY + 7 * DAY}
     assert all(versions.values())
 
@@ -308,4 +418,7 @@ def test_a_homework_of_a_draft_isnt_there_for_students(client):
     elsewhere = assignment(teaching())
     client.force_login(student)
 
-    assert [client.get(reverse("continuity:homework", args=[one.public_id])).status_code for one in (hidden, elsewhere)] == [404, 404]
+    assert [
+        client.get(reverse("continuity:homework", args=[one.public_id])).status_code
+        for one in (hidden, elsewhere)
+    ] == [404, 404]

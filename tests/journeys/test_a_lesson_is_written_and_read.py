@@ -1,4 +1,6 @@
-"""A lesson: written from the planner, with pictures and files, changed by two, read by its class during the week and after it."""
+"""A lesson: written from the planner, with pictures and files, changed by two, read by its class
+during the week and after it.
+"""
 
 import io
 import re
@@ -11,7 +13,14 @@ from PIL import Image
 from continuity.models import Attachment, ItemChange, Lesson
 from continuity.storage import private
 from continuity.writing import services as attachments
-from tests.factories.continuity import MONDAY, StudentFactory, class_hour, lesson_item, part_of, teaching
+from tests.factories.continuity import (
+    MONDAY,
+    StudentFactory,
+    class_hour,
+    lesson_item,
+    part_of,
+    teaching,
+)
 from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +37,20 @@ def photo(width=4032, height=3024, name="IMG_2041.JPG") -> SimpleUploadedFile:
     out, exif = io.BytesIO(), Image.Exif()
     exif[ORIENTATION] = 6
     exif[GPS] = {1: "N", 2: (49.4, 0.0, 0.0)}
-    Image.effect_noise((width // 8, height // 8), 60).resize((width, height)).convert("RGB").save(out, "JPEG", exif=exif, quality=80)
+    Image.effect_noise((width // 8, height // 8), 60).resize((width, height)).convert("RGB").save(
+        out, "JPEG", exif=exif, quality=80
+    )
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
 
 
 def typed(**fields) -> dict:
-    return {"title": "Les volcans", "minutes": "25", "body": "Lire la page 12.", "day": MONDAY.isoformat(), "key": "abcde12345"} | fields
+    return {
+        "title": "Les volcans",
+        "minutes": "25",
+        "body": "Lire la page 12.",
+        "day": MONDAY.isoformat(),
+        "key": "abcde12345",
+    } | fields
 
 
 def new(part) -> str:
@@ -44,15 +61,30 @@ def test_a_lesson_is_written_from_the_planner_and_stands_on_its_day(client, part
     client.force_login(part.teaching.teacher)
     shown = client.get(new(part), {"day": "2026-12-02"})
 
-    answer = client.post(new(part), typed(day="2026-12-02", body="# But\n\nLire **tout** :\n\n- un\n- deux"))
+    answer = client.post(
+        new(part), typed(day="2026-12-02", body="# But\n\nLire **tout** :\n\n- un\n- deux")
+    )
 
     lesson = Lesson.objects.get()
     item = lesson.items.get()
     assert 'value="2026-12-02" selected' in shown.text
     assert (answer.status_code, answer.url.split("#")[1]) == (302, f"item-{item.public_id}")
-    assert (lesson.title, lesson.minutes, item.title, item.minutes, str(item.day)) == ("Les volcans", 25, "Les volcans", 25, "2026-12-02")
-    assert lesson.body == "<h3>But</h3><p>Lire <strong>tout</strong> :</p><ul><li>un</li><li>deux</li></ul>"
-    assert (lesson.author, lesson.subject, item.part) == (part.teaching.teacher, part.teaching.subject, part)
+    assert (lesson.title, lesson.minutes, item.title, item.minutes, str(item.day)) == (
+        "Les volcans",
+        25,
+        "Les volcans",
+        25,
+        "2026-12-02",
+    )
+    assert (
+        lesson.body
+        == "<h3>But</h3><p>Lire <strong>tout</strong> :</p><ul><li>un</li><li>deux</li></ul>"
+    )
+    assert (lesson.author, lesson.subject, item.part) == (
+        part.teaching.teacher,
+        part.teaching.subject,
+        part,
+    )
 
 
 def test_a_form_that_is_sent_twice_makes_one_lesson(client, part):
@@ -67,7 +99,10 @@ def test_a_form_that_is_sent_twice_makes_one_lesson(client, part):
 
 def test_what_the_editor_sends_is_cleaned_and_what_a_plain_box_sends_is_words(client, part):
     client.force_login(part.teaching.teacher)
-    client.post(new(part), typed(**{"body-html": '<div onclick="x()">Un<br><br>deux <script>x()</script></div>'}))
+    client.post(
+        new(part),
+        typed(**{"body-html": '<div onclick="x()">Un<br><br>deux <script>x()</script></div>'}),
+    )
     client.post(new(part), typed(key="zzzzz12345", body="<b>pas gras</b> & 2 < 3"))
 
     assert list(Lesson.objects.order_by("pk").values_list("body", flat=True)) == [
@@ -94,7 +129,14 @@ def test_a_photo_comes_out_small_upright_and_without_its_place(client, part):
 def test_each_of_several_pictures_is_described_and_stands_where_the_text_says(client, part):
     client.force_login(part.teaching.teacher)
     pictures = [photo(640, 480, f"{n}.jpg") for n in (1, 2, 3)]
-    client.post(new(part), typed(body="Avant\n[image 2]\nAprès, voir [image 3].", uploads=pictures, new_alt=["Un", "Deux", "Trois"]))
+    client.post(
+        new(part),
+        typed(
+            body="Avant\n[image 2]\nAprès, voir [image 3].",
+            uploads=pictures,
+            new_alt=["Un", "Deux", "Trois"],
+        ),
+    )
 
     shown = client.get(reverse("continuity:lesson", args=[Lesson.objects.get().public_id])).text
 
@@ -111,8 +153,13 @@ def test_a_picture_that_nobody_described_is_asked_about_once_it_is_saved(client,
     answer = client.post(new(part), typed(uploads=[photo(640, 480)]), follow=True)
 
     lesson = Lesson.objects.get()
-    assert answer.redirect_chain[-1][0] == reverse("continuity:edit_lesson", args=[lesson.public_id])
-    assert "Say in some words what each picture shows, for those who can’t see it. Missing: 1." in answer.text
+    assert answer.redirect_chain[-1][0] == reverse(
+        "continuity:edit_lesson", args=[lesson.public_id]
+    )
+    assert (
+        "Say in some words what each picture shows, for those who can’t see it. Missing: 1."
+        in answer.text
+    )
     field = f"alt-{lesson.attachments.get().public_id}"
     client.post(answer.redirect_chain[-1][0], typed(revision=1, **{field: "Un cratère"}))
     assert lesson.attachments.get().alt == "Un cratère"
@@ -125,21 +172,32 @@ def test_a_file_that_is_not_taken_keeps_nothing_else_from_being_saved(client, pa
 
     answer = client.post(new(part), typed(uploads=[program, text]), follow=True)
 
-    assert "“devoir.pdf” wasn’t taken. This kind of file isn’t taken. Save it as a PDF, which every phone opens." in answer.text
-    assert [(one.name, one.media_type, one.is_picture) for one in Lesson.objects.get().attachments.all()] == [
-        ("consignes.txt", "text/plain", False)
-    ]
+    assert (
+        "“devoir.pdf” wasn’t taken. This kind of file isn’t taken. Save it as a PDF, which every"
+        " phone opens." in answer.text
+    )
+    assert [
+        (one.name, one.media_type, one.is_picture) for one in Lesson.objects.get().attachments.all()
+    ] == [("consignes.txt", "text/plain", False)]
 
 
 def test_a_refused_form_keeps_what_was_typed(client, part):
     client.force_login(part.teaching.teacher)
 
-    answer = client.post(new(part), typed(title="", body="Une heure de travail, avec **soin**.", uploads=[photo(640, 480)]))
+    answer = client.post(
+        new(part),
+        typed(title="", body="Une heure de travail, avec **soin**.", uploads=[photo(640, 480)]),
+    )
 
     assert answer.status_code == 422
     assert "Files can’t be kept: choose them again afterwards." in answer.text
-    assert "Une heure de travail, avec **soin**.</textarea>" in answer.text.replace("\u2060", "")  # parts signs from words
-    assert 'value="&lt;p&gt;Une heure de travail, avec &lt;strong&gt;soin&lt;/strong&gt;.&lt;/p&gt;"' in answer.text
+    assert "Une heure de travail, avec **soin**.</textarea>" in answer.text.replace(
+        "\u2060", ""
+    )  # parts signs from words
+    assert (
+        'value="&lt;p&gt;Une heure de travail, avec &lt;strong&gt;soin&lt;/strong&gt;.&lt;/p&gt;"'
+        in answer.text
+    )
 
 
 def test_two_who_change_a_lesson_see_each_others_text_and_lose_none(client):
@@ -189,7 +247,9 @@ def test_a_change_after_publication_is_shown_as_was_and_is(client):
 
 def test_a_student_reads_it_long_after_the_week_with_formulas_room_and_files(client):
     part = part_of(teaching())
-    item = lesson_item(part, title="Les puissances", body=r"<p>On a \( x^2 &lt; 4 \).</p>", minutes=35)
+    item = lesson_item(
+        part, title="Les puissances", body=r"<p>On a \( x^2 &lt; 4 \).</p>", minutes=35
+    )
     item.class_hour = class_hour(part.teaching, place="B204")
     item.save()
     student = StudentFactory(in_class=part.teaching.school_class)
@@ -205,12 +265,18 @@ def test_a_student_reads_it_long_after_the_week_with_formulas_room_and_files(cli
 
 def test_who_changes_class_keeps_the_lessons_of_the_old_one_and_no_later_ones(client):
     part = part_of(teaching())
-    before, after = lesson_item(part, MONDAY, title="Avant"), lesson_item(part, MONDAY.replace(day=1, month=12), title="Après")
+    before, after = (
+        lesson_item(part, MONDAY, title="Avant"),
+        lesson_item(part, MONDAY.replace(day=1, month=12), title="Après"),
+    )
     student = StudentFactory(in_class=part.teaching.school_class)
     student.class_memberships.update(until=MONDAY.replace(day=1, month=12))
     client.force_login(student)
 
-    read = [client.get(reverse("continuity:lesson", args=[item.lesson.public_id])).status_code for item in (before, after)]
+    read = [
+        client.get(reverse("continuity:lesson", args=[item.lesson.public_id])).status_code
+        for item in (before, after)
+    ]
 
     assert read == [200, 404]
 
@@ -219,26 +285,40 @@ def test_a_draft_is_read_by_its_teacher_alone(client):
     part = part_of(teaching(), published=False)
     item = lesson_item(part)
     stored = private().save("attachments/x", io.BytesIO(b"%PDF-1.4"))
-    item.lesson.attachments.create(owner=item.lesson.author, file=stored, name="a.pdf", media_type="application/pdf", size_bytes=1)
+    item.lesson.attachments.create(
+        owner=item.lesson.author,
+        file=stored,
+        name="a.pdf",
+        media_type="application/pdf",
+        size_bytes=1,
+    )
     pages = [
         reverse("continuity:lesson", args=[item.lesson.public_id]),
         reverse("continuity:attachment", args=[item.lesson.attachments.get().public_id]),
     ]
     answers = {}
 
-    for person in (part.teaching.teacher, StudentFactory(in_class=part.teaching.school_class), TeacherFactory()):
+    for person in (
+        part.teaching.teacher,
+        StudentFactory(in_class=part.teaching.school_class),
+        TeacherFactory(),
+    ):
         client.force_login(person)
         answers[person] = [client.get(page).status_code for page in pages]
 
     assert list(answers.values()) == [[200, 200], [404, 404], [404, 404]]
 
 
-def test_a_file_goes_with_the_last_lesson_that_shows_it(client, part, django_capture_on_commit_callbacks):
+def test_a_file_goes_with_the_last_lesson_that_shows_it(
+    client, part, django_capture_on_commit_callbacks
+):
     client.force_login(part.teaching.teacher)
     client.post(new(part), typed(uploads=[photo(640, 480)], new_alt="Un"))
     lesson = Lesson.objects.get()
     kept = lesson.attachments.get()
-    copy = Attachment.objects.create(owner=kept.owner, file=kept.file.name, name="copie", media_type="image/jpeg", size_bytes=1)
+    copy = Attachment.objects.create(
+        owner=kept.owner, file=kept.file.name, name="copie", media_type="image/jpeg", size_bytes=1
+    )
     edit = reverse("continuity:edit_lesson", args=[lesson.public_id])
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -252,12 +332,20 @@ def test_a_file_goes_with_the_last_lesson_that_shows_it(client, part, django_cap
 
 
 @pytest.mark.parametrize("files", [1, 12])
-def test_a_lesson_is_read_with_as_many_queries_whatever_it_holds(client, files, django_assert_num_queries):
+def test_a_lesson_is_read_with_as_many_queries_whatever_it_holds(
+    client, files, django_assert_num_queries
+):
     part = part_of(teaching())
     item = lesson_item(part, body="<p>x</p>" * files)
     for number in range(files):
         item.lesson.attachments.create(
-            owner=item.lesson.author, file="attachments/x", name="a", media_type="image/jpeg", size_bytes=1, is_picture=True, number=number
+            owner=item.lesson.author,
+            file="attachments/x",
+            name="a",
+            media_type="image/jpeg",
+            size_bytes=1,
+            is_picture=True,
+            number=number,
         )
     client.force_login(StudentFactory(in_class=part.teaching.school_class))
     page = reverse("continuity:lesson", args=[item.lesson.public_id])

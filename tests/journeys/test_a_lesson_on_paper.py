@@ -1,4 +1,6 @@
-"""A lesson as a PDF: drawn once by the worker, with its pictures and formulas, read by whoever reads the lesson."""
+"""A lesson as a PDF: drawn once by the worker, with its pictures and formulas, read by whoever
+reads the lesson.
+"""
 
 import datetime
 import io
@@ -22,7 +24,8 @@ from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db
 BODY = (
-    r"<h3>But</h3><p>Si \( \frac{a}{b} = x^2 \), lire <strong>tout</strong>.</p><p>[image 1]</p><p>\( \frac{1 \)</p>"
+    r"<h3>But</h3><p>Si \( \frac{a}{b} = x^2 \), lire <strong>tout</strong>.</p><p>[image"
+    r" 1]</p><p>\( \frac{1 \)</p>"
     r'<ul><li>un</li></ul><p><a href="https://site.example/a">article</a></p>'
 )
 
@@ -33,7 +36,8 @@ def item():
     out = io.BytesIO()
     Image.new("RGB", (900, 600), "navy").save(out, "JPEG")
     picture = item.lesson.attachments.create(
-        owner=item.lesson.author, name="a.jpg", media_type="image/jpeg", size_bytes=1, is_picture=True, number=1, alt="Un cratère bleu",
+        owner=item.lesson.author, name="a.jpg", media_type="image/jpeg", size_bytes=1,
+        is_picture=True, number=1, alt="Un cratère bleu",
         file=ContentFile(out.getvalue(), name="a"),
     )  # fmt: skip
     assert picture.file.size
@@ -42,7 +46,10 @@ def item():
 
 def test_a_student_asks_for_it_and_reads_it_once_it_is_drawn(client, item):
     client.force_login(StudentFactory(in_class=item.part.teaching.school_class))
-    asked = [client.post(reverse("continuity:ask_for_lesson_paper", args=[item.lesson.public_id])).url for _twice in range(2)]
+    asked = [
+        client.post(reverse("continuity:ask_for_lesson_paper", args=[item.lesson.public_id])).url
+        for _twice in range(2)
+    ]
     waiting = client.get(asked[0])
     assert DBTaskResult.objects.count() == 1  # asked for twice, drawn once
 
@@ -51,20 +58,43 @@ def test_a_student_asks_for_it_and_reads_it_once_it_is_drawn(client, item):
     there = client.get(asked[0])
     file = client.get(reverse("people:paper_file", args=[Paper.objects.get().public_id]))
     assert len(set(asked)) == 1
-    assert (waiting["Refresh"], "Refresh" in there, "The PDF is there" in there.text) == ("2", False, True)
-    assert (file["Content-Type"], file["Content-Disposition"]) == ("application/pdf", 'inline; filename="les-puissances.pdf"')
+    assert (waiting["Refresh"], "Refresh" in there, "The PDF is there" in there.text) == (
+        "2",
+        False,
+        True,
+    )
+    assert (file["Content-Type"], file["Content-Disposition"]) == (
+        "application/pdf",
+        'inline; filename="les-puissances.pdf"',
+    )
     assert b"".join(file.streaming_content).startswith(b"%PDF-")
 
 
 def test_it_says_all_that_the_page_says(item):
     drawn = lesson_pdf(item.lesson, Paper(language="fr"))
 
-    words = subprocess.run(["pdftotext", "-", "-"], input=drawn, capture_output=True, check=True).stdout.decode()
-    for said in ("Les puissances", "But", "a", "b", "x", "2", "lire tout", r"\( \frac{1 \)", "un", "article", "https://site.example/a"):
+    words = subprocess.run(
+        ["pdftotext", "-", "-"], input=drawn, capture_output=True, check=True
+    ).stdout.decode()
+    for said in (
+        "Les puissances",
+        "But",
+        "a",
+        "b",
+        "x",
+        "2",
+        "lire tout",
+        r"\( \frac{1 \)",
+        "un",
+        "article",
+        "https://site.example/a",
+    ):
         assert said in words
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
         assert len(pdf.pages) == 1
-        assert [(image.Width, image.Height) for image in pdf.pages[0].get_images().values()] == [(900, 600)]
+        assert [(image.Width, image.Height) for image in pdf.pages[0].get_images().values()] == [
+            (900, 600)
+        ]
         assert pdf.docinfo["/Title"] == "Les puissances"
     assert "Un cratère bleu" in alternatives(drawn)
 
@@ -72,7 +102,11 @@ def test_it_says_all_that_the_page_says(item):
 def alternatives(drawn: bytes) -> list[str]:
     """What readers aloud say in the place of pictures."""
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
-        return [str(thing["/Alt"]) for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing]
+        return [
+            str(thing["/Alt"])
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing
+        ]
 
 
 def test_a_change_makes_another_paper_and_old_ones_go(item):
@@ -100,7 +134,10 @@ def test_a_storage_that_is_away_is_said_and_asked_for_again(client, item, monkey
     paper.refresh_from_db()
     client.force_login(item.part.teaching.teacher)
     assert paper.failed == "FileNotFoundError"
-    assert "The PDF could not be drawn" in client.get(reverse("people:paper", args=[paper.public_id])).text
+    assert (
+        "The PDF could not be drawn"
+        in client.get(reverse("people:paper", args=[paper.public_id])).text
+    )
     assert ask_for_paper(lesson=item.lesson).pk == paper.pk
     paper.refresh_from_db()
     assert paper.failed == ""

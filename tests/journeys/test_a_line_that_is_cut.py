@@ -1,4 +1,6 @@
-"""Photos on a bad line: each goes under its key; what is cut goes on, what comes twice is one, what fails loses nothing."""
+"""Photos on a bad line: each goes under its key; what is cut goes on, what comes twice is one, what
+fails loses nothing.
+"""
 
 import datetime
 import errno
@@ -40,7 +42,9 @@ def student(given, client):
 
 def upload(client, given, content: bytes, key=None, **said):
     address = reverse("continuity_open:add_photo", args=[given.public_id])
-    return client.post(address, {"key": key or uuid.uuid4(), "photo": SimpleUploadedFile("photo", content), **said})
+    return client.post(
+        address, {"key": key or uuid.uuid4(), "photo": SimpleUploadedFile("photo", content), **said}
+    )
 
 
 def test_the_same_key_is_one_photo_and_the_answer_repeats_it(given, student, client):
@@ -53,7 +57,9 @@ def test_the_same_key_is_one_photo_and_the_answer_repeats_it(given, student, cli
     assert HandInPart.objects.count() == 1
 
 
-def test_cut_after_two_of_three_the_teacher_sees_nothing_at_first_then_two_of_three(given, student, client, time_machine):
+def test_cut_after_two_of_three_the_teacher_sees_nothing_at_first_then_two_of_three(
+    given, student, client, time_machine
+):
     """C8"""
     teacher = given.teaching.teacher
     for number in (1, 2):
@@ -81,7 +87,9 @@ def test_what_is_missing_is_said_and_what_is_there_may_be_handed_in_all_the_same
     assert handins.hand_in(given, student, as_it_is=True).pages == 2
 
 
-def test_an_answer_that_was_lost_is_asked_for_again_after_the_work_was_handed_in(given, student, client):
+def test_an_answer_that_was_lost_is_asked_for_again_after_the_work_was_handed_in(
+    given, student, client
+):
     key = uuid.uuid4()
     upload(client, given, handins.a_photo(), key)
     handins.hand_in(given, student)
@@ -116,23 +124,36 @@ def test_a_login_that_expired_is_no_answer_and_the_photo_goes_on_after_it(given,
     assert (went_on.status_code, HandInPart.objects.count()) == (200, 1)
 
 
-FAILS = {"the disk is full": OSError(errno.ENOSPC, "No space left on device"), "the storage doesn't answer": ConnectionError("unreachable")}
+FAILS = {
+    "the disk is full": OSError(errno.ENOSPC, "No space left on device"),
+    "the storage doesn't answer": ConnectionError("unreachable"),
+}
 
 
 @pytest.mark.parametrize("what", FAILS)
-def test_a_photo_that_cannot_be_kept_is_said_and_tried_again(what, given, student, client, settings):
+def test_a_photo_that_cannot_be_kept_is_said_and_tried_again(
+    what, given, student, client, settings
+):
     handins.put_together(given, student)
     settings.PRETEND_STORAGE_FAILS = FAILS[what]
     key = uuid.uuid4()
     failed = upload(client, given, handins.a_photo(2), key)
-    form = {"receipt_key": uuid.uuid4(), "photos": [SimpleUploadedFile("p", handins.a_photo(3))], "text": "Mon mot."}
+    form = {
+        "receipt_key": uuid.uuid4(),
+        "photos": [SimpleUploadedFile("p", handins.a_photo(3))],
+        "text": "Mon mot.",
+    }
     page = client.post(reverse("continuity:hand_in", args=[given.public_id]), form)
     settings.PRETEND_STORAGE_FAILS = None
 
     went_on = upload(client, given, handins.a_photo(2), key)
 
     assert (failed.status_code, failed.json()["key"]) == (503, str(key))
-    assert (page.status_code, "Mon mot." in page.content.decode(), "Try again in a few minutes" in page.content.decode()) == (
+    assert (
+        page.status_code,
+        "Mon mot." in page.content.decode(),
+        "Try again in a few minutes" in page.content.decode(),
+    ) == (
         503,
         True,
         True,
@@ -141,7 +162,9 @@ def test_a_photo_that_cannot_be_kept_is_said_and_tried_again(what, given, studen
 
 
 @pytest.mark.parametrize("what", FAILS)
-def test_a_storage_that_does_not_answer_is_503_for_readers_too(what, given, student, client, settings):
+def test_a_storage_that_does_not_answer_is_503_for_readers_too(
+    what, given, student, client, settings
+):
     part = handins.add(given, student)
     settings.PRETEND_STORAGE_FAILS = FAILS[what]
 
@@ -149,7 +172,9 @@ def test_a_storage_that_does_not_answer_is_503_for_readers_too(what, given, stud
         assert client.get(reverse(f"continuity:{name}", args=[part.public_id])).status_code == 503
 
 
-def test_the_database_goes_while_a_photo_is_kept_and_neither_row_nor_file_is_left(given, student, client, settings):
+def test_the_database_goes_while_a_photo_is_kept_and_neither_row_nor_file_is_left(
+    given, student, client, settings
+):
     """The same key, once it is back, is one photo."""
     key, client.raise_request_exception = uuid.uuid4(), False
     root = HandInPart._meta.get_field("file").storage
@@ -174,7 +199,9 @@ def test_a_worker_killed_in_the_middle_of_a_pdf_is_followed_by_another(given, st
     task = DBTaskResult.objects.ready().first()
     task.claim("killed")  # RUNNING for ever: nothing picks it up by itself
 
-    assert services.bind_what_is_missing(timezone.now() + 6 * MINUTE) == 0  # it may still be at work
+    assert (
+        services.bind_what_is_missing(timezone.now() + 6 * MINUTE) == 0
+    )  # it may still be at work
     assert jobs.sweep_tasks(timezone.now() + 16 * MINUTE) == 1
     run_worker()
 

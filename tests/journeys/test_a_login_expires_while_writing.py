@@ -35,12 +35,21 @@ def adviser():
 
 def kept_fields(answer) -> dict[str, str]:
     form = re.search(r'<form method="post" action="/admin/pages/.*?</form>', answer.text, re.S)
-    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[0] if form else "")
-    return {html.unescape(name): html.unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+    found = re.findall(
+        r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[0] if form else ""
+    )
+    return {
+        html.unescape(name): html.unescape(value)
+        for name, value in found
+        if name != "csrfmiddlewaretoken"
+    }
 
 
 def test_a_text_sent_without_a_login_comes_back_whole(client, editor):
-    answer = client.post(editor, {"title": "Une semaine", "lead": WORDS, "body-0-value": '{"a": 1}', "action-publish": "1"})
+    answer = client.post(
+        editor,
+        {"title": "Une semaine", "lead": WORDS, "body-0-value": '{"a": 1}', "action-publish": "1"},
+    )
 
     assert (answer.status_code, kept_fields(answer)) == (
         403,
@@ -60,16 +69,26 @@ def test_of_a_visitor_nothing_is_written(client, editor, fiche):
     assert list(Page.objects.order_by("pk").values()) == before
 
 
-def test_after_logging_in_elsewhere_the_stale_form_comes_back_fresh_and_is_then_saved(editor, fiche, adviser):
-    """The whole way, with the token checked: expired, logged in in another tab (which draws a new token), sent, sent again."""
+def test_after_logging_in_elsewhere_the_stale_form_comes_back_fresh_and_is_then_saved(
+    editor, fiche, adviser
+):
+    """The whole way, with the token checked: expired, logged in in another tab (which draws a new
+    token), sent, sent again.
+    """
     browser = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
     browser.get(reverse("people:login"))
     sent = Window(adviser, fiche).form(lead="Une phrase de plus.")
-    first = browser.post(editor, sent | {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}, **HERE)
+    first = browser.post(
+        editor, sent | {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}, **HERE
+    )
     stale = re.search(r'csrfmiddlewaretoken" value="(\w+)"', first.text)[1]
     browser.post(
         reverse("people:login"),
-        {"username": adviser.login, "password": "password", "csrfmiddlewaretoken": browser.cookies["csrftoken"].value},
+        {
+            "username": adviser.login,
+            "password": "password",
+            "csrfmiddlewaretoken": browser.cookies["csrftoken"].value,
+        },
         **HERE,
     )
 
@@ -80,12 +99,19 @@ def test_after_logging_in_elsewhere_the_stale_form_comes_back_fresh_and_is_then_
     third = browser.post(editor, kept_fields(second) | {"csrfmiddlewaretoken": fresh}, **HERE)
 
     assert (third.status_code, third.url) == (302, editor)
-    assert Page.objects.get(pk=fiche.pk).get_latest_revision_as_object().lead == "Une phrase de plus."
+    assert (
+        Page.objects.get(pk=fiche.pk).get_latest_revision_as_object().lead == "Une phrase de plus."
+    )
 
 
 @pytest.mark.parametrize(
     "origin",
-    [{}, {"HTTP_ORIGIN": "https://ailleurs.example"}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "http://testserver.ailleurs.example"}],
+    [
+        {},
+        {"HTTP_ORIGIN": "https://ailleurs.example"},
+        {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "http://testserver.ailleurs.example"},
+    ],
     ids=["not said where from", "another site", "hidden", "a name that looks like ours"],
 )
 def test_words_from_another_site_never_stand_in_a_form_of_ours(editor, adviser, origin):
@@ -98,7 +124,10 @@ def test_words_from_another_site_never_stand_in_a_form_of_ours(editor, adviser, 
     assert "Glissé dedans" not in answer.text
 
 
-@pytest.mark.parametrize("address", ["/admin/", "/admin/images/add/", "/admin/pages/1/delete/", "/fr/login/", "/admin/nowhere/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/admin/", "/admin/images/add/", "/admin/pages/1/delete/", "/fr/login/", "/admin/nowhere/"],
+)
 def test_only_the_editor_of_pages_keeps_a_text(client, address):
     answer = client.post(address, {"title": "Une semaine"})
 
@@ -106,7 +135,10 @@ def test_only_the_editor_of_pages_keeps_a_text(client, address):
 
 
 def test_a_page_that_is_new_is_kept_too(client, fiche):
-    answer = client.post(reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", fiche.get_parent().pk]), {"title": "Une nouvelle"})
+    answer = client.post(
+        reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", fiche.get_parent().pk]),
+        {"title": "Une nouvelle"},
+    )
 
     assert kept_fields(answer) == {"title": "Une nouvelle"}
 
@@ -122,7 +154,9 @@ def test_a_person_without_access_is_told_whose_login_it_is(client, editor):
 
 
 def test_more_than_a_page_can_be_is_left_to_the_browser(client, editor):
-    answer = client.post(editor, {"title": "Une semaine", "lead": "x" * 2_000_001}, headers={"Accept-Language": "en"})
+    answer = client.post(
+        editor, {"title": "Une semaine", "lead": "x" * 2_000_001}, headers={"Accept-Language": "en"}
+    )
 
     assert (answer.status_code, kept_fields(answer)) == (403, {})
     assert "go back by one page" in answer.text

@@ -1,4 +1,6 @@
-"""Who keeps a page is told when its check is due; one act confirms both languages; nobody's page is left alone (T66)."""
+"""Who keeps a page is told when its check is due; one act confirms both languages; nobody's page is
+left alone (T66).
+"""
 
 import datetime
 
@@ -22,7 +24,9 @@ DUE = datetime.date(2026, 11, 2)
 
 
 def at(day: datetime.date, hour: int = 9) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(hour), tzinfo=timezone.get_default_timezone())
+    return datetime.datetime.combine(
+        day, datetime.time(hour), tzinfo=timezone.get_default_timezone()
+    )
 
 
 def later(days: int) -> datetime.datetime:
@@ -33,12 +37,16 @@ def kept_page(*, owner=None, deputy=None, check_on=DUE) -> Pair:
     """A page in both languages, in somebody's care."""
     french = guidance_page()
     in_english(french)
-    Pair.objects.filter(translation_key=french.translation_key).update(owner=owner, deputy=deputy, check_on=check_on)
+    Pair.objects.filter(translation_key=french.translation_key).update(
+        owner=owner, deputy=deputy, check_on=check_on
+    )
     return pair_of(french)
 
 
 def told() -> list[tuple[str, int]]:
-    return [(letter.kind.rpartition(".")[2], letter.to_id) for letter in Letter.objects.order_by("pk")]
+    return [
+        (letter.kind.rpartition(".")[2], letter.to_id) for letter in Letter.objects.order_by("pk")
+    ]
 
 
 def test_one_act_confirms_both_languages(client):
@@ -51,7 +59,11 @@ def test_one_act_confirms_both_languages(client):
 
     pair.refresh_from_db()
     today = timezone.localdate()
-    assert (pair.checked_by, pair.times_told, pair.check_on) == (owner, 0, care.months_later(today, 6))
+    assert (pair.checked_by, pair.times_told, pair.check_on) == (
+        owner,
+        0,
+        care.months_later(today, 6),
+    )
     assert "Confirmed, in both languages." in answer.content.decode()
     assert list(Letter.objects.values_list("state", flat=True)) == ["withdrawn"]
 
@@ -91,7 +103,10 @@ def test_an_owner_who_leaves_hands_over_to_the_deputy_the_same_day():
     people.leave(membership=membership, last_day=DUE)
 
     care.hand_over(at(DUE, 23))
-    assert [pair.owner for pair in Pair.objects.filter(pk__in=[pair.pk for pair in pairs])] == [owner, owner]
+    assert [pair.owner for pair in Pair.objects.filter(pk__in=[pair.pk for pair in pairs])] == [
+        owner,
+        owner,
+    ]
     care.hand_over(later(1))
     care.hand_over(later(1))
 
@@ -192,7 +207,12 @@ def test_keepers_are_two_advisers_and_a_later_date_begins_anew(client):
     assert client.post(address, form | {"deputy": deputy.pk}).status_code == 302
 
     pair.refresh_from_db()
-    assert (pair.owner, pair.deputy, pair.check_months, pair.check_on) == (owner, deputy, 3, datetime.date(2027, 1, 15))
+    assert (pair.owner, pair.deputy, pair.check_months, pair.check_on) == (
+        owner,
+        deputy,
+        3,
+        datetime.date(2027, 1, 15),
+    )
     assert pair.times_told == 0
 
 
@@ -204,8 +224,13 @@ def test_its_owner_sees_it_on_their_first_page_and_in_the_list_of_pages(client):
     keep_editors()
     client.force_login(owner)
 
-    assert f'To check: <span lang="fr">{pair}</span>' in client.get(reverse("today:home")).content.decode()
-    explorer = client.get(reverse("wagtailadmin_explore", args=[pair.french.get_parent().pk])).content.decode()
+    assert (
+        f'To check: <span lang="fr">{pair}</span>'
+        in client.get(reverse("today:home")).content.decode()
+    )
+    explorer = client.get(
+        reverse("wagtailadmin_explore", args=[pair.french.get_parent().pk])
+    ).content.decode()
     assert explorer.count("Check overdue") == 1
     editor = client.get(reverse("wagtailadmin_pages:edit", args=[pair.french_id])).content.decode()
     assert "Its check is overdue since 2 November 2026." in editor
@@ -236,7 +261,9 @@ def test_the_list_asks_as_much_for_twenty_as_for_two(client, django_assert_max_n
 
 
 def test_dated_news_is_never_to_be_checked():
-    news = published(NewsPage(title="Trois mesures", slug="mesures", locale=home("fr").locale), index_of_news())
+    news = published(
+        NewsPage(title="Trois mesures", slug="mesures", locale=home("fr").locale), index_of_news()
+    )
 
     care.bring_forward(pair=pair_of(news), now=later(0))
     care.confirm(pair=pair_of(news), by=AdviserFactory())
@@ -245,7 +272,9 @@ def test_dated_news_is_never_to_be_checked():
 
 
 def index_of_news() -> NewsIndexPage:
-    return published(NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr"))
+    return published(
+        NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr")
+    )
 
 
 def test_a_draft_that_was_never_online_is_not_said_to_be_unchecked_since(client):
@@ -267,4 +296,6 @@ def test_the_list_of_late_checks_says_the_language_of_each_title(client):
     client.force_login(owner)
 
     assert f'lang="fr">{pair}</a></th>' in client.get(reverse("guidance:overdue")).text
-    assert f'<span lang="fr">{pair}</span>, <span lang="fr">' in client.get(reverse("today:home")).text
+    assert (
+        f'<span lang="fr">{pair}</span>, <span lang="fr">' in client.get(reverse("today:home")).text
+    )

@@ -57,7 +57,9 @@ def page(week):
 
 def save(client, page, person, *, do="", **fields):
     client.force_login(person)
-    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), edited(page, do=do, **fields))
+    return client.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]), edited(page, do=do, **fields)
+    )
 
 
 def submit(client, page, person, title="Une semaine tenable"):
@@ -68,7 +70,10 @@ def act(client, page, person, name, comment=""):
     """Press a step's button in the editor: approve or reject, with or without words."""
     client.force_login(person)
     state = Page.objects.get(pk=page.pk).current_workflow_task_state
-    return client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, name, state.pk]), {"comment": comment})
+    return client.post(
+        reverse("wagtailadmin_pages:workflow_action", args=[page.pk, name, state.pk]),
+        {"comment": comment},
+    )
 
 
 def step_of(page) -> str:
@@ -78,7 +83,10 @@ def step_of(page) -> str:
 
 def letters(since=0) -> list[tuple[str, str]]:
     """What was posted, and to whom."""
-    return [(letter.kind.rpartition(".")[2], letter.to.given_name) for letter in Letter.objects.filter(pk__gt=since).order_by("pk")]
+    return [
+        (letter.kind.rpartition(".")[2], letter.to.given_name)
+        for letter in Letter.objects.filter(pk__gt=since).order_by("pk")
+    ]
 
 
 def last_letter() -> int:
@@ -94,10 +102,16 @@ def sent(kind: str, to) -> str:
 
 def due_for(client, person) -> list[tuple[str, str]]:
     client.force_login(person)
-    return [(item.title, item.text) for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
+    return [
+        (item.title, item.text)
+        for part in client.get(reverse("today:home")).context["day"].parts
+        for item in part.items
+    ]
 
 
-def test_a_page_goes_from_draft_to_readers_and_each_step_tells_only_whom_it_concerns(client, author, reviewer, publisher, page):
+def test_a_page_goes_from_draft_to_readers_and_each_step_tells_only_whom_it_concerns(
+    client, author, reviewer, publisher, page
+):
     submit(client, page, author)
     assert letters() == [("step_asked", "Remi")]
 
@@ -107,7 +121,11 @@ def test_a_page_goes_from_draft_to_readers_and_each_step_tells_only_whom_it_conc
     act(client, page, publisher, "approve")
     assert letters() == [("step_asked", "Remi"), ("step_asked", "Paule"), ("published", "Aude")]
     page.refresh_from_db()
-    assert (page.live, page.title, page.has_unpublished_changes) == (True, "Une semaine tenable", False)
+    assert (page.live, page.title, page.has_unpublished_changes) == (
+        True,
+        "Une semaine tenable",
+        False,
+    )
     assert mail.outbox == []  # Wagtail sends none of its own beside the outbox
 
 
@@ -121,23 +139,33 @@ def test_the_button_that_submits_speaks_the_language_of_who_presses_it(client, a
     assert "Submit to" not in shown
 
 
-def test_what_waits_stands_on_the_first_page_of_whoever_may_act(client, author, reviewer, publisher, page):
+def test_what_waits_stands_on_the_first_page_of_whoever_may_act(
+    client, author, reviewer, publisher, page
+):
     submit(client, page, author)
 
     assert due_for(client, reviewer) == [
-        ('To review: <span lang="fr">Une semaine supportable</span>', f"Submitted by {author.display_name}")
+        (
+            'To review: <span lang="fr">Une semaine supportable</span>',
+            f"Submitted by {author.display_name}",
+        )
     ]
     assert due_for(client, publisher) == due_for(client, author) == []
 
     act(client, page, reviewer, "approve")
 
     assert due_for(client, publisher) == [
-        ('To publish: <span lang="fr">Une semaine supportable</span>', f"Approved; submitted by {author.display_name}")
+        (
+            'To publish: <span lang="fr">Une semaine supportable</span>',
+            f"Approved; submitted by {author.display_name}",
+        )
     ]
     assert due_for(client, reviewer) == []
 
 
-def test_the_words_of_a_rejection_at_the_second_step_reach_the_author_and_who_approved_before(client, author, reviewer, publisher, page):
+def test_the_words_of_a_rejection_at_the_second_step_reach_the_author_and_who_approved_before(
+    client, author, reviewer, publisher, page
+):
     """T60."""
     submit(client, page, author)
     act(client, page, reviewer, "approve", "Très clair.")
@@ -148,10 +176,17 @@ def test_the_words_of_a_rejection_at_the_second_step_reach_the_author_and_who_ap
     assert sorted(letters(before)) == [("sent_back", "Aude"), ("sent_back", "Remi")]
     assert "Il manque l’heure de fin." in sent("sent_back", author)
     assert "Il manque l’heure de fin." in sent("sent_back", reviewer)
-    assert due_for(client, author) == [('Sent back to you: <span lang="fr">Une semaine supportable</span>', "Il manque l’heure de fin.")]
+    assert due_for(client, author) == [
+        (
+            'Sent back to you: <span lang="fr">Une semaine supportable</span>',
+            "Il manque l’heure de fin.",
+        )
+    ]
 
 
-def test_sent_back_and_submitted_again_it_goes_on_where_it_was(client, author, reviewer, publisher, page):
+def test_sent_back_and_submitted_again_it_goes_on_where_it_was(
+    client, author, reviewer, publisher, page
+):
     submit(client, page, author)
     act(client, page, reviewer, "reject", "Plus court.")
     before = last_letter()
@@ -162,7 +197,9 @@ def test_sent_back_and_submitted_again_it_goes_on_where_it_was(client, author, r
     assert due_for(client, author) == []
 
 
-def test_text_changed_after_its_approval_asks_for_approval_again(client, author, reviewer, publisher, page):
+def test_text_changed_after_its_approval_asks_for_approval_again(
+    client, author, reviewer, publisher, page
+):
     submit(client, page, author)
     act(client, page, reviewer, "approve")
     chief = Scope.objects.get(role=EditorialRole.CHIEF).person
@@ -195,7 +232,9 @@ def test_nobody_approves_a_text_of_their_own(client, week, author, page):
     assert step_of(page) == "publisher"
 
 
-def test_who_wrote_it_and_let_somebody_else_submit_it_doesn_t_approve_it_either(client, week, author, reviewer, page):
+def test_who_wrote_it_and_let_somebody_else_submit_it_doesn_t_approve_it_either(
+    client, week, author, reviewer, page
+):
     colleague = editor(EditorialRole.AUTHOR, week, given_name="Colin")
     save(client, page, reviewer, title="Écrite par qui relit")
     submit(client, page, colleague, title="Écrite par qui relit")
@@ -224,7 +263,10 @@ def test_a_review_that_is_called_off_takes_back_its_letter(client, author, revie
     submit(client, page, author)
 
     client.post(reverse("wagtailadmin_pages:confirm_workflow_cancellation", args=[page.pk]))
-    client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), edited(page, do="action-cancel-workflow"))
+    client.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        edited(page, do="action-cancel-workflow"),
+    )
 
     assert WorkflowState.objects.get().status == WorkflowState.STATUS_CANCELLED
     assert [letter.state for letter in Letter.objects.all()] == [LetterState.WITHDRAWN]
@@ -239,7 +281,9 @@ def test_an_english_page_goes_to_those_who_review_english(client, week, reviewer
     assert sorted(letters()) == [("step_asked", "Edward"), ("step_asked", "Remi")]
 
 
-def test_a_new_page_that_was_to_be_published_without_review_is_kept_as_a_draft(client, week, author):
+def test_a_new_page_that_was_to_be_published_without_review_is_kept_as_a_draft(
+    client, week, author
+):
     client.force_login(author)
     scope_for(author, EditorialRole.PUBLISHER, week)
     address = reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", week.pk])
@@ -251,7 +295,9 @@ def test_a_new_page_that_was_to_be_published_without_review_is_kept_as_a_draft(c
     assert "nobody has reviewed this text yet" in response.text
 
 
-def test_an_adviser_who_left_yesterday_reviews_nothing_today(client, author, reviewer, page, django_capture_on_commit_callbacks):
+def test_an_adviser_who_left_yesterday_reviews_nothing_today(
+    client, author, reviewer, page, django_capture_on_commit_callbacks
+):
     submit(client, page, author)
     with django_capture_on_commit_callbacks(execute=True):
         leave(membership=reviewer.memberships.get(), last_day=today() - timedelta(days=1))
@@ -265,21 +311,47 @@ def test_an_adviser_who_left_yesterday_reviews_nothing_today(client, author, rev
 def test_the_first_adviser_of_a_new_installation_begins_as_chief():
     first = AdviserFactory(login="premiere")
 
-    call_command("start_site", chief="premiere", operator="Région académique Normandie", verbosity=0)
+    call_command(
+        "start_site", chief="premiere", operator="Région académique Normandie", verbosity=0
+    )
 
     assert list(first.scopes.values_list("role", "topic", "language")) == [("chief", None, "")]
-    assert {group.name for group in first.groups.all()} >= {"guidance:chief:all:fr", "guidance:chief:all:en"}
+    assert {group.name for group in first.groups.all()} >= {
+        "guidance:chief:all:fr",
+        "guidance:chief:all:en",
+    }
     with pytest.raises(CommandError, match="no adviser today"):
-        call_command("start_site", chief=TeacherFactory().login, operator="Région académique Normandie", verbosity=0)
+        call_command(
+            "start_site",
+            chief=TeacherFactory().login,
+            operator="Région académique Normandie",
+            verbosity=0,
+        )
 
 
 def comment(words: str) -> dict:
     """What the editor posts when something is said beside the summary."""
-    one = {"id": "", "contentpath": "lead", "text": words, "position": "", "resolved": "", "DELETE": "", "replies": NOTHING}
-    return {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000", "0": one}
+    one = {
+        "id": "",
+        "contentpath": "lead",
+        "text": words,
+        "position": "",
+        "resolved": "",
+        "DELETE": "",
+        "replies": NOTHING,
+    }
+    return {
+        "TOTAL_FORMS": "1",
+        "INITIAL_FORMS": "0",
+        "MIN_NUM_FORMS": "0",
+        "MAX_NUM_FORMS": "1000",
+        "0": one,
+    }
 
 
-def test_comments_beside_the_text_reach_its_author_in_one_letter_through_the_outbox(client, author, reviewer, page):
+def test_comments_beside_the_text_reach_its_author_in_one_letter_through_the_outbox(
+    client, author, reviewer, page
+):
     submit(client, page, author)
     before = last_letter()
 
@@ -297,14 +369,31 @@ def test_comments_beside_the_text_reach_its_author_in_one_letter_through_the_out
 @pytest.mark.parametrize(
     ("others", "is_reviewer_too", "message"),
     [
-        pytest.param([], False, "is approved, but nobody may publish it yet: tell a chief adviser.", id="nobody"),
+        pytest.param(
+            [],
+            False,
+            "is approved, but nobody may publish it yet: tell a chief adviser.",
+            id="nobody",
+        ),
         pytest.param([], True, "isn’t online yet: you may publish it.", id="only the reviewer"),
-        pytest.param(["Paule"], True, "you may publish it, and so may Paule X, who got an email.", id="one and the reviewer"),
+        pytest.param(
+            ["Paule"],
+            True,
+            "you may publish it, and so may Paule X, who got an email.",
+            id="one and the reviewer",
+        ),
         pytest.param(["Paule"], False, "yet: Paule X may publish it and got an email.", id="one"),
-        pytest.param(["Paul", "Paule"], False, "yet: Paul X and Paule X may publish it and each got an email.", id="two"),
+        pytest.param(
+            ["Paul", "Paule"],
+            False,
+            "yet: Paul X and Paule X may publish it and each got an email.",
+            id="two",
+        ),
     ],
 )
-def test_who_approves_is_told_of_the_others_who_may_publish(week, author, reviewer, others, is_reviewer_too, message):
+def test_who_approves_is_told_of_the_others_who_may_publish(
+    week, author, reviewer, others, is_reviewer_too, message
+):
     page = guidance_page(under=week)
     for name in others:
         editor(EditorialRole.PUBLISHER, week, given_name=name, family_name="X")

@@ -16,7 +16,10 @@ def signed_in_as(client):
     return client.session.get("_auth_user_id")
 
 
-@pytest.mark.parametrize("typed", ["m.leroy", "M.Leroy", " m.leroy ", "Marie.Leroy@lycee.example", "MARIE.LEROY@LYCEE.EXAMPLE"])
+@pytest.mark.parametrize(
+    "typed",
+    ["m.leroy", "M.Leroy", " m.leroy ", "Marie.Leroy@lycee.example", "MARIE.LEROY@LYCEE.EXAMPLE"],
+)
 def test_a_person_logs_in_with_login_or_mail_address(client, typed):
     person = PersonFactory(login="m.leroy", email="marie.leroy@lycee.example")
 
@@ -98,7 +101,9 @@ def test_the_demo_opens_an_account_with_one_click(client, demo, django_assert_nu
     with django_assert_num_queries(3):  # accounts, their places, the words above every page
         page = client.get(LOGIN)
 
-    assert [(door.login, door.name) for door in page.context["doors"]] == [("prof.demo", "Ada Lebrun")]
+    assert [(door.login, door.name) for door in page.context["doors"]] == [
+        ("prof.demo", "Ada Lebrun")
+    ]
     assert client.post(reverse("people:demo_login"), {"login": other.login}).status_code == 404
     assert client.post(reverse("people:demo_login"), {"login": "prof.demo"}).url == "/fr/today/"
     assert signed_in_as(client) is not None

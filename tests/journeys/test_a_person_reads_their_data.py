@@ -1,4 +1,6 @@
-"""One's own data: a page in one's own words, a whole copy, what goes soon; a leader does it for a student."""
+"""One's own data: a page in one's own words, a whole copy, what goes soon; a leader does it for a
+student.
+"""
 
 import datetime
 import io
@@ -36,7 +38,10 @@ def test_a_copy_is_whole_against_the_register(client):
     life = a_life(when=WHEN, given_name="Ondine", family_name="Vauquelin", language="en")
     client.force_login(life.person)
 
-    before = {holding.model: {row.pk for row in rows_of(holding, life.person)} for holding in register().holdings}
+    before = {
+        holding.model: {row.pk for row in rows_of(holding, life.person)}
+        for holding in register().holdings
+    }
     archive = opened(client.post(reverse("register:download")))
     data = json.loads(archive.read("data.json"))["data"]
 
@@ -44,18 +49,27 @@ def test_a_copy_is_whole_against_the_register(client):
     for holding in register().holdings:
         if not holding.about:
             continue
-        rows = list(rows_of(holding, life.person).filter(pk__in=before[holding.model]))  # not this export's own line in the log
+        rows = list(
+            rows_of(holding, life.person).filter(pk__in=before[holding.model])
+        )  # not this export's own line in the log
         assert rows, f"{holding.model}: the life has no row of it"
         assert len(data[holding.model]) == len(rows), holding.model
         assert all(set(row) == set(holding.fields) for row in data[holding.model]), holding.model
         for row, told in zip(rows, data[holding.model], strict=True):
             for name in holding.fields:
                 column = model_of(holding)._meta.get_field(name)
-                if column.get_internal_type() in ("CharField", "TextField", "JSONField") and not column.choices:
+                if (
+                    column.get_internal_type() in ("CharField", "TextField", "JSONField")
+                    and not column.choices
+                ):
                     kept = json.loads(json.dumps(getattr(row, name), cls=DjangoJSONEncoder))
                     missing += [f"{holding.model}.{name}"] if told[name] != kept else []
                 if column.get_internal_type() == "FileField" and getattr(row, name):
-                    missing += [f"{holding.model}.{name}"] if archive.read(told[name]) != getattr(row, name).read() else []
+                    missing += (
+                        [f"{holding.model}.{name}"]
+                        if archive.read(told[name]) != getattr(row, name).read()
+                        else []
+                    )
     assert missing == []
     page = archive.read("index.html").decode()
     assert "Ondine" in page
@@ -68,7 +82,9 @@ def test_a_copy_holds_no_secret_and_nothing_of_others(client):
     client.force_login(life.person)
 
     archive = opened(client.post(reverse("register:download")))
-    everything = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode(
+        errors="replace"
+    )
 
     assert "FeedKey secret" not in everything
     assert life.person.password not in everything
@@ -79,7 +95,13 @@ def test_a_copy_holds_no_secret_and_nothing_of_others(client):
 def test_a_copy_holds_no_stay_of_others_in_the_same_room(client):
     life = a_life(when=WHEN)
     own = life.rows["courses.Stay"]
-    Stay.objects.create(room=own.room, occupant_jid="b", subject="other", shown_name="Leopoldine, PFMT", joined_at=WHEN)
+    Stay.objects.create(
+        room=own.room,
+        occupant_jid="b",
+        subject="other",
+        shown_name="Leopoldine, PFMT",
+        joined_at=WHEN,
+    )
     client.force_login(life.person)
 
     data = json.loads(opened(client.post(reverse("register:download"))).read("data.json"))["data"]
@@ -89,7 +111,10 @@ def test_a_copy_holds_no_stay_of_others_in_the_same_room(client):
 
 def test_a_leaders_own_copy_names_no_student_of_whom_a_copy_was_taken(client):
     school_class = SchoolClassFactory()
-    leader, student = LeaderFactory(leads=school_class.school), StudentFactory(in_class=school_class, given_name="Ondine")
+    leader, student = (
+        LeaderFactory(leads=school_class.school),
+        StudentFactory(in_class=school_class, given_name="Ondine"),
+    )
     client.force_login(leader)
     assert client.post(reverse("register:download_of", args=[student.public_id])).status_code == 200
 
@@ -110,7 +135,10 @@ def test_a_copy_holds_nothing_of_an_answer_that_is_not_returned(client):
 
 
 def test_every_column_of_a_copy_has_a_name_for_people():
-    without = sorted({name for holding in register().holdings if holding.about for name in holding.fields} - set(LABELS))
+    without = sorted(
+        {name for holding in register().holdings if holding.about for name in holding.fields}
+        - set(LABELS)
+    )
 
     assert without == []
 
@@ -129,7 +157,9 @@ def test_a_student_reads_the_page_in_a_childs_words(client):
     assert re.findall(r"\b(vous|votre|vos)\b", words) == []
 
 
-@pytest.mark.parametrize("maker", [None, TeacherFactory, LeaderFactory], ids=["a visitor", "a teacher", "a leader"])
+@pytest.mark.parametrize(
+    "maker", [None, TeacherFactory, LeaderFactory], ids=["a visitor", "a teacher", "a leader"]
+)
 def test_whoever_else_reads_the_page_for_adults(client, maker):
     if maker:
         client.force_login(maker(language="en"))
@@ -150,13 +180,18 @@ def test_what_goes_soon_is_told_before(client):
 
     soon = page.split('id="soon"')[1].split("</section>")[0]
     assert "When you came into a video room and left it" in soon.split("Until 31 August 2027")[0]
-    assert "Work handed in, with its photos and receipts: 1" in soon.split("Until 31 August 2027")[1].replace("\u00a0", " ")
+    assert "Work handed in, with its photos and receipts: 1" in soon.split("Until 31 August 2027")[
+        1
+    ].replace("\u00a0", " ")
 
 
 def test_a_leader_takes_a_copy_for_a_student_and_the_student_reads_so(client):
     student = StudentFactory(language="en")
     school = Membership.objects.get(person=student).organisation
-    leader, elsewhere = LeaderFactory(leads=school, given_name="Maxime", family_name="Lediguerre"), LeaderFactory()
+    leader, elsewhere = (
+        LeaderFactory(leads=school, given_name="Maxime", family_name="Lediguerre"),
+        LeaderFactory(),
+    )
     address = reverse("register:download_of", args=[student.public_id])
 
     client.force_login(elsewhere)
@@ -164,7 +199,10 @@ def test_a_leader_takes_a_copy_for_a_student_and_the_student_reads_so(client):
     client.force_login(TeacherFactory(works_at=school))
     assert client.post(address).status_code == 403
     client.force_login(leader)
-    assert "login" in json.loads(opened(client.post(address)).read("data.json"))["data"]["courses.Person"][0]
+    assert (
+        "login"
+        in json.loads(opened(client.post(address)).read("data.json"))["data"]["courses.Person"][0]
+    )
 
     client.force_login(student)
     assert "Maxime Lediguerre" in client.get("/en/personal-data/").content.decode()
@@ -190,6 +228,16 @@ def test_a_copy_is_written_for_people(client):
 
     words = strip_tags(archive.read("index.html").decode().partition("<body>")[2])
     assert "1er septembre 2026, 14\u00a0h\u00a030" in words
-    assert re.findall(r"\b1 septembre|\bTrue\b|\bFalse\b|\[\]|\d{4}-\d\d-\d\d|\bcourses\.|\bcontinuity\.|\w: ", words) == []
+    assert (
+        re.findall(
+            r"\b1 septembre|\bTrue\b|\bFalse\b|\[\]|\d{4}-\d\d-\d\d|\bcourses\.|\bcontinuity\.|\w: ",
+            words,
+        )
+        == []
+    )
     rows = json.loads(archive.read("data.json"))["data"]
-    assert rows["courses.Membership"][0] == {**rows["courses.Membership"][0], "since": "2026-09-01", "subjects": []}
+    assert rows["courses.Membership"][0] == {
+        **rows["courses.Membership"][0],
+        "since": "2026-09-01",
+        "subjects": [],
+    }

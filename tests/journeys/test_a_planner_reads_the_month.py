@@ -1,4 +1,6 @@
-"""The planner's month: dates of all sessions on their days, over saved rows, in a constant number of queries."""
+"""The planner's month: dates of all sessions on their days, over saved rows, in a constant number
+of queries.
+"""
 
 import datetime
 
@@ -30,7 +32,11 @@ def weekly(first: datetime.datetime, count: int, **fields) -> Session:
 
 def days_with_dates(planner, first: datetime.date) -> dict[int, list[str]]:
     found = month_of_sessions(planner, first)
-    return {one.day.day: [f"{date.occurrence.start.astimezone(PARIS):%H:%M}" for date in one.dates] for one in found if one.dates}
+    return {
+        one.day.day: [f"{date.occurrence.start.astimezone(PARIS):%H:%M}" for date in one.dates]
+        for one in found
+        if one.dates
+    }
 
 
 def test_dates_stand_on_their_days_over_the_change_of_clocks():
@@ -42,7 +48,14 @@ def test_dates_stand_on_their_days_over_the_change_of_clocks():
     march, april = (days_with_dates(planner, datetime.date(2027, month, 1)) for month in (3, 4))
 
     assert len(month_of_sessions(planner, datetime.date(2027, 3, 1))) == 31
-    assert march == {1: ["17:00"], 8: ["17:00"], 15: ["17:00"], 22: ["17:00"], 29: ["17:00"], 31: ["23:30"]}
+    assert march == {
+        1: ["17:00"],
+        8: ["17:00"],
+        15: ["17:00"],
+        22: ["17:00"],
+        29: ["17:00"],
+        31: ["23:30"],
+    }
     assert april == {1: ["00:00"], 5: ["17:00"]}
 
 
@@ -50,10 +63,16 @@ def test_a_moved_date_stands_once_and_one_left_out_not_at_all():
     """What `get_occurrences` would make anew from the rule isn't there."""
     planner = PlannerFactory()
     starts = starts_every(at(3, 1, 17), Every.WEEK, 4)
-    session = SessionFactory(hours=[Hours(s, s + AN_HOUR) for n, s in enumerate(starts) if n != 1], every=Every.WEEK)
+    session = SessionFactory(
+        hours=[Hours(s, s + AN_HOUR) for n, s in enumerate(starts) if n != 1], every=Every.WEEK
+    )
     agenda.move(meeting=session.meetings[1], hours=Hours(at(3, 16, 9), at(3, 16, 10)))
 
-    assert days_with_dates(planner, datetime.date(2027, 3, 1)) == {1: ["17:00"], 16: ["09:00"], 22: ["17:00"]}
+    assert days_with_dates(planner, datetime.date(2027, 3, 1)) == {
+        1: ["17:00"],
+        16: ["09:00"],
+        22: ["17:00"],
+    }
 
 
 def test_the_page_says_the_series_in_words_and_what_is_cancelled(client):

@@ -1,4 +1,6 @@
-"""A reader searches: results, kinds, titles while typing, pages in one language, what is gone at once, what finds nothing."""
+"""A reader searches: results, kinds, titles while typing, pages in one language, what is gone at
+once, what finds nothing.
+"""
 
 import datetime
 
@@ -36,12 +38,14 @@ def titles(answer) -> list[str]:
     return [row.entry.title for row in answer.context["rows"]]
 
 
-# T64: "evaluations" finds « évaluation »; the pairs over the demo's pages are in tests/rules/test_search_finds.py
+# T64: "evaluations" finds « évaluation »; the pairs over the demo's pages are in
+# tests/rules/test_search_finds.py
 
 
 def test_a_word_is_marked_where_it_was_found_and_leads_to_its_page(client):
     page = guidance_page(
-        title="Évaluer à distance", body=[paragraph("Une évaluation <em>courte</em> vaut mieux qu’une longue & difficile.")]
+        title="Évaluer à distance",
+        body=[paragraph("Une évaluation <em>courte</em> vaut mieux qu’une longue & difficile.")],
     )
     search.sweep()
 
@@ -49,7 +53,10 @@ def test_a_word_is_marked_where_it_was_found_and_leads_to_its_page(client):
 
     assert titles(answer) == ["Évaluer à distance"]
     assert f'<a href="{page.url}"><mark>Évaluer</mark> à distance</a>' in answer.text
-    assert "Une <mark>évaluation</mark> courte vaut mieux qu’une longue &amp; difficile." in answer.text
+    assert (
+        "Une <mark>évaluation</mark> courte vaut mieux qu’une longue &amp; difficile."
+        in answer.text
+    )
     assert '<meta name="robots" content="noindex, follow">' in answer.text
     assert '<link rel="canonical" href="http://testserver/fr/search/">' in answer.text
 
@@ -61,7 +68,9 @@ def test_a_slip_is_forgiven_and_said(client):
     answer = ask(client, "ordinatuer", "fr")
 
     assert titles(answer) == ["Prêter un ordinateur"]
-    assert [(word.word, word.meant) for word in answer.context["found"].meant] == [("ordinatuer", "ordinateur")]
+    assert [(word.word, word.meant) for word in answer.context["found"].meant] == [
+        ("ordinatuer", "ordinateur")
+    ]
 
 
 def test_kinds_are_counted_and_chosen(client):
@@ -74,7 +83,10 @@ def test_kinds_are_counted_and_chosen(client):
 
     assert everything.context["found"].kinds == {"page": 1, "training": 1, "session": 1}
     assert [row.entry.key for row in only.context["rows"]] == [f"session:{session.public_id}"]
-    assert f'<time class="day is-done" datetime="{timezone.localdate(session.starts_at)}">' in only.text
+    assert (
+        f'<time class="day is-done" datetime="{timezone.localdate(session.starts_at)}">'
+        in only.text
+    )
     assert "20 places libres" in only.text or "20 seats left" in only.text
 
 
@@ -95,14 +107,20 @@ def test_all_words_go_above_some_and_a_title_above_a_text(client):
     guidance_page(title="La semaine", body=[paragraph("Un élève travaille.")])
     search.sweep()
 
-    assert titles(ask(client, "eleves absents", "fr")) == ["L’élève absent", "Le silence", "La semaine"]
+    assert titles(ask(client, "eleves absents", "fr")) == [
+        "L’élève absent",
+        "Le silence",
+        "La semaine",
+    ]
 
 
 # T51: a page published in French only
 
 
 def test_an_english_reader_finds_a_page_that_is_in_french_only_and_is_told(client):
-    french = guidance_page(title="Quand le réseau sature", body=[paragraph("Le réseau est saturé.")])
+    french = guidance_page(
+        title="Quand le réseau sature", body=[paragraph("Le réseau est saturé.")]
+    )
     search.sweep()
 
     answer = ask(client, "reseau sature")
@@ -180,7 +198,9 @@ def test_a_cancelled_session_is_gone_at_once(client, told):
     search.sweep()
     there = ask(client, "podcast").context["found"].kinds
     with told():
-        sessions.cancel(session=session, reason="Strike", by=PlannerFactory(), revision=session.revision)
+        sessions.cancel(
+            session=session, reason="Strike", by=PlannerFactory(), revision=session.revision
+        )
 
     assert there == {"training": 1, "session": 1}
     assert ask(client, "podcast").context["found"].kinds == {"training": 1}
@@ -190,7 +210,9 @@ def test_a_cancelled_session_is_gone_at_once(client, told):
 def test_a_cancelled_session_is_not_shown_even_where_the_news_of_it_was_lost(client):
     session = SessionFactory(training__title_en="Podcast")
     search.sweep()
-    type(session).objects.filter(pk=session.pk).update(state=SessionState.CANCELLED, cancel_reason="Strike")
+    type(session).objects.filter(pk=session.pk).update(
+        state=SessionState.CANCELLED, cancel_reason="Strike"
+    )
 
     shown = [row.entry.kind for row in ask(client, "podcast").context["rows"]]
     search.sweep()
@@ -213,7 +235,9 @@ def test_only_sessions_that_anyone_may_see_are_found(hidden):
     SessionFactory(training__title_en="Other")
     search.sweep()
 
-    assert set(SearchEntry.objects.filter(kind="session", language="en").values_list("title", flat=True)) == {"Other"}
+    assert set(
+        SearchEntry.objects.filter(kind="session", language="en").values_list("title", flat=True)
+    ) == {"Other"}
 
 
 def test_a_session_is_found_until_it_ends():
@@ -303,13 +327,26 @@ def test_a_search_in_vain_is_counted_without_who_made_it(client):
     assert list(MissedSearch.objects.values_list("words", "language", "count", "last_on")) == [
         ("trombinoscopes oeuvre photographiee", "fr", 2, timezone.localdate())
     ]
-    assert {field.name for field in MissedSearch._meta.get_fields()} == {"id", "words", "language", "count", "last_on"}
+    assert {field.name for field in MissedSearch._meta.get_fields()} == {
+        "id",
+        "words",
+        "language",
+        "count",
+        "last_on",
+    }
     assert "trombinoscopes" in answer.text
 
 
 @pytest.mark.parametrize(
     "words",
-    ["jeanne.dupont@example.org", "jeanne dupont @example", "06 12 34 56 78", "0612345678", "12.34.56.78", "https://example.org/zzz"],
+    [
+        "jeanne.dupont@example.org",
+        "jeanne dupont @example",
+        "06 12 34 56 78",
+        "0612345678",
+        "12.34.56.78",
+        "https://example.org/zzz",
+    ],
 )
 def test_words_that_may_name_somebody_are_not_kept(client, words):
     ask(client, words)
@@ -330,7 +367,11 @@ def test_a_search_that_finds_something_is_not_counted_nor_words_that_stand_every
 
 def test_searches_leave_the_list_once_a_page_answers_them_or_after_a_year():
     today = timezone.localdate()
-    for words, last_on in [("brevet", today), ("trombinoscope", today), ("minitel", today - datetime.timedelta(days=400))]:
+    for words, last_on in [
+        ("brevet", today),
+        ("trombinoscope", today),
+        ("minitel", today - datetime.timedelta(days=400)),
+    ]:
         search.miss(words, "fr", last_on)
     guidance_page(title="Le brevet")
 
@@ -361,7 +402,9 @@ def test_any_words_are_answered(client, words, address):
     assert "<script>alert" not in answer.text
 
 
-@pytest.mark.parametrize("more", [{"page": "zzz"}, {"page": "-1"}, {"page": "99999"}, {"kind": "nothing"}])
+@pytest.mark.parametrize(
+    "more", [{"page": "zzz"}, {"page": "-1"}, {"page": "99999"}, {"kind": "nothing"}]
+)
 def test_odd_parameters_are_answered(client, more):
     guidance_page(title="Phone")
     search.sweep()
@@ -383,14 +426,25 @@ def queries_of(client, address: str, words: str) -> int:
 def many_entries(number: int) -> None:
     search.write(
         [
-            search.entry_of(search.SearchHit(f"page:{n}", "fr", "page", f"Une semaine numéro {n}", f"/fr/{n}/", text="Le téléphone. " * 40))
+            search.entry_of(
+                search.SearchHit(
+                    f"page:{n}",
+                    "fr",
+                    "page",
+                    f"Une semaine numéro {n}",
+                    f"/fr/{n}/",
+                    text="Le téléphone. " * 40,
+                )
+            )
             for n in range(number)
         ]
     )
     search.recount()
 
 
-@pytest.mark.parametrize("words", ["semaine", "telephnoe", "semaine telephone", "zzzzz qqqqq wwwww"])
+@pytest.mark.parametrize(
+    "words", ["semaine", "telephnoe", "semaine telephone", "zzzzz qqqqq wwwww"]
+)
 @pytest.mark.parametrize("address", ["/fr/search/", "/fr/search/suggestions/"])
 def test_ten_and_a_thousand_entries_take_as_many_queries(client, address, words):
     SessionFactory(training__title_fr="Une semaine de téléphone")

@@ -1,4 +1,6 @@
-"""A new installation: nothing of the demo is public, the first person is invited, and the site's own words are the region's."""
+"""A new installation: nothing of the demo is public, the first person is invited, and the site's
+own words are the region's.
+"""
 
 from io import StringIO
 
@@ -15,7 +17,15 @@ pytestmark = pytest.mark.django_db
 OPERATOR = "Région académique Normandie"
 FIRST = ["claire.morel", "claire.morel@region.fr", "Claire", "Morel"]
 # Words that are true of the demo alone.
-OF_THE_DEMO = ["démonstration", "demonstration", "demo", "invent", ".example", "25 novembre 2026", "25 November 2026"]
+OF_THE_DEMO = [
+    "démonstration",
+    "demonstration",
+    "demo",
+    "invent",
+    ".example",
+    "25 novembre 2026",
+    "25 November 2026",
+]
 
 
 def start(*arguments, **options) -> str:
@@ -33,7 +43,10 @@ def site(settings):
 
 def words(page: Page) -> str:
     page = page.specific
-    return f"{page.title} {getattr(page, 'lead', '')} {page.search_description} {getattr(page, 'body', '')}"
+    return (
+        f"{page.title} {getattr(page, 'lead', '')} {page.search_description}"
+        f" {getattr(page, 'body', '')}"
+    )
 
 
 @pytest.mark.at("2027-03-02T09:00")
@@ -41,7 +54,9 @@ def test_nothing_that_is_live_speaks_of_the_demo(site):
     live = list(Page.objects.live().filter(depth__gt=1))
 
     assert len(live) >= 12
-    assert [(page.title, said) for page in live for said in OF_THE_DEMO if said in words(page)] == []
+    assert [
+        (page.title, said) for page in live for said in OF_THE_DEMO if said in words(page)
+    ] == []
 
 
 def test_news_of_the_demo_is_not_there_and_guidance_waits_as_drafts(site):

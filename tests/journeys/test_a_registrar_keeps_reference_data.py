@@ -1,4 +1,6 @@
-"""Organisations, persons, memberships, subjects, resources and licences in the admin, by registrars and nobody else."""
+"""Organisations, persons, memberships, subjects, resources and licences in the admin, by registrars
+and nobody else.
+"""
 
 import datetime
 
@@ -12,7 +14,14 @@ from courses.people import services
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Membership, Organisation, Person
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.people import MembershipFactory, OrganisationFactory, PersonFactory, RegistrarFactory, SubjectFactory, TeacherFactory
+from tests.factories.people import (
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    RegistrarFactory,
+    SubjectFactory,
+    TeacherFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +55,9 @@ def test_nobody_else_reaches_the_admin(client, viewset):
 
 @pytest.mark.parametrize("viewset", VIEWSETS)
 @pytest.mark.parametrize("rows", [3, 18])
-def test_a_list_asks_the_same_queries_however_long(client, registrar, viewset, rows, django_assert_max_num_queries):
+def test_a_list_asks_the_same_queries_however_long(
+    client, registrar, viewset, rows, django_assert_max_num_queries
+):
     for _ in range(rows):
         MembershipFactory()
         LicenceFactory()
@@ -94,7 +105,9 @@ def test_a_person_that_cannot_be_says_why(client, registrar, fields, said):
     if fields.get("organisation"):
         fields = fields | {"organisation": school.pk}
 
-    page = client.post(reverse("persons:add"), person_fields(**fields), headers={"accept-language": "en"})
+    page = client.post(
+        reverse("persons:add"), person_fields(**fields), headers={"accept-language": "en"}
+    )
 
     assert said in page.text
     assert not Person.objects.filter(email="zoe@lycee.example").exists()
@@ -104,16 +117,26 @@ def test_a_person_is_changed_and_gets_a_further_role(client, registrar):
     person = TeacherFactory(email="zoe@lycee.example")
     other = OrganisationFactory()
 
-    client.post(reverse("persons:edit", args=[person.pk]), person_fields(login=person.login, role="teacher", organisation=other.pk))
+    client.post(
+        reverse("persons:edit", args=[person.pk]),
+        person_fields(login=person.login, role="teacher", organisation=other.pk),
+    )
 
     person.refresh_from_db()
-    assert (person.display_name, person.memberships.count(), person.letters.count()) == ("Zoé Lefèvre", 2, 1)  # the role is told
+    assert (person.display_name, person.memberships.count(), person.letters.count()) == (
+        "Zoé Lefèvre",
+        2,
+        1,
+    )  # the role is told
 
 
 def test_a_superuser_is_not_an_registrars_to_edit(client, registrar):
     root = PersonFactory(is_superuser=True, login="root", family_name="Zzz")
 
-    answer = client.post(reverse("persons:edit", args=[root.pk]), person_fields(login="root", email="mine@elsewhere.example"))
+    answer = client.post(
+        reverse("persons:edit", args=[root.pk]),
+        person_fields(login="root", email="mine@elsewhere.example"),
+    )
 
     assert answer.status_code == 404
     assert "Zzz" not in client.get(reverse("persons:index")).text
@@ -134,8 +157,13 @@ def membership_fields(membership, **more):
 def test_memberships_that_overlap_are_refused(client, registrar):
     membership = MembershipFactory(since=datetime.date(2026, 9, 1))
 
-    page = client.post(reverse("memberships:add"), membership_fields(membership, since="2027-01-01"))
-    client.post(reverse("memberships:edit", args=[membership.pk]), membership_fields(membership, until="2026-12-31"))
+    page = client.post(
+        reverse("memberships:add"), membership_fields(membership, since="2027-01-01")
+    )
+    client.post(
+        reverse("memberships:edit", args=[membership.pk]),
+        membership_fields(membership, until="2026-12-31"),
+    )
     client.post(reverse("memberships:add"), membership_fields(membership, since="2027-01-01"))
 
     assert page.context["form"].non_field_errors()
@@ -157,7 +185,13 @@ def test_a_deleted_membership_takes_its_group_along(client, registrar):
 
 
 def licence_fields(**more):
-    fields = {"resource": ResourceFactory().pk, "school": OrganisationFactory().pk, "scope": "school", "since": "2026-09-01", "until": ""}
+    fields = {
+        "resource": ResourceFactory().pk,
+        "school": OrganisationFactory().pk,
+        "scope": "school",
+        "since": "2026-09-01",
+        "until": "",
+    }
     return fields | {"contact": "", "named": ""} | more
 
 
@@ -195,7 +229,9 @@ def test_groups_follow_memberships(django_assert_max_num_queries):
 
     services.leave(membership=membership, last_day=timezone.localdate())
     assert person.groups.count() == 1
-    services.change_membership(membership=membership, since=datetime.date(2020, 1, 1), until=datetime.date(2020, 12, 31))
+    services.change_membership(
+        membership=membership, since=datetime.date(2020, 1, 1), until=datetime.date(2020, 12, 31)
+    )
 
     assert not Person.objects.get(pk=person.pk).has_perm("wagtailadmin.access_admin")
 
@@ -208,7 +244,9 @@ def test_the_sweep_puts_groups_right_when_a_period_ends_or_begins():
         (ended, datetime.date(2020, 1, 1), datetime.date(2020, 12, 31)),
         (stays, datetime.date(2020, 1, 1), None),
     ]:
-        Membership.objects.create(person=person, organisation=academie, role=Role.ADVISER, since=since, until=until)
+        Membership.objects.create(
+            person=person, organisation=academie, role=Role.ADVISER, since=since, until=until
+        )
     services.derive_groups(stays)
     group = Group.objects.get(name=Role.ADVISER)
     editors = Group.objects.create(name="Handmade")

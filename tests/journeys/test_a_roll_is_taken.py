@@ -26,18 +26,37 @@ from tests.factories.continuity import (
     teaching,
     tutor_of,
 )
-from tests.factories.rolls import A_TUESDAY, begun, closed, led, marks_of, nine, prefilled, video_class
+from tests.factories.rolls import (
+    A_TUESDAY,
+    begun,
+    closed,
+    led,
+    marks_of,
+    nine,
+    prefilled,
+    video_class,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def proposals(roll) -> dict[str, tuple]:
-    return {line.student.login: (line.proposed_status, line.proposed_mode) for line in roll.lines.in_roll_order()}
+    return {
+        line.student.login: (line.proposed_status, line.proposed_mode)
+        for line in roll.lines.in_roll_order()
+    }
 
 
 def exemption(student, school, kind=ExemptionKind.EXEMPTION, **facts) -> Exemption:
     entered_by = LeaderFactory(leads=school)
-    return Exemption.objects.create(student=student, school=school, kind=kind, first_day=A_TUESDAY, entered_by=entered_by, **facts)
+    return Exemption.objects.create(
+        student=student,
+        school=school,
+        kind=kind,
+        first_day=A_TUESDAY,
+        entered_by=entered_by,
+        **facts,
+    )
 
 
 def test_a_teacher_opens_an_hour_of_the_timetable_and_closes_its_roll(client, time_machine):
@@ -48,7 +67,10 @@ def test_a_teacher_opens_an_hour_of_the_timetable_and_closes_its_roll(client, ti
     client.force_login(given.teacher)
 
     listed = client.get(reverse("continuity:rolls"))
-    opened = client.post(reverse("continuity:begin_roll"), {"teaching": given.public_id, "starts_at": nine().isoformat()})
+    opened = client.post(
+        reverse("continuity:begin_roll"),
+        {"teaching": given.public_id, "starts_at": nine().isoformat()},
+    )
     roll = RollCall.objects.get()
     lines = {line.student_id: line for line in roll.lines.all()}
     posted = client.post(
@@ -96,9 +118,13 @@ def test_present_is_what_a_classroom_proposes_and_to_decide_what_video_proposes_
 
 
 def test_video_and_work_propose_and_the_teacher_confirms():
-    """C21, C25: late with minutes, left early apart, three disconnections one presence with its minutes summed."""
+    """C21, C25: late with minutes, left early apart, three disconnections one presence with its
+    minutes summed.
+    """
     given = teaching()
-    on_time, late, cut, worker, nowhere = StudentFactory.create_batch(5, in_class=given.school_class)
+    on_time, late, cut, worker, nowhere = StudentFactory.create_batch(
+        5, in_class=given.school_class
+    )
     part_of(given, A_TUESDAY - datetime.timedelta(days=1))
     meeting = video_class(given)
     led(meeting)
@@ -109,13 +135,25 @@ def test_video_and_work_propose_and_the_teacher_confirms():
     done_at = meeting.starts_at + datetime.timedelta(minutes=40)
     homework = assignment(given)
     HandIn.objects.create(
-        assignment=homework, student=worker, state=HandInState.HANDED_IN, handed_in_at=done_at, receipt_number="2026-000001"
+        assignment=homework,
+        student=worker,
+        state=HandInState.HANDED_IN,
+        handed_in_at=done_at,
+        receipt_number="2026-000001",
     )
 
     roll = prefilled(meeting)
 
     facts = roll.lines.order_by("student").values_list(
-        "student", "status", "proposed_status", "proposed_mode", "proposed_late", "proposed_early", "minutes_seen", "times_cut", "worked_at"
+        "student",
+        "status",
+        "proposed_status",
+        "proposed_mode",
+        "proposed_late",
+        "proposed_early",
+        "minutes_seen",
+        "times_cut",
+        "worked_at",
     )
     assert list(facts) == [
         (on_time.pk, "", Status.PRESENT, Mode.VIDEO, None, None, 55, 0, None),
@@ -133,12 +171,21 @@ def test_measuring_twice_changes_nothing_and_what_the_teacher_said_stays():
     led(meeting)
     was_there(meeting, student, (20, 55))
     roll = prefilled(meeting)
-    rolls.save(roll=roll, marks=marks_of(roll, **{student.login: Mark(Status.PRESENT, Mode.VIDEO)}), revision=0, by=given.teacher)
+    rolls.save(
+        roll=roll,
+        marks=marks_of(roll, **{student.login: Mark(Status.PRESENT, Mode.VIDEO)}),
+        revision=0,
+        by=given.teacher,
+    )
 
     again = prefilled(meeting)
 
     line = again.lines.get()
-    assert (line.status, line.proposed_status, line.proposed_late) == (Status.PRESENT, Status.LATE, 20)
+    assert (line.status, line.proposed_status, line.proposed_late) == (
+        Status.PRESENT,
+        Status.LATE,
+        20,
+    )
     assert again.revision == 1
 
 
@@ -149,7 +196,9 @@ def test_nobody_is_absent_by_default(client):
     roll = prefilled(video_class(given))
     client.force_login(given.teacher)
 
-    answer = client.post(reverse("continuity:close_roll", args=[roll.public_id]), {"revision": "0"}, follow=True)
+    answer = client.post(
+        reverse("continuity:close_roll", args=[roll.public_id]), {"revision": "0"}, follow=True
+    )
 
     roll.refresh_from_db()
     assert (roll.is_closed, roll.lines.get().status) == (False, "")
@@ -157,7 +206,9 @@ def test_nobody_is_absent_by_default(client):
 
 
 def test_somebody_under_another_name_is_matched_by_the_teacher_alone():
-    """C23: never by the family name; the attached stays then count with the student's own, overlaps once."""
+    """C23: never by the family name; the attached stays then count with the student's own, overlaps
+    once.
+    """
     given = teaching()
     student = StudentFactory(in_class=given.school_class, given_name="Léa", family_name="Martin")
     meeting = video_class(given)
@@ -168,7 +219,10 @@ def test_somebody_under_another_name_is_matched_by_the_teacher_alone():
 
     roll = prefilled(meeting)
     line = roll.lines.get()
-    before = (line.minutes_seen, sorted(roll.strangers.values_list("shown_name", "minutes", "student")))
+    before = (
+        line.minutes_seen,
+        sorted(roll.strangers.values_list("shown_name", "minutes", "student")),
+    )
     by_name = {stranger.shown_name: stranger.public_id for stranger in roll.strangers.all()}
     rolls.save(
         roll=roll,
@@ -182,8 +236,13 @@ def test_somebody_under_another_name_is_matched_by_the_teacher_alone():
     assert before == (10, [("Martin", 45, None), ("tel-de-maman", 48, None)])
     line.refresh_from_db()
     assert (line.minutes_seen, line.proposed_early) == (50, None)
-    decided = roll.strangers.order_by("shown_name").values_list("shown_name", "student", "decided_by")
-    assert list(decided) == [("Martin", student.pk, given.teacher.pk), ("tel-de-maman", None, given.teacher.pk)]
+    decided = roll.strangers.order_by("shown_name").values_list(
+        "shown_name", "student", "decided_by"
+    )
+    assert list(decided) == [
+        ("Martin", student.pk, given.teacher.pk),
+        ("tel-de-maman", None, given.teacher.pk),
+    ]
 
 
 def test_only_a_student_of_the_roll_can_be_named():
@@ -196,14 +255,25 @@ def test_only_a_student_of_the_roll_can_be_named():
     roll = prefilled(meeting)
 
     with pytest.raises(rolls.NotOnTheRoll):
-        rolls.save(roll=roll, marks={}, strangers={roll.strangers.get().public_id: other_line.public_id}, revision=0, by=given.teacher)
+        rolls.save(
+            roll=roll,
+            marks={},
+            strangers={roll.strangers.get().public_id: other_line.public_id},
+            revision=0,
+            by=given.teacher,
+        )
 
 
 @pytest.mark.parametrize(
     ("day", "attends", "expected"),
     [
         pytest.param(A_TUESDAY, False, None, id="a week A: not on the roll"),
-        pytest.param(A_TUESDAY + datetime.timedelta(days=7), False, (Status.PRESENT, Mode.ROOM), id="a week B: as everybody"),
+        pytest.param(
+            A_TUESDAY + datetime.timedelta(days=7),
+            False,
+            (Status.PRESENT, Mode.ROOM),
+            id="a week B: as everybody",
+        ),
         pytest.param(A_TUESDAY, True, (Status.PRESENT, Mode.ROOM), id="attends: present"),
     ],
 )
@@ -211,11 +281,15 @@ def test_exempt_every_other_week(day, attends, expected):
     """C29."""
     given = teaching()
     exempt, other = StudentFactory.create_batch(2, in_class=given.school_class)
-    exemption(exempt, given.school_class.school, rhythm=Rhythm.A, attends=attends).subjects.add(given.subject)
+    exemption(exempt, given.school_class.school, rhythm=Rhythm.A, attends=attends).subjects.add(
+        given.subject
+    )
 
     roll = begun(given, nine(day))
 
-    assert proposals(roll) == ({exempt.login: expected} if expected else {}) | {other.login: (Status.PRESENT, Mode.ROOM)}
+    assert proposals(roll) == ({exempt.login: expected} if expected else {}) | {
+        other.login: (Status.PRESENT, Mode.ROOM)
+    }
 
 
 def test_a_known_leave_proposes_excused_unless_the_student_came_by_video():
@@ -227,7 +301,10 @@ def test_a_known_leave_proposes_excused_unless_the_student_came_by_video():
     led(meeting)
     was_there(meeting, came, (0, 55))
 
-    assert proposals(prefilled(meeting)) == {away.login: (Status.EXCUSED, Mode.UNKNOWN), came.login: (Status.PRESENT, Mode.VIDEO)}
+    assert proposals(prefilled(meeting)) == {
+        away.login: (Status.EXCUSED, Mode.UNKNOWN),
+        came.login: (Status.PRESENT, Mode.VIDEO),
+    }
 
 
 def test_a_second_teacher_overwrites_nothing_and_loses_nothing(client):
@@ -241,7 +318,11 @@ def test_a_second_teacher_overwrites_nothing_and_loses_nothing(client):
 
     answer = client.post(
         reverse("continuity:close_roll", args=[roll.public_id]),
-        {"revision": "0", f"status-{line.public_id}": "absent", f"reason-{line.public_id}": "Pas vu"},
+        {
+            "revision": "0",
+            f"status-{line.public_id}": "absent",
+            f"reason-{line.public_id}": "Pas vu",
+        },
     )
 
     assert answer.status_code == 409
@@ -261,30 +342,54 @@ def test_a_roll_closes_once_and_the_same_form_twice_is_once():
     first = rolls.close(roll=roll, marks=marks, revision=0, by=given.teacher)
     again = rolls.close(roll=roll, marks=marks, revision=0, by=given.teacher)
 
-    assert (first.closed_at, first.revision) == (again.closed_at, again.revision) == (again.closed_at, 1)
+    assert (
+        (first.closed_at, first.revision)
+        == (again.closed_at, again.revision)
+        == (again.closed_at, 1)
+    )
     with pytest.raises(rolls.rules.no.RollClosed):
         rolls.save(roll=roll, marks=marks, revision=1, by=given.teacher)
 
 
 def test_excused_after_the_fact_with_a_document_that_is_seen_and_not_kept(client):
-    """C28: the first state stays, with the reason, who and when; of the paper it is kept that it was seen."""
+    """C28: the first state stays, with the reason, who and when; of the paper it is kept that it
+    was seen.
+    """
     given = teaching()
     student = StudentFactory(in_class=given.school_class)
     tutor = tutor_of(given.school_class)
     roll = closed(begun(given), **{student.login: Mark(Status.ABSENT)})
     line = roll.lines.get()
     client.force_login(tutor)
-    form = {"key": str(uuid.uuid4()), "status": "excused", "mode": "", "reason": "Justifiée", "saw_a_document": "on"}
+    form = {
+        "key": str(uuid.uuid4()),
+        "status": "excused",
+        "mode": "",
+        "reason": "Justifiée",
+        "saw_a_document": "on",
+    }
 
     for _twice in range(2):
-        assert client.post(reverse("continuity:correct_roll", args=[line.public_id]), form).status_code == 302
+        assert (
+            client.post(reverse("continuity:correct_roll", args=[line.public_id]), form).status_code
+            == 302
+        )
 
     line.refresh_from_db()
     correction = RollCorrection.objects.get()
     assert line.status == Status.ABSENT
-    facts = (correction.was_status, correction.status, correction.reason, correction.corrected_by, correction.saw_a_document)
+    facts = (
+        correction.was_status,
+        correction.status,
+        correction.reason,
+        correction.corrected_by,
+        correction.saw_a_document,
+    )
     assert facts == (Status.ABSENT, Status.EXCUSED, "Justifiée", tutor, True)
-    assert "Document seen, not kept." in client.get(reverse("continuity:roll", args=[roll.public_id])).text
+    assert (
+        "Document seen, not kept."
+        in client.get(reverse("continuity:roll", args=[roll.public_id])).text
+    )
 
 
 def test_a_roll_says_that_an_absence_is_authorised_and_never_why(client):
@@ -314,9 +419,17 @@ def test_a_group_of_three_classes_is_one_roll_of_which_each_tutor_sees_their_own
 
     assert roll.lines.count() == 3
     assert [student.display_name in page for student in students] == [True, False, False]
-    assert client.get(reverse("continuity:attendance", args=[students[0].public_id])).status_code == 200
-    assert client.get(reverse("continuity:attendance", args=[students[1].public_id])).status_code == 404
-    assert list(RollLine.objects.visible_to(tutor).values_list("student", flat=True)) == [students[0].pk]
+    assert (
+        client.get(reverse("continuity:attendance", args=[students[0].public_id])).status_code
+        == 200
+    )
+    assert (
+        client.get(reverse("continuity:attendance", args=[students[1].public_id])).status_code
+        == 404
+    )
+    assert list(RollLine.objects.visible_to(tutor).values_list("student", flat=True)) == [
+        students[0].pk
+    ]
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -341,7 +454,12 @@ def test_a_roll_that_was_not_taken_says_so_to_staff_and_nothing_to_students(clie
     student = StudentFactory(in_class=given.school_class)
     leader = LeaderFactory(leads=given.school_class.school)
     roll = begun(given)
-    rolls.save(roll=roll, marks=marks_of(roll, **{student.login: Mark(Status.ABSENT)}), revision=0, by=given.teacher)
+    rolls.save(
+        roll=roll,
+        marks=marks_of(roll, **{student.login: Mark(Status.ABSENT)}),
+        revision=0,
+        by=given.teacher,
+    )
     time_machine.move_to(nine(hour=18))
 
     client.force_login(leader)
@@ -357,13 +475,21 @@ def test_a_roll_that_was_not_taken_says_so_to_staff_and_nothing_to_students(clie
     assert given.subject.title_en not in for_student
 
 
-def test_who_was_away_in_the_hour_before_is_marked_by_one_press_and_nothing_is_saved(client, time_machine):
+def test_who_was_away_in_the_hour_before_is_marked_by_one_press_and_nothing_is_saved(
+    client, time_machine
+):
     school_class = SchoolClassFactory()
     given = teaching(school_class)
     away, excused, late, _present = StudentFactory.create_batch(4, in_class=school_class)
-    marks = {away.login: Mark(Status.ABSENT), excused.login: Mark(Status.EXCUSED), late.login: Mark(Status.LATE, Mode.ROOM, 12)}
+    marks = {
+        away.login: Mark(Status.ABSENT),
+        excused.login: Mark(Status.EXCUSED),
+        late.login: Mark(Status.LATE, Mode.ROOM, 12),
+    }
     eight = closed(begun(given, nine(hour=8)), **marks)
-    of_others = closed(begun(teaching(school_class), nine(hour=7)), **{late.login: Mark(Status.ABSENT)})
+    of_others = closed(
+        begun(teaching(school_class), nine(hour=7)), **{late.login: Mark(Status.ABSENT)}
+    )
     time_machine.move_to(nine(hour=9))
     now = begun(given, nine())
     client.force_login(given.teacher)
@@ -374,7 +500,11 @@ def test_who_was_away_in_the_hour_before_is_marked_by_one_press_and_nothing_is_s
     not_theirs = client.get(address, {"as": of_others.public_id})
 
     def shown(response):
-        return {row.line.student: row.mark.status for row in response.context["all_rows"] if row.mark.status != Status.PRESENT}
+        return {
+            row.line.student: row.mark.status
+            for row in response.context["all_rows"]
+            if row.mark.status != Status.PRESENT
+        }
 
     assert f'href="?as={eight.public_id}"' in offered.text
     assert "As at 08:00" in offered.text
@@ -404,7 +534,10 @@ def test_the_days_rolls_count_and_name_who_was_absent(client):
 
     assert "1 student absent today" in home
     assert "1 student absent" in page.text
-    named = {name: [(student, len(lines)) for student, lines in found] for name, found in page.context["absences"].items()}
+    named = {
+        name: [(student, len(lines)) for student, lines in found]
+        for name, found in page.context["absences"].items()
+    }
     assert named == {"2de 4": [(f"{away.last_name} {away.given_name}", 2)]}
     words = [[tally.words for tally in tallies] for _hour, tallies in page.context["taken"]]
     assert words == [["1 present", "1 late", "1 absent", "1 excused"], ["3 present", "1 absent"]]
@@ -422,7 +555,9 @@ def test_a_tutor_reads_the_days_absences_of_own_students_only(client):
 
     page = client.get(reverse("continuity:rolls_of_day"), {"day": str(A_TUESDAY)})
 
-    assert [name for found in page.context["absences"].values() for name, _lines in found] == [f"{own.last_name} {own.given_name}"]
+    assert [name for found in page.context["absences"].values() for name, _lines in found] == [
+        f"{own.last_name} {own.given_name}"
+    ]
     assert [tally.words for tally in page.context["taken"][0][1]] == ["1 absent"]
     assert other.display_name not in page.text
 
@@ -432,8 +567,12 @@ def test_history_follows_a_student_who_changes_class(client):
     student = StudentFactory(in_class=old.school_class)
     new = teaching(SchoolClassFactory(school=old.school_class.school))
     closed(begun(old), **{student.login: Mark(Status.ABSENT)})
-    ClassMembership.objects.filter(student=student).update(until=A_TUESDAY + datetime.timedelta(days=1))
-    ClassMembership.objects.create(student=student, school_class=new.school_class, since=A_TUESDAY + datetime.timedelta(days=1))
+    ClassMembership.objects.filter(student=student).update(
+        until=A_TUESDAY + datetime.timedelta(days=1)
+    )
+    ClassMembership.objects.create(
+        student=student, school_class=new.school_class, since=A_TUESDAY + datetime.timedelta(days=1)
+    )
     closed(begun(new, nine(A_TUESDAY + datetime.timedelta(days=2))))
     tutor = tutor_of(new.school_class)
     client.force_login(tutor)
@@ -450,15 +589,36 @@ def test_the_register_is_exported_with_corrections_and_who_took_it_is_logged(cli
     student = StudentFactory(in_class=given.school_class, given_name="=Léa", family_name="Martin")
     roll = closed(begun(given), **{student.login: Mark(Status.ABSENT)})
     leader = LeaderFactory(leads=given.school_class.school)
-    rolls.correct(line=roll.lines.get(), mark=Mark(Status.EXCUSED, reason="Mot"), by=leader, key=uuid.uuid4())
+    rolls.correct(
+        line=roll.lines.get(), mark=Mark(Status.EXCUSED, reason="Mot"), by=leader, key=uuid.uuid4()
+    )
     begun(given, nine(hour=14))
     client.force_login(leader)
 
-    answer = client.get(reverse("continuity:export_rolls"), {"first": f"{A_TUESDAY}", "last": f"{A_TUESDAY}"})
+    answer = client.get(
+        reverse("continuity:export_rolls"), {"first": f"{A_TUESDAY}", "last": f"{A_TUESDAY}"}
+    )
 
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     cells = lines[1].split(";")
-    assert cells[:6] == ["24/11/2026", "09:00", "09:55", str(given.school_class), given.subject.title_en, given.teacher.display_name]
-    assert cells[6:] == ["Martin", "'=Léa", "Excused", "", "", "", "Mot", "Absent", f"{timezone.localdate():%d/%m/%Y}"]
+    assert cells[:6] == [
+        "24/11/2026",
+        "09:00",
+        "09:55",
+        str(given.school_class),
+        given.subject.title_en,
+        given.teacher.display_name,
+    ]
+    assert cells[6:] == [
+        "Martin",
+        "'=Léa",
+        "Excused",
+        "",
+        "",
+        "",
+        "Mot",
+        "Absent",
+        f"{timezone.localdate():%d/%m/%Y}",
+    ]
     assert ModelLogEntry.objects.filter(action="continuity.export_rolls", user=leader).count() == 1

@@ -1,4 +1,6 @@
-"""The join link: too early, open, led by nobody, over, cancelled, not mine; and what is never told on the way."""
+"""The join link: too early, open, led by nobody, over, cancelled, not mine; and what is never told
+on the way.
+"""
 
 import datetime
 from urllib.parse import parse_qs, urlsplit
@@ -46,7 +48,10 @@ def test_a_visitor_logs_in_first_and_comes_back(client):
 
     answer = join(client, meeting)
 
-    assert (answer.status_code, parse_qs(urlsplit(answer["Location"]).query)["next"]) == (302, [address])
+    assert (answer.status_code, parse_qs(urlsplit(answer["Location"]).query)["next"]) == (
+        302,
+        [address],
+    )
 
 
 def test_an_open_room_takes_one_person_in_with_a_token_of_their_own(client, emma, jitsi, caplog):
@@ -59,10 +64,19 @@ def test_an_open_room_takes_one_person_in_with_a_token_of_their_own(client, emma
     address = urlsplit(answer["Location"])
     token = parse_qs(address.query)["jwt"][0]
     claims = jwt.decode(token, SECRET, algorithms=["HS256"], audience="jitsi", issuer="passerelle")
-    assert (answer.status_code, address.netloc, address.path) == (302, "meet.example.org", f"/{known.room.name}")
+    assert (answer.status_code, address.netloc, address.path) == (
+        302,
+        "meet.example.org",
+        f"/{known.room.name}",
+    )
     assert claims["room"] == known.room.name
     assert claims["exp"] == int((meeting.ends_at + datetime.timedelta(minutes=30)).timestamp())
-    assert claims["context"]["user"] == {"id": known.subject, "name": f"Emma, {known.code}", "affiliation": "member", "moderator": False}
+    assert claims["context"]["user"] == {
+        "id": known.subject,
+        "name": f"Emma, {known.code}",
+        "affiliation": "member",
+        "moderator": False,
+    }
     assert emma.email not in str(claims)
     assert emma.family_name not in str(claims)
     assert answer["Referrer-Policy"] == "no-referrer"
@@ -78,10 +92,17 @@ def test_the_trainer_enters_as_moderator(client, jitsi):
 
     token = parse_qs(urlsplit(join(client, meeting)["Location"]).query)["jwt"][0]
 
-    assert jwt.decode(token, options={"verify_signature": False})["context"]["user"]["moderator"] is True
+    assert (
+        jwt.decode(token, options={"verify_signature": False})["context"]["user"]["moderator"]
+        is True
+    )
 
 
-@pytest.mark.parametrize(("delay", "refresh"), [(16, 61), (20, 301), (60 * 24, 600)], ids=["in a minute", "in five", "tomorrow"])
+@pytest.mark.parametrize(
+    ("delay", "refresh"),
+    [(16, 61), (20, 301), (60 * 24, 600)],
+    ids=["in a minute", "in five", "tomorrow"],
+)
 def test_before_it_opens_the_page_says_when_and_comes_back_by_itself(client, emma, delay, refresh):
     meeting = meeting_in(delay)
     seat(meeting, emma)
@@ -101,7 +122,9 @@ def test_a_quarter_of_an_hour_before_the_room_is_open(client, emma, jitsi):
 
     statuses = {}
     for minutes in (-16, -15, 119, 121):
-        with time_machine.travel(meeting.starts_at + datetime.timedelta(minutes=minutes), tick=False):
+        with time_machine.travel(
+            meeting.starts_at + datetime.timedelta(minutes=minutes), tick=False
+        ):
             client.force_login(emma)
             statuses[minutes] = join(client, meeting, query_params={"enter": "1"}).status_code
 
@@ -120,8 +143,12 @@ def test_a_meeting_that_is_over_says_so(client, emma):
     assert "Refresh" not in answer
 
 
-@pytest.mark.parametrize("is_taken_back", [False, True], ids=["with the seat", "with the seat taken back"])
-def test_t24_the_join_page_of_a_cancelled_meeting_says_cancelled_and_why_not_error(client, emma, is_taken_back):
+@pytest.mark.parametrize(
+    "is_taken_back", [False, True], ids=["with the seat", "with the seat taken back"]
+)
+def test_t24_the_join_page_of_a_cancelled_meeting_says_cancelled_and_why_not_error(
+    client, emma, is_taken_back
+):
     meeting = meeting_in(-2)
     seat(meeting, emma)
     agenda.cancel(meeting=meeting, reason="la formatrice est souffrante")
@@ -159,10 +186,17 @@ def test_a_seat_that_is_given_again_keeps_its_code(emma):
 
     again = seat(meeting, emma)
 
-    assert (again.pk, again.code, again.subject, again.is_withdrawn) == (first.pk, first.code, first.subject, False)
+    assert (again.pk, again.code, again.subject, again.is_withdrawn) == (
+        first.pk,
+        first.code,
+        first.subject,
+        False,
+    )
 
 
-def test_when_no_trainer_comes_the_page_says_what_to_do_and_still_lets_in(client, emma, jitsi, settings):
+def test_when_no_trainer_comes_the_page_says_what_to_do_and_still_lets_in(
+    client, emma, jitsi, settings
+):
     meeting = meeting_in(-6)
     trainer = TrainerFactory(given_name="Bruno", family_name="Leroy")
     leads = seat(meeting, trainer, RoomRole.MODERATOR)
@@ -176,7 +210,13 @@ def test_when_no_trainer_comes_the_page_says_what_to_do_and_still_lets_in(client
     assert settings.CONTACT_ADDRESS in page
     assert join(client, meeting, query_params={"enter": "1"}).status_code == 302
 
-    Stay.objects.create(room=leads.room, room_jid="r", occupant_jid="t", subject=leads.subject, joined_at=timezone.now())
+    Stay.objects.create(
+        room=leads.room,
+        room_jid="r",
+        occupant_jid="t",
+        subject=leads.subject,
+        joined_at=timezone.now(),
+    )
     assert join(client, meeting).status_code == 302
 
 
@@ -195,7 +235,11 @@ def test_after_the_login_form_a_page_of_ours_stands_between(client, emma, jitsi)
     client.force_login(emma)
     address = reverse("live:join", args=[meeting.public_id])
 
-    answer = join(client, meeting, headers={"Referer": f"http://testserver{reverse('people:login')}?next={address}"})
+    answer = join(
+        client,
+        meeting,
+        headers={"Referer": f"http://testserver{reverse('people:login')}?next={address}"},
+    )
 
     assert (answer.status_code, answer["Refresh"]) == (200, f"1;url={address}")
     assert "jwt" not in answer.content.decode()
@@ -217,7 +261,10 @@ def test_names_of_rooms_cannot_be_guessed_and_are_what_a_server_keeps():
     names = {rooms.room_for(meeting_in(60)).name for _n in range(5)}
 
     assert len(names) == 5
-    assert all(len(name) == 24 and set(name) <= set("0123456789abcdefghijklmnopqrstuvwxyz-") for name in names)
+    assert all(
+        len(name) == 24 and set(name) <= set("0123456789abcdefghijklmnopqrstuvwxyz-")
+        for name in names
+    )
 
 
 def test_codes_in_one_room_are_all_different():

@@ -1,4 +1,6 @@
-"""The practice room: what a token grants, lines that drop, guests, the end for all; the same events as a real server's."""
+"""The practice room: what a token grants, lines that drop, guests, the end for all; the same events
+as a real server's.
+"""
 
 import datetime
 import logging
@@ -30,7 +32,9 @@ class Browser:
             self.client.force_login(person)
 
     def join(self):
-        return self.client.get(reverse("live:join", args=[self.meeting.public_id]), {"enter": "1"}, follow=True)
+        return self.client.get(
+            reverse("live:join", args=[self.meeting.public_id]), {"enter": "1"}, follow=True
+        )
 
     def page(self):
         return self.client.get(reverse("live:practice", args=[self.room.name])).content.decode()
@@ -45,7 +49,9 @@ class Browser:
 @pytest.fixture
 def clock():
     """Stands still, until it is moved on."""
-    with time_machine.travel(datetime.datetime(2026, 11, 25, 14, 0, tzinfo=datetime.UTC), tick=False) as traveller:
+    with time_machine.travel(
+        datetime.datetime(2026, 11, 25, 14, 0, tzinfo=datetime.UTC), tick=False
+    ) as traveller:
         yield traveller
 
 
@@ -72,7 +78,8 @@ def presence(meeting):
     """Minutes from the start, per name."""
     return {
         person.shown_name.partition(",")[0] or "guest": [
-            tuple((instant - meeting.starts_at).total_seconds() / 60 for instant in stay) for stay in person.intervals
+            tuple((instant - meeting.starts_at).total_seconds() / 60 for instant in stay)
+            for stay in person.intervals
         ]
         for person in queries.stays_in(meeting)
     }
@@ -92,7 +99,9 @@ def test_the_link_leads_to_a_page_that_says_what_it_is_and_what_the_token_grants
     # The token is in the link, and leaves the address at once.
     assert "jwt=" in answer.redirect_chain[0][0]
     assert urlsplit(answer.redirect_chain[-1][0]).query == ""
-    assert answer["Referrer-Policy"] == "same-origin"  # else browsers post the page's forms with `Origin: null`
+    assert (
+        answer["Referrer-Policy"] == "same-origin"
+    )  # else browsers post the page's forms with `Origin: null`
 
 
 def test_entering_dropping_coming_back_and_leaving_is_one_presence(meeting, emma, clock):
@@ -116,8 +125,12 @@ def test_entering_dropping_coming_back_and_leaving_is_one_presence(meeting, emma
         "occupant/left",
         "room/destroyed",
     ]
-    # The stale departure is told as of the end of the server's waiting time, in the middle of the second stay.
-    assert sorted((s.left_at - s.joined_at).total_seconds() for s in browser.room.stays.all()) == [660, 1200]
+    # The stale departure is told as of the end of the server's waiting time, in the middle of the
+    # second stay.
+    assert sorted((s.left_at - s.joined_at).total_seconds() for s in browser.room.stays.all()) == [
+        660,
+        1200,
+    ]
     assert presence(meeting) == {"Emma": [(0, 30.5)]}
     assert not PracticeLine.objects.exists()
 
@@ -137,7 +150,10 @@ def test_a_line_that_never_comes_back_is_told_late_by_the_minute(meeting, emma, 
     run_worker()
 
     assert presence(meeting) == {"Emma": [(0, 11)]}
-    assert list(RoomEvent.objects.order_by("pk").values_list("kind", flat=True))[-2:] == ["occupant/left", "room/destroyed"]
+    assert list(RoomEvent.objects.order_by("pk").values_list("kind", flat=True))[-2:] == [
+        "occupant/left",
+        "room/destroyed",
+    ]
 
 
 def test_two_devices_count_once(meeting, emma, clock):
@@ -157,7 +173,9 @@ def test_two_devices_count_once(meeting, emma, clock):
     assert presence(meeting) == {"Emma": [(0, 15)]}
 
 
-def test_the_moderator_ends_the_meeting_for_all_and_a_participant_may_not(meeting, emma, bruno, clock):
+def test_the_moderator_ends_the_meeting_for_all_and_a_participant_may_not(
+    meeting, emma, bruno, clock
+):
     teacher, trainer = Browser(meeting, emma), Browser(meeting, bruno)
     for browser in (teacher, trainer):
         browser.join()
@@ -173,7 +191,9 @@ def test_the_moderator_ends_the_meeting_for_all_and_a_participant_may_not(meetin
     assert presence(meeting) == {"Emma": [(0, 10)], "Bruno": [(0, 10)]}
     destroyed = RoomEvent.objects.get(kind="room/destroyed").body
     assert len(destroyed["all_occupants"]) == 2
-    assert all(occupant["left_at"] == destroyed["destroyed_at"] for occupant in destroyed["all_occupants"])
+    assert all(
+        occupant["left_at"] == destroyed["destroyed_at"] for occupant in destroyed["all_occupants"]
+    )
 
 
 def test_a_guest_without_a_token_has_no_name(meeting, emma, clock):
@@ -249,7 +269,9 @@ def test_pressed_twice_leaving_is_once(meeting, emma):
 def test_where_a_real_server_is_configured_there_is_no_practice_room(meeting, emma, settings):
     settings.JITSI = {**settings.JITSI, "domain": "meet.example.org"}
 
-    answer = Browser(meeting, emma).client.get(reverse("live:practice", args=[rooms.room_for(meeting).name]), follow=True)
+    answer = Browser(meeting, emma).client.get(
+        reverse("live:practice", args=[rooms.room_for(meeting).name]), follow=True
+    )
 
     assert answer.status_code == 404
 
@@ -267,7 +289,9 @@ def test_without_an_events_token_the_practice_room_has_one_of_its_own(meeting, e
 def test_no_log_of_requests_keeps_the_token(meeting, emma, caplog):
     address = Browser(meeting, emma).join().redirect_chain[0][0]
 
-    logging.getLogger("django.server").info('"%s" %s %s', f"GET {address} HTTP/1.1", "302", "0", extra={"server_time": "now"})
+    logging.getLogger("django.server").info(
+        '"%s" %s %s', f"GET {address} HTTP/1.1", "302", "0", extra={"server_time": "now"}
+    )
 
     token = address.partition("jwt=")[2]
     said = caplog.text
@@ -275,9 +299,14 @@ def test_no_log_of_requests_keeps_the_token(meeting, emma, caplog):
     assert token.split(".")[1] not in said
 
 
-def test_in_the_demo_an_empty_practice_room_says_that_invented_presences_are_not_in_it(meeting, emma, settings):
+def test_in_the_demo_an_empty_practice_room_says_that_invented_presences_are_not_in_it(
+    meeting, emma, settings
+):
     settings.ONE_CLICK_LOGINS = True
 
     page = Browser(meeting, emma).join().content.decode()
 
-    assert "Nobody else is here. The people whom the demonstration counts as present aren’t in this practice room." in page
+    assert (
+        "Nobody else is here. The people whom the demonstration counts as present aren’t in this"
+        " practice room." in page
+    )

@@ -1,4 +1,6 @@
-"""A school's leaders keep its classes; teachers and class tutors see theirs; nobody sees another school's."""
+"""A school's leaders keep its classes; teachers and class tutors see theirs; nobody sees another
+school's.
+"""
 
 import datetime
 
@@ -15,7 +17,14 @@ from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.agenda.queries import school_days
 from courses.people.enums import ClassKind, Role
 from courses.people.exceptions import AlreadyTeaches, NotATeacherThere, NotInTheYearOfTheClass
-from courses.people.models import ClassMembership, Membership, Person, SchoolClass, StandIn, Teaching
+from courses.people.models import (
+    ClassMembership,
+    Membership,
+    Person,
+    SchoolClass,
+    StandIn,
+    Teaching,
+)
 from courses.people.services import classes
 from tests.factories.answers import returned
 from tests.factories.continuity import (
@@ -58,7 +67,9 @@ def send(client, person, name, *args, follow=True, **data):
 
 
 def told(response):
-    return [str(message) for message in get_messages(response.wsgi_request)] or [str(message) for message in response.context["messages"]]
+    return [str(message) for message in get_messages(response.wsgi_request)] or [
+        str(message) for message in response.context["messages"]
+    ]
 
 
 def named(people):
@@ -104,8 +115,18 @@ def test_a_tutor_finds_the_groups_of_own_students_in_the_list_and_no_others(clie
 
 def test_a_teacher_reads_that_a_student_is_exempt_and_not_why(client):
     school_class = SchoolClassFactory()
-    teacher, tutor, student = teaching(school_class).teacher, tutor_of(school_class), StudentFactory(in_class=school_class)
-    exemption_of(student, school=school_class.school, entered_by=tutor, first_day=timezone.localdate(), motive="arranged")
+    teacher, tutor, student = (
+        teaching(school_class).teacher,
+        tutor_of(school_class),
+        StudentFactory(in_class=school_class),
+    )
+    exemption_of(
+        student,
+        school=school_class.school,
+        entered_by=tutor,
+        first_day=timezone.localdate(),
+        motive="arranged",
+    )
 
     of_teacher = get(client, teacher, "continuity:student", student.public_id).text
     of_tutor = get(client, tutor, "continuity:student", student.public_id).text
@@ -120,7 +141,13 @@ def test_a_document_of_a_leave_is_seen_and_not_kept(client):
     tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
     today = timezone.localdate()
     paper = SimpleUploadedFile("certificat.pdf", b"%PDF-1.7 un certificat")
-    facts = {"kind": "leave", "first_day": str(today), "motive": "agreed", "saw_a_document": "on", "document": paper}
+    facts = {
+        "kind": "leave",
+        "first_day": str(today),
+        "motive": "agreed",
+        "saw_a_document": "on",
+        "document": paper,
+    }
 
     send(client, tutor, "continuity:exempt", student.public_id, **facts)
 
@@ -150,7 +177,11 @@ def test_a_leader_adds_a_student_who_gets_a_login_and_no_mail(client):
     )
 
     student = Person.objects.get(login="zoe.quentin")
-    assert (student.email, student.has_usable_password(), student.roles) == (None, False, {Role.STUDENT})
+    assert (student.email, student.has_usable_password(), student.roles) == (
+        None,
+        False,
+        {Role.STUDENT},
+    )
     assert list(school_class.students_on(timezone.localdate())) == [student]
     assert "zoe.quentin" in told(response)[0]
 
@@ -160,7 +191,15 @@ def test_a_refused_form_keeps_what_was_typed_and_says_why(client):
     leader = LeaderFactory(leads=school_class.school)
     before_joining = "2019-01-01"
 
-    response = send(client, leader, "continuity:give_teaching", school_class.public_id, subject="none", teacher="", since=before_joining)
+    response = send(
+        client,
+        leader,
+        "continuity:give_teaching",
+        school_class.public_id,
+        subject="none",
+        teacher="",
+        since=before_joining,
+    )
 
     assert response.status_code == 422
     assert response.context["form"]["since"].value() == before_joining
@@ -177,7 +216,14 @@ def test_who_changes_class_keeps_what_was_done_in_the_old_one(client):
     done = handed_in(given, student)
     today = timezone.localdate()
 
-    send(client, leader, "continuity:change_class", student.public_id, to=new.public_id, on=str(today))
+    send(
+        client,
+        leader,
+        "continuity:change_class",
+        student.public_id,
+        to=new.public_id,
+        on=str(today),
+    )
 
     periods = student.class_memberships.order_by("since").values_list("school_class", "until")
     assert list(periods) == [(old.pk, today), (new.pk, None)]
@@ -195,7 +241,10 @@ def test_the_first_day_of_a_membership_counts_and_its_end_does_not():
     there = [student in school_class.students_on(MONDAY + n * ONE_DAY) for n in (-1, 0, 1, 2)]
 
     assert there == [False, True, True, False]
-    assert [SchoolClass.objects.of_student(student, MONDAY + n * ONE_DAY).exists() for n in (-1, 0, 1, 2)] == there
+    assert [
+        SchoolClass.objects.of_student(student, MONDAY + n * ONE_DAY).exists()
+        for n in (-1, 0, 1, 2)
+    ] == there
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -207,7 +256,10 @@ def test_students_of_a_class_are_drawn_into_a_group_all_or_none(client):
     client.force_login(leader)
     address = f"{reverse('continuity:draw_students', args=[group.public_id])}?from={school_class.public_id}"
 
-    client.post(address, {"students": [first.public_id, second.public_id], "since": str(timezone.localdate())})
+    client.post(
+        address,
+        {"students": [first.public_id, second.public_id], "since": str(timezone.localdate())},
+    )
 
     assert named(group.students_on(timezone.localdate())) == named([first, second])
     assert named(client.get(address).context["form"].fields["students"].queryset) == [stays.pk]
@@ -232,7 +284,10 @@ def test_slips_are_made_for_those_who_have_never_been_in_and_work(client):
 
 def test_a_new_password_is_made_by_a_second_press_after_a_page_that_says_what_happens(client):
     school_class = SchoolClassFactory()
-    student, leader = StudentFactory(in_class=school_class), LeaderFactory(leads=school_class.school)
+    student, leader = (
+        StudentFactory(in_class=school_class),
+        LeaderFactory(leads=school_class.school),
+    )
     address = reverse("people:new_slip", args=[student.public_id])
 
     on_page = get(client, leader, "continuity:student", student.public_id).text
@@ -253,8 +308,15 @@ def test_a_new_password_is_made_by_a_second_press_after_a_page_that_says_what_ha
 @pytest.mark.parametrize("of", ["a class", "a student"])
 def test_a_page_of_slips_that_is_reloaded_makes_no_others(client, of):
     school_class = SchoolClassFactory()
-    student, leader = StudentFactory(in_class=school_class), LeaderFactory(leads=school_class.school)
-    address = ("people:slips", school_class.public_id) if of == "a class" else ("people:new_slip", student.public_id)
+    student, leader = (
+        StudentFactory(in_class=school_class),
+        LeaderFactory(leads=school_class.school),
+    )
+    address = (
+        ("people:slips", school_class.public_id)
+        if of == "a class"
+        else ("people:new_slip", student.public_id)
+    )
     key = get(client, leader, *address).context["key"]
 
     (slip,) = send(client, leader, *address, key=key).context["slips"]
@@ -292,7 +354,10 @@ def test_who_takes_over_mid_year_has_all_that_hangs_on_the_subject_and_authorshi
     item = lesson_item(part_of(given), title="Sur la page 42")
     work = assignment(given)
     waiting = handed_in(work, StudentFactory(in_class=school_class))
-    successor, leader = TeacherFactory(works_at=school_class.school), LeaderFactory(leads=school_class.school)
+    successor, leader = (
+        TeacherFactory(works_at=school_class.school),
+        LeaderFactory(leads=school_class.school),
+    )
 
     send(client, leader, "continuity:hand_over", given.public_id, teacher=successor.public_id)
 
@@ -309,7 +374,10 @@ def test_a_stand_in_has_the_class_on_these_dates_only(client):
     """C19, the half of it that is about access."""
     given = teaching()
     school_class, today = given.school_class, timezone.localdate()
-    standing_in, leader = TeacherFactory(works_at=school_class.school), LeaderFactory(leads=school_class.school)
+    standing_in, leader = (
+        TeacherFactory(works_at=school_class.school),
+        LeaderFactory(leads=school_class.school),
+    )
     first, last = today + ONE_DAY, today + 2 * ONE_DAY
 
     send(
@@ -324,8 +392,14 @@ def test_a_stand_in_has_the_class_on_these_dates_only(client):
 
     has_it = [Teaching.objects.open_to(standing_in, today + n * ONE_DAY).exists() for n in range(4)]
     assert has_it == [False, True, True, False]
-    assert get(client, standing_in, "continuity:school_class", school_class.public_id).status_code == 404
-    assert given.teacher.display_name in get(client, leader, "continuity:school_class", school_class.public_id).text
+    assert (
+        get(client, standing_in, "continuity:school_class", school_class.public_id).status_code
+        == 404
+    )
+    assert (
+        given.teacher.display_name
+        in get(client, leader, "continuity:school_class", school_class.public_id).text
+    )
 
 
 # Timetable and calendar
@@ -336,9 +410,17 @@ def test_an_hour_in_a_week_that_is_taken_is_refused_and_a_and_b_weeks_share_one(
     first, second = teaching(school_class), teaching(school_class)
     class_hour(first, weekday=2, begins=9, rhythm="A")
     leader = LeaderFactory(leads=school_class.school)
-    hour = {"weekday": 2, "begins": "09:30", "ends": "10:25", "teaching": second.public_id, "since": str(timezone.localdate())}
+    hour = {
+        "weekday": 2,
+        "begins": "09:30",
+        "ends": "10:25",
+        "teaching": second.public_id,
+        "since": str(timezone.localdate()),
+    }
 
-    refused = send(client, leader, "continuity:put_hour", school_class.public_id, **hour, rhythm="A")
+    refused = send(
+        client, leader, "continuity:put_hour", school_class.public_id, **hour, rhythm="A"
+    )
     send(client, leader, "continuity:put_hour", school_class.public_id, **hour, rhythm="B")
 
     assert "at that time already" in refused.context["form"].non_field_errors()[0]
@@ -350,9 +432,21 @@ def test_an_hour_that_is_added_asks_for_no_roll_of_the_past(client):
     given = teaching()
     leader, today = LeaderFactory(leads=given.school_class.school), timezone.localdate()
     two_weeks_ago = today - 14 * ONE_DAY
-    hour = {"weekday": today.isoweekday(), "begins": "09:00", "ends": "09:55", "teaching": given.public_id}
+    hour = {
+        "weekday": today.isoweekday(),
+        "begins": "09:00",
+        "ends": "09:55",
+        "teaching": given.public_id,
+    }
 
-    send(client, leader, "continuity:put_hour", given.school_class.public_id, **hour, since=str(today))
+    send(
+        client,
+        leader,
+        "continuity:put_hour",
+        given.school_class.public_id,
+        **hour,
+        since=str(today),
+    )
 
     assert [found.day for found in hours_for(given.teacher, two_weeks_ago, today)] == [today]
 
@@ -367,7 +461,10 @@ def test_an_hour_that_is_taken_out_keeps_its_past(client):
     send(client, leader, "continuity:take_hour_out", hour.public_id, until=str(today + ONE_DAY))
 
     assert [found.day for found in hours_for(given.teacher, days[0], days[-1])] == days[:2]
-    assert "No more from" in get(client, leader, "continuity:timetable", given.school_class.public_id).text
+    assert (
+        "No more from"
+        in get(client, leader, "continuity:timetable", given.school_class.public_id).text
+    )
 
 
 def test_an_hour_follows_one_that_ends_at_the_same_time_of_the_week(client):
@@ -377,8 +474,22 @@ def test_an_hour_follows_one_that_ends_at_the_same_time_of_the_week(client):
     other = teaching(given.school_class)
     hour = {"weekday": 2, "begins": "09:00", "ends": "09:55", "teaching": other.public_id}
 
-    refused = send(client, leader, "continuity:put_hour", given.school_class.public_id, **hour, since=str(today))
-    send(client, leader, "continuity:put_hour", given.school_class.public_id, **hour, since=str(in_a_week))
+    refused = send(
+        client,
+        leader,
+        "continuity:put_hour",
+        given.school_class.public_id,
+        **hour,
+        since=str(today),
+    )
+    send(
+        client,
+        leader,
+        "continuity:put_hour",
+        given.school_class.public_id,
+        **hour,
+        since=str(in_a_week),
+    )
 
     assert "at that time already" in refused.context["form"].non_field_errors()[0]
     assert list(other.hours.values_list("since", flat=True)) == [in_a_week]
@@ -390,7 +501,9 @@ def test_a_timetable_that_changes_makes_the_class_s_weeks_new(client):
     plan = part_of(given, timezone.localdate()).plan
     hour = class_hour(given)
 
-    send(client, leader, "continuity:take_hour_out", hour.public_id, until=str(timezone.localdate()))
+    send(
+        client, leader, "continuity:take_hour_out", hour.public_id, until=str(timezone.localdate())
+    )
 
     assert ContinuityPlan.objects.get(pk=plan.pk).version == plan.version + 1
 
@@ -403,7 +516,11 @@ def test_a_work_due_on_a_day_that_is_closed_is_flagged_and_not_moved(client):
     work = homework_item(part_of(given, friday), due_at=at(friday, 18)).assignment
 
     response = send(
-        client, leader, "continuity:close_days", school.public_id, **{"closure-first_day": str(friday), "closure-reason": "Grève"}
+        client,
+        leader,
+        "continuity:close_days",
+        school.public_id,
+        **{"closure-first_day": str(friday), "closure-reason": "Grève"},
     )
 
     work.refresh_from_db()
@@ -430,16 +547,26 @@ def test_the_school_s_own_date_says_which_week_is_a(client):
     leader = LeaderFactory()
     (school,) = leader.places_as(Role.LEADER)
 
-    send(client, leader, "continuity:count_weeks", school.public_id, **{"calendar-week_a": str(timezone.localdate())})
+    send(
+        client,
+        leader,
+        "continuity:count_weeks",
+        school.public_id,
+        **{"calendar-week_a": str(timezone.localdate())},
+    )
 
     assert SchoolCalendar.objects.get(school=school).week_a == timezone.localdate()
-    assert "This week is a week A." in get(client, leader, "continuity:school", school.public_id).text
+    assert (
+        "This week is a week A." in get(client, leader, "continuity:school", school.public_id).text
+    )
 
 
 # Leaves and exemptions
 
 
-def test_tutor_and_leader_read_a_students_works_by_subject_and_their_teacher_does_not(client, time_machine):
+def test_tutor_and_leader_read_a_students_works_by_subject_and_their_teacher_does_not(
+    client, time_machine
+):
     time_machine.move_to(at(MONDAY + 3 * ONE_DAY, 12))
     school_class = SchoolClassFactory()
     french, maths = part_of(teaching(school_class)), part_of(teaching(school_class))
@@ -450,14 +577,20 @@ def test_tutor_and_leader_read_a_students_works_by_subject_and_their_teacher_doe
     handed_in(late, student, at(MONDAY + ONE_DAY, 9), is_late=True)
     answered = homework_item(maths, due_at=at(MONDAY, 12), title="Avec retour").assignment
     returned(handed_in(answered, student, at(MONDAY, 9)))
-    homework_item(part_of(teaching(school_class), published=False), due_at=at(MONDAY, 18), title="Brouillon")
+    homework_item(
+        part_of(teaching(school_class), published=False), due_at=at(MONDAY, 18), title="Brouillon"
+    )
     readers = [tutor_of(school_class), LeaderFactory(leads=school_class.school)]
 
     pages = [get(client, reader, "continuity:student", student.public_id) for reader in readers]
     teachers = get(client, french.teaching.teacher, "continuity:student", student.public_id)
 
     for page in pages:
-        states = {work.mine.item.title: str(work.state) for subject in page.context["works"] for work in subject.works}
+        states = {
+            work.mine.item.title: str(work.state)
+            for subject in page.context["works"]
+            for work in subject.works
+        }
         assert states == {
             "Jamais venu": "missing",
             "Attendu demain": "awaited",
@@ -474,15 +607,31 @@ def test_a_tutor_enters_a_leave_ends_it_and_takes_it_back(client):
     school_class = SchoolClassFactory()
     tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
     subject, today = teaching(school_class, subject=SubjectFactory()).subject, timezone.localdate()
-    facts = {"kind": "leave", "first_day": str(today), "subjects": [subject.code], "keeps_working": "on", "motive": "agreed"}
+    facts = {
+        "kind": "leave",
+        "first_day": str(today),
+        "subjects": [subject.code],
+        "keeps_working": "on",
+        "motive": "agreed",
+    }
 
     for _twice in range(2):
         send(client, tutor, "continuity:exempt", student.public_id, **facts)
 
     exemption = Exemption.objects.get()
-    assert (list(exemption.subjects.all()), exemption.keeps_working, exemption.entered_by) == ([subject], True, tutor)
+    assert (list(exemption.subjects.all()), exemption.keeps_working, exemption.entered_by) == (
+        [subject],
+        True,
+        tutor,
+    )
 
-    send(client, tutor, "continuity:end_exemption", exemption.public_id, last_day=str(today + ONE_DAY))
+    send(
+        client,
+        tutor,
+        "continuity:end_exemption",
+        exemption.public_id,
+        last_day=str(today + ONE_DAY),
+    )
     exemption.refresh_from_db()
     assert exemption.last_day == today + ONE_DAY
 
@@ -495,13 +644,20 @@ def test_an_untouched_form_exempts_from_nothing_and_says_what_to_choose(client):
     tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
 
     shown = get(client, tutor, "continuity:exempt", student.public_id).text
-    untouched = {"first_day": str(timezone.localdate()), "last_day": str(timezone.localdate() + ONE_DAY), "attends": "on"}
+    untouched = {
+        "first_day": str(timezone.localdate()),
+        "last_day": str(timezone.localdate() + ONE_DAY),
+        "attends": "on",
+    }
     response = send(client, tutor, "continuity:exempt", student.public_id, **untouched)
 
     assert "checked" not in shown
     assert response.status_code == 422
     form = response.context["form"]
-    assert form.errors == {"kind": ["Choose: a leave or an exemption."], "motive": ["Choose a motive."]}
+    assert form.errors == {
+        "kind": ["Choose: a leave or an exemption."],
+        "motive": ["Choose a motive."],
+    }
     assert (form["last_day"].value(), form["attends"].value()) == (untouched["last_day"], True)
     assert not Exemption.objects.exists()
 
@@ -510,11 +666,29 @@ def test_an_untouched_form_exempts_from_nothing_and_says_what_to_choose(client):
     ("first_day", "last_day", "reason"),
     [
         pytest.param(
-            "2026-11-25", "2027-09-01", "after the end of the school year. Give a day until Tuesday 31 August 2027", id="next year"
+            "2026-11-25",
+            "2027-09-01",
+            "after the end of the school year. Give a day until Tuesday 31 August 2027",
+            id="next year",
         ),
-        pytest.param("2026-11-25", "9999-12-31", "Nothing can be entered for Friday 31 December 9999.", id="last day in 9999"),
-        pytest.param("9999-12-31", "9999-12-31", "Nothing can be entered for Friday 31 December 9999.", id="first day in 9999"),
-        pytest.param("0001-01-01", "2026-11-25", "Nothing can be entered for Monday 1 January 1.", id="first day in the year 1"),
+        pytest.param(
+            "2026-11-25",
+            "9999-12-31",
+            "Nothing can be entered for Friday 31 December 9999.",
+            id="last day in 9999",
+        ),
+        pytest.param(
+            "9999-12-31",
+            "9999-12-31",
+            "Nothing can be entered for Friday 31 December 9999.",
+            id="first day in 9999",
+        ),
+        pytest.param(
+            "0001-01-01",
+            "2026-11-25",
+            "Nothing can be entered for Monday 1 January 1.",
+            id="first day in the year 1",
+        ),
     ],
 )
 @pytest.mark.at("2026-11-25T12:00")
@@ -523,7 +697,9 @@ def test_a_leave_ends_with_the_school_year_of_its_first_day(client, first_day, l
     tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
     facts = {"kind": "leave", "motive": "agreed", "first_day": first_day}
 
-    refused = send(client, tutor, "continuity:exempt", student.public_id, **facts, last_day=last_day)
+    refused = send(
+        client, tutor, "continuity:exempt", student.public_id, **facts, last_day=last_day
+    )
 
     assert refused.status_code == 422
     assert reason in refused.text
@@ -534,10 +710,21 @@ def test_a_leave_ends_with_the_school_year_of_its_first_day(client, first_day, l
 def test_a_leave_may_last_until_31_august(client):
     school_class = SchoolClassFactory()
     tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
-    facts = {"kind": "leave", "motive": "agreed", "first_day": "2026-11-25", "last_day": "2027-08-31"}
+    facts = {
+        "kind": "leave",
+        "motive": "agreed",
+        "first_day": "2026-11-25",
+        "last_day": "2027-08-31",
+    }
 
     send(client, tutor, "continuity:exempt", student.public_id, **facts)
-    refused = send(client, tutor, "continuity:end_exemption", Exemption.objects.get().public_id, last_day="2027-09-01")
+    refused = send(
+        client,
+        tutor,
+        "continuity:end_exemption",
+        Exemption.objects.get().public_id,
+        last_day="2027-09-01",
+    )
 
     assert Exemption.objects.get().last_day == datetime.date(2027, 8, 31)
     assert "after the end of the school year" in refused.text
@@ -546,16 +733,37 @@ def test_a_leave_may_last_until_31_august(client):
 @pytest.mark.parametrize("year", ["0001", "9999"])
 def test_no_typed_day_is_of_the_year_1_or_9999(client, year):
     school_class = SchoolClassFactory()
-    of, leader, student = teaching(school_class), LeaderFactory(leads=school_class.school), StudentFactory(in_class=school_class)
+    of, leader, student = (
+        teaching(school_class),
+        LeaderFactory(leads=school_class.school),
+        StudentFactory(in_class=school_class),
+    )
     day, stand_in = f"{year}-12-30", TeacherFactory(works_at=school_class.school)
     school, hour = school_class.school.public_id, class_hour(of)
     days = {"first_day": day, "last_day": day}
 
     answers = [
-        send(client, leader, "continuity:stand_in", of.public_id, teacher=stand_in.public_id, **days),
-        send(client, leader, "continuity:close_days", school, **{f"closure-{name}": day for name in days}, **{"closure-reason": "Pont"}),
+        send(
+            client, leader, "continuity:stand_in", of.public_id, teacher=stand_in.public_id, **days
+        ),
+        send(
+            client,
+            leader,
+            "continuity:close_days",
+            school,
+            **{f"closure-{name}": day for name in days},
+            **{"closure-reason": "Pont"},
+        ),
         send(client, leader, "continuity:count_weeks", school, **{"calendar-week_a": day}),
-        send(client, leader, "continuity:add_student", school_class.public_id, given_name="Zoé", family_name="Neuf", since=day),
+        send(
+            client,
+            leader,
+            "continuity:add_student",
+            school_class.public_id,
+            given_name="Zoé",
+            family_name="Neuf",
+            since=day,
+        ),
         send(client, leader, "continuity:take_hour_out", hour.public_id, until=day),
         send(
             client,
@@ -568,7 +776,9 @@ def test_no_typed_day_is_of_the_year_1_or_9999(client, year):
         ),
     ]
 
-    assert [answer.text.count("Nothing can be entered for") > 0 for answer in answers] == [True] * len(answers)
+    assert [answer.text.count("Nothing can be entered for") > 0 for answer in answers] == [
+        True
+    ] * len(answers)
     assert not Closure.objects.exists()
     assert not StandIn.objects.exists()
 
@@ -576,11 +786,19 @@ def test_no_typed_day_is_of_the_year_1_or_9999(client, year):
 def test_only_a_leave_has_a_reduced_plan(client):
     school_class = SchoolClassFactory()
     tutor, student = tutor_of(school_class), StudentFactory(in_class=school_class)
-    facts = {"kind": "exemption", "first_day": str(timezone.localdate()), "keeps_working": "on", "motive": "agreed"}
+    facts = {
+        "kind": "exemption",
+        "first_day": str(timezone.localdate()),
+        "keeps_working": "on",
+        "motive": "agreed",
+    }
 
     response = send(client, tutor, "continuity:exempt", student.public_id, **facts)
 
-    assert "Only an authorised absence has a reduced plan" in response.context["form"].non_field_errors()[0]
+    assert (
+        "Only an authorised absence has a reduced plan"
+        in response.context["form"].non_field_errors()[0]
+    )
     assert not Exemption.objects.exists()
 
 
@@ -598,7 +816,9 @@ def table_of(client, leader, school, text):
     trial = send(client, leader, "people:import_students", school.public_id, pasted=text)
     if "kept" not in trial.context:
         return trial
-    return trial, send(client, leader, "people:import_students", school.public_id, kept=trial.context["kept"])
+    return trial, send(
+        client, leader, "people:import_students", school.public_id, kept=trial.context["kept"]
+    )
 
 
 def test_a_class_name_that_is_too_long_is_refused_and_not_cut(client):
@@ -606,8 +826,17 @@ def test_a_class_name_that_is_too_long_is_refused_and_not_cut(client):
     leader, name = LeaderFactory(leads=school_class.school), "Seconde " + "x" * 60
 
     form = get(client, leader, "continuity:new_class", school_class.school.public_id).text
-    refused = client.post(reverse("continuity:new_class", args=[school_class.school.public_id]), {"kind": "class", "name": name})
-    trial = send(client, leader, "people:import_students", school_class.school.public_id, pasted=TABLE.format(class_name=name))
+    refused = client.post(
+        reverse("continuity:new_class", args=[school_class.school.public_id]),
+        {"kind": "class", "name": name},
+    )
+    trial = send(
+        client,
+        leader,
+        "people:import_students",
+        school_class.school.public_id,
+        pasted=TABLE.format(class_name=name),
+    )
 
     assert 'maxlength="40"' not in form
     assert "At most 40 characters" in form
@@ -625,14 +854,21 @@ def test_a_pasted_table_makes_accounts_without_mail_in_class_and_group(client):
     text = TABLE.format(class_name=school_class.name)
 
     trial, _written = table_of(client, leader, school_class.school, text)
-    again = send(client, leader, "people:import_students", school_class.school.public_id, pasted=text)
+    again = send(
+        client, leader, "people:import_students", school_class.school.public_id, pasted=text
+    )
 
     assert trial.context["to_write"] == 2
     assert [s.login for s in school_class.students_on(today)] == ["ines.abadie", "tom.brunet"]
     assert [s.login for s in group.students_on(today)] == ["ines.abadie"]
-    assert Membership.objects.filter(role=Role.STUDENT, organisation=school_class.school).count() == 2
+    assert (
+        Membership.objects.filter(role=Role.STUDENT, organisation=school_class.school).count() == 2
+    )
     assert again.context["to_write"] == 2  # without a login, the same names are other people
-    assert [str(line.title) for line, *_look in again.context["lines"]] == ["Inès Abadie (ines.abadie2)", "Tom Brunet (tom.brunet2)"]
+    assert [str(line.title) for line, *_look in again.context["lines"]] == [
+        "Inès Abadie (ines.abadie2)",
+        "Tom Brunet (tom.brunet2)",
+    ]
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -640,7 +876,9 @@ def test_what_was_exported_changes_nothing_and_another_class_moves_the_student(c
     old = SchoolClassFactory()
     new = SchoolClassFactory(school=old.school)
     student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
-    exported = get(client, leader, "people:export_students", old.school.public_id).content.decode("utf-8-sig")
+    exported = get(client, leader, "people:export_students", old.school.public_id).content.decode(
+        "utf-8-sig"
+    )
 
     same = send(client, leader, "people:import_students", old.school.public_id, pasted=exported)
     today = timezone.localdate()
@@ -658,36 +896,67 @@ def test_a_table_finds_nobody_of_another_school(client):
     SchoolClassFactory(school=school, name="2de 9")
     elsewhere = StudentFactory(in_class=school_class)
 
-    trial = send(client, leader, "people:import_students", school.public_id, pasted=f"login,class\n{elsewhere.login},2de 9\n")
+    trial = send(
+        client,
+        leader,
+        "people:import_students",
+        school.public_id,
+        pasted=f"login,class\n{elsewhere.login},2de 9\n",
+    )
 
     assert trial.context["wrong"] == 1
     assert elsewhere.display_name not in trial.text
 
 
 @pytest.mark.at("2026-11-25T12:00")
-def test_names_of_new_students_are_those_that_can_be_printed_and_names_of_others_are_not_read(client):
+def test_names_of_new_students_are_those_that_can_be_printed_and_names_of_others_are_not_read(
+    client,
+):
     school_class = SchoolClassFactory()
-    student, leader = StudentFactory(in_class=school_class), LeaderFactory(leads=school_class.school)
+    student, leader = (
+        StudentFactory(in_class=school_class),
+        LeaderFactory(leads=school_class.school),
+    )
     lines = [f"{student.login};<b>;", ";<b>;Zoé", f";Neuf;{'x' * 81}", ";;"]
-    table = "login;family name;first name;class\n" + "".join(f"{line};{school_class.name}\n" for line in lines)
+    table = "login;family name;first name;class\n" + "".join(
+        f"{line};{school_class.name}\n" for line in lines
+    )
 
-    trial = send(client, leader, "people:import_students", school_class.school.public_id, pasted=table)
+    trial = send(
+        client, leader, "people:import_students", school_class.school.public_id, pasted=table
+    )
 
-    assert [(line.number, [(p.column, p.reason) for p in line.problems]) for line, *_look in trial.context["lines"]] == [
+    assert [
+        (line.number, [(p.column, p.reason) for p in line.problems])
+        for line, *_look in trial.context["lines"]
+    ] == [
         (3, [("family name", "A name is written without < and >.")]),
         (4, [("first name", "This name is longer than 80 characters.")]),
-        (5, [(column, "This cell is needed for a new student.") for column in ("family name", "first name")]),
+        (
+            5,
+            [
+                (column, "This cell is needed for a new student.")
+                for column in ("family name", "first name")
+            ],
+        ),
     ]
 
 
 def test_a_table_brings_nobody_back_who_has_left_by_a_day_of_the_past(client):
     school_class = SchoolClassFactory()
-    leader, gone = LeaderFactory(leads=school_class.school), StudentFactory(in_class=SchoolClassFactory(school=school_class.school))
+    leader, gone = (
+        LeaderFactory(leads=school_class.school),
+        StudentFactory(in_class=SchoolClassFactory(school=school_class.school)),
+    )
     left = timezone.localdate() - datetime.timedelta(days=30)
     gone.memberships.update(until=left)
-    table = f"login,class,since\n{gone.login},{school_class.name},{left - datetime.timedelta(days=1)}\n"
+    table = (
+        f"login,class,since\n{gone.login},{school_class.name},{left - datetime.timedelta(days=1)}\n"
+    )
 
-    trial = send(client, leader, "people:import_students", school_class.school.public_id, pasted=table)
+    trial = send(
+        client, leader, "people:import_students", school_class.school.public_id, pasted=table
+    )
 
     assert trial.context["wrong"] == 1
     assert gone.display_name not in trial.text
@@ -698,7 +967,9 @@ def test_a_class_is_joined_on_a_day_of_its_own_year_only():
     student = StudentFactory(in_class=SchoolClassFactory(school=school_class.school))
 
     with pytest.raises(NotInTheYearOfTheClass):
-        classes.join_class(student=student, school_class=school_class, since=datetime.date(2021, 9, 1))
+        classes.join_class(
+            student=student, school_class=school_class, since=datetime.date(2021, 9, 1)
+        )
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -709,9 +980,14 @@ def test_lists_cost_the_same_for_any_number_of_students(client, django_assert_nu
     teaching(school_class)
     tutor = tutor_of(school_class)
     for student in StudentFactory.create_batch(number, in_class=school_class):
-        exemption_of(student, school=school_class.school, entered_by=tutor, first_day=timezone.localdate())
+        exemption_of(
+            student, school=school_class.school, entered_by=tutor, first_day=timezone.localdate()
+        )
     client.force_login(leader)
-    pages = [reverse("continuity:classes"), reverse("continuity:school_class", args=[school_class.public_id])]
+    pages = [
+        reverse("continuity:classes"),
+        reverse("continuity:school_class", args=[school_class.public_id]),
+    ]
 
     with django_assert_num_queries(22):
         answers = [client.get(page).status_code for page in pages]
@@ -720,7 +996,9 @@ def test_lists_cost_the_same_for_any_number_of_students(client, django_assert_nu
 
 
 @pytest.mark.at("2026-11-25T12:00")
-@pytest.mark.parametrize(("refusal", "where", "days"), [(NotATeacherThere, "elsewhere", 0), (AlreadyTeaches, "here", 7)])
+@pytest.mark.parametrize(
+    ("refusal", "where", "days"), [(NotATeacherThere, "elsewhere", 0), (AlreadyTeaches, "here", 7)]
+)
 def test_a_teaching_that_cannot_be_given_is_not_given(refusal, where, days):
     """To a teacher of another school; or from another day, to who gives it already."""
     given = teaching()
@@ -728,7 +1006,10 @@ def test_a_teaching_that_cannot_be_given_is_not_given(refusal, where, days):
 
     with pytest.raises(refusal):
         classes.give_teaching(
-            school_class=given.school_class, subject=given.subject, teacher=teacher, since=given.since + datetime.timedelta(days=days)
+            school_class=given.school_class,
+            subject=given.subject,
+            teacher=teacher,
+            since=given.since + datetime.timedelta(days=days),
         )
 
     assert list(Teaching.objects.all()) == [given]
@@ -746,4 +1027,8 @@ def test_what_is_done_twice_is_done_once():
         classes.give_teaching(school_class=group, subject=subject, teacher=teacher)
         classes.look_after(school_class=school_class, teacher=teacher)
 
-    assert (group.memberships.count(), group.teachings.count(), school_class.tutorships.count()) == (1, 1, 1)
+    assert (
+        group.memberships.count(),
+        group.teachings.count(),
+        school_class.tutorships.count(),
+    ) == (1, 1, 1)

@@ -1,4 +1,6 @@
-"""A real school starts: people and licences from tables, seen line by line before anything is written."""
+"""A real school starts: people and licences from tables, seen line by line before anything is
+written.
+"""
 
 import datetime
 from pathlib import Path
@@ -49,7 +51,12 @@ def write(client, page, address=PEOPLE):
 
 def shown(page):
     return [
-        (line.number, str(line.state), [(c.was, c.now) for c in line.changes], [p.reason for p in line.problems])
+        (
+            line.number,
+            str(line.state),
+            [(c.was, c.now) for c in line.changes],
+            [p.reason for p in line.problems],
+        )
         for line, _tone, _sign in page.context["lines"]
     ]
 
@@ -64,39 +71,68 @@ def test_new_people_are_seen_then_written_then_invited(client, adviser, school, 
     table = FRENCH + ";zoe@lycee.example;Zoé;Lefèvre;professeure;0140013N;francais;01/09/2026;\n"
 
     page = choose(client, table, encoding=encoding, invited="on")
-    assert (shown(page)[0][:2], Person.objects.filter(email="zoe@lycee.example").count()) == ((2, "new"), 0)
+    assert (shown(page)[0][:2], Person.objects.filter(email="zoe@lycee.example").count()) == (
+        (2, "new"),
+        0,
+    )
     after = write(client, page)
 
     person = Person.objects.get(login="zoe.lefevre")
     membership = person.memberships.get()
     assert said(after) == ["1 line is saved."]
-    assert (membership.organisation, membership.role, membership.since) == (school, "teacher", datetime.date(2026, 9, 1))
+    assert (membership.organisation, membership.role, membership.since) == (
+        school,
+        "teacher",
+        datetime.date(2026, 9, 1),
+    )
     assert [subject.code for subject in membership.subjects.all()] == ["francais"]
     assert (person.has_usable_password(), person.letters.count()) == (False, 1)
 
 
 def test_the_same_table_again_changes_nothing(client, adviser, school):
-    table = "login,first name,family name,role,organisation,from\nz.l,Zoé,Lefèvre,teacher,0140013N,2026-09-01\n"
+    table = (
+        "login,first name,family"
+        " name,role,organisation,from\nz.l,Zoé,Lefèvre,teacher,0140013N,2026-09-01\n"
+    )
     write(client, choose(client, table))
 
     page = choose(client, table)
 
     assert shown(page) == []
     assert "Everything in this table is saved already." in page.text
-    assert (Person.objects.filter(login="z.l").count(), Membership.objects.filter(person__login="z.l").count()) == (1, 1)
+    assert (
+        Person.objects.filter(login="z.l").count(),
+        Membership.objects.filter(person__login="z.l").count(),
+    ) == (1, 1)
 
 
 def test_a_change_is_shown_as_was_and_is(client, adviser, school):
-    person = PersonFactory(login="z.l", given_name="Zoé", family_name="Durand", usage_name="Petit", email="z@lycee.example")
+    person = PersonFactory(
+        login="z.l",
+        given_name="Zoé",
+        family_name="Durand",
+        usage_name="Petit",
+        email="z@lycee.example",
+    )
     MembershipFactory(person=person, organisation=school, since=datetime.date(2026, 9, 1))
-    table = "login,family name,usage name,role,organisation,from,until\nz.l,Lefèvre,-,teacher,0140013N,2026-09-01,2027-08-31\n"
+    table = (
+        "login,family name,usage"
+        " name,role,organisation,from,until\nz.l,Lefèvre,-,teacher,0140013N,2026-09-01,2027-08-31\n"
+    )
 
     page = choose(client, table)
     write(client, page)
 
-    assert shown(page) == [(2, "changed", [("Durand", "Lefèvre"), ("Petit", ""), ("", "31/08/2027")], [])]
+    assert shown(page) == [
+        (2, "changed", [("Durand", "Lefèvre"), ("Petit", ""), ("", "31/08/2027")], [])
+    ]
     person.refresh_from_db()
-    assert (person.given_name, person.family_name, person.usage_name, person.email) == ("Zoé", "Lefèvre", "", "z@lycee.example")
+    assert (person.given_name, person.family_name, person.usage_name, person.email) == (
+        "Zoé",
+        "Lefèvre",
+        "",
+        "z@lycee.example",
+    )
     assert person.memberships.get().until == datetime.date(2027, 8, 31)
 
 
@@ -116,24 +152,77 @@ def test_a_teacher_in_two_schools_has_two_lines_and_one_account(client, adviser,
 @pytest.mark.parametrize(
     ("cells", "column", "reason"),
     [
-        pytest.param({"login": "", "mail": ""}, "login", "This line has neither a login nor an email address.", id="nobody"),
+        pytest.param(
+            {"login": "", "mail": ""},
+            "login",
+            "This line has neither a login nor an email address.",
+            id="nobody",
+        ),
         pytest.param({"mail": "zoe"}, "mail", "“zoe” is not an email address.", id="no address"),
-        pytest.param({"login": "z" * 61}, "login", "This is longer than 60 characters.", id="a login that is too long"),
-        pytest.param({"mail": "taken@lycee.example"}, "mail", "The address taken@lycee.example belongs to the login other.", id="taken"),
-        pytest.param({"first name": ""}, "first name", "This cell is needed for a new person.", id="no first name"),
-        pytest.param({"family name": "<b>L</b>"}, "family name", "A name is written without < and >.", id="markup"),
-        pytest.param({"role": "king"}, "role", "“king” is not a role that a table can give.", id="role"),
-        pytest.param({"role": "adviser"}, "role", "“adviser” is not a role that a table can give.", id="no adviser by table"),
-        pytest.param({"organisation": "9999999Z"}, "organisation", "No organisation is known as “9999999Z”.", id="school"),
+        pytest.param(
+            {"login": "z" * 61},
+            "login",
+            "This is longer than 60 characters.",
+            id="a login that is too long",
+        ),
+        pytest.param(
+            {"mail": "taken@lycee.example"},
+            "mail",
+            "The address taken@lycee.example belongs to the login other.",
+            id="taken",
+        ),
+        pytest.param(
+            {"first name": ""},
+            "first name",
+            "This cell is needed for a new person.",
+            id="no first name",
+        ),
+        pytest.param(
+            {"family name": "<b>L</b>"},
+            "family name",
+            "A name is written without < and >.",
+            id="markup",
+        ),
+        pytest.param(
+            {"role": "king"}, "role", "“king” is not a role that a table can give.", id="role"
+        ),
+        pytest.param(
+            {"role": "adviser"},
+            "role",
+            "“adviser” is not a role that a table can give.",
+            id="no adviser by table",
+        ),
+        pytest.param(
+            {"organisation": "9999999Z"},
+            "organisation",
+            "No organisation is known as “9999999Z”.",
+            id="school",
+        ),
         pytest.param({"from": "31/02/2026"}, "from", "“31/02/2026” is not a day.", id="day"),
-        pytest.param({"subjects": "magic"}, "subjects", "These codes of subjects are not known: magic.", id="subject"),
+        pytest.param(
+            {"subjects": "magic"},
+            "subjects",
+            "These codes of subjects are not known: magic.",
+            id="subject",
+        ),
     ],
 )
-def test_what_is_wrong_is_named_by_line_and_column_and_nothing_is_written(client, adviser, school, cells, column, reason):
+def test_what_is_wrong_is_named_by_line_and_column_and_nothing_is_written(
+    client, adviser, school, cells, column, reason
+):
     PersonFactory(login="other", email="taken@lycee.example")
-    right = {"login": "z.l", "mail": "", "first name": "Zoé", "family name": "L", "role": "teacher", "organisation": "0140013N"}
+    right = {
+        "login": "z.l",
+        "mail": "",
+        "first name": "Zoé",
+        "family name": "L",
+        "role": "teacher",
+        "organisation": "0140013N",
+    }
     line = right | {"from": "", "subjects": ""} | cells
-    table = ";".join(line) + "\n" + "a.b;;Ada;B;teacher;0140013N;;\n" + ";".join(line.values()) + "\n"
+    table = (
+        ";".join(line) + "\n" + "a.b;;Ada;B;teacher;0140013N;;\n" + ";".join(line.values()) + "\n"
+    )
 
     page = choose(client, table)
     wrong = next(line for line, _tone, _sign in page.context["lines"] if line.problems)
@@ -145,12 +234,22 @@ def test_what_is_wrong_is_named_by_line_and_column_and_nothing_is_written(client
 
 
 def test_everything_that_is_wrong_with_a_line_is_said_at_once(client, adviser):
-    table = "login,first name,family name,language,role,organisation,from\nz.l,<b>,,xx,king,9999999Z,soon\n"
+    table = (
+        "login,first name,family"
+        " name,language,role,organisation,from\nz.l,<b>,,xx,king,9999999Z,soon\n"
+    )
 
     page = choose(client, table)
 
     ((line, *_look),) = page.context["lines"]
-    assert [problem.column for problem in line.problems] == ["first name", "family name", "language", "role", "organisation", "from"]
+    assert [problem.column for problem in line.problems] == [
+        "first name",
+        "family name",
+        "language",
+        "role",
+        "organisation",
+        "from",
+    ]
 
 
 def test_a_registrars_account_is_not_changed_by_a_table(client, adviser):
@@ -164,9 +263,15 @@ def test_a_registrars_account_is_not_changed_by_a_table(client, adviser):
     [
         (b"", "The submitted file is empty."),
         (b"login,mail\n", "This table has no line under its headings."),
-        (b"login,shoe size\nz.l,38\n", "The first line names columns that are not known: shoe size."),
+        (
+            b"login,shoe size\nz.l,38\n",
+            "The first line names columns that are not known: shoe size.",
+        ),
         (b"PK\x03\x04\x00\x00", "This file is not a table in CSV"),
-        (b"login,mail\nz.l,z@lycee.example,more\n", "Line 2 has more cells than the first line has headings"),
+        (
+            b"login,mail\nz.l,z@lycee.example,more\n",
+            "Line 2 has more cells than the first line has headings",
+        ),
         (b"x" * 1_000_001, "This file is larger than 1 MB"),
     ],
 )
@@ -191,7 +296,9 @@ def test_a_table_that_another_adviser_was_shown_is_not_written(client, adviser, 
 
     after = write(client, page)
 
-    assert said(after) == ["This table is too old, or not yours: choose the file again. Nothing was saved."]
+    assert said(after) == [
+        "This table is too old, or not yours: choose the file again. Nothing was saved."
+    ]
     assert not Person.objects.filter(login="z.l").exists()
 
 
@@ -206,7 +313,11 @@ def test_the_export_comes_back_unchanged(client, adviser, school, language):
 
     page = choose(client, file.content)
     assert shown(page) == []
-    assert client.get(f"/{language}/people/export/").headers["Content-Disposition"].startswith("attachment")
+    assert (
+        client.get(f"/{language}/people/export/")
+        .headers["Content-Disposition"]
+        .startswith("attachment")
+    )
 
 
 def test_what_looks_like_a_formula_is_harmless_in_the_export(client, adviser):
@@ -221,7 +332,10 @@ def test_what_looks_like_a_formula_is_harmless_in_the_export(client, adviser):
 def test_licences_are_seen_then_written(client, adviser, school):
     ResourceFactory(slug="educarte", name="Educ’Arte")
     SubjectFactory(code="francais")
-    by_login, by_address = TeacherFactory(login="zoe", works_at=school), TeacherFactory(email="Lea@lycee.example", works_at=school)
+    by_login, by_address = (
+        TeacherFactory(login="zoe", works_at=school),
+        TeacherFactory(email="Lea@lycee.example", works_at=school),
+    )
     table = (
         "ressource;établissement;pour qui;depuis;jusqu’au;disciplines;enseignants\n"
         "educarte;0140013N;;2026-09-01;2027-08-31;;\n"
@@ -252,19 +366,26 @@ def test_licences_are_seen_then_written(client, adviser, school):
         ("educarte;0140013N;;;;;", "Give the first day of the licence."),
         ("educarte;0140013N;;2026-09-01;2026-08-31;;", "The last day is before the first."),
         ("educarte;0140013N;subjects;2026-09-01;;;", "Name the subjects of this licence."),
-        ("educarte;0140013N;named;2026-09-01;;;elsewhere", "These people do not teach at this school: elsewhere."),
+        (
+            "educarte;0140013N;named;2026-09-01;;;elsewhere",
+            "These people do not teach at this school: elsewhere.",
+        ),
     ],
 )
 def test_a_wrong_licence_says_why(client, adviser, school, line, reason):
     ResourceFactory(slug="educarte")
     TeacherFactory(login="elsewhere")
 
-    page = choose(client, f"resource;school;for whom;from;until;subjects;teachers\n{line}\n", LICENCES)
+    page = choose(
+        client, f"resource;school;for whom;from;until;subjects;teachers\n{line}\n", LICENCES
+    )
 
     assert [problem for line in shown(page) for problem in line[3]] == [reason]
 
 
-@pytest.mark.parametrize("address", [PEOPLE, "/en/people/export/", LICENCES, "/en/licences/export/"])
+@pytest.mark.parametrize(
+    "address", [PEOPLE, "/en/people/export/", LICENCES, "/en/licences/export/"]
+)
 def test_tables_are_the_advisers(client, address):
     client.force_login(TeacherFactory())
 
@@ -272,7 +393,9 @@ def test_tables_are_the_advisers(client, address):
 
 
 @pytest.mark.parametrize("lines", [5, 200])
-def test_a_dry_run_asks_the_same_queries_however_many_lines(client, adviser, school, lines, django_assert_max_num_queries):
+def test_a_dry_run_asks_the_same_queries_however_many_lines(
+    client, adviser, school, lines, django_assert_max_num_queries
+):
     table = "login,first name,family name,role,organisation\n"
     table += "".join(f"z{n},Zoé,Lefèvre,teacher,0140013N\n" for n in range(lines))
     choose(client, table)
@@ -294,18 +417,28 @@ def test_the_lycees_of_a_region_come_from_the_ministrys_file_as_it_is(client, ad
     table = (settings.BASE_DIR / LYCEES).read_text()
 
     page = choose(client, table, ORGANISATIONS)
-    assert (Organisation.objects.schools().count(), {state for _line, state, *_rest in shown(page)}) == (0, {"new"})
+    assert (
+        Organisation.objects.schools().count(),
+        {state for _line, state, *_rest in shown(page)},
+    ) == (0, {"new"})
     write(client, page, ORGANISATIONS)
 
     malherbe = Organisation.objects.get(uai="0140013N")
     assert Organisation.objects.schools().count() == 267
-    assert (malherbe.name, malherbe.city, malherbe.official_name) == ("Lycée Malherbe", "Caen", "LYCÉE MALHERBE")
+    assert (malherbe.name, malherbe.city, malherbe.official_name) == (
+        "Lycée Malherbe",
+        "Caen",
+        "LYCÉE MALHERBE",
+    )
     assert "Everything in this table is saved already." in choose(client, table, ORGANISATIONS).text
 
 
 def test_a_school_is_found_by_its_uai_and_a_provider_by_its_name(client, adviser, school):
     ProviderFactory(name="Educarte Formation", city="")
-    table = "uai,name,kind,city,pilot\n0140013N,Lycée de Malherbe,,Caen,yes\n,educarte formation,provider,Rouen,\n"
+    table = (
+        "uai,name,kind,city,pilot\n0140013N,Lycée de Malherbe,,Caen,yes\n,educarte"
+        " formation,provider,Rouen,\n"
+    )
 
     write(client, choose(client, table, ORGANISATIONS), ORGANISATIONS)
 
@@ -325,7 +458,9 @@ def test_a_school_is_found_by_its_uai_and_a_provider_by_its_name(client, adviser
         (f",{'x' * 161},provider", "This is longer than 160 characters."),
     ],
 )
-def test_a_wrong_line_of_organisations_says_why_and_nothing_is_written(client, adviser, line, reason):
+def test_a_wrong_line_of_organisations_says_why_and_nothing_is_written(
+    client, adviser, line, reason
+):
     before = Organisation.objects.count()
 
     page = choose(client, f"uai,name,kind\n{line}\n", ORGANISATIONS)
@@ -336,7 +471,9 @@ def test_a_wrong_line_of_organisations_says_why_and_nothing_is_written(client, a
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_the_download_of_organisations_comes_back_without_a_change(client, adviser, school, language):
+def test_the_download_of_organisations_comes_back_without_a_change(
+    client, adviser, school, language
+):
     ProviderFactory(name="Educarte Formation")
     file = client.get(f"/{language}/organisations/export/").content
 

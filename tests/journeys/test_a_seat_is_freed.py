@@ -39,32 +39,58 @@ def test_i_cannot_come_gives_the_seat_to_the_head_of_the_list_at_once(client):
     session, (seated, first, second) = a_full_session(waiting=2)
     client.force_login(seated.teacher)
 
-    answer = client.post(reverse("training:cancel_enrolment", args=[seated.public_id]), {"reason": "Class council"})
+    answer = client.post(
+        reverse("training:cancel_enrolment", args=[seated.public_id]), {"reason": "Class council"}
+    )
 
     assert answer.status_code == 302
-    assert states(session) == [EnrolmentState.CANCELLED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING]
+    assert states(session) == [
+        EnrolmentState.CANCELLED,
+        EnrolmentState.CONFIRMED,
+        EnrolmentState.WAITING,
+    ]
     assert list(seated.steps.values_list("state", "by", "reason")) == [
         (EnrolmentState.CONFIRMED, seated.teacher.pk, ""),
         (EnrolmentState.CANCELLED, seated.teacher.pk, "Class council"),
     ]
     assert Letter.objects.filter(to=first.teacher, kind=Letters.SEAT_FROM_WAITING_LIST).count() == 1
-    assert not Letter.objects.filter(to=second.teacher, kind=Letters.SEAT_FROM_WAITING_LIST).exists()
+    assert not Letter.objects.filter(
+        to=second.teacher, kind=Letters.SEAT_FROM_WAITING_LIST
+    ).exists()
 
 
 def test_the_seat_takes_its_passes_and_calendar_entries_with_it():
     start = in_a_week()
-    hours = [Hours(start + datetime.timedelta(days=7 * n), start + datetime.timedelta(days=7 * n, hours=1)) for n in range(2)]
+    hours = [
+        Hours(
+            start + datetime.timedelta(days=7 * n), start + datetime.timedelta(days=7 * n, hours=1)
+        )
+        for n in range(2)
+    ]
     _session, (seated, first) = a_full_session(waiting=1, hours=hours)
 
     enrolments.cancel(enrolment=seated, by=seated.teacher)
 
     assert set(seated.participations.values_list("is_withdrawn", flat=True)) == {True}
-    assert set(RoomPass.objects.filter(person=seated.teacher).values_list("is_withdrawn", flat=True)) == {True}
-    assert set(CalendarEntry.objects.filter(person=seated.teacher).values_list("method", "sequence")) == {(CalendarMethod.CANCEL, 1)}
+    assert set(
+        RoomPass.objects.filter(person=seated.teacher).values_list("is_withdrawn", flat=True)
+    ) == {True}
+    assert set(
+        CalendarEntry.objects.filter(person=seated.teacher).values_list("method", "sequence")
+    ) == {(CalendarMethod.CANCEL, 1)}
     assert first.participations.filter(is_withdrawn=False).count() == 2
-    assert set(CalendarEntry.objects.filter(person=first.teacher).values_list("method", flat=True)) == {CalendarMethod.REQUEST}
-    assert sorted(Letter.objects.filter(to=seated.teacher).values_list("kind", flat=True)) == sorted(
-        [Letters.SEAT_CONFIRMED, Letters.MEETING_INVITATION, Letters.ENROLMENT_CANCELLED, Letters.MEETING_WITHDRAWN]
+    assert set(
+        CalendarEntry.objects.filter(person=first.teacher).values_list("method", flat=True)
+    ) == {CalendarMethod.REQUEST}
+    assert sorted(
+        Letter.objects.filter(to=seated.teacher).values_list("kind", flat=True)
+    ) == sorted(
+        [
+            Letters.SEAT_CONFIRMED,
+            Letters.MEETING_INVITATION,
+            Letters.ENROLMENT_CANCELLED,
+            Letters.MEETING_WITHDRAWN,
+        ]
     )
 
 
@@ -74,7 +100,11 @@ def test_cancelling_twice_frees_one_seat():
     for _time in range(2):
         enrolments.cancel(enrolment=seated, by=seated.teacher)
 
-    assert states(session) == [EnrolmentState.CANCELLED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING]
+    assert states(session) == [
+        EnrolmentState.CANCELLED,
+        EnrolmentState.CONFIRMED,
+        EnrolmentState.WAITING,
+    ]
 
 
 def test_who_cancelled_may_come_back_and_gets_a_higher_request():
@@ -119,7 +149,9 @@ def test_t6_three_seats_more_and_five_waiting_seats_three_in_order_with_letter_a
     assert states(session) == [EnrolmentState.CONFIRMED] * 4 + [EnrolmentState.WAITING] * 2
     told = Letter.objects.filter(kind=Letters.SEAT_FROM_WAITING_LIST).order_by("pk")
     assert [letter.to for letter in told] == [enrolment.teacher for enrolment in waiting[:3]]
-    invited = CalendarEntry.objects.filter(person__in=[e.teacher for e in waiting], method=CalendarMethod.REQUEST)
+    invited = CalendarEntry.objects.filter(
+        person__in=[e.teacher for e in waiting], method=CalendarMethod.REQUEST
+    )
     assert set(invited.values_list("person", flat=True)) == {e.teacher_id for e in waiting[:3]}
 
 
@@ -129,7 +161,11 @@ def test_who_is_no_longer_entitled_leaves_the_list_with_the_reason_and_the_next_
 
     enrolments.cancel(enrolment=seated, by=seated.teacher)
 
-    assert states(session) == [EnrolmentState.CANCELLED, EnrolmentState.CANCELLED, EnrolmentState.CONFIRMED]
+    assert states(session) == [
+        EnrolmentState.CANCELLED,
+        EnrolmentState.CANCELLED,
+        EnrolmentState.CONFIRMED,
+    ]
     assert first.steps.last().why.startswith("We don’t know of a school")
     second.refresh_from_db()
     assert second.is_confirmed
@@ -137,10 +173,15 @@ def test_who_is_no_longer_entitled_leaves_the_list_with_the_reason_and_the_next_
 
 @pytest.mark.at("2026-11-25T12:00")
 def test_the_letter_that_says_why_somebody_left_the_list_is_in_one_language_the_readers(mailoutbox):
-    """The reason was frozen in the language of whoever freed the seat: an English sentence in a French letter."""
+    """The reason was frozen in the language of whoever freed the seat: an English sentence in a
+    French letter.
+    """
     licence = LicenceFactory(until=timezone.localdate() + datetime.timedelta(days=90))
     session = SessionFactory(resource=licence.resource, capacity=1, starts_at=in_a_week())
-    seated, waiting = TeacherFactory(works_at=licence.school), TeacherFactory(works_at=licence.school, language="fr")
+    seated, waiting = (
+        TeacherFactory(works_at=licence.school),
+        TeacherFactory(works_at=licence.school, language="fr"),
+    )
     for teacher in (seated, waiting):
         enrolments.enrol(session=session, teacher=teacher)
     licence.until = datetime.date(2026, 12, 1)
@@ -184,13 +225,21 @@ def test_the_enrolment_of_another_teacher_is_not_mine_to_cancel(client):
 
 def test_t37_an_adviser_regularises_somebody_who_was_there_after_the_fact():
     licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, starts_at=timezone.now() - datetime.timedelta(hours=3))
+    session = SessionFactory(
+        resource=licence.resource, starts_at=timezone.now() - datetime.timedelta(hours=3)
+    )
     teacher, adviser = TeacherFactory(works_at=licence.school), PlannerFactory()
 
     with pytest.raises(SessionStarted):
         enrolments.enrol(session=session, teacher=teacher)
-    enrolment = enrolments.regularise(session=session, teacher=teacher, by=adviser, reason="Came with a colleague’s link")
+    enrolment = enrolments.regularise(
+        session=session, teacher=teacher, by=adviser, reason="Came with a colleague’s link"
+    )
 
-    assert (enrolment.state, enrolment.origin, enrolment.school) == (EnrolmentState.CONFIRMED, "afterwards", licence.school)
+    assert (enrolment.state, enrolment.origin, enrolment.school) == (
+        EnrolmentState.CONFIRMED,
+        "afterwards",
+        licence.school,
+    )
     assert enrolment.participations.count() == 1
     assert not Letter.objects.filter(to=teacher).exists()

@@ -1,4 +1,6 @@
-"""A session every week or every two weeks: planned, said in words, gone on with, moved along, stopped."""
+"""A session every week or every two weeks: planned, said in words, gone on with, moved along,
+stopped.
+"""
 
 import datetime
 
@@ -41,16 +43,30 @@ def address(name: str, session: Session, *more: str) -> str:
 
 
 def starts(session: Session) -> list[str]:
-    return [f"{timezone.localtime(meeting.starts_at):%d/%m %H:%M}" for meeting in session.meetings.going_on()]
+    return [
+        f"{timezone.localtime(meeting.starts_at):%d/%m %H:%M}"
+        for meeting in session.meetings.going_on()
+    ]
 
 
 def test_a_planner_plans_every_two_weeks_and_everybody_reads_it_in_words(client, planner):
     training = TrainingFactory()
     trainer = TrainerFactory(works_for=training.resource.provider)
     page = reverse("training:new_session") + f"?training={training.public_id}"
-    dates = {"dates-TOTAL_FORMS": 1, "dates-INITIAL_FORMS": 0, "dates-0-day": "2027-05-03", "dates-0-hour": "17:00"}
+    dates = {
+        "dates-TOTAL_FORMS": 1,
+        "dates-INITIAL_FORMS": 0,
+        "dates-0-day": "2027-05-03",
+        "dates-0-hour": "17:00",
+    }
     dates |= {"dates-0-minutes": 60, "dates-0-every": 2, "dates-0-times": 3}
-    form = {"language": "en", "capacity": 12, "trainers": [trainer.pk], "threshold_percent": 75, "note": ""}
+    form = {
+        "language": "en",
+        "capacity": 12,
+        "trainers": [trainer.pk],
+        "threshold_percent": 75,
+        "note": "",
+    }
 
     client.post(page, {**form, **dates, "step": "save"})
 
@@ -59,7 +75,11 @@ def test_a_planner_plans_every_two_weeks_and_everybody_reads_it_in_words(client,
     assert every_of(session.series) == Every.TWO_WEEKS
     in_words = "Every second Monday at 17:00 until 31 May"
     client.post(address("open_session", session))
-    for shown in (address("session_people", session), reverse("training:planning"), session.get_absolute_url()):
+    for shown in (
+        address("session_people", session),
+        reverse("training:planning"),
+        session.get_absolute_url(),
+    ):
         assert in_words in client.get(shown).text
 
 
@@ -69,8 +89,19 @@ def test_rows_of_several_rhythms_are_listed_dates_without_a_rule(client, planner
     page = reverse("training:new_session") + f"?training={training.public_id}"
     dates = {"dates-TOTAL_FORMS": 2, "dates-INITIAL_FORMS": 0}
     for row, day in enumerate(("2027-05-03", "2027-05-06")):
-        dates |= {f"dates-{row}-day": day, f"dates-{row}-hour": "17:00", f"dates-{row}-minutes": 60, f"dates-{row}-times": 2}
-    form = {"language": "en", "capacity": 12, "trainers": [trainer.pk], "threshold_percent": 75, "note": ""}
+        dates |= {
+            f"dates-{row}-day": day,
+            f"dates-{row}-hour": "17:00",
+            f"dates-{row}-minutes": 60,
+            f"dates-{row}-times": 2,
+        }
+    form = {
+        "language": "en",
+        "capacity": 12,
+        "trainers": [trainer.pk],
+        "threshold_percent": 75,
+        "note": "",
+    }
 
     client.post(page, {**form, **dates, "step": "save"})
 
@@ -82,7 +113,9 @@ def test_rows_of_several_rhythms_are_listed_dates_without_a_rule(client, planner
 def enrolled(session: Session):
     """A teacher with a seat, whose letters of enrolment have gone."""
     teacher = TeacherFactory(language="en")
-    LicenceFactory(school=teacher.memberships.first().organisation, resource=session.training.resource)
+    LicenceFactory(
+        school=teacher.memberships.first().organisation, resource=session.training.resource
+    )
     enrolments.enrol(session=session, teacher=teacher)
     run_worker()
     mail.outbox.clear()
@@ -91,30 +124,50 @@ def enrolled(session: Session):
 
 def letters_to(person) -> list:
     run_worker()
-    return [letter for letter in mail.outbox if any(person.email in address for address in letter.to)]
+    return [
+        letter for letter in mail.outbox if any(person.email in address for address in letter.to)
+    ]
 
 
 def calendar_of(letter) -> Calendar:
-    (part,) = [part for part in letter.message().walk() if part.get_content_type() == "text/calendar"]
+    (part,) = [
+        part for part in letter.message().walk() if part.get_content_type() == "text/calendar"
+    ]
     return Calendar.from_ical(part.get_payload(decode=True))
 
 
-def test_three_more_dates_follow_the_rhythm_without_days_off_and_people_are_invited(client, planner):
+def test_three_more_dates_follow_the_rhythm_without_days_off_and_people_are_invited(
+    client, planner
+):
     session = mondays(count=2)
     teacher = enrolled(session)
 
     shown = client.get(address("go_on", session)).text
-    client.post(address("go_on", session), {"count": 3, "leave_out_days_off": "on", "revision": session.revision, "step": "add"})
+    client.post(
+        address("go_on", session),
+        {"count": 3, "leave_out_days_off": "on", "revision": session.revision, "step": "add"},
+    )
 
     assert "Monday 24 May 2027" in shown
     # 17 May 2027 is Whit Monday.
-    assert starts(session) == ["03/05 17:00", "10/05 17:00", "24/05 17:00", "31/05 17:00", "07/06 17:00"]
+    assert starts(session) == [
+        "03/05 17:00",
+        "10/05 17:00",
+        "24/05 17:00",
+        "31/05 17:00",
+        "07/06 17:00",
+    ]
     session.refresh_from_db()
     assert session.ends_at == session.meetings.last().ends_at
     invitations = letters_to(teacher)
-    assert [letter.subject.split(":")[0] for letter in invitations] == ["One more date for your calendar"] * 3
+    assert [letter.subject.split(":")[0] for letter in invitations] == [
+        "One more date for your calendar"
+    ] * 3
     assert {calendar_of(letter)["method"] for letter in invitations} == {"REQUEST"}
-    assert "Every Monday at 17:00 until 7 June, not on 17 May" in client.get(address("session_people", session)).text
+    assert (
+        "Every Monday at 17:00 until 7 June, not on 17 May"
+        in client.get(address("session_people", session)).text
+    )
     assert session.enrolments.get().participations.count() == 5
 
 
@@ -133,7 +186,9 @@ def test_dates_without_a_rhythm_are_not_gone_on_with(client, planner):
     session = SessionFactory(hours=[Hours(MAY, MAY + AN_HOUR)])
 
     shown = client.get(address("go_on", session)).text
-    client.post(address("go_on", session), {"count": 2, "revision": session.revision, "step": "add"})
+    client.post(
+        address("go_on", session), {"count": 2, "revision": session.revision, "step": "add"}
+    )
 
     assert "don’t follow a rhythm" in shown
     assert "More dates" not in client.get(address("session_people", session)).text
@@ -145,7 +200,13 @@ def test_this_date_and_all_that_follow_move_to_another_hour_and_one_letter_says_
     teacher = enrolled(session)
     third = session.meetings[2]
     page = address("move_following", session, third.public_id)
-    form = {"day": "2027-05-17", "hour": "18:00", "minutes": 60, "reason": "", "revision": session.revision}
+    form = {
+        "day": "2027-05-17",
+        "hour": "18:00",
+        "minutes": 60,
+        "reason": "",
+        "revision": session.revision,
+    }
 
     preview = client.post(page, {**form, "step": "preview"}).text
     assert starts(session)[2] == "17/05 17:00"
@@ -158,8 +219,14 @@ def test_this_date_and_all_that_follow_move_to_another_hour_and_one_letter_says_
     assert session.series.start == MAY
     first, second = letters_to(teacher)
     assert first.subject.startswith("New date:")
-    assert "All dates together: every Monday at 17:00 until 10 May, then every Monday at 18:00 until 24 May." in first.body
-    assert [calendar_of(letter).walk("VEVENT")[0]["sequence"] for letter in (first, second)] == [1, 1]
+    assert (
+        "All dates together: every Monday at 17:00 until 10 May, then every Monday at 18:00 until"
+        " 24 May." in first.body
+    )
+    assert [calendar_of(letter).walk("VEVENT")[0]["sequence"] for letter in (first, second)] == [
+        1,
+        1,
+    ]
 
 
 def test_a_session_stops_after_a_date_and_one_letter_names_those_that_are_off(client, planner):
@@ -176,10 +243,15 @@ def test_a_session_stops_after_a_date_and_one_letter_names_those_that_are_off(cl
     session.refresh_from_db()
     assert session.ends_at == second.ends_at
     letters = letters_to(teacher)
-    assert [letter.subject.split(":")[0] for letter in letters] == ["2 dates less", "Cancelled meeting, for your calendar"]
+    assert [letter.subject.split(":")[0] for letter in letters] == [
+        "2 dates less",
+        "Cancelled meeting, for your calendar",
+    ]
     assert {calendar_of(letter)["method"] for letter in letters} == {"CANCEL"}
     assert "The programme is done." in letters[0].body
-    assert "Every Monday at 17:00 until 10 May" in client.get(address("session_people", session)).text
+    assert (
+        "Every Monday at 17:00 until 10 May" in client.get(address("session_people", session)).text
+    )
 
     more = client.get(address("go_on", session)).text
     assert "Monday 24 May 2027" in more, "the rhythm goes on behind the date it stopped with"

@@ -1,4 +1,6 @@
-"""A provider cancels on the eve: the reason and an apology reach everybody, calendars are emptied, the join page says so."""
+"""A provider cancels on the eve: the reason and an apology reach everybody, calendars are emptied,
+the join page says so.
+"""
 
 import datetime
 
@@ -28,7 +30,12 @@ REASON = "La formatrice est souffrante."
 @pytest.fixture
 def cancelled(client):
     licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, capacity=1, starts_at=in_a_week(), training__title_en="Quote a source")
+    session = SessionFactory(
+        resource=licence.resource,
+        capacity=1,
+        starts_at=in_a_week(),
+        training__title_en="Quote a source",
+    )
     first, waiting = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
     for teacher in (first, waiting):
         enrolments.enrol(session=session, teacher=teacher)
@@ -50,11 +57,15 @@ def letters_to(person):
 
 
 def calendar_in(message):
-    parts = [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
+    parts = [
+        part for part in message.message().walk() if part.get_content_type() == "text/calendar"
+    ]
     return Calendar.from_ical(parts[0].get_payload(decode=True)) if parts else None
 
 
-def test_cancelled_on_the_eve_everybody_is_told_why_with_an_apology_and_calendars_are_emptied(cancelled):  # T24
+def test_cancelled_on_the_eve_everybody_is_told_why_with_an_apology_and_calendars_are_emptied(
+    cancelled,
+):  # T24
     session, first, waiting = cancelled
 
     assert (session.state, session.cancel_reason) == (SessionState.CANCELLED, REASON)
@@ -63,7 +74,11 @@ def test_cancelled_on_the_eve_everybody_is_told_why_with_an_apology_and_calendar
     assert "We are sorry" in letter.body
     calendar = calendar_in(letter)
     (event,) = calendar.walk("VEVENT")
-    assert (calendar["METHOD"], event["UID"], event["STATUS"]) == ("CANCEL", session.meetings.get().calendar_uid, "CANCELLED")
+    assert (calendar["METHOD"], event["UID"], event["STATUS"]) == (
+        "CANCEL",
+        session.meetings.get().calendar_uid,
+        "CANCELLED",
+    )
     (told,) = letters_to(waiting)
     assert REASON in told.body
     assert calendar_in(told) is None
@@ -102,7 +117,9 @@ def test_a_cancelled_session_can_not_be_changed_any_more(client, cancelled):
 def test_who_attended_all_that_was_held_gets_the_certificate_when_the_rest_is_cancelled():
     start = yesterday(14)
     week = datetime.timedelta(days=7)
-    hours = [Hours(start + n * week, start + n * week + datetime.timedelta(hours=1)) for n in range(2)]
+    hours = [
+        Hours(start + n * week, start + n * week + datetime.timedelta(hours=1)) for n in range(2)
+    ]
     session = held_session(hours=hours)
     held, trainer = session.meetings[0], session.trainers.get()
     seated(session, given_name="Anne", language="en")
@@ -115,8 +132,15 @@ def test_who_attended_all_that_was_held_gets_the_certificate_when_the_rest_is_ca
     run_worker()
 
     content = Certificate.objects.get().content["en"]
-    assert (content["followed"], content["planned"]) == ("1\N{NO-BREAK SPACE}h", "1\N{NO-BREAK SPACE}h")
-    body = next(m.body for m in letters_to(session.enrolments.get().teacher) if "cancelled" in m.subject.lower())
+    assert (content["followed"], content["planned"]) == (
+        "1\N{NO-BREAK SPACE}h",
+        "1\N{NO-BREAK SPACE}h",
+    )
+    body = next(
+        m.body
+        for m in letters_to(session.enrolments.get().teacher)
+        if "cancelled" in m.subject.lower()
+    )
     assert "The rest of the session" in body
     assert words.day(held.starts_at) not in body
 
@@ -136,7 +160,10 @@ def test_an_old_form_does_not_cancel_what_somebody_else_has_just_moved(client):
         note="",
     )
 
-    answer = client.post(reverse("training:cancel_session", args=[session.public_id]), {"reason": REASON, "revision": 0})
+    answer = client.post(
+        reverse("training:cancel_session", args=[session.public_id]),
+        {"reason": REASON, "revision": 0},
+    )
 
     text = answer.content.decode()
     assert answer.status_code == 409

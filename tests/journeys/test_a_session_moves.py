@@ -1,4 +1,6 @@
-"""An adviser moves meetings: one notice says was and is, calendars and rooms follow, nothing that was promised is lost."""
+"""An adviser moves meetings: one notice says was and is, calendars and rooms follow, nothing that
+was promised is lost.
+"""
 
 import datetime
 
@@ -45,7 +47,9 @@ def open_session(adviser, *, licence, dates=1, capacity=5, language="fr"):
 
 
 def calendar_of(message) -> Calendar:
-    (part,) = [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
+    (part,) = [
+        part for part in message.message().walk() if part.get_content_type() == "text/calendar"
+    ]
     calendar = Calendar.from_ical(part.get_payload(decode=True))
     assert part.get_param("method") == calendar["METHOD"]
     return calendar
@@ -60,7 +64,9 @@ def to(person):
     return [message for message in mail.outbox if person.email in message.to[0]]
 
 
-def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_calendar_entry_moves(adviser):  # T21
+def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_calendar_entry_moves(
+    adviser,
+):  # T21
     licence = LicenceFactory()
     session = open_session(adviser, licence=licence)
     teacher = TeacherFactory(works_at=licence.school, language="en")
@@ -71,7 +77,13 @@ def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_cale
     meeting = session.meetings.get()
     was, now = meeting.starts_at, meeting.starts_at + DAY
 
-    sessions.move(session=session, moves={meeting.pk: Hours(now, now + HOUR)}, revision=0, by=adviser, reason="La salle est prise.")
+    sessions.move(
+        session=session,
+        moves={meeting.pk: Hours(now, now + HOUR)},
+        revision=0,
+        by=adviser,
+        reason="La salle est prise.",
+    )
     run_worker()
 
     (letter,) = to(teacher)
@@ -82,7 +94,11 @@ def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_cale
     assert "Was:" in letter.body
     assert "Now:" in letter.body
     assert "La salle est prise." in letter.body
-    assert session.changes.values_list("was_starts_at", "starts_at", "reason").get() == (was, now, "La salle est prise.")
+    assert session.changes.values_list("was_starts_at", "starts_at", "reason").get() == (
+        was,
+        now,
+        "La salle est prise.",
+    )
     session.refresh_from_db()
     assert (session.starts_at, session.ends_at, session.revision) == (now, now + HOUR, 1)
     (trainer,) = session.trainers.all()
@@ -131,7 +147,10 @@ def test_several_meetings_move_with_one_notice_and_each_its_own_calendar_mail(ad
 
     notice, update = to(teacher)
     assert notice.body.count("Was:") == 2
-    assert [event_of(m)["UID"] for m in (notice, update)] == [second.calendar_uid, third.calendar_uid]
+    assert [event_of(m)["UID"] for m in (notice, update)] == [
+        second.calendar_uid,
+        third.calendar_uid,
+    ]
     assert SessionChange.objects.count() == 2
 
 
@@ -145,12 +164,19 @@ def test_who_waits_is_told_of_the_new_date_without_a_calendar_part(adviser):
     mail.outbox.clear()
     meeting = session.meetings.get()
 
-    sessions.move(session=session, moves={meeting.pk: Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)}, revision=0, by=adviser)
+    sessions.move(
+        session=session,
+        moves={meeting.pk: Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)},
+        revision=0,
+        by=adviser,
+    )
     run_worker()
 
     (letter,) = to(waiting)
     assert "Was:" in letter.body
-    assert not [part for part in letter.message().walk() if part.get_content_type() == "text/calendar"]
+    assert not [
+        part for part in letter.message().walk() if part.get_content_type() == "text/calendar"
+    ]
 
 
 def test_one_date_of_three_is_cancelled_only_that_date(adviser):  # T28
@@ -162,7 +188,9 @@ def test_one_date_of_three_is_cancelled_only_that_date(adviser):  # T28
     mail.outbox.clear()
     first, second, third = session.meetings
 
-    sessions.cancel_meeting(session=session, meeting=third, by=adviser, reason="Conseils de classe.")
+    sessions.cancel_meeting(
+        session=session, meeting=third, by=adviser, reason="Conseils de classe."
+    )
     run_worker()
 
     (letter,) = to(teacher)
@@ -171,7 +199,11 @@ def test_one_date_of_three_is_cancelled_only_that_date(adviser):  # T28
     assert [meeting.is_cancelled for meeting in session.meetings] == [False, False, True]
     session.refresh_from_db()
     assert session.ends_at == second.ends_at
-    assert list(CalendarEntry.objects.filter(person=teacher).order_by("meeting__ordinal").values_list("method", flat=True)) == [
+    assert list(
+        CalendarEntry.objects.filter(person=teacher)
+        .order_by("meeting__ordinal")
+        .values_list("method", flat=True)
+    ) == [
         "REQUEST",
         "REQUEST",
         "CANCEL",
@@ -197,12 +229,17 @@ def test_a_date_added_to_a_running_series_invites_who_has_a_seat_and_the_trainer
     mail.outbox.clear()
 
     added = sessions.add_meeting(
-        session=session, hours=Hours(session.starts_at - DAY, session.starts_at - DAY + HOUR), by=adviser, revision=0
+        session=session,
+        hours=Hours(session.starts_at - DAY, session.starts_at - DAY + HOUR),
+        by=adviser,
+        revision=0,
     )
     run_worker()
 
     assert [event_of(letter)["UID"] for letter in to(teacher)] == [added.calendar_uid]
-    assert [event_of(letter)["UID"] for letter in to(session.trainers.get())] == [added.calendar_uid]
+    assert [event_of(letter)["UID"] for letter in to(session.trainers.get())] == [
+        added.calendar_uid
+    ]
     assert enrolment.participations.filter(meeting=added).exists()
     session.refresh_from_db()
     assert session.starts_at == added.starts_at
@@ -216,8 +253,14 @@ def test_a_move_into_the_past_is_refused_in_words_and_nothing_is_sent(adviser):
 
     with pytest.raises(MeetingInThePast) as refusal:
         sessions.move(
-            session=session, moves={meeting.pk: Hours(meeting.starts_at - 30 * DAY, meeting.ends_at - 30 * DAY)}, revision=0, by=adviser
+            session=session,
+            moves={meeting.pk: Hours(meeting.starts_at - 30 * DAY, meeting.ends_at - 30 * DAY)},
+            revision=0,
+            by=adviser,
         )
 
     assert "already past" in refusal.value.reason
-    assert (session.meetings.get().starts_at, Letter.objects.count()) == (meeting.starts_at, letters)
+    assert (session.meetings.get().starts_at, Letter.objects.count()) == (
+        meeting.starts_at,
+        letters,
+    )

@@ -1,4 +1,6 @@
-"""The sheet as trainers and advisers see it: who may open it, what is kept when it is refused, guests, how much it asks."""
+"""The sheet as trainers and advisers see it: who may open it, what is kept when it is refused,
+guests, how much it asks.
+"""
 
 import datetime
 import re
@@ -79,7 +81,9 @@ def test_what_was_typed_stays_when_a_reason_is_missing(client, session, sheet):
     line = sheet.lines.get(shown_name__startswith="Chloé")
     client.force_login(session.trainers.get())
 
-    response = client.post(reverse("training:close_sheet", args=[sheet.public_id]), typed(sheet, line, "number", "62"))
+    response = client.post(
+        reverse("training:close_sheet", args=[sheet.public_id]), typed(sheet, line, "number", "62")
+    )
 
     line.refresh_from_db()
     assert response.status_code == 422
@@ -88,19 +92,31 @@ def test_what_was_typed_stays_when_a_reason_is_missing(client, session, sheet):
     assert line.choice == Attested.MEASURED
 
 
-def test_a_stale_sheet_shows_both_what_is_typed_and_what_was_saved_meanwhile(client, session, sheet):
+def test_a_stale_sheet_shows_both_what_is_typed_and_what_was_saved_meanwhile(
+    client, session, sheet
+):
     line = sheet.lines.get(shown_name__startswith="Chloé")
     trainer = session.trainers.get()
     attendance.save(
-        sheet=sheet, revision=sheet.revision, by=trainer, decisions={line.public_id: Decision(Attested.NUMBER, 55, "Heard her in the room")}
+        sheet=sheet,
+        revision=sheet.revision,
+        by=trainer,
+        decisions={line.public_id: Decision(Attested.NUMBER, 55, "Heard her in the room")},
     )
     client.force_login(trainer)
 
-    response = client.post(reverse("training:save_sheet", args=[sheet.public_id]), typed(sheet, line, "number", "61", "Two devices"))
+    response = client.post(
+        reverse("training:save_sheet", args=[sheet.public_id]),
+        typed(sheet, line, "number", "61", "Two devices"),
+    )
 
     assert response.status_code == 409
     shown = text_of(response)
-    assert ['value="61"' in shown, "Two devices" in shown, "Heard her in the room" in shown] == [True, True, True]
+    assert ['value="61"' in shown, "Two devices" in shown, "Heard her in the room" in shown] == [
+        True,
+        True,
+        True,
+    ]
     line.refresh_from_db()
     assert line.chosen_minutes == 55
 
@@ -109,7 +125,12 @@ def test_a_sheet_that_was_closed_meanwhile_keeps_what_was_typed_on_the_page(clie
     line = sheet.lines.get(shown_name__startswith="Chloé")
     client.force_login(session.trainers.get())
     form = typed(sheet, line, "number", "61", "Two devices")
-    attendance.close(sheet=sheet, by=PlannerFactory(), revision=sheet.revision, now=session.ends_at + datetime.timedelta(days=4))
+    attendance.close(
+        sheet=sheet,
+        by=PlannerFactory(),
+        revision=sheet.revision,
+        now=session.ends_at + datetime.timedelta(days=4),
+    )
 
     response = client.post(reverse("training:close_sheet", args=[sheet.public_id]), form)
 
@@ -125,13 +146,17 @@ def test_closing_on_the_page_issues_and_says_how_many(client, session, sheet):
 
     before = text_of(client.get(page(sheet)))
     response = client.post(
-        reverse("training:close_sheet", args=[sheet.public_id]), typed(sheet, line, "whole", "", "By telephone"), follow=True
+        reverse("training:close_sheet", args=[sheet.public_id]),
+        typed(sheet, line, "whole", "", "By telephone"),
+        follow=True,
     )
 
     assert response.status_code == 200
     assert sheet.lines.get(shown_name__startswith="Anne").shown_name in before
     assert Certificate.objects.count() == 2
-    assert [certificate.number in text_of(response) for certificate in Certificate.objects.all()] == [True, True]
+    assert [
+        certificate.number in text_of(response) for certificate in Certificate.objects.all()
+    ] == [True, True]
 
 
 def test_while_it_goes_on_the_page_counts_who_is_there_and_nothing_can_be_closed(client):
@@ -147,7 +172,9 @@ def test_while_it_goes_on_the_page_counts_who_is_there_and_nothing_can_be_closed
 
     whole = client.get(page(sheet), headers={"accept-language": "en"})
     part = client.get(page(sheet).replace("/fr/", "/en/"), headers={"HX-Request": "true"})
-    refused = client.post(reverse("training:close_sheet", args=[sheet.public_id]), {"revision": sheet.revision})
+    refused = client.post(
+        reverse("training:close_sheet", args=[sheet.public_id]), {"revision": sheet.revision}
+    )
 
     sheet.refresh_from_db()
     assert 'id="here"' in text_of(whole)
@@ -168,13 +195,17 @@ def test_t37_an_adviser_regularises_a_guest_and_the_certificate_follows(client, 
     found = text_of(client.get(address, {"q": "roy"}))
     silent = client.post(address, {"teacher": guest.public_id, "reason": ""})
     for _twice in range(2):
-        client.post(address, {"teacher": guest.public_id, "reason": "She wrote to us the same evening"})
+        client.post(
+            address, {"teacher": guest.public_id, "reason": "She wrote to us the same evening"}
+        )
 
     own = SheetLine.objects.get(participation__enrolment__teacher=guest)
     assert guest.public_id in found
     assert silent.status_code == 422
     assert own.participation.enrolment.origin == EnrolmentOrigin.AFTERWARDS
-    assert list(own.corrections.values_list("minutes", "reason")) == [(90, "She wrote to us the same evening")]
+    assert list(own.corrections.values_list("minutes", "reason")) == [
+        (90, "She wrote to us the same evening")
+    ]
     assert not sheet.lines.guests().exists()
     assert Certificate.objects.filter(person=guest).count() == 1
 
@@ -185,7 +216,9 @@ def test_a_guest_on_an_open_sheet_counts_once_with_the_person_s_own_stays(sessio
     came_as_guest(session.meetings[0], "iPad", (30, 80))
     sheet = attendance.prefill(session.meetings[0].pk)
 
-    attendance.regularise(line=sheet.lines.guests().get(), teacher=teacher, reason="Her tablet", by=PlannerFactory())
+    attendance.regularise(
+        line=sheet.lines.guests().get(), teacher=teacher, reason="Her tablet", by=PlannerFactory()
+    )
     again = attendance.prefill(session.meetings[0].pk)
 
     assert again.lines.get(participation__enrolment__teacher=teacher).measured_minutes == 80
@@ -204,7 +237,9 @@ def test_a_name_with_markup_and_marks_of_direction_is_only_a_name(client, sessio
 
 
 @pytest.mark.parametrize("people", [5, 200])
-def test_a_sheet_asks_as_little_for_two_hundred_people_as_for_five(client, django_assert_max_num_queries, people):
+def test_a_sheet_asks_as_little_for_two_hundred_people_as_for_five(
+    client, django_assert_max_num_queries, people
+):
     session = held_session(capacity=300)
     meeting, trainer = session.meetings[0], session.trainers.get()
     was_there(meeting, trainer, (0, 90))
@@ -248,7 +283,9 @@ def test_a_line_offers_no_choice_twice(client, session, sheet):
     offered = {
         line.shown_name.partition(",")[0]: re.findall(r'<option value="(\w+)"', select)
         for line in sheet.lines.all()
-        for select in re.findall(rf'<select[^>]*name="choice-{line.public_id}".*?</select>', shown, re.S)
+        for select in re.findall(
+            rf'<select[^>]*name="choice-{line.public_id}".*?</select>', shown, re.S
+        )
     }
     assert offered == {
         "Anne": ["measured", "none", "number"],
@@ -258,7 +295,12 @@ def test_a_line_offers_no_choice_twice(client, session, sheet):
 
 
 def test_a_closed_sheet_says_minutes_and_verdict_as_one_phrase(client, session, sheet):
-    attendance.close(sheet=sheet, by=PlannerFactory(), revision=sheet.revision, now=session.ends_at + datetime.timedelta(days=4))
+    attendance.close(
+        sheet=sheet,
+        by=PlannerFactory(),
+        revision=sheet.revision,
+        now=session.ends_at + datetime.timedelta(days=4),
+    )
     client.force_login(session.trainers.get())
 
     assert re.search(r"<strong>50\smin</strong>, partial", text_of(client.get(page(sheet))))
@@ -267,7 +309,9 @@ def test_a_closed_sheet_says_minutes_and_verdict_as_one_phrase(client, session, 
 def test_a_trainer_reads_how_many_sessions_and_how_long_they_led(client, session, sheet):
     trainer = session.trainers.get()
     cancelled = held_session(led_by=trainer)
-    type(cancelled).objects.filter(pk=cancelled.pk).update(state=SessionState.CANCELLED, cancel_reason="Ill")
+    type(cancelled).objects.filter(pk=cancelled.pk).update(
+        state=SessionState.CANCELLED, cancel_reason="Ill"
+    )
     client.force_login(trainer)
 
     shown = text_of(client.get(reverse("training:my_sessions"))).replace("\N{NO-BREAK SPACE}", " ")

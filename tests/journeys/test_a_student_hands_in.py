@@ -1,4 +1,6 @@
-"""A student hands in photos, a file or a text, with one form and no script; has a receipt; replaces it; says who reads it."""
+"""A student hands in photos, a file or a text, with one form and no script; has a receipt; replaces
+it; says who reads it.
+"""
 
 import datetime
 import uuid
@@ -50,26 +52,43 @@ def address(given, name="hand_in", *more) -> str:
 
 def send(client, given, *contents, **said):
     key = said.pop("receipt_key", None) or uuid.uuid4()
-    return client.post(address(given), {"receipt_key": key, "photos": files(*contents), "text": "", **said})
+    return client.post(
+        address(given), {"receipt_key": key, "photos": files(*contents), "text": "", **said}
+    )
 
 
 def test_one_form_sends_all_photos_and_answers_with_a_receipt(given, student, client):
     key = client.get(address(given)).context["form"]["receipt_key"].value()
 
-    response = send(client, given, handins.a_photo(1), handins.a_photo(2), text="Voilà.", receipt_key=key)
+    response = send(
+        client, given, handins.a_photo(1), handins.a_photo(2), text="Voilà.", receipt_key=key
+    )
 
     handin = HandIn.objects.get()
-    assert (response.status_code, response.url) == (302, reverse("continuity:receipt", args=[handin.public_id]))
-    assert (handin.state, handin.pages, handin.text, handin.is_late) == (HandInState.HANDED_IN, 2, "Voilà.", False)
+    assert (response.status_code, response.url) == (
+        302,
+        reverse("continuity:receipt", args=[handin.public_id]),
+    )
+    assert (handin.state, handin.pages, handin.text, handin.is_late) == (
+        HandInState.HANDED_IN,
+        2,
+        "Voilà.",
+        False,
+    )
     receipt = client.get(response.url).content.decode()
     assert handin.receipt_number == "2026-27/000001"
-    assert [said in receipt for said in ("2026-27/000001", "Handed in, on time", handin.checksum[:4], "Voilà.")] == [True] * 4
+    assert [
+        said in receipt
+        for said in ("2026-27/000001", "Handed in, on time", handin.checksum[:4], "Voilà.")
+    ] == [True] * 4
 
 
 def test_the_same_form_again_is_the_same_hand_in(given, student, client):
     key = uuid.uuid4()
 
-    first, second = (send(client, given, handins.a_photo(1), receipt_key=key, text="Voilà.") for _n in range(2))
+    first, second = (
+        send(client, given, handins.a_photo(1), receipt_key=key, text="Voilà.") for _n in range(2)
+    )
 
     assert first.url == second.url
     assert (HandIn.objects.count(), HandInPart.objects.count()) == (1, 1)
@@ -82,9 +101,13 @@ def test_a_classmate_turns_moves_and_removes_no_page_of_mine(given, student, cli
     pages = [(part.pk, part.position, part.turned, part.checksum) for part in handin.parts.all()]
     client.force_login(StudentFactory(in_class=given.teaching.school_class))
 
-    answer = client.post(address(given, name, handin.parts.last().public_id), {"photo": files(handins.a_photo(9))})
+    answer = client.post(
+        address(given, name, handin.parts.last().public_id), {"photo": files(handins.a_photo(9))}
+    )
 
-    assert [(part.pk, part.position, part.turned, part.checksum) for part in handin.parts.all()] == pages
+    assert [
+        (part.pk, part.position, part.turned, part.checksum) for part in handin.parts.all()
+    ] == pages
     assert answer.status_code == 302
 
 
@@ -92,7 +115,11 @@ def test_photos_are_added_first_and_handed_in_later(given, student, client):
     send(client, given, handins.a_photo(1), handins.a_photo(2), add="1", text="Pas fini.")
 
     page = client.get(address(given)).content.decode()
-    assert (HandIn.objects.get().state, "2 pages have arrived" in page, "Pas fini." in page) == (HandInState.COLLECTING, True, True)
+    assert (HandIn.objects.get().state, "2 pages have arrived" in page, "Pas fini." in page) == (
+        HandInState.COLLECTING,
+        True,
+        True,
+    )
 
 
 def test_pages_are_turned_moved_taken_again_and_removed_without_a_script(given, student, client):
@@ -101,7 +128,9 @@ def test_pages_are_turned_moved_taken_again_and_removed_without_a_script(given, 
     client.post(address(given, "turn_page", one.public_id))
     client.post(address(given, "move_page", three.public_id))
     client.post(address(given, "remove_page", two.public_id))
-    client.post(address(given, "retake_page", three.public_id), {"photo": files(handins.a_photo(4))[0]})
+    client.post(
+        address(given, "retake_page", three.public_id), {"photo": files(handins.a_photo(4))[0]}
+    )
 
     parts = list(HandIn.objects.get().parts.all())
     assert [part.turned for part in parts] == [90, 0]
@@ -111,7 +140,9 @@ def test_pages_are_turned_moved_taken_again_and_removed_without_a_script(given, 
     assert "no longer there" in gone.content.decode()
 
 
-def test_files_that_were_removed_are_gone_from_the_disk(given, student, client, django_capture_on_commit_callbacks):
+def test_files_that_were_removed_are_gone_from_the_disk(
+    given, student, client, django_capture_on_commit_callbacks
+):
     part = handins.add(given, student)
     file = part.file
 
@@ -130,7 +161,11 @@ def test_a_text_is_handed_in_and_missing_it_is_said(time_machine, client):
     full = send(client, given, text="Mon texte.")
 
     assert (empty.status_code, "asks for a text" in empty.content.decode()) == (422, True)
-    assert (full.status_code, HandIn.objects.get().text, HandIn.objects.get().pages) == (302, "Mon texte.", 0)
+    assert (full.status_code, HandIn.objects.get().text, HandIn.objects.get().pages) == (
+        302,
+        "Mon texte.",
+        0,
+    )
 
 
 def test_a_pdf_is_handed_in_where_a_file_is_asked(time_machine, client):
@@ -152,22 +187,38 @@ def test_nothing_is_handed_in_where_nothing_is_asked(time_machine, client):
     assert send(client, given, text="x").status_code == 422
 
 
-def test_limits_are_told_before_and_what_passes_them_is_refused_with_another_way(given, student, client):
+def test_limits_are_told_before_and_what_passes_them_is_refused_with_another_way(
+    given, student, client
+):
     """C11: a 40-page PDF, a film."""
     before = client.get(address(given)).content.decode()
     long = send(client, given, pdf(pages=40), text="Tout est là.")
-    film = send(client, given, b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + bytes(64))
+    film = send(
+        client, given, b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + bytes(64)
+    )
 
-    assert ["25 MB" in before, "20 pages at most" in before, "take a photo of the pages" in before] == [True] * 3
+    assert [
+        "25 MB" in before,
+        "20 pages at most" in before,
+        "take a photo of the pages" in before,
+    ] == [True] * 3
     said = long.content.decode()
-    assert (long.status_code, "40 pages" in said, "Send only the pages" in said, "Tout est là." in said) == (422, True, True, True)
+    assert (
+        long.status_code,
+        "40 pages" in said,
+        "Send only the pages" in said,
+        "Tout est là." in said,
+    ) == (422, True, True, True)
     assert "Take a photo of each page" in film.content.decode()
     assert HandIn.objects.exclude(state=HandInState.COLLECTING).count() == 0
 
 
 @pytest.mark.parametrize(
     ("beginning", "said"),
-    [(b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41", "a film"), (b"\xff\xd8\xff\xe0\x00\x10JFIF", "too heavy: 26 MB")],
+    [
+        (b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41", "a film"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "too heavy: 26 MB"),
+    ],
 )
 def test_what_is_far_too_heavy_is_refused_by_its_beginning(given, student, client, beginning, said):
     refused = send(client, given, beginning + bytes(25_500_000))
@@ -183,17 +234,27 @@ def test_no_more_than_twenty_pages_are_put_together(given, student, client):
     assert "more than 20 pages" in refused.content.decode()
 
 
-def test_what_was_handed_in_is_replaced_until_it_is_due_and_versions_are_kept(given, student, client, time_machine):
+def test_what_was_handed_in_is_replaced_until_it_is_due_and_versions_are_kept(
+    given, student, client, time_machine
+):
     first = handins.handed_in(given, student, photos=2)
 
     client.post(address(given, "hand_in_again"))
-    assert list(HandIn.objects.order_by("version").values_list("version", "state")) == [(1, "handed_in"), (2, "collecting")]
+    assert list(HandIn.objects.order_by("version").values_list("version", "state")) == [
+        (1, "handed_in"),
+        (2, "collecting"),
+    ]
     assert HandIn.objects.get(version=2).parts.count() == 2
     send(client, given, handins.a_photo(3))
 
     first.refresh_from_db()
     second = HandIn.objects.get(state=HandInState.HANDED_IN)
-    assert (first.state, second.version, second.pages, first.pages) == (HandInState.REPLACED, 2, 3, 2)
+    assert (first.state, second.version, second.pages, first.pages) == (
+        HandInState.REPLACED,
+        2,
+        3,
+        2,
+    )
     time_machine.move_to(given.due_at + HOUR)
     refused = client.post(address(given, "hand_in_again"), follow=True).content.decode()
     assert "could be replaced until" in refused
@@ -230,7 +291,10 @@ def test_what_was_late_is_replaced_until_the_teacher_answers(given, student, cli
 
     returned(HandIn.objects.handed_in().get())
 
-    assert "has answered this work" in client.post(address(given, "hand_in_again"), follow=True).content.decode()
+    assert (
+        "has answered this work"
+        in client.post(address(given, "hand_in_again"), follow=True).content.decode()
+    )
 
 
 def test_what_is_to_be_done_again_is_never_late(given, student, client, time_machine):
@@ -271,10 +335,14 @@ def test_what_was_done_again_is_replaced_until_it_is_answered(given, student, cl
     assert (third.version, third.is_late) == (3, False)
     returned(third, verdict=Verdict.WELL_DONE)
 
-    assert "Replace it" not in client.get(reverse("continuity:receipt", args=[third.public_id])).text
+    assert (
+        "Replace it" not in client.get(reverse("continuity:receipt", args=[third.public_id])).text
+    )
 
 
-def test_the_hand_in_page_of_a_do_again_says_that_it_has_no_end_date(given, student, client, time_machine):
+def test_the_hand_in_page_of_a_do_again_says_that_it_has_no_end_date(
+    given, student, client, time_machine
+):
     first = handins.handed_in(given, student)
     time_machine.move_to(given.due_at + 30 * HOUR)
     returned(first, verdict=Verdict.AGAIN)
@@ -285,7 +353,9 @@ def test_the_hand_in_page_of_a_do_again_says_that_it_has_no_end_date(given, stud
     assert "To hand in by" not in page
 
 
-def test_late_work_whose_answer_is_only_begun_is_not_called_to_do_again(given, student, client, time_machine):
+def test_late_work_whose_answer_is_only_begun_is_not_called_to_do_again(
+    given, student, client, time_machine
+):
     time_machine.move_to(given.due_at + HOUR)
     late = handins.handed_in(given, student)
     draft(late, verdict=Verdict.AGAIN)
@@ -313,7 +383,9 @@ def test_a_deadline_on_the_night_the_clocks_change_is_paris_time(minute, is_late
 
 
 def test_the_student_is_told_who_can_read_it(given, student, client):
-    deputy = TeacherFactory(given_name="Odile", family_name="Remplace", works_at=given.teaching.school_class.school)
+    deputy = TeacherFactory(
+        given_name="Odile", family_name="Remplace", works_at=given.teaching.school_class.school
+    )
     today = datetime.date(2026, 12, 4)
     StandIn.objects.create(teaching=given.teaching, teacher=deputy, first_day=today, last_day=today)
 
@@ -323,7 +395,9 @@ def test_the_student_is_told_who_can_read_it(given, student, client):
 
 
 @pytest.mark.parametrize("photos", [1, 15])
-def test_the_page_asks_as_often_for_one_photo_as_for_fifteen(given, student, client, photos, django_assert_num_queries):
+def test_the_page_asks_as_often_for_one_photo_as_for_fifteen(
+    given, student, client, photos, django_assert_num_queries
+):
     handins.put_together(given, student, photos=photos)
     client.get(address(given))
 
@@ -344,7 +418,10 @@ def test_the_script_is_answered_with_the_key_and_the_receipt(given, student, cli
 
     handin = HandIn.objects.get()
     receipt = reverse("continuity:receipt", args=[handin.public_id])
-    assert (answer.status_code, answer.json()) == (201, {"key": key, "receipt": receipt, "number": handin.receipt_number})
+    assert (answer.status_code, answer.json()) == (
+        201,
+        {"key": key, "receipt": receipt, "number": handin.receipt_number},
+    )
 
 
 def test_the_script_is_told_what_is_missing_with_the_key(given, student, client):
@@ -352,7 +429,11 @@ def test_the_script_is_told_what_is_missing_with_the_key(given, student, client)
 
     answer = as_script(client, given, receipt_key=key)
 
-    assert (answer.status_code, answer.json()["key"], answer.json()["refused"]) == (422, key, "There is nothing to hand in yet.")
+    assert (answer.status_code, answer.json()["key"], answer.json()["refused"]) == (
+        422,
+        key,
+        "There is nothing to hand in yet.",
+    )
 
 
 def test_of_a_withdrawn_homework_the_script_learns_that_it_is_gone(given, student, client):
@@ -361,10 +442,19 @@ def test_of_a_withdrawn_homework_the_script_learns_that_it_is_gone(given, studen
 
     page = client.get(address(given))
     pressed = as_script(client, given, receipt_key=key)
-    photo = client.post(reverse("continuity_open:add_photo", args=[given.public_id]), {"key": key, "photo": files(handins.a_photo(1))[0]})
+    photo = client.post(
+        reverse("continuity_open:add_photo", args=[given.public_id]),
+        {"key": key, "photo": files(handins.a_photo(1))[0]},
+    )
 
-    assert [(answer.status_code, answer.json()["key"]) for answer in (pressed, photo)] == [(410, key), (410, key)]
-    assert (page.status_code, "Your teacher has withdrawn this homework" in page.text) == (410, True)
+    assert [(answer.status_code, answer.json()["key"]) for answer in (pressed, photo)] == [
+        (410, key),
+        (410, key),
+    ]
+    assert (page.status_code, "Your teacher has withdrawn this homework" in page.text) == (
+        410,
+        True,
+    )
 
 
 def test_a_homework_of_another_class_is_not_there_rather_than_withdrawn(student, client):
@@ -381,12 +471,20 @@ def test_the_form_of_a_second_tab_leads_to_the_receipt_that_is_there(given, stud
     for text in ("", "Voilà."):
         again = send(client, given, text=text)
 
-        assert (again.status_code, again.url) == (302, reverse("continuity:receipt", args=[first.public_id]))
-    assert f"This is handed in already: receipt no. {first.receipt_number}." in client.get(again.url).text
+        assert (again.status_code, again.url) == (
+            302,
+            reverse("continuity:receipt", args=[first.public_id]),
+        )
+    assert (
+        f"This is handed in already: receipt no. {first.receipt_number}."
+        in client.get(again.url).text
+    )
     assert HandIn.objects.count() == 1
 
 
-def test_do_again_leads_straight_to_the_hand_in_and_the_old_pages_stay_aside(given, student, client):
+def test_do_again_leads_straight_to_the_hand_in_and_the_old_pages_stay_aside(
+    given, student, client
+):
     handins.put_together(given, student, photos=2)
     old = handins.hand_in(given, student)
     returned(old, verdict=Verdict.AGAIN)
@@ -398,7 +496,10 @@ def test_do_again_leads_straight_to_the_hand_in_and_the_old_pages_stay_aside(giv
     assert "Begin with the pages of the earlier work" in page.text
     assert reverse("continuity:receipt", args=[old.public_id]) in page.text
     send(client, given, handins.a_photo(2))
-    assert list(HandIn.objects.order_by("version").values_list("state", "pages")) == [("replaced", old.pages), ("handed_in", 1)]
+    assert list(HandIn.objects.order_by("version").values_list("state", "pages")) == [
+        ("replaced", old.pages),
+        ("handed_in", 1),
+    ]
 
 
 def test_replacing_is_one_press_on_the_homeworks_page(given, student, client):
@@ -427,10 +528,16 @@ def test_whoever_deletes_a_homework_reads_that_somebody_has_begun(given, student
     assert "1 student has begun to hand in and can’t go on after that." in page
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "1 page est arrivée"), ("en", "One page has arrived")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "1 page est arrivée"), ("en", "One page has arrived")]
+)
 def test_a_photo_is_answered_in_the_language_of_its_page(given, student, client, language, words):
     sent = {"key": str(uuid.uuid4()), "photo": files(handins.a_photo(1))[0], "language": language}
 
-    answer = client.post(reverse("continuity_open:add_photo", args=[given.public_id]), sent, headers={"Accept-Language": "en"})
+    answer = client.post(
+        reverse("continuity_open:add_photo", args=[given.public_id]),
+        sent,
+        headers={"Accept-Language": "en"},
+    )
 
     assert words in answer.json()["pages"]

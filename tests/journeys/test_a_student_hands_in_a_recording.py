@@ -1,4 +1,6 @@
-"""Where the homework asks for a recording, one is handed in, heard by its teacher and its student, and by nobody else."""
+"""Where the homework asks for a recording, one is handed in, heard by its teacher and its student,
+and by nobody else.
+"""
 
 import uuid
 
@@ -48,24 +50,42 @@ def student(given, client):
 
 
 @pytest.mark.parametrize("ending", TAKEN)
-def test_a_recording_is_handed_in_and_heard_by_its_teacher_and_its_student(given, student, client, ending):
+def test_a_recording_is_handed_in_and_heard_by_its_teacher_and_its_student(
+    given, student, client, ending
+):
     make, media_type = TAKEN[ending]
 
     receipt = send(client, given, make())
     run_worker()
 
     part = HandInPart.objects.get()
-    assert (part.kind, part.ending, part.seconds in (61, 62), part.pages) == ("sound", ending, True, 0)
+    assert (part.kind, part.ending, part.seconds in (61, 62), part.pages) == (
+        "sound",
+        ending,
+        True,
+        0,
+    )
     shown = client.get(receipt.url).content.decode()
     address = reverse("continuity:page_picture", args=[part.public_id])
-    assert [f'<audio class="recording" controls preload="none" src="{address}"' in shown, "being bound" in shown] == [True, False]
+    assert [
+        f'<audio class="recording" controls preload="none" src="{address}"' in shown,
+        "being bound" in shown,
+    ] == [True, False]
     client.force_login(given.teaching.teacher)
-    assert address in client.get(reverse("continuity:write_answer", args=[part.handin.public_id])).content.decode()
+    assert (
+        address
+        in client.get(
+            reverse("continuity:write_answer", args=[part.handin.public_id])
+        ).content.decode()
+    )
     assert "Recording" in client.get(reverse("continuity:queue")).content.decode()
     heard = client.get(address, headers={"range": "bytes=0-99"})
     content = b"".join(heard.streaming_content)
     assert (heard.status_code, heard["Content-Type"], len(content)) == (206, media_type, 100)
-    assert (heard["X-Content-Type-Options"], "default-src 'none'" in heard["Content-Security-Policy"]) == ("nosniff", True)
+    assert (
+        heard["X-Content-Type-Options"],
+        "default-src 'none'" in heard["Content-Security-Policy"],
+    ) == ("nosniff", True)
     assert heard["Content-Disposition"].startswith("inline")
     client.force_login(StudentFactory(in_class=given.teaching.school_class))
     assert client.get(address).status_code == 404
@@ -90,8 +110,14 @@ REFUSED = {
     "an m4a that is cut off": (lambda: sounds.m4a()[:-100], "cut off or broken"),
     "an ogg that is cut off": (lambda: sounds.ogg()[:-100], "cut off or broken"),
     "a film in ogg": (lambda: sounds.ogg(head=b"\x80theora" + bytes(35)), "a film"),
-    "a wave": (lambda: b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(200), "kind of recording isn’t taken"),
-    "a page that calls itself sound": (lambda: b"ID3\x04\x00\x00\x00\x00\x00\x00<script>alert(1)</script>", "cut off or broken"),
+    "a wave": (
+        lambda: b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(200),
+        "kind of recording isn’t taken",
+    ),
+    "a page that calls itself sound": (
+        lambda: b"ID3\x04\x00\x00\x00\x00\x00\x00<script>alert(1)</script>",
+        "cut off or broken",
+    ),
 }
 
 
@@ -117,17 +143,26 @@ def test_where_no_recording_is_asked_none_is_taken(client, returns):
 
 
 def test_a_recording_and_a_photo_are_one_hand_in(given, student, client):
-    form = {"receipt_key": uuid.uuid4(), "photos": [SimpleUploadedFile("a", sounds.mp3()), SimpleUploadedFile("b", a_photo())]}
+    form = {
+        "receipt_key": uuid.uuid4(),
+        "photos": [SimpleUploadedFile("a", sounds.mp3()), SimpleUploadedFile("b", a_photo())],
+    }
     client.post(reverse("continuity:hand_in", args=[given.public_id]), form)
     run_worker()
 
     handin = HandIn.objects.get()
-    assert ([part.kind for part in handin.parts.all()], handin.pages, bool(handin.pdf)) == (["sound", "photo"], 1, True)
+    assert ([part.kind for part in handin.parts.all()], handin.pages, bool(handin.pdf)) == (
+        ["sound", "photo"],
+        1,
+        True,
+    )
 
 
 def test_the_form_of_the_homework_asks_for_a_recording(given, client):
     client.force_login(given.teaching.teacher)
 
-    page = client.get(reverse("continuity:edit_homework", args=[given.homework.public_id])).content.decode()
+    page = client.get(
+        reverse("continuity:edit_homework", args=[given.homework.public_id])
+    ).content.decode()
 
     assert 'value="sound"' in page

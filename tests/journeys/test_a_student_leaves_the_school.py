@@ -1,4 +1,6 @@
-"""A student leaves: suspended at once, brought back if it was a mistake, without a name when the register says so."""
+"""A student leaves: suspended at once, brought back if it was a mistake, without a name when the
+register says so.
+"""
 
 import datetime
 
@@ -56,13 +58,17 @@ def test_who_keeps_the_students_closes_the_account(client, school_class, student
     assert enters(browser)
 
     client.force_login(keeper)
-    assert client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 302
+    assert (
+        client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 302
+    )
 
     assert not enters(browser)
     assert not student.login_sessions.exists()
     assert not enters(logged_in(student))
     assert not SchoolClass.objects.of_student(student, TODAY).exists()
-    assert SchoolClass.objects.of_student(student, TODAY - datetime.timedelta(days=1)).count() == 2  # what was stays
+    assert (
+        SchoolClass.objects.of_student(student, TODAY - datetime.timedelta(days=1)).count() == 2
+    )  # what was stays
     change = student.account_changes.get()
     assert (change.kind, change.by) == (AccountChangeKind.CLOSED, keeper)
     assert student.login in client.get(reverse("people:students")).content.decode()
@@ -78,26 +84,37 @@ def test_a_departure_is_undone_as_it_was(client, school_class, student, leader):
 
     assert [list(student.class_memberships.values()), list(student.memberships.values())] == before
     assert enters(logged_in(student))
-    assert client.post(reverse("people:student_returns", args=[student.public_id])).status_code == 404
+    assert (
+        client.post(reverse("people:student_returns", args=[student.public_id])).status_code == 404
+    )
 
 
 def test_another_schools_leader_finds_nobody(client, student):
     client.force_login(LeaderFactory())
 
-    assert client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 404
+    assert (
+        client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 404
+    )
     assert Person.objects.get(pk=student.pk).is_active
 
 
 @pytest.mark.at("2026-11-25T12:00")
-def test_a_suspended_account_loses_its_name_in_the_night_that_the_page_says(client, school_class, student, leader):
+def test_a_suspended_account_loses_its_name_in_the_night_that_the_page_says(
+    client, school_class, student, leader
+):
     leaving.close_student(student=student, school=school_class.school, by=leader)
     last_day = Membership.objects.get(person=student).until
     said = queries.erased_on(last_day)
     client.force_login(leader)
-    assert f"{said.day} {said:%B %Y}" in client.get(reverse("people:student", args=[student.public_id])).content.decode()
+    assert (
+        f"{said.day} {said:%B %Y}"
+        in client.get(reverse("people:student", args=[student.public_id])).content.decode()
+    )
 
     for day in (said - datetime.timedelta(days=1), said):
-        with time_machine.travel(night := datetime.datetime.combine(day, datetime.time(2), tzinfo=datetime.UTC)):
+        with time_machine.travel(
+            night := datetime.datetime.combine(day, datetime.time(2), tzinfo=datetime.UTC)
+        ):
             erasing.erase_what_is_over(night)
         assert (Person.objects.get(pk=student.pk).erased_at is not None) == (day == said)
 
@@ -106,10 +123,14 @@ def test_a_suspended_account_loses_its_name_in_the_night_that_the_page_says(clie
 def test_who_belongs_to_another_school_too_keeps_the_account(school_class, student, leader):
     MembershipFactory(person=student, role=Role.STUDENT)
 
-    leaving.close_student(student=student, school=school_class.school, by=leader, now=timezone.now())
+    leaving.close_student(
+        student=student, school=school_class.school, by=leader, now=timezone.now()
+    )
 
     assert Person.objects.get(pk=student.pk).is_active
-    assert student.memberships.get(organisation=school_class.school).until == TODAY - datetime.timedelta(days=1)
+    assert student.memberships.get(
+        organisation=school_class.school
+    ).until == TODAY - datetime.timedelta(days=1)
 
 
 def test_a_leader_still_takes_a_copy_for_who_has_left(client, school_class, student, leader):
@@ -122,14 +143,20 @@ def test_a_leader_still_takes_a_copy_for_who_has_left(client, school_class, stud
 def test_a_teacher_closes_no_account(client, school_class, student):
     client.force_login(TeacherFactory(works_at=school_class.school))
 
-    assert client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 403
+    assert (
+        client.post(reverse("people:student_leaves", args=[student.public_id])).status_code == 403
+    )
 
 
 def once_a_student(school, **fields) -> Person:
     """An adult of another school, who was a student here long ago."""
     adult = TeacherFactory(joined_at=datetime.datetime(2012, 9, 1, tzinfo=datetime.UTC), **fields)
     MembershipFactory(
-        person=adult, organisation=school, role=Role.STUDENT, since=datetime.date(2012, 9, 1), until=datetime.date(2015, 7, 5)
+        person=adult,
+        organisation=school,
+        role=Role.STUDENT,
+        since=datetime.date(2012, 9, 1),
+        until=datetime.date(2015, 7, 5),
     )
     return adult
 
@@ -137,7 +164,9 @@ def once_a_student(school, **fields) -> Person:
 @pytest.mark.parametrize("role", [Role.LEADER, Role.OFFICE])
 def test_an_adult_who_was_once_a_student_here_isnt_the_schools(client, school_class, role):
     adult = once_a_student(school_class.school)
-    Membership.objects.filter(person=adult, role=Role.TEACHER).update(until=TODAY - datetime.timedelta(days=1))
+    Membership.objects.filter(person=adult, role=Role.TEACHER).update(
+        until=TODAY - datetime.timedelta(days=1)
+    )
     accounts.change_account(person=adult, by=RegistrarFactory(), is_active=False)
     client.force_login(MembershipFactory(organisation=school_class.school, role=role).person)
 
@@ -152,18 +181,31 @@ def test_what_a_registrar_closed_no_school_opens(client, school_class, student, 
     accounts.change_account(person=student, by=RegistrarFactory(), is_active=False)
     client.force_login(leader)
 
-    assert client.post(reverse("people:student_returns", args=[student.public_id])).status_code == 404
+    assert (
+        client.post(reverse("people:student_returns", args=[student.public_id])).status_code == 404
+    )
 
 
-def test_a_leader_takes_a_copy_of_own_students_and_of_those_who_left_and_of_nobody_else(client, school_class, student, leader):
+def test_a_leader_takes_a_copy_of_own_students_and_of_those_who_left_and_of_nobody_else(
+    client, school_class, student, leader
+):
     left, moved = StudentFactory.create_batch(2, in_class=school_class)
-    Membership.objects.filter(person__in=[left, moved]).update(until=TODAY - datetime.timedelta(days=1))
-    MembershipFactory(person=moved, organisation=SchoolClassFactory().school, role=Role.STUDENT, since=TODAY)
+    Membership.objects.filter(person__in=[left, moved]).update(
+        until=TODAY - datetime.timedelta(days=1)
+    )
+    MembershipFactory(
+        person=moved, organisation=SchoolClassFactory().school, role=Role.STUDENT, since=TODAY
+    )
     client.force_login(leader)
 
     answers = {
         who: client.post(reverse("register:download_of", args=[person.public_id])).status_code
-        for who, person in {"here": student, "left": left, "moved": moved, "an adult": once_a_student(school_class.school)}.items()
+        for who, person in {
+            "here": student,
+            "left": left,
+            "moved": moved,
+            "an adult": once_a_student(school_class.school),
+        }.items()
     }
 
     assert answers == {"here": 200, "left": 200, "moved": 404, "an adult": 404}

@@ -1,4 +1,6 @@
-"""A student's week on one page: what is due now, today, on the other days, late, and what came back."""
+"""A student's week on one page: what is due now, today, on the other days, late, and what came
+back.
+"""
 
 import datetime
 import re
@@ -45,7 +47,9 @@ TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (MONDAY + datetime.timedelta(days=n) for 
 def teaching(school_class=None):
     """By somebody who writes in the language in which these pages are read."""
     school_class = school_class or SchoolClassFactory()
-    return factories.teaching(school_class, teacher=TeacherFactory(language="en", works_at=school_class.school))
+    return factories.teaching(
+        school_class, teacher=TeacherFactory(language="en", works_at=school_class.school)
+    )
 
 
 @pytest.fixture
@@ -62,12 +66,22 @@ def student(part, client):
 
 def video_item(part, begins) -> PlanItem:
     hours = Hours(begins, begins + datetime.timedelta(minutes=55))
-    planned = video.plan(teaching=part.teaching, title="Les circuits", hours=[hours], by=part.teaching.teacher, now=at(MONDAY, 7))
+    planned = video.plan(
+        teaching=part.teaching,
+        title="Les circuits",
+        hours=[hours],
+        by=part.teaching.teacher,
+        now=at(MONDAY, 7),
+    )
     return PlanItem.objects.get(meeting__series=planned.series)
 
 
 def page(client, monday=None) -> str:
-    address = reverse("continuity:week_of", args=[monday.isoformat()]) if monday else reverse("continuity:week")
+    address = (
+        reverse("continuity:week_of", args=[monday.isoformat()])
+        if monday
+        else reverse("continuity:week")
+    )
     response = client.get(address)
     assert response.status_code == 200
     return response.text
@@ -82,16 +96,25 @@ def test_the_week_stands_in_time_order(client, student, part):
     with time_machine.travel(at(WEDNESDAY, 10), tick=False):
         shown = page(client)
 
-    places = [shown.index(word) for word in ("Aujourd’hui</a>", "En retard</a>", "Demain</a>", "Lundi</a>")]
+    places = [
+        shown.index(word)
+        for word in ("Aujourd’hui</a>", "En retard</a>", "Demain</a>", "Lundi</a>")
+    ]
     assert places == sorted(places)
     assert "It was due on Tuesday 1 December. Your teacher still takes it." in shown
 
 
-def test_what_a_teacher_wrote_carries_its_language_where_the_page_has_another(client, student, part):
+def test_what_a_teacher_wrote_carries_its_language_where_the_page_has_another(
+    client, student, part
+):
     Person.objects.filter(pk=part.teaching.teacher_id).update(language="fr")
     item = lesson_item(part, MONDAY, title="Le sonnet")
-    given = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="Dire le sonnet").assignment
-    note = PlanItem.objects.create(part=part, kind=ItemKind.NOTE, day=MONDAY, title="À savoir", note="Salle B204")
+    given = homework_item(
+        part, day=MONDAY, due_at=at(TUESDAY, 20), title="Dire le sonnet"
+    ).assignment
+    note = PlanItem.objects.create(
+        part=part, kind=ItemKind.NOTE, day=MONDAY, title="À savoir", note="Salle B204"
+    )
 
     with time_machine.travel(at(MONDAY, 8), tick=False):
         week = page(client)
@@ -137,7 +160,9 @@ def test_a_tick_is_kept_once_and_taken_back(client, student, part):
     ],
     ids=["before", "15 minutes before", "while it goes on", "over"],
 )
-def test_one_button_for_the_room_from_a_quarter_of_an_hour_before(client, student, part, when, button, word):
+def test_one_button_for_the_room_from_a_quarter_of_an_hour_before(
+    client, student, part, when, button, word
+):
     video_item(part, at(MONDAY, 10))
 
     with time_machine.travel(when, tick=False):
@@ -166,7 +191,12 @@ def test_a_cancelled_video_class_stays_in_its_place_and_opens_no_room(client, st
 def test_a_moved_video_class_says_was_and_is(client, student, part):
     item = video_item(part, at(TUESDAY, 9))
     with time_machine.travel(at(MONDAY, 8), tick=False):
-        video.move(meeting=item.meeting, hours=Hours(at(TUESDAY, 11), at(TUESDAY, 12)), reason="", by=part.teaching.teacher)
+        video.move(
+            meeting=item.meeting,
+            hours=Hours(at(TUESDAY, 11), at(TUESDAY, 12)),
+            reason="",
+            by=part.teaching.teacher,
+        )
 
         shown = page(client)
 
@@ -187,7 +217,9 @@ def test_what_was_moved_to_another_day_says_both_days(client, student, part):
 
 def test_addresses_in_a_note_and_of_a_resource_are_links(client, student, part):
     resource = ResourceFactory(name="Educ’Arte", url="https://www.educarte.fr/")
-    item = PlanItem.objects.create(part=part, kind=ItemKind.RESOURCE, day=MONDAY, title="Un film", resource=resource)
+    item = PlanItem.objects.create(
+        part=part, kind=ItemKind.RESOURCE, day=MONDAY, title="Un film", resource=resource
+    )
     item.note = "Puis https://example.org/carte et la suite."
     item.save()
 
@@ -238,13 +270,26 @@ def test_from_friday_evening_the_next_week_stands_first(client, student, part):
     assert "From 30 November to 4 December 2026" in before
     assert "La semaine prochaine" not in before
     assert "From 7 to 11 December 2026" in after
-    places = [after.index(word) for word in ("En retard</a>", "La semaine prochaine</a>", "Left of this week", "Ce qui reste</a>")]
+    places = [
+        after.index(word)
+        for word in (
+            "En retard</a>",
+            "La semaine prochaine</a>",
+            "Left of this week",
+            "Ce qui reste</a>",
+        )
+    ]
     assert places == sorted(places)
 
 
 def test_homework_given_earlier_stands_on_the_day_on_which_it_is_due(client, student, part):
     earlier = part_of(part.teaching, MONDAY - datetime.timedelta(days=7))
-    homework_item(earlier, day=MONDAY - datetime.timedelta(days=5), due_at=at(THURSDAY, 8), title="Donné avant")
+    homework_item(
+        earlier,
+        day=MONDAY - datetime.timedelta(days=5),
+        due_at=at(THURSDAY, 8),
+        title="Donné avant",
+    )
 
     with time_machine.travel(at(MONDAY, 8), tick=False):
         shown = page(client)
@@ -254,7 +299,9 @@ def test_homework_given_earlier_stands_on_the_day_on_which_it_is_due(client, stu
 
 def test_more_time_is_the_students_own_and_ends_the_lateness(client, student, part):
     item = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="Prolongé")
-    extensions.extend(assignment=item.assignment, student=student, due_at=at(FRIDAY, 20), by=part.teaching.teacher)
+    extensions.extend(
+        assignment=item.assignment, student=student, due_at=at(FRIDAY, 20), by=part.teaching.teacher
+    )
 
     with time_machine.travel(at(WEDNESDAY, 8), tick=False):
         shown = page(client)
@@ -267,7 +314,9 @@ def test_more_time_is_the_students_own_and_ends_the_lateness(client, student, pa
 def test_more_time_that_was_taken_back_counts_no_more(client, student, part):
     item = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="Prolongé")
     teacher = part.teaching.teacher
-    more = extensions.extend(assignment=item.assignment, student=student, due_at=at(FRIDAY, 20), by=teacher)
+    more = extensions.extend(
+        assignment=item.assignment, student=student, due_at=at(FRIDAY, 20), by=teacher
+    )
     extensions.withdraw(extension=more, by=teacher)
 
     with time_machine.travel(at(WEDNESDAY, 8), tick=False):
@@ -275,11 +324,19 @@ def test_more_time_that_was_taken_back_counts_no_more(client, student, part):
         desk = client.get(reverse("continuity:homework", args=[item.assignment.public_id])).text
 
     assert "It was due on Tuesday 1 December" in shown
-    assert [said in f"{shown}{desk}" for said in ("Friday 4 December at 20:00", "You have more time", "Your own date")] == [False] * 3
+    assert [
+        said in f"{shown}{desk}"
+        for said in ("Friday 4 December at 20:00", "You have more time", "Your own date")
+    ] == [False] * 3
 
 
-@pytest.mark.parametrize(("last_day", "due"), [(THURSDAY, "Saturday 5 December at 20:00"), (WEDNESDAY, "Thursday 3 December at 20:00")])
-def test_standing_more_time_counts_to_its_last_day_and_not_a_day_longer(client, student, part, last_day, due):
+@pytest.mark.parametrize(
+    ("last_day", "due"),
+    [(THURSDAY, "Saturday 5 December at 20:00"), (WEDNESDAY, "Thursday 3 December at 20:00")],
+)
+def test_standing_more_time_counts_to_its_last_day_and_not_a_day_longer(
+    client, student, part, last_day, due
+):
     """Case C16: two days more on what is due until `last_day`, both included."""
     homework_item(part, day=MONDAY, due_at=at(THURSDAY, 20), title="Prolongé")
     extensions.extend_always(
@@ -301,7 +358,13 @@ def test_who_is_on_long_leave_has_a_reduced_plan_without_late_marks(client, stud
     """Case C62."""
     other = part_of(teaching(part.teaching.school_class))
     staff = {"school": part.teaching.school_class.school, "entered_by": part.teaching.teacher}
-    exemption_of(student, **staff, kind=ExemptionKind.LEAVE, keeps_working=True, subjects=[part.teaching.subject])
+    exemption_of(
+        student,
+        **staff,
+        kind=ExemptionKind.LEAVE,
+        keeps_working=True,
+        subjects=[part.teaching.subject],
+    )
     homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20), title="Choisi")
     homework_item(other, day=MONDAY, due_at=at(TUESDAY, 20), title="Pas pour moi")
 
@@ -326,7 +389,15 @@ def test_who_changes_class_in_the_week_has_each_class_on_its_days(client, studen
     with time_machine.travel(at(MONDAY, 8), tick=False):
         shown = page(client)
 
-    assert [name in shown for name in ("Lundi, ancienne", "Lundi, nouvelle", "Vendredi, ancienne", "Vendredi, nouvelle")] == [
+    assert [
+        name in shown
+        for name in (
+            "Lundi, ancienne",
+            "Lundi, nouvelle",
+            "Vendredi, ancienne",
+            "Vendredi, nouvelle",
+        )
+    ] == [
         True,
         False,
         False,
@@ -335,7 +406,9 @@ def test_who_changes_class_in_the_week_has_each_class_on_its_days(client, studen
 
 
 def test_holidays_are_said_and_what_is_due_in_them_stays_open(client, student, part):
-    """Case C5: the holidays of zone B from 19 December 2026; handing in stays open, and nothing is called late before its time."""
+    """Case C5: the holidays of zone B from 19 December 2026; handing in stays open, and nothing is
+    called late before its time.
+    """
     holidays = datetime.date(2026, 12, 21)
     homework_item(part, day=MONDAY, due_at=at(holidays, 20), title="Pour les vacances")
 
@@ -349,7 +422,12 @@ def test_holidays_are_said_and_what_is_due_in_them_stays_open(client, student, p
 
 
 def test_a_closure_is_said_on_its_day(client, student, part):
-    Closure.objects.create(school=part.teaching.school_class.school, first_day=THURSDAY, last_day=THURSDAY, reason="grève")
+    Closure.objects.create(
+        school=part.teaching.school_class.school,
+        first_day=THURSDAY,
+        last_day=THURSDAY,
+        reason="grève",
+    )
     lesson_item(part, FRIDAY)
 
     with time_machine.travel(at(MONDAY, 8), tick=False):
@@ -392,7 +470,12 @@ def test_the_same_question_sent_twice_is_one_and_its_answer_comes_back(client, s
     item = homework_item(part, day=MONDAY, due_at=at(TUESDAY, 20))
     with time_machine.travel(at(WEDNESDAY, 8), tick=False):
         for text in ("Je bloque.", "Je bloque.", ""):
-            assert client.post(reverse("continuity:help"), {"item": item.public_id, "text": text}).status_code == 302
+            assert (
+                client.post(
+                    reverse("continuity:help"), {"item": item.public_id, "text": text}
+                ).status_code
+                == 302
+            )
         asked = page(client)
         request = HelpRequest.objects.get()
         help_answers.answer(asked=request, text="Relisez l’exemple.", by=part.teaching.teacher)
@@ -405,7 +488,11 @@ def test_the_same_question_sent_twice_is_one_and_its_answer_comes_back(client, s
 
 @pytest.mark.parametrize("about_an_item", [True, False])
 def test_a_second_question_leaves_the_first_as_it_is(client, student, part, about_an_item):
-    about = {"item": homework_item(part).public_id} if about_an_item else {"teaching": part.teaching.public_id}
+    about = (
+        {"item": homework_item(part).public_id}
+        if about_an_item
+        else {"teaching": part.teaching.public_id}
+    )
     for text in ("Je bloque à la question 2.", "Et la carte, sur quelle feuille ?"):
         client.post(reverse("continuity:help"), {**about, "text": text})
 
@@ -421,15 +508,28 @@ def test_a_second_question_leaves_the_first_as_it_is(client, student, part, abou
 def test_after_a_question_the_student_is_back_where_they_were(client, student, part):
     item = homework_item(part)
     here = reverse("continuity:to_hand_in")
-    shown = client.get(reverse("continuity:help"), {"item": item.public_id}, headers={"Referer": f"http://testserver{here}"})
-    elsewhere = client.get(reverse("continuity:help"), headers={"Referer": "https://evil.example/fr/week/"})
+    shown = client.get(
+        reverse("continuity:help"),
+        {"item": item.public_id},
+        headers={"Referer": f"http://testserver{here}"},
+    )
+    elsewhere = client.get(
+        reverse("continuity:help"), headers={"Referer": "https://evil.example/fr/week/"}
+    )
 
     assert (shown.context["back"], elsewhere.context["back"]) == (here, "")
-    sent = client.post(reverse("continuity:help"), {"item": item.public_id, "text": "?", "back": here})
+    sent = client.post(
+        reverse("continuity:help"), {"item": item.public_id, "text": "?", "back": here}
+    )
     assert sent.url == f"{here}#i-{item.public_id}"
     for other in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
-        sent = client.post(reverse("continuity:help"), {"item": item.public_id, "text": "??", "back": other})
-        assert sent.url == f"{reverse('continuity:week_of', args=[part.plan.monday.isoformat()])}#i-{item.public_id}"
+        sent = client.post(
+            reverse("continuity:help"), {"item": item.public_id, "text": "??", "back": other}
+        )
+        assert (
+            sent.url
+            == f"{reverse('continuity:week_of', args=[part.plan.monday.isoformat()])}#i-{item.public_id}"
+        )
 
 
 def test_help_about_a_subject_goes_to_its_teacher_and_to_no_other(client, student, part):
@@ -439,15 +539,23 @@ def test_help_about_a_subject_goes_to_its_teacher_and_to_no_other(client, studen
     assert client.post(address, {"teaching": elsewhere.public_id, "text": "?"}).status_code == 422
     client.post(address, {"teaching": part.teaching.public_id, "text": "Un mot"})
 
-    assert [(asked.teaching, asked.item) for asked in HelpRequest.objects.all()] == [(part.teaching, None)]
+    assert [(asked.teaching, asked.item) for asked in HelpRequest.objects.all()] == [
+        (part.teaching, None)
+    ]
 
 
 def test_what_came_back_stands_beside_and_only_once_it_is_returned(client, student, part):
     item = homework_item(part, day=MONDAY, title="Le schéma")
     handin = HandIn.objects.create(
-        assignment=item.assignment, student=student, state=HandInState.HANDED_IN, handed_in_at=at(MONDAY, 9), receipt_number="R1"
+        assignment=item.assignment,
+        student=student,
+        state=HandInState.HANDED_IN,
+        handed_in_at=at(MONDAY, 9),
+        receipt_number="R1",
     )
-    feedback = Feedback.objects.create(handin=handin, comment="Bien vu.", written_by=part.teaching.teacher)
+    feedback = Feedback.objects.create(
+        handin=handin, comment="Bien vu.", written_by=part.teaching.teacher
+    )
 
     with time_machine.travel(at(MONDAY, 10), tick=False):
         before = page(client)
@@ -480,7 +588,12 @@ def test_what_is_to_be_done_again_is_to_do(client, student, part):
     handin = handed_in(item.assignment, student)
     with time_machine.travel(at(WEDNESDAY, 8), tick=False):
         before = page(client)
-        Feedback.objects.create(handin=handin, verdict=Verdict.AGAIN, written_by=part.teaching.teacher, returned_at=at(TUESDAY, 21))
+        Feedback.objects.create(
+            handin=handin,
+            verdict=Verdict.AGAIN,
+            written_by=part.teaching.teacher,
+            returned_at=at(TUESDAY, 21),
+        )
         shown, listed = page(client), client.get(reverse("continuity:to_hand_in")).text
 
     button = f'href="{reverse("continuity:hand_in", args=[item.assignment.public_id])}">'
@@ -502,7 +615,15 @@ def test_work_due_after_this_week_stands_before_the_days_that_are_over(client, s
     with time_machine.travel(at(THURSDAY, 8), tick=False):
         shown = page(client)
 
-    places = [shown.index(word) for word in ("For next week or later", "Pour lundi</a>", "The days before", "Lundi, faite</a>")]
+    places = [
+        shown.index(word)
+        for word in (
+            "For next week or later",
+            "Pour lundi</a>",
+            "The days before",
+            "Lundi, faite</a>",
+        )
+    ]
     assert places == sorted(places)
 
 
@@ -516,14 +637,22 @@ def test_a_tick_alone_hands_nothing_in(client, student, part):
     assert "Prepared, not handed in yet." in shown
     assert "item--done" not in shown
     assert "30\xa0min of work left" in shown
-    assert [due.url for due in first] == [reverse("continuity:hand_in", args=[item.assignment.public_id])]
+    assert [due.url for due in first] == [
+        reverse("continuity:hand_in", args=[item.assignment.public_id])
+    ]
 
 
-def test_work_of_the_class_of_before_is_optional_and_the_same_work_is_asked_once(client, student, part):
-    new = part_of(teaching(SchoolClassFactory(name="2de 5", school=part.teaching.school_class.school)))
+def test_work_of_the_class_of_before_is_optional_and_the_same_work_is_asked_once(
+    client, student, part
+):
+    new = part_of(
+        teaching(SchoolClassFactory(name="2de 5", school=part.teaching.school_class.school))
+    )
     homework_item(part, day=MONDAY, due_at=at(FRIDAY, 20), title="Ancien travail")
     both = homework_item(part, day=MONDAY, due_at=at(FRIDAY, 18), title="La cellule")
-    homework_item(new, assignment(new.teaching, at(FRIDAY, 20), homework=both.assignment.homework), day=MONDAY)
+    homework_item(
+        new, assignment(new.teaching, at(FRIDAY, 20), homework=both.assignment.homework), day=MONDAY
+    )
     student.class_memberships.update(until=WEDNESDAY)
     student.class_memberships.create(school_class=new.teaching.school_class, since=WEDNESDAY)
 
@@ -538,7 +667,9 @@ def test_work_of_the_class_of_before_is_optional_and_the_same_work_is_asked_once
 
 def test_students_are_told_who_stands_in_and_until_when(client, student, part):
     standing_in = TeacherFactory(works_at=part.teaching.school_class.school)
-    StandIn.objects.create(teaching=part.teaching, teacher=standing_in, first_day=TUESDAY, last_day=FRIDAY)
+    StandIn.objects.create(
+        teaching=part.teaching, teacher=standing_in, first_day=TUESDAY, last_day=FRIDAY
+    )
     said = f"{standing_in.display_name} stands in for {part.teaching.teacher.display_name}"
 
     with time_machine.travel(at(MONDAY, 8), tick=False):
@@ -583,7 +714,11 @@ def test_a_tick_on_what_is_not_mine_isnt_there(client, student, part):
 @pytest.mark.parametrize("kind", ["lesson", "homework"])
 def test_tick_help_and_what_comes_next_stand_on_the_page_of_the_thing(client, student, part, kind):
     first = lesson_item(part, MONDAY, title="La première")
-    item = lesson_item(part, TUESDAY, title="La leçon") if kind == "lesson" else homework_item(part, day=TUESDAY, title="Le travail")
+    item = (
+        lesson_item(part, TUESDAY, title="La leçon")
+        if kind == "lesson"
+        else homework_item(part, day=TUESDAY, title="Le travail")
+    )
     last = lesson_item(part, FRIDAY + datetime.timedelta(days=3), title="La dernière")
     about = item.lesson or item.assignment
     address = reverse(f"continuity:{kind}", args=[about.public_id])
@@ -591,7 +726,10 @@ def test_tick_help_and_what_comes_next_stand_on_the_page_of_the_thing(client, st
     with time_machine.travel(at(TUESDAY, 8), tick=False):
         shown = client.get(address).text
         ticked = client.post(reverse("continuity:tick"), {"done": item.public_id, "here": "1"})
-        asked = client.post(reverse("continuity:help"), {"item": item.public_id, "back": address, "text": "Je bloque."})
+        asked = client.post(
+            reverse("continuity:help"),
+            {"item": item.public_id, "back": address, "text": "Je bloque."},
+        )
         after = client.get(address).text
 
     for neighbour in (first, last):

@@ -1,4 +1,6 @@
-"""A teacher answers what was handed in: with pins and a word, seen by the student when it is returned, talked about after."""
+"""A teacher answers what was handed in: with pins and a word, seen by the student when it is
+returned, talked about after.
+"""
 
 import datetime
 import io
@@ -48,7 +50,9 @@ def at(name: str, handin: HandIn, query: str = "") -> str:
 def colleague_of(maths):
     """Stands in today: both have the class open."""
     other = TeacherFactory(works_at=maths.school_class.school)
-    StandIn.objects.create(teaching=maths, teacher=other, first_day=timezone.localdate(), last_day=timezone.localdate())
+    StandIn.objects.create(
+        teaching=maths, teacher=other, first_day=timezone.localdate(), last_day=timezone.localdate()
+    )
     return other
 
 
@@ -60,9 +64,18 @@ def test_nothing_is_seen_before_it_is_returned_then_all_at_once(maths, student):
     handin = waiting(maths, student)
     teacher, pupil = signed_in(maths.teacher), signed_in(student)
 
-    teacher.post(at("write_answer", handin), form(0, "Le signe est faux.", Verdict.AGAIN, [("", 1, "25.5", "40", "Ici.")]))
-    before = pupil.get(at("answer", handin)).status_code, pupil.get(reverse("continuity:answers")).content.decode()
-    teacher.post(at("return_answer", handin), form(1, "Le signe est faux.", Verdict.AGAIN, [("", 1, "25.5", "40", "Ici.")]))
+    teacher.post(
+        at("write_answer", handin),
+        form(0, "Le signe est faux.", Verdict.AGAIN, [("", 1, "25.5", "40", "Ici.")]),
+    )
+    before = (
+        pupil.get(at("answer", handin)).status_code,
+        pupil.get(reverse("continuity:answers")).content.decode(),
+    )
+    teacher.post(
+        at("return_answer", handin),
+        form(1, "Le signe est faux.", Verdict.AGAIN, [("", 1, "25.5", "40", "Ici.")]),
+    )
     page = pupil.get(at("answer", handin)).content.decode()
 
     assert before[0] == 404
@@ -90,7 +103,10 @@ def test_the_teacher_sees_who_has_read(maths, student):
     assert asked_only is None
     assert first is not None
     assert Feedback.objects.get().read_at == first
-    assert student.register_name in teacher.get(reverse("continuity:queue") + "?state=read").content.decode()
+    assert (
+        student.register_name
+        in teacher.get(reverse("continuity:queue") + "?state=read").content.decode()
+    )
     assert "First opened on" in teacher.get(at("write_answer", handin)).content.decode()
 
 
@@ -136,7 +152,9 @@ def test_pins_are_offered_only_where_there_is_a_page(maths, student):
     page_of(of_text, position=2)
     with_a_photo = teacher.get(at("write_answer", of_text)).text
 
-    assert ["Press a place on a page" in page for page in (without_a_page, with_a_sound, with_a_photo)] == [False, False, True]
+    assert [
+        "Press a place on a page" in page for page in (without_a_page, with_a_sound, with_a_photo)
+    ] == [False, False, True]
 
 
 def test_what_was_begun_about_a_version_goes_along_to_the_next(maths, student):
@@ -145,7 +163,12 @@ def test_what_was_begun_about_a_version_goes_along_to_the_next(maths, student):
     draft(first, comment="Commencé hier.")
     HandIn.objects.filter(pk=first.pk).update(state=HandInState.REPLACED)
     second = HandIn.objects.create(
-        assignment=given, student=student, version=2, state=HandInState.HANDED_IN, handed_in_at=timezone.now(), receipt_number="T2"
+        assignment=given,
+        student=student,
+        version=2,
+        state=HandInState.HANDED_IN,
+        handed_in_at=timezone.now(),
+        receipt_number="T2",
     )
     teacher = signed_in(maths.teacher)
 
@@ -163,7 +186,10 @@ def test_several_are_returned_at_once_and_one_that_changed_meanwhile_stays(maths
     Feedback.objects.filter(pk=drafts[2].pk).update(revision=2)
     teacher = signed_in(maths.teacher)
 
-    answer = teacher.post(reverse("continuity:return_answers"), {"answer": [f"{one.handin.public_id}:1" for one in drafts]})
+    answer = teacher.post(
+        reverse("continuity:return_answers"),
+        {"answer": [f"{one.handin.public_id}:1" for one in drafts]},
+    )
 
     assert [bool(one.returned_at) for one in Feedback.objects.order_by("pk")] == [True, True, False]
     said = said_to(answer)
@@ -193,7 +219,9 @@ def test_a_student_answers_back_and_the_teacher_hears_it_first(maths, student):
         ("Parfait.", maths.teacher, True),
     ]
     assert "Parfait." in page
-    assert [row.student for row in teacher.get(reverse("continuity:queue")).context["queue"].entries] == [other]
+    assert [
+        row.student for row in teacher.get(reverse("continuity:queue")).context["queue"].entries
+    ] == [other]
 
 
 def test_a_word_too_long_or_empty_stays_on_the_page(maths, student):
@@ -201,7 +229,9 @@ def test_a_word_too_long_or_empty_stays_on_the_page(maths, student):
     returned(handin)
 
     long = signed_in(student).post(at("reply", handin), {"key": uuid.uuid4(), "text": "a" * 2001})
-    empty = signed_in(maths.teacher).post(at("reply_to_student", handin), {"key": uuid.uuid4(), "text": " "})
+    empty = signed_in(maths.teacher).post(
+        at("reply_to_student", handin), {"key": uuid.uuid4(), "text": " "}
+    )
 
     assert (long.status_code, empty.status_code) == (422, 422)
     assert "a" * 2001 in long.content.decode()
@@ -211,21 +241,39 @@ def test_a_word_too_long_or_empty_stays_on_the_page(maths, student):
 def test_the_second_teacher_sees_the_first_and_nothing_of_either_is_lost(maths, student):
     handin = waiting(maths, student)
     other = colleague_of(maths)
-    signed_in(other).post(at("write_answer", handin), form(0, "De la remplaçante.", pins=[("", 1, 10, 10, "Son repère.")]))
+    signed_in(other).post(
+        at("write_answer", handin),
+        form(0, "De la remplaçante.", pins=[("", 1, 10, 10, "Son repère.")]),
+    )
 
-    refused = signed_in(maths.teacher).post(at("write_answer", handin), form(0, "Du titulaire.", pins=[("", 1, 80, 80, "Mon repère.")]))
+    refused = signed_in(maths.teacher).post(
+        at("write_answer", handin), form(0, "Du titulaire.", pins=[("", 1, 80, 80, "Mon repère.")])
+    )
     page = refused.content.decode()
     theirs = Pin.objects.get()
-    merged = form(1, "Du titulaire.", pins=[("", 1, 80, 80, "Mon repère."), (theirs.public_id, 1, 10, 10, "Son repère.")])
+    merged = form(
+        1,
+        "Du titulaire.",
+        pins=[("", 1, 80, 80, "Mon repère."), (theirs.public_id, 1, 10, 10, "Son repère.")],
+    )
     saved = signed_in(maths.teacher).post(at("write_answer", handin), merged)
 
     assert refused.status_code == 409
-    for text in ("De la remplaçante.", "Du titulaire.", "Son repère.", "Mon repère.", other.display_name):
+    for text in (
+        "De la remplaçante.",
+        "Du titulaire.",
+        "Son repère.",
+        "Mon repère.",
+        other.display_name,
+    ):
         assert text in page
     assert 'name="revision" value="1"' in page
     assert saved.status_code == 302
     assert Feedback.objects.values_list("comment", "revision").get() == ("Du titulaire.", 2)
-    assert set(Pin.objects.values_list("text", "author")) == {("Son repère.", other.pk), ("Mon repère.", maths.teacher.pk)}
+    assert set(Pin.objects.values_list("text", "author")) == {
+        ("Son repère.", other.pk),
+        ("Mon repère.", maths.teacher.pk),
+    }
 
 
 def test_both_texts_are_put_together_on_request_and_nothing_is_saved_by_it(maths, student):
@@ -233,7 +281,9 @@ def test_both_texts_are_put_together_on_request_and_nothing_is_saved_by_it(maths
     other = colleague_of(maths)
     draft(handin, by=other, comment="D’elle.")
 
-    page = signed_in(maths.teacher).post(at("write_answer", handin), form(0, "De lui.", together="1"))
+    page = signed_in(maths.teacher).post(
+        at("write_answer", handin), form(0, "De lui.", together="1")
+    )
 
     assert page.status_code == 200
     assert "D’elle.\n\nDe lui.</textarea>" in page.content.decode()
@@ -245,7 +295,9 @@ def test_what_was_typed_while_another_returned_can_still_be_said(maths, student)
     other = colleague_of(maths)
     returned(handin, by=other, comment="Rendu.")
 
-    refused = signed_in(maths.teacher).post(at("return_answer", handin), form(0, "Trop tard.", pins=[("", 1, 5, 5, "Et ceci.")]))
+    refused = signed_in(maths.teacher).post(
+        at("return_answer", handin), form(0, "Trop tard.", pins=[("", 1, 5, 5, "Et ceci.")])
+    )
 
     assert refused.status_code == 409
     assert "Trop tard.\nEt ceci.</textarea>" in refused.content.decode()
@@ -278,13 +330,20 @@ def test_nothing_is_not_returned(maths, student):
 
 @pytest.mark.parametrize(
     "wrong",
-    [("", 2, 10, 10, "Page 2 sur 1."), ("", 1, 101, 10, "Hors page."), ("", 1, "NaN", 10, "Nulle part."), ("", 1, 10, 10, "a" * 501)],
+    [
+        ("", 2, 10, 10, "Page 2 sur 1."),
+        ("", 1, 101, 10, "Hors page."),
+        ("", 1, "NaN", 10, "Nulle part."),
+        ("", 1, 10, 10, "a" * 501),
+    ],
     ids=["a page that isn't there", "beside the page", "no number", "too long"],
 )
 def test_a_pin_in_the_wrong_place_is_said_and_kept_on_the_page(maths, student, wrong):
     handin = waiting(maths, student)
 
-    refused = signed_in(maths.teacher).post(at("write_answer", handin), form(0, "Bien.", pins=[wrong]))
+    refused = signed_in(maths.teacher).post(
+        at("write_answer", handin), form(0, "Bien.", pins=[wrong])
+    )
 
     assert refused.status_code == 422
     assert wrong[4] in refused.content.decode()
@@ -294,18 +353,37 @@ def test_a_pin_in_the_wrong_place_is_said_and_kept_on_the_page(maths, student, w
 def test_a_pin_goes_on_the_page_without_a_script(maths, student):
     handin = waiting(maths, student)
 
-    signed_in(maths.teacher).post(at("write_answer", handin), form(0, "", new_text="En bas à droite.", new_page=1, new_place="833-833"))
+    signed_in(maths.teacher).post(
+        at("write_answer", handin),
+        form(0, "", new_text="En bas à droite.", new_page=1, new_place="833-833"),
+    )
 
-    assert Pin.objects.values_list("page", "x", "y", "text").get() == (1, 833, 833, "En bas à droite.")
+    assert Pin.objects.values_list("page", "x", "y", "text").get() == (
+        1,
+        833,
+        833,
+        "En bas à droite.",
+    )
 
 
 def test_a_pin_is_moved_reworded_and_removed_and_an_unwritten_one_is_left_out(maths, student):
     handin = waiting(maths, student)
     teacher = signed_in(maths.teacher)
-    teacher.post(at("write_answer", handin), form(0, "", pins=[("", 1, 10, 10, "Un."), ("", 1, 20, 20, "Deux.")]))
+    teacher.post(
+        at("write_answer", handin),
+        form(0, "", pins=[("", 1, 10, 10, "Un."), ("", 1, 20, 20, "Deux.")]),
+    )
     one, two = Pin.objects.order_by("pk")
 
-    changed = form(1, "", pins=[(one.public_id, 1, 15, 10, "Un, mieux."), (two.public_id, 1, 20, 20, "Deux."), ("", 1, 50, 50, " ")])
+    changed = form(
+        1,
+        "",
+        pins=[
+            (one.public_id, 1, 15, 10, "Un, mieux."),
+            (two.public_id, 1, 20, 20, "Deux."),
+            ("", 1, 50, 50, " "),
+        ],
+    )
     teacher.post(at("write_answer", handin), changed | {"p1-gone": "on"})
 
     assert list(Pin.objects.values_list("pk", "x", "text")) == [(one.pk, 150, "Un, mieux.")]
@@ -352,14 +430,21 @@ def test_a_question_is_answered_from_the_queue_and_the_first_answer_counts(maths
     page = signed_in(student).get(reverse("continuity:answers")).content.decode()
 
     asked.refresh_from_db()
-    assert (asked.answer, asked.answered_by, asked.read_at is not None) == ("Regardez l’exemple 2.", other, True)
+    assert (asked.answer, asked.answered_by, asked.read_at is not None) == (
+        "Regardez l’exemple 2.",
+        other,
+        True,
+    )
     assert refused.status_code == 409
     assert "Voyez la page 14." in refused.content.decode()
     assert "Regardez l’exemple 2." in page
 
 
 def test_after_returning_the_next_one_is_there_and_at_the_end_the_queue(maths):
-    first, second = (waiting(maths, StudentFactory(in_class=maths.school_class), hours_ago=hours) for hours in (9, 3))
+    first, second = (
+        waiting(maths, StudentFactory(in_class=maths.school_class), hours_ago=hours)
+        for hours in (9, 3)
+    )
     asked = asks_for_help(maths, StudentFactory(in_class=maths.school_class), hours_ago=6)
     teacher = signed_in(maths.teacher)
 
@@ -377,10 +462,16 @@ def test_a_login_that_expires_while_writing_loses_nothing(maths, student):
     handin = waiting(maths, student)
     client = Client(headers={"Accept-Language": "en"})
 
-    kept = client.post(at("write_answer", handin), form(0, "Une heure de travail.", pins=[("", 1, 10, 10, "Un repère.")]))
+    kept = client.post(
+        at("write_answer", handin),
+        form(0, "Une heure de travail.", pins=[("", 1, 10, 10, "Un repère.")]),
+    )
     page = kept.content.decode()
     client.force_login(maths.teacher)
-    client.post(at("write_answer", handin), form(0, "Une heure de travail.", pins=[("", 1, 10, 10, "Un repère.")]))
+    client.post(
+        at("write_answer", handin),
+        form(0, "Une heure de travail.", pins=[("", 1, 10, 10, "Un repère.")]),
+    )
 
     assert kept.status_code == 403
     assert "Une heure de travail." in page
@@ -394,7 +485,10 @@ def test_a_picture_is_shown_to_its_student_and_to_who_answers(maths, student):
     address = reverse("continuity:page_picture", args=[part.public_id])
     classmate = StudentFactory(in_class=maths.school_class)
 
-    answers = [signed_in(person).get(address).status_code for person in (student, maths.teacher, colleague_of(maths), classmate)]
+    answers = [
+        signed_in(person).get(address).status_code
+        for person in (student, maths.teacher, colleague_of(maths), classmate)
+    ]
 
     assert answers == [200, 200, 200, 404]
 
@@ -429,15 +523,22 @@ def test_pages_of_a_pdf_are_drawn_once_upright_and_pins_stand_on_them(maths, stu
     for _run in range(2):
         tasks.draw_pages.func(handin.pk)
     page = signed_in(maths.teacher).get(at("write_answer", handin)).content.decode()
-    picture = signed_in(maths.teacher).get(reverse("continuity:drawn_page", args=[part.public_id, 2]))
+    picture = signed_in(maths.teacher).get(
+        reverse("continuity:drawn_page", args=[part.public_id, 2])
+    )
 
-    assert [(one.number, one.width > one.height) for one in HandInPage.objects.all()] == [(1, True), (2, False)]
+    assert [(one.number, one.width > one.height) for one in HandInPage.objects.all()] == [
+        (1, True),
+        (2, False),
+    ]
     assert "Open the PDF (2 pages)" in before
     assert page.count("data-pins") == 2
     assert b"".join(picture.streaming_content)[:2] == b"\xff\xd8"
 
 
-def test_a_pdf_whose_pages_break_holds_the_worker_for_three_of_them_only(maths, student, monkeypatch):
+def test_a_pdf_whose_pages_break_holds_the_worker_for_three_of_them_only(
+    maths, student, monkeypatch
+):
     handin = handed_in(assignment(maths), student, timezone.now() - datetime.timedelta(hours=1))
     page_of(handin, kind=PartKind.PDF, pages=20, content=b"%PDF-1.7 no page at all")
     tried = []
@@ -462,7 +563,9 @@ def test_a_page_that_cant_be_drawn_stays_a_link_and_isnt_tried_for_ever(maths, s
 
     assert HandInPage.objects.values_list("number", "file").get() == (1, "")
     assert handins.draw_what_is_missing(timezone.now()) == 0
-    assert "Open the PDF" in signed_in(maths.teacher).get(at("write_answer", handin)).content.decode()
+    assert (
+        "Open the PDF" in signed_in(maths.teacher).get(at("write_answer", handin)).content.decode()
+    )
 
 
 def test_pictures_that_a_killed_worker_left_out_are_asked_for_again(maths, student):

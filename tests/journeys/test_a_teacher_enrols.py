@@ -35,23 +35,36 @@ def test_one_click_enrols_and_the_page_says_so(client):
 
     assert (answer.status_code, answer.url) == (302, session.get_absolute_url())
     enrolment = Enrolment.objects.get()
-    assert (enrolment.teacher, enrolment.school, enrolment.state) == (teacher, licence.school, EnrolmentState.CONFIRMED)
+    assert (enrolment.teacher, enrolment.school, enrolment.state) == (
+        teacher,
+        licence.school,
+        EnrolmentState.CONFIRMED,
+    )
     assert "A seat is yours" in client.get(session.get_absolute_url()).content.decode()
 
 
 def test_the_seat_brings_a_participation_a_pass_and_a_letter_for_each_meeting_to_come():
     start = in_a_week()
-    hours = [Hours(start + datetime.timedelta(days=7 * n), start + datetime.timedelta(days=7 * n, hours=1)) for n in range(3)]
+    hours = [
+        Hours(
+            start + datetime.timedelta(days=7 * n), start + datetime.timedelta(days=7 * n, hours=1)
+        )
+        for n in range(3)
+    ]
     session, licence = subscribed(hours=hours)
     teacher = TeacherFactory(works_at=licence.school)
 
     enrolment = enrolments.enrol(session=session, teacher=teacher)
 
     meetings = list(session.meetings)
-    assert list(enrolment.participations.order_by("pk").values_list("meeting", "is_withdrawn")) == [(m.pk, False) for m in meetings]
+    assert list(enrolment.participations.order_by("pk").values_list("meeting", "is_withdrawn")) == [
+        (m.pk, False) for m in meetings
+    ]
     assert RoomPass.objects.filter(person=teacher, is_withdrawn=False).count() == 3
     kinds = list(Letter.objects.filter(to=teacher).order_by("pk").values_list("kind", flat=True))
-    assert sorted(kinds) == sorted([Letters.SEAT_CONFIRMED, Letters.MEETING_INVITATION, Letters.MEETING_INVITATION])
+    assert sorted(kinds) == sorted(
+        [Letters.SEAT_CONFIRMED, Letters.MEETING_INVITATION, Letters.MEETING_INVITATION]
+    )
 
 
 def test_the_last_seat_goes_once_and_the_next_teacher_waits(client):
@@ -66,7 +79,10 @@ def test_the_last_seat_goes_once_and_the_next_teacher_waits(client):
         (first.pk, EnrolmentState.CONFIRMED),
         (second.pk, EnrolmentState.WAITING),
     ]
-    assert "You are number 1 in the waiting list" in client.get(session.get_absolute_url()).content.decode()
+    assert (
+        "You are number 1 in the waiting list"
+        in client.get(session.get_absolute_url()).content.decode()
+    )
 
 
 def test_t9_joining_the_list_twice_is_one_entry():
@@ -85,7 +101,9 @@ def test_t9_joining_the_list_twice_is_one_entry():
 def test_t10_a_clash_is_said_before_with_title_and_hour_and_the_choice_is_kept(client):
     start = in_a_week(hour=17)
     session, licence = subscribed(starts_at=start, minutes=60)
-    other = SessionFactory(resource=licence.resource, starts_at=start + datetime.timedelta(minutes=30), minutes=60)
+    other = SessionFactory(
+        resource=licence.resource, starts_at=start + datetime.timedelta(minutes=30), minutes=60
+    )
     teacher = TeacherFactory(works_at=licence.school)
     enrolments.enrol(session=other, teacher=teacher)
     client.force_login(teacher)
@@ -129,12 +147,16 @@ def test_t18_a_teacher_of_an_agricultural_school_enrols_like_any_other():
     licence = LicenceFactory(school=school)
     session = SessionFactory(resource=licence.resource)
 
-    enrolment = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=school, email=None))
+    enrolment = enrolments.enrol(
+        session=session, teacher=TeacherFactory(works_at=school, email=None)
+    )
 
     assert (enrolment.state, enrolment.school) == (EnrolmentState.CONFIRMED, school)
 
 
-def test_t20_who_may_not_enrol_reads_why_and_what_to_do_and_a_form_posted_by_hand_is_refused(client):
+def test_t20_who_may_not_enrol_reads_why_and_what_to_do_and_a_form_posted_by_hand_is_refused(
+    client,
+):
     day = timezone.localdate() + datetime.timedelta(days=2)
     licence = LicenceFactory(until=day, contact="the school librarian")
     session = SessionFactory(resource=licence.resource)
@@ -166,14 +188,21 @@ def test_htmx_gets_the_part_that_changed_refused_or_not(client):
     client.force_login(TeacherFactory(works_at=licence.school))
     stranger = TeacherFactory()
 
-    answer = client.post(reverse("training:enrol", args=[session.public_id]), headers={"HX-Request": "true"})
+    answer = client.post(
+        reverse("training:enrol", args=[session.public_id]), headers={"HX-Request": "true"}
+    )
     client.force_login(stranger)
-    refused = client.post(reverse("training:enrol", args=[session.public_id]), headers={"HX-Request": "true"})
+    refused = client.post(
+        reverse("training:enrol", args=[session.public_id]), headers={"HX-Request": "true"}
+    )
 
     assert (answer.status_code, refused.status_code) == (200, 200)
     assert answer.content.decode().strip().startswith("<section")
     assert "an invitation is on its way to your calendar" in answer.content.decode()
-    assert f'<dd id="seats-taken" data-hx-swap-oob="true">1 taken of {session.capacity}</dd>' in answer.content.decode()
+    assert (
+        f'<dd id="seats-taken" data-hx-swap-oob="true">1 taken of {session.capacity}</dd>'
+        in answer.content.decode()
+    )
     assert "has no subscription to" in refused.content.decode()
 
 
@@ -195,9 +224,19 @@ def test_t12_an_adviser_enrols_when_full_on_the_list_or_over_capacity_with_a_rea
     adviser = PlannerFactory()
     enrolments.enrol(session=session, teacher=holder)
 
-    listed = enrolments.enrol_by_adviser(session=session, teacher=waits, by=adviser, reason="Asked by phone")
-    seated = enrolments.enrol_by_adviser(session=session, teacher=pressed, by=adviser, reason="Replaces a trainer", over_capacity=True)
+    listed = enrolments.enrol_by_adviser(
+        session=session, teacher=waits, by=adviser, reason="Asked by phone"
+    )
+    seated = enrolments.enrol_by_adviser(
+        session=session,
+        teacher=pressed,
+        by=adviser,
+        reason="Replaces a trainer",
+        over_capacity=True,
+    )
 
     assert (listed.state, listed.over_capacity) == (EnrolmentState.WAITING, False)
     assert (seated.state, seated.over_capacity) == (EnrolmentState.CONFIRMED, True)
-    assert list(seated.steps.values_list("state", "by", "reason")) == [(EnrolmentState.CONFIRMED, adviser.pk, "Replaces a trainer")]
+    assert list(seated.steps.values_list("state", "by", "reason")) == [
+        (EnrolmentState.CONFIRMED, adviser.pk, "Replaces a trainer")
+    ]

@@ -1,4 +1,6 @@
-"""A teacher whose membership of a school has ended sees nothing of its classes, and no name of a student, though they teach elsewhere."""
+"""A teacher whose membership of a school has ended sees nothing of its classes, and no name of a
+student, though they teach elsewhere.
+"""
 
 import datetime
 import uuid
@@ -59,10 +61,15 @@ def test_who_teaches_at_another_school_now_reads_nothing_of_the_one_before(clien
         person = Person.objects.get(pk=teacher.pk)
         handins, classes = HandIn.objects.visible_to(person), SchoolClass.objects.visible_to(person)
         visible = [handins.filter(pk=handin.pk), classes.filter(pk=school_class.pk)]
-        return [client.get(page).status_code for page in pages] + [found.exists() for found in visible]
+        return [client.get(page).status_code for page in pages] + [
+            found.exists() for found in visible
+        ]
 
     assert reads() == [200, 200, 200, True, True]
-    people.leave(membership=Membership.objects.get(person=teacher, organisation=school_class.school), last_day=YESTERDAY)
+    people.leave(
+        membership=Membership.objects.get(person=teacher, organisation=school_class.school),
+        last_day=YESTERDAY,
+    )
 
     assert reads() == [404, 404, 404, False, False]
 
@@ -76,7 +83,12 @@ def test_a_student_is_told_of_nobody_who_has_left_and_no_question_is_lost(client
     question = {"teaching": given.public_id, "text": "Je bloque."}
     assert f"{given.teacher.display_name} can read it" in client.get(page).text
 
-    people.leave(membership=Membership.objects.get(person=given.teacher, organisation=given.school_class.school), last_day=YESTERDAY)
+    people.leave(
+        membership=Membership.objects.get(
+            person=given.teacher, organisation=given.school_class.school
+        ),
+        last_day=YESTERDAY,
+    )
 
     assert "Whoever takes over the class can read it." in client.get(page).text
     answer = client.post(reverse("continuity:help"), question)
@@ -101,10 +113,16 @@ def test_a_stand_in_who_has_left_reads_nothing_and_is_named_nowhere(client):
     student = StudentFactory(in_class=given.school_class, language="en")
     homework = homework_item(part_of(given), returns="text").assignment
     stand_in = TeacherFactory(works_at=school)
-    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS)
+    StandIn.objects.create(
+        teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS
+    )
     leave_school(given.teacher, school)
     client.force_login(student)
-    pages = [reverse("continuity:hand_in", args=[homework.public_id]), reverse("continuity:week"), reverse("continuity:my_classes")]
+    pages = [
+        reverse("continuity:hand_in", args=[homework.public_id]),
+        reverse("continuity:week"),
+        reverse("continuity:my_classes"),
+    ]
 
     def named() -> list[bool]:
         return [stand_in.display_name in client.get(page).text for page in pages]
@@ -172,7 +190,10 @@ def test_a_leader_is_asked_to_hand_over_a_subject_whose_teacher_has_left(client)
     assert "subject has no teacher any more" not in before
     assert "1 subject has no teacher any more" in after
     assert f"{given.school_class.name} {given.subject}" in after
-    assert "no longer at the school" in client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text
+    assert (
+        "no longer at the school"
+        in client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text
+    )
 
 
 def test_what_waits_where_a_subject_has_ended_reaches_who_is_given_it(client):
@@ -184,21 +205,33 @@ def test_what_waits_where_a_subject_has_ended_reaches_who_is_given_it(client):
     classes.end_teaching(teaching=given)
     newcomer = TeacherFactory(works_at=school_class.school)
 
-    again = classes.give_teaching(school_class=school_class, subject=given.subject, teacher=newcomer)
+    again = classes.give_teaching(
+        school_class=school_class, subject=given.subject, teacher=newcomer
+    )
 
     assert again.pk != given.pk
     assert Teaching.objects.get(pk=given.pk).teacher == given.teacher
-    assert HandIn.objects.visible_to(Person.objects.get(pk=newcomer.pk)).filter(pk=handin.pk).exists()
+    assert (
+        HandIn.objects.visible_to(Person.objects.get(pk=newcomer.pk)).filter(pk=handin.pk).exists()
+    )
     client.force_login(student)
     assert newcomer.display_name in ask(client, item=item.public_id).text
-    assert f"Who can read it: {newcomer.display_name}." in client.get(reverse("continuity:help"), {"item": item.public_id}).text
+    assert (
+        f"Who can read it: {newcomer.display_name}."
+        in client.get(reverse("continuity:help"), {"item": item.public_id}).text
+    )
 
 
 def test_a_subject_whose_end_is_to_come_keeps_its_teacher_when_given_to_the_next():
     given = teaching(until=IN_TWO_WEEKS)
     following = TeacherFactory(works_at=given.school_class.school)
 
-    to_come = classes.give_teaching(school_class=given.school_class, subject=given.subject, teacher=following, since=IN_TWO_WEEKS)
+    to_come = classes.give_teaching(
+        school_class=given.school_class,
+        subject=given.subject,
+        teacher=following,
+        since=IN_TWO_WEEKS,
+    )
 
     assert to_come.pk != given.pk
     assert Teaching.objects.get(pk=given.pk).teacher == given.teacher
@@ -209,7 +242,9 @@ def test_a_stand_in_is_named_where_the_teacher_has_left(client):
     school = given.school_class.school
     student = StudentFactory(in_class=given.school_class, language="en")
     stand_in = TeacherFactory(works_at=school)
-    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS)
+    StandIn.objects.create(
+        teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS
+    )
     leave_school(given.teacher, school)
 
     client.force_login(student)
@@ -241,7 +276,9 @@ def test_a_week_that_names_a_stand_in_is_no_304_after_they_have_left(client):
     school = given.school_class.school
     client.force_login(StudentFactory(in_class=given.school_class, language="en"))
     stand_in = TeacherFactory(works_at=school)
-    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS)
+    StandIn.objects.create(
+        teaching=given, teacher=stand_in, first_day=YESTERDAY, last_day=IN_TWO_WEEKS
+    )
     week = reverse("continuity:week")
     client.get(week)  # gets the cookie that the ETag depends on
     tag = client.get(week).headers["ETag"]
@@ -260,7 +297,9 @@ def test_of_two_whose_subject_ended_the_first_can_be_given_it_again():
     for given in (first, second):
         classes.end_teaching(teaching=given)
 
-    again = classes.give_teaching(school_class=first.school_class, subject=first.subject, teacher=first.teacher)
+    again = classes.give_teaching(
+        school_class=first.school_class, subject=first.subject, teacher=first.teacher
+    )
 
     assert (again.pk, again.until) == (first.pk, None)
 
@@ -273,15 +312,24 @@ def test_a_subject_given_from_a_later_day_opens_what_waits_on_that_day(client):
     handin = handed_in(item.assignment, student)
     classes.end_teaching(teaching=given)
     newcomer = TeacherFactory(works_at=given.school_class.school, language="en")
-    classes.give_teaching(school_class=given.school_class, subject=given.subject, teacher=newcomer, since=TOMORROW)
+    classes.give_teaching(
+        school_class=given.school_class, subject=given.subject, teacher=newcomer, since=TOMORROW
+    )
     page = reverse("continuity:help") + f"?item={item.public_id}"
-    queue, answer = reverse("continuity:queue"), reverse("continuity:write_answer", args=[handin.public_id])
+    queue, answer = (
+        reverse("continuity:queue"),
+        reverse("continuity:write_answer", args=[handin.public_id]),
+    )
 
     def seen() -> tuple:
         client.force_login(student)
         help_page = client.get(page).text
         client.force_login(newcomer)
-        return "Nobody teaches" in help_page, "1 entry" in client.get(queue).text, client.get(answer).status_code
+        return (
+            "Nobody teaches" in help_page,
+            "1 entry" in client.get(queue).text,
+            client.get(answer).status_code,
+        )
 
     assert seen() == (True, False, 404)
     with time_machine.travel(at(TOMORROW, 9), tick=False):
@@ -289,7 +337,12 @@ def test_a_subject_given_from_a_later_day_opens_what_waits_on_that_day(client):
         client.force_login(student)
         assert newcomer.display_name in ask(client, item=item.public_id).text
         client.force_login(newcomer)
-        assert "Je bloque." in client.get(reverse("continuity:answer_help", args=[HelpRequest.objects.get().public_id])).text
+        assert (
+            "Je bloque."
+            in client.get(
+                reverse("continuity:answer_help", args=[HelpRequest.objects.get().public_id])
+            ).text
+        )
         assert how_many_wait(Person.objects.get(pk=newcomer.pk), timezone.now())[0] == 2
 
 
@@ -298,13 +351,20 @@ def test_a_colleague_answers_for_who_has_left_and_is_told_so_when_handed_the_sub
     school_class, school = given.school_class, given.school_class.school
     colleague = teaching(school_class, subject=given.subject).teacher
     leader = LeaderFactory(leads=school, language="en")
-    handin = handed_in(homework_item(part_of(given), returns="text").assignment, StudentFactory(in_class=school_class))
+    handin = handed_in(
+        homework_item(part_of(given), returns="text").assignment,
+        StudentFactory(in_class=school_class),
+    )
     leave_school(given.teacher, school)
 
     client.force_login(colleague)
-    assert client.get(reverse("continuity:write_answer", args=[handin.public_id])).status_code == 200
+    assert (
+        client.get(reverse("continuity:write_answer", args=[handin.public_id])).status_code == 200
+    )
     client.force_login(leader)
-    refused = client.post(reverse("continuity:hand_over", args=[given.public_id]), {"teacher": colleague.public_id})
+    refused = client.post(
+        reverse("continuity:hand_over", args=[given.public_id]), {"teacher": colleague.public_id}
+    )
     class_page = client.get(reverse("continuity:school_class", args=[school_class.public_id])).text
 
     assert refused.status_code == 422
@@ -319,7 +379,10 @@ def test_a_leader_is_told_that_an_ended_subject_holds_waiting_work(client):
     student = StudentFactory(in_class=school_class)
     homework = homework_item(part_of(given), returns="text").assignment
     client.force_login(LeaderFactory(leads=school_class.school, language="en"))
-    first_page, class_page = reverse("today:home"), reverse("continuity:school_class", args=[school_class.public_id])
+    first_page, class_page = (
+        reverse("today:home"),
+        reverse("continuity:school_class", args=[school_class.public_id]),
+    )
     classes.end_teaching(teaching=given)
     assert "no teacher any more" not in client.get(first_page).text
 
@@ -353,22 +416,37 @@ def test_who_stands_in_for_a_subject_that_ends_does_so_no_longer(client):
     stand_in = TeacherFactory(works_at=given.school_class.school, language="en")
     roll = begun(given, at(TODAY, 9))
     StandIn.objects.create(teaching=given, teacher=stand_in, first_day=TODAY, last_day=IN_TWO_WEEKS)
-    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=IN_TWO_WEEKS + DAY, last_day=IN_TWO_WEEKS + DAY)
+    StandIn.objects.create(
+        teaching=given, teacher=stand_in, first_day=IN_TWO_WEEKS + DAY, last_day=IN_TWO_WEEKS + DAY
+    )
 
     def told() -> tuple:
         client.force_login(student)
-        week, mine = client.get(reverse("continuity:week")).text, client.get(reverse("continuity:my_classes")).text
+        week, mine = (
+            client.get(reverse("continuity:week")).text,
+            client.get(reverse("continuity:my_classes")).text,
+        )
         client.force_login(stand_in)
         first_page = client.get(reverse("today:home")).text
         opened = client.get(reverse("continuity:roll", args=[roll.public_id])).status_code
-        return stand_in.display_name in week, stand_in.display_name in mine, "you stand in" in first_page, opened
+        return (
+            stand_in.display_name in week,
+            stand_in.display_name in mine,
+            "you stand in" in first_page,
+            opened,
+        )
 
     assert told() == (True, True, True, 200)
     classes.end_teaching(teaching=given)
 
     assert told() == (False, False, False, 404)
     classes.give_teaching(school_class=given.school_class, subject=given.subject, teacher=stand_in)
-    assert told() == (False, True, False, 404)  # a week names who stands in; the roll of before is of the teaching before
+    assert told() == (
+        False,
+        True,
+        False,
+        404,
+    )  # a week names who stands in; the roll of before is of the teaching before
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -385,7 +463,9 @@ def test_a_subject_given_by_mistake_is_taken_back_the_same_day_unless_something_
     part_of(used_later)
 
     def end(one) -> str:
-        return client.post(reverse("continuity:end_teaching", args=[one.public_id]), follow=True).text
+        return client.post(
+            reverse("continuity:end_teaching", args=[one.public_id]), follow=True
+        ).text
 
     assert all("Taken back" in end(one) for one in (given, to_come))
     assert not Teaching.objects.filter(pk__in=[given.pk, to_come.pk]).exists()
@@ -408,9 +488,17 @@ def test_a_leader_reads_that_the_hours_end_with_a_subject_and_are_entered_for_th
     leader = LeaderFactory(leads=school_class.school, language="en")
     client.force_login(leader)
 
-    ended = client.post(reverse("continuity:end_teaching", args=[given.public_id]), follow=True).text
-    form = {"subject": given.subject.code, "teacher": newcomer.public_id, "since": TOMORROW.isoformat()}
-    given_anew = client.post(reverse("continuity:give_teaching", args=[school_class.public_id]), form, follow=True).text
+    ended = client.post(
+        reverse("continuity:end_teaching", args=[given.public_id]), follow=True
+    ).text
+    form = {
+        "subject": given.subject.code,
+        "teacher": newcomer.public_id,
+        "since": TOMORROW.isoformat(),
+    }
+    given_anew = client.post(
+        reverse("continuity:give_teaching", args=[school_class.public_id]), form, follow=True
+    ).text
 
     assert "Its hours end, too" in ended
     assert "until Wed 25 Nov" in ended
@@ -439,13 +527,18 @@ def test_the_choice_of_a_subject_that_two_give_names_them(client):
 
 def test_a_message_under_the_answer_to_a_deleted_homework_is_not_sent_and_kept(client):
     given = teaching()
-    handin = handed_in(assignment(given), StudentFactory(in_class=given.school_class, language="en"))
+    handin = handed_in(
+        assignment(given), StudentFactory(in_class=given.school_class, language="en")
+    )
     returned(handin, by=given.teacher)
     client.force_login(handin.student)
     Homework.objects.update(deleted_at=timezone.now())
 
     page = client.get(reverse("continuity:answer", args=[handin.public_id])).text
-    sent = client.post(reverse("continuity:reply", args=[handin.public_id]), {"text": "Et la suite ?", "key": uuid.uuid4()})
+    sent = client.post(
+        reverse("continuity:reply", args=[handin.public_id]),
+        {"text": "Et la suite ?", "key": uuid.uuid4()},
+    )
 
     assert "This homework was deleted" in page
     assert 'name="text"' not in page
@@ -464,7 +557,13 @@ def test_an_end_by_mistake_is_undone_and_an_end_is_never_moved_later():
     with time_machine.travel(at(IN_TWO_WEEKS, 9), tick=False):
         school.end_teaching(teaching=given, by=leader)
     assert Teaching.objects.get(pk=given.pk).last_day == TODAY
-    school.give_teaching(school_class=given.school_class, subject=given.subject, teacher=given.teacher, since=TODAY, by=leader)
+    school.give_teaching(
+        school_class=given.school_class,
+        subject=given.subject,
+        teacher=given.teacher,
+        since=TODAY,
+        by=leader,
+    )
 
     assert Teaching.objects.get(pk=given.pk).until is None
     assert Teaching.objects.count() == 1
@@ -479,7 +578,9 @@ def test_a_subject_handed_over_twice_is_handed_over_once_and_an_ended_one_is_not
     page = reverse("continuity:hand_over", args=[given.public_id])
 
     twice = [client.post(page, {"teacher": colleague.public_id}).status_code for _press in range(2)]
-    refused = client.post(reverse("continuity:hand_over", args=[ended.public_id]), {"teacher": colleague.public_id})
+    refused = client.post(
+        reverse("continuity:hand_over", args=[ended.public_id]), {"teacher": colleague.public_id}
+    )
 
     assert twice == [302, 302]
     assert refused.status_code == 422
@@ -507,13 +608,19 @@ def test_who_will_give_the_subject_is_handed_it_once_that_is_taken_back(client):
     given = teaching()
     later = teaching(given.school_class, subject=given.subject, since=IN_TWO_WEEKS)
     client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
-    page, choice = reverse("continuity:hand_over", args=[given.public_id]), {"teacher": later.teacher.public_id}
+    page, choice = (
+        reverse("continuity:hand_over", args=[given.public_id]),
+        {"teacher": later.teacher.public_id},
+    )
 
     refused = client.post(page, choice).text
     client.post(reverse("continuity:end_teaching", args=[later.public_id]))
     client.post(page, choice)
 
-    assert "from Wednesday 9 December 2026 on. To hand it over today, end that teaching first" in refused
+    assert (
+        "from Wednesday 9 December 2026 on. To hand it over today, end that teaching first"
+        in refused
+    )
     assert Teaching.objects.get().teacher == later.teacher
 
 
@@ -524,13 +631,21 @@ def test_a_subject_ended_today_goes_on_when_it_is_handed_over_after_all(client):
     colleague = TeacherFactory(works_at=given.school_class.school)
     client.post(reverse("continuity:end_teaching", args=[given.public_id]))
 
-    answer = client.post(reverse("continuity:hand_over", args=[given.public_id]), {"teacher": colleague.public_id}, follow=True).text
+    answer = client.post(
+        reverse("continuity:hand_over", args=[given.public_id]),
+        {"teacher": colleague.public_id},
+        follow=True,
+    ).text
 
     assert "from Wednesday 25 November 2026 on." in answer
     assert Teaching.objects.get(pk=given.pk).until is None
     client.force_login(LeaderFactory(leads=with_an_end.school_class.school, language="en"))
     other = TeacherFactory(works_at=with_an_end.school_class.school)
-    answer = client.post(reverse("continuity:hand_over", args=[with_an_end.public_id]), {"teacher": other.public_id}, follow=True).text
+    answer = client.post(
+        reverse("continuity:hand_over", args=[with_an_end.public_id]),
+        {"teacher": other.public_id},
+        follow=True,
+    ).text
     assert "from Wednesday 25 November 2026 until Tuesday 8 December 2026." in answer
 
 
@@ -543,8 +658,15 @@ def test_the_way_named_for_a_colleague_whose_own_ends_tonight_leads_there(client
     end = [reverse("continuity:end_teaching", args=[one.public_id]) for one in (given, colleague)]
     client.post(end[1])
 
-    refused = client.post(reverse("continuity:hand_over", args=[given.public_id]), {"teacher": colleague.teacher.public_id}).text
-    form = {"subject": given.subject.code, "teacher": colleague.teacher.public_id, "since": TOMORROW.isoformat()}
+    refused = client.post(
+        reverse("continuity:hand_over", args=[given.public_id]),
+        {"teacher": colleague.teacher.public_id},
+    ).text
+    form = {
+        "subject": given.subject.code,
+        "teacher": colleague.teacher.public_id,
+        "since": TOMORROW.isoformat(),
+    }
     client.post(reverse("continuity:give_teaching", args=[given.school_class.public_id]), form)
     client.post(end[0])
 

@@ -1,4 +1,6 @@
-"""A teacher plans a week of a class: added, moved, taken out, published, changed after that; others read it."""
+"""A teacher plans a week of a class: added, moved, taken out, published, changed after that; others
+read it.
+"""
 
 import datetime
 
@@ -44,7 +46,11 @@ def french(client):
 
 
 def planner(of, monday=MONDAY, **query) -> str:
-    return reverse("continuity:planner", args=[of.school_class.public_id, monday.isoformat()], query=query or None)
+    return reverse(
+        "continuity:planner",
+        args=[of.school_class.public_id, monday.isoformat()],
+        query=query or None,
+    )
 
 
 def week_of(part) -> list[tuple]:
@@ -53,7 +59,11 @@ def week_of(part) -> list[tuple]:
 
 
 def changes(part) -> list[tuple]:
-    return list(ItemChange.objects.filter(part=part).order_by("pk").values_list("item_title", "field", "was", "now"))
+    return list(
+        ItemChange.objects.filter(part=part)
+        .order_by("pk")
+        .values_list("item_title", "field", "was", "now")
+    )
 
 
 def test_an_empty_week_is_drawn_from_the_timetable_and_writes_nothing(client, french):
@@ -68,15 +78,28 @@ def test_an_empty_week_is_drawn_from_the_timetable_and_writes_nothing(client, fr
 
 def test_a_note_goes_through_the_form_to_its_day(client, french):
     asked = {"teaching": french.public_id, "day": WEDNESDAY.isoformat(), "kind": "note"}
-    form = client.post(reverse("continuity:add_to_plan", args=[french.school_class.public_id]), asked)
+    form = client.post(
+        reverse("continuity:add_to_plan", args=[french.school_class.public_id]), asked
+    )
     part = PlanPart.objects.get()
-    assert form.url == reverse("continuity:new_note", args=[part.public_id]) + f"?day={WEDNESDAY.isoformat()}"
+    assert (
+        form.url
+        == reverse("continuity:new_note", args=[part.public_id]) + f"?day={WEDNESDAY.isoformat()}"
+    )
     assert client.get(form.url).context["form"]["day"].value() == WEDNESDAY
 
-    saved = client.post(form.url, {"title": "Lecture", "note": "Deux pages", "minutes": "15", "day": WEDNESDAY.isoformat()})
+    saved = client.post(
+        form.url,
+        {"title": "Lecture", "note": "Deux pages", "minutes": "15", "day": WEDNESDAY.isoformat()},
+    )
 
     note = part.items.get()
-    assert (note.kind, note.day, note.title, note.minutes) == (ItemKind.NOTE, WEDNESDAY, "Lecture", 15)
+    assert (note.kind, note.day, note.title, note.minutes) == (
+        ItemKind.NOTE,
+        WEDNESDAY,
+        "Lecture",
+        15,
+    )
     assert saved.url.endswith(f"#item-{note.public_id}")
     assert "Deux pages" in client.get(saved.url).content.decode()
 
@@ -87,7 +110,9 @@ def test_a_form_that_is_sent_twice_is_one_note(client, french):
     key = client.get(address).context["form"]["key"].value()
 
     for _tap in range(2):
-        client.post(address, {"title": "Lecture", "note": "", "minutes": "", "day": WEEK, "key": key})
+        client.post(
+            address, {"title": "Lecture", "note": "", "minutes": "", "day": WEEK, "key": key}
+        )
 
     assert part.items.get().public_id == key
 
@@ -95,7 +120,10 @@ def test_a_form_that_is_sent_twice_is_one_note(client, french):
 def test_a_form_with_something_missing_is_shown_again_with_what_was_typed(client, french):
     part = part_of(french, published=False)
 
-    refused = client.post(reverse("continuity:new_note", args=[part.public_id]), {"title": "", "note": "Un long texte", "day": WEEK})
+    refused = client.post(
+        reverse("continuity:new_note", args=[part.public_id]),
+        {"title": "", "note": "Un long texte", "day": WEEK},
+    )
 
     assert refused.status_code == 422
     assert "Un long texte" in refused.content.decode()
@@ -121,7 +149,10 @@ def test_items_move_to_a_day_and_a_place_without_script_and_by_htmx(client, fren
     part = part_of(french, published=False)
     first, second = note_item(part, title="Un"), note_item(part, title="Deux")
 
-    client.post(reverse("continuity:move_item", args=[second.public_id]), {"places": "-1", "seen": f"{WEEK}.1"})
+    client.post(
+        reverse("continuity:move_item", args=[second.public_id]),
+        {"places": "-1", "seen": f"{WEEK}.1"},
+    )
     assert week_of(part) == [(MONDAY, "Deux"), (MONDAY, "Un")]
     dropped = client.post(
         reverse("continuity:move_item", args=[first.public_id]),
@@ -176,7 +207,12 @@ def test_what_is_taken_out_comes_back_as_it_was_with_its_ticks(client, french):
     client.post(reverse("continuity:restore_item", args=[removed.public_id]))
 
     back = part.items.get()
-    assert (back.public_id, back.title, back.note, back.day) == (note.public_id, "Lecture", note.note, MONDAY)
+    assert (back.public_id, back.title, back.note, back.day) == (
+        note.public_id,
+        "Lecture",
+        note.note,
+        MONDAY,
+    )
     assert list(back.ticks.values_list("student", flat=True)) == [student.pk]
     assert changes(part) == []
     assert not part.removed_items.exists()
@@ -201,7 +237,9 @@ def test_homework_and_video_classes_are_not_taken_out_here(client, french):
 
     assert part.items.get() == homework
     page = client.get(planner(french)).content.decode()
-    assert reverse("continuity:delete_homework", args=[homework.assignment.homework.public_id]) in page
+    assert (
+        reverse("continuity:delete_homework", args=[homework.assignment.homework.public_id]) in page
+    )
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -240,7 +278,10 @@ def test_a_week_is_published_at_its_moment_and_only_once(client, french):
     note_item(part)
     friday = MONDAY - datetime.timedelta(days=3)
 
-    client.post(reverse("continuity:publish_later", args=[part.public_id]), {"on": friday.isoformat(), "at": "18:00"})
+    client.post(
+        reverse("continuity:publish_later", args=[part.public_id]),
+        {"on": friday.isoformat(), "at": "18:00"},
+    )
     part.refresh_from_db()
     assert part.publish_at == at(friday, 18)
     assert publishing.publish_what_is_due(at(friday, 17, 59)) == 0
@@ -265,13 +306,17 @@ def test_a_moment_that_makes_no_sense_is_asked_again(client, french):
     part = part_of(french, published=False)
     note_item(part)
 
-    refused = client.post(reverse("continuity:publish_later", args=[part.public_id]), {"on": "31/02", "at": "18:00"})
+    refused = client.post(
+        reverse("continuity:publish_later", args=[part.public_id]), {"on": "31/02", "at": "18:00"}
+    )
 
     assert refused.status_code == 422
     assert "Say the day and the hour" in refused.content.decode()
 
 
-def test_tutor_and_leader_read_drafts_and_published_of_all_subjects_and_write_nothing(client, french):
+def test_tutor_and_leader_read_drafts_and_published_of_all_subjects_and_write_nothing(
+    client, french
+):
     note_item(part_of(french, published=False), title="Un brouillon")
     maths = teaching(french.school_class)
     note_item(part_of(maths), title="Publié")
@@ -308,11 +353,15 @@ def test_a_stand_in_writes_on_their_dates_only(client, french):
     part = part_of(french)
     stand_in = TeacherFactory(works_at=french.school_class.school)
     today = datetime.date.today()
-    dates = StandIn.objects.create(teaching=french, teacher=stand_in, first_day=today, last_day=today)
+    dates = StandIn.objects.create(
+        teaching=french, teacher=stand_in, first_day=today, last_day=today
+    )
     client.force_login(stand_in)
 
     assert client.get(reverse("continuity:new_note", args=[part.public_id])).status_code == 200
-    StandIn.objects.filter(pk=dates.pk).update(first_day=today - datetime.timedelta(days=2), last_day=today - datetime.timedelta(days=1))
+    StandIn.objects.filter(pk=dates.pk).update(
+        first_day=today - datetime.timedelta(days=2), last_day=today - datetime.timedelta(days=1)
+    )
 
     assert client.get(reverse("continuity:new_note", args=[part.public_id])).status_code == 404
     assert client.get(planner(french)).status_code == 404
@@ -321,7 +370,9 @@ def test_a_stand_in_writes_on_their_dates_only(client, french):
 def test_any_day_leads_to_its_week_and_a_day_that_is_none_to_nothing(client, french):
     address = reverse("continuity:plan", args=[french.school_class.public_id])
 
-    assert client.get(address, {"day": "2027-03-17"}).url == planner(french, datetime.date(2027, 3, 15))
+    assert client.get(address, {"day": "2027-03-17"}).url == planner(
+        french, datetime.date(2027, 3, 15)
+    )
     assert client.get(planner(french, WEDNESDAY)).url == planner(french)
     assert client.get(planner(french, datetime.date(2027, 3, 15))).status_code == 200
     for nonsense in ("2027-02-30", "soon", "0001-01-01"):
@@ -341,7 +392,9 @@ def test_two_teachers_of_one_note_the_second_sees_what_the_first_wrote(client, f
     assert (second.status_code, note.note) == (409, "Du premier")
     assert "Du premier" in second.content.decode()
     assert "Du second" in second.content.decode()
-    client.post(address, form | {"note": "Du second", "seen": second.context["form"]["seen"].value()})
+    client.post(
+        address, form | {"note": "Du second", "seen": second.context["form"]["seen"].value()}
+    )
     note.refresh_from_db()
     assert note.note == "Du second"
 

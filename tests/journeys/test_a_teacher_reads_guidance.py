@@ -1,4 +1,6 @@
-"""A page of guidance as its reader finds it: for whom, how current, in which language, and what to read next."""
+"""A page of guidance as its reader finds it: for whom, how current, in which language, and what to
+read next.
+"""
 
 import datetime
 import re
@@ -12,12 +14,27 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from cms.guidance.models import GuidancePage, NewsIndexPage, NewsPage, Pair, RelatedPage
-from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph, published, rewrite, stream, topic
+from tests.factories.guidance import (
+    block,
+    guidance_page,
+    home,
+    in_english,
+    pair_of,
+    paragraph,
+    published,
+    rewrite,
+    stream,
+    topic,
+)
 from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
-HALF, MINUTES, END = "1a2b3c4d-0000-4000-8000-000000000001", "2b3c4d5e-0000-4000-8000-000000000002", "3c4d5e6f-0000-4000-8000-000000000003"
+HALF, MINUTES, END = (
+    "1a2b3c4d-0000-4000-8000-000000000001",
+    "2b3c4d5e-0000-4000-8000-000000000002",
+    "3c4d5e6f-0000-4000-8000-000000000003",
+)
 
 
 @pytest.fixture
@@ -46,7 +63,15 @@ def french(week):
 
 
 def english_of(french, **more):
-    return in_english(french, words={END: "The rule", HALF: "<p>Half the timetable.</p>", MINUTES: "<p>Give minutes.</p>"}, **more)
+    return in_english(
+        french,
+        words={
+            END: "The rule",
+            HALF: "<p>Half the timetable.</p>",
+            MINUTES: "<p>Give minutes.</p>",
+        },
+        **more,
+    )
 
 
 def read(client, page_or_address) -> str:
@@ -69,13 +94,16 @@ def words_of(html: str) -> str:
 
 def test_a_page_says_for_whom_how_current_how_long_and_where_it_stands(client, french):
     Pair.objects.filter(pk=pair_of(french).pk).update(
-        checked_at=datetime.datetime(2026, 11, 12, 9, tzinfo=datetime.UTC), check_on=datetime.date(2027, 5, 12)
+        checked_at=datetime.datetime(2026, 11, 12, 9, tzinfo=datetime.UTC),
+        check_on=datetime.date(2027, 5, 12),
     )
 
     page = read(client, french)
 
     words = words_of(page)
-    assert "Pour qui : Équipes pédagogiques . Vérifiée le 12 novembre 2026. 1 min de lecture." in words
+    assert (
+        "Pour qui : Équipes pédagogiques . Vérifiée le 12 novembre 2026. 1 min de lecture." in words
+    )
     assert "Prochaine vérification d’ici le 12 mai 2027" in words
     assert re.findall(r'<ol class="crumbs">(.*?)</ol>', page)[0].count("<li>") == 2
     assert '<li><a href="#p-3c4d5e6f">La règle</a></li>' in page
@@ -83,10 +111,16 @@ def test_a_page_says_for_whom_how_current_how_long_and_where_it_stands(client, f
 
 
 def test_who_keeps_a_page_is_named_to_advisers_only(client, french):
-    Pair.objects.filter(pk=pair_of(french).pk).update(owner=AdviserFactory(given_name="Sacha", family_name="Lefèvre"))
+    Pair.objects.filter(pk=pair_of(french).pk).update(
+        owner=AdviserFactory(given_name="Sacha", family_name="Lefèvre")
+    )
 
     seen = {}
-    for who, reader in [("visitor", None), ("teacher", TeacherFactory()), ("adviser", AdviserFactory())]:
+    for who, reader in [
+        ("visitor", None),
+        ("teacher", TeacherFactory()),
+        ("adviser", AdviserFactory()),
+    ]:
         client.logout()
         if reader:
             client.force_login(reader)
@@ -102,7 +136,12 @@ def test_a_change_is_told_to_readers(client, french):
 
 
 def test_a_page_is_previewed_before_it_is_saved(week):
-    page = GuidancePage(title="Toute neuve", slug="neuve", locale=week.locale, body=stream([{"type": "heading", "value": "La règle"}]))
+    page = GuidancePage(
+        title="Toute neuve",
+        slug="neuve",
+        locale=week.locale,
+        body=stream([{"type": "heading", "value": "La règle"}]),
+    )
     # As Wagtail places a page that is being made.
     page.set_url_path(week)
     page.depth, page.path = week.depth + 1, Page._get_children_path_interval(week.path)[1]
@@ -121,17 +160,30 @@ def next_on(html: str) -> list[tuple[str, str]]:
     return re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', found[1]) if found else []
 
 
-def test_what_was_chosen_in_french_leads_an_english_reader_to_english_in_that_order(client, week, french):
+def test_what_was_chosen_in_french_leads_an_english_reader_to_english_in_that_order(
+    client, week, french
+):
     photos, lending = (guidance_page(under=week, title=title) for title in ("Photos", "Prêter"))
-    photos_en, lending_en = in_english(photos, title="Photos in English"), in_english(lending, title="Lending")
+    photos_en, lending_en = (
+        in_english(photos, title="Photos in English"),
+        in_english(lending, title="Lending"),
+    )
     english = english_of(french)
-    english.related_pages = [RelatedPage(other=lending, sort_order=0), RelatedPage(other=photos, sort_order=1)]
+    english.related_pages = [
+        RelatedPage(other=lending, sort_order=0),
+        RelatedPage(other=photos, sort_order=1),
+    ]
     english.save_revision().publish()
 
-    assert next_on(read(client, english)) == [(lending_en.url, "Lending"), (photos_en.url, "Photos in English")]
+    assert next_on(read(client, english)) == [
+        (lending_en.url, "Lending"),
+        (photos_en.url, "Photos in English"),
+    ]
 
 
-def test_with_nothing_chosen_others_of_the_same_topic_are_offered_three_at_most(client, fiches, week, french):
+def test_with_nothing_chosen_others_of_the_same_topic_are_offered_three_at_most(
+    client, fiches, week, french
+):
     others = [guidance_page(under=week, title=f"Autre {n}") for n in range(4)]
     guidance_page(under=topic("Ailleurs", "Elsewhere", under=fiches), title="D’une autre rubrique")
 
@@ -168,7 +220,9 @@ def test_a_topic_above_a_page_carries_its_language_where_it_isn_t_the_readers(cl
 
     page = read(client, permanent(french, "en"))
 
-    assert f'<a href="{permanent(week, "en")}" lang="fr" hreflang="fr">{week.title}</a></li>' in page
+    assert (
+        f'<a href="{permanent(week, "en")}" lang="fr" hreflang="fr">{week.title}</a></li>' in page
+    )
 
 
 def test_the_switch_of_a_page_in_french_only_leads_to_its_words_and_back(client, french):
@@ -187,7 +241,9 @@ def test_a_translation_that_is_a_draft_is_missing_to_readers(client, french):
     assert "Half the timetable" not in page
 
 
-def test_the_address_of_a_translation_that_was_taken_down_leads_to_the_other_language_s_words(client, french):
+def test_the_address_of_a_translation_that_was_taken_down_leads_to_the_other_language_s_words(
+    client, french
+):
     english = english_of(french)
     english.unpublish()
 
@@ -201,7 +257,10 @@ def test_the_address_of_a_translation_that_was_taken_down_leads_to_the_other_lan
 def test_a_permanent_address_leads_to_the_page_in_the_reader_s_language(client, french):
     english = english_of(french)
 
-    assert {language: client.get(permanent(french, language)).headers["Location"] for language in ("fr", "en")} == {
+    assert {
+        language: client.get(permanent(french, language)).headers["Location"]
+        for language in ("fr", "en")
+    } == {
         "fr": french.url,
         "en": english.url,
     }
@@ -229,8 +288,15 @@ def test_both_languages_name_each_other_for_search_engines(client, french):
     english = english_of(french)
 
     for page in (french, english):
-        links = set(re.findall(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)">', read(client, page)))
-        assert links == {("fr", f"http://testserver{french.url}"), ("en", f"http://testserver{english.url}")}
+        links = set(
+            re.findall(
+                r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)">', read(client, page)
+            )
+        )
+        assert links == {
+            ("fr", f"http://testserver{french.url}"),
+            ("en", f"http://testserver{english.url}"),
+        }
 
 
 # Newer in the source (T52)
@@ -240,7 +306,9 @@ def test_only_the_passage_that_changed_is_marked_and_english_stays_live(client, 
     english = english_of(french)
     before = read(client, english)
     rewrite(french, (HALF, "La moitié de l’horaire, sans les devoirs."))
-    Pair.objects.filter(pk=pair_of(french).pk).update(lag_since=datetime.datetime(2026, 11, 9, 10, tzinfo=datetime.UTC))
+    Pair.objects.filter(pk=pair_of(french).pk).update(
+        lag_since=datetime.datetime(2026, 11, 9, 10, tzinfo=datetime.UTC)
+    )
 
     page = read(client, english)
 
@@ -249,7 +317,9 @@ def test_only_the_passage_that_changed_is_marked_and_english_stays_live(client, 
     assert '<li> Changed: <a href="#p-1a2b3c4d">Half the timetable.</a> </li>' in page
     marked = re.findall(r'id="(p-\w+)"> <p class="line line--close passage__newer">', page)
     assert marked == ["p-1a2b3c4d"]
-    assert f'<a href="{french.url}#p-1a2b3c4d" hreflang="fr">Read this passage in French</a>' in page
+    assert (
+        f'<a href="{french.url}#p-1a2b3c4d" hreflang="fr">Read this passage in French</a>' in page
+    )
     assert 'id="p-1a2b3c4d"' in read(client, french)
 
 
@@ -257,13 +327,21 @@ def test_passages_added_and_taken_out_are_named(client, french):
     english = english_of(french)
     draft = french.get_latest_revision_as_object()
     kept = [row for row in draft.body.get_prep_value() if row["id"] != MINUTES]
-    draft.body = stream([*kept, paragraph("Une troisième règle, toute neuve.", "4d5e6f70-0000-4000-8000-000000000004")])
+    draft.body = stream(
+        [
+            *kept,
+            paragraph("Une troisième règle, toute neuve.", "4d5e6f70-0000-4000-8000-000000000004"),
+        ]
+    )
     draft.title = "Une semaine tenable"
     draft.save_revision().publish()
 
     page = read(client, english)
 
-    assert f'New: <a href="{french.url}#p-4d5e6f70" hreflang="fr" lang="fr">Une troisième règle, toute neuve.</a>' in page
+    assert (
+        f'New: <a href="{french.url}#p-4d5e6f70" hreflang="fr" lang="fr">Une troisième règle, toute'
+        " neuve.</a>" in page
+    )
     assert 'Taken out: <a href="#p-2b3c4d5e">Give minutes.</a>' in page
     assert "The title changed" in page
     assert page.count("No longer in French") == 1
@@ -294,7 +372,9 @@ def test_a_page_whose_check_was_forgotten_twice_says_so(client, french):
 # Topics, news, the way to all of it
 
 
-def test_the_first_page_lists_topics_and_pages_in_both_languages_each_once(client, fiches, week, french):
+def test_the_first_page_lists_topics_and_pages_in_both_languages_each_once(
+    client, fiches, week, french
+):
     english = english_of(french)
     ent = guidance_page(under=week, title="Quand l’ENT ne répond plus", lead="Basculer.")
 
@@ -313,17 +393,29 @@ def test_a_topic_with_nothing_in_it_says_what_will_stand_there(client, week):
 
 
 def test_news_are_listed_the_latest_first_and_stand_on_the_first_page(client, week):
-    news = published(NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr"))
+    news = published(
+        NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr")
+    )
     for title, year in [("Ancienne", 2020), ("Récente", 2026)]:
-        piece = NewsPage(title=title, slug=f"en-{year}", dated=datetime.date(year, 4, 16), locale=home("fr").locale)
+        piece = NewsPage(
+            title=title,
+            slug=f"en-{year}",
+            dated=datetime.date(year, 4, 16),
+            locale=home("fr").locale,
+        )
         published(piece, news)
 
     index, first = read(client, news), read(client, "/fr/")
 
-    assert re.findall(r'<h2 class="row__title"><a href="[^"]+">([^<]+)</a>', index) == ["Récente", "Ancienne"]
+    assert re.findall(r'<h2 class="row__title"><a href="[^"]+">([^<]+)</a>', index) == [
+        "Récente",
+        "Ancienne",
+    ]
     assert "16 avril 2020" in index
     assert [words in first for words in ("Récente", "Organiser la semaine")] == [True, True]
-    assert '<li><a href="/fr/actualites/">Actualités</a></li>' in read(client, "/fr/actualites/en-2026/")
+    assert '<li><a href="/fr/actualites/">Actualités</a></li>' in read(
+        client, "/fr/actualites/en-2026/"
+    )
 
 
 @pytest.mark.parametrize("who", ["visitor", "teacher", "adviser"])

@@ -1,4 +1,6 @@
-"""A training takes a teacher from a class: a draft of the class's plan is opened, and goes again unless somebody wrote in it."""
+"""A training takes a teacher from a class: a draft of the class's plan is opened, and goes again
+unless somebody wrote in it.
+"""
 
 import datetime
 
@@ -16,7 +18,14 @@ from courses.agenda.models import Absence
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.factories.continuity import LeaderFactory, StudentFactory, at, class_hour, part_of, teaching
+from tests.factories.continuity import (
+    LeaderFactory,
+    StudentFactory,
+    at,
+    class_hour,
+    part_of,
+    teaching,
+)
 from tests.factories.people import TeacherFactory
 from tests.factories.worker import run_worker
 
@@ -41,7 +50,9 @@ def given():
 
 def away(teacher, begins: int = 10, ends: int = 12, key: str = "participation:1") -> Absence:
     hours = Hours(at(school_day(), begins), at(school_day(), ends))
-    absence = agenda.record_absence(teacher=teacher, key=key, hours=hours, reason="Madmagz, premiers pas")
+    absence = agenda.record_absence(
+        teacher=teacher, key=key, hours=hours, reason="Madmagz, premiers pas"
+    )
     cover.follow(absence.pk)
     return absence
 
@@ -52,7 +63,9 @@ def back(absence: Absence) -> None:
 
 
 def kept_in_the_library(of, title: str = "Lire une image") -> Lesson:
-    return Lesson.objects.create(author=of.teacher, subject=of.subject, title=title, body="<p>Regarder.</p>", in_library=True)
+    return Lesson.objects.create(
+        author=of.teacher, subject=of.subject, title=title, body="<p>Regarder.</p>", in_library=True
+    )
 
 
 def test_a_draft_is_opened_from_the_library_and_nobody_in_the_class_sees_it_yet(given):
@@ -61,7 +74,12 @@ def test_a_draft_is_opened_from_the_library_and_nobody_in_the_class_sees_it_yet(
     away(given.teacher)
 
     item = PlanItem.objects.get()
-    assert (item.kind, item.title, item.day, item.lesson.copied_from) == (ItemKind.LESSON, "Lire une image", school_day(), kept)
+    assert (item.kind, item.title, item.day, item.lesson.copied_from) == (
+        ItemKind.LESSON,
+        "Lire une image",
+        school_day(),
+        kept,
+    )
     assert item.part.state == PartState.DRAFT
     assert not PlanItem.objects.shown().exists()
 
@@ -73,14 +91,22 @@ def test_what_the_class_has_had_already_is_not_taken_twice(given):
 
     away(given.teacher, 14, 16, key="participation:2")
 
-    assert [item.kind for item in PlanItem.objects.order_by("class_hour__begins")] == [ItemKind.LESSON, ItemKind.NOTE]
+    assert [item.kind for item in PlanItem.objects.order_by("class_hour__begins")] == [
+        ItemKind.LESSON,
+        ItemKind.NOTE,
+    ]
 
 
 def test_without_a_lesson_in_the_library_the_hour_is_a_note_of_its_length(given):
     away(given.teacher)
 
     item = PlanItem.objects.get()
-    assert (item.kind, item.title, item.minutes, item.is_held_back) == (ItemKind.NOTE, "Travail pour cette heure", 55, True)
+    assert (item.kind, item.title, item.minutes, item.is_held_back) == (
+        ItemKind.NOTE,
+        "Travail pour cette heure",
+        55,
+        True,
+    )
 
 
 def test_following_it_up_twice_opens_one_draft_and_writes_one_letter(given):
@@ -139,7 +165,12 @@ def test_in_a_published_plan_the_draft_is_held_back_until_the_teacher_shows_it(g
 
     def sees_it() -> bool:
         client.force_login(student)
-        return item.title in client.get(reverse("continuity:week_of", args=[item.part.plan.monday.isoformat()])).text
+        return (
+            item.title
+            in client.get(
+                reverse("continuity:week_of", args=[item.part.plan.monday.isoformat()])
+            ).text
+        )
 
     assert not sees_it()
 
@@ -164,7 +195,9 @@ def test_the_absence_that_comes_back_opens_a_draft_again(given):
 
 def test_what_stands_in_the_plan_for_that_hour_already_is_left_alone(given):
     part, hour = part_of(given, monday_of(school_day()), published=False), given.hours.get()
-    mine = PlanItem.objects.create(part=part, kind=ItemKind.NOTE, day=school_day(), class_hour=hour, title="Réviser")
+    mine = PlanItem.objects.create(
+        part=part, kind=ItemKind.NOTE, day=school_day(), class_hour=hour, title="Réviser"
+    )
 
     back(away(given.teacher))
 
@@ -181,7 +214,10 @@ def test_the_teacher_is_told_which_classes_and_where_the_drafts_are(given, mailo
     assert given.teacher.email in mail.to[0]
     assert "Madmagz, premiers pas" in mail.subject
     with translation.override("fr"):
-        address = reverse("continuity:planner", args=[given.school_class.public_id, monday_of(school_day()).isoformat()])
+        address = reverse(
+            "continuity:planner",
+            args=[given.school_class.public_id, monday_of(school_day()).isoformat()],
+        )
     assert address in mail.body
     assert str(given.school_class) in mail.body
     assert "10\xa0h\xa000" in mail.body
@@ -219,7 +255,15 @@ def test_the_list_shows_a_leader_the_whole_school_and_a_teacher_their_own(given,
         client.force_login(person)
         return str(given.subject) in client.get(reverse("continuity:covers")).text
 
-    assert [seen_by(p) for p in (LeaderFactory(leads=given.school_class.school), given.teacher, other.teacher, LeaderFactory())] == [
+    assert [
+        seen_by(p)
+        for p in (
+            LeaderFactory(leads=given.school_class.school),
+            given.teacher,
+            other.teacher,
+            LeaderFactory(),
+        )
+    ] == [
         True,
         True,
         False,
@@ -260,7 +304,9 @@ def test_an_absence_recorded_as_it_was_is_not_followed_up_again_and_another_hour
 
     same = agenda.record_absence(hours=Hours(absence.starts_at, absence.ends_at), **facts)
     assert same.settled_at is not None
-    longer = agenda.record_absence(hours=Hours(absence.starts_at, absence.ends_at + datetime.timedelta(hours=1)), **facts)
+    longer = agenda.record_absence(
+        hours=Hours(absence.starts_at, absence.ends_at + datetime.timedelta(hours=1)), **facts
+    )
 
     assert (longer.pk, longer.settled_at) == (absence.pk, None)
 

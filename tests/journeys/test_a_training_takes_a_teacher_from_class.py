@@ -1,4 +1,6 @@
-"""A seat in a meeting during class hours is an absence that the agenda records; it goes with the seat."""
+"""A seat in a meeting during class hours is an absence that the agenda records; it goes with the
+seat.
+"""
 
 import datetime
 
@@ -49,7 +51,9 @@ def standing():
     return list(Absence.objects.standing().values_list("teacher", "starts_at"))
 
 
-def test_enrolling_in_a_meeting_during_class_records_the_absence_and_giving_back_takes_it_away(teacher, licence):
+def test_enrolling_in_a_meeting_during_class_records_the_absence_and_giving_back_takes_it_away(
+    teacher, licence
+):
     in_class(teacher, 10)
     session = session_at(licence, 10)
 
@@ -66,7 +70,9 @@ def test_whoever_enrols_is_told_which_class_it_takes_them_from(teacher, licence,
     hour = in_class(teacher, 10)
     client.force_login(teacher)
 
-    answer = client.post(reverse("training:enrol", args=[session_at(licence, 10).public_id]), follow=True)
+    answer = client.post(
+        reverse("training:enrol", args=[session_at(licence, 10).public_id]), follow=True
+    )
 
     assert f"You have class at that time: {hour.teaching.school_class}." in answer.text
 
@@ -92,7 +98,9 @@ def test_a_turn_in_the_waiting_list_is_no_absence_until_the_seat_comes(teacher, 
     assert standing() == [(teacher.pk, at(school_day(), 10))]
 
 
-def test_the_absence_moves_with_the_meeting_and_goes_when_it_moves_out_of_class_or_is_cancelled(teacher, licence):
+def test_the_absence_moves_with_the_meeting_and_goes_when_it_moves_out_of_class_or_is_cancelled(
+    teacher, licence
+):
     in_class(teacher, 10)
     in_class(teacher, 14)
     session = session_at(licence, 10)
@@ -103,7 +111,9 @@ def test_the_absence_moves_with_the_meeting_and_goes_when_it_moves_out_of_class_
     def move_to(hour):
         session.refresh_from_db()
         hours = Hours(at(school_day(), hour), at(school_day(), hour + 1))
-        sessions.move(session=session, moves={meeting.pk: hours}, revision=session.revision, by=trainer)
+        sessions.move(
+            session=session, moves={meeting.pk: hours}, revision=session.revision, by=trainer
+        )
 
     move_to(14)
     assert standing() == [(teacher.pk, at(school_day(), 14))]

@@ -1,4 +1,6 @@
-"""A video class: planned with its dates, moved or cancelled, entered by who is on the roster, met by an absence."""
+"""A video class: planned with its dates, moved or cancelled, entered by who is on the roster, met
+by an absence.
+"""
 
 import datetime
 
@@ -10,7 +12,15 @@ from django.utils import timezone
 from continuity.attendance.exceptions import HourTaken, InThePast, TeacherIsAway
 from continuity.attendance.services import roll_call as rolls
 from continuity.enums import ItemKind
-from continuity.models import ContinuityPlan, HandIn, ItemChange, PlanItem, PlanPart, RollCall, VideoClass
+from continuity.models import (
+    ContinuityPlan,
+    HandIn,
+    ItemChange,
+    PlanItem,
+    PlanPart,
+    RollCall,
+    VideoClass,
+)
 from continuity.video import services as videos
 from courses.agenda import services as agenda
 from courses.agenda.models import Closure
@@ -36,7 +46,9 @@ def dates_of(video: VideoClass) -> list[datetime.date]:
 
 
 def published(given, starts_at):
-    return part_of(given, timezone.localdate(starts_at) - timezone.localdate(starts_at).weekday() * DAY)
+    return part_of(
+        given, timezone.localdate(starts_at) - timezone.localdate(starts_at).weekday() * DAY
+    )
 
 
 def hours(start, minutes=55) -> Hours:
@@ -48,11 +60,22 @@ def test_each_week_until_a_date_without_holidays_closures_and_exceptions(client,
     time_machine.move_to(nine(JANUARY - 7 * DAY, 8))
     given = teaching()
     class_hour(given, weekday=2, begins=10)
-    Closure.objects.create(school=given.school_class.school, first_day=JANUARY + WEEK, last_day=JANUARY + WEEK, reason="Pont")
+    Closure.objects.create(
+        school=given.school_class.school,
+        first_day=JANUARY + WEEK,
+        last_day=JANUARY + WEEK,
+        reason="Pont",
+    )
     part = part_of(given, JANUARY - DAY)
     client.force_login(given.teacher)
     address = reverse("continuity:new_video", args=[part.public_id])
-    form = {"title": "Questions", "day": "2027-01-12", "hour": "10:00", "minutes": "55", "until": "2027-03-09"}
+    form = {
+        "title": "Questions",
+        "day": "2027-01-12",
+        "hour": "10:00",
+        "minutes": "55",
+        "until": "2027-03-09",
+    }
 
     offered = client.get(address, {"day": "2027-01-12"}).text
     shown = client.post(address, form)
@@ -64,19 +87,24 @@ def test_each_week_until_a_date_without_holidays_closures_and_exceptions(client,
 
     assert 'value="10:00"' in offered
     assert planned_before == 0
-    # The 19th is the school's bridge day; 23 February and 2 March lie in the holidays of zone B; 2 February is the teacher's exception.
+    # The 19th is the school's bridge day; 23 February and 2 March lie in the holidays of zone B; 2
+    # February is the teacher's exception.
     expected = [(1, 12), (1, 26), (2, 9), (2, 16), (3, 9)]
     assert dates_of(VideoClass.objects.get()) == [datetime.date(2027, *day) for day in expected]
     items = PlanItem.objects.filter(kind=ItemKind.VIDEO).order_by("day")
     assert [item.day for item in items] == dates_of(VideoClass.objects.get())
     assert {item.minutes for item in items} == {55}
-    assert {item.part.plan.monday for item in items} == {day - DAY for day in dates_of(VideoClass.objects.get())}
+    assert {item.part.plan.monday for item in items} == {
+        day - DAY for day in dates_of(VideoClass.objects.get())
+    }
 
 
 def test_hours_that_cant_be_had_are_refused():
     given = teaching()
     class_hour(given, weekday=2, begins=14)
-    agenda.record_absence(teacher=given.teacher, key="x", hours=hours(nine(JANUARY, 14)), reason="Formation")
+    agenda.record_absence(
+        teacher=given.teacher, key="x", hours=hours(nine(JANUARY, 14)), reason="Formation"
+    )
     video_class(given, nine(JANUARY))
 
     for start, refusal in [
@@ -85,7 +113,13 @@ def test_hours_that_cant_be_had_are_refused():
         (nine(JANUARY) + datetime.timedelta(minutes=30), HourTaken),
     ]:
         with pytest.raises(refusal):
-            videos.plan(teaching=given, title="Autre", hours=[hours(start)], by=given.teacher, now=nine(JANUARY - 30 * DAY))
+            videos.plan(
+                teaching=given,
+                title="Autre",
+                hours=[hours(start)],
+                by=given.teacher,
+                now=nine(JANUARY - 30 * DAY),
+            )
 
 
 def test_a_moved_date_is_told_once_and_everything_follows():
@@ -99,13 +133,23 @@ def test_a_moved_date_is_told_once_and_everything_follows():
     new = hours(nine(JANUARY + 2 * DAY, 14))
 
     for _twice in range(2):
-        videos.move(meeting=meeting, hours=new, reason="Conseil de classe", by=given.teacher, now=nine(JANUARY - 7 * DAY))
+        videos.move(
+            meeting=meeting,
+            hours=new,
+            reason="Conseil de classe",
+            by=given.teacher,
+            now=nine(JANUARY - 7 * DAY),
+        )
 
     meeting.refresh_from_db()
     item = meeting.plan_items.get()
     assert (meeting.starts_at, meeting.calendar_uid) == (new.starts_at, uid)
     assert (item.day, item.note) == (JANUARY + 2 * DAY, "Conseil de classe")
-    changes = ItemChange.objects.filter(item=item).exclude(field="added").values_list("field", "was", "now")
+    changes = (
+        ItemChange.objects.filter(item=item)
+        .exclude(field="added")
+        .values_list("field", "was", "now")
+    )
     assert list(changes) == [("hours", "2027-01-12T08:00:00+00:00", "2027-01-14T13:00:00+00:00")]
     assert ContinuityPlan.objects.get(pk=part.plan_id).version > version
     assert list(Letter.objects.values_list("to", flat=True)) == [with_address.pk]
@@ -116,10 +160,18 @@ def test_a_date_that_leaves_its_week_says_so_there():
     part = published(given, nine(JANUARY))
     meeting = video_class(given, nine(JANUARY))
 
-    videos.move(meeting=meeting, hours=hours(nine(JANUARY + WEEK)), reason="", by=given.teacher, now=nine(JANUARY - 7 * DAY))
+    videos.move(
+        meeting=meeting,
+        hours=hours(nine(JANUARY + WEEK)),
+        reason="",
+        by=given.teacher,
+        now=nine(JANUARY - 7 * DAY),
+    )
 
     assert meeting.plan_items.get().part.plan.monday == JANUARY + WEEK - DAY
-    assert list(part.changes.filter(item=None).values_list("field", "was")) == [("removed", "Classe virtuelle")]
+    assert list(part.changes.filter(item=None).values_list("field", "was")) == [
+        ("removed", "Classe virtuelle")
+    ]
 
 
 def test_a_cancelled_date_is_told_once_and_the_plan_stays():
@@ -133,7 +185,9 @@ def test_a_cancelled_date_is_told_once_and_the_plan_stays():
 
     item = PlanItem.objects.get(meeting=meeting)
     assert (meeting.cancel_reason, item.day) == ("Grève", JANUARY)
-    assert [(change.field, change.now) for change in item.changes.exclude(field="added")] == [("cancelled", "Grève")]
+    assert [(change.field, change.now) for change in item.changes.exclude(field="added")] == [
+        ("cancelled", "Grève")
+    ]
     assert Letter.objects.count() == 1
     assert [one.is_cancelled for one in meeting.series.video_class.meetings] == [True, False]
     assert prefilled(meeting) is None
@@ -150,12 +204,20 @@ def test_a_teacher_away_cancels_the_video_class_not_the_plan(django_capture_on_c
         meetings.append(video_class(one, nine(JANUARY)))
     other_day = video_class(given, nine(JANUARY + DAY), title="Le lendemain")
     StandIn.objects.create(
-        teaching=covered, teacher=TeacherFactory(works_at=covered.school_class.school), first_day=JANUARY, last_day=JANUARY
+        teaching=covered,
+        teacher=TeacherFactory(works_at=covered.school_class.school),
+        first_day=JANUARY,
+        last_day=JANUARY,
     )
 
     with django_capture_on_commit_callbacks(execute=True):
         for one in (given, covered):
-            agenda.record_absence(teacher=one.teacher, key=f"absence:{one.pk}", hours=hours(nine(JANUARY)), reason="Formation")
+            agenda.record_absence(
+                teacher=one.teacher,
+                key=f"absence:{one.pk}",
+                hours=hours(nine(JANUARY)),
+                reason="Formation",
+            )
     videos.cancel_those_of(now=nine(JANUARY - DAY))
 
     for meeting in (*meetings, other_day):
@@ -174,15 +236,21 @@ def test_a_stand_in_leads_on_their_dates_only(client):
     today = timezone.localdate(starts_at)
     in_time, too_late = TeacherFactory.create_batch(2, works_at=given.school_class.school)
     StandIn.objects.create(teaching=given, teacher=in_time, first_day=today, last_day=today)
-    StandIn.objects.create(teaching=given, teacher=too_late, first_day=today + DAY, last_day=today + 3 * DAY)
+    StandIn.objects.create(
+        teaching=given, teacher=too_late, first_day=today + DAY, last_day=today + 3 * DAY
+    )
     statuses = []
 
     for person in (in_time, too_late):
         client.force_login(person)
-        statuses.append(client.get(reverse("continuity:enter_video", args=[meeting.public_id])).status_code)
+        statuses.append(
+            client.get(reverse("continuity:enter_video", args=[meeting.public_id])).status_code
+        )
 
     assert statuses == [302, 404]
-    assert list(RoomPass.objects.values_list("person", "role")) == [(in_time.pk, RoomRole.MODERATOR)]
+    assert list(RoomPass.objects.values_list("person", "role")) == [
+        (in_time.pk, RoomRole.MODERATOR)
+    ]
 
 
 def test_the_room_opens_with_the_teacher_to_who_is_in_the_class_that_day(client):
@@ -206,7 +274,12 @@ def test_the_room_opens_with_the_teacher_to_who_is_in_the_class_that_day(client)
 
     assert (waiting.status_code, waiting["Refresh"]) == (200, "10")
     assert f"The room opens when {given.teacher.display_name} is there" in waiting.text
-    assert teacher.url == entered.url == again.url == f"{reverse('live:join', args=[meeting.public_id])}?enter=1"
+    assert (
+        teacher.url
+        == entered.url
+        == again.url
+        == f"{reverse('live:join', args=[meeting.public_id])}?enter=1"
+    )
     assert [tries(person).status_code for person in (gone, elsewhere)] == [404, 404]
     assert sorted(RoomPass.objects.values_list("person", "role")) == sorted(
         [(given.teacher.pk, RoomRole.MODERATOR), (student.pk, RoomRole.MEMBER)]
@@ -228,7 +301,9 @@ def test_presence_in_the_practice_room_fills_the_roll(client, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         for person in (given.teacher, student):
             client.force_login(person)
-            practice = client.get(reverse("continuity:enter_video", args=[meeting.public_id]), follow=True)
+            practice = client.get(
+                reverse("continuity:enter_video", args=[meeting.public_id]), follow=True
+            )
             client.post(reverse("live:enter_practice", args=[practice.context["room"].name]))
         run_worker()
     begun_by_the_room = RollCall.objects.filter(meeting=meeting).exists()
@@ -270,7 +345,9 @@ def test_a_plan_that_is_not_published_has_no_students_yet(client):
     led(meeting)
     client.force_login(StudentFactory(in_class=given.school_class))
 
-    assert client.get(reverse("continuity:enter_video", args=[meeting.public_id])).status_code == 404
+    assert (
+        client.get(reverse("continuity:enter_video", args=[meeting.public_id])).status_code == 404
+    )
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -299,7 +376,9 @@ def test_the_roll_follows_a_moved_date():
     roll = prefilled(meeting, now=early)
     rolls.save(roll=roll, marks={}, revision=0, by=given.teacher, now=early)
 
-    videos.move(meeting=meeting, hours=hours(nine(JANUARY, 14)), reason="", by=given.teacher, now=early)
+    videos.move(
+        meeting=meeting, hours=hours(nine(JANUARY, 14)), reason="", by=given.teacher, now=early
+    )
 
     again = prefilled(meeting)
     assert (again.pk, again.starts_at) == (roll.pk, nine(JANUARY, 14))
@@ -311,7 +390,13 @@ def test_letters_say_what_was_what_is_and_why(client):
     published(given, nine(JANUARY))
     meeting = video_class(given, nine(JANUARY), nine(JANUARY + WEEK))
     second = meeting.series.video_class.meetings[1]
-    videos.move(meeting=meeting, hours=hours(nine(JANUARY, 14)), reason="Conseil", by=given.teacher, now=nine(JANUARY - DAY))
+    videos.move(
+        meeting=meeting,
+        hours=hours(nine(JANUARY, 14)),
+        reason="Conseil",
+        by=given.teacher,
+        now=nine(JANUARY - DAY),
+    )
     PlanPart.objects.update(state="published", published_at=nine(JANUARY - 7 * DAY))
     videos.cancel(meeting=second, reason="Grève", by=given.teacher, now=nine(JANUARY - DAY))
 
@@ -335,7 +420,11 @@ def test_the_sweep_begins_the_roll_of_a_class_nobody_came_to_and_goes_on_for_wor
     rolls.follow_the_rooms(nine(JANUARY, 10))
     line = RollCall.objects.get(meeting=meeting).lines.get()
     assignment_done = HandIn.objects.create(
-        assignment=assignment(given), student=line.student, state="handed_in", handed_in_at=nine(JANUARY, 19), receipt_number="2027-1"
+        assignment=assignment(given),
+        student=line.student,
+        state="handed_in",
+        handed_in_at=nine(JANUARY, 19),
+        receipt_number="2027-1",
     )
     rolls.follow_the_rooms(nine(JANUARY, 20))
 
@@ -349,7 +438,13 @@ def test_a_video_class_goes_on_until_the_end_of_the_school_year_by_one_press(cli
     time_machine.move_to(nine(JANUARY - 7 * DAY, 8))
     given = teaching()
     first = nine(JANUARY)
-    video = videos.plan(teaching=given, title="Questions", hours=[hours(first), hours(first + WEEK)], every=1, by=given.teacher)
+    video = videos.plan(
+        teaching=given,
+        title="Questions",
+        hours=[hours(first), hours(first + WEEK)],
+        every=1,
+        by=given.teacher,
+    )
     client.force_login(given.teacher)
     page = reverse("continuity:edit_video", args=[video.public_id])
 
@@ -363,17 +458,28 @@ def test_a_video_class_goes_on_until_the_end_of_the_school_year_by_one_press(cli
     assert days[:3] == [JANUARY, JANUARY + WEEK, JANUARY + 2 * WEEK]
     assert days[-1] == datetime.date(2027, 6, 29)
     assert datetime.date(2027, 2, 23) not in days, "the holidays of zone B"
-    assert PlanItem.objects.filter(meeting__series=video.series, kind=ItemKind.VIDEO).count() == len(days)
+    assert PlanItem.objects.filter(
+        meeting__series=video.series, kind=ItemKind.VIDEO
+    ).count() == len(days)
     assert dates_of(video) == days
     assert "prolong" not in again.text
 
 
-def test_every_two_weeks_until_the_end_of_the_school_year_is_asked_for_at_once(client, time_machine):
+def test_every_two_weeks_until_the_end_of_the_school_year_is_asked_for_at_once(
+    client, time_machine
+):
     time_machine.move_to(nine(JANUARY - 7 * DAY, 8))
     given = teaching()
     part = part_of(given, JANUARY - DAY)
     client.force_login(given.teacher)
-    form = {"title": "Questions", "day": "2027-01-12", "hour": "10:00", "minutes": "55", "every": "2", "all_year": "on"}
+    form = {
+        "title": "Questions",
+        "day": "2027-01-12",
+        "hour": "10:00",
+        "minutes": "55",
+        "every": "2",
+        "all_year": "on",
+    }
 
     shown = client.post(reverse("continuity:new_video", args=[part.public_id]), form)
 
@@ -385,11 +491,17 @@ def test_every_two_weeks_until_the_end_of_the_school_year_is_asked_for_at_once(c
 def test_a_video_class_held_once_has_nothing_to_go_on_with(client, time_machine):
     time_machine.move_to(nine(JANUARY - 7 * DAY, 8))
     given = teaching()
-    video = videos.plan(teaching=given, title="Questions", hours=[hours(nine(JANUARY))], by=given.teacher)
+    video = videos.plan(
+        teaching=given, title="Questions", hours=[hours(nine(JANUARY))], by=given.teacher
+    )
     client.force_login(given.teacher)
 
-    refused = client.post(reverse("continuity:prolong_video", args=[video.public_id]), follow=True).text
+    refused = client.post(
+        reverse("continuity:prolong_video", args=[video.public_id]), follow=True
+    ).text
 
-    assert "prolong" not in client.get(reverse("continuity:edit_video", args=[video.public_id])).text
+    assert (
+        "prolong" not in client.get(reverse("continuity:edit_video", args=[video.public_id])).text
+    )
     assert dates_of(video) == [JANUARY]
     assert refused

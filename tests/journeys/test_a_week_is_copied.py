@@ -1,4 +1,6 @@
-"""A week is copied into another, and things of the library are used again: over closures, holidays and other timetables."""
+"""A week is copied into another, and things of the library are used again: over closures, holidays
+and other timetables.
+"""
 
 import datetime
 
@@ -59,7 +61,9 @@ def left(fates) -> list[str]:
 def test_the_same_class_keeps_its_days_and_due_dates_move_along(french):
     source = part_of(french)
     lesson_item(source, MONDAY, title="Leçon")
-    homework_item(source, day=MONDAY + 2 * ONE_DAY, title="Travail", due_at=at(MONDAY + 4 * ONE_DAY, 18))
+    homework_item(
+        source, day=MONDAY + 2 * ONE_DAY, title="Travail", due_at=at(MONDAY + 4 * ONE_DAY, 18)
+    )
 
     target, fates = copy(source, french)
 
@@ -74,7 +78,9 @@ def test_a_closed_day_shifts_what_follows_and_what_finds_no_day_is_told(french):
     source = part_of(french)
     for number in (0, 2, 4):
         lesson_item(source, MONDAY + number * ONE_DAY, title=f"Leçon {number}")
-    Closure.objects.create(school=french.school_class.school, first_day=AFTER, last_day=AFTER, reason="Neige")
+    Closure.objects.create(
+        school=french.school_class.school, first_day=AFTER, last_day=AFTER, reason="Neige"
+    )
 
     target, fates = copy(source, french)
 
@@ -83,7 +89,11 @@ def test_a_closed_day_shifts_what_follows_and_what_finds_no_day_is_told(french):
 
 
 def test_another_class_has_it_on_its_own_days(french):
-    other = teaching(SchoolClassFactory(school=french.school_class.school), teacher=french.teacher, subject=french.subject)
+    other = teaching(
+        SchoolClassFactory(school=french.school_class.school),
+        teacher=french.teacher,
+        subject=french.subject,
+    )
     for weekday in (2, 4):
         class_hour(other, weekday)
     source = part_of(french)
@@ -103,7 +113,9 @@ def test_another_class_has_it_on_its_own_days(french):
 def test_no_due_date_falls_into_holidays_and_the_hour_stays_over_the_change_of_clocks(french):
     """C5 and C60: two weeks of holidays lie between, in which nothing is due."""
     source = part_of(french)
-    homework_item(source, day=MONDAY + 4 * ONE_DAY, title="Travail", due_at=at(MONDAY + 8 * ONE_DAY, 23, 59))
+    homework_item(
+        source, day=MONDAY + 4 * ONE_DAY, title="Travail", due_at=at(MONDAY + 8 * ONE_DAY, 23, 59)
+    )
 
     target, _fates = copy(source, french, LAST_BEFORE_HOLIDAYS)
 
@@ -134,7 +146,13 @@ def test_copying_twice_is_once(french):
 def test_a_copy_has_its_own_text_and_files(french):
     source = part_of(french)
     lesson = lesson_item(source, title="Leçon", body="<p>Ancien</p>").lesson
-    attachment = Attachment(lesson=lesson, owner=french.teacher, name="carte.pdf", media_type="application/pdf", size_bytes=3)
+    attachment = Attachment(
+        lesson=lesson,
+        owner=french.teacher,
+        name="carte.pdf",
+        media_type="application/pdf",
+        size_bytes=3,
+    )
     attachment.file.save("carte.pdf", ContentFile(b"pdf"))
 
     target, _fates = copy(source, french)
@@ -151,7 +169,9 @@ def test_a_copy_has_its_own_text_and_files(french):
 def test_a_resource_goes_along_only_where_the_school_has_it(french):
     licence = LicenceFactory(school=french.school_class.school)
     source = part_of(french)
-    plans.add_item(part=source, kind=ItemKind.RESOURCE, day=MONDAY, title="Film", resource=licence.resource)
+    plans.add_item(
+        part=source, kind=ItemKind.RESOURCE, day=MONDAY, title="Film", resource=licence.resource
+    )
     Licence.objects.filter(pk=licence.pk).update(until=MONDAY + 4 * ONE_DAY)
 
     target, fates = copy(source, french)
@@ -164,8 +184,13 @@ def test_the_page_shows_what_would_become_of_it_before_and_tells_what_stayed_aft
     client.force_login(french.teacher)
     lesson_item(part_of(french), MONDAY, title="Le sonnet")
     lesson_item(part_of(french), MONDAY + 4 * ONE_DAY, title="La rime")
-    Closure.objects.create(school=french.school_class.school, first_day=AFTER, last_day=AFTER, reason="Neige")
-    address = reverse("continuity:copy_week", args=[french.school_class.public_id, AFTER.isoformat()]) + f"?teaching={french.public_id}"
+    Closure.objects.create(
+        school=french.school_class.school, first_day=AFTER, last_day=AFTER, reason="Neige"
+    )
+    address = (
+        reverse("continuity:copy_week", args=[french.school_class.public_id, AFTER.isoformat()])
+        + f"?teaching={french.public_id}"
+    )
 
     page = client.get(address).content.decode()
     assert "From Mon 30 Nov to Wed 9 Dec" in page
@@ -174,34 +199,61 @@ def test_the_page_shows_what_would_become_of_it_before_and_tells_what_stayed_aft
     told = client.post(address, {"from": part_of(french).public_id}, follow=True).content.decode()
 
     assert "1 thing is copied." in told
-    assert "“La rime” isn’t copied: What is planned on Friday 4 December 2026 finds no day with class in this week." in told
-    assert list(PlanItem.objects.filter(part__plan__monday=AFTER).values_list("title", flat=True)) == ["Le sonnet"]
+    assert (
+        "“La rime” isn’t copied: What is planned on Friday 4 December 2026 finds no day with class"
+        " in this week." in told
+    )
+    assert list(
+        PlanItem.objects.filter(part__plan__monday=AFTER).values_list("title", flat=True)
+    ) == ["Le sonnet"]
 
 
 def test_the_day_of_each_thing_is_chosen_before_copying_and_one_is_left_out(client, french):
     source = part_of(french)
     lesson_item(source, MONDAY, title="Leçon")
     left_out = lesson_item(source, MONDAY + 2 * ONE_DAY, title="Laissée")
-    homework = homework_item(source, day=MONDAY + 4 * ONE_DAY, title="Travail", due_at=at(MONDAY + 4 * ONE_DAY, 18))
-    Closure.objects.create(school=french.school_class.school, first_day=AFTER + 4 * ONE_DAY, last_day=AFTER + 4 * ONE_DAY, reason="Pont")
+    homework = homework_item(
+        source, day=MONDAY + 4 * ONE_DAY, title="Travail", due_at=at(MONDAY + 4 * ONE_DAY, 18)
+    )
+    Closure.objects.create(
+        school=french.school_class.school,
+        first_day=AFTER + 4 * ONE_DAY,
+        last_day=AFTER + 4 * ONE_DAY,
+        reason="Pont",
+    )
     client.force_login(french.teacher)
-    address = reverse("continuity:copy_week", args=[french.school_class.public_id, AFTER.isoformat()]) + f"?teaching={french.public_id}"
+    address = (
+        reverse("continuity:copy_week", args=[french.school_class.public_id, AFTER.isoformat()])
+        + f"?teaching={french.public_id}"
+    )
 
     shown = client.get(address).text
     wednesday = AFTER + 2 * ONE_DAY
-    chosen = {"from": source.public_id, f"day-{left_out.public_id}": "", f"day-{homework.public_id}": wednesday.isoformat()}
+    chosen = {
+        "from": source.public_id,
+        f"day-{left_out.public_id}": "",
+        f"day-{homework.public_id}": wednesday.isoformat(),
+    }
     client.post(address, chosen)
 
     assert "finds no day with class in this week" in shown
-    assert f'<option value="{(AFTER + 4 * ONE_DAY).isoformat()}"' not in shown  # the school is closed
-    assert stands(part_of(french, AFTER, published=False)) == [("Leçon", AFTER), ("Travail", wednesday)]
+    assert (
+        f'<option value="{(AFTER + 4 * ONE_DAY).isoformat()}"' not in shown
+    )  # the school is closed
+    assert stands(part_of(french, AFTER, published=False)) == [
+        ("Leçon", AFTER),
+        ("Travail", wednesday),
+    ]
 
 
 def test_nobody_copies_a_week_of_somebody_else(client, french):
     theirs = part_of(teaching(french.school_class))
     lesson_item(theirs)
     client.force_login(french.teacher)
-    address = reverse("continuity:copy_week", args=[french.school_class.public_id, AFTER.isoformat()]) + f"?teaching={french.public_id}"
+    address = (
+        reverse("continuity:copy_week", args=[french.school_class.public_id, AFTER.isoformat()])
+        + f"?teaching={french.public_id}"
+    )
 
     assert client.post(address, {"from": theirs.public_id}).status_code == 404
 
@@ -214,20 +266,30 @@ def test_what_is_kept_is_found_and_used_as_a_copy_once(client, french):
 
     page = client.get(reverse("continuity:library"), where | {"q": "quatorze"}).content.decode()
     assert "Le sonnet" in page
-    assert "Nothing found in your library" in client.get(reverse("continuity:library"), {"q": "roman"}).content.decode()
+    assert (
+        "Nothing found in your library"
+        in client.get(reverse("continuity:library"), {"q": "roman"}).content.decode()
+    )
     used = {"kind": "lesson", "content": item.lesson.public_id, "day": AFTER.isoformat()}
     for _twice in range(2):
         client.post(reverse("continuity:use_from_library", args=[french.public_id]), used)
 
     copied = PlanItem.objects.get(part__plan__monday=AFTER)
-    assert (copied.title, copied.day, copied.lesson.copied_from, copied.lesson.in_library) == ("Le sonnet", AFTER, item.lesson, False)
+    assert (copied.title, copied.day, copied.lesson.copied_from, copied.lesson.in_library) == (
+        "Le sonnet",
+        AFTER,
+        item.lesson,
+        False,
+    )
     client.post(reverse("continuity:take_out_of_library", args=["lesson", item.lesson.public_id]))
     assert "Your library is empty" in client.get(reverse("continuity:library")).content.decode()
 
 
 def test_a_homework_of_the_library_needs_its_due_date(client, french):
     client.force_login(french.teacher)
-    homework = library.keep(content=homework_item(part_of(french)).assignment.homework, by=french.teacher)
+    homework = library.keep(
+        content=homework_item(part_of(french)).assignment.homework, by=french.teacher
+    )
     used = {"kind": "homework", "content": homework.public_id, "day": AFTER.isoformat()}
     address = reverse("continuity:use_from_library", args=[french.public_id])
 
@@ -265,7 +327,9 @@ def test_an_absence_is_filled_with_the_oldest_lesson_that_the_class_has_not_had(
 def test_a_deleted_homework_is_neither_copied_nor_kept_in_sight(french):
     source = part_of(french)
     item = homework_item(source)
-    Homework.objects.filter(pk=item.assignment.homework_id).update(deleted_at=at(MONDAY, 9), deleted_by=french.teacher)
+    Homework.objects.filter(pk=item.assignment.homework_id).update(
+        deleted_at=at(MONDAY, 9), deleted_by=french.teacher
+    )
     note_item(source, title="Reste")
 
     target, fates = copy(source, french)

@@ -1,4 +1,6 @@
-"""The same week on paper and in a calendar program: what page, sheets and feed say comes from one list."""
+"""The same week on paper and in a calendar program: what page, sheets and feed say comes from one
+list.
+"""
 
 import datetime
 import io
@@ -56,7 +58,9 @@ def part():
 
 @pytest.fixture
 def student(part, client):
-    student = StudentFactory(in_class=part.teaching.school_class, given_name="Élodie", family_name="Abeille")
+    student = StudentFactory(
+        in_class=part.teaching.school_class, given_name="Élodie", family_name="Abeille"
+    )
     client.force_login(student)
     return student
 
@@ -65,8 +69,15 @@ def student(part, client):
 def full(part):
     """A lesson, a homework, a note, a video class that moved, and a lesson that was taken out."""
     hours = Hours(at(TUESDAY, 9), at(TUESDAY, 10))
-    planned = video.plan(teaching=part.teaching, title="La cellule", hours=[hours], by=part.teaching.teacher)
-    video.move(meeting=planned.meetings.get(), hours=Hours(at(TUESDAY, 11), at(TUESDAY, 12)), reason="", by=part.teaching.teacher)
+    planned = video.plan(
+        teaching=part.teaching, title="La cellule", hours=[hours], by=part.teaching.teacher
+    )
+    video.move(
+        meeting=planned.meetings.get(),
+        hours=Hours(at(TUESDAY, 11), at(TUESDAY, 12)),
+        reason="",
+        by=part.teaching.teacher,
+    )
     gone = lesson_item(part, FRIDAY, title="Retirée")
     items.remove(item=gone, by=part.teaching.teacher)
     return [
@@ -93,11 +104,18 @@ def on_disk(paper, tmp_path):
 
 
 def said_by(command, *arguments) -> str:
-    return subprocess.run([command, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [command, *map(str, arguments)], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def words_of(path) -> str:
-    return " ".join(said_by("pdftotext", "-layout", path, "-").replace("\xa0", " ").replace("\u202f", " ").split()).replace(" / ", "/")
+    return " ".join(
+        said_by("pdftotext", "-layout", path, "-")
+        .replace("\xa0", " ")
+        .replace("\u202f", " ")
+        .split()
+    ).replace(" / ", "/")
 
 
 def test_the_sheet_says_the_week_in_time_order(client, student, full, tmp_path):
@@ -107,11 +125,24 @@ def test_the_sheet_says_the_week_in_time_order(client, student, full, tmp_path):
 
     words = words_of(on_disk(paper, tmp_path))
 
-    for expected in ("Semaine du 30 novembre au 4 décembre 2026", "Élodie Abeille, 2de 4", "50 min de travail", "1/1"):
+    for expected in (
+        "Semaine du 30 novembre au 4 décembre 2026",
+        "Élodie Abeille, 2de 4",
+        "50 min de travail",
+        "1/1",
+    ):
         assert expected in words
-    places = [words.index(word) for word in ("Lire la page 42", "La cellule", "Exercices 3 et 4", "Calculatrice", "Retirée")]
+    places = [
+        words.index(word)
+        for word in ("Lire la page 42", "La cellule", "Exercices 3 et 4", "Calculatrice", "Retirée")
+    ]
     assert places == sorted(places)
-    for expected in ("vendredi 4 décembre, 20 h 00", "Prévu : 9 h 00. Désormais : 11 h 00.", "Apportez la calculatrice.", "11 h 00"):
+    for expected in (
+        "vendredi 4 décembre, 20 h 00",
+        "Prévu : 9 h 00. Désormais : 11 h 00.",
+        "Apportez la calculatrice.",
+        "11 h 00",
+    ):
         assert expected in words
 
 
@@ -121,13 +152,23 @@ def test_the_sheet_is_a4_tagged_and_black_and_white(client, student, full, tmp_p
     paper.refresh_from_db()
     path = on_disk(paper, tmp_path)
 
-    facts = dict(line.split(":", 1) for line in said_by("pdfinfo", path).splitlines() if ":" in line)
-    drawn = subprocess.run(["pdftoppm", "-r", "60", "-png", path], check=True, capture_output=True).stdout
+    facts = dict(
+        line.split(":", 1) for line in said_by("pdfinfo", path).splitlines() if ":" in line
+    )
+    drawn = subprocess.run(
+        ["pdftoppm", "-r", "60", "-png", path], check=True, capture_output=True
+    ).stdout
     red, green, blue = Image.open(io.BytesIO(drawn)).convert("RGB").split()
 
     assert facts["Tagged"].strip() == "yes"
     assert "(A4)" in facts["Page size"]
-    assert max(ImageChops.difference(red, green).getextrema()[1], ImageChops.difference(green, blue).getextrema()[1]) == 0
+    assert (
+        max(
+            ImageChops.difference(red, green).getextrema()[1],
+            ImageChops.difference(green, blue).getextrema()[1],
+        )
+        == 0
+    )
 
 
 def test_each_thing_to_do_has_a_box_and_what_is_done_a_full_one(student, part, full):
@@ -136,9 +177,14 @@ def test_each_thing_to_do_has_a_box_and_what_is_done_a_full_one(student, part, f
     paper = Paper(owner=student, language="fr", asked_at=now)
 
     with translation.override("fr"):
-        html = render_to_string("continuity/week/documents/week.html", paper_context(paper, week_of(student, MONDAY, now)))
+        html = render_to_string(
+            "continuity/week/documents/week.html",
+            paper_context(paper, week_of(student, MONDAY, now)),
+        )
 
-    assert html.count('class="plan__box') == 3  # the lesson, the homework and the video class; no note, nothing taken out
+    assert (
+        html.count('class="plan__box') == 3
+    )  # the lesson, the homework and the video class; no note, nothing taken out
     assert html.count("plan__box--done") == 1
 
 
@@ -207,7 +253,13 @@ def test_old_sheets_go_with_their_files_and_lost_ones_are_drawn(client, student,
     run_worker()
     paper.refresh_from_db()
     storage, name = paper.file.storage, paper.file.name
-    lost = Paper.objects.create(kind="continuity.week", about=f"{student.pk} {MONDAY}", owner=student, language="en", fingerprint="lost")
+    lost = Paper.objects.create(
+        kind="continuity.week",
+        about=f"{student.pk} {MONDAY}",
+        owner=student,
+        language="en",
+        fingerprint="lost",
+    )
 
     sweep_papers(at(MONDAY, 8, 30))
     run_worker()
@@ -225,8 +277,14 @@ def test_old_sheets_go_with_their_files_and_lost_ones_are_drawn(client, student,
 def events_of(student) -> dict[str, dict]:
     secret = weeks.open_feed(student=student).secret
     response = Client().get(reverse("continuity_open:week_feed", args=[secret]))
-    assert (response.status_code, response.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
-    return {str(event["summary"]): event for event in Calendar.from_ical(response.content).walk("VEVENT")}
+    assert (response.status_code, response.headers["Content-Type"]) == (
+        200,
+        "text/calendar; charset=utf-8",
+    )
+    return {
+        str(event["summary"]): event
+        for event in Calendar.from_ical(response.content).walk("VEVENT")
+    }
 
 
 def test_the_feed_has_what_the_week_has(student, part, full):
@@ -247,9 +305,17 @@ def test_the_feed_has_what_the_week_has(student, part, full):
 def test_the_feed_names_nobody(student, part, full):
     secret = weeks.open_feed(student=student).secret
 
-    told = Client().get(reverse("continuity_open:week_feed", args=[secret])).text.replace("\r\n ", "")
+    told = (
+        Client().get(reverse("continuity_open:week_feed", args=[secret])).text.replace("\r\n ", "")
+    )
 
-    for name in (student.family_name, student.given_name, part.teaching.teacher.family_name, student.login, student.public_id):
+    for name in (
+        student.family_name,
+        student.given_name,
+        part.teaching.teacher.family_name,
+        student.login,
+        student.public_id,
+    ):
         assert name not in told
 
 
@@ -264,7 +330,12 @@ def test_the_feed_is_a_subscription_and_no_message_between_calendars(student, pa
 
 
 def test_the_feed_follows_personal_dates_and_cancellations(student, part, full):
-    extensions.extend(assignment=full[1].assignment, student=student, due_at=at(FRIDAY, 23), by=part.teaching.teacher)
+    extensions.extend(
+        assignment=full[1].assignment,
+        student=student,
+        due_at=at(FRIDAY, 23),
+        by=part.teaching.teacher,
+    )
     meeting = part.items.get(kind="video").meeting
     video.cancel(meeting=meeting, reason="en formation")
 
@@ -272,16 +343,23 @@ def test_the_feed_follows_personal_dates_and_cancellations(student, part, full):
 
     assert events["Français : Exercices 3 et 4"].decoded("dtstart") == at(FRIDAY, 23)
     assert str(events["Français : La cellule"]["status"]) == "CANCELLED"
-    assert str(events["Français : La cellule"]["description"]) == "Annulée\N{NO-BREAK SPACE}: en formation"
+    assert (
+        str(events["Français : La cellule"]["description"])
+        == "Annulée\N{NO-BREAK SPACE}: en formation"
+    )
 
 
 def test_a_feed_unchanged_is_a_304(student, full):
     address = reverse("continuity_open:week_feed", args=[weeks.open_feed(student=student).secret])
     first = Client().get(address)
 
-    assert Client().get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
+    assert (
+        Client().get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
+    )
     weeks.tick(item=full[0], student=student)
-    assert Client().get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 200
+    assert (
+        Client().get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 200
+    )
 
 
 def test_a_feed_in_another_language_is_no_304(student, full):
@@ -301,7 +379,10 @@ def test_a_new_address_makes_the_old_one_worthless_and_none_is_none(client, stud
     page = client.get(reverse("continuity:feed")).text
 
     assert old != new
-    assert [Client().get(reverse("continuity_open:week_feed", args=[secret])).status_code for secret in (old, new)] == [404, 200]
+    assert [
+        Client().get(reverse("continuity_open:week_feed", args=[secret])).status_code
+        for secret in (old, new)
+    ] == [404, 200]
     assert f"webcal://testserver/feeds/week/{new}.ics" in page
     client.post(reverse("continuity:close_feed"))
     assert Client().get(reverse("continuity_open:week_feed", args=[new])).status_code == 404

@@ -36,9 +36,16 @@ def choose(client, link, password=PASSWORD):
     return client.post(address, {"new_password1": password, "new_password2": password})
 
 
-@pytest.mark.parametrize(("language", "greeting"), [("fr", "/fr/password/"), ("en", "Your account is ready")])
+@pytest.mark.parametrize(
+    ("language", "greeting"), [("fr", "/fr/password/"), ("en", "Your account is ready")]
+)
 def test_an_invited_person_chooses_a_password_and_is_in(client, language, greeting):
-    person = services.create_person(given_name="Zoé", family_name="Lefèvre", email="zoe.lefevre@lycee.example", language=language)
+    person = services.create_person(
+        given_name="Zoé",
+        family_name="Lefèvre",
+        email="zoe.lefevre@lycee.example",
+        language=language,
+    )
 
     letter = deliver()
     assert (letter.to, person.login) == (["Zoé Lefèvre <zoe.lefevre@lycee.example>"], "zoe.lefevre")
@@ -51,7 +58,9 @@ def test_an_invited_person_chooses_a_password_and_is_in(client, language, greeti
 
 
 def test_a_link_opens_once_and_its_page_sends_a_new_one(client):
-    services.create_person(given_name="Zoé", family_name="Lefèvre", email="zoe@lycee.example", language="en")
+    services.create_person(
+        given_name="Zoé", family_name="Lefèvre", email="zoe@lycee.example", language="en"
+    )
     link = link_in(deliver())
     choose(client, link)
     client.post("/en/logout/")
@@ -64,7 +73,9 @@ def test_a_link_opens_once_and_its_page_sends_a_new_one(client):
 
 
 def test_an_invitation_after_the_first_log_in_is_no_longer_needed(client):
-    person = services.create_person(given_name="Zoé", family_name="Lefèvre", email="zoe@lycee.example")
+    person = services.create_person(
+        given_name="Zoé", family_name="Lefèvre", email="zoe@lycee.example"
+    )
     client.force_login(person)
 
     letter = person.letters.get()
@@ -80,7 +91,13 @@ def test_asking_for_a_password_answers_the_same_for_everybody(client, typed):
     answers = [client.post("/en/password/", {"email": typed}, follow=True) for _ in range(2)]
 
     assert [(a.redirect_chain[0][0], [str(m) for m in a.context["messages"]]) for a in answers] == [
-        ("/en/login/", ["If an account has this address, an email is on its way to it. Its link is valid for three days."])
+        (
+            "/en/login/",
+            [
+                "If an account has this address, an email is on its way to it. Its link is valid"
+                " for three days."
+            ],
+        )
     ] * 2
 
 
@@ -108,9 +125,14 @@ def test_a_name_is_printed_as_the_profile_shows(client):
     person = PersonFactory(given_name="Zoé", family_name="Durand", language="en")
     client.force_login(person)
 
-    preview = client.get("/en/profile/printed-name/", {"given_name": "Zoé", "family_name": "Durand", "usage_name": "Lefèvre"})
+    preview = client.get(
+        "/en/profile/printed-name/",
+        {"given_name": "Zoé", "family_name": "Durand", "usage_name": "Lefèvre"},
+    )
     saved = client.post(
-        "/en/profile/", {"given_name": "Zoé", "family_name": "Durand", "usage_name": "Lefèvre", "language": "fr"}, follow=True
+        "/en/profile/",
+        {"given_name": "Zoé", "family_name": "Durand", "usage_name": "Lefèvre", "language": "fr"},
+        follow=True,
     )
 
     assert "Zoé LEFÈVRE" in preview.text
@@ -122,7 +144,10 @@ def test_a_name_is_printed_as_the_profile_shows(client):
     ("typed", "said"),
     [
         ("<b>Zoé</b>", "A name is written without &lt; and &gt;."),
-        ("=HYPERLINK(1)", "A name does not begin with =: a spreadsheet would take it for a formula."),
+        (
+            "=HYPERLINK(1)",
+            "A name does not begin with =: a spreadsheet would take it for a formula.",
+        ),
         ("Zo\x07é", "This name holds invisible characters, perhaps from copying: type it by hand."),
     ],
 )
@@ -130,7 +155,10 @@ def test_a_name_that_cannot_be_printed_stays_in_the_form_with_the_reason(client,
     person = PersonFactory(given_name="Zoé")
     client.force_login(person)
 
-    page = client.post("/en/profile/", {"given_name": typed, "family_name": "Durand", "usage_name": "", "language": "en"})
+    page = client.post(
+        "/en/profile/",
+        {"given_name": typed, "family_name": "Durand", "usage_name": "", "language": "en"},
+    )
 
     assert said in page.text
     assert page.context["form"]["given_name"].value() == typed
@@ -171,14 +199,25 @@ def test_a_person_without_an_address_gives_a_first_one(client):
 
 
 def test_an_address_that_two_asked_for_is_the_first_ones_to_open_the_link(client):
-    first, second = PersonFactory(email="first@lycee.example"), PersonFactory(email="second@lycee.example")
-    links = [reverse("people:confirm_address", args=[address_code(p.public_id, p.email, "new@lycee.example")]) for p in (first, second)]
+    first, second = (
+        PersonFactory(email="first@lycee.example"),
+        PersonFactory(email="second@lycee.example"),
+    )
+    links = [
+        reverse(
+            "people:confirm_address", args=[address_code(p.public_id, p.email, "new@lycee.example")]
+        )
+        for p in (first, second)
+    ]
 
     answers = [client.post(link) for link in links]
 
     assert [answer.status_code for answer in answers] == [302, 410]
     assert "belongs to another account" in answers[1].text
-    assert [Person.objects.get(pk=person.pk).email for person in (first, second)] == ["new@lycee.example", "second@lycee.example"]
+    assert [Person.objects.get(pk=person.pk).email for person in (first, second)] == [
+        "new@lycee.example",
+        "second@lycee.example",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +251,10 @@ def test_a_changed_password_keeps_this_device_logged_in(client):
     person = PersonFactory()
     client.force_login(person)
 
-    client.post("/en/profile/password/", {"old_password": "password", "new_password1": PASSWORD, "new_password2": PASSWORD})
+    client.post(
+        "/en/profile/password/",
+        {"old_password": "password", "new_password1": PASSWORD, "new_password2": PASSWORD},
+    )
 
     assert client.get("/en/profile/").status_code == 200
     assert Person.objects.get(pk=person.pk).check_password(PASSWORD)
@@ -221,7 +263,10 @@ def test_a_changed_password_keeps_this_device_logged_in(client):
 def test_what_is_wrong_with_a_password_stands_beside_it_and_is_counted(client):
     client.force_login(TeacherFactory())
 
-    answer = client.post("/en/profile/password/", {"old_password": "password", "new_password1": "1234", "new_password2": "1234"})
+    answer = client.post(
+        "/en/profile/password/",
+        {"old_password": "password", "new_password1": "1234", "new_password2": "1234"},
+    )
 
     errors = answer.context["form"].errors
     assert "new_password2" not in errors

@@ -1,4 +1,6 @@
-"""A new page starts from one of three templates, in the language of its tree; what is still a hint is told while writing."""
+"""A new page starts from one of three templates, in the language of its tree; what is still a hint
+is told while writing.
+"""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -27,7 +29,9 @@ def adviser(client):
 def test_adding_a_page_asks_first_what_to_start_from(client, adviser):
     week = topic()
 
-    answer = client.get(reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", week.pk]), follow=True)
+    answer = client.get(
+        reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", week.pk]), follow=True
+    )
 
     assert answer.redirect_chain[0][0] == reverse("begin_page", args=[week.pk])
     for words in ("Pas à pas", "Questions et réponses", "Quand le lycée ferme", "Une page vide"):
@@ -37,7 +41,10 @@ def test_adding_a_page_asks_first_what_to_start_from(client, adviser):
 def test_an_empty_page_keeps_its_title_and_has_a_text_to_write_or_paste_into(client, adviser):
     week = topic()
 
-    answer = client.post(reverse("begin_page", args=[week.pk]), {"title": "Prêter un ordinateur", "template": "empty"})
+    answer = client.post(
+        reverse("begin_page", args=[week.pk]),
+        {"title": "Prêter un ordinateur", "template": "empty"},
+    )
 
     page = GuidancePage.objects.get(title="Prêter un ordinateur")
     assert [(block.block_type, block.value.source) for block in page.body] == [("text", "")]
@@ -48,11 +55,18 @@ def test_an_empty_page_keeps_its_title_and_has_a_text_to_write_or_paste_into(cli
 def test_a_page_begun_is_a_draft_of_ones_own_with_headings_and_hints(client, adviser, key):
     week = topic()
 
-    answer = client.post(reverse("begin_page", args=[week.pk]), {"title": "Prêter un ordinateur", "template": key})
+    answer = client.post(
+        reverse("begin_page", args=[week.pk]), {"title": "Prêter un ordinateur", "template": key}
+    )
 
     page = GuidancePage.objects.get(title="Prêter un ordinateur")
     assert answer.url == reverse("wagtailadmin_pages:edit", args=[page.pk])
-    assert (page.live, page.owner, page.locale, page.slug) == (False, adviser, week.locale, "preter-un-ordinateur")
+    assert (page.live, page.owner, page.locale, page.slug) == (
+        False,
+        adviser,
+        week.locale,
+        "preter-un-ordinateur",
+    )
     assert pair_of(page).french.pk == page.pk
     editor = client.get(answer.url).text
     assert "A hint is still in the text" in editor
@@ -62,7 +76,9 @@ def test_a_page_begun_is_a_draft_of_ones_own_with_headings_and_hints(client, adv
 def test_in_the_english_tree_the_templates_are_english(client, adviser):
     week = topic().get_translation(home("en").locale)
 
-    client.post(reverse("begin_page", args=[week.pk]), {"title": "Lend a laptop", "template": "closed"})
+    client.post(
+        reverse("begin_page", args=[week.pk]), {"title": "Lend a laptop", "template": "closed"}
+    )
 
     page = GuidancePage.objects.get(title="Lend a laptop")
     assert next(b.value for b in page.body if b.block_type == "heading") == "The first day"
@@ -70,7 +86,10 @@ def test_in_the_english_tree_the_templates_are_english(client, adviser):
 
 def test_the_templates_say_the_same_in_both_languages_and_every_block_is_valid():
     shapes = {
-        language: [(template.key, [row["type"] for row in template.body]) for template in writing.templates(language)]
+        language: [
+            (template.key, [row["type"] for row in template.body])
+            for template in writing.templates(language)
+        ]
         for language in ("fr", "en")
     }
 
@@ -80,13 +99,25 @@ def test_the_templates_say_the_same_in_both_languages_and_every_block_is_valid()
         for template in writing.templates(language):
             stream = GuidancePage._meta.get_field("body").stream_block
             if template.key != "empty":
-                stream.clean(stream.to_python([{**row, "value": stored(row["type"], row["value"])} for row in template.body]))
+                stream.clean(
+                    stream.to_python(
+                        [
+                            {**row, "value": stored(row["type"], row["value"])}
+                            for row in template.body
+                        ]
+                    )
+                )
 
 
 def test_without_a_title_nothing_is_made_and_a_teacher_makes_nothing(client, adviser):
     week = topic()
 
-    assert client.post(reverse("begin_page", args=[week.pk]), {"title": "", "template": "steps"}).status_code == 200
+    assert (
+        client.post(
+            reverse("begin_page", args=[week.pk]), {"title": "", "template": "steps"}
+        ).status_code
+        == 200
+    )
     client.force_login(TeacherFactory())
     client.post(reverse("begin_page", args=[week.pk]), {"title": "Une page", "template": "steps"})
 
@@ -101,7 +132,10 @@ def test_two_pages_of_one_title_have_two_addresses_and_a_title_has_words(client,
         client.post(begin, {"title": "Prêter un ordinateur", "template": "steps"})
     refused = client.post(begin, {"title": "…", "template": "steps"})
 
-    assert sorted(GuidancePage.objects.values_list("slug", flat=True)) == ["preter-un-ordinateur", "preter-un-ordinateur-2"]
+    assert sorted(GuidancePage.objects.values_list("slug", flat=True)) == [
+        "preter-un-ordinateur",
+        "preter-un-ordinateur-2",
+    ]
     assert "Write a title with words" in refused.text
 
 
@@ -161,4 +195,7 @@ def test_a_page_with_nothing_but_an_empty_text_says_what_is_missing():
     with pytest.raises(ValidationError) as refused:
         body_of(block("text", ""))
 
-    assert refused.value.block_errors[0].message == "Write a text here, or add another part and take this one out."
+    assert (
+        refused.value.block_errors[0].message
+        == "Write a text here, or add another part and take this one out."
+    )

@@ -18,11 +18,23 @@ from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
-from tests.factories.guidance import editor, guidance_page, home, in_english, pair_of, rewrite, scope_for, topic
+from tests.factories.guidance import (
+    editor,
+    guidance_page,
+    home,
+    in_english,
+    pair_of,
+    rewrite,
+    scope_for,
+    topic,
+)
 
 pytestmark = pytest.mark.django_db
 
-WORDS = {"text_fr": "L’ENT est fermé jusqu’à demain.", "text_en": "The ENT is closed until tomorrow."}
+WORDS = {
+    "text_fr": "L’ENT est fermé jusqu’à demain.",
+    "text_en": "The ENT is closed until tomorrow.",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -59,16 +71,23 @@ def local(when) -> str:
 def publish_urgently(client, person, page, hours=24):
     client.force_login(person)
     address = reverse("guidance:urgent", args=[pair_of(page).public_id])
-    return client.post(address, {**WORDS, "ends_at": local(timezone.now() + datetime.timedelta(hours=hours))})
+    return client.post(
+        address, {**WORDS, "ends_at": local(timezone.now() + datetime.timedelta(hours=hours))}
+    )
 
 
 def letters(since=0):
-    return [(letter.kind.rpartition(".")[2], letter.to.given_name) for letter in Letter.objects.filter(pk__gt=since).order_by("pk")]
+    return [
+        (letter.kind.rpartition(".")[2], letter.to.given_name)
+        for letter in Letter.objects.filter(pk__gt=since).order_by("pk")
+    ]
 
 
 def review(client, person, notice, act, words=""):
     client.force_login(person)
-    return client.post(reverse("guidance:urgent_review", args=[notice.public_id]), {"act": act, "words": words})
+    return client.post(
+        reverse("guidance:urgent_review", args=[notice.public_id]), {"act": act, "words": words}
+    )
 
 
 @pytest.fixture
@@ -86,14 +105,22 @@ def banner(client, address="/fr/login/") -> bool:
 
 def due_for(client, person) -> list[str]:
     client.force_login(person)
-    return [item.title for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
+    return [
+        item.title
+        for part in client.get(reverse("today:home")).context["day"].parts
+        for item in part.items
+    ]
 
 
-def test_an_author_publishes_at_once_and_every_page_says_so_in_the_reader_s_language(client, author, notice, page):
+def test_an_author_publishes_at_once_and_every_page_says_so_in_the_reader_s_language(
+    client, author, notice, page
+):
     page.refresh_from_db()
     assert (page.title, page.live, page.has_unpublished_changes) == ("Maintenant", True, False)
     assert letters() == [("urgent_to_review", "Remi")]
-    assert [banner(client, address) for address in ("/fr/login/", "/en/login/", page.url)] == [True] * 3
+    assert [banner(client, address) for address in ("/fr/login/", "/en/login/", page.url)] == [
+        True
+    ] * 3
     link = reverse("guidance:page", args=[pair_of(page).public_id]).replace("/en/", "/fr/")
     assert f'href="{link}"' in client.get("/fr/login/").text
 
@@ -130,7 +157,9 @@ def test_a_students_week_that_is_asked_for_anew_drops_a_banner_that_is_over(noti
 
 
 def test_reviewers_keep_it_and_the_author_hears_of_it(client, author, reviewer, notice, page):
-    assert due_for(client, reviewer) == ['Published urgently, to review: <span lang="fr">Maintenant</span>']
+    assert due_for(client, reviewer) == [
+        'Published urgently, to review: <span lang="fr">Maintenant</span>'
+    ]
 
     review(client, reviewer, notice, "keep", "Merci.")
 
@@ -179,7 +208,9 @@ def test_what_was_published_again_since_is_not_taken_back(client, reviewer, noti
     assert "there is nothing left to take back" in client.get(response.url).text
 
 
-def test_the_banner_is_ended_at_once_by_who_put_it_there(client, author, notice, django_capture_on_commit_callbacks):
+def test_the_banner_is_ended_at_once_by_who_put_it_there(
+    client, author, notice, django_capture_on_commit_callbacks
+):
     assert banner(client)  # in the cache from now on
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -213,8 +244,13 @@ def test_a_review_that_is_under_way_ends_with_a_note(client, author, reviewer, p
     publish_urgently(client, author, page)
 
     state = TaskState.objects.get()
-    assert (state.status, state.comment) == (TaskState.STATUS_CANCELLED, "Ended: the page was published urgently.")
-    assert [letter.state for letter in Letter.objects.filter(kind__endswith="step_asked")] == [LetterState.WITHDRAWN]
+    assert (state.status, state.comment) == (
+        TaskState.STATUS_CANCELLED,
+        "Ended: the page was published urgently.",
+    )
+    assert [letter.state for letter in Letter.objects.filter(kind__endswith="step_asked")] == [
+        LetterState.WITHDRAWN
+    ]
 
 
 def test_pressed_twice_it_is_one_publication_and_one_banner(client, author, reviewer, page):
@@ -245,10 +281,16 @@ def test_french_is_not_published_in_the_english_tree_urgently_either(client, wee
     client.force_login(publisher)
     address = reverse("guidance:urgent", args=[pair_of(page).public_id]) + "?language=en"
 
-    response = client.post(address, {**WORDS, "ends_at": local(timezone.now() + datetime.timedelta(hours=3))})
+    response = client.post(
+        address, {**WORDS, "ends_at": local(timezone.now() + datetime.timedelta(hours=3))}
+    )
 
     english.refresh_from_db()
-    assert (response.status_code, english.live, UrgentNotice.objects.exists()) == (302, False, False)
+    assert (response.status_code, english.live, UrgentNotice.objects.exists()) == (
+        302,
+        False,
+        False,
+    )
 
 
 def test_the_page_that_asks_once_more_stands_in_the_editor_s_menu(client, author, reviewer, page):
@@ -256,7 +298,9 @@ def test_the_page_that_asks_once_more_stands_in_the_editor_s_menu(client, author
     client.force_login(author)
 
     assert address in client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
-    assert "A banner appears above every page of the site, for everybody." in client.get(address).text
+    assert (
+        "A banner appears above every page of the site, for everybody." in client.get(address).text
+    )
 
     client.force_login(reviewer)
 

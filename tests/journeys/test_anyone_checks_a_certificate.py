@@ -42,7 +42,11 @@ def test_it_says_valid_what_the_paper_says_and_only_initials(client, certificate
     response = check(client, certificate.code)
 
     shown = text_of(response)
-    assert (response.status_code, response["X-Robots-Tag"], 'content="noindex"' in shown) == (200, "noindex", True)
+    assert (response.status_code, response["X-Robots-Tag"], 'content="noindex"' in shown) == (
+        200,
+        "noindex",
+        True,
+    )
     for expected in (
         "This certificate is valid",
         certificate.number,
@@ -59,7 +63,9 @@ def test_it_says_valid_what_the_paper_says_and_only_initials(client, certificate
 
 def test_it_speaks_the_reader_s_language(client, certificate):
     french = text_of(check(client, certificate.code, **{"accept-language": "fr"}))
-    chosen = text_of(client.get(f"/verify/{certificate.code}/?lang=en", headers={"accept-language": "fr"}))
+    chosen = text_of(
+        client.get(f"/verify/{certificate.code}/?lang=en", headers={"accept-language": "fr"})
+    )
 
     assert ('<html lang="fr"' in french, '<html lang="en"' in chosen) == (True, True)
 
@@ -70,7 +76,10 @@ def test_it_speaks_the_reader_s_language(client, certificate):
         pytest.param(lambda code: code.lower(), id="small letters"),
         pytest.param(lambda code: code.replace("-", " "), id="spaces"),
         pytest.param(lambda code: code.replace("-", ""), id="no hyphens"),
-        pytest.param(lambda code: code.replace("0", "O").replace("1", "l"), id="letters that look like figures"),
+        pytest.param(
+            lambda code: code.replace("0", "O").replace("1", "l"),
+            id="letters that look like figures",
+        ),
     ],
 )
 def test_a_code_is_read_as_people_type_it(client, certificate, typed):
@@ -135,7 +144,9 @@ def test_an_adviser_revokes_with_a_reason_that_only_the_holder_reads(client, cer
     assert silent.status_code == 422
     assert ("This certificate is revoked" in public, "wrong person" in public) == (True, False)
     assert "Issued to the wrong person" in mine
-    assert Letter.objects.filter(kind=Letters.CERTIFICATE_REVOKED, to=certificate.person).count() == 1
+    assert (
+        Letter.objects.filter(kind=Letters.CERTIFICATE_REVOKED, to=certificate.person).count() == 1
+    )
 
 
 def test_the_file_is_for_its_holder_alone(client, certificate):
@@ -150,21 +161,43 @@ def test_the_file_is_for_its_holder_alone(client, certificate):
     client.logout()
     visitor = client.get(address)
 
-    assert [early.status_code, mine.status_code, other.status_code, visitor.status_code] == [302, 200, 404, 302]
+    assert [early.status_code, mine.status_code, other.status_code, visitor.status_code] == [
+        302,
+        200,
+        404,
+        302,
+    ]
     assert b"".join(mine.streaming_content).startswith(b"%PDF")
-    assert mine["Content-Disposition"] == f'attachment; filename="attestation-{certificate.number}.pdf"'
-    assert (mine["Cache-Control"], mine["X-Content-Type-Options"]) == ("private, no-store", "nosniff")
+    assert (
+        mine["Content-Disposition"]
+        == f'attachment; filename="attestation-{certificate.number}.pdf"'
+    )
+    assert (mine["Cache-Control"], mine["X-Content-Type-Options"]) == (
+        "private, no-store",
+        "nosniff",
+    )
 
 
 def test_revoking_is_for_advisers(client, certificate):
     client.force_login(certificate.person)
 
-    assert client.post(reverse("training:revoke_certificate", args=[certificate.code]), {"reason": "x"}).status_code == 403
+    assert (
+        client.post(
+            reverse("training:revoke_certificate", args=[certificate.code]), {"reason": "x"}
+        ).status_code
+        == 403
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "masked"),
-    [("Camille MARTIN", "C.\xa0M…"), ("Jean de la TOUR", "J.\xa0T…"), ("Madonna", "M."), ("", ""), ("<b> 12", "")],
+    [
+        ("Camille MARTIN", "C.\xa0M…"),
+        ("Jean de la TOUR", "J.\xa0T…"),
+        ("Madonna", "M."),
+        ("", ""),
+        ("<b> 12", ""),
+    ],
 )
 def test_a_masked_name_is_two_letters(name, masked):
     assert initials(name) == masked

@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def session():
     """Anne was there for all of it, Chloé for 59 of 83 minutes, Farid didn't come."""
-    session = held_session(training__title_fr="Prendre en main Educ’Arte", training__title_en="Getting started with Educ’Arte")
+    session = held_session(
+        training__title_fr="Prendre en main Educ’Arte",
+        training__title_en="Getting started with Educ’Arte",
+    )
     meeting, trainer = session.meetings[0], session.trainers.get()
     was_there(meeting, trainer, (7, 90))
     was_there(meeting, seated(session, given_name="Anne").teacher, (5, 95))
@@ -49,7 +52,11 @@ def test_with_the_last_sheet_closed_those_who_reach_the_threshold_hold_a_certifi
     assert session.state == SessionState.CLOSED
     assert certificate.person.given_name == "Anne"
     assert certificate.number.endswith("-000001")
-    assert (french["title"], french["followed"], french["planned"]) == ("Prendre en main Educ’Arte", "1\xa0h\xa023", "1\xa0h\xa030")
+    assert (french["title"], french["followed"], french["planned"]) == (
+        "Prendre en main Educ’Arte",
+        "1\xa0h\xa023",
+        "1\xa0h\xa030",
+    )
     assert certificate.content["en"]["way"] == "live online, in French"
     assert certificate.sha256 == hashlib.sha256(certificate.file.read()).hexdigest()
     letter = Letter.objects.get(kind=Letters.CERTIFICATE_ISSUED)
@@ -65,19 +72,29 @@ def test_a_trainer_attests_other_minutes_with_a_reason_and_never_without(session
     late, absent = named(sheet, "Chloé"), named(sheet, "Farid")
 
     with pytest.raises(ReasonMissingFor):
-        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={late.public_id: Decision(Attested.WHOLE)})
+        attendance.close(
+            sheet=sheet,
+            by=trainer,
+            revision=sheet.revision,
+            decisions={late.public_id: Decision(Attested.WHOLE)},
+        )
     decisions = {
         late.public_id: Decision(Attested.WHOLE, reason="Came in by telephone"),
         absent.public_id: Decision(Attested.NUMBER, 20, "Sat beside a colleague"),
     }
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
 
-    assert {line.shown_name.partition(",")[0]: line.attested_minutes for line in sheet.lines.all()} == {
+    assert {
+        line.shown_name.partition(",")[0]: line.attested_minutes for line in sheet.lines.all()
+    } == {
         "Anne": 83,
         "Chloé": 83,
         "Farid": 20,
     }
-    assert sorted(Certificate.objects.values_list("person__given_name", flat=True)) == ["Anne", "Chloé"]
+    assert sorted(Certificate.objects.values_list("person__given_name", flat=True)) == [
+        "Anne",
+        "Chloé",
+    ]
 
 
 def test_a_closed_sheet_is_frozen_and_later_corrections_are_new_entries(session):
@@ -97,7 +114,9 @@ def test_a_closed_sheet_is_frozen_and_later_corrections_are_new_entries(session)
     late.refresh_from_db()
     assert (late.measured_minutes, late.attested_minutes) == (59, 59)
     assert list(late.corrections.values_list("minutes", "reason")) == [(70, "Two devices")]
-    assert sorted(Certificate.objects.values_list("person__given_name", "content__en__followed")) == [
+    assert sorted(
+        Certificate.objects.values_list("person__given_name", "content__en__followed")
+    ) == [
         ("Anne", "1\xa0h\xa023\xa0min"),
         ("Chloé", "1\xa0h\xa010\xa0min"),
     ]
@@ -113,7 +132,9 @@ def test_closing_twice_closes_once_and_an_old_form_is_refused(session):
     first = attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
     again = attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
     with pytest.raises(SheetClosed):
-        attendance.close(sheet=sheet, by=PlannerFactory(), revision=sheet.revision, decisions=decisions)
+        attendance.close(
+            sheet=sheet, by=PlannerFactory(), revision=sheet.revision, decisions=decisions
+        )
 
     assert (first.closed_at, Certificate.objects.count()) == (again.closed_at, 1)
 
@@ -125,8 +146,14 @@ def test_trainers_are_reminded_after_a_day_and_after_three_an_adviser_may_close(
     for waited in (day - datetime.timedelta(minutes=1), day, day * 2):
         attendance.remind(session.ends_at + waited)
     with pytest.raises(TrainersCloseFirst):
-        attendance.close(sheet=sheet, by=adviser, revision=sheet.revision, now=session.ends_at + day * 2)
-    attendance.close(sheet=sheet, by=adviser, revision=sheet.revision, now=session.ends_at + day * 3)
+        attendance.close(
+            sheet=sheet, by=adviser, revision=sheet.revision, now=session.ends_at + day * 2
+        )
+    attendance.close(
+        sheet=sheet, by=adviser, revision=sheet.revision, now=session.ends_at + day * 3
+    )
 
-    assert list(Letter.objects.filter(kind=Letters.SHEET_TO_CLOSE).values_list("to", flat=True)) == [session.trainers.get().pk]
+    assert list(
+        Letter.objects.filter(kind=Letters.SHEET_TO_CLOSE).values_list("to", flat=True)
+    ) == [session.trainers.get().pk]
     assert Certificate.objects.get().content["fr"]["attested_by"] == adviser.display_name

@@ -1,4 +1,6 @@
-"""The paper: one tagged sheet in two languages, its fonts inside, its code leading to the page that checks it."""
+"""The paper: one tagged sheet in two languages, its fonts inside, its code leading to the page that
+checks it.
+"""
 
 import datetime
 import re
@@ -37,7 +39,9 @@ def drawn(tmp_path):
 
 
 def said_by(command, *arguments) -> str:
-    return subprocess.run([command, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [command, *map(str, arguments)], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def words_of(path) -> str:
@@ -49,7 +53,9 @@ def test_it_is_one_tagged_sheet_with_its_title_and_its_fonts_inside(drawn):
 
     path = drawn(certificate)
 
-    facts = dict(line.split(":", 1) for line in said_by("pdfinfo", path).splitlines() if ":" in line)
+    facts = dict(
+        line.split(":", 1) for line in said_by("pdfinfo", path).splitlines() if ":" in line
+    )
     fonts = [line.split() for line in said_by("pdffonts", path).splitlines()[2:]]
     assert {name: facts[name].strip() for name in ("Tagged", "Pages", "Title")} == {
         "Tagged": "yes",
@@ -61,7 +67,9 @@ def test_it_is_one_tagged_sheet_with_its_title_and_its_fonts_inside(drawn):
 
 
 def test_it_says_in_french_and_in_english_who_followed_what_and_never_certifies(drawn):
-    session = held_session(training__title_fr="Chercher et citer", training__title_en="Searching and quoting")
+    session = held_session(
+        training__title_fr="Chercher et citer", training__title_en="Searching and quoting"
+    )
     certificate = certificate_of(session=session, given_name="Amélie", family_name="Martin-Łukasz")
 
     words = words_of(drawn(certificate))
@@ -86,7 +94,9 @@ def test_it_says_in_french_and_in_english_who_followed_what_and_never_certifies(
 def test_its_code_is_read_by_a_telephone_and_leads_to_the_page_that_checks_it(drawn, tmp_path):
     certificate = certificate_of()
 
-    subprocess.run(["pdftoppm", "-r", "110", "-png", drawn(certificate), tmp_path / "sheet"], check=True)
+    subprocess.run(
+        ["pdftoppm", "-r", "110", "-png", drawn(certificate), tmp_path / "sheet"], check=True
+    )
 
     (page,) = tmp_path.glob("sheet*.png")
     (code,) = decode(Image.open(page))
@@ -101,28 +111,48 @@ def test_names_with_markup_and_marks_of_direction_are_only_names(drawn):
 
 
 def test_a_long_name_and_title_still_fit_on_one_sheet(drawn):
-    session = held_session(training__title_fr="Enseigner avec " * 8, training__title_en="Teaching with " * 8)
-    certificate = certificate_of(session=session, given_name="Marie-Charlotte " * 4, family_name="de la Motte-Saint-Pierre " * 2)
+    session = held_session(
+        training__title_fr="Enseigner avec " * 8, training__title_en="Teaching with " * 8
+    )
+    certificate = certificate_of(
+        session=session,
+        given_name="Marie-Charlotte " * 4,
+        family_name="de la Motte-Saint-Pierre " * 2,
+    )
 
     assert re.search(r"Pages:\s+1\n", said_by("pdfinfo", drawn(certificate)))
 
 
 def test_the_longest_series_with_several_trainers_who_attest_fits_on_one_sheet(drawn):
-    """What a series of three dates with two trainers put on a second page: code, address and signature."""
+    """What a series of three dates with two trainers put on a second page: code, address and
+    signature.
+    """
     trainers = [
         TrainerFactory(given_name=given, family_name=family)
-        for given, family in (("Anouk", "Prévost-Lemarchand"), ("Christelle", "Hervé"), ("Marie-Charlotte", "de la Motte-Saint-Pierre"))
+        for given, family in (
+            ("Anouk", "Prévost-Lemarchand"),
+            ("Christelle", "Hervé"),
+            ("Marie-Charlotte", "de la Motte-Saint-Pierre"),
+        )
     ]
     start = yesterday()
     hours = [Hours(start - n * 7 * DAY, start - n * 7 * DAY + DAY / 24) for n in (2, 1, 0)]
     session = held_session(
         led_by=trainers[0],
         hours=hours,
-        training__title_fr="Éducation aux médias et à l’information : vérifier une source, citer, publier un journal",
-        training__title_en="Media and information literacy: check a source, quote it, publish a school magazine with a class",
+        training__title_fr=(
+            "Éducation aux médias et à l’information : vérifier une source, citer, publier un"
+            " journal"
+        ),
+        training__title_en=(
+            "Media and information literacy: check a source, quote it, publish a school magazine"
+            " with a class"
+        ),
     )
     session.trainers.set(trainers)
-    teacher = seated(session, given_name="Marie-Charlotte", family_name="Prévost de la Motte-Saint-Pierre").teacher
+    teacher = seated(
+        session, given_name="Marie-Charlotte", family_name="Prévost de la Motte-Saint-Pierre"
+    ).teacher
     for meeting, trainer in zip(session.meetings, trainers, strict=True):
         was_there(meeting, teacher, (0, 60))
         sheet = attendance.prefill(meeting.pk)
@@ -161,7 +191,11 @@ def test_no_year_stands_alone_on_a_line(drawn):
     ],
 )
 def test_a_document_reads_nothing_but_its_own_files(address, monkeypatch):
-    monkeypatch.setattr(documents, "render_to_string", lambda *_args: f'<title>x</title><img src="{address}" alt="x" width="1" height="1">')
+    monkeypatch.setattr(
+        documents,
+        "render_to_string",
+        lambda *_args: f'<title>x</title><img src="{address}" alt="x" width="1" height="1">',
+    )
 
     with pytest.raises(PdfUnavailable, match="refused"):
         documents.pdf("any.html", {}, stylesheet="documents.css")

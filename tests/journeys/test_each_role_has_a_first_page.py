@@ -44,11 +44,23 @@ def item(title, **kwargs):
 @pytest.mark.parametrize(
     ("factory", "says"),
     [
-        pytest.param(TeacherFactory, "When you are enrolled, your next session will appear here", id="teacher"),
-        pytest.param(TrainerFactory, "Your next session will appear here, then the sheet to close.", id="trainer"),
+        pytest.param(
+            TeacherFactory,
+            "When you are enrolled, your next session will appear here",
+            id="teacher",
+        ),
+        pytest.param(
+            TrainerFactory,
+            "Your next session will appear here, then the sheet to close.",
+            id="trainer",
+        ),
         pytest.param(AdviserFactory, "Pages to review, pages sent back to you", id="adviser"),
-        pytest.param(PlannerFactory, "Sessions that need a decision will appear here", id="planner"),
-        pytest.param(RegistrarFactory, "Organisations, accounts, memberships and licences", id="registrar"),
+        pytest.param(
+            PlannerFactory, "Sessions that need a decision will appear here", id="planner"
+        ),
+        pytest.param(
+            RegistrarFactory, "Organisations, accounts, memberships and licences", id="registrar"
+        ),
         pytest.param(LeaderFactory, "Classes without a plan", id="leader"),
     ],
 )
@@ -62,13 +74,26 @@ def test_an_empty_first_page_says_what_will_stand_there(client, factory, says):
 def test_a_student_comes_to_the_week_after_login_and_from_the_brand(client):
     student = StudentFactory()
 
-    logged_in = client.post("/fr/login/", {"username": student.login, "password": "password"}, follow=True)
+    logged_in = client.post(
+        "/fr/login/", {"username": student.login, "password": "password"}, follow=True
+    )
     from_the_brand = client.get("/fr/today/", follow=True)
 
-    assert [logged_in.redirect_chain[-1][0], from_the_brand.redirect_chain[-1][0]] == ["/fr/week/"] * 2
-    # What the other first page leads to beside what is due stays in reach: the menu under the name, and the bar.
+    assert [logged_in.redirect_chain[-1][0], from_the_brand.redirect_chain[-1][0]] == [
+        "/fr/week/"
+    ] * 2
+    # What the other first page leads to beside what is due stays in reach: the menu under the name,
+    # and the bar.
     with translation.override("fr"):
-        beside = [reverse(name) for name in ("continuity:my_attendance", "people:letters", "continuity:to_hand_in", "continuity:answers")]
+        beside = [
+            reverse(name)
+            for name in (
+                "continuity:my_attendance",
+                "people:letters",
+                "continuity:to_hand_in",
+                "continuity:answers",
+            )
+        ]
     assert [address for address in beside if f'href="{address}"' not in logged_in.text] == []
 
 
@@ -99,7 +124,14 @@ def test_the_most_urgent_thing_is_the_one_filled_panel_and_the_rest_are_rows(cli
     now = timezone.now()
     later = item("later", when=now + datetime.timedelta(days=2), order=10)
     sooner = item("sooner", when=now + datetime.timedelta(days=1), order=10)
-    open_room = item("open-room", when=now, ends_at=now + datetime.timedelta(hours=1), tone="now", icon="video", is_now=True)
+    open_room = item(
+        "open-room",
+        when=now,
+        ends_at=now + datetime.timedelta(hours=1),
+        tone="now",
+        icon="video",
+        is_now=True,
+    )
     certificate = item("certificate", aside=True)
 
     with due(later, sooner, certificate, open_room):
@@ -120,7 +152,10 @@ def test_a_person_with_two_roles_sees_each_apart(client):
     with due(lead, learn):
         response = first_page(client, person)
 
-    assert [(part.role, part.items) for part in response.context["day"].parts] == [(Role.TEACHER, [learn]), (Role.TRAINER, [lead])]
+    assert [(part.role, part.items) for part in response.context["day"].parts] == [
+        (Role.TEACHER, [learn]),
+        (Role.TRAINER, [lead]),
+    ]
     assert "As a teacher" in response.text
     assert "As a trainer" in response.text
 
@@ -133,7 +168,9 @@ def test_a_visitor_is_sent_to_log_in(client):
     assert response["Location"] == "/fr/login/?next=/fr/today/"
 
 
-@pytest.mark.parametrize(("asked", "home"), [("fr", "/fr/"), ("en-GB,en;q=0.8", "/en/"), ("de", "/fr/")])
+@pytest.mark.parametrize(
+    ("asked", "home"), [("fr", "/fr/"), ("en-GB,en;q=0.8", "/en/"), ("de", "/fr/")]
+)
 def test_the_front_door_leads_to_the_reader_s_language(client, asked, home):
     response = client.get("/", headers={"accept-language": asked})
 

@@ -51,7 +51,11 @@ def test_a_removed_attachment_is_deleted_from_the_storage(lesson):
     before = stored()
     kept = add(lesson)
 
-    attachments.change(of=lesson, files=Files(new=[], alts={}, removed=frozenset({kept.public_id})), by=lesson.author)
+    attachments.change(
+        of=lesson,
+        files=Files(new=[], alts={}, removed=frozenset({kept.public_id})),
+        by=lesson.author,
+    )
 
     assert (lesson.attachments.count(), stored() - before) == (0, set())
 
@@ -98,7 +102,9 @@ def test_files_that_no_row_names_go_after_a_day_and_all_others_stay(lesson):
     given = homework_item(part_of(teaching())).assignment
     part = handins.add(given, StudentFactory(in_class=given.teaching.school_class))
     storage = storages["private"]
-    orphan, young = (storage.save(f"handin-parts/{name}.jpg", ContentFile(b"x")) for name in ("orphan", "young"))
+    orphan, young = (
+        storage.save(f"handin-parts/{name}.jpg", ContentFile(b"x")) for name in ("orphan", "young")
+    )
     elsewhere = storage.save("not-ours/orphan.jpg", ContentFile(b"x"))
     long_ago = (now - datetime.timedelta(hours=25)).timestamp()
     for name in (orphan, elsewhere, part.file.name, kept := add(lesson).file.name):
@@ -108,7 +114,13 @@ def test_files_that_no_row_names_go_after_a_day_and_all_others_stay(lesson):
     removed = documents.remove_orphans(now)
 
     assert removed >= 1
-    assert [storage.exists(name) for name in (orphan, young, elsewhere, part.file.name, kept)] == [False, True, True, True, True]
+    assert [storage.exists(name) for name in (orphan, young, elsewhere, part.file.name, kept)] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
     assert HandInPart.objects.get().file.open().read()
 
 
@@ -117,12 +129,16 @@ def test_the_tick_looks_for_them_once_a_night():
 
     period = wagtail_hooks.remove_orphan_files.period
 
-    assert period.due_at(night - datetime.timedelta(minutes=1)) == night - datetime.timedelta(days=1)
+    assert period.due_at(night - datetime.timedelta(minutes=1)) == night - datetime.timedelta(
+        days=1
+    )
     assert period.due_at(night) == period.due_at(night + datetime.timedelta(hours=9)) == night
 
 
 def test_pages_that_were_drawn_go_with_their_hand_in():
-    """Django deletes them without reading them (`fast_deletes`); their files are found all the same."""
+    """Django deletes them without reading them (`fast_deletes`); their files are found all the
+    same.
+    """
     before = stored(".")
     handin = answers.waiting(teaching(), StudentFactory())
     answers.drawn(handin.parts.get())

@@ -16,22 +16,33 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def feed(client, name: str, language: str, **headers) -> ET.Element:
     response = client.get(reverse(name, args=[language]), **headers)
-    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/atom+xml; charset=utf-8")
+    assert (response.status_code, response.headers["Content-Type"]) == (
+        200,
+        "application/atom+xml; charset=utf-8",
+    )
     return ET.fromstring(response.content)  # noqa: S314  our own
 
 
 def entries(root) -> list[tuple[str, str]]:
-    return [(one.find(f"{ATOM}title").text, one.find(f"{ATOM}link").get("href")) for one in root.findall(f"{ATOM}entry")]
+    return [
+        (one.find(f"{ATOM}title").text, one.find(f"{ATOM}link").get("href"))
+        for one in root.findall(f"{ATOM}entry")
+    ]
 
 
 def piece(title: str, index, slug: str, dated: datetime.date) -> NewsPage:
-    return published(NewsPage(title=title, slug=slug, lead="Ce qui change.", dated=dated, locale=index.locale), index)
+    return published(
+        NewsPage(title=title, slug=slug, lead="Ce qui change.", dated=dated, locale=index.locale),
+        index,
+    )
 
 
 @pytest.fixture
 def index():
     home("en")
-    return published(NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr"))
+    return published(
+        NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr")
+    )
 
 
 def test_the_news_of_a_language_are_followed_the_latest_first(client, index):
@@ -40,14 +51,20 @@ def test_the_news_of_a_language_are_followed_the_latest_first(client, index):
 
     french, english = feed(client, "news_feed", "fr"), feed(client, "news_feed", "en")
 
-    assert entries(french) == [("Récente", f"http://testserver{new.url}"), ("Ancienne", f"http://testserver{old.url}")]
+    assert entries(french) == [
+        ("Récente", f"http://testserver{new.url}"),
+        ("Ancienne", f"http://testserver{old.url}"),
+    ]
     assert entries(english) == []
     assert french.get("{http://www.w3.org/XML/1998/namespace}lang") == "fr"
     assert french.find(f"{ATOM}title").text == "Passerelle - Actualités"
 
 
 def test_a_page_that_is_published_again_comes_first_with_what_changed(client):
-    first, second = guidance_page(title="Première", lead="Le résumé."), guidance_page(title="Seconde")
+    first, second = (
+        guidance_page(title="Première", lead="Le résumé."),
+        guidance_page(title="Seconde"),
+    )
     rewrite(first, change_note="Les minutes par matière.")
 
     root = feed(client, "updates_feed", "fr")
@@ -76,7 +93,10 @@ def test_english_is_followed_apart_and_a_page_taken_down_is_gone(client):
 
     english.unpublish()
 
-    assert (before, entries(feed(client, "updates_feed", "en"))) == ([("A bearable week", f"http://testserver{english.url}")], [])
+    assert (before, entries(feed(client, "updates_feed", "en"))) == (
+        [("A bearable week", f"http://testserver{english.url}")],
+        [],
+    )
 
 
 def test_addresses_start_with_the_site_s_own_whatever_host_was_asked(client, index, settings):
@@ -95,7 +115,10 @@ def test_pages_name_the_feeds_of_their_language(client):
 
     words = client.get(page.url).text
 
-    assert '<link rel="alternate" type="application/atom+xml" href="/feeds/fr/updates.xml" title="Fiches mises à jour">' in words
+    assert (
+        '<link rel="alternate" type="application/atom+xml" href="/feeds/fr/updates.xml"'
+        ' title="Fiches mises à jour">' in words
+    )
     assert 'href="/feeds/fr/news.xml" title="Actualités">' in words
 
 

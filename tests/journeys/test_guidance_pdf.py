@@ -1,4 +1,6 @@
-"""A page on paper: tagged, in its language, drawn again only when it says something else, gone with its page."""
+"""A page on paper: tagged, in its language, drawn again only when it says something else, gone with
+its page.
+"""
 
 import io
 import re
@@ -15,7 +17,16 @@ from cms.guidance.models import GuidancePage, PagePdf
 from cms.guidance.services.papers import keep_pdf
 from cms.guidance.values import table_value
 from courses.documents.exceptions import PdfUnavailable
-from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph, rewrite, topic
+from tests.factories.guidance import (
+    block,
+    guidance_page,
+    home,
+    in_english,
+    pair_of,
+    paragraph,
+    rewrite,
+    topic,
+)
 from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db
@@ -40,21 +51,34 @@ def french():
         body=[
             block("heading", "La règle"),
             paragraph("La moitié de l’horaire, devoirs compris.", ID),
-            block("table", table_value("Minutes par jour", ["Jour", "Durée"], [["Lundi", "20 min"]])),
-            block("callout", {"tone": "closed", "what": "Gardez vos créneaux", "text": '<p><a href="/fr/aide/">Les mêmes</a>.</p>'}),
+            block(
+                "table", table_value("Minutes par jour", ["Jour", "Durée"], [["Lundi", "20 min"]])
+            ),
+            block(
+                "callout",
+                {
+                    "tone": "closed",
+                    "what": "Gardez vos créneaux",
+                    "text": '<p><a href="/fr/aide/">Les mêmes</a>.</p>',
+                },
+            ),
             block("live", {"subject": "resource:educarte", "most": 3}),
         ],
     )
 
 
 def paper(client, page, language="fr") -> bytes:
-    response = client.get(reverse("guidance:pdf", args=[pair_of(page).public_id]).replace("/en/", f"/{language}/"))
+    response = client.get(
+        reverse("guidance:pdf", args=[pair_of(page).public_id]).replace("/en/", f"/{language}/")
+    )
     assert response.status_code == 200
     return b"".join(response.streaming_content)
 
 
 def said_by(command: str, content: bytes, *arguments: str) -> str:
-    return subprocess.run([command, *arguments], check=True, capture_output=True, input=content).stdout.decode()
+    return subprocess.run(
+        [command, *arguments], check=True, capture_output=True, input=content
+    ).stdout.decode()
 
 
 def language_of(content: bytes) -> str:
@@ -74,12 +98,20 @@ def test_a_published_page_is_drawn_tagged_with_its_title_and_its_language(client
 
     content = paper(client, french)
 
-    facts = dict(line.split(":", 1) for line in said_by("pdfinfo", content, "-").splitlines() if ":" in line)
-    assert (facts["Tagged"].strip(), facts["Title"].strip(), language_of(content)) == ("yes", "Une semaine supportable", "fr")
+    facts = dict(
+        line.split(":", 1) for line in said_by("pdfinfo", content, "-").splitlines() if ":" in line
+    )
+    assert (facts["Tagged"].strip(), facts["Title"].strip(), language_of(content)) == (
+        "yes",
+        "Une semaine supportable",
+        "fr",
+    )
     assert "841.89 pts (A4)" in facts["Page size"]
 
 
-def test_it_says_what_the_page_says_with_its_address_and_its_date_and_leaves_out_what_changes_by_itself(client, french):
+def test_it_says_what_the_page_says_with_its_address_and_its_date_and_leaves_out_what_changes_by_itself(
+    client, french
+):
     run_worker()
 
     words = " ".join(said_by("pdftotext", paper(client, french), "-layout", "-", "-").split())
@@ -100,7 +132,10 @@ def test_it_says_what_the_page_says_with_its_address_and_its_date_and_leaves_out
 def test_links_on_paper_lead_to_the_site(client, french):
     run_worker()
 
-    links = {line.split()[2] for line in said_by("pdfinfo", paper(client, french), "-url", "-").splitlines()[1:]}
+    links = {
+        line.split()[2]
+        for line in said_by("pdfinfo", paper(client, french), "-url", "-").splitlines()[1:]
+    }
 
     assert "http://testserver/fr/aide/" in links
     assert all(link.startswith("http://testserver/") for link in links)
@@ -143,8 +178,12 @@ def test_the_file_that_was_replaced_is_kept_no_more(french, django_capture_on_co
     assert kept() == [PagePdf.objects.get().file.name.partition("/")[2]]
 
 
-@pytest.mark.parametrize("away", [GuidancePage.unpublish, GuidancePage.delete], ids=["taken down", "deleted"])
-def test_a_page_that_goes_takes_its_paper_with_it(client, french, away, django_capture_on_commit_callbacks):
+@pytest.mark.parametrize(
+    "away", [GuidancePage.unpublish, GuidancePage.delete], ids=["taken down", "deleted"]
+)
+def test_a_page_that_goes_takes_its_paper_with_it(
+    client, french, away, django_capture_on_commit_callbacks
+):
     run_worker()
     assert len(kept()) == 1
     address = reverse("guidance:pdf", args=[pair_of(french).public_id])

@@ -1,4 +1,6 @@
-"""An adviser puts in images and files: what may be is told before, refusals keep the form, readers get files that do nothing."""
+"""An adviser puts in images and files: what may be is told before, refusals keep the form, readers
+get files that do nothing.
+"""
 
 import io
 import struct
@@ -32,7 +34,10 @@ def adviser(client, settings, tmp_path):
 
 def put_in(client, kind: str, file, title="Le plan"):
     collection = Collection.get_first_root_node().pk
-    return client.post(reverse(f"wagtail{kind}:add"), {"title": title, "file": file, "collection": collection, "tags": ""})
+    return client.post(
+        reverse(f"wagtail{kind}:add"),
+        {"title": title, "file": file, "collection": collection, "tags": ""},
+    )
 
 
 def test_which_files_may_be_is_told_before_one_is_sent(client, adviser):
@@ -57,7 +62,11 @@ def test_a_photo_is_kept_without_where_it_was_taken(client, adviser):
 def test_several_photos_at_once_lose_it_too(client, adviser):
     answer = client.post(
         reverse("wagtailimages:add_multiple"),
-        {"title": "Photo", "files[]": photo("JPEG"), "collection": Collection.get_first_root_node().pk},
+        {
+            "title": "Photo",
+            "files[]": photo("JPEG"),
+            "collection": Collection.get_first_root_node().pk,
+        },
         headers={"X-Requested-With": "XMLHttpRequest"},
     )
 
@@ -74,15 +83,22 @@ def test_a_photo_put_in_while_writing_loses_it_too_and_one_in_disguise_is_refuse
     }
 
     refused = client.post(
-        reverse("wagtailimages_chooser:create"), sent | {"image-chooser-upload-file": SimpleUploadedFile("page.png", HTML)}
+        reverse("wagtailimages_chooser:create"),
+        sent | {"image-chooser-upload-file": SimpleUploadedFile("page.png", HTML)},
     )
-    client.post(reverse("wagtailimages_chooser:create"), sent | {"image-chooser-upload-file": photo("JPEG")})
+    client.post(
+        reverse("wagtailimages_chooser:create"), sent | {"image-chooser-upload-file": photo("JPEG")}
+    )
 
     assert "Le tableau" in refused.json()["htmlFragment"]
     assert b"Zoe" not in Image.objects.get().file.open().read()
 
 
-BOMB = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(b"0"))
+BOMB = (
+    b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
+    + chunk(b"IDAT", zlib.compress(b"0"))
+)
 
 
 @pytest.mark.parametrize(
@@ -98,10 +114,19 @@ BOMB = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_
         ("photo.bmp", b"BM" + b"\x00" * 60),
     ],
 )
-@pytest.mark.parametrize("fills", [False, True], ids=["a fresh process", "after a PDF was drawn in this process"])
-def test_what_is_no_picture_that_we_keep_is_refused_and_the_form_keeps_its_words(client, adviser, monkeypatch, fills, name, content):
+@pytest.mark.parametrize(
+    "fills", [False, True], ids=["a fresh process", "after a PDF was drawn in this process"]
+)
+def test_what_is_no_picture_that_we_keep_is_refused_and_the_form_keeps_its_words(
+    client, adviser, monkeypatch, fills, name, content
+):
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", fills)  # as WeasyPrint sets it
-    answer = put_in(client, "images", SimpleUploadedFile(name, content, "image/png"), title="Une photo de la classe")
+    answer = put_in(
+        client,
+        "images",
+        SimpleUploadedFile(name, content, "image/png"),
+        title="Une photo de la classe",
+    )
 
     assert (answer.status_code, Image.objects.count()) == (200, 0)
     assert 'value="Une photo de la classe"' in answer.text
@@ -119,17 +144,27 @@ def test_a_picture_that_is_too_heavy_is_refused(client, adviser):
     assert Image.objects.count() == 0
 
 
-def test_a_file_in_disguise_is_refused_with_the_reason_and_the_form_keeps_its_words(client, adviser):
-    answer = put_in(client, "docs", SimpleUploadedFile("plan.pdf", HTML, "application/pdf"), title="Le plan de la semaine")
+def test_a_file_in_disguise_is_refused_with_the_reason_and_the_form_keeps_its_words(
+    client, adviser
+):
+    answer = put_in(
+        client,
+        "docs",
+        SimpleUploadedFile("plan.pdf", HTML, "application/pdf"),
+        title="Le plan de la semaine",
+    )
 
     assert (answer.status_code, Document.objects.count()) == (200, 0)
     assert 'value="Le plan de la semaine"' in answer.text
     assert answer.context["form"].errors["file"] == [
-        "This isn’t a PDF file, whatever its name says: its content is text/html. Save it again in the program that made it."
+        "This isn’t a PDF file, whatever its name says: its content is text/html. Save it again in"
+        " the program that made it."
     ]
 
 
-@pytest.mark.parametrize("name", ["page.html", "dessin.svg", "programme.exe", "sans_fin", "archive.zip"])
+@pytest.mark.parametrize(
+    "name", ["page.html", "dessin.svg", "programme.exe", "sans_fin", "archive.zip"]
+)
 def test_an_ending_that_is_not_in_the_list_is_refused_with_one_reason(client, adviser, name):
     answer = put_in(client, "docs", SimpleUploadedFile(name, HTML))
 
@@ -140,7 +175,11 @@ def test_an_ending_that_is_not_in_the_list_is_refused_with_one_reason(client, ad
 def test_a_file_of_several_in_disguise_is_refused_too(client, adviser):
     answer = client.post(
         reverse("wagtaildocs:add_multiple"),
-        {"title": "Plan", "files[]": SimpleUploadedFile("plan.pdf", HTML), "collection": Collection.get_first_root_node().pk},
+        {
+            "title": "Plan",
+            "files[]": SimpleUploadedFile("plan.pdf", HTML),
+            "collection": Collection.get_first_root_node().pk,
+        },
         headers={"X-Requested-With": "XMLHttpRequest"},
     )
 
@@ -170,7 +209,11 @@ def test_names_of_files_are_made_safe(client, adviser, sent, kept):
     ("name", "disposition", "kind"),
     [
         ("plan.pdf", "inline", "application/pdf"),
-        ("plan.docx", "attachment", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            "plan.docx",
+            "attachment",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         ("lisez-moi.txt", "attachment", "text/plain"),
         ("élèves.csv", "attachment", "text/csv"),
         ("film.webm", "inline", "video/webm"),
@@ -189,7 +232,9 @@ def test_readers_get_files_that_do_nothing(client, adviser, name, disposition, k
 
 
 def test_a_title_never_becomes_a_tag(client, adviser):
-    document = Document.objects.create(title="<img src=x onerror=alert(1)>", file=ContentFile(TAKEN["plan.pdf"], "plan.pdf"))
+    document = Document.objects.create(
+        title="<img src=x onerror=alert(1)>", file=ContentFile(TAKEN["plan.pdf"], "plan.pdf")
+    )
 
     for address in (reverse("wagtaildocs:index"), reverse("wagtaildocs:edit", args=[document.pk])):
         assert "<img src=x" not in client.get(address).text

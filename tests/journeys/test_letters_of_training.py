@@ -1,4 +1,6 @@
-"""What every letter of training keeps: a writer, an address that answers, a calendar that always says the same."""
+"""What every letter of training keeps: a writer, an address that answers, a calendar that always
+says the same.
+"""
 
 import datetime
 
@@ -26,8 +28,15 @@ def series(db):
     """Three dates, opened for enrolment, with its trainer's invitations still unsent."""
     licence = LicenceFactory()
     start = in_a_week()
-    hours = [Hours(start + n * WEEK, start + n * WEEK + datetime.timedelta(hours=1)) for n in range(3)]
-    session = SessionFactory(resource=licence.resource, hours=hours, state=SessionState.DRAFT, led_by=TrainerFactory(language="en"))
+    hours = [
+        Hours(start + n * WEEK, start + n * WEEK + datetime.timedelta(hours=1)) for n in range(3)
+    ]
+    session = SessionFactory(
+        resource=licence.resource,
+        hours=hours,
+        state=SessionState.DRAFT,
+        led_by=TrainerFactory(language="en"),
+    )
     sessions.open_for_enrolment(session=session, by=PlannerFactory())
     session.refresh_from_db()
     session.licence = licence
@@ -44,10 +53,14 @@ def test_an_answer_to_a_letter_reaches_somebody_and_the_letter_says_whom(series,
         assert settings.CONTACT_ADDRESS in mail.body
 
 
-def test_a_trainer_s_invitation_that_waited_while_its_date_was_cancelled_is_not_sent(series, mailoutbox):
+def test_a_trainer_s_invitation_that_waited_while_its_date_was_cancelled_is_not_sent(
+    series, mailoutbox
+):
     """It said "You no longer lead this session", though two dates were still to be led."""
     cancelled = series.meetings[1]
-    sessions.cancel_meeting(session=series, meeting=cancelled, by=PlannerFactory(), reason="Salle prise")
+    sessions.cancel_meeting(
+        session=series, meeting=cancelled, by=PlannerFactory(), reason="Salle prise"
+    )
 
     run_worker()
 
@@ -64,8 +77,13 @@ def test_after_a_move_the_calendar_still_says_where_to_give_the_seat_back(series
     meeting = series.meetings[0]
     series.refresh_from_db()
 
-    hours = Hours(meeting.starts_at + datetime.timedelta(hours=1), meeting.ends_at + datetime.timedelta(hours=1))
-    sessions.move(session=series, moves={meeting.pk: hours}, revision=series.revision, by=PlannerFactory())
+    hours = Hours(
+        meeting.starts_at + datetime.timedelta(hours=1),
+        meeting.ends_at + datetime.timedelta(hours=1),
+    )
+    sessions.move(
+        session=series, moves={meeting.pk: hours}, revision=series.revision, by=PlannerFactory()
+    )
     run_worker()
 
     first = event_of(Letter.objects.get(to=teacher, kind=Letters.SEAT_CONFIRMED))

@@ -38,9 +38,14 @@ def test_where_letters_are_read_in_the_browser_a_used_link_goes_at_once(client, 
     person = PersonFactory()
     letter = sent_link(person)
     assert b"/password/" in bytes(letter.source)
-    landing = client.get(link_of(mail.outbox[0].body).removeprefix(settings.SITE_ADDRESS), follow=True)
+    landing = client.get(
+        link_of(mail.outbox[0].body).removeprefix(settings.SITE_ADDRESS), follow=True
+    )
 
-    client.post(landing.request["PATH_INFO"], dict.fromkeys(["new_password1", "new_password2"], "kanu-7342-fopi"))
+    client.post(
+        landing.request["PATH_INFO"],
+        dict.fromkeys(["new_password1", "new_password2"], "kanu-7342-fopi"),
+    )
 
     letter.refresh_from_db()
     assert bytes(letter.source) == b""

@@ -42,8 +42,15 @@ def server(settings):
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as running:
         running.got = []
         options = {"host": "127.0.0.1", "port": running.server_address[1], "timeout": 5}
-        settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        settings.MAILERS = {
+            "default": {
+                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "OPTIONS": options,
+            }
+        }
+        thread = threading.Thread(
+            target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         thread.start()
         yield running
         running.shutdown()
@@ -51,7 +58,12 @@ def server(settings):
 
 
 def test_what_the_server_got_is_the_record_in_seven_bits(server):
-    letter = outbox.post(NOTE, to=TeacherFactory(given_name="Zoé"), key="reason", details={"subject": "Séance déplacée au 1er décembre"})
+    letter = outbox.post(
+        NOTE,
+        to=TeacherFactory(given_name="Zoé"),
+        key="reason",
+        details={"subject": "Séance déplacée au 1er décembre"},
+    )
 
     run_worker()
 
@@ -67,7 +79,11 @@ def test_an_address_that_the_server_does_not_know_is_said_at_once(server):
     run_worker()
 
     letter.refresh_from_db()
-    assert (letter.state, letter.last_error, server.got) == (LetterState.FAILED, "550 no such user", [])
+    assert (letter.state, letter.last_error, server.got) == (
+        LetterState.FAILED,
+        "550 no such user",
+        [],
+    )
 
 
 def test_a_server_that_is_not_there_leaves_the_letter_waiting(server):

@@ -25,7 +25,10 @@ def hours_of(*starts) -> list[Hours]:
 @pytest.fixture
 def series():
     return agenda.plan_series(
-        title="Chercher", hours=hours_of(*starts_every(datetime.datetime(2027, 3, 17, 18, tzinfo=PARIS), Every.WEEK, 4))
+        title="Chercher",
+        hours=hours_of(
+            *starts_every(datetime.datetime(2027, 3, 17, 18, tzinfo=PARIS), Every.WEEK, 4)
+        ),
     )
 
 
@@ -38,7 +41,10 @@ def test_each_date_of_a_series_is_a_row_at_the_same_local_hour(series):
 
 
 def test_dates_are_numbered_in_time_order_whatever_order_they_came_in():
-    late, early = datetime.datetime(2027, 1, 2, 9, tzinfo=PARIS), datetime.datetime(2027, 1, 1, 9, tzinfo=PARIS)
+    late, early = (
+        datetime.datetime(2027, 1, 2, 9, tzinfo=PARIS),
+        datetime.datetime(2027, 1, 1, 9, tzinfo=PARIS),
+    )
 
     series = agenda.plan_series(title="Citer", hours=hours_of(late, early))
 
@@ -46,7 +52,10 @@ def test_dates_are_numbered_in_time_order_whatever_order_they_came_in():
 
 
 def test_two_meetings_on_one_day_are_two():
-    morning, evening = datetime.datetime(2027, 1, 1, 9, tzinfo=PARIS), datetime.datetime(2027, 1, 1, 18, tzinfo=PARIS)
+    morning, evening = (
+        datetime.datetime(2027, 1, 1, 9, tzinfo=PARIS),
+        datetime.datetime(2027, 1, 1, 18, tzinfo=PARIS),
+    )
 
     series = agenda.plan_series(title="Citer", hours=hours_of(morning, evening))
 
@@ -55,14 +64,32 @@ def test_two_meetings_on_one_day_are_two():
 
 def test_a_moved_meeting_keeps_everything_but_its_hours(series):
     meeting = series.meetings.in_time_order().last()
-    before = (meeting.pk, meeting.uuid, meeting.public_id, meeting.ordinal, meeting.occurrence_id, meeting.calendar_uid)
+    before = (
+        meeting.pk,
+        meeting.uuid,
+        meeting.public_id,
+        meeting.ordinal,
+        meeting.occurrence_id,
+        meeting.calendar_uid,
+    )
     (hours,) = hours_of(datetime.datetime(2027, 3, 1, 9, tzinfo=PARIS))
 
     agenda.move(meeting=meeting, hours=hours)
 
     again = Meeting.objects.in_time_order().get(pk=meeting.pk)
-    assert (again.pk, again.uuid, again.public_id, again.ordinal, again.occurrence_id, again.calendar_uid) == before
-    assert (again.starts_at, again.ends_at) == (meeting.starts_at, meeting.ends_at) == (hours.starts_at, hours.ends_at)
+    assert (
+        again.pk,
+        again.uuid,
+        again.public_id,
+        again.ordinal,
+        again.occurrence_id,
+        again.calendar_uid,
+    ) == before
+    assert (
+        (again.starts_at, again.ends_at)
+        == (meeting.starts_at, meeting.ends_at)
+        == (hours.starts_at, hours.ends_at)
+    )
     series.refresh_from_db()
     assert series.start == hours.starts_at
 
@@ -78,13 +105,17 @@ def test_a_cancelled_meeting_stays_with_its_first_reason_and_cannot_move(series)
     assert meeting.is_cancelled
     assert series.meetings.going_on().count() == 3
     with pytest.raises(MeetingCancelled, match="17 March 2027"):
-        agenda.move(meeting=meeting, hours=hours_of(datetime.datetime(2027, 5, 1, 9, tzinfo=PARIS))[0])
+        agenda.move(
+            meeting=meeting, hours=hours_of(datetime.datetime(2027, 5, 1, 9, tzinfo=PARIS))[0]
+        )
 
 
 def test_an_added_date_gets_the_next_number_even_after_a_cancelled_one(series):
     agenda.cancel(meeting=series.meetings.in_time_order().last(), reason="No trainer.")
 
-    meeting = agenda.add_meeting(series=series, hours=hours_of(datetime.datetime(2027, 5, 1, 9, tzinfo=PARIS))[0])
+    meeting = agenda.add_meeting(
+        series=series, hours=hours_of(datetime.datetime(2027, 5, 1, 9, tzinfo=PARIS))[0]
+    )
 
     assert meeting.ordinal == 5
     series.refresh_from_db()
@@ -104,6 +135,10 @@ def test_a_week_of_many_series_is_read_in_one_query(django_assert_num_queries):
         agenda.plan_series(title=f"Series {n}", hours=hours_of(*starts_every(start, Every.WEEK, 3)))
 
     with django_assert_num_queries(1):
-        meetings = list(Meeting.objects.in_time_order().filter(occurrence__start__lt=start + datetime.timedelta(days=7)))
+        meetings = list(
+            Meeting.objects.in_time_order().filter(
+                occurrence__start__lt=start + datetime.timedelta(days=7)
+            )
+        )
         assert {m.starts_at for m in meetings} == {start}
     assert len(meetings) == 30

@@ -19,7 +19,10 @@ def a_seat(about, *, to, details):
     return Message(
         subject="Your seat",
         text="See you on Wednesday.",
-        html="<html><head></head><body><p style='color: green'>See you <script>alert(1)</script> on Wednesday.</p></body></html>",
+        html=(
+            "<html><head></head><body><p style='color: green'>See you <script>alert(1)</script> on"
+            " Wednesday.</p></body></html>"
+        ),
         calendar=CalendarPart("REQUEST", CALENDAR),
         attachments=(Attachment("plan.pdf", b"%PDF-1.7", "application/pdf"),),
     )
@@ -83,8 +86,14 @@ def test_the_demo_reads_letters_in_the_browser_in_a_frame_that_runs_nothing(clie
     assert "METHOD:REQUEST" in page.text
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     assert "script-src" not in frame.headers["Content-Security-Policy"]
-    assert "sandbox allow-top-navigation-by-user-activation" in frame.headers["Content-Security-Policy"]
-    assert (file.content, file.headers["Content-Disposition"]) == (b"%PDF-1.7", 'attachment; filename="plan.pdf"')
+    assert (
+        "sandbox allow-top-navigation-by-user-activation"
+        in frame.headers["Content-Security-Policy"]
+    )
+    assert (file.content, file.headers["Content-Disposition"]) == (
+        b"%PDF-1.7",
+        'attachment; filename="plan.pdf"',
+    )
     assert client.get(f"/en/letters/{letter.public_id}/attachments/1/").status_code == 404
 
 
@@ -118,7 +127,10 @@ def test_an_adviser_sees_what_could_not_be_sent_and_why(client):
 
     assert letter.state == LetterState.FAILED
     assert "This account has no email address." in page.text
-    assert client.post(f"/en/persons/letters/{letter.public_id}/send-again/").url == f"/en/persons/{unreachable.public_id}/letters/"
+    assert (
+        client.post(f"/en/persons/letters/{letter.public_id}/send-again/").url
+        == f"/en/persons/{unreachable.public_id}/letters/"
+    )
 
 
 def test_a_teacher_does_not_see_anothers_record(client):
@@ -130,7 +142,9 @@ def test_a_teacher_does_not_see_anothers_record(client):
 
 
 @pytest.mark.parametrize("letters", [5, 60])
-def test_the_record_asks_the_same_queries_however_long(client, letters, django_assert_max_num_queries):
+def test_the_record_asks_the_same_queries_however_long(
+    client, letters, django_assert_max_num_queries
+):
     me = TeacherFactory()
     for number in range(letters):
         letter_to(me, f"seat:{number}", sent=False)

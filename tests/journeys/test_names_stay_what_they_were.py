@@ -1,4 +1,6 @@
-"""Names: a student's is the school's, an adult's changes with a trace, and what is closed keeps the name it was closed with."""
+"""Names: a student's is the school's, an adult's changes with a trace, and what is closed keeps the
+name it was closed with.
+"""
 
 import csv
 import datetime
@@ -13,7 +15,15 @@ from courses.people import services
 from courses.people.exceptions import AddressIsTheSchools, NameIsTheSchools
 from courses.people.models import Person
 from tests.factories import handins, rolls
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, homework_item, part_of, teaching, tutor_of
+from tests.factories.continuity import (
+    LeaderFactory,
+    SchoolClassFactory,
+    StudentFactory,
+    homework_item,
+    part_of,
+    teaching,
+    tutor_of,
+)
 from tests.factories.people import RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +68,10 @@ def test_the_leader_corrects_a_students_name_with_a_trace(client, school_class, 
     leader = LeaderFactory(leads=school_class.school)
     client.force_login(leader)
 
-    client.post(reverse("people:student", args=[student.public_id]), {"given_name": "Louise", "family_name": "Bellanger"})
+    client.post(
+        reverse("people:student", args=[student.public_id]),
+        {"given_name": "Louise", "family_name": "Bellanger"},
+    )
 
     change = student.account_changes.get()
     assert (change.was, change.now, change.by) == ("Lou Bellanger", "Louise Bellanger", leader)
@@ -71,11 +84,18 @@ def test_an_adults_new_name_leaves_a_trace_for_herself_the_registrar_and_the_lea
     client.post(reverse("people:profile"), {**OTHER_NAME, "family_name": "Directeur de l’académie"})
 
     change = teacher.account_changes.get()
-    assert (change.was, change.now, change.by) == ("Ada Durand", "Camille Directeur de l’académie", teacher)
+    assert (change.was, change.now, change.by) == (
+        "Ada Durand",
+        "Camille Directeur de l’académie",
+        teacher,
+    )
     readers = [
         (teacher, reverse("people:profile")),
         (RegistrarFactory(), reverse("people:person_letters", args=[teacher.public_id])),
-        (LeaderFactory(leads=teacher.schools[0]), reverse("people:office", args=[teacher.schools[0].public_id])),
+        (
+            LeaderFactory(leads=teacher.schools[0]),
+            reverse("people:office", args=[teacher.schools[0].public_id]),
+        ),
     ]
     for reader, address in readers:
         client.force_login(reader)
@@ -101,7 +121,14 @@ def test_a_closed_roll_and_the_register_keep_the_name_of_its_day(client, school_
     client.force_login(tutor_of(school_class))
 
     days = {"first": today - datetime.timedelta(days=14), "last": today}
-    lines = list(csv.reader(io.StringIO(client.get(reverse("continuity:export_rolls"), days).content.decode("utf-8-sig")), delimiter=";"))
+    lines = list(
+        csv.reader(
+            io.StringIO(
+                client.get(reverse("continuity:export_rolls"), days).content.decode("utf-8-sig")
+            ),
+            delimiter=";",
+        )
+    )
 
     assert [line[6:8] for line in lines[1:]] == [["Bellanger", "Lou"]]
     assert "Autrement" not in lines[1][5]

@@ -33,31 +33,55 @@ def failing(error: Exception):
 
 def handed_back(answer) -> dict[str, str]:
     found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', answer.text)
-    return {html.unescape(name): html.unescape(value) for name, value in found if name not in ("csrfmiddlewaretoken", "next")}
+    return {
+        html.unescape(name): html.unescape(value)
+        for name, value in found
+        if name not in ("csrfmiddlewaretoken", "next")
+    }
 
 
 def a_lesson(part, _student):
-    return part.teaching.teacher, reverse("continuity:new_lesson", args=[part.public_id]), {"title": "Les volcans", "body": WORDS}
+    return (
+        part.teaching.teacher,
+        reverse("continuity:new_lesson", args=[part.public_id]),
+        {"title": "Les volcans", "body": WORDS},
+    )
 
 
 def a_homework(part, _student):
-    return part.teaching.teacher, reverse("continuity:new_homework", args=[part.public_id]), {"title": "Un schéma", "body": WORDS}
+    return (
+        part.teaching.teacher,
+        reverse("continuity:new_homework", args=[part.public_id]),
+        {"title": "Un schéma", "body": WORDS},
+    )
 
 
 def a_note(part, _student):
-    return part.teaching.teacher, reverse("continuity:new_note", args=[part.public_id]), {"note": WORDS}
+    return (
+        part.teaching.teacher,
+        reverse("continuity:new_note", args=[part.public_id]),
+        {"note": WORDS},
+    )
 
 
 def an_answer(part, student):
     handin = waiting(part.teaching, student)
-    return part.teaching.teacher, reverse("continuity:write_answer", args=[handin.public_id]), {"comment": WORDS}
+    return (
+        part.teaching.teacher,
+        reverse("continuity:write_answer", args=[handin.public_id]),
+        {"comment": WORDS},
+    )
 
 
 def a_roll(part, student):
     roll = begun(part.teaching, nine())
     line = roll.lines.get(student=student)
     address = reverse("continuity:close_roll", args=[roll.public_id])
-    return part.teaching.teacher, address, {"revision": "0", f"status-{line.public_id}": "absent", f"reason-{line.public_id}": WORDS}
+    return (
+        part.teaching.teacher,
+        address,
+        {"revision": "0", f"status-{line.public_id}": "absent", f"reason-{line.public_id}": WORDS},
+    )
 
 
 def a_question(part, student):
@@ -66,7 +90,11 @@ def a_question(part, student):
 
 def a_text(part, student):
     given = homework_item(part, returns="text").assignment
-    return student, reverse("continuity:hand_in", args=[given.public_id]), {"receipt_key": "", "text": WORDS}
+    return (
+        student,
+        reverse("continuity:hand_in", args=[given.public_id]),
+        {"receipt_key": "", "text": WORDS},
+    )
 
 
 def a_message(_part, _student):
@@ -96,7 +124,11 @@ def post(client, form, error: Exception | None = None, **headers):
 
 
 @pytest.mark.parametrize("make", FORMS)
-@pytest.mark.parametrize(("error", "status"), [(OperationalError("database is locked"), 503), (RuntimeError("a fault"), 500)], ids=str)
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(OperationalError("database is locked"), 503), (RuntimeError("a fault"), 500)],
+    ids=str,
+)
 def test_an_error_hands_back_what_was_typed(client, part, student, make, error, status):
     form = make(part, student)
     _person, address, typed = form
@@ -112,7 +144,16 @@ def test_what_was_handed_back_is_saved_once_the_database_answers(client, part, s
     form = a_lesson(part, student)
     answer = post(client, form, OperationalError("gone"))
 
-    saved = client.post(form[1], handed_back(answer) | {"minutes": "25", "day": part.plan.monday.isoformat(), "key": "abcde12345"}, **HERE)
+    saved = client.post(
+        form[1],
+        handed_back(answer)
+        | {
+            "minutes": "25",
+            "day": part.plan.monday.isoformat(),
+            "key": "abcde12345",
+        },
+        **HERE,
+    )
 
     assert saved.status_code == 302
     assert WORDS in Lesson.objects.get().body
@@ -130,7 +171,9 @@ def test_an_error_page_shows_no_words_from_another_site(client, part, student, o
 def test_an_error_of_a_form_without_words_is_the_plain_page(client):
     client.raise_request_exception = False
     with failing(OperationalError("gone")):
-        answer = client.post(reverse("people:login"), {"username": "a.b", "password": "secret"}, **HERE)
+        answer = client.post(
+            reverse("people:login"), {"username": "a.b", "password": "secret"}, **HERE
+        )
 
     assert answer.status_code == 503
     assert "secret" not in answer.text

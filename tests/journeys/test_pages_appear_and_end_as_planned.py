@@ -1,4 +1,6 @@
-"""Publications and ends that advisers planned are done by the minute; one that can't be stops no other (T59)."""
+"""Publications and ends that advisers planned are done by the minute; one that can't be stops no
+other (T59).
+"""
 
 import datetime
 
@@ -77,14 +79,18 @@ def test_one_that_is_refused_stops_no_other_and_its_owner_is_told_once(now):
     assert letter.to == owner
     assert sentence in letter.details["reason"]
     assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
-    assert sentence in str(Page.objects.get(pk=english.pk).specific.get_latest_revision_as_object().body)
+    assert sentence in str(
+        Page.objects.get(pk=english.pk).specific.get_latest_revision_as_object().body
+    )
 
 
 def test_one_that_breaks_stops_no_other_and_is_tried_again(now):
     broken = planned_for(guidance_page(body=[paragraph("Avant.")]), now - 2 * HOUR, "Après.")
     other = guidance_page(body=[paragraph("Avant.")])
     planned_for(other, now - HOUR, "Après.")
-    Revision.objects.filter(pk=broken.pk).update(content=broken.content | {"go_live_at": "half past"})
+    Revision.objects.filter(pk=broken.pk).update(
+        content=broken.content | {"go_live_at": "half past"}
+    )
 
     assert planned.follow(now) == "1 pages published and 0 taken down as planned"
 
@@ -120,7 +126,10 @@ def test_the_end_passes_while_a_correction_is_under_review(now):
         planned.follow(now)
 
     page.refresh_from_db()
-    assert (page.live, page.get_latest_revision_as_object().passages[-1].text) == (False, "Corrigé.")
+    assert (page.live, page.get_latest_revision_as_object().passages[-1].text) == (
+        False,
+        "Corrigé.",
+    )
     assert page.current_workflow_state is not None
     assert letters("ended_in_review") == {author.pk, owner.pk, reviewer.pk}
 

@@ -1,4 +1,6 @@
-"""Whatever is sent to the editor's own address, a reader gets words, honest links, and nothing that runs."""
+"""Whatever is sent to the editor's own address, a reader gets words, honest links, and nothing that
+runs.
+"""
 
 import json
 import re
@@ -44,20 +46,27 @@ SENT = {
     "javascript, encoded": linked("Un mot", url="java&#x09;script&colon;alert(1)"),
     "javascript behind a control character": linked("Un mot", url="\x01javascript:alert(1)"),
     "data": linked("Un mot", url="data:text/html,<script>alert(1)</script>"),
-    "an attribute smuggled into a link": linked("Un mot", url='https://x.example/" onmouseover="alert(1)'),
+    "an attribute smuggled into a link": linked(
+        "Un mot", url='https://x.example/" onmouseover="alert(1)'
+    ),
     "another site, as if it were ours": linked("Un mot", url="//evil.example/x"),
     "a page's number that is none": linked("Un mot", id='1" onclick="alert(1)'),
-    "tags as words": json.dumps(json.loads(linked("<script>alert(1)</script> Un mot", url="https://x.example/"))),
+    "tags as words": json.dumps(
+        json.loads(linked("<script>alert(1)</script> Un mot", url="https://x.example/"))
+    ),
     "raw: a script": "<p>Un mot</p><script>alert(1)</script>",
     "raw: onerror": '<p>Un mot<img src="x" onerror="alert(1)"></p>',
     "raw: a frame": '<p>Un mot</p><iframe srcdoc="<script>alert(1)</script>"></iframe>',
     "raw: a style": '<p style="position:fixed">Un mot</p><style>*{display:none}</style>',
-    "raw: a word processor": '<p class="MsoNormal"><o:p></o:p><span style="mso-list:l0">Un mot</span></p>',
+    "raw: a word processor": (
+        '<p class="MsoNormal"><o:p></o:p><span style="mso-list:l0">Un mot</span></p>'
+    ),
     "raw: a number": "12 Un mot",
     "raw: what only looks like the editor's": '{"blocks": 3} Un mot',
 }
 BAD = re.compile(
-    r"<script(?! src=\"/static)|alert\(1\)(?! Un mot)|javascript:|onerror|onclick=|onmouseover=|<iframe|srcdoc"
+    r"<script(?! src=\"/static)|alert\(1\)(?! Un"
+    r" mot)|javascript:|onerror|onclick=|onmouseover=|<iframe|srcdoc"
     r"|<style|style=|Mso|evil\.example|data:text"
 )
 
@@ -70,13 +79,19 @@ def test_a_reader_gets_it_clean(client, window, name):
 
     window.page.refresh_from_db()
     page = client.get(window.page.url).text
-    main = page[page.index("<main") : page.index("</main>")].replace("&lt;script&gt;alert(1)&lt;/script&gt; Un mot", "Un mot")
+    main = page[page.index("<main") : page.index("</main>")].replace(
+        "&lt;script&gt;alert(1)&lt;/script&gt; Un mot", "Un mot"
+    )
     assert "Un mot" in main
     assert BAD.findall(main) == []
 
 
 def test_lines_of_words_lose_what_cannot_be_seen(client, window):
-    window.save(action="action-publish", title="Une\u00a0\u00a0\u00a0semaine\u200b", lead="\ufeffUn résumé\u00a0: bref.")
+    window.save(
+        action="action-publish",
+        title="Une\u00a0\u00a0\u00a0semaine\u200b",
+        lead="\ufeffUn résumé\u00a0: bref.",
+    )
 
     window.page.refresh_from_db()
     assert (window.page.title, window.page.lead) == ("Une semaine", "Un résumé\u00a0: bref.")

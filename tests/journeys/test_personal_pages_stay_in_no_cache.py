@@ -1,4 +1,6 @@
-"""What depends on who is logged in is kept by no browser, and logging out empties what one may have kept."""
+"""What depends on who is logged in is kept by no browser, and logging out empties what one may have
+kept.
+"""
 
 import pytest
 from django.urls import reverse
@@ -18,7 +20,9 @@ def test_a_personal_page_is_not_stored(client, name):
     assert "no-store" in client.get(reverse(name)).headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("name", ["continuity:answers", "continuity:my_attendance", "continuity:my_classes"])
+@pytest.mark.parametrize(
+    "name", ["continuity:answers", "continuity:my_attendance", "continuity:my_classes"]
+)
 def test_a_students_page_is_not_stored(client, name):
     client.force_login(StudentFactory())
 

@@ -53,4 +53,8 @@ def test_an_open_sheet_keeps_its_minutes_after_forty_days(time_machine):
     attendance.prefill(meeting.pk, now=forty_days_pass(time_machine))
 
     again = line.sheet.lines.get()
-    assert (again.measured_minutes, again.shown_name, again.stays) == (80, line.shown_name, line.stays)
+    assert (again.measured_minutes, again.shown_name, again.stays) == (
+        80,
+        line.shown_name,
+        line.stays,
+    )

@@ -1,4 +1,6 @@
-"""A reader changes language without losing the page, chooses light or dark, and meets errors in both languages."""
+"""A reader changes language without losing the page, chooses light or dark, and meets errors in
+both languages.
+"""
 
 import json
 import logging
@@ -115,7 +117,10 @@ def test_auto_forgets_the_theme(client):
     assert '<html lang="fr">' in client.get(login).text
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""],
+)
 def test_a_theme_never_leads_to_another_site(client, elsewhere):
     answer = client.post(page_in("fr", "today:theme"), {"theme": "dark", "next": elsewhere})
 
@@ -132,10 +137,19 @@ def test_a_made_up_theme_in_the_cookie_changes_nothing(client):
 
 SENTENCES = {
     "400.html": ("n’a pas pu être compris (erreur 400)", "could not be understood (error 400)"),
-    "403.html": ("n’avez pas accès à cette page (erreur 403)", "have access to this page (error 403)"),
-    "403_csrf.html": ("n’était plus valable à son arrivée (erreur 403)", "no longer valid when it arrived (error 403)"),
+    "403.html": (
+        "n’avez pas accès à cette page (erreur 403)",
+        "have access to this page (error 403)",
+    ),
+    "403_csrf.html": (
+        "n’était plus valable à son arrivée (erreur 403)",
+        "no longer valid when it arrived (error 403)",
+    ),
     "404.html": ("ou n’existe plus (erreur 404)", "or no longer does (error 404)"),
-    "429.html": ("Trop d’essais en peu de temps (erreur 429)", "Too many attempts in a short time (error 429)"),
+    "429.html": (
+        "Trop d’essais en peu de temps (erreur 429)",
+        "Too many attempts in a short time (error 429)",
+    ),
     "500.html": ("elle est notée (erreur 500)", "it has been noted (error 500)"),
 }
 
@@ -157,7 +171,9 @@ def test_an_error_says_in_both_languages_what_happened(rf, template, language):
     assert english in page
 
 
-def test_the_page_of_a_fault_needs_neither_the_database_nor_a_session(rf, django_assert_num_queries):
+def test_the_page_of_a_fault_needs_neither_the_database_nor_a_session(
+    rf, django_assert_num_queries
+):
     with django_assert_num_queries(0), translation.override("fr"):
         answer = server_error(rf.get("/fr/"))
 
@@ -216,7 +232,9 @@ def report(client, body):
 
 
 def test_a_report_is_logged_on_one_line_with_known_fields_only(client, reports, caplog):
-    forged = {"csp-report": {"blocked-uri": "https://evil.example\nFORGED LINE", "cookie": "secret"}}
+    forged = {
+        "csp-report": {"blocked-uri": "https://evil.example\nFORGED LINE", "cookie": "secret"}
+    }
 
     with caplog.at_level(logging.WARNING, logger="cms.today.views"):
         answer = report(client, json.dumps(forged))

@@ -32,10 +32,14 @@ def enrolment():
     """Made a week before; the trainer was invited when the session opened."""
     with time_machine.travel(START - 7 * 24 * HOUR, tick=False):
         licence = LicenceFactory()
-        session = SessionFactory(resource=licence.resource, starts_at=START, state=SessionState.DRAFT)
+        session = SessionFactory(
+            resource=licence.resource, starts_at=START, state=SessionState.DRAFT
+        )
         sessions.open_for_enrolment(session=session, by=PlannerFactory())
         session.refresh_from_db()
-        return enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school, language="en"))
+        return enrolments.enrol(
+            session=session, teacher=TeacherFactory(works_at=licence.school, language="en")
+        )
 
 
 def reminders(person) -> int:
@@ -73,12 +77,16 @@ def test_who_enrolled_an_hour_ago_is_not_told_again():
     with time_machine.travel(START - 5 * HOUR, tick=False):
         licence = LicenceFactory()
         session = SessionFactory(resource=licence.resource, starts_at=START)
-        enrolment = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+        enrolment = enrolments.enrol(
+            session=session, teacher=TeacherFactory(works_at=licence.school)
+        )
 
     remind(START - 4 * HOUR)
     remind(START - HOUR)
 
-    assert list(Letter.objects.filter(kind=Letters.REMINDER).values_list("to", flat=True)) == [enrolment.teacher.pk]
+    assert list(Letter.objects.filter(kind=Letters.REMINDER).values_list("to", flat=True)) == [
+        enrolment.teacher.pk
+    ]
 
 
 def test_a_move_times_them_anew_and_the_old_letter_is_not_sent(enrolment):
@@ -86,7 +94,13 @@ def test_a_move_times_them_anew_and_the_old_letter_is_not_sent(enrolment):
     remind(START - 24 * HOUR)
     with time_machine.travel(START - 23 * HOUR, tick=False):
         later = Hours(START + 7 * 24 * HOUR, START + 7 * 24 * HOUR + HOUR)
-        sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=PlannerFactory(), reason="Strike")
+        sessions.move(
+            session=session,
+            moves={meeting.pk: later},
+            revision=session.revision,
+            by=PlannerFactory(),
+            reason="Strike",
+        )
         run_worker()
         sent = [m.subject for m in mail.outbox if m.to[0].endswith(f"<{enrolment.teacher.email}>")]
     remind(START - HOUR)
@@ -105,7 +119,9 @@ def test_a_seat_given_back_is_not_reminded_of(enrolment):
     assert reminders(enrolment.session.trainers.get()) == 1
 
 
-def test_letters_of_a_seat_say_when_where_and_how_to_cancel_in_text_and_carry_the_invitation(enrolment):
+def test_letters_of_a_seat_say_when_where_and_how_to_cancel_in_text_and_carry_the_invitation(
+    enrolment,
+):
     with time_machine.travel(START - 7 * 24 * HOUR, tick=False):
         run_worker()
 
@@ -137,7 +153,11 @@ def test_letters_whose_reason_is_gone_are_withdrawn(enrolment):
     kinds = dict(Letter.objects.filter(to=enrolment.teacher).values_list("kind", "state"))
     assert kinds == {Letters.SEAT_CONFIRMED: "withdrawn", Letters.ENROLMENT_CANCELLED: "sent"}
     cancelled = Letter.objects.get(kind=Letters.ENROLMENT_CANCELLED)
-    assert event_of(cancelled)["sequence"] == CalendarEntry.objects.get(person=enrolment.teacher).sequence == 1
+    assert (
+        event_of(cancelled)["sequence"]
+        == CalendarEntry.objects.get(person=enrolment.teacher).sequence
+        == 1
+    )
 
 
 def test_every_letter_of_a_seat_is_written_in_french_for_who_reads_french():

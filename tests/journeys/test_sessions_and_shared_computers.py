@@ -1,4 +1,6 @@
-"""Where one is logged in, and ending it; short sessions on shared computers; the password on paper is replaced."""
+"""Where one is logged in, and ending it; short sessions on shared computers; the password on paper
+is replaced.
+"""
 
 import datetime
 
@@ -19,9 +21,18 @@ from tests.tools.visitors import session_of
 pytestmark = pytest.mark.django_db
 LOGIN = "/en/login/"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-CHROME_ON_ANDROID = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
-SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1"
-EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0"
+CHROME_ON_ANDROID = (
+    "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile"
+    " Safari/537.36"
+)
+SAFARI = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"
+    " Gecko) Version/18.0 Safari/604.1"
+)
+EDGE = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0"
+    " Safari/537.36 Edg/140.0"
+)
 
 
 def logged_in(person, user_agent=FIREFOX, password="password", **more) -> Client:
@@ -36,7 +47,13 @@ def is_in(browser) -> bool:
 
 @pytest.mark.parametrize(
     ("user_agent", "name"),
-    [(FIREFOX, "Firefox, Linux"), (CHROME_ON_ANDROID, "Chrome, Android"), (SAFARI, "Safari, iPhone"), (EDGE, "Edge, Windows"), ("x", "")],
+    [
+        (FIREFOX, "Firefox, Linux"),
+        (CHROME_ON_ANDROID, "Chrome, Android"),
+        (SAFARI, "Safari, iPhone"),
+        (EDGE, "Edge, Windows"),
+        ("x", ""),
+    ],
 )
 def test_a_device_is_named_by_browser_and_system(user_agent, name):
     assert device_name(user_agent) == name
@@ -49,10 +66,17 @@ def test_the_list_shows_own_sessions_only_and_ends_one(client):
 
     page = here.get(reverse("people:sessions"))
 
-    assert [session.device for session in page.context["sessions"]] == ["Chrome, Android", "Firefox, Linux"]
+    assert [session.device for session in page.context["sessions"]] == [
+        "Chrome, Android",
+        "Firefox, Linux",
+    ]
     assert "Safari" not in page.text
-    assert phone.session.session_key not in page.text  # whoever reads the page's source over a shoulder can't take it
-    code = next(session.code for session in page.context["sessions"] if session.device.startswith("Chrome"))
+    assert (
+        phone.session.session_key not in page.text
+    )  # whoever reads the page's source over a shoulder can't take it
+    code = next(
+        session.code for session in page.context["sessions"] if session.device.startswith("Chrome")
+    )
     here.post(reverse("people:end_session"), {"session": code})
     assert (is_in(here), is_in(phone)) == (True, False)
 
@@ -62,7 +86,9 @@ def test_another_persons_session_is_not_there():
     victim = logged_in(ada)
     code = LoginSession.objects.get(person=ada).code
 
-    assert logged_in(mallory).post(reverse("people:end_session"), {"session": code}).status_code == 404
+    assert (
+        logged_in(mallory).post(reverse("people:end_session"), {"session": code}).status_code == 404
+    )
     assert is_in(victim)
 
 
@@ -73,14 +99,23 @@ def test_all_others_are_ended_at_once():
 
     here.post(reverse("people:end_session"))
 
-    assert [is_in(browser) for browser in [here, somebody_elses, *others]] == [True, True, False, False]
+    assert [is_in(browser) for browser in [here, somebody_elses, *others]] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_new_password_leaves_one_session_in_the_list():
     ada = PersonFactory(login="ada")
     other, here = logged_in(ada), logged_in(ada)
 
-    new = {"old_password": "password", "new_password1": "a-long-password-1", "new_password2": "a-long-password-1"}
+    new = {
+        "old_password": "password",
+        "new_password1": "a-long-password-1",
+        "new_password2": "a-long-password-1",
+    }
     here.post(reverse("people:change_password"), new)
 
     assert (is_in(here), is_in(other)) == (True, False)
@@ -96,7 +131,10 @@ def test_a_session_keeps_its_moment_and_device_when_it_is_saved_again():
         session["something"] = 1
         session.save()
 
-    assert (LoginSession.objects.get().began_at, LoginSession.objects.get().device) == (began_at, "Firefox, Linux")
+    assert (LoginSession.objects.get().began_at, LoginSession.objects.get().device) == (
+        began_at,
+        "Firefox, Linux",
+    )
 
 
 def test_on_a_shared_computer_the_session_ends_with_the_browser_or_after_four_hours():
@@ -106,7 +144,10 @@ def test_on_a_shared_computer_the_session_ends_with_the_browser_or_after_four_ho
     assert shared.cookies["sessionid"]["max-age"] == ""  # a cookie of the browser's session
     assert DEVICE_COOKIE not in shared.cookies  # the next person at it is no acquaintance
     assert is_in(shared)
-    assert LoginSession.objects.get().expire_date - LoginSession.objects.get().began_at == datetime.timedelta(hours=4)
+    assert (
+        LoginSession.objects.get().expire_date - LoginSession.objects.get().began_at
+        == datetime.timedelta(hours=4)
+    )
     with time_machine.travel(timezone.now() + datetime.timedelta(hours=4, minutes=1)):
         assert not is_in(shared)
 
@@ -144,7 +185,9 @@ OWN = {"new_password1": "three blue planks", "new_password2": "three blue planks
 
 def with_slip(slip, **more) -> Client:
     browser = Client()
-    answer = browser.post(LOGIN, {"username": slip.login, "password": slip.password, "next": "/en/profile/", **more})
+    answer = browser.post(
+        LOGIN, {"username": slip.login, "password": slip.password, "next": "/en/profile/", **more}
+    )
     assert (answer.status_code, answer.url) == (302, REPLACE)
     assert not is_in(browser)
     return browser
@@ -157,12 +200,19 @@ def test_the_password_on_paper_is_replaced_at_the_first_login(slip):
 
     assert answer.url == "/en/profile/"
     assert is_in(browser)
-    assert "_auth_user_id" not in Client().post(LOGIN, {"username": slip.login, "password": slip.password}).cookies
+    assert (
+        "_auth_user_id"
+        not in Client().post(LOGIN, {"username": slip.login, "password": slip.password}).cookies
+    )
     assert is_in(logged_in(Person.objects.get(login="alix"), password="three blue planks"))
     assert browser.cookies["sessionid"]["max-age"] == 30 * 24 * 60 * 60
 
 
-@pytest.mark.parametrize("written", [str, str.upper, lambda printed: printed.replace("-", "")], ids=["as printed", "in capitals", "in one"])
+@pytest.mark.parametrize(
+    "written",
+    [str, str.upper, lambda printed: printed.replace("-", "")],
+    ids=["as printed", "in capitals", "in one"],
+)
 def test_the_password_of_the_slip_is_not_taken_as_ones_own(slip, written):
     browser = with_slip(slip)
     typed = written(slip.password)
@@ -170,7 +220,9 @@ def test_the_password_of_the_slip_is_not_taken_as_ones_own(slip, written):
     answer = browser.post(REPLACE, {"new_password1": typed, "new_password2": typed})
 
     assert answer.status_code == 422
-    assert "This is the password on your slip. Choose another one, that is on no paper." in answer.text
+    assert (
+        "This is the password on your slip. Choose another one, that is on no paper." in answer.text
+    )
     assert not is_in(browser)
 
 
@@ -223,7 +275,9 @@ def test_a_new_slip_ends_the_sessions_of_the_lost_one(slip):
 
 
 def test_pictures_and_measures_are_taken_as_somebody_who_is_signed_in(client):
-    """The site's sessions have an engine of their own: one of Django's was nobody's, and every picture a login page."""
+    """The site's sessions have an engine of their own: one of Django's was nobody's, and every
+    picture a login page.
+    """
     client.cookies[settings.SESSION_COOKIE_NAME] = session_of(PersonFactory())
 
     assert client.get(reverse("today:home")).status_code == 200

@@ -1,4 +1,6 @@
-"""What happens by itself: a sheet for each room that opens, measured when the room reports, first pages that say what is due."""
+"""What happens by itself: a sheet for each room that opens, measured when the room reports, first
+pages that say what is due.
+"""
 
 import datetime
 
@@ -112,13 +114,20 @@ def test_certificates_wait_for_the_last_sheet_and_cancelled_meetings_do_not_coun
 
 def test_first_pages_say_which_sheet_to_close_and_that_a_certificate_is_there():
     session = held_session(training__title_en="Getting started")
-    sheet, trainer, adviser = attendance.prefill(session.meetings[0].pk), session.trainers.get(), PlannerFactory()
+    sheet, trainer, adviser = (
+        attendance.prefill(session.meetings[0].pk),
+        session.trainers.get(),
+        PlannerFactory(),
+    )
     other = certificate_of(teacher=TeacherFactory())
     now = timezone.now()
 
     with translation.override("en"):
         due = [item.title for item in sheets_due(trainer, now)]
-        early, late = sheets_due(adviser, now), [item.title for item in sheets_due(adviser, now + 3 * DAY)]
+        early, late = (
+            sheets_due(adviser, now),
+            [item.title for item in sheets_due(adviser, now + 3 * DAY)],
+        )
         news = [(item.title, item.aside) for item in certificates_there(other.person, now)]
         old = certificates_there(other.person, now + 31 * DAY)
 

@@ -46,7 +46,12 @@ def titles(answer) -> list[str]:
 )
 def test_words_are_found_without_minding_accents_in_either_language(client, words, found):
     resource = ResourceFactory(name="Encyclopédie Universelle")
-    training = TrainingFactory(resource=resource, title_fr="L’évaluation", title_en="Assessment", summary_fr="Une œuvre, une note.")
+    training = TrainingFactory(
+        resource=resource,
+        title_fr="L’évaluation",
+        title_en="Assessment",
+        summary_fr="Une œuvre, une note.",
+    )
     SessionFactory(resource=resource, training=training)
     SessionFactory(resource=ResourceFactory(name="Madmagzine"), training__title_en="Newspaper")
 
@@ -58,14 +63,19 @@ def test_words_are_found_without_minding_accents_in_either_language(client, word
 def test_sessions_open_to_me_come_first_and_the_others_say_why_not(client):
     licence = LicenceFactory()
     foreign = SessionFactory(training__title_en="Foreign", starts_at=in_a_week(hour=9))
-    own = SessionFactory(resource=licence.resource, training__title_en="Own", starts_at=in_a_week(hour=18))
+    own = SessionFactory(
+        resource=licence.resource, training__title_en="Own", starts_at=in_a_week(hour=18)
+    )
     client.force_login(TeacherFactory(works_at=licence.school))
 
     answer = client.get(reverse(CATALOGUE))
     only = client.get(reverse(CATALOGUE), {"mine": "on"})
 
     assert titles(answer) == ["Own", "Foreign"]
-    assert f"{licence.school.name} has no subscription to {foreign.resource.name}." in answer.content.decode()
+    assert (
+        f"{licence.school.name} has no subscription to {foreign.resource.name}."
+        in answer.content.decode()
+    )
     assert titles(only) == [own.title]
 
 
@@ -131,11 +141,17 @@ def at(month: int, day: int, hour: int) -> datetime.datetime:
 
 @pytest.mark.at("2026-11-25T12:00")
 def test_the_days_of_the_next_month_in_the_last_week_show_their_sessions_too(client):
-    SessionFactory(training__title_en="On the 1st of April", starts_at=at(4, 1, 17))  # a Thursday, in March's last week
+    SessionFactory(
+        training__title_en="On the 1st of April", starts_at=at(4, 1, 17)
+    )  # a Thursday, in March's last week
 
     answer = client.get(reverse(MONTH), {"month": "2027-03"})
 
-    shown = {one["day"]: [row.session.title for row, _meeting in one["rows"]] for one in answer.context["days"] if one["rows"]}
+    shown = {
+        one["day"]: [row.session.title for row, _meeting in one["rows"]]
+        for one in answer.context["days"]
+        if one["rows"]
+    }
     assert shown == {datetime.date(2027, 4, 1): ["On the 1st of April"]}
     assert answer.context["count"] == 0  # of this month
 
@@ -143,7 +159,10 @@ def test_the_days_of_the_next_month_in_the_last_week_show_their_sessions_too(cli
 @pytest.mark.at("2026-11-25T12:00")
 def test_a_meeting_at_the_weekend_says_its_own_day_and_hour(client):
     saturday = Hours(at(2, 13, 10), at(2, 13, 11))
-    SessionFactory(training__title_en="A series", hours=[Hours(at(2, 5, 17), at(2, 5, 18)), saturday, Hours(at(2, 19, 17), at(2, 19, 18))])
+    SessionFactory(
+        training__title_en="A series",
+        hours=[Hours(at(2, 5, 17), at(2, 5, 18)), saturday, Hours(at(2, 19, 17), at(2, 19, 18))],
+    )
 
     page = client.get(reverse(MONTH), {"month": "2027-02"}).content.decode()
 
@@ -157,7 +176,10 @@ def test_a_meeting_at_the_weekend_says_its_own_day_and_hour(client):
 def test_a_month_that_no_calendar_has_is_this_month_and_not_an_error(client, month):
     answer = client.get(reverse(MONTH), {"month": month})
 
-    assert (answer.status_code, answer.context["month"]) == (200, timezone.localdate().replace(day=1))
+    assert (answer.status_code, answer.context["month"]) == (
+        200,
+        timezone.localdate().replace(day=1),
+    )
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -166,8 +188,14 @@ def test_a_crawler_does_not_walk_the_months_for_ever(client):
 
     early, late = (client.get(reverse(MONTH), {"month": month}) for month in ("2020-05", "2027-03"))
 
-    assert (early.context["before"], early.context["after"]["day"]) == (None, datetime.date(2020, 6, 1))
-    assert (late.context["before"]["day"], late.context["after"]) == (datetime.date(2027, 2, 1), None)
+    assert (early.context["before"], early.context["after"]["day"]) == (
+        None,
+        datetime.date(2020, 6, 1),
+    )
+    assert (late.context["before"]["day"], late.context["after"]) == (
+        datetime.date(2027, 2, 1),
+        None,
+    )
     assert '<meta name="robots" content="noindex">' in late.content.decode()
 
 
@@ -199,7 +227,9 @@ def test_pressing_enrol_once_more_after_the_start_promises_no_invitation(client)
     session.save()
     client.force_login(teacher)
 
-    page = client.post(reverse("training:enrol", args=[session.public_id]), follow=True).content.decode()
+    page = client.post(
+        reverse("training:enrol", args=[session.public_id]), follow=True
+    ).content.decode()
 
     assert "This session has begun: enrolment is closed." in page
     assert "an invitation is on its way" not in page
@@ -221,7 +251,11 @@ def test_who_waits_is_told_of_an_overlap_on_the_page_and_in_the_letter(client, m
     run_worker()
     seated = client.get(full.get_absolute_url()).content.decode()
 
-    letter = next(mail for mail in mailoutbox if teacher.email in mail.to[0] and mail.subject.startswith("A seat became free"))
+    letter = next(
+        mail
+        for mail in mailoutbox
+        if teacher.email in mail.to[0] and mail.subject.startswith("A seat became free")
+    )
     assert "If a seat becomes free here, you hold both" in waiting
     assert "You hold both seats" in seated
     assert "A seat became free, and it is yours" in letter.body
@@ -272,18 +306,28 @@ def test_a_session_is_a_file_for_any_calendar(client):
 
 
 def a_busy_teacher(sessions: int) -> Person:
-    """Somebody with so many seats and as many turns, all to come, in a catalogue of four times as many."""
+    """Somebody with so many seats and as many turns, all to come, in a catalogue of four times as
+    many.
+    """
     licence, trainer = LicenceFactory(), TrainerFactory()
     teacher = TeacherFactory(works_at=licence.school)
     training = TrainingFactory(resource=licence.resource)
     for state in (EnrolmentState.CONFIRMED, EnrolmentState.WAITING):
         for n in range(sessions):
             start = in_a_week() + datetime.timedelta(hours=n)
-            mine = SessionFactory(resource=licence.resource, training=training, starts_at=start, led_by=trainer)
-            Enrolment.objects.create(session=mine, teacher=teacher, school=licence.school, state=state)
+            mine = SessionFactory(
+                resource=licence.resource, training=training, starts_at=start, led_by=trainer
+            )
+            Enrolment.objects.create(
+                session=mine, teacher=teacher, school=licence.school, state=state
+            )
     later = in_a_week() + datetime.timedelta(days=14)
-    SessionFactory.create_batch(sessions, resource=licence.resource, training=training, starts_at=later, led_by=trainer)
-    SessionFactory.create_batch(sessions, training=TrainingFactory(), starts_at=later, led_by=trainer)
+    SessionFactory.create_batch(
+        sessions, resource=licence.resource, training=training, starts_at=later, led_by=trainer
+    )
+    SessionFactory.create_batch(
+        sessions, training=TrainingFactory(), starts_at=later, led_by=trainer
+    )
     return teacher
 
 
@@ -327,11 +371,18 @@ def test_the_session_page_costs_the_same_few_queries_whatever_the_crowd(settings
 
 
 def test_other_sessions_of_the_training_are_counted_and_not_promised_when_there_are_none(client):
-    alone, cancelled = SessionFactory(), SessionFactory(state=SessionState.CANCELLED, cancel_reason="Grève")
+    alone, cancelled = (
+        SessionFactory(),
+        SessionFactory(state=SessionState.CANCELLED, cancel_reason="Grève"),
+    )
     SessionFactory(training=cancelled.training, resource=cancelled.resource)
 
-    without = client.get(reverse("training:session", args=[alone.public_id, alone.slug])).content.decode()
-    with_one = client.get(reverse("training:session", args=[cancelled.public_id, cancelled.slug])).content.decode()
+    without = client.get(
+        reverse("training:session", args=[alone.public_id, alone.slug])
+    ).content.decode()
+    with_one = client.get(
+        reverse("training:session", args=[cancelled.public_id, cancelled.slug])
+    ).content.decode()
 
     assert "See the other session" not in without
     assert "See the other session of this training (1)" in with_one
@@ -342,7 +393,10 @@ def test_an_address_typed_in_a_note_is_a_link_and_markup_stays_text(client):
 
     page = client.get(session.get_absolute_url()).content.decode()
 
-    assert '<a href="https://educ.arte.tv/aide" rel="nofollow">https://educ.arte.tv/aide</a> avant.' in page
+    assert (
+        '<a href="https://educ.arte.tv/aide" rel="nofollow">https://educ.arte.tv/aide</a> avant.'
+        in page
+    )
     assert "&lt;b&gt;Merci" in page
 
 
@@ -351,14 +405,18 @@ def test_after_a_press_with_htmx_the_focus_goes_to_what_changed(client):
     session = SessionFactory(resource=licence.resource)
     client.force_login(TeacherFactory(works_at=licence.school))
 
-    part = client.post(reverse("training:enrol", args=[session.public_id]), headers={"HX-Request": "true"}).content.decode()
+    part = client.post(
+        reverse("training:enrol", args=[session.public_id]), headers={"HX-Request": "true"}
+    ).content.decode()
     page = client.get(session.get_absolute_url()).content.decode()
 
     assert '<h2 id="seats-title" tabindex="-1" autofocus>A seat is yours</h2>' in part
     assert "autofocus" not in page.partition('id="seats"')[2].partition("</section>")[0]
 
 
-def test_sessions_to_come_are_counted_alike_for_readers_and_planners_and_cancelled_ones_apart(client):
+def test_sessions_to_come_are_counted_alike_for_readers_and_planners_and_cancelled_ones_apart(
+    client,
+):
     resource = ResourceFactory()
     SessionFactory.create_batch(2, resource=resource)
     SessionFactory(resource=resource, state=SessionState.CANCELLED, cancel_reason="Ill")
@@ -386,5 +444,8 @@ def test_a_french_title_doesn_t_break_before_its_colon(client):
     page = client.get(f"/fr/trainings/{session.public_id}/", follow=True).text
 
     assert "Le Grand oral\N{NO-BREAK SPACE}: du" in page
-    assert "«\N{NARROW NO-BREAK SPACE}sources\N{NARROW NO-BREAK SPACE}»\N{NARROW NO-BREAK SPACE}?" in page
+    assert (
+        "«\N{NARROW NO-BREAK SPACE}sources\N{NARROW NO-BREAK SPACE}»\N{NARROW NO-BREAK SPACE}?"
+        in page
+    )
     assert "oral : du" not in page

@@ -1,4 +1,6 @@
-"""The demo's trainings: whoever opens it finds each kind of session, made by the services themselves."""
+"""The demo's trainings: whoever opens it finds each kind of session, made by the services
+themselves.
+"""
 
 import re
 from collections import Counter
@@ -38,9 +40,18 @@ def test_the_demo_has_every_kind_of_session(world):
 
     assert (Training.objects.count(), Session.objects.count()) == (10, 30)
     states = Counter(Session.objects.values_list("state", flat=True))
-    assert (states[SessionState.DRAFT], states[SessionState.CANCELLED], states[SessionState.CLOSED]) == (2, 2, 6)
+    assert (
+        states[SessionState.DRAFT],
+        states[SessionState.CANCELLED],
+        states[SessionState.CLOSED],
+    ) == (2, 2, 6)
     assert set(Session.objects.values_list("language", flat=True)) == {"fr", "en"}
-    running = Session.objects.get(starts_at__lte=now, ends_at__gt=now, series__meetings__occurrence__start__lte=now, capacity=15)
+    running = Session.objects.get(
+        starts_at__lte=now,
+        ends_at__gt=now,
+        series__meetings__occurrence__start__lte=now,
+        capacity=15,
+    )
     assert RoomEvent.objects.filter(room_name=running.meetings.get().room.name).exists()
     assert SessionChange.objects.filter(starts_at__isnull=False).exists()
     assert SessionChange.objects.filter(starts_at__isnull=True).exists()
@@ -56,17 +67,27 @@ def test_the_front_logins_find_what_is_theirs(world):
     trainer = world.people["formatrice.demo"]
 
     assert Certificate.objects.filter(person=teacher).exists()
-    assert Enrolment.objects.filter(teacher=teacher, session__starts_at__lte=world.now, session__ends_at__gt=world.now).exists()
-    assert Enrolment.objects.filter(teacher=teacher, session__starts_at__gt=world.now, state=EnrolmentState.CONFIRMED).exists()
-    head = Enrolment.objects.filter(state=EnrolmentState.WAITING, session__starts_at__gt=world.now, teacher=waiting)
-    assert [enrolment.session.enrolments.waiting().first().teacher for enrolment in head] == [waiting] * len(head)
+    assert Enrolment.objects.filter(
+        teacher=teacher, session__starts_at__lte=world.now, session__ends_at__gt=world.now
+    ).exists()
+    assert Enrolment.objects.filter(
+        teacher=teacher, session__starts_at__gt=world.now, state=EnrolmentState.CONFIRMED
+    ).exists()
+    head = Enrolment.objects.filter(
+        state=EnrolmentState.WAITING, session__starts_at__gt=world.now, teacher=waiting
+    )
+    assert [enrolment.session.enrolments.waiting().first().teacher for enrolment in head] == [
+        waiting
+    ] * len(head)
     assert Sheet.objects.to_close(world.now).filter(session__trainers=trainer).exists()
 
 
 def test_one_open_session_lies_in_a_class_hour_of_prof_demo(world):
     """Journey 5 on any day: enrolling there opens a draft of the class's plan."""
     teacher = world.people["prof.demo"]
-    coming = Session.objects.filter(starts_at__gt=world.now, state=SessionState.OPEN).exclude(enrolments__teacher=teacher)
+    coming = Session.objects.filter(starts_at__gt=world.now, state=SessionState.OPEN).exclude(
+        enrolments__teacher=teacher
+    )
     in_class = [one for one in coming if hours_missed(teacher, Hours(one.starts_at, one.ends_at))]
 
     enrolments.enrol(session=in_class[0], teacher=teacher, now=world.now)
@@ -78,9 +99,13 @@ def test_one_open_session_lies_in_a_class_hour_of_prof_demo(world):
 
 def test_nothing_is_mailed_about_what_is_over(world):
     over = Session.objects.filter(ends_at__lt=world.now)
-    enrolled = {str(pk) for pk in Enrolment.objects.filter(session__in=over).values_list("pk", flat=True)}
+    enrolled = {
+        str(pk) for pk in Enrolment.objects.filter(session__in=over).values_list("pk", flat=True)
+    }
 
-    about_seats = Letter.objects.filter(about_model="training.Enrolment").values_list("about_pk", flat=True)
+    about_seats = Letter.objects.filter(about_model="training.Enrolment").values_list(
+        "about_pk", flat=True
+    )
 
     assert enrolled.isdisjoint(about_seats)
     assert not Enrolment.objects.filter(asked_at__gt=timezone.now()).exists()
@@ -98,11 +123,15 @@ def of_a_kind(address: str) -> str:
         found = resolve(urlsplit(address).path)
     except Resolver404:
         return address
-    return "/".join(address.split("/")[:4]) if found.view_name == "wagtail_serve" else found.view_name
+    return (
+        "/".join(address.split("/")[:4]) if found.view_name == "wagtail_serve" else found.view_name
+    )
 
 
 def test_no_link_that_a_page_shows_leads_nowhere(world, client):
-    """One reader of each role follows the links from the first page on; addresses that differ in a number are opened twice."""
+    """One reader of each role follows the links from the first page on; addresses that differ in a
+    number are opened twice.
+    """
     found: dict[str, list] = {}
     for reader in demo_accounts():
         client.force_login(reader)

@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-PILOT_CITIES = {"La Ferté-Macé", "Saint-Étienne-du-Rouvray", "Gaillon", "Mondeville", "Vire Normandie", "Coutances"}
+PILOT_CITIES = {
+    "La Ferté-Macé",
+    "Saint-Étienne-du-Rouvray",
+    "Gaillon",
+    "Mondeville",
+    "Vire Normandie",
+    "Coutances",
+}
 
 PILOTS = """
 import json
@@ -45,29 +52,50 @@ import json
 from training.models import Certificate
 print(json.dumps([content["fr"]["way"] for content in Certificate.objects.values_list("content", flat=True)]))
 """
-NOT_IN_A_CLONE = shutil.ignore_patterns(".venv", "node_modules", ".git", "var", "*.mo", "__pycache__", "*.sqlite3*")
-LOGIN = "from courses.people.models import Person; print(Person.objects.get(login='prof.demo').public_id)"
+NOT_IN_A_CLONE = shutil.ignore_patterns(
+    ".venv", "node_modules", ".git", "var", "*.mo", "__pycache__", "*.sqlite3*"
+)
+LOGIN = (
+    "from courses.people.models import Person;"
+    " print(Person.objects.get(login='prof.demo').public_id)"
+)
 
 
 class Demo:
-    """The command in a process of its own, on a clone without compiled messages, with a folder of its own."""
+    """The command in a process of its own, on a clone without compiled messages, with a folder of
+    its own.
+    """
 
     def __init__(self, clone: Path, folder: Path):
         self.clone = clone
         self.folder = folder
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "DJANGO_SETTINGS"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PG", "DJANGO_SETTINGS"))
+        }
         self.environment = {**kept, "PASSERELLE_VAR": str(folder)}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=self.clone, env=self.environment, capture_output=True, text=True, timeout=900, check=False)
+        return subprocess.run(
+            command,
+            cwd=self.clone,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
 
     @property
     def marker(self) -> Path:
         return self.folder / "demo" / "loaded.json"
 
     def ask(self, question: str) -> str:
-        return self.run("shell", "--settings", "cms.settings.demo", "--no-imports", "-v", "0", "-c", question).stdout.strip()
+        return self.run(
+            "shell", "--settings", "cms.settings.demo", "--no-imports", "-v", "0", "-c", question
+        ).stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +140,13 @@ def test_more_than_thirty_licences_of_about_twenty_schools(demo):
 def test_one_school_has_two_classes_in_use_and_a_login_for_each_who_lives_there(demo):
     said = demo.ask(SCHOOL)
 
-    assert json.loads(said) == [["class", "group", "option"], ["2de 3", "2de 4"], ["2de 3"], 5, [None, 9]]
+    assert json.loads(said) == [
+        ["class", "group", "option"],
+        ["2de 3", "2de 4"],
+        ["2de 3"],
+        5,
+        [None, 9],
+    ]
 
 
 def test_started_again_it_keeps_its_data_and_says_when_its_day_is_past(demo):

@@ -1,4 +1,6 @@
-"""What Wagtail's editor saves by itself is no act of a person: no revision without a change, no step of a review, no conflict."""
+"""What Wagtail's editor saves by itself is no act of a person: no revision without a change, no
+step of a review, no conflict.
+"""
 
 import re
 
@@ -39,12 +41,20 @@ def publisher(week):
 
 @pytest.fixture
 def page(week):
-    return guidance_page(under=week, lead="Une semaine écrite.", body=[paragraph("Écrivez la semaine entière.", FIRST)])
+    return guidance_page(
+        under=week,
+        lead="Une semaine écrite.",
+        body=[paragraph("Écrivez la semaine entière.", FIRST)],
+    )
 
 
 class Desk(Window):
     def saves_by_itself(self, words=None, **fields):
-        sent = {name: value for name, value in self.form(words, **fields).items() if name != "action-save"}
+        sent = {
+            name: value
+            for name, value in self.form(words, **fields).items()
+            if name != "action-save"
+        }
         return self.client.post(self.address, sent, headers={"accept": "application/json"})
 
     def press(self, action, words=None, **fields):
@@ -52,7 +62,11 @@ class Desk(Window):
 
     def decide(self, name, words=None, comment=""):
         extra = f'{{"comment": "{comment}"}}' if comment else "{}"
-        return self.press("action-workflow-action", words, **{"workflow-action-name": name, "workflow-action-extra-data": extra})
+        return self.press(
+            "action-workflow-action",
+            words,
+            **{"workflow-action-name": name, "workflow-action-extra-data": extra},
+        )
 
 
 def now(page):
@@ -86,13 +100,17 @@ def test_saving_the_same_text_by_itself_or_by_hand_makes_no_revision(page, autho
 
 
 @pytest.mark.parametrize(
-    "changed", [{"words": {FIRST: "Écrivez la semaine."}}, {"title": "Une semaine"}, {"slug": "semaine"}], ids=["words", "title", "address"]
+    "changed",
+    [{"words": {FIRST: "Écrivez la semaine."}}, {"title": "Une semaine"}, {"slug": "semaine"}],
+    ids=["words", "title", "address"],
 )
 def test_a_change_is_saved_by_itself_and_written_over_by_the_next_one(page, author, changed):
     window = Desk(author, page)
 
     first = window.saves_by_itself(**changed).json()
-    second = window.saves_by_itself(**changed, lead="Autre chose.", overwrite_revision_id=first["revision_id"]).json()
+    second = window.saves_by_itself(
+        **changed, lead="Autre chose.", overwrite_revision_id=first["revision_id"]
+    ).json()
 
     assert first["revision_id"] == second["revision_id"] == revisions(page)[-1]
     assert len(revisions(page)) == 2
@@ -113,7 +131,11 @@ def test_what_readers_have_is_never_written_over_by_the_editor_saving_by_itself(
     [
         {"action-publish": "1"},
         {"action-submit": "1"},
-        {"action-workflow-action": "true", "workflow-action-name": "approve", "workflow-action-extra-data": "{}"},
+        {
+            "action-workflow-action": "true",
+            "workflow-action-name": "approve",
+            "workflow-action-extra-data": "{}",
+        },
     ],
     ids=["publish", "submit", "approve"],
 )
@@ -128,7 +150,9 @@ def test_an_autosave_that_carries_an_action_does_nothing(page, week, author, rev
     assert (revisions(page), step_of(page)) == before
 
 
-def test_approve_and_publish_publishes_a_text_that_was_not_changed(page, author, reviewer, publisher):
+def test_approve_and_publish_publishes_a_text_that_was_not_changed(
+    page, author, reviewer, publisher
+):
     Desk(author, page).press("action-submit", {FIRST: "Écrivez la semaine."})
     written = revisions(page)
     first = Desk(reviewer, page)
@@ -143,7 +167,9 @@ def test_approve_and_publish_publishes_a_text_that_was_not_changed(page, author,
     assert not now(page).has_unpublished_changes
 
 
-def test_a_publisher_who_changes_the_text_is_told_that_it_is_reviewed_again(page, author, reviewer, publisher):
+def test_a_publisher_who_changes_the_text_is_told_that_it_is_reviewed_again(
+    page, author, reviewer, publisher
+):
     Desk(author, page).press("action-submit", {FIRST: "Écrivez la semaine."})
     Desk(reviewer, page).decide("approve")
     window = Desk(publisher, page)
@@ -151,7 +177,10 @@ def test_a_publisher_who_changes_the_text_is_told_that_it_is_reviewed_again(page
     response = window.decide("approve", {FIRST: "Écrivez le mois."})
 
     assert step_of(page) == EditorialRole.REVIEWER
-    assert "isn’t published: its text was changed after the review. It is reviewed once more, by Remi" in said_to(window, response)
+    assert (
+        "isn’t published: its text was changed after the review. It is reviewed once more, by Remi"
+        in said_to(window, response)
+    )
 
 
 def test_submitting_says_who_has_the_text_now(page, author, reviewer):
@@ -170,7 +199,9 @@ def test_one_s_own_newer_version_is_no_conflict(page, author):
 
     assert not KeptVersion.objects.exists()
     assert step_of(page) == EditorialRole.REVIEWER
-    assert "Une phrase de celle-ci." in now(page).get_latest_revision_as_object().body[0].value.source
+    assert (
+        "Une phrase de celle-ci." in now(page).get_latest_revision_as_object().body[0].value.source
+    )
     assert "You had saved this page from another window" in said_to(window, response)
 
 
@@ -202,8 +233,13 @@ def test_an_older_window_does_not_hide_by_itself_what_a_newer_one_saved(page, au
     assert "Le nouveau texte." in now(page).get_latest_revision_as_object().body[0].value.source
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", r"at \d\d:\d\d, with words"), ("fr", r"à \d+\xa0h\xa0\d\d avec des mots")])
-def test_an_autosave_that_stops_over_one_s_other_window_says_when_that_one_saved(page, author, language, shown):
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", r"at \d\d:\d\d, with words"), ("fr", r"à \d+\xa0h\xa0\d\d avec des mots")],
+)
+def test_an_autosave_that_stops_over_one_s_other_window_says_when_that_one_saved(
+    page, author, language, shown
+):
     author.language = language
     author.save()
     older, newer = Desk(author, page), Desk(author, page)
@@ -223,11 +259,15 @@ def test_an_autosave_that_stops_over_somebody_else_s_version_says_whose_it_is(pa
 
     answer = older.saves_by_itself({FIRST: "Une phrase d’Aude."}).json()
 
-    assert f"{colleague.display_name} saved another version of this page at" in answer["error_message"]
+    assert (
+        f"{colleague.display_name} saved another version of this page at" in answer["error_message"]
+    )
     assert answer["error_code"] == "invalid_revision"
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", r", at \d\d:\d\d:"), ("fr", r", à \d+\xa0h\xa0\d\d")])
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", r", at \d\d:\d\d:"), ("fr", r", à \d+\xa0h\xa0\d\d")]
+)
 def test_saving_over_one_s_other_window_says_when_that_one_saved(page, author, language, shown):
     author.language = language
     author.save()
@@ -241,13 +281,20 @@ def test_saving_over_one_s_other_window_says_when_that_one_saved(page, author, l
 
 def test_a_window_is_not_warned_of_one_s_own_newer_version(page, author, week):
     window = Desk(author, page)
-    number, made_at = window.fields["loaded_revision_id"], window.fields["loaded_revision_created_at"]
+    number, made_at = (
+        window.fields["loaded_revision_id"],
+        window.fields["loaded_revision_created_at"],
+    )
     Desk(author, page).save({FIRST: "D’une autre fenêtre."})
     session = window.opened.context["editing_sessions"]
 
-    own = window.client.post(session.ping_url, {"revision_id": number, "revision_created_at": made_at}).json()
+    own = window.client.post(
+        session.ping_url, {"revision_id": number, "revision_created_at": made_at}
+    ).json()
     Desk(editor(EditorialRole.AUTHOR, week), page).save({FIRST: "D’une autre personne."})
-    other = window.client.post(session.ping_url, {"revision_id": number, "revision_created_at": made_at}).json()
+    other = window.client.post(
+        session.ping_url, {"revision_id": number, "revision_created_at": made_at}
+    ).json()
 
     assert [one["revision_id"] for one in own["other_sessions"] if one["revision_id"]] == []
     assert [one["revision_id"] for one in other["other_sessions"] if one["revision_id"]] != []
@@ -263,6 +310,10 @@ def test_a_reviewer_who_sent_a_text_back_reviews_it_again(page, author, reviewer
 
     assert "is sent back with your comment to Aude" in said_to(window, sent_back)
     task = now(page).current_workflow_task
-    assert [name for name, _label, _modal in task.get_actions(now(page), reviewer)] == ["reject", "approve", "approve"]
+    assert [name for name, _label, _modal in task.get_actions(now(page), reviewer)] == [
+        "reject",
+        "approve",
+        "approve",
+    ]
     assert task.get_task_states_user_can_moderate(reviewer).count() == 1
     assert task.get_task_states_user_can_moderate(author).count() == 0

@@ -43,7 +43,10 @@ def test_a_sweep_that_fails_leaves_the_others_alone_and_is_logged(caplog):
     def sweeps(now):
         return "3 swept"
 
-    with hooks.register_temporarily(Hook.TICK, breaks), hooks.register_temporarily(Hook.TICK, sweeps):
+    with (
+        hooks.register_temporarily(Hook.TICK, breaks),
+        hooks.register_temporarily(Hook.TICK, sweeps),
+    ):
         said, complained = tick()
 
     assert "sweeps: 3 swept" in said
@@ -55,7 +58,11 @@ def test_health_writes_to_both_storages_and_asks_the_database(client):
     response = client.get("/health/", headers={"accept": "application/json"})
 
     assert response.status_code == 200
-    assert list(response.json()) == ["Database(alias='default')", "Storage(alias='default')", "Storage(alias='private')"]
+    assert list(response.json()) == [
+        "Database(alias='default')",
+        "Storage(alias='default')",
+        "Storage(alias='private')",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/json", "text/html"])
@@ -80,7 +87,11 @@ def test_health_answers_a_probe_in_plain_http(client, settings):
 def production_value(name: str):
     """A setting of cms/settings/production.py, which can't be imported without its environment."""
     tree = ast.parse((settings.BASE_DIR / "cms/settings/production.py").read_text())
-    return next(ast.literal_eval(node.value) for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == name)
+    return next(
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == name
+    )
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -131,7 +142,10 @@ def test_a_job_of_the_tick_that_fails_is_seen(client, at_work):
 @pytest.mark.parametrize(("minutes", "failing"), [(4, []), (6, ["tick"]), (16, ["worker", "tick"])])
 def test_a_silent_worker_and_a_silent_tick_are_seen(client, at_work, minutes, failing):
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=minutes)):
-        assert jobs_health(client) == (503 if failing else 200, FINE | dict.fromkeys(failing, False))
+        assert jobs_health(client) == (
+            503 if failing else 200,
+            FINE | dict.fromkeys(failing, False),
+        )
 
 
 def test_a_job_that_waits_for_a_quarter_of_an_hour_is_seen(client, at_work):
@@ -152,7 +166,9 @@ def test_letters_that_a_dead_mail_server_leaves_waiting_are_seen(client, at_work
     assert not jobs_health(client)[1]["letters"]
 
 
-def test_letters_given_up_in_the_last_day_are_counted_but_for_people_without_an_address(client, at_work):
+def test_letters_given_up_in_the_last_day_are_counted_but_for_people_without_an_address(
+    client, at_work
+):
     now, long_ago = timezone.now(), timezone.now() - datetime.timedelta(hours=25)
     letters = [
         (LetterState.FAILED, now, "down"),
@@ -162,7 +178,9 @@ def test_letters_given_up_in_the_last_day_are_counted_but_for_people_without_an_
     ]
     for state, posted_at, last_error in letters:
         letter = mail.post(NOTE, to=PersonFactory(), key=f"{state} {posted_at} {last_error}")
-        Letter.objects.filter(pk=letter.pk).update(state=state, posted_at=posted_at, last_error=last_error)
+        Letter.objects.filter(pk=letter.pk).update(
+            state=state, posted_at=posted_at, last_error=last_error
+        )
 
     assert "given up in the last 24 hours: 1" in client.get("/health/jobs/").text
 
@@ -214,7 +232,9 @@ def test_the_worker_gives_back_the_job_during_which_the_database_went(worker, mo
     deliver.enqueue(1, 0)
     lost = DBTaskResult.objects.get()
     lost.claim("w1")
-    DBTaskResult.objects.create(**{**vars_of(lost), "worker_ids": ["w1", "w2"]})  # another worker's by now
+    DBTaskResult.objects.create(
+        **{**vars_of(lost), "worker_ids": ["w1", "w2"]}
+    )  # another worker's by now
     done = DBTaskResult.objects.create(**{**vars_of(lost), "status": "SUCCESSFUL"})
     monkeypatch.setattr(connections, "close_all", lambda: None)
     monkeypatch.setattr(worker, "run", goes_away(1, worker.finish))
@@ -223,11 +243,16 @@ def test_the_worker_gives_back_the_job_during_which_the_database_went(worker, mo
 
     done.refresh_from_db()
     assert done.status == "SUCCESSFUL"
-    assert {t.worker_ids[-1]: t.status for t in DBTaskResult.objects.exclude(pk=done.pk)} == {"w1": "READY", "w2": "RUNNING"}
+    assert {t.worker_ids[-1]: t.status for t in DBTaskResult.objects.exclude(pk=done.pk)} == {
+        "w1": "READY",
+        "w2": "RUNNING",
+    }
 
 
 def vars_of(task: DBTaskResult) -> dict:
-    return {field.name: getattr(task, field.name) for field in task._meta.fields if field.name != "id"}
+    return {
+        field.name: getattr(task, field.name) for field in task._meta.fields if field.name != "id"
+    }
 
 
 def test_the_tick_that_keeps_going_survives_too(monkeypatch):
@@ -236,7 +261,9 @@ def test_the_tick_that_keeps_going_survives_too(monkeypatch):
     monkeypatch.setattr("cms.management.commands.tick.signal.signal", lambda *_: None)
     monkeypatch.setattr("cms.management.commands.tick.close_old_connections", lambda: None)
     monkeypatch.setattr(connections, "close_all", lambda: None)
-    monkeypatch.setattr("cms.management.commands.tick.Command.tick", goes_away(2, lambda _self=None: stop.set()))
+    monkeypatch.setattr(
+        "cms.management.commands.tick.Command.tick", goes_away(2, lambda _self=None: stop.set())
+    )
 
     call_command("tick", keep_going=True)
 
@@ -258,12 +285,23 @@ def test_what_fails_is_tried_again_later_and_later():
     def swept(minutes: float) -> int:
         with time_machine.travel(begin + datetime.timedelta(minutes=minutes)):
             count = jobs.enqueue_missing(deliver, [(1, 0)])
-            DBTaskResult.objects.filter(status="READY").update(status="FAILED", finished_at=timezone.now())
+            DBTaskResult.objects.filter(status="READY").update(
+                status="FAILED", finished_at=timezone.now()
+            )
             return count
 
     begin = timezone.now()
 
-    assert [swept(minutes) for minutes in (0, 1, 2.1, 4, 6, 6.3, 14, 14.5)] == [1, 0, 1, 0, 0, 1, 0, 1]
+    assert [swept(minutes) for minutes in (0, 1, 2.1, 4, 6, 6.3, 14, 14.5)] == [
+        1,
+        0,
+        1,
+        0,
+        0,
+        1,
+        0,
+        1,
+    ]
     assert jobs.enqueue_missing(deliver, [(2, 0)]) == 1  # the others don't wait for it
 
 
@@ -286,7 +324,9 @@ def test_sweeps_enqueue_through_the_one_function_that_asks_once(package):
         if isinstance(node, ast.Attribute) and node.attr == "enqueue"
     ]
 
-    assert [place for place in loops if "guidance/services/links.py" not in place] == []  # a row says that it was asked
+    assert [
+        place for place in loops if "guidance/services/links.py" not in place
+    ] == []  # a row says that it was asked
 
 
 def test_an_error_of_ours_is_a_page_of_ours(client, settings):
@@ -304,7 +344,14 @@ def test_an_error_of_ours_is_a_page_of_ours(client, settings):
 
 @pytest.mark.parametrize(
     "address",
-    ["/fr/pages/%00/", "/feeds/week/%00.ics", "/fr/password/%00/%00/", "/fr/letters/%00/", "/fr/search/?q=%00", "/fr/week/?item=a%00b"],
+    [
+        "/fr/pages/%00/",
+        "/feeds/week/%00.ics",
+        "/fr/password/%00/%00/",
+        "/fr/letters/%00/",
+        "/fr/search/?q=%00",
+        "/fr/week/?item=a%00b",
+    ],
 )
 def test_a_nul_in_an_address_is_no_error_of_ours(client, address):
     """PostgreSQL refuses it in a text; SQLite lets it pass."""

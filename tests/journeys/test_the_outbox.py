@@ -1,4 +1,6 @@
-"""A letter is a row of its reason's transaction; the worker sends it; nothing is lost, nothing goes twice."""
+"""A letter is a row of its reason's transaction; the worker sends it; nothing is lost, nothing goes
+twice.
+"""
 
 import datetime
 import email
@@ -72,7 +74,12 @@ def test_a_letter_goes_in_the_readers_language_and_its_record_stays():
     run_worker()
 
     letter.refresh_from_db()
-    assert (letter.state, letter.address, letter.subject, letter.attempts) == (LetterState.SENT, teacher.email, "Séance déplacée", 1)
+    assert (letter.state, letter.address, letter.subject, letter.attempts) == (
+        LetterState.SENT,
+        teacher.email,
+        "Séance déplacée",
+        1,
+    )
     opened = documents.opened(letter)
     assert opened.text == "Inès, fr\n"
     assert opened.html.strip() == "<p>Inès, fr</p>"
@@ -174,8 +181,12 @@ def test_a_mail_server_that_is_down_delays_letters_and_loses_none(clock, mail_se
     mail_server.is_down = False
     clock.shift(6 * MINUTE)
     run_worker()
-    assert set(Letter.objects.values_list("state", "attempts", "last_error")) == {(LetterState.SENT, 3, "")}
-    assert sorted(m.recipients()[0] for m in mail_server.got) == sorted(f"{t.given_name} {t.family_name} <{t.email}>" for t in teachers)
+    assert set(Letter.objects.values_list("state", "attempts", "last_error")) == {
+        (LetterState.SENT, 3, "")
+    }
+    assert sorted(m.recipients()[0] for m in mail_server.got) == sorted(
+        f"{t.given_name} {t.family_name} <{t.email}>" for t in teachers
+    )
 
 
 def test_after_a_day_in_vain_a_letter_is_shown_as_failed_and_can_be_sent_again(clock, mail_server):
@@ -188,7 +199,11 @@ def test_after_a_day_in_vain_a_letter_is_shown_as_failed_and_can_be_sent_again(c
             clock.shift(31 * MINUTE)
 
     letter.refresh_from_db()
-    assert (letter.state, letter.last_error, letter.attempts) == (LetterState.FAILED, "The pretend mail server is down.", 32)
+    assert (letter.state, letter.last_error, letter.attempts) == (
+        LetterState.FAILED,
+        "The pretend mail server is down.",
+        32,
+    )
     assert not DBTaskResult.objects.filter(status=TaskResultStatus.READY).exists()
 
     mail_server.is_down = False
@@ -199,20 +214,29 @@ def test_after_a_day_in_vain_a_letter_is_shown_as_failed_and_can_be_sent_again(c
     assert (again.state, letter.state) == (LetterState.SENT, LetterState.FAILED)
 
 
-def test_after_a_long_outage_all_that_was_given_up_goes_with_one_command(clock, mail_server, capsys):
+def test_after_a_long_outage_all_that_was_given_up_goes_with_one_command(
+    clock, mail_server, capsys
+):
     mail_server.is_down = True
     given_up = [outbox.post(NOTE, to=TeacherFactory(), key=f"reason:{n}") for n in range(3)]
     outbox.post(NOTE, to=TeacherFactory(email=None), key="no address")
     outbox.post(NOTE, to=TeacherFactory(), key="old")
-    Letter.objects.filter(pk__in=[letter.pk for letter in given_up]).update(state=LetterState.FAILED, last_error="down")
-    Letter.objects.filter(key="old").update(state=LetterState.FAILED, last_error="down", posted_at=NOW - datetime.timedelta(days=30))
+    Letter.objects.filter(pk__in=[letter.pk for letter in given_up]).update(
+        state=LetterState.FAILED, last_error="down"
+    )
+    Letter.objects.filter(key="old").update(
+        state=LetterState.FAILED, last_error="down", posted_at=NOW - datetime.timedelta(days=30)
+    )
     mail_server.is_down = False
 
     call_command("send_failed_letters", "--days=7")
     call_command("send_failed_letters", "--days=7")
     run_worker()
 
-    assert capsys.readouterr().out == "3 letters are on their way again.\n0 letters are on their way again.\n"
+    assert (
+        capsys.readouterr().out
+        == "3 letters are on their way again.\n0 letters are on their way again.\n"
+    )
     assert len(mail_server.got) == 3
     assert Letter.objects.filter(key__endswith=":again:1", state=LetterState.SENT).count() == 3
 
@@ -222,7 +246,11 @@ def test_the_waits_add_up_to_about_a_day():
 
     assert [w.total_seconds() / 60 for w in waits[:10]] == [1, 2, 5, 10, 10, 10, 10, 10, 60, 60]
     assert waits[-1] is None
-    assert datetime.timedelta(hours=23) < sum(waits[:-1], datetime.timedelta()) <= datetime.timedelta(hours=24)
+    assert (
+        datetime.timedelta(hours=23)
+        < sum(waits[:-1], datetime.timedelta())
+        <= datetime.timedelta(hours=24)
+    )
 
 
 def test_an_address_refused_for_good_is_not_tried_again(settings):
@@ -236,7 +264,11 @@ def test_an_address_refused_for_good_is_not_tried_again(settings):
     run_worker()
 
     letter.refresh_from_db()
-    assert (letter.state, letter.attempts, letter.last_error) == (LetterState.FAILED, 1, "550 no such user")
+    assert (letter.state, letter.attempts, letter.last_error) == (
+        LetterState.FAILED,
+        1,
+        "550 no such user",
+    )
 
 
 def test_an_address_refused_for_now_is_tried_again(settings):
@@ -259,14 +291,36 @@ def test_a_writer_that_fails_leaves_its_words_on_the_letter(clock):
     run_worker()
 
     letter.refresh_from_db()
-    assert (letter.state, letter.last_error, letter.not_before) == (LetterState.WAITING, "the template is missing", NOW + MINUTE)
+    assert (letter.state, letter.last_error, letter.not_before) == (
+        LetterState.WAITING,
+        "the template is missing",
+        NOW + MINUTE,
+    )
 
 
 def test_a_letter_for_later_waits_and_can_be_taken_back(clock):
     teacher = TeacherFactory()
-    early = outbox.post(NOTE, to=teacher, key="reminder:1:day", not_before=NOW + 60 * MINUTE, details={"subject": "Day"})
-    late = outbox.post(NOTE, to=teacher, key="reminder:1:hour", not_before=NOW + 120 * MINUTE, details={"subject": "Hour"})
-    other = outbox.post(NOTE, to=teacher, key="reminder:10:day", not_before=NOW + 120 * MINUTE, details={"subject": "Other"})
+    early = outbox.post(
+        NOTE,
+        to=teacher,
+        key="reminder:1:day",
+        not_before=NOW + 60 * MINUTE,
+        details={"subject": "Day"},
+    )
+    late = outbox.post(
+        NOTE,
+        to=teacher,
+        key="reminder:1:hour",
+        not_before=NOW + 120 * MINUTE,
+        details={"subject": "Hour"},
+    )
+    other = outbox.post(
+        NOTE,
+        to=teacher,
+        key="reminder:10:day",
+        not_before=NOW + 120 * MINUTE,
+        details={"subject": "Other"},
+    )
 
     run_worker()
     assert mail.outbox == []
@@ -279,7 +333,11 @@ def test_a_letter_for_later_waits_and_can_be_taken_back(clock):
     assert [m.subject for m in mail.outbox] == ["Day", "Other"]
     for letter in (early, late, other):
         letter.refresh_from_db()
-    assert [early.state, late.state, other.state] == [LetterState.SENT, LetterState.WITHDRAWN, LetterState.SENT]
+    assert [early.state, late.state, other.state] == [
+        LetterState.SENT,
+        LetterState.WITHDRAWN,
+        LetterState.SENT,
+    ]
 
 
 def test_a_letter_taken_back_comes_back_when_its_reason_does_at_its_new_time_only(clock):
@@ -287,7 +345,9 @@ def test_a_letter_taken_back_comes_back_when_its_reason_does_at_its_new_time_onl
     outbox.post(NOTE, to=teacher, key="reminder", not_before=NOW + 10 * MINUTE)
     outbox.withdraw(keys=["reminder"])
 
-    letter = outbox.post(NOTE, to=teacher, key="reminder", not_before=NOW + 60 * MINUTE, details={"subject": "Back"})
+    letter = outbox.post(
+        NOTE, to=teacher, key="reminder", not_before=NOW + 60 * MINUTE, details={"subject": "Back"}
+    )
 
     clock.shift(11 * MINUTE)
     run_worker()
@@ -317,7 +377,9 @@ def test_nothing_that_was_typed_becomes_a_header(where):
     evil = "Bonjour\r\nBcc: spy@example.org\n\nspam"
     teacher = TeacherFactory(given_name=evil if where == "name" else "Inès")
 
-    letter = outbox.post(NOTE, to=teacher, key="reason", details={"subject": evil if where == "subject" else "Note"})
+    letter = outbox.post(
+        NOTE, to=teacher, key="reason", details={"subject": evil if where == "subject" else "Note"}
+    )
     run_worker()
 
     letter.refresh_from_db()
@@ -334,7 +396,9 @@ def test_a_certificate_goes_along_as_an_attachment():
 
     letter.refresh_from_db()
     opened = documents.opened(letter)
-    assert [(a.name, a.mimetype, a.content) for a in opened.attachments] == [("c.pdf", "application/pdf", b"%PDF-1.7")]
+    assert [(a.name, a.mimetype, a.content) for a in opened.attachments] == [
+        ("c.pdf", "application/pdf", b"%PDF-1.7")
+    ]
     assert (opened.text, opened.calendar) == ("Here\n", None)
 
 
@@ -388,7 +452,10 @@ def test_the_task_of_a_killed_worker_runs_again_whatever_its_room(clock):
     run_worker()
 
     letter.refresh_from_db()
-    assert (letter.state, DBTaskResult.objects.get().status) == (LetterState.SENT, TaskResultStatus.SUCCESSFUL)
+    assert (letter.state, DBTaskResult.objects.get().status) == (
+        LetterState.SENT,
+        TaskResultStatus.SUCCESSFUL,
+    )
 
 
 def test_a_task_that_kills_its_worker_each_time_is_given_up(clock):

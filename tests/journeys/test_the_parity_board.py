@@ -1,4 +1,6 @@
-"""Every page with the state of both languages, for advisers: what needs something first, sorted, filtered, as a file, by letter."""
+"""Every page with the state of both languages, for advisers: what needs something first, sorted,
+filtered, as a file, by letter.
+"""
 
 import datetime
 
@@ -15,7 +17,16 @@ from cms.guidance.queries.step import twin_of
 from courses.mail import services as outbox
 from courses.mail.models import Letter
 from courses.people.services import groups
-from tests.factories.guidance import guidance_page, home, in_english, pair_of, paragraph, rewrite, scope_for, topic
+from tests.factories.guidance import (
+    guidance_page,
+    home,
+    in_english,
+    pair_of,
+    paragraph,
+    rewrite,
+    scope_for,
+    topic,
+)
 from tests.factories.people import AdviserFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +44,10 @@ def adviser(client):
 
 def page(title, *, under, **fields):
     return guidance_page(
-        title=title, under=under, body=[paragraph("Un premier pas.", FIRST), paragraph("Un second pas.", SECOND)], **fields
+        title=title,
+        under=under,
+        body=[paragraph("Un premier pas.", FIRST), paragraph("Un second pas.", SECOND)],
+        **fields,
     )
 
 
@@ -44,7 +58,9 @@ def shelf(adviser, one_page_of_each_kind):
 
 @pytest.fixture(scope="module")
 def one_page_of_each_kind(module_rows) -> int:
-    """The key of a topic with one page of each kind: in step, behind, missing, begun, alone, overdue."""
+    """The key of a topic with one page of each kind: in step, behind, missing, begun, alone,
+    overdue.
+    """
     place = topic()
     for french in (home("fr"), place):
         english = twin_of(french)
@@ -59,7 +75,9 @@ def one_page_of_each_kind(module_rows) -> int:
             in_english(french, title=f"English of {french.title}")
     rewrite(place.get_children().get(title="En retard"), (SECOND, "Un autre pas."))
     place.get_children().get(title="Seule").specific.unpublish()
-    Pair.objects.filter(french__title="À relire").update(check_on=timezone.localdate() - datetime.timedelta(days=12))
+    Pair.objects.filter(french__title="À relire").update(
+        check_on=timezone.localdate() - datetime.timedelta(days=12)
+    )
     return place.pk
 
 
@@ -71,7 +89,10 @@ def board(client, **asked):
 
 def shown(client, **asked) -> list[tuple[str, str]]:
     """Title and the one thing to do, row by row."""
-    return [(row.title, row.action.label if row.action else "") for row in board(client, **asked).context["rows"]]
+    return [
+        (row.title, row.action.label if row.action else "")
+        for row in board(client, **asked).context["rows"]
+    ]
 
 
 def titles(client, **asked) -> list[str]:
@@ -89,10 +110,16 @@ def test_what_needs_something_stands_first_with_the_one_thing_to_do(client, shel
 
 
 def test_each_row_says_how_its_languages_stand(client, shelf):
-    said = {row.title: (row.french.words, row.english.words, row.arc) for row in board(client, which="all").context["rows"]}
+    said = {
+        row.title: (row.french.words, row.english.words, row.arc)
+        for row in board(client, which="all").context["rows"]
+    }
 
     day = f"{timezone.localdate().day} {timezone.localdate():%B %Y}"
-    assert {title: said[title] for title in ("Au même pas", "En retard", "Absente", "Commencée", "Seule", "À relire")} == {
+    assert {
+        title: said[title]
+        for title in ("Au même pas", "En retard", "Absente", "Commencée", "Seule", "À relire")
+    } == {
         "Au même pas": ("Online", "Up to date", "whole"),
         "En retard": ("Online", f"1 block of 3 behind since {day}", "dashed"),
         "Absente": ("Online", "Missing", "broken"),
@@ -107,18 +134,30 @@ def test_a_translators_first_page_names_what_is_missing_and_what_is_late(client,
     scope_for(translator, EditorialRole.TRANSLATOR, shelf)
     client.force_login(translator)
 
-    items = [item for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
+    items = [
+        item
+        for part in client.get(reverse("today:home")).context["day"].parts
+        for item in part.items
+    ]
 
     assert [(item.title, item.url) for item in items if item.icon == "languages"] == [
-        ('To translate: <span lang="fr">Absente</span>', f"{reverse('guidance:parity')}?state=missing"),
-        ('To update in English: <span lang="fr">En retard</span>', f"{reverse('guidance:parity')}?state=behind"),
+        (
+            'To translate: <span lang="fr">Absente</span>',
+            f"{reverse('guidance:parity')}?state=missing",
+        ),
+        (
+            'To update in English: <span lang="fr">En retard</span>',
+            f"{reverse('guidance:parity')}?state=behind",
+        ),
     ]
 
 
 def test_a_correction_in_review_is_said(client, adviser, shelf):
     french = shelf.get_children().get(title="Au même pas").specific
     workflow = Workflow.objects.create(name="Review")
-    WorkflowTask.objects.create(workflow=workflow, task=GroupApprovalTask.objects.create(name="Read"), sort_order=1)
+    WorkflowTask.objects.create(
+        workflow=workflow, task=GroupApprovalTask.objects.create(name="Read"), sort_order=1
+    )
     french.save_revision()
     workflow.start(french, adviser)
 
@@ -129,7 +168,13 @@ def test_a_correction_in_review_is_said(client, adviser, shelf):
 def test_figures_and_chart_count_all_pages_whatever_is_filtered(client, shelf):
     figures = board(client, q="nothing like it").context["figures"]
 
-    assert (figures.behind, figures.missing, figures.draft, figures.alone, figures.overdue) == (1, 1, 1, 1, 1)
+    assert (figures.behind, figures.missing, figures.draft, figures.alone, figures.overdue) == (
+        1,
+        1,
+        1,
+        1,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,7 +190,17 @@ def test_figures_and_chart_count_all_pages_whatever_is_filtered(client, shelf):
         ({"which": "mine"}, ["Commencée"]),
         ({"which": "all", "state": "nonsense", "q": "Absente"}, ["Absente"]),
     ],
-    ids=["behind", "missing", "draft", "alone", "overdue", "French title", "English title", "mine", "an address mistyped"],
+    ids=[
+        "behind",
+        "missing",
+        "draft",
+        "alone",
+        "overdue",
+        "French title",
+        "English title",
+        "mine",
+        "an address mistyped",
+    ],
 )
 def test_filters(client, adviser, shelf, asked, found):
     Pair.objects.filter(french__title="Commencée").update(deputy=adviser)
@@ -163,7 +218,9 @@ def test_a_topic_shows_its_own_pages(client, shelf):
 
 
 def test_sorting(client, shelf):
-    Pair.objects.filter(french__title="Absente").update(check_on=timezone.localdate() - datetime.timedelta(days=1))
+    Pair.objects.filter(french__title="Absente").update(
+        check_on=timezone.localdate() - datetime.timedelta(days=1)
+    )
 
     assert titles(client, sort="since")[:2] == ["À relire", "Absente"]
     assert titles(client, sort="check")[:2] == ["À relire", "Absente"]
@@ -180,11 +237,17 @@ def test_the_file_holds_the_same_rows_and_runs_no_formula(client, adviser, shelf
 
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert lines[0].startswith("Title in French,Title in English,Topic,French,English,Blocks behind")
-    assert [line.split(",")[:6] for line in lines[1:]] == [["'=HYPERLINK(1)", "", "Organiser la semaine", "Online", "Missing", ""]]
+    assert lines[0].startswith(
+        "Title in French,Title in English,Topic,French,English,Blocks behind"
+    )
+    assert [line.split(",")[:6] for line in lines[1:]] == [
+        ["'=HYPERLINK(1)", "", "Organiser la semaine", "Online", "Missing", ""]
+    ]
 
 
-def test_the_board_costs_the_same_for_any_number_of_pages(client, adviser, shelf, django_assert_max_num_queries):
+def test_the_board_costs_the_same_for_any_number_of_pages(
+    client, adviser, shelf, django_assert_max_num_queries
+):
     board(client, which="all")
     for number in range(12):
         page(f"Page {number}", under=shelf)
@@ -222,7 +285,9 @@ def test_a_draft_beside_its_source_is_for_those_who_write_in_it(client, shelf):
 def test_a_draft_of_another_topic_is_not_there(client, shelf):
     draft = GuidancePage(title="Brouillon", slug="brouillon", locale=shelf.locale, live=False)
     shelf.add_child(instance=draft)
-    address = reverse("guidance:side_by_side", args=[services.restate(services.pair_of(draft)).public_id])
+    address = reverse(
+        "guidance:side_by_side", args=[services.restate(services.pair_of(draft)).public_id]
+    )
     assert client.get(address).status_code == 200
 
     client.force_login(AdviserFactory(language="en"))
@@ -235,7 +300,11 @@ def test_a_draft_of_another_topic_is_not_there(client, shelf):
 
 
 def letters_of(week: str) -> list[str]:
-    return sorted(Letter.objects.filter(key__startswith=f"both-languages:{week}:").values_list("to__login", flat=True))
+    return sorted(
+        Letter.objects.filter(key__startswith=f"both-languages:{week}:").values_list(
+            "to__login", flat=True
+        )
+    )
 
 
 def test_on_mondays_each_owner_with_something_to_do_gets_one_letter(adviser, shelf):

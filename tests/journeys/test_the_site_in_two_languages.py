@@ -28,7 +28,9 @@ def educarte(module_rows):
 
 
 @pytest.mark.parametrize(("french", "english"), PAIRS.items(), ids=list(PAIRS))
-def test_each_page_is_read_in_both_languages_and_leads_to_the_other(client, educarte, french, english):
+def test_each_page_is_read_in_both_languages_and_leads_to_the_other(
+    client, educarte, french, english
+):
     for here, there, language in [(french, english, "fr"), (english, french, "en")]:
         response = client.get(here)
 
@@ -56,7 +58,9 @@ def test_a_resource_added_later_gets_its_pages(educarte):
     made = guidance.plant_trees()
 
     assert made == 2
-    assert set(ResourcePage.objects.filter(resource__slug="madmagz").values_list("url_path", flat=True)) == {
+    assert set(
+        ResourcePage.objects.filter(resource__slug="madmagz").values_list("url_path", flat=True)
+    ) == {
         "/fr/ressources/madmagz/",
         "/en/resources/madmagz/",
     }
@@ -82,7 +86,10 @@ def test_the_sitemap_pairs_the_languages(client, educarte):
     assert response["Content-Type"] == "application/xml"
     for address in [*PAIRS, *PAIRS.values()]:
         assert f"<loc>http://testserver{address}</loc>" in response.text
-    assert '<xhtml:link rel="alternate" hreflang="en" href="http://testserver/en/help/"/>' in response.text
+    assert (
+        '<xhtml:link rel="alternate" hreflang="en" href="http://testserver/en/help/"/>'
+        in response.text
+    )
 
 
 def test_robots_are_told_where_the_sitemap_is(client):

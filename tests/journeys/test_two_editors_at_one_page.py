@@ -1,4 +1,6 @@
-"""Two people write at one page: the second is told on opening, and a save over a newer version loses nothing (T54)."""
+"""Two people write at one page: the second is told on opening, and a save over a newer version
+loses nothing (T54).
+"""
 
 from datetime import timedelta
 
@@ -26,7 +28,10 @@ FIRST, SECOND, THIRD = (
 def fiche():
     return guidance_page(
         title="Une semaine supportable",
-        body=[paragraph("Écrivez la semaine entière.", FIRST), paragraph("Donnez les minutes.", SECOND)],
+        body=[
+            paragraph("Écrivez la semaine entière.", FIRST),
+            paragraph("Donnez les minutes.", SECOND),
+        ],
         under=topic(),
         lead="Une semaine écrite.",
     )
@@ -79,19 +84,35 @@ def test_a_save_over_a_newer_version_is_kept_beside_and_shows_both(window, arian
     answer = second.save({SECOND: "Donnez les minutes de chaque travail."})
 
     kept = KeptVersion.objects.get()
-    assert latest(fiche) == ["Une semaine supportable", "Écrivez la semaine entière le vendredi.", "Donnez les minutes."]
+    assert latest(fiche) == [
+        "Une semaine supportable",
+        "Écrivez la semaine entière le vendredi.",
+        "Donnez les minutes.",
+    ]
     assert answer.url == reverse("kept_version", args=[kept.public_id])
     both = second.client.get(answer.url).text
-    for words in ("entière le vendredi.", "Écrivez la semaine entière.", "Donnez les minutes.", "de chaque travail."):
+    for words in (
+        "entière le vendredi.",
+        "Écrivez la semaine entière.",
+        "Donnez les minutes.",
+        "de chaque travail.",
+    ):
         assert words in both
     assert "changed in both" not in both
 
 
-def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(window, ariane, camille, fiche):
+def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(
+    window, ariane, camille, fiche
+):
     first, second = window(ariane), window(camille)
     first.save({FIRST: "Écrivez la semaine entière le vendredi."}, title="Une semaine")
-    comparison = second.save({SECOND: "Donnez les minutes de chaque travail.", THIRD: "Laissez une heure vide."}).url
-    proposed = {field.name: field.initial for _difference, field in second.client.get(comparison).context["rows"]}
+    comparison = second.save(
+        {SECOND: "Donnez les minutes de chaque travail.", THIRD: "Laissez une heure vide."}
+    ).url
+    proposed = {
+        field.name: field.initial
+        for _difference, field in second.client.get(comparison).context["rows"]
+    }
 
     second.client.post(comparison, proposed)
 
@@ -101,7 +122,9 @@ def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(win
         "Donnez les minutes de chaque travail.",
         "Laissez une heure vide.",
     ]
-    assert Page.objects.get(pk=fiche.pk).specific.passages[-2].text == "Écrivez la semaine entière."  # still to be published
+    assert (
+        Page.objects.get(pk=fiche.pk).specific.passages[-2].text == "Écrivez la semaine entière."
+    )  # still to be published
 
 
 def test_where_both_changed_one_passage_a_person_chooses(window, ariane, camille, fiche):
@@ -113,7 +136,9 @@ def test_where_both_changed_one_passage_a_person_chooses(window, ariane, camille
     second.client.post(comparison, {FIRST: "saved"})
 
     assert latest(fiche)[1] == "Une phrase de Ariane."
-    assert KeptVersion.objects.get().content["body"].count("Une phrase de Camille.") == 1  # left, not lost
+    assert (
+        KeptVersion.objects.get().content["body"].count("Une phrase de Camille.") == 1
+    )  # left, not lost
 
 
 def test_publishing_over_a_newer_version_publishes_nothing(window, ariane, camille, fiche):
@@ -126,7 +151,9 @@ def test_publishing_over_a_newer_version_publishes_nothing(window, ariane, camil
     assert KeptVersion.objects.waiting().count() == 1
 
 
-def test_sent_twice_it_is_kept_once_and_settled_twice_it_is_settled_once(window, ariane, camille, fiche):
+def test_sent_twice_it_is_kept_once_and_settled_twice_it_is_settled_once(
+    window, ariane, camille, fiche
+):
     first, second = window(ariane), window(camille)
     first.save({FIRST: "Une phrase de Ariane."})
 
@@ -139,7 +166,9 @@ def test_sent_twice_it_is_kept_once_and_settled_twice_it_is_settled_once(window,
     assert latest(fiche)[1] == "Une phrase de Camille."
 
 
-def test_until_somebody_chose_whoever_opens_the_page_is_told_of_the_version_beside_it(window, ariane, camille):
+def test_until_somebody_chose_whoever_opens_the_page_is_told_of_the_version_beside_it(
+    window, ariane, camille
+):
     first, second = window(ariane), window(camille)
     first.save({FIRST: "Une phrase de Ariane."})
     second.save({FIRST: "Une phrase de Camille."})
@@ -147,20 +176,26 @@ def test_until_somebody_chose_whoever_opens_the_page_is_told_of_the_version_besi
     assert window(ariane).says(f"A version by {camille.display_name} was put aside")
 
 
-def test_a_field_that_cannot_be_read_is_said_first_and_the_next_try_is_still_compared(window, ariane, camille, fiche):
+def test_a_field_that_cannot_be_read_is_said_first_and_the_next_try_is_still_compared(
+    window, ariane, camille, fiche
+):
     first, second = window(ariane), window(camille)
     first.save({FIRST: "Une phrase de Ariane."})
 
     refused = second.save({FIRST: "Une phrase de Camille."}, slug="pas / une adresse")
     assert refused.status_code == 200
-    assert f'name="loaded_revision_id" value="{second.fields["loaded_revision_id"]}"' in refused.text
+    assert (
+        f'name="loaded_revision_id" value="{second.fields["loaded_revision_id"]}"' in refused.text
+    )
 
     second.save({FIRST: "Une phrase de Camille."})
     assert latest(fiche)[1] == "Une phrase de Ariane."
     assert KeptVersion.objects.count() == 1
 
 
-def test_the_editor_saving_by_itself_is_refused_by_wagtail_over_a_newer_version(window, ariane, camille, fiche):
+def test_the_editor_saving_by_itself_is_refused_by_wagtail_over_a_newer_version(
+    window, ariane, camille, fiche
+):
     first, second = window(ariane), window(camille)
     first.save({FIRST: "Une phrase de Ariane."})
 
@@ -172,7 +207,9 @@ def test_the_editor_saving_by_itself_is_refused_by_wagtail_over_a_newer_version(
     assert KeptVersion.objects.count() == 0
 
 
-def test_a_version_kept_beside_is_shown_to_nobody_who_may_not_edit_the_page(window, ariane, camille, client):
+def test_a_version_kept_beside_is_shown_to_nobody_who_may_not_edit_the_page(
+    window, ariane, camille, client
+):
     first, second = window(ariane), window(camille)
     first.save({FIRST: "Une phrase de Ariane."})
     comparison = second.save({FIRST: "Une phrase de Camille."}).url

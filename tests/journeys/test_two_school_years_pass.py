@@ -1,4 +1,6 @@
-"""Two school years go by, month after month: what the register says is gone is gone, what it says remains remains."""
+"""Two school years go by, month after month: what the register says is gone is gone, what it says
+remains remains.
+"""
 
 import datetime
 from zoneinfo import ZoneInfo
@@ -50,31 +52,50 @@ def belongs(life: Life, until: datetime.date | None = None) -> None:
     Membership.objects.filter(person=life.person).delete()
     for role in (Role.TEACHER, Role.STUDENT):
         membership = Membership.objects.create(
-            person=life.person, organisation=OrganisationFactory(), role=role, since=datetime.date(2020, 1, 1), until=until
+            person=life.person,
+            organisation=OrganisationFactory(),
+            role=role,
+            since=datetime.date(2020, 1, 1),
+            until=until,
         )
     life.rows["courses.Membership"] = membership
 
 
 def there(life: Life) -> set[str]:
-    return {label for label, row in life.rows.items() if type(row)._base_manager.filter(pk=row.pk).exists()}
+    return {
+        label
+        for label, row in life.rows.items()
+        if type(row)._base_manager.filter(pk=row.pk).exists()
+    }
 
 
 def expected(day: datetime.date) -> set[str]:
-    ends = {holding.model: ENDS[register().period_of(holding).code] for holding in register().holdings if holding.past}
-    ends |= {holding.model: datetime.date.max for holding in register().holdings if not holding.past} | EXCEPTIONS
+    ends = {
+        holding.model: ENDS[register().period_of(holding).code]
+        for holding in register().holdings
+        if holding.past
+    }
+    ends |= {
+        holding.model: datetime.date.max for holding in register().holdings if not holding.past
+    } | EXCEPTIONS
     return {model for model, end in ends.items() if day < end}
 
 
 def months(first: datetime.datetime, last: datetime.date):
     """The second day of each month, at night."""
     year, month = first.year, first.month
-    while (moment := datetime.datetime(year + month // 12, month % 12 + 1, 2, 2, tzinfo=PARIS)).date() <= last:
+    while (
+        moment := datetime.datetime(year + month // 12, month % 12 + 1, 2, 2, tzinfo=PARIS)
+    ).date() <= last:
         yield moment
         year, month = moment.year, moment.month
 
 
 def test_two_school_years_pass_and_the_register_is_true(settings, tmp_path):
-    settings.STORAGES = {**settings.STORAGES, "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
     with time_machine.travel(BEGIN):
         life = a_life(when=BEGIN)
         belongs(life)
@@ -104,19 +125,34 @@ def test_who_has_left_is_nobody_after_six_months():
         erasing.erase_what_is_over(later)
 
     gone = Person.objects.get(pk=life.person.pk)
-    assert (gone.erased_at, gone.email, gone.is_active, gone.display_name) == (later, None, False, "erased account")
+    assert (gone.erased_at, gone.email, gone.is_active, gone.display_name) == (
+        later,
+        None,
+        False,
+        "erased account",
+    )
     assert ErasedAccount.objects.get().person_public_id == gone.public_id
-    with_the_account = {holding.model for holding in register().holdings if holding.leaving is not None}
-    assert there(life) & with_the_account == {"continuity.Homework", "continuity.Lesson"} & there(life)
+    with_the_account = {
+        holding.model for holding in register().holdings if holding.leaving is not None
+    }
+    assert there(life) & with_the_account == {"continuity.Homework", "continuity.Lesson"} & there(
+        life
+    )
     assert where("Vauquelin") == []
 
 
 def where(name: str) -> list[str]:
-    """Columns of any table that still say the name; a certificate's own text may, for its ten years."""
+    """Columns of any table that still say the name; a certificate's own text may, for its ten
+    years.
+    """
     found = []
     for model in apps.get_models():
         for row in model._base_manager.values():
-            found += [f"{model._meta.label}.{column}" for column, value in row.items() if name in str(value)]
+            found += [
+                f"{model._meta.label}.{column}"
+                for column, value in row.items()
+                if name in str(value)
+            ]
     return found
 
 
@@ -125,14 +161,18 @@ def test_a_student_whom_no_class_knows_for_half_a_year_has_left():
         school_class = SchoolClassFactory(school_year=2027)
         student, goes_on = StudentFactory.create_batch(2, in_class=school_class, joined_at=BEGIN)
         next_class = SchoolClassFactory(school=school_class.school, school_year=2028)
-        ClassMembership.objects.create(student=goes_on, school_class=next_class, since=datetime.date(2027, 9, 1))
+        ClassMembership.objects.create(
+            student=goes_on, school_class=next_class, since=datetime.date(2027, 9, 1)
+        )
 
     for moment in months(BEGIN, datetime.date(2028, 2, 28)):
         with time_machine.travel(moment):
             erasing.erase_what_is_over(moment)
 
     erased = Person.objects.filter(pk__in=[student.pk, goes_on.pk], erased_at__isnull=False)
-    assert list(erased.values_list("pk", "erased_at__date")) == [(student.pk, datetime.date(2028, 2, 2))]
+    assert list(erased.values_list("pk", "erased_at__date")) == [
+        (student.pk, datetime.date(2028, 2, 2))
+    ]
 
 
 def test_a_new_account_without_a_place_has_its_six_months():
@@ -160,7 +200,10 @@ def test_an_account_that_cannot_be_erased_stops_no_other(monkeypatch):
 
 def test_a_row_that_others_need_stays_and_stops_no_other(monkeypatch):
     old = BEGIN - datetime.timedelta(days=400)
-    first, _second = (KeptVersion.objects.create(page=guidance_page(), by=PersonFactory(), content={}) for _ in range(2))
+    first, _second = (
+        KeptVersion.objects.create(page=guidance_page(), by=PersonFactory(), content={})
+        for _ in range(2)
+    )
     KeptVersion.objects.update(kept_at=old)
     delete = rows.delete
 
@@ -185,7 +228,10 @@ def test_a_version_that_nobody_settled_goes_too():
 
 
 def test_the_log_forgets_a_name_and_nobody_whose_name_begins_like_it():
-    lou, other = PersonFactory(given_name="Lou", family_name="Mar"), PersonFactory(given_name="Lou", family_name="Martin")
+    lou, other = (
+        PersonFactory(given_name="Lou", family_name="Mar"),
+        PersonFactory(given_name="Lou", family_name="Martin"),
+    )
     for person in (lou, other):
         log(person, "people.opened")
 
@@ -201,7 +247,9 @@ def test_a_restored_backup_loses_the_erased_again(settings, tmp_path):
     accounts.write_down_the_erased()
     accounts.write_down_the_erased()  # twice is once
     assert settings.ERASED_FILE.read_text() == f"{person.public_id}\n"
-    Person.objects.filter(pk=person.pk).update(given_name="Ondine", erased_at=None)  # as the backup has it
+    Person.objects.filter(pk=person.pk).update(
+        given_name="Ondine", erased_at=None
+    )  # as the backup has it
     ErasedAccount.objects.all().delete()
 
     call_command("erase_again")
@@ -222,11 +270,16 @@ def test_an_account_is_erased_at_once_when_its_owner_asks_for_it(settings, tmp_p
 
 
 def test_files_go_with_their_rows(settings):
-    settings.STORAGES = {**settings.STORAGES, "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
     with time_machine.travel(BEGIN):
         life = a_life(when=BEGIN)
         belongs(life)
-    part, page, handin = (life.rows[f"continuity.{name}"] for name in ("HandInPart", "HandInPage", "HandIn"))
+    part, page, handin = (
+        life.rows[f"continuity.{name}"] for name in ("HandInPart", "HandInPage", "HandIn")
+    )
     files = [part.file, page.file, handin.pdf]
     assert all(file.storage.exists(file.name) for file in files)
 

@@ -45,14 +45,21 @@ def test_words_reach_the_owner_and_the_answer_the_reader(client, owner, pair):
     mine = answer.url
 
     opinion = Opinion.objects.get()
-    assert (opinion.was_useful, opinion.words, opinion.person, opinion.state) == (False, WORDS, None, OpinionState.NEW)
+    assert (opinion.was_useful, opinion.words, opinion.person, opinion.state) == (
+        False,
+        WORDS,
+        None,
+        OpinionState.NEW,
+    )
     assert list(Letter.objects.values_list("key", "to")) == [(f"opinion:{opinion.pk}", owner.pk)]
 
     client.force_login(owner)
     listed = client.get(reverse("guidance:opinions")).content.decode()
     assert WORDS in listed
     assert "Read and answer" in listed
-    client.post(reverse("guidance:answer", args=[opinion.public_id]), {"answer": "Nous l’ajoutons."})
+    client.post(
+        reverse("guidance:answer", args=[opinion.public_id]), {"answer": "Nous l’ajoutons."}
+    )
     client.logout()
 
     page = client.get(mine)
@@ -69,7 +76,9 @@ def test_who_was_signed_in_gets_the_answer_by_letter_once(client, owner, pair):
     for _again in range(2):
         opinions.answer(opinion=opinion, words="Nous l’ajoutons.", by=owner)
 
-    assert list(Letter.objects.filter(to=teacher).values_list("kind", flat=True)) == ["guidance.opinion_answered"]
+    assert list(Letter.objects.filter(to=teacher).values_list("kind", flat=True)) == [
+        "guidance.opinion_answered"
+    ]
 
 
 def test_a_plain_yes_is_only_counted(client, owner, pair):
@@ -79,7 +88,9 @@ def test_a_plain_yes_is_only_counted(client, owner, pair):
     assert (Opinion.objects.get().state, Letter.objects.count()) == (OpinionState.CLOSED, 0)
 
 
-def test_the_letter_to_the_owner_leaves_the_readers_words_where_a_name_can_be_struck_out(client, pair):
+def test_the_letter_to_the_owner_leaves_the_readers_words_where_a_name_can_be_struck_out(
+    client, pair
+):
     said(client, pair)
     letter = Letter.objects.get()
 
@@ -126,7 +137,9 @@ def test_a_flood_from_one_connection_is_stopped_and_the_words_stand_in_the_form(
     assert stopped.context["form"]["words"].value() == WORDS
     assert said(client, pair, useful="no").status_code == 200
     other = client.post(
-        reverse("guidance:opinion", args=[pair.public_id]), {"key": str(uuid.uuid4()), "useful": "no"}, REMOTE_ADDR="192.0.2.9"
+        reverse("guidance:opinion", args=[pair.public_id]),
+        {"key": str(uuid.uuid4()), "useful": "no"},
+        REMOTE_ADDR="192.0.2.9",
     )
     assert other.status_code == 302
 
@@ -155,7 +168,10 @@ def test_an_adviser_of_other_pages_finds_neither_the_opinion_nor_its_page(client
     said(client, pair)
     client.force_login(AdviserFactory(language="en"))
 
-    assert client.get(reverse("guidance:answer", args=[Opinion.objects.get().public_id])).status_code == 404
+    assert (
+        client.get(reverse("guidance:answer", args=[Opinion.objects.get().public_id])).status_code
+        == 404
+    )
     assert client.get(reverse("guidance:opinions")).context["rows"].count() == 0
 
 
@@ -166,7 +182,9 @@ def test_the_small_page_stands_in_no_cache(client, pair):
     assert "Never name a pupil here" in page.content.decode()
 
 
-def test_the_list_asks_as_much_for_twenty_as_for_two(client, owner, pair, django_assert_max_num_queries):
+def test_the_list_asks_as_much_for_twenty_as_for_two(
+    client, owner, pair, django_assert_max_num_queries
+):
     client.force_login(owner)
     for _n in range(2):
         opinions.say(pair=pair, key=uuid.uuid4(), language="fr", was_useful=False, words=WORDS)

@@ -31,7 +31,10 @@ def seated(**fields):
 
 @pytest.mark.parametrize(
     ("before", "is_now"),
-    [pytest.param(16 * MINUTE, False, id="the room is still closed"), pytest.param(15 * MINUTE, True, id="a quarter of an hour before")],
+    [
+        pytest.param(16 * MINUTE, False, id="the room is still closed"),
+        pytest.param(15 * MINUTE, True, id="a quarter of an hour before"),
+    ],
 )
 def test_the_way_into_the_room_is_there_from_a_quarter_of_an_hour_before(before, is_now):
     enrolment = seated()
@@ -47,7 +50,13 @@ def test_a_move_is_told_with_what_was_and_what_is():
     enrolment = seated()
     session, meeting = enrolment.session, enrolment.session.meetings.get()
     later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
-    sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=PlannerFactory(), reason="Strike")
+    sessions.move(
+        session=session,
+        moves={meeting.pk: later},
+        revision=session.revision,
+        by=PlannerFactory(),
+        reason="Strike",
+    )
 
     [item] = due_for_teacher(enrolment.teacher, timezone.now())
 
@@ -89,7 +98,13 @@ def test_a_seat_that_became_free_is_said_even_where_a_date_has_changed():
     second = enrolments.enrol(session=first.session, teacher=TeacherFactory(works_at=first.school))
     session, meeting = first.session, first.session.meetings.get()
     later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
-    sessions.move(session=session, moves={meeting.pk: later}, revision=session.revision, by=PlannerFactory(), reason="Strike")
+    sessions.move(
+        session=session,
+        moves={meeting.pk: later},
+        revision=session.revision,
+        by=PlannerFactory(),
+        reason="Strike",
+    )
     enrolments.cancel(enrolment=first, by=first.teacher)
 
     [item] = due_for_teacher(second.teacher, timezone.now())
@@ -107,7 +122,10 @@ def test_one_certificate_leads_to_its_file_and_several_are_one_item():
 
     assert one.url == reverse("training:certificate_file", args=[certificate.code])
     assert certificate.content["en"]["followed"] in one.text
-    assert (several.title, several.url) == ("Your certificates are ready: 2", reverse("training:certificates"))
+    assert (several.title, several.url) == (
+        "Your certificates are ready: 2",
+        reverse("training:certificates"),
+    )
 
 
 def test_what_moved_stands_by_its_date_among_what_comes(client):
@@ -115,17 +133,34 @@ def test_what_moved_stands_by_its_date_among_what_comes(client):
     licence = LicenceFactory()
     teacher = TeacherFactory(works_at=licence.school, language="en")
     far, near = (
-        enrolments.enrol(session=SessionFactory(resource=licence.resource, starts_at=timezone.now() + n * DAY), teacher=teacher)
+        enrolments.enrol(
+            session=SessionFactory(resource=licence.resource, starts_at=timezone.now() + n * DAY),
+            teacher=teacher,
+        )
         for n in (5, 1)
     )
     meeting = far.session.meetings.get()
     later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
-    sessions.move(session=far.session, moves={meeting.pk: later}, revision=far.session.revision, by=PlannerFactory(), reason="Strike")
+    sessions.move(
+        session=far.session,
+        moves={meeting.pk: later},
+        revision=far.session.revision,
+        by=PlannerFactory(),
+        reason="Strike",
+    )
 
     client.force_login(teacher)
-    items = [item for part in client.get(reverse("today:home")).context["day"].parts for item in part.items]
+    items = [
+        item
+        for part in client.get(reverse("today:home")).context["day"].parts
+        for item in part.items
+    ]
 
-    assert [item.url for item in items if "Moved" in item.text or item.url == near.session.get_absolute_url()] == [
+    assert [
+        item.url
+        for item in items
+        if "Moved" in item.text or item.url == near.session.get_absolute_url()
+    ] == [
         near.session.get_absolute_url(),
         far.session.get_absolute_url(),
     ]

@@ -61,7 +61,10 @@ def test_a_student_is_told_what_is_to_hand_in_next_and_what_is_late():
 
     items = week_due(student, TUESDAY)
 
-    assert titles(items) == ["French: Une carte", "One late piece of work, which you can still hand in"]
+    assert titles(items) == [
+        "French: Une carte",
+        "One late piece of work, which you can still hand in",
+    ]
     assert items[1].text == "Un poème"
 
 
@@ -74,8 +77,12 @@ def test_a_teacher_is_told_of_classes_without_a_plan_and_not_once_it_is_publishe
     part_of(given)
     after = plans_due(again(given.teacher), TUESDAY)
 
-    assert [(item.title, item.text) for item in before] == [("A class has no published plan for week 49", "2de 4")]
-    assert before[0].url == reverse("continuity:planner", args=[school_class.public_id, "2026-11-30"])
+    assert [(item.title, item.text) for item in before] == [
+        ("A class has no published plan for week 49", "2de 4")
+    ]
+    assert before[0].url == reverse(
+        "continuity:planner", args=[school_class.public_id, "2026-11-30"]
+    )
     assert after == []
 
 
@@ -85,7 +92,9 @@ def test_a_draft_is_not_a_plan_and_a_week_without_class_wants_none():
     part_of(given, published=False)
 
     with_class = plans_due(given.teacher, TUESDAY)
-    Closure.objects.create(school=given.school_class.school, first_day=MONDAY, last_day=MONDAY, reason="Neige")
+    Closure.objects.create(
+        school=given.school_class.school, first_day=MONDAY, last_day=MONDAY, reason="Neige"
+    )
     without = plans_due(again(given.teacher), TUESDAY)
 
     assert (len(with_class), without) == (1, [])
@@ -101,7 +110,9 @@ def test_a_tutor_and_a_leader_are_told_of_others_and_a_tutor_of_no_other_class()
     of_leader = plans_due(LeaderFactory(leads=own.school), TUESDAY)
     of_another_leader = plans_due(LeaderFactory(), TUESDAY)
 
-    assert titles(of_tutor) == ["2de 4, your class: one colleague’s subject without a published plan for week 49"]
+    assert titles(of_tutor) == [
+        "2de 4, your class: one colleague’s subject without a published plan for week 49"
+    ]
     assert [(item.title, item.text) for item in of_leader] == [
         ("In 2 classes, subjects have no published plan for week 49", "2de 4, 2de 5")
     ]
@@ -111,16 +122,26 @@ def test_a_tutor_and_a_leader_are_told_of_others_and_a_tutor_of_no_other_class()
 def test_a_stand_in_is_told_a_week_before_and_until_the_last_day():
     given = teaching(SchoolClassFactory(name="2de 4"))
     teacher = TeacherFactory(works_at=given.school_class.school)
-    StandIn.objects.create(teaching=given, teacher=teacher, first_day=MONDAY, last_day=MONDAY + datetime.timedelta(days=4))
+    StandIn.objects.create(
+        teaching=given,
+        teacher=teacher,
+        first_day=MONDAY,
+        last_day=MONDAY + datetime.timedelta(days=4),
+    )
 
-    told = [titles(plans_due(again(teacher), at(MONDAY + datetime.timedelta(days=n), 10))) for n in (-8, -7, 4, 5)]
+    told = [
+        titles(plans_due(again(teacher), at(MONDAY + datetime.timedelta(days=n), 10)))
+        for n in (-8, -7, 4, 5)
+    ]
 
     title = "2de 4, French: you stand in from Mon 30 Nov to Fri 4 Dec"
     assert told == [[], [title], [title], []]
 
 
 @pytest.mark.parametrize(
-    ("day", "week"), [(MONDAY, MONDAY), (FRIDAY.date(), MONDAY + datetime.timedelta(weeks=1))], ids=["Monday", "Friday"]
+    ("day", "week"),
+    [(MONDAY, MONDAY), (FRIDAY.date(), MONDAY + datetime.timedelta(weeks=1))],
+    ids=["Monday", "Friday"],
 )
 def test_from_thursday_on_the_week_to_plan_is_the_next(day, week):
     assert week_to_plan(day) == week

@@ -12,7 +12,15 @@ from courses.agenda import services as agenda
 from courses.agenda.values import Hours
 from courses.people.enums import ClassKind
 from courses.people.models import StandIn
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, class_hour, part_of, teaching, tutor_of
+from tests.factories.continuity import (
+    LeaderFactory,
+    SchoolClassFactory,
+    StudentFactory,
+    class_hour,
+    part_of,
+    teaching,
+    tutor_of,
+)
 from tests.factories.people import TeacherFactory
 from tests.factories.rolls import A_TUESDAY, begun, closed, nine, video_class
 
@@ -46,20 +54,30 @@ def test_the_room_of_a_video_class_is_the_thing_to_press_now():
 
     item = rolls_due(given.teacher, nine() - 5 * MINUTE)[0]
 
-    assert (item.is_now, item.url) == (True, reverse("continuity:enter_video", args=[meeting.public_id]))
+    assert (item.is_now, item.url) == (
+        True,
+        reverse("continuity:enter_video", args=[meeting.public_id]),
+    )
 
 
 def test_hours_of_an_absence_are_nobodys_roll_unless_somebody_stands_in():
     given = teaching()
     class_hour(given, weekday=2, begins=9)
     class_hour(given, weekday=2, begins=14)
-    agenda.record_absence(teacher=given.teacher, key="x", hours=Hours(nine(), nine(hour=10)), reason="Formation")
+    agenda.record_absence(
+        teacher=given.teacher, key="x", hours=Hours(nine(), nine(hour=10)), reason="Formation"
+    )
     without = [hour.starts_at for hour in hours_for(given.teacher, A_TUESDAY, A_TUESDAY)]
     stand_in = TeacherFactory(works_at=given.school_class.school)
-    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=A_TUESDAY, last_day=A_TUESDAY)
+    StandIn.objects.create(
+        teaching=given, teacher=stand_in, first_day=A_TUESDAY, last_day=A_TUESDAY
+    )
 
     assert without == [nine(hour=14)]
-    assert [hour.starts_at for hour in hours_for(stand_in, A_TUESDAY, A_TUESDAY)] == [nine(), nine(hour=14)]
+    assert [hour.starts_at for hour in hours_for(stand_in, A_TUESDAY, A_TUESDAY)] == [
+        nine(),
+        nine(hour=14),
+    ]
     assert hours_for(stand_in, A_TUESDAY + 7 * DAY, A_TUESDAY + 7 * DAY) == []
 
 
@@ -79,7 +97,10 @@ def test_a_day_without_class_has_no_roll():
     given = teaching()
     class_hour(given, weekday=3, begins=9)
 
-    assert hours_at([given.school_class], datetime.date(2026, 11, 11), datetime.date(2026, 11, 11)) == []
+    assert (
+        hours_at([given.school_class], datetime.date(2026, 11, 11), datetime.date(2026, 11, 11))
+        == []
+    )
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -106,7 +127,9 @@ def test_a_register_is_a_month_at_most(client):
     given = teaching()
     client.force_login(LeaderFactory(leads=given.school_class.school))
 
-    answer = client.get(reverse("continuity:export_rolls"), {"first": "2026-09-01", "last": "2026-11-24"})
+    answer = client.get(
+        reverse("continuity:export_rolls"), {"first": "2026-09-01", "last": "2026-11-24"}
+    )
 
     assert answer.status_code == 422
     assert "Choose a month at most" in answer.text

@@ -1,4 +1,6 @@
-"""What is erased in the coming month is shown before: how much, for whom, in which night; and so it happens."""
+"""What is erased in the coming month is shown before: how much, for whom, in which night; and so it
+happens.
+"""
 
 import datetime
 
@@ -60,7 +62,9 @@ def test_a_leader_reads_of_the_school_alone(client):
             given = teaching(student.class_memberships.get().school_class)
             asked = datetime.datetime(2027, 3, 1, tzinfo=datetime.UTC)
             HelpRequest.objects.create(student=student, teaching=given, text="?", asked_at=asked)
-        leader = LeaderFactory(leads=Membership.objects.get(person=mine).organisation, language="en")
+        leader = LeaderFactory(
+            leads=Membership.objects.get(person=mine).organisation, language="en"
+        )
         client.force_login(leader)
 
         page = client.get(reverse("register:erasures"))
@@ -70,12 +74,19 @@ def test_a_leader_reads_of_the_school_alone(client):
     assert "Tuesday 31 August 2027" in page.content.decode()
 
 
-@pytest.mark.parametrize(("maker", "sees"), [(RegistrarFactory, {"letters", "questions"}), (AdviserFactory, {"letters"})])
+@pytest.mark.parametrize(
+    ("maker", "sees"), [(RegistrarFactory, {"letters", "questions"}), (AdviserFactory, {"letters"})]
+)
 def test_the_academie_reads_what_it_answers_for(client, maker, sees):
     with time_machine.travel(datetime.datetime(2027, 8, 20, 12, tzinfo=datetime.UTC)):
         student = StudentFactory()
         given = teaching(student.class_memberships.get().school_class)
-        HelpRequest.objects.create(student=student, teaching=given, text="?", asked_at=datetime.datetime(2027, 3, 1, tzinfo=datetime.UTC))
+        HelpRequest.objects.create(
+            student=student,
+            teaching=given,
+            text="?",
+            asked_at=datetime.datetime(2027, 3, 1, tzinfo=datetime.UTC),
+        )
         letter(TeacherFactory(), days=5)
         client.force_login(maker())
 

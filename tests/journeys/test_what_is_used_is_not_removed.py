@@ -35,7 +35,10 @@ def file(adviser):
 
 
 def figure(picture):
-    return block("figure", {"image": picture.pk, "alt": "Le tableau de la salle", "decorative": False, "caption": ""})
+    return block(
+        "figure",
+        {"image": picture.pk, "alt": "Le tableau de la salle", "decorative": False, "caption": ""},
+    )
 
 
 def linking(kind: str, pk: int):
@@ -104,7 +107,9 @@ def test_a_page_that_another_links_to_stays_alone_and_with_what_it_stands_under(
         answer = client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
         assert (answer.status_code, "Voir aussi" in answer.text) == (409, True)
 
-    bulk = client.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={linked.pk}")
+    bulk = client.post(
+        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={linked.pk}"
+    )
     assert "Voir aussi" in bulk.text
     assert Page.objects.filter(pk__in=[linked.pk, under.pk]).count() == 2
 
@@ -114,8 +119,14 @@ def test_pages_of_one_topic_that_link_to_each_other_dont_keep_it(client, adviser
     linked = guidance_page(title="Photos", under=under)
     guidance_page(title="Voir aussi", body=[linking("page", linked.pk)], under=under)
 
-    assert client.get(reverse("wagtailadmin_pages:delete", args=[under.pk])).status_code in {200, 302}
-    assert "Still in use" not in client.get(reverse("wagtailadmin_pages:delete", args=[under.pk]), follow=True).text
+    assert client.get(reverse("wagtailadmin_pages:delete", args=[under.pk])).status_code in {
+        200,
+        302,
+    }
+    assert (
+        "Still in use"
+        not in client.get(reverse("wagtailadmin_pages:delete", args=[under.pk]), follow=True).text
+    )
 
 
 def test_whoever_may_not_remove_it_is_not_told_where_it_is_used(client, picture):

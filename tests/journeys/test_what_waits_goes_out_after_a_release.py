@@ -1,6 +1,7 @@
 """Letters, tasks and papers that wait in a database of version 0.2.0 go out after an upgrade.
 
-Their rows name functions of the code. `tests/data/version_0_2_0/README.md` says how the dump was made.
+Their rows name functions of the code. `tests/data/version_0_2_0/README.md` says how the dump was
+made.
 """
 
 import datetime
@@ -62,7 +63,9 @@ def old_database(tmp_path, django_db_setup, django_db_blocker):
         _use(tmp_path / "old.sqlite3")
         connection.ensure_connection()
         text = lzma.decompress(DUMP.read_bytes()).decode()
-        connection.connection.executescript(f"PRAGMA foreign_keys=OFF; {text} PRAGMA foreign_keys=ON;")
+        connection.connection.executescript(
+            f"PRAGMA foreign_keys=OFF; {text} PRAGMA foreign_keys=ON;"
+        )
         yield
         _use(name)
 
@@ -142,7 +145,9 @@ def test_a_task_of_a_former_name_runs_under_its_new_one(old_database, settings):
 
 
 def test_the_dump_holds_a_task_of_every_kind(old_database):
-    paths = DBTaskResult.objects.filter(status=TaskResultStatus.READY).values_list("task_path", flat=True)
+    paths = DBTaskResult.objects.filter(status=TaskResultStatus.READY).values_list(
+        "task_path", flat=True
+    )
 
     assert set(paths) == TASKS
 
@@ -169,7 +174,10 @@ def test_two_functions_for_one_key_are_refused():
 
 
 def test_a_moved_task_that_is_not_where_the_table_says_is_an_error_of_the_check(settings):
-    settings.TASKS_MOVED = {"old.tasks.one": bind_photos.module_path, "old.tasks.two": "continuity.nowhere.bind_photos"}
+    settings.TASKS_MOVED = {
+        "old.tasks.one": bind_photos.module_path,
+        "old.tasks.two": "continuity.nowhere.bind_photos",
+    }
 
     assert [error.msg for error in checks.check_moved_tasks()] == [
         "TASKS_MOVED: old.tasks.two is now continuity.nowhere.bind_photos, where there is no task."
@@ -189,7 +197,12 @@ def test_a_kept_refusal_is_found_wherever_its_class_lies_in_its_package():
 def test_no_package_has_two_refusals_of_one_name():
     modules = [import_module(name) for name in names_of_modules("exceptions")]
 
-    kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Refusal)}
+    kinds = {
+        kind
+        for module in modules
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Refusal)
+    }
     names = [(kind.__module__.partition(".")[0], kind.__name__) for kind in kinds]
 
     assert len(names) > 100

@@ -1,4 +1,6 @@
-"""Wrong passwords make pauses that grow; nobody's make another person wait in a browser that knows its account."""
+"""Wrong passwords make pauses that grow; nobody's make another person wait in a browser that knows
+its account.
+"""
 
 import datetime
 import logging
@@ -26,7 +28,9 @@ def ada():
 
 
 def attempt(browser: Client, login="ada", password="wrong", address=SCHOOL, **more):
-    return browser.post(LOGIN, {"username": login, "password": password, **more}, REMOTE_ADDR=address)
+    return browser.post(
+        LOGIN, {"username": login, "password": password, **more}, REMOTE_ADDR=address
+    )
 
 
 def wrong(browser: Client, times: int, **more) -> list[int]:
@@ -98,7 +102,9 @@ def test_another_network_address_is_not_slowed_down_by_a_few_wrong_passwords(ada
 def test_many_addresses_together_are_slowed_down_for_one_account(ada):
     now = timezone.now()
     for number in range(30):
-        logins.count_wrong_password(logins.Attempt(account=str(ada.pk), address=f"198.51.100.{number}"), now)
+        logins.count_wrong_password(
+            logins.Attempt(account=str(ada.pk), address=f"198.51.100.{number}"), now
+        )
 
     with time_machine.travel(now, tick=False):
         assert attempt(Client(), password="password", address=HOME).status_code == 429
@@ -110,7 +116,9 @@ def test_many_accounts_tried_from_one_address_are_seen_and_slowed_down(ada, capl
     known.post("/en/logout/")
     now = timezone.now()
     for number in range(100):
-        logins.count_wrong_password(logins.Attempt(account=f"unknown: {number}", address=SCHOOL), now)
+        logins.count_wrong_password(
+            logins.Attempt(account=f"unknown: {number}", address=SCHOOL), now
+        )
 
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == [
         f"Wrong passwords for 100 accounts within an hour from {SCHOOL}"
@@ -158,7 +166,11 @@ def test_nothing_typed_is_written_to_a_log_or_a_row(ada, caplog):
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        pytest.param("people:change_password", {"new_password1": "a-long-password-1", "new_password2": "a-long-password-1"}, id="password"),
+        pytest.param(
+            "people:change_password",
+            {"new_password1": "a-long-password-1", "new_password2": "a-long-password-1"},
+            id="password",
+        ),
         pytest.param("people:change_address", {"email": "new@lycee.example"}, id="address"),
     ],
 )
@@ -185,8 +197,18 @@ def test_at_an_open_screen_the_password_cannot_be_guessed(client, ada, name, fie
         pytest.param("127.0.0.1", "203.0.113.9", "203.0.113.9", id="one proxy"),
         pytest.param("", "203.0.113.9", "203.0.113.9", id="a Unix socket"),
         pytest.param("127.0.0.1", "203.0.113.9, 10.0.0.3", "203.0.113.9", id="two proxies"),
-        pytest.param("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9", id="the client wrote one itself"),
-        pytest.param("127.0.0.1", "10.0.0.9, 203.0.113.9", "203.0.113.9", id="the client wrote one of a proxy"),
+        pytest.param(
+            "127.0.0.1",
+            "198.51.100.1, 203.0.113.9",
+            "203.0.113.9",
+            id="the client wrote one itself",
+        ),
+        pytest.param(
+            "127.0.0.1",
+            "10.0.0.9, 203.0.113.9",
+            "203.0.113.9",
+            id="the client wrote one of a proxy",
+        ),
         pytest.param("203.0.113.9", "198.51.100.1", "203.0.113.9", id="not through a proxy"),
         pytest.param("127.0.0.1", "", "127.0.0.1", id="no header"),
         pytest.param("127.0.0.1", "203.0.113.9, rubbish", "127.0.0.1", id="rubbish"),

@@ -1,4 +1,6 @@
-"""The rule of a series, dateutil and the clocks of Paris agree on every date; and the series in words."""
+"""The rule of a series, dateutil and the clocks of Paris agree on every date; and the series in
+words.
+"""
 
 import datetime
 import itertools
@@ -12,12 +14,24 @@ from schedule.models import Event, Rule
 from courses.agenda import services as agenda
 from courses.agenda.enums import Every
 from courses.agenda.models import Meeting
-from courses.agenda.queries import every_of, further_dates, moves_along, series_in_words, series_starts, starts_every
+from courses.agenda.queries import (
+    every_of,
+    further_dates,
+    moves_along,
+    series_in_words,
+    series_starts,
+    starts_every,
+)
 from courses.agenda.values import PARIS, Hours
 
 AN_HOUR = datetime.timedelta(hours=1)
 # The weeks before both changes of clocks: 25 October 2026 and 28 March 2027.
-FIRST_WEEKS = [datetime.date(2026, 9, 28), datetime.date(2026, 10, 12), datetime.date(2027, 3, 1), datetime.date(2027, 3, 15)]
+FIRST_WEEKS = [
+    datetime.date(2026, 9, 28),
+    datetime.date(2026, 10, 12),
+    datetime.date(2027, 3, 1),
+    datetime.date(2027, 3, 15),
+]
 EVERY_SERIES = list(itertools.product(range(7), range(24), (0, 15, 30, 45), Every, FIRST_WEEKS))
 MAY = datetime.datetime(2027, 5, 3, 17, tzinfo=PARIS)  # a Monday
 
@@ -27,25 +41,38 @@ def wall(instant: datetime.datetime) -> datetime.datetime:
 
 
 def test_rule_dateutil_and_the_clock_in_paris_agree_on_every_date():
-    """5,376 series: weekday × hour × quarter × interval × start, eight dates each, over both changes of clocks."""
+    """5,376 series: weekday × hour × quarter × interval × start, eight dates each, over both
+    changes of clocks.
+    """
     for weekday, hour, minute, every, monday in EVERY_SERIES:
-        first = datetime.datetime.combine(monday + datetime.timedelta(days=weekday), datetime.time(hour, minute), tzinfo=PARIS)
-        by_dateutil = list(rrule(WEEKLY, interval=every, count=8, dtstart=first.replace(tzinfo=None)))
+        first = datetime.datetime.combine(
+            monday + datetime.timedelta(days=weekday), datetime.time(hour, minute), tzinfo=PARIS
+        )
+        by_dateutil = list(
+            rrule(WEEKLY, interval=every, count=8, dtstart=first.replace(tzinfo=None))
+        )
 
         starts = starts_every(first.astimezone(datetime.UTC), every, 8)
 
         skipped = datetime.datetime(2027, 3, 28, hour, minute)
         as_read = [at + AN_HOUR if (at == skipped and hour == 2) else at for at in by_dateutil]
-        assert [wall(start) for start in starts] == as_read, f"{first:%A %d %B %Y %H:%M}, every {every}"
+        assert [wall(start) for start in starts] == as_read, (
+            f"{first:%A %d %B %Y %H:%M}, every {every}"
+        )
         assert all(later > earlier for earlier, later in itertools.pairwise(starts))
 
 
 def test_a_rule_asked_in_utc_would_be_an_hour_off():
     """Why the zone is Paris: the same rule, read in UTC, begins an hour early in winter."""
     first = datetime.datetime(2026, 10, 19, 18, tzinfo=PARIS)
-    series = Event(start=first, end=first + AN_HOUR, rule=Rule(frequency="WEEKLY", params="interval:1"))
+    series = Event(
+        start=first, end=first + AN_HOUR, rule=Rule(frequency="WEEKLY", params="interval:1")
+    )
 
-    in_utc = [at.replace(tzinfo=datetime.UTC) for at in itertools.islice(series.get_rrule_object(datetime.UTC), 2)]
+    in_utc = [
+        at.replace(tzinfo=datetime.UTC)
+        for at in itertools.islice(series.get_rrule_object(datetime.UTC), 2)
+    ]
 
     assert [wall(at).hour for at in in_utc] == [18, 17]
     assert [wall(at).hour for at in series_starts(series, count=2)] == [18, 18]
@@ -65,7 +92,9 @@ def test_a_series_in_the_second_of_the_hours_that_come_twice_begins_there():
 def planned(count: int = 7, every: Every = Every.WEEK, without: tuple[int, ...] = ()) -> Event:
     """Mondays at 17:00 from 3 May 2027; `without` some, counted from 0."""
     starts = [start for n, start in enumerate(starts_every(MAY, every, count)) if n not in without]
-    return agenda.plan_series(title="Chercher", hours=[Hours(start, start + AN_HOUR) for start in starts], every=every)
+    return agenda.plan_series(
+        title="Chercher", hours=[Hours(start, start + AN_HOUR) for start in starts], every=every
+    )
 
 
 def meetings_of(series: Event) -> list[Meeting]:
@@ -74,7 +103,9 @@ def meetings_of(series: Event) -> list[Meeting]:
 
 def in_words(series: Event, language: str = "en") -> str:
     with translation.override(language):
-        return series_in_words(Event.objects.select_related("rule").get(pk=series.pk), meetings_of(series))
+        return series_in_words(
+            Event.objects.select_related("rule").get(pk=series.pk), meetings_of(series)
+        )
 
 
 def at(day: int, hour: int, month: int = 5) -> Hours:
@@ -116,8 +147,14 @@ def test_a_series_is_said_in_words_in_both_languages():
 
     assert in_words(series) == "every Monday at 17:00 until 14 June"
     assert in_words(series, "fr") == "chaque lundi à 17\N{NO-BREAK SPACE}h jusqu’au 14 juin"
-    assert in_words(planned(every=Every.TWO_WEEKS, count=3)) == "every second Monday at 17:00 until 31 May"
-    assert in_words(planned(every=Every.TWO_WEEKS, count=3), "fr") == "un lundi sur deux à 17\N{NO-BREAK SPACE}h jusqu’au 31 mai"
+    assert (
+        in_words(planned(every=Every.TWO_WEEKS, count=3))
+        == "every second Monday at 17:00 until 31 May"
+    )
+    assert (
+        in_words(planned(every=Every.TWO_WEEKS, count=3), "fr")
+        == "un lundi sur deux à 17\N{NO-BREAK SPACE}h jusqu’au 31 mai"
+    )
 
 
 @pytest.mark.django_db
@@ -128,10 +165,15 @@ def test_dates_left_out_cancelled_and_moved_are_said():
     agenda.cancel(meeting=meetings[1], reason="Pont.")
     agenda.move(meeting=meetings[3], hours=at(1, 18, month=6))
 
-    assert in_words(series) == "every Monday at 17:00 until 14 June, not on 10 May, 17 May and 31 May, and on Tuesday 1 June at 18:00"
-    assert in_words(series, "fr") == (
-        "chaque lundi à 17\N{NO-BREAK SPACE}h jusqu’au 14 juin, sauf le 10 mai, le 17 mai et le 31 mai, "
-        "et aussi le mardi 1er juin à 18\N{NO-BREAK SPACE}h"
+    assert (
+        in_words(series)
+        == "every Monday at 17:00 until 14 June, not on 10 May, 17 May and 31 May, and on Tuesday 1"
+        " June at 18:00"
+    )
+    assert (
+        in_words(series, "fr")
+        == "chaque lundi à 17\N{NO-BREAK SPACE}h jusqu’au 14 juin, sauf le 10 mai, le 17 mai et le"
+        " 31 mai, et aussi le mardi 1er juin à 18\N{NO-BREAK SPACE}h"
     )
 
 
@@ -142,7 +184,10 @@ def test_a_series_that_goes_on_at_another_hour_is_said_in_two_parts():
     for pk, hours in moves_along(meetings, meetings[4], at(31, 18)).items():
         agenda.move(meeting=Meeting.objects.get(pk=pk), hours=hours)
 
-    assert in_words(series) == "every Monday at 17:00 until 24 May, then every Monday at 18:00 until 14 June"
+    assert (
+        in_words(series)
+        == "every Monday at 17:00 until 24 May, then every Monday at 18:00 until 14 June"
+    )
 
 
 @pytest.mark.django_db
@@ -158,7 +203,10 @@ def test_further_dates_follow_the_rule_as_the_last_two_are_held():
     series = planned(count=3)
     before = timezone.now()
     meetings = meetings_of(series)
-    assert [wall(date.hours.starts_at) for date in further_dates(series, meetings, count=2, after=before)] == [
+    assert [
+        wall(date.hours.starts_at)
+        for date in further_dates(series, meetings, count=2, after=before)
+    ] == [
         datetime.datetime(2027, 5, 24, 17),
         datetime.datetime(2027, 5, 31, 17),
     ]
@@ -166,7 +214,9 @@ def test_further_dates_follow_the_rule_as_the_last_two_are_held():
     for meeting, hours in zip(meetings[1:], (at(10, 18), at(17, 18)), strict=True):
         agenda.move(meeting=meeting, hours=hours)
 
-    added = agenda.prolong(series=series, dates=further_dates(series, meetings_of(series), count=1, after=before))
+    added = agenda.prolong(
+        series=series, dates=further_dates(series, meetings_of(series), count=1, after=before)
+    )
     assert [wall(meeting.starts_at) for meeting in added] == [datetime.datetime(2027, 5, 24, 18)]
     assert in_words(series) == "every Monday at 18:00 until 24 May, and on Monday 3 May at 17:00"
 
@@ -190,7 +240,9 @@ def test_moving_along_keeps_the_wall_clock_over_a_change_of_clocks():
     seed = random.randrange(10_000)
     pick = random.Random(seed)
     for _n in range(200):
-        first = datetime.datetime(2027, 3, pick.randrange(8, 21), pick.randrange(3, 23), tzinfo=PARIS)
+        first = datetime.datetime(
+            2027, 3, pick.randrange(8, 21), pick.randrange(3, 23), tzinfo=PARIS
+        )
         starts = starts_every(first, pick.choice(list(Every)), 4)
         meetings = [Held(pk, start) for pk, start in enumerate(starts)]
         hour = pick.randrange(3, 23)
@@ -198,7 +250,9 @@ def test_moving_along_keeps_the_wall_clock_over_a_change_of_clocks():
 
         moves = moves_along(meetings, meetings[0], Hours(target, target + AN_HOUR))
 
-        assert [wall(moves[n].starts_at) for n in range(4)] == [wall(start).replace(hour=hour) for start in starts], f"seed {seed}"
+        assert [wall(moves[n].starts_at) for n in range(4)] == [
+            wall(start).replace(hour=hour) for start in starts
+        ], f"seed {seed}"
 
 
 class Held:

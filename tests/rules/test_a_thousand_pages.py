@@ -33,7 +33,10 @@ def test_lists_ask_as_much_with_a_thousand_pages_as_with_ten(client, admin_clien
 
     other = topic()
     many_pages(MANY, under=other)
-    asked["the topic"], asked["the explorer"] = (client, other.url), (admin_client, reverse("wagtailadmin_explore", args=[other.pk]))
+    asked["the topic"], asked["the explorer"] = (
+        (client, other.url),
+        (admin_client, reverse("wagtailadmin_explore", args=[other.pk])),
+    )
 
     assert Page.objects.filter(locale__language_code="fr").count() > MANY
     assert {name: queries_of(*at) for name, at in asked.items()} == few

@@ -1,4 +1,6 @@
-"""What may stand beside a lesson or homework: told by its content, never by its name; what isn't taken is refused in words."""
+"""What may stand beside a lesson or homework: told by its content, never by its name; what isn't
+taken is refused in words.
+"""
 
 import io
 import zipfile
@@ -77,7 +79,11 @@ def test_what_is_taken_and_what_it_is_called(lesson, name):
 
     kept = attachments.add(to=lesson, sent=SimpleUploadedFile(called, content), by=lesson.author)
 
-    assert (kept.name, kept.media_type, kept.is_picture) == (kept_as, media_type, media_type == "image/jpeg")
+    assert (kept.name, kept.media_type, kept.is_picture) == (
+        kept_as,
+        media_type,
+        media_type == "image/jpeg",
+    )
     assert kept.file.size == kept.size_bytes
     assert "plan" not in kept.file.name
 
@@ -177,4 +183,7 @@ def test_a_storage_that_is_away_leaves_no_row_and_says_so(lesson, monkeypatch):
     with pytest.raises(Refusal) as refused:
         attachments.add(to=lesson, sent=SimpleUploadedFile("a.txt", b"Lire."), by=lesson.author)
 
-    assert (refused.value.reason, lesson.attachments.count()) == ("It couldn’t be stored just now.", 0)
+    assert (refused.value.reason, lesson.attachments.count()) == (
+        "It couldn’t be stored just now.",
+        0,
+    )

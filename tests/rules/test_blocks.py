@@ -34,11 +34,15 @@ def _files(settings, tmp_path):
 def picture(width=1600, height=900):
     out = io.BytesIO()
     Picture.new("RGB", (width, height), "#143f30").save(out, "PNG")
-    return get_image_model().objects.create(title="Un pont", file=ContentFile(out.getvalue(), name="pont.png"))
+    return get_image_model().objects.create(
+        title="Un pont", file=ContentFile(out.getvalue(), name="pont.png")
+    )
 
 
 def document(name="consigne.pdf", size=96_000, title="La consigne"):
-    return get_document_model().objects.create(title=title, file=ContentFile(b"x" * size, name=name), file_size=size)
+    return get_document_model().objects.create(
+        title=title, file=ContentFile(b"x" * size, name=name), file_size=size
+    )
 
 
 def cleaned(kind: str, value):
@@ -55,7 +59,7 @@ def why_not(kind: str, value) -> set[str]:
 
 def names_in(error) -> set[str]:
     inner = getattr(error, "block_errors", None) or {}
-    return {name for key, value in inner.items() for name in (names_in(value) or {key})}
+    return {name for key, value in inner.items() for name in names_in(value) or {key}}
 
 
 def shown(client, *blocks) -> str:
@@ -67,7 +71,11 @@ def shown(client, *blocks) -> str:
 
 
 def figure(image, **more):
-    return {"image": {"image": image.pk, "decorative": False, "alt_text": ""} | more, "caption": "La passerelle", "credit": ""}
+    return {
+        "image": {"image": image.pk, "decorative": False, "alt_text": ""} | more,
+        "caption": "La passerelle",
+        "credit": "",
+    }
 
 
 def test_a_picture_without_words_is_refused_unless_it_is_decorative():
@@ -84,7 +92,10 @@ def test_a_picture_comes_as_webp_in_three_sizes_that_keep_its_place(client):
     (image,) = re.findall(r"<img[^>]+>", page)
     assert 'alt="Une passerelle verte"' in image
     assert re.findall(r"\.webp (\d+w)", image) == ["1320w", "880w", "440w"]
-    assert (re.search(r'width="(\d+)"', image)[1], re.search(r'height="(\d+)"', image)[1]) == ("1320", "742")
+    assert (re.search(r'width="(\d+)"', image)[1], re.search(r'height="(\d+)"', image)[1]) == (
+        "1320",
+        "742",
+    )
     assert "<figcaption" in page
 
 
@@ -96,7 +107,14 @@ def test_a_decorative_picture_says_nothing_to_who_does_not_see_it(client):
 
 
 def film(**fields):
-    none = {"title": "Régler son micro", "film": None, "captions": None, "address": "", "length": "4 min", "transcript": ""}
+    none = {
+        "title": "Régler son micro",
+        "film": None,
+        "captions": None,
+        "address": "",
+        "length": "4 min",
+        "transcript": "",
+    }
     return none | fields
 
 
@@ -104,17 +122,27 @@ FILMS = {
     "neither kept here nor elsewhere": (lambda: film(), {"address"}),
     "both kept here and elsewhere": (
         lambda: film(
-            film=document("m.mp4").pk, captions=document("m.vtt").pk, transcript="<p>Bonjour.</p>", address="https://tube.example/m"
+            film=document("m.mp4").pk,
+            captions=document("m.vtt").pk,
+            transcript="<p>Bonjour.</p>",
+            address="https://tube.example/m",
         ),
         {"address"},
     ),
-    "kept here without captions and words": (lambda: film(film=document("m.mp4").pk), {"captions", "transcript"}),
+    "kept here without captions and words": (
+        lambda: film(film=document("m.mp4").pk),
+        {"captions", "transcript"},
+    ),
     "a file that browsers don't show": (
-        lambda: film(film=document("m.avi").pk, captions=document("m.vtt").pk, transcript="<p>Bonjour.</p>"),
+        lambda: film(
+            film=document("m.avi").pk, captions=document("m.vtt").pk, transcript="<p>Bonjour.</p>"
+        ),
         {"film"},
     ),
     "captions of another kind": (
-        lambda: film(film=document("m.webm").pk, captions=document("m.srt").pk, transcript="<p>Bonjour.</p>"),
+        lambda: film(
+            film=document("m.webm").pk, captions=document("m.srt").pk, transcript="<p>Bonjour.</p>"
+        ),
         {"captions"},
     ),
 }
@@ -126,7 +154,11 @@ def test_a_film_that_not_everybody_can_follow_is_refused(value, refused):
 
 
 def test_a_film_kept_here_has_captions_in_its_page_s_language_and_its_words(client):
-    value = film(film=document("m.mp4").pk, captions=document("m.vtt").pk, transcript="<p>Bonjour à tous.</p>")
+    value = film(
+        film=document("m.mp4").pk,
+        captions=document("m.vtt").pk,
+        transcript="<p>Bonjour à tous.</p>",
+    )
     assert cleaned("video", value)["title"] == "Régler son micro"
 
     page = shown(client, block("video", value))
@@ -153,24 +185,38 @@ def test_a_file_says_its_kind_and_its_size_before_it_is_fetched(client):
 
 
 def test_a_contact_is_called_and_written_to_in_one_click(client):
-    value = {"who": "Le service", "what_for": "", "email": "aide@example.org", "phone": "02 31 00 00 00", "hours": "8 h à 18 h"}
+    value = {
+        "who": "Le service",
+        "what_for": "",
+        "email": "aide@example.org",
+        "phone": "02 31 00 00 00",
+        "hours": "8 h à 18 h",
+    }
 
     page = shown(client, block("contact", value))
 
-    assert [address in page for address in ("mailto:aide@example.org", "tel:0231000000", "8 h à 18 h")] == [True, True, True]
+    assert [
+        address in page for address in ("mailto:aide@example.org", "tel:0231000000", "8 h à 18 h")
+    ] == [True, True, True]
 
 
 def test_a_callout_for_closed_schools_says_so_beside_its_own_title(client):
     callout = {"tone": "closed", "what": "Gardez vos créneaux", "text": "<p>Les mêmes.</p>"}
 
-    page = shown(client, block("callout", callout), block("callout", callout | {"what": "Quand le lycée est fermé"}))
+    page = shown(
+        client,
+        block("callout", callout),
+        block("callout", callout | {"what": "Quand le lycée est fermé"}),
+    )
 
     assert page.count("Quand le lycée est fermé</p>") == 2
     assert page.count('<p class="notice__kind">') == 1
 
 
 def test_a_table_has_a_caption_and_headings_for_its_columns_and_rows(client):
-    page = shown(client, block("table", table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"]])))
+    page = shown(
+        client, block("table", table_value("Minutes", ["Jour", "Durée"], [["Lundi", "20 min"]]))
+    )
 
     assert "<caption>Minutes</caption>" in page
     assert '<th scope="col">Jour</th>' in page
@@ -183,13 +229,24 @@ def test_every_cell_of_a_table_is_shown_also_an_empty_one_and_one_without_a_head
     page = shown(client, block("table", table))
 
     assert '<tr><td></td><th scope="col">Durée</th><td></td></tr>' in page
-    assert '<th scope="row">Lundi</th><td data-label="Durée"><span></span></td><td><span>seul</span></td>' in page
+    assert (
+        '<th scope="row">Lundi</th><td'
+        ' data-label="Durée"><span></span></td><td><span>seul</span></td>' in page
+    )
     assert '<td><span></span></td><td data-label="Durée"><span>20 min</span></td>' in page
 
 
 def test_an_address_in_a_cell_is_a_link_and_html_in_one_is_words(client):
     page = shown(
-        client, block("table", table_value("Liens", ["Quoi"], [["https://www.legifrance.gouv.fr"], ["<script>alert(1)</script>"]]))
+        client,
+        block(
+            "table",
+            table_value(
+                "Liens",
+                ["Quoi"],
+                [["https://www.legifrance.gouv.fr"], ["<script>alert(1)</script>"]],
+            ),
+        ),
     )
 
     assert '<a href="https://www.legifrance.gouv.fr" rel="nofollow">' in page
@@ -197,7 +254,9 @@ def test_an_address_in_a_cell_is_a_link_and_html_in_one_is_words(client):
 
 
 def test_empty_columns_and_rows_at_the_end_of_a_table_go(client):
-    table = cleaned("table", table_value("Minutes", ["Jour", "Durée", ""], [["Lundi", "", ""], ["", "", ""]]))
+    table = cleaned(
+        "table", table_value("Minutes", ["Jour", "Durée", ""], [["Lundi", "", ""], ["", "", ""]])
+    )
 
     assert [column["heading"] for column in table.columns] == ["Jour", "Durée"]
     assert [row["values"] for row in table.row_data] == [["Lundi", ""]]
@@ -207,8 +266,14 @@ def test_empty_columns_and_rows_at_the_end_of_a_table_go(client):
     ("table", "reason"),
     [
         (table_value("", ["Jour"], [["Lundi"]]), "Say above the table what it shows."),
-        (table_value("Minutes", ["", ""], [["", ""]]), "This table is empty: fill it in, or take it out."),
-        (table_value("Minutes", ["Jour", ""], [["Lundi", "20"]]), "Give each column its heading; only the first may go without."),
+        (
+            table_value("Minutes", ["", ""], [["", ""]]),
+            "This table is empty: fill it in, or take it out.",
+        ),
+        (
+            table_value("Minutes", ["Jour", ""], [["Lundi", "20"]]),
+            "Give each column its heading; only the first may go without.",
+        ),
     ],
     ids=["no caption", "empty", "a column without a heading"],
 )
@@ -216,7 +281,9 @@ def test_a_table_that_cannot_be_followed_is_refused_with_the_reason(table, reaso
     with pytest.raises(ValidationError) as refused:
         cleaned("table", table)
 
-    assert [str(words) for error in refused.value.non_block_errors.as_data() for words in error.messages] == [reason]
+    assert [
+        str(words) for error in refused.value.non_block_errors.as_data() for words in error.messages
+    ] == [reason]
 
 
 def drafted(body: BodyBlock, value) -> StreamValue:
@@ -238,8 +305,14 @@ def drafted_and_opened_again(table) -> dict:
     ("written", "opened"),
     [
         (EMPTY_TABLE, EMPTY_TABLE),
-        (table_value("Minutes", ["Jour", ""], [["", ""], ["", ""]]), table_value("Minutes", ["Jour", ""], [["", ""], ["", ""]])),
-        (table_value("", ["", ""], [["Lundi", ""], ["", ""]]), table_value("", ["", ""], [["Lundi", ""], ["", ""]])),
+        (
+            table_value("Minutes", ["Jour", ""], [["", ""], ["", ""]]),
+            table_value("Minutes", ["Jour", ""], [["", ""], ["", ""]]),
+        ),
+        (
+            table_value("", ["", ""], [["Lundi", ""], ["", ""]]),
+            table_value("", ["", ""], [["Lundi", ""], ["", ""]]),
+        ),
         (
             table_value("", ["Jour", "Durée", "Qui"], [["a"], ["b"], ["c"]]),
             table_value("", ["Jour", "Durée", "Qui"], [["a"], ["b"], ["c"]]),
@@ -265,25 +338,42 @@ def test_a_page_of_one_empty_table_is_refused_at_the_table():
     with pytest.raises(ValidationError) as refused:
         body.clean(body.to_python([block("table", EMPTY_TABLE)]))
 
-    assert refused.value.block_errors[0].messages == ["This table is empty: fill it in, or take it out."]
+    assert refused.value.block_errors[0].messages == [
+        "This table is empty: fill it in, or take it out."
+    ]
 
 
 def test_the_words_of_a_table_are_those_of_the_lists_that_it_was_before():
-    lists = {"caption": "Minutes", "head": ["Jour", "Durée"], "rows": [["Lundi", "20 min"], ["Mardi", ""]]}
+    lists = {
+        "caption": "Minutes",
+        "head": ["Jour", "Durée"],
+        "rows": [["Lundi", "20 min"], ["Mardi", ""]],
+    }
 
-    assert words_of(table_value(**lists)) == words_of(lists) == "Minutes\nJour\nDurée\nLundi\n20 min\nMardi"
+    assert (
+        words_of(table_value(**lists))
+        == words_of(lists)
+        == "Minutes\nJour\nDurée\nLundi\n20 min\nMardi"
+    )
 
 
 def test_tables_of_before_keep_every_cell_in_pages_revisions_and_versions_kept_beside():
     item = {"type": "item", "id": "9d8f"}
-    rows = [{**item, "value": [{**item, "value": "Lundi"}, {**item, "value": "20 min"}]}, {**item, "value": [{**item, "value": "Mardi"}]}]
+    rows = [
+        {**item, "value": [{**item, "value": "Lundi"}, {**item, "value": "20 min"}]},
+        {**item, "value": [{**item, "value": "Mardi"}]},
+    ]
     lists = {"caption": "Minutes", "head": [{**item, "value": "Jour"}], "rows": rows}
     page = guidance_page(body=[paragraph("Avant."), block("table", table_value("", [], [[]]), ID)])
     before = [dict(page.body.raw_data[0]), {"type": "table", "value": lists, "id": ID}]
     content = page.latest_revision.content | {"body": json.dumps(before)}
-    GuidancePage.objects.filter(pk=page.pk).update(body=StreamValue(page.body.stream_block, before, is_lazy=True))
+    GuidancePage.objects.filter(pk=page.pk).update(
+        body=StreamValue(page.body.stream_block, before, is_lazy=True)
+    )
     page.revisions.update(content=content)
-    kept = KeptVersion.objects.create(page=page, by=AdviserFactory(), content=content, began_with=None)
+    kept = KeptVersion.objects.create(
+        page=page, by=AdviserFactory(), content=content, began_with=None
+    )
 
     import_module("cms.migrations.0007_table_rows").forward(apps, None)
 
@@ -294,7 +384,11 @@ def test_tables_of_before_keep_every_cell_in_pages_revisions_and_versions_kept_b
     assert json.loads(kept.content["body"])[1]["value"] == wanted
     import_module("cms.migrations.0007_table_rows").back(apps, None)
     lists_again = GuidancePage.objects.get(pk=page.pk).body.raw_data[1]["value"]
-    assert lists_again == {"caption": "Minutes", "head": ["Jour", ""], "rows": [["Lundi", "20 min"], ["Mardi", ""]]}
+    assert lists_again == {
+        "caption": "Minutes",
+        "head": ["Jour", ""],
+        "rows": [["Lundi", "20 min"], ["Mardi", ""]],
+    }
 
 
 # All of them
@@ -318,16 +412,27 @@ def test_a_live_block_says_nothing_where_no_product_answers(client, monkeypatch)
 
 def test_blocks_of_a_page_in_the_other_language_speak_that_language(client):
     home("en")
-    page = guidance_page(body=[block("callout", {"tone": "closed", "what": "Gardez vos créneaux", "text": "<p>Les mêmes.</p>"})])
+    page = guidance_page(
+        body=[
+            block(
+                "callout",
+                {"tone": "closed", "what": "Gardez vos créneaux", "text": "<p>Les mêmes.</p>"},
+            )
+        ]
+    )
 
     shown_in_english_frame = client.get(f"/en/pages/{pair_of(page).public_id}/").text
 
     assert '<p class="notice__kind">Quand le lycée est fermé</p>' in shown_in_english_frame
 
 
-def test_ten_blocks_of_each_kind_ask_no_more_than_ten_questions(client, settings, django_assert_max_num_queries):
+def test_ten_blocks_of_each_kind_ask_no_more_than_ten_questions(
+    client, settings, django_assert_max_num_queries
+):
     # A worker that has just started has no sizes of pictures in its memory.
-    settings.CACHES = settings.CACHES | {"renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    settings.CACHES = settings.CACHES | {
+        "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    }
     page = guidance_page(
         body=[
             row
@@ -336,7 +441,12 @@ def test_ten_blocks_of_each_kind_ask_no_more_than_ten_questions(client, settings
                 block("file", {"file": document(f"f{n}.pdf", size=10).pk, "says": ""}),
                 block("figure", figure(picture(100, 60), decorative=True)),
                 block(
-                    "video", film(film=document(f"m{n}.mp4", size=10).pk, captions=document(f"m{n}.vtt", size=10).pk, transcript="<p>a</p>")
+                    "video",
+                    film(
+                        film=document(f"m{n}.mp4", size=10).pk,
+                        captions=document(f"m{n}.vtt", size=10).pk,
+                        transcript="<p>a</p>",
+                    ),
                 ),
                 block("live", {"subject": "any", "most": 3}),
             )
@@ -362,7 +472,10 @@ def test_the_picture_of_a_page_is_there_to_be_seen(client):
 def test_only_pictures_are_given_by_their_name(client):
     kept_elsewhere = document("secret.pdf").file.url
 
-    assert [client.get(address).status_code for address in (kept_elsewhere, "/media/images/../documents/secret.pdf")] == [404, 404]
+    assert [
+        client.get(address).status_code
+        for address in (kept_elsewhere, "/media/images/../documents/secret.pdf")
+    ] == [404, 404]
 
 
 @pytest.mark.parametrize("words", ["pont", "Pont", "pont.png", "IMG_20261126", "DSC00412"])
@@ -370,7 +483,10 @@ def test_the_name_of_a_file_is_no_description_of_a_picture(words):
     assert why_not("figure", figure(picture(), alt_text=words)) == {"alt_text"}
 
 
-@pytest.mark.parametrize("fields", [{"alt_text": "Un pont sur l’Orne, vu de la rive"}, {"alt_text": "pont", "decorative": True}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"alt_text": "Un pont sur l’Orne, vu de la rive"}, {"alt_text": "pont", "decorative": True}],
+)
 def test_a_picture_with_a_description_or_ticked_as_decorative_goes_out(fields):
     assert cleaned("figure", figure(picture(), **fields))["image"]
 

@@ -12,7 +12,10 @@ from django.core.management import CommandError, call_command
 
 from courses.live.checks import check_video_server
 
-GOOD = "var config = {\n  hosts: { domain: 'meet.example.org', muc: 'conference.meet.example.org' },\n};"
+GOOD = (
+    "var config = {\n  hosts: { domain: 'meet.example.org', muc: 'conference.meet.example.org'"
+    " },\n};"
+)
 
 
 class JitsiWeb(ThreadingHTTPServer):
@@ -26,7 +29,9 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.send_response_only(self.server.status)
-        self.send_header("Date", email.utils.formatdate(time.time() + self.server.seconds_ahead, usegmt=True))
+        self.send_header(
+            "Date", email.utils.formatdate(time.time() + self.server.seconds_ahead, usegmt=True)
+        )
         self.end_headers()
         self.wfile.write(self.server.config.encode())
 
@@ -48,7 +53,13 @@ def configured(settings):
     """A good configuration, with changes."""
 
     def configure(**changes):
-        settings.JITSI = {**settings.JITSI, "domain": "meet.example.org", "secret": "s" * 32, "events_token": "e" * 32, **changes}
+        settings.JITSI = {
+            **settings.JITSI,
+            "domain": "meet.example.org",
+            "secret": "s" * 32,
+            "events_token": "e" * 32,
+            **changes,
+        }
 
     return configure
 
@@ -77,13 +88,29 @@ def test_a_good_server_is_well(web, configured, capsys):
     [
         ({"status": 404}, {}, "It answers 404"),
         ({"config": "<html>"}, {}, "this isn't Jitsi Meet's config.js"),
-        ({"config": GOOD.replace("domain: 'meet", "domain: 'visio")}, {}, "It says visio.example.org"),
+        (
+            {"config": GOOD.replace("domain: 'meet", "domain: 'visio")},
+            {},
+            "It says visio.example.org",
+        ),
         ({"seconds_ahead": 300.0}, {}, "run an NTP client"),
         ({}, {"events_token": ""}, "Set JITSI_EVENTS_TOKEN"),
         ({}, {"secret": ""}, "Set JITSI_SECRET"),
-        ({}, {"algorithm": "RS256", "private_key_file": "/no/such/file", "key_id": "k"}, "See JITSI_ALGORITHM"),
+        (
+            {},
+            {"algorithm": "RS256", "private_key_file": "/no/such/file", "key_id": "k"},
+            "See JITSI_ALGORITHM",
+        ),
     ],
-    ids=["not found", "another site", "another domain", "clock ahead", "no events token", "no secret", "no key file"],
+    ids=[
+        "not found",
+        "another site",
+        "another domain",
+        "clock ahead",
+        "no events token",
+        "no secret",
+        "no key file",
+    ],
 )
 def test_what_is_wrong_is_said_with_what_to_do(web, configured, capsys, server, changes, says):
     for name, value in server.items():
@@ -118,7 +145,9 @@ def test_without_a_domain_there_is_nothing_to_check(settings):
 
 
 def pem(key) -> bytes:
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +170,9 @@ def pem(key) -> bytes:
 )
 def test_settings_are_checked_at_the_start(configured, tmp_path, monkeypatch, changes, found):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "rsa.pem").write_bytes(pem(rsa.generate_private_key(public_exponent=65537, key_size=2048)))
+    (tmp_path / "rsa.pem").write_bytes(
+        pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    )
     (tmp_path / "ec.pem").write_bytes(pem(ec.generate_private_key(ec.SECP256R1())))
     (tmp_path / "text.pem").write_text("not a key")
 

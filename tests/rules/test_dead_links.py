@@ -1,4 +1,6 @@
-"""Links that lead nowhere: found, listed with their cause, gone when mended; and the gateway against a server of the test's own."""
+"""Links that lead nowhere: found, listed with their cause, gone when mended; and the gateway
+against a server of the test's own.
+"""
 
 import contextlib
 import datetime
@@ -41,11 +43,19 @@ def page_with(html: str, **fields):
 
 def look(page, *, dead=(), now=NOW, line_is_down=None) -> list[str]:
     web = PretendLinks({"dead": dict(dead), "line_is_down": line_is_down})
-    return [link.address for link in links.look(Pair.objects.with_pages().get(pk=pair_of(page).pk), through=web, now=now)]
+    return [
+        link.address
+        for link in links.look(
+            Pair.objects.with_pages().get(pk=pair_of(page).pk), through=web, now=now
+        )
+    ]
 
 
 def faults(page) -> list[tuple[str, str]]:
-    return [(row.address, row.fault) for row in DeadLink.objects.filter(pair=pair_of(page)).order_by("pk")]
+    return [
+        (row.address, row.fault)
+        for row in DeadLink.objects.filter(pair=pair_of(page)).order_by("pk")
+    ]
 
 
 # What a page leads to
@@ -53,7 +63,10 @@ def faults(page) -> list[tuple[str, str]]:
 
 def test_links_are_found_in_every_part_of_a_block():
     value = {
-        "text": '<p>See <a href="https://one.example/">one <b>place</b></a> and <a linktype="page" id="7">a page</a></p>',
+        "text": (
+            '<p>See <a href="https://one.example/">one <b>place</b></a> and <a linktype="page"'
+            ' id="7">a page</a></p>'
+        ),
         "items": [{"link": "https://two.example/a?b=c"}, "no link"],
     }
 
@@ -70,7 +83,9 @@ def test_links_inside_the_site_are_looked_at_as_they_are():
     down.unpublish()
     gone_pk = gone.pk
     gone.delete()
-    file = get_document_model().objects.create(title="Plan", file=ContentFile(b"plan", name="plan.txt"))
+    file = get_document_model().objects.create(
+        title="Plan", file=ContentFile(b"plan", name="plan.txt")
+    )
     Redirect.add_redirect("/fr/ancienne/", live)
     targets = [
         f'linktype="page" id="{live.pk}"',
@@ -118,7 +133,9 @@ def test_a_finding_brings_the_check_forward_once_and_tells_the_owner():
 
     assert look(page, dead=dead, now=NOW + 7 * DAY) == []
     assert pair_of(page).check_on == far
-    assert list(Letter.objects.values_list("kind", "to")) == [("guidance.dead_links_found", pair_of(page).owner_id)]
+    assert list(Letter.objects.values_list("kind", "to")) == [
+        ("guidance.dead_links_found", pair_of(page).owner_id)
+    ]
 
 
 @pytest.mark.django_db
@@ -162,7 +179,9 @@ def test_what_may_pass_by_itself_counts_from_the_second_day_on():
 
 @pytest.mark.django_db
 def test_when_our_own_line_is_down_nothing_is_said_of_other_sites(tmp_path):
-    page = page_with('<a href="https://gone.example/">loin</a> <a href="https://well.example/">bien</a>')
+    page = page_with(
+        '<a href="https://gone.example/">loin</a> <a href="https://well.example/">bien</a>'
+    )
     look(page, dead={"gone.example": Fault.NOT_FOUND})
     down = tmp_path / "down"
     down.touch()
@@ -191,13 +210,18 @@ def test_each_page_is_given_to_the_worker_once_a_week_and_after_each_publication
 
 @pytest.mark.django_db
 def test_advisers_see_those_of_their_own_pages_with_the_cause(client):
-    mine, other = page_with('<a href="/fr/nulle-part/">ici</a>'), page_with('<a href="/fr/perdu/">ici</a>')
+    mine, other = (
+        page_with('<a href="/fr/nulle-part/">ici</a>'),
+        page_with('<a href="/fr/perdu/">ici</a>'),
+    )
     in_english(mine)
     for page in (mine, other):
         look(page)
     client.force_login(pair_of(mine).owner)
 
-    page = client.get("/en" + reverse("guidance:dead_links").removeprefix("/en").removeprefix("/fr"))
+    page = client.get(
+        "/en" + reverse("guidance:dead_links").removeprefix("/en").removeprefix("/fr")
+    )
 
     assert [row.address for row in page.context["rows"]] == ["/fr/nulle-part/"]
     assert "There is no such address on this site." in page.content.decode()
@@ -206,7 +230,12 @@ def test_advisers_see_those_of_their_own_pages_with_the_cause(client):
 @pytest.mark.django_db
 def test_a_page_with_fifty_links_asks_as_much_as_one_with_two(django_assert_max_num_queries):
     few = page_with('<a linktype="page" id="998">x</a> <a linktype="document" id="998">x</a>')
-    many = page_with(" ".join(f'<a linktype="page" id="{n}">x</a> <a linktype="document" id="{n}">x</a>' for n in range(900, 925)))
+    many = page_with(
+        " ".join(
+            f'<a linktype="page" id="{n}">x</a> <a linktype="document" id="{n}">x</a>'
+            for n in range(900, 925)
+        )
+    )
 
     counts = []
     for page in (few, many):
@@ -225,7 +254,12 @@ def test_the_list_asks_as_much_for_twenty_as_for_two(client, django_assert_max_n
     counts = []
     for more in (2, 18):
         for n in range(more):
-            DeadLink.objects.create(pair=pair_of(page), language="fr", address=f"/fr/{more}-{n}/", fault=Fault.NO_SUCH_ADDRESS)
+            DeadLink.objects.create(
+                pair=pair_of(page),
+                language="fr",
+                address=f"/fr/{more}-{n}/",
+                fault=Fault.NO_SUCH_ADDRESS,
+            )
         with django_assert_max_num_queries(60) as asked:
             client.get(reverse("guidance:dead_links"))
         counts.append(len(asked))
@@ -288,7 +322,12 @@ def site():
 
 def gateway(*exempt: str, timeout=0.5, sleep=lambda seconds: None) -> Links:
     """`exempt`: addresses on loopback that this test may ask."""
-    config = {"user_agent": "Passerelle test", "timeout": timeout, "pause": 1.0, "exempt": [urlsplit(address).netloc for address in exempt]}
+    config = {
+        "user_agent": "Passerelle test",
+        "timeout": timeout,
+        "pause": 1.0,
+        "exempt": [urlsplit(address).netloc for address in exempt],
+    }
     return Links(config, sleep=sleep)
 
 

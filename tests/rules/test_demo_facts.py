@@ -1,4 +1,6 @@
-"""The pages that cite the Région carry what its press release of 16 April 2020 says, number by number."""
+"""The pages that cite the Région carry what its press release of 16 April 2020 says, number by
+number.
+"""
 
 import json
 import re
@@ -11,11 +13,37 @@ from courses.catalogue.demo import RESOURCES
 from courses.people.demo import PILOTS, SUBSCRIBERS
 
 NUMBERS_OF_THE_RELEASE = {
-    "fr": ["16 avril 2020", "16 au 22 mars 2020", "6,8 millions", "3 fois plus", "plus d’un million", "139", "16", "une vingtaine"],
-    "en": ["16 April 2020", "16 to 22 March 2020", "6.8 million", "3 times", "over a million", "139", "16", "about twenty"],
+    "fr": [
+        "16 avril 2020",
+        "16 au 22 mars 2020",
+        "6,8 millions",
+        "3 fois plus",
+        "plus d’un million",
+        "139",
+        "16",
+        "une vingtaine",
+    ],
+    "en": [
+        "16 April 2020",
+        "16 to 22 March 2020",
+        "6.8 million",
+        "3 times",
+        "over a million",
+        "139",
+        "16",
+        "about twenty",
+    ],
 }
-PRIVACY_OF_THE_ENT = {"fr": "garantit le respect des données personnelles", "en": "guarantees that personal data are respected"}
-RESOURCES_OF_THE_BUNDLE = ["resources/educarte", "resources/universalis", "resources/madmagz", "resources/enseigno"]
+PRIVACY_OF_THE_ENT = {
+    "fr": "garantit le respect des données personnelles",
+    "en": "guarantees that personal data are respected",
+}
+RESOURCES_OF_THE_BUNDLE = [
+    "resources/educarte",
+    "resources/universalis",
+    "resources/madmagz",
+    "resources/enseigno",
+]
 
 
 def said(key: str, language: str) -> str:
@@ -52,7 +80,10 @@ def test_the_story_has_the_release_s_figures(language):
 def test_educarte_has_1200_programmes_for_those_from_6_to_25_in_three_languages(language):
     educarte = said("resources/educarte", language)
 
-    for fact in {"fr": ["1 200", "trois langues", "6 à 25 ans"], "en": ["1,200", "three languages", "6 to 25"]}[language]:
+    for fact in {
+        "fr": ["1 200", "trois langues", "6 à 25 ans"],
+        "en": ["1,200", "three languages", "6 to 25"],
+    }[language]:
         assert fact in educarte
 
 
@@ -64,7 +95,11 @@ def test_the_ent_s_guarantee_is_quoted_for_universalis_only(key, language):
 
 def parts_of(key: str, language: str, *, added: bool = False) -> list[str]:
     """Kind by kind; those that were added to the French after it was translated only if asked for."""
-    return [block["type"] for block in words_of(key, language).get("body", []) if added or not block.get("added")]
+    return [
+        block["type"]
+        for block in words_of(key, language).get("body", [])
+        if added or not block.get("added")
+    ]
 
 
 def test_both_languages_have_the_same_pages_built_of_the_same_parts_but_for_those_that_show_what_is_missing():

@@ -10,7 +10,13 @@ from courses.catalogue.models import Licence
 from courses.catalogue.queries import entitlement_of, entitlements_for, joined_up, subscribers_of
 from courses.people.models import Organisation
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.people import MembershipFactory, OrganisationFactory, PersonFactory, SubjectFactory, TeacherFactory
+from tests.factories.people import (
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    SubjectFactory,
+    TeacherFactory,
+)
 
 D = datetime.date
 FOREVER = datetime.date.max
@@ -21,7 +27,9 @@ SCHOOL = Organisation(pk=1, name="Lycée Malherbe")
     ("licences", "periods"),
     [
         pytest.param([], [], id="no licence"),
-        pytest.param([(D(2026, 9, 1), D(2027, 8, 31))], [(D(2026, 9, 1), D(2027, 8, 31))], id="one"),
+        pytest.param(
+            [(D(2026, 9, 1), D(2027, 8, 31))], [(D(2026, 9, 1), D(2027, 8, 31))], id="one"
+        ),
         pytest.param([(D(2026, 9, 1), None)], [(D(2026, 9, 1), FOREVER)], id="without end"),
         pytest.param(
             [(D(2026, 9, 1), D(2027, 8, 31)), (D(2025, 9, 1), D(2026, 8, 31))],
@@ -39,7 +47,9 @@ SCHOOL = Organisation(pk=1, name="Lycée Malherbe")
             id="one within the other",
         ),
         pytest.param(
-            [(D(2025, 9, 1), None), (D(2026, 1, 1), D(2026, 3, 31))], [(D(2025, 9, 1), FOREVER)], id="one without end swallows the next"
+            [(D(2025, 9, 1), None), (D(2026, 1, 1), D(2026, 3, 31))],
+            [(D(2025, 9, 1), FOREVER)],
+            id="one without end swallows the next",
         ),
     ],
 )
@@ -50,7 +60,10 @@ def test_licences_that_join_up_count_as_one(licences, periods):
 
 
 def test_a_period_is_named_after_its_last_licence():
-    first, second = (Licence(pk=n, school=SCHOOL, since=D(2024 + n, 9, 1), until=D(2025 + n, 8, 31)) for n in (1, 2))
+    first, second = (
+        Licence(pk=n, school=SCHOOL, since=D(2024 + n, 9, 1), until=D(2025 + n, 8, 31))
+        for n in (1, 2)
+    )
 
     assert joined_up([first, second])[0].licence is second
 
@@ -60,12 +73,28 @@ def test_a_period_is_named_after_its_last_licence():
     ("scope", "licensed", "teaches", "named", "entitled"),
     [
         pytest.param(LicenceScope.WHOLE_SCHOOL, [], [], False, True, id="the whole school"),
-        pytest.param(LicenceScope.SUBJECTS, ["history"], ["history", "geography"], False, True, id="one subject in common"),
-        pytest.param(LicenceScope.SUBJECTS, ["history"], ["mathematics"], False, False, id="another subject"),
+        pytest.param(
+            LicenceScope.SUBJECTS,
+            ["history"],
+            ["history", "geography"],
+            False,
+            True,
+            id="one subject in common",
+        ),
+        pytest.param(
+            LicenceScope.SUBJECTS, ["history"], ["mathematics"], False, False, id="another subject"
+        ),
         pytest.param(LicenceScope.SUBJECTS, ["history"], [], False, False, id="no subject known"),
         pytest.param(LicenceScope.NAMED, [], [], True, True, id="named"),
         pytest.param(LicenceScope.NAMED, [], [], False, False, id="others are named"),
-        pytest.param(LicenceScope.SUBJECTS, ["history"], ["mathematics"], True, False, id="named on a licence by subjects"),
+        pytest.param(
+            LicenceScope.SUBJECTS,
+            ["history"],
+            ["mathematics"],
+            True,
+            False,
+            id="named on a licence by subjects",
+        ),
     ],
 )
 def test_for_whom_a_licence_is(scope, licensed, teaches, named, entitled):
@@ -76,7 +105,9 @@ def test_for_whom_a_licence_is(scope, licensed, teaches, named, entitled):
     membership.subjects.set(subjects[code] for code in teaches)
     licence.teachers.add(PersonFactory(), *([membership.person] if named else []))
 
-    found = entitlement_of(membership.person, resource=licence.resource, first=D(2026, 11, 25), last=D(2026, 12, 9))
+    found = entitlement_of(
+        membership.person, resource=licence.resource, first=D(2026, 11, 25), last=D(2026, 12, 9)
+    )
 
     assert (found is not None) is entitled
 
@@ -107,7 +138,11 @@ def test_the_teacher_teaches_there_on_the_first_day(since, until, entitled):
 @pytest.mark.parametrize(
     ("periods", "expected"),
     [
-        pytest.param([(D(2026, 9, 1), None), (D(2020, 9, 1), D(2021, 8, 31))], (D(2026, 9, 1), FOREVER), id="the one that covers"),
+        pytest.param(
+            [(D(2026, 9, 1), None), (D(2020, 9, 1), D(2021, 8, 31))],
+            (D(2026, 9, 1), FOREVER),
+            id="the one that covers",
+        ),
         pytest.param(
             [(D(2025, 9, 1), D(2026, 8, 31)), (D(2026, 9, 1), D(2027, 8, 31))],
             (D(2025, 9, 1), D(2027, 8, 31)),
@@ -119,9 +154,15 @@ def test_the_teacher_teaches_there_on_the_first_day(since, until, entitled):
             id="ends a day too early: the nearest",
         ),
         pytest.param(
-            [(D(2020, 9, 1), D(2021, 8, 31)), (D(2026, 12, 1), None)], (D(2026, 12, 1), FOREVER), id="begins too late: the nearest"
+            [(D(2020, 9, 1), D(2021, 8, 31)), (D(2026, 12, 1), None)],
+            (D(2026, 12, 1), FOREVER),
+            id="begins too late: the nearest",
         ),
-        pytest.param([(D(2020, 9, 1), D(2021, 8, 31))], (D(2020, 9, 1), D(2021, 8, 31)), id="ended long ago: still named"),
+        pytest.param(
+            [(D(2020, 9, 1), D(2021, 8, 31))],
+            (D(2020, 9, 1), D(2021, 8, 31)),
+            id="ended long ago: still named",
+        ),
     ],
 )
 def test_it_covers_the_days_or_is_the_nearest(periods, expected):
@@ -137,7 +178,10 @@ def test_it_covers_the_days_or_is_the_nearest(periods, expected):
 
 @pytest.mark.django_db
 def test_a_teacher_in_two_schools_is_entitled_through_the_one_that_subscribes():
-    without, subscribing = OrganisationFactory(name="Lycée sans"), OrganisationFactory(name="Lycée Malherbe")
+    without, subscribing = (
+        OrganisationFactory(name="Lycée sans"),
+        OrganisationFactory(name="Lycée Malherbe"),
+    )
     licence = LicenceFactory(school=subscribing)
     teacher = TeacherFactory(works_at=[without, subscribing])
 
@@ -165,7 +209,9 @@ def test_licences_of_two_schools_do_not_join_up():
     LicenceFactory(school=other, resource=resource, since=D(2026, 12, 1), until=D(2027, 8, 31))
     teacher = TeacherFactory(works_at=[one, other])
 
-    assert not entitlement_of(teacher, resource=resource, first=FIRST, last=LAST).covers(FIRST, LAST)
+    assert not entitlement_of(teacher, resource=resource, first=FIRST, last=LAST).covers(
+        FIRST, LAST
+    )
 
 
 @pytest.mark.django_db
@@ -175,7 +221,9 @@ def test_a_trial_licence_that_starts_today_holds_from_midnight_in_paris(time_mac
     licence = LicenceFactory(since=today, until=today + datetime.timedelta(days=30))
     teacher = TeacherFactory(works_at=licence.school)
 
-    found = entitlement_of(teacher, resource=licence.resource, first=timezone.localdate(), last=timezone.localdate())
+    found = entitlement_of(
+        teacher, resource=licence.resource, first=timezone.localdate(), last=timezone.localdate()
+    )
 
     assert timezone.localdate() == today
     assert found.covers(today, today)
@@ -187,7 +235,9 @@ def test_a_teacher_of_an_agricultural_lycee_takes_the_same_path():
     licence = LicenceFactory(school=school)
     teacher = TeacherFactory(works_at=school, email=None)
 
-    assert entitlement_of(teacher, resource=licence.resource, first=FIRST, last=LAST).school == school
+    assert (
+        entitlement_of(teacher, resource=licence.resource, first=FIRST, last=LAST).school == school
+    )
 
 
 @pytest.mark.django_db
@@ -195,7 +245,9 @@ def test_who_leads_a_school_without_teaching_has_no_entitlement():
     licence = LicenceFactory()
     membership = MembershipFactory(organisation=licence.school, role="leader")
 
-    assert entitlement_of(membership.person, resource=licence.resource, first=FIRST, last=LAST) is None
+    assert (
+        entitlement_of(membership.person, resource=licence.resource, first=FIRST, last=LAST) is None
+    )
 
 
 @pytest.mark.django_db
@@ -215,7 +267,9 @@ def test_a_list_asks_three_queries_however_many_licences(schools, django_assert_
     with django_assert_max_num_queries(3):
         entitlements = entitlements_for(teacher)
         found = [entitlements.of(resource.pk, FIRST, LAST) for resource in resources]
-        names = [(entitlement.school.name, entitlement.licence.resource.name) for entitlement in found]
+        names = [
+            (entitlement.school.name, entitlement.licence.resource.name) for entitlement in found
+        ]
 
     assert len(names) == 3
 
@@ -225,10 +279,19 @@ def test_the_subscribers_of_a_resource_on_a_day():
     resource = ResourceFactory()
     open_, ended, later = (
         LicenceFactory(resource=resource, since=since, until=until)
-        for since, until in [(D(2026, 9, 1), None), (D(2025, 9, 1), D(2026, 8, 31)), (D(2027, 1, 1), None)]
+        for since, until in [
+            (D(2026, 9, 1), None),
+            (D(2025, 9, 1), D(2026, 8, 31)),
+            (D(2027, 1, 1), None),
+        ]
     )
-    LicenceFactory(resource=resource, school=open_.school, since=D(2026, 11, 1), scope=LicenceScope.NAMED)
+    LicenceFactory(
+        resource=resource, school=open_.school, since=D(2026, 11, 1), scope=LicenceScope.NAMED
+    )
     LicenceFactory()
 
-    assert [list(subscribers_of(resource, day)) for day in (D(2026, 8, 31), FIRST)] == [[ended.school], [open_.school]]
+    assert [list(subscribers_of(resource, day)) for day in (D(2026, 8, 31), FIRST)] == [
+        [ended.school],
+        [open_.school],
+    ]
     assert list(subscribers_of(resource, D(2027, 1, 1))) == [open_.school, later.school]

@@ -1,4 +1,6 @@
-"""Private files on their way out: ranges (RFC 9110), what a browser may show, what it may never run."""
+"""Private files on their way out: ranges (RFC 9110), what a browser may show, what it may never
+run.
+"""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -20,8 +22,12 @@ def stored():
     handin.pdf.storage.delete(handin.pdf.name)
 
 
-def answer(rf, stored, *, media_type="application/pdf", inline=True, name="Devoir d’été.pdf", **headers):
-    return serve(rf.get("/", headers=headers), stored, name=name, media_type=media_type, inline=inline)
+def answer(
+    rf, stored, *, media_type="application/pdf", inline=True, name="Devoir d’été.pdf", **headers
+):
+    return serve(
+        rf.get("/", headers=headers), stored, name=name, media_type=media_type, inline=inline
+    )
 
 
 def body(response) -> bytes:
@@ -32,10 +38,20 @@ RANGES = {
     "none": (None, 200, CONTENT, None),
     "the first bytes": ("bytes=0-9", 206, CONTENT[:10], f"bytes 0-9/{SIZE}"),
     "one byte": ("bytes=5-5", 206, CONTENT[5:6], f"bytes 5-5/{SIZE}"),
-    "from a place on": (f"bytes={SIZE - 3}-", 206, CONTENT[-3:], f"bytes {SIZE - 3}-{SIZE - 1}/{SIZE}"),
+    "from a place on": (
+        f"bytes={SIZE - 3}-",
+        206,
+        CONTENT[-3:],
+        f"bytes {SIZE - 3}-{SIZE - 1}/{SIZE}",
+    ),
     "the last bytes": ("bytes=-7", 206, CONTENT[-7:], f"bytes {SIZE - 7}-{SIZE - 1}/{SIZE}"),
     "more than there is": (f"bytes=1-{SIZE * 2}", 206, CONTENT[1:], f"bytes 1-{SIZE - 1}/{SIZE}"),
-    "the last of more than there is": (f"bytes=-{SIZE * 2}", 206, CONTENT, f"bytes 0-{SIZE - 1}/{SIZE}"),
+    "the last of more than there is": (
+        f"bytes=-{SIZE * 2}",
+        206,
+        CONTENT,
+        f"bytes 0-{SIZE - 1}/{SIZE}",
+    ),
     "past the end": (f"bytes={SIZE}-", 416, b"", f"bytes */{SIZE}"),
     "the last none": ("bytes=-0", 416, b"", f"bytes */{SIZE}"),
     "several": ("bytes=0-1,4-5", 200, CONTENT, None),
@@ -52,7 +68,11 @@ def test_a_range_gets_its_bytes(rf, stored, asked):
 
     response = answer(rf, stored, **({"Range": said} if said else {}))
 
-    assert (response.status_code, body(response), response.headers.get("Content-Range")) == (status, content, told)
+    assert (response.status_code, body(response), response.headers.get("Content-Range")) == (
+        status,
+        content,
+        told,
+    )
     if response.streaming:
         assert response.headers["Content-Length"] == str(len(content))
 
@@ -69,7 +89,11 @@ def test_what_the_reader_has_already_is_not_sent_again(rf, stored):
 
     again = answer(rf, stored, **{"If-None-Match": f"W/{etag}"})
 
-    assert (again.status_code, body(again), again.headers["Cache-Control"]) == (304, b"", "private, no-cache")
+    assert (again.status_code, body(again), again.headers["Cache-Control"]) == (
+        304,
+        b"",
+        "private, no-cache",
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +114,9 @@ def test_only_what_cannot_run_is_shown_by_the_browser(rf, stored, media_type, in
     assert headers["Content-Disposition"].startswith("inline" if shown else "attachment")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
-    assert headers["Content-Security-Policy"].startswith("sandbox") is (media_type != "application/pdf")
+    assert headers["Content-Security-Policy"].startswith("sandbox") is (
+        media_type != "application/pdf"
+    )
 
 
 def test_a_name_cannot_write_headers(rf, stored):
@@ -102,7 +128,9 @@ def test_a_name_cannot_write_headers(rf, stored):
 
 def test_ranges_are_of_the_bytes_as_they_lie_also_where_pages_are_compressed(rf, stored):
     request = rf.get("/", headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9999"})
-    response = GZipMiddleware(lambda asked: serve(asked, stored, name="a.pdf", media_type="application/pdf"))(request)
+    response = GZipMiddleware(
+        lambda asked: serve(asked, stored, name="a.pdf", media_type="application/pdf")
+    )(request)
 
     assert "Content-Encoding" not in response.headers
     assert body(response) == CONTENT[:10_000]

@@ -1,4 +1,6 @@
-"""Files that strangers send are opened in processes of their own: few at once, one per person, within limits of memory and time."""
+"""Files that strangers send are opened in processes of their own: few at once, one per person,
+within limits of memory and time.
+"""
 
 import resource
 import threading
@@ -20,7 +22,9 @@ def test_a_webp_of_a_few_bytes_is_refused_by_its_header_and_costs_the_web_proces
     with pytest.raises(PictureTooLarge) as refused:
         documents.upright(webp_of_size(7_000, 7_000))
 
-    assert refused.value.reason == "This picture has 49 million pixels. At most 25 million are taken."
+    assert (
+        refused.value.reason == "This picture has 49 million pixels. At most 25 million are taken."
+    )
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kB
 
 
@@ -34,7 +38,14 @@ def test_a_webp_of_a_few_bytes_is_refused_by_its_header_and_costs_the_web_proces
         (lambda: saved(Image.new("RGBA", (7_000, 5_700)), "PNG", compress_level=1), (2_000, 1_629)),
         (lambda: webp_of_size(5_000, 5_000), (2_000, 2_000)),
     ],
-    ids=["50 MP JPEG", "another 50 MP JPEG", "119 MP JPEG", "48 MP HEIC", "40 MP PNG with transparency", "25 MP WebP"],
+    ids=[
+        "50 MP JPEG",
+        "another 50 MP JPEG",
+        "119 MP JPEG",
+        "48 MP HEIC",
+        "40 MP PNG with transparency",
+        "25 MP WebP",
+    ],
 )
 def test_the_largest_pictures_of_each_kind_are_made_small(make, size):
     picture = documents.upright(make())
@@ -49,7 +60,11 @@ def test_a_jpeg_of_18_megabytes_is_made_light():
     assert len(documents.upright(heavy).content) <= 400_000
 
 
-@pytest.mark.parametrize("size", [(600, 14_000), (14_000, 600), (1_080, 20_000)], ids=["screenshot", "panorama", "larger than is kept"])
+@pytest.mark.parametrize(
+    "size",
+    [(600, 14_000), (14_000, 600), (1_080, 20_000)],
+    ids=["screenshot", "panorama", "larger than is kept"],
+)
 def test_a_long_picture_keeps_its_short_side_readable(size):
     picture = documents.upright(as_file(page(*size), quality=90))
 
@@ -96,7 +111,9 @@ def test_who_waits_gets_the_place_that_comes_free():
     assert order == ["first", "second"]
 
 
-def test_of_fifteen_files_of_one_person_two_keep_a_thread_busy_and_the_others_are_sent_away_at_once(monkeypatch):
+def test_of_fifteen_files_of_one_person_two_keep_a_thread_busy_and_the_others_are_sent_away_at_once(
+    monkeypatch,
+):
     monkeypatch.setattr(fence, "PATIENCE", 1)
     waits = []
 

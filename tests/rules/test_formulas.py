@@ -1,4 +1,6 @@
-r"""Formulas in a text: drawn as MathML, kept as they were typed when they can't be read, and never more than mathematics."""
+r"""Formulas in a text: drawn as MathML, kept as they were typed when they can't be read, and never
+more than mathematics.
+"""
 
 import re
 import time
@@ -7,7 +9,14 @@ from xml.etree.ElementTree import Element, SubElement
 import pytest
 
 from continuity.templatetags.rich_text import rich, rich_on_paper
-from continuity.writing.values.formulas import ATTRIBUTES, ELEMENTS, MOST_IN_A_TEXT, Formula, as_mathml, unreadable
+from continuity.writing.values.formulas import (
+    ATTRIBUTES,
+    ELEMENTS,
+    MOST_IN_A_TEXT,
+    Formula,
+    as_mathml,
+    unreadable,
+)
 
 MATH = re.compile(r"<math.*?</math>", re.S)
 
@@ -26,7 +35,9 @@ def test_in_a_line_and_on_its_own():
 
 
 def test_one_may_go_over_several_lines():
-    assert "<mtable" in drawn(r"<p>$$\begin{cases}<br>x &amp; y \\<br>1 &amp; 2<br>\end{cases}$$</p>")
+    assert "<mtable" in drawn(
+        r"<p>$$\begin{cases}<br>x &amp; y \\<br>1 &amp; 2<br>\end{cases}$$</p>"
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,8 +82,13 @@ def test_one_that_cant_be_read_stays_as_typed_and_its_author_is_told_why(latex):
     text = f"<p>Soit \\( {latex} \\).</p>"
 
     assert "<math" not in drawn(text)
-    assert f'Soit <code class="formula-source">\\( {latex.replace("&", "&amp;")} \\)</code>.' in drawn(text)
-    assert [(source, str(why)) for source, why in unreadable(text)] == [(f"\\( {latex} \\)", BROKEN[latex])]
+    assert (
+        f'Soit <code class="formula-source">\\( {latex.replace("&", "&amp;")} \\)</code>.'
+        in drawn(text)
+    )
+    assert [(source, str(why)) for source, why in unreadable(text)] == [
+        (f"\\( {latex} \\)", BROKEN[latex])
+    ]
 
 
 HOSTILE = {
@@ -101,12 +117,23 @@ def test_a_hostile_formula_holds_mathematics_and_nothing_else(name):
         assert tag in ELEMENTS | {"p", "code"}
         assert set(names) <= ATTRIBUTES | {"alttext", "class"}
     assert set(re.findall(r"<([a-z0-9]+)", on_paper)) <= {"p", "span", "i", "sup", "sub", "code"}
-    assert not re.search(r"<[^>]*(?:onclick=|onerror=|outer)[^>]*=\"", re.sub(r' alttext="[^"]*"', "", shown))
+    assert not re.search(
+        r"<[^>]*(?:onclick=|onerror=|outer)[^>]*=\"", re.sub(r' alttext="[^"]*"', "", shown)
+    )
 
 
 @pytest.mark.parametrize(
     "latex",
-    ["{" * 2_000, "\\frac" * 400, "x^{" * 600, "\\begin{matrix}" * 140, "\\left." * 330, "_" * 2_000, "\\\\" * 1_000, "&amp;" * 390],
+    [
+        "{" * 2_000,
+        "\\frac" * 400,
+        "x^{" * 600,
+        "\\begin{matrix}" * 140,
+        "\\left." * 330,
+        "_" * 2_000,
+        "\\\\" * 1_000,
+        "&amp;" * 390,
+    ],
 )
 def test_what_is_built_to_cost_costs_little(latex):
     began = time.process_time()
@@ -147,6 +174,11 @@ def test_on_paper_letters_say_the_same():
 def test_an_element_that_is_no_mathematics_is_its_words():
     made = Element("math")
     SubElement(made, "script", {"src": "https://outer.example/"}).text = "ran()"
-    SubElement(made, "mi", {"href": "javascript:ran()", "onclick": "ran()", "mathvariant": "normal"}).text = "x"
+    SubElement(
+        made, "mi", {"href": "javascript:ran()", "onclick": "ran()", "mathvariant": "normal"}
+    ).text = "x"
 
-    assert as_mathml(made, Formula("x", "x", is_block=False)) == '<math alttext="x">ran()<mi mathvariant="normal">x</mi></math>'
+    assert (
+        as_mathml(made, Formula("x", "x", is_block=False))
+        == '<math alttext="x">ran()<mi mathvariant="normal">x</mi></math>'
+    )

@@ -26,9 +26,15 @@ def french_sentences():
 @pytest.mark.parametrize(
     "wrong",
     [
-        pytest.param(rf"(?<!{NARROW})[;?]", id="a narrow no-break space before a semicolon or question mark"),
-        pytest.param(rf"(?<=[^\W\d]|[\s)%])(?<!{NO_BREAK}):(?=\s|$)", id="a no-break space before a colon"),
-        pytest.param(rf"«(?!{NARROW})|(?<!{NARROW})»", id="narrow no-break spaces inside guillemets"),
+        pytest.param(
+            rf"(?<!{NARROW})[;?]", id="a narrow no-break space before a semicolon or question mark"
+        ),
+        pytest.param(
+            rf"(?<=[^\W\d]|[\s)%])(?<!{NO_BREAK}):(?=\s|$)", id="a no-break space before a colon"
+        ),
+        pytest.param(
+            rf"«(?!{NARROW})|(?<!{NARROW})»", id="narrow no-break spaces inside guillemets"
+        ),
         pytest.param(r"(?<=[^\W\d_])'(?=[^\W\d_])", id="the typographic apostrophe"),
         pytest.param(r"\"", id="guillemets rather than straight quotes"),
         pytest.param(r"!", id="no exclamation mark"),

@@ -15,14 +15,19 @@ import training.forms
 from courses.fields import NOTHING_PRIVATE, NOTHING_PRIVATE_OF_YOURS
 
 SHORT = 100  # what has no room for a sentence: a code, a name, a title
-# Free texts that speak of no person: what a class or everybody reads, what a picture shows, what is searched for, a room’s name.
+# Free texts that speak of no person: what a class or everybody reads, what a picture shows, what is
+# searched for, a room’s name.
 OF_NO_PERSON = re.compile(r"\.(title|body|correction|note|subject|new_alt|q|key|name|level|place)$")
 MESSAGE = "training.forms.MessageForm.body"  # apart from these
 # And some whose hint stands on the same page, or that speak of nobody.
 ALONE = {
-    "continuity.answers.forms.feedback.AnswerForm.new_text": "a pin on the work: the hint stands under the comment of the same page",
+    "continuity.answers.forms.feedback.AnswerForm.new_text": (
+        "a pin on the work: the hint stands under the comment of the same page"
+    ),
     "continuity.answers.forms.feedback.BankForm.text": "a sentence for every student",
-    "continuity.answers.forms.feedback.PinForm.text": "a pin on the work: the hint stands under the comment of the same page",
+    "continuity.answers.forms.feedback.PinForm.text": (
+        "a pin on the work: the hint stands under the comment of the same page"
+    ),
     "continuity.handins.forms.HandInForm.text": "the work itself",
 }
 
@@ -30,18 +35,30 @@ ALONE = {
 def form_classes():
     rooms = pkgutil.walk_packages(continuity.__path__, "continuity.")
     modules = [training.forms, cms.register.forms]
-    modules += [importlib.import_module(one.name) for one in rooms if "forms" in one.name.split(".")]
+    modules += [
+        importlib.import_module(one.name) for one in rooms if "forms" in one.name.split(".")
+    ]
     for module in modules:
         for name, found in vars(module).items():
-            if isinstance(found, type) and issubclass(found, forms.BaseForm) and found.__module__ == module.__name__:
+            if (
+                isinstance(found, type)
+                and issubclass(found, forms.BaseForm)
+                and found.__module__ == module.__name__
+            ):
                 yield f"{module.__name__}.{name}", found
 
 
 def free_texts():
     for name, form in form_classes():
         for field_name, field in form.base_fields.items():
-            is_text = isinstance(field, forms.CharField) and isinstance(field.widget, forms.TextInput | forms.Textarea)
-            if is_text and (field.max_length is None or field.max_length > SHORT) and not isinstance(field, forms.EmailField):
+            is_text = isinstance(field, forms.CharField) and isinstance(
+                field.widget, forms.TextInput | forms.Textarea
+            )
+            if (
+                is_text
+                and (field.max_length is None or field.max_length > SHORT)
+                and not isinstance(field, forms.EmailField)
+            ):
                 yield f"{name}.{field_name}", field
 
 
@@ -53,11 +70,16 @@ def test_every_free_text_about_a_person_has_the_hint():
     assert MESSAGE not in without
 
 
-@pytest.mark.parametrize("name", ["training/sheet_choice.html", "training/cancel.html", "continuity/attendance/roll_row.html"])
+@pytest.mark.parametrize(
+    "name",
+    ["training/sheet_choice.html", "training/cancel.html", "continuity/attendance/roll_row.html"],
+)
 def test_reasons_that_templates_draw_by_themselves_have_it_too(name):
     """`roll_row.html` gets its label from `roll.html`."""
     templates = Path(settings.BASE_DIR) / "templates"
-    text = (templates / name).read_text() + (templates / "continuity/attendance/roll.html").read_text() * name.startswith("continuity")
+    text = (templates / name).read_text() + (
+        templates / "continuity/attendance/roll.html"
+    ).read_text() * name.startswith("continuity")
 
     assert re.search(r'name="reason', text)
     assert re.search("othing on health or family", text)

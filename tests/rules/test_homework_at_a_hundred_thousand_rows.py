@@ -1,4 +1,6 @@
-"""The main queries of homework at a hundred thousand rows: each goes by an index, and none reads a whole table of students' work."""
+"""The main queries of homework at a hundred thousand rows: each goes by an index, and none reads a
+whole table of students' work.
+"""
 
 import datetime
 import json
@@ -9,7 +11,15 @@ from django.db import connection
 from continuity.homework.queries.homework import assignments_of
 from continuity.homework.queries.load import assignments_due
 from continuity.models import Assignment, HandIn, Homework
-from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, handed_in, teaching, tutor_of
+from tests.factories.continuity import (
+    MONDAY,
+    SchoolClassFactory,
+    StudentFactory,
+    at,
+    handed_in,
+    teaching,
+    tutor_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,17 +28,29 @@ CLASSES, TEACHINGS, EACH = 100, 1_000, 100  # assignments: a hundred thousand
 
 @pytest.fixture
 def crowded() -> Assignment:
-    """A hundred classes with ten teachings each, a hundred assignments in each of these, and one student's hand-in for every one."""
+    """A hundred classes with ten teachings each, a hundred assignments in each of these, and one
+    student's hand-in for every one.
+    """
     first = teaching()
-    classes = [first.school_class, *SchoolClassFactory.create_batch(CLASSES - 1, school=first.school_class.school)]
+    classes = [
+        first.school_class,
+        *SchoolClassFactory.create_batch(CLASSES - 1, school=first.school_class.school),
+    ]
     for n in range(1, TEACHINGS):
-        teaching(classes[n % CLASSES], teacher=first.teacher, subject=first.subject, since=datetime.date(2020, 9, 1 + n // CLASSES))
+        teaching(
+            classes[n % CLASSES],
+            teacher=first.teacher,
+            subject=first.subject,
+            since=datetime.date(2020, 9, 1 + n // CLASSES),
+        )
     homework = Homework.objects.bulk_create(
-        Homework(author=first.teacher, subject=first.subject, title=f"Travail {n}") for n in range(EACH)
+        Homework(author=first.teacher, subject=first.subject, title=f"Travail {n}")
+        for n in range(EACH)
     )
     start = at(MONDAY - datetime.timedelta(days=EACH // 2), 18)
     given = Assignment.objects.bulk_create(
-        Assignment(homework=one, teaching=first, due_at=start + datetime.timedelta(days=n)) for n, one in enumerate(homework)
+        Assignment(homework=one, teaching=first, due_at=start + datetime.timedelta(days=n))
+        for n, one in enumerate(homework)
     )
     handed_in(given[0], StudentFactory(in_class=classes[0]))
     with connection.cursor() as cursor:
@@ -39,7 +61,11 @@ def crowded() -> Assignment:
             "courses_teaching t",
             f"t.id <> {first.pk}",
         )
-        copied = {"public_id": "'h' || a.id", "assignment_id": "a.id", "receipt_number": "'r' || a.id"}
+        copied = {
+            "public_id": "'h' || a.id",
+            "assignment_id": "a.id",
+            "receipt_number": "'r' || a.id",
+        }
         copy(cursor, HandIn, copied, "continuity_assignment a", f"a.id <> {given[0].pk}")
         cursor.execute("ANALYZE")
     return given[0]
@@ -59,9 +85,17 @@ def whole_tables(queryset) -> list[str]:
     """The tables that the plan of the query reads from end to end, by the database's own account."""
     if connection.vendor == "postgresql":
         found = json.loads(queryset.explain(format="json"))[0]["Plan"]
-        return sorted({node["Relation Name"] for node in _nodes(found) if node["Node Type"] == "Seq Scan"})
+        return sorted(
+            {node["Relation Name"] for node in _nodes(found) if node["Node Type"] == "Seq Scan"}
+        )
     lines = [line.split() for line in queryset.explain().splitlines()]
-    return sorted({line[line.index("SCAN") + 1].strip('"') for line in lines if "SCAN" in line and "INDEX" not in line})
+    return sorted(
+        {
+            line[line.index("SCAN") + 1].strip('"')
+            for line in lines
+            if "SCAN" in line and "INDEX" not in line
+        }
+    )
 
 
 def _nodes(node: dict):
@@ -92,7 +126,10 @@ def test_a_class_s_list_is_found_from_its_teachings(crowded):
     school_class = crowded.teaching.school_class
     tutor, teacher = tutor_of(school_class), crowded.teaching.teacher
 
-    lists = [assignments_of(school_class, tutor, sees_all=True)[:20], assignments_of(school_class, teacher, sees_all=False)[:20]]
+    lists = [
+        assignments_of(school_class, tutor, sees_all=True)[:20],
+        assignments_of(school_class, teacher, sees_all=False)[:20],
+    ]
 
     assert [len(found) for found in lists] == [20, 20]
     assert [BIG & set(whole_tables(found)) for found in lists] == [set(), set()]

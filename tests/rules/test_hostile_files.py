@@ -1,4 +1,6 @@
-"""What students' files may do to a server, to a teacher's screen, and to themselves: each has its verdict, by content alone."""
+"""What students' files may do to a server, to a teacher's screen, and to themselves: each has its
+verdict, by content alone.
+"""
 
 import io
 import resource
@@ -52,7 +54,11 @@ def test_what_only_looks_dangerous_becomes_a_plain_picture(name):
     sheet = looked_at(hostile_pictures.TAKEN[name]())
 
     with Image.open(io.BytesIO(sheet.content)) as picture:
-        assert (picture.format, picture.mode in ("RGB", "L"), dict(picture.getexif())) == ("JPEG", True, {})
+        assert (picture.format, picture.mode in ("RGB", "L"), dict(picture.getexif())) == (
+            "JPEG",
+            True,
+            {},
+        )
         assert {"exif", "icc_profile", "comment", "xmp", "mp"} & set(picture.info) == set()
         picture.load()
     assert [word for word in HARM if word in sheet.content] == []
@@ -66,9 +72,25 @@ def test_a_pdf_that_is_only_read_is_bound_to_pages_that_only_draw(name):
     bound = documents.bind_images([sheet], title="Un travail")
 
     with pikepdf.open(io.BytesIO(bound)) as opened:
-        assert set(opened.Root.keys()) <= {"/Type", "/Pages", "/Metadata", "/Lang", "/ViewerPreferences"}
+        assert set(opened.Root.keys()) <= {
+            "/Type",
+            "/Pages",
+            "/Metadata",
+            "/Lang",
+            "/ViewerPreferences",
+        }
         kept = {key for page in opened.pages for key in page.obj}
-        assert kept <= {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Resources", "/Contents", "/Rotate", "/Group", "/UserUnit"}
+        assert kept <= {
+            "/Type",
+            "/Parent",
+            "/MediaBox",
+            "/CropBox",
+            "/Resources",
+            "/Contents",
+            "/Rotate",
+            "/Group",
+            "/UserUnit",
+        }
     assert [word for word in (b"<script", b"JavaScript", b"/URI", b"@PJL") if word in bound] == []
 
 
@@ -82,10 +104,18 @@ def test_a_png_that_swells_takes_no_memory_before_it_is_refused():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # kB
 
 
-@pytest.mark.parametrize("fills", [False, True], ids=["Pillow fills nothing", "Pillow was told to fill"])
-@pytest.mark.parametrize("name", ["a JPEG cut in half", "a PNG cut in half", "a WebP cut in half", "a HEIC cut in half"])
-def test_a_picture_that_was_cut_off_is_refused_also_where_weasyprint_lets_pillow_fill_it(monkeypatch, name, fills):
-    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", fills)  # as WeasyPrint sets it, once imported
+@pytest.mark.parametrize(
+    "fills", [False, True], ids=["Pillow fills nothing", "Pillow was told to fill"]
+)
+@pytest.mark.parametrize(
+    "name", ["a JPEG cut in half", "a PNG cut in half", "a WebP cut in half", "a HEIC cut in half"]
+)
+def test_a_picture_that_was_cut_off_is_refused_also_where_weasyprint_lets_pillow_fill_it(
+    monkeypatch, name, fills
+):
+    monkeypatch.setattr(
+        ImageFile, "LOAD_TRUNCATED_IMAGES", fills
+    )  # as WeasyPrint sets it, once imported
 
     with pytest.raises(PictureBroken):
         documents.upright(hostile_pictures.REFUSED[name][0]())

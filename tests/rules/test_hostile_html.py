@@ -1,4 +1,6 @@
-"""Of what wishes us ill only words remain, in tags of ours; cleaning again changes nothing, and no purpose lets more through."""
+"""Of what wishes us ill only words remain, in tags of ours; cleaning again changes nothing, and no
+purpose lets more through.
+"""
 
 import re
 
@@ -24,7 +26,10 @@ def test_what_remains_of_a_hostile_fragment(fragment):
 def test_no_purpose_lets_another_tag_or_attribute_through(purpose):
     for fragment in FRAGMENTS:
         for _end, tag, attributes in TAG.findall(clean(fragment.html, purpose)):
-            assert (tag in KEPT[purpose] | ALWAYS, bool(ATTRIBUTES.fullmatch(attributes))) == (True, True), fragment.name
+            assert (tag in KEPT[purpose] | ALWAYS, bool(ATTRIBUTES.fullmatch(attributes))) == (
+                True,
+                True,
+            ), fragment.name
 
 
 def test_what_lies_in_the_database_uncleaned_is_cleaned_when_it_is_printed():
@@ -35,7 +40,9 @@ def test_what_lies_in_the_database_uncleaned_is_cleaned_when_it_is_printed():
 
 @pytest.mark.parametrize("asleep", ["_is_honest", "_flow"])
 def test_each_of_the_two_passes_holds_alone(monkeypatch, asleep):
-    """No address that leads nowhere honest gets past either: bleach's own list, and the tree that is written anew."""
+    """No address that leads nowhere honest gets past either: bleach's own list, and the tree that
+    is written anew.
+    """
     if asleep == "_is_honest":
         monkeypatch.setattr(rich_text, "_is_honest", lambda tag, name, value: True)
     else:
@@ -45,7 +52,9 @@ def test_each_of_the_two_passes_holds_alone(monkeypatch, asleep):
     for fragment in FRAGMENTS:
         kept = rich_text.clean(fragment.html, "lesson")
         assert not re.search(
-            r"<(?:script|img|iframe|style|svg|math|object|embed|form|input)|<[^>]* on\w+=|href=\"\s*(?:javascript|data|vbscript):", kept
+            r"<(?:script|img|iframe|style|svg|math|object|embed|form|input)|<[^>]*"
+            r" on\w+=|href=\"\s*(?:javascript|data|vbscript):",
+            kept,
         ), fragment.name
 
 
@@ -63,16 +72,34 @@ def test_the_words_alone():
 
 EDITORS = {
     "what our editor sends": (
-        "<div><strong>Un</strong> mot<br><br>deux</div><ul><li>a<ul><li>b</li></ul></li></ul><pre>x = 1\n  y</pre>",
-        "<p><strong>Un</strong> mot</p><p>deux</p><ul><li>a<ul><li>b</li></ul></li></ul><pre>x = 1\n  y</pre>",
+        (
+            "<div><strong>Un</strong>"
+            " mot<br><br>deux</div><ul><li>a<ul><li>b</li></ul></li></ul><pre>x = 1\n  y</pre>"
+        ),
+        (
+            "<p><strong>Un</strong> mot</p><p>deux</p><ul><li>a<ul><li>b</li></ul></li></ul><pre>x"
+            " = 1\n  y</pre>"
+        ),
     ),
-    "headings are two steps below the page's": ("<h1>Un</h1><h2>Deux</h2><h6>Six</h6>", "<h3>Un</h3><h3>Deux</h3><h4>Six</h4>"),
+    "headings are two steps below the page's": (
+        "<h1>Un</h1><h2>Deux</h2><h6>Six</h6>",
+        "<h3>Un</h3><h3>Deux</h3><h4>Six</h4>",
+    ),
     "words without a paragraph": ("Un mot", "<p>Un mot</p>"),
-    "an item of several paragraphs": ("<ol><li><p>un</p><p>deux</p></li></ol>", "<ol><li>un<br>deux</li></ol>"),
-    "a quotation of several lines": ("<blockquote><p>un</p>deux</blockquote>", "<blockquote>un<br>deux</blockquote>"),
+    "an item of several paragraphs": (
+        "<ol><li><p>un</p><p>deux</p></li></ol>",
+        "<ol><li>un<br>deux</li></ol>",
+    ),
+    "a quotation of several lines": (
+        "<blockquote><p>un</p>deux</blockquote>",
+        "<blockquote>un<br>deux</blockquote>",
+    ),
     "a formula with an angle": (r"<p>\( a &lt; b \)</p>", r"<p>\( a &lt; b \)</p>"),
     "chemistry": ("<p>H<sub>2</sub>O, m<sup>2</sup></p>", "<p>H<sub>2</sub>O, m<sup>2</sup></p>"),
-    "French typography": ("<p>Que faire\u202f? « Lire\u00a0: tout »</p>", "<p>Que faire\u202f? « Lire\u00a0: tout »</p>"),
+    "French typography": (
+        "<p>Que faire\u202f? « Lire\u00a0: tout »</p>",
+        "<p>Que faire\u202f? « Lire\u00a0: tout »</p>",
+    ),
     "nothing": ("<p> </p><ul><li></li></ul><div><br></div>", ""),
 }
 
@@ -86,4 +113,7 @@ def test_what_was_meant_stays(name):
 
 
 def test_a_comment_has_no_headings_and_no_code_block():
-    assert clean("<h3>Bien</h3><pre>x = 1</pre><p>H<sub>2</sub>O</p>", "comment") == "<p>Bien</p><p>x = 1</p><p>H<sub>2</sub>O</p>"
+    assert (
+        clean("<h3>Bien</h3><pre>x = 1</pre><p>H<sub>2</sub>O</p>", "comment")
+        == "<p>Bien</p><p>x = 1</p><p>H<sub>2</sub>O</p>"
+    )

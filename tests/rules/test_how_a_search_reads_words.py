@@ -105,10 +105,15 @@ def test_matched_words_are_marked_and_all_else_is_escaped(text, shown):
 
 def test_an_excerpt_is_the_sentence_that_says_it():
     entry = SearchEntry(
-        language="fr", summary="Un résumé.", text="Les téléphones\nDans cette phrase, un téléphone suffit pour rendre son travail."
+        language="fr",
+        summary="Un résumé.",
+        text="Les téléphones\nDans cette phrase, un téléphone suffit pour rendre son travail.",
     )
 
-    assert excerpt(entry, {stem("telefone", "fr")}) == "Dans cette phrase, un <mark>téléphone</mark> suffit pour rendre son travail."
+    assert (
+        excerpt(entry, {stem("telefone", "fr")})
+        == "Dans cette phrase, un <mark>téléphone</mark> suffit pour rendre son travail."
+    )
     assert excerpt(entry, {"absent"}) == "Un résumé."
 
 

@@ -1,4 +1,6 @@
-"""Each letter about the care of pages can be written, says what happened, and in its reader's language."""
+"""Each letter about the care of pages can be written, says what happened, and in its reader's
+language.
+"""
 
 import datetime
 import uuid
@@ -30,7 +32,9 @@ def owner(request):
 @pytest.fixture
 def kept(owner):
     page = guidance_page(title=TITLE, body=[paragraph('<a href="https://gone.example/">loin</a>')])
-    Pair.objects.filter(translation_key=page.translation_key).update(owner=owner, deputy=AdviserFactory(), check_on=timezone.localdate())
+    Pair.objects.filter(translation_key=page.translation_key).update(
+        owner=owner, deputy=AdviserFactory(), check_on=timezone.localdate()
+    )
     return page
 
 
@@ -67,7 +71,9 @@ def test_a_check_ignored_once(owner, kept):
 
     subject, text, _html = the_one(Letters.TO_CHECK)
 
-    assert subject == in_words(owner, fr=f"Toujours à vérifier : {TITLE}", en=f"Still to check: {TITLE}")
+    assert subject == in_words(
+        owner, fr=f"Toujours à vérifier : {TITLE}", en=f"Still to check: {TITLE}"
+    )
     assert in_words(owner, fr="À partir d’aujourd’hui", en="From today") in text
 
 
@@ -77,7 +83,9 @@ def test_pages_that_come_from_who_left(owner, kept):
 
     subject, text, _html = the_one(Letters.PAGES_RECEIVED)
 
-    assert subject == in_words(owner, fr=f"Vous êtes maintenant responsable de « {TITLE} »", en=f"You now own “{TITLE}”")
+    assert subject == in_words(
+        owner, fr=f"Vous êtes maintenant responsable de « {TITLE} »", en=f"You now own “{TITLE}”"
+    )
     assert "Camille Aubert" in text
 
 
@@ -89,27 +97,41 @@ def test_a_deputy_who_left(owner, kept):
 
     subject, text, _html = the_one(Letters.DEPUTY_LEFT)
 
-    assert subject == in_words(owner, fr=f"Sans suppléance : {TITLE}", en=f"Without a deputy: {TITLE}")
+    assert subject == in_words(
+        owner, fr=f"Sans suppléance : {TITLE}", en=f"Without a deputy: {TITLE}"
+    )
     assert deputy.display_name in text
 
 
 def test_a_reader_and_the_answer_to_them(owner, kept):
     reader = TeacherFactory(language=owner.language)
-    said = opinions.say(pair=pair_of(kept), key=uuid.uuid4(), language="fr", was_useful=False, words="Trop court.", person=reader)
+    said = opinions.say(
+        pair=pair_of(kept),
+        key=uuid.uuid4(),
+        language="fr",
+        was_useful=False,
+        words="Trop court.",
+        person=reader,
+    )
     sent()
     opinions.answer(opinion=said, words="Nous l’allongeons.", by=owner)
 
     came = the_one(Letters.OPINION)
     answered = the_one(Letters.OPINION_ANSWERED)
 
-    assert came[0] == in_words(owner, fr=f"Un avis sur « {TITLE} »", en=f"A reader wrote about “{TITLE}”")
+    assert came[0] == in_words(
+        owner, fr=f"Un avis sur « {TITLE} »", en=f"A reader wrote about “{TITLE}”"
+    )
     assert "Trop court." not in came[1] + came[2]
     assert "Nous l’allongeons." in answered[1]
     assert f"/opinions/{said.public_id}/" in answered[1]
 
 
 def test_dead_links(owner, kept):
-    links.look(Pair.objects.with_pages().get(pk=pair_of(kept).pk), through=PretendLinks({"dead": {"gone.example": Fault.NOT_FOUND}}))
+    links.look(
+        Pair.objects.with_pages().get(pk=pair_of(kept).pk),
+        through=PretendLinks({"dead": {"gone.example": Fault.NOT_FOUND}}),
+    )
 
     subject, text, _html = the_one(Letters.DEAD_LINKS)
 
@@ -120,7 +142,9 @@ def test_dead_links(owner, kept):
 @pytest.mark.parametrize("kind", [Letters.NOT_PUBLISHED, Letters.ENDED_IN_REVIEW])
 def test_what_did_not_go_as_planned(owner, kept, kind):
     kept.unpublish()
-    outbox.post(kind, about=Page.objects.get(pk=kept.pk), to=owner, key="planned", details={"reason": ""})
+    outbox.post(
+        kind, about=Page.objects.get(pk=kept.pk), to=owner, key="planned", details={"reason": ""}
+    )
 
     subject, text, _html = the_one(kind)
 

@@ -1,4 +1,6 @@
-"""What the products say of themselves on the roof's pages: asked once, with the reader's own right, and nothing of a cancelled session."""
+"""What the products say of themselves on the roof's pages: asked once, with the reader's own right,
+and nothing of a cancelled session.
+"""
 
 import datetime
 
@@ -45,7 +47,13 @@ def test_each_subject_has_what_is_ahead_of_it_soonest_first():
     other = SessionFactory(starts_at=in_a_week() + 2 * DAY)
     SessionFactory(state=SessionState.DRAFT)
 
-    found = asked(VISITOR, "any", f"resource:{training.resource.slug}", f"training:{training.public_id}", "resource:unheard-of")
+    found = asked(
+        VISITOR,
+        "any",
+        f"resource:{training.resource.slug}",
+        f"training:{training.public_id}",
+        "resource:unheard-of",
+    )
 
     assert found == {
         "any": [key(sooner), key(later), key(other)],
@@ -68,7 +76,9 @@ def test_a_cancelled_or_past_session_is_nobodys_next():
     ("language", "seats", "right"),
     [
         pytest.param("en", "2 seats left of 2", "Open to you, through {school}.", id="English"),
-        pytest.param("fr", "2 places libres sur 2", "Elle vous est ouverte, par {school}.", id="French"),
+        pytest.param(
+            "fr", "2 places libres sur 2", "Elle vous est ouverte, par {school}.", id="French"
+        ),
     ],
 )
 def test_a_teacher_reads_seats_and_their_own_right_in_their_language(language, seats, right):
@@ -79,7 +89,11 @@ def test_a_teacher_reads_seats_and_their_own_right_in_their_language(language, s
     with translation.override(language):
         [one] = digest.live(["any"], teacher, timezone.now())["any"]
 
-        assert (one.title, one.seats, one.right) == (session.title, seats, right.format(school=licence.school.name))
+        assert (one.title, one.seats, one.right) == (
+            session.title,
+            seats,
+            right.format(school=licence.school.name),
+        )
 
 
 def test_a_teacher_without_a_licence_reads_the_rules_own_sentence_and_a_visitor_none():
@@ -90,8 +104,15 @@ def test_a_teacher_without_a_licence_reads_the_rules_own_sentence_and_a_visitor_
     [mine] = digest.live(["any"], teacher, timezone.now())["any"]
     [anyones] = digest.live(["any"], VISITOR, timezone.now())["any"]
 
-    assert (mine.tone, mine.right) == ("calm", f"{school.name} has no subscription to {session.resource}.")
-    assert (anyones.state, anyones.seats, anyones.right) == ("20 seats left of 20", "20 seats left of 20", "")
+    assert (mine.tone, mine.right) == (
+        "calm",
+        f"{school.name} has no subscription to {session.resource}.",
+    )
+    assert (anyones.state, anyones.seats, anyones.right) == (
+        "20 seats left of 20",
+        "20 seats left of 20",
+        "",
+    )
 
 
 def test_who_has_a_seat_reads_that_and_the_seats_that_are_left():
@@ -102,17 +123,28 @@ def test_who_has_a_seat_reads_that_and_the_seats_that_are_left():
 
     [one] = digest.live(["any"], teacher, timezone.now())["any"]
 
-    assert (one.state, one.tone, one.seats, one.right) == ("You have a seat", "done", "One seat left of 2", "")
+    assert (one.state, one.tone, one.seats, one.right) == (
+        "You have a seat",
+        "done",
+        "One seat left of 2",
+        "",
+    )
 
 
 @pytest.mark.parametrize("many", [1, 12])
-def test_one_question_for_all_blocks_and_the_same_queries_however_many_sessions(many, django_assert_max_num_queries):
+def test_one_question_for_all_blocks_and_the_same_queries_however_many_sessions(
+    many, django_assert_max_num_queries
+):
     licence = LicenceFactory()
     teacher = TeacherFactory(works_at=licence.school)
     trainings = TrainingFactory.create_batch(many, resource=licence.resource)
     for training in trainings:
         SessionFactory(training=training)
-    subjects = ["any", f"resource:{licence.resource.slug}", *[f"training:{training.public_id}" for training in trainings]]
+    subjects = [
+        "any",
+        f"resource:{licence.resource.slug}",
+        *[f"training:{training.public_id}" for training in trainings],
+    ]
 
     with CaptureQueriesContext(connection) as visitors:
         digest.live(subjects, VISITOR, timezone.now())
@@ -136,10 +168,14 @@ def test_an_adviser_chooses_among_all_resources_and_trainings_that_are_shown():
 
 def test_a_guidance_page_shows_its_live_blocks_and_asks_once(client):
     session, other = SessionFactory(), SessionFactory()
-    page = guidance_page(body=live(f"resource:{session.resource.slug}", f"training:{other.training.public_id}"))
+    page = guidance_page(
+        body=live(f"resource:{session.resource.slug}", f"training:{other.training.public_id}")
+    )
     calls = []
 
-    with hooks.register_temporarily(Hook.LIVE, lambda subjects, person, now: calls.append(subjects) or {}):
+    with hooks.register_temporarily(
+        Hook.LIVE, lambda subjects, person, now: calls.append(subjects) or {}
+    ):
         words = client.get(page.url).content.decode()
 
     assert calls == [{f"resource:{session.resource.slug}", f"training:{other.training.public_id}"}]

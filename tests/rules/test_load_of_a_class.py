@@ -1,4 +1,6 @@
-"""How much is due for each student on a day, over all their classes: counted right, and in as many queries for many as for few."""
+"""How much is due for each student on a day, over all their classes: counted right, and in as many
+queries for many as for few.
+"""
 
 import datetime
 
@@ -37,7 +39,9 @@ SINCE = datetime.date(2020, 9, 1)
 
 def due(of, day=FRIDAY, minutes=30, *, published=True, **kwargs) -> Assignment:
     """Due on that day at 18:00, in a published part."""
-    return homework_item(part_of(of, MONDAY, published=published), due_at=at(day, 18), minutes=minutes, **kwargs).assignment
+    return homework_item(
+        part_of(of, MONDAY, published=published), due_at=at(day, 18), minutes=minutes, **kwargs
+    ).assignment
 
 
 def group_of(students, school) -> SchoolClass:
@@ -55,7 +59,10 @@ def minutes_on(school_class, day=FRIDAY, **kwargs) -> list[int]:
 def test_a_day_is_counted_over_classes_groups_and_options():
     of = teaching()
     students = StudentFactory.create_batch(3, in_class=of.school_class)
-    group, option = group_of(students[:2], of.school_class.school), group_of(students[:1], of.school_class.school)
+    group, option = (
+        group_of(students[:2], of.school_class.school),
+        group_of(students[:1], of.school_class.school),
+    )
     due(of, minutes=30)
     due(teaching(of.school_class), minutes=20)
     due(teaching(group), minutes=45)
@@ -109,16 +116,26 @@ def test_what_a_leave_or_an_exemption_takes_from_a_week_isnt_counted():
     due(of, minutes=30)
     due(other, minutes=20)
     common = {"school": school, "first_day": MONDAY, "entered_by": LeaderFactory(leads=school)}
-    Exemption.objects.create(student=away, kind=ExemptionKind.LEAVE, keeps_working=True, **common).subjects.set([of.subject])
-    Exemption.objects.create(student=exempt, kind=ExemptionKind.EXEMPTION, **common).subjects.set([of.subject])
+    Exemption.objects.create(
+        student=away, kind=ExemptionKind.LEAVE, keeps_working=True, **common
+    ).subjects.set([of.subject])
+    Exemption.objects.create(student=exempt, kind=ExemptionKind.EXEMPTION, **common).subjects.set(
+        [of.subject]
+    )
 
-    assert load_between(of.school_class, FRIDAY, FRIDAY).on(FRIDAY).minutes == {away.pk: 30, exempt.pk: 20, present.pk: 50}
+    assert load_between(of.school_class, FRIDAY, FRIDAY).on(FRIDAY).minutes == {
+        away.pk: 30,
+        exempt.pk: 20,
+        present.pk: 50,
+    }
 
 
 def test_who_joins_or_leaves_during_the_week_counts_on_their_own_days():
     of = teaching()
     leaves, joins = StudentFactory(), StudentFactory()
-    ClassMembership.objects.create(student=leaves, school_class=of.school_class, since=SINCE, until=FRIDAY)
+    ClassMembership.objects.create(
+        student=leaves, school_class=of.school_class, since=SINCE, until=FRIDAY
+    )
     ClassMembership.objects.create(student=joins, school_class=of.school_class, since=FRIDAY)
     due(of, FRIDAY - DAY)
     due(of, FRIDAY, title="Un autre")
@@ -140,28 +157,42 @@ def test_the_nearest_lighter_day_is_one_with_class():
     for day in (thursday, thursday + DAY, thursday - DAY):
         assignment(other, at(day, 8), minutes=50)
         homework_item(part_of(other, MONDAY), Assignment.objects.get(due_at=at(day, 8)))
-    Closure.objects.create(school=school, first_day=thursday - 2 * DAY, last_day=thursday - 2 * DAY, reason="Grève")
+    Closure.objects.create(
+        school=school, first_day=thursday - 2 * DAY, last_day=thursday - 2 * DAY, reason="Grève"
+    )
 
     choice = what_if(of, thursday, 30, teacher=of.teacher, not_before=MONDAY)
 
     assert (choice.passing, choice.most) == (2, 80)
-    assert choice.lighter == thursday - 3 * DAY  # Monday: Friday and Wednesday are full, Tuesday is closed
+    assert (
+        choice.lighter == thursday - 3 * DAY
+    )  # Monday: Friday and Wednesday are full, Tuesday is closed
 
 
 def test_proposed_work_counts_on_each_students_own_date():
-    """A standing extension moves the work that is being planned, too: nobody passes on the class's date."""
+    """A standing extension moves the work that is being planned, too: nobody passes on the class's
+    date.
+    """
     of = teaching()
     school = of.school_class.school
     slow, _usual = StudentFactory.create_batch(2, in_class=of.school_class)
     SchoolSettings.objects.create(school=school, ceiling_minutes=60)
     due(teaching(of.school_class), FRIDAY - DAY, minutes=50)
-    Extension.objects.create(student=slow, school=school, days_more=1, first_day=MONDAY, granted_by=of.teacher)
+    Extension.objects.create(
+        student=slow, school=school, days_more=1, first_day=MONDAY, granted_by=of.teacher
+    )
 
     on_thursday = what_if(of, FRIDAY - DAY, 30, teacher=of.teacher, not_before=MONDAY)
     on_friday = what_if(of, FRIDAY, 30, teacher=of.teacher, not_before=MONDAY)
 
-    assert (on_thursday.passing, on_thursday.most) == (2, 80)  # both have it with the other work, on their own day
-    assert (on_friday.passing, on_friday.most) == (0, 30)  # the slow one has the other work on Friday, this one on Saturday
+    assert (on_thursday.passing, on_thursday.most) == (
+        2,
+        80,
+    )  # both have it with the other work, on their own day
+    assert (on_friday.passing, on_friday.most) == (
+        0,
+        30,
+    )  # the slow one has the other work on Friday, this one on Saturday
 
 
 def test_no_lighter_day_is_offered_before_it_is_given_or_when_none_is_lighter():
@@ -177,7 +208,12 @@ def test_an_edited_homework_isnt_counted_twice():
     StudentFactory(in_class=of.school_class)
     given = due(of, minutes=70)
 
-    assert what_if(of, FRIDAY, 70, teacher=of.teacher, not_before=MONDAY, apart_from=given.homework.pk).most == 70
+    assert (
+        what_if(
+            of, FRIDAY, 70, teacher=of.teacher, not_before=MONDAY, apart_from=given.homework.pk
+        ).most
+        == 70
+    )
 
 
 def test_before_publishing_the_planner_hears_of_each_heavy_day():
@@ -188,7 +224,9 @@ def test_before_publishing_the_planner_hears_of_each_heavy_day():
 
     week, found = load_of_plan(of.school_class, MONDAY, [mine], teacher=of.teacher, today=MONDAY)
 
-    assert [(heavy.item, heavy.day.passing, heavy.lighter) for heavy in found] == [(mine, 4, FRIDAY - DAY)]
+    assert [(heavy.item, heavy.day.passing, heavy.lighter) for heavy in found] == [
+        (mine, 4, FRIDAY - DAY)
+    ]
     assert [day.day for day in week.days] == [MONDAY + n * DAY for n in range(5)]
 
 
@@ -202,7 +240,9 @@ def test_the_tutor_sees_the_week_as_bars_and_as_figures(client):
     due(teaching(group_of(students[:1], of.school_class.school)), minutes=75)
     client.force_login(tutor_of(of.school_class))
 
-    page = client.get(reverse("continuity:class_load", args=[of.school_class.public_id, MONDAY.isoformat()])).content.decode()
+    page = client.get(
+        reverse("continuity:class_load", args=[of.school_class.public_id, MONDAY.isoformat()])
+    ).content.decode()
 
     space = "\N{NO-BREAK SPACE}"
     assert f"Friday 4 December, 1 student of 4 passes 2{space}h" in page
@@ -210,27 +250,47 @@ def test_the_tutor_sees_the_week_as_bars_and_as_figures(client):
     assert f">2{space}h{space}15{space}min</text>" in page
     assert f"<span>2{space}h{space}15{space}min</span>" in page
     assert "<span>1 of 4</span>" in page
-    assert client.get(reverse("continuity:class_load", args=[of.school_class.public_id, "2026-12-03"])).status_code == 302
-    assert client.get(reverse("continuity:class_load", args=[of.school_class.public_id, "jeudi"])).status_code == 404
+    assert (
+        client.get(
+            reverse("continuity:class_load", args=[of.school_class.public_id, "2026-12-03"])
+        ).status_code
+        == 302
+    )
+    assert (
+        client.get(
+            reverse("continuity:class_load", args=[of.school_class.public_id, "jeudi"])
+        ).status_code
+        == 404
+    )
 
 
 # As many queries for many as for few
 
 
 def crowd(students: int, items: int):
-    """A class of which half are in a group, with homework from three teachers, hand-ins, extensions and leaves."""
+    """A class of which half are in a group, with homework from three teachers, hand-ins, extensions
+    and leaves.
+    """
     of = teaching()
     school = of.school_class.school
     people = StudentFactory.create_batch(students, in_class=of.school_class)
     teachings = [of, teaching(of.school_class), teaching(group_of(people[::2], school))]
-    given = [due(teachings[n % 3], MONDAY + (n % 5) * DAY, title=f"Travail {n}") for n in range(items)]
+    given = [
+        due(teachings[n % 3], MONDAY + (n % 5) * DAY, title=f"Travail {n}") for n in range(items)
+    ]
     for place, student in enumerate(people):
         handed_in(given[0], student)
         Extension.objects.create(
-            student=student, assignment=given[place % items], due_at=at(FRIDAY, 20), school=school, granted_by=of.teacher
+            student=student,
+            assignment=given[place % items],
+            due_at=at(FRIDAY, 20),
+            school=school,
+            granted_by=of.teacher,
         )
         if place % 4 == 0:
-            Extension.objects.create(student=student, days_more=1, first_day=MONDAY, school=school, granted_by=of.teacher)
+            Extension.objects.create(
+                student=student, days_more=1, first_day=MONDAY, school=school, granted_by=of.teacher
+            )
             Exemption.objects.create(
                 student=student,
                 kind=ExemptionKind.LEAVE,
@@ -269,7 +329,11 @@ def test_queries_dont_grow_with_students_or_homework(client):
                 asked(lambda of=of: load_of_week(of.school_class, MONDAY, teacher=of.teacher)),
                 asked(lambda of=of: what_if(of, FRIDAY, 30, teacher=of.teacher, not_before=MONDAY)),
                 asked(lambda given=given: standing_of(given[0], NOW)),
-                asked(lambda of=of, tutor=tutor: list(assignments_of(of.school_class, tutor, sees_all=True))),
+                asked(
+                    lambda of=of, tutor=tutor: list(
+                        assignments_of(of.school_class, tutor, sees_all=True)
+                    )
+                ),
                 *[asked(lambda page=page: client.get(page)) for page in pages],
             ]
         )

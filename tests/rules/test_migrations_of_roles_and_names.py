@@ -1,4 +1,5 @@
-"""Rows from before two migrations: advisers who carried everything, and closed rolls and receipts without a name of their own.
+"""Rows from before two migrations: advisers who carried everything, and closed rolls and receipts
+without a name of their own.
 
 Neither changes a table that it reads, so that the functions run here on rows as they were.
 """
@@ -11,7 +12,13 @@ from django.apps import apps
 from continuity.models import HandIn, RollCall, RollLine
 from courses.people.enums import Role
 from tests.factories import handins, rolls
-from tests.factories.continuity import SchoolClassFactory, StudentFactory, homework_item, part_of, teaching
+from tests.factories.continuity import (
+    SchoolClassFactory,
+    StudentFactory,
+    homework_item,
+    part_of,
+    teaching,
+)
 from tests.factories.guidance import scope_for
 from tests.factories.people import AdviserFactory
 
@@ -27,14 +34,19 @@ def test_the_adviser_of_before_keeps_what_their_scopes_tell():
     split(apps, None)
     split(apps, None)
 
-    held = {person: sorted(person.memberships.values_list("role", flat=True)) for person in (chief, translator, without_scope)}
+    held = {
+        person: sorted(person.memberships.values_list("role", flat=True))
+        for person in (chief, translator, without_scope)
+    }
     all_three = [Role.ADVISER, Role.PLANNER, Role.REGISTRAR]
     assert held == {chief: all_three, translator: [Role.ADVISER], without_scope: all_three}
 
 
 def test_what_was_closed_before_takes_the_names_of_today():
     school_class = SchoolClassFactory()
-    student = StudentFactory(in_class=school_class, given_name="Lou", family_name="Bellanger", usage_name="Petit")
+    student = StudentFactory(
+        in_class=school_class, given_name="Lou", family_name="Bellanger", usage_name="Petit"
+    )
     given = teaching(school_class)
     rolls.closed(rolls.begun(given, rolls.nine()))
     rolls.begun(given, rolls.nine(hour=11))
@@ -45,7 +57,11 @@ def test_what_was_closed_before_takes_the_names_of_today():
 
     import_module("continuity.migrations.0007_fill_names_at_closing").fill(apps, None)
 
-    lines = RollLine.objects.order_by("roll_call__starts_at").values_list("closed_given_name", "closed_family_name")
+    lines = RollLine.objects.order_by("roll_call__starts_at").values_list(
+        "closed_given_name", "closed_family_name"
+    )
     assert list(lines) == [("Lou", "Petit"), ("", "")]
-    assert list(RollCall.objects.order_by("starts_at").values_list("closed_by_name", flat=True)) == [given.teacher.display_name, ""]
+    assert list(
+        RollCall.objects.order_by("starts_at").values_list("closed_by_name", flat=True)
+    ) == [given.teacher.display_name, ""]
     assert HandIn.objects.get().student_name == "Lou Petit"

@@ -72,30 +72,108 @@ def held(since, until=None, role=Role.TEACHER):
     ("organisation", "role", "since", "until", "others", "refusal"),
     [
         pytest.param(SCHOOL, Role.TEACHER, D(2026, 9, 1), None, [], None, id="a first one"),
-        pytest.param(PROVIDER, Role.TEACHER, D(2026, 9, 1), None, [], RoleHeldElsewhere, id="a teacher at a provider"),
-        pytest.param(SCHOOL, Role.ADVISER, D(2026, 9, 1), None, [], RoleHeldElsewhere, id="an adviser in a school"),
-        pytest.param(SCHOOL, Role.TEACHER, D(2026, 9, 1), D(2026, 8, 31), [], PeriodEndsBeforeItBegins, id="ends before it begins"),
+        pytest.param(
+            PROVIDER,
+            Role.TEACHER,
+            D(2026, 9, 1),
+            None,
+            [],
+            RoleHeldElsewhere,
+            id="a teacher at a provider",
+        ),
+        pytest.param(
+            SCHOOL,
+            Role.ADVISER,
+            D(2026, 9, 1),
+            None,
+            [],
+            RoleHeldElsewhere,
+            id="an adviser in a school",
+        ),
+        pytest.param(
+            SCHOOL,
+            Role.TEACHER,
+            D(2026, 9, 1),
+            D(2026, 8, 31),
+            [],
+            PeriodEndsBeforeItBegins,
+            id="ends before it begins",
+        ),
         pytest.param(SCHOOL, Role.TEACHER, D(2026, 9, 1), D(2026, 9, 1), [], None, id="one day"),
-        pytest.param(SCHOOL, Role.TEACHER, D(2026, 9, 1), None, held(D(2025, 9, 1)), AlreadyMember, id="the other is open"),
-        pytest.param(SCHOOL, Role.TEACHER, D(2026, 9, 1), None, held(D(2025, 9, 1), D(2026, 9, 1)), AlreadyMember, id="one day in common"),
-        pytest.param(SCHOOL, Role.TEACHER, D(2026, 9, 1), None, held(D(2025, 9, 1), D(2026, 8, 31)), None, id="the day after"),
-        pytest.param(SCHOOL, Role.TEACHER, D(2025, 9, 1), None, held(D(2026, 9, 1)), AlreadyMember, id="before an open one, without end"),
-        pytest.param(SCHOOL, Role.TEACHER, D(2026, 9, 1), None, held(D(2025, 9, 1), role=Role.LEADER), None, id="another role"),
+        pytest.param(
+            SCHOOL,
+            Role.TEACHER,
+            D(2026, 9, 1),
+            None,
+            held(D(2025, 9, 1)),
+            AlreadyMember,
+            id="the other is open",
+        ),
+        pytest.param(
+            SCHOOL,
+            Role.TEACHER,
+            D(2026, 9, 1),
+            None,
+            held(D(2025, 9, 1), D(2026, 9, 1)),
+            AlreadyMember,
+            id="one day in common",
+        ),
+        pytest.param(
+            SCHOOL,
+            Role.TEACHER,
+            D(2026, 9, 1),
+            None,
+            held(D(2025, 9, 1), D(2026, 8, 31)),
+            None,
+            id="the day after",
+        ),
+        pytest.param(
+            SCHOOL,
+            Role.TEACHER,
+            D(2025, 9, 1),
+            None,
+            held(D(2026, 9, 1)),
+            AlreadyMember,
+            id="before an open one, without end",
+        ),
+        pytest.param(
+            SCHOOL,
+            Role.TEACHER,
+            D(2026, 9, 1),
+            None,
+            held(D(2025, 9, 1), role=Role.LEADER),
+            None,
+            id="another role",
+        ),
     ],
 )
 def test_why_not_join(organisation, role, since, until, others, refusal):
-    assert type(rules.why_not_join(organisation, role, since, until, others=others)) is (refusal or type(None))
+    assert type(rules.why_not_join(organisation, role, since, until, others=others)) is (
+        refusal or type(None)
+    )
 
 
 @pytest.mark.parametrize(
-    ("cell", "in_the_file"), [("=1", "'=1"), ("+33", "'+33"), ("-", "'-"), ("@x", "'@x"), ("Zoé", "Zoé"), ("", ""), ("'quoted", "'quoted")]
+    ("cell", "in_the_file"),
+    [
+        ("=1", "'=1"),
+        ("+33", "'+33"),
+        ("-", "'-"),
+        ("@x", "'@x"),
+        ("Zoé", "Zoé"),
+        ("", ""),
+        ("'quoted", "'quoted"),
+    ],
 )
 def test_a_cell_goes_out_harmless_and_comes_back_as_it_was(cell, in_the_file):
     assert safe_cell(cell) == in_the_file
     assert plain_cell(in_the_file) == cell
 
 
-@pytest.mark.parametrize(("typed", "day"), [("2026-09-01", D(2026, 9, 1)), ("01/09/2026", D(2026, 9, 1)), ("1/9/2026", D(2026, 9, 1))])
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("2026-09-01", D(2026, 9, 1)), ("01/09/2026", D(2026, 9, 1)), ("1/9/2026", D(2026, 9, 1))],
+)
 def test_a_day_is_understood_in_both_ways(typed, day):
     assert day_of(typed) == day
 
@@ -107,10 +185,22 @@ def test_what_is_no_day_is_refused(typed):
 
 
 def test_a_register_is_in_the_order_of_letters_whatever_their_accents():
-    written = [("Vidal", "Zoé"), ("Étienne", "Lou"), ("Fabre", "Éva"), ("Fabre", "Dan"), ("esnault", "Max")]
-    people = [Person(pk=number, family_name=family, given_name=given) for number, (family, given) in enumerate(written)]
+    written = [
+        ("Vidal", "Zoé"),
+        ("Étienne", "Lou"),
+        ("Fabre", "Éva"),
+        ("Fabre", "Dan"),
+        ("esnault", "Max"),
+    ]
+    people = [
+        Person(pk=number, family_name=family, given_name=given)
+        for number, (family, given) in enumerate(written)
+    ]
 
-    in_order = [person.family_name + " " + person.given_name for person in sorted(people, key=in_register_order)]
+    in_order = [
+        person.family_name + " " + person.given_name
+        for person in sorted(people, key=in_register_order)
+    ]
 
     assert in_order == ["esnault Max", "Étienne Lou", "Fabre Dan", "Fabre Éva", "Vidal Zoé"]
 
@@ -128,6 +218,10 @@ def test_a_register_is_in_the_order_of_letters_whatever_their_accents():
     ],
 )
 def test_a_password_holds_no_name(password, refused):
-    person = Person(login="a.renard", given_name="Alix" if "lou" not in password else "Lou", family_name="Renard")
+    person = Person(
+        login="a.renard",
+        given_name="Alix" if "lou" not in password else "Lou",
+        family_name="Renard",
+    )
 
     assert bool(rules.why_not_this_password(password, person)) == refused

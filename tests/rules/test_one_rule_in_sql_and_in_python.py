@@ -1,4 +1,6 @@
-"""Where a rule is asked of the database for many rows and in Python for one, both pass the same cases."""
+"""Where a rule is asked of the database for many rows and in Python for one, both pass the same
+cases.
+"""
 
 from datetime import timedelta
 
@@ -30,7 +32,12 @@ def test_a_session_with_few_people(capacity, taken, begins_in, few):
     now = timezone.now().replace(microsecond=0)
     session = SessionFactory(capacity=capacity, starts_at=now + begins_in)
     for _seat in range(taken):
-        Enrolment.objects.create(session=session, teacher=TeacherFactory(), state="confirmed", school=OrganisationFactory())
+        Enrolment.objects.create(
+            session=session,
+            teacher=TeacherFactory(),
+            state="confirmed",
+            school=OrganisationFactory(),
+        )
     counted = Session.objects.with_seats().get(pk=session.pk)
 
     assert filling.lacks_people(counted, now) is few
@@ -42,11 +49,23 @@ def test_the_turn_in_a_waiting_list():
     LicenceFactory(resource=session.training.resource)
     asked = [now, now - timedelta(hours=1), now, now + timedelta(hours=1)]
     waiting = [
-        Enrolment.objects.create(session=session, teacher=TeacherFactory(), state="waiting", school=OrganisationFactory(), asked_at=at)
+        Enrolment.objects.create(
+            session=session,
+            teacher=TeacherFactory(),
+            state="waiting",
+            school=OrganisationFactory(),
+            asked_at=at,
+        )
         for at in asked
     ]
     elsewhere = SessionFactory()
-    Enrolment.objects.create(session=elsewhere, teacher=TeacherFactory(), state="waiting", school=OrganisationFactory(), asked_at=now)
+    Enrolment.objects.create(
+        session=elsewhere,
+        teacher=TeacherFactory(),
+        state="waiting",
+        school=OrganisationFactory(),
+        asked_at=now,
+    )
 
     turns = turns_of(waiting)
 

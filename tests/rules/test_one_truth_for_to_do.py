@@ -1,6 +1,8 @@
-"""What a student still has to do is the same on week, first page, hand-in list, paper, calendar feed, load and the teacher's list.
+"""What a student still has to do is the same on week, first page, hand-in list, paper, calendar
+feed, load and the teacher's list.
 
-Each seed makes a student with a class, a group and a class of before, and forty things in every state there is.
+Each seed makes a student with a class, a group and a class of before, and forty things in every
+state there is.
 """
 
 import datetime
@@ -43,7 +45,11 @@ from tests.factories.continuity import (
 
 pytestmark = pytest.mark.django_db
 
-MOMENTS = [at(datetime.date(2026, 12, 3), 10), at(datetime.date(2026, 12, 4), 19), at(datetime.date(2026, 11, 30), 7)]
+MOMENTS = [
+    at(datetime.date(2026, 12, 3), 10),
+    at(datetime.date(2026, 12, 4), 19),
+    at(datetime.date(2026, 11, 30), 7),
+]
 STATES = ["open", "begun", "in", "in late", "answered", "again", "again begun", "ticked"]
 THINGS = 40
 
@@ -70,7 +76,10 @@ def story(request, time_machine) -> Story:
     time_machine.move_to(now, tick=False)
     today = timezone.localdate(now)
     whole, before = SchoolClassFactory(), None
-    before, group = (SchoolClassFactory(school=whole.school, kind=kind) for kind in (ClassKind.CLASS, ClassKind.GROUP))
+    before, group = (
+        SchoolClassFactory(school=whole.school, kind=kind)
+        for kind in (ClassKind.CLASS, ClassKind.GROUP)
+    )
     student = StudentFactory(in_class=[before, group])
     moved_on = today - rng.randint(0, 5) * ONE_DAY
     ClassMembership.objects.filter(student=student, school_class=before).update(until=moved_on)
@@ -96,18 +105,29 @@ def story(request, time_machine) -> Story:
     return found
 
 
-def _give(found: Story, rng: random.Random, teachings: list, today: datetime.date, number: int) -> None:
+def _give(
+    found: Story, rng: random.Random, teachings: list, today: datetime.date, number: int
+) -> None:
     of, day = rng.choice(teachings), today + rng.randint(-30, 12) * ONE_DAY
     part, kind = part_of(of, day), rng.choice(["homework"] * 4 + ["lesson", "note"])
     if kind != "homework":
-        item = lesson_item(part, day, title=f"L{number}") if kind == "lesson" else note_item(part, day, title=f"N{number}")
+        item = (
+            lesson_item(part, day, title=f"L{number}")
+            if kind == "lesson"
+            else note_item(part, day, title=f"N{number}")
+        )
         if kind == "note":
             PlanItem.objects.filter(pk=item.pk).update(minutes=10)
         if rng.random() < 0.4:
             Tick.objects.create(item=item, student=found.student)
         return
-    returns, due_at = rng.choice(Returns.values), at(day + rng.randint(0, 16) * ONE_DAY, rng.choice([8, 18]))
-    given = assignment(of, due_at, returns=returns, minutes=rng.choice([15, 30, 45]), title=f"H{number}")
+    returns, due_at = (
+        rng.choice(Returns.values),
+        at(day + rng.randint(0, 16) * ONE_DAY, rng.choice([8, 18])),
+    )
+    given = assignment(
+        of, due_at, returns=returns, minutes=rng.choice([15, 30, 45]), title=f"H{number}"
+    )
     item = homework_item(part, given, day)
     found.assignments.append(given)
     state = rng.choice(STATES)
@@ -126,7 +146,9 @@ def _stand(found: Story, item: PlanItem, state: str) -> None:
     if given.homework.returns == Returns.NOTHING or state in ("open", "ticked"):
         return
     if state == "begun" or state.endswith("begun"):
-        HandIn.objects.create(assignment=given, student=student, state=HandInState.COLLECTING, version=2)
+        HandIn.objects.create(
+            assignment=given, student=student, state=HandInState.COLLECTING, version=2
+        )
     if state == "begun":
         return
     handin = HandIn.objects.create(
@@ -139,19 +161,33 @@ def _stand(found: Story, item: PlanItem, state: str) -> None:
     )
     if state.startswith("again") or state == "answered":
         verdict = Verdict.AGAIN if state.startswith("again") else Verdict.WELL_DONE
-        Feedback.objects.create(handin=handin, verdict=verdict, comment="-", written_by=given.teaching.teacher, returned_at=when)
+        Feedback.objects.create(
+            handin=handin,
+            verdict=verdict,
+            comment="-",
+            written_by=given.teaching.teacher,
+            returned_at=when,
+        )
 
 
 def _more_time(found: Story, rng: random.Random, school, today: datetime.date) -> None:
-    granted = {"student": found.student, "school": school, "granted_by": found.assignments[0].teaching.teacher}
+    granted = {
+        "student": found.student,
+        "school": school,
+        "granted_by": found.assignments[0].teaching.teacher,
+    }
     for given in rng.sample(found.assignments, 4):
         withdrawn_at = found.now if rng.random() < 0.4 else None
         due_at = given.due_at + rng.randint(1, 9) * ONE_DAY
-        Extension.objects.create(assignment=given, due_at=due_at, withdrawn_at=withdrawn_at, **granted)
+        Extension.objects.create(
+            assignment=given, due_at=due_at, withdrawn_at=withdrawn_at, **granted
+        )
     if rng.random() < 0.5:
         first = today - rng.randint(0, 9) * ONE_DAY
         last = first + rng.randint(0, 9) * ONE_DAY
-        Extension.objects.create(days_more=rng.randint(1, 4), first_day=first, last_day=last, **granted)
+        Extension.objects.create(
+            days_more=rng.randint(1, 4), first_day=first, last_day=last, **granted
+        )
 
 
 def shown_weeks(story: Story):
@@ -162,9 +198,14 @@ def shown_weeks(story: Story):
 def test_the_pages_of_the_weeks_hold_all_that_is_open_and_nothing_else(story):
     pages = shown_weeks(story)
 
-    assert {mine.item.public_id for week in pages for mine in week if mine.is_open} == set(story.open)
-    # Of what was given until the end of the week that stands first, its page alone has all, each once.
-    given_by_then = [one for one, mine in story.open.items() if mine.item.day < pages[0].monday + ONE_WEEK]
+    assert {mine.item.public_id for week in pages for mine in week if mine.is_open} == set(
+        story.open
+    )
+    # Of what was given until the end of the week that stands first, its page alone has all, each
+    # once.
+    given_by_then = [
+        one for one, mine in story.open.items() if mine.item.day < pages[0].monday + ONE_WEEK
+    ]
     assert sorted(mine.item.public_id for mine in pages[0] if mine.is_open) == sorted(given_by_then)
     assert pages[0].minutes_left == sum(story.open[one].item.minutes for one in given_by_then)
 
@@ -178,7 +219,12 @@ def test_paper_has_a_box_for_each_open_thing_of_the_page_and_no_other(story):
         titles = sorted(words.title_of(mine.item) for mine in week if mine.is_open)
 
     former = {words.title_of(mine.item) for mine in week.former}
-    boxes = [line["title"] for section in sections for line in section["lines"] if line["has_box"] and not line["is_done"]]
+    boxes = [
+        line["title"]
+        for section in sections
+        for line in section["lines"]
+        if line["has_box"] and not line["is_done"]
+    ]
     assert sorted(title for title in boxes if title not in former) == titles
 
 
@@ -214,14 +260,19 @@ def test_the_hand_in_list_and_the_first_page_have_the_same_works(story):
         reverse("continuity:hand_in", args=[public_id]) for public_id in soonest
     ]
     late = [item.title for item in due if item.icon == "clock"]
-    assert [title.startswith(("One late", f"{len(works.late)} ")) for title in late] == [True] * bool(works.late)
+    assert [title.startswith(("One late", f"{len(works.late)} ")) for title in late] == [
+        True
+    ] * bool(works.late)
 
 
 def test_the_calendar_has_all_that_is_open_and_calls_nothing_of_it_done(story):
     secret = services.open_feed(student=story.student).secret
     answer = Client().get(reverse("continuity_open:week_feed", args=[secret]))
 
-    events = {str(event["uid"]).partition("@")[0]: event for event in Calendar.from_ical(answer.content).walk("VEVENT")}
+    events = {
+        str(event["uid"]).partition("@")[0]: event
+        for event in Calendar.from_ical(answer.content).walk("VEVENT")
+    }
 
     with translation.override(story.student.language):
         done = str(words._("Done."))
@@ -234,7 +285,9 @@ def test_the_calendar_has_all_that_is_open_and_calls_nothing_of_it_done(story):
 def test_the_load_of_a_day_is_what_is_asked_of_the_student_for_it(story):
     """Done or not: a load is planned with before anybody has done anything."""
     today = timezone.localdate(story.now)
-    (place,) = ClassMembership.objects.filter(student=story.student, until=None, school_class__kind=ClassKind.CLASS)
+    (place,) = ClassMembership.objects.filter(
+        student=story.student, until=None, school_class__kind=ClassKind.CLASS
+    )
     load = load_between(place.school_class, today, today + 3 * ONE_WEEK)
     asked: dict[datetime.date, int] = {}
     for mine in story.items:
@@ -246,12 +299,21 @@ def test_the_load_of_a_day_is_what_is_asked_of_the_student_for_it(story):
 
 
 def test_the_teachers_list_awaits_or_misses_what_the_student_has_to_hand_in(story):
-    by_assignment = {mine.item.assignment_pk: mine for mine in story.items if mine.item.assignment_pk}
+    by_assignment = {
+        mine.item.assignment_pk: mine for mine in story.items if mine.item.assignment_pk
+    }
     by_homework = {mine.item.homework: mine for mine in by_assignment.values()}
     for given in Assignment.objects.filter(pk__in=[one.pk for one in story.assignments]):
-        row = next((row for row in standing_of(given, story.now).rows if row.student == story.student), None)
+        row = next(
+            (row for row in standing_of(given, story.now).rows if row.student == story.student),
+            None,
+        )
         mine = by_assignment.get(given.pk)
-        if row is None or given.homework.returns == Returns.NOTHING or row.due_at < story.now - LATE_WITHIN:
+        if (
+            row is None
+            or given.homework.returns == Returns.NOTHING
+            or row.due_at < story.now - LATE_WITHIN
+        ):
             continue
         if mine is None:  # given to the new class, too: the student sees that one
             twin = by_homework[given.homework_id]
@@ -269,7 +331,11 @@ def test_the_teachers_list_awaits_or_misses_what_the_student_has_to_hand_in(stor
 def test_what_is_to_be_done_again_waits_for_nine_weeks(weeks, listed):
     part = part_of(teaching(), monday_of(timezone.localdate()) - weeks * ONE_WEEK)
     student = StudentFactory(in_class=part.teaching.school_class)
-    given = homework_item(part, due_at=timezone.now() - weeks * ONE_WEEK, returns=Returns.TEXT).assignment
-    returned(handed_in(given, student, given.due_at - datetime.timedelta(hours=1)), verdict=Verdict.AGAIN)
+    given = homework_item(
+        part, due_at=timezone.now() - weeks * ONE_WEEK, returns=Returns.TEXT
+    ).assignment
+    returned(
+        handed_in(given, student, given.due_at - datetime.timedelta(hours=1)), verdict=Verdict.AGAIN
+    )
 
     assert any(mine.is_open for mine in items_for(student, timezone.now())) is listed

@@ -1,4 +1,6 @@
-"""A page costs a visitor the same few queries whatever stands on it, and its links lead where they should."""
+"""A page costs a visitor the same few queries whatever stands on it, and its links lead where they
+should.
+"""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -7,8 +9,24 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from cms.guidance.models import GuidancePage, NewsIndexPage, NewsPage, RelatedPage, ResourcePage, TextPage
-from tests.factories.guidance import block, guidance_page, home, in_english, many_pages, paragraph, published, topic
+from cms.guidance.models import (
+    GuidancePage,
+    NewsIndexPage,
+    NewsPage,
+    RelatedPage,
+    ResourcePage,
+    TextPage,
+)
+from tests.factories.guidance import (
+    block,
+    guidance_page,
+    home,
+    in_english,
+    many_pages,
+    paragraph,
+    published,
+    topic,
+)
 from tests.factories.training import SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +41,9 @@ def to_document(document) -> str:
 
 
 def a_document(title: str = "Modèle"):
-    return get_document_model().objects.create(title=title, file=ContentFile(b"words", name="modele.txt"))
+    return get_document_model().objects.create(
+        title=title, file=ContentFile(b"words", name="modele.txt")
+    )
 
 
 def queries_of(client, page) -> int:
@@ -39,12 +59,20 @@ def main_of(client, page) -> str:
 
 
 def with_links(count: int, *, live: int = 0) -> GuidancePage:
-    """Half of them to pages, half to documents, each in a text of its own; with live blocks and what to read next."""
+    """Half of them to pages, half to documents, each in a text of its own; with live blocks and
+    what to read next.
+    """
     under = topic()
     others = [guidance_page(title=f"Autre {n}", under=under) for n in range(3)]
-    texts = [paragraph(to_page(others[n % 3]) if n % 2 else to_document(a_document())) for n in range(count)]
+    texts = [
+        paragraph(to_page(others[n % 3]) if n % 2 else to_document(a_document()))
+        for n in range(count)
+    ]
     sessions = SessionFactory.create_batch(live)
-    blocks = [block("live", {"subject": f"training:{session.training.public_id}", "most": 3}) for session in sessions]
+    blocks = [
+        block("live", {"subject": f"training:{session.training.public_id}", "most": 3})
+        for session in sessions
+    ]
     page = guidance_page(under=under, body=[paragraph("Des mots."), *texts, *blocks])
     page.related_pages = [RelatedPage(other=other) for other in others]
     page.save_revision().publish()
@@ -76,9 +104,19 @@ def test_a_topic_costs_the_same_with_ten_pages_and_with_two_hundred(client):
 
 
 def news(count: int) -> NewsIndexPage:
-    index = published(NewsIndexPage(title="Nouvelles", slug="nouvelles", locale=home().locale), home())
+    index = published(
+        NewsIndexPage(title="Nouvelles", slug="nouvelles", locale=home().locale), home()
+    )
     for number in range(count):
-        published(NewsPage(title=f"Nouvelle {number}", slug=f"n-{number}", dated=timezone.localdate(), locale=home().locale), index)
+        published(
+            NewsPage(
+                title=f"Nouvelle {number}",
+                slug=f"n-{number}",
+                dated=timezone.localdate(),
+                locale=home().locale,
+            ),
+            index,
+        )
     return index
 
 
@@ -86,7 +124,9 @@ def test_the_news_cost_the_same_however_many(client):
     index = news(2)
     few, few_of_one = queries_of(client, index), queries_of(client, index.get_children().first())
     for number in range(20, 26):
-        published(NewsPage(title=f"Nouvelle {number}", slug=f"n-{number}", locale=home().locale), index)
+        published(
+            NewsPage(title=f"Nouvelle {number}", slug=f"n-{number}", locale=home().locale), index
+        )
 
     assert (few, few_of_one) <= (10, 10)
     assert queries_of(client, index) == few
@@ -94,7 +134,10 @@ def test_the_news_cost_the_same_however_many(client):
 
 
 def test_the_first_page_costs_the_same_however_much_it_shows(client):
-    page, resources = home(), published(TextPage(title="Ressources", slug="ressources", locale=home().locale), home())
+    page, resources = (
+        home(),
+        published(TextPage(title="Ressources", slug="ressources", locale=home().locale), home()),
+    )
     news(1), topic()
     add_resources(resources, 1)
     few = queries_of(client, page)
@@ -109,7 +152,15 @@ def test_the_first_page_costs_the_same_however_much_it_shows(client):
 def add_resources(under: TextPage, count: int) -> list[ResourcePage]:
     sessions = SessionFactory.create_batch(count)
     return [
-        published(ResourcePage(title=s.resource.name, slug=s.resource.slug, resource=s.resource, locale=home().locale), under)
+        published(
+            ResourcePage(
+                title=s.resource.name,
+                slug=s.resource.slug,
+                resource=s.resource,
+                locale=home().locale,
+            ),
+            under,
+        )
         for s in sessions
     ]
 
@@ -136,7 +187,9 @@ def test_a_link_leads_to_the_page_wherever_it_stands_now(client):
     other.move(topic(), pos="last-child")
     other.refresh_from_db()
 
-    assert f'<a href="{type(other).objects.get(pk=other.pk).url}">la fiche</a>' in main_of(client, page)
+    assert f'<a href="{type(other).objects.get(pk=other.pk).url}">la fiche</a>' in main_of(
+        client, page
+    )
 
 
 def test_a_link_to_a_page_that_is_not_live_becomes_plain_words(client):
@@ -165,7 +218,10 @@ def test_links_to_what_is_gone_become_plain_words(client):
 def test_a_link_that_kept_the_french_page_leads_an_english_reader_to_english(client):
     other = guidance_page()
     english = in_english(other)
-    page = in_english(guidance_page(body=[paragraph("Des mots.", "b1")]), words={"b1": f"<p>{to_page(other, 'the page')}</p>"})
+    page = in_english(
+        guidance_page(body=[paragraph("Des mots.", "b1")]),
+        words={"b1": f"<p>{to_page(other, 'the page')}</p>"},
+    )
 
     assert f'<a href="{english.url}">the page</a>' in main_of(client, page)
 
@@ -174,7 +230,8 @@ def test_another_site_learns_nothing_and_ours_is_no_other_site(client):
     page = guidance_page(
         body=[
             paragraph(
-                '<a href="https://example.org/">ailleurs</a> <a href="http://testserver/fr/">ici</a> <a href="mailto:a@b.fr">écrire</a>'
+                '<a href="https://example.org/">ailleurs</a> <a'
+                ' href="http://testserver/fr/">ici</a> <a href="mailto:a@b.fr">écrire</a>'
             )
         ]
     )

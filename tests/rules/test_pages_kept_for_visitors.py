@@ -1,4 +1,7 @@
-"""Whole pages are kept for visitors until something that they show changes. Whoever is signed in neither reads nor fills them."""
+"""Whole pages are kept for visitors until something that they show changes.
+
+Whoever is signed in neither reads nor fills them.
+"""
 
 import pytest
 from django.contrib.messages import constants
@@ -67,7 +70,10 @@ def test_what_browsers_may_keep(client, who):
 
     headers = client.get(page.url).headers
 
-    assert set(headers["Cache-Control"].split(", ")) == {"private", "no-cache" if who == "a visitor" else "no-store"}
+    assert set(headers["Cache-Control"].split(", ")) == {
+        "private",
+        "no-cache" if who == "a visitor" else "no-store",
+    }
     assert {"Cookie", "Save-Data", "Accept-Encoding"} <= set(headers["Vary"].split(", "))
     assert ("ETag" in headers) == (who == "a visitor")
 
@@ -100,7 +106,9 @@ def test_words_to_one_visitor_are_not_shown_to_the_next():
     page = guidance_page()
     Client().get(page.url)
     spoken_to = Client()
-    spoken_to.cookies["messages"] = CookieStorage(None)._encode([Message(constants.INFO, "You are logged out.")])
+    spoken_to.cookies["messages"] = CookieStorage(None)._encode(
+        [Message(constants.INFO, "You are logged out.")]
+    )
 
     assert "You are logged out." in spoken_to.get(page.url).content.decode()
     assert "You are logged out." not in Client().get(page.url).content.decode()
@@ -108,7 +116,10 @@ def test_words_to_one_visitor_are_not_shown_to_the_next():
 
 @pytest.mark.parametrize(
     ("cookies", "headers"),
-    [pytest.param({"theme": "dark"}, {}, id="another theme"), pytest.param({}, {"Save-Data": "on"}, id="light service")],
+    [
+        pytest.param({"theme": "dark"}, {}, id="another theme"),
+        pytest.param({}, {"Save-Data": "on"}, id="light service"),
+    ],
 )
 def test_who_reads_otherwise_has_pages_of_their_own(cookies, headers):
     page = guidance_page()
@@ -167,7 +178,9 @@ def test_a_draft_and_its_preview_are_not_kept(client):
 
 def test_a_page_with_a_password_is_not_kept(client, told_at_once):
     page = guidance_page()
-    PageViewRestriction.objects.create(page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+    PageViewRestriction.objects.create(
+        page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN
+    )
 
     assert client.get(page.url).status_code == 302
     assert client.get(page.url).status_code == 302
@@ -175,7 +188,9 @@ def test_a_page_with_a_password_is_not_kept(client, told_at_once):
 
 def test_a_form_with_a_token_is_not_kept(client, settings, tmp_path):
     page = guidance_page()
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    settings.TEMPLATES = [
+        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}
+    ]
     (tmp_path / "guidance").mkdir()
     (tmp_path / "guidance/page.html").write_text("{% csrf_token %}")
     client.cookies["csrftoken"] = "k" * 32  # so that none is set now
@@ -223,7 +238,9 @@ def test_it_is_sent_packed_to_who_can_unpack(client):
 
 def test_a_cancelled_session_is_gone_at_once(client, told_at_once):
     session = SessionFactory(training__title_fr="Un journal au lycée")
-    page = guidance_page(body=[block("live", {"subject": f"training:{session.training.public_id}", "most": 3})])
+    page = guidance_page(
+        body=[block("live", {"subject": f"training:{session.training.public_id}", "most": 3})]
+    )
     assert "Un journal au lycée" in client.get(page.url).content.decode()
 
     with told_at_once():
@@ -232,7 +249,9 @@ def test_a_cancelled_session_is_gone_at_once(client, told_at_once):
     assert "Un journal au lycée" not in client.get(page.url).content.decode()
 
 
-@pytest.mark.parametrize("what", ["published", "unpublished", "moved", "deleted", "its topic moved"])
+@pytest.mark.parametrize(
+    "what", ["published", "unpublished", "moved", "deleted", "its topic moved"]
+)
 def test_what_happens_to_a_page_shows_at_once(client, told_at_once, what):
     page = guidance_page()
     address = page.url
@@ -256,7 +275,9 @@ def test_what_happens_to_a_page_shows_at_once(client, told_at_once, what):
 
 def test_that_nobody_checks_a_page_shows_with_the_second_letter_about_it(client, told_at_once):
     page, due = guidance_page(), timezone.now() - care.SECOND_LETTER
-    Pair.objects.filter(translation_key=page.translation_key).update(owner=AdviserFactory(), check_on=timezone.localdate(due))
+    Pair.objects.filter(translation_key=page.translation_key).update(
+        owner=AdviserFactory(), check_on=timezone.localdate(due)
+    )
     warning = "Cette page n’a pas été vérifiée depuis"
     care.remind(due)
     assert warning not in client.get(page.url).text
@@ -287,7 +308,11 @@ def test_only_the_last_seat_and_the_first_freed_one_are_news(told_at_once):
     session = SessionFactory(resource=licence.resource, capacity=2)
     news = []
     told.connect(lambda keys, **kwargs: news.append(keys), weak=False, dispatch_uid="test")
-    expected = {f"session:{session.public_id}", f"training:{session.training.public_id}", f"resource:{licence.resource.slug}"}
+    expected = {
+        f"session:{session.public_id}",
+        f"training:{session.training.public_id}",
+        f"resource:{licence.resource.slug}",
+    }
 
     with told_at_once():
         first = changes_of(session, licence=licence)
@@ -302,7 +327,9 @@ def test_only_the_last_seat_and_the_first_freed_one_are_news(told_at_once):
         enrolments.cancel(enrolment=first, by=first.teacher)  # goes to who waits
     assert news == [expected]
     with told_at_once():
-        enrolments.cancel(enrolment=session.enrolments.holding_a_seat().first(), by=PlannerFactory())
+        enrolments.cancel(
+            enrolment=session.enrolments.holding_a_seat().first(), by=PlannerFactory()
+        )
     assert news == [expected, expected]
     told.disconnect(dispatch_uid="test")
 
@@ -314,11 +341,26 @@ def test_words_of_a_training_edited_in_the_admin_show_at_once(client, told_at_on
     client.get(page.url)
     adviser = Client()
     adviser.force_login(AdviserFactory(is_superuser=True))
-    fields = ["title_fr", "title_en", "summary_fr", "summary_en", "goals_fr", "goals_en", "preparation_fr", "preparation_en"]
-    form = {name: getattr(training, name) for name in fields} | {"resource": training.resource_id, "is_published": "on"}
+    fields = [
+        "title_fr",
+        "title_en",
+        "summary_fr",
+        "summary_en",
+        "goals_fr",
+        "goals_en",
+        "preparation_fr",
+        "preparation_en",
+    ]
+    form = {name: getattr(training, name) for name in fields} | {
+        "resource": training.resource_id,
+        "is_published": "on",
+    }
 
     with told_at_once():
-        answer = adviser.post(reverse("trainings:edit", args=[training.pk]), form | {"title_fr": "Un magazine au lycée"})
+        answer = adviser.post(
+            reverse("trainings:edit", args=[training.pk]),
+            form | {"title_fr": "Un magazine au lycée"},
+        )
 
     assert answer.status_code == 302
     assert "Un magazine au lycée" in client.get(page.url).content.decode()
@@ -331,7 +373,11 @@ def test_what_is_deleted_in_the_admin_is_told(client, told_at_once, what):
     before = digest.version()
 
     with told_at_once():
-        client.post(reverse(f"{what}:delete", args=[licence.pk if what == "licences" else ResourceFactory().pk]))
+        client.post(
+            reverse(
+                f"{what}:delete", args=[licence.pk if what == "licences" else ResourceFactory().pk]
+            )
+        )
 
     assert digest.version() != before
 
@@ -353,7 +399,9 @@ def test_a_page_that_is_made_while_it_changes_is_not_kept_as_new(client, monkeyp
     assert "Après." in client.get(page.url).content.decode()
 
 
-def test_what_was_saved_stays_saved_where_the_news_cannot_be_told(client, told_at_once, monkeypatch):
+def test_what_was_saved_stays_saved_where_the_news_cannot_be_told(
+    client, told_at_once, monkeypatch
+):
     session = SessionFactory()
     monkeypatch.setattr(LocMemCache, "set", lambda *args, **kwargs: 1 / 0)
 

@@ -1,4 +1,6 @@
-"""The main queries of plans at a hundred thousand items: planner, board and the weeks that may be copied go by their indexes."""
+"""The main queries of plans at a hundred thousand items: planner, board and the weeks that may be
+copied go by their indexes.
+"""
 
 import datetime
 
@@ -12,7 +14,15 @@ from continuity.plans.queries.copying import parts_to_copy
 from continuity.plans.queries.planner import items_in
 from continuity.week.queries import class_week
 from continuity.week.queries.week import items_of
-from tests.factories.continuity import MONDAY, SchoolClassFactory, StudentFactory, at, note_item, part_of, teaching
+from tests.factories.continuity import (
+    MONDAY,
+    SchoolClassFactory,
+    StudentFactory,
+    at,
+    note_item,
+    part_of,
+    teaching,
+)
 from tests.rules.test_homework_at_a_hundred_thousand_rows import copy, whole_tables
 
 pytestmark = pytest.mark.django_db
@@ -25,18 +35,28 @@ BIG = {"continuity_planitem", "continuity_planpart", "continuity_continuityplan"
 def crowded() -> PlanPart:
     """Forty classes with a subject each, fifty weeks of plans with fifty items each."""
     first = teaching()
-    taught = [first, *(teaching(school_class) for school_class in SchoolClassFactory.create_batch(CLASSES - 1))]
+    taught = [
+        first,
+        *(teaching(school_class) for school_class in SchoolClassFactory.create_batch(CLASSES - 1)),
+    ]
     part = part_of(first)
     for _n in range(EACH):
         note_item(part)
     weeks = [MONDAY - datetime.timedelta(weeks=n) for n in range(WEEKS)]
     plans = ContinuityPlan.objects.bulk_create(
-        (ContinuityPlan(school_class=one.school_class, monday=monday) for one in taught for monday in weeks), ignore_conflicts=True
+        (
+            ContinuityPlan(school_class=one.school_class, monday=monday)
+            for one in taught
+            for monday in weeks
+        ),
+        ignore_conflicts=True,
     )
     assert plans
     by_class = {one.school_class_id: one for one in taught}
     others = ContinuityPlan.objects.exclude(pk=part.plan_id)
-    PlanPart.objects.bulk_create(PlanPart(plan=plan, teaching=by_class[plan.school_class_id]) for plan in others)
+    PlanPart.objects.bulk_create(
+        PlanPart(plan=plan, teaching=by_class[plan.school_class_id]) for plan in others
+    )
     with connection.cursor() as cursor:
         copy(
             cursor,
@@ -58,7 +78,11 @@ def test_planner_board_and_copies_read_no_whole_table(crowded):
 
     assert PlanItem.objects.count() == CLASSES * WEEKS * EACH
     assert [len(items), len(board), len(copies)] == [EACH, 1, 10]
-    assert [BIG & set(whole_tables(found)) for found in (items, board, copies)] == [set(), set(), set()]
+    assert [BIG & set(whole_tables(found)) for found in (items, board, copies)] == [
+        set(),
+        set(),
+        set(),
+    ]
 
 
 def test_a_students_week_and_ticks_read_no_whole_table(crowded):
@@ -69,10 +93,16 @@ def test_a_students_week_and_ticks_read_no_whole_table(crowded):
     after = MONDAY + datetime.timedelta(weeks=1)
 
     earlier = MONDAY - datetime.timedelta(weeks=4)
-    week = class_week.items_between([crowded.teaching.school_class_id], MONDAY, after, earlier, after)
+    week = class_week.items_between(
+        [crowded.teaching.school_class_id], MONDAY, after, earlier, after
+    )
     week = week.values_list(*class_week.COLUMNS.values())
     one = items_of(student).filter(public_id=crowded.items.first().public_id)
 
     assert [len(week), len(one)] == [EACH, 1]
-    # Two thousand parts are small: PostgreSQL may rightly read them whole for half a year of a class.
-    assert [(BIG - {"continuity_planpart"}) & set(whole_tables(week)), BIG & set(whole_tables(one))] == [set(), set()]
+    # Two thousand parts are small: PostgreSQL may rightly read them whole for half a year of a
+    # class.
+    assert [
+        (BIG - {"continuity_planpart"}) & set(whole_tables(week)),
+        BIG & set(whole_tables(one)),
+    ] == [set(), set()]

@@ -1,4 +1,6 @@
-"""Planner, copy, library and leader's board: as many queries for a full week as for an empty one; the board's order and its cells."""
+"""Planner, copy, library and leader's board: as many queries for a full week as for an empty one;
+the board's order and its cells.
+"""
 
 import datetime
 
@@ -52,7 +54,12 @@ def fill(part, number):
 def video_item(part, day):
     """Each of a series of its own, one after the other."""
     number = part.items.filter(kind=ItemKind.VIDEO).count()
-    video_class(part.teaching, at(day, 8 + number // 3, number % 3 * 20), minutes=15, now=at(MONDAY - 7 * ONE_DAY, 8))
+    video_class(
+        part.teaching,
+        at(day, 8 + number // 3, number % 3 * 20),
+        minutes=15,
+        now=at(MONDAY - 7 * ONE_DAY, 8),
+    )
 
 
 def queries(client, address) -> int:
@@ -74,7 +81,9 @@ def at_each_size(client, address, fill_to) -> list[int]:
 def test_the_planner_of_its_teacher(client, french, published):
     client.force_login(french.teacher)
     part = part_of(french, published=published)
-    address = reverse("continuity:planner", args=[french.school_class.public_id, MONDAY.isoformat()])
+    address = reverse(
+        "continuity:planner", args=[french.school_class.public_id, MONDAY.isoformat()]
+    )
 
     counts = at_each_size(client, address, lambda number: fill(part, number))
 
@@ -84,11 +93,15 @@ def test_the_planner_of_its_teacher(client, french, published):
 
 def test_the_planner_of_all_subjects_for_the_tutor(client, french):
     client.force_login(tutor_of(french.school_class))
-    address = reverse("continuity:planner", args=[french.school_class.public_id, MONDAY.isoformat()])
+    address = reverse(
+        "continuity:planner", args=[french.school_class.public_id, MONDAY.isoformat()]
+    )
     parts = [part_of(teaching(french.school_class)) for _subject in range(10)]
     video_item(parts[0], MONDAY)  # the first costs two queries, all others none
 
-    counts = at_each_size(client, address, lambda number: [fill(part, number // 10) for part in parts])
+    counts = at_each_size(
+        client, address, lambda number: [fill(part, number // 10) for part in parts]
+    )
 
     assert counts == [counts[0]] * 3
     assert counts[0] <= 24
@@ -97,7 +110,10 @@ def test_the_planner_of_all_subjects_for_the_tutor(client, french):
 def test_the_week_that_is_copied(client, french):
     client.force_login(french.teacher)
     part, after = part_of(french), MONDAY + 7 * ONE_DAY
-    address = reverse("continuity:copy_week", args=[french.school_class.public_id, after.isoformat()]) + f"?teaching={french.public_id}"
+    address = (
+        reverse("continuity:copy_week", args=[french.school_class.public_id, after.isoformat()])
+        + f"?teaching={french.public_id}"
+    )
 
     counts = at_each_size(client, address, lambda number: fill(part, number))
 
@@ -138,7 +154,9 @@ def test_the_board_of_five_thirty_and_a_hundred_and_twenty_classes(client):
 def test_those_that_miss_most_stand_first_and_a_draft_is_not_a_plan():
     school = OrganisationFactory()
     leader = LeaderFactory(leads=school)
-    complete, half, nothing, without_hours = (SchoolClassFactory(school=school, name=name) for name in "ABCD")
+    complete, half, nothing, without_hours = (
+        SchoolClassFactory(school=school, name=name) for name in "ABCD"
+    )
     SchoolClassFactory(name="elsewhere")
     for school_class, published in [(complete, 2), (half, 1), (nothing, 0)]:
         for n in range(2):
@@ -149,18 +167,30 @@ def test_those_that_miss_most_stand_first_and_a_draft_is_not_a_plan():
 
     rows = board_of(leader, MONDAY).rows
 
-    assert [(row.school_class.name, row.this_week.published, row.this_week.expected) for row in rows] == [
+    assert [
+        (row.school_class.name, row.this_week.published, row.this_week.expected) for row in rows
+    ] == [
         ("C", 0, 2),
         ("B", 1, 2),
         ("A", 2, 2),
         ("D", 0, 0),
     ]
-    assert [(len(row.next_week.missing), row.next_week.hours_missing) for row in rows] == [(2, 2), (2, 2), (2, 2), (0, 0)]
+    assert [(len(row.next_week.missing), row.next_week.hours_missing) for row in rows] == [
+        (2, 2),
+        (2, 2),
+        (2, 2),
+        (0, 0),
+    ]
     assert all(subject.has_a_draft for subject in rows[0].this_week.missing)
 
 
 def test_a_closed_week_asks_for_no_plan(client, french):
-    Closure.objects.create(school=french.school_class.school, first_day=MONDAY, last_day=MONDAY + 6 * ONE_DAY, reason="Inondation")
+    Closure.objects.create(
+        school=french.school_class.school,
+        first_day=MONDAY,
+        last_day=MONDAY + 6 * ONE_DAY,
+        reason="Inondation",
+    )
     client.force_login(LeaderFactory(leads=french.school_class.school))
 
     page = client.get(reverse("continuity:board"), {"day": MONDAY.isoformat()}).content.decode()

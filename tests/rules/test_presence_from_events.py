@@ -9,7 +9,11 @@ import pytest
 from courses.live.values import stays, union
 
 CAPTURED = Path(__file__).parents[1] / "data" / "jitsi"
-SEQUENCES = sorted(path.stem for path in CAPTURED.glob("*.json") if path.stem not in ("token_verdicts", "reservations"))
+SEQUENCES = sorted(
+    path.stem
+    for path in CAPTURED.glob("*.json")
+    if path.stem not in ("token_verdicts", "reservations")
+)
 
 
 def captured(name: str) -> dict:
@@ -17,18 +21,28 @@ def captured(name: str) -> dict:
 
 
 def expected_presence(name: str) -> dict[str, list[tuple[int, int]]]:
-    """Who was there when. A stay that a killed server left open ends where the capture says that it ended before."""
+    """Who was there when.
+
+    A stay that a killed server left open ends where the capture says that it ended before.
+    """
     presence = {}
     for who, seen in captured(name)["expected"].items():
-        ends = {interval["start"]: interval["ended_before"] for interval in seen.get("open_intervals", [])}
-        presence[who] = union((start, ends[start] if end is None else end) for start, end in seen["intervals"])
+        ends = {
+            interval["start"]: interval["ended_before"]
+            for interval in seen.get("open_intervals", [])
+        }
+        presence[who] = union(
+            (start, ends[start] if end is None else end) for start, end in seen["intervals"]
+        )
     return presence
 
 
 def presence(bodies: list[dict]) -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {}
     for key, stay in stays(bodies).items():
-        found.setdefault(stay.subject or f"guest:{key.occupant_jid}", []).append((key.joined_at, stay.left_at))
+        found.setdefault(stay.subject or f"guest:{key.occupant_jid}", []).append(
+            (key.joined_at, stay.left_at)
+        )
     return {who: union(intervals) for who, intervals in found.items()}
 
 

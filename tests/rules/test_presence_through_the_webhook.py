@@ -1,4 +1,6 @@
-"""What the server reports becomes stays: through the real door and the worker, in any order, also doubled, late or lost."""
+"""What the server reports becomes stays: through the real door and the worker, in any order, also
+doubled, late or lost.
+"""
 
 import datetime
 import json
@@ -32,7 +34,11 @@ def at(second: int) -> datetime.datetime:
 
 
 def requests(name: str, order: str) -> list[tuple[str, dict]]:
-    sent = [(event["path"].partition("/events/")[2], event["body"]) for event in captured(name)["events"] if event["accepted"]]
+    sent = [
+        (event["path"].partition("/events/")[2], event["body"])
+        for event in captured(name)["events"]
+        if event["accepted"]
+    ]
     if order == "backwards":
         return sent[::-1]
     if order == "doubled":
@@ -50,7 +56,9 @@ def planned_around_the_capture(settings):
     def plan(name):
         first = captured(name)["events"][0]["body"]
         settings.JITSI = (
-            {**settings.JITSI, "tenant": "lycee-nord", "domain": "meet.ecole.test"} if "[" in first["room_name"] else settings.JITSI
+            {**settings.JITSI, "tenant": "lycee-nord", "domain": "meet.ecole.test"}
+            if "[" in first["room_name"]
+            else settings.JITSI
         )
         meeting = meeting_at(at(1795596900), minutes=30)
         return meeting, room_called(first["room_name"].removeprefix("[lycee-nord]"), meeting)
@@ -60,7 +68,9 @@ def planned_around_the_capture(settings):
 
 def presence(meeting) -> dict[str, list[tuple[int, int]]]:
     return {
-        person.subject: [(int(start.timestamp()), int(end.timestamp())) for start, end in person.intervals]
+        person.subject: [
+            (int(start.timestamp()), int(end.timestamp())) for start, end in person.intervals
+        ]
         for person in queries.stays_in(meeting)
     }
 
@@ -102,13 +112,18 @@ def test_a_replay_changes_nothing(client, planned_around_the_capture):
 # Single stories
 
 
-def test_a_stay_that_a_killed_server_left_open_ends_with_the_next_room_and_is_marked(client, planned_around_the_capture):
+def test_a_stay_that_a_killed_server_left_open_ends_with_the_next_room_and_is_marked(
+    client, planned_around_the_capture
+):
     meeting, _room = planned_around_the_capture("server_killed")
 
     post_events(client, requests("server_killed", "as captured"))
     run_worker()
 
-    assert [(int(s.left_at.timestamp()), s.is_estimated) for s in Stay.objects.order_by("joined_at", "left_at")] == [
+    assert [
+        (int(s.left_at.timestamp()), s.is_estimated)
+        for s in Stay.objects.order_by("joined_at", "left_at")
+    ] == [
         (1795597320, True),
         (1795597320, True),
         (1795597325, False),
@@ -118,8 +133,18 @@ def test_a_stay_that_a_killed_server_left_open_ends_with_the_next_room_and_is_ma
 
 
 def joined(room, jid, second, *, subject="", **more) -> tuple[str, dict]:
-    occupant = {"occupant_jid": jid, "joined_at": second, **({"id": subject} if subject else {}), **more}
-    return "occupant/joined", {"event_name": "muc-occupant-joined", "room_name": room, "room_jid": f"{room}@c", "occupant": occupant}
+    occupant = {
+        "occupant_jid": jid,
+        "joined_at": second,
+        **({"id": subject} if subject else {}),
+        **more,
+    }
+    return "occupant/joined", {
+        "event_name": "muc-occupant-joined",
+        "room_name": room,
+        "room_jid": f"{room}@c",
+        "occupant": occupant,
+    }
 
 
 def left(room, jid, second, left_at, **more) -> tuple[str, dict]:
@@ -175,7 +200,9 @@ def test_one_task_settles_all_that_came_while_it_waited(client):
     room_called("salle", meeting)
     began = int(meeting.starts_at.timestamp())
 
-    post_events(client, [joined("salle", f"{n}@x/1", began + n, subject=f"s{n}") for n in range(20)])
+    post_events(
+        client, [joined("salle", f"{n}@x/1", began + n, subject=f"s{n}") for n in range(20)]
+    )
 
     assert DBTaskResult.objects.filter(task_path="courses.live.tasks.settle").count() == 1
     run_worker()
@@ -188,12 +215,22 @@ def test_t33_a_connection_that_drops_three_times_counts_by_the_sum_of_its_stays(
     began = int(meeting.starts_at.timestamp())
     stays = [(0, 900), (960, 1500), (1800, 2400), (3000, 3600)]
 
-    post_events(client, [left("salle", f"{n}@x/1", began + a, began + b, subject="emma") for n, (a, b) in enumerate(stays)])
+    post_events(
+        client,
+        [
+            left("salle", f"{n}@x/1", began + a, began + b, subject="emma")
+            for n, (a, b) in enumerate(stays)
+        ],
+    )
     rooms.settle(room)
 
     (emma,) = queries.stays_in(meeting)
-    assert [(start, end) for start, end in emma.intervals] == [(at(began + a), at(began + b)) for a, b in stays]
-    assert sum((end - start).total_seconds() for start, end in emma.intervals) == 900 + 540 + 600 + 600
+    assert [(start, end) for start, end in emma.intervals] == [
+        (at(began + a), at(began + b)) for a, b in stays
+    ]
+    assert (
+        sum((end - start).total_seconds() for start, end in emma.intervals) == 900 + 540 + 600 + 600
+    )
 
 
 def test_t34_a_phone_and_a_laptop_at_once_count_once(client):
@@ -218,7 +255,9 @@ def test_people_are_known_by_their_pass_and_guests_stand_apart(client):
     meeting = meeting_in(-120, minutes=60)
     room = room_called("salle", meeting)
     began = int(meeting.starts_at.timestamp())
-    emma = rooms.give_pass(meeting=meeting, person=TeacherFactory(given_name="Emma"), role=RoomRole.MEMBER)
+    emma = rooms.give_pass(
+        meeting=meeting, person=TeacherFactory(given_name="Emma"), role=RoomRole.MEMBER
+    )
     same_name = f"Emma, {emma.code}"
 
     post_events(
@@ -263,12 +302,18 @@ def test_stays_are_clipped_to_the_hours_in_which_the_room_is_open(client):
     assert emma.intervals == [(at(began - 900), at(began + 3600 + 1800))]
 
 
-def test_presence_takes_the_same_two_queries_for_five_and_for_two_hundred(client, django_assert_num_queries):
+def test_presence_takes_the_same_two_queries_for_five_and_for_two_hundred(
+    client, django_assert_num_queries
+):
     for people in (5, 200):
         meeting = meeting_in(-120, minutes=60)
         room = rooms.room_for(meeting)
         for n in range(people):
-            given = rooms.give_pass(meeting=meeting, person=PersonFactory(login=f"p{people}-{n}", password="!"), role=RoomRole.MEMBER)
+            given = rooms.give_pass(
+                meeting=meeting,
+                person=PersonFactory(login=f"p{people}-{n}", password="!"),
+                role=RoomRole.MEMBER,
+            )
             Stay.objects.create(
                 room=room,
                 room_jid="r",
@@ -303,7 +348,14 @@ def test_presence_settled_is_sent_after_the_commit(client, django_capture_on_com
 
 @pytest.mark.parametrize(
     "authorization",
-    ["", "Bearer wrong", "tests-events-token", "Bearer tests-events-token2", "bearer tests-events-token", "Bearer é"],
+    [
+        "",
+        "Bearer wrong",
+        "tests-events-token",
+        "Bearer tests-events-token2",
+        "bearer tests-events-token",
+        "Bearer é",
+    ],
     ids=["none", "wrong", "without Bearer", "longer", "lower case", "not ASCII"],
 )
 def test_a_forged_request_is_refused_and_leaves_nothing(client, authorization):
@@ -324,7 +376,9 @@ def test_an_event_of_an_unknown_room_is_kept(client):
     kind, body = joined("nulle-part", "a@x/1", 1795596900)
 
     assert post_event(client, kind, body).status_code == 200
-    assert list(RoomEvent.objects.values_list("kind", "room_name", "settled_at")) == [(kind, "nulle-part", None)]
+    assert list(RoomEvent.objects.values_list("kind", "room_name", "settled_at")) == [
+        (kind, "nulle-part", None)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -382,7 +436,10 @@ def test_only_what_cannot_be_read_is_refused(client, content, status):
 def test_an_occupant_that_makes_no_sense_makes_no_stay(client, occupant):
     room = room_called("salle", meeting_in(-10))
 
-    post_events(client, [("occupant/joined", {"room_name": "salle", "room_jid": "salle@c", "occupant": occupant})])
+    post_events(
+        client,
+        [("occupant/joined", {"room_name": "salle", "room_jid": "salle@c", "occupant": occupant})],
+    )
     rooms.settle(room)
 
     assert not room.stays.exists()
@@ -423,5 +480,8 @@ def test_raw_events_go_after_thirty_days_by_the_register_alone(client):
 
 
 def test_the_copies_of_the_captures_are_whole():
-    assert len(SEQUENCES) == len(list((Path(__file__).parents[1] / "data" / "jitsi").glob("*.json"))) - 2
+    assert (
+        len(SEQUENCES)
+        == len(list((Path(__file__).parents[1] / "data" / "jitsi").glob("*.json"))) - 2
+    )
     assert all(json.dumps(captured(name)["expected"]) for name in SEQUENCES)

@@ -36,14 +36,31 @@ def spans(*minutes):
     ("trainers", "measure", "held"),
     [
         pytest.param([(0, 90)], Measure.TRAINERS, [(0, 90)], id="as planned"),
-        pytest.param([(15, 80)], Measure.TRAINERS, [(15, 80)], id="T36 starts 15 min late and ends early"),
-        pytest.param([(-40, 150)], Measure.TRAINERS, [(0, 90)], id="never before the planned hours, nor after them"),
-        pytest.param([(-15, 0.2)], Measure.PLANNED, [(0, 90)], id="a trainer who left as the meeting began"),
-        pytest.param([(0, 50), (40, 90)], Measure.TRAINERS, [(0, 90)], id="two trainers one after the other"),
-        pytest.param([(0, 30), (35, 90)], Measure.TRAINERS, [(0, 30), (35, 90)], id="a line that dropped"),
+        pytest.param(
+            [(15, 80)], Measure.TRAINERS, [(15, 80)], id="T36 starts 15 min late and ends early"
+        ),
+        pytest.param(
+            [(-40, 150)],
+            Measure.TRAINERS,
+            [(0, 90)],
+            id="never before the planned hours, nor after them",
+        ),
+        pytest.param(
+            [(-15, 0.2)], Measure.PLANNED, [(0, 90)], id="a trainer who left as the meeting began"
+        ),
+        pytest.param(
+            [(0, 50), (40, 90)], Measure.TRAINERS, [(0, 90)], id="two trainers one after the other"
+        ),
+        pytest.param(
+            [(0, 30), (35, 90)], Measure.TRAINERS, [(0, 30), (35, 90)], id="a line that dropped"
+        ),
         pytest.param([], Measure.PLANNED, [(0, 90)], id="no trainer was seen: the planned time"),
-        pytest.param([(-60, -20)], Measure.PLANNED, [(0, 90)], id="a trainer who only looked in early"),
-        pytest.param([(10, 10.2)], Measure.PLANNED, [(0, 90)], id="a trainer who came for some seconds"),
+        pytest.param(
+            [(-60, -20)], Measure.PLANNED, [(0, 90)], id="a trainer who only looked in early"
+        ),
+        pytest.param(
+            [(10, 10.2)], Measure.PLANNED, [(0, 90)], id="a trainer who came for some seconds"
+        ),
     ],
 )
 def test_the_real_time_is_what_the_trainers_stays_cover(trainers, measure, held):
@@ -87,7 +104,10 @@ def test_a_measure_below_half_of_the_planned_time_is_too_short(measure, real, to
     ],
 )
 def test_minutes_are_whole_once_all_stays_are_added(seconds, minutes):
-    stays = [(START + datetime.timedelta(hours=n), START + datetime.timedelta(hours=n, seconds=s)) for n, s in enumerate(seconds)]
+    stays = [
+        (START + datetime.timedelta(hours=n), START + datetime.timedelta(hours=n, seconds=s))
+        for n, s in enumerate(seconds)
+    ]
 
     assert whole_minutes(stays) == minutes
 
@@ -136,7 +156,10 @@ def test_certificates_are_numbered_by_school_year(day, year):
 
 
 def lines_of(sheet):
-    return {line.shown_name.partition(",")[0]: (line.measured_minutes, len(line.stays)) for line in sheet.lines.all()}
+    return {
+        line.shown_name.partition(",")[0]: (line.measured_minutes, len(line.stays))
+        for line in sheet.lines.all()
+    }
 
 
 @pytest.mark.django_db
@@ -144,7 +167,9 @@ def test_t33_a_connection_that_drops_three_times_is_added_up():
     session = held_session()
     meeting, trainer = session.meetings[0], session.trainers.get()
     was_there(meeting, trainer, (0, 90))
-    was_there(meeting, seated(session, given_name="Bruno").teacher, (0, 21), (26, 55), (59, 75), (80, 90))
+    was_there(
+        meeting, seated(session, given_name="Bruno").teacher, (0, 21), (26, 55), (59, 75), (80, 90)
+    )
 
     sheet = attendance.prefill(meeting.pk)
 
@@ -175,8 +200,14 @@ def test_t36_the_threshold_is_taken_on_the_real_length():
 
     sheet = attendance.prefill(meeting.pk)
 
-    assert (sheet.measure, sheet.real_minutes, lines_of(sheet)) == (Measure.TRAINERS, 60, {"Anne": (47, 1)})
-    assert verdict(47, sheet.real_minutes, 75) == Verdict.PRESENT  # of the planned 90 it would be half
+    assert (sheet.measure, sheet.real_minutes, lines_of(sheet)) == (
+        Measure.TRAINERS,
+        60,
+        {"Anne": (47, 1)},
+    )
+    assert (
+        verdict(47, sheet.real_minutes, 75) == Verdict.PRESENT
+    )  # of the planned 90 it would be half
 
 
 @pytest.mark.django_db
@@ -189,7 +220,11 @@ def test_t37_a_guest_is_listed_apart_and_never_matched_by_name():
 
     sheet = attendance.prefill(meeting.pk)
 
-    assert list(sheet.lines.order_by("measured_minutes").values_list("participation__enrolment", "shown_name", "measured_minutes")) == [
+    assert list(
+        sheet.lines.order_by("measured_minutes").values_list(
+            "participation__enrolment", "shown_name", "measured_minutes"
+        )
+    ) == [
         (enrolled.pk, sheet.lines.participants().get().shown_name, 0),
         (None, "Farid", 90),
     ]
@@ -210,4 +245,6 @@ def test_measuring_again_changes_nothing_and_keeps_what_was_chosen():
     later = attendance.prefill(meeting.pk)
 
     assert (again.revision, later.revision) == (sheet.revision, sheet.revision + 1)
-    assert list(later.lines.values_list("measured_minutes", "choice", "reason")) == [(60, Attested.WHOLE, "Somebody else’s screen")]
+    assert list(later.lines.values_list("measured_minutes", "choice", "reason")) == [
+        (60, Attested.WHOLE, "Somebody else’s screen")
+    ]

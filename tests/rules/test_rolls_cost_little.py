@@ -13,8 +13,24 @@ from continuity.attendance.values.roll_call import Mark
 from continuity.enums import Status
 from continuity.models import RollLine
 from tests.factories.attendance import was_there
-from tests.factories.continuity import LeaderFactory, StudentFactory, class_hour, part_of, teaching, tutor_of
-from tests.factories.rolls import A_TUESDAY, begun, closed, led, marks_of, nine, prefilled, video_class
+from tests.factories.continuity import (
+    LeaderFactory,
+    StudentFactory,
+    class_hour,
+    part_of,
+    teaching,
+    tutor_of,
+)
+from tests.factories.rolls import (
+    A_TUESDAY,
+    begun,
+    closed,
+    led,
+    marks_of,
+    nine,
+    prefilled,
+    video_class,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +77,12 @@ def test_a_closed_roll_with_corrections_costs_the_same_for_any_class(client):
         given = with_students(count)
         roll = closed(begun(given))
         for line in roll.lines.all():
-            rolls.correct(line=line, mark=Mark(Status.ABSENT, reason="Erreur"), by=given.teacher, key=uuid.uuid4())
+            rolls.correct(
+                line=line,
+                mark=Mark(Status.ABSENT, reason="Erreur"),
+                by=given.teacher,
+                key=uuid.uuid4(),
+            )
         client.force_login(given.teacher)
         address = reverse("continuity:roll", args=[roll.public_id])
         client.get(address)
@@ -77,7 +98,13 @@ def test_saving_a_roll_costs_the_same_for_any_class():
         given = with_students(count)
         roll = begun(given)
         marks = marks_of(roll)
-        costs.append(queries(lambda roll=roll, marks=marks, given=given: rolls.save(roll=roll, marks=marks, revision=0, by=given.teacher)))
+        costs.append(
+            queries(
+                lambda roll=roll, marks=marks, given=given: rolls.save(
+                    roll=roll, marks=marks, revision=0, by=given.teacher
+                )
+            )
+        )
         assert RollLine.objects.filter(roll_call=roll, status=Status.PRESENT).count() == count
 
     assert len(set(costs)) == 1
@@ -107,7 +134,12 @@ def test_a_students_history_costs_the_same_however_long(client):
         tutor_of(given.school_class, given.teacher)
         for number in range(count):
             roll = closed(begun(given, nine(A_TUESDAY - A_DAY * (number + 1))))
-            rolls.correct(line=roll.lines.get(), mark=Mark(Status.ABSENT, reason="Erreur"), by=given.teacher, key=uuid.uuid4())
+            rolls.correct(
+                line=roll.lines.get(),
+                mark=Mark(Status.ABSENT, reason="Erreur"),
+                by=given.teacher,
+                key=uuid.uuid4(),
+            )
         client.force_login(given.teacher)
         address = reverse("continuity:attendance", args=[student.public_id])
         client.get(address)

@@ -1,4 +1,6 @@
-"""Which days have class and which week is A: the school's own date, holidays of zone B, bank holidays, closures (cases C3, C5, C6)."""
+"""Which days have class and which week is A: the school's own date, holidays of zone B, bank
+holidays, closures (cases C3, C5, C6).
+"""
 
 import datetime
 
@@ -6,14 +8,24 @@ import pytest
 
 from courses.agenda.enums import DayOff
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
-from courses.agenda.queries import ONE_WEEK, SchoolDays, class_hours, in_holidays, public_day_off, school_days
+from courses.agenda.queries import (
+    ONE_WEEK,
+    SchoolDays,
+    class_hours,
+    in_holidays,
+    public_day_off,
+    school_days,
+)
 from courses.agenda.rules import why_not_close, why_not_put_hour
 from courses.people.models import Person, SchoolClass, Subject, Teaching
 from tests.factories.continuity import MONDAY, SchoolClassFactory, class_hour, teaching
 
 D = datetime.date
 SEPTEMBER = D(2026, 9, 7)  # a Monday, a week A
-BEFORE, AFTER = D(2026, 10, 12), D(2026, 11, 2)  # the last week before the autumn holidays of zone B, the first after them
+BEFORE, AFTER = (
+    D(2026, 10, 12),
+    D(2026, 11, 2),
+)  # the last week before the autumn holidays of zone B, the first after them
 
 
 def days(*, week_a=SEPTEMBER, pauses=False, closures=()) -> SchoolDays:
@@ -28,7 +40,12 @@ def days(*, week_a=SEPTEMBER, pauses=False, closures=()) -> SchoolDays:
         pytest.param(days(), SEPTEMBER + datetime.timedelta(days=6), "A", id="the whole week is"),
         pytest.param(days(), SEPTEMBER + datetime.timedelta(days=7), "B", id="the next is B"),
         pytest.param(days(), SEPTEMBER - datetime.timedelta(days=7), "B", id="the one before, too"),
-        pytest.param(days(week_a=SEPTEMBER + datetime.timedelta(days=7)), SEPTEMBER, "B", id="another school, another date"),
+        pytest.param(
+            days(week_a=SEPTEMBER + datetime.timedelta(days=7)),
+            SEPTEMBER,
+            "B",
+            id="another school, another date",
+        ),
         pytest.param(days(), BEFORE, "B", id="before two weeks of holidays"),
         pytest.param(days(), AFTER, "A", id="two weeks of holidays don't shift the rhythm"),
         pytest.param(days(pauses=True), AFTER, "A", id="nor where it waits, for they are two"),
@@ -41,7 +58,10 @@ def test_the_letter_of_a_week(school, day, letter):
 
 
 def test_where_the_rhythm_waits_the_week_after_the_holidays_follows_the_one_before():
-    """C3: five weeks lie between, two of them holidays. Without waiting A and B take turns through them."""
+    """C3: five weeks lie between, two of them holidays.
+
+    Without waiting A and B take turns through them.
+    """
     since = D(2026, 10, 5)
     weeks = [since + datetime.timedelta(weeks=n) for n in range(6)]
 
@@ -50,7 +70,9 @@ def test_where_the_rhythm_waits_the_week_after_the_holidays_follows_the_one_befo
 
     assert [in_holidays(week) for week in weeks] == [False, False, True, True, False, False]
     assert counted == ["A", "B", "A", "B", "A", "B"]
-    assert [letter for letter, week in zip(waiting, weeks, strict=True) if not in_holidays(week)] == ["A", "B", "A", "B"]
+    assert [
+        letter for letter, week in zip(waiting, weeks, strict=True) if not in_holidays(week)
+    ] == ["A", "B", "A", "B"]
 
 
 @pytest.mark.parametrize(
@@ -85,11 +107,18 @@ def test_dated_hours_leave_out_the_other_weeks_days_off_and_what_is_no_longer_ta
     given = teaching(school_class, until=MONDAY + datetime.timedelta(days=16))
     SchoolCalendar.objects.create(school=school_class.school, week_a=MONDAY)
     wednesday = datetime.timedelta(days=2)
-    Closure.objects.create(school=school_class.school, first_day=MONDAY + wednesday, last_day=MONDAY + wednesday, reason="Neige")
+    Closure.objects.create(
+        school=school_class.school,
+        first_day=MONDAY + wednesday,
+        last_day=MONDAY + wednesday,
+        reason="Neige",
+    )
     class_hour(given, weekday=1, rhythm="A")
     class_hour(given, weekday=3)
 
-    held = class_hours([given], MONDAY, MONDAY + datetime.timedelta(days=20), school_days(school_class.school))
+    held = class_hours(
+        [given], MONDAY, MONDAY + datetime.timedelta(days=20), school_days(school_class.school)
+    )
 
     assert [(dated.day - MONDAY).days for dated in held] == [0, 9, 14]
 
@@ -100,7 +129,11 @@ NINE, TEN, ELEVEN = datetime.time(9), datetime.time(10), datetime.time(11)
 
 
 def given_in(school_class, teacher):
-    return Teaching(school_class=school_class, teacher=teacher, subject=Subject(title_fr="Français", title_en="French"))
+    return Teaching(
+        school_class=school_class,
+        teacher=teacher,
+        subject=Subject(title_fr="Français", title_en="French"),
+    )
 
 
 @pytest.mark.django_db
@@ -108,7 +141,9 @@ def test_an_hour_holds_from_its_first_day_until_before_its_end():
     given = teaching()
     class_hour(given, weekday=1, since=MONDAY, until=MONDAY + 2 * ONE_WEEK)
 
-    held = class_hours([given], MONDAY - ONE_WEEK, MONDAY + 2 * ONE_WEEK, school_days(given.school_class.school))
+    held = class_hours(
+        [given], MONDAY - ONE_WEEK, MONDAY + 2 * ONE_WEEK, school_days(given.school_class.school)
+    )
 
     assert [dated.day for dated in held] == [MONDAY, MONDAY + ONE_WEEK]
 
@@ -120,13 +155,57 @@ def hour(of, *, rhythm="", weekday=1):
 @pytest.mark.parametrize(
     ("other", "begins", "ends", "rhythm", "refusal"),
     [
-        pytest.param(hour(given_in(CLASS, OTHER_TEACHER)), NINE, TEN, "", "HourTaken", id="the class has something else"),
-        pytest.param(hour(given_in(OTHER_CLASS, TEACHER)), NINE, TEN, "", "TeacherTaken", id="the teacher is elsewhere"),
-        pytest.param(hour(given_in(CLASS, TEACHER)), TEN, ELEVEN, "", None, id="one begins when the other ends"),
-        pytest.param(hour(given_in(CLASS, TEACHER), rhythm="A"), NINE, TEN, "B", None, id="A and B share an hour"),
-        pytest.param(hour(given_in(CLASS, TEACHER), rhythm="A"), NINE, TEN, "", "HourTaken", id="each week meets the A weeks"),
-        pytest.param(hour(given_in(CLASS, TEACHER), weekday=2), NINE, TEN, "", None, id="another day"),
-        pytest.param(hour(given_in(CLASS, TEACHER), weekday=2), TEN, NINE, "", "HourEndsBeforeItBegins", id="backwards"),
+        pytest.param(
+            hour(given_in(CLASS, OTHER_TEACHER)),
+            NINE,
+            TEN,
+            "",
+            "HourTaken",
+            id="the class has something else",
+        ),
+        pytest.param(
+            hour(given_in(OTHER_CLASS, TEACHER)),
+            NINE,
+            TEN,
+            "",
+            "TeacherTaken",
+            id="the teacher is elsewhere",
+        ),
+        pytest.param(
+            hour(given_in(CLASS, TEACHER)),
+            TEN,
+            ELEVEN,
+            "",
+            None,
+            id="one begins when the other ends",
+        ),
+        pytest.param(
+            hour(given_in(CLASS, TEACHER), rhythm="A"),
+            NINE,
+            TEN,
+            "B",
+            None,
+            id="A and B share an hour",
+        ),
+        pytest.param(
+            hour(given_in(CLASS, TEACHER), rhythm="A"),
+            NINE,
+            TEN,
+            "",
+            "HourTaken",
+            id="each week meets the A weeks",
+        ),
+        pytest.param(
+            hour(given_in(CLASS, TEACHER), weekday=2), NINE, TEN, "", None, id="another day"
+        ),
+        pytest.param(
+            hour(given_in(CLASS, TEACHER), weekday=2),
+            TEN,
+            NINE,
+            "",
+            "HourEndsBeforeItBegins",
+            id="backwards",
+        ),
     ],
 )
 def test_why_an_hour_cannot_be_put_in(other, begins, ends, rhythm, refusal):
@@ -137,7 +216,11 @@ def test_why_an_hour_cannot_be_put_in(other, begins, ends, rhythm, refusal):
 
 @pytest.mark.parametrize(
     ("last", "refusal"),
-    [(MONDAY, None), (MONDAY - datetime.timedelta(days=1), "ClosureEndsBeforeItBegins"), (D(2027, 11, 30), "ClosureTooLong")],
+    [
+        (MONDAY, None),
+        (MONDAY - datetime.timedelta(days=1), "ClosureEndsBeforeItBegins"),
+        (D(2027, 11, 30), "ClosureTooLong"),
+    ],
     ids=["one day", "backwards", "a year"],
 )
 def test_why_a_school_cannot_be_closed(last, refusal):

@@ -1,4 +1,5 @@
-"""What is typed, and what comes first: over the pages and trainings of the demo, in both languages, on both databases.
+"""What is typed, and what comes first: over the pages and trainings of the demo, in both languages,
+on both databases.
 
 Each row has a dropped accent, another number or a slip of the finger, as people type them.
 """
@@ -77,7 +78,8 @@ ENGLISH = {
     "acessibility": "Accessibility: not compliant",
     "first magazines": "A first class magazine with Madmagz",
 }
-# What an English reader types in French: the page in their language, or the French one where there is no other.
+# What an English reader types in French: the page in their language, or the French one where there
+# is no other.
 FRENCH_WORDS_IN_ENGLISH = {
     "preter un ordinateur": "Lending a computer, step by step",
     "saturee": SATURATED,
@@ -112,6 +114,8 @@ def test_in_english(asked, title):
     assert first(asked, "en") == title
 
 
-@pytest.mark.parametrize(("asked", "title"), FRENCH_WORDS_IN_ENGLISH.items(), ids=list(FRENCH_WORDS_IN_ENGLISH))
+@pytest.mark.parametrize(
+    ("asked", "title"), FRENCH_WORDS_IN_ENGLISH.items(), ids=list(FRENCH_WORDS_IN_ENGLISH)
+)
 def test_french_words_of_an_english_reader(asked, title):
     assert first(asked, "en") == title

@@ -1,4 +1,6 @@
-"""Production begins with nothing guessed: each missing setting is named, and no command runs with development's by accident."""
+"""Production begins with nothing guessed: each missing setting is named, and no command runs with
+development's by accident.
+"""
 
 import json
 import logging
@@ -26,30 +28,57 @@ NEEDED = {
 PRINT = """
 import json
 from django.conf import settings
-print(json.dumps([settings.ALLOWED_HOSTS, settings.DATABASES["default"]["ENGINE"], settings.TRUSTED_PROXIES, settings.DEBUG]))
+engine = settings.DATABASES["default"]["ENGINE"]
+print(json.dumps([settings.ALLOWED_HOSTS, engine, settings.TRUSTED_PROXIES, settings.DEBUG]))
 """
 
 
 def python(*arguments, **variables):
     """A new process without any variable of ours but these."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PASSERELLE", "PG", "DJANGO"))}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PASSERELLE", "PG", "DJANGO"))
+    }
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=settings.BASE_DIR, env=clean | variables, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command,
+        cwd=settings.BASE_DIR,
+        env=clean | variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_production_stands_on_what_it_was_told():
     answer = python("-c", PRINT, DJANGO_SETTINGS_MODULE="cms.settings.production", **NEEDED)
 
     hosts = ["passerelle.region.fr", "www.passerelle.region.fr"]
-    assert json.loads(answer.stdout) == [hosts, "django.db.backends.postgresql", ["127.0.0.0/8", "::1"], False], answer.stderr
+    assert json.loads(answer.stdout) == [
+        hosts,
+        "django.db.backends.postgresql",
+        ["127.0.0.0/8", "::1"],
+        False,
+    ], answer.stderr
 
 
-@pytest.mark.parametrize(("settings_of", "has_them"), [("production", False), ("dev", True), ("demo", True)])
-def test_the_commands_that_measure_and_picture_are_not_in_production(settings_of, has_them, tmp_path):
-    code = "import django, json; django.setup(); from django.core.management import get_commands; print(json.dumps(list(get_commands())))"
+@pytest.mark.parametrize(
+    ("settings_of", "has_them"), [("production", False), ("dev", True), ("demo", True)]
+)
+def test_the_commands_that_measure_and_picture_are_not_in_production(
+    settings_of, has_them, tmp_path
+):
+    code = (
+        "import django, json; django.setup(); from django.core.management import get_commands;"
+        " print(json.dumps(list(get_commands())))"
+    )
     settings_module = f"cms.settings.{settings_of}"
 
-    answer = python("-c", code, DJANGO_SETTINGS_MODULE=settings_module, PASSERELLE_VAR=str(tmp_path), **NEEDED)
+    answer = python(
+        "-c", code, DJANGO_SETTINGS_MODULE=settings_module, PASSERELLE_VAR=str(tmp_path), **NEEDED
+    )
 
     commands = json.loads(answer.stdout)
     assert "tick" in commands
@@ -57,7 +86,11 @@ def test_the_commands_that_measure_and_picture_are_not_in_production(settings_of
 
 
 def test_production_names_all_that_is_missing_at_once():
-    answer = python("-c", "from django.conf import settings; settings.DEBUG", DJANGO_SETTINGS_MODULE="cms.settings.production")
+    answer = python(
+        "-c",
+        "from django.conf import settings; settings.DEBUG",
+        DJANGO_SETTINGS_MODULE="cms.settings.production",
+    )
 
     assert "ImproperlyConfigured" in answer.stderr
     assert [name for name in NEEDED if name not in answer.stderr] == []
@@ -65,7 +98,9 @@ def test_production_names_all_that_is_missing_at_once():
 
 @pytest.mark.parametrize("command", ["worker", "tick", "start_site", "send_failed_letters"])
 def test_what_runs_on_a_server_does_not_run_with_developments_settings_by_accident(command):
-    """A worker whose unit lacks the variable wrote password links to the console, and noted them as sent."""
+    """A worker whose unit lacks the variable wrote password links to the console, and noted them as
+    sent.
+    """
     answer = python("manage.py", command)
 
     assert answer.returncode != 0
@@ -73,15 +108,25 @@ def test_what_runs_on_a_server_does_not_run_with_developments_settings_by_accide
 
 
 def deploy_errors() -> set[str]:
-    return {message.id for message in run_checks(include_deployment_checks=True) if message.id.startswith("passerelle")}
+    return {
+        message.id
+        for message in run_checks(include_deployment_checks=True)
+        if message.id.startswith("passerelle")
+    }
 
 
 @pytest.fixture
 def as_production(settings, monkeypatch, tmp_path):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "cms.settings.production")
     monkeypatch.setattr(deployment, "connection", SimpleNamespace(vendor="postgresql"))
-    settings.ALLOWED_HOSTS, settings.SITE_ADDRESS = ["passerelle.region.fr"], "https://passerelle.region.fr"
-    settings.DEFAULT_FROM_EMAIL, settings.CONTACT_ADDRESS = "Passerelle <ne-pas-repondre@region.fr>", "aide@region.fr"
+    settings.ALLOWED_HOSTS, settings.SITE_ADDRESS = (
+        ["passerelle.region.fr"],
+        "https://passerelle.region.fr",
+    )
+    settings.DEFAULT_FROM_EMAIL, settings.CONTACT_ADDRESS = (
+        "Passerelle <ne-pas-repondre@region.fr>",
+        "aide@region.fr",
+    )
     settings.DPO_ADDRESS, settings.VAR_DIR = "dpd@region.fr", tmp_path
     return settings
 
@@ -106,7 +151,11 @@ def test_what_is_set_as_it_should_be_passes(as_production):
     [
         ("SITE_ADDRESS", "http://passerelle.region.fr", "PASSERELLE_SITE_ADDRESS"),
         ("SITE_ADDRESS", "https://localhost:8000", "PASSERELLE_SITE_ADDRESS"),
-        ("DEFAULT_FROM_EMAIL", "Passerelle <ne-pas-repondre@passerelle.example>", "PASSERELLE_FROM"),
+        (
+            "DEFAULT_FROM_EMAIL",
+            "Passerelle <ne-pas-repondre@passerelle.example>",
+            "PASSERELLE_FROM",
+        ),
         ("CONTACT_ADDRESS", "aide@passerelle.example", "PASSERELLE_CONTACT"),
         ("CONTACT_ADDRESS", "aide", "PASSERELLE_CONTACT"),
         ("DPO_ADDRESS", "dpd@academie.example", "PASSERELLE_DPO"),
@@ -167,4 +216,8 @@ def test_addresses_that_open_something_stay_out_of_logs(address, logged, form):
 
 
 def test_all_handlers_leave_them_out():
-    assert [name for name, handler in settings.LOGGING["handlers"].items() if "tokens_stay_out" not in handler["filters"]] == []
+    assert [
+        name
+        for name, handler in settings.LOGGING["handlers"].items()
+        if "tokens_stay_out" not in handler["filters"]
+    ] == []

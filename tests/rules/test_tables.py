@@ -1,4 +1,6 @@
-"""Files of rows: how they are read, what is wrong with each line, what they change, how they are written."""
+"""Files of rows: how they are read, what is wrong with each line, what they change, how they are
+written.
+"""
 
 import datetime
 
@@ -24,7 +26,14 @@ from courses.tables.values import EMPTIED, Column, Row, cell_of
 COLUMNS = [
     Column("name", "name", "nom", "", is_required=True, longest=8, must_be_filled="Give a name."),
     Column("day", "day", "jour", "", read=a_day, can_be_emptied=True),
-    Column("size", "size", "taille", "", read=one_of({"s": 1, "petit": 1, "l": 2}, "“%(word)s” is no size.", "Write s or l."), if_empty=1),
+    Column(
+        "size",
+        "size",
+        "taille",
+        "",
+        read=one_of({"s": 1, "petit": 1, "l": 2}, "“%(word)s” is no size.", "Write s or l."),
+        if_empty=1,
+    ),
     Column("note", "remark", "remarque", "", can_be_emptied=True),
 ]
 
@@ -56,7 +65,12 @@ class ThingsImport(TableImport):
 
     def export_rows(self):
         for name, thing in self.kept.items():
-            yield {"name": name, "day": thing["day"], "size": "sl"[thing["size"] - 1], "note": thing["note"]}
+            yield {
+                "name": name,
+                "day": thing["day"],
+                "size": "sl"[thing["size"] - 1],
+                "note": thing["note"],
+            }
 
 
 def rows(content: bytes) -> list[Row]:
@@ -149,15 +163,21 @@ def test_as_many_lines_as_are_allowed_are_read():
 def test_all_that_is_wrong_with_a_line_is_said_by_column(line, problems):
     planned = lines(f"name;day;size;remark\n{line}\nlast;;;\n")[:-1]
 
-    assert [[(p.column, p.reason, p.remedy) for p in one.problems] for one in planned] == ([] if problems is None else [problems])
-    assert [str(one.state) for one in planned] == ([] if problems is None else ["wrong" if problems else "new"])
+    assert [[(p.column, p.reason, p.remedy) for p in one.problems] for one in planned] == (
+        [] if problems is None else [problems]
+    )
+    assert [str(one.state) for one in planned] == (
+        [] if problems is None else ["wrong" if problems else "new"]
+    )
 
 
 def test_problems_are_said_in_the_readers_language():
     with translation.override("fr"):
         (line,) = lines("name;day\nA;soon\n")
 
-    assert [(p.column, p.reason) for p in line.problems] == [("jour", "«\u202fsoon\u202f» n’est pas un jour.")]
+    assert [(p.column, p.reason) for p in line.problems] == [
+        ("jour", "«\u202fsoon\u202f» n’est pas un jour.")
+    ]
 
 
 KEPT = {
@@ -171,10 +191,18 @@ FILE = "name;day;size;remark\nnew;01/09/2026;L;\nsame;;petit;\nother;2026-09-02;
 def test_a_plan_shows_what_is_new_changed_and_left():
     planned = lines(FILE, KEPT)
 
-    assert [(line.number, line.title, str(line.state), [(c.column, c.was, c.now) for c in line.changes]) for line in planned] == [
+    assert [
+        (line.number, line.title, str(line.state), [(c.column, c.was, c.now) for c in line.changes])
+        for line in planned
+    ] == [
         (2, "new", "new", []),
         (3, "same", "unchanged", []),
-        (4, "other", "changed", [("day", "01/09/2026", "02/09/2026"), ("size", "2", "1"), ("remark", "here", "there")]),
+        (
+            4,
+            "other",
+            "changed",
+            [("day", "01/09/2026", "02/09/2026"), ("size", "2", "1"), ("remark", "here", "there")],
+        ),
         (5, "bare", "changed", [("day", "01/09/2026", ""), ("remark", "here", "")]),
     ]
     assert counts(planned) == {"new": 1, "changed": 2, "unchanged": 1, "wrong": 0}
@@ -189,7 +217,10 @@ def test_the_same_file_twice_changes_nothing():
     kept = {name: dict(thing) for name, thing in things.kept.items()}
     second = things.apply(read, by=None, shown=fingerprint(things.plan(read)))
 
-    assert ({str(line.state) for line in first}, {str(line.state) for line in second}) == ({"new", "changed", "unchanged"}, {"unchanged"})
+    assert ({str(line.state) for line in first}, {str(line.state) for line in second}) == (
+        {"new", "changed", "unchanged"},
+        {"unchanged"},
+    )
     assert (things.kept, things.written) == (kept, ["new", "other", "bare"])
     assert kept["new"] == {"day": datetime.date(2026, 9, 1), "size": 2, "note": ""}
     assert kept["bare"] == {"day": None, "size": 1, "note": ""}
@@ -234,8 +265,13 @@ def test_a_plan_with_another_change_has_another_fingerprint():
     assert fingerprint(lines(FILE, meanwhile)) != plan
 
 
-@pytest.mark.parametrize(("language", "start"), [("fr", "\ufeffnom;jour;taille;remarque\r\n"), ("en", "\ufeffname,day,size,remark\r\n")])
-@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+33 2", EMPTIED, "@x", "\t=1", "'quoted", 'one\ntwo; "three", four'])
+@pytest.mark.parametrize(
+    ("language", "start"),
+    [("fr", "\ufeffnom;jour;taille;remarque\r\n"), ("en", "\ufeffname,day,size,remark\r\n")],
+)
+@pytest.mark.parametrize(
+    "text", ["=HYPERLINK(1)", "+33 2", EMPTIED, "@x", "\t=1", "'quoted", 'one\ntwo; "three", four']
+)
 def test_a_file_goes_out_without_formulas_and_comes_back_without_a_change(text, language, start):
     things = ThingsImport({"A": {"day": datetime.date(2026, 9, 1), "size": 2, "note": text}})
 

@@ -16,7 +16,15 @@ from courses.people import services as people
 from courses.people.models import StandIn
 from courses.people.services import classes
 from tests.factories.answers import asks_for_help, draft, half_sent, returned, waiting
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, assignment, handed_in, teaching, tutor_of
+from tests.factories.continuity import (
+    LeaderFactory,
+    SchoolClassFactory,
+    StudentFactory,
+    assignment,
+    handed_in,
+    teaching,
+    tutor_of,
+)
 from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +55,11 @@ def words_of_student(handin, *, hours_ago: float):
     feedback = returned(handin)
     then = timezone.now() - datetime.timedelta(hours=hours_ago)
     return Reply.objects.create(
-        feedback=feedback, author=handin.student, text="Pourquoi ?", said_at=then, key="0" * 31 + str(handin.pk % 10)
+        feedback=feedback,
+        author=handin.student,
+        text="Pourquoi ?",
+        said_at=then,
+        key="0" * 31 + str(handin.pk % 10),
     )
 
 
@@ -92,7 +104,11 @@ def test_who_only_looks_after_the_class_or_leads_the_school_reads_nothing(maths)
 
     assert [entries(person) for person in (tutor, other)] == [[], []]
     assert signed_in(leader).get(reverse(QUEUE)).status_code == 403
-    assert [signed_in(person).get(address).status_code for person in (tutor, other, leader)] == [404, 404, 403]
+    assert [signed_in(person).get(address).status_code for person in (tutor, other, leader)] == [
+        404,
+        404,
+        403,
+    ]
     assert [entry.handin for entry in entries(maths.teacher)] == [handin]
 
 
@@ -114,7 +130,11 @@ def test_c20_who_takes_over_has_what_waits_and_who_wrote_what_stays(maths):
     left = maths.teacher
 
     classes.hand_over(teaching=maths, to=successor)
-    page = signed_in(successor).get(reverse("continuity:write_answer", args=[kept.handin.public_id])).content.decode()
+    page = (
+        signed_in(successor)
+        .get(reverse("continuity:write_answer", args=[kept.handin.public_id]))
+        .content.decode()
+    )
 
     assert entries(left) == []
     assert "Commencé." in page
@@ -135,7 +155,11 @@ def test_a_deleted_homework_takes_its_hand_ins_out_and_brings_them_back(maths):
 
 
 def test_it_is_narrowed_to_a_class_a_student_and_a_state(maths):
-    second = teaching(SchoolClassFactory(school=maths.school_class.school), teacher=maths.teacher, subject=maths.subject)
+    second = teaching(
+        SchoolClassFactory(school=maths.school_class.school),
+        teacher=maths.teacher,
+        subject=maths.subject,
+    )
     zoe = waiting(maths, pupil_of(maths, given_name="Zoé", family_name="Lemaire"))
     paul = waiting(second, pupil_of(second, given_name="Paul", family_name="Lemaire"))
     read = returned(waiting(maths, pupil_of(maths)), read_at=timezone.now()).handin
@@ -153,9 +177,13 @@ def test_it_is_narrowed_to_a_class_a_student_and_a_state(maths):
 
 
 def test_one_homework_is_answered_to_its_end_with_its_progress(maths):
-    """The queue of one homework, the next within it, and how many of those handed in have their answer."""
+    """The queue of one homework, the next within it, and how many of those handed in have their
+    answer.
+    """
     given, other = assignment(maths), assignment(maths)
-    first, second = (waiting(maths, pupil_of(maths), given=given, hours_ago=hours) for hours in (9, 3))
+    first, second = (
+        waiting(maths, pupil_of(maths), given=given, hours_ago=hours) for hours in (9, 3)
+    )
     waiting(maths, pupil_of(maths), given=other, hours_ago=5)
     returned(waiting(maths, pupil_of(maths), given=given))
     teacher, query = signed_in(maths.teacher), f"?work={given.public_id}"
@@ -166,7 +194,9 @@ def test_one_homework_is_answered_to_its_end_with_its_progress(maths):
 
     assert [entry.handin for entry in listed.context["queue"].entries] == [first, second]
     assert listed.context["queue"].works == [given, other]
-    assert page.context["after"] == reverse("continuity:write_answer", args=[second.public_id]) + query
+    assert (
+        page.context["after"] == reverse("continuity:write_answer", args=[second.public_id]) + query
+    )
     for shown in (listed, page):
         assert (shown.context["progress"].returned, shown.context["progress"].handed_in) == (1, 3)
     assert reverse(QUEUE) + query in homework
@@ -197,13 +227,17 @@ def test_a_long_queue_comes_in_pages_and_keeps_its_filters(maths):
     for _ in range(21):
         handed_in(given, pupil_of(maths), timezone.now())
 
-    page = signed_in(maths.teacher).get(reverse(QUEUE) + f"?school_class={maths.school_class.public_id}&page=2")
+    page = signed_in(maths.teacher).get(
+        reverse(QUEUE) + f"?school_class={maths.school_class.public_id}&page=2"
+    )
 
     assert len(page.context["queue"].entries) == 1
     assert f"school_class={maths.school_class.public_id}&amp;page=1" in page.content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "?state=unread", "?state=read"], ids=["to answer", "unread", "read"])
+@pytest.mark.parametrize(
+    "query", ["", "?state=unread", "?state=read"], ids=["to answer", "unread", "read"]
+)
 def test_the_queue_costs_the_same_with_10_40_and_160_entries(maths, query):
     client, counts = signed_in(maths.teacher), []
     made = 0
@@ -218,7 +252,9 @@ def test_the_queue_costs_the_same_with_10_40_and_160_entries(maths, query):
             elif made % 5 == 2:
                 returned(handed_in(assignment(maths), pupil, timezone.now()))
             elif made % 5 == 3:
-                returned(handed_in(assignment(maths), pupil, timezone.now()), read_at=timezone.now())
+                returned(
+                    handed_in(assignment(maths), pupil, timezone.now()), read_at=timezone.now()
+                )
             else:
                 handed_in(assignment(maths), pupil, timezone.now())
             made += 1

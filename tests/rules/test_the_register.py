@@ -14,7 +14,9 @@ from cms.register.queries import register, undeclared
 
 
 def test_every_field_of_every_model_says_whether_it_is_about_people():
-    """A new field fails here: declare it in its package's `register.py`, with its purpose, its readers and its period."""
+    """A new field fails here: declare it in its package's `register.py`, with its purpose, its
+    readers and its period.
+    """
     assert undeclared() == []
 
 
@@ -25,24 +27,35 @@ def test_every_category_holds_something_and_every_holding_has_its_category():
 
 
 def test_what_has_an_end_is_erased_by_code():
-    """A page may promise no period that nothing keeps: rows of a person go after their period, or with the account."""
+    """A page may promise no period that nothing keeps: rows of a person go after their period, or
+    with the account.
+    """
     account = register().categories["account"].period
     kept_for_ever = [
         holding.model
         for holding in register().holdings
-        if holding.past is None and register().period_of(holding) is not account and (holding.fields or holding.secret)
+        if holding.past is None
+        and register().period_of(holding) is not account
+        and (holding.fields or holding.secret)
     ]
 
-    assert kept_for_ever == ["training.Session"]  # who led it: the account's name goes, the session stays
+    assert kept_for_ever == [
+        "training.Session"
+    ]  # who led it: the account's name goes, the session stays
 
 
 def test_a_new_field_is_missed(monkeypatch):
     """The first test sees a field that nobody declared."""
     whole = register()
-    forgetful = replace(whole, holdings=[replace(whole.holdings[0], fields=()), *whole.holdings[1:]])
+    forgetful = replace(
+        whole, holdings=[replace(whole.holdings[0], fields=()), *whole.holdings[1:]]
+    )
     monkeypatch.setattr(queries, "register", lambda: forgetful)
 
-    assert undeclared() == [f"{whole.holdings[0].model}.{name}: not declared" for name in sorted(whole.holdings[0].fields)]
+    assert undeclared() == [
+        f"{whole.holdings[0].model}.{name}: not declared"
+        for name in sorted(whole.holdings[0].fields)
+    ]
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -51,20 +64,32 @@ def test_the_papers_for_the_data_protection_officer_are_current(name):
     assert (settings.BASE_DIR / "docs" / f"{name}.md").read_text() == paper(name)
 
 
-@pytest.mark.parametrize(("whole", "impact", "language"), [("register", "dpia", "en"), ("registre", "aipd", "fr")])
+@pytest.mark.parametrize(
+    ("whole", "impact", "language"), [("register", "dpia", "en"), ("registre", "aipd", "fr")]
+)
 def test_the_papers_name_every_model_of_the_register(whole, impact, language):
     text = paper(whole)
 
-    assert [holding.model for holding in register().holdings if f"`{holding.model}`" not in text] == []
+    assert [
+        holding.model for holding in register().holdings if f"`{holding.model}`" not in text
+    ] == []
     with translation.override(language):
-        assert [category.key for category in register().categories.values() if str(category.title) not in paper(impact)] == []
+        assert [
+            category.key
+            for category in register().categories.values()
+            if str(category.title) not in paper(impact)
+        ] == []
 
 
 @pytest.mark.parametrize("key", ["handins", "answers"])
 def test_who_reads_a_students_work_is_said_alike_on_every_page(key):
-    """The receipt, the adults' page and the student's: whoever takes over the class, and the leaders by a copy alone."""
+    """The receipt, the adults' page and the student's: whoever takes over the class, and the
+    leaders by a copy alone.
+    """
     category = register().categories[key]
-    receipt = render_to_string("continuity/handins/hand_in_readers.html", {"desk": {"readers": ["Camille Martin"]}})
+    receipt = render_to_string(
+        "continuity/handins/hand_in_readers.html", {"desk": {"readers": ["Camille Martin"]}}
+    )
 
     for told in (str(category.readers), str(category.child_text), receipt):
         assert re.search("takes over (this|the|your) class", told), told

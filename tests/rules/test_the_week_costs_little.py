@@ -1,5 +1,7 @@
-"""What a student's week costs: the same few queries for any number of students and items, none of the class's own once its part is
-kept, and a 304 where nothing has changed. What is kept of a class holds nothing of a student."""
+"""What a student's week costs: the same few queries for any number of students and items, none of
+the class's own once its part is kept, and a 304 where nothing has changed. What is kept of a class
+holds nothing of a student.
+"""
 
 import datetime
 import re
@@ -70,7 +72,9 @@ def queries_of(client: Client, **headers) -> int:
 
 
 def a_full_class(students: int, items: int):
-    """Lessons and homework over three classes of the same students; each has ticked, handed in, asked, and been answered."""
+    """Lessons and homework over three classes of the same students; each has ticked, handed in,
+    asked, and been answered.
+    """
     classes = [SchoolClassFactory(name=name) for name in ("2de 4", "Anglais G1", "Latin")]
     for other in classes[1:]:
         other.school = classes[0].school
@@ -80,7 +84,11 @@ def a_full_class(students: int, items: int):
     given = []
     for number in range(items):
         part, day = parts[number % 3], MONDAY + datetime.timedelta(days=number % 5)
-        given.append(lesson_item(part, day, title=f"L{number}") if number % 2 else homework_item(part, day=day, title=f"H{number}"))
+        given.append(
+            lesson_item(part, day, title=f"L{number}")
+            if number % 2
+            else homework_item(part, day=day, title=f"H{number}")
+        )
     for student in people:
         Tick.objects.bulk_create(Tick(item=item, student=student) for item in given[1::2])
         for number, item in enumerate(given[::2]):
@@ -91,7 +99,12 @@ def a_full_class(students: int, items: int):
                 handed_in_at=NOON,
                 receipt_number=f"{student.pk}-{number}",
             )
-            Feedback.objects.create(handin=handin, comment="Bien.", written_by=item.part.teaching.teacher, returned_at=NOON)
+            Feedback.objects.create(
+                handin=handin,
+                comment="Bien.",
+                written_by=item.part.teaching.teacher,
+                returned_at=NOON,
+            )
     return people, given
 
 
@@ -129,7 +142,9 @@ def test_two_students_share_the_class_part_and_none_of_their_marks():
     first, second = StudentFactory(in_class=school_class), StudentFactory(in_class=school_class)
     lesson, homework = lesson_item(part, title="La leçon"), homework_item(part, title="Le travail")
     services.tick(item=lesson, student=first)
-    help_services.ask_for_help(student=first, teaching=part.teaching, item=homework, text="Je bloque.")
+    help_services.ask_for_help(
+        student=first, teaching=part.teaching, item=homework, text="Je bloque."
+    )
     Extension.objects.create(
         student=first,
         school=school_class.school,
@@ -164,8 +179,12 @@ def test_each_reader_has_their_own_name_and_token():
         client = Client(enforce_csrf_checks=True)
         client.force_login(reader)
         shown = asked(client).text
-        token = re.search(r'id="ticks".*?name="csrfmiddlewaretoken" value="(\w+)"', shown, re.S).group(1)
-        ticked = client.post(reverse("continuity:tick"), {"done": lesson.public_id, "csrfmiddlewaretoken": token})
+        token = re.search(
+            r'id="ticks".*?name="csrfmiddlewaretoken" value="(\w+)"', shown, re.S
+        ).group(1)
+        ticked = client.post(
+            reverse("continuity:tick"), {"done": lesson.public_id, "csrfmiddlewaretoken": token}
+        )
 
         assert shown.count(escape(reader.display_name)) == 2
         assert [other.family_name in shown for other in readers if other != reader] == [False]
@@ -251,9 +270,15 @@ def test_what_changes_the_page_ends_the_304(what):
         client.cookies["theme"] = "dark"
     else:
         handin = HandIn.objects.create(
-            assignment=homework.assignment, student=student, state=HandInState.HANDED_IN, handed_in_at=NOON, receipt_number="R1"
+            assignment=homework.assignment,
+            student=student,
+            state=HandInState.HANDED_IN,
+            handed_in_at=NOON,
+            receipt_number="R1",
         )
-        Feedback.objects.create(handin=handin, comment="Bien.", written_by=part.teaching.teacher, returned_at=NOON)
+        Feedback.objects.create(
+            handin=handin, comment="Bien.", written_by=part.teaching.teacher, returned_at=NOON
+        )
 
     with time_machine.travel(later, tick=False):
         assert client.get(address, headers={"if-none-match": tag}).status_code == 200
@@ -263,7 +288,10 @@ def test_words_to_the_student_are_said_once_and_never_kept():
     school_class = SchoolClassFactory()
     part_of(teaching(school_class))
     client = signed_in(StudentFactory(in_class=school_class))
-    client.post(reverse("continuity:help"), {"teaching": school_class.teachings.get().public_id, "text": "?"})
+    client.post(
+        reverse("continuity:help"),
+        {"teaching": school_class.teachings.get().public_id, "text": "?"},
+    )
 
     first, second = asked(client), asked(client)
 
@@ -283,7 +311,13 @@ def renamed(of: str, item):
         fields = {"code": subject.code, "title_fr": "Nouveau nom", "title_en": "A new name"}
         return client.post(reverse("subjects:edit", args=[subject.pk]), fields)
     resource = item.resource
-    fields = {"slug": resource.slug, "name": "A new name", "provider": resource.provider_id, "summary_fr": "R", "summary_en": "S"}
+    fields = {
+        "slug": resource.slug,
+        "name": "A new name",
+        "provider": resource.provider_id,
+        "summary_fr": "R",
+        "summary_en": "S",
+    }
     return client.post(reverse("resources:edit", args=[resource.pk]), fields)
 
 
@@ -291,7 +325,13 @@ def renamed(of: str, item):
 def test_a_renamed_subject_or_resource_is_seen_at_once(of, django_capture_on_commit_callbacks):
     part = part_of(teaching())
     client = signed_in(StudentFactory(in_class=part.teaching.school_class))
-    item = PlanItem.objects.create(part=part, kind=ItemKind.RESOURCE, day=MONDAY, title="Un article", resource=ResourceFactory())
+    item = PlanItem.objects.create(
+        part=part,
+        kind=ItemKind.RESOURCE,
+        day=MONDAY,
+        title="Un article",
+        resource=ResourceFactory(),
+    )
     before = asked(client)
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -310,7 +350,10 @@ def test_an_exemption_that_ends_is_said_at_once():
     client = signed_in(student)
     lesson_item(part, MONDAY + datetime.timedelta(days=3))
     exemption = exemption_of(
-        student, school=school_class.school, entered_by=part.teaching.teacher, last_day=MONDAY + datetime.timedelta(days=4)
+        student,
+        school=school_class.school,
+        entered_by=part.teaching.teacher,
+        last_day=MONDAY + datetime.timedelta(days=4),
     )
     before = asked(client)
 
@@ -362,7 +405,10 @@ def test_more_time_that_is_withdrawn_is_gone_from_the_week_at_once():
     client = signed_in(student)
     given = homework_item(part, due_at=at(MONDAY, 18)).assignment
     more = extensions.extend(
-        assignment=given, student=student, due_at=at(MONDAY, 18) + datetime.timedelta(days=2), by=part.teaching.teacher
+        assignment=given,
+        student=student,
+        due_at=at(MONDAY, 18) + datetime.timedelta(days=2),
+        by=part.teaching.teacher,
     )
     before = asked(client)
 

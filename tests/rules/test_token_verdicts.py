@@ -1,4 +1,6 @@
-"""The practice room's verifier says yes and no as a real server did, row by row; and what our own tokens hold."""
+"""The practice room's verifier says yes and no as a real server did, row by row; and what our own
+tokens hold.
+"""
 
 import base64
 import datetime
@@ -18,13 +20,21 @@ from courses.live.gateways.jitsi import Jitsi
 from courses.live.gateways.pretend import DOMAIN, PracticeServer, Verifier
 from courses.live.values import Entry
 
-VERDICTS = json.loads((Path(__file__).parents[1] / "data" / "jitsi" / "token_verdicts.json").read_text())
+VERDICTS = json.loads(
+    (Path(__file__).parents[1] / "data" / "jitsi" / "token_verdicts.json").read_text()
+)
 ROWS = {f"{row['config']}: {row['case']}": row for row in VERDICTS["rows"]}
 NOW = datetime.datetime(2026, 11, 25, 9, 0, tzinfo=datetime.UTC)
 
 # Rows that aren't about one token and one room, and why the practice room doesn't answer them.
-PATTERN = "a pattern opens many rooms; the server reads it as a Lua pattern, we never sign one and the practice room refuses it"
-GUEST = "about the server's guest host, which ignores tokens; the practice room has a button for guests instead"
+PATTERN = (
+    "a pattern opens many rooms; the server reads it as a Lua pattern, we never sign one and the"
+    " practice room refuses it"
+)
+GUEST = (
+    "about the server's guest host, which ignores tokens; the practice room has a button for guests"
+    " instead"
+)
 LAX = "about a server with lax settings, which docs/jitsi.md tells not to use"
 LEFT_OUT = {
     'strict: context.room.regex true, room "maths-.*"': PATTERN,
@@ -33,8 +43,12 @@ LEFT_OUT = {
     'strict: context.room.regex true, room "maths-.*", URL mathematiques': PATTERN,
     "strict: no token, guest host": GUEST,
     "strict: valid token sent to the guest host": GUEST,
-    "strict: room does not exist yet (no focus)": "about the room: Jicofo hadn't made it; in practice the first one in does",
-    "strict: exp passes while in the room, then stream resumption with the same token": "the practice room resumes no stream",
+    "strict: room does not exist yet (no focus)": (
+        "about the room: Jicofo hadn't made it; in practice the first one in does"
+    ),
+    "strict: exp passes while in the room, then stream resumption with the same token": (
+        "the practice room resumes no stream"
+    ),
     **{name: LAX for name in ROWS if name.startswith("lax: ")},
 }
 
@@ -42,13 +56,23 @@ PRIVATE_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PRIVATE_PEM = PRIVATE_KEY.private_bytes(
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 ).decode()
-PUBLIC_PEM = PRIVATE_KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+PUBLIC_PEM = (
+    PRIVATE_KEY.public_key()
+    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    .decode()
+)
 STRICT = VERDICTS["server_config"]["strict"]
 
 
 def verifier(config: str) -> Verifier:
     if config == "rs256-key-server":
-        return Verifier(STRICT["host"], "passerelle", "jitsi", algorithm="RS256", public_keys={"passerelle-2026": PUBLIC_PEM})
+        return Verifier(
+            STRICT["host"],
+            "passerelle",
+            "jitsi",
+            algorithm="RS256",
+            public_keys={"passerelle-2026": PUBLIC_PEM},
+        )
     return Verifier(STRICT["host"], "passerelle", "jitsi", secret=STRICT["app_secret"])
 
 
@@ -62,7 +86,10 @@ def instant(value):
 def token_of(row: dict) -> str | None:
     if row["claims"] is None:
         return "abc" if "abc" in row["case"] else None
-    claims = {name: instant(value) if name in ("iat", "nbf", "exp") else value for name, value in row["claims"].items()}
+    claims = {
+        name: instant(value) if name in ("iat", "nbf", "exp") else value
+        for name, value in row["claims"].items()
+    }
     algorithm, header = row["header"]["alg"], {"typ": None, **row["header"]}
     key = {"RS256": PRIVATE_PEM, "none": ""}.get(algorithm, STRICT["app_secret"])
     if "another secret" in row["case"]:
@@ -80,7 +107,9 @@ def confused(claims, header) -> str:
         return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
     signed = f"{coded(json.dumps(header).encode())}.{coded(json.dumps(claims).encode())}"
-    return f"{signed}.{coded(hmac.new(PUBLIC_PEM.encode(), signed.encode(), hashlib.sha256).digest())}"
+    return (
+        f"{signed}.{coded(hmac.new(PUBLIC_PEM.encode(), signed.encode(), hashlib.sha256).digest())}"
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in ROWS if name not in LEFT_OUT])
@@ -101,12 +130,21 @@ def test_the_practice_verifier_agrees_with_the_server(name):
 def test_every_row_is_either_agreed_with_or_left_out_for_a_reason():
     assert set(LEFT_OUT) <= set(ROWS)
     assert len(ROWS) == len(VERDICTS["rows"]) == 59
-    assert {name.partition(":")[0] for name in set(ROWS) - set(LEFT_OUT)} == {"strict", "rs256-key-server"}
+    assert {name.partition(":")[0] for name in set(ROWS) - set(LEFT_OUT)} == {
+        "strict",
+        "rs256-key-server",
+    }
 
 
 # Our own tokens
 
-EMMA = Entry(room="abcd-efgh", subject="s7", shown_name="Emma, E5R1", is_moderator=False, until=NOW + datetime.timedelta(hours=2))
+EMMA = Entry(
+    room="abcd-efgh",
+    subject="s7",
+    shown_name="Emma, E5R1",
+    is_moderator=False,
+    until=NOW + datetime.timedelta(hours=2),
+)
 CONFIG = {
     "domain": "Meet.Ecole.test",
     "tenant": "",
@@ -157,24 +195,39 @@ def test_with_a_tenant_the_token_and_the_address_are_the_tenants():
     token = server.token(EMMA, now=NOW)
 
     assert verifier("strict").verify(token, room="abcd-efgh", tenant="normandie", now=NOW) == EMMA
-    assert server.address(EMMA, now=NOW, language="fr").startswith("https://Meet.Ecole.test/normandie/abcd-efgh?jwt=")
+    assert server.address(EMMA, now=NOW, language="fr").startswith(
+        "https://Meet.Ecole.test/normandie/abcd-efgh?jwt="
+    )
     assert server.room_of("[normandie]abcd-efgh") == "abcd-efgh"
     assert server.room_of("[autre]abcd-efgh") == "[autre]abcd-efgh"
 
 
 def test_rs256_is_signed_with_our_key_and_names_it(tmp_path):
     (tmp_path / "key.pem").write_text(PRIVATE_PEM)
-    config = {**CONFIG, "algorithm": "RS256", "private_key_file": str(tmp_path / "key.pem"), "key_id": "passerelle-2026"}
+    config = {
+        **CONFIG,
+        "algorithm": "RS256",
+        "private_key_file": str(tmp_path / "key.pem"),
+        "key_id": "passerelle-2026",
+    }
 
     token = Jitsi(config).token(EMMA, now=NOW)
 
-    assert jwt.get_unverified_header(token) == {"alg": "RS256", "kid": "passerelle-2026", "typ": "JWT"}
+    assert jwt.get_unverified_header(token) == {
+        "alg": "RS256",
+        "kid": "passerelle-2026",
+        "typ": "JWT",
+    }
     assert verifier("rs256-key-server").verify(token, room="abcd-efgh", now=NOW) == EMMA
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"secret": ""}, {"algorithm": "HS999"}, {"algorithm": "RS256", "private_key_file": "/no/such/file"}],
+    [
+        {"secret": ""},
+        {"algorithm": "HS999"},
+        {"algorithm": "RS256", "private_key_file": "/no/such/file"},
+    ],
     ids=["no secret", "unknown algorithm", "no key file"],
 )
 def test_settings_that_make_no_token_say_so(wrong):

@@ -12,7 +12,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def pages(db):
     french = guidance_page(
-        body=[paragraph("Écrivez la semaine entière, pas la séance.", "a" * 8), paragraph("Donnez les minutes.", "b" * 8)]
+        body=[
+            paragraph("Écrivez la semaine entière, pas la séance.", "a" * 8),
+            paragraph("Donnez les minutes.", "b" * 8),
+        ]
     )
     return french, in_english(french)
 
@@ -28,11 +31,19 @@ def test_one_word_makes_exactly_one_block_behind_and_undone_it_is_in_step_again(
     rewrite(french, ("a" * 8, "Écrivez la semaine complète, pas la séance."))
 
     pair = pair_of(french)
-    assert (pair.english_state, pair.lag_blocks, behind_by(french)) == (State.BEHIND, 1, [("a" * 8, "changed")])
+    assert (pair.english_state, pair.lag_blocks, behind_by(french)) == (
+        State.BEHIND,
+        1,
+        [("a" * 8, "changed")],
+    )
 
     rewrite(french, ("a" * 8, "Écrivez la semaine entière, pas la séance."))
 
-    assert (pair_of(french).english_state, behind_by(french), pair_of(french).lag_since) == (State.IN_STEP, [], None)
+    assert (pair_of(french).english_state, behind_by(french), pair_of(french).lag_since) == (
+        State.IN_STEP,
+        [],
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +69,9 @@ def test_moving_the_page_or_its_blocks_leaves_english_in_step(pages):
 
     french.move(topic("Ailleurs", "Elsewhere"), pos="last-child")
     french.refresh_from_db()
-    french.body = type(french.body)(french.body.stream_block, list(reversed(french.body.raw_data)), is_lazy=True)
+    french.body = type(french.body)(
+        french.body.stream_block, list(reversed(french.body.raw_data)), is_lazy=True
+    )
     french.save_revision().publish()
 
     assert pair_of(french).english_state == State.IN_STEP
@@ -104,4 +117,7 @@ def test_a_copy_for_translation_was_never_in_step(pages):
     french = guidance_page(title="Prêter un ordinateur")
     draft = french.copy_for_translation(pages[1].locale)
 
-    assert (draft.get_latest_revision_as_object().in_step_with, pair_of(french).english_state) == (None, State.DRAFT)
+    assert (draft.get_latest_revision_as_object().in_step_with, pair_of(french).english_state) == (
+        None,
+        State.DRAFT,
+    )

@@ -1,4 +1,6 @@
-"""What may be put among images and files: a table of contents against names, and of what a camera writes into a photo."""
+"""What may be put among images and files: a table of contents against names, and of what a camera
+writes into a photo.
+"""
 
 import io
 import struct
@@ -13,7 +15,9 @@ from cms.guidance.services import uploads
 from courses.documents.exceptions import PictureTooLarge
 
 HTML = b"<!doctype html><html><body><script>alert(1)</script></body></html>"
-SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+SVG = (
+    b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+)
 GPS, ORIENTATION, MAKE = 0x8825, 0x0112, 0x010F
 
 
@@ -46,7 +50,9 @@ TAKEN = {
     "lisez-moi.txt": "Une semaine écrite.\n".encode(),
     "film.vtt": b"WEBVTT\n\n00:00.000 --> 00:01.000\nBonjour.\n",
     "film.srt": b"1\n00:00:00,000 --> 00:00:01,000\nBonjour.\n",
-    "film.webm": bytes.fromhex("1a45dfa301000000 0000001f42868101 42f7810142f28104 42f3810842828477 65626d"),
+    "film.webm": bytes.fromhex(
+        "1a45dfa301000000 0000001f42868101 42f7810142f28104 42f3810842828477 65626d"
+    ),
     "film.mp4": b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + b"\x00" * 64,
 }
 REFUSED = {
@@ -58,7 +64,10 @@ REFUSED = {
     "programme.pdf": (b"MZ\x90\x00\x03\x00\x00\x00" + b"\x00" * 200, "NotWhatItsNameSays"),
     "programme.docx": (packed("setup.exe"), "NotWhatItsNameSays"),
     "texte.odt": (packed("content.xml"), "NotWhatItsNameSays"),
-    "macro.docx": (packed("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "FileHoldsPrograms"),
+    "macro.docx": (
+        packed("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+        "FileHoldsPrograms",
+    ),
     "macro.odt": (opendocument("text", "Basic/Standard/Module1.xml"), "FileHoldsPrograms"),
     "cassé.docx": (b"PK\x03\x04" + b"\x00" * 100, "NotWhatItsNameSays"),
     "secret.csv": (b"\x00\x01\x02\x03" * 50, "NotWhatItsNameSays"),
@@ -88,7 +97,10 @@ def test_a_file_that_unpacks_to_very_much_is_refused(monkeypatch):
     monkeypatch.setattr(uploads, "UNPACKED_BYTES", 1_000)
     bomb = packed("[Content_Types].xml", "word/document.xml", **{"word/document.xml": b"0" * 2_000})
 
-    assert type(uploads.why_not_take(SimpleUploadedFile("plan.docx", bomb))).__name__ == "FileUnpacksTooBig"
+    assert (
+        type(uploads.why_not_take(SimpleUploadedFile("plan.docx", bomb))).__name__
+        == "FileUnpacksTooBig"
+    )
 
 
 def photo(kind: str, **more) -> SimpleUploadedFile:
@@ -105,14 +117,27 @@ def photo(kind: str, **more) -> SimpleUploadedFile:
 def test_a_photo_loses_where_and_with_what_it_was_taken_and_stays_upright(kind):
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", "Classe de seconde 4")
-    sent = photo(kind, **({"comment": b"Classe de seconde 4"} if kind == "JPEG" else {"pnginfo": text} if kind == "PNG" else {}))
+    sent = photo(
+        kind,
+        **(
+            {"comment": b"Classe de seconde 4"}
+            if kind == "JPEG"
+            else {"pnginfo": text}
+            if kind == "PNG"
+            else {}
+        ),
+    )
     assert b"Telephone de Zoe" in sent.read()
 
     kept = uploads.without_traces(sent)
 
     content = kept.read()
     with Image.open(io.BytesIO(content)) as picture:
-        assert (picture.size, dict(picture.getexif()), picture.getexif().get_ifd(GPS)) == ((64, 48), {ORIENTATION: 6}, {})
+        assert (picture.size, dict(picture.getexif()), picture.getexif().get_ifd(GPS)) == (
+            (64, 48),
+            {ORIENTATION: 6},
+            {},
+        )
         assert {"comment", "Comment", "xmp"} & set(picture.info) == set()
     assert b"Classe de seconde" not in content
     assert b"Zoe" not in content
@@ -130,9 +155,19 @@ def test_what_was_hung_behind_a_photo_is_cut_off():
 def test_transparency_and_frames_stay():
     out = io.BytesIO()
     frames = [Image.new("RGB", (20, 20), color) for color in ("red", "green", "blue")]
-    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=200, loop=0, comment=b"Classe de seconde 4")
+    frames[0].save(
+        out,
+        "GIF",
+        save_all=True,
+        append_images=frames[1:],
+        duration=200,
+        loop=0,
+        comment=b"Classe de seconde 4",
+    )
 
-    content = uploads.without_traces(SimpleUploadedFile("film.gif", out.getvalue(), "image/gif")).read()
+    content = uploads.without_traces(
+        SimpleUploadedFile("film.gif", out.getvalue(), "image/gif")
+    ).read()
 
     with Image.open(io.BytesIO(content)) as picture:
         assert picture.n_frames == 3
@@ -145,7 +180,14 @@ def chunk(name: bytes, data: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", HTML, SVG, b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 600, 600, 8, 2, 0, 0, 0)) + chunk(b"IDAT", b"")],
+    [
+        b"",
+        HTML,
+        SVG,
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 600, 600, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", b""),
+    ],
     ids=["nothing", "a page", "a drawing", "a header without pixels"],
 )
 def test_what_cannot_be_read_as_a_picture_is_refused(content):
@@ -154,12 +196,19 @@ def test_what_cannot_be_read_as_a_picture_is_refused(content):
 
 
 def test_a_picture_of_very_many_pixels_is_refused_with_their_number():
-    content = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)) + chunk(b"IDAT", b"")
+    content = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", b"")
+    )
 
     with pytest.raises(PictureTooLarge) as refused:
         uploads.without_traces(SimpleUploadedFile("photo.png", content, "image/png"))
 
-    assert refused.value.reason == "This picture has 3600 million pixels. At most 40 million are taken."
+    assert (
+        refused.value.reason
+        == "This picture has 3600 million pixels. At most 40 million are taken."
+    )
 
 
 def test_what_a_page_shows_is_made_no_larger_than_the_web_process_can_hold():

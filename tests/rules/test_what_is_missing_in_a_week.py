@@ -1,4 +1,6 @@
-"""What a teacher is told before publishing, case by case; and when a week may be published or an item moved."""
+"""What a teacher is told before publishing, case by case; and when a week may be published or an
+item moved.
+"""
 
 import datetime
 
@@ -10,7 +12,15 @@ from continuity.plans.rules.missing import what_is_missing
 from continuity.plans.rules.plans import why_not_move, why_not_publish, why_not_publish_later
 from courses.agenda.models import Closure
 from courses.agenda.queries import school_days
-from tests.factories.continuity import MONDAY, at, homework_item, lesson_item, note_item, part_of, teaching
+from tests.factories.continuity import (
+    MONDAY,
+    at,
+    homework_item,
+    lesson_item,
+    note_item,
+    part_of,
+    teaching,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +38,9 @@ def empty_lesson(part):
 
 
 def homework_without_words(part):
-    Homework.objects.filter(pk=homework_item(part, title="X", due_at=at(FRIDAY, 18)).assignment.homework_id).update(body="")
+    Homework.objects.filter(
+        pk=homework_item(part, title="X", due_at=at(FRIDAY, 18)).assignment.homework_id
+    ).update(body="")
 
 
 def without_minutes(part):
@@ -45,7 +57,9 @@ def due_in_the_holidays(part):
 
 
 def on_a_closed_day(part):
-    Closure.objects.create(school=part.teaching.school_class.school, first_day=FRIDAY, last_day=FRIDAY, reason="Grève")
+    Closure.objects.create(
+        school=part.teaching.school_class.school, first_day=FRIDAY, last_day=FRIDAY, reason="Grève"
+    )
     note_item(part, FRIDAY, title="X")
 
 
@@ -59,11 +73,20 @@ def prepared_for_an_absence(part):
         (nothing_to_say, []),
         (empty_lesson, ["The lesson “X” has no text and no file yet."]),
         (homework_without_words, ["The homework “X” doesn’t say yet what is to be done."]),
-        (without_minutes, ["“X” doesn’t say how many minutes it takes: it doesn’t count in the students’ load."]),
+        (
+            without_minutes,
+            ["“X” doesn’t say how many minutes it takes: it doesn’t count in the students’ load."],
+        ),
         (due_before_today, ["“X” was due on Thursday 26 November 2026, 18:00: that is past."]),
-        (due_in_the_holidays, ["“X” is due on Tuesday 22 December 2026, 18:00, a day without class."]),
+        (
+            due_in_the_holidays,
+            ["“X” is due on Tuesday 22 December 2026, 18:00, a day without class."],
+        ),
         (on_a_closed_day, ["“X” is on Friday 4 December 2026, a day without class."]),
-        (prepared_for_an_absence, ["“X” was prepared for your absence: read it, then show it to the class."]),
+        (
+            prepared_for_an_absence,
+            ["“X” was prepared for your absence: read it, then show it to the class."],
+        ),
     ],
     ids=lambda case: case.__name__.replace("_", " ") if callable(case) else "",
 )
@@ -71,7 +94,12 @@ def test_each_gap_has_its_sentence(given, told):
     part = part_of(teaching(), published=False)
     given(part)
 
-    gaps = what_is_missing(items_of([part]), class_days=[], days=school_days(part.teaching.school_class.school), now=NOW)
+    gaps = what_is_missing(
+        items_of([part]),
+        class_days=[],
+        days=school_days(part.teaching.school_class.school),
+        now=NOW,
+    )
 
     assert [gap.said.reason for gap in gaps] == told
 
@@ -80,9 +108,16 @@ def test_a_class_day_without_anything_is_named():
     part = part_of(teaching(), published=False)
     note_item(part)
 
-    gaps = what_is_missing(items_of([part]), class_days=[MONDAY, FRIDAY], days=school_days(part.teaching.school_class.school), now=NOW)
+    gaps = what_is_missing(
+        items_of([part]),
+        class_days=[MONDAY, FRIDAY],
+        days=school_days(part.teaching.school_class.school),
+        now=NOW,
+    )
 
-    assert [gap.said.reason for gap in gaps] == ["Nothing is planned on Friday 4 December 2026, and the class has this subject that day."]
+    assert [gap.said.reason for gap in gaps] == [
+        "Nothing is planned on Friday 4 December 2026, and the class has this subject that day."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +150,13 @@ def test_why_a_week_is_not_published(state, items, at_hour, why):
         (homework_item, FRIDAY, None),
         (homework_item, FRIDAY + datetime.timedelta(days=1), "DueBefore"),
     ],
-    ids=["within the week", "the week after", "the Sunday before", "homework on its due day", "homework after its due day"],
+    ids=[
+        "within the week",
+        "the week after",
+        "the Sunday before",
+        "homework on its due day",
+        "homework after its due day",
+    ],
 )
 def test_why_an_item_does_not_move(make, day, why):
     item = make(part_of(teaching()))
@@ -128,9 +169,20 @@ def test_why_an_item_does_not_move(make, day, why):
 def test_a_lesson_with_a_file_alone_is_not_empty():
     part = part_of(teaching(), published=False)
     lesson = lesson_item(part, body="").lesson
-    lesson.attachments.create(owner=lesson.author, name="a.pdf", media_type="application/pdf", size_bytes=1, file="attachments/a.pdf")
+    lesson.attachments.create(
+        owner=lesson.author,
+        name="a.pdf",
+        media_type="application/pdf",
+        size_bytes=1,
+        file="attachments/a.pdf",
+    )
 
-    gaps = what_is_missing(items_of([part]), class_days=[], days=school_days(part.teaching.school_class.school), now=NOW)
+    gaps = what_is_missing(
+        items_of([part]),
+        class_days=[],
+        days=school_days(part.teaching.school_class.school),
+        now=NOW,
+    )
 
     assert gaps == []
     assert Lesson.objects.get().attachments.count() == 1

@@ -28,7 +28,16 @@ def test_words_that_somebody_would_translate(line):
 
 @pytest.mark.parametrize(
     "line",
-    ["Encyclopaedia Universalis", "Educ’Arte", "Lycée Jules Verne", "La Ferté-Macé", "6,8", "https://ent.example/", "Flora Tristan", "SMS"],
+    [
+        "Encyclopaedia Universalis",
+        "Educ’Arte",
+        "Lycée Jules Verne",
+        "La Ferté-Macé",
+        "6,8",
+        "https://ent.example/",
+        "Flora Tristan",
+        "SMS",
+    ],
 )
 def test_names_and_figures_are_the_same_in_both_languages(line):
     assert not is_a_sentence(line)
@@ -36,13 +45,18 @@ def test_names_and_figures_are_the_same_in_both_languages(line):
 
 def test_one_line_of_french_among_english_ones_is_found():
     source = [text("a", "Écrivez la semaine entière.\nDonnez les minutes de chaque travail.")]
-    page = [text("a", "Write the whole week.\nDonnez les minutes de chaque travail."), text("b", "All in English, this one.")]
+    page = [
+        text("a", "Write the whole week.\nDonnez les minutes de chaque travail."),
+        text("b", "All in English, this one."),
+    ]
 
     assert untranslated(page, source) == page[:1]
 
 
 def test_french_that_was_copied_into_another_block_is_found():
-    assert untranslated([text("new", "Écrivez la semaine entière.")], [text("a", "Écrivez la semaine entière.")])
+    assert untranslated(
+        [text("new", "Écrivez la semaine entière.")], [text("a", "Écrivez la semaine entière.")]
+    )
 
 
 def test_a_contact_is_the_same_in_both_languages():
@@ -56,8 +70,15 @@ def test_the_refusal_says_how_many_and_where_first():
 
     refusal = why_not_publish(source, source, title="A bearable week")
 
-    assert refusal.values == {"title": "A bearable week", "passages": 2, "first": "Écrivez la semaine entière."}
-    assert why_not_publish([text("a", "Write the whole week.")], source, title="A bearable week") is None
+    assert refusal.values == {
+        "title": "A bearable week",
+        "passages": 2,
+        "first": "Écrivez la semaine entière.",
+    }
+    assert (
+        why_not_publish([text("a", "Write the whole week.")], source, title="A bearable week")
+        is None
+    )
 
 
 def test_what_changed_is_told_word_by_word_and_spaces_of_any_kind_are_one():
@@ -87,7 +108,9 @@ def test_passages_are_compared_in_the_order_of_the_source_then_what_is_gone_then
 
 
 def test_a_link_that_leads_elsewhere_is_a_change_that_no_word_shows():
-    (row,) = compared([text("a", "Voir la fiche (page:12).")], [text("a", "Voir la fiche (page:9).")], [])
+    (row,) = compared(
+        [text("a", "Voir la fiche (page:12).")], [text("a", "Voir la fiche (page:9).")], []
+    )
 
     assert (row.change, row.is_in_no_word) == (Change.CHANGED, True)
     assert row.pieces == (Piece("", "Voir la fiche."),)

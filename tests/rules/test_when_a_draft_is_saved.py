@@ -1,4 +1,6 @@
-"""The cookie that tells the browser to forget a draft on the device: set when the form that named it was saved, and not otherwise."""
+"""The cookie that tells the browser to forget a draft on the device: set when the form that named
+it was saved, and not otherwise.
+"""
 
 import pytest
 from django.test import Client
@@ -38,7 +40,12 @@ def test_a_saved_form_names_its_draft_for_a_day(client, part):
     answer = written(client, part)
 
     cookie = answer.cookies[f"saved-{DRAFT}"]
-    assert (answer.status_code, cookie.value, cookie["max-age"], cookie["samesite"]) == (302, "1", 24 * 60 * 60, "Lax")
+    assert (answer.status_code, cookie.value, cookie["max-age"], cookie["samesite"]) == (
+        302,
+        "1",
+        24 * 60 * 60,
+        "Lax",
+    )
 
 
 @pytest.mark.parametrize("draft", ["abc", "ab12ab12ab12a", "AB12", "ab;12", "ab12\n", ""])
@@ -63,8 +70,16 @@ def test_a_refusal_that_leads_back_with_a_warning_keeps_the_draft(client, part):
 
 def test_half_a_success_keeps_the_draft(client, part):
     """One answer is returned, the other was changed meanwhile: a success and a warning."""
-    good, stale = (answers.draft(answers.waiting(part.teaching, StudentFactory(in_class=part.teaching.school_class))) for _ in range(2))
-    chosen = [f"{good.handin.public_id}:{good.revision}", f"{stale.handin.public_id}:{stale.revision + 1}"]
+    good, stale = (
+        answers.draft(
+            answers.waiting(part.teaching, StudentFactory(in_class=part.teaching.school_class))
+        )
+        for _ in range(2)
+    )
+    chosen = [
+        f"{good.handin.public_id}:{good.revision}",
+        f"{stale.handin.public_id}:{stale.revision + 1}",
+    ]
 
     answer = client.post(reverse("continuity:return_answers"), {"answer": chosen, "draft": DRAFT})
 
@@ -77,6 +92,8 @@ def test_half_a_success_keeps_the_draft(client, part):
 def test_nobody_logged_in_has_saved_nothing():
     room = rooms.room_for(meeting_in(-10))
 
-    answer = Client().post(reverse("live:enter_practice_as_guest", args=[room.name]), {"draft": DRAFT})
+    answer = Client().post(
+        reverse("live:enter_practice_as_guest", args=[room.name]), {"draft": DRAFT}
+    )
 
     assert (answer.status_code, saved_drafts(answer)) == (302, set())

@@ -1,8 +1,9 @@
-"""Who may become what: every form that changes a role, a name, an address, a password or an account, asked by every role.
+"""Who may become what: every form that changes a role, a name, an address, a password or an
+account, asked by every role.
 
-A row is an address, what is posted, and who of `ACTORS` changes anything by it. Nothing of anybody else's account,
-membership or editorial role may move when the others post the same. The last tests fail when a new form or view writes
-such a thing and has no row.
+A row is an address, what is posted, and who of `ACTORS` changes anything by it. Nothing of anybody
+else's account, membership or editorial role may move when the others post the same. The last tests
+fail when a new form or view writes such a thing and has no row.
 """
 
 import ast
@@ -72,7 +73,14 @@ def named(person, **more) -> dict:
 
 
 def membership(person, organisation, role, **more) -> dict:
-    return {"person": person.pk, "organisation": organisation.pk, "role": role, "since": "2026-09-01", "until": "", **more}
+    return {
+        "person": person.pk,
+        "organisation": organisation.pk,
+        "role": role,
+        "since": "2026-09-01",
+        "until": "",
+        **more,
+    }
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,11 @@ class Door:
 
 
 def edit(target: Callable, who: list[str], **more) -> Door:
-    return Door(who, lambda w, a: [target(w, a).pk], lambda w, a: named(target(w, a), **{k: v(w) for k, v in more.items()}))
+    return Door(
+        who,
+        lambda w, a: [target(w, a).pk],
+        lambda w, a: named(target(w, a), **{k: v(w) for k, v in more.items()}),
+    )
 
 
 def table(text: Callable) -> Callable:
@@ -115,67 +127,126 @@ def role(name: str) -> Callable:
 
 DOORS = {
     # The directory in the admin
-    "persons:add": Door(["registrar"], data=lambda w, a: named(Person(given_name="Zoé", family_name="Neuf", language="fr"))),
+    "persons:add": Door(
+        ["registrar"],
+        data=lambda w, a: named(Person(given_name="Zoé", family_name="Neuf", language="fr")),
+    ),
     "persons:add · a student": Door(
-        [], data=lambda w, a: named(Person(given_name="Zoé", family_name="N", language="fr"), role="student", organisation=w.school.pk)
+        [],
+        data=lambda w, a: named(
+            Person(given_name="Zoé", family_name="N", language="fr"),
+            role="student",
+            organisation=w.school.pk,
+        ),
     ),
     "persons:edit · address": edit(other, ["registrar"], email=role("evil@attacker.example")),
     "persons:edit · name": edit(other, ["registrar"], family_name=role("Autre")),
     "persons:edit · closed": edit(other, ["registrar"], is_active=role("")),
-    "persons:edit · leader": edit(other, ["registrar"], role=role("leader"), organisation=lambda w: w.school.pk),
-    "persons:edit · office": edit(other, [], role=role("office"), organisation=lambda w: w.school.pk),
-    "persons:edit · student": edit(other, [], role=role("student"), organisation=lambda w: w.school.pk),
-    "persons:edit · oneself leader": edit(oneself, [], role=role("leader"), organisation=lambda w: w.school.pk),
-    "persons:edit · oneself registrar": edit(oneself, [], role=role("registrar"), organisation=lambda w: w.academie.pk),
+    "persons:edit · leader": edit(
+        other, ["registrar"], role=role("leader"), organisation=lambda w: w.school.pk
+    ),
+    "persons:edit · office": edit(
+        other, [], role=role("office"), organisation=lambda w: w.school.pk
+    ),
+    "persons:edit · student": edit(
+        other, [], role=role("student"), organisation=lambda w: w.school.pk
+    ),
+    "persons:edit · oneself leader": edit(
+        oneself, [], role=role("leader"), organisation=lambda w: w.school.pk
+    ),
+    "persons:edit · oneself registrar": edit(
+        oneself, [], role=role("registrar"), organisation=lambda w: w.academie.pk
+    ),
     "persons:edit · own address": edit(oneself, [], email=role("evil@attacker.example")),
     "persons:edit · a pupil": edit(pupil, [], email=role("evil@attacker.example")),
-    "persons:edit · a superuser": edit(lambda w, a: w.root, [], email=role("evil@attacker.example")),
+    "persons:edit · a superuser": edit(
+        lambda w, a: w.root, [], email=role("evil@attacker.example")
+    ),
     "persons:delete": Door([], lambda w, a: [w.colleague.pk]),
-    "memberships:add": Door(["registrar"], data=lambda w, a: membership(w.colleague, w.school, "leader")),
-    "memberships:add · oneself": Door([], data=lambda w, a: membership(oneself(w, a), w.school, "leader")),
-    "memberships:add · a pupil": Door([], data=lambda w, a: membership(w.student, w.school, "teacher")),
-    "memberships:add · office": Door([], data=lambda w, a: membership(w.colleague, w.school, "office")),
+    "memberships:add": Door(
+        ["registrar"], data=lambda w, a: membership(w.colleague, w.school, "leader")
+    ),
+    "memberships:add · oneself": Door(
+        [], data=lambda w, a: membership(oneself(w, a), w.school, "leader")
+    ),
+    "memberships:add · a pupil": Door(
+        [], data=lambda w, a: membership(w.student, w.school, "teacher")
+    ),
+    "memberships:add · office": Door(
+        [], data=lambda w, a: membership(w.colleague, w.school, "office")
+    ),
     "memberships:edit": Door(
-        ["registrar"], lambda w, a: [w.teaches.pk], lambda w, a: membership(w.teaches.person, w.teaches.organisation, "teacher")
+        ["registrar"],
+        lambda w, a: [w.teaches.pk],
+        lambda w, a: membership(w.teaches.person, w.teaches.organisation, "teacher"),
     ),
     "memberships:edit · one’s own": Door(
-        [], lambda w, a: [oneself(w, a).memberships.first().pk], lambda w, a: membership(oneself(w, a), w.academie, "registrar")
+        [],
+        lambda w, a: [oneself(w, a).memberships.first().pk],
+        lambda w, a: membership(oneself(w, a), w.academie, "registrar"),
     ),
     "memberships:edit · a pupil’s": Door(
-        [], lambda w, a: [w.student.memberships.get().pk], lambda w, a: membership(w.student, w.school, "student")
+        [],
+        lambda w, a: [w.student.memberships.get().pk],
+        lambda w, a: membership(w.student, w.school, "student"),
     ),
     "memberships:delete": Door(["registrar"], lambda w, a: [w.teaches.pk]),
     "memberships:delete · one’s own": Door([], lambda w, a: [oneself(w, a).memberships.first().pk]),
     "memberships:delete · a pupil’s": Door([], lambda w, a: [w.student.memberships.get().pk]),
     # Editorial roles
-    "scopes:add": Door(["chief"], data=lambda w, a: {"person": w.translator.pk, "role": "chief", "topic": "", "language": ""}),
-    "scopes:add · oneself": Door([], data=lambda w, a: {"person": oneself(w, a).pk, "role": "reviewer", "topic": "", "language": ""}),
+    "scopes:add": Door(
+        ["chief"],
+        data=lambda w, a: {"person": w.translator.pk, "role": "chief", "topic": "", "language": ""},
+    ),
+    "scopes:add · oneself": Door(
+        [],
+        data=lambda w, a: {
+            "person": oneself(w, a).pk,
+            "role": "reviewer",
+            "topic": "",
+            "language": "",
+        },
+    ),
     "scopes:edit": Door(
-        ["chief"], lambda w, a: [w.scope.pk], lambda w, a: {"person": w.translator.pk, "role": "publisher", "topic": "", "language": ""}
+        ["chief"],
+        lambda w, a: [w.scope.pk],
+        lambda w, a: {"person": w.translator.pk, "role": "publisher", "topic": "", "language": ""},
     ),
     "scopes:edit · to oneself": Door(
-        [], lambda w, a: [w.scope.pk], lambda w, a: {"person": oneself(w, a).pk, "role": "author", "topic": "", "language": "fr"}
+        [],
+        lambda w, a: [w.scope.pk],
+        lambda w, a: {"person": oneself(w, a).pk, "role": "author", "topic": "", "language": "fr"},
     ),
     "scopes:delete": Door(["chief"], lambda w, a: [w.scope.pk]),
     # Tables
     "people:import_people": Door(
-        ["registrar"], data=table(lambda w, a: f"login,mail\n{w.colleague.login},evil@attacker.example\n"), is_table=True
+        ["registrar"],
+        data=table(lambda w, a: f"login,mail\n{w.colleague.login},evil@attacker.example\n"),
+        is_table=True,
     ),
     "people:import_people · a leader": Door(
         ["registrar"],
-        data=table(lambda w, a: f"login,role,organisation\n{w.colleague.login},leader,{w.school.uai}\n"),
+        data=table(
+            lambda w, a: f"login,role,organisation\n{w.colleague.login},leader,{w.school.uai}\n"
+        ),
         is_table=True,
     ),
     "people:import_people · oneself": Door(
         [],
-        data=table(lambda w, a: f"login,role,organisation\n{oneself(w, a).login},leader,{w.school.uai}\n"),
+        data=table(
+            lambda w, a: f"login,role,organisation\n{oneself(w, a).login},leader,{w.school.uai}\n"
+        ),
         is_table=True,
     ),
     "people:import_people · a pupil": Door(
-        [], data=table(lambda w, a: f"login,mail\n{w.student.login},evil@attacker.example\n"), is_table=True
+        [],
+        data=table(lambda w, a: f"login,mail\n{w.student.login},evil@attacker.example\n"),
+        is_table=True,
     ),
     "people:import_people · a registrar": Door(
-        [], data=table(lambda w, a: f"login,mail\n{w.other_registrar.login},evil@attacker.example\n"), is_table=True
+        [],
+        data=table(lambda w, a: f"login,mail\n{w.other_registrar.login},evil@attacker.example\n"),
+        is_table=True,
     ),
     "people:import_students": Door(
         KEEPERS,
@@ -186,22 +257,38 @@ DOORS = {
     # A school's students
     "people:slips": Door(KEEPERS, lambda w, a: [w.school_class.public_id]),
     "people:new_slip": Door(KEEPERS, lambda w, a: [w.student.public_id]),
-    "people:new_slip · with an address": Door(KEEPERS, lambda w, a: [w.student_with_address.public_id]),
+    "people:new_slip · with an address": Door(
+        KEEPERS, lambda w, a: [w.student_with_address.public_id]
+    ),
     "people:new_slip · a colleague": Door([], lambda w, a: [w.colleague.public_id]),
     "people:new_slip · who teaches, too": Door([], lambda w, a: [w.student_and_teacher.public_id]),
-    "people:student": Door(KEEPERS, lambda w, a: [w.student.public_id], lambda w, a: {"given_name": "Camille", "family_name": "Martin"}),
+    "people:student": Door(
+        KEEPERS,
+        lambda w, a: [w.student.public_id],
+        lambda w, a: {"given_name": "Camille", "family_name": "Martin"},
+    ),
     "people:student · a colleague": Door(
-        [], lambda w, a: [w.colleague.public_id], lambda w, a: {"given_name": "Camille", "family_name": "Martin"}
+        [],
+        lambda w, a: [w.colleague.public_id],
+        lambda w, a: {"given_name": "Camille", "family_name": "Martin"},
     ),
     "people:student_leaves": Door(KEEPERS, lambda w, a: [w.student.public_id]),
     "people:student_leaves · a colleague": Door([], lambda w, a: [w.colleague.public_id]),
-    "people:student_leaves · who teaches, too": Door([], lambda w, a: [w.student_and_teacher.public_id]),
+    "people:student_leaves · who teaches, too": Door(
+        [], lambda w, a: [w.student_and_teacher.public_id]
+    ),
     "people:student_returns": Door(KEEPERS, lambda w, a: [w.student_gone.public_id]),
     "people:student_returns · a colleague": Door([], lambda w, a: [w.colleague.public_id]),
     "people:forget_address": Door(KEEPERS, lambda w, a: [w.student_with_address.public_id]),
-    "people:office": Door(["leader"], lambda w, a: [w.school.public_id], lambda w, a: {"teacher": w.colleague.pk}),
-    "people:office · a pupil": Door([], lambda w, a: [w.school.public_id], lambda w, a: {"teacher": w.student.pk}),
-    "people:end_office": Door(["leader"], lambda w, a: [w.school.public_id, w.office.memberships.get(role="office").pk]),
+    "people:office": Door(
+        ["leader"], lambda w, a: [w.school.public_id], lambda w, a: {"teacher": w.colleague.pk}
+    ),
+    "people:office · a pupil": Door(
+        [], lambda w, a: [w.school.public_id], lambda w, a: {"teacher": w.student.pk}
+    ),
+    "people:end_office": Door(
+        ["leader"], lambda w, a: [w.school.public_id, w.office.memberships.get(role="office").pk]
+    ),
     "people:end_office · teaching": Door([], lambda w, a: [w.school.public_id, w.teaches.pk]),
     "continuity:add_student": Door(
         ["leader"],
@@ -209,14 +296,22 @@ DOORS = {
         lambda w, a: NEWCOMER,
     ),
     # One's own account: the same is posted by each for herself
-    "people:profile": Door(ADULTS, data=lambda w, a: {"given_name": "Camille", "family_name": "Martin", "language": "fr"}),
-    "people:change_address": Door([], data=lambda w, a: {"email": "mine@elsewhere.example", "password": "password"}),
+    "people:profile": Door(
+        ADULTS,
+        data=lambda w, a: {"given_name": "Camille", "family_name": "Martin", "language": "fr"},
+    ),
+    "people:change_address": Door(
+        [], data=lambda w, a: {"email": "mine@elsewhere.example", "password": "password"}
+    ),
     "people:confirm_address": Door(
         ADULTS,
-        lambda w, a: [address_code(oneself(w, a).public_id, oneself(w, a).email, "mine@elsewhere.example")],
+        lambda w, a: [
+            address_code(oneself(w, a).public_id, oneself(w, a).email, "mine@elsewhere.example")
+        ],
     ),
     "people:confirm_address · a pupil’s": Door(
-        [], lambda w, a: [address_code(w.student.public_id, w.student.email, "mine@elsewhere.example")]
+        [],
+        lambda w, a: [address_code(w.student.public_id, w.student.email, "mine@elsewhere.example")],
     ),
     "people:change_password": Door(
         ACTORS[1:],
@@ -227,15 +322,24 @@ DOORS = {
         lambda w, a: [w.colleague.public_id, "no-code"],
         lambda w, a: NEW_PASSWORD,
     ),
-    # Only after the password of one's own slip was typed (tests/journeys/test_an_account_and_its_owner.py)
+    # Only after the password of one's own slip was typed
+    # (tests/journeys/test_an_account_and_its_owner.py)
     "people:replace_paper_password": Door([], data=lambda w, a: NEW_PASSWORD),
     "people:new_link": Door([], lambda w, a: [w.student.public_id]),
     "people:forgotten": Door([], data=lambda w, a: {"email": w.colleague.email}),
     # Wagtail's own
-    "wagtailadmin_account": Door([], data=lambda w, a: {"name_email-first_name": "Camille", "name_email-last_name": "Martin"}),
-    "wagtailusers_users:edit": Door([], lambda w, a: [w.colleague.pk], lambda w, a: {"is_superuser": "on", "email": "e@v.il"}),
+    "wagtailadmin_account": Door(
+        [], data=lambda w, a: {"name_email-first_name": "Camille", "name_email-last_name": "Martin"}
+    ),
+    "wagtailusers_users:edit": Door(
+        [], lambda w, a: [w.colleague.pk], lambda w, a: {"is_superuser": "on", "email": "e@v.il"}
+    ),
     "wagtailusers_users:add": Door([], data=lambda w, a: {"login": "new", "is_superuser": "on"}),
-    "wagtail_bulk_action": Door([], lambda w, a: ["courses", "person", "set_active_state"], lambda w, a: {"mark_as_active": ""}),
+    "wagtail_bulk_action": Door(
+        [],
+        lambda w, a: ["courses", "person", "set_active_state"],
+        lambda w, a: {"mark_as_active": ""},
+    ),
     "wagtailusers_groups:add": Door([], data=lambda w, a: {"name": "mine"}),
 }
 
@@ -243,7 +347,9 @@ DOORS = {
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, pytestconfig):
     with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(moment_of(pytestconfig.getoption("--at")), tick=True):  # as each test
+        with time_machine.travel(
+            moment_of(pytestconfig.getoption("--at")), tick=True
+        ):  # as each test
             world = made()
         yield world
         transaction.set_rollback(True)
@@ -279,10 +385,21 @@ def made() -> SimpleNamespace:
 
 def accounts() -> dict:
     """All that these doors could change, of everybody."""
-    facts = ("login", "email", "given_name", "family_name", "usage_name", "password", "is_active", "is_superuser")
+    facts = (
+        "login",
+        "email",
+        "given_name",
+        "family_name",
+        "usage_name",
+        "password",
+        "is_active",
+        "is_superuser",
+    )
     return {
         "people": set(Person.objects.values_list("pk", *facts)),
-        "roles": set(Membership.objects.values_list("pk", "person", "organisation", "role", "since", "until")),
+        "roles": set(
+            Membership.objects.values_list("pk", "person", "organisation", "role", "since", "until")
+        ),
         "editors": set(Scope.objects.values_list("pk", "person", "role", "topic", "language")),
         "groups": set(Person.groups.through.objects.values_list("person", "group")),
     }
@@ -310,16 +427,23 @@ def test_only_these_change_anything_of_an_account(world, name):
             if accounts() != before:
                 changed.append(actor)
             transaction.set_rollback(True)
-    allowed = [*door.who, "visitor"] if name == "people:confirm_address" else door.who  # the link is the proof
+    allowed = (
+        [*door.who, "visitor"] if name == "people:confirm_address" else door.who
+    )  # the link is the proof
 
-    assert [actor for actor in changed if actor != "visitor"] == [actor for actor in ACTORS if actor in door.who]
+    assert [actor for actor in changed if actor != "visitor"] == [
+        actor for actor in ACTORS if actor in door.who
+    ]
     assert set(changed) <= set(allowed)
 
 
 def test_a_superuser_is_the_way_to_the_first_registrar(client, world):
     client.force_login(world.root)
 
-    client.post(reverse("persons:edit", args=[world.root.pk]), named(world.root, role="registrar", organisation=world.academie.pk))
+    client.post(
+        reverse("persons:edit", args=[world.root.pk]),
+        named(world.root, role="registrar", organisation=world.academie.pk),
+    )
 
     assert world.root.memberships.get().role == Role.REGISTRAR
 
@@ -331,18 +455,30 @@ def test_a_change_of_address_is_told_at_the_old_and_the_new_one(client, world):
     client.force_login(world.registrar)
     was = world.colleague.email
 
-    client.post(reverse("persons:edit", args=[world.colleague.pk]), named(world.colleague, email="new@lycee.example"))
+    client.post(
+        reverse("persons:edit", args=[world.colleague.pk]),
+        named(world.colleague, email="new@lycee.example"),
+    )
 
     letters = world.colleague.letters.order_by("pk").values_list("kind", "details__address")
-    assert list(letters) == [("people.address_changed", address) for address in (was, "new@lycee.example")]
+    assert list(letters) == [
+        ("people.address_changed", address) for address in (was, "new@lycee.example")
+    ]
     change = world.colleague.account_changes.get()
-    assert (change.kind, change.was, change.now, change.by) == ("address", was, "new@lycee.example", world.registrar)
+    assert (change.kind, change.was, change.now, change.by) == (
+        "address",
+        was,
+        "new@lycee.example",
+        world.registrar,
+    )
 
 
 def test_a_new_leader_is_told_to_the_leader_and_at_the_address_until_now(client, world):
     client.force_login(world.registrar)
     was = world.colleague.email
-    fields = named(world.colleague, email="new@lycee.example", role="leader", organisation=world.school.pk)
+    fields = named(
+        world.colleague, email="new@lycee.example", role="leader", organisation=world.school.pk
+    )
 
     client.post(reverse("persons:edit", args=[world.colleague.pk]), fields)
 
@@ -354,7 +490,9 @@ def test_a_new_leader_is_told_to_the_leader_and_at_the_address_until_now(client,
 def test_a_closed_account_is_told_and_traced(client, world):
     client.force_login(world.registrar)
 
-    client.post(reverse("persons:edit", args=[world.colleague.pk]), named(world.colleague, is_active=""))
+    client.post(
+        reverse("persons:edit", args=[world.colleague.pk]), named(world.colleague, is_active="")
+    )
 
     assert world.colleague.account_changes.get().kind == "closed"
     assert world.colleague.letters.filter(kind="people.account_closed_or_opened").count() == 1
@@ -363,11 +501,17 @@ def test_a_closed_account_is_told_and_traced(client, world):
 def test_a_change_of_editorial_roles_is_told(client, world, mailoutbox):
     client.force_login(world.chief)
 
-    client.post(reverse("scopes:add"), {"person": world.translator.pk, "role": "reviewer", "topic": "", "language": ""})
+    client.post(
+        reverse("scopes:add"),
+        {"person": world.translator.pk, "role": "reviewer", "topic": "", "language": ""},
+    )
 
     letter = world.translator.letters.get()
     outbox.send(letter.pk, letter.attempts)
-    assert "has changed your editorial roles." in mailoutbox[-1].body or "a modifié vos rôles éditoriaux" in mailoutbox[-1].body
+    assert (
+        "has changed your editorial roles." in mailoutbox[-1].body
+        or "a modifié vos rôles éditoriaux" in mailoutbox[-1].body
+    )
 
 
 # Unseen
@@ -385,8 +529,12 @@ LISTS = [
 
 @pytest.mark.parametrize("address", LISTS)
 def test_a_registrar_sees_no_pupil(client, world, address):
-    Person.objects.filter(pk=world.student.pk).update(family_name="Introuvable", login="introuvable")
-    people.change_account(person=Person.objects.get(pk=world.student.pk), by=world.leader, given_name="Introuvable")
+    Person.objects.filter(pk=world.student.pk).update(
+        family_name="Introuvable", login="introuvable"
+    )
+    people.change_account(
+        person=Person.objects.get(pk=world.student.pk), by=world.leader, given_name="Introuvable"
+    )
     client.force_login(world.registrar)
 
     answer = client.get(reverse(address))
@@ -400,7 +548,8 @@ def test_a_registrar_sees_no_pupil(client, world, address):
 HOUSE = ("cms", "courses", "training", "continuity")
 WRITERS = {
     "join", "leave", "take_away", "change_membership", "change_account", "register", "create_person", "enrol_student",
-    "choose_password", "give_first_passwords", "confirm_address", "set_password", "begin_with", "erase_account", "anonymise",
+    "choose_password", "give_first_passwords", "confirm_address", "set_password",
+    "begin_with", "erase_account", "anonymise",
     "close_student", "reopen_student",
 }  # fmt: skip
 # Where pages and forms call what writes accounts and roles, and the doors above that lead there.
@@ -433,12 +582,22 @@ def callers() -> set[str]:
     for package in HOUSE:
         for path in Path(package).rglob("*.py"):
             parts = set(path.parts)
-            if parts & {"services", "models", "settings", "migrations", "management", "demo"} or path.name == "demo.py":
+            if (
+                parts & {"services", "models", "settings", "migrations", "management", "demo"}
+                or path.name == "demo.py"
+            ):
                 continue
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITERS:
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr in WRITERS
+                ):
                     of = node.func.value
-                    if not isinstance(of, ast.Constant) and ast.unparse(of) not in {"hooks", "queries"}:
+                    if not isinstance(of, ast.Constant) and ast.unparse(of) not in {
+                        "hooks",
+                        "queries",
+                    }:
                         found.add(f"{path}: {node.func.attr}")
     return found
 

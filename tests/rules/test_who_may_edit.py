@@ -1,7 +1,9 @@
-"""Who may do what with pages, images and files: a table of role × action through the admin's real addresses.
+"""Who may do what with pages, images and files: a table of role × action through the admin's real
+addresses.
 
-Each action is tried by each person, and what counts is what came of it, not the answer's number. `elsewhere` holds every role of
-another topic but the chief adviser's; `newcomer` is an adviser without a role.
+Each action is tried by each person, and what counts is what came of it, not the answer's number.
+`elsewhere` holds every role of another topic but the chief adviser's; `newcomer` is an adviser
+without a role.
 """
 
 from types import SimpleNamespace
@@ -23,7 +25,16 @@ from cms.guidance.models import Scope, UrgentNotice
 from courses.people import services as people
 from courses.people.models import Person
 from tests.factories.admin import edited, written
-from tests.factories.guidance import editor, guidance_page, home, in_english, pair_of, rewrite, scope_for, topic
+from tests.factories.guidance import (
+    editor,
+    guidance_page,
+    home,
+    in_english,
+    pair_of,
+    rewrite,
+    scope_for,
+    topic,
+)
 from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +53,12 @@ def world(django_db_setup, django_db_blocker):
 
 def made() -> SimpleNamespace:
     home("en")
-    w = SimpleNamespace(week=topic(), other=topic("Ailleurs", "Elsewhere"), colleague=AdviserFactory(), teacher=TeacherFactory())
+    w = SimpleNamespace(
+        week=topic(),
+        other=topic("Ailleurs", "Elsewhere"),
+        colleague=AdviserFactory(),
+        teacher=TeacherFactory(),
+    )
     for role in ROLES:
         setattr(w, role, editor(role, None if role == EditorialRole.CHIEF else w.week))
     w.newcomer, w.elsewhere = AdviserFactory(language="en"), AdviserFactory(language="en")
@@ -56,9 +72,13 @@ def made() -> SimpleNamespace:
     w.draft.unpublish()
     w.draft = rewrite(w.draft, title="Brouillon secret", publish=False)
     w.collection = pair_of(w.week).collection
-    w.image = get_image_model().objects.create(title="Image secrète", file=get_test_image_file(), collection=w.collection)
+    w.image = get_image_model().objects.create(
+        title="Image secrète", file=get_test_image_file(), collection=w.collection
+    )
     w.document = get_document_model().objects.create(
-        title="Fichier secret", file=ContentFile(b"%PDF-1.7 words", "secret.pdf"), collection=w.collection
+        title="Fichier secret",
+        file=ContentFile(b"%PDF-1.7 words", "secret.pdf"),
+        collection=w.collection,
     )
     return w
 
@@ -75,7 +95,10 @@ def draft_title(page) -> str:
 
 
 def creates(client, w, under):
-    client.post(reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", under.pk]), written("Une nouvelle"))
+    client.post(
+        reverse("wagtailadmin_pages:add", args=["cms", "guidancepage", under.pk]),
+        written("Une nouvelle"),
+    )
     return fresh(under).get_children().filter(title="Une nouvelle", live=False).exists()
 
 
@@ -101,7 +124,10 @@ def edit_english(client, w):
 
 
 def submit(client, w):
-    client.post(reverse("wagtailadmin_pages:edit", args=[w.french.pk]), edited(w.french, title="À relire", do="action-submit"))
+    client.post(
+        reverse("wagtailadmin_pages:edit", args=[w.french.pk]),
+        edited(w.french, title="À relire", do="action-submit"),
+    )
     return fresh(w.french).workflow_in_progress
 
 
@@ -116,7 +142,10 @@ def at_step(w, step: int):
 
 def acts(client, w, step: int, name: str, outcome: str) -> bool:
     state = at_step(w, step)
-    client.post(reverse("wagtailadmin_pages:workflow_action", args=[w.french.pk, name, state.pk]), {"comment": "Bien."})
+    client.post(
+        reverse("wagtailadmin_pages:workflow_action", args=[w.french.pk, name, state.pk]),
+        {"comment": "Bien."},
+    )
     state.refresh_from_db()
     return state.status == outcome
 
@@ -130,11 +159,17 @@ def send_back(client, w):
 
 
 def publish_what_was_approved(client, w):
-    return acts(client, w, 2, "approve", TaskState.STATUS_APPROVED) and fresh(w.french).title == "À relire"
+    return (
+        acts(client, w, 2, "approve", TaskState.STATUS_APPROVED)
+        and fresh(w.french).title == "À relire"
+    )
 
 
 def publish_without_review(client, w):
-    client.post(reverse("wagtailadmin_pages:edit", args=[w.french.pk]), edited(w.french, title="Publiée", do="action-publish"))
+    client.post(
+        reverse("wagtailadmin_pages:edit", args=[w.french.pk]),
+        edited(w.french, title="Publiée", do="action-publish"),
+    )
     return fresh(w.french).title == "Publiée"
 
 
@@ -145,14 +180,23 @@ def publish_new_without_review(client, w):
 
 
 def publish_several_without_review(client, w):
-    client.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={w.draft.pk}", {"next": "/admin/"})
+    client.post(
+        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        + f"?id={w.draft.pk}",
+        {"next": "/admin/"},
+    )
     return fresh(w.draft).live
 
 
 def publish_urgently(client, w):
     rewrite(w.french, title="Urgente", publish=False)
-    ends = timezone.localtime(timezone.now() + timezone.timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
-    client.post(reverse("guidance:urgent", args=[pair_of(w.french).public_id]), {"text_fr": "Fr", "text_en": "En", "ends_at": ends})
+    ends = timezone.localtime(timezone.now() + timezone.timedelta(hours=3)).strftime(
+        "%Y-%m-%dT%H:%M"
+    )
+    client.post(
+        reverse("guidance:urgent", args=[pair_of(w.french).public_id]),
+        {"text_fr": "Fr", "text_en": "En", "ends_at": ends},
+    )
     return fresh(w.french).title == "Urgente" and UrgentNotice.objects.exists()
 
 
@@ -162,7 +206,11 @@ def unpublish(client, w):
 
 
 def unpublish_several(client, w):
-    client.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"]) + f"?id={w.french.pk}", {"next": "/admin/"})
+    client.post(
+        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+        + f"?id={w.french.pk}",
+        {"next": "/admin/"},
+    )
     return not fresh(w.french).live
 
 
@@ -200,7 +248,9 @@ def lock(client, w):
 
 
 def keep_private(client, w):
-    client.post(reverse("wagtailadmin_pages:set_privacy", args=[w.french.pk]), {"restriction_type": "login"})
+    client.post(
+        reverse("wagtailadmin_pages:set_privacy", args=[w.french.pk]), {"restriction_type": "login"}
+    )
     return w.french.view_restrictions.exists()
 
 
@@ -222,11 +272,24 @@ def read_the_history(client, w):
 
 
 def read_a_revision(client, w):
-    return says(client, "Brouillon secret", "wagtailadmin_pages:revisions_view", w.draft.pk, w.draft.latest_revision.pk)
+    return says(
+        client,
+        "Brouillon secret",
+        "wagtailadmin_pages:revisions_view",
+        w.draft.pk,
+        w.draft.latest_revision.pk,
+    )
 
 
 def compare_revisions(client, w):
-    return says(client, "Brouillon secret", "wagtailadmin_pages:revisions_compare", w.draft.pk, "earliest", "latest")
+    return says(
+        client,
+        "Brouillon secret",
+        "wagtailadmin_pages:revisions_compare",
+        w.draft.pk,
+        "earliest",
+        "latest",
+    )
 
 
 def see_a_draft_as_readers_will(client, w):
@@ -253,13 +316,19 @@ def search_a_draft_to_choose(client, w):
 def see_a_draft_in_reports(client, w):
     at_work = [
         says(client, "Brouillon secret", name)
-        for name in ("wagtailadmin_reports:site_history", "wagtailadmin_reports:aging_pages", "wagtailadmin_home")
+        for name in (
+            "wagtailadmin_reports:site_history",
+            "wagtailadmin_reports:aging_pages",
+            "wagtailadmin_home",
+        )
     ]
     return any(at_work)
 
 
 def see_a_draft_on_the_board(client, w):
-    return says(client, w.draft.title, "guidance:parity", which="all") or says(client, w.draft.title, "guidance:parity_csv", which="all")
+    return says(client, w.draft.title, "guidance:parity", which="all") or says(
+        client, w.draft.title, "guidance:parity_csv", which="all"
+    )
 
 
 def translate(client, w):
@@ -287,7 +356,10 @@ def put_an_image_into_the_topic(client, w):
         "tags": "",
         "description": "Un carré",
     }
-    client.post(reverse("wagtailimages_chooser:create"), {f"image-chooser-upload-{name}": value for name, value in said.items()})
+    client.post(
+        reverse("wagtailimages_chooser:create"),
+        {f"image-chooser-upload-{name}": value for name, value in said.items()},
+    )
     return get_image_model().objects.filter(title="Mise là", collection=w.collection).exists()
 
 
@@ -316,7 +388,11 @@ def choose_several_documents_by_number(client, w):
 
 
 def take_a_document_away(client, w):
-    client.post(reverse("wagtail_bulk_action", args=["wagtaildocs", "document", "delete"]) + f"?id={w.document.pk}", {"next": "/admin/"})
+    client.post(
+        reverse("wagtail_bulk_action", args=["wagtaildocs", "document", "delete"])
+        + f"?id={w.document.pk}",
+        {"next": "/admin/"},
+    )
     return not get_document_model().objects.filter(pk=w.document.pk).exists()
 
 
@@ -335,7 +411,10 @@ def read_a_document_that_no_page_shows(client, w):
 
 def see_what_is_under_review(client, w):
     at_step(w, 1)
-    return any(says(client, "À relire", f"wagtailadmin_reports:{name}") for name in ("workflow", "workflow_tasks"))
+    return any(
+        says(client, "À relire", f"wagtailadmin_reports:{name}")
+        for name in ("workflow", "workflow_tasks")
+    )
 
 
 def read_the_course_of_a_review(client, w):
@@ -344,7 +423,10 @@ def read_the_course_of_a_review(client, w):
 
 
 def give_roles(client, w):
-    client.post(reverse("scopes:add"), {"person": w.newcomer.pk, "role": "author", "topic": pair_of(w.week).pk, "language": ""})
+    client.post(
+        reverse("scopes:add"),
+        {"person": w.newcomer.pk, "role": "author", "topic": pair_of(w.week).pk, "language": ""},
+    )
     return Scope.objects.filter(person=w.newcomer).exists()
 
 
@@ -448,14 +530,24 @@ def numbered_addresses(patterns=None, namespace="", inside=False):
     for entry in patterns if patterns is not None else get_resolver().url_patterns:
         here = inside or str(entry.pattern) == "admin/"
         if not isinstance(entry, URLPattern):
-            yield from numbered_addresses(entry.url_patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, here)
-        elif here and entry.name and len(entry.pattern.regex.groupindex or entry.pattern.converters) == 1:
+            yield from numbered_addresses(
+                entry.url_patterns,
+                f"{namespace}{entry.namespace}:" if entry.namespace else namespace,
+                here,
+            )
+        elif (
+            here
+            and entry.name
+            and len(entry.pattern.regex.groupindex or entry.pattern.converters) == 1
+        ):
             yield f"{namespace}{entry.name}"
 
 
 @pytest.mark.parametrize("actor", ["newcomer", "elsewhere", "teacher", "translator"])
 def test_no_address_with_a_number_tells_others_of_a_draft_an_image_or_a_file(world, actor):
-    """Every address of the admin that takes one number, tried with those of what is another topic's."""
+    """Every address of the admin that takes one number, tried with those of what is another
+    topic's.
+    """
     numbers = {world.draft.pk, world.image.pk, world.document.pk, world.draft.latest_revision.pk}
     client = signed_in(getattr(world, actor))
     secrets = ["secret"] if actor == "translator" else ["secret", "secr"]
@@ -469,7 +561,11 @@ def test_no_address_with_a_number_tells_others_of_a_draft_an_image_or_a_file(wor
                     response = client.get(reverse(name, args=[number]))
                 except NoReverseMatch:
                     continue
-                said = b"".join(response).decode(errors="replace") if response.status_code == 200 else ""
+                said = (
+                    b"".join(response).decode(errors="replace")
+                    if response.status_code == 200
+                    else ""
+                )
                 if any(secret in said for secret in secrets):
                     told.add(name)
                 transaction.set_rollback(True)

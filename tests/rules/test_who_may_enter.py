@@ -1,7 +1,9 @@
-"""Who may enter, and what changes: role × address × own/other over every address of ours, our viewsets, and a sample of Wagtail's.
+"""Who may enter, and what changes: role × address × own/other over every address of ours, our
+viewsets, and a sample of Wagtail's.
 
-What isn't yours isn't there (404); another role's page says no (403); a visitor is sent to log in. Inside Wagtail's admin
-a refusal is a redirect: to the login page without access, to the admin's home without the permission.
+What isn't yours isn't there (404); another role's page says no (403); a visitor is sent to log in.
+Inside Wagtail's admin a refusal is a redirect: to the login page without access, to the admin's
+home without the permission.
 """
 
 from collections.abc import Callable
@@ -34,7 +36,16 @@ from tests.conftest import moment_of
 from tests.factories.attendance import came_as_guest, held_session, seated
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.certificates import certificate_of
-from tests.factories.doors import HOME, HOUSE, LOGIN, Row, answers_and_surprises, names_of_ours, post, without_variants
+from tests.factories.doors import (
+    HOME,
+    HOUSE,
+    LOGIN,
+    Row,
+    answers_and_surprises,
+    names_of_ours,
+    post,
+    without_variants,
+)
 from tests.factories.guidance import guidance_page, scope_for
 from tests.factories.live import meeting_in
 from tests.factories.people import (
@@ -74,9 +85,11 @@ IN_THE_ADMIN_WORK = ("adviser", "planner", "registrar")
 
 
 def roles(**given) -> dict:
-    """403 where nothing is told. `teacher` is enrolled, holds the certificate and got the letter; `trainer` leads the sessions.
+    """403 where nothing is told. `teacher` is enrolled, holds the certificate and got the letter;
+    `trainer` leads the sessions.
 
-    The other teacher and the other trainer as they, if not told. `leader` and `office` are of the teacher's school.
+    The other teacher and the other trainer as they, if not told. `leader` and `office` are of the
+    teacher's school.
     """
     statuses = dict.fromkeys(ACTORS, 403) | {"visitor": LOGIN}
     for actor in ("teacher", "trainer"):
@@ -125,7 +138,11 @@ def draft_readers(status: int) -> dict:
 
 def who_in_admin(status, *, of=IN_THE_ADMIN_WORK) -> dict:
     """Three roles have access to the admin, each to its own lists: `of` says whose these are."""
-    return dict.fromkeys(ACTORS, LOGIN) | dict.fromkeys(IN_THE_ADMIN_WORK, HOME) | dict.fromkeys(of, status)
+    return (
+        dict.fromkeys(ACTORS, LOGIN)
+        | dict.fromkeys(IN_THE_ADMIN_WORK, HOME)
+        | dict.fromkeys(of, status)
+    )
 
 
 def comes_by_the_join_link(client, actor, w):
@@ -204,7 +221,12 @@ def certificate(w):
 
 def a_paper(w):
     """A sheet of a week that is the teacher's own, drawn."""
-    one = {"kind": "continuity.week", "about": f"{w.teacher.pk} 2026-11-23", "language": "fr", "fingerprint": "as-it-was"}
+    one = {
+        "kind": "continuity.week",
+        "about": f"{w.teacher.pk} 2026-11-23",
+        "language": "fr",
+        "fingerprint": "as-it-was",
+    }
     paper, is_new = Paper.objects.get_or_create(**one, owner=w.teacher)
     if is_new:
         paper.file.save("week.pdf", ContentFile(b"%PDF-1.4"))
@@ -234,12 +256,17 @@ TABLE = {
     "health_of_jobs": Row(anyone(503)),  # nothing has run yet
     "csp_report": post(anyone(204), data={"csp-report": {}}, in_vain=ACTORS),  # into the log
     "sitemap": Row(anyone(200)),
-    "document": Row(anyone(404), lambda w: [10**6, "rien.pdf"]),  # what is there: tests/journeys/test_an_adviser_finds_the_way.py
+    "document": Row(
+        anyone(404), lambda w: [10**6, "rien.pdf"]
+    ),  # what is there: tests/journeys/test_an_adviser_finds_the_way.py
     "robots": Row(anyone(200)),
-    "wagtail_serve": Row(anyone(200), lambda w: [""]),  # the pages themselves: those that are online are everybody's
+    "wagtail_serve": Row(
+        anyone(200), lambda w: [""]
+    ),  # the pages themselves: those that are online are everybody's
     "today:home": Row(signed_in(200) | {"student": 302}),  # to the week
     "today:theme": post(anyone(302), in_vain=ACTORS),  # a cookie
-    # Personal data: the pages are everybody's, a copy is one's own, a student's is the leader's of the school
+    # Personal data: the pages are everybody's, a copy is one's own, a student's is the leader's of
+    # the school
     "register:personal_data": Row(anyone(200)),
     "register:for_students": Row(anyone(200)),
     "register:for_adults": Row(anyone(200)),
@@ -250,16 +277,24 @@ TABLE = {
         in_vain=("teacher", "student"),  # who asked before, and waits for the answer
     ),
     "register:corrections": Row(roles(leader=200, office=200, registrar=200)),
-    "register:correction": Row(roles(leader=200, office=404, registrar=404), lambda w: [w.asked.public_id]),
-    "register:correction · a student": Row(roles(leader=200, office=200, registrar=404), lambda w: [w.students_request.public_id]),
+    "register:correction": Row(
+        roles(leader=200, office=404, registrar=404), lambda w: [w.asked.public_id]
+    ),
+    "register:correction · a student": Row(
+        roles(leader=200, office=200, registrar=404), lambda w: [w.students_request.public_id]
+    ),
     "register:erasures": Row(roles(leader=200, adviser=200, planner=200, registrar=200)),
     "register:school": Row(signed_in(403) | {"leader": 200}),
-    "register:download_of": post(signed_in(403) | {"leader": 404}, lambda w: [w.teacher.public_id]),  # a student's alone
+    "register:download_of": post(
+        signed_in(403) | {"leader": 404}, lambda w: [w.teacher.public_id]
+    ),  # a student's alone
     # In and out, one's own account
     "people:login": Row(anyone(302) | {"visitor": 200}),
     "people:logout": post(anyone(302), in_vain=("visitor",)),  # who isn't logged in
     "people:replace_paper_password": Row(anyone(302)),
-    "people:demo_login": post(anyone(404), data={"login": "demo"}),  # outside the demo this address doesn't exist
+    "people:demo_login": post(
+        anyone(404), data={"login": "demo"}
+    ),  # outside the demo this address doesn't exist
     "people:forgotten": Row(anyone(200)),
     "people:choose_password": Row(anyone(200), lambda w: [w.teacher.public_id, "old-link"]),
     "people:new_link": post(anyone(302), lambda w: [w.teacher.public_id]),
@@ -272,8 +307,12 @@ TABLE = {
     "people:change_password": Row(signed_in(200)),
     "people:sessions": Row(signed_in(200)),
     "people:end_session": post(signed_in(302), first=logs_in_elsewhere),
-    "people:confirm_address": Row(anyone(200), lambda w: [address_code(w.teacher.public_id, w.teacher.email, "new@example.org")]),
-    # Papers: who may read what they show (a week of one's own; others: test_a_lesson_on_paper, test_a_week_is_taken_along)
+    "people:confirm_address": Row(
+        anyone(200),
+        lambda w: [address_code(w.teacher.public_id, w.teacher.email, "new@example.org")],
+    ),
+    # Papers: who may read what they show (a week of one's own; others: test_a_lesson_on_paper,
+    # test_a_week_is_taken_along)
     "people:paper": Row(owner(200), a_paper),
     "people:paper_file": Row(owner(200), a_paper),
     # Letters: one's own; a registrar sees the record, never the text
@@ -286,7 +325,8 @@ TABLE = {
     "people:person_letters · a student": Row(registrars(404), lambda w: [w.student.public_id]),
     "people:person_letters": Row(registrars(200), lambda w: [w.teacher.public_id]),
     "people:send_again_to": post(registrars(302), a_letter),
-    # Tables; students are kept by the leaders of their school, see test_a_school_keeps_its_classes.py
+    # Tables; students are kept by the leaders of their school, see
+    # test_a_school_keeps_its_classes.py
     "people:import_people": Row(registrars(200)),
     "people:export_people": Row(registrars(200)),
     "people:import_organisations": Row(registrars(200)),
@@ -298,7 +338,9 @@ TABLE = {
     "people:student · a teacher": Row(student_keepers(404), lambda w: [w.teacher.public_id]),
     "people:student_leaves": Row(student_keepers(200), lambda w: [w.student.public_id]),
     "people:student_leaves · a teacher": Row(student_keepers(404), lambda w: [w.teacher.public_id]),
-    "people:student_returns": post(student_keepers(404), lambda w: [w.student.public_id]),  # who hasn't left
+    "people:student_returns": post(
+        student_keepers(404), lambda w: [w.student.public_id]
+    ),  # who hasn't left
     "people:forget_address": post(student_keepers(302), a_student_with_an_address),
     "people:office": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:end_office": post(roles(leader=404), lambda w: [w.school.public_id, 0]),
@@ -308,28 +350,42 @@ TABLE = {
     "catalogue:export_licences": Row(registrars(200)),
     # The rooms: a meeting is no secret, so that its door says how to come in, with 403
     "live:join": Row(
-        roles(teacher=302, other_teacher=403, trainer=302, other_trainer=403), lambda w: [w.now.public_id], data={"enter": "1"}
+        roles(teacher=302, other_teacher=403, trainer=302, other_trainer=403),
+        lambda w: [w.now.public_id],
+        data={"enter": "1"},
     ),
     "live:practice": Row(anyone(200), room),
-    "live:enter_practice": post(anyone(403) | {"teacher": 302, "trainer": 302}, room, first=comes_by_the_join_link),
+    "live:enter_practice": post(
+        anyone(403) | {"teacher": 302, "trainer": 302}, room, first=comes_by_the_join_link
+    ),
     "live:enter_practice_as_guest": post(anyone(302), room),
     "live:drop_line": post(anyone(404) | {"teacher": 302}, line, first=sits_at_the_line),
     "live:come_back": post(anyone(404) | {"teacher": 302}, line, first=sits_at_the_line),
     "live:leave_practice": post(anyone(404) | {"teacher": 302}, line, first=sits_at_the_line),
     "live:end_practice": post(anyone(403) | {"trainer": 302}, room, first=comes_by_the_join_link),
-    "live:room_event": post(anyone(401), lambda w: ["room", "created"]),  # the video server's alone, by its own token
+    "live:room_event": post(
+        anyone(401), lambda w: ["room", "created"]
+    ),  # the video server's alone, by its own token
     # Catalogue, session, enrolment
     "training:catalogue": Row(anyone(200)),
     "training:catalogue_month": Row(anyone(200)),
     "training:session_short": Row(anyone(302), session),
-    "training:session": Row(anyone(200), lambda w: w.session.get_absolute_url().strip("/").split("/")[-2:]),
+    "training:session": Row(
+        anyone(200), lambda w: w.session.get_absolute_url().strip("/").split("/")[-2:]
+    ),
     "training:session_ics": Row(anyone(200), session),
     "training:meeting_ics": Row(anyone(200), lambda w: [w.session.meetings[0].public_id]),
     "training:session_short · a draft": Row(draft_readers(302), draft),
-    "training:session · a draft": Row(draft_readers(200), lambda w: w.draft.get_absolute_url().strip("/").split("/")[-2:]),
+    "training:session · a draft": Row(
+        draft_readers(200), lambda w: w.draft.get_absolute_url().strip("/").split("/")[-2:]
+    ),
     "training:session_ics · a draft": Row(draft_readers(200), draft),
-    "training:meeting_ics · a draft": Row(draft_readers(200), lambda w: [w.draft.meetings[0].public_id]),
-    "training:enrol": post(roles(teacher=302), session_to_come, in_vain=("other_teacher",)),  # whose school has no licence
+    "training:meeting_ics · a draft": Row(
+        draft_readers(200), lambda w: [w.draft.meetings[0].public_id]
+    ),
+    "training:enrol": post(
+        roles(teacher=302), session_to_come, in_vain=("other_teacher",)
+    ),  # whose school has no licence
     "training:enrol · a draft": post(roles(teacher=404), draft),
     "training:cancel_enrolment": post(roles(teacher=302, other_teacher=404), enrolment),
     "training:mine": Row(roles(teacher=200)),
@@ -345,9 +401,13 @@ TABLE = {
     "training:add_date": Row(planners(200), session),
     "training:delete_draft": Row(planners(200), session),
     "training:delete_draft · for good": post(planners(302), draft),
-    "training:delete_draft · of an open session": post(planners(302), session, in_vain=("planner",)),  # it isn't a draft
+    "training:delete_draft · of an open session": post(
+        planners(302), session, in_vain=("planner",)
+    ),  # it isn't a draft
     "training:cancel_session": Row(planners(200), session),
-    "training:cancel_session · for good": post(planners(302), session, {"reason": "Grève", "revision": "0"}),
+    "training:cancel_session · for good": post(
+        planners(302), session, {"reason": "Grève", "revision": "0"}
+    ),
     "training:cancel_date": Row(planners(200), meeting),
     "training:go_on": Row(planners(200), session),
     "training:move_following": Row(planners(200), meeting),
@@ -363,7 +423,9 @@ TABLE = {
     # For a day the sheet is the trainers' alone: a planner is told so
     "training:save_sheet": post(sheet_keepers(302), sheet, {"revision": "1"}, in_vain=("planner",)),
     "training:state_hours": Row(sheet_keepers(200), sheet),
-    "training:close_sheet": post(sheet_keepers(302), sheet, {"revision": "1"}, in_vain=("planner",)),
+    "training:close_sheet": post(
+        sheet_keepers(302), sheet, {"revision": "1"}, in_vain=("planner",)
+    ),
     "training:correct_line": Row(sheet_keepers(200), lambda w: [w.closed_line.public_id]),
     "training:regularise_guest": Row(planners(200), lambda w: [w.guest_line.public_id]),
     # Certificates: the file is its holder's; a paper is checked by anyone, revoked by a planner
@@ -378,8 +440,11 @@ TABLE = {
     "picture": Row(anyone(404), lambda w: ["none.webp"]),
     "news_feed": Row(anyone(200), lambda w: ["fr"]),
     "updates_feed": Row(anyone(200), lambda w: ["fr"]),
-    # Guidance: what advisers do beside the editor. Which of them may what is told in test_who_may_edit.py
-    "guidance:search": Row(anyone(200), data={"q": "phone"}, noted=ACTORS),  # as a search that found nothing
+    # Guidance: what advisers do beside the editor. Which of them may what is told in
+    # test_who_may_edit.py
+    "guidance:search": Row(
+        anyone(200), data={"q": "phone"}, noted=ACTORS
+    ),  # as a search that found nothing
     "guidance:search_suggestions": Row(anyone(200), data={"q": "pho"}),
     "guidance:missed_searches": Row(advisers(200)),
     "guidance:urgent": Row(roles(adviser=200), fiche),
@@ -441,7 +506,9 @@ IN_THE_ADMIN = {
     "persons:edit · a student": Row(who_in_admin(404, of=("registrar",)), lambda w: [w.student.pk]),
     "persons:history · a student": Row(who_in_admin(404), lambda w: [w.student.pk]),
     "persons:usage · a student": Row(who_in_admin(404), lambda w: [w.student.pk]),
-    "person_chooser:chosen · a student": Row(who_in_admin(404, of=("registrar",)), lambda w: [w.student.pk]),
+    "person_chooser:chosen · a student": Row(
+        who_in_admin(404, of=("registrar",)), lambda w: [w.student.pk]
+    ),
     **kept("memberships", lambda w: [w.membership.pk], by="registrar"),
     **kept("subjects", lambda w: [w.subject.pk], by="registrar"),
     **kept("resources", lambda w: [w.licence.resource_id], by="registrar"),
@@ -451,15 +518,24 @@ IN_THE_ADMIN = {
     **chosen_from("organisation_chooser", lambda w: [w.school.pk]),
 }
 
-# Groups are derived, accounts are made in ours, the frame of the site stands: nobody edits these beside.
+# Groups are derived, accounts are made in ours, the frame of the site stands: nobody edits these
+# beside.
 WAGTAILS = {
     "wagtailadmin_home": Row(who_in_admin(200)),
-    "wagtailadmin_account": Row(who_in_admin(200), noted=IN_THE_ADMIN_WORK),  # Wagtail's profile is made at the first visit
+    "wagtailadmin_account": Row(
+        who_in_admin(200), noted=IN_THE_ADMIN_WORK
+    ),  # Wagtail's profile is made at the first visit
     "wagtailusers_users:index": Row(anyone(302)),  # to persons:index, where ours are kept
     "wagtailusers_users:add": Row(anyone(302)),
-    "wagtailusers_users:edit": post(anyone(302), lambda w: [w.teacher.pk], {"is_superuser": "on"}, in_vain=ACTORS),
-    "wagtail_bulk_action": post(anyone(302), lambda w: ["courses", "person", "set_active_state"], in_vain=ACTORS),
-    "translate_from_admin": Row(advisers(302), lambda w: [w.kept_page.french_id]),  # ours, in the place of Wagtail's own
+    "wagtailusers_users:edit": post(
+        anyone(302), lambda w: [w.teacher.pk], {"is_superuser": "on"}, in_vain=ACTORS
+    ),
+    "wagtail_bulk_action": post(
+        anyone(302), lambda w: ["courses", "person", "set_active_state"], in_vain=ACTORS
+    ),
+    "translate_from_admin": Row(
+        advisers(302), lambda w: [w.kept_page.french_id]
+    ),  # ours, in the place of Wagtail's own
     "wagtailusers_groups:index": Row(who_in_admin(HOME)),
     "wagtailusers_groups:add": Row(who_in_admin(HOME)),
     "wagtailsites:index": Row(who_in_admin(HOME)),
@@ -472,7 +548,9 @@ WAGTAILS = {
     "begin_page": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.fiche.get_parent().pk]),
     "improve_page": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.fiche.pk]),
     "kept_version": Row(who_in_admin(200, of=("adviser",)), lambda w: [w.kept_version.public_id]),
-    "ping": post(who_in_admin(404) | {"adviser": 200}, lambda w: ["wagtailcore", "page", w.fiche.pk, 0], {}),
+    "ping": post(
+        who_in_admin(404) | {"adviser": 200}, lambda w: ["wagtailcore", "page", w.fiche.pk, 0], {}
+    ),
 }
 
 ROWS = TABLE | IN_THE_ADMIN | WAGTAILS
@@ -482,15 +560,26 @@ ROWS = TABLE | IN_THE_ADMIN | WAGTAILS
 def world(django_db_setup, django_db_blocker, pytestconfig):
     """Made once: each test's own transaction lies inside this one, and is undone."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(moment_of(pytestconfig.getoption("--at")), tick=True):  # as each test
+        with time_machine.travel(
+            moment_of(pytestconfig.getoption("--at")), tick=True
+        ):  # as each test
             world = made()
         yield world
         transaction.set_rollback(True)
 
 
 def made() -> SimpleNamespace:
-    w = SimpleNamespace(visitor=None, teacher=TeacherFactory(), other_teacher=TeacherFactory(), trainer=TrainerFactory())
-    w.other_trainer, w.adviser, w.student = TrainerFactory(), AdviserFactory(), PersonFactory(email=None)
+    w = SimpleNamespace(
+        visitor=None,
+        teacher=TeacherFactory(),
+        other_teacher=TeacherFactory(),
+        trainer=TrainerFactory(),
+    )
+    w.other_trainer, w.adviser, w.student = (
+        TrainerFactory(),
+        AdviserFactory(),
+        PersonFactory(email=None),
+    )
     w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
     w.school = w.teacher.schools[0]
     MembershipFactory(person=w.student, organisation=w.school, role=Role.STUDENT)
@@ -503,7 +592,8 @@ def made() -> SimpleNamespace:
         people.derive_groups(getattr(w, actor))
     w.root = PersonFactory(is_superuser=True)
     w.subject, w.licence = SubjectFactory(), LicenceFactory(school=w.school)
-    # Dates: one to come with the teacher in it, one planned; two held, a sheet still open and one closed with its certificate.
+    # Dates: one to come with the teacher in it, one planned; two held, a sheet still open and one
+    # closed with its certificate.
     w.session = SessionFactory(led_by=w.trainer, resource=w.licence.resource)
     w.enrolment = seated(w.session, w.teacher)
     w.draft = SessionFactory(led_by=w.trainer, state=SessionState.DRAFT)
@@ -524,12 +614,20 @@ def made() -> SimpleNamespace:
     w.fiche = guidance_page()
     w.kept_page = guidance_page().pair
     Pair.objects.filter(pk=w.kept_page.pk).update(owner=w.adviser)
-    w.opinion = Opinion.objects.create(pair=w.kept_page, language="fr", was_useful=False, words="Kevin n’a rien reçu.")
+    w.opinion = Opinion.objects.create(
+        pair=w.kept_page, language="fr", was_useful=False, words="Kevin n’a rien reçu."
+    )
     w.scope = scope_for(w.adviser, "chief")
     w.notice = UrgentNotice.objects.create(
-        page=w.fiche, text_fr="Fermé", text_en="Closed", ends_at=timezone.now() + timedelta(hours=1), published_by=w.adviser
+        page=w.fiche,
+        text_fr="Fermé",
+        text_en="Closed",
+        ends_at=timezone.now() + timedelta(hours=1),
+        published_by=w.adviser,
     )
-    w.kept_version = versions.keep_beside(w.fiche.get_latest_revision_as_object(), by=w.adviser, began_with=None)
+    w.kept_version = versions.keep_beside(
+        w.fiche.get_latest_revision_as_object(), by=w.adviser, began_with=None
+    )
     w.letter = outbox.post("tests.your_seat", to=w.teacher, key="who-may-enter")
     outbox.send(w.letter.pk, w.letter.attempts)
     return w
@@ -552,11 +650,15 @@ def names_of_our_viewsets():
     get_resolver().url_patterns  # noqa: B018  the admin's addresses register them
     for viewset in viewsets.viewsets:
         if type(viewset).__module__.split(".")[0] in HOUSE:
-            yield from (f"{viewset.url_namespace}:{pattern.name}" for pattern in viewset.get_urlpatterns())
+            yield from (
+                f"{viewset.url_namespace}:{pattern.name}" for pattern in viewset.get_urlpatterns()
+            )
 
 
 def test_every_address_of_ours_has_its_row_and_no_row_is_left_over():
-    ours = {name for name in names_of_ours() if not name.startswith("continuity")}  # a table of its own, beside this one
+    ours = {
+        name for name in names_of_ours() if not name.startswith("continuity")
+    }  # a table of its own, beside this one
     assert without_variants(TABLE) == ours
 
 

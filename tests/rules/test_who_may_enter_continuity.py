@@ -1,7 +1,9 @@
-"""Who may enter continuity, and what changes: role × address × own/other school and class, over every address of the app.
+"""Who may enter continuity, and what changes: role × address × own/other school and class, over
+every address of the app.
 
-What isn't yours isn't there (404); another role's page says no (403); a visitor is sent to log in. Each row is asked by
-everybody below. Nobody sees a student's things from another school, or from a class that isn't theirs.
+What isn't yours isn't there (404); another role's page says no (403); a visitor is sent to log in.
+Each row is asked by everybody below. Nobody sees a student's things from another school, or from a
+class that isn't theirs.
 """
 
 import datetime
@@ -41,9 +43,24 @@ from tests.factories.continuity import (
     teaching,
     tutor_of,
 )
-from tests.factories.doors import LET_IN, LOGIN, Row, answers_and_surprises, names_of_ours, post, request_of, without_variants
+from tests.factories.doors import (
+    LET_IN,
+    LOGIN,
+    Row,
+    answers_and_surprises,
+    names_of_ours,
+    post,
+    request_of,
+    without_variants,
+)
 from tests.factories.effects import rows_of
-from tests.factories.people import AdviserFactory, PlannerFactory, RegistrarFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import (
+    AdviserFactory,
+    PlannerFactory,
+    RegistrarFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +73,9 @@ STAFF = [*TEACHERS, *LEADERS]
 
 
 def only(status: int, *actors: str, roles=(), otherwise: int = 403) -> dict:
-    """These get the status; others of `roles` don't find it (404); everybody else is refused; a visitor logs in."""
+    """These get the status; others of `roles` don't find it (404); everybody else is refused; a
+    visitor logs in.
+    """
     answers = dict.fromkeys(ACTORS, otherwise) | {"visitor": LOGIN}
     return answers | dict.fromkeys(roles, 404) | dict.fromkeys(actors, status)
 
@@ -116,7 +135,11 @@ def an_exemption(w):
 
 
 def a_closure(w):
-    return [Closure.objects.create(school=w.school, first_day=w.today, last_day=w.today, reason="Neige").public_id]
+    return [
+        Closure.objects.create(
+            school=w.school, first_day=w.today, last_day=w.today, reason="Neige"
+        ).public_id
+    ]
 
 
 def a_week(w):
@@ -124,7 +147,11 @@ def a_week(w):
 
 
 def in_two_months(w) -> dict:
-    return {"day": (w.monday + datetime.timedelta(weeks=8)).isoformat(), "hour": "14:00", "minutes": "55"}
+    return {
+        "day": (w.monday + datetime.timedelta(weeks=8)).isoformat(),
+        "hour": "14:00",
+        "minutes": "55",
+    }
 
 
 def of_its_teaching(w):
@@ -173,7 +200,11 @@ def a_deleted_homework(w):
 
 def an_extension(w):
     later = w.assignment.due_at + datetime.timedelta(days=1)
-    return [extensions.extend(assignment=w.assignment, student=w.student, due_at=later, by=w.teacher).public_id]
+    return [
+        extensions.extend(
+            assignment=w.assignment, student=w.student, due_at=later, by=w.teacher
+        ).public_id
+    ]
 
 
 def more_time(w):
@@ -182,7 +213,16 @@ def more_time(w):
 
 def whoever_it_is_for(status: int) -> dict:
     """The students of the class, and its staff."""
-    return only(status, "student", "classmate", "teacher", "stand_in", "tutor", "leader", roles=[*STUDENTS, *STAFF])
+    return only(
+        status,
+        "student",
+        "classmate",
+        "teacher",
+        "stand_in",
+        "tutor",
+        "leader",
+        roles=[*STUDENTS, *STAFF],
+    )
 
 
 def its_teachers_alone(status: int) -> dict:
@@ -209,7 +249,11 @@ def video_date(w) -> list:
 def a_weekly_video(w) -> list:
     starts = [rolls.nine(next_week(w)), rolls.nine(next_week(w) + datetime.timedelta(weeks=1))]
     hours = [Hours(start, start + datetime.timedelta(minutes=55)) for start in starts]
-    return [videos.plan(teaching=w.teaching, title="Classe virtuelle", hours=hours, by=w.teacher, every=1).public_id]
+    return [
+        videos.plan(
+            teaching=w.teaching, title="Classe virtuelle", hours=hours, by=w.teacher, every=1
+        ).public_id
+    ]
 
 
 def opens_their_feed(client, actor, w):
@@ -222,11 +266,19 @@ def a_lesson(w):
 
 
 def a_lesson_typed(w):
-    return {"title": "Les volcans", "minutes": 20, "body": "Lire.", "day": w.monday.isoformat(), "revision": 1}
+    return {
+        "title": "Les volcans",
+        "minutes": 20,
+        "body": "Lire.",
+        "day": w.monday.isoformat(),
+        "revision": 1,
+    }
 
 
 def an_attachment(w, **of) -> str:
-    made = Attachment(owner=w.teacher, name="consignes.txt", media_type="text/plain", size_bytes=5, **of)
+    made = Attachment(
+        owner=w.teacher, name="consignes.txt", media_type="text/plain", size_bytes=5, **of
+    )
     made.file.save("consignes", ContentFile(b"Lire."))
     return made.public_id
 
@@ -269,47 +321,72 @@ TABLE: dict[str, Row] = {
     "continuity:hand_over": Row(its_leader(200), a_teaching),
     "continuity:end_teaching": post(its_leader(302), a_teaching),
     "continuity:stand_in": Row(its_leader(200), a_teaching),
-    "continuity:withdraw_stand_in": post(its_leader(302), lambda w: [w.teaching.stand_ins.get().public_id]),
+    "continuity:withdraw_stand_in": post(
+        its_leader(302), lambda w: [w.teaching.stand_ins.get().public_id]
+    ),
     "continuity:student": Row(its_staff(200), a_student),
     "continuity:change_class": Row(its_leader(200), a_student),
-    "continuity:leave_class": post(its_leader(302), lambda w: [w.student.public_id, w.school_class.public_id]),
+    "continuity:leave_class": post(
+        its_leader(302), lambda w: [w.student.public_id, w.school_class.public_id]
+    ),
     "continuity:exempt": Row(its_keepers(200), a_student),
     "continuity:end_exemption": Row(its_keepers(200), an_exemption),
     "continuity:withdraw_exemption": post(its_keepers(302), an_exemption),
     "continuity:school": Row(its_leader(200), a_school),
     "continuity:count_weeks": post(its_leader(302), a_school, {"calendar-week_a": "2026-09-07"}),
-    "continuity:close_days": post(its_leader(302), a_school, {"closure-first_day": "2026-12-04", "closure-reason": "Grève"}),
+    "continuity:close_days": post(
+        its_leader(302), a_school, {"closure-first_day": "2026-12-04", "closure-reason": "Grève"}
+    ),
     "continuity:set_ceiling": post(its_leader(302), a_school, {"ceiling-minutes": "90"}),
     "continuity:reopen": post(its_leader(302), a_closure),
     # The planner
     "continuity:plan": Row(its_staff(302), a_class),
     "continuity:planner": Row(its_staff(200), a_week),
     "continuity:copy_week": Row(its_writers(200), a_week, data=of_its_teaching),
-    "continuity:add_to_plan": post(its_writers(302), a_class, lambda w: of_its_teaching(w) | {"kind": "note", "day": next_week(w)}),
+    "continuity:add_to_plan": post(
+        its_writers(302),
+        a_class,
+        lambda w: of_its_teaching(w) | {"kind": "note", "day": next_week(w)},
+    ),
     "continuity:new_note": Row(its_writers(200), lambda w: [w.part.public_id]),
     "continuity:new_resource": Row(its_writers(200), lambda w: [w.part.public_id]),
     "continuity:publish": post(its_writers(302), a_draft),
-    "continuity:publish_later": post(its_writers(302), a_draft, lambda w: {"on": next_week(w), "at": "18:00"}),
+    "continuity:publish_later": post(
+        its_writers(302), a_draft, lambda w: {"on": next_week(w), "at": "18:00"}
+    ),
     "continuity:keep_as_draft": post(its_writers(302), a_draft_to_be_published),
     "continuity:edit_item": Row(its_writers(200), lambda w: [note_item(w.part).public_id]),
     "continuity:move_item": post(its_writers(302), an_item),
     "continuity:remove_item": post(its_writers(302), an_item),
     "continuity:keep_item": post(its_writers(302), an_item),
-    "continuity:restore_item": post(its_writers(302), lambda w: [items.remove(item=note_item(w.part), by=w.teacher).public_id]),
+    "continuity:restore_item": post(
+        its_writers(302), lambda w: [items.remove(item=note_item(w.part), by=w.teacher).public_id]
+    ),
     "continuity:library": Row(every_teacher(200)),
-    "continuity:use_from_library": post(only(302, "teacher", roles=TEACHERS), a_teaching, something_kept),
-    "continuity:take_out_of_library": post(only(302, "teacher", roles=TEACHERS), lambda w: ["lesson", something_kept(w)["content"]]),
+    "continuity:use_from_library": post(
+        only(302, "teacher", roles=TEACHERS), a_teaching, something_kept
+    ),
+    "continuity:take_out_of_library": post(
+        only(302, "teacher", roles=TEACHERS), lambda w: ["lesson", something_kept(w)["content"]]
+    ),
     "continuity:board": Row(only(200, *LEADERS)),
     # Lessons and files
     "continuity:new_lesson": Row(its_writers(200), lambda w: [w.part.public_id]),
-    "continuity:new_lesson · written": post(typed(its_writers(302)), lambda w: [w.part.public_id], a_lesson_typed),
+    "continuity:new_lesson · written": post(
+        typed(its_writers(302)), lambda w: [w.part.public_id], a_lesson_typed
+    ),
     "continuity:lesson": Row(whoever_it_is_for(200), a_lesson),
     "continuity:edit_lesson": Row(its_writers(200), a_lesson),
     "continuity:edit_lesson · written": post(typed(its_writers(302)), a_lesson, a_lesson_typed),
-    "continuity:attachment": Row(whoever_it_is_for(200), lambda w: [an_attachment(w, lesson=w.lesson_item.lesson)]),
-    "continuity:attachment · of a homework": Row(whoever_it_is_for(200), lambda w: [an_attachment(w, homework=w.assignment.homework)]),
+    "continuity:attachment": Row(
+        whoever_it_is_for(200), lambda w: [an_attachment(w, lesson=w.lesson_item.lesson)]
+    ),
+    "continuity:attachment · of a homework": Row(
+        whoever_it_is_for(200), lambda w: [an_attachment(w, homework=w.assignment.homework)]
+    ),
     "continuity:attachment · of a correction that isn’t due": Row(
-        its_staff(200) | dict.fromkeys(STUDENTS, 404), lambda w: [an_attachment(w, homework=w.assignment.homework, is_correction=True)]
+        its_staff(200) | dict.fromkeys(STUDENTS, 404),
+        lambda w: [an_attachment(w, homework=w.assignment.homework, is_correction=True)],
     ),
     "continuity:ask_for_lesson_paper": post(whoever_it_is_for(302), a_lesson),
     "continuity:homework_files": Row(its_writers(200), a_homework),
@@ -328,19 +405,26 @@ TABLE: dict[str, Row] = {
     "continuity:class_load": Row(its_staff(200), a_week),
     "continuity:extensions": Row(its_staff(200), a_class),
     "continuity:extensions · given": post(
-        its_keepers(302), a_class, lambda w: {"student": w.student.public_id, "days_more": 2, "first_day": w.today}
+        its_keepers(302),
+        a_class,
+        lambda w: {"student": w.student.public_id, "days_more": 2, "first_day": w.today},
     ),
     "continuity:withdraw_extension": post(its_teachers(302), an_extension),
     # The student's week
     "continuity:week": Row(every_student(200)),
     "continuity:week_of": Row(every_student(200), lambda w: [w.monday.isoformat()]),
-    "continuity:tick": post(only(302, "student", "classmate", roles=STUDENTS), data=lambda w: {"done": w.lesson_item.public_id}),
+    "continuity:tick": post(
+        only(302, "student", "classmate", roles=STUDENTS),
+        data=lambda w: {"done": w.lesson_item.public_id},
+    ),
     "continuity:help": Row(every_student(200)),
     "continuity:help · about an item": Row(
-        only(200, "student", "classmate", roles=STUDENTS), data=lambda w: {"item": w.lesson_item.public_id}
+        only(200, "student", "classmate", roles=STUDENTS),
+        data=lambda w: {"item": w.lesson_item.public_id},
     ),
     "continuity:help · sent": post(
-        typed(only(302, "student", "classmate", roles=STUDENTS)), data=lambda w: {"item": w.lesson_item.public_id, "text": "?"}
+        typed(only(302, "student", "classmate", roles=STUDENTS)),
+        data=lambda w: {"item": w.lesson_item.public_id, "text": "?"},
     ),
     "continuity:to_hand_in": Row(every_student(200)),
     "continuity:my_classes": Row(every_student(200)),
@@ -349,24 +433,43 @@ TABLE: dict[str, Row] = {
     "continuity:renew_feed": post(every_student(302), first=opens_their_feed),
     "continuity:close_feed": post(every_student(302), first=opens_their_feed),
     "continuity:ask_week_paper": post(every_student(302), lambda w: [w.monday.isoformat()]),
-    "continuity_open:week_feed": Row(dict.fromkeys(ACTORS, 200), lambda w: [week.open_feed(student=w.student).secret]),
-    "continuity_open:week_feed · with another secret": Row(dict.fromkeys(ACTORS, 404), lambda w: ["not-the-secret"]),
+    "continuity_open:week_feed": Row(
+        dict.fromkeys(ACTORS, 200), lambda w: [week.open_feed(student=w.student).secret]
+    ),
+    "continuity_open:week_feed · with another secret": Row(
+        dict.fromkeys(ACTORS, 404), lambda w: ["not-the-secret"]
+    ),
     # Hand-ins
     "continuity:hand_in": Row(its_students(200), an_assignment),
-    "continuity:hand_in · sent": post(typed(its_students(302)), an_assignment, {"receipt_key": str(uuid.uuid4()), "text": "Voilà."}),
-    "continuity:hand_in_again": post(its_students(302), an_assignment, in_vain=("student",)),  # who has begun already
+    "continuity:hand_in · sent": post(
+        typed(its_students(302)),
+        an_assignment,
+        {"receipt_key": str(uuid.uuid4()), "text": "Voilà."},
+    ),
+    "continuity:hand_in_again": post(
+        its_students(302), an_assignment, in_vain=("student",)
+    ),  # who has begun already
     # A classmate finds no page of theirs under this address
     "continuity:drop_handin": post(its_students(302), an_assignment, in_vain=("classmate",)),
-    # 410: Django's LocaleMiddleware would make a redirect of a 404 at an address without a language.
-    "continuity_open:add_photo": post(only(410, *STUDENTS) | dict.fromkeys(["student", "classmate"], 400), an_assignment),
+    # 410: Django's LocaleMiddleware would make a redirect of a 404 at an address without a
+    # language.
+    "continuity_open:add_photo": post(
+        only(410, *STUDENTS) | dict.fromkeys(["student", "classmate"], 400), an_assignment
+    ),
     "continuity:turn_page": post(its_students(302), a_begun_page, in_vain=("classmate",)),
     "continuity:move_page": post(its_students(302), a_begun_page, in_vain=("classmate",)),
     "continuity:remove_page": post(its_students(302), a_begun_page, in_vain=("classmate",)),
-    "continuity:retake_page": post(its_students(302), a_begun_page, another_photo, in_vain=("classmate",)),
-    "continuity:receipt": Row(only(200, "student", roles=STUDENTS), lambda w: [w.handed_in.public_id]),
+    "continuity:retake_page": post(
+        its_students(302), a_begun_page, another_photo, in_vain=("classmate",)
+    ),
+    "continuity:receipt": Row(
+        only(200, "student", roles=STUDENTS), lambda w: [w.handed_in.public_id]
+    ),
     "continuity:handin_pdf": Row(its_readers(200), lambda w: [w.handed_in.public_id]),
     "continuity:page_small": Row(its_readers(200), lambda w: [w.handed_in.parts.get().public_id]),
-    "continuity:page_small · not handed in yet": Row(only(200, "student", roles=[*STUDENTS, *STAFF]), lambda w: [a_begun_page(w)[1]]),
+    "continuity:page_small · not handed in yet": Row(
+        only(200, "student", roles=[*STUDENTS, *STAFF]), lambda w: [a_begun_page(w)[1]]
+    ),
     # Answers
     "continuity:queue": Row(every_teacher(200)),
     "continuity:return_answers": post(
@@ -375,25 +478,45 @@ TABLE: dict[str, Row] = {
         in_vain=("tutor", "colleague", "teacher_of_another_school"),  # it isn't theirs
     ),
     "continuity:answer_help": Row(its_teachers_alone(200), lambda w: [w.help_request.public_id]),
-    "continuity:answer_help · sent": post(typed(its_teachers_alone(302)), lambda w: [w.help_request.public_id], {"answer": "Ainsi."}),
+    "continuity:answer_help · sent": post(
+        typed(its_teachers_alone(302)), lambda w: [w.help_request.public_id], {"answer": "Ainsi."}
+    ),
     "continuity:answers": Row(every_student(200)),
-    "continuity:answer": Row(only(200, "student", roles=STUDENTS), lambda w: [w.answered.public_id], noted=("student",)),  # as read
-    "continuity:answer · not returned": Row(only(404, roles=STUDENTS), lambda w: [w.to_answer.public_id]),
-    "continuity:reply": post(typed(only(302, "student", roles=STUDENTS)), lambda w: [w.answered.public_id], WORDS),
+    "continuity:answer": Row(
+        only(200, "student", roles=STUDENTS), lambda w: [w.answered.public_id], noted=("student",)
+    ),  # as read
+    "continuity:answer · not returned": Row(
+        only(404, roles=STUDENTS), lambda w: [w.to_answer.public_id]
+    ),
+    "continuity:reply": post(
+        typed(only(302, "student", roles=STUDENTS)), lambda w: [w.answered.public_id], WORDS
+    ),
     "continuity:write_answer": Row(its_teachers_alone(200), lambda w: [w.to_answer.public_id]),
-    "continuity:write_answer · sent": post(typed(its_teachers_alone(302)), lambda w: [w.to_answer.public_id], answers.form()),
-    "continuity:return_answer": post(typed(its_teachers_alone(302)), lambda w: [w.to_answer.public_id], answers.form()),
+    "continuity:write_answer · sent": post(
+        typed(its_teachers_alone(302)), lambda w: [w.to_answer.public_id], answers.form()
+    ),
+    "continuity:return_answer": post(
+        typed(its_teachers_alone(302)), lambda w: [w.to_answer.public_id], answers.form()
+    ),
     "continuity:take_back_answer": post(its_teachers_alone(302), lambda w: [w.answered.public_id]),
-    "continuity:reply_to_student": post(typed(its_teachers_alone(302)), lambda w: [w.answered.public_id], WORDS),
+    "continuity:reply_to_student": post(
+        typed(its_teachers_alone(302)), lambda w: [w.answered.public_id], WORDS
+    ),
     "continuity:page_picture": Row(
-        only(200, "student", "teacher", "stand_in", roles=[*STUDENTS, *STAFF]), lambda w: [w.to_answer.parts.get().public_id]
+        only(200, "student", "teacher", "stand_in", roles=[*STUDENTS, *STAFF]),
+        lambda w: [w.to_answer.parts.get().public_id],
     ),
     "continuity:drawn_page": Row(
-        only(200, "student", "teacher", "stand_in", roles=[*STUDENTS, *STAFF]), lambda w: [w.to_answer.parts.get().public_id, 1]
+        only(200, "student", "teacher", "stand_in", roles=[*STUDENTS, *STAFF]),
+        lambda w: [w.to_answer.parts.get().public_id, 1],
     ),
     "continuity:comment_bank": Row(every_teacher(200)),
-    "continuity:reword_comment": Row(only(200, "teacher", roles=TEACHERS), lambda w: [w.sentence.public_id]),
-    "continuity:forget_comment": post(only(302, "teacher", roles=TEACHERS), lambda w: [w.sentence.public_id]),
+    "continuity:reword_comment": Row(
+        only(200, "teacher", roles=TEACHERS), lambda w: [w.sentence.public_id]
+    ),
+    "continuity:forget_comment": post(
+        only(302, "teacher", roles=TEACHERS), lambda w: [w.sentence.public_id]
+    ),
     # Video classes and roll calls
     "continuity:new_video": Row(its_teachers_alone(200), lambda w: [w.part.public_id]),
     "continuity:edit_video": Row(its_teachers_alone(200), video),
@@ -408,7 +531,9 @@ TABLE: dict[str, Row] = {
     "continuity:move_video": Row(its_teachers_alone(200), video_date),
     "continuity:move_video · sent": post(its_teachers_alone(302), video_date, in_two_months),
     "continuity:cancel_video": Row(its_teachers_alone(200), video_date),
-    "continuity:cancel_video · sent": post(its_teachers_alone(302), video_date, {"reason": "Grève"}),
+    "continuity:cancel_video · sent": post(
+        its_teachers_alone(302), video_date, {"reason": "Grève"}
+    ),
     "continuity:rolls": Row(every_teacher(200)),
     "continuity:begin_roll": post(its_teachers_alone(404)),
     "continuity:rolls_of_day": Row(only(200, "tutor", *LEADERS, roles=STAFF)),
@@ -418,15 +543,27 @@ TABLE: dict[str, Row] = {
         noted=("tutor", *LEADERS),  # in the log
     ),
     "continuity:roll": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.open_roll.public_id]),
-    "continuity:roll · closed": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.closed_roll.public_id]),
-    "continuity:save_roll": post(typed(its_teachers_alone(302)), lambda w: [w.open_roll.public_id], {"revision": "0"}),
-    "continuity:close_roll": post(typed(its_teachers_alone(302)), lambda w: [w.open_roll.public_id], {"revision": "0"}),
-    "continuity:correct_roll": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.correction.line.public_id]),
+    "continuity:roll · closed": Row(
+        its_teachers(200, "tutor", "leader"), lambda w: [w.closed_roll.public_id]
+    ),
+    "continuity:save_roll": post(
+        typed(its_teachers_alone(302)), lambda w: [w.open_roll.public_id], {"revision": "0"}
+    ),
+    "continuity:close_roll": post(
+        typed(its_teachers_alone(302)), lambda w: [w.open_roll.public_id], {"revision": "0"}
+    ),
+    "continuity:correct_roll": Row(
+        its_teachers(200, "tutor", "leader"), lambda w: [w.correction.line.public_id]
+    ),
     "continuity:my_attendance": Row(every_student(200)),
-    "continuity:attendance": Row(its_teachers(200, "tutor", "leader"), lambda w: [w.student.public_id]),
+    "continuity:attendance": Row(
+        its_teachers(200, "tutor", "leader"), lambda w: [w.student.public_id]
+    ),
     # Covers
     "continuity:covers": Row(only(200, *STAFF)),
-    "continuity:release_item": post(only(302, "teacher", "stand_in", roles=TEACHERS), an_item_held_back),
+    "continuity:release_item": post(
+        only(302, "teacher", "stand_in", roles=TEACHERS), an_item_held_back
+    ),
 }
 
 
@@ -434,14 +571,18 @@ TABLE: dict[str, Row] = {
 def world(django_db_setup, django_db_blocker, pytestconfig):
     """Made once: each test's own transaction lies inside this one, and is undone."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(moment_of(pytestconfig.getoption("--at")), tick=True):  # as each test
+        with time_machine.travel(
+            moment_of(pytestconfig.getoption("--at")), tick=True
+        ):  # as each test
             world = made()
         yield world
         transaction.set_rollback(True)
 
 
 def made() -> SimpleNamespace:
-    """One class with its people, of which `student` is in the story; beside it another class, and another school."""
+    """One class with its people, of which `student` is in the story; beside it another class, and
+    another school.
+    """
     w = SimpleNamespace(visitor=None)
     w.today = timezone.localdate()
     w.monday = monday_of(w.today)
@@ -449,13 +590,18 @@ def made() -> SimpleNamespace:
     w.school = w.school_class.school
     w.class_elsewhere = SchoolClassFactory(school=w.school, name="2de 5")
     w.class_of_another_school = SchoolClassFactory()
-    w.student, w.classmate = StudentFactory(in_class=w.school_class), StudentFactory(in_class=w.school_class)
+    w.student, w.classmate = (
+        StudentFactory(in_class=w.school_class),
+        StudentFactory(in_class=w.school_class),
+    )
     w.student_elsewhere = StudentFactory(in_class=w.class_elsewhere)
     w.student_of_another_school = StudentFactory(in_class=w.class_of_another_school)
     w.teaching = teaching(w.school_class)
     w.teacher = w.teaching.teacher
     w.stand_in = TeacherFactory(works_at=w.school)
-    StandIn.objects.create(teaching=w.teaching, teacher=w.stand_in, first_day=w.today, last_day=w.today)
+    StandIn.objects.create(
+        teaching=w.teaching, teacher=w.stand_in, first_day=w.today, last_day=w.today
+    )
     w.tutor = tutor_of(w.school_class)
     w.colleague = teaching(w.class_elsewhere).teacher
     w.teacher_of_another_school = teaching(w.class_of_another_school).teacher
@@ -470,7 +616,10 @@ def made() -> SimpleNamespace:
     w.lesson_item = lesson_item(w.part, w.today)
     w.homework_item = homework_item(w.part, due_at=timezone.now() + datetime.timedelta(days=2))
     w.assignment = w.homework_item.assignment
-    w.to_answer, w.answered = answers.waiting(w.teaching, w.student), answers.waiting(w.teaching, w.student)
+    w.to_answer, w.answered = (
+        answers.waiting(w.teaching, w.student),
+        answers.waiting(w.teaching, w.student),
+    )
     answers.returned(w.answered)
     answers.drawn(w.to_answer.parts.get())
     w.help_request = answers.asks_for_help(w.teaching, w.student)
@@ -497,7 +646,9 @@ def let_in(row: Row) -> list[str]:
     return [student for student in STUDENTS if row.statuses[student] in LET_IN]
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.method == "post" and len(let_in(row)) > 1])
+@pytest.mark.parametrize(
+    "name", [name for name, row in TABLE.items() if row.method == "post" and len(let_in(row)) > 1]
+)
 def test_what_a_student_sends_changes_nothing_of_another_student(world, name):
     """Both get the same answer, so that a status can't tell it."""
     changed = {}
@@ -515,4 +666,6 @@ def test_what_a_student_sends_changes_nothing_of_another_student(world, name):
 
 
 def test_every_address_of_continuity_has_its_row_and_no_row_is_left_over():
-    assert without_variants(TABLE) == {name for name in names_of_ours() if name.startswith("continuity")}
+    assert without_variants(TABLE) == {
+        name for name in names_of_ours() if name.startswith("continuity")
+    }

@@ -26,26 +26,56 @@ SCHOOL = Organisation(name="Lycée Jules Verne")
 
 
 def session(**fields):
-    return SessionFactory.build(training=TrainingFactory.build(resource=RESOURCE), resource=RESOURCE, starts_at=STARTS, **fields)
+    return SessionFactory.build(
+        training=TrainingFactory.build(resource=RESOURCE),
+        resource=RESOURCE,
+        starts_at=STARTS,
+        **fields,
+    )
 
 
 def entitlement(since=datetime.date(2025, 9, 1), until=datetime.date(2026, 8, 31), contact=""):
-    return Entitlement(SCHOOL, Licence(resource=RESOURCE, school=SCHOOL, since=since, until=until, contact=contact), since, until)
+    return Entitlement(
+        SCHOOL,
+        Licence(resource=RESOURCE, school=SCHOOL, since=since, until=until, contact=contact),
+        since,
+        until,
+    )
 
 
 @pytest.mark.parametrize(
     ("fields", "given", "now", "expected"),
     [
         pytest.param({}, entitlement(), NOON, None, id="open and covered"),
-        pytest.param({}, entitlement(until=datetime.date.max), NOON, None, id="a licence without end"),
-        pytest.param({}, entitlement(since=DAY), NOON, None, id="T17 a licence that starts on the very day"),
-        pytest.param({}, entitlement(until=DAY), NOON, None, id="a licence that ends on the very day"),
-        pytest.param({}, entitlement(since=DAY + ONE_DAY), NOON, no.LicenceBeginsAfter, id="a licence that begins a day late"),
-        pytest.param({}, entitlement(until=DAY - ONE_DAY), NOON, no.LicenceEndsBefore, id="a licence that ends a day early"),
+        pytest.param(
+            {}, entitlement(until=datetime.date.max), NOON, None, id="a licence without end"
+        ),
+        pytest.param(
+            {}, entitlement(since=DAY), NOON, None, id="T17 a licence that starts on the very day"
+        ),
+        pytest.param(
+            {}, entitlement(until=DAY), NOON, None, id="a licence that ends on the very day"
+        ),
+        pytest.param(
+            {},
+            entitlement(since=DAY + ONE_DAY),
+            NOON,
+            no.LicenceBeginsAfter,
+            id="a licence that begins a day late",
+        ),
+        pytest.param(
+            {},
+            entitlement(until=DAY - ONE_DAY),
+            NOON,
+            no.LicenceEndsBefore,
+            id="a licence that ends a day early",
+        ),
         pytest.param({}, None, NOON, no.NoSchool, id="no licence, no school known"),
         pytest.param({}, entitlement(), STARTS, no.SessionStarted, id="the very start"),
         pytest.param({}, None, STARTS, no.SessionStarted, id="begun goes before no licence"),
-        pytest.param({"state": SessionState.DRAFT}, entitlement(), NOON, no.SessionNotOpen, id="a draft"),
+        pytest.param(
+            {"state": SessionState.DRAFT}, entitlement(), NOON, no.SessionNotOpen, id="a draft"
+        ),
         pytest.param(
             {"state": SessionState.CANCELLED, "cancel_reason": "Ill."},
             entitlement(),
@@ -64,9 +94,13 @@ def test_the_first_thing_in_the_way(fields, given, now, expected):
 @pytest.mark.parametrize(
     ("standing", "sentence"),
     [
-        pytest.param(Standing(("Lycée A",)), "Lycée A has no subscription to Educ’Arte.", id="one school"),
         pytest.param(
-            Standing(("Lycée A", "Lycée B")), "None of your schools (Lycée A, Lycée B) has a subscription to Educ’Arte.", id="two schools"
+            Standing(("Lycée A",)), "Lycée A has no subscription to Educ’Arte.", id="one school"
+        ),
+        pytest.param(
+            Standing(("Lycée A", "Lycée B")),
+            "None of your schools (Lycée A, Lycée B) has a subscription to Educ’Arte.",
+            id="two schools",
         ),
         pytest.param(
             Standing(("Lycée A",), "Lycée A", LicenceScope.NAMED),
@@ -75,7 +109,8 @@ def test_the_first_thing_in_the_way(fields, given, now, expected):
         ),
         pytest.param(
             Standing(("Lycée A",), "Lycée A", LicenceScope.SUBJECTS, "German, history"),
-            "Lycée A has Educ’Arte for some subjects only (German, history), and yours isn’t one of them.",
+            "Lycée A has Educ’Arte for some subjects only (German, history), and yours isn’t one of"
+            " them.",
             id="some subjects",
         ),
     ],
@@ -89,7 +124,9 @@ def test_without_entitlement_the_school_is_named(standing, sentence):
 def test_the_remedy_names_whom_the_school_says_to_ask():
     ends = {"until": DAY - ONE_DAY}
 
-    said = why_not_enrol(session(), entitlement=entitlement(**ends, contact="the school librarian"), now=NOON)
+    said = why_not_enrol(
+        session(), entitlement=entitlement(**ends, contact="the school librarian"), now=NOON
+    )
     unsaid = why_not_enrol(session(), entitlement=entitlement(**ends), now=NOON)
 
     assert said.reason.startswith("Lycée Jules Verne has Educ’Arte until ")
@@ -102,10 +139,17 @@ def test_the_remedy_names_whom_the_school_says_to_ask():
     [
         pytest.param({}, STARTS - datetime.timedelta(seconds=1), None, id="until the last second"),
         pytest.param({}, STARTS, no.TooLateToCancel, id="not from the start on"),
-        pytest.param({"state": SessionState.CANCELLED, "cancel_reason": "Ill."}, NOON, no.SessionIsCancelled, id="not in a cancelled one"),
+        pytest.param(
+            {"state": SessionState.CANCELLED, "cancel_reason": "Ill."},
+            NOON,
+            no.SessionIsCancelled,
+            id="not in a cancelled one",
+        ),
     ],
 )
 def test_a_seat_is_given_back_until_the_start(fields, now, expected):
-    refusal = why_not_cancel(Enrolment(session=session(**fields), state=EnrolmentState.CONFIRMED), now=now)
+    refusal = why_not_cancel(
+        Enrolment(session=session(**fields), state=EnrolmentState.CONFIRMED), now=now
+    )
 
     assert (refusal and type(refusal)) == expected

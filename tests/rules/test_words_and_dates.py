@@ -23,20 +23,67 @@ def language(request):
 @pytest.mark.parametrize(
     ("filter_name", "value", "expected"),
     [
-        pytest.param("day", WEDNESDAY, {"fr": "mercredi 25 novembre 2026", "en": "Wednesday 25 November 2026"}, id="a day"),
         pytest.param(
-            "day", FIRST_OF_DECEMBER, {"fr": "mardi 1er décembre 2026", "en": "Tuesday 1 December 2026"}, id="the first of a month"
+            "day",
+            WEDNESDAY,
+            {"fr": "mercredi 25 novembre 2026", "en": "Wednesday 25 November 2026"},
+            id="a day",
         ),
-        pytest.param("day_without_year", WEDNESDAY, {"fr": "mercredi 25 novembre", "en": "Wednesday 25 November"}, id="without year"),
-        pytest.param("day_short", WEDNESDAY, {"fr": "mer. 25 nov.", "en": "Wed 25 Nov"}, id="short"),
-        pytest.param("date_words", FIRST_OF_DECEMBER, {"fr": "1er décembre 2026", "en": "1 December 2026"}, id="without weekday"),
-        pytest.param("month_words", FIRST_OF_DECEMBER, {"fr": "décembre 2026", "en": "December 2026"}, id="a month"),
-        pytest.param("hour", WEDNESDAY, {"fr": f"14{NB}h{NB}30", "en": "14:30"}, id="an hour keeps together"),
-        pytest.param("hour", datetime.time(9, 5), {"fr": f"9{NB}h{NB}05", "en": "09:05"}, id="an hour without a day"),
-        pytest.param("duration", 90, {"fr": f"1{NB}h{NB}30", "en": f"1{NB}h{NB}30{NB}min"}, id="hours and minutes"),
-        pytest.param("duration", 65, {"fr": f"1{NB}h{NB}05", "en": f"1{NB}h{NB}05{NB}min"}, id="two digits of minutes"),
+        pytest.param(
+            "day",
+            FIRST_OF_DECEMBER,
+            {"fr": "mardi 1er décembre 2026", "en": "Tuesday 1 December 2026"},
+            id="the first of a month",
+        ),
+        pytest.param(
+            "day_without_year",
+            WEDNESDAY,
+            {"fr": "mercredi 25 novembre", "en": "Wednesday 25 November"},
+            id="without year",
+        ),
+        pytest.param(
+            "day_short", WEDNESDAY, {"fr": "mer. 25 nov.", "en": "Wed 25 Nov"}, id="short"
+        ),
+        pytest.param(
+            "date_words",
+            FIRST_OF_DECEMBER,
+            {"fr": "1er décembre 2026", "en": "1 December 2026"},
+            id="without weekday",
+        ),
+        pytest.param(
+            "month_words",
+            FIRST_OF_DECEMBER,
+            {"fr": "décembre 2026", "en": "December 2026"},
+            id="a month",
+        ),
+        pytest.param(
+            "hour", WEDNESDAY, {"fr": f"14{NB}h{NB}30", "en": "14:30"}, id="an hour keeps together"
+        ),
+        pytest.param(
+            "hour",
+            datetime.time(9, 5),
+            {"fr": f"9{NB}h{NB}05", "en": "09:05"},
+            id="an hour without a day",
+        ),
+        pytest.param(
+            "duration",
+            90,
+            {"fr": f"1{NB}h{NB}30", "en": f"1{NB}h{NB}30{NB}min"},
+            id="hours and minutes",
+        ),
+        pytest.param(
+            "duration",
+            65,
+            {"fr": f"1{NB}h{NB}05", "en": f"1{NB}h{NB}05{NB}min"},
+            id="two digits of minutes",
+        ),
         pytest.param("duration", 45, {"fr": f"45{NB}min", "en": f"45{NB}min"}, id="minutes"),
-        pytest.param("duration", datetime.timedelta(hours=2), {"fr": f"2{NB}h", "en": f"2{NB}h"}, id="a timedelta"),
+        pytest.param(
+            "duration",
+            datetime.timedelta(hours=2),
+            {"fr": f"2{NB}h", "en": f"2{NB}h"},
+            id="a timedelta",
+        ),
         pytest.param("day", None, {"fr": "", "en": ""}, id="no day"),
         pytest.param("hour", None, {"fr": "", "en": ""}, id="no hour"),
     ],
@@ -51,20 +98,36 @@ def test_dates_are_written_as_each_language_does(language, filter_name, value, e
     ("instant", "day", "hour"),
     [
         pytest.param(
-            datetime.datetime(2026, 10, 24, 16, 0, tzinfo=datetime.UTC), "sam. 24 oct.", f"18{NB}h{NB}00", id="the eve, in summer"
+            datetime.datetime(2026, 10, 24, 16, 0, tzinfo=datetime.UTC),
+            "sam. 24 oct.",
+            f"18{NB}h{NB}00",
+            id="the eve, in summer",
         ),
         pytest.param(
-            datetime.datetime(2026, 10, 25, 17, 0, tzinfo=datetime.UTC), "dim. 25 oct.", f"18{NB}h{NB}00", id="the day, in winter"
+            datetime.datetime(2026, 10, 25, 17, 0, tzinfo=datetime.UTC),
+            "dim. 25 oct.",
+            f"18{NB}h{NB}00",
+            id="the day, in winter",
         ),
-        pytest.param(datetime.datetime(2027, 3, 28, 16, 0, tzinfo=datetime.UTC), "dim. 28 mars", f"18{NB}h{NB}00", id="back in summer"),
         pytest.param(
-            datetime.datetime(2026, 12, 31, 23, 30, tzinfo=datetime.UTC), "ven. 1er janv.", f"0{NB}h{NB}30", id="Paris is a day ahead"
+            datetime.datetime(2027, 3, 28, 16, 0, tzinfo=datetime.UTC),
+            "dim. 28 mars",
+            f"18{NB}h{NB}00",
+            id="back in summer",
+        ),
+        pytest.param(
+            datetime.datetime(2026, 12, 31, 23, 30, tzinfo=datetime.UTC),
+            "ven. 1er janv.",
+            f"0{NB}h{NB}30",
+            id="Paris is a day ahead",
         ),
     ],
 )
 def test_hours_are_those_of_paris_across_the_clock_change(instant, day, hour):
     with translation.override("fr"):
-        shown = Template("{{ instant|day_short }}|{{ instant|hour }}").render(Context({"instant": instant}))
+        shown = Template("{{ instant|day_short }}|{{ instant|hour }}").render(
+            Context({"instant": instant})
+        )
 
     assert shown == f"{day}|{hour}"
 
@@ -73,8 +136,9 @@ def test_a_span_says_both_hours_to_eyes_ears_and_machines():
     with translation.override("fr"):
         drawn = words.span(WEDNESDAY, WEDNESDAY + datetime.timedelta(minutes=90), "now")
 
-    assert drawn == (
-        f'<span class="span is-now"><time datetime="2026-11-25T14:30+01:00">14{NB}h{NB}30</time>'
+    assert (
+        drawn
+        == f'<span class="span is-now"><time datetime="2026-11-25T14:30+01:00">14{NB}h{NB}30</time>'
         '<span class="unseen"> à </span><span class="span__deck" aria-hidden="true"></span>'
         f'<time datetime="2026-11-25T16:00+01:00">16{NB}h{NB}00</time></span>'
     )
@@ -86,14 +150,18 @@ def test_the_box_of_a_row_is_the_day_in_paris():
     with translation.override("en"):
         drawn = words.day_badge(late, "wait")
 
-    assert drawn == '<time class="day is-wait" datetime="2026-12-03"><span>Thu</span> <b>3</b> <span>Dec</span></time>'
+    assert (
+        drawn == '<time class="day is-wait" datetime="2026-12-03"><span>Thu</span> <b>3</b>'
+        " <span>Dec</span></time>"
+    )
 
 
 def test_a_state_is_a_sign_and_a_word_and_never_markup_from_outside():
     drawn = words.state("done", "check", "<b>Enrolled</b>")
 
-    assert drawn == (
-        '<span class="state is-done"><svg class="icon" aria-hidden="true" focusable="false">'
+    assert (
+        drawn
+        == '<span class="state is-done"><svg class="icon" aria-hidden="true" focusable="false">'
         '<use href="/static/cms/icons.svg#check"></use></svg>&lt;b&gt;Enrolled&lt;/b&gt;</span>'
     )
 
@@ -112,7 +180,9 @@ def test_a_meter_stays_within_its_frame(value, maximum, width):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="Why", help_text="It is read by the person concerned.")
-    again = forms.ChoiceField(label="Tell me", choices=[("now", "At once"), ("week", "Weekly")], widget=forms.RadioSelect)
+    again = forms.ChoiceField(
+        label="Tell me", choices=[("now", "At once"), ("week", "Weekly")], widget=forms.RadioSelect
+    )
     note = forms.CharField(label="Note", required=False)
 
 
@@ -121,8 +191,8 @@ def test_a_field_that_is_wrong_says_so_beside_itself_and_in_the_summary():
 
     with translation.override("en"):
         shown = Template(
-            '{% include "components/form_errors.html" with form=form only %}'
-            '{% for field in form %}{% include "components/field.html" with field=field only %}{% endfor %}'
+            '{% include "components/form_errors.html" with form=form only %}{% for field in form'
+            ' %}{% include "components/field.html" with field=field only %}{% endfor %}'
         ).render(Context({"form": form}))
 
     assert "2 things to correct before this can be saved" in shown
@@ -131,5 +201,8 @@ def test_a_field_that_is_wrong_says_so_beside_itself_and_in_the_summary():
     assert '<p class="field__help" id="id_reason_helptext">' in shown
     assert '<p class="field__wrong" id="id_reason_error">' in shown
     assert 'aria-describedby="id_reason_helptext id_reason_error"' in shown
-    assert '<fieldset class="field" id="id_again" tabindex="-1" aria-describedby="id_again_error">' in shown
+    assert (
+        '<fieldset class="field" id="id_again" tabindex="-1" aria-describedby="id_again_error">'
+        in shown
+    )
     assert shown.count('<span class="field__optional">optional</span>') == 1

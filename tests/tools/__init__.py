@@ -1,1 +1,4 @@
-"""Django app of the commands `bench` and `pictures`. In the settings of development, demo and tests only."""
+"""Django app of the commands `bench` and `pictures`.
+
+In the settings of development, demo and tests only.
+"""

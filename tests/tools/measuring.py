@@ -55,7 +55,9 @@ class Target:
     is_for_visitors: bool = False
     cookies: list[str] = field(default_factory=list)  # of who asks, in turn
     more_headers: dict[str, str] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)  # by cookie: the version that this reader's browser has
+    tags: dict[str, str] = field(
+        default_factory=dict
+    )  # by cookie: the version that this reader's browser has
     queries: int | None = None
     bytes_raw: int = 0
     bytes_gzip: int = 0
@@ -79,7 +81,9 @@ class Target:
 def headers(target: Target, cookie: str, *, gzip: bool) -> dict[str, str]:
     tag = {"If-None-Match": target.tags[cookie]} if cookie in target.tags else {}
     packed = {"Accept-Encoding": "gzip" if gzip else "identity"}
-    return packed | target.more_headers | tag | ({} if target.is_for_visitors else {"Cookie": cookie})
+    return (
+        packed | target.more_headers | tag | ({} if target.is_for_visitors else {"Cookie": cookie})
+    )
 
 
 def learn_tags(target: Target) -> None:
@@ -104,11 +108,15 @@ def ask(target: Target, pages: int, clients: int) -> None:
         for turn in range(share):
             cookie = cookies[(number * share + turn) % len(cookies)]
             began = time.perf_counter()
-            connection.request("GET", target.address, headers=headers(target, cookie, gzip=target.gzip))
+            connection.request(
+                "GET", target.address, headers=headers(target, cookie, gzip=target.gzip)
+            )
             answer = connection.getresponse()
             answer.read()
             waits.append((time.perf_counter() - began) * 1000)
-            if answer.status == 200 and target.tags:  # a room has opened meanwhile: the browser has the new one now
+            if (
+                answer.status == 200 and target.tags
+            ):  # a room has opened meanwhile: the browser has the new one now
                 target.tags[cookie] = answer.headers["ETag"]
             elif answer.status != (304 if target.tags else 200):
                 failed.append(f"{target.address} answered {answer.status}")

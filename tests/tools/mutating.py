@@ -1,4 +1,7 @@
-"""Mutants: one small fault each in the source of a module, as mutation testing makes them. Works on the syntax tree, edits the text."""
+"""Mutants: one small fault each in the source of a module, as mutation testing makes them.
+
+Works on the syntax tree, edits the text.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -10,13 +13,17 @@ OPPOSITE = {
 }  # fmt: skip
 LOOKUPS = {"lt": "lte", "lte": "lt", "gt": "gte", "gte": "gt"}
 NARROW = {"filter", "exclude", "get"}
-# What these change is seen by no test on purpose: lines of a log, words for people, locks that SQLite hasn't.
+# What these change is seen by no test on purpose: lines of a log, words for people, locks that
+# SQLite hasn't.
 LEFT_OUT = {"logger", "gettext", "gettext_lazy", "_", "ngettext", "select_for_update"}
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """`start` and `end`: the span of the source (characters) that `new` takes the place of. `name`: the function or constant it is in."""
+    """`start` and `end`: the span of the source (characters) that `new` takes the place of.
+
+    `name`: the function or constant it is in.
+    """
 
     path: str
     name: str
@@ -43,8 +50,21 @@ def mutants_of(path: str, source: str) -> list[Mutant]:
     found = []
     for name, node, fault, new in _faults(ast.parse(source)):
         start, end = at(node.lineno, node.col_offset), at(node.end_lineno, node.end_col_offset)
-        found.append(Mutant(path, name, node.lineno, fault, start, end, new if isinstance(new, str) else ast.unparse(new)))
-    return sorted((one for one in found if _compiles(one.applied_to(source))), key=lambda one: (one.start, one.fault, one.new))
+        found.append(
+            Mutant(
+                path,
+                name,
+                node.lineno,
+                fault,
+                start,
+                end,
+                new if isinstance(new, str) else ast.unparse(new),
+            )
+        )
+    return sorted(
+        (one for one in found if _compiles(one.applied_to(source))),
+        key=lambda one: (one.start, one.fault, one.new),
+    )
 
 
 def _compiles(source: str) -> bool:
@@ -75,7 +95,9 @@ def _name_of(statement: ast.stmt) -> str:
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
     """All below but annotations, imports, and calls that no test is to see."""
     call = node.value if isinstance(node, ast.Expr) else node
-    if isinstance(node, ast.Import | ast.ImportFrom) or (isinstance(call, ast.Call) and _called(call) & LEFT_OUT):
+    if isinstance(node, ast.Import | ast.ImportFrom) or (
+        isinstance(call, ast.Call) and _called(call) & LEFT_OUT
+    ):
         return
     if isinstance(node, ast.Raise):  # dropped as a whole; what it says is words
         yield node
@@ -91,17 +113,27 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
 def _called(call: ast.Call) -> set[str]:
     names = {call.func.id} if isinstance(call.func, ast.Name) else set()
     if isinstance(call.func, ast.Attribute):
-        names = {call.func.attr} | ({call.func.value.id} if isinstance(call.func.value, ast.Name) else set())
+        names = {call.func.attr} | (
+            {call.func.value.id} if isinstance(call.func.value, ast.Name) else set()
+        )
     return names
 
 
 def _faults_of(node: ast.AST) -> Iterator[tuple[ast.AST, str, ast.expr | str]]:
     match node:
         case ast.Compare(left=left, ops=[op], comparators=[right]):
-            yield node, "another comparison", f"({ast.unparse(left)} {OPPOSITE[type(op)]} {ast.unparse(right)})"
+            yield (
+                node,
+                "another comparison",
+                f"({ast.unparse(left)} {OPPOSITE[type(op)]} {ast.unparse(right)})",
+            )
         case ast.BoolOp(op=op, values=values):
             other = " or " if isinstance(op, ast.And) else " and "
-            yield node, "and/or exchanged", "(" + other.join(f"({ast.unparse(value)})" for value in values) + ")"
+            yield (
+                node,
+                "and/or exchanged",
+                "(" + other.join(f"({ast.unparse(value)})" for value in values) + ")",
+            )
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield node, "not dropped", operand
         case ast.Constant(value=bool(value)):
@@ -109,7 +141,12 @@ def _faults_of(node: ast.AST) -> Iterator[tuple[ast.AST, str, ast.expr | str]]:
         case ast.Constant(value=int(value)):
             yield node, "one more", str(value + 1)
             yield node, "one less", f"({value - 1})"
-        case ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Raise() | ast.Assign(targets=[ast.Attribute()]):
+        case (
+            ast.Expr(value=ast.Call())
+            | ast.AugAssign()
+            | ast.Raise()
+            | ast.Assign(targets=[ast.Attribute()])
+        ):
             yield node, "statement dropped", "pass"
         case ast.FunctionDef(decorator_list=decorators):
             for decorator in decorators:
@@ -127,19 +164,34 @@ def _faults_of_call(call: ast.Call) -> Iterator[tuple[ast.AST, str, ast.expr | s
     for number, keyword in enumerate(call.keywords):
         stem, _dunder, lookup = (keyword.arg or "").rpartition("__")
         if lookup in LOOKUPS:
-            yield call, "edge of a lookup", _with_keywords(call, number, ast.keyword(f"{stem}__{LOOKUPS[lookup]}", keyword.value))
+            yield (
+                call,
+                "edge of a lookup",
+                _with_keywords(
+                    call, number, ast.keyword(f"{stem}__{LOOKUPS[lookup]}", keyword.value)
+                ),
+            )
         if _called(call) & NARROW and len(call.keywords) + len(call.args) > 1:
             yield call, "lookup dropped", _with_keywords(call, number, None)
-    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call | ast.Attribute):
+    if isinstance(call.func, ast.Attribute) and isinstance(
+        call.func.value, ast.Call | ast.Attribute
+    ):
         is_link = call.func.attr in NARROW - {"get"} or (not call.args and not call.keywords)
-        if is_link and (isinstance(call.func.value, ast.Call) or "objects" in ast.unparse(call.func.value)):
+        if is_link and (
+            isinstance(call.func.value, ast.Call) or "objects" in ast.unparse(call.func.value)
+        ):
             yield (
                 call,
                 "link of the chain dropped",
-                ast.unparse(call.func.value) + ("" if isinstance(call.func.value, ast.Call) else ".all()"),
+                ast.unparse(call.func.value)
+                + ("" if isinstance(call.func.value, ast.Call) else ".all()"),
             )
 
 
 def _with_keywords(call: ast.Call, number: int, instead: ast.keyword | None) -> ast.Call:
-    keywords = [*call.keywords[:number], *([instead] if instead else []), *call.keywords[number + 1 :]]
+    keywords = [
+        *call.keywords[:number],
+        *([instead] if instead else []),
+        *call.keywords[number + 1 :],
+    ]
     return ast.Call(call.func, call.args, keywords)

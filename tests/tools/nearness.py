@@ -1,4 +1,6 @@
-"""Which test files are near a function: by who calls it, by the addresses that lead to it, and by what the tests name."""
+"""Which test files are near a function: by who calls it, by the addresses that lead to it, and by
+what the tests name.
+"""
 
 import ast
 import re
@@ -18,7 +20,12 @@ WORD = re.compile(r"\w+")
 @cache
 def sources() -> dict[str, ast.Module]:
     """Our modules by dotted name."""
-    paths = (path for package in HOUSE for path in Path(package).rglob("*.py") if "migrations" not in path.parts)
+    paths = (
+        path
+        for package in HOUSE
+        for path in Path(package).rglob("*.py")
+        if "migrations" not in path.parts
+    )
     return {dotted(path): ast.parse(path.read_text()) for path in paths}
 
 
@@ -37,19 +44,25 @@ def imported_by(tree: ast.Module) -> set[str]:
 
 
 def knows(names: set[str], module: str) -> bool:
-    """Whether a module that imports these names can call what is in the other: packages of a layer give on what their modules have."""
+    """Whether a module that imports these names can call what is in the other: packages of a layer
+    give on what their modules have.
+    """
     return module in names or module.rpartition(".")[0] in names
 
 
 @cache
 def functions() -> list[tuple[str, str, frozenset[str]]]:
-    """(module, function or constant, words in it) of all that stands at the top of our modules and classes."""
+    """(module, function or constant, words in it) of all that stands at the top of our modules and
+    classes.
+    """
     found = []
     for module, tree in sources().items():
         for node in tree.body:
             for one in [node, *node.body] if isinstance(node, ast.ClassDef) else [node]:
                 name = getattr(one, "name", "") or (
-                    one.targets[0].id if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name) else ""
+                    one.targets[0].id
+                    if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
+                    else ""
                 )
                 if name:
                     found.append((module, name, frozenset(WORD.findall(ast.unparse(one)))))
@@ -62,13 +75,19 @@ def imports() -> dict[str, set[str]]:
 
 
 def callers(module: str, name: str) -> dict[tuple[str, str], int]:
-    """What leads to the function, and after how many steps; itself after none. By name: a little too many."""
+    """What leads to the function, and after how many steps; itself after none.
+
+    By name: a little too many.
+    """
     reached, edge = {(module, name): 0}, [(module, name)]
     for level in range(1, LEVELS):
         edge = [
             (above, caller)
             for above, caller, words in functions()
-            if (above, caller) not in reached and any(one in words and (of == above or knows(imports()[above], of)) for of, one in edge)
+            if (above, caller) not in reached
+            and any(
+                one in words and (of == above or knows(imports()[above], of)) for of, one in edge
+            )
         ]
         reached |= dict.fromkeys(edge, level)
     return reached
@@ -89,14 +108,19 @@ def _views(patterns, namespace: str) -> Iterator[tuple[str, object]]:
         if isinstance(entry, URLPattern):
             yield f"{namespace}{entry.name}", entry.callback
         else:
-            yield from _views(entry.url_patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+            yield from _views(
+                entry.url_patterns,
+                f"{namespace}{entry.namespace}:" if entry.namespace else namespace,
+            )
 
 
 @cache
 def test_files() -> dict[Path, tuple[str, set[str], set[str]]]:
     """Text, words and imports of each, with those of the factories that it imports."""
     found = {}
-    for path in sorted(path for folder in FOLDERS for path in Path("tests", folder).glob("test_*.py")):
+    for path in sorted(
+        path for folder in FOLDERS for path in Path("tests", folder).glob("test_*.py")
+    ):
         text = path.read_text()
         names = imported_by(ast.parse(text))
         for factory in Path("tests/factories").glob("*.py"):
@@ -107,7 +131,9 @@ def test_files() -> dict[Path, tuple[str, set[str], set[str]]]:
 
 
 def nearest_files(path: str, name: str) -> list[Path]:
-    """Test files that reach the function or constant of the module, the nearest first; the long tables of who may enter last."""
+    """Test files that reach the function or constant of the module, the nearest first; the long
+    tables of who may enter last.
+    """
     module, scores = dotted(path), defaultdict(float)
     neighbours = {other for of, other, _words in functions() if of == module}
     for file, (_text, words, _names) in test_files().items():
@@ -117,5 +143,10 @@ def nearest_files(path: str, name: str) -> list[Path]:
         for file, (text, words, names) in test_files().items():
             if knows(names, above):
                 scores[file] += near * (2 if caller in words else 1 if above in names else 0.2)
-            scores[file] += near * sum(f'"{address}"' in text for address in addresses().get((above, caller), ()))
-    return sorted((file for file in scores if scores[file]), key=lambda file: ("who_may" in file.name, -scores[file]))
+            scores[file] += near * sum(
+                f'"{address}"' in text for address in addresses().get((above, caller), ())
+            )
+    return sorted(
+        (file for file in scores if scores[file]),
+        key=lambda file: ("who_may" in file.name, -scores[file]),
+    )

@@ -1,4 +1,6 @@
-"""The 8 o'clock bell: a lycée's students ask for their pages within minutes, and some hand work in meanwhile. No error, nothing lost."""
+"""The 8 o'clock bell: a lycée's students ask for their pages within minutes, and some hand work in
+meanwhile. No error, nothing lost.
+"""
 
 import http.client
 import statistics
@@ -26,21 +28,34 @@ class Rung:
     sent: int = 0
 
     def in_words(self, bell: Bell) -> str:
-        answers = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items()))
+        answers = ", ".join(
+            f"{count} × {status}" for status, count in sorted(self.statuses.items())
+        )
         kept = bell.kept()
         cut = statistics.quantiles(self.waits_ms, n=100)
         return (
-            f"{len(bell.people)} students, {len(bell.pages)} pages each in {self.seconds:.0f} s "
-            f"({len(self.waits_ms) / self.seconds:.0f}/s; in life {bell.minutes} minutes), p50 {cut[49]:.0f} ms, p95 {cut[94]:.0f} ms, "
-            f"answers: {answers}; {self.sent} sent meanwhile: {kept} there of {bell.expected}{'' if kept == bell.expected else ', WRONG'}"
+            f"{len(bell.people)} students, {len(bell.pages)} pages each in {self.seconds:.0f} s"
+            f" ({len(self.waits_ms) / self.seconds:.0f}/s; in life {bell.minutes} minutes), p50"
+            f" {cut[49]:.0f} ms, p95 {cut[94]:.0f} ms, answers: {answers}; {self.sent} sent"
+            f" meanwhile: {kept} there of"
+            f" {bell.expected}{'' if kept == bell.expected else ', WRONG'}"
         )
 
 
 def ring(bell: Bell, port: int, cookies: dict[int, str]) -> Rung:
-    """Each person comes at their own moment, evenly over the time; who sends does so between the first and the second page."""
+    """Each person comes at their own moment, evenly over the time; who sends does so between the
+    first and the second page.
+    """
     rung, lock = Rung(), threading.Lock()
     length = bell.minutes * 60 / bell.times_faster
-    senders = {person.pk for person in bell.people[:: max(1, len(bell.people) // bell.senders)][: bell.senders]} if bell.send else set()
+    senders = (
+        {
+            person.pk
+            for person in bell.people[:: max(1, len(bell.people) // bell.senders)][: bell.senders]
+        }
+        if bell.send
+        else set()
+    )
     # Pages of one person come a third of the time apart, as in life.
     moments = sorted(
         (length * (number / len(bell.people) + turn) / len(bell.pages), turn, person)
@@ -73,7 +88,9 @@ def ring(bell: Bell, port: int, cookies: dict[int, str]) -> Rung:
 def asker(connection: http.client.HTTPConnection, cookie: str, rung: Rung):
     """One person's questions over one line, each counted and timed."""
 
-    def ask(method: str, address: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, bytes, dict]:
+    def ask(
+        method: str, address: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes, dict]:
         sent = {"Cookie": cookie, "Accept-Encoding": "gzip", **(headers or {})}
         if method == "POST":
             sent["X-CSRFToken"] = CSRF

@@ -1,4 +1,7 @@
-"""Many people on few seats at once: over HTTP, and the service alone. Exact, or the measure says so."""
+"""Many people on few seats at once: over HTTP, and the service alone.
+
+Exact, or the measure says so.
+"""
 
 import http.client
 import time
@@ -28,7 +31,10 @@ def over_http(rush: Rush, port: int, cookies: list[str]) -> tuple[float, Counter
                 cookie = waiting.pop()
             except IndexError:
                 break
-            fields = {"Cookie": f"{cookie}; csrftoken={CSRF}", "Content-Type": "application/x-www-form-urlencoded"}
+            fields = {
+                "Cookie": f"{cookie}; csrftoken={CSRF}",
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
             connection.request("POST", rush.address, body, fields)
             answer = connection.getresponse()
             answer.read()

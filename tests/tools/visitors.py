@@ -1,4 +1,6 @@
-"""Signed-in visitors for measures and pictures: a session made straight in the database, as a login would."""
+"""Signed-in visitors for measures and pictures: a session made straight in the database, as a login
+would.
+"""
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

@@ -1,6 +1,8 @@
-"""The demo's trainings and sessions: made by the real services, at the times when they would have been called.
+"""The demo's trainings and sessions: made by the real services, at the times when they would have
+been called.
 
-Invented, the same each time: the seed is the world's. Letters about what lies in the past aren't sent.
+Invented, the same each time: the seed is the world's. Letters about what lies in the past aren't
+sent.
 """
 
 import datetime
@@ -71,12 +73,19 @@ class Stage:
     def in_class(self, story: Story) -> list[Hours]:
         """The teacher's first class hour from that day on, whatever holidays lie between."""
         first = self.world.now.astimezone(PARIS).date() + story.day * DAY
-        teachings = Teaching.objects.filter(teacher=self.world.people[story.in_class_of]).select_related("school_class__school")
+        teachings = Teaching.objects.filter(
+            teacher=self.world.people[story.in_class_of]
+        ).select_related("school_class__school")
         by_school = {teaching.school_class.school: teaching for teaching in teachings}
         found = [
             dated
             for school in by_school
-            for dated in class_hours(teachings.filter(school_class__school=school), first, first + LONG_ENOUGH, school_days(school))
+            for dated in class_hours(
+                teachings.filter(school_class__school=school),
+                first,
+                first + LONG_ENOUGH,
+                school_days(school),
+            )
         ]
         return [min(found, key=lambda dated: dated.starts_at).hours]
 
@@ -88,22 +97,30 @@ class Stage:
         return hours
 
     def fill(self, session: Session, story: Story, *, first: datetime.datetime) -> None:
-        """Who may enrols, one after the other, from `first` until shortly before the session or now."""
+        """Who may enrols, one after the other, from `first` until shortly before the session or
+        now.
+        """
         last = min(session.starts_at, self.world.now)
         wanted = story.seats + story.waiting
         people = self.who_may(session, story)[:wanted]
         step = (last - first) / (len(people) + 2)
         for place, teacher in enumerate(people, start=1):
-            enrolment = enrolments.enrol(session=session, teacher=teacher, now=by_day(first + place * step, last))
+            enrolment = enrolments.enrol(
+                session=session, teacher=teacher, now=by_day(first + place * step, last)
+            )
             self.seats += enrolment.is_confirmed
             self.turns += enrolment.is_waiting
 
     def who_may(self, session: Session, story: Story) -> list[Person]:
-        """The story's own people first; those who are to wait right behind the last seat; the others in a shuffled order."""
+        """The story's own people first; those who are to wait right behind the last seat; the
+        others in a shuffled order.
+        """
         slug = session.training.resource.slug
         entitled = self.world.entitled(slug, session.first_day, session.last_day)
         own = [person for login in story.front if (person := self.world.people[login]) in entitled]
-        heads = [person for login in story.heads if (person := self.world.people[login]) in entitled]
+        heads = [
+            person for login in story.heads if (person := self.world.people[login]) in entitled
+        ]
         front = [person for login, person in self.world.people.items() if login.startswith("prof.")]
         others = [person for person in entitled if person not in front]
         self.world.rng.shuffle(others)
@@ -120,11 +137,23 @@ class Stage:
             case Fate.MOVED:
                 first = session.meetings.first()
                 moves = {first.pk: hours[0]}
-                sessions.move(session=session, moves=moves, revision=session.revision, by=self.adviser, reason=story.reason, now=now - DAY)
+                sessions.move(
+                    session=session,
+                    moves=moves,
+                    revision=session.revision,
+                    by=self.adviser,
+                    reason=story.reason,
+                    now=now - DAY,
+                )
             case Fate.DATE_CANCELLED:
                 self.change_dates(session, story)
             case Fate.RUNNING:
-                presence.hold(session.meetings.first(), self.world.rng, until=now, absent=self.not_there_yet(story))
+                presence.hold(
+                    session.meetings.first(),
+                    self.world.rng,
+                    until=now,
+                    absent=self.not_there_yet(story),
+                )
             case Fate.HELD | Fate.CLOSED:
                 self.hold(session, story)
 
@@ -134,8 +163,17 @@ class Stage:
         second, last = meetings[1], meetings[-1]
         moves = {second.pk: Hours(second.starts_at + DAY, second.ends_at + DAY)}
         now = self.world.now - DAY
-        sessions.move(session=session, moves=moves, revision=session.revision, by=self.adviser, reason=story.reason, now=now)
-        sessions.cancel_meeting(session=session, meeting=last, by=self.adviser, reason=story.reason, now=now)
+        sessions.move(
+            session=session,
+            moves=moves,
+            revision=session.revision,
+            by=self.adviser,
+            reason=story.reason,
+            now=now,
+        )
+        sessions.cancel_meeting(
+            session=session, meeting=last, by=self.adviser, reason=story.reason, now=now
+        )
 
     def not_there_yet(self, story: Story) -> set[int]:
         """So that whoever tries the demo can still enter."""
@@ -144,15 +182,24 @@ class Stage:
     def hold(self, session: Session, story: Story) -> None:
         meetings = list(session.meetings)
         for number, meeting in enumerate(meetings):
-            presence.hold(meeting, self.world.rng, until=self.world.now, guest=story.fate == Fate.HELD and number == len(meetings) - 1)
+            presence.hold(
+                meeting,
+                self.world.rng,
+                until=self.world.now,
+                guest=story.fate == Fate.HELD and number == len(meetings) - 1,
+            )
             attendance.prefill(meeting.pk)
             if story.fate == Fate.CLOSED or number < len(meetings) - 1:
                 sheet = Sheet.objects.get(meeting=meeting)
                 trainer = required(session.trainers.first())
-                attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, now=meeting.ends_at + DAY / 12)
+                attendance.close(
+                    sheet=sheet, by=trainer, revision=sheet.revision, now=meeting.ends_at + DAY / 12
+                )
 
     def forget_letters(self, session: Session) -> None:
-        """What was written about a session that is over, apart from its certificates, which are new to whoever looks."""
+        """What was written about a session that is over, apart from its certificates, which are new
+        to whoever looks.
+        """
         enrolled = [str(pk) for pk in session.enrolments.values_list("pk", flat=True)]
         Letter.objects.filter(about_model="training.Session", about_pk=str(session.pk)).delete()
         Letter.objects.filter(about_model="training.Enrolment", about_pk__in=enrolled).delete()

@@ -49,7 +49,9 @@ def school_day(today: datetime.date, offset: int) -> datetime.date:
 
 
 def by_day(instant: datetime.datetime, latest: datetime.datetime) -> datetime.datetime:
-    """An instant of the night becomes one between 7 and 22 o'clock of the same day; which came first stays so."""
+    """An instant of the night becomes one between 7 and 22 o'clock of the same day; which came
+    first stays so.
+    """
     local = instant.astimezone(PARIS)
     since_midnight = local - local.replace(hour=0, minute=0, second=0, microsecond=0)
     seven = datetime.datetime.combine(local.date(), datetime.time(7), tzinfo=PARIS)

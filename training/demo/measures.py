@@ -1,4 +1,6 @@
-"""What `manage.py bench` measures of training: its pages, the drawing of certificates, a rush on one session."""
+"""What `manage.py bench` measures of training: its pages, the drawing of certificates, a rush on
+one session.
+"""
 
 import datetime
 
@@ -51,7 +53,9 @@ def rush() -> Rush:
     training = required(Training.objects.filter(resource__slug=SLUG).first())
     begins = timezone.now() + SOON
     adviser = Person.objects.filter(memberships__role=Role.PLANNER).first()
-    trainer = Person.objects.filter(memberships__role=Role.TRAINER, memberships__organisation=training.resource.provider).first()
+    trainer = Person.objects.filter(
+        memberships__role=Role.TRAINER, memberships__organisation=training.resource.provider
+    ).first()
     session = sessions.plan(
         training=training,
         language="fr",
@@ -86,5 +90,8 @@ def teachers(session: Session) -> list[Person]:
         for number in range(PEOPLE)
     ]
     Person.objects.bulk_create(people)
-    Membership.objects.bulk_create(Membership(person=person, organisation=school, role=Role.TEACHER, since=today) for person in people)
+    Membership.objects.bulk_create(
+        Membership(person=person, organisation=school, role=Role.TEACHER, since=today)
+        for person in people
+    )
     return people

@@ -1,4 +1,6 @@
-"""Who was in the demo's rooms: the same events that the real server sends, through the same service."""
+"""Who was in the demo's rooms: the same events that the real server sends, through the same
+service.
+"""
 
 import datetime
 import random
@@ -17,7 +19,10 @@ type Stays = list[tuple[datetime.datetime, datetime.datetime | None]]
 
 
 class RoomOfMeeting:
-    """One room's events, in the form of `event_sync`. Times are whole seconds of the server's clock."""
+    """One room's events, in the form of `event_sync`.
+
+    Times are whole seconds of the server's clock.
+    """
 
     def __init__(self, meeting: Meeting, rng: random.Random):
         self.meeting, self.rng = meeting, rng
@@ -25,7 +30,9 @@ class RoomOfMeeting:
         self.events: list[tuple[datetime.datetime, str, dict]] = []
 
     def opened(self, at: datetime.datetime) -> None:
-        self._add(at, RoomEventKind.ROOM_CREATED, "muc-room-created", created_at=int(at.timestamp()))
+        self._add(
+            at, RoomEventKind.ROOM_CREATED, "muc-room-created", created_at=int(at.timestamp())
+        )
 
     def stays(self, person: RoomPass | None, stays: Stays, guest_name: str = "") -> None:
         """Each connection has an address of its own; a guest has no token, so neither id nor name."""
@@ -34,7 +41,9 @@ class RoomOfMeeting:
             occupant = {"occupant_jid": jid, "joined_at": int(begin.timestamp())}
             if person:
                 occupant |= {"id": person.subject, "name": person.display_name}
-            self._add(begin, RoomEventKind.OCCUPANT_JOINED, "muc-occupant-joined", occupant=dict(occupant))
+            self._add(
+                begin, RoomEventKind.OCCUPANT_JOINED, "muc-occupant-joined", occupant=dict(occupant)
+            )
             if end:
                 occupant["left_at"] = int(end.timestamp())
                 self._add(end, RoomEventKind.OCCUPANT_LEFT, "muc-occupant-left", occupant=occupant)
@@ -56,11 +65,22 @@ class RoomOfMeeting:
         rooms.settle(self.room)
 
 
-def hold(meeting: Meeting, rng: random.Random, *, until: datetime.datetime, absent: Collection[int] = (), guest: bool = False) -> None:
-    """Fill the room up to an instant: the trainer early, most people on time, some late, some dropped, some away."""
+def hold(
+    meeting: Meeting,
+    rng: random.Random,
+    *,
+    until: datetime.datetime,
+    absent: Collection[int] = (),
+    guest: bool = False,
+) -> None:
+    """Fill the room up to an instant: the trainer early, most people on time, some late, some
+    dropped, some away.
+    """
     room = RoomOfMeeting(meeting, rng)
     start, end = meeting.starts_at, meeting.ends_at
-    passes = list(room.room.passes.select_related("person").filter(is_withdrawn=False).order_by("pk"))
+    passes = list(
+        room.room.passes.select_related("person").filter(is_withdrawn=False).order_by("pk")
+    )
     room.opened(start - 9 * MINUTE)
     for place, member in enumerate(passes):
         if member.role == RoomRole.MODERATOR:
@@ -75,13 +95,19 @@ def hold(meeting: Meeting, rng: random.Random, *, until: datetime.datetime, abse
     room.send()
 
 
-def _stays_of_a_member(place: int, start: datetime.datetime, end: datetime.datetime, rng: random.Random) -> Stays:
+def _stays_of_a_member(
+    place: int, start: datetime.datetime, end: datetime.datetime, rng: random.Random
+) -> Stays:
     arrives = start - rng.randint(30, 420) * datetime.timedelta(seconds=1)
     leaves = end + rng.randint(-90, 120) * datetime.timedelta(seconds=1)
     match place % 7:
         case 3:  # the line dropped, twice
             third = (end - start) / 3
-            return [(arrives, start + third), (start + third + 2 * MINUTE, start + 2 * third), (start + 2 * third + MINUTE, leaves)]
+            return [
+                (arrives, start + third),
+                (start + third + 2 * MINUTE, start + 2 * third),
+                (start + 2 * third + MINUTE, leaves),
+            ]
         case 5:  # had to leave early
             return [(arrives, start + (end - start) * 0.55)]
         case 6:  # late, after a staff meeting
@@ -92,4 +118,6 @@ def _stays_of_a_member(place: int, start: datetime.datetime, end: datetime.datet
 
 def _up_to(stays: Stays, until: datetime.datetime) -> Stays:
     """What is known at that instant: who is still there has no end yet."""
-    return [(begin, end if end and end <= until else None) for begin, end in stays if begin <= until]
+    return [
+        (begin, end if end and end <= until else None) for begin, end in stays if begin <= until
+    ]

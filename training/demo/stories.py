@@ -1,4 +1,7 @@
-"""The demo's thirty sessions: when, for how many, and what became of each. Days are counted from the demo's today."""
+"""The demo's thirty sessions: when, for how many, and what became of each.
+
+Days are counted from the demo's today.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -21,11 +24,13 @@ IN_CLASS = "in class"
 
 @dataclass(frozen=True)
 class Story:
-    """`day` is moved to a school day; `dates` are a week apart; `seats` are taken, `waiting` come after them.
+    """`day` is moved to a school day; `dates` are a week apart; `seats` are taken, `waiting` come
+    after them.
 
-    `front` are logins that are enrolled before all others, `heads` those who wait first. `led_by` is 0 or 1: the demo
-    has two trainers for each resource. With IN_CLASS it lies in the first class hour of `in_class_of` from that day on:
-    enrolling there opens a plan for the class. `reason` is said when it is cancelled or moved, in the session's language.
+    `front` are logins that are enrolled before all others, `heads` those who wait first. `led_by`
+    is 0 or 1: the demo has two trainers for each resource. With IN_CLASS it lies in the first class
+    hour of `in_class_of` from that day on: enrolling there opens a plan for the class. `reason` is
+    said when it is cancelled or moved, in the session's language.
     """
 
     training: str
@@ -52,7 +57,18 @@ STORIES = [
     Story("documentation", -27, "17:30", 60, 20, 9, Fate.CLOSED, front=("prof.demo",)),
     Story("magazine", -25, "13:30", 90, 16, 8, Fate.CLOSED, led_by=1),
     Story("redaction", -24, "17:00", 75, 14, 8, Fate.CLOSED, dates=3, front=("prof.attente",)),
-    Story("extrait", -20, "17:00", 60, 16, 6, Fate.CLOSED, language="en", led_by=1, front=("prof.deux",)),
+    Story(
+        "extrait",
+        -20,
+        "17:00",
+        60,
+        16,
+        6,
+        Fate.CLOSED,
+        language="en",
+        led_by=1,
+        front=("prof.deux",),
+    ),
     Story("differencier", -13, "17:00", 60, 15, 7, Fate.CLOSED, front=("prof.deux",)),
     Story("grand-oral", -12, "17:30", 60, 24, 9, Fate.HELD, dates=2, front=("prof.demo",)),
     Story(
@@ -63,12 +79,24 @@ STORIES = [
         20,
         7,
         Fate.CANCELLED,
-        reason="Le formateur est souffrant. D’autres sessions de cette formation sont au catalogue.",
+        reason=(
+            "Le formateur est souffrant. D’autres sessions de cette formation sont au catalogue."
+        ),
     ),
     Story("langues", -5, "17:00", 60, 12, 7, Fate.HELD, front=("prof.deux",)),
     Story("programme", -1, "17:00", 90, 20, 9, Fate.HELD, front=("prof.attente",)),
     # Today
-    Story("extrait", 0, "now", 75, 15, 10, Fate.RUNNING, front=("prof.demo", "prof.deux"), note="Prévoyez un casque ou des écouteurs."),
+    Story(
+        "extrait",
+        0,
+        "now",
+        75,
+        15,
+        10,
+        Fate.RUNNING,
+        front=("prof.demo", "prof.deux"),
+        note="Prévoyez un casque ou des écouteurs.",
+    ),
     Story("magazine", 0, "soon", 45, 16, 6, Fate.SOON, front=("prof.attente",)),
     Story("documentation", 0, "later", 60, 20, 8, language="en", led_by=1),
     # To come
@@ -112,7 +140,10 @@ STORIES = [
         8,
         Fate.CANCELLED,
         front=("prof.demo",),
-        reason="Le prestataire met son service à jour ce jour-là : la séance ne pourrait pas se tenir correctement.",
+        reason=(
+            "Le prestataire met son service à jour ce jour-là : la séance ne pourrait pas se tenir"
+            " correctement."
+        ),
     ),
     Story("differencier", 14, "17:00", 60, 8, 8, waiting=2, front=("prof.deux",)),
     Story("programme", 17, "17:30", 90, 20, 6, language="en", led_by=1),

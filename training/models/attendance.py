@@ -1,4 +1,6 @@
-"""The sheet of a meeting: what was measured, what is attested, and what was corrected after closing."""
+"""The sheet of a meeting: what was measured, what is attested, and what was corrected after
+closing.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -18,15 +20,20 @@ class SheetQuerySet(models.QuerySet):
         return self if from_all else self.filter(session__trainers=person)
 
     def to_close(self, now):
-        return self.filter(state=SheetState.OPEN, meeting__occurrence__end__lte=now, meeting__occurrence__cancelled=False)
+        return self.filter(
+            state=SheetState.OPEN,
+            meeting__occurrence__end__lte=now,
+            meeting__occurrence__cancelled=False,
+        )
 
 
 class Sheet(models.Model):
     """One meeting's attendance. Minutes are whole.
 
-    `held` is the real time: merged intervals [[starts, ends], …] as ISO instants, once it is known. `real_starts_at` and
-    `real_ends_at` are its ends, `real_minutes` its sum. Measured, it lies within the planned hours; a trainer or an
-    adviser may state other hours, with a reason: then those count (`measure` is "stated").
+    `held` is the real time: merged intervals [[starts, ends], …] as ISO instants, once it is known.
+    `real_starts_at` and `real_ends_at` are its ends, `real_minutes` its sum. Measured, it lies
+    within the planned hours; a trainer or an adviser may state other hours, with a reason: then
+    those count (`measure` is "stated").
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
@@ -39,18 +46,27 @@ class Sheet(models.Model):
     real_starts_at = models.DateTimeField(null=True, blank=True)
     real_ends_at = models.DateTimeField(null=True, blank=True)
     real_minutes = models.PositiveSmallIntegerField(default=0, help_text="The sum of `held`.")
-    hours_reason = models.CharField(_("reason"), max_length=300, blank=True, help_text="Why other hours were stated.")
-    hours_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    hours_reason = models.CharField(
+        _("reason"), max_length=300, blank=True, help_text="Why other hours were stated."
+    )
+    hours_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True, help_text="When the trainers were asked to close it.")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reminded_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the trainers were asked to close it."
+    )
 
     objects = SheetQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=SheetState.OPEN, closed_at__isnull=True) | Q(state=SheetState.CLOSED, closed_at__isnull=False),
+                condition=Q(state=SheetState.OPEN, closed_at__isnull=True)
+                | Q(state=SheetState.CLOSED, closed_at__isnull=False),
                 name="sheet_closed_at_a_time",
             ),
             models.CheckConstraint(
@@ -91,25 +107,41 @@ class SheetLineQuerySet(models.QuerySet):
 
 
 class SheetLine(models.Model):
-    """One person on the sheet: a participation, or a guest (no participation), never guessed from a name.
+    """One person on the sheet: a participation, or a guest (no participation), never guessed from a
+    name.
 
-    `stays` are merged and clipped to the real time: [[starts, ends], …] as ISO instants; they stay with the sheet.
-    A guest whom an adviser regularised is `joined_to` the line of that participation, and counts there.
+    `stays` are merged and clipped to the real time: [[starts, ends], …] as ISO instants; they stay
+    with the sheet. A guest whom an adviser regularised is `joined_to` the line of that
+    participation, and counts there.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="lines")
-    participation = models.OneToOneField("training.Participation", models.PROTECT, related_name="line", null=True, blank=True)
-    joined_to = models.ForeignKey("self", models.CASCADE, related_name="joined", null=True, blank=True)
-    subject = models.CharField(max_length=200, help_text="The room's pseudonym, or the connection of a guest without one.")
-    shown_name = models.CharField(max_length=200, help_text="First name and code, as the room showed it.")
+    participation = models.OneToOneField(
+        "training.Participation", models.PROTECT, related_name="line", null=True, blank=True
+    )
+    joined_to = models.ForeignKey(
+        "self", models.CASCADE, related_name="joined", null=True, blank=True
+    )
+    subject = models.CharField(
+        max_length=200, help_text="The room's pseudonym, or the connection of a guest without one."
+    )
+    shown_name = models.CharField(
+        max_length=200, help_text="First name and code, as the room showed it."
+    )
     stays = models.JSONField(default=list)
     measured_minutes = models.PositiveSmallIntegerField(default=0)
-    has_estimate = models.BooleanField(default=False, help_text="An end was set by rule: the real one was lost.")
+    has_estimate = models.BooleanField(
+        default=False, help_text="An end was set by rule: the real one was lost."
+    )
     choice = models.CharField(max_length=8, choices=Attested, default=Attested.MEASURED)
-    chosen_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="When the choice is a number.")
+    chosen_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="When the choice is a number."
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    attested_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Frozen when the sheet is closed.")
+    attested_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Frozen when the sheet is closed."
+    )
 
     corrected_minutes: int | None  # the newest correction's, where a query or a page has put it
     has_changed: bool  # put by a new measuring
@@ -121,10 +153,12 @@ class SheetLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sheet", "subject"], name="sheet_line_once_per_person"),
             models.CheckConstraint(
-                condition=Q(choice=Attested.MEASURED) | ~Q(reason=""), name="sheet_line_other_than_measured_has_a_reason"
+                condition=Q(choice=Attested.MEASURED) | ~Q(reason=""),
+                name="sheet_line_other_than_measured_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(joined_to__isnull=True) | Q(participation__isnull=True), name="sheet_line_joined_is_a_guest"
+                condition=Q(joined_to__isnull=True) | Q(participation__isnull=True),
+                name="sheet_line_joined_is_a_guest",
             ),
         ]
 

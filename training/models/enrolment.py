@@ -28,7 +28,10 @@ class EnrolmentQuerySet(models.QuerySet):
 
 
 class Enrolment(models.Model):
-    """A teacher's seat in a session, or turn in its waiting list. The school is the one whose licence opened it."""
+    """A teacher's seat in a session, or turn in its waiting list.
+
+    The school is the one whose licence opened it.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     session = models.ForeignKey("training.Session", models.PROTECT, related_name="enrolments")
@@ -36,7 +39,9 @@ class Enrolment(models.Model):
     school = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=EnrolmentState)
     origin = models.CharField(max_length=12, choices=EnrolmentOrigin, default=EnrolmentOrigin.SELF)
-    over_capacity = models.BooleanField(default=False, help_text="An adviser's own decision, with a reason in the history.")
+    over_capacity = models.BooleanField(
+        default=False, help_text="An adviser's own decision, with a reason in the history."
+    )
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     offer_ends_at = models.DateTimeField(null=True, blank=True)
 
@@ -82,10 +87,18 @@ class EnrolmentStep(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="steps")
     state = models.CharField(max_length=12, choices=EnrolmentState)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     at = models.DateTimeField(default=timezone.now)
-    reason = models.CharField(_("reason"), max_length=300, blank=True, help_text="As a person typed it.")
-    refusal = models.JSONField(null=True, blank=True, help_text="A rule's own no: its class and values, said in the reader's language.")
+    reason = models.CharField(
+        _("reason"), max_length=300, blank=True, help_text="As a person typed it."
+    )
+    refusal = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="A rule's own no: its class and values, said in the reader's language.",
+    )
 
     class Meta:
         ordering = ["at", "pk"]

@@ -12,14 +12,20 @@ class ParticipationQuerySet(models.QuerySet):
 class Participation(models.Model):
     """Made for the meetings to come when a seat is taken; withdrawn when it is given back."""
 
-    enrolment = models.ForeignKey("training.Enrolment", models.PROTECT, related_name="participations")
+    enrolment = models.ForeignKey(
+        "training.Enrolment", models.PROTECT, related_name="participations"
+    )
     meeting = models.ForeignKey("courses.Meeting", models.PROTECT, related_name="participations")
     is_withdrawn = models.BooleanField(default=False)
 
     objects = ParticipationQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "meeting"], name="participation_once_per_meeting")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "meeting"], name="participation_once_per_meeting"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment.teacher}, {self.meeting}"

@@ -20,16 +20,23 @@ from training.models.enrolment import Enrolment
 
 class SessionQuerySet(models.QuerySet):
     def visible_to(self, person, *, also_mine=False):
-        """Anyone reads what is published; drafts are for planners, and for the session's own trainers.
+        """Anyone reads what is published; drafts are for planners, and for the session's own
+        trainers.
 
-        `also_mine`: whoever has a seat or waits keeps the page when the training is taken out of the catalogue, because
-        it is the way to give the seat back.
+        `also_mine`: whoever has a seat or waits keeps the page when the training is taken out of
+        the catalogue, because it is the way to give the seat back.
         """
         if person.is_authenticated and (person.is_superuser or Role.PLANNER in person.roles):
             return self
         shown = Q(training__is_published=True) & ~Q(state=SessionState.DRAFT)
         if person.is_authenticated and also_mine:
-            shown |= Q(Exists(Enrolment.objects.filter(session=OuterRef("pk"), teacher=person.pk, state__in=STILL_OPEN)))
+            shown |= Q(
+                Exists(
+                    Enrolment.objects.filter(
+                        session=OuterRef("pk"), teacher=person.pk, state__in=STILL_OPEN
+                    )
+                )
+            )
         if person.is_authenticated and Role.TRAINER in person.roles:
             led = Session.trainers.through.objects.filter(session=OuterRef("pk"), person=person.pk)
             return self.filter(shown | Exists(led))
@@ -46,7 +53,10 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(ends_at__lte=now)
 
     def held(self):
-        """Those that take place, or took place: what is counted. Cancelled ones stay in lists, drafts don't."""
+        """Those that take place, or took place: what is counted.
+
+        Cancelled ones stay in lists, drafts don't.
+        """
         return self.exclude(state__in=NOT_HELD)
 
     def with_seats(self):
@@ -68,18 +78,29 @@ class SessionQuerySet(models.QuerySet):
 class Session(models.Model):
     """One or more meetings, a language, a capacity, one or more trainers.
 
-    `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that isn't cancelled:
-    kept by `services/sessions.py`, so that lists sort and filter by an index. `revision` rises with every save by an
-    adviser: a save over a newer one is refused with `StaleSheet`.
+    `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that
+    isn't cancelled: kept by `services/sessions.py`, so that lists sort and filter by an index.
+    `revision` rises with every save by an adviser: a save over a newer one is refused with
+    `StaleSheet`.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    training = models.ForeignKey("training.Training", models.PROTECT, related_name="sessions", verbose_name=_("training"))
-    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FRENCH)
-    capacity = models.PositiveSmallIntegerField(_("seats"), validators=[MinValueValidator(1), MaxValueValidator(500)])
-    state = models.CharField(_("state"), max_length=10, choices=SessionState, default=SessionState.DRAFT)
+    training = models.ForeignKey(
+        "training.Training", models.PROTECT, related_name="sessions", verbose_name=_("training")
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, default=Language.FRENCH
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("seats"), validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=SessionState, default=SessionState.DRAFT
+    )
     series = models.OneToOneField("schedule.Event", models.PROTECT, related_name="training_session")
-    trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("trainers"), related_name="sessions_led")
+    trainers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("trainers"), related_name="sessions_led"
+    )
     starts_at = models.DateTimeField(_("begins"), db_index=True)
     ends_at = models.DateTimeField(_("ends"), db_index=True)
     threshold_percent = models.PositiveSmallIntegerField(
@@ -88,7 +109,9 @@ class Session(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Share of the real length from which a certificate is issued."),
     )
-    note = models.TextField(_("note for participants"), blank=True, help_text=_("In the session’s language."))
+    note = models.TextField(
+        _("note for participants"), blank=True, help_text=_("In the session’s language.")
+    )
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -104,10 +127,15 @@ class Session(models.Model):
         ordering = ["starts_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(capacity__gte=1), name="session_has_a_seat"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_begins"),
-            models.CheckConstraint(condition=Q(threshold_percent__range=(1, 100)), name="session_threshold_is_a_share"),
             models.CheckConstraint(
-                condition=~Q(state=SessionState.CANCELLED) | ~Q(cancel_reason=""), name="session_cancelled_with_a_reason"
+                condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold_percent__range=(1, 100)), name="session_threshold_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SessionState.CANCELLED) | ~Q(cancel_reason=""),
+                name="session_cancelled_with_a_reason",
             ),
         ]
 
@@ -119,8 +147,13 @@ class Session(models.Model):
 
     @property
     def slug(self) -> str:
-        """Decorative: the title in the reader's language. A ligature is two letters, as in Encyclopædia."""
-        return slugify(self.training.title.lower().replace("æ", "ae").replace("œ", "oe")) or "session"
+        """Decorative: the title in the reader's language.
+
+        A ligature is two letters, as in Encyclopædia.
+        """
+        return (
+            slugify(self.training.title.lower().replace("æ", "ae").replace("œ", "oe")) or "session"
+        )
 
     @property
     def title(self) -> str:
@@ -167,7 +200,10 @@ class Session(models.Model):
 
 
 class SessionChange(models.Model):
-    """What people are shown of a move: was, is. One row a meeting and move; a cancelled date has no new hours."""
+    """What people are shown of a move: was, is.
+
+    One row a meeting and move; a cancelled date has no new hours.
+    """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="changes")
     meeting = models.ForeignKey("courses.Meeting", models.CASCADE, related_name="+")

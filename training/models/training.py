@@ -18,13 +18,19 @@ class Training(models.Model):
     """Written in both languages by an adviser; its sessions are dated runs of it."""
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    resource = models.ForeignKey("courses.Resource", models.PROTECT, related_name="trainings", verbose_name=_("resource"))
+    resource = models.ForeignKey(
+        "courses.Resource", models.PROTECT, related_name="trainings", verbose_name=_("resource")
+    )
     title_fr = models.CharField(_("title in French"), max_length=120)
     title_en = models.CharField(_("title in English"), max_length=120)
     summary_fr = models.TextField(_("summary in French"), max_length=500)
     summary_en = models.TextField(_("summary in English"), max_length=500)
-    goals_fr = models.TextField(_("goals in French"), help_text=_("What participants will be able to do: one goal a line."))
-    goals_en = models.TextField(_("goals in English"), help_text=_("What participants will be able to do: one goal a line."))
+    goals_fr = models.TextField(
+        _("goals in French"), help_text=_("What participants will be able to do: one goal a line.")
+    )
+    goals_en = models.TextField(
+        _("goals in English"), help_text=_("What participants will be able to do: one goal a line.")
+    )
     preparation_fr = models.TextField(_("how to prepare, in French"), blank=True)
     preparation_en = models.TextField(_("how to prepare, in English"), blank=True)
     subjects = models.ManyToManyField(

@@ -1,5 +1,7 @@
 """The letters of training, by noun. The outbox finds each by its key (`courses.mail.registry`):
-a writer takes the row it is about, `to` and `details`, and gives a `Message`, or None when the letter is no longer needed."""
+a writer takes the row it is about, `to` and `details`, and gives a `Message`, or None when the
+letter is no longer needed.
+"""
 
 from training.notifications.attendance import certificate_issued as certificate_issued
 from training.notifications.attendance import certificate_revoked as certificate_revoked

@@ -1,4 +1,6 @@
-"""Letters after a meeting: the sheet to close, the certificate that is there, the one that no longer holds."""
+"""Letters after a meeting: the sheet to close, the certificate that is there, the one that no
+longer holds.
+"""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,9 +20,16 @@ def sheet_to_close(sheet: Sheet, *, to: Person, details: dict) -> Message | None
     """A day after the meeting; no longer needed once the sheet is closed."""
     if sheet.is_closed or sheet.meeting.is_cancelled:
         return None
-    context = {"to": to, "sheet": sheet, "session": sheet.session, "url": absolute(reverse("training:sheet", args=[sheet.public_id]))}
+    context = {
+        "to": to,
+        "sheet": sheet,
+        "session": sheet.session,
+        "url": absolute(reverse("training:sheet", args=[sheet.public_id])),
+    }
     return letter(
-        "training/mail/sheet_to_close", _("The attendance sheet of “%(title)s” is still open") % {"title": sheet.session.title}, context
+        "training/mail/sheet_to_close",
+        _("The attendance sheet of “%(title)s” is still open") % {"title": sheet.session.title},
+        context,
     )
 
 

@@ -13,19 +13,27 @@ from training.models import Session
 
 
 def entries_of(person: Person) -> QuerySet[CalendarEntry]:
-    return CalendarEntry.objects.filter(person=person).select_related("meeting__occurrence", "meeting__series", "person")
+    return CalendarEntry.objects.filter(person=person).select_related(
+        "meeting__occurrence", "meeting__series", "person"
+    )
 
 
-def calendar_part(session: Session, entry: CalendarEntry | None, *, is_trainer: bool = False) -> CalendarPart | None:
+def calendar_part(
+    session: Session, entry: CalendarEntry | None, *, is_trainer: bool = False
+) -> CalendarPart | None:
     """The same description in every update: a teacher's always says where to give the seat back."""
     if entry is None:
         return None
     address, resource = join_url(entry.meeting), session.resource.name
     if is_trainer:
-        description = _("%(resource)s. To enter the room: %(url)s") % {"resource": resource, "url": address}
+        description = _("%(resource)s. To enter the room: %(url)s") % {
+            "resource": resource,
+            "url": address,
+        }
     else:
         description = _(
-            "%(resource)s, for the teachers of schools that subscribe to it.\n\nTo enter the room: %(join)s\n"
-            "If you can’t come, say so here: %(page)s\nDeclining in the calendar reaches nobody."
+            "%(resource)s, for the teachers of schools that subscribe to it.\n\nTo enter the room:"
+            " %(join)s\nIf you can’t come, say so here: %(page)s\nDeclining in the calendar reaches"
+            " nobody."
         ) % {"resource": resource, "join": address, "page": absolute(session.get_absolute_url())}
     return invitation(entry=entry, summary=session.title, description=description, url=address)

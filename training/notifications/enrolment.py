@@ -40,7 +40,11 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
     if not about.is_waiting or about.session.is_cancelled:
         return None
     subject = _("You are in the waiting list: %(title)s") % {"title": about.session.title}
-    context = {**_context(about.session, to), "turn": turn_of(about), "hours": _hours(about.session)}
+    context = {
+        **_context(about.session, to),
+        "turn": turn_of(about),
+        "hours": _hours(about.session),
+    }
     context["in_words"] = _in_words(about.session)
     return letter("training/mail/waiting", subject, context)
 
@@ -52,7 +56,11 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
         **_context(about.session, to),
         "by_oneself": details.get("by_oneself", True),
         "held_a_seat": details.get("held_a_seat", False),
-        "reason": refusal_kept(kept).reason if (kept := details.get("refusal")) else details.get("reason", ""),
+        "reason": (
+            refusal_kept(kept).reason
+            if (kept := details.get("refusal"))
+            else details.get("reason", "")
+        ),
         "hours": _hours(about.session),
         "others_url": absolute(about.session.training.get_absolute_url()),
     }
@@ -65,7 +73,10 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
     entry = _first_entry(about, to, CalendarMethod.CANCEL) if context["held_a_seat"] else None
     context["has_calendar"] = entry is not None
     return letter(
-        "training/mail/enrolment_cancelled", subject % {"title": about.session.title}, context, calendar=calendar_part(about.session, entry)
+        "training/mail/enrolment_cancelled",
+        subject % {"title": about.session.title},
+        context,
+        calendar=calendar_part(about.session, entry),
     )
 
 
@@ -73,27 +84,57 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
 def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat: a calendar mail is about one meeting."""
     entry = entries_of(to).filter(meeting=details.get("meeting")).first()
-    if not about.holds_a_seat or about.session.is_cancelled or entry is None or entry.method != CalendarMethod.REQUEST:
+    if (
+        not about.holds_a_seat
+        or about.session.is_cancelled
+        or entry is None
+        or entry.method != CalendarMethod.REQUEST
+    ):
         return None
     context = {**_context(about.session, to), "entry": entry, "join_url": join_url(entry.meeting)}
     subject = _("One more date for your calendar: %(title)s") % {"title": about.session.title}
-    return letter("training/mail/meeting_invitation", subject, context, calendar=calendar_part(about.session, entry))
+    return letter(
+        "training/mail/meeting_invitation",
+        subject,
+        context,
+        calendar=calendar_part(about.session, entry),
+    )
 
 
 @writes(Letters.REMINDER, because=gettext_lazy("a meeting is near"))
 def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
-    """A day or an hour before, to teachers and trainers; not if they are no longer expected, or at other hours, or too late."""
+    """A day or an hour before, to teachers and trainers; not if they are no longer expected, or at
+    other hours, or too late.
+    """
     entry = entries_of(to).filter(meeting=about).first()
-    session = Session.objects.filter(series=about.series_id).select_related("training__resource__provider").first()
+    session = (
+        Session.objects.filter(series=about.series_id)
+        .select_related("training__resource__provider")
+        .first()
+    )
     if entry is None or session is None or not _is_still_due(entry, session, details):
         return None
     is_tomorrow = timezone.localdate(about.starts_at) > timezone.localdate()
-    subject = _("Tomorrow at %(hour)s: %(title)s") if is_tomorrow else _("Today at %(hour)s: %(title)s")
-    context = {**_context(session, to), "entry": entry, "join_url": join_url(about), "opens_at": about.starts_at - OPENS_BEFORE}
-    context |= {"is_tomorrow": is_tomorrow, "is_trainer": session.trainers.filter(pk=to.pk).exists()}
+    subject = (
+        _("Tomorrow at %(hour)s: %(title)s") if is_tomorrow else _("Today at %(hour)s: %(title)s")
+    )
+    context = {
+        **_context(session, to),
+        "entry": entry,
+        "join_url": join_url(about),
+        "opens_at": about.starts_at - OPENS_BEFORE,
+    }
+    context |= {
+        "is_tomorrow": is_tomorrow,
+        "is_trainer": session.trainers.filter(pk=to.pk).exists(),
+    }
     return letter(
         "training/mail/reminder",
-        subject % {"title": session.title, "hour": formats.time_format(timezone.localtime(about.starts_at))},
+        subject
+        % {
+            "title": session.title,
+            "hour": formats.time_format(timezone.localtime(about.starts_at)),
+        },
         context,
     )
 
@@ -113,7 +154,11 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
     if not about.is_confirmed or about.session.is_cancelled:
         return None
     entry = _first_entry(about, to, CalendarMethod.REQUEST)
-    participations = about.participations.expected().select_related("meeting__occurrence").order_by("meeting__occurrence__start")
+    participations = (
+        about.participations.expected()
+        .select_related("meeting__occurrence")
+        .order_by("meeting__occurrence__start")
+    )
     context = {
         **_context(about.session, to),
         "school": about.school.name,
@@ -123,7 +168,12 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         "join_url": join_url(entry.meeting) if entry else "",
     }
     context["clashes"] = clashes(to, about.session, context["meetings"])
-    return letter("training/mail/seat", subject % {"title": about.session.title}, context, calendar=calendar_part(about.session, entry))
+    return letter(
+        "training/mail/seat",
+        subject % {"title": about.session.title},
+        context,
+        calendar=calendar_part(about.session, entry),
+    )
 
 
 def _context(session: Session, to: Person) -> dict:
@@ -139,7 +189,18 @@ def _in_words(session: Session) -> str:
 
 
 def _first_entry(enrolment: Enrolment, to: Person, method: str) -> CalendarEntry | None:
-    """The earliest meeting of the seat whose calendar was last told this. Further meetings have letters of their own."""
-    entries = entries_of(to).filter(meeting__participations__enrolment=enrolment).order_by("meeting__occurrence__start", "pk")
-    first = entries.first() if method == CalendarMethod.REQUEST else entries.filter(meeting__participations__is_withdrawn=True).first()
+    """The earliest meeting of the seat whose calendar was last told this.
+
+    Further meetings have letters of their own.
+    """
+    entries = (
+        entries_of(to)
+        .filter(meeting__participations__enrolment=enrolment)
+        .order_by("meeting__occurrence__start", "pk")
+    )
+    first = (
+        entries.first()
+        if method == CalendarMethod.REQUEST
+        else entries.filter(meeting__participations__is_withdrawn=True).first()
+    )
     return first if first and first.method == method else None

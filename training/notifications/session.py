@@ -32,15 +32,23 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
     }
     if context["all_cancelled"]:
         count = len(changes)
-        subject = ngettext("One date less: %(title)s", "%(count)s dates less: %(title)s", count) % {"title": about.title, "count": count}
+        subject = ngettext("One date less: %(title)s", "%(count)s dates less: %(title)s", count) % {
+            "title": about.title,
+            "count": count,
+        }
     else:
         subject = _("New date: %(title)s") % {"title": about.title}
-    return letter("training/mail/session_moved", subject, context, calendar=_calendar(about, to, details))
+    return letter(
+        "training/mail/session_moved", subject, context, calendar=_calendar(about, to, details)
+    )
 
 
 @writes(Letters.SESSION_CANCELLED, because=gettext_lazy("a session is cancelled"))
 def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
-    """The reason, an apology, and the way to the other sessions. The first meeting's CANCEL comes along."""
+    """The reason, an apology, and the way to the other sessions.
+
+    The first meeting's CANCEL comes along.
+    """
     meetings = list(about.meetings)
     cancelled = [meeting for meeting in meetings if meeting.is_cancelled]
     context = {
@@ -52,12 +60,16 @@ def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
         "has_calendar": bool(details.get("meeting")),
     }
     subject = pgettext("session", "Cancelled: %(title)s") % {"title": about.title}
-    return letter("training/mail/session_cancelled", subject, context, calendar=_calendar(about, to, details))
+    return letter(
+        "training/mail/session_cancelled", subject, context, calendar=_calendar(about, to, details)
+    )
 
 
 @writes(Letters.SESSION_LANGUAGE, because=gettext_lazy("a session is held in another language"))
 def session_language(about: Session, *, to: Person, details: dict) -> Message | None:
-    """The language was changed after people enrolled; no longer needed if it was changed back or the session cancelled."""
+    """The language was changed after people enrolled; no longer needed if it was changed back or
+    the session cancelled.
+    """
     if about.is_cancelled or about.language != details["language"]:
         return None
     subject = _("Another language: %(title)s") % {"title": about.title}
@@ -66,7 +78,9 @@ def session_language(about: Session, *, to: Person, details: dict) -> Message | 
 
 @writes(Letters.MEETING_UPDATE, because=gettext_lazy("a meeting has changed"))
 def meeting_update(about: Session, *, to: Person, details: dict) -> Message | None:
-    """Only there to bring one further meeting of the series up to date in a calendar: a mail is about one meeting."""
+    """Only there to bring one further meeting of the series up to date in a calendar: a mail is
+    about one meeting.
+    """
     entry = _entry(to, details)
     if entry is None:
         return None
@@ -75,7 +89,9 @@ def meeting_update(about: Session, *, to: Person, details: dict) -> Message | No
         subject = _("Cancelled meeting, for your calendar: %(title)s") % {"title": about.title}
     else:
         subject = _("New date of a meeting, for your calendar: %(title)s") % {"title": about.title}
-    return letter("training/mail/meeting_update", subject, context, calendar=_calendar(about, to, details))
+    return letter(
+        "training/mail/meeting_update", subject, context, calendar=_calendar(about, to, details)
+    )
 
 
 @writes(Letters.MEETING_WITHDRAWN, because=gettext_lazy("you are no longer expected at a meeting"))
@@ -86,25 +102,41 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
         return None
     session = about.session
     context = {**_context(session, to), "entry": entry, "meeting": entry.meeting}
-    subject = _("For your calendar, you are no longer expected: %(title)s") % {"title": session.title}
-    return letter("training/mail/meeting_withdrawn", subject, context, calendar=_calendar(session, to, details))
+    subject = _("For your calendar, you are no longer expected: %(title)s") % {
+        "title": session.title
+    }
+    return letter(
+        "training/mail/meeting_withdrawn",
+        subject,
+        context,
+        calendar=_calendar(session, to, details),
+    )
 
 
 @writes(Letters.TRAINER_INVITATION, because=gettext_lazy("you lead a session"))
 def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message | None:
     """A trainer leads a meeting, or no longer does.
 
-    No longer needed when the calendar was told the contrary before the letter was written: a date that was cancelled
-    meanwhile has a letter of its own.
+    No longer needed when the calendar was told the contrary before the letter was written: a date
+    that was cancelled meanwhile has a letter of its own.
     """
     entry = _entry(to, details)
     if entry is None or entry.method != details.get("method", entry.method):
         return None
     leads = entry.method == CalendarMethod.REQUEST
     context = {**_context(about, to), "entry": entry, "meeting": entry.meeting, "leads": leads}
-    subject = _("You lead a session: %(title)s") if leads else _("You no longer lead this session: %(title)s")
+    subject = (
+        _("You lead a session: %(title)s")
+        if leads
+        else _("You no longer lead this session: %(title)s")
+    )
     calendar = calendar_part(about, entry, is_trainer=True)
-    return letter("training/mail/trainer_invitation", subject % {"title": about.title}, context, calendar=calendar)
+    return letter(
+        "training/mail/trainer_invitation",
+        subject % {"title": about.title},
+        context,
+        calendar=calendar,
+    )
 
 
 @writes(Letters.MESSAGE, because=gettext_lazy("somebody writes to the participants"))

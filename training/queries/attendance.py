@@ -18,7 +18,9 @@ GUEST_LINES = Q(lines__participation__isnull=True, lines__joined_to__isnull=True
 
 @dataclass
 class Tally:
-    """What a session's sheets amount to: the real and the planned length of the meetings held, and the minutes attested by enrolment."""
+    """What a session's sheets amount to: the real and the planned length of the meetings held, and
+    the minutes attested by enrolment.
+    """
 
     real_minutes: int = 0
     planned_minutes: int = 0
@@ -28,23 +30,43 @@ class Tally:
 
 
 def tally(session: Session, *, as_if_closed: Sheet | None = None) -> Tally:
-    """From the closed sheets of meetings that weren't cancelled, corrections included; `as_if_closed` with what is chosen so far."""
+    """From the closed sheets of meetings that weren't cancelled, corrections included;
+    `as_if_closed` with what is chosen so far.
+    """
     counted = Q(state=SheetState.CLOSED)
     if as_if_closed:
         counted |= Q(pk=as_if_closed.pk)
     held = Sheet.objects.filter(counted, session=session, meeting__occurrence__cancelled=False)
-    sheets = {sheet.pk: sheet for sheet in held.select_related("meeting__occurrence", "closed_by").order_by("meeting__occurrence__start")}
+    sheets = {
+        sheet.pk: sheet
+        for sheet in held.select_related("meeting__occurrence", "closed_by").order_by(
+            "meeting__occurrence__start"
+        )
+    }
     found = Tally(
         real_minutes=sum(sheet.real_minutes for sheet in sheets.values()),
-        planned_minutes=sum(round(sheet.meeting.duration.total_seconds() / 60) for sheet in sheets.values()),
+        planned_minutes=sum(
+            round(sheet.meeting.duration.total_seconds() / 60) for sheet in sheets.values()
+        ),
         meetings=[sheet.meeting for sheet in sheets.values()],
-        attested_by=list(dict.fromkeys(sheet.closed_by.display_name for sheet in sheets.values() if sheet.closed_by)),
+        attested_by=list(
+            dict.fromkeys(
+                sheet.closed_by.display_name for sheet in sheets.values() if sheet.closed_by
+            )
+        ),
     )
-    lines = SheetLine.objects.participants().with_corrections().filter(sheet__in=sheets).select_related("participation")
+    lines = (
+        SheetLine.objects.participants()
+        .with_corrections()
+        .filter(sheet__in=sheets)
+        .select_related("participation")
+    )
     for line in lines:
         assert line.participation is not None  # noqa: S101 participants only
         enrolment = line.participation.enrolment_id
-        found.followed[enrolment] = found.followed.get(enrolment, 0) + counted_minutes(line, sheets[line.sheet_id])
+        found.followed[enrolment] = found.followed.get(enrolment, 0) + counted_minutes(
+            line, sheets[line.sheet_id]
+        )
     return found
 
 
@@ -52,7 +74,11 @@ def counted_minutes(line: SheetLine, sheet: Sheet) -> int:
     """The newest correction's minutes, else those frozen at closing, else those chosen so far."""
     if line.corrected_minutes is not None:
         return line.corrected_minutes
-    return line.attested_minutes if line.attested_minutes is not None else line.chosen(sheet.real_minutes)
+    return (
+        line.attested_minutes
+        if line.attested_minutes is not None
+        else line.chosen(sheet.real_minutes)
+    )
 
 
 # The sheet's page
@@ -60,7 +86,10 @@ def counted_minutes(line: SheetLine, sheet: Sheet) -> int:
 
 @dataclass
 class Row:
-    """A line as its page shows it. `minutes` are those that count so far; `teacher` only where the reader may see the name."""
+    """A line as its page shows it.
+
+    `minutes` are those that count so far; `teacher` only where the reader may see the name.
+    """
 
     line: SheetLine
     minutes: int
@@ -89,7 +118,9 @@ class Row:
 
     @property
     def missing(self) -> int:
-        return needed_minutes(self.real_minutes, self.threshold_percent) - self.line.measured_minutes
+        return (
+            needed_minutes(self.real_minutes, self.threshold_percent) - self.line.measured_minutes
+        )
 
 
 @dataclass
@@ -105,20 +136,32 @@ class SheetPage:
 def sheets_for(person: Person) -> SheetQuerySet:
     """Those that the person may open, with what their pages show."""
     rows = Sheet.objects.visible_to(person).select_related(
-        "session__training__resource", "session__series", "meeting__occurrence", "closed_by", "hours_by"
+        "session__training__resource",
+        "session__series",
+        "meeting__occurrence",
+        "closed_by",
+        "hours_by",
     )
     return rows.exclude(meeting__occurrence__cancelled=True)
 
 
 def sheets_list(person: Person, now: datetime) -> SheetQuerySet:
-    """To close first, the longest waiting on top; then those that go on; then the closed ones, newest first."""
+    """To close first, the longest waiting on top; then those that go on; then the closed ones,
+    newest first.
+    """
     waiting = Q(state=SheetState.OPEN, meeting__occurrence__end__lte=now)
-    order = Case(When(waiting, then=Value(0)), When(state=SheetState.OPEN, then=Value(1)), default=Value(2))
+    order = Case(
+        When(waiting, then=Value(0)), When(state=SheetState.OPEN, then=Value(1)), default=Value(2)
+    )
     since = Case(When(state=SheetState.OPEN, then=F("meeting__occurrence__end")))
     found = sheets_for(person).annotate(
-        turn=order, people=Count("lines", filter=Q(lines__participation__isnull=False)), guests=Count("lines", filter=GUEST_LINES)
+        turn=order,
+        people=Count("lines", filter=Q(lines__participation__isnull=False)),
+        guests=Count("lines", filter=GUEST_LINES),
     )
-    return found.order_by("turn", since.asc(nulls_last=True), "-meeting__occurrence__end", "-pk").fetch_mode(FETCH_PEERS)
+    return found.order_by(
+        "turn", since.asc(nulls_last=True), "-meeting__occurrence__end", "-pk"
+    ).fetch_mode(FETCH_PEERS)
 
 
 def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
@@ -130,17 +173,33 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
         .prefetch_related(Prefetch("corrections", SheetCorrection.objects.select_related("by")))
     )
     for line in lines:
-        line.corrected_minutes = next((one.minutes for one in reversed(line.corrections.all())), None)
+        line.corrected_minutes = next(
+            (one.minutes for one in reversed(line.corrections.all())), None
+        )
     rows = [_row(line, sheet, sees_names=sees_names) for line in lines if not line.is_guest]
-    page = SheetPage(rows, [line for line in lines if line.is_guest], needed_minutes(sheet.real_minutes, session.threshold_percent))
+    page = SheetPage(
+        rows,
+        [line for line in lines if line.is_guest],
+        needed_minutes(sheet.real_minutes, session.threshold_percent),
+    )
     if sheet.is_closed:
-        page.issued = list(Certificate.objects.filter(enrolment__session=session).select_related("person").order_by("number"))
+        page.issued = list(
+            Certificate.objects.filter(enrolment__session=session)
+            .select_related("person")
+            .order_by("number")
+        )
     if is_over:
-        others = Meeting.objects.going_on().filter(series=session.series_id).exclude(pk=sheet.meeting_id)
+        others = (
+            Meeting.objects.going_on().filter(series=session.series_id).exclude(pk=sheet.meeting_id)
+        )
         page.still_open = others.exclude(sheet__state=SheetState.CLOSED).count()
     if is_over and not sheet.is_closed and not page.still_open:
         counted = tally(session, as_if_closed=sheet)
-        reached = {one for one, minutes in counted.followed.items() if reaches(minutes, counted.real_minutes, session.threshold_percent)}
+        reached = {
+            one
+            for one, minutes in counted.followed.items()
+            if reaches(minutes, counted.real_minutes, session.threshold_percent)
+        }
         page.reaching = [row for row in rows if row.enrolment_id in reached]
     return page
 
@@ -148,14 +207,22 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
 def _row(line: SheetLine, sheet: Sheet, *, sees_names: bool) -> Row:
     assert line.participation is not None  # noqa: S101 never called for a guest
     enrolment = line.participation.enrolment
-    row = Row(line, counted_minutes(line, sheet), sheet.real_minutes, sheet.session.threshold_percent, enrolment.pk)
+    row = Row(
+        line,
+        counted_minutes(line, sheet),
+        sheet.real_minutes,
+        sheet.session.threshold_percent,
+        enrolment.pk,
+    )
     if sees_names:
         row.teacher, row.school = enrolment.teacher, str(enrolment.school)
     return row
 
 
 def teachers() -> QuerySet[Person]:
-    return Person.objects.filter(is_active=True, erased_at__isnull=True, memberships__role=Role.TEACHER).distinct()
+    return Person.objects.filter(
+        is_active=True, erased_at__isnull=True, memberships__role=Role.TEACHER
+    ).distinct()
 
 
 def teachers_named(words: str, *, most: int = 20) -> list[Person]:
@@ -170,4 +237,8 @@ def teachers_named(words: str, *, most: int = 20) -> list[Person]:
             | Q(memberships__organisation__name__icontains=word)
         )
     chosen = found.order_by("family_name", "given_name", "pk")
-    return list(chosen.prefetch_related(Prefetch("memberships", Membership.objects.teaching().select_related("organisation")))[:most])
+    return list(
+        chosen.prefetch_related(
+            Prefetch("memberships", Membership.objects.teaching().select_related("organisation"))
+        )[:most]
+    )

@@ -13,7 +13,10 @@ from courses.people.models import Person
 from training.models import Session
 from training.queries.sessions import meetings_of
 
-BEGINS_THAT_DAY = (0, 1)  # classes of `Period.classify_occurrence`: those that began earlier are 2 and 3
+BEGINS_THAT_DAY = (
+    0,
+    1,
+)  # classes of `Period.classify_occurrence`: those that began earlier are 2 and 3
 
 
 @dataclass(frozen=True)
@@ -32,31 +35,50 @@ class MonthDay:
 
 
 def month_of_sessions(person: Person, first: datetime.date) -> list[MonthDay]:
-    """The days of that month with the dates of sessions that the person may see, earliest first. Three queries.
+    """The days of that month with the dates of sessions that the person may see, earliest first.
+    Three queries.
 
-    The pool holds saved occurrences alone: a `Period` left to itself would make dates anew from the rules.
+    The pool holds saved occurrences alone: a `Period` left to itself would make dates anew from the
+    rules.
     """
     middle = datetime.datetime.combine(first, datetime.time(12), tzinfo=PARIS)
     frame = Month([], middle, occurrence_pool=[], tzinfo=PARIS)
     pool = list(
-        Occurrence.objects.filter(event__training_session__isnull=False, start__lt=frame.end, end__gt=frame.start)
+        Occurrence.objects.filter(
+            event__training_session__isnull=False, start__lt=frame.end, end__gt=frame.start
+        )
         .select_related("event__rule")
         .order_by("start", "pk")
     )
     series = {occurrence.event_id: occurrence.event for occurrence in pool}
     sessions = _by_series(person, series)
-    words = {pk: series_in_words(series[pk], meetings) for pk, meetings in meetings_of(sessions.values()).items()}
-    month = Month(list(series.values()), middle, parent_persisted_occurrences=[], occurrence_pool=pool, tzinfo=PARIS)
+    words = {
+        pk: series_in_words(series[pk], meetings)
+        for pk, meetings in meetings_of(sessions.values()).items()
+    }
+    month = Month(
+        list(series.values()),
+        middle,
+        parent_persisted_occurrences=[],
+        occurrence_pool=pool,
+        tzinfo=PARIS,
+    )
     return [MonthDay(day.start.date(), _dates_of(day, sessions, words)) for day in month.get_days()]
 
 
 def _by_series(person: Person, series: dict[int, Event]) -> dict[int, Session]:
-    sessions = Session.objects.visible_to(person).with_page_rows().with_seats().filter(series__in=series)
+    sessions = (
+        Session.objects.visible_to(person).with_page_rows().with_seats().filter(series__in=series)
+    )
     return {session.series_id: session for session in sessions}
 
 
 def _dates_of(day: Any, sessions: dict[int, Session], words: dict[int, str]) -> list[MonthDate]:
-    held = [part["occurrence"] for part in day.get_occurrence_partials() if part["class"] in BEGINS_THAT_DAY]
+    held = [
+        part["occurrence"]
+        for part in day.get_occurrence_partials()
+        if part["class"] in BEGINS_THAT_DAY
+    ]
     return [
         MonthDate(sessions[occurrence.event_id], occurrence, words.get(occurrence.event_id, ""))
         for occurrence in sorted(held, key=lambda one: (one.start, one.pk))

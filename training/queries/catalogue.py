@@ -39,7 +39,10 @@ class Wanted:
 
 @dataclass
 class Line:
-    """A session as a list shows it to one person. `change` is the newest move of a date still to come."""
+    """A session as a list shows it to one person.
+
+    `change` is the newest move of a date still to come.
+    """
 
     session: Session
     is_for_me: bool
@@ -52,7 +55,10 @@ class Line:
 
 @dataclass
 class Found:
-    """All that was found, as primary keys in the page's order, before a page of it is read. `held`: how many take place."""
+    """All that was found, as primary keys in the page's order, before a page of it is read.
+
+    `held`: how many take place.
+    """
 
     person: Person | AnonymousUser
     now: datetime.datetime
@@ -64,21 +70,38 @@ class Found:
     held: int = 0
 
     def lines(self, keys: Iterable[int]) -> list[Line]:
-        """These sessions, with seats, moves and what the rule needs, in this order: three queries, four with turns."""
+        """These sessions, with seats, moves and what the rule needs, in this order: three queries,
+        four with turns.
+        """
         keys = list(keys)
-        rows = Session.objects.filter(pk__in=keys).with_page_rows().with_seats().fetch_mode(models.FETCH_PEERS)
+        rows = (
+            Session.objects.filter(pk__in=keys)
+            .with_page_rows()
+            .with_seats()
+            .fetch_mode(models.FETCH_PEERS)
+        )
         sessions = {session.pk: session for session in rows}
-        return self.lines_of([sessions[pk] for pk in keys if pk in sessions], newest_changes(keys, self.now))
+        return self.lines_of(
+            [sessions[pk] for pk in keys if pk in sessions], newest_changes(keys, self.now)
+        )
 
-    def lines_of(self, sessions: list[Session], changes: dict[int, SessionChange] | None = None) -> list[Line]:
-        """These sessions, read `with_page_rows().with_seats()`: a query for turns where the person waits somewhere."""
+    def lines_of(
+        self, sessions: list[Session], changes: dict[int, SessionChange] | None = None
+    ) -> list[Line]:
+        """These sessions, read `with_page_rows().with_seats()`: a query for turns where the person
+        waits somewhere.
+        """
         there = {session.pk for session in sessions}
         turns = turns_of([e for pk, e in self.mine.items() if pk in there])
         return [self._line(session, (changes or {}).get(session.pk), turns) for session in sessions]
 
     def _line(self, session: Session, change: SessionChange | None, turns: dict[int, int]) -> Line:
-        line = Line(session, session.pk in self.for_me, enrolment=self.mine.get(session.pk), change=change)
-        line.entitlement = self.entitlements.of(session.training.resource_id, session.first_day, session.last_day)
+        line = Line(
+            session, session.pk in self.for_me, enrolment=self.mine.get(session.pk), change=change
+        )
+        line.entitlement = self.entitlements.of(
+            session.training.resource_id, session.first_day, session.last_day
+        )
         if line.entitlement is None and self.person.is_authenticated:
             line.standing = standing_of(self.entitlements, session)
         if line.enrolment:
@@ -90,22 +113,37 @@ type Days = tuple[datetime.date, datetime.date]
 
 
 def sessions_with_entitlement_for(
-    person: Person | AnonymousUser, wanted: Wanted, *, now: datetime.datetime, on_days: Days | None = None
+    person: Person | AnonymousUser,
+    wanted: Wanted,
+    *,
+    now: datetime.datetime,
+    on_days: Days | None = None,
 ) -> Found:
-    """What the catalogue shows to this person, sessions open to them or theirs first, each group in time order.
+    """What the catalogue shows to this person, sessions open to them or theirs first, each group in
+    time order.
 
-    Past ones stand apart, the newest first. `on_days` (the first and the last) takes the sessions that touch these days,
-    past or not.
-    At most six queries for somebody signed in, two for a visitor, however many sessions.
+    Past ones stand apart, the newest first. `on_days` (the first and the last) takes the sessions
+    that touch these days, past or not. At most six queries for somebody signed in, two for a
+    visitor, however many sessions.
     """
     sessions = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT)
     if on_days:
-        first, after = (timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in (on_days[0], on_days[1] + ONE_DAY))
+        first, after = (
+            timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+            for day in (on_days[0], on_days[1] + ONE_DAY)
+        )
         sessions = sessions.filter(starts_at__lt=after, ends_at__gte=first)
     else:
-        sessions = sessions.past(now).order_by("-starts_at", "pk") if wanted.past else sessions.to_come(now)
+        sessions = (
+            sessions.past(now).order_by("-starts_at", "pk")
+            if wanted.past
+            else sessions.to_come(now)
+        )
     rows = list(sessions.values(*LIGHT))
-    resources = sorted({(row["training__resource__slug"], row["training__resource__name"]) for row in rows}, key=lambda r: r[1])
+    resources = sorted(
+        {(row["training__resource__slug"], row["training__resource__name"]) for row in rows},
+        key=lambda r: r[1],
+    )
     rows = [row for row in rows if _is_wanted(row, wanted)]
     if wanted.words:
         trainings = trainings_that_say(wanted.words)
@@ -118,7 +156,9 @@ def sessions_with_entitlement_for(
     if not (wanted.past or on_days):
         rows.sort(key=lambda row: row["pk"] not in for_me)
     held = sum(row["state"] not in NOT_HELD for row in rows)
-    return Found(person, now, entitlements, [row["pk"] for row in rows], for_me, resources, mine, held)
+    return Found(
+        person, now, entitlements, [row["pk"] for row in rows], for_me, resources, mine, held
+    )
 
 
 def _is_wanted(row: dict, wanted: Wanted) -> bool:
@@ -148,18 +188,27 @@ def plain(text: str) -> str:
 
 
 def trainings_that_say(words: str) -> set[int]:
-    """Published trainings with every word in a title, a summary or the resource, in either language.
+    """Published trainings with every word in a title, a summary or the resource, in either
+    language.
 
     Compared here and not by the database, so that SQLite and PostgreSQL find the same.
     """
     asked = plain(words).split()
-    texts = Training.objects.published().values_list("pk", "title_fr", "title_en", "summary_fr", "summary_en", "resource__name")
+    texts = Training.objects.published().values_list(
+        "pk", "title_fr", "title_en", "summary_fr", "summary_en", "resource__name"
+    )
     return {pk for pk, *text in texts if all(word in plain(" ".join(text)) for word in asked)}
 
 
 def months_with_sessions(person: Person | AnonymousUser) -> Days | None:
     """The first days of the earliest and of the latest month in which this person sees a session."""
-    ends = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT).aggregate(first=Min("starts_at"), last=Max("ends_at"))
+    ends = (
+        Session.objects.visible_to(person)
+        .exclude(state=SessionState.DRAFT)
+        .aggregate(first=Min("starts_at"), last=Max("ends_at"))
+    )
     if ends["first"] is None:
         return None
-    return timezone.localdate(ends["first"]).replace(day=1), timezone.localdate(ends["last"]).replace(day=1)
+    return timezone.localdate(ends["first"]).replace(day=1), timezone.localdate(
+        ends["last"]
+    ).replace(day=1)

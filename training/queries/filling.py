@@ -20,17 +20,22 @@ from training.models import Enrolment, EnrolmentStep, Session
 from training.models.session import SessionQuerySet
 
 FEW_DAYS = 10
-MOST_DAYS_OFF = 30  # dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
+# dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
+MOST_DAYS_OFF = 30
 FEW_SHARE = 4  # a session to come with less than a quarter of its seats taken lacks people
 
 
-def planned(person: Person, *, when: str, resource: Resource | None, text: str, now: datetime) -> SessionQuerySet:
+def planned(
+    person: Person, *, when: str, resource: Resource | None, text: str, now: datetime
+) -> SessionQuerySet:
     """The adviser's list: each session with its seats, turns and meetings still to be held."""
     sessions = Session.objects.visible_to(person).with_page_rows().with_seats()
     if when == "past":
         sessions = sessions.past(now).held().order_by("-starts_at", "-pk")
     elif when == "few":
-        sessions = sessions.filter(pk__in=without_enough_people(now).values("pk")).order_by("starts_at", "pk")
+        sessions = sessions.filter(pk__in=without_enough_people(now).values("pk")).order_by(
+            "starts_at", "pk"
+        )
     elif when in (SessionState.DRAFT, SessionState.CANCELLED):
         sessions = sessions.filter(state=when).order_by("-starts_at", "-pk")
     else:
@@ -42,15 +47,31 @@ def planned(person: Person, *, when: str, resource: Resource | None, text: str, 
             Q(training__title_fr__icontains=word)
             | Q(training__title_en__icontains=word)
             | Q(training__resource__name__icontains=word)
-            | Q(pk__in=Session.objects.filter(Q(trainers__given_name__icontains=word) | Q(trainers__family_name__icontains=word)))
+            | Q(
+                pk__in=Session.objects.filter(
+                    Q(trainers__given_name__icontains=word)
+                    | Q(trainers__family_name__icontains=word)
+                )
+            )
         )
-    return sessions.with_rule().prefetch_related("trainers", _meetings_of()).fetch_mode(models.FETCH_PEERS)
+    return (
+        sessions.with_rule()
+        .prefetch_related("trainers", _meetings_of())
+        .fetch_mode(models.FETCH_PEERS)
+    )
 
 
 def without_enough_people(now: datetime) -> SessionQuerySet:
     """Open, beginning within some days, and mostly empty."""
-    soon = Session.objects.filter(state=SessionState.OPEN, starts_at__gt=now, starts_at__lte=now + timedelta(days=FEW_DAYS))
-    return soon.with_page_rows().with_seats().filter(capacity__gt=models.F("seats_taken") * FEW_SHARE).order_by("starts_at")
+    soon = Session.objects.filter(
+        state=SessionState.OPEN, starts_at__gt=now, starts_at__lte=now + timedelta(days=FEW_DAYS)
+    )
+    return (
+        soon.with_page_rows()
+        .with_seats()
+        .filter(capacity__gt=models.F("seats_taken") * FEW_SHARE)
+        .order_by("starts_at")
+    )
 
 
 def count_drafts(now: datetime) -> int:
@@ -74,13 +95,21 @@ def led_sessions(trainer: Person, *, now: datetime) -> tuple[list[Session], list
         .order_by("starts_at")
         .fetch_mode(models.FETCH_PEERS)
     )
-    return [s for s in sessions if s.ends_at > now], [s for s in reversed(sessions) if s.ends_at <= now]
+    return [s for s in sessions if s.ends_at > now], [
+        s for s in reversed(sessions) if s.ends_at <= now
+    ]
 
 
 def _seats_taken() -> Combinable:
     """As a subquery: a join with the trainers would count everybody twice."""
-    seats = Enrolment.objects.filter(session=OuterRef("pk"), state__in=HOLD_A_SEAT).order_by().values("session")
-    return models.functions.Coalesce(models.Subquery(seats.annotate(n=models.Count("pk")).values("n")), 0)
+    seats = (
+        Enrolment.objects.filter(session=OuterRef("pk"), state__in=HOLD_A_SEAT)
+        .order_by()
+        .values("session")
+    )
+    return models.functions.Coalesce(
+        models.Subquery(seats.annotate(n=models.Count("pk")).values("n")), 0
+    )
 
 
 def _meetings_of(*, with_sheet: bool = False) -> Prefetch:
@@ -92,29 +121,45 @@ def _meetings_of(*, with_sheet: bool = False) -> Prefetch:
 
 def trainers_of(resource: Resource) -> QuerySet[Person]:
     """Persons who are trainers of the resource's provider today."""
-    held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER, organisation=resource.provider_id)
+    held = Membership.objects.current().filter(
+        person=OuterRef("pk"), role=Role.TRAINER, organisation=resource.provider_id
+    )
     return Person.objects.filter(Exists(held), is_active=True)
 
 
 def who_may_lead(session: Session) -> QuerySet[Person]:
-    """Trainers of the provider, and those who lead it already, even if they left the provider since."""
-    held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER, organisation=session.training.resource.provider_id)
+    """Trainers of the provider, and those who lead it already, even if they left the provider
+    since.
+    """
+    held = Membership.objects.current().filter(
+        person=OuterRef("pk"), role=Role.TRAINER, organisation=session.training.resource.provider_id
+    )
     leads = Session.trainers.through.objects.filter(session=session, person=OuterRef("pk"))
     return Person.objects.filter(Exists(held) | Exists(leads))
 
 
 def meetings_with_sheets(session: Session) -> list[Meeting]:
     """All of them, cancelled ones too, each with its sheet if it has one."""
-    return list(Meeting.objects.filter(series=session.series_id).in_time_order().select_related("sheet"))
+    return list(
+        Meeting.objects.filter(series=session.series_id).in_time_order().select_related("sheet")
+    )
 
 
 def dates_after(meeting: Meeting, meetings: Iterable[Meeting], *, now: datetime) -> list[Meeting]:
     """Those to come after this one that aren't cancelled."""
-    return [one for one in meetings if one.starts_at > max(meeting.starts_at, now) and not one.is_cancelled]
+    return [
+        one
+        for one in meetings
+        if one.starts_at > max(meeting.starts_at, now) and not one.is_cancelled
+    ]
 
 
-def dates_to_go_on(session: Session, *, count: int, leave_out_days_off: bool, now: datetime) -> list[PlannedDate]:
-    """The next dates of the session's rhythm; days off are Sundays, bank holidays and the holidays of zone B."""
+def dates_to_go_on(
+    session: Session, *, count: int, leave_out_days_off: bool, now: datetime
+) -> list[PlannedDate]:
+    """The next dates of the session's rhythm; days off are Sundays, bank holidays and the holidays
+    of zone B.
+    """
     dates = further_dates(session.series, session.meetings, count=count + MOST_DAYS_OFF, after=now)
     return [date for date in dates if not (leave_out_days_off and public_day_off(date.day))][:count]
 
@@ -133,7 +178,9 @@ def concerned(session: Session) -> QuerySet[Person]:
 def readers_of_a_message(session: Session, *, also_waiting: bool) -> QuerySet[Person]:
     """Teachers who hold a seat, and those who wait if wanted."""
     states = [*HOLD_A_SEAT, EnrolmentState.WAITING] if also_waiting else HOLD_A_SEAT
-    return Person.objects.filter(enrolments__session=session, enrolments__state__in=states).order_by("family_name", "given_name", "pk")
+    return Person.objects.filter(
+        enrolments__session=session, enrolments__state__in=states
+    ).order_by("family_name", "given_name", "pk")
 
 
 @dataclass
@@ -145,8 +192,13 @@ class Clash:
     title: str
 
 
-def clashes_of_trainers(trainers: list[Person], hours: list[Hours], *, apart_from: Session | None = None) -> list[Clash]:
-    """What the trainers already lead at these hours. It is said, not refused: an adviser may know better."""
+def clashes_of_trainers(
+    trainers: list[Person], hours: list[Hours], *, apart_from: Session | None = None
+) -> list[Clash]:
+    """What the trainers already lead at these hours.
+
+    It is said, not refused: an adviser may know better.
+    """
     at_these_hours = Q()
     for one in hours:
         at_these_hours |= Q(occurrence__start__lt=one.ends_at, occurrence__end__gt=one.starts_at)
@@ -163,7 +215,11 @@ def clashes_of_trainers(trainers: list[Person], hours: list[Hours], *, apart_fro
     )
     if apart_from:
         meetings = meetings.exclude(series=apart_from.series_id)
-    return [Clash(wanted[m.led_by], m, m.series.training_session.title) for m in meetings if m.led_by in wanted]
+    return [
+        Clash(wanted[m.led_by], m, m.series.training_session.title)
+        for m in meetings
+        if m.led_by in wanted
+    ]
 
 
 @dataclass
@@ -184,7 +240,9 @@ def participants(session: Session) -> list[Participant]:
     """Seats first by name, then the waiting list in its order, then who cancelled."""
     enrolments = (
         session.enrolments.select_related("teacher", "school")
-        .prefetch_related(Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history"))
+        .prefetch_related(
+            Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history")
+        )
         .order_by("asked_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
     )
@@ -193,11 +251,21 @@ def participants(session: Session) -> list[Participant]:
     gone: list[Participant] = []
     codes = _codes_of(session)
     for enrolment in enrolments:
-        row = Participant(enrolment, code=codes.get(enrolment.teacher_id, ""), steps=enrolment.history)
-        (seated if enrolment.holds_a_seat else waiting if enrolment.is_waiting else gone).append(row)
+        row = Participant(
+            enrolment, code=codes.get(enrolment.teacher_id, ""), steps=enrolment.history
+        )
+        (seated if enrolment.holds_a_seat else waiting if enrolment.is_waiting else gone).append(
+            row
+        )
     for turn, row in enumerate(waiting, start=1):
         row.turn = turn
-    seated.sort(key=lambda row: (row.person.last_name.casefold(), row.person.given_name.casefold(), row.enrolment.pk))
+    seated.sort(
+        key=lambda row: (
+            row.person.last_name.casefold(),
+            row.person.given_name.casefold(),
+            row.enrolment.pk,
+        )
+    )
     return [*seated, *waiting, *gone]
 
 
@@ -209,14 +277,19 @@ def _codes_of(session: Session) -> dict[int, str]:
 
 @dataclass
 class Expected:
-    """Somebody who is to come to a meeting, as a trainer sees them: first name and code, nothing else."""
+    """Somebody who is to come to a meeting, as a trainer sees them: first name and code, nothing
+    else.
+    """
 
     given_name: str
     code: str
 
 
 def expected_at(meetings: list[Meeting]) -> dict[int, list[Expected]]:
-    """By meeting: who holds a member's pass, by first name. Two queries at most, and no family name leaves the database."""
+    """By meeting: who holds a member's pass, by first name.
+
+    Two queries at most, and no family name leaves the database.
+    """
     passes = (
         RoomPass.objects.filter(room__meeting__in=meetings, is_withdrawn=False, role="member")
         .order_by("person__given_name", "code")
@@ -234,12 +307,16 @@ def teachers_of_today() -> QuerySet[Person]:
 
 
 def teachers_found(text: str, *, limit: int = 20) -> list[Person]:
-    """Teachers of today by name, login, email address or school: every word must be found somewhere."""
+    """Teachers of today by name, login, email address or school: every word must be found
+    somewhere.
+    """
     teaching = Membership.objects.current().teaching()
     found = teachers_of_today()
     for word in text.split():
         at_school = teaching.filter(
-            Q(organisation__name__icontains=word) | Q(organisation__city__icontains=word) | Q(organisation__uai__iexact=word),
+            Q(organisation__name__icontains=word)
+            | Q(organisation__city__icontains=word)
+            | Q(organisation__uai__iexact=word),
             person=OuterRef("pk"),
         )
         found = found.filter(

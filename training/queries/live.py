@@ -1,4 +1,6 @@
-"""What stands ahead on a subject, for pages of the roof: open sessions only, so that a cancelled one is gone."""
+"""What stands ahead on a subject, for pages of the roof: open sessions only, so that a cancelled
+one is gone.
+"""
 
 import datetime
 
@@ -15,21 +17,45 @@ ANY = "any"
 MOST_OF_A_SUBJECT = 10
 
 
-def ahead_of(subjects: frozenset[str], person: Person, *, now: datetime.datetime) -> dict[str, list[Line]]:
-    """The next open sessions of each subject, soonest first, with what this person needs to know of them.
+def ahead_of(
+    subjects: frozenset[str], person: Person, *, now: datetime.datetime
+) -> dict[str, list[Line]]:
+    """The next open sessions of each subject, soonest first, with what this person needs to know of
+    them.
 
-    One query for a visitor, at most seven for somebody signed in, however many subjects and sessions.
+    One query for a visitor, at most seven for somebody signed in, however many subjects and
+    sessions.
     """
-    ahead = Session.objects.visible_to(person).filter(state=SessionState.OPEN).to_come(now).order_by("starts_at", "pk")
-    about = {subject: among for subject in subjects if (among := of_subject(ahead, subject)) is not None}
+    ahead = (
+        Session.objects.visible_to(person)
+        .filter(state=SessionState.OPEN)
+        .to_come(now)
+        .order_by("starts_at", "pk")
+    )
+    about = {
+        subject: among for subject in subjects if (among := of_subject(ahead, subject)) is not None
+    }
     if not about:
         return {}
     wanted = Q()
     for among in about.values():
         wanted |= Q(pk__in=among.values("pk")[:MOST_OF_A_SUBJECT])
-    sessions = list(Session.objects.filter(wanted).order_by("starts_at", "pk").with_page_rows().with_seats().fetch_mode(models.FETCH_PEERS))
-    lines = Found(person, now, entitlements_for(person), [], set(), [], open_enrolments(person)).lines_of(sessions)
-    found = {subject: [line for line in lines if subject in subjects_of(line.session)][:MOST_OF_A_SUBJECT] for subject in about}
+    sessions = list(
+        Session.objects.filter(wanted)
+        .order_by("starts_at", "pk")
+        .with_page_rows()
+        .with_seats()
+        .fetch_mode(models.FETCH_PEERS)
+    )
+    lines = Found(
+        person, now, entitlements_for(person), [], set(), [], open_enrolments(person)
+    ).lines_of(sessions)
+    found = {
+        subject: [line for line in lines if subject in subjects_of(line.session)][
+            :MOST_OF_A_SUBJECT
+        ]
+        for subject in about
+    }
     return {subject: lines for subject, lines in found.items() if lines}
 
 

@@ -23,7 +23,9 @@ from training.models.session import SessionQuerySet
 from training.values import Standing
 
 
-def may_enrol_through(session: Session, teacher: Person) -> tuple[Entitlement | None, Standing | None]:
+def may_enrol_through(
+    session: Session, teacher: Person
+) -> tuple[Entitlement | None, Standing | None]:
     """The entitlement that the rule reads for this teacher, or what to tell somebody who has none."""
     entitlements = entitlements_for(teacher)
     entitlement = entitlements.of(session.training.resource_id, session.first_day, session.last_day)
@@ -32,33 +34,51 @@ def may_enrol_through(session: Session, teacher: Person) -> tuple[Entitlement | 
 
 def schools_on(entitlements: Entitlements, day: datetime.date) -> list[Organisation]:
     """Where the person teaches on that day."""
-    return [m.organisation for m in entitlements.memberships if m.since <= day and (m.until is None or day <= m.until)]
+    return [
+        m.organisation
+        for m in entitlements.memberships
+        if m.since <= day and (m.until is None or day <= m.until)
+    ]
 
 
 def standing_of(entitlements: Entitlements, session: Session) -> Standing:
-    """Where a teacher without entitlement teaches, and the licence there that is for others, if there is one."""
+    """Where a teacher without entitlement teaches, and the licence there that is for others, if
+    there is one.
+    """
     first, last = session.first_day, session.last_day
     schools = schools_on(entitlements, first)
     names = tuple(school.name for school in schools)
     for school in schools:
         for licence in entitlements.licences.get((school.pk, session.training.resource_id), []):
             if licence.since <= last and (licence.until is None or licence.until >= first):
-                return Standing(names, school.name, licence.scope, _subjects(licence), licence.contact)
+                return Standing(
+                    names, school.name, licence.scope, _subjects(licence), licence.contact
+                )
     return Standing(schools=names)
 
 
 def _subjects(licence: Licence) -> str:
-    return ", ".join(subject.title for subject in licence.subjects.all()) if licence.scope == LicenceScope.SUBJECTS else ""
+    return (
+        ", ".join(subject.title for subject in licence.subjects.all())
+        if licence.scope == LicenceScope.SUBJECTS
+        else ""
+    )
 
 
 def turns_of(enrolments: Iterable[Enrolment]) -> dict[int, int]:
-    """Enrolment → turn in its session's waiting list, 1 for the head; those that don't wait are left out."""
+    """Enrolment → turn in its session's waiting list, 1 for the head; those that don't wait are
+    left out.
+    """
     waiting = [enrolment for enrolment in enrolments if enrolment.is_waiting]
     if not waiting:
         return {}
     turns: dict[int, int] = {}
     seen: dict[int, int] = {}
-    rows = Enrolment.objects.filter(session__in={e.session_id for e in waiting}).waiting().values_list("pk", "session_id")
+    rows = (
+        Enrolment.objects.filter(session__in={e.session_id for e in waiting})
+        .waiting()
+        .values_list("pk", "session_id")
+    )
     for pk, session in rows:
         turns[pk] = seen[session] = seen.get(session, 0) + 1
     return {e.pk: turns[e.pk] for e in waiting if e.pk in turns}
@@ -73,11 +93,18 @@ def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[P
     """The meetings of the person's other sessions that overlap these, earliest first."""
     overlap = Q()
     for meeting in meetings:
-        overlap |= Q(meeting__occurrence__start__lt=meeting.ends_at, meeting__occurrence__end__gt=meeting.starts_at)
+        overlap |= Q(
+            meeting__occurrence__start__lt=meeting.ends_at,
+            meeting__occurrence__end__gt=meeting.starts_at,
+        )
     if not overlap:
         return []
-    expected = Participation.objects.expected().filter(overlap, enrolment__teacher=person, enrolment__state__in=HOLD_A_SEAT)
-    expected = expected.exclude(enrolment__session=session).select_related("meeting__occurrence", "enrolment__session__training")
+    expected = Participation.objects.expected().filter(
+        overlap, enrolment__teacher=person, enrolment__state__in=HOLD_A_SEAT
+    )
+    expected = expected.exclude(enrolment__session=session).select_related(
+        "meeting__occurrence", "enrolment__session__training"
+    )
     return list(expected.order_by("meeting__occurrence__start", "pk"))
 
 
@@ -105,40 +132,76 @@ class SessionPage:
 
 def classes_missed(enrolment: Enrolment) -> list[str]:
     """Classes whose hours fall into the meetings of the enrolment, by name, each once."""
-    keys = [participation.absence_key for participation in enrolment.participations.filter(is_withdrawn=False)]
+    keys = [
+        participation.absence_key
+        for participation in enrolment.participations.filter(is_withdrawn=False)
+    ]
     absences = Absence.objects.standing().filter(key__in=keys).select_related("teacher")
-    missed = [dated for one in absences for dated in hours_missed(one.teacher, Hours(one.starts_at, one.ends_at))]
+    missed = [
+        dated
+        for one in absences
+        for dated in hours_missed(one.teacher, Hours(one.starts_at, one.ends_at))
+    ]
     return sorted({str(dated.hour.teaching.school_class) for dated in missed})
 
 
-def sessions_for_a_page(person: Person | AnonymousUser, *, now: datetime.datetime) -> SessionQuerySet:
+def sessions_for_a_page(
+    person: Person | AnonymousUser, *, now: datetime.datetime
+) -> SessionQuerySet:
     """What this person may read, with seats, and whether they hold one or wait (`is_mine`)."""
     mine = Enrolment.objects.none()
     if person.is_authenticated:
         mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
-    sessions = Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats().with_rule()
+    sessions = (
+        Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats().with_rule()
+    )
     return sessions.annotate(is_mine=Exists(mine), other_dates=_other_dates(now))
 
 
 def _other_dates(now: datetime.datetime) -> Combinable:
     """How many other sessions of the training the catalogue shows that aren't over."""
-    others = Session.objects.filter(training=OuterRef("training"), training__is_published=True, state=SessionState.OPEN, ends_at__gt=now)
-    counted = others.exclude(pk=OuterRef("pk")).order_by().values("training").annotate(count=Count("pk")).values("count")
+    others = Session.objects.filter(
+        training=OuterRef("training"),
+        training__is_published=True,
+        state=SessionState.OPEN,
+        ends_at__gt=now,
+    )
+    counted = (
+        others.exclude(pk=OuterRef("pk"))
+        .order_by()
+        .values("training")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
     return Coalesce(Subquery(counted), 0)
 
 
-def session_page(session: Session, person: Person | AnonymousUser, *, now: datetime.datetime) -> SessionPage:
-    """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what they are entitled to."""
+def session_page(
+    session: Session, person: Person | AnonymousUser, *, now: datetime.datetime
+) -> SessionPage:
+    """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what
+    they are entitled to.
+    """
     meetings = list(session.meetings)
-    moved = session.changes.filter(Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now))
+    moved = session.changes.filter(
+        Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)
+    )
     # The newest of each meeting, in the order of the dates that people knew.
     newest = {change.meeting_id: change for change in moved.order_by("at", "pk")}
-    page = SessionPage(session, meetings, sorted(newest.values(), key=lambda change: change.was_starts_at))
+    page = SessionPage(
+        session, meetings, sorted(newest.values(), key=lambda change: change.was_starts_at)
+    )
     if not person.is_authenticated:
         return page
     page.entitlement, page.standing = may_enrol_through(session, person)
     if getattr(session, "is_mine", True):
-        page.enrolment = session.enrolments.visible_to(person).still_open().select_related("school").annotate(turn=_turn()).first()
+        page.enrolment = (
+            session.enrolments.visible_to(person)
+            .still_open()
+            .select_related("school")
+            .annotate(turn=_turn())
+            .first()
+        )
     if page.enrolment:
         page.enrolment.session = session
         page.turn = getattr(page.enrolment, "turn", 0) if page.enrolment.is_waiting else 0
@@ -149,9 +212,14 @@ def session_page(session: Session, person: Person | AnonymousUser, *, now: datet
 
 def _turn() -> Combinable:
     """As `turns_of`, counted by the database along with the enrolment."""
-    before = Q(asked_at__lt=OuterRef("asked_at")) | Q(asked_at=OuterRef("asked_at"), pk__lt=OuterRef("pk"))
+    before = Q(asked_at__lt=OuterRef("asked_at")) | Q(
+        asked_at=OuterRef("asked_at"), pk__lt=OuterRef("pk")
+    )
     waiting = Enrolment.objects.waiting().filter(before, session=OuterRef("session")).order_by()
-    return Coalesce(Subquery(waiting.values("session").annotate(count=Count("pk")).values("count")), 0) + 1
+    return (
+        Coalesce(Subquery(waiting.values("session").annotate(count=Count("pk")).values("count")), 0)
+        + 1
+    )
 
 
 def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int, SessionChange]:
@@ -164,7 +232,9 @@ def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int,
 
 @dataclass
 class MyTrainings:
-    """A teacher's sessions to come, soonest first, and those that are over, newest first, with what their rows need."""
+    """A teacher's sessions to come, soonest first, and those that are over, newest first, with what
+    their rows need.
+    """
 
     to_come: list[Enrolment]
     past: list[Enrolment]
@@ -174,23 +244,40 @@ class MyTrainings:
     entitlements: Entitlements
 
     def entitlement_for(self, session: Session) -> Entitlement | None:
-        return self.entitlements.of(session.training.resource_id, session.first_day, session.last_day)
+        return self.entitlements.of(
+            session.training.resource_id, session.first_day, session.last_day
+        )
 
     def standing_for(self, session: Session) -> Standing:
         return standing_of(self.entitlements, session)
 
 
-def my_trainings(teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None) -> MyTrainings:
-    """At most seven queries, however many trainings. With `news_since` those to come alone, with `was_freed` since then."""
+def my_trainings(
+    teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None
+) -> MyTrainings:
+    """At most seven queries, however many trainings.
+
+    With `news_since` those to come alone, with `was_freed` since then.
+    """
     rows = Enrolment.objects.visible_to(teacher).exclude(state=EnrolmentState.CANCELLED)
-    rows = rows.select_related("session__training__resource__provider").order_by("session__starts_at", "pk").fetch_mode(models.FETCH_PEERS)
+    rows = (
+        rows.select_related("session__training__resource__provider")
+        .order_by("session__starts_at", "pk")
+        .fetch_mode(models.FETCH_PEERS)
+    )
     if news_since:
         rows = rows.filter(session__ends_at__gt=now).annotate(was_freed=_was_freed(news_since))
     enrolments = list(rows)
     to_come = [enrolment for enrolment in enrolments if enrolment.session.ends_at > now]
-    past = [enrolment for enrolment in reversed(enrolments) if enrolment.session.ends_at <= now and not enrolment.is_waiting]
+    past = [
+        enrolment
+        for enrolment in reversed(enrolments)
+        if enrolment.session.ends_at <= now and not enrolment.is_waiting
+    ]
     # That a licence no longer covers a session is said of those that are open and haven't begun.
-    asks_licences = any(enrolment.session.is_open and enrolment.session.starts_at > now for enrolment in to_come)
+    asks_licences = any(
+        enrolment.session.is_open and enrolment.session.starts_at > now for enrolment in to_come
+    )
     return MyTrainings(
         to_come,
         past,
@@ -204,13 +291,19 @@ def my_trainings(teacher: Person, *, now: datetime.datetime, news_since: datetim
 def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:
     """Series → its meetings in time order, in one query."""
     found: dict[int, list[Meeting]] = {}
-    for meeting in Meeting.objects.filter(series__in=[s.series_id for s in sessions]).in_time_order():
+    for meeting in Meeting.objects.filter(
+        series__in=[s.series_id for s in sessions]
+    ).in_time_order():
         found.setdefault(meeting.series_id, []).append(meeting)
     return found
 
 
 def _was_freed(since: datetime.datetime) -> Exists:
     """Who waited and was seated since then."""
-    waited = EnrolmentStep.objects.filter(enrolment=OuterRef("enrolment"), state=EnrolmentState.WAITING)
-    seated = EnrolmentStep.objects.filter(enrolment=OuterRef("pk"), state=EnrolmentState.CONFIRMED, at__gte=since)
+    waited = EnrolmentStep.objects.filter(
+        enrolment=OuterRef("enrolment"), state=EnrolmentState.WAITING
+    )
+    seated = EnrolmentStep.objects.filter(
+        enrolment=OuterRef("pk"), state=EnrolmentState.CONFIRMED, at__gte=since
+    )
     return Exists(seated.filter(Exists(waited)))

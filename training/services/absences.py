@@ -1,4 +1,6 @@
-"""A seat in a meeting during class hours is an absence from class: the agenda is told, and told again when it isn't so any more."""
+"""A seat in a meeting during class hours is an absence from class: the agenda is told, and told
+again when it isn't so any more.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -13,8 +15,13 @@ from courses.people.models import Teaching
 from training.models import Participation
 
 
-def follow(participations: Iterable[Participation], *, now: datetime.datetime | None = None) -> None:
-    """Bring the agenda in line with these participations, in the caller's transaction. May run twice; what is over stays."""
+def follow(
+    participations: Iterable[Participation], *, now: datetime.datetime | None = None
+) -> None:
+    """Bring the agenda in line with these participations, in the caller's transaction.
+
+    May run twice; what is over stays.
+    """
     now = now or timezone.now()
     for one in participations:
         meeting, enrolment = one.meeting, one.enrolment
@@ -26,7 +33,9 @@ def follow(participations: Iterable[Participation], *, now: datetime.datetime | 
         with translation.override(enrolment.teacher.language):
             reason, url = enrolment.session.training.title, enrolment.session.get_absolute_url()
         hours = Hours(meeting.starts_at, meeting.ends_at)
-        agenda.record_absence(teacher=enrolment.teacher, key=one.absence_key, hours=hours, reason=reason, url=url)
+        agenda.record_absence(
+            teacher=enrolment.teacher, key=one.absence_key, hours=hours, reason=reason, url=url
+        )
 
 
 def follow_meetings(meetings: Iterable[Meeting], *, now: datetime.datetime | None = None) -> None:
@@ -35,12 +44,18 @@ def follow_meetings(meetings: Iterable[Meeting], *, now: datetime.datetime | Non
 
 
 def sweep(now: datetime.datetime) -> None:
-    """Timetables change after people enrolled: the meetings to come, of teachers who have classes here."""
+    """Timetables change after people enrolled: the meetings to come, of teachers who have classes
+    here.
+    """
     of_teachers = Participation.objects.filter(
-        meeting__occurrence__end__gt=now, is_withdrawn=False, enrolment__teacher__in=Teaching.objects.values("teacher")
+        meeting__occurrence__end__gt=now,
+        is_withdrawn=False,
+        enrolment__teacher__in=Teaching.objects.values("teacher"),
     )
     follow(_with_all(of_teachers), now=now)
 
 
 def _with_all(participations: QuerySet[Participation]) -> QuerySet[Participation]:
-    return participations.select_related("meeting__occurrence", "enrolment__teacher", "enrolment__session__training")
+    return participations.select_related(
+        "meeting__occurrence", "enrolment__teacher", "enrolment__session__training"
+    )

@@ -1,4 +1,5 @@
-"""The sheet of a meeting: prefilled from presence, attested, closed, corrected, and guests regularised.
+"""The sheet of a meeting: prefilled from presence, attested, closed, corrected, and guests
+regularised.
 
 Each holds the session's row, then the sheet's, until commit. Minutes are whole; `now` is aware.
 """
@@ -33,10 +34,11 @@ logger = logging.getLogger(__name__)
 
 
 def prefill(meeting_id: int, *, now: datetime | None = None) -> Sheet | None:
-    """Measure the meeting's presence into its sheet, which is made if there is none. Running twice changes nothing.
+    """Measure the meeting's presence into its sheet, which is made if there is none. Running twice
+    changes nothing.
 
-    A closed sheet, or a cancelled meeting's, stays as it is. What a trainer chose stays; the revision rises when what
-    was measured has changed. None if the meeting isn't a training's.
+    A closed sheet, or a cancelled meeting's, stays as it is. What a trainer chose stays; the
+    revision rises when what was measured has changed. None if the meeting isn't a training's.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -51,8 +53,18 @@ def prefill(meeting_id: int, *, now: datetime | None = None) -> Sheet | None:
     return sheet
 
 
-def save(*, sheet: Sheet, decisions: Mapping[str, Decision], revision: int, by: Person, now: datetime | None = None) -> Sheet:
-    """Keep what the trainer attests so far, by the lines' public ids. Raises `StaleSheet`, or another `Refusal`."""
+def save(
+    *,
+    sheet: Sheet,
+    decisions: Mapping[str, Decision],
+    revision: int,
+    by: Person,
+    now: datetime | None = None,
+) -> Sheet:
+    """Keep what the trainer attests so far, by the lines' public ids.
+
+    Raises `StaleSheet`, or another `Refusal`.
+    """
     with transaction.atomic():
         sheet = _both_held(sheet)
         if refusal := _why_not_write(sheet, by=by, revision=revision, now=now or timezone.now()):
@@ -64,10 +76,20 @@ def save(*, sheet: Sheet, decisions: Mapping[str, Decision], revision: int, by: 
     return sheet
 
 
-def state_hours(*, sheet: Sheet, hours: Hours | None, reason: str = "", revision: int, by: Person, now: datetime | None = None) -> Sheet:
-    """Say when the meeting really took place; None takes it back, and what the room measured counts again.
+def state_hours(
+    *,
+    sheet: Sheet,
+    hours: Hours | None,
+    reason: str = "",
+    revision: int,
+    by: Person,
+    now: datetime | None = None,
+) -> Sheet:
+    """Say when the meeting really took place; None takes it back, and what the room measured counts
+    again.
 
-    Every line is measured within these hours; what was chosen by hand stays. Raises `StaleSheet`, or another `Refusal`.
+    Every line is measured within these hours; what was chosen by hand stays. Raises `StaleSheet`,
+    or another `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -78,7 +100,10 @@ def state_hours(*, sheet: Sheet, hours: Hours | None, reason: str = "", revision
         if refusal:
             raise refusal
         if hours:
-            sheet.measure, sheet.held = Measure.STATED, measuring.written([(hours.starts_at, hours.ends_at)])
+            sheet.measure, sheet.held = (
+                Measure.STATED,
+                measuring.written([(hours.starts_at, hours.ends_at)]),
+            )
             sheet.hours_reason, sheet.hours_by = reason.strip(), by
         else:
             sheet.measure, sheet.hours_reason, sheet.hours_by = Measure.PLANNED, "", None
@@ -98,14 +123,21 @@ def close(
     decisions: Mapping[str, Decision] | None = None,
     now: datetime | None = None,
 ) -> Sheet:
-    """Freeze what is attested. With the session's last sheet the certificates are issued, in the same transaction.
+    """Freeze what is attested. With the session's last sheet the certificates are issued, in the
+    same transaction.
 
-    The same form posted twice closes once. Raises `StaleSheet`, `SheetClosed`, or another `Refusal`.
+    The same form posted twice closes once. Raises `StaleSheet`, `SheetClosed`, or another
+    `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         sheet = _both_held(sheet)
-        if sheet.is_closed and sheet.closed_by_id == by.pk and sheet.revision == revision + 1 and _is_as_decided(sheet, decisions):
+        if (
+            sheet.is_closed
+            and sheet.closed_by_id == by.pk
+            and sheet.revision == revision + 1
+            and _is_as_decided(sheet, decisions)
+        ):
             return sheet
         if not sheet.is_closed and not sheet.real_minutes:
             measuring.measure(sheet, now=now)  # nobody's presence was ever reported
@@ -126,26 +158,41 @@ def close(
     return sheet
 
 
-def correct(*, line: SheetLine, minutes: int, reason: str, by: Person, now: datetime | None = None) -> SheetCorrection:
-    """A new entry beside a frozen line. Who now reaches the threshold gets a certificate; none is taken back. Raises a `Refusal`."""
+def correct(
+    *, line: SheetLine, minutes: int, reason: str, by: Person, now: datetime | None = None
+) -> SheetCorrection:
+    """A new entry beside a frozen line.
+
+    Who now reaches the threshold gets a certificate; none is taken back. Raises a `Refusal`.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         line.sheet = _both_held(line.sheet)
         if refusal := rules.why_not_correct(line, minutes=minutes, reason=reason):
             raise refusal
         newest = line.corrections.last()
-        if newest and (newest.minutes, newest.reason, newest.by_id) == (minutes, reason.strip(), by.pk):
+        if newest and (newest.minutes, newest.reason, newest.by_id) == (
+            minutes,
+            reason.strip(),
+            by.pk,
+        ):
             return newest  # the form was posted twice
-        correction = SheetCorrection.objects.create(line=line, minutes=minutes, reason=reason.strip(), by=by, at=now)
+        correction = SheetCorrection.objects.create(
+            line=line, minutes=minutes, reason=reason.strip(), by=by, at=now
+        )
         log(instance=line.sheet, action="training.correct_sheet", user=by, data={"reason": reason})
         certificates.issue_if_complete(line.sheet.session, now=now)
     return correction
 
 
-def regularise(*, line: SheetLine, teacher: Person, reason: str, by: Person, now: datetime | None = None) -> SheetLine:
-    """Say who a guest was: an enrolment after the fact, and the guest's stays count on that participation's line.
+def regularise(
+    *, line: SheetLine, teacher: Person, reason: str, by: Person, now: datetime | None = None
+) -> SheetLine:
+    """Say who a guest was: an enrolment after the fact, and the guest's stays count on that
+    participation's line.
 
-    On a closed sheet the minutes come as a correction. Gives the participation's line. Raises a `Refusal`.
+    On a closed sheet the minutes come as a correction. Gives the participation's line. Raises a
+    `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -154,14 +201,20 @@ def regularise(*, line: SheetLine, teacher: Person, reason: str, by: Person, now
         line.sheet = sheet
         if refusal := rules.why_not_regularise(line, reason=reason):
             raise refusal
-        enrolment = enrolments.regularise(session=sheet.session, teacher=teacher, by=by, reason=reason, now=now)
+        enrolment = enrolments.regularise(
+            session=sheet.session, teacher=teacher, by=by, reason=reason, now=now
+        )
         participation, _ = Participation.objects.update_or_create(
             enrolment=enrolment, meeting=sheet.meeting, defaults={"is_withdrawn": False}
         )
         key = live.give_pass(meeting=sheet.meeting, person=teacher, role=RoomRole.MEMBER)
         own, is_new = SheetLine.objects.get_or_create(
             participation=participation,
-            defaults={"sheet": sheet, "subject": f"participation:{participation.pk}", "shown_name": key.display_name},
+            defaults={
+                "sheet": sheet,
+                "subject": f"participation:{participation.pk}",
+                "shown_name": key.display_name,
+            },
         )
         line.joined_to = own
         line.save(update_fields=["joined_to"])
@@ -172,12 +225,23 @@ def regularise(*, line: SheetLine, teacher: Person, reason: str, by: Person, now
 
 
 def follow_the_rooms(now: datetime) -> None:
-    """The sweep behind `presence_settled`: a sheet for each room that has opened, measured anew until the room closes."""
-    around = {"occurrence__start__lte": now + OPENS_BEFORE, "occurrence__end__gt": now - STAYS_OPEN_AFTER * 2}
-    ours = Exists(Session.objects.filter(series=OuterRef("series"), state__in=[SessionState.OPEN, SessionState.CLOSED]))
+    """The sweep behind `presence_settled`: a sheet for each room that has opened, measured anew
+    until the room closes.
+    """
+    around = {
+        "occurrence__start__lte": now + OPENS_BEFORE,
+        "occurrence__end__gt": now - STAYS_OPEN_AFTER * 2,
+    }
+    ours = Exists(
+        Session.objects.filter(
+            series=OuterRef("series"), state__in=[SessionState.OPEN, SessionState.CLOSED]
+        )
+    )
     open_rooms = Meeting.objects.going_on().filter(ours, **around)
     missed = Meeting.objects.going_on().filter(ours, occurrence__end__lte=now, sheet__isnull=True)
-    for pk in dict.fromkeys([*open_rooms.values_list("pk", flat=True), *missed.values_list("pk", flat=True)]):
+    for pk in dict.fromkeys(
+        [*open_rooms.values_list("pk", flat=True), *missed.values_list("pk", flat=True)]
+    ):
         try:
             prefill(pk, now=now)
         except Exception:  # the sheets behind it are measured all the same
@@ -186,18 +250,31 @@ def follow_the_rooms(now: datetime) -> None:
 
 def remind(now: datetime) -> None:
     """A day after a meeting its trainers are asked, once, to close the sheet."""
-    late = Sheet.objects.to_close(now - REMIND_AFTER).filter(reminded_at__isnull=True).values_list("pk", flat=True)
+    late = (
+        Sheet.objects.to_close(now - REMIND_AFTER)
+        .filter(reminded_at__isnull=True)
+        .values_list("pk", flat=True)
+    )
     for pk in list(late):
         with transaction.atomic():
             sheet = _held(pk=pk)
             for trainer in sheet.session.trainers.all():
-                post(Letters.SHEET_TO_CLOSE, about=sheet, to=trainer, key=f"sheet:{sheet.pk}:to-close:{trainer.pk}")
+                post(
+                    Letters.SHEET_TO_CLOSE,
+                    about=sheet,
+                    to=trainer,
+                    key=f"sheet:{sheet.pk}:to-close:{trainer.pk}",
+                )
             sheet.reminded_at = now
             sheet.save(update_fields=["reminded_at"])
 
 
 def _held(**which: Any) -> Sheet:
-    return Sheet.objects.select_for_update(of=("self",)).select_related("session__training", "meeting__occurrence").get(**which)
+    return (
+        Sheet.objects.select_for_update(of=("self",))
+        .select_related("session__training", "meeting__occurrence")
+        .get(**which)
+    )
 
 
 def _both_held(sheet: Sheet) -> Sheet:
@@ -207,7 +284,10 @@ def _both_held(sheet: Sheet) -> Sheet:
 
 def _why_not_write(sheet: Sheet, *, by: Person, revision: int, now: datetime) -> Refusal | None:
     by_trainer = sheet.session.trainers.filter(pk=by.pk).exists()
-    there = any(person.is_open and person.role == RoomRole.MODERATOR for person in rooms.stays_in(sheet.meeting, now=now))
+    there = any(
+        person.is_open and person.role == RoomRole.MODERATOR
+        for person in rooms.stays_in(sheet.meeting, now=now)
+    )
     refusal = rules.why_not_close(sheet, by_trainer=by_trainer, trainer_is_there=there, now=now)
     return refusal or (StaleSheet() if sheet.revision != revision else None)
 
@@ -223,11 +303,23 @@ def _decide(sheet: Sheet, decisions: Mapping[str, Decision]) -> None:
 
 
 def _is_as_decided(sheet: Sheet, decisions: Mapping[str, Decision] | None) -> bool:
-    lines = {line.public_id: (line.choice, line.chosen_minutes, line.reason) for line in sheet.lines.participants()}
+    lines = {
+        line.public_id: (line.choice, line.chosen_minutes, line.reason)
+        for line in sheet.lines.participants()
+    }
     return all(lines.get(line) == decision.as_kept for line, decision in (decisions or {}).items())
 
 
-def _count_in(sheet: Sheet, own: SheetLine, guest: SheetLine, *, is_new: bool, reason: str, by: Person, now: datetime) -> None:
+def _count_in(
+    sheet: Sheet,
+    own: SheetLine,
+    guest: SheetLine,
+    *,
+    is_new: bool,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> None:
     minutes = measuring.together(own, guest)
     if not sheet.is_closed:
         sheet.revision += 1
@@ -237,4 +329,6 @@ def _count_in(sheet: Sheet, own: SheetLine, guest: SheetLine, *, is_new: bool, r
     if is_new:
         own.attested_minutes = 0
         own.save(update_fields=["stays", "measured_minutes", "has_estimate", "attested_minutes"])
-    SheetCorrection.objects.create(line=own, minutes=min(minutes, sheet.real_minutes), reason=reason.strip(), by=by, at=now)
+    SheetCorrection.objects.create(
+        line=own, minutes=min(minutes, sheet.real_minutes), reason=reason.strip(), by=by, at=now
+    )

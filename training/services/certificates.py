@@ -1,4 +1,7 @@
-"""Certificates: issued with a session's last sheet, revoked with a reason. The worker draws them afterwards."""
+"""Certificates: issued with a session's last sheet, revoked with a reason.
+
+The worker draws them afterwards.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -27,7 +30,10 @@ DRAWN_BY_NOW = timedelta(minutes=5)
 
 
 def issue_if_complete(session: Session, *, now: datetime) -> list[Certificate]:
-    """Issue once every meeting that isn't cancelled has its closed sheet. Called under the session's lock."""
+    """Issue once every meeting that isn't cancelled has its closed sheet.
+
+    Called under the session's lock.
+    """
     meetings = Meeting.objects.going_on().filter(series=session.series_id)
     if meetings.exclude(sheet__state=SheetState.CLOSED).exists() or not meetings.exists():
         return []
@@ -35,18 +41,27 @@ def issue_if_complete(session: Session, *, now: datetime) -> list[Certificate]:
 
 
 def issue_for(session: Session, now: datetime | None = None) -> list[Certificate]:
-    """A certificate for each enrolment that reaches the threshold and has none yet; the session is closed with them.
+    """A certificate for each enrolment that reaches the threshold and has none yet; the session is
+    closed with them.
 
-    Number, code and content are frozen here, the drawing is enqueued, all in one transaction. Running twice gives none.
-    Holds the session, and the counter last.
+    Number, code and content are frozen here, the drawing is enqueued, all in one transaction.
+    Running twice gives none. Holds the session, and the counter last.
     """
     now = now or timezone.now()
     issued = []
     with transaction.atomic():
-        session = Session.objects.select_for_update(of=("self",)).select_related("training__resource__provider").get(pk=session.pk)
+        session = (
+            Session.objects.select_for_update(of=("self",))
+            .select_related("training__resource__provider")
+            .get(pk=session.pk)
+        )
         counted = tally(session)
-        enrolments = session.enrolments.filter(state=EnrolmentState.CONFIRMED, certificates__isnull=True)
-        for enrolment in enrolments.select_related("teacher", "school").order_by("teacher__family_name", "teacher__given_name", "pk"):
+        enrolments = session.enrolments.filter(
+            state=EnrolmentState.CONFIRMED, certificates__isnull=True
+        )
+        for enrolment in enrolments.select_related("teacher", "school").order_by(
+            "teacher__family_name", "teacher__given_name", "pk"
+        ):
             minutes = counted.followed.get(enrolment.pk, 0)
             if reaches(minutes, counted.real_minutes, session.threshold_percent):
                 issued.append(_issue(enrolment, session, counted, minutes, now=now))
@@ -56,7 +71,9 @@ def issue_for(session: Session, now: datetime | None = None) -> list[Certificate
     return issued
 
 
-def _issue(enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, now: datetime) -> Certificate:
+def _issue(
+    enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, now: datetime
+) -> Certificate:
     year = school_year(timezone.localdate(now))
     certificate = Certificate.objects.create(
         number=f"{year}-{next_number(f'certificate-{year}'):06d}",
@@ -70,18 +87,32 @@ def _issue(enrolment: Enrolment, session: Session, counted: Tally, minutes: int,
 
 
 def issue_what_is_complete(now: datetime) -> None:
-    """The sweep: open sessions whose last open meeting was cancelled after the other sheets were closed."""
-    open_ones = Meeting.objects.going_on().filter(series=OuterRef("series")).exclude(sheet__state=SheetState.CLOSED)
-    closed = Sheet.objects.filter(session=OuterRef("pk"), state=SheetState.CLOSED, meeting__occurrence__cancelled=False)
-    for session in Session.objects.filter(~Exists(open_ones), Exists(closed), state=SessionState.OPEN):
+    """The sweep: open sessions whose last open meeting was cancelled after the other sheets were
+    closed.
+    """
+    open_ones = (
+        Meeting.objects.going_on()
+        .filter(series=OuterRef("series"))
+        .exclude(sheet__state=SheetState.CLOSED)
+    )
+    closed = Sheet.objects.filter(
+        session=OuterRef("pk"), state=SheetState.CLOSED, meeting__occurrence__cancelled=False
+    )
+    for session in Session.objects.filter(
+        ~Exists(open_ones), Exists(closed), state=SessionState.OPEN
+    ):
         try:
             issue_for(session, now=now)
         except Exception:  # the sessions behind it get theirs all the same
-            logger.exception("the certificates of session %s could not be issued", session.public_id)
+            logger.exception(
+                "the certificates of session %s could not be issued", session.public_id
+            )
 
 
 def draw_what_is_missing(now: datetime) -> None:
-    """The sweep behind the worker: certificates that a killed worker, or a machine without Pango, left undrawn."""
+    """The sweep behind the worker: certificates that a killed worker, or a machine without Pango,
+    left undrawn.
+    """
     missing = Certificate.objects.filter(drawn_at__isnull=True, issued_at__lte=now - DRAWN_BY_NOW)
     jobs.enqueue_missing(tasks.draw_certificate, missing.values_list("pk"))
 
@@ -91,8 +122,13 @@ def show_name(*, certificate: Certificate, shows_name: bool) -> None:
     Certificate.objects.filter(pk=certificate.pk).update(shows_name=shows_name)
 
 
-def revoke(*, certificate: Certificate, reason: str, by: Person, now: datetime | None = None) -> Certificate:
-    """Not valid any more, for good; the number stays taken. The holder is told why, the public page isn't. Raises `AlreadyRevoked`."""
+def revoke(
+    *, certificate: Certificate, reason: str, by: Person, now: datetime | None = None
+) -> Certificate:
+    """Not valid any more, for good; the number stays taken.
+
+    The holder is told why, the public page isn't. Raises `AlreadyRevoked`.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
@@ -100,6 +136,16 @@ def revoke(*, certificate: Certificate, reason: str, by: Person, now: datetime |
             raise AlreadyRevoked
         certificate.revoked_at, certificate.revoke_reason = now, reason.strip()
         certificate.save(update_fields=["revoked_at", "revoke_reason"])
-        post(Letters.CERTIFICATE_REVOKED, about=certificate, to=certificate.person, key=f"certificate:{certificate.pk}:revoked")
-        log(instance=certificate, action="training.revoke_certificate", user=by, data={"reason": certificate.revoke_reason})
+        post(
+            Letters.CERTIFICATE_REVOKED,
+            about=certificate,
+            to=certificate.person,
+            key=f"certificate:{certificate.pk}:revoked",
+        )
+        log(
+            instance=certificate,
+            action="training.revoke_certificate",
+            user=by,
+            data={"reason": certificate.revoke_reason},
+        )
     return certificate

@@ -11,7 +11,10 @@ from training.services import enrolment as enrolments
 
 
 def delete(*, session: Session, by: Person) -> None:
-    """Delete a draft with its dates. Nobody was told of it, so nobody is told now. Raises `SessionIsNoDraft`."""
+    """Delete a draft with its dates.
+
+    Nobody was told of it, so nobody is told now. Raises `SessionIsNoDraft`.
+    """
     with transaction.atomic():
         session = enrolments.locked(session)
         if refusal := rules.why_not_delete(session):

@@ -1,4 +1,6 @@
-"""What stands on other pages of a session and its training: they are told, after commit, that it isn't so any more."""
+"""What stands on other pages of a session and its training: they are told, after commit, that it
+isn't so any more.
+"""
 
 from courses.digest.services import tell
 from training.models import Session, Training

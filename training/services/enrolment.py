@@ -1,4 +1,6 @@
-"""Enrolling, giving back, and what a seat brings with it: participations, room passes, calendar entries, letters."""
+"""Enrolling, giving back, and what a seat brings with it: participations, room passes, calendar
+entries, letters.
+"""
 
 from datetime import datetime
 
@@ -31,8 +33,9 @@ LETTER_FOR = {
 def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> Enrolment:
     """Give the teacher a seat or, when none is free for them, the next turn in the waiting list.
 
-    Holds the session's row until commit, so that the last seat goes once, and nobody passes those who wait. `now` is
-    aware. Enrolling twice gives the same enrolment. Raises a `Refusal`. The letter is posted with the row.
+    Holds the session's row until commit, so that the last seat goes once, and nobody passes those
+    who wait. `now` is aware. Enrolling twice gives the same enrolment. Raises a `Refusal`. The
+    letter is posted with the row.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -41,12 +44,19 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
 
 
 def enrol_by_adviser(
-    *, session: Session, teacher: Person, by: Person, reason: str, over_capacity: bool = False, now: datetime | None = None
+    *,
+    session: Session,
+    teacher: Person,
+    by: Person,
+    reason: str,
+    over_capacity: bool = False,
+    now: datetime | None = None,
 ) -> Enrolment:
-    """Enrol somebody, with a reason. When no seat is free: the waiting list, or a seat more if `over_capacity` says so.
+    """Enrol somebody, with a reason. When no seat is free: the waiting list, or a seat more if
+    `over_capacity` says so.
 
-    Holds the session's row. The same rules as for the teacher. Somebody who waits is seated if `over_capacity`.
-    Raises a `Refusal`, `ReasonMissing` among them.
+    Holds the session's row. The same rules as for the teacher. Somebody who waits is seated if
+    `over_capacity`. Raises a `Refusal`, `ReasonMissing` among them.
     """
     now = now or timezone.now()
     reason = _reason(reason)
@@ -54,22 +64,39 @@ def enrol_by_adviser(
         session = locked(session)
         enrolment = already_in(session, teacher)
         if enrolment is None:
-            enrolment = _enter(session, teacher, now=now, by=by, reason=reason, origin=EnrolmentOrigin.ADVISER, over_capacity=over_capacity)
+            enrolment = _enter(
+                session,
+                teacher,
+                now=now,
+                by=by,
+                reason=reason,
+                origin=EnrolmentOrigin.ADVISER,
+                over_capacity=over_capacity,
+            )
         elif enrolment.is_waiting and over_capacity:
             _refuse_if_not_entitled(session, teacher, now)
             enrolment.over_capacity = session.count_seats_taken() >= session.capacity
             seat(enrolment, by=by, reason=reason, now=now)
         else:
             return enrolment
-        log(instance=enrolment, action="training.enrol", user=by, data={"reason": reason, "state": enrolment.state})
+        log(
+            instance=enrolment,
+            action="training.enrol",
+            user=by,
+            data={"reason": reason, "state": enrolment.state},
+        )
     return enrolment
 
 
-def regularise(*, session: Session, teacher: Person, by: Person, reason: str, now: datetime | None = None) -> Enrolment:
-    """Enrol, after the fact, somebody who was in the room: confirmed, with participations in the meetings held.
+def regularise(
+    *, session: Session, teacher: Person, by: Person, reason: str, now: datetime | None = None
+) -> Enrolment:
+    """Enrol, after the fact, somebody who was in the room: confirmed, with participations in the
+    meetings held.
 
-    Nothing is sent for meetings that are over. The school is that of the entitlement or, without one, where the person
-    teaches: the adviser decides, and says why. Raises `ReasonMissing`, `NothingHeldYet`, `NoSchool`.
+    Nothing is sent for meetings that are over. The school is that of the entitlement or, without
+    one, where the person teaches: the adviser decides, and says why. Raises `ReasonMissing`,
+    `NothingHeldYet`, `NoSchool`.
     """
     now = now or timezone.now()
     reason = _reason(reason)
@@ -82,21 +109,36 @@ def regularise(*, session: Session, teacher: Person, by: Person, reason: str, no
         if not held:
             raise NothingHeldYet
         if enrolment is None:
-            enrolment = Enrolment(session=session, teacher=teacher, school=_school_of(session, teacher), asked_at=now)
-        enrolment.state, enrolment.origin, enrolment.offer_ends_at = EnrolmentState.CONFIRMED, EnrolmentOrigin.AFTERWARDS, None
+            enrolment = Enrolment(
+                session=session, teacher=teacher, school=_school_of(session, teacher), asked_at=now
+            )
+        enrolment.state, enrolment.origin, enrolment.offer_ends_at = (
+            EnrolmentState.CONFIRMED,
+            EnrolmentOrigin.AFTERWARDS,
+            None,
+        )
         enrolment.save()
         record(enrolment, by=by, reason=reason, now=now)
         _participate(enrolment, held)
         if take_the_seat(enrolment, now=now):
-            post(Letters.SEAT_CONFIRMED, about=enrolment, to=teacher, key=f"enrolment:{enrolment.pk}:confirmed")
+            post(
+                Letters.SEAT_CONFIRMED,
+                about=enrolment,
+                to=teacher,
+                key=f"enrolment:{enrolment.pk}:confirmed",
+            )
         log(instance=enrolment, action="training.regularise", user=by, data={"reason": reason})
     return enrolment
 
 
-def cancel(*, enrolment: Enrolment, by: Person, reason: str = "", now: datetime | None = None) -> Enrolment:
-    """Give back the seat or the turn, until the start. A freed seat goes to the head of the waiting list at once.
+def cancel(
+    *, enrolment: Enrolment, by: Person, reason: str = "", now: datetime | None = None
+) -> Enrolment:
+    """Give back the seat or the turn, until the start. A freed seat goes to the head of the waiting
+    list at once.
 
-    Holds the session's row. Cancelling twice is once. Raises a `Refusal`. Calendars and the person are told.
+    Holds the session's row. Cancelling twice is once. Raises a `Refusal`. Calendars and the person
+    are told.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -110,7 +152,12 @@ def cancel(*, enrolment: Enrolment, by: Person, reason: str = "", now: datetime 
             raise refusal
         leave(enrolment, by=by, reason=reason.strip(), now=now)
         if by != enrolment.teacher:
-            log(instance=enrolment, action="training.cancel_enrolment", user=by, data={"reason": reason})
+            log(
+                instance=enrolment,
+                action="training.cancel_enrolment",
+                user=by,
+                data={"reason": reason},
+            )
         waiting_list.promote(session, now)
         if was_full and session.has_a_free_seat():
             elsewhere.session_changed(session)
@@ -118,8 +165,14 @@ def cancel(*, enrolment: Enrolment, by: Person, reason: str = "", now: datetime 
 
 
 def locked(session: Session) -> Session:
-    """The session's row, held until commit (SQLite holds the whole file instead), with what the rules read."""
-    return Session.objects.select_related("training__resource__provider").select_for_update(of=("self",)).get(pk=session.pk)
+    """The session's row, held until commit (SQLite holds the whole file instead), with what the
+    rules read.
+    """
+    return (
+        Session.objects.select_related("training__resource__provider")
+        .select_for_update(of=("self",))
+        .get(pk=session.pk)
+    )
 
 
 def already_in(session: Session, teacher: Person) -> Enrolment | None:
@@ -129,10 +182,19 @@ def already_in(session: Session, teacher: Person) -> Enrolment | None:
     return enrolment
 
 
-def record(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "", refusal: Refusal | None = None) -> None:
+def record(
+    enrolment: Enrolment,
+    *,
+    by: Person | None,
+    now: datetime,
+    reason: str = "",
+    refusal: Refusal | None = None,
+) -> None:
     """A line of the enrolment's history: why as a person typed it, or as a rule refused."""
     kept = refusal.as_kept() if refusal else None
-    EnrolmentStep.objects.create(enrolment=enrolment, state=enrolment.state, by=by, at=now, reason=reason[:300], refusal=kept)
+    EnrolmentStep.objects.create(
+        enrolment=enrolment, state=enrolment.state, by=by, at=now, reason=reason[:300], refusal=kept
+    )
 
 
 def seat(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
@@ -141,10 +203,22 @@ def seat(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str 
     enrolment.save(update_fields=["state", "over_capacity"])
     record(enrolment, by=by, now=now, reason=reason)
     take_the_seat(enrolment, now=now)
-    post(Letters.SEAT_FROM_WAITING_LIST, about=enrolment, to=enrolment.teacher, key=f"enrolment:{enrolment.pk}:seated")
+    post(
+        Letters.SEAT_FROM_WAITING_LIST,
+        about=enrolment,
+        to=enrolment.teacher,
+        key=f"enrolment:{enrolment.pk}:seated",
+    )
 
 
-def leave(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "", refusal: Refusal | None = None) -> None:
+def leave(
+    enrolment: Enrolment,
+    *,
+    by: Person | None,
+    now: datetime,
+    reason: str = "",
+    refusal: Refusal | None = None,
+) -> None:
     """Cancelled, with all that hung on it, and the letter. Called under the session's lock."""
     held_a_seat = enrolment.holds_a_seat
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CANCELLED, None
@@ -167,17 +241,21 @@ def leave(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str
 
 
 def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[Participation]:
-    """Participations in the meetings to come, the right to enter their rooms, and their calendar entries.
+    """Participations in the meetings to come, the right to enter their rooms, and their calendar
+    entries.
 
-    The letter that announces the seat carries the first meeting's invitation; each further meeting has a letter of its
-    own, as a mail holds one calendar UID. The caller posts the first. May run twice.
+    The letter that announces the seat carries the first meeting's invitation; each further meeting
+    has a letter of its own, as a mail holds one calendar UID. The caller posts the first. May run
+    twice.
     """
     now = now or timezone.now()
     to_come = [m for m in enrolment.session.meetings.going_on() if m.ends_at > now]
     participations = _participate(enrolment, to_come)
     for number, meeting in enumerate(to_come):
         live.give_pass(meeting=meeting, person=enrolment.teacher, role=RoomRole.MEMBER)
-        entry = agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
+        entry = agenda.tell(
+            meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST
+        )
         if number and entry:
             _post_calendar(Letters.MEETING_INVITATION, enrolment, entry)
     absences.follow(participations, now=now)
@@ -187,16 +265,20 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
 def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[Participation]:
     """Withdraw from the meetings to come: no way into their rooms, and CANCEL for the calendar.
 
-    The letter that tells of it carries the first meeting's CANCEL, each further meeting has its own. The caller posts
-    the first.
+    The letter that tells of it carries the first meeting's CANCEL, each further meeting has its
+    own. The caller posts the first.
     """
     now = now or timezone.now()
     expected = enrolment.participations.filter(is_withdrawn=False, meeting__occurrence__end__gt=now)
-    participations = list(expected.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk"))
+    participations = list(
+        expected.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk")
+    )
     Participation.objects.filter(pk__in=[p.pk for p in participations]).update(is_withdrawn=True)
     for number, participation in enumerate(participations):
         live.take_back_pass(meeting=participation.meeting, person=enrolment.teacher)
-        entry = agenda.tell(meeting=participation.meeting, person=enrolment.teacher, method=CalendarMethod.CANCEL)
+        entry = agenda.tell(
+            meeting=participation.meeting, person=enrolment.teacher, method=CalendarMethod.CANCEL
+        )
         if number and entry:
             _post_calendar(Letters.MEETING_WITHDRAWN, enrolment, entry)
         agenda.withdraw_absence(key=participation.absence_key)
@@ -245,7 +327,11 @@ def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime) ->
 
 def _school_of(session: Session, teacher: Person) -> Organisation:
     entitlement, _standing = may_enrol_through(session, teacher)
-    schools = [entitlement.school] if entitlement else schools_on(entitlements_for(teacher), session.first_day)
+    schools = (
+        [entitlement.school]
+        if entitlement
+        else schools_on(entitlements_for(teacher), session.first_day)
+    )
     if not schools:
         raise NoSchool
     return schools[0]
@@ -260,8 +346,16 @@ def _reason(reason: str) -> str:
 def _participate(enrolment: Enrolment, meetings: list[Meeting]) -> list[Participation]:
     """A row per meeting, revived if it was withdrawn."""
     rows = [Participation(enrolment=enrolment, meeting=meeting) for meeting in meetings]
-    Participation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["enrolment", "meeting"], update_fields=["is_withdrawn"])
-    participations, by_pk = list(enrolment.participations.filter(meeting__in=meetings)), {meeting.pk: meeting for meeting in meetings}
+    Participation.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["enrolment", "meeting"],
+        update_fields=["is_withdrawn"],
+    )
+    participations, by_pk = (
+        list(enrolment.participations.filter(meeting__in=meetings)),
+        {meeting.pk: meeting for meeting in meetings},
+    )
     for participation in participations:
         participation.meeting = by_pk[participation.meeting_id]
     return participations
@@ -269,4 +363,10 @@ def _participate(enrolment: Enrolment, meetings: list[Meeting]) -> list[Particip
 
 def _post_calendar(letter: str, enrolment: Enrolment, entry: CalendarEntry) -> None:
     key = f"invite:{entry.meeting_id}:{entry.person_id}:{entry.sequence}"
-    post(letter, about=enrolment, to=enrolment.teacher, key=key, details={"meeting": entry.meeting_id})
+    post(
+        letter,
+        about=enrolment,
+        to=enrolment.teacher,
+        key=key,
+        details={"meeting": entry.meeting_id},
+    )

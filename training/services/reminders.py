@@ -1,4 +1,6 @@
-"""Reminders a day and an hour before a meeting, to everybody whose calendar says that they are expected."""
+"""Reminders a day and an hour before a meeting, to everybody whose calendar says that they are
+expected.
+"""
 
 from datetime import datetime, timedelta
 
@@ -11,21 +13,28 @@ from courses.mail.services import post
 from training.enums import Letters, SessionState
 
 # How long before the start it is due, and until how long before the start it still makes sense.
-REMINDERS = {"day": (timedelta(hours=24), timedelta(hours=2)), "hour": (timedelta(hours=1), timedelta())}
+REMINDERS = {
+    "day": (timedelta(hours=24), timedelta(hours=2)),
+    "hour": (timedelta(hours=1), timedelta()),
+}
 
 
 def remind(now: datetime) -> int:
-    """Post what is due. Run every minute, or once after an outage: the key makes each reminder one letter.
+    """Post what is due. Run every minute, or once after an outage: the key makes each reminder one
+    letter.
 
-    The key names the start, so that a meeting that moves is reminded of anew. Who was told of these hours after the
-    reminder's moment has just read them, and gets none. Gives the number of letters posted.
+    The key names the start, so that a meeting that moves is reminded of anew. Who was told of these
+    hours after the reminder's moment has just read them, and gets none. Gives the number of letters
+    posted.
     """
     due = {}
     for entry in _expected(now):
         for kind, (before, at_the_latest) in REMINDERS.items():
             moment, not_after = entry.starts_at - before, entry.starts_at - at_the_latest
             if moment <= now < not_after and entry.stamped_at <= moment:
-                due[f"reminder:{entry.meeting_id}:{entry.person_id}:{kind}:{entry.starts_at:%Y%m%dT%H%M%SZ}"] = (entry, not_after)
+                due[
+                    f"reminder:{entry.meeting_id}:{entry.person_id}:{kind}:{entry.starts_at:%Y%m%dT%H%M%SZ}"
+                ] = (entry, not_after)
     known = set(Letter.objects.filter(key__in=due).values_list("key", flat=True))
     new = {key: entry for key, entry in due.items() if key not in known}
     for key, (entry, not_after) in new.items():

@@ -11,10 +11,12 @@ from training.services import enrolment as enrolments
 
 
 def promote(session: Session, now: datetime) -> list[Enrolment]:
-    """Seat those who wait, head first, while seats are free. Called under the session's lock; `now` is aware.
+    """Seat those who wait, head first, while seats are free. Called under the session's lock; `now`
+    is aware.
 
-    Nobody is seated once the session has begun or is cancelled. Whoever isn't entitled any more leaves the list with a
-    letter that says why, and the seat goes to the next. Gives those who were seated, in order.
+    Nobody is seated once the session has begun or is cancelled. Whoever isn't entitled any more
+    leaves the list with a letter that says why, and the seat goes to the next. Gives those who were
+    seated, in order.
     """
     if not session.is_open or session.starts_at <= now:
         return []
@@ -24,7 +26,9 @@ def promote(session: Session, now: datetime) -> list[Enrolment]:
         if free <= len(seated):
             break
         enrolment.session = session
-        with translation.override(enrolment.teacher.language):  # names of subjects are part of the refusal
+        with translation.override(
+            enrolment.teacher.language
+        ):  # names of subjects are part of the refusal
             entitlement, standing = may_enrol_through(session, enrolment.teacher)
         if refusal := why_not_enrol(session, entitlement=entitlement, standing=standing, now=now):
             enrolments.leave(enrolment, by=None, now=now, refusal=refusal)

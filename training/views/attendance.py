@@ -1,4 +1,7 @@
-"""Sheets: the list, one sheet live and afterwards, closing, corrections, guests. For the session's trainers and advisers."""
+"""Sheets: the list, one sheet live and afterwards, closing, corrections, guests.
+
+For the session's trainers and advisers.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +20,28 @@ from courses.fields import replace_sent
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
-from courses.people.permissions import PersonRequest, is_planner, is_trainer_or_planner, keeps_what_was_typed, requires
+from courses.people.permissions import (
+    PersonRequest,
+    is_planner,
+    is_trainer_or_planner,
+    keeps_what_was_typed,
+    requires,
+)
 from training import rules
 from training.enums import Attested, Verdict
 from training.exceptions import SheetClosed
 from training.forms import CorrectionForm, GuestForm, SheetForm, SheetHoursForm
 from training.models import Sheet, SheetLine
 from training.permissions import is_trainer_of
-from training.queries.attendance import Row, SheetPage, sheet_page, sheets_for, sheets_list, teachers, teachers_named
+from training.queries.attendance import (
+    Row,
+    SheetPage,
+    sheet_page,
+    sheets_for,
+    sheets_list,
+    teachers,
+    teachers_named,
+)
 from training.services import attendance
 from training.values import Decision
 
@@ -51,9 +68,11 @@ class Shown:
 
     @property
     def tone(self) -> str:
-        return {Verdict.PRESENT: "done", Verdict.PARTIAL: "wait" if self.row.is_just_short else "warn", Verdict.ABSENT: "warn"}[
-            self.row.proposal
-        ]
+        return {
+            Verdict.PRESENT: "done",
+            Verdict.PARTIAL: "wait" if self.row.is_just_short else "warn",
+            Verdict.ABSENT: "warn",
+        }[self.row.proposal]
 
     @property
     def sign(self) -> str:
@@ -77,7 +96,12 @@ def sheet(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_trainer_or_planner)
 def save_sheet(request: PersonRequest, public_id: str) -> HttpResponse:
-    return _write(request, public_id, attendance.save, lambda sheet: _("The sheet is saved. It is still open."))
+    return _write(
+        request,
+        public_id,
+        attendance.save,
+        lambda sheet: _("The sheet is saved. It is still open."),
+    )
 
 
 @require_POST
@@ -91,22 +115,33 @@ def _closed(sheet: Sheet) -> str:
     if not issued:
         return _("The sheet is closed.")
     return ngettext(
-        "The sheet is closed. %(count)s certificate is on its way.", "The sheet is closed. %(count)s certificates are on their way.", issued
+        "The sheet is closed. %(count)s certificate is on its way.",
+        "The sheet is closed. %(count)s certificates are on their way.",
+        issued,
     ) % {"count": issued}
 
 
 def _write(request: PersonRequest, public_id: str, service, said) -> HttpResponse:
     """Save or close. What was typed stays on the page when it is refused."""
     found = _find(request, public_id)
-    form = SheetForm(list(found.lines.participants()), real_minutes=found.real_minutes, data=request.POST)
+    form = SheetForm(
+        list(found.lines.participants()), real_minutes=found.real_minutes, data=request.POST
+    )
     if not form.is_valid():
         messages.error(request, _("This can’t be saved yet: see what is missing below."))
         return render(request, "training/sheet.html", _context(request, found, form), status=422)
     try:
-        written = service(sheet=found, decisions=form.decisions, revision=form.revision, by=request.user)
+        written = service(
+            sheet=found, decisions=form.decisions, revision=form.revision, by=request.user
+        )
     except (StaleSheet, SheetClosed) as refusal:
         messages.warning(request, refusal.reason)
-        return render(request, "training/sheet.html", _context(request, _find(request, public_id), form), status=409)
+        return render(
+            request,
+            "training/sheet.html",
+            _context(request, _find(request, public_id), form),
+            status=409,
+        )
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
@@ -117,7 +152,9 @@ def _write(request: PersonRequest, public_id: str, service, said) -> HttpRespons
 @requires(is_trainer_or_planner)
 @keeps_what_was_typed
 def state_hours(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From when to when the meeting really took place, with the reason; or back to what was measured."""
+    """From when to when the meeting really took place, with the reason; or back to what was
+    measured.
+    """
     found = _find(request, public_id)
     day = timezone.localdate(found.meeting.starts_at)
     initial = {
@@ -133,7 +170,13 @@ def state_hours(request: PersonRequest, public_id: str) -> HttpResponse:
         typed = request.POST.get("revision", "")
         revision = int(typed) if typed.isdecimal() and len(typed) < 10 else -1
         try:
-            attendance.state_hours(sheet=found, hours=said.get("hours"), reason=said.get("reason", ""), revision=revision, by=request.user)
+            attendance.state_hours(
+                sheet=found,
+                hours=said.get("hours"),
+                reason=said.get("reason", ""),
+                revision=revision,
+                by=request.user,
+            )
         except StaleSheet as refusal:
             messages.warning(request, refusal.reason)
             if form.is_bound:
@@ -142,11 +185,18 @@ def state_hours(request: PersonRequest, public_id: str) -> HttpResponse:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         else:
             messages.success(
-                request, _("What the room measured counts again.") if takes_back else _("The hours are stated: the sheet counts with them.")
+                request,
+                (
+                    _("What the room measured counts again.")
+                    if takes_back
+                    else _("The hours are stated: the sheet counts with them.")
+                ),
             )
             return redirect("training:sheet", public_id)
     context = {"sheet": found, "form": form}
-    return render(request, "training/sheet_hours.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "training/sheet_hours.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @requires(is_trainer_or_planner)
@@ -165,8 +215,15 @@ def correct_line(request: PersonRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The correction is added to the sheet."))
             return redirect("training:sheet", line.sheet.public_id)
-    context = {"line": line, "sheet": line.sheet, "form": form, "corrections": line.corrections.select_related("by")}
-    return render(request, "training/sheet_correct.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "line": line,
+        "sheet": line.sheet,
+        "form": form,
+        "corrections": line.corrections.select_related("by"),
+    }
+    return render(
+        request, "training/sheet_correct.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @requires(is_planner)
@@ -179,15 +236,21 @@ def regularise_guest(request: PersonRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         teacher = get_object_or_404(teachers(), public_id=form.cleaned_data["teacher"])
         try:
-            attendance.regularise(line=line, teacher=teacher, reason=form.cleaned_data["reason"], by=request.user)
+            attendance.regularise(
+                line=line, teacher=teacher, reason=form.cleaned_data["reason"], by=request.user
+            )
         except Refusal as no:
             messages.warning(request, no.reason)
         else:
-            said = _("%(name)s is enrolled after the fact; the minutes count on their line.") % {"name": teacher.display_name}
+            said = _("%(name)s is enrolled after the fact; the minutes count on their line.") % {
+                "name": teacher.display_name
+            }
             messages.success(request, said)
         return redirect("training:sheet", line.sheet.public_id)
     context = {"line": line, "sheet": line.sheet, "form": form, "found": found, "words": words}
-    return render(request, "training/sheet_guest.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "training/sheet_guest.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _find(request: PersonRequest, public_id: str) -> Sheet:
@@ -195,7 +258,10 @@ def _find(request: PersonRequest, public_id: str) -> Sheet:
 
 
 def _line(request: PersonRequest, public_id: str) -> SheetLine:
-    line = get_object_or_404(SheetLine.objects.filter(sheet__in=sheets_for(request.user)).select_related("sheet"), public_id=public_id)
+    line = get_object_or_404(
+        SheetLine.objects.filter(sheet__in=sheets_for(request.user)).select_related("sheet"),
+        public_id=public_id,
+    )
     line.sheet = _find(request, line.sheet.public_id)
     return line
 
@@ -232,7 +298,12 @@ def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None
 
 def axis(found: Sheet) -> tuple[datetime, datetime]:
     """From where to where the bars run: the planned hours, and stated ones beyond them."""
-    ends = [found.meeting.starts_at, found.meeting.ends_at, found.real_starts_at, found.real_ends_at]
+    ends = [
+        found.meeting.starts_at,
+        found.meeting.ends_at,
+        found.real_starts_at,
+        found.real_ends_at,
+    ]
     known = [instant for instant in ends if instant]
     return min(known), max(known)
 
@@ -248,4 +319,6 @@ def _shown(row: Row, form: SheetForm | None) -> Shown:
     typed = form.decisions.get(row.line.public_id) if form else None
     if form is None or typed is None:
         return Shown(row, kept)
-    return Shown(row, typed, form.errors.get(row.line.public_id, ""), is_other=typed.as_kept != kept.as_kept)
+    return Shown(
+        row, typed, form.errors.get(row.line.public_id, ""), is_other=typed.as_kept != kept.as_kept
+    )

@@ -1,4 +1,6 @@
-"""The planner's month: each date of each session on its day, drafts and cancelled dates too; one page to print."""
+"""The planner's month: each date of each session on its day, drafts and cancelled dates too; one
+page to print.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -31,7 +33,13 @@ def planning_month(request: PersonRequest) -> HttpResponse:
     form.is_valid()
     first = form.cleaned_data.get("month") or timezone.localdate(now).replace(day=1)
     days = month_of_sessions(request.user, first)
-    entries = [(one.day, [CalendarEntry(date, how_a_session_stands(date.session, now)) for date in one.dates]) for one in days]
+    entries = [
+        (
+            one.day,
+            [CalendarEntry(date, how_a_session_stands(date.session, now)) for date in one.dates],
+        )
+        for one in days
+    ]
     held = [date for one in days for date in one.dates if not date.occurrence.cancelled]
     context = {
         "month": first,
@@ -40,7 +48,9 @@ def planning_month(request: PersonRequest) -> HttpResponse:
         "blanks": range(first.weekday()),
         "days": entries,
         "count": len(held),
-        "series": list({date.session.pk: date for one in days for date in one.dates if date.in_words}.values()),
+        "series": list(
+            {date.session.pk: date for one in days for date in one.dates if date.in_words}.values()
+        ),
         "today": timezone.localdate(now),
     }
     return render(request, "training/planning/month.html", context)

@@ -37,26 +37,39 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "past_url": address("training:catalogue", request, "page", when="past"),
         "to_come_url": address("training:catalogue", request, "page", "when"),
     }
-    return render(request, "training/catalogue.html", common(request, form, wanted, found) | context)
+    return render(
+        request, "training/catalogue.html", common(request, form, wanted, found) | context
+    )
 
 
 @open_to_anyone
 def catalogue_month(request: HttpRequest) -> HttpResponse:
-    """The same sessions in whole weeks of Mondays to Fridays; the meetings of the month's weekends stand below."""
+    """The same sessions in whole weeks of Mondays to Fridays; the meetings of the month's weekends
+    stand below.
+    """
     form, wanted = asked(request)
     now = timezone.now()
     first = form.cleaned_data.get("month") or timezone.localdate(now).replace(day=1)
     grid = weekdays(first)
-    found = sessions_with_entitlement_for(request.user, wanted, now=now, on_days=(grid[0], max(grid[-1], last_of(first))))
+    found = sessions_with_entitlement_for(
+        request.user, wanted, now=now, on_days=(grid[0], max(grid[-1], last_of(first)))
+    )
     lines = rows(found.lines(found.keys), is_teacher=is_teacher(request.user), now=now)
     days = on_days(lines)
     weekend = [day for day in sorted(days) if is_weekend_of(day, first)]
-    shown = [cell for day in {*grid, *weekend} if day.month == first.month for cell in days.get(day, [])]
+    shown = [
+        cell for day in {*grid, *weekend} if day.month == first.month for cell in days.get(day, [])
+    ]
     context = {
         "month": first,
-        "days": [{"day": day, "rows": days.get(day, []), "is_other": day.month != first.month} for day in grid],
+        "days": [
+            {"day": day, "rows": days.get(day, []), "is_other": day.month != first.month}
+            for day in grid
+        ],
         "weekend": [cell for day in weekend for cell in days[day]],
-        "count": len({row.session.pk for row, _meeting in shown if row.session.state not in NOT_HELD}),
+        "count": len(
+            {row.session.pk for row, _meeting in shown if row.session.state not in NOT_HELD}
+        ),
         "today": timezone.localdate(now),
         "list_url": address("training:catalogue", request, "month"),
         **neighbours(request, first, now),
@@ -83,14 +96,20 @@ def common(request: HttpRequest, form: CatalogueForm, wanted, found) -> dict:
     }
 
 
-def chips(request: HttpRequest, form: CatalogueForm, wanted, resources: dict[str, str]) -> list[dict]:
+def chips(
+    request: HttpRequest, form: CatalogueForm, wanted, resources: dict[str, str]
+) -> list[dict]:
     """Each filter that is set, with the address without it."""
     set_now = [("resource", slug, resources.get(slug, slug)) for slug in wanted.resources]
     set_now += [("language", code, form.name_of_language(code)) for code in wanted.languages]
     set_now += [("q", wanted.words, f"« {wanted.words} »")] if wanted.words else []
     set_now += [("mine", "on", form.fields["mine"].label)] if wanted.open_to_me else []
-    set_now += [("training", wanted.training, form.fields["training"].label)] if wanted.training else []
-    return [{"label": label, "url": without(request, name, value)} for name, value, label in set_now]
+    set_now += (
+        [("training", wanted.training, form.fields["training"].label)] if wanted.training else []
+    )
+    return [
+        {"label": label, "url": without(request, name, value)} for name, value, label in set_now
+    ]
 
 
 def kept(request: HttpRequest, *left_out: str, **changed: str) -> str:
@@ -116,7 +135,9 @@ def without(request: HttpRequest, name: str, value: str) -> str:
 
 
 def grouped(shown: list, *, is_apart: bool) -> list[dict]:
-    """By month; for a teacher those that aren't open to them stand last, under a heading of their own."""
+    """By month; for a teacher those that aren't open to them stand last, under a heading of their
+    own.
+    """
     groups: list[dict] = []
     for row in shown:
         month = timezone.localdate(row.session.starts_at).replace(day=1)
@@ -132,14 +153,18 @@ def on_days(lines: list) -> dict[datetime.date, list]:
     by_series = {row.session.series_id: row for row in lines}
     days: dict[datetime.date, list] = {}
     for meeting in Meeting.objects.filter(series__in=by_series).in_time_order():
-        days.setdefault(timezone.localdate(meeting.starts_at), []).append((by_series[meeting.series_id], meeting))
+        days.setdefault(timezone.localdate(meeting.starts_at), []).append(
+            (by_series[meeting.series_id], meeting)
+        )
     return days
 
 
 def weekdays(first: datetime.date) -> list[datetime.date]:
     """Mondays to Fridays of the weeks of that month, whole."""
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    return [day for week in weeks for day in week[:5] if any(d.month == first.month for d in week[:5])]
+    return [
+        day for week in weeks for day in week[:5] if any(d.month == first.month for d in week[:5])
+    ]
 
 
 def last_of(first: datetime.date) -> datetime.date:
@@ -152,7 +177,9 @@ def is_weekend_of(day: datetime.date, first: datetime.date) -> bool:
 
 
 def neighbours(request: HttpRequest, first: datetime.date, now: datetime.datetime) -> dict:
-    """The months before and after; none beyond an empty one before the first or after the last month with sessions."""
+    """The months before and after; none beyond an empty one before the first or after the last
+    month with sessions.
+    """
     this = timezone.localdate(now).replace(day=1)
     earliest, latest = months_with_sessions(request.user) or (this, this)
     before, after = (first - ONE_DAY).replace(day=1), last_of(first) + ONE_DAY

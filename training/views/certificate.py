@@ -12,7 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from courses.documents.values import as_typed
 from courses.exceptions import Refusal
 from courses.people.enums import Language
-from courses.people.permissions import PersonRequest, is_planner, open_to_anyone, requires, signed_in
+from courses.people.permissions import (
+    PersonRequest,
+    is_planner,
+    open_to_anyone,
+    requires,
+    signed_in,
+)
 from training.documents import FACTS, file_name
 from training.forms import RevokeForm, VerifyForm
 from training.models import Certificate
@@ -26,7 +32,10 @@ CHECKS_A_MINUTE = 30
 @requires(signed_in)
 def certificates(request: PersonRequest) -> HttpResponse:
     language = translation.get_language()
-    rows = [{"certificate": one, "words": one.content[language]} for one in certificates_of(request.user)]
+    rows = [
+        {"certificate": one, "words": one.content[language]}
+        for one in certificates_of(request.user)
+    ]
     return render(request, "training/certificates.html", {"rows": rows, "expects_some": not rows})
 
 
@@ -38,7 +47,12 @@ def certificate_file(request: PersonRequest, code: str) -> HttpResponseBase:
     if not certificate.file:
         messages.info(request, _("The file is being made. Come back in a minute."))
         return redirect("training:certificates")
-    answer = FileResponse(certificate.file.open(), as_attachment=True, filename=file_name(certificate), content_type="application/pdf")
+    answer = FileResponse(
+        certificate.file.open(),
+        as_attachment=True,
+        filename=file_name(certificate),
+        content_type="application/pdf",
+    )
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
@@ -51,7 +65,11 @@ def certificate_name(request: PersonRequest, code: str) -> HttpResponse:
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), code=code)
     shows_name = request.POST.get("shows_name") == "yes"
     services.show_name(certificate=certificate, shows_name=shows_name)
-    said = _("The public page now shows your whole name.") if shows_name else _("The public page now shows your initials only.")
+    said = (
+        _("The public page now shows your whole name.")
+        if shows_name
+        else _("The public page now shows your initials only.")
+    )
     messages.success(request, said)
     return redirect("training:certificates")
 
@@ -62,24 +80,41 @@ def revoke_certificate(request: PersonRequest, code: str) -> HttpResponse:
     form = RevokeForm(request.POST or None)
     if form.is_valid():
         try:
-            services.revoke(certificate=certificate, reason=form.cleaned_data["reason"], by=request.user)
+            services.revoke(
+                certificate=certificate, reason=form.cleaned_data["reason"], by=request.user
+            )
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
         else:
-            messages.success(request, _("Certificate no. %(number)s is revoked. Its holder is told.") % {"number": certificate.number})
+            messages.success(
+                request,
+                _("Certificate no. %(number)s is revoked. Its holder is told.")
+                % {"number": certificate.number},
+            )
         return redirect("training_open:verify", certificate.code)
-    context = {"certificate": certificate, "words": certificate.content[translation.get_language()], "form": form}
-    return render(request, "training/certificate_revoke.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "certificate": certificate,
+        "words": certificate.content[translation.get_language()],
+        "form": form,
+    }
+    return render(
+        request, "training/certificate_revoke.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_GET
 @open_to_anyone
 @never_cache
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Does a paper hold? Shows only what the paper shows, less the name. Limited, so that codes can't be tried out."""
+    """Does a paper hold?
+
+    Shows only what the paper shows, less the name. Limited, so that codes can't be tried out.
+    """
     _choose_language(request)
     if _asks_too_often(request):
-        answer = render(request, "429.html", {"advice": _("Wait a minute, then try again.")}, status=429)
+        answer = render(
+            request, "429.html", {"advice": _("Wait a minute, then try again.")}, status=429
+        )
         answer["Retry-After"] = "60"
         return answer
     if typed := request.GET.get("code", "").strip():
@@ -100,13 +135,20 @@ def _checked(request: HttpRequest, certificate: Certificate | None, typed: str) 
         "form": VerifyForm(initial={"code": typed}),
         "other": other,
         "other_language": _other_language(request, other),
-        "may_revoke": certificate is not None and not certificate.is_revoked and is_planner(request.user),
+        "may_revoke": (
+            certificate is not None and not certificate.is_revoked and is_planner(request.user)
+        ),
         "now": timezone.now(),
     }
     if certificate:
-        context |= {"words": certificate.content[mine], "other_words": certificate.content[other], "name": _shown_name(certificate)}
+        context |= {
+            "words": certificate.content[mine],
+            "other_words": certificate.content[other],
+            "name": _shown_name(certificate),
+        }
         context["facts"] = _facts(certificate, mine, other)
-    # An unknown code is an answer, not a missing page: a 404 on an address without a language would be sent on to one.
+    # An unknown code is an answer, not a missing page: a 404 on an address without a language would
+    # be sent on to one.
     answer = render(request, "training/verify.html", context)
     answer["X-Robots-Tag"] = "noindex"
     answer["Vary"] = "Accept-Language, Cookie"
@@ -121,7 +163,12 @@ def _facts(certificate: Certificate, mine: str, other: str) -> list[dict]:
             return _(word)
 
     return [
-        {"label": said(word, mine), "other_label": said(word, other), "value": value, "other": certificate.content[other][name]}
+        {
+            "label": said(word, mine),
+            "other_label": said(word, other),
+            "value": value,
+            "other": certificate.content[other][name],
+        }
         for name, word in FACTS.items()
         if name != "led_by" and (value := certificate.content[mine].get(name))
     ]

@@ -18,7 +18,13 @@ from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms import DateForm, MoveReasonForm, Moves, ReasonForm
 from training.models import Session
 from training.queries import filling
-from training.rules import why_not_add_meeting, why_not_cancel_meeting, why_not_cancel_session, why_not_delete, why_not_move
+from training.rules import (
+    why_not_add_meeting,
+    why_not_cancel_meeting,
+    why_not_cancel_session,
+    why_not_delete,
+    why_not_move,
+)
 from training.services import drafts, sessions
 from training.views.planning import CONFLICT, find, preview_of
 
@@ -33,7 +39,9 @@ class Move:
 
     @property
     def changes(self) -> bool:
-        return self.now is not None and self.now != Hours(self.meeting.starts_at, self.meeting.ends_at)
+        return self.now is not None and self.now != Hours(
+            self.meeting.starts_at, self.meeting.ends_at
+        )
 
 
 @requires(is_planner)
@@ -44,30 +52,62 @@ def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
     movable = {m.pk: m for m in meetings if not m.is_cancelled and m.starts_at > timezone.now()}
     if request.method != "POST":
         rows = Moves(initial=[hours_of(meeting) for meeting in movable.values()], prefix="meetings")
-        return _form_of_move(request, session, MoveReasonForm(initial={"revision": session.revision}), rows, movable)
+        return _form_of_move(
+            request, session, MoveReasonForm(initial={"revision": session.revision}), rows, movable
+        )
     reason, rows = MoveReasonForm(request.POST), Moves(request.POST, prefix="meetings")
     if not (reason.is_valid() and rows.is_valid()):
         return _form_of_move(request, session, reason, rows, movable)
-    moves = {form.cleaned_data["meeting"]: form.hours for form in rows if form.cleaned_data["meeting"] in movable}
-    changed = {pk: hours for pk, hours in moves.items() if hours != Hours(movable[pk].starts_at, movable[pk].ends_at)}
+    moves = {
+        form.cleaned_data["meeting"]: form.hours
+        for form in rows
+        if form.cleaned_data["meeting"] in movable
+    }
+    changed = {
+        pk: hours
+        for pk, hours in moves.items()
+        if hours != Hours(movable[pk].starts_at, movable[pk].ends_at)
+    }
     if request.POST.get("step") == "preview":
-        refusal = why_not_move(session, meetings=meetings, moves=changed, now=timezone.now()) if changed else None
-        preview = preview_of(list(changed.values()), session.trainers.all(), apart_from=session, refusal=refusal) if changed else None
-        return _form_of_move(request, session, reason, rows, movable, preview=preview, previewed=True)
+        refusal = (
+            why_not_move(session, meetings=meetings, moves=changed, now=timezone.now())
+            if changed
+            else None
+        )
+        preview = (
+            preview_of(
+                list(changed.values()), session.trainers.all(), apart_from=session, refusal=refusal
+            )
+            if changed
+            else None
+        )
+        return _form_of_move(
+            request, session, reason, rows, movable, preview=preview, previewed=True
+        )
     said = reason.cleaned_data
     try:
-        done = sessions.move(session=session, moves=moves, revision=said["revision"] or 0, by=request.user, reason=said["reason"])
+        done = sessions.move(
+            session=session,
+            moves=moves,
+            revision=said["revision"] or 0,
+            by=request.user,
+            reason=said["reason"],
+        )
     except StaleSheet as stale:
         messages.warning(request, stale.reason)
         replace_sent(reason, "revision", session.revision)
-        return _form_of_move(request, session, reason, rows, movable, previewed=True, status=CONFLICT)
+        return _form_of_move(
+            request, session, reason, rows, movable, previewed=True, status=CONFLICT
+        )
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_move(request, session, reason, rows, movable, previewed=True)
     if done:
         count = len(done)
         said_so = ngettext(
-            "The meeting is moved: those concerned are told.", "%(count)s meetings are moved: those concerned are told.", count
+            "The meeting is moved: those concerned are told.",
+            "%(count)s meetings are moved: those concerned are told.",
+            count,
         )
         messages.success(request, said_so % {"count": count})
     else:
@@ -79,15 +119,33 @@ def hours_of(meeting: Meeting) -> dict:
     local = timezone.localtime(meeting.starts_at)
     minutes = round(meeting.duration.total_seconds() / 60)
     which = DateForm.SECOND if local.fold else DateForm.FIRST
-    return {"meeting": meeting.pk, "day": local.date(), "hour": local.time(), "which": which, "minutes": minutes}
+    return {
+        "meeting": meeting.pk,
+        "day": local.date(),
+        "hour": local.time(),
+        "which": which,
+        "minutes": minutes,
+    }
 
 
 def _form_of_move(
-    request: HttpRequest, session: Session, reason, rows, movable: dict, *, preview=None, previewed: bool = False, status: int = 200
+    request: HttpRequest,
+    session: Session,
+    reason,
+    rows,
+    movable: dict,
+    *,
+    preview=None,
+    previewed: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     moves = []
     for form in rows:
-        pk = form.cleaned_data.get("meeting") if form.is_bound and form.is_valid() else form["meeting"].value()
+        pk = (
+            form.cleaned_data.get("meeting")
+            if form.is_bound and form.is_valid()
+            else form["meeting"].value()
+        )
         if meeting := movable.get(int(pk)) if str(pk).isdigit() else None:
             moves.append(Move(form, meeting, form.hours if previewed else None))
     context = {
@@ -106,21 +164,36 @@ def _form_of_move(
 @requires(is_planner)
 def add_date(request: PersonRequest, public_id: str) -> HttpResponse:
     session = find(request, public_id)
-    form = DateForm(request.POST or None, initial={"hour": timezone.localtime(session.starts_at).time()})
+    form = DateForm(
+        request.POST or None, initial={"hour": timezone.localtime(session.starts_at).time()}
+    )
     preview = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("step") == "preview":
-            refusal = why_not_add_meeting(session, meetings=list(session.meetings), hours=form.hours, now=timezone.now())
-            preview = preview_of([form.hours], session.trainers.all(), apart_from=session, refusal=refusal)
+            refusal = why_not_add_meeting(
+                session, meetings=list(session.meetings), hours=form.hours, now=timezone.now()
+            )
+            preview = preview_of(
+                [form.hours], session.trainers.all(), apart_from=session, refusal=refusal
+            )
         else:
             try:
-                sessions.add_meeting(session=session, hours=form.hours, by=request.user, revision=session.revision)
+                sessions.add_meeting(
+                    session=session, hours=form.hours, by=request.user, revision=session.revision
+                )
             except Refusal as refusal:
                 messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
             else:
-                messages.success(request, _("The date is added: those who have a seat are invited to it."))
+                messages.success(
+                    request, _("The date is added: those who have a seat are invited to it.")
+                )
                 return redirect("training:session_people", session.public_id)
-    context = {"session": session, "form": form, "preview": preview, "told": filling.count_told(session)}
+    context = {
+        "session": session,
+        "form": form,
+        "preview": preview,
+        "told": filling.count_told(session),
+    }
     return render(request, "training/planning/add_date.html", context)
 
 
@@ -136,7 +209,11 @@ def delete_draft(request: PersonRequest, public_id: str) -> HttpResponse:
             return redirect("training:session_people", session.public_id)
         messages.success(request, _("The draft is deleted. Nobody had been told of it."))
         return redirect(f"{reverse('training:planning')}?when=draft")
-    return render(request, "training/planning/delete.html", {"session": session, "refusal": why_not_delete(session)})
+    return render(
+        request,
+        "training/planning/delete.html",
+        {"session": session, "refusal": why_not_delete(session)},
+    )
 
 
 @requires(is_planner)
@@ -148,16 +225,27 @@ def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            sessions.cancel(session=session, by=request.user, reason=said["reason"], revision=said["revision"])
+            sessions.cancel(
+                session=session, by=request.user, reason=said["reason"], revision=said["revision"]
+            )
         except StaleSheet as stale:
             return _again(request, session, form, stale)
         except Refusal as why:
             messages.warning(request, why.reason)
             return redirect("training:cancel_session", session.public_id)
-        messages.success(request, _("The session is cancelled: everybody is told, and it is removed from calendars."))
+        messages.success(
+            request,
+            _("The session is cancelled: everybody is told, and it is removed from calendars."),
+        )
         return redirect("training:session_people", session.public_id)
     meetings = [meeting for meeting in session.meetings if not meeting.is_cancelled]
-    context = {"session": session, "form": form, "refusal": refusal, "meetings": meetings, "told": filling.count_told(session)}
+    context = {
+        "session": session,
+        "form": form,
+        "refusal": refusal,
+        "meetings": meetings,
+        "told": filling.count_told(session),
+    }
     return render(request, "training/planning/cancel.html", context)
 
 
@@ -166,12 +254,20 @@ def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> Http
     """One date of several: only that one."""
     session = find(request, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
-    refusal = why_not_cancel_meeting(session, meeting=meeting, meetings=list(session.meetings), now=timezone.now())
+    refusal = why_not_cancel_meeting(
+        session, meeting=meeting, meetings=list(session.meetings), now=timezone.now()
+    )
     form = ReasonForm(request.POST or None, initial={"revision": session.revision})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            sessions.cancel_meeting(session=session, meeting=meeting, by=request.user, reason=said["reason"], revision=said["revision"])
+            sessions.cancel_meeting(
+                session=session,
+                meeting=meeting,
+                by=request.user,
+                reason=said["reason"],
+                revision=said["revision"],
+            )
         except StaleSheet as stale:
             return _again(request, session, form, stale, meeting=meeting)
         except Refusal as why:
@@ -190,10 +286,25 @@ def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> Http
     return render(request, "training/planning/cancel.html", context)
 
 
-def _again(request: HttpRequest, session: Session, form: ReasonForm, stale: StaleSheet, *, meeting: Meeting | None = None) -> HttpResponse:
-    """Somebody saved in the meantime: the reason stays, the dates are shown as they are now; pressing again decides."""
+def _again(
+    request: HttpRequest,
+    session: Session,
+    form: ReasonForm,
+    stale: StaleSheet,
+    *,
+    meeting: Meeting | None = None,
+) -> HttpResponse:
+    """Somebody saved in the meantime: the reason stays, the dates are shown as they are now;
+    pressing again decides.
+    """
     messages.warning(request, stale.reason)
     replace_sent(form, "revision", session.revision)
     meetings = [meeting] if meeting else [one for one in session.meetings if not one.is_cancelled]
-    context = {"session": session, "form": form, "meeting": meeting, "meetings": meetings, "told": filling.count_told(session)}
+    context = {
+        "session": session,
+        "form": form,
+        "meeting": meeting,
+        "meetings": meetings,
+        "told": filling.count_told(session),
+    }
     return render(request, "training/planning/cancel.html", context, status=CONFLICT)

@@ -1,4 +1,6 @@
-"""What sheets and certificates tell the first page: close this sheet, this one waits, your certificate is there."""
+"""What sheets and certificates tell the first page: close this sheet, this one waits, your
+certificate is there.
+"""
 
 from datetime import datetime, timedelta
 
@@ -23,15 +25,35 @@ def sheets_due(person: Person, now: datetime) -> list[DueItem]:
     """The trainer's own at once; a planner's after three days, all in one line."""
     items = []
     if is_trainer(person):
-        waiting = sheets_for(person).to_close(now).filter(session__trainers=person).order_by("meeting__occurrence__end")
+        waiting = (
+            sheets_for(person)
+            .to_close(now)
+            .filter(session__trainers=person)
+            .order_by("meeting__occurrence__end")
+        )
         items += [_to_close(sheet) for sheet in waiting[:AT_MOST]]
-    if is_planner(person) and (late := sheets_for(person).to_close(now - ADVISERS_CLOSE_AFTER).count()):
-        title = ngettext("%(count)s sheet has been open for three days", "%(count)s sheets have been open for three days", late) % {
-            "count": late
-        }
+    if is_planner(person) and (
+        late := sheets_for(person).to_close(now - ADVISERS_CLOSE_AFTER).count()
+    ):
+        title = ngettext(
+            "%(count)s sheet has been open for three days",
+            "%(count)s sheets have been open for three days",
+            late,
+        ) % {"count": late}
         text = _("The trainers were reminded. You can close in their place.")
         url = reverse("training:sheets")
-        items.append(DueItem(title, url, None, text=text, action=_("See the sheets"), tone="wait", icon="list-checks", role=Role.PLANNER))
+        items.append(
+            DueItem(
+                title,
+                url,
+                None,
+                text=text,
+                action=_("See the sheets"),
+                tone="wait",
+                icon="list-checks",
+                role=Role.PLANNER,
+            )
+        )
     return items
 
 
@@ -41,7 +63,10 @@ def _to_close(sheet: Sheet) -> DueItem:
         url=reverse("training:sheet", args=[sheet.public_id]),
         when=sheet.meeting.starts_at,
         ends_at=sheet.meeting.ends_at,
-        text=_("It is prefilled from the room. Certificates are issued with the last sheet of a session."),
+        text=_(
+            "It is prefilled from the room. Certificates are issued with the last sheet of a"
+            " session."
+        ),
         action=_("Open the sheet"),
         tone="wait",
         icon="list-checks",
@@ -55,10 +80,14 @@ def certificates_there(person: Person, now: datetime) -> list[DueItem]:
     if person.roles == {Role.STUDENT}:
         return []
     language = translation.get_language()
-    fresh = Certificate.objects.visible_to(person).filter(issued_at__gte=now - NEWS_FOR, revoked_at__isnull=True)[:AT_MOST]
+    fresh = Certificate.objects.visible_to(person).filter(
+        issued_at__gte=now - NEWS_FOR, revoked_at__isnull=True
+    )[:AT_MOST]
     if not fresh:
         return []
-    titles = [f"{one.content[language]['title']} ({one.content[language]['followed']})" for one in fresh]
+    titles = [
+        f"{one.content[language]['title']} ({one.content[language]['followed']})" for one in fresh
+    ]
     newest = fresh[0]
     has_file = len(fresh) == 1 and bool(newest.file)
     several = _("Your certificates are ready: %(count)s") % {"count": len(fresh)}
@@ -66,7 +95,11 @@ def certificates_there(person: Person, now: datetime) -> list[DueItem]:
     return [
         DueItem(
             title=title,
-            url=reverse("training:certificate_file", args=[newest.code]) if has_file else reverse("training:certificates"),
+            url=(
+                reverse("training:certificate_file", args=[newest.code])
+                if has_file
+                else reverse("training:certificates")
+            ),
             when=newest.issued_at,
             text=", ".join(titles),
             action=_("Download the PDF") if has_file else _("See my certificates"),

@@ -26,15 +26,27 @@ def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        if too_late := why_not_now(session, now=timezone.now()):  # enrolled before, and it began or was cancelled since
+        if too_late := why_not_now(
+            session, now=timezone.now()
+        ):  # enrolled before, and it began or was cancelled since
             messages.info(request, too_late.reason)
         elif enrolment.is_waiting:
-            messages.info(request, _("The session is full: you are in the waiting list. You will be told as soon as a seat is yours."))
+            messages.info(
+                request,
+                _(
+                    "The session is full: you are in the waiting list. You will be told as soon as"
+                    " a seat is yours."
+                ),
+            )
         else:
-            messages.success(request, _("You are enrolled: an invitation is on its way to your calendar."))
+            messages.success(
+                request, _("You are enrolled: an invitation is on its way to your calendar.")
+            )
             if classes := classes_missed(enrolment):
                 messages.info(
-                    request, _("You have class at that time: %(classes)s. Your absence is noted.") % {"classes": ", ".join(classes)}
+                    request,
+                    _("You have class at that time: %(classes)s. Your absence is noted.")
+                    % {"classes": ", ".join(classes)},
                 )
     return _seats(request, public_id, session)
 
@@ -42,18 +54,29 @@ def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 def cancel_enrolment(request: PersonRequest, public_id: str) -> HttpResponse:
-    enrolment = get_object_or_404(Enrolment.objects.visible_to(request.user).select_related("session__training"), public_id=public_id)
+    enrolment = get_object_or_404(
+        Enrolment.objects.visible_to(request.user).select_related("session__training"),
+        public_id=public_id,
+    )
     form = CancelForm(request.POST)
     try:
         if form.is_valid():
             had_a_seat = enrolment.holds_a_seat
-            enrolments.cancel(enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"])
+            enrolments.cancel(
+                enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"]
+            )
             messages.success(
                 request,
-                _("Your seat is given back, and your calendar will be updated.") if had_a_seat else _("You have left the waiting list."),
+                (
+                    _("Your seat is given back, and your calendar will be updated.")
+                    if had_a_seat
+                    else _("You have left the waiting list.")
+                ),
             )
         else:
-            messages.warning(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+            messages.warning(
+                request, " ".join(str(error) for errors in form.errors.values() for error in errors)
+            )
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     if request.POST.get("back") == "mine":
@@ -64,5 +87,7 @@ def cancel_enrolment(request: PersonRequest, public_id: str) -> HttpResponse:
 def _seats(request: PersonRequest, public_id: str, session: Session) -> HttpResponse:
     """The part of the page that changed, or the way back to the page."""
     if request.htmx:
-        return render(request, "training/session.html#seats", page_context(request, find(request, public_id)))
+        return render(
+            request, "training/session.html#seats", page_context(request, find(request, public_id))
+        )
     return redirect(session)

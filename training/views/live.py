@@ -1,4 +1,6 @@
-"""What training tells the pages of the roof of its next sessions: seats left, and what the reader may."""
+"""What training tells the pages of the roof of its next sessions: seats left, and what the reader
+may.
+"""
 
 from datetime import datetime
 
@@ -14,7 +16,8 @@ def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, 
     teaches = is_teacher(person)
     ahead = ahead_of(subjects, person, now=now)
     return {
-        subject: [_upcoming(row(line, is_teacher=teaches, now=now), teaches, now) for line in lines] for subject, lines in ahead.items()
+        subject: [_upcoming(row(line, is_teacher=teaches, now=now), teaches, now) for line in lines]
+        for subject, lines in ahead.items()
     }
 
 
@@ -36,7 +39,10 @@ def _upcoming(shown: Row, teaches: bool, now: datetime) -> Upcoming:
 
 
 def _right(shown: Row, now: datetime) -> str:
-    """The rule's own sentence where it refuses; through which school where it doesn't. Who is in knows it from the state."""
+    """The rule's own sentence where it refuses; through which school where it doesn't.
+
+    Who is in knows it from the state.
+    """
     if shown.why_not:
         return str(shown.why_not.reason)
     entitlement = shown.line.entitlement
@@ -48,9 +54,18 @@ def _right(shown: Row, now: datetime) -> str:
 def subjects() -> list[tuple[str, str]]:
     """What an adviser may choose: all, the trainings on a resource, one training."""
     trainings = list(published_trainings())
-    resources = sorted({(training.resource.slug, training.resource.name) for training in trainings}, key=lambda pair: pair[1])
+    resources = sorted(
+        {(training.resource.slug, training.resource.name) for training in trainings},
+        key=lambda pair: pair[1],
+    )
     return [
         (ANY, _("All trainings")),
-        *[(f"resource:{slug}", _("Trainings on %(resource)s") % {"resource": name}) for slug, name in resources],
-        *sorted([(f"training:{training.public_id}", training.title) for training in trainings], key=lambda pair: pair[1]),
+        *[
+            (f"resource:{slug}", _("Trainings on %(resource)s") % {"resource": name})
+            for slug, name in resources
+        ],
+        *sorted(
+            [(f"training:{training.public_id}", training.title) for training in trainings],
+            key=lambda pair: pair[1],
+        ),
     ]

@@ -40,7 +40,9 @@ def mine(request: PersonRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class MyRow:
-    """`join` is the way into the room, from a quarter of an hour before; `lapsed` says that the licence no longer covers it."""
+    """`join` is the way into the room, from a quarter of an hour before; `lapsed` says that the
+    licence no longer covers it.
+    """
 
     enrolment: Enrolment
     standing: Standing
@@ -65,11 +67,22 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
     to_come = [m for m in found.meetings.get(session.series_id, []) if m.ends_at > now]
     coming = [m for m in to_come if not m.is_cancelled]
     first = coming[0] if coming else None
-    is_open = first is not None and enrolment.holds_a_seat and not session.is_cancelled and first.starts_at - OPENS_BEFORE <= now
-    lapsed = why_not_enrol(session, entitlement=found.entitlement_for(session), standing=found.standing_for(session), now=now)
+    is_open = (
+        first is not None
+        and enrolment.holds_a_seat
+        and not session.is_cancelled
+        and first.starts_at - OPENS_BEFORE <= now
+    )
+    lapsed = why_not_enrol(
+        session,
+        entitlement=found.entitlement_for(session),
+        standing=found.standing_for(session),
+        now=now,
+    )
     return MyRow(
         enrolment,
-        how_it_stands(session, now) or how_i_stand(enrolment, session, found.turns.get(enrolment.pk, 0), now),
+        how_it_stands(session, now)
+        or how_i_stand(enrolment, session, found.turns.get(enrolment.pk, 0), now),
         meetings=to_come,
         next_meeting=first,
         join=join_url(first) if first and is_open else "",
@@ -80,4 +93,7 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
 
 
 def past_rows(enrolments: Iterable[Enrolment], *, now: datetime) -> list[MyRow]:
-    return [MyRow(e, how_it_stands(e.session, now) or how_i_stand(e, e.session, 0, now)) for e in enrolments]
+    return [
+        MyRow(e, how_it_stands(e.session, now) or how_i_stand(e, e.session, 0, now))
+        for e in enrolments
+    ]

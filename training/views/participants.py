@@ -1,4 +1,6 @@
-"""Who comes to a session, for an adviser: the list on screen, on paper, as a file; writing to them, enrolling somebody."""
+"""Who comes to a session, for an adviser: the list on screen, on paper, as a file; writing to them,
+enrolling somebody.
+"""
 
 import uuid
 
@@ -26,7 +28,9 @@ from training.views.planning import find, how_a_session_stands
 
 @requires(is_planner)
 def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The session as its adviser sees it: dates, who comes and since when, what was changed and written."""
+    """The session as its adviser sees it: dates, who comes and since when, what was changed and
+    written.
+    """
     now = timezone.now()
     session = find(request, public_id)
     rows = filling.participants(session)
@@ -39,7 +43,9 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "trainers": list(session.trainers.all()),
         "seated": [row for row in rows if row.enrolment.holds_a_seat],
         "waiting": [row for row in rows if row.enrolment.is_waiting],
-        "gone": [row for row in rows if not row.enrolment.holds_a_seat and not row.enrolment.is_waiting],
+        "gone": [
+            row for row in rows if not row.enrolment.holds_a_seat and not row.enrolment.is_waiting
+        ],
         "changes": list(session.changes.select_related("by")),
         "messages_sent": list(session.messages.select_related("by")),
         "is_over": session.ends_at <= now,
@@ -95,8 +101,14 @@ def message_people(request: PersonRequest, public_id: str) -> HttpResponse:
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid and request.POST.get("step") == "send":
         sessions.message(session=session, by=request.user, **form.cleaned_data)
-        count = filling.readers_of_a_message(session, also_waiting=form.cleaned_data["also_waiting"]).count()
-        messages.success(request, ngettext("One person gets an email.", "%(count)s people get an email.", count) % {"count": count})
+        count = filling.readers_of_a_message(
+            session, also_waiting=form.cleaned_data["also_waiting"]
+        ).count()
+        messages.success(
+            request,
+            ngettext("One person gets an email.", "%(count)s people get an email.", count)
+            % {"count": count},
+        )
         return redirect("training:session_people", session.public_id)
     also_waiting = is_valid and form.cleaned_data["also_waiting"]
     context = {
@@ -110,65 +122,110 @@ def message_people(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @requires(is_planner)
 def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Find a teacher, read whether the rule lets them in, enrol them with a reason. Never over capacity in silence."""
+    """Find a teacher, read whether the rule lets them in, enrol them with a reason.
+
+    Never over capacity in silence.
+    """
     session = find(request, public_id)
     search = SearchForm(request.GET if "q" in request.GET else None)
     chosen_id = request.POST.get("teacher") or request.GET.get("teacher")
-    teacher = get_object_or_404(filling.teachers_of_today(), public_id=chosen_id) if chosen_id else None
+    teacher = (
+        get_object_or_404(filling.teachers_of_today(), public_id=chosen_id) if chosen_id else None
+    )
     context = {"session": session, "search": search, "teacher": teacher, "found": None}
     if teacher:
-        form = EnrolSomebodyForm(request.POST or None, initial={"teacher": teacher.public_id}, over_by=over_by(session))
+        form = EnrolSomebodyForm(
+            request.POST or None, initial={"teacher": teacher.public_id}, over_by=over_by(session)
+        )
         if request.method == "POST" and form.is_valid() and _enrol(request, session, teacher, form):
             return redirect("training:session_people", session.public_id)
         entitlement, standing = may_enrol_through(session, teacher)
-        refusal = why_not_enrol(session, entitlement=entitlement, standing=standing, now=timezone.now())
+        refusal = why_not_enrol(
+            session, entitlement=entitlement, standing=standing, now=timezone.now()
+        )
         already = session.open_enrolments().filter(teacher=teacher).first()
-        context |= {"form": form, "refusal": refusal, "entitlement": entitlement, "already": already, "over_by": over_by(session)}
+        context |= {
+            "form": form,
+            "refusal": refusal,
+            "entitlement": entitlement,
+            "already": already,
+            "over_by": over_by(session),
+        }
     elif search.is_bound and search.is_valid():
         context["found"] = filling.teachers_found(search.cleaned_data["q"])
     return render(request, "training/planning/enrol.html", context)
 
 
 def over_by(session: Session) -> int:
-    """How many people more than seats there would be with one more; 0 while a seat is free for whoever comes next."""
-    return 0 if session.has_a_free_seat() else max(session.count_seats_taken() + 1 - session.capacity, 1)
+    """How many people more than seats there would be with one more; 0 while a seat is free for
+    whoever comes next.
+    """
+    return (
+        0
+        if session.has_a_free_seat()
+        else max(session.count_seats_taken() + 1 - session.capacity, 1)
+    )
 
 
-def _enrol(request: PersonRequest, session: Session, teacher: Person, form: EnrolSomebodyForm) -> bool:
+def _enrol(
+    request: PersonRequest, session: Session, teacher: Person, form: EnrolSomebodyForm
+) -> bool:
     said = form.cleaned_data
     over = said.get("full") == EnrolSomebodyForm.OVER
     try:
         enrolment = enrolments.enrol_by_adviser(
-            session=session, teacher=teacher, by=request.user, reason=said["reason"], over_capacity=over
+            session=session,
+            teacher=teacher,
+            by=request.user,
+            reason=said["reason"],
+            over_capacity=over,
         )
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
         return False
     if enrolment.is_waiting:
-        messages.info(request, _("%(name)s is in the waiting list, and is told.") % {"name": teacher.display_name})
+        messages.info(
+            request,
+            _("%(name)s is in the waiting list, and is told.") % {"name": teacher.display_name},
+        )
     elif enrolment.over_capacity:
         over_now = session.count_seats_taken() - session.capacity
         said_so = _("%(name)s has a seat, over capacity by %(n)s, and is invited.")
         messages.success(request, said_so % {"name": teacher.display_name, "n": over_now})
     else:
-        messages.success(request, _("%(name)s has a seat, and is invited.") % {"name": teacher.display_name})
+        messages.success(
+            request, _("%(name)s has a seat, and is invited.") % {"name": teacher.display_name}
+        )
     return True
 
 
 @requires(is_planner)
 def cancel_for_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     """Take back somebody's seat or turn, with a reason that they read."""
-    enrolment = get_object_or_404(Enrolment.objects.still_open().select_related("teacher", "school"), public_id=public_id)
+    enrolment = get_object_or_404(
+        Enrolment.objects.still_open().select_related("teacher", "school"), public_id=public_id
+    )
     session = find(request, enrolment.session.public_id)
     enrolment.session = session
     form = ReasonForOneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            enrolments.cancel(enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"])
+            enrolments.cancel(
+                enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"]
+            )
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
         else:
-            messages.success(request, _("%(name)s no longer has a seat or a turn, and is told.") % {"name": enrolment.teacher.display_name})
+            messages.success(
+                request,
+                _("%(name)s no longer has a seat or a turn, and is told.")
+                % {"name": enrolment.teacher.display_name},
+            )
         return redirect("training:session_people", session.public_id)
-    context = {"session": session, "enrolment": enrolment, "form": form, "refusal": why_not_cancel(enrolment, now=timezone.now())}
+    context = {
+        "session": session,
+        "enrolment": enrolment,
+        "form": form,
+        "refusal": why_not_cancel(enrolment, now=timezone.now()),
+    }
     return render(request, "training/planning/cancel_enrolment.html", context)

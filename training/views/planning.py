@@ -43,7 +43,9 @@ def planning(request: PersonRequest) -> HttpResponse:
     form.is_valid()
     said, now = form.cleaned_data, timezone.now()
     when = said.get("when") or PlanningForm.TO_COME
-    found = filling.planned(request.user, when=when, resource=said.get("resource"), text=said.get("q", ""), now=now)
+    found = filling.planned(
+        request.user, when=when, resource=said.get("resource"), text=said.get("q", ""), now=now
+    )
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -72,7 +74,9 @@ def planned_row(session: Session, now: datetime) -> PlannedRow:
     return PlannedRow(
         session,
         how_a_session_stands(session, now),
-        lacks_people=session.is_open and session.starts_at > now and filling.lacks_people(session, now),
+        lacks_people=session.is_open
+        and session.starts_at > now
+        and filling.lacks_people(session, now),
         dates_left=sum(meeting.ends_at > now for meeting in meetings),
         dates=len(meetings),
         in_words=series_in_words(session.series, session.series.in_order),
@@ -85,7 +89,11 @@ def how_a_session_stands(session: Session, now: datetime) -> Standing:
     if standing := how_it_stands(session, now):
         return standing
     if session.ends_at <= now:
-        return Standing("wait", "hourglass", _("Sheets to close")) if session.is_open else Standing("calm", "check", closed)
+        return (
+            Standing("wait", "hourglass", _("Sheets to close"))
+            if session.is_open
+            else Standing("calm", "check", closed)
+        )
     if session.starts_at <= now:
         return Standing("now", "video", _("Going on"))
     return Standing("done", "circle-check", is_open)
@@ -104,7 +112,9 @@ def tabs(request: HttpRequest, when: str) -> list[dict]:
     entries = []
     for value, label in words:
         query["when"] = value
-        entries.append({"label": label, "url": f"?{query.urlencode()}", "is_current": value == when})
+        entries.append(
+            {"label": label, "url": f"?{query.urlencode()}", "is_current": value == when}
+        )
     return entries
 
 
@@ -127,25 +137,40 @@ def new_session(request: PersonRequest) -> HttpResponse:
         return _form_of_new(request, training, *forms)
     if request.POST.get("step") == "add":
         return _form_of_new(
-            request, training, _as_typed(request.POST, trainers), Dates(initial=_with_a_row_more(request.POST), prefix="dates")
+            request,
+            training,
+            _as_typed(request.POST, trainers),
+            Dates(initial=_with_a_row_more(request.POST), prefix="dates"),
         )
     form, dates = SessionForm(request.POST, trainers=trainers), Dates(request.POST, prefix="dates")
     if not (form.is_valid() and dates.is_valid()):
         return _form_of_new(request, training, form, dates)
     if request.POST.get("step") == "preview":
-        return _form_of_new(request, training, form, dates, preview=preview_of(dates.hours, form.cleaned_data["trainers"]))
+        return _form_of_new(
+            request,
+            training,
+            form,
+            dates,
+            preview=preview_of(dates.hours, form.cleaned_data["trainers"]),
+        )
     try:
-        session = sessions.plan(training=training, hours=dates.hours, every=dates.every, by=request.user, **form.facts)
+        session = sessions.plan(
+            training=training, hours=dates.hours, every=dates.every, by=request.user, **form.facts
+        )
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_new(request, training, form, dates)
-    messages.success(request, _("The session is planned, as a draft: nobody sees it until you open it."))
+    messages.success(
+        request, _("The session is planned, as a draft: nobody sees it until you open it.")
+    )
     if days_off := said_of_days_off(dates.hours):
         messages.warning(request, " ".join(days_off))
     return redirect("training:session_people", session.public_id)
 
 
-def _form_of_new(request: HttpRequest, training: Training, form: SessionForm, dates, *, preview=None) -> HttpResponse:
+def _form_of_new(
+    request: HttpRequest, training: Training, form: SessionForm, dates, *, preview=None
+) -> HttpResponse:
     context = {"training": training, "form": form, "dates": dates, "preview": preview}
     return render(request, "training/planning/new.html", context)
 
@@ -161,14 +186,20 @@ def _with_a_row_more(typed: QueryDict) -> list[dict]:
     asked = typed.get("dates-TOTAL_FORMS", "")
     count = min(int(asked), MOST_ROWS) if asked.isdecimal() else 1
     rows = [
-        {name: typed.get(f"dates-{n}-{name}", "") for name in ("day", "hour", "which", "minutes", "every", "times")} for n in range(count)
+        {
+            name: typed.get(f"dates-{n}-{name}", "")
+            for name in ("day", "hour", "which", "minutes", "every", "times")
+        }
+        for n in range(count)
     ]
     return [*rows, {**rows[-1], "day": "", "which": "", "times": "1"}] if rows else [{}]
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The dates as they would be, what stands in their way, and what else the trainers do at these hours."""
+    """The dates as they would be, what stands in their way, and what else the trainers do at these
+    hours.
+    """
 
     hours: list[Hours]
     refusal: Refusal | None
@@ -180,30 +211,49 @@ class Preview:
 
 
 def said_of_days_off(hours: list[Hours]) -> list[str]:
-    """A sentence for each date on a Sunday, a bank holiday or in the school holidays: nothing forbids them."""
+    """A sentence for each date on a Sunday, a bank holiday or in the school holidays: nothing
+    forbids them.
+    """
     sentences = {
         DayOff.SUNDAY: _("%(day)s is a Sunday."),
         DayOff.BANK_HOLIDAY: _("%(day)s is a bank holiday."),
         DayOff.HOLIDAYS: _("%(day)s is in the school holidays."),
     }
     days = sorted({timezone.localdate(one.starts_at) for one in hours})
-    return [sentences[off[0]] % {"day": capfirst(day(one))} for one in days if (off := public_day_off(one))]
+    return [
+        sentences[off[0]] % {"day": capfirst(day(one))}
+        for one in days
+        if (off := public_day_off(one))
+    ]
 
 
 def preview_of(
-    hours: list[Hours], trainers: Iterable[Person], *, apart_from: Session | None = None, refusal: Refusal | None = None
+    hours: list[Hours],
+    trainers: Iterable[Person],
+    *,
+    apart_from: Session | None = None,
+    refusal: Refusal | None = None,
 ) -> Preview:
     hours = sorted(hours)
     refusal = refusal or why_not_plan(hours, now=timezone.now())
-    return Preview(hours, refusal, filling.clashes_of_trainers(list(trainers), hours, apart_from=apart_from))
+    return Preview(
+        hours, refusal, filling.clashes_of_trainers(list(trainers), hours, apart_from=apart_from)
+    )
 
 
 @requires(is_planner)
 def edit_session(request: PersonRequest, public_id: str) -> HttpResponse:
-    """All but the dates. Somebody saved in the meantime: both versions are shown, nothing is lost."""
+    """All but the dates.
+
+    Somebody saved in the meantime: both versions are shown, nothing is lost.
+    """
     session = find(request, public_id)
     trainers = filling.who_may_lead(session)
-    fixed = {"trainers": trainers, "initial": as_it_is(session), "has_people": session.open_enrolments().exists()}
+    fixed = {
+        "trainers": trainers,
+        "initial": as_it_is(session),
+        "has_people": session.open_enrolments().exists(),
+    }
     if request.method != "POST":
         return _form_of_edit(request, session, SessionForm(**fixed))
     form = SessionForm(request.POST, **fixed)
@@ -211,7 +261,12 @@ def edit_session(request: PersonRequest, public_id: str) -> HttpResponse:
         return _form_of_edit(request, session, form)
     waiting = session.turns
     try:
-        sessions.edit(session=session, revision=form.cleaned_data["revision"] or 0, by=request.user, **form.facts)
+        sessions.edit(
+            session=session,
+            revision=form.cleaned_data["revision"] or 0,
+            by=request.user,
+            **form.facts,
+        )
     except StaleSheet as stale:
         messages.warning(request, stale.reason)
         return _form_of_edit(request, session, form, stale=True)
@@ -231,27 +286,38 @@ def _said_of_edit(was: dict, session: Session, waiting: int) -> str:
     if seated := waiting - session.turns:
         said.append(
             ngettext(
-                "%(count)s person who waited has a seat, and is told.", "%(count)s people who waited have a seat, and are told.", seated
+                "%(count)s person who waited has a seat, and is told.",
+                "%(count)s people who waited have a seat, and are told.",
+                seated,
             )
             % {"count": seated}
         )
     if trainers:
-        said.append(ngettext("%(count)s trainer is told.", "%(count)s trainers are told.", trainers) % {"count": trainers})
+        said.append(
+            ngettext("%(count)s trainer is told.", "%(count)s trainers are told.", trainers)
+            % {"count": trainers}
+        )
     if was["language"] != session.language:
-        said.append(_("Everybody enrolled, those who wait and the trainers are told of the other language."))
+        said.append(
+            _("Everybody enrolled, those who wait and the trainers are told of the other language.")
+        )
     if was["note"] != session.note:
         said.append(_("The note is shown on the session’s page; nobody gets an email about it."))
     return " ".join(said)
 
 
-def _form_of_edit(request: HttpRequest, session: Session, form: SessionForm, *, stale: bool = False) -> HttpResponse:
+def _form_of_edit(
+    request: HttpRequest, session: Session, form: SessionForm, *, stale: bool = False
+) -> HttpResponse:
     differences = []
     if stale:
         differences = differences_between(form, session)
         # Saving again is then a decision over what was just shown, not an accident.
         replace_sent(form, "revision", session.revision)
     context = {"session": session, "form": form, "differences": differences, "is_stale": stale}
-    return render(request, "training/planning/edit.html", context, status=CONFLICT if stale else 200)
+    return render(
+        request, "training/planning/edit.html", context, status=CONFLICT if stale else 200
+    )
 
 
 def as_it_is(session: Session) -> dict:
@@ -275,8 +341,14 @@ class Difference:
 def differences_between(form: SessionForm, session: Session) -> list[Difference]:
     """Field by field, what the form says and what was saved meanwhile, in words."""
     saved, mine = as_it_is(session), form.cleaned_data
-    pairs = [(name, _in_words(name, mine[name]), _in_words(name, saved[name])) for name in form.facts]
-    return [Difference(str(form.fields[name].label), ours, theirs) for name, ours, theirs in pairs if ours != theirs]
+    pairs = [
+        (name, _in_words(name, mine[name]), _in_words(name, saved[name])) for name in form.facts
+    ]
+    return [
+        Difference(str(form.fields[name].label), ours, theirs)
+        for name, ours, theirs in pairs
+        if ours != theirs
+    ]
 
 
 def _in_words(name: str, value) -> str:
@@ -294,10 +366,17 @@ def open_session(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        messages.success(request, _("The session is open: it is in the catalogue, and its trainers are invited."))
+        messages.success(
+            request, _("The session is open: it is in the catalogue, and its trainers are invited.")
+        )
     return redirect("training:session_people", session.public_id)
 
 
 def find(request: PersonRequest, public_id: str) -> Session:
-    """With its training, resource, provider, seats and turns; not there if it isn't this person's to see."""
-    return get_object_or_404(Session.objects.visible_to(request.user).with_page_rows().with_seats().with_rule(), public_id=public_id)
+    """With its training, resource, provider, seats and turns; not there if it isn't this person's
+    to see.
+    """
+    return get_object_or_404(
+        Session.objects.visible_to(request.user).with_page_rows().with_seats().with_rule(),
+        public_id=public_id,
+    )

@@ -1,4 +1,6 @@
-"""What the first pages of planners and trainers are told of sessions: too few people, drafts, a room that is open."""
+"""What the first pages of planners and trainers are told of sessions: too few people, drafts, a
+room that is open.
+"""
 
 from datetime import datetime, timedelta
 
@@ -23,7 +25,9 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
     items = []
     if few := list(filling.without_enough_people(now)):
         count = len(few)
-        title = ngettext("One session without enough people", "%(count)s sessions without enough people", count) % {"count": count}
+        title = ngettext(
+            "One session without enough people", "%(count)s sessions without enough people", count
+        ) % {"count": count}
         text = ", ".join(session.title for session in few[:NAMED])
         items.append(
             DueItem(
@@ -39,7 +43,9 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
             )
         )
     if drafts := filling.count_drafts(now):
-        title = ngettext("One session is still a draft", "%(count)s sessions are still drafts", drafts) % {"count": drafts}
+        title = ngettext(
+            "One session is still a draft", "%(count)s sessions are still drafts", drafts
+        ) % {"count": drafts}
         address = f"{reverse('training:planning')}?when=draft"
         items.append(
             DueItem(
@@ -70,10 +76,29 @@ def _led(row, now: datetime) -> DueItem | None:
     if meeting is None or meeting.starts_at > now + SOON:
         return None
     page = reverse("training:my_session", args=[session.public_id])
-    expected = ngettext("One person is expected.", "%(count)s people are expected.", session.seats_taken) % {"count": session.seats_taken}
+    expected = ngettext(
+        "One person is expected.", "%(count)s people are expected.", session.seats_taken
+    ) % {"count": session.seats_taken}
     hours = {"when": meeting.starts_at, "ends_at": meeting.ends_at}
     if row.join:
         return DueItem(
-            session.title, row.join, text=expected, action=_("Enter the room"), tone="now", icon="video", is_now=True, order=1, **hours
+            session.title,
+            row.join,
+            text=expected,
+            action=_("Enter the room"),
+            tone="now",
+            icon="video",
+            is_now=True,
+            order=1,
+            **hours,
         )
-    return DueItem(session.title, page, text=expected, action=_("Participants"), tone="done", icon="users", order=50, **hours)
+    return DueItem(
+        session.title,
+        page,
+        text=expected,
+        action=_("Participants"),
+        tone="done",
+        icon="users",
+        order=50,
+        **hours,
+    )

@@ -1,4 +1,6 @@
-"""Three things done to a session's rhythm: go on, move this date and all that follow, stop after this one."""
+"""Three things done to a session's rhythm: go on, move this date and all that follow, stop after
+this one.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -28,13 +30,23 @@ def go_on(request: PersonRequest, public_id: str) -> HttpResponse:
     session, now = find(request, public_id), timezone.now()
     form = GoOnForm(request.POST or None, initial={"revision": session.revision})
     is_asked = request.method == "POST" and form.is_valid()
-    asked = form.cleaned_data if is_asked else {"count": GoOnForm.base_fields["count"].initial, "leave_out_days_off": True}
-    dates = filling.dates_to_go_on(session, count=asked["count"], leave_out_days_off=asked["leave_out_days_off"], now=now)
+    asked = (
+        form.cleaned_data
+        if is_asked
+        else {"count": GoOnForm.base_fields["count"].initial, "leave_out_days_off": True}
+    )
+    dates = filling.dates_to_go_on(
+        session, count=asked["count"], leave_out_days_off=asked["leave_out_days_off"], now=now
+    )
     if is_asked and request.POST.get("step") == "add":
         try:
-            added = sessions.go_on(session=session, dates=dates, by=request.user, revision=asked["revision"])
+            added = sessions.go_on(
+                session=session, dates=dates, by=request.user, revision=asked["revision"]
+            )
         except StaleSheet as stale:
-            return _go_on_page(request, session, _again(form, session, request, stale), dates, status=CONFLICT)
+            return _go_on_page(
+                request, session, _again(form, session, request, stale), dates, status=CONFLICT
+            )
         except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         else:
@@ -48,10 +60,22 @@ def go_on(request: PersonRequest, public_id: str) -> HttpResponse:
     return _go_on_page(request, session, form, dates)
 
 
-def _go_on_page(request: HttpRequest, session: Session, form: GoOnForm, dates: list, *, status: int = 200) -> HttpResponse:
-    refusal = why_not_go_on(session, meetings=list(session.meetings), dates=dates, now=timezone.now())
-    preview = preview_of([date.hours for date in dates], session.trainers.all(), apart_from=session, refusal=refusal)
-    context = {"session": session, "form": form, "preview": preview, "can_go_on": bool(dates), "told": filling.count_told(session)}
+def _go_on_page(
+    request: HttpRequest, session: Session, form: GoOnForm, dates: list, *, status: int = 200
+) -> HttpResponse:
+    refusal = why_not_go_on(
+        session, meetings=list(session.meetings), dates=dates, now=timezone.now()
+    )
+    preview = preview_of(
+        [date.hours for date in dates], session.trainers.all(), apart_from=session, refusal=refusal
+    )
+    context = {
+        "session": session,
+        "form": form,
+        "preview": preview,
+        "can_go_on": bool(dates),
+        "told": filling.count_told(session),
+    }
     return render(request, "training/planning/go_on.html", context, status=status)
 
 
@@ -70,7 +94,13 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
         if request.POST.get("step") == "move":
             said = reason.cleaned_data
             try:
-                done = sessions.move(session=session, moves=moves, revision=said["revision"] or 0, by=request.user, reason=said["reason"])
+                done = sessions.move(
+                    session=session,
+                    moves=moves,
+                    revision=said["revision"] or 0,
+                    by=request.user,
+                    reason=said["reason"],
+                )
             except StaleSheet as stale:
                 reason, status = _again(reason, session, request, stale), CONFLICT
             except Refusal as refusal:
@@ -78,7 +108,12 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
             else:
                 _say_moved(request, len(done))
                 return redirect("training:session_people", session.public_id)
-    why_not = why_not_move(session, meetings=meetings, moves=moves or moves_along(meetings, meeting, _as_it_is(meeting)), now=now)
+    why_not = why_not_move(
+        session,
+        meetings=meetings,
+        moves=moves or moves_along(meetings, meeting, _as_it_is(meeting)),
+        now=now,
+    )
     context = {
         "session": session,
         "meeting": meeting,
@@ -86,7 +121,13 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
         "form": reason,
         "refusal": why_not,
         "moves": [Move(date, one, moves[one.pk]) for one in meetings if one.pk in moves],
-        "preview": preview_of(list(moves.values()), session.trainers.all(), apart_from=session, refusal=why_not) if moves else None,
+        "preview": (
+            preview_of(
+                list(moves.values()), session.trainers.all(), apart_from=session, refusal=why_not
+            )
+            if moves
+            else None
+        ),
         "told": filling.count_told(session),
     }
     return render(request, "training/planning/move_following.html", context, status=status)
@@ -100,7 +141,11 @@ def _say_moved(request: HttpRequest, count: int) -> None:
     if not count:
         messages.info(request, _("Nothing was changed: the meetings are where they were."))
         return
-    said = ngettext("The meeting is moved: those concerned are told.", "%(count)s meetings are moved: those concerned are told.", count)
+    said = ngettext(
+        "The meeting is moved: those concerned are told.",
+        "%(count)s meetings are moved: those concerned are told.",
+        count,
+    )
     messages.success(request, said % {"count": count})
 
 
@@ -114,13 +159,21 @@ def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpR
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            sessions.stop_after(session=session, meeting=meeting, by=request.user, reason=said["reason"], revision=said["revision"] or 0)
+            sessions.stop_after(
+                session=session,
+                meeting=meeting,
+                by=request.user,
+                reason=said["reason"],
+                revision=said["revision"] or 0,
+            )
         except StaleSheet as stale:
             form, status = _again(form, session, request, stale), CONFLICT
         except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         else:
-            messages.success(request, _("The dates that followed are cancelled: those concerned are told."))
+            messages.success(
+                request, _("The dates that followed are cancelled: those concerned are told.")
+            )
             return redirect("training:session_people", session.public_id)
     context = {
         "session": session,
@@ -134,7 +187,9 @@ def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpR
 
 
 def _again(form, session: Session, request: HttpRequest, stale: StaleSheet):
-    """Somebody saved in the meantime: what was typed stays, the dates are shown as they are now; pressing again decides."""
+    """Somebody saved in the meantime: what was typed stays, the dates are shown as they are now;
+    pressing again decides.
+    """
     messages.warning(request, stale.reason)
     replace_sent(form, "revision", session.revision)
     return form

@@ -46,7 +46,9 @@ def rows(lines: list[Line], *, is_teacher: bool, now: datetime) -> list[Row]:
 def row(line: Line, *, is_teacher: bool, now: datetime) -> Row:
     session, refusal = line.session, None
     if is_teacher and not line.enrolment:
-        refusal = why_not_enrol(session, entitlement=line.entitlement, standing=line.standing, now=now)
+        refusal = why_not_enrol(
+            session, entitlement=line.entitlement, standing=line.standing, now=now
+        )
     is_for_others = refusal is not None and session.is_open and session.starts_at > now
     standing = (
         how_it_stands(session, now)
@@ -68,7 +70,11 @@ def how_it_stands(session: Session, now: datetime) -> Standing | None:
 
 def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime) -> Standing:
     if session.ends_at <= now:
-        return Standing("calm", "check", _("Over, you had a seat")) if enrolment.holds_a_seat else Standing("calm", "check", _("Over"))
+        return (
+            Standing("calm", "check", _("Over, you had a seat"))
+            if enrolment.holds_a_seat
+            else Standing("calm", "check", _("Over"))
+        )
     if enrolment.is_waiting:
         return Standing("wait", "hourglass", _("Full, you wait: number %(turn)s") % {"turn": turn})
     if session.starts_at <= now:

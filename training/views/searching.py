@@ -1,4 +1,6 @@
-"""What a search may find of the catalogue: published trainings, and their sessions to come that are open."""
+"""What a search may find of the catalogue: published trainings, and their sessions to come that are
+open.
+"""
 
 from datetime import datetime
 
@@ -19,14 +21,23 @@ TRAINING, SESSION, RESOURCE = "training:", "session:", "resource:"
 def to_find(keys: frozenset[str] | None, now: datetime) -> list[SearchHit]:
     """In both languages, what these keys name and what belongs to it, or everything: three queries."""
     trainings = Training.objects.published().select_related("resource").prefetch_related("subjects")
-    sessions = Session.objects.visible_to(AnonymousUser()).filter(state=SessionState.OPEN).to_come(now)
+    sessions = (
+        Session.objects.visible_to(AnonymousUser()).filter(state=SessionState.OPEN).to_come(now)
+    )
     if keys is not None:
-        named = {kind: [key.removeprefix(kind) for key in keys if key.startswith(kind)] for kind in (TRAINING, SESSION, RESOURCE)}
+        named = {
+            kind: [key.removeprefix(kind) for key in keys if key.startswith(kind)]
+            for kind in (TRAINING, SESSION, RESOURCE)
+        }
         if not any(named.values()):
             return []
-        trainings = trainings.filter(Q(public_id__in=named[TRAINING]) | Q(resource__slug__in=named[RESOURCE]))
+        trainings = trainings.filter(
+            Q(public_id__in=named[TRAINING]) | Q(resource__slug__in=named[RESOURCE])
+        )
         sessions = sessions.filter(
-            Q(public_id__in=named[SESSION]) | Q(training__public_id__in=named[TRAINING]) | Q(training__resource__slug__in=named[RESOURCE])
+            Q(public_id__in=named[SESSION])
+            | Q(training__public_id__in=named[TRAINING])
+            | Q(training__resource__slug__in=named[RESOURCE])
         )
     trainings = list(trainings.fetch_mode(models.FETCH_PEERS))
     sessions = list(sessions.with_page_rows().with_seats().fetch_mode(models.FETCH_PEERS))
@@ -47,7 +58,9 @@ def hit_of_training(training: Training, language: str) -> SearchHit:
         kind="training",
         title=training.title,
         summary=training.summary,
-        text="\n".join([training.resource.name, *training.goals, training.preparation, subjects]).strip(),
+        text="\n".join(
+            [training.resource.name, *training.goals, training.preparation, subjects]
+        ).strip(),
         url=training.get_absolute_url(),
     )
 

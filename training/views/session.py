@@ -37,7 +37,12 @@ def session_ics(request: HttpRequest, public_id: str) -> HttpResponse:
 def meeting_ics(request: HttpRequest, public_id: str) -> HttpResponse:
     """One of its meetings as a file for any calendar."""
     meeting = get_object_or_404(Meeting.objects.select_related("occurrence"), public_id=public_id)
-    shown = Session.objects.visible_to(request.user, also_mine=True).select_related("training").filter(series=meeting.series_id).first()
+    shown = (
+        Session.objects.visible_to(request.user, also_mine=True)
+        .select_related("training")
+        .filter(series=meeting.series_id)
+        .first()
+    )
     if shown is None:
         raise Http404
     return ics(request, shown, [meeting])
@@ -46,14 +51,18 @@ def meeting_ics(request: HttpRequest, public_id: str) -> HttpResponse:
 def ics(request: HttpRequest, shown: Session, meetings: list[Meeting]) -> HttpResponse:
     person = request.user if request.user.is_authenticated else None
     link = absolute(shown.get_absolute_url())
-    content = agenda.meeting_ics(meetings, summary=shown.title, description=link, url=join_url, person=person)
+    content = agenda.meeting_ics(
+        meetings, summary=shown.title, description=link, url=join_url, person=person
+    )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{shown.slug}.ics"'
     return response
 
 
 def find(request: HttpRequest, public_id: str) -> Session:
-    return get_object_or_404(sessions_for_a_page(request.user, now=timezone.now()), public_id=public_id)
+    return get_object_or_404(
+        sessions_for_a_page(request.user, now=timezone.now()), public_id=public_id
+    )
 
 
 def page_context(request: HttpRequest, shown: Session) -> dict:
@@ -63,7 +72,9 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
     may_enrol = is_teacher(request.user)
     why_not = None
     if may_enrol:
-        why_not = why_not_enrol(shown, entitlement=page.entitlement, standing=page.standing, now=now)
+        why_not = why_not_enrol(
+            shown, entitlement=page.entitlement, standing=page.standing, now=now
+        )
     going_on = page.going_on
     return {
         "session": shown,
@@ -71,12 +82,21 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "may_enrol": may_enrol,
         "why_not": why_not,
         "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
-        "can_cancel": page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None,
+        "can_cancel": (
+            page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None
+        ),
         "standing": standing(shown, page, may_enrol, why_not, now),
         "seats_left": rows.seats_left(shown),
         "is_past": shown.ends_at <= now,
         "has_begun": shown.starts_at <= now,
-        "join": next(({"meeting": m, "url": join_url(m)} for m in going_on if m.starts_at - OPENS_BEFORE <= now < m.ends_at), None),
+        "join": next(
+            (
+                {"meeting": m, "url": join_url(m)}
+                for m in going_on
+                if m.starts_at - OPENS_BEFORE <= now < m.ends_at
+            ),
+            None,
+        ),
         "opens_at": going_on[0].starts_at - OPENS_BEFORE if going_on else None,
         "planned": sum((m.duration for m in going_on), start=rows.NO_TIME),
         "cancel_form": CancelForm(),
@@ -87,5 +107,12 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
 
 
 def standing(shown: Session, page, may_enrol: bool, why_not, now) -> rows.Standing:
-    line = rows.Line(shown, is_for_me=False, entitlement=page.entitlement, standing=page.standing, enrolment=page.enrolment, turn=page.turn)
+    line = rows.Line(
+        shown,
+        is_for_me=False,
+        entitlement=page.entitlement,
+        standing=page.standing,
+        enrolment=page.enrolment,
+        turn=page.turn,
+    )
     return rows.row(line, is_teacher=may_enrol, now=now).standing

@@ -1,4 +1,6 @@
-"""A trainer's own sessions: when, the way into the room, and who comes: first names and codes, nothing else."""
+"""A trainer's own sessions: when, the way into the room, and who comes: first names and codes,
+nothing else.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +57,10 @@ def my_sessions(request: PersonRequest) -> HttpResponse:
         "open_row": open_row,
         "led": [session for session in past if session.state not in NOT_HELD],
         "led_minutes": sum(
-            meeting.sheet.real_minutes for session in past for meeting in session.series.in_order if getattr(meeting, "sheet", None)
+            meeting.sheet.real_minutes
+            for session in past
+            for meeting in session.series.in_order
+            if getattr(meeting, "sheet", None)
         ),
         "past": [led_row(session, now) for session in page.object_list],
         "page": page,
@@ -65,7 +70,11 @@ def my_sessions(request: PersonRequest) -> HttpResponse:
 
 def led_row(session: Session, now: datetime) -> LedRow:
     meetings = session.series.in_order
-    coming = [] if session.is_cancelled else [m for m in meetings if not m.is_cancelled and m.ends_at > now]
+    coming = (
+        []
+        if session.is_cancelled
+        else [m for m in meetings if not m.is_cancelled and m.ends_at > now]
+    )
     first = coming[0] if coming else None
     return LedRow(session, how_a_session_stands(session, now), meetings, first, way_in(first, now))
 
@@ -81,13 +90,18 @@ def way_in(meeting: Meeting | None, now: datetime) -> str:
 def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """One session with its meetings and who is expected at each. Printable."""
     now = timezone.now()
-    session = get_object_or_404(Session.objects.led_by(request.user).with_page_rows().with_seats(), public_id=public_id)
+    session = get_object_or_404(
+        Session.objects.led_by(request.user).with_page_rows().with_seats(), public_id=public_id
+    )
     meetings = filling.meetings_with_sheets(session)
     expected = filling.expected_at(meetings)
     context = {
         "session": session,
         "standing": how_a_session_stands(session, now),
-        "meetings": [LedMeeting(m, expected[m.pk], "" if session.is_cancelled else way_in(m, now)) for m in meetings],
+        "meetings": [
+            LedMeeting(m, expected[m.pk], "" if session.is_cancelled else way_in(m, now))
+            for m in meetings
+        ],
         "changes": list(session.changes.all()),
     }
     return render(request, "training/trainer/session.html", context)

@@ -1,4 +1,6 @@
-"""French dates as a teacher writes them: mercredi 25 novembre 2026, 14 h 30 (no-break spaces around the h)."""
+"""French dates as a teacher writes them: mercredi 25 novembre 2026, 14 h 30 (no-break spaces around
+the h).
+"""
 
 DATE_FORMAT = "l j F Y"
 MONTH_DAY_FORMAT = "l j F"

@@ -12,9 +12,16 @@ from cms.guidance.queries import parity
 
 
 class BoardForm(forms.Form):
-    """What the board of both languages shows. What isn't understood isn't asked: the rest of the address still holds."""
+    """What the board of both languages shows.
 
-    WHICH = [(parity.TO_DO, pgettext_lazy("pages", "To do")), (parity.ALL, pgettext_lazy("pages", "All")), (parity.MINE, _("Mine"))]
+    What isn't understood isn't asked: the rest of the address still holds.
+    """
+
+    WHICH = [
+        (parity.TO_DO, pgettext_lazy("pages", "To do")),
+        (parity.ALL, pgettext_lazy("pages", "All")),
+        (parity.MINE, _("Mine")),
+    ]
     STATES = [
         ("", _("All states")),
         (State.MISSING, pgettext_lazy("page", "Missing")),
@@ -32,9 +39,18 @@ class BoardForm(forms.Form):
         ("check", _("Next check")),
     ]
 
-    q = forms.CharField(label=_("Title"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("Title"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     topic = forms.ModelChoiceField(
-        parity.topics(), label=_("Topic"), required=False, to_field_name="public_id", empty_label=_("All topics")
+        parity.topics(),
+        label=_("Topic"),
+        required=False,
+        to_field_name="public_id",
+        empty_label=_("All topics"),
     )
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     sort = forms.ChoiceField(label=_("Sort by"), choices=SORTS, required=False)

@@ -19,7 +19,10 @@ class OpinionForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     useful = forms.ChoiceField(
         label=_("Was this page useful?"),
-        choices=[("yes", pgettext_lazy("was it useful?", "Yes")), ("no", pgettext_lazy("was it useful?", "No"))],
+        choices=[
+            ("yes", pgettext_lazy("was it useful?", "Yes")),
+            ("no", pgettext_lazy("was it useful?", "No")),
+        ],
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
@@ -29,7 +32,11 @@ class OpinionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST_WORDS}),
         help_text=_("At most 1,000 characters. Advisers read it."),
     )
-    website = forms.CharField(label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class AnswerForm(forms.Form):
@@ -38,7 +45,10 @@ class AnswerForm(forms.Form):
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("The reader finds it at the address that was shown to them. Write in the language of the page."),
+        help_text=_(
+            "The reader finds it at the address that was shown to them. Write in the language of"
+            " the page."
+        ),
     )
     closed = forms.BooleanField(label=_("Close without an answer"), required=False)
 
@@ -47,7 +57,10 @@ class StrikeOutForm(forms.Form):
     name = forms.CharField(
         label=_("Words to strike out"),
         max_length=120,
-        help_text=_("Exactly as written above. They are deleted for good; only the fact that it was done is kept."),
+        help_text=_(
+            "Exactly as written above. They are deleted for good; only the fact that it was done is"
+            " kept."
+        ),
     )
 
 
@@ -60,10 +73,18 @@ class KeepersForm(forms.Form):
         label=_("Deputy"),
         required=False,
         empty_label=_("Nobody"),
-        help_text=_("Gets an email when a check stays undone, and owns the page from the day its owner leaves."),
+        help_text=_(
+            "Gets an email when a check stays undone, and owns the page from the day its owner"
+            " leaves."
+        ),
     )
-    check_months = forms.IntegerField(label=_("Months between two checks"), min_value=1, max_value=24)
-    check_on = forms.DateField(label=_("To be checked by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    check_months = forms.IntegerField(
+        label=_("Months between two checks"), min_value=1, max_value=24
+    )
+    check_on = forms.DateField(
+        label=_("To be checked by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
     def __init__(self, *args, day: datetime.date, **kwargs):
         super().__init__(*args, **kwargs)

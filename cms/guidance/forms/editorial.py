@@ -18,25 +18,34 @@ class ScopeForm(WagtailAdminModelForm):
         fields = ["person", "role", "topic", "language"]
         help_texts = {
             "role": _(
-                "An author writes in French and a translator in English. A reviewer reads what was submitted, approves it or sends it "
-                "back. A publisher puts what was approved online, and takes pages down. A chief adviser does all of it on every page, "
-                "and keeps these roles. Nobody approves a text of their own."
+                "An author writes in French and a translator in English. A reviewer reads what was"
+                " submitted, approves it or sends it back. A publisher puts what was approved"
+                " online, and takes pages down. A chief adviser does all of it on every page, and"
+                " keeps these roles. Nobody approves a text of their own."
             )
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         advisers = Membership.objects.current().filter(role=Role.ADVISER).values("person")
-        people = Person.objects.filter(pk__in=advisers) | Person.objects.filter(pk=self.instance.person_id)
+        people = Person.objects.filter(pk__in=advisers) | Person.objects.filter(
+            pk=self.instance.person_id
+        )
         self.fields["person"].queryset = people.order_by("family_name", "given_name")
         self.fields["topic"].empty_label = _("The whole site")
-        self.fields["topic"].queryset = Pair.objects.filter(kind="topicpage").with_pages().order_by("french__path")
+        self.fields["topic"].queryset = (
+            Pair.objects.filter(kind="topicpage").with_pages().order_by("french__path")
+        )
         self.fields["language"].choices = [("", _("Both, or the role’s own")), *Language.choices]
 
     def clean(self):
         """Nobody gives or changes a role of her own; a superuser begins the first."""
         given, by = super().clean(), self.for_user
-        if by and not by.is_superuser and by.pk in (self.instance.person_id, getattr(given.get("person"), "pk", None)):
+        if (
+            by
+            and not by.is_superuser
+            and by.pk in (self.instance.person_id, getattr(given.get("person"), "pk", None))
+        ):
             raise forms.ValidationError(OwnRole().reason)
         return given
 
@@ -45,7 +54,9 @@ class UrgentForm(forms.Form):
     """The words above every page, in both languages, and their end."""
 
     text_fr = forms.CharField(
-        label=_("Words in French"), max_length=200, help_text=_("One sentence that says what to do. It links to the page.")
+        label=_("Words in French"),
+        max_length=200,
+        help_text=_("One sentence that says what to do. It links to the page."),
     )
     text_en = forms.CharField(label=_("Words in English"), max_length=200)
     ends_at = forms.DateTimeField(
@@ -58,5 +69,8 @@ class UrgentForm(forms.Form):
 
 class UrgentReviewForm(forms.Form):
     words = forms.CharField(
-        label=_("A word to the person who published it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("A word to the person who published it"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

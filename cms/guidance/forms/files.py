@@ -13,14 +13,19 @@ from courses.exceptions import Refusal
 
 
 class PictureField(WagtailImageField):
-    """What a camera wrote into the picture goes, and a very large one is made smaller, before Wagtail opens it in the web process."""
+    """What a camera wrote into the picture goes, and a very large one is made smaller, before
+    Wagtail opens it in the web process.
+    """
 
     def __init__(self, *, person_id: int | None, **kwargs):
         super().__init__(**kwargs)
         self.person_id = person_id
 
     def to_python(self, data):
-        if isinstance(data, UploadedFile) and (data.size or 0) <= settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
+        if (
+            isinstance(data, UploadedFile)
+            and (data.size or 0) <= settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+        ):
             try:
                 data = uploads.without_traces(data, person_id=self.person_id)
             except Refusal as refusal:
@@ -38,8 +43,8 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = PictureField(**said, person_id=user.pk if user else None)
         if description := self.fields.get("description"):
             description.help_text = _(
-                "What the picture shows, in one sentence, for readers who can’t see it: it is proposed "
-                "as the alternative text on each page. Don’t write the name of the file."
+                "What the picture shows, in one sentence, for readers who can’t see it: it is"
+                " proposed as the alternative text on each page. Don’t write the name of the file."
             )
 
 
@@ -51,12 +56,21 @@ class DocumentForm(BaseDocumentForm):
         if field := self.fields.get("file"):
             endings = ", ".join(ending.upper() for ending in settings.WAGTAILDOCS_EXTENSIONS)
             most = uploads.DOCUMENT_BYTES // 1024 // 1024
-            field.help_text = _("%(endings)s; %(most)d MB at most.") % {"endings": endings, "most": most}
-            field.widget.attrs["accept"] = ",".join(f".{ending}" for ending in settings.WAGTAILDOCS_EXTENSIONS)
+            field.help_text = _("%(endings)s; %(most)d MB at most.") % {
+                "endings": endings,
+                "most": most,
+            }
+            field.widget.attrs["accept"] = ",".join(
+                f".{ending}" for ending in settings.WAGTAILDOCS_EXTENSIONS
+            )
 
     def _post_clean(self):
         # Behind the model's own look at the ending: one reason at a time.
         super()._post_clean()
         sent = self.cleaned_data.get("file")
-        if isinstance(sent, UploadedFile) and "file" not in self.errors and (refusal := uploads.why_not_take(sent)):
+        if (
+            isinstance(sent, UploadedFile)
+            and "file" not in self.errors
+            and (refusal := uploads.why_not_take(sent))
+        ):
             self.add_error("file", refusal.reason)

@@ -13,7 +13,10 @@ class Web(Protocol):
     is_pretend: bool
 
     def fault_of(self, address: str) -> Fault | None:
-        """Why nothing is at this address, or None. Raises `WebUnreachable` when it can't be told, for our own line is down."""
+        """Why nothing is at this address, or None.
+
+        Raises `WebUnreachable` when it can't be told, for our own line is down.
+        """
         ...
 
 

@@ -1,4 +1,6 @@
-"""Asks other sites whether an address of theirs still leads somewhere: briefly, politely, and never inside our own network."""
+"""Asks other sites whether an address of theirs still leads somewhere: briefly, politely, and never
+inside our own network.
+"""
 
 import contextlib
 import http.client
@@ -34,12 +36,18 @@ class Found(Exception):
 
 
 class Links:
-    """`settings.LINKS`: user_agent, timeout and pause (seconds), exempt ("host:port" of a test's own server on loopback)."""
+    """`settings.LINKS`: user_agent, timeout and pause (seconds), exempt ("host:port" of a test's
+    own server on loopback).
+    """
 
     is_pretend = False
 
     def __init__(self, config: Mapping[str, Any], *, sleep=time.sleep):
-        self.user_agent, self.timeout, self.pause = config["user_agent"], config["timeout"], config["pause"]
+        self.user_agent, self.timeout, self.pause = (
+            config["user_agent"],
+            config["timeout"],
+            config["pause"],
+        )
         self.exempt = frozenset(config.get("exempt", ()))
         self.sleep = sleep
         self.asked: dict[str, float] = {}
@@ -75,7 +83,8 @@ class Links:
             raise Found(Fault.NOT_AN_ADDRESS)
         self.wait_for_turn(parts.hostname)
         connection = self.connect(parts.scheme, parts.hostname, port)
-        # Each wait has its own limit; a site that sends a letter now and then would still hold us for hours.
+        # Each wait has its own limit; a site that sends a letter now and then would still hold us
+        # for hours.
         hung_up = threading.Event()
         patience = threading.Timer(self.timeout * MOST_WAITS, hang_up, [connection.sock, hung_up])
         patience.start()
@@ -96,16 +105,26 @@ class Links:
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"User-Agent": self.user_agent, "Accept": "text/html,*/*;q=0.8", "Connection": "close"}
+        return {
+            "User-Agent": self.user_agent,
+            "Accept": "text/html,*/*;q=0.8",
+            "Connection": "close",
+        }
 
     def connect(self, scheme: str, host: str, port: int) -> http.client.HTTPConnection:
-        """To an address that was looked at: the name isn't resolved again, so it can't turn into another meanwhile."""
+        """To an address that was looked at: the name isn't resolved again, so it can't turn into
+        another meanwhile.
+        """
         place = self.place_of(host, port)
         kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
         connection = kind(host, port, timeout=self.timeout)
         try:
             line = socket.create_connection((place, port), timeout=self.timeout)
-            connection.sock = ssl.create_default_context().wrap_socket(line, server_hostname=host) if scheme == "https" else line
+            connection.sock = (
+                ssl.create_default_context().wrap_socket(line, server_hostname=host)
+                if scheme == "https"
+                else line
+            )
         except TimeoutError as wrong:
             raise Found(Fault.TOO_SLOW) from wrong
         except ssl.SSLError as wrong:
@@ -117,9 +136,14 @@ class Links:
     def place_of(self, host: str, port: int) -> str:
         """The host's first address, if none of them lies in a private network (SSRF)."""
         try:
-            places = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            places = [
+                str(entry[4][0])
+                for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            ]
         except socket.gaierror as wrong:
-            if wrong.errno == socket.EAI_AGAIN:  # our resolver doesn't answer: that says nothing about the link
+            if (
+                wrong.errno == socket.EAI_AGAIN
+            ):  # our resolver doesn't answer: that says nothing about the link
                 raise WebUnreachable from wrong
             raise Found(Fault.HOST_UNKNOWN) from wrong
         except (OSError, UnicodeError) as wrong:
@@ -138,19 +162,31 @@ class Links:
 
 
 def is_private(place: str) -> bool:
-    """Loopback, private, link-local, reserved, multicast: nothing that readers reach; likewise an IPv4 address of these inside IPv6."""
+    """Loopback, private, link-local, reserved, multicast: nothing that readers reach; likewise an
+    IPv4 address of these inside IPv6.
+    """
     address = ipaddress.ip_address(place.partition("%")[0])
     inside = inner_address(address)
-    return not address.is_global or address.is_multicast or (inside is not None and is_private(str(inside)))
+    return (
+        not address.is_global
+        or address.is_multicast
+        or (inside is not None and is_private(str(inside)))
+    )
 
 
-def inner_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """Behind a gateway these lead to an IPv4 address: mapped and compatible ones (RFC 4291), NAT64 (RFC 6052), 6to4 and Teredo."""
+def inner_address(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | None:
+    """Behind a gateway these lead to an IPv4 address: mapped and compatible ones (RFC 4291), NAT64
+    (RFC 6052), 6to4 and Teredo.
+    """
     if isinstance(address, ipaddress.IPv4Address):
         return None
     if address in NAT64 or address in IPV4_COMPATIBLE:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+    return (
+        address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+    )
 
 
 def hang_up(line: socket.socket, hung_up: threading.Event) -> None:

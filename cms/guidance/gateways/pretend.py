@@ -10,7 +10,10 @@ from cms.guidance.exceptions import WebUnreachable
 
 
 class PretendLinks:
-    """`settings.LINKS["dead"]`: addresses, or names of sites, with what is wrong there. All others are well."""
+    """`settings.LINKS["dead"]`: addresses, or names of sites, with what is wrong there.
+
+    All others are well.
+    """
 
     is_pretend = True
 

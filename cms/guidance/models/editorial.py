@@ -1,4 +1,6 @@
-"""Who does what with pages, in which topics and language; the steps of a review; what was published urgently."""
+"""Who does what with pages, in which topics and language; the steps of a review; what was published
+urgently.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -38,7 +40,9 @@ class ScopeQuerySet(models.QuerySet):
 class Scope(models.Model):
     """This person, in this role, for this topic and what is below it, in this language."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="scopes", verbose_name=_("adviser"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="scopes", verbose_name=_("adviser")
+    )
     role = models.CharField(_("role"), max_length=10, choices=EditorialRole)
     topic = models.ForeignKey(
         Pair,
@@ -48,14 +52,20 @@ class Scope(models.Model):
         related_name="scopes",
         limit_choices_to={"kind": "topicpage"},
         verbose_name=_("topic"),
-        help_text=_("With all the pages below it. If none is chosen: the whole site, news and resources too."),
+        help_text=_(
+            "With all the pages below it. If none is chosen: the whole site, news and resources"
+            " too."
+        ),
     )
     language = models.CharField(
         _("language"),
         max_length=2,
         choices=Language,
         blank=True,
-        help_text=_("None: both. Authors write in French and translators in English, unless another is chosen."),
+        help_text=_(
+            "None: both. Authors write in French and translators in English, unless another is"
+            " chosen."
+        ),
     )
 
     objects = ScopeQuerySet.as_manager()
@@ -79,7 +89,9 @@ class Scope(models.Model):
             models.CheckConstraint(
                 condition=~Q(role=EditorialRole.CHIEF) | Q(topic=None, language=""),
                 name="scope_chief_for_all",
-                violation_error_message=_("A chief adviser has all topics and both languages: leave them empty."),
+                violation_error_message=_(
+                    "A chief adviser has all topics and both languages: leave them empty."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(role__in=list(WRITES_IN)) | ~Q(language=""),
@@ -101,9 +113,14 @@ class Scope(models.Model):
 
 
 class EditorialTask(Task):
-    """A step of the review. Who acts at it follows from scopes; nobody acts on a text of their own."""
+    """A step of the review.
 
-    role = models.CharField(_("role"), max_length=10, choices=[(role.value, role.label) for role in STEPS])
+    Who acts at it follows from scopes; nobody acts on a text of their own.
+    """
+
+    role = models.CharField(
+        _("role"), max_length=10, choices=[(role.value, role.label) for role in STEPS]
+    )
 
     admin_form_fields = [*Task.admin_form_fields, "role"]
 
@@ -119,7 +136,9 @@ class EditorialTask(Task):
         """Whoever held the page lets go: the text is now with those who act at this step."""
         page = workflow_state.content_object
         if page.locked:
-            type(page).objects.filter(pk=page.pk).update(locked=False, locked_by=None, locked_at=None)
+            type(page).objects.filter(pk=page.pk).update(
+                locked=False, locked_by=None, locked_at=None
+            )
         return super().start(workflow_state, user=user)
 
     def holds(self, page, person) -> bool:
@@ -147,7 +166,11 @@ class EditorialTask(Task):
         return [
             ("reject", _("Send back with a comment"), True),
             ("approve", _("Approve and publish") if last else _("Approve"), False),
-            ("approve", _("Approve and publish with a comment") if last else _("Approve with a comment"), True),
+            (
+                "approve",
+                _("Approve and publish with a comment") if last else _("Approve with a comment"),
+                True,
+            ),
         ]
 
     def on_action(self, task_state, user, action_name, **kwargs):
@@ -163,7 +186,12 @@ class EditorialTask(Task):
         at_this_step = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
         if user.is_superuser:
             return at_this_step
-        reach = Scope.objects.current().of(self.role).filter(person=user).select_related("topic__french", "topic__english")
+        reach = (
+            Scope.objects.current()
+            .of(self.role)
+            .filter(person=user)
+            .select_related("topic__french", "topic__english")
+        )
         asked = [int(pk) for pk in at_this_step.values_list("workflow_state__object_id", flat=True)]
         held = Page.objects.filter(within(reach), pk__in=asked)
         may = [str(page.pk) for page in held if user.pk not in writers_of(page)]
@@ -181,14 +209,18 @@ def within(scopes: Iterable[Scope]) -> Q:
             places = Q(pk__in=[])
             for top in tops:
                 places |= Q(path__startswith=top.path)
-        found |= places & (Q(locale__language_code=scope.language) if scope.language else Q(depth__gt=1))
+        found |= places & (
+            Q(locale__language_code=scope.language) if scope.language else Q(depth__gt=1)
+        )
     return found
 
 
 def writers_of(page: Page) -> set[int]:
-    """Who wrote the text that is under review: who asked for it, and who saved it since the last publication.
+    """Who wrote the text that is under review: who asked for it, and who saved it since the last
+    publication.
 
-    A reviewer's own correction during a review doesn't make them its author, in this review or the next.
+    A reviewer's own correction during a review doesn't make them its author, in this review or the
+    next.
     """
     state = page.current_workflow_state
     if state is None:
@@ -200,10 +232,14 @@ def writers_of(page: Page) -> set[int]:
 
 
 def writings() -> models.QuerySet[Revision]:
-    """Revisions of pages that were saved while no step of a review was under way; during one, only who reviews may save."""
+    """Revisions of pages that were saved while no step of a review was under way; during one, only
+    who reviews may save.
+    """
     pages = ContentType.objects.get_for_model(Page)
     of_the_page = TaskState.objects.filter(
-        workflow_state__base_content_type=pages, workflow_state__object_id=OuterRef("object_id"), started_at__lte=OuterRef("created_at")
+        workflow_state__base_content_type=pages,
+        workflow_state__object_id=OuterRef("object_id"),
+        started_at__lte=OuterRef("created_at"),
     )
     during = of_the_page.filter(Q(finished_at=None) | Q(finished_at__gte=OuterRef("created_at")))
     return Revision.objects.filter(~Exists(during), base_content_type=pages)
@@ -219,7 +255,9 @@ class UrgentNoticeQuerySet(models.QuerySet):
 
 
 class UrgentNotice(models.Model):
-    """A page that was published at once, the words above every page until it ends, and what the review came to."""
+    """A page that was published at once, the words above every page until it ends, and what the
+    review came to.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     page = models.ForeignKey(Page, models.CASCADE, related_name="+")
@@ -229,10 +267,14 @@ class UrgentNotice(models.Model):
     ends_at = models.DateTimeField(_("until"))
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
-    before = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")  # what readers had; null: nothing, or purged
+    before = models.ForeignKey(
+        Revision, models.SET_NULL, null=True, related_name="+"
+    )  # what readers had; null: nothing, or purged
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     words = models.CharField(_("to the author"), max_length=500, blank=True)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     reviewed_at = models.DateTimeField(null=True)
 
     objects = UrgentNoticeQuerySet.as_manager()
@@ -242,7 +284,9 @@ class UrgentNotice(models.Model):
         verbose_name_plural = _("urgent publications")
         indexes = [models.Index(fields=["ends_at"], name="urgent_by_end")]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gte=models.F("starts_at")), name="urgent_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gte=models.F("starts_at")), name="urgent_ends_after_it_starts"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="", reviewed_by=None, reviewed_at=None)
                 | (~Q(outcome="") & Q(reviewed_by__isnull=False, reviewed_at__isnull=False)),

@@ -15,7 +15,9 @@ LONGEST_ADDRESS = 1_000
 
 class DeadLinkQuerySet(models.QuerySet):
     def certain(self):
-        """Without those that failed once in a way that may pass by itself: they are tried again first."""
+        """Without those that failed once in a way that may pass by itself: they are tried again
+        first.
+        """
         return self.filter(is_certain=True)
 
     def with_list_rows(self):
@@ -24,12 +26,17 @@ class DeadLinkQuerySet(models.QuerySet):
 
 
 class DeadLink(models.Model):
-    """One address that a page leads to and where nothing is. The row goes when the link is mended or taken out."""
+    """One address that a page leads to and where nothing is.
+
+    The row goes when the link is mended or taken out.
+    """
 
     pair = models.ForeignKey(Pair, models.CASCADE, related_name="dead_links")
     language = models.CharField(max_length=2, choices=Language)
     address = models.CharField(_("address"), max_length=LONGEST_ADDRESS)
-    address_hash = models.CharField(max_length=64, editable=False)  # long addresses can't be in an index on every database
+    address_hash = models.CharField(
+        max_length=64, editable=False
+    )  # long addresses can't be in an index on every database
     words = models.CharField(_("words of the link"), max_length=200, blank=True)
     fault = models.CharField(_("cause"), max_length=16, choices=Fault)
     found_at = models.DateTimeField(default=timezone.now)
@@ -41,7 +48,11 @@ class DeadLink(models.Model):
     class Meta:
         verbose_name = _("dead link")
         verbose_name_plural = _("dead links")
-        constraints = [models.UniqueConstraint(fields=["pair", "language", "address_hash"], name="dead_link_once_per_page")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pair", "language", "address_hash"], name="dead_link_once_per_page"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.address

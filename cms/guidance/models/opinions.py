@@ -27,24 +27,37 @@ class OpinionQuerySet(models.QuerySet):
 
     def counted(self) -> dict[str, int]:
         """How many said yes, and no."""
-        return self.aggregate(yes=Count("pk", filter=Q(was_useful=True)), no=Count("pk", filter=Q(was_useful=False)))
+        return self.aggregate(
+            yes=Count("pk", filter=Q(was_useful=True)), no=Count("pk", filter=Q(was_useful=False))
+        )
 
 
 class Opinion(models.Model):
-    """One reader's yes or no, with words or without. Nobody is asked who they are; a yes without words is only counted."""
+    """One reader's yes or no, with words or without.
+
+    Nobody is asked who they are; a yes without words is only counted.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # of the form: posted twice is one opinion
+    key = models.UUIDField(
+        unique=True, default=uuid.uuid4, editable=False
+    )  # of the form: posted twice is one opinion
     pair = models.ForeignKey(Pair, models.CASCADE, related_name="opinions")
     language = models.CharField(max_length=2, choices=Language)  # of the page that was read
     was_useful = models.BooleanField(_("was it useful?"))
     words = models.TextField(_("words"), max_length=LONGEST_WORDS, blank=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")  # who was signed in
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )  # who was signed in
     said_at = models.DateTimeField(default=timezone.now, editable=False)
-    state = models.CharField(_("state"), max_length=8, choices=OpinionState, default=OpinionState.NEW)
+    state = models.CharField(
+        _("state"), max_length=8, choices=OpinionState, default=OpinionState.NEW
+    )
     answer = models.TextField(_("answer"), max_length=2_000, blank=True)
     answered_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = OpinionQuerySet.as_manager()
 
@@ -54,7 +67,9 @@ class Opinion(models.Model):
         indexes = [models.Index(fields=["state", "-said_at"], name="opinion_by_state")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state=OpinionState.ANSWERED) | (~Q(answer="") & Q(answered_at__isnull=False)), name="opinion_answered_in_words"
+                condition=~Q(state=OpinionState.ANSWERED)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="opinion_answered_in_words",
             ),
         ]
 

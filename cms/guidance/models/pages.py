@@ -27,23 +27,34 @@ SHOWN_OF_A_RESOURCE = 6
 ANY = "any"  # the subject of what is ahead anywhere
 WORDS_A_MINUTE = 200
 # In the demo's foot: these pages carry figures that aren't invented.
-FOOT_SAY = _("Demonstration: people, subscriptions and sessions are invented. The figures of spring 2020 are those of Région Normandie.")
+FOOT_SAY = _(
+    "Demonstration: people, subscriptions and sessions are invented. The figures of spring 2020 are"
+    " those of Région Normandie."
+)
 
 
 class BilingualPage(Page):
-    """What all our pages share. The two of a pair have one `translation_key`, and blocks that say the same have one id.
+    """What all our pages share. The two of a pair have one `translation_key`, and blocks that say
+    the same have one id.
 
-    `in_step_with` holds the passages of the source as they were when this page last said the same: not a date and not a
-    revision's number, which both change without a change of meaning.
+    `in_step_with` holds the passages of the source as they were when this page last said the same:
+    not a date and not a revision's number, which both change without a change of meaning.
     """
 
-    lead = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("One sentence, under the title and in lists."))
+    lead = models.CharField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence, under the title and in lists."),
+    )
     body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
     in_step_with = models.JSONField(null=True, editable=False)
     minor_edit = models.BooleanField(
         _("a minor edit"),
         default=False,
-        help_text=_("Spelling or wording, the meaning is the same: the other language stays up to date."),
+        help_text=_(
+            "Spelling or wording, the meaning is the same: the other language stays up to date."
+        ),
     )
 
     class Meta:
@@ -53,18 +64,32 @@ class BilingualPage(Page):
         now = timezone.now()
         ahead = digest.live(self.live_subjects, request.user, now)
         shown = self.shown_to(request.user, now)
-        return {**super().get_context(request, *args, **kwargs), "foot_say": FOOT_SAY, "live": ahead, **shown}
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "foot_say": FOOT_SAY,
+            "live": ahead,
+            **shown,
+        }
 
     def get_view_restrictions(self):
         """Most pages have none, which the query for their address has found out."""
-        return super().get_view_restrictions() if getattr(self, "is_restricted", True) else PageViewRestriction.objects.none()
+        return (
+            super().get_view_restrictions()
+            if getattr(self, "is_restricted", True)
+            else PageViewRestriction.objects.none()
+        )
 
     def shown_to(self, reader, now: datetime.datetime) -> dict:
-        """What its template shows beyond its own fields. Hung on each class by `cms/apps.py`, from `queries/pages.py`."""
+        """What its template shows beyond its own fields.
+
+        Hung on each class by `cms/apps.py`, from `queries/pages.py`.
+        """
         return {}
 
     def why_not_publish(self) -> Refusal | None:
-        """Hung on by `cms/apps.py`, from `services/step.py`: it asks for the page in the other language."""
+        """Hung on by `cms/apps.py`, from `services/step.py`: it asks for the page in the other
+        language.
+        """
         return None
 
     def publish(self, revision, *args, **kwargs):
@@ -73,23 +98,35 @@ class BilingualPage(Page):
             raise refusal
         return super().publish(revision, *args, **kwargs)
 
-    def save_revision(self, user=None, *args, previous_revision=None, overwrite_revision=None, **kwargs):
-        """The latest revision where it says the same already: no edit, no second approval, no author who only opened the page.
+    def save_revision(
+        self, user=None, *args, previous_revision=None, overwrite_revision=None, **kwargs
+    ):
+        """The latest revision where it says the same already: no edit, no second approval, no
+        author who only opened the page.
 
-        The editor may ask to write over a revision of its own (`overwrite_revision`). What readers have, what is under review
-        and what somebody else wrote is never written over: there a new revision is made.
+        The editor may ask to write over a revision of its own (`overwrite_revision`). What readers
+        have, what is under review and what somebody else wrote is never written over: there a new
+        revision is made.
         """
         latest = self.get_latest_revision() if self.pk else None
-        if latest and previous_revision is None and is_same_version(latest.content, self.serializable_data()):
+        if (
+            latest
+            and previous_revision is None
+            and is_same_version(latest.content, self.serializable_data())
+        ):
             return latest
-        if overwrite_revision and (overwrite_revision.user_id != (user and user.pk) or is_needed(self, overwrite_revision)):
+        if overwrite_revision and (
+            overwrite_revision.user_id != (user and user.pk) or is_needed(self, overwrite_revision)
+        ):
             overwrite_revision = None
         kwargs |= {"previous_revision": previous_revision, "overwrite_revision": overwrite_revision}
         return super().save_revision(user, *args, **kwargs)
 
     @cached_property
     def pair(self) -> Pair | None:
-        """Both its languages, who keeps it, what it stands under, how big its paper is: one query for the page and its frame."""
+        """Both its languages, who keeps it, what it stands under, how big its paper is: one query
+        for the page and its frame.
+        """
         paper = PagePdf.objects.filter(page=self.pk).values("size")[:1]
         pairs = Pair.objects.filter(translation_key=self.translation_key).for_a_page()
         return next(iter(pairs.annotate(paper_bytes=models.Subquery(paper))), None)
@@ -102,7 +139,9 @@ class BilingualPage(Page):
     @property
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and words of each heading, in order."""
-        return [(anchor(block.id), block.value) for block in self.body if block.block_type == "heading"]
+        return [
+            (anchor(block.id), block.value) for block in self.body if block.block_type == "heading"
+        ]
 
     @property
     def canonical(self) -> str:
@@ -122,7 +161,10 @@ class BilingualPage(Page):
     def passages(self) -> list[Passage]:
         """All that the page says, in order: its fields, then its blocks."""
         fields = [Passage(name, name, text) for name, text in self.fields_in_words if text]
-        blocks = [Passage(block.id, block.block_type, words_of(block.get_prep_value()["value"])) for block in self.body]
+        blocks = [
+            Passage(block.id, block.block_type, words_of(block.get_prep_value()["value"]))
+            for block in self.body
+        ]
         return fields + blocks
 
     @property
@@ -139,13 +181,22 @@ class BilingualPage(Page):
 def is_needed(page: BilingualPage, revision: Revision) -> bool:
     """Do readers have this revision, does the clock wait for it, or was it given to reviewers?"""
     is_planned = revision.approved_go_live_at is not None
-    return is_planned or page.live_revision_id == revision.pk or TaskState.objects.filter(revision=revision).exists()
+    return (
+        is_planned
+        or page.live_revision_id == revision.pk
+        or TaskState.objects.filter(revision=revision).exists()
+    )
 
 
 class ResourcePageQuerySet(PageQuerySet):
     def shown(self):
         """What a list of resources needs, in one query."""
-        return self.live().select_related("resource__provider").order_by("title").fetch_mode(models.FETCH_PEERS)
+        return (
+            self.live()
+            .select_related("resource__provider")
+            .order_by("title")
+            .fetch_mode(models.FETCH_PEERS)
+        )
 
 
 class HomePage(BilingualPage):
@@ -185,13 +236,18 @@ class TextPage(BilingualPage):
         verbose_name_plural = _("pages of text")
 
     def get_context(self, request, *args, **kwargs):
-        return {**super().get_context(request, *args, **kwargs), "resource_pages": ResourcePage.objects.child_of(self).shown()}
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "resource_pages": ResourcePage.objects.child_of(self).shown(),
+        }
 
 
 class ResourcePage(BilingualPage):
     """A resource of the bouquet: its facts, who subscribes to it, and the next sessions about it."""
 
-    resource = models.ForeignKey("courses.Resource", models.PROTECT, related_name="+", verbose_name=_("resource"))
+    resource = models.ForeignKey(
+        "courses.Resource", models.PROTECT, related_name="+", verbose_name=_("resource")
+    )
 
     objects = PageManager.from_queryset(ResourcePageQuerySet)()
 
@@ -207,7 +263,8 @@ class ResourcePage(BilingualPage):
         context = super().get_context(request, *args, **kwargs)
         subscribers = subscribers_of(self.resource, timezone.localdate())
         if settings.ONE_CLICK_LOGINS:
-            # The demo's subscriptions are invented; of the Région's six pilots nobody has said that they subscribe.
+            # The demo's subscriptions are invented; of the Région's six pilots nobody has said that
+            # they subscribe.
             subscribers = subscribers.exclude(is_pilot=True)
         return {
             **context,
@@ -225,7 +282,10 @@ class ResourcePage(BilingualPage):
 
 
 class TopicPage(BilingualPage):
-    """A topic of guidance, or the first page of all topics. Who may write is told topic by topic."""
+    """A topic of guidance, or the first page of all topics.
+
+    Who may write is told topic by topic.
+    """
 
     template = "guidance/topic.html"
     parent_page_types = ["cms.HomePage", "cms.TopicPage"]
@@ -239,9 +299,14 @@ class TopicPage(BilingualPage):
 class GuidancePage(BilingualPage):
     """What to do, for whom: written to be acted on, kept current by somebody."""
 
-    audience = models.CharField(_("for whom"), max_length=160, blank=True, help_text=_("“Teachers of all subjects”."))
+    audience = models.CharField(
+        _("for whom"), max_length=160, blank=True, help_text=_("“Teachers of all subjects”.")
+    )
     change_note = models.CharField(
-        _("what changed"), max_length=200, blank=True, help_text=_("For readers: what is new in the version that you publish now.")
+        _("what changed"),
+        max_length=200,
+        blank=True,
+        help_text=_("For readers: what is new in the version that you publish now."),
     )
     resource = models.ForeignKey(
         "courses.Resource",
@@ -270,7 +335,9 @@ class RelatedPage(Orderable):
     """What to read next. Whichever language was chosen, the reader is led to their own."""
 
     page = ParentalKey(GuidancePage, on_delete=models.CASCADE, related_name="related_pages")
-    other = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="+", verbose_name=_("page"))
+    other = models.ForeignKey(
+        "wagtailcore.Page", models.CASCADE, related_name="+", verbose_name=_("page")
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("related page")

@@ -1,4 +1,6 @@
-"""A page in both its languages: who keeps it, when it is checked, whether the second language is in step."""
+"""A page in both its languages: who keeps it, when it is checked, whether the second language is in
+step.
+"""
 
 import datetime
 
@@ -51,59 +53,103 @@ class PairQuerySet(models.QuerySet):
 
     def with_pages(self):
         """Both pages of each pair with what a list shows, in one query."""
-        return self.select_related("french", "english", "owner", "deputy", "topic__french", "topic__english").fetch_mode(models.FETCH_PEERS)
+        return self.select_related(
+            "french", "english", "owner", "deputy", "topic__french", "topic__english"
+        ).fetch_mode(models.FETCH_PEERS)
 
     def for_readers(self):
-        """What a list shows to readers and nothing else: to read all forty columns of a page costs more than to ask for it."""
+        """What a list shows to readers and nothing else: to read all forty columns of a page costs
+        more than to ask for it.
+        """
         named = ["public_id", "kind", "topic_id", *shown_of("french", "english")]
         return self.select_related("french", "english").only(*named).fetch_mode(models.FETCH_PEERS)
 
     def for_a_page(self):
-        """All that a page says of its pair: its other language, its keepers, and the two topics that it stands under."""
-        pages = [f"{pair}{language}" for pair in ("", "topic__", "topic__topic__") for language in ("french", "english")]
-        topics = [f"{pair}__{name}" for pair in ("topic", "topic__topic") for name in ("public_id", "kind", "topic_id")]
+        """All that a page says of its pair: its other language, its keepers, and the two topics
+        that it stands under.
+        """
+        pages = [
+            f"{pair}{language}"
+            for pair in ("", "topic__", "topic__topic__")
+            for language in ("french", "english")
+        ]
+        topics = [
+            f"{pair}__{name}"
+            for pair in ("topic", "topic__topic")
+            for name in ("public_id", "kind", "topic_id")
+        ]
         own = [field.name for field in self.model._meta.concrete_fields]
         keepers = [f"{who}__{name}" for who in ("owner", "deputy") for name in NAMES]
         return (
-            self.select_related("owner", "deputy", *pages).only(*own, *topics, *keepers, *shown_of(*pages)).fetch_mode(models.FETCH_PEERS)
+            self.select_related("owner", "deputy", *pages)
+            .only(*own, *topics, *keepers, *shown_of(*pages))
+            .fetch_mode(models.FETCH_PEERS)
         )
 
 
 class Pair(models.Model):
-    """One row for the two pages that share a `translation_key`. Its states are stored when either is published, so that lists
-    filter and sort on them; what they are follows from the pages alone and can be reckoned again at any time."""
+    """One row for the two pages that share a `translation_key`. Its states are stored when either
+    is published, so that lists filter and sort on them; what they are follows from the pages alone
+    and can be reckoned again at any time.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     translation_key = models.UUIDField(unique=True, editable=False)
     kind = models.CharField(max_length=40, editable=False)  # the page's class, in lower case
     french = models.ForeignKey("wagtailcore.Page", models.SET_NULL, null=True, related_name="+")
     english = models.ForeignKey("wagtailcore.Page", models.SET_NULL, null=True, related_name="+")
-    topic = models.ForeignKey("self", models.SET_NULL, null=True, related_name="pages")  # what it stands under; topics stand under none
-    collection = models.ForeignKey("wagtailcore.Collection", models.SET_NULL, null=True, related_name="+")  # a topic's images and files
+    topic = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="pages"
+    )  # what it stands under; topics stand under none
+    collection = models.ForeignKey(
+        "wagtailcore.Collection", models.SET_NULL, null=True, related_name="+"
+    )  # a topic's images and files
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("owner"))
-    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("deputy"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("deputy"),
+    )
     check_months = models.PositiveSmallIntegerField(_("months between two checks"), default=6)
     checked_at = models.DateTimeField(null=True)
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     check_on = models.DateField(_("to be checked by"), null=True)
-    times_told = models.PositiveSmallIntegerField(default=0)  # letters about the check that is overdue now
+    times_told = models.PositiveSmallIntegerField(
+        default=0
+    )  # letters about the check that is overdue now
 
     links_checked_at = models.DateTimeField(null=True)
-    links_due_on = models.DateField(null=True)  # null: as soon as can be, for it was published since
+    links_due_on = models.DateField(
+        null=True
+    )  # null: as soon as can be, for it was published since
 
     source = models.JSONField(default=list)  # the passages of the French page as last published
     source_published_at = models.DateTimeField(null=True)  # and when; both outlive the French page
     french_state = models.CharField(max_length=8, choices=State, default=State.MISSING)
     english_state = models.CharField(max_length=8, choices=State, default=State.MISSING)
-    lag = models.JSONField(default=list)  # passages that English hasn't followed: id, kind, change, since
+    lag = models.JSONField(
+        default=list
+    )  # passages that English hasn't followed: id, kind, change, since
     lag_blocks = models.PositiveSmallIntegerField(default=0)
     source_blocks = models.PositiveSmallIntegerField(default=0)
     lag_since = models.DateTimeField(null=True)
 
     french_in_review: bool  # annotated by queries/parity.py
     english_in_review: bool
-    deputy_left: bool  # annotated by queries/care.py, with those whose keepers are no longer advisers
+    deputy_left: (
+        bool  # annotated by queries/care.py, with those whose keepers are no longer advisers
+    )
 
     objects = PairQuerySet.as_manager()
 
@@ -115,10 +161,17 @@ class Pair(models.Model):
             models.Index(fields=["check_on"], name="pair_by_check"),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(owner=models.F("deputy")), name="pair_deputy_is_another"),
-            models.CheckConstraint(condition=~Q(english_state=State.BEHIND) | Q(lag_blocks__gt=0), name="pair_behind_by_some_blocks"),
             models.CheckConstraint(
-                condition=Q(lag_blocks=0, lag_since=None) | Q(lag_blocks__gt=0, lag_since__isnull=False), name="pair_lag_has_a_date"
+                condition=~Q(owner=models.F("deputy")), name="pair_deputy_is_another"
+            ),
+            models.CheckConstraint(
+                condition=~Q(english_state=State.BEHIND) | Q(lag_blocks__gt=0),
+                name="pair_behind_by_some_blocks",
+            ),
+            models.CheckConstraint(
+                condition=Q(lag_blocks=0, lag_since=None)
+                | Q(lag_blocks__gt=0, lag_since__isnull=False),
+                name="pair_lag_has_a_date",
             ),
         ]
 
@@ -138,7 +191,9 @@ class Pair(models.Model):
 
     @property
     def source_title(self) -> str:
-        return next((passage.text for passage in self.source_passages if passage.kind == "title"), "")
+        return next(
+            (passage.text for passage in self.source_passages if passage.kind == "title"), ""
+        )
 
     @property
     def source_passages(self) -> list[Passage]:
@@ -150,7 +205,9 @@ class Pair(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return self.has_readers and self.check_on is not None and self.check_on < timezone.localdate()
+        return (
+            self.has_readers and self.check_on is not None and self.check_on < timezone.localdate()
+        )
 
     @property
     def is_not_checked_since(self) -> bool:

@@ -10,10 +10,11 @@ def private_storage():
 
 
 class PagePdf(models.Model):
-    """The file of a live guidance page. `digest` is that of all it says: a page published again unchanged draws nothing.
+    """The file of a live guidance page. `digest` is that of all it says: a page published again
+    unchanged draws nothing.
 
-    `drawn_at`: when it was drawn, or last found to say what the page says. Of a page that was deleted the row is left, until
-    its file is deleted, too.
+    `drawn_at`: when it was drawn, or last found to say what the page says. Of a page that was
+    deleted the row is left, until its file is deleted, too.
     """
 
     page = models.OneToOneField("wagtailcore.Page", models.SET_NULL, null=True, related_name="+")

@@ -1,4 +1,6 @@
-"""What the search looks into: rows made from what each room answers, words as people write them, and searches that found nothing."""
+"""What the search looks into: rows made from what each room answers, words as people write them,
+and searches that found nothing.
+"""
 
 from django.db import models
 from django.utils import timezone
@@ -19,9 +21,11 @@ class SearchEntryQuerySet(models.QuerySet):
 
 
 class SearchEntry(index.Indexed, models.Model):
-    """A thing in the words of one language. All of it follows from what `Hook.SEARCHABLE` answers: rows can be made again at any time.
+    """A thing in the words of one language. All of it follows from what `Hook.SEARCHABLE` answers:
+    rows can be made again at any time.
 
-    `terms` are stems of ours, so that SQLite and PostgreSQL find the same; the words of the title stand in them as well.
+    `terms` are stems of ours, so that SQLite and PostgreSQL find the same; the words of the title
+    stand in them as well.
     """
 
     key = models.CharField(max_length=80)
@@ -32,7 +36,9 @@ class SearchEntry(index.Indexed, models.Model):
     summary = models.TextField(blank=True)
     text = models.TextField(blank=True)
     url = models.CharField(max_length=500)
-    url_elsewhere = models.CharField(max_length=500, blank=True)  # for readers of a language that it isn't written in
+    url_elsewhere = models.CharField(
+        max_length=500, blank=True
+    )  # for readers of a language that it isn't written in
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     title_terms = models.TextField(blank=True)
@@ -47,14 +53,18 @@ class SearchEntry(index.Indexed, models.Model):
     search_fields = [index.SearchField("terms")]
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "language"], name="search_entry_once_a_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "language"], name="search_entry_once_a_language")
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
 class SearchTerm(models.Model):
-    """A word of the entries in one language, as it is compared and as it is written, and how often it stands there."""
+    """A word of the entries in one language, as it is compared and as it is written, and how often
+    it stands there.
+    """
 
     language = models.CharField(max_length=2)
     word = models.CharField(max_length=40)
@@ -63,7 +73,9 @@ class SearchTerm(models.Model):
     count = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["language", "word"], name="search_term_once_a_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["language", "word"], name="search_term_once_a_language")
+        ]
         indexes = [models.Index(fields=["word"], name="search_term_by_word")]
 
     def __str__(self) -> str:
@@ -89,7 +101,11 @@ class MissedSearch(models.Model):
     objects = MissedSearchQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["words", "language"], name="missed_search_once_a_language")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["words", "language"], name="missed_search_once_a_language"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.words

@@ -1,4 +1,6 @@
-"""Who keeps which page, what is to be checked, and whose keepers left: each in a known number of queries."""
+"""Who keeps which page, what is to be checked, and whose keepers left: each in a known number of
+queries.
+"""
 
 import datetime
 from functools import cached_property
@@ -17,11 +19,15 @@ from courses.people.models import Membership, Person
 def advisers(day: datetime.date) -> QuerySet[Person]:
     """Who may keep a page on that day."""
     membership = Membership.objects.on(day).filter(person=OuterRef("pk"), role=Role.ADVISER)
-    return Person.objects.filter(Q(is_superuser=True) | Exists(membership), is_active=True, erased_at=None)
+    return Person.objects.filter(
+        Q(is_superuser=True) | Exists(membership), is_active=True, erased_at=None
+    )
 
 
 def checks_to_tell(day: datetime.date, second: datetime.date) -> QuerySet[Pair]:
-    """Pages due by `day` of which nobody was told, and those due by `second` of which only the owner was."""
+    """Pages due by `day` of which nobody was told, and those due by `second` of which only the
+    owner was.
+    """
     first_letter = Q(times_told=0, check_on__lte=day)
     return (
         Pair.objects.with_readers()
@@ -33,8 +39,16 @@ def checks_to_tell(day: datetime.date, second: datetime.date) -> QuerySet[Pair]:
 
 def _left(who: str, day: datetime.date) -> QuerySet[Pair]:
     """Annotates whether owner and deputy may still keep pages."""
-    still = {f"{name}_left": ~Exists(advisers(day).filter(pk=OuterRef(name))) for name in ("owner", "deputy")}
-    return Pair.objects.annotate(**still).filter(**{f"{who}_left": True}).select_related("owner", "deputy", "topic").order_by("pk")
+    still = {
+        f"{name}_left": ~Exists(advisers(day).filter(pk=OuterRef(name)))
+        for name in ("owner", "deputy")
+    }
+    return (
+        Pair.objects.annotate(**still)
+        .filter(**{f"{who}_left": True})
+        .select_related("owner", "deputy", "topic")
+        .order_by("pk")
+    )
 
 
 def left_by_their_owner(day: datetime.date) -> QuerySet[Pair]:
@@ -47,7 +61,9 @@ def left_by_their_deputy(day: datetime.date) -> QuerySet[Pair]:
 
 
 class Chiefs:
-    """The chief advisers, who have all topics: asked for once, and only if somebody's page needs one."""
+    """The chief advisers, who have all topics: asked for once, and only if somebody's page needs
+    one.
+    """
 
     def __init__(self, day: datetime.date):
         self.day = day
@@ -59,18 +75,30 @@ class Chiefs:
 
 
 def in_care_of(person: Person) -> PairQuerySet:
-    """What this person keeps, or writes within a scope; a chief adviser, and a superuser, has them all."""
+    """What this person keeps, or writes within a scope; a chief adviser, and a superuser, has them
+    all.
+    """
     scopes = (
-        [] if person.is_superuser else list(Scope.objects.current().filter(person=person).select_related("topic__french", "topic__english"))
+        []
+        if person.is_superuser
+        else list(
+            Scope.objects.current()
+            .filter(person=person)
+            .select_related("topic__french", "topic__english")
+        )
     )
     if person.is_superuser or any(scope.role == EditorialRole.CHIEF for scope in scopes):
         return Pair.objects.all()
     written = Page.objects.filter(within(scopes)).values("pk")
-    return Pair.objects.filter(Q(owner=person) | Q(deputy=person) | Q(french__in=written) | Q(english__in=written))
+    return Pair.objects.filter(
+        Q(owner=person) | Q(deputy=person) | Q(french__in=written) | Q(english__in=written)
+    )
 
 
 def overdue_for(person: Person, day: datetime.date) -> QuerySet[Pair]:
-    """What this person keeps and hasn't checked by the day that was promised, the longest overdue first."""
+    """What this person keeps and hasn't checked by the day that was promised, the longest overdue
+    first.
+    """
     return Pair.objects.kept_by(person).to_check(day).with_pages().order_by("check_on", "pk")
 
 
@@ -81,6 +109,8 @@ def last_checked(pair: Pair) -> datetime.datetime | None:
 
 
 def with_overdue_mark(pages: QuerySet[Page], day: datetime.date) -> QuerySet[Page]:
-    """Each page with the public id of its pair, if its check is overdue: no query more for a list of pages."""
+    """Each page with the public id of its pair, if its check is overdue: no query more for a list
+    of pages.
+    """
     late = Pair.objects.overdue(day).filter(translation_key=OuterRef("translation_key"))
     return pages.annotate(overdue_pair=Subquery(late.values("public_id")[:1]))

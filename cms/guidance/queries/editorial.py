@@ -1,4 +1,6 @@
-"""What waits for whom: texts to review or to publish, texts sent back, urgent publications to look at afterwards."""
+"""What waits for whom: texts to review or to publish, texts sent back, urgent publications to look
+at afterwards.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,15 +25,29 @@ class Waiting:
 
 
 def scopes_of(person: Person) -> list[Scope]:
-    return list(Scope.objects.current().filter(person=person).select_related("topic__french", "topic__english"))
+    return list(
+        Scope.objects.current()
+        .filter(person=person)
+        .select_related("topic__french", "topic__english")
+    )
 
 
 def holds(scopes: Iterable[Scope], role: str, page: Page) -> bool:
-    """Does one of these scopes give the role for this page? Asks nothing of the database: `scopes` come with their topics' pages."""
+    """Does one of these scopes give the role for this page?
+
+    Asks nothing of the database: `scopes` come with their topics' pages.
+    """
     return any(
         scope.role in (role, EditorialRole.CHIEF)
         and scope.language in ("", page.locale.language_code)
-        and (scope.topic is None or any(page.path.startswith(top.path) for top in (scope.topic.french, scope.topic.english) if top))
+        and (
+            scope.topic is None
+            or any(
+                page.path.startswith(top.path)
+                for top in (scope.topic.french, scope.topic.english)
+                if top
+            )
+        )
         for scope in scopes
     )
 
@@ -39,7 +55,9 @@ def holds(scopes: Iterable[Scope], role: str, page: Page) -> bool:
 def waiting_for(person: Person, scopes: list[Scope]) -> list[Waiting]:
     """Oldest first; a text of their own isn't there. Four queries, whatever the number of pages."""
     states = list(
-        TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__editorialtask__isnull=False)
+        TaskState.objects.filter(
+            status=TaskState.STATUS_IN_PROGRESS, task__editorialtask__isnull=False
+        )
         .annotate(role=F("task__editorialtask__role"))
         .select_related("workflow_state__requested_by")
         .order_by("started_at")
@@ -49,7 +67,11 @@ def waiting_for(person: Person, scopes: list[Scope]) -> list[Waiting]:
     found = []
     for state in states:
         page = pages.get(state.workflow_state.object_id)
-        if page is None or state.workflow_state.requested_by_id == person.pk or not holds(scopes, state.role, page):
+        if (
+            page is None
+            or state.workflow_state.requested_by_id == person.pk
+            or not holds(scopes, state.role, page)
+        ):
             continue
         since = page.live_revision.created_at if page.live_revision else None
         if any(since is None or at > since for at in mine.get(page.pk, [])):
@@ -71,14 +93,26 @@ def sent_back_to(person: Person) -> list[tuple[Page, WorkflowState]]:
 
 def urgent_for(person: Person, scopes: list[Scope]) -> list[UrgentNotice]:
     """Published at once by somebody else, and nobody has looked at it yet."""
-    notices = UrgentNotice.objects.to_review().exclude(published_by=person).select_related("page__locale", "published_by")
-    return [notice for notice in notices.order_by("starts_at") if holds(scopes, EditorialRole.REVIEWER, notice.page)]
+    notices = (
+        UrgentNotice.objects.to_review()
+        .exclude(published_by=person)
+        .select_related("page__locale", "published_by")
+    )
+    return [
+        notice
+        for notice in notices.order_by("starts_at")
+        if holds(scopes, EditorialRole.REVIEWER, notice.page)
+    ]
 
 
 def pages_of(states: Iterable[WorkflowState]) -> dict[str, Page]:
     """By their number, as a workflow writes it."""
     numbers = {state.object_id for state in states}
-    pages = Page.objects.filter(pk__in=numbers).select_related("locale", "live_revision").defer("live_revision__content")
+    pages = (
+        Page.objects.filter(pk__in=numbers)
+        .select_related("locale", "live_revision")
+        .defer("live_revision__content")
+    )
     return {str(page.pk): page for page in pages}
 
 

@@ -1,4 +1,6 @@
-"""A page of what a search found, as it is shown: in the reader's language where it is written in it, the matched words marked."""
+"""A page of what a search found, as it is shown: in the reader's language where it is written in
+it, the matched words marked.
+"""
 
 import datetime
 from collections import defaultdict
@@ -48,35 +50,62 @@ class Shown:
         return SIGNS_OF_KINDS[Kind(self.entry.kind)]
 
 
-def shown(keys: Iterable[str], stems: dict[str, set[str]], language: str, now: datetime.datetime) -> list[Shown]:
-    """These things in this order; a dated one as its product tells it now, or not at all. One query, and those of the products."""
+def shown(
+    keys: Iterable[str], stems: dict[str, set[str]], language: str, now: datetime.datetime
+) -> list[Shown]:
+    """These things in this order; a dated one as its product tells it now, or not at all.
+
+    One query, and those of the products.
+    """
     keys = list(keys)
     rows: dict[str, dict[str, SearchEntry]] = defaultdict(dict)
     for entry in SearchEntry.objects.filter(key__in=keys):
         rows[entry.key][entry.language] = entry
     dated = {entry.key for both in rows.values() for entry in both.values() if entry.starts_at}
     live = as_they_are_now(dated, language, now)
-    found = [(key, rows[key].get(language) or next(iter(rows[key].values()))) for key in keys if key in rows]
-    return [row_of(entry, stems, language, live.get(key)) for key, entry in found if key not in dated or key in live]
+    found = [
+        (key, rows[key].get(language) or next(iter(rows[key].values())))
+        for key in keys
+        if key in rows
+    ]
+    return [
+        row_of(entry, stems, language, live.get(key))
+        for key, entry in found
+        if key not in dated or key in live
+    ]
 
 
 def as_they_are_now(keys: set[str], language: str, now: datetime.datetime) -> dict[str, SearchHit]:
     if not keys:
         return {}
-    hits = [hit for answer in hooks.get_hooks(Hook.SEARCHABLE) for hit in answer(frozenset(keys), now)]
+    hits = [
+        hit for answer in hooks.get_hooks(Hook.SEARCHABLE) for hit in answer(frozenset(keys), now)
+    ]
     return {hit.key: hit for hit in hits if hit.language == language}
 
 
-def row_of(entry: SearchEntry, stems: dict[str, set[str]], language: str, live: SearchHit | None) -> Shown:
+def row_of(
+    entry: SearchEntry, stems: dict[str, set[str]], language: str, live: SearchHit | None
+) -> Shown:
     own = stems[entry.language]
-    return Shown(entry, entry.language != language, marked(entry.title, entry.language, own), excerpt(entry, own), live)
+    return Shown(
+        entry,
+        entry.language != language,
+        marked(entry.title, entry.language, own),
+        excerpt(entry, own),
+        live,
+    )
 
 
 def excerpt(entry: SearchEntry, stems: set[str]) -> SafeString:
-    """The summary where the title or it says one of the words, else the first sentence that does, from a little before it on."""
+    """The summary where the title or it says one of the words, else the first sentence that does,
+    from a little before it on.
+    """
     if not (entry.summary and matches_in(f"{entry.title}\n{entry.summary}", entry.language, stems)):
         for line in entry.text.split("\n"):
-            if len(line) >= SHORTEST_SENTENCE and (spans := matches_in(line, entry.language, stems)):
+            if len(line) >= SHORTEST_SENTENCE and (
+                spans := matches_in(line, entry.language, stems)
+            ):
                 return marked(around(line, spans[0][0]), entry.language, stems)
     spans = matches_in(entry.summary, entry.language, stems)
     return marked(around(entry.summary, spans[0][0] if spans else 0), entry.language, stems)
@@ -84,8 +113,16 @@ def excerpt(entry: SearchEntry, stems: set[str]) -> SafeString:
 
 def around(line: str, start: int) -> str:
     """As much of a line as a row holds, cut between words."""
-    begin = 0 if len(line) <= LONGEST_EXCERPT or start <= BEFORE_THE_WORD else line.rfind(" ", 0, start - BEFORE_THE_WORD) + 1
-    end = len(line) if len(line) - begin <= LONGEST_EXCERPT else line.rfind(" ", begin, begin + LONGEST_EXCERPT)
+    begin = (
+        0
+        if len(line) <= LONGEST_EXCERPT or start <= BEFORE_THE_WORD
+        else line.rfind(" ", 0, start - BEFORE_THE_WORD) + 1
+    )
+    end = (
+        len(line)
+        if len(line) - begin <= LONGEST_EXCERPT
+        else line.rfind(" ", begin, begin + LONGEST_EXCERPT)
+    )
     end = begin + LONGEST_EXCERPT if end <= begin else end
     return ("… " if begin else "") + line[begin:end] + (" …" if end < len(line) else "")
 
@@ -93,7 +130,9 @@ def around(line: str, start: int) -> str:
 def matches_in(text: str, language: str, stems: set[str]) -> list[tuple[int, int]]:
     """Where the words of these stems begin and end, in order, none within another."""
     spans: list[tuple[int, int]] = []
-    found = ((word.start, word.end) for word in words_in(text) if stem(word.plain, language) in stems)
+    found = (
+        (word.start, word.end) for word in words_in(text) if stem(word.plain, language) in stems
+    )
     for begin, end in sorted(found, key=lambda span: (span[0], -span[1])):
         if not spans or begin >= spans[-1][1]:
             spans.append((begin, end))

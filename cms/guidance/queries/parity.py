@@ -81,7 +81,9 @@ def board(
     text: str = "",
     sort: str = "since",
 ) -> QuerySet:
-    """The pairs of the board, each with `waits_since`, `french_in_review`, `english_in_review`: one query for a page of it."""
+    """The pairs of the board, each with `waits_since`, `french_in_review`, `english_in_review`: one
+    query for a page of it.
+    """
     late = Pair.objects.overdue(day).values("pk")
     found = restricted.visible(there(), person).annotate(
         french_in_review=in_review("french_id"),
@@ -89,12 +91,16 @@ def board(
         waits_since=Case(
             When(pk__in=late, then=F("check_on")),
             When(english_state=State.BEHIND, then=TruncDate("lag_since")),
-            default=TruncDate(Coalesce("french__first_published_at", "french__latest_revision_created_at")),
+            default=TruncDate(
+                Coalesce("french__first_published_at", "french__latest_revision_created_at")
+            ),
         ),
         title_sorted=Lower(Coalesce("french__title", "english__title")),
     )
     if which == TO_DO:
-        found = found.filter(~Q(french_state=State.LIVE, english_state=State.IN_STEP) | Q(pk__in=late))
+        found = found.filter(
+            ~Q(french_state=State.LIVE, english_state=State.IN_STEP) | Q(pk__in=late)
+        )
     elif which == MINE:
         found = found.kept_by(person)
     if topic:
@@ -109,9 +115,15 @@ def board(
 
 
 def to_translate(person: Person, scopes: Iterable[Scope]) -> QuerySet:
-    """Pairs online in French whose English is missing or behind, within the topics of these scopes; oldest first."""
+    """Pairs online in French whose English is missing or behind, within the topics of these scopes;
+    oldest first.
+    """
     topics = [scope.topic_id for scope in scopes]
-    here = Q() if None in topics else Q(pk__in=topics) | Q(topic__in=topics) | Q(topic__topic__in=topics)
+    here = (
+        Q()
+        if None in topics
+        else Q(pk__in=topics) | Q(topic__in=topics) | Q(topic__topic__in=topics)
+    )
     late = Q(english_state__in=[State.MISSING, State.BEHIND])
     pairs = there(Pair.objects.filter(here, late, french_state=State.LIVE).with_pages())
     return restricted.visible(pairs, person).order_by("lag_since", "pk")
@@ -141,19 +153,34 @@ STATES = {
 
 def topics() -> PairQuerySet:
     """For the filter: every topic by its French title."""
-    return there(Pair.objects.filter(kind="topicpage")).select_related("french", "english").order_by("french__path", "pk")
+    return (
+        there(Pair.objects.filter(kind="topicpage"))
+        .select_related("french", "english")
+        .order_by("french__path", "pk")
+    )
 
 
 def kept_and_late(day: datetime.date) -> PairQuerySet:
     """What the weekly digest tells: behind, missing in English though online in French, or overdue."""
     late = Pair.objects.overdue(day).values("pk")
     missing = Q(french_state=State.LIVE, english_state__in=[State.MISSING, State.DRAFT])
-    return there().filter(Q(english_state=State.BEHIND) | missing | Q(pk__in=late)).with_pages().order_by("french__path", "pk")
+    return (
+        there()
+        .filter(Q(english_state=State.BEHIND) | missing | Q(pk__in=late))
+        .with_pages()
+        .order_by("french__path", "pk")
+    )
 
 
 def translated_in_drafts(pairs: Iterable[Pair]) -> dict[int, tuple[int, int]]:
-    """Of each pair whose English is a draft: how many of its passages are no longer in French, of how many. One query."""
-    drafts = {pair.english.latest_revision_id: pair for pair in pairs if pair.english_state == State.DRAFT and pair.english}
+    """Of each pair whose English is a draft: how many of its passages are no longer in French, of
+    how many. One query.
+    """
+    drafts = {
+        pair.english.latest_revision_id: pair
+        for pair in pairs
+        if pair.english_state == State.DRAFT and pair.english
+    }
     found = {}
     for pk, content in Revision.objects.filter(pk__in=drafts).values_list("pk", "content"):
         passages = passages_in(content, ["title", "lead", "audience"])

@@ -18,16 +18,24 @@ class Place:
 
 
 def places_of(thing: models.Model, person: Person) -> list[Place]:
-    """The pages that use it, in the order of their titles; for a page with others below it, what uses any of them from outside."""
+    """The pages that use it, in the order of their titles; for a page with others below it, what
+    uses any of them from outside.
+    """
     references = ReferenceIndex.objects.filter(base_content_type=get_default_page_content_type())
     if isinstance(thing, Page):
-        family = [str(pk) for pk in thing.get_descendants(inclusive=True).values_list("pk", flat=True)]
-        references = references.filter(to_content_type=get_default_page_content_type(), to_object_id__in=family).exclude(
-            object_id__in=family
-        )
+        family = [
+            str(pk) for pk in thing.get_descendants(inclusive=True).values_list("pk", flat=True)
+        ]
+        references = references.filter(
+            to_content_type=get_default_page_content_type(), to_object_id__in=family
+        ).exclude(object_id__in=family)
     else:
-        references = references.filter(to_content_type=ContentType.objects.get_for_model(thing), to_object_id=str(thing.pk))
-    users = Page.objects.filter(pk__in={int(pk) for pk in references.values_list("object_id", flat=True)}).select_related("locale")
+        references = references.filter(
+            to_content_type=ContentType.objects.get_for_model(thing), to_object_id=str(thing.pk)
+        )
+    users = Page.objects.filter(
+        pk__in={int(pk) for pk in references.values_list("object_id", flat=True)}
+    ).select_related("locale")
     return [place(page, person) for page in users.order_by("title", "pk").specific(defer=True)]
 
 

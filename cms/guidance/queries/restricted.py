@@ -1,4 +1,6 @@
-"""What an adviser of one topic may see of pages and files: what readers see, and what their own roles reach."""
+"""What an adviser of one topic may see of pages and files: what readers see, and what their own
+roles reach.
+"""
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
@@ -27,18 +29,24 @@ def visible(pairs: QuerySet, person: Person) -> QuerySet:
     if person.is_superuser:
         return pairs
     own = explorable(person).values("pk")
-    return pairs.filter(Q(french__live=True) | Q(english__live=True) | Q(french__in=own) | Q(english__in=own))
+    return pairs.filter(
+        Q(french__live=True) | Q(english__live=True) | Q(french__in=own) | Q(english__in=own)
+    )
 
 
 def may_choose(person: Person | AnonymousUser, file: Model) -> bool:
     """An image or a document of a collection that the person's roles reach."""
-    return person.is_authenticated and policy_registry.get_by_type(type(file)).user_has_any_permission_for_instance(
-        person, ["choose", "change"], file
-    )
+    return person.is_authenticated and policy_registry.get_by_type(
+        type(file)
+    ).user_has_any_permission_for_instance(person, ["choose", "change"], file)
 
 
 def is_shown_to_readers(document: Model) -> bool:
     """Does a page that is online show this file, or link to it?"""
     pages = ContentType.objects.get_for_model(Page)
-    numbers = ReferenceIndex.get_references_to(document).filter(base_content_type=pages).values_list("object_id", flat=True)
+    numbers = (
+        ReferenceIndex.get_references_to(document)
+        .filter(base_content_type=pages)
+        .values_list("object_id", flat=True)
+    )
     return Page.objects.live().filter(pk__in=[int(number) for number in numbers]).exists()

@@ -1,6 +1,8 @@
-"""The links of a page's rich texts, all looked up at once: to pages, in the reader's language, and to documents.
+"""The links of a page's rich texts, all looked up at once: to pages, in the reader's language, and
+to documents.
 
-Wagtail asks for them text by text. Who renders a page does it inside `links_of(page)`; outside, each text asks for its own.
+Wagtail asks for them text by text. Who renders a page does it inside `links_of(page)`; outside,
+each text asks for its own.
 """
 
 from collections.abc import Iterable, Iterator
@@ -41,7 +43,9 @@ def links_of(page: Page) -> Iterator[None]:
             attrs = extract_attrs(tag)
             if attrs.get("linktype") in wanted:
                 wanted[attrs["linktype"]].add(attrs.get("id", ""))
-    before = _links.set(Links(addresses_of_pages(wanted["page"]), addresses_of_documents(wanted["document"])))
+    before = _links.set(
+        Links(addresses_of_pages(wanted["page"]), addresses_of_documents(wanted["document"]))
+    )
     try:
         yield
     finally:
@@ -72,7 +76,11 @@ def addresses_of_pages(ids: Iterable[str]) -> dict[str, str]:
         .select_related("locale")
         .only("translation_key", "url_path", "live", "locale__language_code")
     )
-    theirs = {page.translation_key: page for page in found if page.live and page.locale.language_code == language}
+    theirs = {
+        page.translation_key: page
+        for page in found
+        if page.live and page.locale.language_code == language
+    }
     addresses = {}
     for page in found:
         shown = theirs.get(page.translation_key) or (page if page.live else None)
@@ -85,7 +93,10 @@ def addresses_of_documents(ids: Iterable[str]) -> dict[str, str]:
     wanted = numbers(ids)
     if not wanted:
         return {}
-    return {str(document.pk): document.url for document in get_document_model().objects.filter(pk__in=wanted)}
+    return {
+        str(document.pk): document.url
+        for document in get_document_model().objects.filter(pk__in=wanted)
+    }
 
 
 def numbers(ids: Iterable[str]) -> set[int]:

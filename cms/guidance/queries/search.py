@@ -15,7 +15,15 @@ from wagtail.search.query import PlainText
 
 from cms.guidance.enums import Kind
 from cms.guidance.models import SearchEntry, SearchTerm
-from cms.guidance.queries.words import EVERYWHERE, Word, beginnings, may_be_misspelt, nearest, stem, words_in
+from cms.guidance.queries.words import (
+    EVERYWHERE,
+    Word,
+    beginnings,
+    may_be_misspelt,
+    nearest,
+    stem,
+    words_in,
+)
 
 LONGEST, MOST_WORDS = 200, 12
 SHORTEST_BEGINNING, MOST_ENDINGS = 2, 40
@@ -26,7 +34,9 @@ NEVER = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 class Term(NamedTuple):
-    """A known word: in which language, as it is compared, its stem, as it is written, how often it stands there."""
+    """A known word: in which language, as it is compared, its stem, as it is written, how often it
+    stands there.
+    """
 
     language: str
     word: str
@@ -40,7 +50,9 @@ class Asked:
     """A word of the question, and the stems that answer it in each language."""
 
     word: str
-    stems: dict[str, set[str]] = field(default_factory=lambda: {language: set() for language in LANGUAGES})
+    stems: dict[str, set[str]] = field(
+        default_factory=lambda: {language: set() for language in LANGUAGES}
+    )
     is_exact: bool = True
     meant: str = ""  # the known word that was taken for it
 
@@ -78,7 +90,10 @@ class Found:
     @property
     def stems(self) -> dict[str, set[str]]:
         """In each language, the stems to be marked."""
-        return {language: set().union(*(word.stems[language] for word in self.asked)) for language in LANGUAGES}
+        return {
+            language: set().union(*(word.stems[language] for word in self.asked))
+            for language in LANGUAGES
+        }
 
     def keys(self, kind: str = "") -> list[str]:
         return [match.key for match in self.matches if not kind or match.kind == kind]
@@ -87,7 +102,9 @@ class Found:
 def words_of_question(asked: str) -> list[Word]:
     """Those that say something, once each, within bounds; a compound by its parts."""
     words = words_in(unicodedata.normalize("NFC", asked[:LONGEST]))
-    said = {word.plain: word for word in words if not word.is_whole and word.plain not in EVERYWHERE}
+    said = {
+        word.plain: word for word in words if not word.is_whole and word.plain not in EVERYWHERE
+    }
     return list(said.values())[:MOST_WORDS]
 
 
@@ -97,7 +114,10 @@ def asked_words(asked: str) -> dict[str, str]:
 
 
 def find(asked: str, language: str, *, now: datetime.datetime, typing: bool = False) -> Found:
-    """Things that answer at least half of the words, best first: at most three queries. While `typing` the last word may go on."""
+    """Things that answer at least half of the words, best first: at most three queries.
+
+    While `typing` the last word may go on.
+    """
     words = asked_words(asked)
     if not words:
         return Found([], [])
@@ -106,7 +126,9 @@ def find(asked: str, language: str, *, now: datetime.datetime, typing: bool = Fa
     if not stems:
         return Found(question, [])
     entries = SearchEntry.objects.for_ranking()
-    rows = get_search_backend().search(PlainText(" ".join(sorted(stems)), operator="or"), entries, order_by_relevance=False)
+    rows = get_search_backend().search(
+        PlainText(" ".join(sorted(stems)), operator="or"), entries, order_by_relevance=False
+    )
     return Found(question, ranked(question, rows, language, now))
 
 
@@ -151,7 +173,9 @@ def begins_like(word: str) -> Q:
 
 
 def spelt_like(words: list[str]) -> list[Term]:
-    """The known words about as long as one of these, and those that begin so: what was misspelt or isn't finished."""
+    """The known words about as long as one of these, and those that begin so: what was misspelt or
+    isn't finished.
+    """
     wanted = Q()
     for word in words:
         slips = may_be_misspelt(word)
@@ -160,12 +184,23 @@ def spelt_like(words: list[str]) -> list[Term]:
 
 
 def understood(
-    words: dict[str, str], terms: list[Term], more: Callable[[list[str]], list[Term]], language: str, *, typing: bool = False
+    words: dict[str, str],
+    terms: list[Term],
+    more: Callable[[list[str]], list[Term]],
+    language: str,
+    *,
+    typing: bool = False,
 ) -> list[Asked]:
-    """What answers each word: its own stems; for an unknown word, words that begin so; else the nearest ones."""
+    """What answers each word: its own stems; for an unknown word, words that begin so; else the
+    nearest ones.
+    """
     question = [Asked(word) for word in words]
     for asked, whole in zip(question, words.values(), strict=True):
-        asked.take(term for term in terms if term.stem in {stem(word, term.language) for word in (asked.word, whole) if word})
+        asked.take(
+            term
+            for term in terms
+            if term.stem in {stem(word, term.language) for word in (asked.word, whole) if word}
+        )
     if typing:
         question[-1].take(beginning_so(question[-1].word, terms))
     unknown = [asked for asked in question if not any(asked.stems.values())]
@@ -188,7 +223,9 @@ def guess(asked: Asked, terms: list[Term], language: str) -> None:
         asked.take(longer)
         return
     near = set(nearest(asked.word, {term.word for term in terms}))
-    meant = sorted((term for term in terms if term.word in near), key=lambda term: term.language != language)[:MOST_MEANT]
+    meant = sorted(
+        (term for term in terms if term.word in near), key=lambda term: term.language != language
+    )[:MOST_MEANT]
     if meant:
         asked.take(meant)
         asked.meant = meant[0].shown
@@ -197,9 +234,13 @@ def guess(asked: Asked, terms: list[Term], language: str) -> None:
 # The order
 
 
-def ranked(question: list[Asked], rows: Iterable[SearchEntry], language: str, now: datetime.datetime) -> list[Match]:
-    """The best row of each thing. All words go above some, the reader's own language above the other, title above summary
-    above text; then what says it in fewer words, or more often; kinds in their order, sessions by date, titles by letter."""
+def ranked(
+    question: list[Asked], rows: Iterable[SearchEntry], language: str, now: datetime.datetime
+) -> list[Match]:
+    """The best row of each thing. All words go above some, the reader's own language above the
+    other, title above summary above text; then what says it in fewer words, or more often; kinds in
+    their order, sessions by date, titles by letter.
+    """
     best: dict[str, Match] = {}
     for row in rows:
         if row.ends_at and row.ends_at <= now:
@@ -211,7 +252,9 @@ def ranked(question: list[Asked], rows: Iterable[SearchEntry], language: str, no
 
 
 def matched(question: list[Asked], row: SearchEntry, language: str) -> Match | None:
-    title, summary, terms = (f" {words} " for words in (row.title_terms, row.summary_terms, row.terms))
+    title, summary, terms = (
+        f" {words} " for words in (row.title_terms, row.summary_terms, row.terms)
+    )
     missing = places = guessed = often = 0
     for asked in question:
         stems = [f" {stem} " for stem in asked.stems[row.language]]
@@ -219,7 +262,13 @@ def matched(question: list[Asked], row: SearchEntry, language: str) -> Match | N
         if not times:
             missing += 1
             continue
-        places += 0 if any(stem in title for stem in stems) else 1 if any(stem in summary for stem in stems) else 2
+        places += (
+            0
+            if any(stem in title for stem in stems)
+            else 1
+            if any(stem in summary for stem in stems)
+            else 2
+        )
         guessed += not asked.is_exact
         often += times
     if not question or missing > len(question) // 2 or missing == len(question):

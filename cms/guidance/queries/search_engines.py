@@ -28,13 +28,19 @@ def pages_for_search_engines() -> list[Entry]:
 
 
 def _own_pages() -> list[Entry]:
-    pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
+    pages = (
+        Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
+    )
     addresses = {page.pk: f"{settings.SITE_ADDRESS}{page.url}" for page in pages if page.url}
     twins: dict = defaultdict(dict)
     for page in pages:
         if page.pk in addresses:
             twins[page.translation_key][page.locale.language_code] = addresses[page.pk]
-    return [Entry(addresses[page.pk], page.last_published_at, twins[page.translation_key]) for page in pages if page.pk in addresses]
+    return [
+        Entry(addresses[page.pk], page.last_published_at, twins[page.translation_key])
+        for page in pages
+        if page.pk in addresses
+    ]
 
 
 def _ways_of_visitors() -> list[Entry]:
@@ -50,4 +56,8 @@ def _ways_of_visitors() -> list[Entry]:
             ]
         for place, entry in enumerate(answers):
             twins[place][language] = f"{settings.SITE_ADDRESS}{entry.url}"
-    return [Entry(address, None, addresses) for addresses in twins.values() for address in addresses.values()]
+    return [
+        Entry(address, None, addresses)
+        for addresses in twins.values()
+        for address in addresses.values()
+    ]

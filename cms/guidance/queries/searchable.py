@@ -1,4 +1,6 @@
-"""What a search may find of the pages: those that anyone may read, in each language they are live in."""
+"""What a search may find of the pages: those that anyone may read, in each language they are live
+in.
+"""
 
 import unicodedata
 from collections.abc import Iterable
@@ -22,20 +24,41 @@ def pages_to_find(keys: frozenset[str] | None) -> list[SearchHit]:
         pages = named(pages, keys)
         if pages is None:
             return []
-    pages = [page for page in pages.select_related("locale").specific() if isinstance(page, BilingualPage) and page.url]
-    resources = dict(ResourcePage.objects.filter(pk__in=[page.pk for page in pages]).values_list("pk", "resource__slug"))
-    addresses = dict(
-        Pair.objects.filter(translation_key__in={page.translation_key for page in pages}).values_list("translation_key", "public_id")
+    pages = [
+        page
+        for page in pages.select_related("locale").specific()
+        if isinstance(page, BilingualPage) and page.url
+    ]
+    resources = dict(
+        ResourcePage.objects.filter(pk__in=[page.pk for page in pages]).values_list(
+            "pk", "resource__slug"
+        )
     )
-    return [hit_of(page, resources.get(page.pk, ""), addresses.get(page.translation_key, "")) for page in pages]
+    addresses = dict(
+        Pair.objects.filter(
+            translation_key__in={page.translation_key for page in pages}
+        ).values_list("translation_key", "public_id")
+    )
+    return [
+        hit_of(page, resources.get(page.pk, ""), addresses.get(page.translation_key, ""))
+        for page in pages
+    ]
 
 
 def named(pages: PageQuerySet, keys: Iterable[str]) -> PageQuerySet | None:
     """Pages by their translation key; those of a resource also by its slug."""
-    uuids = {found for key in keys if key.startswith("page:") and (found := uuid_of(key.removeprefix("page:")))}
+    uuids = {
+        found
+        for key in keys
+        if key.startswith("page:") and (found := uuid_of(key.removeprefix("page:")))
+    }
     slugs = {key.removeprefix("resource:") for key in keys if key.startswith("resource:")}
     if slugs:
-        uuids |= set(ResourcePage.objects.filter(resource__slug__in=slugs).values_list("translation_key", flat=True))
+        uuids |= set(
+            ResourcePage.objects.filter(resource__slug__in=slugs).values_list(
+                "translation_key", flat=True
+            )
+        )
     return pages.filter(translation_key__in=uuids) if uuids else None
 
 
@@ -66,7 +89,13 @@ def words_of_body(page: BilingualPage) -> str:
     choices = {str(label) for label in Tone.labels}
     parts = page.body.stream_block.get_searchable_content(page.body)
     said = [words for name, words in page.fields_in_words if name not in {"title", "lead"}]
-    return whole("\n".join(" ".join(str(part).split()) for part in [*said, *parts] if part and str(part) not in choices))
+    return whole(
+        "\n".join(
+            " ".join(str(part).split())
+            for part in [*said, *parts]
+            if part and str(part) not in choices
+        )
+    )
 
 
 def whole(text: str) -> str:

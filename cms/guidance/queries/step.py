@@ -10,13 +10,18 @@ from cms.guidance.models import BilingualPage, GuidancePage, Pair
 from cms.guidance.values import Passage, words_of
 from courses.people.models import Person
 
-# A draft for translation holds what the source said when it was made: that many versions back are remembered.
+# A draft for translation holds what the source said when it was made: that many versions back are
+# remembered.
 VERSIONS = 40
 
 
 def twin_of(page: Page) -> BilingualPage | None:
     """The page in the other language, live or not."""
-    there = Page.objects.filter(translation_key=page.translation_key, alias_of=None).exclude(pk=page.pk).first()
+    there = (
+        Page.objects.filter(translation_key=page.translation_key, alias_of=None)
+        .exclude(pk=page.pk)
+        .first()
+    )
     return there.specific if there else None
 
 
@@ -25,20 +30,30 @@ def pair_for(page: Page) -> Pair | None:
 
 
 def said_in_the_source(page: BilingualPage) -> list[Passage]:
-    """All that the source of this page says and lately said, whichever version was taken over for translation."""
-    source = Page.objects.filter(translation_key=page.translation_key, locale__language_code=SOURCE_LANGUAGE).first()
+    """All that the source of this page says and lately said, whichever version was taken over for
+    translation.
+    """
+    source = Page.objects.filter(
+        translation_key=page.translation_key, locale__language_code=SOURCE_LANGUAGE
+    ).first()
     if source is None or page.is_source:
         return []
-    contents = source.revisions.order_by("-created_at", "-pk").values_list("content", flat=True)[:VERSIONS]
+    contents = source.revisions.order_by("-created_at", "-pk").values_list("content", flat=True)[
+        :VERSIONS
+    ]
     names = [name for name, _text in source.specific.fields_in_words]
-    return source.specific.passages + [passage for content in contents for passage in passages_in(content, names)]
+    return source.specific.passages + [
+        passage for content in contents for passage in passages_in(content, names)
+    ]
 
 
 def passages_in(content: dict, names: list[str]) -> list[Passage]:
     """What a stored version says, read without making a page of it."""
     fields = [Passage(name, name, content[name]) for name in names if content.get(name)]
     blocks = json.loads(content.get("body") or "[]")
-    return fields + [Passage(block.get("id") or "", block["type"], words_of(block["value"])) for block in blocks]
+    return fields + [
+        Passage(block.get("id") or "", block["type"], words_of(block["value"])) for block in blocks
+    ]
 
 
 def in_words(kind: str) -> str:
@@ -47,12 +62,18 @@ def in_words(kind: str) -> str:
     return str(block.label if block else GuidancePage._meta.get_field(kind).verbose_name)
 
 
-def both_pages(pair: Pair, reader: Person | AnonymousUser) -> tuple[BilingualPage | None, BilingualPage | None]:
-    """French as it is published, English as it is being written; a draft only for those who may write in it."""
+def both_pages(
+    pair: Pair, reader: Person | AnonymousUser
+) -> tuple[BilingualPage | None, BilingualPage | None]:
+    """French as it is published, English as it is being written; a draft only for those who may
+    write in it.
+    """
     return shown_to(pair.french, reader), shown_to(pair.english, reader, latest=True)
 
 
-def shown_to(page: Page | None, reader: Person | AnonymousUser, *, latest: bool = False) -> BilingualPage | None:
+def shown_to(
+    page: Page | None, reader: Person | AnonymousUser, *, latest: bool = False
+) -> BilingualPage | None:
     if page is None:
         return None
     if page.live and not (latest and page.has_unpublished_changes):
@@ -63,15 +84,27 @@ def shown_to(page: Page | None, reader: Person | AnonymousUser, *, latest: bool 
 
 
 def may_begin_twin(pair: Pair, person: Person) -> bool:
-    """Who may write where the missing page will stand, or in the page that it is made from, while its topic is missing, too."""
+    """Who may write where the missing page will stand, or in the page that it is made from, while
+    its topic is missing, too.
+    """
     there = pair.french or pair.english
     if there is None or (pair.french and pair.english):
         return False
-    parent = Page.objects.filter(translation_key=there.get_parent().translation_key).exclude(locale_id=there.locale_id).first()
-    return parent.permissions_for_user(person).can_add_subpage() if parent else there.permissions_for_user(person).can_edit()
+    parent = (
+        Page.objects.filter(translation_key=there.get_parent().translation_key)
+        .exclude(locale_id=there.locale_id)
+        .first()
+    )
+    return (
+        parent.permissions_for_user(person).can_add_subpage()
+        if parent
+        else there.permissions_for_user(person).can_edit()
+    )
 
 
 def destination_of_twin(twin: Page, destination: Page) -> BilingualPage | None:
     """The same place in the twin's own tree."""
-    there = Page.objects.filter(translation_key=destination.translation_key, locale_id=twin.locale_id, alias_of=None).first()
+    there = Page.objects.filter(
+        translation_key=destination.translation_key, locale_id=twin.locale_id, alias_of=None
+    ).first()
     return there.specific if there else None

@@ -13,9 +13,18 @@ from courses.people.models import Person
 
 
 def others_at(page: Page, person: Person) -> list[Person]:
-    """Who has the page open in the editor at this moment, and not only a window forgotten; who writes comes first."""
-    here = EditingSession.objects.filter(content_type=get_default_page_content_type(), object_id=str(page.pk)).available()
-    rows = here.exclude(user=person).select_related("user").order_by("-is_editing", "-last_seen_at").fetch_mode(models.FETCH_PEERS)
+    """Who has the page open in the editor at this moment, and not only a window forgotten; who
+    writes comes first.
+    """
+    here = EditingSession.objects.filter(
+        content_type=get_default_page_content_type(), object_id=str(page.pk)
+    ).available()
+    rows = (
+        here.exclude(user=person)
+        .select_related("user")
+        .order_by("-is_editing", "-last_seen_at")
+        .fetch_mode(models.FETCH_PEERS)
+    )
     return list({row.user_id: row.user for row in rows if not row.is_idle}.values())
 
 
@@ -47,7 +56,10 @@ class Sent:
 
 
 def saved_since(page: Page, sent: Sent) -> list[Revision]:
-    """The versions that other windows saved since this one began, the latest first. None where it is the newest."""
+    """The versions that other windows saved since this one began, the latest first.
+
+    None where it is the newest.
+    """
     latest = page.latest_revision
     if latest is None or not (sent.overwrites or sent.loaded):
         return []
@@ -65,7 +77,13 @@ def saved_since(page: Page, sent: Sent) -> list[Revision]:
 
 
 def contradicting(page: Page, sent: Sent, by: Person) -> list[Revision]:
-    """Of those, the ones by other people who wrote something else than this window began with: nothing of theirs may be lost."""
+    """Of those, the ones by other people who wrote something else than this window began with:
+    nothing of theirs may be lost.
+    """
     began = sent.began_with(page)
     others = [revision for revision in saved_since(page, sent) if revision.user_id != by.pk]
-    return [revision for revision in others if began is None or not is_same_version(revision.content, began.content)]
+    return [
+        revision
+        for revision in others
+        if began is None or not is_same_version(revision.content, began.content)
+    ]

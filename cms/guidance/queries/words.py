@@ -1,4 +1,6 @@
-"""How a search reads words: without accents, capitals, elisions, plurals; with one slip of the finger forgiven. Asks no database."""
+"""How a search reads words: without accents, capitals, elisions, plurals; with one slip of the
+finger forgiven. Asks no database.
+"""
 
 import re
 import threading
@@ -18,7 +20,22 @@ LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"
 # Two letters that are heard as one, and written as one by many: œuvre, encyclopædia, téléphone.
 HEARD_AS_ONE = (("ae", "e"), ("oe", "e"), ("ph", "f"))
 LONGEST_WORD = 40
-ELIDED = {"l", "d", "j", "n", "s", "c", "m", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu"}
+ELIDED = {
+    "l",
+    "d",
+    "j",
+    "n",
+    "s",
+    "c",
+    "m",
+    "t",
+    "qu",
+    "jusqu",
+    "lorsqu",
+    "puisqu",
+    "quoiqu",
+    "quelqu",
+}
 FRENCH_ROOM = """
 a ai au aux avec ce ces cet cette dans de des du elle elles en est et eux il ils je la le les leur leurs lui ma mais me mes mon ne ni
 nos notre nous on ont ou par pas pour que qui sa se ses si son sont sur ta te tes toi ton tu un une vos votre vous
@@ -60,7 +77,9 @@ class Word:
 def bare(word: str) -> str:
     """Without accents, capitals and ligatures."""
     folded = "".join(LIGATURES.get(letter, letter) for letter in word.casefold())
-    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))[:LONGEST_WORD]
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c)
+    )[:LONGEST_WORD]
 
 
 @lru_cache(maxsize=50_000)
@@ -73,19 +92,32 @@ def plain(word: str) -> str:
 
 
 def beginnings(word: str) -> tuple[str, ...]:
-    """How words may begin that begin so: of two letters that are heard as one, the second may not be typed yet."""
+    """How words may begin that begin so: of two letters that are heard as one, the second may not
+    be typed yet.
+    """
     return (word, *(word[:-1] + one for two, one in HEARD_AS_ONE if word.endswith(two[0])))
 
 
 def words_in(text: str) -> Iterator[Word]:
-    """Every word, in order; a compound gives its parts, then itself in one piece: Educ’Arte is educ, arte, and educarte."""
+    """Every word, in order; a compound gives its parts, then itself in one piece:
+
+    Educ’Arte is educ, arte, and educarte.
+    """
     for compound in COMPOUND.finditer(text):
         parts = list(PART.finditer(compound[0]))
-        kept = [p for n, p in enumerate(parts) if not (n < len(parts) - 1 and plain(p[0]) in ELIDED)]
+        kept = [
+            p for n, p in enumerate(parts) if not (n < len(parts) - 1 and plain(p[0]) in ELIDED)
+        ]
         kept = [p for p in kept if len(p[0]) > 1]
         whole = "".join(plain(p[0]) for p in kept)[:LONGEST_WORD] if len(kept) > 1 else ""
         for part in kept:
-            yield Word(plain(part[0]), part[0], compound.start() + part.start(), compound.start() + part.end(), whole)
+            yield Word(
+                plain(part[0]),
+                part[0],
+                compound.start() + part.start(),
+                compound.start() + part.end(),
+                whole,
+            )
         if whole:
             begin, end = compound.start() + kept[0].start(), compound.start() + kept[-1].end()
             yield Word(whole, text[begin:end], begin, end, whole)
@@ -107,8 +139,14 @@ def stem(word: str, language: str) -> str:
 
 
 def stems_of(text: str, language: str) -> list[str]:
-    """The stems of all words of a text that say something, in order, each as often as it stands there."""
-    return [stem(word.plain, language) for word in words_in(text) if word.plain not in STOP_WORDS[language]]
+    """The stems of all words of a text that say something, in order, each as often as it stands
+    there.
+    """
+    return [
+        stem(word.plain, language)
+        for word in words_in(text)
+        if word.plain not in STOP_WORDS[language]
+    ]
 
 
 def may_be_misspelt(word: str) -> int:
@@ -119,7 +157,9 @@ def may_be_misspelt(word: str) -> int:
 
 
 def nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
-    """The known words that are the fewest slips away: a letter too many, missing, wrong, or two in each other's place."""
+    """The known words that are the fewest slips away: a letter too many, missing, wrong, or two in
+    each other's place.
+    """
     slips = may_be_misspelt(word)
     if not slips:
         return []

@@ -22,7 +22,14 @@ from cms.guidance.services.step import (
     translate,
     why_not_publish,
 )
-from cms.guidance.services.trees import PLACES, Region, has_words, keep_address, plant_trees, words_of
+from cms.guidance.services.trees import (
+    PLACES,
+    Region,
+    has_words,
+    keep_address,
+    plant_trees,
+    words_of,
+)
 from cms.guidance.services.twins import delete, move, take_down, take_down_what_is_below
 
 __all__ = [

@@ -1,4 +1,6 @@
-"""Who keeps a page, and that it is checked: one act for both languages, letters when it is due, and pages that change hands."""
+"""Who keeps a page, and that it is checked: one act for both languages, letters when it is due, and
+pages that change hands.
+"""
 
 import calendar
 import datetime
@@ -29,12 +31,19 @@ def months_later(day: datetime.date, months: int) -> datetime.date:
 
 
 def confirm(*, pair: Pair, by: Person, now: datetime.datetime | None = None) -> Pair:
-    """Somebody read the page and it holds: one act for both languages. Letters about it that haven't gone are withdrawn."""
+    """Somebody read the page and it holds: one act for both languages.
+
+    Letters about it that haven't gone are withdrawn.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         pair = Pair.objects.select_for_update().get(pk=pair.pk)
         pair.checked_at, pair.checked_by, pair.times_told = now, by, 0
-        pair.check_on = None if pair.kind in DATED_KINDS else months_later(timezone.localdate(now), pair.check_months)
+        pair.check_on = (
+            None
+            if pair.kind in DATED_KINDS
+            else months_later(timezone.localdate(now), pair.check_months)
+        )
         pair.save(update_fields=["checked_at", "checked_by", "times_told", "check_on"])
         outbox.withdraw(key_prefix=f"check:{pair.pk}:")
         log(instance=pair, action="guidance.confirm", user=by)
@@ -52,9 +61,11 @@ def set_keepers(
     by: Person,
     now: datetime.datetime | None = None,
 ) -> Pair:
-    """Say who keeps a page and when it is checked. Who becomes its owner is told, unless they did it themselves.
+    """Say who keeps a page and when it is checked. Who becomes its owner is told, unless they did
+    it themselves.
 
-    Raises a `Refusal`. A later date than the one that was overdue is a promise: counting of letters begins anew.
+    Raises a `Refusal`. A later date than the one that was overdue is a promise: counting of letters
+    begins anew.
     """
     now = now or timezone.now()
     if deputy == owner:
@@ -69,7 +80,12 @@ def set_keepers(
         if check_on != pair.check_on:
             pair.times_told = 0
             outbox.withdraw(key_prefix=f"check:{pair.pk}:")
-        pair.owner, pair.deputy, pair.check_months, pair.check_on = owner, deputy, check_months, check_on
+        pair.owner, pair.deputy, pair.check_months, pair.check_on = (
+            owner,
+            deputy,
+            check_months,
+            check_on,
+        )
         pair.save(update_fields=["owner", "deputy", "check_months", "check_on", "times_told"])
         log(instance=pair, action="guidance.keepers", user=by)
         tell(key_of(pair))
@@ -84,7 +100,8 @@ def key_of(pair: Pair) -> str:
 
 
 def remind(now: datetime.datetime) -> int:
-    """The tick's: on the day a check falls due its owner is told; two weeks later the deputy too, and from then on readers.
+    """The tick's: on the day a check falls due its owner is told; two weeks later the deputy too,
+    and from then on readers.
 
     One query where nothing is due. May run twice.
     """
@@ -98,7 +115,12 @@ def remind(now: datetime.datetime) -> int:
 def tell_of_check(pk: int, day: datetime.date) -> int:
     """The letters about one page that is to be checked; none if somebody confirmed it meanwhile."""
     with transaction.atomic():
-        pair = queries.checks_to_tell(day, day - SECOND_LETTER).select_for_update(of=("self",)).filter(pk=pk).first()
+        pair = (
+            queries.checks_to_tell(day, day - SECOND_LETTER)
+            .select_for_update(of=("self",))
+            .filter(pk=pk)
+            .first()
+        )
         if pair is None:
             return 0
         readers = [pair.owner] if pair.times_told == 0 else [pair.owner, pair.deputy]
@@ -114,7 +136,10 @@ def tell_of_check(pk: int, day: datetime.date) -> int:
 
 
 def bring_forward(*, pair: Pair, now: datetime.datetime) -> None:
-    """Something on the page doesn't hold any more: it is to be checked within a week. Never later than it would have been."""
+    """Something on the page doesn't hold any more: it is to be checked within a week.
+
+    Never later than it would have been.
+    """
     soon = timezone.localdate(now) + FINDING_BRINGS_FORWARD
     if pair.kind not in DATED_KINDS and (pair.check_on is None or pair.check_on > soon):
         Pair.objects.filter(pk=pair.pk).update(check_on=soon, times_told=0)
@@ -124,9 +149,11 @@ def bring_forward(*, pair: Pair, now: datetime.datetime) -> None:
 
 
 def hand_over(now: datetime.datetime) -> int:
-    """The tick's: pages of who is no longer an adviser pass to the deputy, else to a chief adviser of the topic.
+    """The tick's: pages of who is no longer an adviser pass to the deputy, else to a chief adviser
+    of the topic.
 
-    Three queries at most where nobody left. May run twice: the second time nobody is left to hand over from.
+    Three queries at most where nobody left. May run twice: the second time nobody is left to hand
+    over from.
     """
     day = timezone.localdate(now)
     received: dict[tuple[int, int | None], list[int]] = defaultdict(list)
@@ -143,18 +170,27 @@ def hand_over(now: datetime.datetime) -> int:
     people = Person.objects.in_bulk({pk for both in received for pk in both if pk})
     for (heir_pk, before_pk), pairs in received.items():
         before = people.get(before_pk) if before_pk else None
-        tell_new_owner(people[heir_pk], list(Pair.objects.filter(pk__in=pairs)), before=before, day=day)
+        tell_new_owner(
+            people[heir_pk], list(Pair.objects.filter(pk__in=pairs)), before=before, day=day
+        )
     return handed + sum(forget_deputy(pair) for pair in queries.left_by_their_deputy(day))
 
 
 def give_to(pair: Pair, heir: Person | None) -> int:
-    """One statement, so that what was changed by hand meanwhile stays. A deputy who becomes the owner leaves that place empty."""
+    """One statement, so that what was changed by hand meanwhile stays.
+
+    A deputy who becomes the owner leaves that place empty.
+    """
     unchanged = Pair.objects.filter(pk=pair.pk, owner_id=pair.owner_id, deputy_id=pair.deputy_id)
     deputy = None if pair.deputy_left or (heir and heir.pk == pair.deputy_id) else pair.deputy_id
     with transaction.atomic():
         done = unchanged.update(owner=heir, deputy=deputy)
         if done:
-            log(instance=pair, action="guidance.hand_over", data={"to": heir.display_name if heir else ""})
+            log(
+                instance=pair,
+                action="guidance.hand_over",
+                data={"to": heir.display_name if heir else ""},
+            )
             tell(key_of(pair))
     return done
 
@@ -166,12 +202,21 @@ def forget_deputy(pair: Pair) -> int:
         if done and pair.owner and pair.deputy:
             name = pair.deputy.display_name
             key = f"deputy-left:{pair.pk}:{pair.deputy_id}:{timezone.localdate()}"
-            outbox.post(Letters.DEPUTY_LEFT, about=pair, to=pair.owner, key=key, details={"name": name})
+            outbox.post(
+                Letters.DEPUTY_LEFT, about=pair, to=pair.owner, key=key, details={"name": name}
+            )
     return done
 
 
-def tell_new_owner(owner: Person, pairs: list[Pair], *, before: Person | None, day: datetime.date) -> None:
+def tell_new_owner(
+    owner: Person, pairs: list[Pair], *, before: Person | None, day: datetime.date
+) -> None:
     """One letter, however many pages came."""
     pks = sorted(pair.pk for pair in pairs)
     details = {"pairs": pks, "before": before.display_name if before else ""}
-    outbox.post(Letters.PAGES_RECEIVED, to=owner, key=f"pages-received:{owner.pk}:{pks[0]}:{len(pks)}:{day}", details=details)
+    outbox.post(
+        Letters.PAGES_RECEIVED,
+        to=owner,
+        key=f"pages-received:{owner.pk}:{pks[0]}:{len(pks)}:{day}",
+        details=details,
+    )

@@ -1,7 +1,9 @@
-"""Wagtail's groups, page permissions and collections, derived from scopes: nobody edits them by hand.
+"""Wagtail's groups, page permissions and collections, derived from scopes: nobody edits them by
+hand.
 
-One group for each role, topic and language that somebody holds today. What a group may do follows from its name's three parts
-alone, so that all of it can be reckoned anew at any time, in a number of queries that doesn't grow.
+One group for each role, topic and language that somebody holds today. What a group may do follows
+from its name's three parts alone, so that all of it can be reckoned anew at any time, in a number
+of queries that doesn't grow.
 """
 
 import uuid
@@ -29,7 +31,14 @@ ON_PAGES = {
     EditorialRole.TRANSLATOR: {"add_page", "change_page"},
     EditorialRole.REVIEWER: {"change_page"},
     EditorialRole.PUBLISHER: {"publish_page", "lock_page", "unlock_page"},
-    EditorialRole.CHIEF: {"add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"},
+    EditorialRole.CHIEF: {
+        "add_page",
+        "change_page",
+        "publish_page",
+        "bulk_delete_page",
+        "lock_page",
+        "unlock_page",
+    },
 }
 FILES = ("image", "document")
 CHOOSES = {f"choose_{kind}" for kind in FILES}
@@ -56,7 +65,9 @@ class Collections:
 def begin_with(person: Person) -> Scope:
     """Make somebody chief adviser: who keeps the scopes of all others. Twice is once."""
     with transaction.atomic():
-        scope, _made = Scope.objects.get_or_create(person=person, role=EditorialRole.CHIEF, topic=None, language="")
+        scope, _made = Scope.objects.get_or_create(
+            person=person, role=EditorialRole.CHIEF, topic=None, language=""
+        )
         keep_editors()
     return scope
 
@@ -68,13 +79,27 @@ def follow_scopes(*people: Person, by: Person) -> None:
         for person in {person.pk: person for person in people}.values():
             if person.pk != by.pk:
                 key = f"editorial-roles:{person.pk}:{uuid.uuid4().hex}"
-                mail.post(Letters.ROLES_CHANGED, about=person, to=person, key=key, details={"by": by.display_name})
+                mail.post(
+                    Letters.ROLES_CHANGED,
+                    about=person,
+                    to=person,
+                    key=key,
+                    details={"by": by.display_name},
+                )
 
 
 def keep_editors() -> int:
-    """Put everybody's groups right, and what each group may do where. Says how many rows it changed; may run twice."""
+    """Put everybody's groups right, and what each group may do where.
+
+    Says how many rows it changed; may run twice.
+    """
     with transaction.atomic():
-        topics = {pair.pk: pair for pair in Pair.objects.filter(kind="topicpage").select_related("french", "english", "collection")}
+        topics = {
+            pair.pk: pair
+            for pair in Pair.objects.filter(kind="topicpage").select_related(
+                "french", "english", "collection"
+            )
+        }
         collections = keep_collections(topics)
         holders = holders_today()
         groups, changed = keep_groups(holders, topics)
@@ -98,19 +123,30 @@ def name_of(key: Key, topics: dict[int, Pair]) -> str:
     return f"{PREFIX}{role}:{topics[topic].public_id if topic else FOR_ALL}:{language}"
 
 
-def keep_groups(holders: dict[Key, set[int]], topics: dict[int, Pair]) -> tuple[dict[Key, Group], int]:
+def keep_groups(
+    holders: dict[Key, set[int]], topics: dict[int, Pair]
+) -> tuple[dict[Key, Group], int]:
     """One for each key that somebody holds; those of nobody go, with all that they let do."""
     keys = {name_of(key, topics): key for key in holders}
-    there = {group.name: group for group in Group.objects.filter(name__startswith=PREFIX).prefetch_related("permissions")}
+    there = {
+        group.name: group
+        for group in Group.objects.filter(name__startswith=PREFIX).prefetch_related("permissions")
+    }
     if past := [group.pk for name, group in there.items() if name not in keys]:
         Group.objects.filter(pk__in=past).delete()
     missing = [name for name in keys if name not in there]
     there |= {name: Group.objects.create(name=name) for name in missing}
     keep_scopes = None
     for name, (role, _topic, _language) in keys.items():
-        known = {permission.codename for permission in there[name].permissions.all()} if name not in missing else set()
+        known = (
+            {permission.codename for permission in there[name].permissions.all()}
+            if name not in missing
+            else set()
+        )
         if known != (KEEPS_SCOPES if role == EditorialRole.CHIEF else set()):
-            keep_scopes = keep_scopes or list(Permission.objects.filter(content_type__app_label="cms", codename__in=KEEPS_SCOPES))
+            keep_scopes = keep_scopes or list(
+                Permission.objects.filter(content_type__app_label="cms", codename__in=KEEPS_SCOPES)
+            )
             there[name].permissions.set(keep_scopes if role == EditorialRole.CHIEF else [])
     return {key: there[name] for name, key in keys.items()}, len(past) + len(missing)
 
@@ -118,11 +154,16 @@ def keep_groups(holders: dict[Key, set[int]], topics: dict[int, Pair]) -> tuple[
 def keep_members(groups: dict[Key, Group], holders: dict[Key, set[int]]) -> int:
     through = Person.groups.through
     wanted = {(person, groups[key].pk) for key, people in holders.items() for person in people}
-    there = {(row.person_id, row.group_id): row.pk for row in through.objects.filter(group__in=[group.pk for group in groups.values()])}
+    there = {
+        (row.person_id, row.group_id): row.pk
+        for row in through.objects.filter(group__in=[group.pk for group in groups.values()])
+    }
     wrong = [pk for pair, pk in there.items() if pair not in wanted]
     if wrong:
         through.objects.filter(pk__in=wrong).delete()
-    missing = [through(person_id=person, group_id=group) for person, group in sorted(wanted - there.keys())]
+    missing = [
+        through(person_id=person, group_id=group) for person, group in sorted(wanted - there.keys())
+    ]
     through.objects.bulk_create(missing, ignore_conflicts=True)
     return len(wrong) + len(missing)
 
@@ -156,7 +197,9 @@ def keep_collection_permissions(groups: dict[Key, Group], collections: Collectio
     return put_right(GroupCollectionPermission, "collection_id", groups.values(), wanted)
 
 
-def put_right(model: type[Any], place: str, groups: Iterable[Group], wanted: set[tuple[int, int, int]]) -> int:
+def put_right(
+    model: type[Any], place: str, groups: Iterable[Group], wanted: set[tuple[int, int, int]]
+) -> int:
     """Rows of (group, place, permission): away with those too many, here with those missing."""
     there = {
         (row.group_id, getattr(row, place), row.permission_id): row.pk
@@ -165,13 +208,18 @@ def put_right(model: type[Any], place: str, groups: Iterable[Group], wanted: set
     wrong = [pk for key, pk in there.items() if key not in wanted]
     if wrong:
         model.objects.filter(pk__in=wrong).delete()
-    missing = [model(group_id=group, permission_id=permission, **{place: pk}) for group, pk, permission in sorted(wanted - there.keys())]
+    missing = [
+        model(group_id=group, permission_id=permission, **{place: pk})
+        for group, pk, permission in sorted(wanted - there.keys())
+    ]
     model.objects.bulk_create(missing)
     return len(wrong) + len(missing)
 
 
 def permissions_named(*models: str) -> dict[str, int]:
-    rows = Permission.objects.filter(content_type__app_label__in=["wagtailcore", "wagtailimages", "wagtaildocs"])
+    rows = Permission.objects.filter(
+        content_type__app_label__in=["wagtailcore", "wagtailimages", "wagtaildocs"]
+    )
     return dict(rows.filter(content_type__model__in=models).values_list("codename", "pk"))
 
 
@@ -199,7 +247,10 @@ def keep_collection(pair: Pair, above: Collection) -> Collection:
         Collection.objects.filter(pk=collection.pk).update(name=name)
     if collection.path[: -collection.steplen] != above.path:
         # Read anew: one that was made or moved before it may have pushed its neighbours on.
-        collection, above = Collection.objects.get(pk=collection.pk), Collection.objects.get(pk=above.pk)
+        collection, above = (
+            Collection.objects.get(pk=collection.pk),
+            Collection.objects.get(pk=above.pk),
+        )
         if not collection.is_child_of(above):
             collection.move(above, pos="sorted-child")
         collection.refresh_from_db()

@@ -31,21 +31,33 @@ OTHER_WAYS = ("mailto:", "tel:", "sms:", "#")
 
 
 def look_at_what_is_due(now: datetime.datetime) -> int:
-    """The tick's: gives the worker the pages whose links weren't looked at for a week, or were published since. A few a minute."""
+    """The tick's: gives the worker the pages whose links weren't looked at for a week, or were
+    published since. A few a minute.
+    """
     day = timezone.localdate(now)
-    due = list(Pair.objects.with_readers().links_due(day).values_list("pk", flat=True)[:PAGES_A_MINUTE])
+    due = list(
+        Pair.objects.with_readers().links_due(day).values_list("pk", flat=True)[:PAGES_A_MINUTE]
+    )
     for pk in due:
         with transaction.atomic():
-            if Pair.objects.links_due(day).order_by().filter(pk=pk).update(links_due_on=day + EVERY):
+            if (
+                Pair.objects.links_due(day)
+                .order_by()
+                .filter(pk=pk)
+                .update(links_due_on=day + EVERY)
+            ):
                 tasks.look_at_links.enqueue(pk)
     return len(due)
 
 
-def look(pair: Pair, *, through: Web | None = None, now: datetime.datetime | None = None) -> list[DeadLink]:
-    """Look at all links of a page, in both languages, and keep what leads nowhere. May run twice. Gives what is new and certain.
+def look(
+    pair: Pair, *, through: Web | None = None, now: datetime.datetime | None = None
+) -> list[DeadLink]:
+    """Look at all links of a page, in both languages, and keep what leads nowhere. May run twice.
+    Gives what is new and certain.
 
-    Nothing is locked while other sites are asked. When they can't be asked, what is known of them stays, and they are
-    asked again on the next day.
+    Nothing is locked while other sites are asked. When they can't be asked, what is known of them
+    stays, and they are asked again on the next day.
     """
     now, through = now or timezone.now(), through or web()
     wrong: dict[tuple[str, str], tuple[Link, Fault]] = {}
@@ -61,7 +73,11 @@ def look(pair: Pair, *, through: Web | None = None, now: datetime.datetime | Non
             fault = ours.get(link)
             if link not in ours and not address.startswith(OTHER_WAYS):
                 try:
-                    fault = said[address] if address in said else said.setdefault(address, through.fault_of(address))
+                    fault = (
+                        said[address]
+                        if address in said
+                        else said.setdefault(address, through.fault_of(address))
+                    )
                 except WebUnreachable:
                     unasked.add(address)
             if fault:
@@ -82,7 +98,11 @@ def keep(pair: Pair, wrong: dict, *, unasked: set[str], now: datetime.datetime) 
             there = known.get((language, address))
             was_certain = there is not None and there.is_certain
             row = there or DeadLink(pair=pair, language=language, address=address, found_at=now)
-            row.is_certain = was_certain or fault not in MAY_PASS or (row.pk is not None and row.tried_at < now - AGAIN / 2)
+            row.is_certain = (
+                was_certain
+                or fault not in MAY_PASS
+                or (row.pk is not None and row.tried_at < now - AGAIN / 2)
+            )
             row.fault, row.words, row.tried_at = fault, link.words[:200], now
             row.save()
             if row.is_certain and not was_certain:
@@ -101,14 +121,27 @@ def tell_of(pair: Pair, new: list[DeadLink], now: datetime.datetime) -> None:
     care.bring_forward(pair=pair, now=now)
     if pair.owner:
         key = f"dead-links:{pair.pk}:{':'.join(str(row.pk) for row in new)}"[:200]
-        outbox.post(Letters.DEAD_LINKS, about=pair, to=pair.owner, key=key, details={"links": [row.pk for row in new]})
+        outbox.post(
+            Letters.DEAD_LINKS,
+            about=pair,
+            to=pair.owner,
+            key=key,
+            details={"links": [row.pk for row in new]},
+        )
 
 
 # What a page leads to
 
 
 def links_of(page: BilingualPage) -> list[Link]:
-    return list(dict.fromkeys(link for block in page.body for link in links_in(block.get_prep_value()["value"]) if link.target))
+    return list(
+        dict.fromkeys(
+            link
+            for block in page.body
+            for link in links_in(block.get_prep_value()["value"])
+            if link.target
+        )
+    )
 
 
 def address_of(link: Link) -> str:
@@ -116,16 +149,29 @@ def address_of(link: Link) -> str:
 
 
 def our_faults(links: list[Link]) -> dict[Link, Fault | None]:
-    """What is wrong with links inside the site; those to other sites aren't in it. Three queries at most."""
+    """What is wrong with links inside the site; those to other sites aren't in it.
+
+    Three queries at most.
+    """
     pages = numbers_of(links, "page")
     live = dict(Page.objects.filter(pk__in=pages).values_list("pk", "live")) if pages else {}
     files = numbers_of(links, "document")
-    there = set(get_document_model().objects.filter(pk__in=files).values_list("pk", flat=True)) if files else set()
+    there = (
+        set(get_document_model().objects.filter(pk__in=files).values_list("pk", flat=True))
+        if files
+        else set()
+    )
     faults: dict[Link, Fault | None] = {}
     for link in links:
         number = int(link.target) if link.target.isdecimal() else 0
         if link.kind == "page":
-            faults[link] = Fault.PAGE_GONE if number not in live else None if live[number] else Fault.PAGE_OFFLINE
+            faults[link] = (
+                Fault.PAGE_GONE
+                if number not in live
+                else None
+                if live[number]
+                else Fault.PAGE_OFFLINE
+            )
         elif link.kind == "document":
             faults[link] = None if number in there else Fault.FILE_GONE
         elif (path := own_path(link.target)) is not None:
@@ -141,7 +187,9 @@ def numbers_of(links: list[Link], kind: str) -> set[int]:
 
 def own_path(address: str) -> str | None:
     """The path of an address of this site; None for others."""
-    if address.startswith(f"{settings.SITE_ADDRESS}/") or (address.startswith("/") and not address.startswith("//")):
+    if address.startswith(f"{settings.SITE_ADDRESS}/") or (
+        address.startswith("/") and not address.startswith("//")
+    ):
         return unquote(urlsplit(address).path)
     return None
 

@@ -27,7 +27,8 @@ def say(
 ) -> Opinion:
     """Keep a reader's opinion. The same form posted twice is one opinion, the first.
 
-    A yes without words is counted and nothing more; anything else goes to the page's owner by letter.
+    A yes without words is counted and nothing more; anything else goes to the page's owner by
+    letter.
     """
     words = words.strip()
     only_counted = was_useful and not words
@@ -49,13 +50,25 @@ def say(
     return opinion
 
 
-def answer(*, opinion: Opinion, words: str, closed: bool = False, by: Person, now: datetime.datetime | None = None) -> Opinion:
-    """Answer in words, close without, or take up again what was closed. Who was signed in gets the answer by letter, once per text."""
+def answer(
+    *,
+    opinion: Opinion,
+    words: str,
+    closed: bool = False,
+    by: Person,
+    now: datetime.datetime | None = None,
+) -> Opinion:
+    """Answer in words, close without, or take up again what was closed.
+
+    Who was signed in gets the answer by letter, once per text.
+    """
     now, words = now or timezone.now(), words.strip()
     with transaction.atomic():
         opinion = Opinion.objects.select_for_update().get(pk=opinion.pk)
         is_new_text = bool(words) and words != opinion.answer
-        opinion.state = OpinionState.ANSWERED if words else OpinionState.CLOSED if closed else OpinionState.NEW
+        opinion.state = (
+            OpinionState.ANSWERED if words else OpinionState.CLOSED if closed else OpinionState.NEW
+        )
         opinion.answer = words
         if is_new_text:
             opinion.answered_at, opinion.answered_by = now, by
@@ -70,7 +83,10 @@ def answer(*, opinion: Opinion, words: str, closed: bool = False, by: Person, no
 
 
 def strike_out(*, opinion: Opinion, name: str, by: Person) -> int:
-    """Take a name out of a reader's words, wherever it stands. Says how often. The log keeps that it was done, not the name."""
+    """Take a name out of a reader's words, wherever it stands.
+
+    Says how often. The log keeps that it was done, not the name.
+    """
     name = name.strip()
     if not name:
         return 0

@@ -1,4 +1,6 @@
-"""A page's PDF follows its publication: drawn by the worker, kept while the page is live, taken away with it."""
+"""A page's PDF follows its publication: drawn by the worker, kept while the page is live, taken
+away with it.
+"""
 
 from collections.abc import Iterable
 from functools import partial
@@ -18,7 +20,9 @@ from courses.jobs import services as jobs
 
 
 def ask_for_pdf(page: Page) -> None:
-    """The worker looks whether the paper still says what the page says; republishing an unchanged page draws nothing."""
+    """The worker looks whether the paper still says what the page says; republishing an unchanged
+    page draws nothing.
+    """
     if isinstance(page, GuidancePage):
         tasks.draw_page.enqueue(page.pk)
 
@@ -29,7 +33,10 @@ def keeps_saying(page: GuidancePage, digest: str) -> bool:
 
 
 def keep_pdf(page: GuidancePage, digest: str, content: bytes) -> None:
-    """The file that the worker drew takes the place of the one before. A page that was taken down meanwhile gets none."""
+    """The file that the worker drew takes the place of the one before.
+
+    A page that was taken down meanwhile gets none.
+    """
     drawn = PagePdf()
     drawn.file.save(f"{get_random_string(24)}.pdf", ContentFile(content), save=False)
     with documents.kept_if_done(drawn.file), transaction.atomic():
@@ -60,7 +67,10 @@ def throw_away(papers: Iterable[PagePdf]) -> None:
 
 
 def draw_what_is_missing() -> None:
-    """Pages published since their paper was drawn: a worker was killed, or can't draw. And papers of pages that are live no more."""
+    """Pages published since their paper was drawn: a worker was killed, or can't draw.
+
+    And papers of pages that are live no more.
+    """
     true = PagePdf.objects.filter(drawn_at__gte=F("page__last_published_at"))
     missing = GuidancePage.objects.live().exclude(pk__in=true.values("page"))
     jobs.enqueue_missing(tasks.draw_page, missing.values_list("pk"))

@@ -1,4 +1,6 @@
-"""What comes in from word processors and web pages comes out clean: words, a few tags, links that lead somewhere honest."""
+"""What comes in from word processors and web pages comes out clean: words, a few tags, links that
+lead somewhere honest.
+"""
 
 import re
 from html import unescape
@@ -15,13 +17,16 @@ TAGS = {"a", "b", "strong", "i", "em", "sub", "sup", "br", "p", "h3", "h4", "ul"
 INTERNAL = {"page", "document"}
 # bleach takes tags away and leaves what stood in them: of these nothing is for readers.
 NEVER_WORDS = re.compile(
-    r"<(script|style|template|noscript|iframe|object|svg|math|title|xml)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.S | re.I
+    r"<(script|style|template|noscript|iframe|object|svg|math|title|xml)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)",
+    re.S | re.I,
 )
-# Soft hyphens, zero width, marks that turn the direction of text, control characters; line ends and tabs stay.
+# Soft hyphens, zero width, marks that turn the direction of text, control characters; line ends and
+# tabs stay.
 INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
-# One no-break space is French typography; several, or beside a space, are a word processor's margins.
+# One no-break space is French typography; several, or beside a space, are a word processor's
+# margins.
 SPACES = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")
 NBSP = re.compile("&nbsp;|&#160;|&#xa0;", re.I)
 EMPTY = re.compile(r"<(p|h3|h4|li|b|strong|i|em|a)\b[^>]*>(?:\s|<br\s*/?>)*</\1>", re.I)
@@ -30,9 +35,19 @@ LEADS_NOWHERE = re.compile(r'<a(?: (?:id|linktype)="[^"]*")?>(.*?)</a>', re.S)
 
 
 def cleaned(html: str) -> str:
-    """Rich text as it may be kept and shown, in the form in which Wagtail keeps it. Cleaning twice is cleaning once."""
+    """Rich text as it may be kept and shown, in the form in which Wagtail keeps it.
+
+    Cleaning twice is cleaning once.
+    """
     words = tidied(NBSP.sub("\u00a0", NEVER_WORDS.sub("", html)))
-    kept = bleach.clean(words, tags=TAGS, attributes=is_honest, protocols=LINK_SCHEMES, strip=True, strip_comments=True)
+    kept = bleach.clean(
+        words,
+        tags=TAGS,
+        attributes=is_honest,
+        protocols=LINK_SCHEMES,
+        strip=True,
+        strip_comments=True,
+    )
     kept = tidied(LEADS_NOWHERE.sub(r"\1", NBSP.sub("\u00a0", kept)))
     while (shorter := EMPTY.sub("", kept)) != kept:
         kept = shorter
@@ -58,7 +73,14 @@ def is_honest(tag: str, name: str, value: str) -> bool:
 def tidied_body(body: StreamValue) -> StreamValue:
     """Every line of words of a page's blocks tidied; rich text is cleaned where it comes in."""
     stream = body.stream_block
-    rows = [{"id": row.id, "type": row.block_type, "value": _tidied(row.block, row.block.get_prep_value(row.value))} for row in body]
+    rows = [
+        {
+            "id": row.id,
+            "type": row.block_type,
+            "value": _tidied(row.block, row.block.get_prep_value(row.value)),
+        }
+        for row in body
+    ]
     return stream.to_python(rows)
 
 
@@ -68,10 +90,18 @@ def _tidied(block: blocks.Block, value: Any) -> Any:
     if isinstance(block, blocks.ListBlock):
         return [{**item, "value": _tidied(block.child_block, item["value"])} for item in value]
     if isinstance(block, blocks.StreamBlock):
-        return [{**item, "value": _tidied(block.child_blocks[item["type"]], item["value"])} for item in value]
+        return [
+            {**item, "value": _tidied(block.child_blocks[item["type"]], item["value"])}
+            for item in value
+        ]
     if isinstance(block, TypedTableBlock):
-        columns = [{**column, "heading": tidied(column["heading"]).strip()} for column in value["columns"]]
-        rows = [{"values": [tidied(cell or "").strip() for cell in row["values"]]} for row in value["rows"]]
+        columns = [
+            {**column, "heading": tidied(column["heading"]).strip()} for column in value["columns"]
+        ]
+        rows = [
+            {"values": [tidied(cell or "").strip() for cell in row["values"]]}
+            for row in value["rows"]
+        ]
         return {"caption": tidied(value["caption"]).strip(), "columns": columns, "rows": rows}
     if isinstance(block, blocks.RichTextBlock):
         return cleaned(value)

@@ -1,4 +1,6 @@
-"""Publications and ends that advisers planned: done by the tick, each alone, so that one that fails stops no other."""
+"""Publications and ends that advisers planned: done by the tick, each alone, so that one that fails
+stops no other.
+"""
 
 import datetime
 import logging
@@ -20,7 +22,9 @@ logger = logging.getLogger(__name__)
 
 
 def follow(now: datetime.datetime) -> str:
-    """The tick's: what was to end, then what was to begin, as Wagtail's own `publish_scheduled` does. Two queries where nothing is due."""
+    """The tick's: what was to end, then what was to begin, as Wagtail's own `publish_scheduled`
+    does. Two queries where nothing is due.
+    """
     ended = sum(attempt(end, page) for page in ends_that_are_due(now))
     begun = sum(attempt(publish, revision) for revision in publications_that_are_due(now))
     return f"{begun} pages published and {ended} taken down as planned"
@@ -47,7 +51,9 @@ def publish(revision: Revision) -> None:
 
 
 def give_up(revision: Revision, refusal: Refusal) -> None:
-    """The same text will be refused each minute: its plan is taken back, the draft stays, and its people are told why, once."""
+    """The same text will be refused each minute: its plan is taken back, the draft stays, and its
+    people are told why, once.
+    """
     with transaction.atomic():
         Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
         tell_failed(revision, reason=f"{refusal.reason} {refusal.advice}".strip())
@@ -59,11 +65,20 @@ def tell_failed(revision: Revision, *, reason: str) -> None:
         return
     for person in people_of(page, revision.user):
         details = {"reason": reason}
-        outbox.post(Letters.NOT_PUBLISHED, about=page, to=person, key=f"not-published:{revision.pk}:{person.pk}", details=details)
+        outbox.post(
+            Letters.NOT_PUBLISHED,
+            about=page,
+            to=person,
+            key=f"not-published:{revision.pk}:{person.pk}",
+            details=details,
+        )
 
 
 def end(page: Page) -> None:
-    """Take a page down at its planned end. A correction under review stays as it is, and who waits for it is told."""
+    """Take a page down at its planned end.
+
+    A correction under review stays as it is, and who waits for it is told.
+    """
     state = page.current_workflow_state
     page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     if state is None:
@@ -77,7 +92,11 @@ def end(page: Page) -> None:
 def people_of(page: Page, writer: Person | None) -> list[Person]:
     """Who keeps the page, and who wrote or planned it."""
     pair = Pair.objects.select_related("owner").filter(translation_key=page.translation_key).first()
-    return list(dict.fromkeys(person for person in (pair and pair.owner, writer) if person and person.is_active))
+    return list(
+        dict.fromkeys(
+            person for person in (pair and pair.owner, writer) if person and person.is_active
+        )
+    )
 
 
 def reviewers(state: TaskState | None, page: Page) -> list[Person]:

@@ -1,4 +1,7 @@
-"""Draft, review, publication: Wagtail's workflow with our two steps, and the letters that each step sends."""
+"""Draft, review, publication:
+
+Wagtail's workflow with our two steps, and the letters that each step sends.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -8,7 +11,17 @@ from django.utils import timezone, translation
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Comment, CommentReply, Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.models import (
+    Comment,
+    CommentReply,
+    Page,
+    Task,
+    TaskState,
+    Workflow,
+    WorkflowPage,
+    WorkflowState,
+    WorkflowTask,
+)
 
 from cms.guidance.enums import SOURCE_LANGUAGE, STEPS, EditorialRole, Letters
 from cms.guidance.models import BilingualPage, EditorialTask, HomePage, Scope
@@ -20,8 +33,13 @@ SAID_TOGETHER = datetime.timedelta(minutes=10)  # comments come in handfuls
 
 
 def keep_workflow() -> Workflow:
-    """Both trees go through review, then publication. Wagtail's own workflow, which knows no topics, steps down."""
-    with translation.override(SOURCE_LANGUAGE):  # rows have one language: that of the pages, whoever runs this
+    """Both trees go through review, then publication.
+
+    Wagtail's own workflow, which knows no topics, steps down.
+    """
+    with translation.override(
+        SOURCE_LANGUAGE
+    ):  # rows have one language: that of the pages, whoever runs this
         names = {EditorialRole.REVIEWER: _("Review"), EditorialRole.PUBLISHER: _("Publication")}
         whole = _("Review, then publication")
     with transaction.atomic():
@@ -34,20 +52,26 @@ def keep_workflow() -> Workflow:
                 WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
         Workflow.objects.filter(pk=workflow.pk).update(name=whole)
         for role in STEPS:
-            Task.objects.filter(editorialtask__role=role, workflow_tasks__workflow=workflow).update(name=names[role])
+            Task.objects.filter(editorialtask__role=role, workflow_tasks__workflow=workflow).update(
+                name=names[role]
+            )
         for home in HomePage.objects.filter(depth=2):
             WorkflowPage.objects.update_or_create(page=home, defaults={"workflow": workflow})
         others = Workflow.objects.filter(active=True).exclude(pk=workflow.pk)
         if not others.filter(workflow_states__status=WorkflowState.STATUS_IN_PROGRESS).exists():
             others.update(active=False)
-            Task.objects.filter(active=True).exclude(workflow_tasks__workflow=workflow).update(active=False)
+            Task.objects.filter(active=True).exclude(workflow_tasks__workflow=workflow).update(
+                active=False
+            )
     return workflow
 
 
 def ask_for_the_step(state: TaskState) -> int:
-    """A text has come to a step: whoever may act there is told, apart from those who wrote it. Says how many.
+    """A text has come to a step: whoever may act there is told, apart from those who wrote it. Says
+    how many.
 
-    When nobody has the role, the chief advisers are who acts; with none of them either, the page waits and the author sees it.
+    When nobody has the role, the chief advisers are who acts; with none of them either, the page
+    waits and the author sees it.
     """
     page = page_of(state.workflow_state)
     task = state.task.specific
@@ -55,12 +79,16 @@ def ask_for_the_step(state: TaskState) -> int:
         return 0
     people = who_acts(page, task.role)
     for person in people:
-        outbox.post(Letters.STEP_ASKED, about=state, to=person, key=f"review:{state.pk}:{person.pk}")
+        outbox.post(
+            Letters.STEP_ASKED, about=state, to=person, key=f"review:{state.pk}:{person.pk}"
+        )
     return len(people)
 
 
 def send_back(workflow_state: WorkflowState) -> int:
-    """A text was sent back: its words go to who asked for the review and to everybody who had approved it before."""
+    """A text was sent back: its words go to who asked for the review and to everybody who had
+    approved it before.
+    """
     state = workflow_state.current_task_state
     page = page_of(workflow_state)
     if page is None:
@@ -69,7 +97,9 @@ def send_back(workflow_state: WorkflowState) -> int:
     concerned = writers_of(page) | set(approved.values_list("finished_by", flat=True))
     people = Person.objects.filter(pk__in=concerned - {state.finished_by_id, None}, is_active=True)
     for person in people:
-        outbox.post(Letters.SENT_BACK, about=state, to=person, key=f"sent-back:{state.pk}:{person.pk}")
+        outbox.post(
+            Letters.SENT_BACK, about=state, to=person, key=f"sent-back:{state.pk}:{person.pk}"
+        )
     return len(people)
 
 
@@ -77,14 +107,25 @@ def tell_of_publication(workflow_state: WorkflowState) -> int:
     """The text is online: who asked for it is told, once."""
     person = workflow_state.requested_by
     state = workflow_state.current_task_state
-    if person is None or not person.is_active or person.pk == state.finished_by_id or page_of(workflow_state) is None:
+    if (
+        person is None
+        or not person.is_active
+        or person.pk == state.finished_by_id
+        or page_of(workflow_state) is None
+    ):
         return 0
-    outbox.post(Letters.PUBLISHED, about=workflow_state, to=person, key=f"published:{workflow_state.pk}")
+    outbox.post(
+        Letters.PUBLISHED, about=workflow_state, to=person, key=f"published:{workflow_state.pk}"
+    )
     return 1
 
 
-def tell_of_comments(page: Page, threads: Iterable[Comment], by: Person, now: datetime.datetime | None = None) -> int:
-    """Something was said beside the text: its writers and those in the same threads are told, at most once an hour, of all of it."""
+def tell_of_comments(
+    page: Page, threads: Iterable[Comment], by: Person, now: datetime.datetime | None = None
+) -> int:
+    """Something was said beside the text: its writers and those in the same threads are told, at
+    most once an hour, of all of it.
+    """
     now = now or timezone.now()
     threads = [thread.pk for thread in threads if thread.pk]
     replied = CommentReply.objects.filter(comment__in=threads).values_list("user", flat=True)
@@ -93,7 +134,14 @@ def tell_of_comments(page: Page, threads: Iterable[Comment], by: Person, now: da
     people = Person.objects.filter(pk__in=concerned - {by.pk}, is_active=True)
     for person in people:
         key = f"comments:{page.pk}:{person.pk}:{now:%Y%m%d%H}"
-        outbox.post(Letters.COMMENTED, about=page, to=person, key=key, details={"by": by.pk}, not_before=now + SAID_TOGETHER)
+        outbox.post(
+            Letters.COMMENTED,
+            about=page,
+            to=person,
+            key=key,
+            details={"by": by.pk},
+            not_before=now + SAID_TOGETHER,
+        )
     return len(people)
 
 
@@ -104,13 +152,26 @@ def forget_the_asking(workflow_state: WorkflowState) -> int:
 
 
 def keep_as_a_draft(page: Page) -> None:
-    """A new page that was to be published and may not be: Wagtail has saved it as live before it asks."""
-    Page.objects.filter(pk=page.pk, live_revision=None, first_published_at=None).update(live=False, has_unpublished_changes=True)
+    """A new page that was to be published and may not be:
+
+    Wagtail has saved it as live before it asks.
+    """
+    Page.objects.filter(pk=page.pk, live_revision=None, first_published_at=None).update(
+        live=False, has_unpublished_changes=True
+    )
 
 
 def who_acts(page: Page, role: str) -> list[Person]:
-    """Those with that role for the page's topic and language; the chief advisers where nobody has it. Nobody who wrote the text."""
-    scopes = Scope.objects.current().of(role).covering(page).exclude(person__in=writers_of(page)).select_related("person")
+    """Those with that role for the page's topic and language; the chief advisers where nobody has
+    it. Nobody who wrote the text.
+    """
+    scopes = (
+        Scope.objects.current()
+        .of(role)
+        .covering(page)
+        .exclude(person__in=writers_of(page))
+        .select_related("person")
+    )
     scopes = scopes.order_by("person__family_name", "person__given_name", "pk")
     by_role: dict[str, dict[int, Person]] = {}
     for scope in scopes:
@@ -126,23 +187,32 @@ def what_comes_next(workflow_state: WorkflowState, *, by: Person) -> str:
     role = state.task.specific.role
     acting = who_acts(page, role)
     others = [person for person in acting if person != by]
-    about = {"title": page.draft_title or page.title, "names": get_text_list([person.display_name for person in others], _("and"))}
+    about = {
+        "title": page.draft_title or page.title,
+        "names": get_text_list([person.display_name for person in others], _("and")),
+    }
     return _next_step(role == EditorialRole.PUBLISHER, len(others), by in acting) % about
 
 
 def _next_step(is_approved: bool, others: int, is_mine: bool) -> str:
-    """The sentence for who approved or submitted a text: the others who act at the next step, and whether oneself does."""
+    """The sentence for who approved or submitted a text: the others who act at the next step, and
+    whether oneself does.
+    """
     if is_approved:
         if others and is_mine:
             return ngettext(
-                "“%(title)s” is approved. It isn’t online yet: you may publish it, and so may %(names)s, who got an email.",
-                "“%(title)s” is approved. It isn’t online yet: you may publish it, and so may %(names)s, who each got an email.",
+                "“%(title)s” is approved. It isn’t online yet: you may publish it, and so may"
+                " %(names)s, who got an email.",
+                "“%(title)s” is approved. It isn’t online yet: you may publish it, and so may"
+                " %(names)s, who each got an email.",
                 others,
             )
         if others:
             return ngettext(
-                "“%(title)s” is approved. It isn’t online yet: %(names)s may publish it and got an email.",
-                "“%(title)s” is approved. It isn’t online yet: %(names)s may publish it and each got an email.",
+                "“%(title)s” is approved. It isn’t online yet: %(names)s may publish it and got an"
+                " email.",
+                "“%(title)s” is approved. It isn’t online yet: %(names)s may publish it and each"
+                " got an email.",
                 others,
             )
         if is_mine:
@@ -150,8 +220,10 @@ def _next_step(is_approved: bool, others: int, is_mine: bool) -> str:
         return _("“%(title)s” is approved, but nobody may publish it yet: tell a chief adviser.")
     if others:
         return ngettext(
-            "“%(title)s” is submitted. It waits for %(names)s, who got an email. You will be told by email.",
-            "“%(title)s” is submitted. It waits for %(names)s, who each got an email. You will be told by email.",
+            "“%(title)s” is submitted. It waits for %(names)s, who got an email. You will be told"
+            " by email.",
+            "“%(title)s” is submitted. It waits for %(names)s, who each got an email. You will be"
+            " told by email.",
             others,
         )
     if is_mine:
@@ -161,7 +233,9 @@ def _next_step(is_approved: bool, others: int, is_mine: bool) -> str:
 
 def what_followed(task_state: TaskState) -> str:
     """For who has just decided on a text: what became of it."""
-    task_state = TaskState.objects.select_related("workflow_state__requested_by", "finished_by").get(pk=task_state.pk)
+    task_state = TaskState.objects.select_related(
+        "workflow_state__requested_by", "finished_by"
+    ).get(pk=task_state.pk)
     workflow_state = task_state.workflow_state
     page = page_of(workflow_state)
     if page is None:
@@ -169,13 +243,30 @@ def what_followed(task_state: TaskState) -> str:
     about = {"title": page.draft_title or page.title}
     if task_state.status == TaskState.STATUS_REJECTED:
         author = workflow_state.requested_by
-        sent_back = _("“%(title)s” is sent back with your comment to %(name)s, and comes to you again when it is resubmitted.")
+        sent_back = _(
+            "“%(title)s” is sent back with your comment to %(name)s, and comes to you again when it"
+            " is resubmitted."
+        )
         return sent_back % (about | {"name": author.display_name if author else _("its author")})
     if workflow_state.status == WorkflowState.STATUS_IN_PROGRESS:
         step = workflow_state.current_task_state.task.specific.role
-        if task_state.task.specific.role == EditorialRole.PUBLISHER and step == EditorialRole.REVIEWER:
-            changed = _("“%(title)s” isn’t published: its text was changed after the review. It is reviewed once more, by %(names)s.")
-            return changed % (about | {"names": ", ".join(person.display_name for person in who_acts(page, step)) or _("nobody yet")})
+        if (
+            task_state.task.specific.role == EditorialRole.PUBLISHER
+            and step == EditorialRole.REVIEWER
+        ):
+            changed = _(
+                "“%(title)s” isn’t published: its text was changed after the review. It is reviewed"
+                " once more, by %(names)s."
+            )
+            return changed % (
+                about
+                | {
+                    "names": (
+                        ", ".join(person.display_name for person in who_acts(page, step))
+                        or _("nobody yet")
+                    )
+                }
+            )
         return what_comes_next(workflow_state, by=task_state.finished_by)
     if page.live and not page.has_unpublished_changes:
         return _("“%(title)s” is approved and online.") % about

@@ -35,12 +35,17 @@ type Words = Counter[tuple[str, str, str]]  # language, word, as written
 
 
 def follow(keys: Iterable[str], now: datetime.datetime | None = None) -> int:
-    """These things changed: their rows, and those of what belongs to them, are made anew or gone. May run twice."""
+    """These things changed: their rows, and those of what belongs to them, are made anew or gone.
+
+    May run twice.
+    """
     return bring_up_to_date(frozenset(keys), now or timezone.now())
 
 
 def sweep(now: datetime.datetime | None = None) -> int:
-    """Compare all rows with what the rooms answer, write what differs, and forget searches that find something by now."""
+    """Compare all rows with what the rooms answer, write what differs, and forget searches that
+    find something by now.
+    """
     now = now or timezone.now()
     changed = bring_up_to_date(None, now)
     forget_what_is_found(now)
@@ -53,7 +58,9 @@ def bring_up_to_date(keys: frozenset[str] | None, now: datetime.datetime) -> int
     gone, past, new = difference(keys, hits)
     if not (gone or new):
         return 0
-    made = {(hit.key, hit.language): entry_of(hit) for hit in new}  # before the transaction: SQLite has one writer at a time
+    made = {
+        (hit.key, hit.language): entry_of(hit) for hit in new
+    }  # before the transaction: SQLite has one writer at a time
     with transaction.atomic():
         gone, past, new = difference(keys, hits)
         entries = [made.get((hit.key, hit.language)) or entry_of(hit) for hit in new]
@@ -64,12 +71,26 @@ def bring_up_to_date(keys: frozenset[str] | None, now: datetime.datetime) -> int
     return len(gone) + len(new)
 
 
-def difference(keys: frozenset[str] | None, hits: dict[tuple[str, str], SearchHit]) -> tuple[list[int], list[int], list[SearchHit]]:
-    """Rows that nothing answers any more, rows to be written over, and the answers to write. One query."""
-    rows = SearchEntry.objects.all() if keys is None else SearchEntry.objects.about({*keys, *(key for key, _language in hits)})
-    known = {(key, language): (pk, print_) for pk, key, language, print_ in rows.values_list("pk", "key", "language", "fingerprint")}
+def difference(
+    keys: frozenset[str] | None, hits: dict[tuple[str, str], SearchHit]
+) -> tuple[list[int], list[int], list[SearchHit]]:
+    """Rows that nothing answers any more, rows to be written over, and the answers to write.
+
+    One query.
+    """
+    rows = (
+        SearchEntry.objects.all()
+        if keys is None
+        else SearchEntry.objects.about({*keys, *(key for key, _language in hits)})
+    )
+    known = {
+        (key, language): (pk, print_)
+        for pk, key, language, print_ in rows.values_list("pk", "key", "language", "fingerprint")
+    }
     gone = [pk for name, (pk, _print) in known.items() if name not in hits]
-    new = [hit for name, hit in hits.items() if name not in known or known[name][1] != fingerprint(hit)]
+    new = [
+        hit for name, hit in hits.items() if name not in known or known[name][1] != fingerprint(hit)
+    ]
     past = [known[hit.key, hit.language][0] for hit in new if (hit.key, hit.language) in known]
     return gone, past, new
 
@@ -81,7 +102,9 @@ def fingerprint(hit: SearchHit) -> str:
 
 def entry_of(hit: SearchHit) -> SearchEntry:
     kept = {name: value for name, value in dataclasses.asdict(hit).items() if name in KEPT}
-    title, summary, text = (stems_of(words, hit.language) for words in (hit.title, hit.summary, hit.text))
+    title, summary, text = (
+        stems_of(words, hit.language) for words in (hit.title, hit.summary, hit.text)
+    )
     return SearchEntry(
         key=hit.key,
         language=hit.language,
@@ -94,11 +117,17 @@ def entry_of(hit: SearchHit) -> SearchEntry:
 
 
 def write(entries: list[SearchEntry]) -> None:
-    """The rows, then Wagtail's index of them; a row that somebody else has just written is written over."""
+    """The rows, then Wagtail's index of them; a row that somebody else has just written is written
+    over.
+    """
     if not entries:
         return
     SearchEntry.objects.bulk_create(
-        entries, batch_size=AT_ONCE, update_conflicts=True, unique_fields=["key", "language"], update_fields=MADE
+        entries,
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["key", "language"],
+        update_fields=MADE,
     )
     rows = SearchEntry.objects.filter(key__in={entry.key for entry in entries})
     get_search_backend().get_index_for_model(SearchEntry).add_items(SearchEntry, list(rows))
@@ -118,7 +147,9 @@ def words_of_rows(entries: Iterable[SearchEntry]) -> Words:
 
 
 def count_words(before: Words, after: Words) -> None:
-    """What was added and what is gone, onto the words that are known; one that stands nowhere any more is forgotten."""
+    """What was added and what is gone, onto the words that are known; one that stands nowhere any
+    more is forgotten.
+    """
     change: Counter[tuple[str, str]] = Counter()
     shown: dict[tuple[str, str], str] = {}
     for words, sign in ((before, -1), (after, 1)):
@@ -136,7 +167,15 @@ def count_words(before: Words, after: Words) -> None:
             (kept if term.count else gone).append(term)
         elif times > 0:
             language, word = name
-            new.append(SearchTerm(language=language, word=word, stem=stem(word, language), shown=shown[name][:60], count=times))
+            new.append(
+                SearchTerm(
+                    language=language,
+                    word=word,
+                    stem=stem(word, language),
+                    shown=shown[name][:60],
+                    count=times,
+                )
+            )
     SearchTerm.objects.bulk_update(kept, ["count"], batch_size=AT_ONCE)
     SearchTerm.objects.filter(pk__in=[term.pk for term in gone]).delete()
     SearchTerm.objects.bulk_create(new, batch_size=AT_ONCE, ignore_conflicts=True)
@@ -146,7 +185,11 @@ def known_terms(words: list[str]) -> dict[tuple[str, str], SearchTerm]:
     """Held until commit, some hundred at a time: a database takes so many values in one question."""
     known = {}
     for first in range(0, len(words), AT_ONCE):
-        rows = SearchTerm.objects.select_for_update().filter(word__in=words[first : first + AT_ONCE]).order_by("pk")
+        rows = (
+            SearchTerm.objects.select_for_update()
+            .filter(word__in=words[first : first + AT_ONCE])
+            .order_by("pk")
+        )
         known.update({(term.language, term.word): term for term in rows})
     return known
 
@@ -163,13 +206,18 @@ def recount() -> None:
 
 
 def miss(asked: str, language: str, today: datetime.date | None = None) -> None:
-    """Count a search that found nothing: its words and the day. Never who asked, and nothing that may name a person."""
+    """Count a search that found nothing: its words and the day.
+
+    Never who asked, and nothing that may name a person.
+    """
     words = " ".join(bare(word.shown) for word in queries.words_of_question(asked))
     if not words or ADDRESS.search(asked) or LONG_NUMBER.search(asked):
         return
     today = today or timezone.localdate()
     with transaction.atomic():
-        missed, made = MissedSearch.objects.get_or_create(words=words, language=language, defaults={"last_on": today})
+        missed, made = MissedSearch.objects.get_or_create(
+            words=words, language=language, defaults={"last_on": today}
+        )
         if not made:
             MissedSearch.objects.filter(pk=missed.pk).update(count=F("count") + 1, last_on=today)
 

@@ -1,4 +1,7 @@
-"""Two languages in step: what a page was in step with, and how far it is behind now. Meaning counts, dates don't."""
+"""Two languages in step: what a page was in step with, and how far it is behind now.
+
+Meaning counts, dates don't.
+"""
 
 import datetime
 
@@ -19,7 +22,8 @@ from courses.digest.services import tell
 from courses.people.models import Person
 
 FIRST_CHECK = datetime.timedelta(days=182)
-# What follows from the pages. The rest of the row is what people said meanwhile: it isn't written over.
+# What follows from the pages. The rest of the row is what people said meanwhile: it isn't written
+# over.
 RESTATED = [
     *("french", "english", "topic", "source", "french_state", "english_state"),
     *("source_published_at", "lag", "lag_blocks", "source_blocks", "lag_since", "links_due_on"),
@@ -27,23 +31,31 @@ RESTATED = [
 
 
 def pair_of(page: Page) -> Pair:
-    """The pair that this page belongs to, made where there is none yet. Who made the page keeps it, until told otherwise."""
+    """The pair that this page belongs to, made where there is none yet.
+
+    Who made the page keeps it, until told otherwise.
+    """
     pair, _made = Pair.objects.get_or_create(
         translation_key=page.translation_key,
         defaults={
             "kind": page.specific_class._meta.model_name,
             "owner_id": page.owner_id,
-            "check_on": None if page.specific_class._meta.model_name in DATED_KINDS else timezone.localdate() + FIRST_CHECK,
+            "check_on": (
+                None
+                if page.specific_class._meta.model_name in DATED_KINDS
+                else timezone.localdate() + FIRST_CHECK
+            ),
         },
     )
     return pair
 
 
 def follow_publication(page: BilingualPage, now: datetime.datetime | None = None) -> Pair:
-    """A page was published, taken down, moved or deleted: what its pair says of it follows. May run twice.
+    """A page was published, taken down, moved or deleted: what its pair says of it follows. May run
+    twice.
 
-    Holds the pair's row. A minor edit of the source renews what the other language was in step with, for the passages that
-    were in step before it.
+    Holds the pair's row. A minor edit of the source renews what the other language was in step
+    with, for the passages that were in step before it.
     """
     with transaction.atomic():
         pair = Pair.objects.select_for_update().get(pk=pair_of(page).pk)
@@ -52,7 +64,10 @@ def follow_publication(page: BilingualPage, now: datetime.datetime | None = None
             if page.minor_edit:
                 renew(pair, pair.source_passages, after)
                 forget_the_minor_edit(page)
-            pair.source, pair.source_published_at = [passage.as_json() for passage in after], page.last_published_at
+            pair.source, pair.source_published_at = (
+                [passage.as_json() for passage in after],
+                page.last_published_at,
+            )
         pair.links_due_on = None
         return restate(pair, now)
 
@@ -62,14 +77,24 @@ def restate(pair: Pair, now: datetime.datetime | None = None) -> Pair:
     now = now or timezone.now()
     french, english = page_in(pair, SOURCE_LANGUAGE), page_in(pair, TARGET_LANGUAGE)
     pair.french, pair.english, pair.topic = french, english, topic_of(french or english)
-    pair.french_state = State.MISSING if french is None else State.LIVE if french.live else State.DRAFT
+    pair.french_state = (
+        State.MISSING if french is None else State.LIVE if french.live else State.DRAFT
+    )
     lag = behind(pair.source_passages, latest(english).seen) if english and pair.source else []
     since = {(row["id"], row["change"]): row["since"] for row in pair.lag}
     pair.lag = [
-        {"id": b.id, "kind": b.kind, "change": str(b.change), "since": since.get((b.id, str(b.change)), now.isoformat())} for b in lag
+        {
+            "id": b.id,
+            "kind": b.kind,
+            "change": str(b.change),
+            "since": since.get((b.id, str(b.change)), now.isoformat()),
+        }
+        for b in lag
     ]
     pair.lag_blocks, pair.source_blocks = len(lag), len(pair.source)
-    pair.lag_since = min((datetime.datetime.fromisoformat(row["since"]) for row in pair.lag), default=None)
+    pair.lag_since = min(
+        (datetime.datetime.fromisoformat(row["since"]) for row in pair.lag), default=None
+    )
     pair.english_state = english_state(english, french, bool(lag))
     pair.save(update_fields=RESTATED)
     tell(f"page:{pair.translation_key}")
@@ -87,7 +112,9 @@ def english_state(english: Page | None, french: Page | None, lags: bool) -> Stat
 
 
 def page_in(pair: Pair, language: str) -> BilingualPage | None:
-    page = Page.objects.filter(translation_key=pair.translation_key, locale__language_code=language, alias_of=None).first()
+    page = Page.objects.filter(
+        translation_key=pair.translation_key, locale__language_code=language, alias_of=None
+    ).first()
     return page.specific if page else None
 
 
@@ -99,15 +126,22 @@ def latest(page: BilingualPage) -> BilingualPage:
 def topic_of(page: Page | None) -> Pair | None:
     """The pair of the topic that a page stands under."""
     parent = page.get_parent() if page else None
-    return Pair.objects.filter(translation_key=parent.translation_key, kind="topicpage").first() if parent else None
+    return (
+        Pair.objects.filter(translation_key=parent.translation_key, kind="topicpage").first()
+        if parent
+        else None
+    )
 
 
 def seen_now(page: BilingualPage, *, shown: int | None) -> list[dict[str, str]]:
-    """The source as it was shown to who translates, to be kept as `in_step_with`. `shown`: the number of its live revision then.
+    """The source as it was shown to who translates, to be kept as `in_step_with`. `shown`: the
+    number of its live revision then.
 
     Raises `SourceMovedOn` when that text is nowhere any more.
     """
-    source = Page.objects.filter(translation_key=page.translation_key, locale__language_code=SOURCE_LANGUAGE).first()
+    source = Page.objects.filter(
+        translation_key=page.translation_key, locale__language_code=SOURCE_LANGUAGE
+    ).first()
     if source is None:
         raise NothingToTranslate
     if shown is None or source.live_revision_id == shown:
@@ -126,7 +160,9 @@ def why_not_publish(page: BilingualPage) -> StillInTheOtherLanguage | None:
 
 
 def renew(pair: Pair, before: list[Passage], after: list[Passage]) -> None:
-    """A minor edit of the source went out: the other page, and its draft, stay in step where they were."""
+    """A minor edit of the source went out: the other page, and its draft, stay in step where they
+    were.
+    """
     page = page_in(pair, TARGET_LANGUAGE)
     if page is None:
         return
@@ -134,7 +170,9 @@ def renew(pair: Pair, before: list[Passage], after: list[Passage]) -> None:
         rows = [passage.as_json() for passage in renewed(page.seen, before, after)]
         type(page).objects.filter(pk=page.pk).update(in_step_with=rows)
     if (revision := page.latest_revision) and (draft := revision.as_object()).seen is not None:
-        revision.content["in_step_with"] = [passage.as_json() for passage in renewed(draft.seen, before, after)]
+        revision.content["in_step_with"] = [
+            passage.as_json() for passage in renewed(draft.seen, before, after)
+        ]
         revision.save(update_fields=["content"])
 
 
@@ -147,7 +185,8 @@ def forget_the_minor_edit(page: BilingualPage) -> None:
 
 
 def translate(page: BilingualPage, *, by: Person | None = None) -> BilingualPage:
-    """A draft of the page in the other language, holding the words of the first until they are translated. Twice is once.
+    """A draft of the page in the other language, holding the words of the first until they are
+    translated. Twice is once.
 
     What it stands under is made as a draft as well, never as a live copy.
     """
@@ -159,7 +198,11 @@ def translate(page: BilingualPage, *, by: Person | None = None) -> BilingualPage
         parent = page.get_parent().specific
         if not parent.has_translation(locale):
             translate(parent, by=by)
-        draft = CopyPageForTranslationAction(page, locale, user=by).execute(skip_permission_checks=True).specific
+        draft = (
+            CopyPageForTranslationAction(page, locale, user=by)
+            .execute(skip_permission_checks=True)
+            .specific
+        )
         restate(pair_of(draft))
     return draft
 
@@ -175,7 +218,8 @@ def begin_out_of_step(page: BilingualPage) -> None:
 
 
 def restate_what_lost_a_page() -> int:
-    """Pages were deleted, perhaps with all that stood below: their pairs stay, for what people wrote about them, and say what is left.
+    """Pages were deleted, perhaps with all that stood below: their pairs stay, for what people
+    wrote about them, and say what is left.
 
     Found by the rows themselves, so that no way to delete is forgotten. Says how many.
     """

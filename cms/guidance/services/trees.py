@@ -1,4 +1,6 @@
-"""Plants the two trees of pages, French and English, from the words in `content/`; keeps the site's address."""
+"""Plants the two trees of pages, French and English, from the words in `content/`; keeps the site's
+address.
+"""
 
 import datetime
 import re
@@ -70,20 +72,42 @@ PLACES = {
     "news/three-measures": "news",
     "news/guidance-open": "news",
 }
-TOPICS = {"guidance", "guidance/week", "guidance/equipment", "guidance/everyone", "guidance/bouquet"}
+TOPICS = {
+    "guidance",
+    "guidance/week",
+    "guidance/equipment",
+    "guidance/everyone",
+    "guidance/bouquet",
+}
 # The demo's words in the place of `{{…}}`.
 DEMO_ADDRESSES = {"contact": "aide@passerelle.example", "dpo": "dpd@academie.example"}
 DEMO_WORDS = {
-    "fr": {"operator": "L’organisme qui met Passerelle en ligne", "day": "25 novembre 2026"} | DEMO_ADDRESSES,
-    "en": {"operator": "The organisation that puts Passerelle online", "day": "25 November 2026"} | DEMO_ADDRESSES,
+    "fr": (
+        {"operator": "L’organisme qui met Passerelle en ligne", "day": "25 novembre 2026"}
+        | DEMO_ADDRESSES
+    ),
+    "en": (
+        {"operator": "The organisation that puts Passerelle online", "day": "25 November 2026"}
+        | DEMO_ADDRESSES
+    ),
 }
 # Any UUID, but the same for ever: the pages' translation keys are drawn from it.
 KEYS = uuid.UUID("5b0f1c1e-6f0e-4f3a-9d0b-3c8f3a5d2c11")
 INTERNAL_LINK = re.compile(r'href="page:(?P<key>[\w/-]+)"')
 
 
-# What a region's site shows at once. Everything else is planted as a draft, for somebody of the region to read and publish.
-LIVE_AT_ONCE = {"home", "resources", "help", "privacy", "accessibility", "guidance", "news", *TOPICS}
+# What a region's site shows at once. Everything else is planted as a draft, for somebody of the
+# region to read and publish.
+LIVE_AT_ONCE = {
+    "home",
+    "resources",
+    "help",
+    "privacy",
+    "accessibility",
+    "guidance",
+    "news",
+    *TOPICS,
+}
 
 
 @dataclass(frozen=True)
@@ -98,17 +122,24 @@ class Region:
     def words(self, language: str) -> dict[str, str]:
         with translation.override(language):
             day = date_format(self.day, "DATE_FORMAT")
-        return {"operator": escape(self.operator), "contact": escape(self.contact), "dpo": escape(self.dpo), "day": day}
+        return {
+            "operator": escape(self.operator),
+            "contact": escape(self.contact),
+            "dpo": escape(self.dpo),
+            "day": day,
+        }
 
 
 def plant_trees(address: str | None = None, *, region: Region | None = None) -> int:
-    """Make the pages that are missing in either language, and say how many. A page that is there keeps its words.
+    """Make the pages that are missing in either language, and say how many. A page that is there
+    keeps its words.
 
-    The two of a pair share a `translation_key` drawn from the key of their content, so that a page is found again wherever
-    an adviser has moved it. A resource's page is made as soon as the catalogue has the resource: run it again then.
-    A French page that changed after it was translated is published twice, so that English is truly behind.
-    `address` is the site's, where it isn't the one of the settings. Without a `region` it is the demo's: all pages are live,
-    with the demo's words and news.
+    The two of a pair share a `translation_key` drawn from the key of their content, so that a page
+    is found again wherever an adviser has moved it. A resource's page is made as soon as the
+    catalogue has the resource: run it again then. A French page that changed after it was
+    translated is published twice, so that English is truly behind. `address` is the site's, where
+    it isn't the one of the settings. Without a `region` it is the demo's: all pages are live, with
+    the demo's words and news.
     """
     with transaction.atomic():
         made = {language: plant_tree(language, region) for language in LANGUAGES}
@@ -130,7 +161,11 @@ def plant_tree(language: str, region: Region | None) -> dict[str, BilingualPage]
     pages = {key: there[key_of(key)] for key in PLACES if key_of(key) in there}
     made: dict[str, BilingualPage] = {}
     for key, parent_key in PLACES.items():
-        if key in pages or not has_words(key, language) or (parent_key == "resources" and slug_of(key) not in resources):
+        if (
+            key in pages
+            or not has_words(key, language)
+            or (parent_key == "resources" and slug_of(key) not in resources)
+        ):
             continue
         if region and parent_key == "news":
             continue
@@ -146,7 +181,11 @@ def plant_tree(language: str, region: Region | None) -> dict[str, BilingualPage]
         if language == TARGET_LANGUAGE:
             page.in_step_with = source_of(key)
         if isinstance(page, GuidancePage):
-            page.related_pages = [RelatedPage(other=pages[other]) for other in words.get("related", []) if other in pages]
+            page.related_pages = [
+                RelatedPage(other=pages[other])
+                for other in words.get("related", [])
+                if other in pages
+            ]
         revision = page.save_revision()
         if page.live:
             revision.publish()
@@ -158,7 +197,13 @@ def say_what_is_new(key: str, page: BilingualPage) -> None:
     words = words_of(key, SOURCE_LANGUAGE)
     if any("was" in block or block.get("added") for block in words.get("body", [])):
         pages = {
-            other: there for other in PLACES if (there := Page.objects.filter(translation_key=key_of(other), locale=page.locale).first())
+            other: there
+            for other in PLACES
+            if (
+                there := Page.objects.filter(
+                    translation_key=key_of(other), locale=page.locale
+                ).first()
+            )
         }
         page.refresh_from_db()
         page.body = body_of(key, words, pages, earlier=False)
@@ -167,18 +212,27 @@ def say_what_is_new(key: str, page: BilingualPage) -> None:
 
 def source_of(key: str) -> list[dict[str, str]] | None:
     """What the French page says at this moment, for its twin to be in step with."""
-    source = Page.objects.filter(translation_key=key_of(key), locale__language_code=SOURCE_LANGUAGE).first()
+    source = Page.objects.filter(
+        translation_key=key_of(key), locale__language_code=SOURCE_LANGUAGE
+    ).first()
     return [passage.as_json() for passage in source.specific.passages] if source else None
 
 
-def body_of(key: str, words: dict[str, Any], pages: dict[str, Page], *, earlier: bool) -> StreamValue:
+def body_of(
+    key: str, words: dict[str, Any], pages: dict[str, Page], *, earlier: bool
+) -> StreamValue:
     """The blocks with ids that are the same in both languages."""
     blocks = words.get("body", [])
     rows = [
         {
             "id": str(uuid.uuid5(KEYS, f"{key}#{block.get('id', place)}")),
             "type": block["type"],
-            "value": linked(stored(block["type"], block["was"] if earlier and "was" in block else block["value"]), pages),
+            "value": linked(
+                stored(
+                    block["type"], block["was"] if earlier and "was" in block else block["value"]
+                ),
+                pages,
+            ),
         }
         for place, block in enumerate(blocks)
         if not (earlier and block.get("added"))
@@ -187,7 +241,12 @@ def body_of(key: str, words: dict[str, Any], pages: dict[str, Page], *, earlier:
 
 
 def new_page(key: str, words: dict[str, Any], resources: dict[str, Resource]) -> BilingualPage:
-    fields = {"title": words["title"], "slug": words["slug"], "lead": words["lead"], "search_description": words["description"]}
+    fields = {
+        "title": words["title"],
+        "slug": words["slug"],
+        "lead": words["lead"],
+        "search_description": words["description"],
+    }
     if key == "home":
         return HomePage(**fields)
     if PLACES[key] == "resources":
@@ -200,7 +259,12 @@ def new_page(key: str, words: dict[str, Any], resources: dict[str, Resource]) ->
         return NewsPage(dated=words["dated"], **fields)
     if key.startswith("guidance/"):
         resource = resources.get(words.get("resource", ""))
-        return GuidancePage(audience=words["audience"], change_note=words.get("change_note", ""), resource=resource, **fields)
+        return GuidancePage(
+            audience=words["audience"],
+            change_note=words.get("change_note", ""),
+            resource=resource,
+            **fields,
+        )
     return TextPage(**fields)
 
 
@@ -209,14 +273,20 @@ def has_words(key: str, language: str) -> bool:
 
 
 def words_of(key: str, language: str, region: Region | None = None) -> dict[str, Any]:
-    """A page's content. A region's has none of the blocks marked `demo`, and `region` in the place of a block's value."""
+    """A page's content. A region's has none of the blocks marked `demo`, and `region` in the place
+    of a block's value.
+    """
     text = (CONTENT / language / f"{key}.toml").read_text(encoding="utf-8")
     for name, value in (region.words(language) if region else DEMO_WORDS[language]).items():
         text = text.replace(f"{{{{{name}}}}}", value)
     words = tomllib.loads(text)
     blocks = words.get("body", [])
     if region:
-        words["body"] = [block | {"value": block.get("region", block["value"])} for block in blocks if not block.get("demo")]
+        words["body"] = [
+            block | {"value": block.get("region", block["value"])}
+            for block in blocks
+            if not block.get("demo")
+        ]
     return words
 
 
@@ -246,11 +316,19 @@ def slug_of(key: str) -> str:
 
 def keep_address(address: str) -> None:
     """One site, rooted in the French home; its host and port are those of the address."""
-    home = HomePage.objects.get(translation_key=key_of("home"), locale__language_code=SOURCE_LANGUAGE)
+    home = HomePage.objects.get(
+        translation_key=key_of("home"), locale__language_code=SOURCE_LANGUAGE
+    )
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     site = Site.objects.order_by("-is_default_site", "pk").first() or Site()
-    asked = {"hostname": parts.hostname, "port": port, "root_page_id": home.pk, "is_default_site": True, "site_name": "Passerelle"}
+    asked = {
+        "hostname": parts.hostname,
+        "port": port,
+        "root_page_id": home.pk,
+        "is_default_site": True,
+        "site_name": "Passerelle",
+    }
     if any(getattr(site, name) != value for name, value in asked.items()):
         for name, value in asked.items():
             setattr(site, name, value)

@@ -1,4 +1,7 @@
-"""What was decided of a page and of its twin as well. Who may is checked once more: the twin has its own editors."""
+"""What was decided of a page and of its twin as well.
+
+Who may is checked once more: the twin has its own editors.
+"""
 
 from django.db import transaction
 from wagtail.actions.delete_page import DeletePageAction, DeletePagePermissionError
@@ -11,7 +14,10 @@ from courses.people.models import Person
 
 
 def take_down(page: Page, *, by: Person) -> None:
-    """Readers no longer have it, nor what is below it; their texts stay as drafts. Raises `NotYoursToChange`."""
+    """Readers no longer have it, nor what is below it; their texts stay as drafts.
+
+    Raises `NotYoursToChange`.
+    """
     pages = [page, *page.get_descendants().live().specific()]
     if not all(one.permissions_for_user(by).can_unpublish() for one in pages):
         raise NotYoursToChange(title=str(page))
@@ -20,13 +26,17 @@ def take_down(page: Page, *, by: Person) -> None:
 
 
 def take_down_what_is_below(page: Page) -> int:
-    """After a page was taken down, by a person or by the clock: what is below it follows. Says how many.
+    """After a page was taken down, by a person or by the clock: what is below it follows. Says how
+    many.
 
-    No list leads there any more and the way back would be a 404. The home page is the one exception: below it is the whole site.
+    No list leads there any more and the way back would be a 404. The home page is the one
+    exception: below it is the whole site.
     """
     if isinstance(page, HomePage):
         return 0
-    below = list(page.get_descendants().live().specific().order_by("-path"))  # a page after all that stands below it
+    below = list(
+        page.get_descendants().live().specific().order_by("-path")
+    )  # a page after all that stands below it
     with transaction.atomic():
         for one in below:
             one.unpublish()
@@ -34,7 +44,10 @@ def take_down_what_is_below(page: Page) -> int:
 
 
 def move(page: Page, there: Page, *, by: Person) -> None:
-    """To the end of what stands there; the old address leads to the new one. Raises `NotYoursToChange`."""
+    """To the end of what stands there; the old address leads to the new one.
+
+    Raises `NotYoursToChange`.
+    """
     try:
         MovePageAction(page, there, pos="last-child", user=by).execute()
     except MovePagePermissionError as no:

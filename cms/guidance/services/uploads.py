@@ -1,4 +1,7 @@
-"""What may be put among the images and files: by what is in it, not by its name. Photos lose where and with what they were taken."""
+"""What may be put among the images and files: by what is in it, not by its name.
+
+Photos lose where and with what they were taken.
+"""
 
 import zipfile
 from pathlib import PurePath
@@ -6,7 +9,13 @@ from pathlib import PurePath
 import magic
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
-from cms.guidance.exceptions import FileHoldsPrograms, FileTooBig, FileUnpacksTooBig, NotWhatItsNameSays, PictureUnreadable
+from cms.guidance.exceptions import (
+    FileHoldsPrograms,
+    FileTooBig,
+    FileUnpacksTooBig,
+    NotWhatItsNameSays,
+    PictureUnreadable,
+)
 from courses.documents import services as documents
 from courses.documents.exceptions import PictureBroken, PictureTooDense
 from courses.exceptions import Refusal
@@ -19,7 +28,8 @@ PACKED = {"application/zip", "application/octet-stream"}
 OFFICE = "application/vnd.openxmlformats-officedocument"
 OPEN = "application/vnd.oasis.opendocument"
 PLAIN = {"text/plain", "text/csv", "application/csv", "text/vtt", "application/x-subrip"}
-# What libmagic calls the content → which endings it may have. Office files are packed: what they hold is looked at, too.
+# What libmagic calls the content → which endings it may have. Office files are packed: what they
+# hold is looked at, too.
 CONTENTS = {
     "pdf": {"application/pdf"},
     "odt": {f"{OPEN}.text"},
@@ -42,7 +52,10 @@ PROGRAMS = ("vbaProject.bin", "Basic/", "Scripts/")
 
 
 def why_not_take(sent: UploadedFile) -> Refusal | None:
-    """What is in the way of keeping this document, or None. Its ending is one of those that are allowed."""
+    """What is in the way of keeping this document, or None.
+
+    Its ending is one of those that are allowed.
+    """
     ending = PurePath(sent.name or "").suffix.lower().lstrip(".")
     size = sent.size or 0
     if size > DOCUMENT_BYTES:
@@ -76,7 +89,9 @@ def why_not_unpack(sent: UploadedFile, ending: str) -> Refusal | None:
 
 
 def without_traces(sent: UploadedFile, *, person_id: int | None = None) -> UploadedFile:
-    """The same picture without its place, its camera, its comments and its thumbnail; turned as it was. Raises a `Refusal`."""
+    """The same picture without its place, its camera, its comments and its thumbnail; turned as it
+    was. Raises a `Refusal`.
+    """
     sent.seek(0)
     try:
         content = documents.without_traces(sent.read(), person_id=person_id)

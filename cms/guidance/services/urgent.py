@@ -1,4 +1,6 @@
-"""The urgent path: online at once, with words above every page of the site, and a review afterwards."""
+"""The urgent path: online at once, with words above every page of the site, and a review
+afterwards.
+"""
 
 import datetime
 
@@ -21,13 +23,20 @@ from courses.people.models import Person
 
 
 def publish_urgently(
-    *, page: Page, by: Person, text_fr: str, text_en: str, ends_at: datetime.datetime, now: datetime.datetime | None = None
+    *,
+    page: Page,
+    by: Person,
+    text_fr: str,
+    text_en: str,
+    ends_at: datetime.datetime,
+    now: datetime.datetime | None = None,
 ) -> UrgentNotice:
-    """Put the latest text of a page online, whatever step it is at, and its words above every page until `ends_at` (aware).
+    """Put the latest text of a page online, whatever step it is at, and its words above every page
+    until `ends_at` (aware).
 
-    Holds the page's row: pressed twice it is one publication. A review that is under way ends, and says so. Reviewers are asked
-    to look at it afterwards.
-    Raises a `Refusal`: what may never be published isn't published urgently either.
+    Holds the page's row: pressed twice it is one publication. A review that is under way ends, and
+    says so. Reviewers are asked to look at it afterwards. Raises a `Refusal`: what may never be
+    published isn't published urgently either.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -35,7 +44,11 @@ def publish_urgently(
         draft = page.get_latest_revision_as_object()
         if refusal := why_not_urgent(ends_at, now) or why_not_publish(draft):
             raise refusal
-        if already := UrgentNotice.objects.running(now).filter(page=page, revision=page.latest_revision_id).first():
+        if (
+            already := UrgentNotice.objects.running(now)
+            .filter(page=page, revision=page.latest_revision_id)
+            .first()
+        ):
             return already
         reviewers = who_acts(page, EditorialRole.REVIEWER)
         before = page.live_revision if page.live else None
@@ -55,7 +68,12 @@ def publish_urgently(
         log(instance=page, action="guidance.publish_urgently", user=by, revision=revision)
         for person in reviewers:
             if person.pk != by.pk:
-                outbox.post(Letters.URGENT_TO_REVIEW, about=notice, to=person, key=f"urgent:{notice.pk}:{person.pk}")
+                outbox.post(
+                    Letters.URGENT_TO_REVIEW,
+                    about=notice,
+                    to=person,
+                    key=f"urgent:{notice.pk}:{person.pk}",
+                )
         tell(f"page:{page.translation_key}")
     return notice
 
@@ -67,20 +85,27 @@ def end_the_review(page: BilingualPage, by: Person) -> None:
         return
     with translation.override(by.language):
         note = _("Ended: the page was published urgently.")
-    steps = list(state.task_states.filter(status=TaskState.STATUS_IN_PROGRESS).values_list("pk", flat=True))
+    steps = list(
+        state.task_states.filter(status=TaskState.STATUS_IN_PROGRESS).values_list("pk", flat=True)
+    )
     state.cancel(user=by)
     TaskState.objects.filter(pk__in=steps).update(comment=note)
 
 
-def keep(*, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None) -> UrgentNotice:
+def keep(
+    *, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None
+) -> UrgentNotice:
     """What was published urgently stays online. The banner stays until its end."""
     with transaction.atomic():
         notice = unreviewed(notice)
         return reviewed(notice, Outcome.KEPT, by, words, now or timezone.now())
 
 
-def take_back(*, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None) -> UrgentNotice:
-    """Readers see the page as it was before, or not at all if it wasn't online. The urgent text stays as a draft, the banner goes.
+def take_back(
+    *, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None
+) -> UrgentNotice:
+    """Readers see the page as it was before, or not at all if it wasn't online. The urgent text
+    stays as a draft, the banner goes.
 
     Raises `PublishedSince` when a later text went online: then there is nothing to take back.
     """
@@ -100,7 +125,9 @@ def take_back(*, notice: UrgentNotice, by: Person, words: str = "", now: datetim
         return reviewed(notice, Outcome.TAKEN_BACK, by, words, now)
 
 
-def end_banner(*, notice: UrgentNotice, by: Person, now: datetime.datetime | None = None) -> UrgentNotice:
+def end_banner(
+    *, notice: UrgentNotice, by: Person, now: datetime.datetime | None = None
+) -> UrgentNotice:
     """The words above the site go now. Twice is once; the review is another matter."""
     now = now or timezone.now()
     with transaction.atomic():
@@ -121,10 +148,17 @@ def unreviewed(notice: UrgentNotice) -> UrgentNotice:
     return notice
 
 
-def reviewed(notice: UrgentNotice, outcome: Outcome, by: Person, words: str, now: datetime.datetime) -> UrgentNotice:
+def reviewed(
+    notice: UrgentNotice, outcome: Outcome, by: Person, words: str, now: datetime.datetime
+) -> UrgentNotice:
     notice.outcome, notice.reviewed_by, notice.reviewed_at, notice.words = outcome, by, now, words
     notice.save()
     log(instance=notice.page.specific, action=f"guidance.urgent_{outcome}", user=by)
     if notice.published_by_id != by.pk:
-        outbox.post(Letters.URGENT_REVIEWED, about=notice, to=notice.published_by, key=f"urgent-reviewed:{notice.pk}")
+        outbox.post(
+            Letters.URGENT_REVIEWED,
+            about=notice,
+            to=notice.published_by,
+            key=f"urgent-reviewed:{notice.pk}",
+        )
     return notice

@@ -1,4 +1,6 @@
-"""Two people saved one page: the version that came second is kept beside, and both become one, passage by passage."""
+"""Two people saved one page: the version that came second is kept beside, and both become one,
+passage by passage.
+"""
 
 import datetime
 import json
@@ -39,7 +41,9 @@ class Difference:
 
     @property
     def takes_kept(self) -> bool:
-        """What is proposed: the side that was changed; of two changes, the one that isn't saved yet."""
+        """What is proposed: the side that was changed; of two changes, the one that isn't saved
+        yet.
+        """
         return self.changed_here
 
     @property
@@ -48,7 +52,10 @@ class Difference:
 
 
 def keep_beside(version: BilingualPage, *, by: Person, began_with: Revision | None) -> KeptVersion:
-    """Keep a version that was written over an older one than the latest. The same text sent twice is kept once."""
+    """Keep a version that was written over an older one than the latest.
+
+    The same text sent twice is kept once.
+    """
     content = plain(version.serializable_data())
     with transaction.atomic():
         Page.objects.select_for_update().get(pk=version.pk)
@@ -56,7 +63,9 @@ def keep_beside(version: BilingualPage, *, by: Person, began_with: Revision | No
             if not list(differing(there.content, content, None, version)):
                 return there
         began = plain(began_with.content) if began_with else None
-        return KeptVersion.objects.create(page_id=version.pk, by=by, content=content, began_with=began)
+        return KeptVersion.objects.create(
+            page_id=version.pk, by=by, content=content, began_with=began
+        )
 
 
 def differences(kept: KeptVersion) -> list[Difference]:
@@ -66,7 +75,8 @@ def differences(kept: KeptVersion) -> list[Difference]:
 
 
 def settle(kept: KeptVersion, *, taken: Collection[str], by: Person) -> KeptVersion:
-    """Make one version of the two: the page as saved, with those passages of the kept one whose ids are `taken`.
+    """Make one version of the two: the page as saved, with those passages of the kept one whose ids
+    are `taken`.
 
     A new draft, never a publication. Settling twice is settling once. Holds the page's row.
     """
@@ -95,18 +105,41 @@ def latest_of(kept: KeptVersion) -> BilingualPage:
     return Page.objects.get(pk=kept.page_id).get_latest_revision_as_object()
 
 
-def differing(kept: dict, saved: dict, began: dict | None, page: BilingualPage) -> Iterator[Difference]:
+def differing(
+    kept: dict, saved: dict, began: dict | None, page: BilingualPage
+) -> Iterator[Difference]:
     for name in WORDS:
         if name in saved and not is_same_value(kept.get(name), saved[name]):
-            yield difference(name, label_of(page, name), kept.get(name), saved[name], began and began.get(name), began is not None)
+            yield difference(
+                name,
+                label_of(page, name),
+                kept.get(name),
+                saved[name],
+                began and began.get(name),
+                began is not None,
+            )
     mine, theirs, first = blocks_of(kept), blocks_of(saved), blocks_of(began) if began else {}
     for id in [*mine, *(id for id in theirs if id not in mine)]:
         here, there, before = (blocks.get(id, {}).get("value") for blocks in (mine, theirs, first))
         if not is_same_value(here, there):
             kind = (mine.get(id) or theirs[id])["type"]
-            yield difference(id, capfirst(str(page.body.stream_block.child_blocks[kind].label)), here, there, before, began is not None)
-    if changed := [name for name in SETTINGS if name in saved and not is_same_value(kept.get(name), saved[name])]:
-        here, there, before = ({name: settings.get(name) for name in changed} for settings in (kept, saved, began or {}))
+            yield difference(
+                id,
+                capfirst(str(page.body.stream_block.child_blocks[kind].label)),
+                here,
+                there,
+                before,
+                began is not None,
+            )
+    if changed := [
+        name
+        for name in SETTINGS
+        if name in saved and not is_same_value(kept.get(name), saved[name])
+    ]:
+        here, there, before = (
+            {name: settings.get(name) for name in changed}
+            for settings in (kept, saved, began or {})
+        )
         known = began is not None
         yield Difference(
             THE_SETTINGS,
@@ -121,7 +154,12 @@ def differing(kept: dict, saved: dict, began: dict | None, page: BilingualPage) 
 def difference(id: str, label: str, here: Any, there: Any, before: Any, known: bool) -> Difference:
     """Where it isn't known any more what both began with, each may have changed it."""
     return Difference(
-        id, label, said(here), said(there), not known or not is_same_value(here, before), not known or not is_same_value(there, before)
+        id,
+        label,
+        said(here),
+        said(there),
+        not known or not is_same_value(here, before),
+        not known or not is_same_value(there, before),
     )
 
 
@@ -131,7 +169,11 @@ def said(value: Any) -> str:
 
 def words_of_settings(settings: dict[str, Any]) -> str:
     """Values line by line; related pages by their titles."""
-    said = [str(value) for value in settings.values() if not isinstance(value, list) and value not in (None, "")]
+    said = [
+        str(value)
+        for value in settings.values()
+        if not isinstance(value, list) and value not in (None, "")
+    ]
     related = [row["other"] for row in settings.get("related_pages") or []]
     titles = Page.objects.in_bulk(related)
     return "\n".join(said + [titles[pk].title for pk in related if pk in titles])
@@ -139,13 +181,20 @@ def words_of_settings(settings: dict[str, Any]) -> str:
 
 def label_of(page: BilingualPage, name: str) -> str:
     field = page._meta.get_field(name)
-    return capfirst(str(getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural))
+    return capfirst(
+        str(getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural)
+    )
 
 
 def merged(saved: dict, kept: dict, taken: Collection[str]) -> dict:
-    """The saved content with what was taken of the kept one; a block that is new stands behind the one it was written behind."""
+    """The saved content with what was taken of the kept one; a block that is new stands behind the
+    one it was written behind.
+    """
     content = dict(saved)
-    for name in [*(name for name in WORDS if name in taken), *(SETTINGS if THE_SETTINGS in taken else ())]:
+    for name in [
+        *(name for name in WORDS if name in taken),
+        *(SETTINGS if THE_SETTINGS in taken else ()),
+    ]:
         if name in kept:
             content[name] = kept[name]
     blocks, mine = blocks_of(saved), blocks_of(kept)

@@ -33,10 +33,21 @@ class Advice:
 def remarks_on(page: BilingualPage) -> list[Advice]:
     """On the page as it is in hand: in the editor, as it is saved."""
     blocks = [(block.id, block.block_type, block.get_prep_value()["value"]) for block in page.body]
-    found = what_to_improve(language=page.locale.language_code, lead=page.lead, audience=getattr(page, "audience", None), blocks=blocks)
+    found = what_to_improve(
+        language=page.locale.language_code,
+        lead=page.lead,
+        audience=getattr(page, "audience", None),
+        blocks=blocks,
+    )
     places = {block.id: block.block.label for block in page.body}
-    places |= {name: page._meta.get_field(name).verbose_name for name in FIELDS if name in {remark.id for remark in found}}
-    return [Advice(remark.id, capfirst(str(places[remark.id])), in_words(remark)) for remark in found]
+    places |= {
+        name: page._meta.get_field(name).verbose_name
+        for name in FIELDS
+        if name in {remark.id for remark in found}
+    }
+    return [
+        Advice(remark.id, capfirst(str(places[remark.id])), in_words(remark)) for remark in found
+    ]
 
 
 def in_words(remark: Remark) -> str:
@@ -45,7 +56,9 @@ def in_words(remark: Remark) -> str:
 
 @dataclass(frozen=True)
 class Template:
-    """A page to start from: its name, what it is good for, its blocks with hints in square brackets."""
+    """A page to start from: its name, what it is good for, its blocks with hints in square
+    brackets.
+    """
 
     key: str
     title: str
@@ -63,14 +76,40 @@ def templates(language: str) -> list[Template]:
 def read(path: Path) -> Template:
     words = tomllib.loads(path.read_text())
     key = path.stem.partition("-")[2]
-    return Template(key, words["title"], words["description"], words["lead"], words["audience"], words["body"])
+    return Template(
+        key, words["title"], words["description"], words["lead"], words["audience"], words["body"]
+    )
 
 
-def begin_from(template: Template, *, title: str, under: TopicPage, by: Person, resource: Resource | None = None) -> GuidancePage:
-    """A draft with the template's blocks and its hints, for this person to write on. Nobody but editors sees it."""
-    rows = [{"id": str(uuid.uuid4()), "type": block["type"], "value": stored(block["type"], block["value"])} for block in template.body]
+def begin_from(
+    template: Template,
+    *,
+    title: str,
+    under: TopicPage,
+    by: Person,
+    resource: Resource | None = None,
+) -> GuidancePage:
+    """A draft with the template's blocks and its hints, for this person to write on.
+
+    Nobody but editors sees it.
+    """
+    rows = [
+        {
+            "id": str(uuid.uuid4()),
+            "type": block["type"],
+            "value": stored(block["type"], block["value"]),
+        }
+        for block in template.body
+    ]
     # Without an address of its own: Wagtail makes a free one from the title.
-    page = GuidancePage(title=title, lead=template.lead, audience=template.audience, owner=by, live=False, resource=resource)
+    page = GuidancePage(
+        title=title,
+        lead=template.lead,
+        audience=template.audience,
+        owner=by,
+        live=False,
+        resource=resource,
+    )
     page.locale = under.locale
     page.body = StreamValue(GuidancePage._meta.get_field("body").stream_block, rows, is_lazy=True)
     with transaction.atomic():

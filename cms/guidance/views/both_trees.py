@@ -1,6 +1,8 @@
-"""Taking down, moving, deleting a page asks for its twin, too: what Wagtail's hooks call, in its admin.
+"""Taking down, moving, deleting a page asks for its twin, too: what Wagtail's hooks call, in its
+admin.
 
-Each asks on a page of its own that posts to the same address, so that no script is needed: without an answer nothing happens.
+Each asks on a page of its own that posts to the same address, so that no script is needed: without
+an answer nothing happens.
 """
 
 from dataclasses import dataclass
@@ -30,9 +32,25 @@ class Choice:
     help: str = ""
 
 
-def ask(request: HttpRequest, page: Page, twin: Page, *, what: str, choices: list[Choice], button: str, note: str = "") -> HttpResponse:
-    """The question. What was posted already goes along, so that Wagtail's own boxes keep their ticks."""
-    kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in {"csrfmiddlewaretoken", ANSWER}]
+def ask(
+    request: HttpRequest,
+    page: Page,
+    twin: Page,
+    *,
+    what: str,
+    choices: list[Choice],
+    button: str,
+    note: str = "",
+) -> HttpResponse:
+    """The question. What was posted already goes along, so that Wagtail's own boxes keep their
+    ticks.
+    """
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", ANSWER}
+    ]
     if request.method == "GET" and "next" in request.GET:
         kept.append(("next", request.GET["next"]))
     context = {
@@ -67,22 +85,29 @@ def before_unpublish(request: PersonRequest, page: Page) -> HttpResponse | None:
     may = twin.permissions_for_user(request.user).can_unpublish()
     choices = [Choice(BOTH, _("Take both down"), str(twin))] if may else []
     alone = (
-        _("Its readers are told that the French page is no longer online, and which day’s version was translated.")
+        _(
+            "Its readers are told that the French page is no longer online, and which day’s version"
+            " was translated."
+        )
         if page.is_source
         else _("English readers are sent to the French page.")
     )
     choices.append(Choice(ALONE, _("This one only: the other stays online"), alone))
     notes = [] if may else [_("You may not take down the other page: the board tells its owner.")]
     note = " ".join([*notes, what_follows(page)])
-    return ask(request, page, twin, what=_("Take down"), choices=choices, button=_("Take down"), note=note)
+    return ask(
+        request, page, twin, what=_("Take down"), choices=choices, button=_("Take down"), note=note
+    )
 
 
 def what_follows(page: Page) -> str:
     """How many pages go down with this one, and that they don't come back by themselves."""
     below = page.get_descendants().live().count()
     said = ngettext(
-        "One page is below it and is taken offline with it. Published again, this page comes back alone.",
-        "%(number)d pages are below it and are taken offline with it. Published again, this page comes back alone.",
+        "One page is below it and is taken offline with it. Published again, this page comes back"
+        " alone.",
+        "%(number)d pages are below it and are taken offline with it. Published again, this page"
+        " comes back alone.",
         below,
     )
     return said % {"number": below} if below else ""
@@ -90,22 +115,47 @@ def what_follows(page: Page) -> str:
 
 def after_unpublish(request: PersonRequest, page: Page) -> None:
     if isinstance(page, BilingualPage) and wants_both(request) and (twin := twin_of(page)):
-        do(request, lambda: services.take_down(twin, by=request.user), _("“%(title)s” is taken down, too."), twin)
+        do(
+            request,
+            lambda: services.take_down(twin, by=request.user),
+            _("“%(title)s” is taken down, too."),
+            twin,
+        )
 
 
 # Moving
 
 
 def before_move(request: PersonRequest, page: Page, destination: Page) -> HttpResponse | None:
-    """The twin follows to the twin of the new place, unless told otherwise; where there is none, it stays and that is said."""
+    """The twin follows to the twin of the new place, unless told otherwise; where there is none, it
+    stays and that is said.
+    """
     twin = twin_of(page) if isinstance(page, BilingualPage) else None
     if twin is None or answered(request):
         return None
     there = destination_of_twin(twin, destination)
-    follows = there is not None and twin.permissions_for_user(request.user).can_move_to(there) and free(twin, there)
+    follows = (
+        there is not None
+        and twin.permissions_for_user(request.user).can_move_to(there)
+        and free(twin, there)
+    )
     place = str(there) if there else ""
-    choices = [Choice(BOTH, _("Move both"), _("“%(title)s” will go to “%(place)s”.") % {"title": twin, "place": place})] if follows else []
-    choices.append(Choice(ALONE, _("Move this one only"), _("“%(title)s” stays where it is.") % {"title": twin}))
+    choices = (
+        [
+            Choice(
+                BOTH,
+                _("Move both"),
+                _("“%(title)s” will go to “%(place)s”.") % {"title": twin, "place": place},
+            )
+        ]
+        if follows
+        else []
+    )
+    choices.append(
+        Choice(
+            ALONE, _("Move this one only"), _("“%(title)s” stays where it is.") % {"title": twin}
+        )
+    )
     note = "" if follows else why_it_stays(twin, there)
     what = _("Move to “%(place)s”") % {"place": destination}
     return ask(request, page, twin, what=what, choices=choices, button=_("Move"), note=note)
@@ -117,7 +167,10 @@ def free(twin: Page, there: Page) -> bool:
 
 def why_it_stays(twin: Page, there: Page | None) -> str:
     if there is None:
-        return _("The new place has no page in the other language yet: translate it first, and the other page can follow.")
+        return _(
+            "The new place has no page in the other language yet: translate it first, and the other"
+            " page can follow."
+        )
     if not free(twin, there):
         return _("A page with the address “%(slug)s” is there already.") % {"slug": twin.slug}
     return _("You may not move the other page.")
@@ -126,7 +179,12 @@ def why_it_stays(twin: Page, there: Page | None) -> str:
 def after_move(request: PersonRequest, page: Page) -> None:
     if isinstance(page, BilingualPage) and wants_both(request) and (twin := twin_of(page)):
         there = destination_of_twin(twin, page.get_parent())
-        do(request, lambda: services.move(twin, there, by=request.user), _("“%(title)s” was moved, too."), twin)
+        do(
+            request,
+            lambda: services.move(twin, there, by=request.user),
+            _("“%(title)s” was moved, too."),
+            twin,
+        )
 
 
 # Deleting
@@ -140,14 +198,23 @@ def before_delete(request: PersonRequest, page: Page) -> HttpResponse | None:
     may = twin.permissions_for_user(request.user).can_delete()
     choices = [Choice(ALONE, _("Delete this one only"), _("“%(title)s” stays.") % {"title": twin})]
     if may:
-        choices.append(Choice(BOTH, _("Delete both"), _("“%(title)s” and what is below it.") % {"title": twin}))
+        choices.append(
+            Choice(BOTH, _("Delete both"), _("“%(title)s” and what is below it.") % {"title": twin})
+        )
     note = "" if may else _("You may not delete the other page.")
-    return ask(request, page, twin, what=_("Delete"), choices=choices, button=_("Delete"), note=note)
+    return ask(
+        request, page, twin, what=_("Delete"), choices=choices, button=_("Delete"), note=note
+    )
 
 
 def after_delete(request: PersonRequest, page: Page) -> None:
     if isinstance(page, BilingualPage) and wants_both(request) and (twin := twin_of(page)):
-        do(request, lambda: services.delete(twin, by=request.user), _("“%(title)s” is deleted, too."), twin)
+        do(
+            request,
+            lambda: services.delete(twin, by=request.user),
+            _("“%(title)s” is deleted, too."),
+            twin,
+        )
     services.restate_what_lost_a_page()
 
 
@@ -166,15 +233,26 @@ ASKED = {"unpublish", "move", "delete"}
 
 
 def before_several(request: HttpRequest, action_type: str, objects, action) -> HttpResponse | None:
-    """Of many pages nobody can be asked one by one: those with a twin outside the choice are done singly."""
+    """Of many pages nobody can be asked one by one: those with a twin outside the choice are done
+    singly.
+    """
     pages = [page for page in objects if isinstance(page, Page)]
     if action_type not in ASKED or not pages:
         return None
     chosen = {page.pk for page in pages}
-    left = [page for page in pages if (twin := twin_of(page)) and twin.pk not in chosen and (twin.live or action_type != "unpublish")]
+    left = [
+        page
+        for page in pages
+        if (twin := twin_of(page))
+        and twin.pk not in chosen
+        and (twin.live or action_type != "unpublish")
+    ]
     if not left or request.method != "POST":
         return None
-    said = _("Nothing was done: “%(title)s” has a page in the other language. Do it page by page, you are asked about both.")
+    said = _(
+        "Nothing was done: “%(title)s” has a page in the other language. Do it page by page, you"
+        " are asked about both."
+    )
     messages.warning(request, said % {"title": left[0]})
     return redirect("wagtailadmin_explore", left[0].get_parent().pk)
 

@@ -34,7 +34,11 @@ def confirm(request: PersonRequest, public_id: str) -> HttpResponse:
     """One act for both languages."""
     pair = care.confirm(pair=find(request, public_id), by=request.user)
     if pair.check_on:
-        messages.success(request, _("Confirmed, in both languages. The next check is on %(day)s.") % {"day": date_words(pair.check_on)})
+        messages.success(
+            request,
+            _("Confirmed, in both languages. The next check is on %(day)s.")
+            % {"day": date_words(pair.check_on)},
+        )
     else:
         messages.success(request, _("Confirmed, in both languages."))
     return back(request, pair)
@@ -53,23 +57,42 @@ def keepers(request: PersonRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. The new owner of the page is told."))
             return redirect("guidance:keepers", pair.public_id)
-    context = {"pair": pair, "form": form, "page": pair.french or pair.english, "last": queries.last_checked(pair), "counts": counted(pair)}
+    context = {
+        "pair": pair,
+        "form": form,
+        "page": pair.french or pair.english,
+        "last": queries.last_checked(pair),
+        "counts": counted(pair),
+    }
     return render(request, "guidance/keepers.html", context)
 
 
 def as_it_is(pair: Pair) -> dict:
-    return {"owner": pair.owner_id, "deputy": pair.deputy_id, "check_months": pair.check_months, "check_on": pair.check_on}
+    return {
+        "owner": pair.owner_id,
+        "deputy": pair.deputy_id,
+        "check_months": pair.check_months,
+        "check_on": pair.check_on,
+    }
 
 
 @require_safe
 @requires(is_adviser)
 def overdue(request: PersonRequest) -> HttpResponse:
-    """What is past its check, the longest first; and, for who may give them a keeper, the pages that nobody keeps."""
+    """What is past its check, the longest first; and, for who may give them a keeper, the pages
+    that nobody keeps.
+    """
     day = timezone.localdate()
     mine = queries.in_care_of(request.user)
-    page = Paginator(mine.overdue(day).with_pages().order_by("check_on", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mine.overdue(day).with_pages().order_by("check_on", "pk"), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     orphans = mine.kept_by_nobody().with_pages().order_by("pk")[:ON_A_PAGE]
-    return render(request, "guidance/overdue.html", {"page": page, "rows": page.object_list, "orphans": orphans})
+    return render(
+        request,
+        "guidance/overdue.html",
+        {"page": page, "rows": page.object_list, "orphans": orphans},
+    )
 
 
 def back(request: HttpRequest, pair: Pair) -> HttpResponseRedirect:

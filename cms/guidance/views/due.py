@@ -1,4 +1,6 @@
-"""What waits for an adviser on their first page: reviews, publications, what came back, what went out urgently."""
+"""What waits for an adviser on their first page: reviews, publications, what came back, what went
+out urgently.
+"""
 
 import datetime
 
@@ -22,7 +24,12 @@ def due_for_editor(person, now: datetime.datetime) -> list[DueItem]:
     if not is_adviser(person):
         return []
     scopes = editorial.scopes_of(person)
-    return [*came_back(person), *urgent(person, scopes), *steps(person, scopes), *translations(person, scopes)]
+    return [
+        *came_back(person),
+        *urgent(person, scopes),
+        *steps(person, scopes),
+        *translations(person, scopes),
+    ]
 
 
 def steps(person, scopes) -> list[DueItem]:
@@ -38,7 +45,11 @@ def steps(person, scopes) -> list[DueItem]:
             item(
                 titled(_("To publish: %(title)s") if is_last else _("To review: %(title)s"), about),
                 reverse("wagtailadmin_pages:edit", args=[waiting.page.pk]),
-                text=_("Approved; submitted by %(person)s") % names if is_last else _("Submitted by %(person)s") % names,
+                text=(
+                    _("Approved; submitted by %(person)s") % names
+                    if is_last
+                    else _("Submitted by %(person)s") % names
+                ),
                 action=_("Read the page"),
                 icon="pencil",
             )
@@ -50,10 +61,17 @@ def came_back(person) -> list[DueItem]:
     items = []
     for page, state in editorial.sent_back_to(person):
         step = state.current_task_state
-        names = {"person": step.finished_by.display_name if step and step.finished_by else _("A reviewer")}
+        names = {
+            "person": (
+                step.finished_by.display_name if step and step.finished_by else _("A reviewer")
+            )
+        }
         items.append(
             item(
-                titled(_("Sent back to you: %(title)s"), in_language(page.title, page.locale.language_code)),
+                titled(
+                    _("Sent back to you: %(title)s"),
+                    in_language(page.title, page.locale.language_code),
+                ),
                 reverse("wagtailadmin_pages:edit", args=[page.pk]),
                 text=(step.comment if step else "") or _("%(person)s asks for changes.") % names,
                 action=_("Open the page"),
@@ -83,7 +101,9 @@ def urgent(person, scopes) -> list[DueItem]:
 
 
 def translations(person, scopes) -> list[DueItem]:
-    """For translators: what is online in French and missing in English, then what is late, in their topics."""
+    """For translators: what is online in French and missing in English, then what is late, in their
+    topics.
+    """
     mine = [scope for scope in scopes if scope.role == EditorialRole.TRANSLATOR]
     if not mine:
         return []
@@ -92,8 +112,13 @@ def translations(person, scopes) -> list[DueItem]:
     behind = [pair for pair in pairs if pair.english_state == State.BEHIND]
     # Each sentence is written out: a translation needs it whole.
     to_write = ngettext("To translate: %(title)s", "%(count)d pages to translate", len(missing))
-    to_update = ngettext("To update in English: %(title)s", "%(count)d pages to update in English", len(behind))
-    return [*_translations(missing, to_write, "missing"), *_translations(behind, to_update, "behind")]
+    to_update = ngettext(
+        "To update in English: %(title)s", "%(count)d pages to update in English", len(behind)
+    )
+    return [
+        *_translations(missing, to_write, "missing"),
+        *_translations(behind, to_update, "behind"),
+    ]
 
 
 def _translations(pairs: list[Pair], title: str, state: str) -> list[DueItem]:
@@ -104,7 +129,11 @@ def _translations(pairs: list[Pair], title: str, state: str) -> list[DueItem]:
         item(
             titled(title, names[0], count=len(names)),
             f"{reverse('guidance:parity')}?state={state}",
-            text=joined(names[:NAMED], end="…" if len(names) > NAMED else "") if len(names) > 1 else "",
+            text=(
+                joined(names[:NAMED], end="…" if len(names) > NAMED else "")
+                if len(names) > 1
+                else ""
+            ),
             action=_("Open the list"),
             icon="languages",
             order=TRANSLATIONS,
@@ -113,4 +142,6 @@ def _translations(pairs: list[Pair], title: str, state: str) -> list[DueItem]:
 
 
 def item(title: str, url: str, *, tone: str = "wait", order: int = REVIEWS, **more) -> DueItem:
-    return DueItem(title=title, url=url, when=None, tone=tone, order=order, role=Role.ADVISER, **more)
+    return DueItem(
+        title=title, url=url, when=None, tone=tone, order=order, role=Role.ADVISER, **more
+    )

@@ -31,7 +31,11 @@ def checks(person, day: datetime.date) -> list[DueItem]:
     if not pairs:
         return []
     title = ngettext("To check: %(title)s", "%(count)d pages to check", len(pairs))
-    url = reverse("guidance:keepers", args=[pairs[0].public_id]) if len(pairs) == 1 else reverse("guidance:overdue")
+    url = (
+        reverse("guidance:keepers", args=[pairs[0].public_id])
+        if len(pairs) == 1
+        else reverse("guidance:overdue")
+    )
     names = [in_language(str(pair), pair.title_language) for pair in pairs]
     text = "" if len(pairs) == 1 else joined(names[:NAMED])
     late = any(pair.is_overdue for pair in pairs)
@@ -55,8 +59,14 @@ def readers(person) -> list[DueItem]:
     if not count:
         return []
     first = latest[0]
-    title = ngettext("A reader wrote about “%(title)s”", "%(count)d readers wrote about your pages", count)
-    url = reverse("guidance:answer", args=[first.public_id]) if count == 1 else reverse("guidance:opinions")
+    title = ngettext(
+        "A reader wrote about “%(title)s”", "%(count)d readers wrote about your pages", count
+    )
+    url = (
+        reverse("guidance:answer", args=[first.public_id])
+        if count == 1
+        else reverse("guidance:opinions")
+    )
     return [
         DueItem(
             title=titled(title, in_language(first.title, first.language), count=count),

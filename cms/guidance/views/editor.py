@@ -30,7 +30,11 @@ class PublishUrgently(ActionMenuItem):
 
     def is_shown(self, context):
         page = context.get("page")
-        return context["view"] == "edit" and isinstance(page, BilingualPage) and may_publish_urgently(context["request"].user, page)
+        return (
+            context["view"] == "edit"
+            and isinstance(page, BilingualPage)
+            and may_publish_urgently(context["request"].user, page)
+        )
 
     def get_url(self, parent_context):
         page = parent_context["page"]
@@ -39,13 +43,17 @@ class PublishUrgently(ActionMenuItem):
 
 
 class SubmitForReview(SubmitForModerationMenuItem):
-    """In the language of who reads it: the name of a workflow, which Wagtail puts on the button, has one only."""
+    """In the language of who reads it: the name of a workflow, which Wagtail puts on the button,
+    has one only.
+    """
 
     label = _("Submit for review")
     again = _("Submit again for review")
 
     def get_context_data(self, parent_context):
-        return super().get_context_data(parent_context) | {"label": self.again if was_sent_back(parent_context) else self.label}
+        return super().get_context_data(parent_context) | {
+            "label": self.again if was_sent_back(parent_context) else self.label
+        }
 
 
 class StopTheReview(CancelWorkflowMenuItem):
@@ -75,9 +83,16 @@ IN_OUR_WORDS = {
 
 
 def only_what_may_be_done(menu_items, request, context) -> None:
-    """Publishing without a review is the chief advisers'; everybody else submits, or publishes urgently."""
-    ours = [IN_OUR_WORDS[type(item)](order=item.order) if type(item) in IN_OUR_WORDS else item for item in menu_items]
-    menu_items[:] = [item for item in ours if not isinstance(item, ReviewFromTheStart) or item.is_shown(context)]
+    """Publishing without a review is the chief advisers'; everybody else submits, or publishes
+    urgently.
+    """
+    ours = [
+        IN_OUR_WORDS[type(item)](order=item.order) if type(item) in IN_OUR_WORDS else item
+        for item in menu_items
+    ]
+    menu_items[:] = [
+        item for item in ours if not isinstance(item, ReviewFromTheStart) or item.is_shown(context)
+    ]
     page = context.get("page") or context.get("parent_page")
     if page is not None and not has_role(request.user, page, EditorialRole.CHIEF):
         menu_items[:] = [item for item in menu_items if not isinstance(item, PublishMenuItem)]
@@ -93,14 +108,19 @@ def before_publishing(request: PersonRequest, page):
 
 
 def before_publishing_several(request: PersonRequest, action_type: str, pages, action):
-    if action_type != "publish" or all(has_role(request.user, page, EditorialRole.CHIEF) for page in pages):
+    if action_type != "publish" or all(
+        has_role(request.user, page, EditorialRole.CHIEF) for page in pages
+    ):
         return None
     messages.warning(request, NotReviewedYet().reason)
     return redirect("wagtailadmin_home")
 
 
 def tell_of_comments(view, changes) -> None:
-    """In the place of the editor's own mails, which would leave in the midst of saving. Hung on by `cms/apps.py`."""
+    """In the place of the editor's own mails, which would leave in the midst of saving.
+
+    Hung on by `cms/apps.py`.
+    """
     threads = [*changes["new_comments"], *(thread for thread, _replies in changes["new_replies"])]
     if threads:
         services.tell_of_comments(view.page, threads, view.request.user)

@@ -1,9 +1,12 @@
-"""A login that expires, or an error of ours, loses no text: what was sent comes back in a form, to be sent again.
+"""A login that expires, or an error of ours, loses no text: what was sent comes back in a form, to
+be sent again.
 
-What the browser keeps as a draft meanwhile (courses/js/draft.js) goes once it is saved: `name_saved_draft` says so in a cookie.
+What the browser keeps as a draft meanwhile (courses/js/draft.js) goes once it is saved:
+`name_saved_draft` says so in a cookie.
 
-Nothing of it is written anywhere: the fields travel in the page that answers. It works for our own editor's addresses, and for
-doors that `keeps_what_was_typed` marks, for what came from a page of ours, and within a bound; any other request goes its usual way.
+Nothing of it is written anywhere: the fields travel in the page that answers. It works for our own
+editor's addresses, and for doors that `keeps_what_was_typed` marks, for what came from a page of
+ours, and within a bound; any other request goes its usual way.
 """
 
 import re
@@ -37,7 +40,9 @@ A_DAY = 24 * 60 * 60
 
 
 def instead_of_the_login(request: PersonRequest):
-    """For a text that arrives without a login, or with one that may not write: the text, in place of the way to the login page."""
+    """For a text that arrives without a login, or with one that may not write: the text, in place
+    of the way to the login page.
+    """
     if (lets_in := door_for_a_text(request)) and not lets_in(request.user):
         return kept_text(request, lets_in)
     return None
@@ -45,18 +50,26 @@ def instead_of_the_login(request: PersonRequest):
 
 @open_to_anyone
 def csrf_failed(request: HttpRequest, reason=""):
-    """Logging in, in another tab, makes the form of this one stale: it comes back with its text and fresh."""
+    """Logging in, in another tab, makes the form of this one stale: it comes back with its text and
+    fresh.
+    """
     if (lets_in := door_for_a_text(request)) and comes_from_here(request):
         return kept_text(request, lets_in)
     return csrf_failure(request, reason=reason)
 
 
 def door_for_a_text(request: HttpRequest) -> Callable | None:
-    """Who may enter where this text was going. None where nothing was typed, or the page that sent it still stands.
+    """Who may enter where this text was going. None where nothing was typed, or the page that sent
+    it still stands.
 
-    What the editor saves by itself asks for JSON, and htmx leaves the page as it is: both say that it failed.
+    What the editor saves by itself asks for JSON, and htmx leaves the page as it is: both say that
+    it failed.
     """
-    if request.method != "POST" or not request.accepts("text/html") or "HX-Request" in request.headers:
+    if (
+        request.method != "POST"
+        or not request.accepts("text/html")
+        or "HX-Request" in request.headers
+    ):
         return None
     try:
         door = resolve(request.path_info)
@@ -64,7 +77,9 @@ def door_for_a_text(request: HttpRequest) -> Callable | None:
         return None
     if door.view_name in EDITORS:
         return may_edit_pages
-    if getattr(door.func, "keeps_what_was_typed", False) and any(value.strip() for name, value in fields_of(request)):
+    if getattr(door.func, "keeps_what_was_typed", False) and any(
+        value.strip() for name, value in fields_of(request)
+    ):
         return door.func.lets_in  # type: ignore[attr-defined]  # `requires` sets it, on each marked view
     return None
 
@@ -74,7 +89,9 @@ def may_edit_pages(person) -> bool:
 
 
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in request.POST.lists() if name != TOKEN for value in values]
+    return [
+        (name, value) for name, values in request.POST.lists() if name != TOKEN for value in values
+    ]
 
 
 def comes_from_here(request: HttpRequest) -> bool:
@@ -84,16 +101,24 @@ def comes_from_here(request: HttpRequest) -> bool:
 
 
 def fits_a_page(fields: list[tuple[str, str]]) -> bool:
-    return len(fields) <= MOST_FIELDS and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS
+    return (
+        len(fields) <= MOST_FIELDS
+        and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS
+    )
 
 
 def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed and came to an error page of ours, to be sent again from there; empty for anything else.
+    """What was typed and came to an error page of ours, to be sent again from there; empty for
+    anything else.
 
     Asks neither the database nor the session: they may be what failed.
     """
     try:
-        if door_for_a_text(request) and comes_from_here(request) and fits_a_page(fields := fields_of(request)):
+        if (
+            door_for_a_text(request)
+            and comes_from_here(request)
+            and fits_a_page(fields := fields_of(request))
+        ):
             return fields
     except (OSError, SuspiciousOperation, MultiPartParserError):  # the body never came whole
         pass
@@ -102,32 +127,59 @@ def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
 
 @open_to_anyone
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away or locked; with what was typed, in a form that sends it again."""
+    """500, or 503 while the database is away or locked; with what was typed, in a form that sends
+    it again.
+    """
     is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
     fields = fields_after_error(request)
-    again = {"fields": fields, "address": request.get_full_path(), "csrf_token": get_token(request)} if fields else {}
+    again = (
+        {"fields": fields, "address": request.get_full_path(), "csrf_token": get_token(request)}
+        if fields
+        else {}
+    )
     # Without a request: what broke may be the session, a context processor or the database.
-    content = render_to_string("500.html", {"is_away": is_away, "with_files": bool(fields and request.FILES), **again})
+    content = render_to_string(
+        "500.html", {"is_away": is_away, "with_files": bool(fields and request.FILES), **again}
+    )
     headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if is_away else {})}
     return HttpResponse(content, status=503 if is_away else 500, headers=headers)
 
 
 def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:
-    """Tell the browser by a cookie that the draft which this form named is saved: its copy on the device goes.
+    """Tell the browser by a cookie that the draft which this form named is saved: its copy on the
+    device goes.
 
-    A form that is refused answers with itself, or with a warning; a login that expired, with nobody logged in.
+    A form that is refused answers with itself, or with a warning; a login that expired, with nobody
+    logged in.
     """
-    if request.method != "POST" or response.status_code not in SAVED or not DRAFT.fullmatch(draft := request.POST.get("draft", "")):
+    if (
+        request.method != "POST"
+        or response.status_code not in SAVED
+        or not DRAFT.fullmatch(draft := request.POST.get("draft", ""))
+    ):
         return
-    said = getattr(messages.get_messages(request), "_queued_messages", [])  # reading them by the public way would use them up
+    said = getattr(
+        messages.get_messages(request), "_queued_messages", []
+    )  # reading them by the public way would use them up
     if request.user.is_authenticated and all(message.level < messages.WARNING for message in said):
-        response.set_cookie(f"saved-{draft}", "1", max_age=A_DAY, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+        response.set_cookie(
+            f"saved-{draft}",
+            "1",
+            max_age=A_DAY,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
 
 
 @never_cache
 def kept_text(request: HttpRequest, lets_in):
     fields = fields_of(request)
     fits = fits_a_page(fields)
-    context = {"fields": fields if fits else [], "fits": fits, "title": request.POST.get("title", ""), "back": request.get_full_path()}
+    context = {
+        "fields": fields if fits else [],
+        "fits": fits,
+        "title": request.POST.get("title", ""),
+        "back": request.get_full_path(),
+    }
     context |= {"may_write": lets_in(request.user), "with_files": bool(request.FILES)}
     return render(request, "guidance/kept_text.html", context, status=403)

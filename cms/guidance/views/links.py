@@ -18,7 +18,11 @@ ON_A_PAGE = 25
 def dead_links(request: PersonRequest) -> HttpResponse:
     """On the pages that this person keeps or writes, the latest first."""
     about = request.GET.get("about", "")
-    found = DeadLink.objects.certain().filter(pair__in=in_care_of(request.user).values("pk")).with_list_rows()
+    found = (
+        DeadLink.objects.certain()
+        .filter(pair__in=in_care_of(request.user).values("pk"))
+        .with_list_rows()
+    )
     if about:
         found = found.filter(pair__public_id=about)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))

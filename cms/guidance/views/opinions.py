@@ -1,4 +1,6 @@
-"""Was this useful? A small page that no cache keeps, what became of one's words, and the list of those who keep pages."""
+"""Was this useful? A small page that no cache keeps, what became of one's words, and the list of
+those who keep pages.
+"""
 
 import hashlib
 import uuid
@@ -23,7 +25,8 @@ from cms.guidance.rules import may_name_somebody
 from cms.guidance.services import opinions
 from courses.people.permissions import PersonRequest, is_adviser, open_to_anyone, requires
 
-# A staff room is one connection: as many as teachers may press within a minute, and few enough to stop a machine.
+# A staff room is one connection: as many as teachers may press within a minute, and few enough to
+# stop a machine.
 PER_MINUTE = 20
 ON_A_PAGE = 25
 
@@ -32,11 +35,21 @@ ON_A_PAGE = 25
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to_anyone
 def opinion(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Yes or no, and words. Words that may name somebody are asked about once, before anything is kept."""
-    pair = get_object_or_404(Pair.objects.with_readers().with_pages().select_related("owner"), public_id=public_id)
+    """Yes or no, and words.
+
+    Words that may name somebody are asked about once, before anything is kept.
+    """
+    pair = get_object_or_404(
+        Pair.objects.with_readers().with_pages().select_related("owner"), public_id=public_id
+    )
     page = page_read(pair)
     if request.method != "POST":
-        return form_of(request, pair, page, OpinionForm(initial={"key": uuid.uuid4(), "useful": request.GET.get("useful")}))
+        return form_of(
+            request,
+            pair,
+            page,
+            OpinionForm(initial={"key": uuid.uuid4(), "useful": request.GET.get("useful")}),
+        )
     form = OpinionForm(request.POST)
     if not form.is_valid():
         return form_of(request, pair, page, form)
@@ -71,7 +84,9 @@ def page_read(pair: Pair):
 
 
 def form_of(request: HttpRequest, pair: Pair, page, form: OpinionForm, names=()) -> HttpResponse:
-    return render(request, "guidance/opinion.html", {"pair": pair, "page": page, "form": form, "names": names})
+    return render(
+        request, "guidance/opinion.html", {"pair": pair, "page": page, "form": form, "names": names}
+    )
 
 
 def too_many_from(address: str) -> bool:
@@ -113,7 +128,10 @@ def opinions_list(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": page.object_list,
-        "tabs": [{"label": s.label, "url": f"?state={s}{kept_about}", "is_current": s == state} for s in OpinionState],
+        "tabs": [
+            {"label": s.label, "url": f"?state={s}{kept_about}", "is_current": s == state}
+            for s in OpinionState
+        ],
         "counts": queries.counts_by_page(request.user),
         "state": state,
         "about": about,
@@ -125,12 +143,30 @@ def opinions_list(request: PersonRequest) -> HttpResponse:
 @requires(is_adviser)
 def answer(request: PersonRequest, public_id: str) -> HttpResponse:
     given = find(request, public_id)
-    form = AnswerForm(request.POST or None, initial={"answer": given.answer, "closed": given.state == OpinionState.CLOSED})
+    form = AnswerForm(
+        request.POST or None,
+        initial={"answer": given.answer, "closed": given.state == OpinionState.CLOSED},
+    )
     if request.method == "POST" and form.is_valid():
-        opinions.answer(opinion=given, words=form.cleaned_data["answer"], closed=form.cleaned_data["closed"], by=request.user)
-        messages.success(request, _("Saved. The reader sees it at their address; a reader who was signed in also gets it by email."))
+        opinions.answer(
+            opinion=given,
+            words=form.cleaned_data["answer"],
+            closed=form.cleaned_data["closed"],
+            by=request.user,
+        )
+        messages.success(
+            request,
+            _(
+                "Saved. The reader sees it at their address; a reader who was signed in also gets"
+                " it by email."
+            ),
+        )
         return redirect("guidance:opinions")
-    return render(request, "guidance/answer.html", {"opinion": given, "page": given.page, "form": form, "strike_out": StrikeOutForm()})
+    return render(
+        request,
+        "guidance/answer.html",
+        {"opinion": given, "page": given.page, "form": form, "strike_out": StrikeOutForm()},
+    )
 
 
 @require_POST
@@ -138,13 +174,22 @@ def answer(request: PersonRequest, public_id: str) -> HttpResponse:
 def strike_out(request: PersonRequest, public_id: str) -> HttpResponse:
     given = find(request, public_id)
     form = StrikeOutForm(request.POST)
-    times = opinions.strike_out(opinion=given, name=form.cleaned_data["name"], by=request.user) if form.is_valid() else 0
+    times = (
+        opinions.strike_out(opinion=given, name=form.cleaned_data["name"], by=request.user)
+        if form.is_valid()
+        else 0
+    )
     if times:
         messages.success(request, _("Struck out."))
     else:
-        messages.warning(request, _("These words aren’t in the opinion: write them exactly as they appear there."))
+        messages.warning(
+            request,
+            _("These words aren’t in the opinion: write them exactly as they appear there."),
+        )
     return redirect("guidance:answer", given.public_id)
 
 
 def find(request: PersonRequest, public_id: str) -> Opinion:
-    return get_object_or_404(queries.opinions_for(request.user).with_list_rows(), public_id=public_id)
+    return get_object_or_404(
+        queries.opinions_for(request.user).with_list_rows(), public_id=public_id
+    )

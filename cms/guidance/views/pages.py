@@ -14,7 +14,9 @@ from courses.people.permissions import open_to_anyone
 @require_safe
 @open_to_anyone
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
-    """On to the page in the reader's language; without one, the other language's words with a notice, never a 404."""
+    """On to the page in the reader's language; without one, the other language's words with a
+    notice, never a 404.
+    """
     own, other = in_both_languages(get_object_or_404(Pair, public_id=public_id))
     if own:
         return redirect(own.get_url(request))
@@ -38,4 +40,6 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     paper = paper_of(shown)
     if paper is None:
         return redirect("guidance:page", public_id)
-    return FileResponse(paper.file.open(), filename=f"{shown.slug}.pdf", content_type="application/pdf")
+    return FileResponse(
+        paper.file.open(), filename=f"{shown.slug}.pdf", content_type="application/pdf"
+    )

@@ -87,7 +87,9 @@ def export(request: PersonRequest) -> HttpResponse:
     day, form = timezone.localdate(), BoardForm(request.GET)
     rows = [cells(shown) for shown in rows_of(found(request, form, day), day)]
     answer = HttpResponse(write_table(COLUMNS, rows), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, f"passerelle-{_('parity')}-{day.isoformat()}.csv")
+    answer.headers["Content-Disposition"] = content_disposition_header(
+        True, f"passerelle-{_('parity')}-{day.isoformat()}.csv"
+    )
     return answer
 
 
@@ -105,7 +107,12 @@ def query_without(request: HttpRequest, *names: str) -> str:
 def tabs(request: HttpRequest, which: str) -> list[dict]:
     rest = query_without(request, "which", "page")
     return [
-        {"label": label, "url": f"?which={name}{'&' if rest else ''}{rest}", "is_current": which == name} for name, label in BoardForm.WHICH
+        {
+            "label": label,
+            "url": f"?which={name}{'&' if rest else ''}{rest}",
+            "is_current": which == name,
+        }
+        for name, label in BoardForm.WHICH
     ]
 
 
@@ -126,11 +133,13 @@ def row(pair: Pair, day: datetime.date, translated: tuple[int, int] | None) -> R
         language="fr" if pair.french else "en",
         french=french(pair, day),
         english=english(pair, translated),
-        arc=WHOLE
-        if pair.english_state == State.IN_STEP
-        else BROKEN
-        if State.MISSING in (pair.english_state, pair.french_state)
-        else DASHED,
+        arc=(
+            WHOLE
+            if pair.english_state == State.IN_STEP
+            else BROKEN
+            if State.MISSING in (pair.english_state, pair.french_state)
+            else DASHED
+        ),
         is_overdue=overdue,
         action=action(pair, overdue),
     )
@@ -145,13 +154,25 @@ def french(pair: Pair, day: datetime.date) -> Standing:
     if pair.french is None:
         return Standing("warn", "circle-alert", pgettext("page", "Missing"))
     if pair.french_in_review:
-        return Standing("wait", "pencil", _("Correction in review") if pair.french.live else _("First version in review"), url)
+        return Standing(
+            "wait",
+            "pencil",
+            _("Correction in review") if pair.french.live else _("First version in review"),
+            url,
+        )
     if pair.french_state == State.DRAFT:
         was_online = pair.french.first_published_at is not None
-        return Standing("moved", "pencil", _("Taken down") if was_online else pgettext("page", "Draft"), url)
+        return Standing(
+            "moved", "pencil", _("Taken down") if was_online else pgettext("page", "Draft"), url
+        )
     if pair.is_overdue and pair.check_on:
         days = (day - pair.check_on).days
-        return Standing("warn", "clock", ngettext("To check for one day", "To check for %(days)s days", days) % {"days": days}, url)
+        return Standing(
+            "warn",
+            "clock",
+            ngettext("To check for one day", "To check for %(days)s days", days) % {"days": days},
+            url,
+        )
     return Standing("done", "circle-check", pgettext("page", "Online"), url)
 
 
@@ -160,9 +181,16 @@ def english(pair: Pair, translated: tuple[int, int] | None) -> Standing:
     if pair.english is None:
         return Standing("warn", "circle-alert", pgettext("page", "Missing"))
     if pair.english_in_review:
-        return Standing("wait", "pencil", _("Correction in review") if pair.english.live else _("First version in review"), url)
+        return Standing(
+            "wait",
+            "pencil",
+            _("Correction in review") if pair.english.live else _("First version in review"),
+            url,
+        )
     if pair.english_state == State.DRAFT:
-        done = translated and _("Draft, %(done)s of %(all)s blocks translated") % dict(zip(("done", "all"), translated, strict=True))
+        done = translated and _("Draft, %(done)s of %(all)s blocks translated") % dict(
+            zip(("done", "all"), translated, strict=True)
+        )
         return Standing("moved", "pencil", done or pgettext("page", "Draft"), url)
     if pair.english_state == State.LIVE:
         return Standing("moved", "info", _("Online, without a translation"), url)
@@ -172,8 +200,16 @@ def english(pair: Pair, translated: tuple[int, int] | None) -> Standing:
 
 
 def behind_by(pair: Pair) -> str:
-    said = ngettext("%(late)s block of %(all)s behind since %(day)s", "%(late)s blocks of %(all)s behind since %(day)s", pair.lag_blocks)
-    return said % {"late": pair.lag_blocks, "all": pair.source_blocks, "day": date_words(pair.lag_since)}
+    said = ngettext(
+        "%(late)s block of %(all)s behind since %(day)s",
+        "%(late)s blocks of %(all)s behind since %(day)s",
+        pair.lag_blocks,
+    )
+    return said % {
+        "late": pair.lag_blocks,
+        "all": pair.source_blocks,
+        "day": date_words(pair.lag_since),
+    }
 
 
 def action(pair: Pair, overdue: bool) -> Action | None:
@@ -183,7 +219,9 @@ def action(pair: Pair, overdue: bool) -> Action | None:
     if overdue:
         return Action(_("Read again"), reverse("guidance:side_by_side", args=[pair.public_id]))
     if State.MISSING in (pair.english_state, pair.french_state):
-        return Action(_("Translate"), reverse("guidance:translate", args=[pair.public_id]), posts=True)
+        return Action(
+            _("Translate"), reverse("guidance:translate", args=[pair.public_id]), posts=True
+        )
     if pair.english_state == State.DRAFT:
         return Action(_("Continue"), editor(pair.english))
     if pair.english_state == State.BEHIND:
@@ -202,7 +240,9 @@ class Bar:
 
 
 def bars(counted: parity.Figures, whole: int = 1000, gap: int = 8) -> list[Bar]:
-    """In step, behind, draft, missing: side by side, each as wide as its share; what isn't there isn't drawn."""
+    """In step, behind, draft, missing: side by side, each as wide as its share; what isn't there
+    isn't drawn.
+    """
     shares = [(tone, n) for tone, n in shares_of(counted) if n]
     room = whole - gap * (len(shares) - 1)
     total, x, drawn = sum(n for _tone, n in shares), 0, []
@@ -214,11 +254,18 @@ def bars(counted: parity.Figures, whole: int = 1000, gap: int = 8) -> list[Bar]:
 
 
 def shares_of(counted: parity.Figures) -> list[tuple[str, int]]:
-    return [("done", counted.in_step), ("wait", counted.behind), ("moved", counted.draft), ("warn", counted.missing)]
+    return [
+        ("done", counted.in_step),
+        ("wait", counted.behind),
+        ("moved", counted.draft),
+        ("warn", counted.missing),
+    ]
 
 
 def chart_says(counted: parity.Figures) -> str:
-    return _("English: %(in_step)s up to date, %(behind)s behind, %(draft)s drafts, %(missing)s missing") % vars(counted)
+    return _(
+        "English: %(in_step)s up to date, %(behind)s behind, %(draft)s drafts, %(missing)s missing"
+    ) % vars(counted)
 
 
 # The file

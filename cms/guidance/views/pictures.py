@@ -1,4 +1,7 @@
-"""The pictures of pages, in the sizes that pages ask for. Originals and documents have doors of their own, in Wagtail."""
+"""The pictures of pages, in the sizes that pages ask for.
+
+Originals and documents have doors of their own, in Wagtail.
+"""
 
 import posixpath
 

@@ -1,6 +1,8 @@
-"""Wagtail's editor of pages as ours saves: by itself only what changed, by a button what the button says, and it tells what followed.
+"""Wagtail's editor of pages as ours saves: by itself only what changed, by a button what the button
+says, and it tells what followed.
 
-An autosave is a request that asks for JSON. It never acts on a review, and it never stands in the way of a button.
+An autosave is a request that asks for JSON. It never acts on a review, and it never stands in the
+way of a button.
 """
 
 import json
@@ -26,15 +28,25 @@ from cms.guidance.values import is_same_version
 from cms.guidance.views.both_trees import what_follows
 from cms.guidance.views.versions import sent_by, sent_version, why_autosave_stopped
 
-ACTIONS = {"action-publish", "action-submit", "action-restart-workflow", "action-cancel-workflow", "action-workflow-action"}
+ACTIONS = {
+    "action-publish",
+    "action-submit",
+    "action-restart-workflow",
+    "action-cancel-workflow",
+    "action-workflow-action",
+}
 
 
 class ActsOnlyWhenPressed(JsonPostResponseMixin):
-    """The form's buttons are pressed by people: an autosave that carries one (it was copied from a form being sent) is refused."""
+    """The form's buttons are pressed by people: an autosave that carries one (it was copied from a
+    form being sent) is refused.
+    """
 
     def post(self, request, *args, **kwargs):
         if self.expects_json_response and ACTIONS & request.POST.keys():
-            return self.json_error_response("blocked_by_hook", _("Nothing was done: a button acts only when it is pressed."))
+            return self.json_error_response(
+                "blocked_by_hook", _("Nothing was done: a button acts only when it is pressed.")
+            )
         return super().post(request, *args, **kwargs)
 
 
@@ -48,31 +60,44 @@ class CreatePage(ActsOnlyWhenPressed, CreateView):
 class EditPage(ActsOnlyWhenPressed, EditView):
     @cached_property
     def is_out_of_date(self) -> bool:
-        """Asked of an autosave only: is there another text that it would hide, by somebody else or from another window?"""
+        """Asked of an autosave only: is there another text that it would hide, by somebody else or
+        from another window?
+        """
         if not super().is_out_of_date:
             return False
         if not isinstance(self.page, BilingualPage):
             return True
         real, sent = Page.objects.get(pk=self.page.pk), sent_by(self.request)
         newer = saved_since(real, sent)
-        if all(revision.user_id != self.request.user.pk for revision in newer) and not contradicting(real, sent, self.request.user):
+        if all(
+            revision.user_id != self.request.user.pk for revision in newer
+        ) and not contradicting(real, sent, self.request.user):
             return False
         version = sent_version(self.request, self.page)
-        return version is None or not is_same_version(real.latest_revision.content, version.serializable_data())
+        return version is None or not is_same_version(
+            real.latest_revision.content, version.serializable_data()
+        )
 
     def json_error_response(self, error_code, error_message):
-        """An autosave that stops says why: with whose text, from which hour, and what a press on the button would do."""
+        """An autosave that stops says why: with whose text, from which hour, and what a press on
+        the button would do.
+        """
         if error_code == "invalid_revision" and isinstance(self.page, BilingualPage):
-            error_message = why_autosave_stopped(Page.objects.get(pk=self.page.pk), sent_by(self.request), self.request.user)
+            error_message = why_autosave_stopped(
+                Page.objects.get(pk=self.page.pk), sent_by(self.request), self.request.user
+            )
         return super().json_error_response(error_code, error_message)
 
     def save_action(self):
         before = self.latest_revision and (self.latest_revision.pk, self.latest_revision.created_at)
         response = super().save_action()
         if isinstance(response, JsonResponse) and before == self._saved():
-            # No revision was made. The window isn't given the number of one that it didn't write: it would write over it.
+            # No revision was made. The window isn't given the number of one that it didn't write:
+            # it would write over it.
             said = json.loads(response.content)
-            return JsonResponse({name: value for name, value in said.items() if not name.startswith("revision_")})
+            return JsonResponse(
+                {name: value for name, value in said.items() if not name.startswith("revision_")}
+            )
         return response
 
     def _saved(self) -> tuple | None:
@@ -99,7 +124,9 @@ class EditPage(ActsOnlyWhenPressed, EditView):
     def _buttons(self) -> list:
         buttons = [messages.button(self.get_edit_url(), _("Edit"))]
         page = Page.objects.get(pk=self.page.pk)
-        return [self.get_view_live_message_button(), *buttons] if page.live and page.url else buttons
+        return (
+            [self.get_view_live_message_button(), *buttons] if page.live and page.url else buttons
+        )
 
 
 class RevertPage(ActsOnlyWhenPressed, RevisionsRevertView):
@@ -112,7 +139,10 @@ class UnpublishPage(UnpublishView):
     template_name = "guidance/admin/take_down.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"live_descendant_count": 0, "below": what_follows(self.object)}
+        return super().get_context_data(**kwargs) | {
+            "live_descendant_count": 0,
+            "below": what_follows(self.object),
+        }
 
 
 def tell_of_submission(view) -> None:
@@ -120,7 +150,9 @@ def tell_of_submission(view) -> None:
     state = WorkflowState.objects.for_instance(view.page).active().first()
     if state is None:
         return
-    button = messages.button(reverse("wagtailadmin_pages:edit", args=[view.page.pk]), _("Open it again"))
+    button = messages.button(
+        reverse("wagtailadmin_pages:edit", args=[view.page.pk]), _("Open it again")
+    )
     say_instead(view.request, review.what_comes_next(state, by=view.request.user), [button])
 
 

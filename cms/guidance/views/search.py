@@ -53,7 +53,9 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     titles: dict[str, Shown] = {}
     for row in rows:
         titles.setdefault(row.entry.title, row)
-    return render(request, "guidance/suggestions.html", {"rows": list(titles.values())[:MOST_SUGGESTED]})
+    return render(
+        request, "guidance/suggestions.html", {"rows": list(titles.values())[:MOST_SUGGESTED]}
+    )
 
 
 @require_safe
@@ -72,10 +74,20 @@ def asked_in(request: HttpRequest) -> str:
 def kinds_of(request: HttpRequest, found: Found, chosen: str) -> list[dict]:
     """Each kind with its count and its address; all of them first."""
     rest = without(request, "page", "kind")
-    kinds = [{"kind": "", "count": len(found.matches), "url": f"?{rest}", "is_chosen": not chosen, "sign": "list"}]
+    kinds = [
+        {
+            "kind": "",
+            "count": len(found.matches),
+            "url": f"?{rest}",
+            "is_chosen": not chosen,
+            "sign": "list",
+        }
+    ]
     for kind, count in found.kinds.items():
         name = {"kind": kind, "label": kind.label, "sign": SIGNS_OF_KINDS[Kind(kind)]}
-        kinds.append({**name, "count": count, "url": f"?{rest}&kind={kind}", "is_chosen": kind == chosen})
+        kinds.append(
+            {**name, "count": count, "url": f"?{rest}&kind={kind}", "is_chosen": kind == chosen}
+        )
     return kinds
 
 

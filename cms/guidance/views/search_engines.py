@@ -15,11 +15,22 @@ NOT_FOR_ROBOTS = ["/admin/", "/documents/", "/join/", "/fr/today/", "/en/today/"
 @open_to_anyone
 def sitemap(request: HttpRequest):
     """Every page that anyone may read, with its twin in the other language."""
-    return render(request, "guidance/sitemap.xml", {"entries": pages_for_search_engines()}, content_type="application/xml")
+    return render(
+        request,
+        "guidance/sitemap.xml",
+        {"entries": pages_for_search_engines()},
+        content_type="application/xml",
+    )
 
 
 @require_safe
 @open_to_anyone
 def robots(request: HttpRequest):
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), "", f"Sitemap: {settings.SITE_ADDRESS}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
+        "",
+        f"Sitemap: {settings.SITE_ADDRESS}/sitemap.xml",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

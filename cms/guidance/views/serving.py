@@ -18,7 +18,9 @@ ADDRESS = "wagtail_serve"  # by this name Wagtail reckons the address of a page
 
 @open_to_anyone
 def serve(request: HttpRequest, path: str) -> HttpResponse:
-    """Wagtail's own view, told beforehand which page appears here: by itself it walks down the tree, two queries a level."""
+    """Wagtail's own view, told beforehand which page appears here: by itself it walks down the
+    tree, two queries a level.
+    """
     page = page_at(path)
     request._wagtail_route_for_request = RouteResult(page) if page else None  # type: ignore[attr-defined]  # Wagtail's cache
     if page is None:
@@ -34,7 +36,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 @open_to_anyone
 def document(request: HttpRequest, document_id: str, filename: str) -> HttpResponse:
-    """Wagtail's own view. A file that was replaced has another name since: the address of before leads to it.
+    """Wagtail's own view. A file that was replaced has another name since: the address of before
+    leads to it.
 
     Nothing is said of a file that isn't for this reader: Wagtail's hooks are asked in both cases.
     """
@@ -48,8 +51,10 @@ def document(request: HttpRequest, document_id: str, filename: str) -> HttpRespo
 
 
 def kept_as_said(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """What is the same for all visitors may be kept by us (`PagesForVisitorsMiddleware`); browsers ask again each time,
-    because a cancelled session and a login must show at once. What a person is shown stays nowhere."""
+    """What is the same for all visitors may be kept by us (`PagesForVisitorsMiddleware`); browsers
+    ask again each time, because a cancelled session and a login must show at once. What a person is
+    shown stays nowhere.
+    """
     patch_vary_headers(response, ["Cookie", "Save-Data"])
     if request.user.is_authenticated:
         patch_cache_control(response, private=True, no_store=True)

@@ -35,7 +35,9 @@ class Passages:
 
 def find(request: PersonRequest, public_id: str) -> Pair:
     """What readers have in a language, and one's own drafts; another's draft isn't there."""
-    return get_object_or_404(restricted.visible(Pair.objects.with_pages(), request.user), public_id=public_id)
+    return get_object_or_404(
+        restricted.visible(Pair.objects.with_pages(), request.user), public_id=public_id
+    )
 
 
 @require_safe
@@ -58,7 +60,9 @@ def rows(french, english) -> list[Passages]:
     """In the order of the French page, then what only English has."""
     seen = english.seen if english else None
     source, here = french.passages if french else [], english.passages if english else []
-    blocks = [{block.id: block for block in page.body} if page else {} for page in (french, english)]
+    blocks = [
+        {block.id: block for block in page.body} if page else {} for page in (french, english)
+    ]
     # Nothing was ever in step, or there is one page only: no passage is marked.
     marked = bool(french and english and seen is not None)
     return [
@@ -87,7 +91,10 @@ def translate(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
         return redirect("guidance:side_by_side", pair.public_id)
-    messages.success(request, _("The draft is ready. It holds the text of the other language until you replace it."))
+    messages.success(
+        request,
+        _("The draft is ready. It holds the text of the other language until you replace it."),
+    )
     return redirect("wagtailadmin_pages:edit", draft.pk)
 
 

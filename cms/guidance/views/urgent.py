@@ -37,17 +37,30 @@ def publish(request: PersonRequest, public_id: str):
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
             return redirect(request.get_full_path())
-        messages.success(request, _("The page is online, and the banner is above every page. Reviewers are told."))
+        messages.success(
+            request,
+            _("The page is online, and the banner is above every page. Reviewers are told."),
+        )
         return redirect("guidance:page", public_id)
-    return render(request, "guidance/urgent.html", {"form": form, "page": page, "pair": pair, "editor": editor_of(page)})
+    return render(
+        request,
+        "guidance/urgent.html",
+        {"form": form, "page": page, "pair": pair, "editor": editor_of(page)},
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @requires(is_adviser)
 def review(request: PersonRequest, public_id: str):
     """Keep it, take it back, or end the banner now."""
-    notice = get_object_or_404(UrgentNotice.objects.select_related("page__locale", "published_by", "reviewed_by"), public_id=public_id)
-    may_review, may_end = may_review_urgent(request.user, notice), may_end_banner(request.user, notice)
+    notice = get_object_or_404(
+        UrgentNotice.objects.select_related("page__locale", "published_by", "reviewed_by"),
+        public_id=public_id,
+    )
+    may_review, may_end = (
+        may_review_urgent(request.user, notice),
+        may_end_banner(request.user, notice),
+    )
     if not (may_review or may_end):
         raise PermissionDenied
     form = UrgentReviewForm(request.POST or None)

@@ -1,4 +1,6 @@
-"""Two people at one page: the second is told on opening; a version that came second is kept, shown, and made one with the first."""
+"""Two people at one page: the second is told on opening; a version that came second is kept, shown,
+and made one with the first.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -13,7 +15,13 @@ from wagtail.models import Page, PageSubscription, WorkflowState
 
 from cms.guidance.forms.pages import ChoicesForm
 from cms.guidance.models import BilingualPage, KeptVersion
-from cms.guidance.queries.versions import Sent, contradicting, others_at, saved_since, versions_beside
+from cms.guidance.queries.versions import (
+    Sent,
+    contradicting,
+    others_at,
+    saved_since,
+    versions_beside,
+)
 from cms.guidance.services import versions
 from cms.guidance.values import is_same_version
 from courses.dates import hour
@@ -21,8 +29,11 @@ from courses.people.permissions import PersonRequest, requires, signed_in
 
 
 def before_editing(request: PersonRequest, page):
-    """Wagtail asks before it opens or saves a page in the editor; an answer of ours takes the place of its own."""
-    # The editor saves by itself as one writes: such a request asks for JSON, and Wagtail refuses it over a newer version.
+    """Wagtail asks before it opens or saves a page in the editor; an answer of ours takes the place
+    of its own.
+    """
+    # The editor saves by itself as one writes: such a request asks for JSON, and Wagtail refuses it
+    # over a newer version.
     if not isinstance(page, BilingualPage) or not request.accepts("text/html"):
         return None
     if request.method != "POST":
@@ -38,40 +49,63 @@ def before_editing(request: PersonRequest, page):
 
 
 def sent_by(request: HttpRequest) -> Sent:
-    """A pressed button says what the window began with; what it saved by itself since is said by own_draft.js."""
+    """A pressed button says what the window began with; what it saved by itself since is said by
+    own_draft.js.
+    """
     overwrites = request.POST.get("overwrite_revision_id") or request.POST.get("saved_here", "")
-    return Sent(overwrites, request.POST.get("loaded_revision_id", ""), request.POST.get("loaded_revision_created_at", ""))
+    return Sent(
+        overwrites,
+        request.POST.get("loaded_revision_id", ""),
+        request.POST.get("loaded_revision_created_at", ""),
+    )
 
 
 def tell_who_is_here(request: PersonRequest, page):
     if names := [person.display_name for person in others_at(page, request.user)]:
-        told = _("%(names)s: this page is open in their editor now. Agree on who writes; whoever saves second is shown both versions.")
+        told = _(
+            "%(names)s: this page is open in their editor now. Agree on who writes; whoever saves"
+            " second is shown both versions."
+        )
         messages.warning(request, told % {"names": ", ".join(names)})
 
 
 def tell_of_own_window(request: PersonRequest, page, sent):
-    """One person with two windows: the one that saves last goes on, and hears where the other text is."""
+    """One person with two windows: the one that saves last goes on, and hears where the other text
+    is.
+    """
     own = next(iter(saved_since(page, sent)), None)
     if own is None:
         return
     version = sent_version(request, page)
     if version is None or is_same_version(own.content, version.serializable_data()):
         return
-    told = _("You had saved this page from another window, at %(time)s: that text is kept in the page’s history.")
+    told = _(
+        "You had saved this page from another window, at %(time)s: that text is kept in the page’s"
+        " history."
+    )
     button = messages.button(reverse("wagtailadmin_pages:history", args=[page.pk]), _("History"))
     messages.info(request, told % {"time": hour(own.created_at)}, buttons=[button])
 
 
 def why_autosave_stopped(page, sent, by) -> str:
-    """What another window has saved, and what becomes of both texts when a button is pressed in this one."""
+    """What another window has saved, and what becomes of both texts when a button is pressed in
+    this one.
+    """
     if others := contradicting(page, sent, by):
         other = others[0]
-        told = _("%(name)s saved another version of this page at %(time)s. If you save, your text is kept and both are shown side by side.")
-        return told % {"name": other.user.display_name if other.user else _("Somebody"), "time": hour(other.created_at)}
+        told = _(
+            "%(name)s saved another version of this page at %(time)s. If you save, your text is"
+            " kept and both are shown side by side."
+        )
+        return told % {
+            "name": other.user.display_name if other.user else _("Somebody"),
+            "time": hour(other.created_at),
+        }
     own = next(revision for revision in saved_since(page, sent) if revision.user_id == by.pk)
     told = _(
-        "You saved this page in another window at %(time)s, with words that aren’t in this text. If you save here, this text takes"
-        " their place, and that version stays in the page’s history. To keep those words, copy what you typed here, then reload the page."
+        "You saved this page in another window at %(time)s, with words that aren’t in this text. If"
+        " you save here, this text takes their place, and that version stays in the page’s history."
+        " To keep those words, copy what you typed here, then reload the page."
     )
     return told % {"time": hour(own.created_at)}
 
@@ -79,7 +113,9 @@ def why_autosave_stopped(page, sent, by) -> str:
 def tell_what_waits(request: HttpRequest, page):
     for kept in versions_beside(page):
         told = _("A version by %(name)s was put aside: nothing of it is in the text below yet.")
-        button = messages.button(reverse("kept_version", args=[kept.public_id]), _("Compare the two"))
+        button = messages.button(
+            reverse("kept_version", args=[kept.public_id]), _("Compare the two")
+        )
         messages.warning(request, told % {"name": kept.by.display_name}, buttons=[button])
 
 
@@ -90,7 +126,10 @@ def tell_what_was_asked(request: HttpRequest, page):
         return
     decided = state.current_task_state
     name = decided.finished_by.display_name if decided.finished_by else _("A reviewer")
-    told = _("%(name)s sent this text back: “%(words)s”. Correct it, then choose “Submit again for review” at the foot of the page.")
+    told = _(
+        "%(name)s sent this text back: “%(words)s”. Correct it, then choose “Submit again for"
+        " review” at the foot of the page."
+    )
     messages.warning(request, told % {"name": name, "words": decided.comment or "…"})
 
 
@@ -115,19 +154,26 @@ def sent_version(request: PersonRequest, page):
 
 
 def keep_beside(request: PersonRequest, page, sent):
-    """The text goes to a place of its own and both are shown. With a field that can't be read, Wagtail's form says so first.
+    """The text goes to a place of its own and both are shown. With a field that can't be read,
+    Wagtail's form says so first.
 
     Two people who wrote the same aren't asked anything.
     """
     version = sent_version(request, page)
     if version is None:
-        # The form that comes back still says what it began with, so that the next try is compared, too.
-        page.latest_revision_id = int(sent.loaded) if sent.loaded.isdigit() else page.latest_revision_id
+        # The form that comes back still says what it began with, so that the next try is compared,
+        # too.
+        page.latest_revision_id = (
+            int(sent.loaded) if sent.loaded.isdigit() else page.latest_revision_id
+        )
         return None
     if is_same_version(page.latest_revision.content, version.serializable_data()):
         return None
     kept = versions.keep_beside(version, by=request.user, began_with=sent.began_with(page))
-    messages.warning(request, _("Somebody saved this page in the meantime. Your text is kept: here are both versions."))
+    messages.warning(
+        request,
+        _("Somebody saved this page in the meantime. Your text is kept: here are both versions."),
+    )
     return redirect("kept_version", kept.public_id)
 
 
@@ -143,10 +189,15 @@ def kept_version(request: PersonRequest, public_id):
         return redirect(editor)
     differences = versions.differences(kept)
     saved_by = kept.page.latest_revision.user if kept.page.latest_revision else None
-    form = ChoicesForm(request.POST or None, differences=differences, kept_by=kept.by, saved_by=saved_by)
+    form = ChoicesForm(
+        request.POST or None, differences=differences, kept_by=kept.by, saved_by=saved_by
+    )
     if request.method == "POST" and form.is_valid():
         versions.settle(kept, taken=form.taken, by=request.user)
-        messages.success(request, _("The two versions are now merged into one draft. Read it once more, then publish."))
+        messages.success(
+            request,
+            _("The two versions are now merged into one draft. Read it once more, then publish."),
+        )
         return redirect(editor)
     rows = [(difference, form[difference.id]) for difference in differences]
     context = {"kept": kept, "rows": rows, "saved_by": saved_by, "editor": editor, "form": form}
@@ -157,13 +208,18 @@ def kept_version(request: PersonRequest, public_id):
 @requires(signed_in)
 @require_admin_access
 def ping(request: PersonRequest, app_label, model_name, object_id, session_id):
-    """An open editor says that it is there, and asks for newer versions; Wagtail answers. One's own versions are no news to it:
+    """An open editor says that it is there, and asks for newer versions; Wagtail answers. One's own
+    versions are no news to it:
 
-    an autosave that is answered after the ping that overtook it would be taken for another person's.
+    an autosave that is answered after the ping that overtook it would be taken for another
+    person's.
     """
     is_page = (app_label, model_name) == ("wagtailcore", "page") and object_id.isdigit()
     page = Page.objects.filter(pk=object_id).first() if is_page else None
-    number, made_at = request.POST.get("revision_id", ""), request.POST.get("revision_created_at", "")
+    number, made_at = (
+        request.POST.get("revision_id", ""),
+        request.POST.get("revision_created_at", ""),
+    )
     if page and page.latest_revision and number:
         sent = Sent(loaded=number, loaded_at=made_at)
         if not contradicting(page, sent, request.user):

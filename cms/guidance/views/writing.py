@@ -32,22 +32,30 @@ def begin_page(request: PersonRequest, topic_id):
     if request.method == "POST" and form.is_valid():
         chosen = {template.key: template for template in choices}[form.cleaned_data["template"]]
         about = Resource.objects.filter(slug=request.GET.get("resource", "")).first()
-        page = writing.begin_from(chosen, title=form.cleaned_data["title"], under=topic, by=request.user, resource=about)
+        page = writing.begin_from(
+            chosen, title=form.cleaned_data["title"], under=topic, by=request.user, resource=about
+        )
         return redirect("wagtailadmin_pages:edit", page.pk)
-    return render(request, "guidance/admin/begin.html", {"topic": topic, "form": form, "templates": choices})
+    return render(
+        request, "guidance/admin/begin.html", {"topic": topic, "form": form, "templates": choices}
+    )
 
 
 @require_safe
 @requires(signed_in)
 def improve_page(request: PersonRequest, page_id):
-    """The hints on a page as it is saved now: the editor asks for them each time it has saved by itself."""
+    """The hints on a page as it is saved now: the editor asks for them each time it has saved by
+    itself.
+    """
     page = get_object_or_404(Page, pk=page_id)
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     page = page.get_latest_revision_as_object()
     if not isinstance(page, BilingualPage):
         raise Http404
-    return render(request, "guidance/admin/improve.html", {"page": page, "remarks": writing.remarks_on(page)})
+    return render(
+        request, "guidance/admin/improve.html", {"page": page, "remarks": writing.remarks_on(page)}
+    )
 
 
 urlpatterns = [

@@ -1,4 +1,6 @@
-"""`manage.py demo`: makes the demo where there is none, and serves it with its worker and its minute tick."""
+"""`manage.py demo`: makes the demo where there is none, and serves it with its worker and its
+minute tick.
+"""
 
 import importlib
 
@@ -11,9 +13,15 @@ from cms.guidance import services as guidance
 from cms.management import loading, serving
 from courses.people.models import Person
 
-# Without one of these the demo still runs: the module, what is missing, its Debian packages, what is off.
+# Without one of these the demo still runs: the module, what is missing, its Debian packages, what
+# is off.
 LIBRARIES = [
-    ("weasyprint", "Pango", "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0", "PDFs are off, the rest works"),
+    (
+        "weasyprint",
+        "Pango",
+        "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+        "PDFs are off, the rest works",
+    ),
     ("magic", "libmagic", "libmagic1", "uploaded files aren't looked into, the rest works"),
 ]
 
@@ -24,15 +32,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000, help="8000 unless given")
-        parser.add_argument("--reset", action="store_true", help="throw the demo's data away and make it anew, around today")
+        parser.add_argument(
+            "--reset",
+            action="store_true",
+            help="throw the demo's data away and make it anew, around today",
+        )
         parser.add_argument("--no-serve", action="store_true", help="make the data, then end")
-        parser.add_argument("--small", action="store_true", help="fewer people: for tests and measures")
+        parser.add_argument(
+            "--small", action="store_true", help="fewer people: for tests and measures"
+        )
 
     def handle(self, **options):
         if not hasattr(settings, "DEMO_DIR"):
-            raise CommandError("The demo has settings of its own: unset DJANGO_SETTINGS_MODULE first.")
+            raise CommandError(
+                "The demo has settings of its own: unset DJANGO_SETTINGS_MODULE first."
+            )
         if connection.vendor != "sqlite":
-            raise CommandError("The demo keeps its own SQLite database: unset PGHOST and PGDATABASE first.")
+            raise CommandError(
+                "The demo keeps its own SQLite database: unset PGHOST and PGDATABASE first."
+            )
         port = options["port"]
         if not options["no_serve"] and serving.is_taken(port):
             raise CommandError(f"Port {port} is taken. Choose another: --port {port + 1}")
@@ -49,11 +67,17 @@ class Command(BaseCommand):
         say = loading.Progress(self.stdout.write)
         for module, name, packages, effect in LIBRARIES:
             if not is_there(module):
-                self.stdout.write(self.style.WARNING(f"{name} is missing: {effect}. On Debian: apt install {packages}"))
+                self.stdout.write(
+                    self.style.WARNING(
+                        f"{name} is missing: {effect}. On Debian: apt install {packages}"
+                    )
+                )
         today = loading.loaded_on()
         if today is None or reset:
             if loading.Faker is None:
-                raise CommandError("The demo takes its names from faker. Install it: uv sync --group demo")
+                raise CommandError(
+                    "The demo takes its names from faker. Install it: uv sync --group demo"
+                )
             self.stdout.write("Making the demo. What it invents says so on its pages.")
             loading.empty()
             loading.prepare(say)
@@ -62,7 +86,12 @@ class Command(BaseCommand):
         loading.prepare(say)
         guidance.keep_address(address)
         if today < timezone.localdate():
-            self.stdout.write(self.style.WARNING(f"The demo's “today” is {today:%d/%m/%Y}, which is past. --reset makes a new one."))
+            self.stdout.write(
+                self.style.WARNING(
+                    f"The demo's “today” is {today:%d/%m/%Y}, which is past. --reset makes a new"
+                    " one."
+                )
+            )
 
     def serve(self, address: str, port: int) -> None:
         processes = serving.Processes(address)
@@ -73,16 +102,25 @@ class Command(BaseCommand):
             if processes.wait_until_up(port):
                 self.welcome(address)
                 processes.wait()
-            raise CommandError("The demo's server, worker or tick ended by itself; its last words are above.")
+            raise CommandError(
+                "The demo's server, worker or tick ended by itself; its last words are above."
+            )
         finally:
             processes.stop()
 
     def welcome(self, address: str) -> None:
-        people = Person.objects.filter(login__endswith=".demo") | Person.objects.filter(login__in=["prof.deux", "prof.attente"])
-        self.stdout.write(f"\nPasserelle is at {address}/\n\nLogins, one click each on {address}/fr/login/ (password: {loading.PASSWORD})")
+        people = Person.objects.filter(login__endswith=".demo") | Person.objects.filter(
+            login__in=["prof.deux", "prof.attente"]
+        )
+        self.stdout.write(
+            f"\nPasserelle is at {address}/\n\nLogins, one click each on {address}/fr/login/"
+            f" (password: {loading.PASSWORD})"
+        )
         with translation.override("en"):
             for person in people.order_by("pk"):
-                where = "; ".join(f"{m.get_role_display()}, {m.organisation}" for m in person.current_memberships)
+                where = "; ".join(
+                    f"{m.get_role_display()}, {m.organisation}" for m in person.current_memberships
+                )
                 self.stdout.write(f"  {person.login:<16} {person.display_name:<18} {where}")
         self.stdout.write("\nCtrl-C ends it; started again, it keeps its data.")
         self.stdout.flush()

@@ -1,4 +1,6 @@
-"""`manage.py erase_account LOGIN`: what was asked for under article 17 of the GDPR, before its time."""
+"""`manage.py erase_account LOGIN`: what was asked for under article 17 of the GDPR, before its
+time.
+"""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -7,7 +9,10 @@ from courses.people.models import Person
 
 
 class Command(BaseCommand):
-    help = "Erase an account at once: what is the person's alone goes, proof stays without a name. There is no way back."
+    help = (
+        "Erase an account at once: what is the person's alone goes, proof stays without a name."
+        " There is no way back."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("login")
@@ -17,7 +22,11 @@ class Command(BaseCommand):
         person = Person.objects.filter(login=login.lower(), erased_at__isnull=True).first()
         if person is None:
             raise CommandError(f"no account has the login {login}")
-        if not yes and input(f"Erase {person.display_name} ({login}) for good? Type the login again: ") != login:
+        if (
+            not yes
+            and input(f"Erase {person.display_name} ({login}) for good? Type the login again: ")
+            != login
+        ):
             raise CommandError("nothing was erased")
         accounts.erase_account(person=person)
         accounts.write_down_the_erased()

@@ -1,4 +1,6 @@
-"""`manage.py erase_again [FILE]`: after a backup was restored, erase the accounts that had been erased since."""
+"""`manage.py erase_again [FILE]`: after a backup was restored, erase the accounts that had been
+erased since.
+"""
 
 from pathlib import Path
 
@@ -9,13 +11,24 @@ from cms.register.services import accounts
 
 
 class Command(BaseCommand):
-    help = "After a backup was restored: erase the accounts again that had been erased since it was made."
+    help = (
+        "After a backup was restored: erase the accounts again that had been erased since it was"
+        " made."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("file", nargs="?", default=settings.ERASED_FILE, help="the list that the tick keeps (PASSERELLE_ERASED_FILE)")
+        parser.add_argument(
+            "file",
+            nargs="?",
+            default=settings.ERASED_FILE,
+            help="the list that the tick keeps (PASSERELLE_ERASED_FILE)",
+        )
 
     def handle(self, *, file, **options):
         path = Path(file)
         if not path.exists():
-            raise CommandError(f"{path} isn't there: the tick writes it beside the database, or where PASSERELLE_ERASED_FILE says.")
+            raise CommandError(
+                f"{path} isn't there: the tick writes it beside the database, or where"
+                " PASSERELLE_ERASED_FILE says."
+            )
         self.stdout.write(f"{accounts.erase_again(path.read_text().split())} accounts erased again")

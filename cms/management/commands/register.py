@@ -1,4 +1,5 @@
-"""`manage.py register`: the records of processing (GDPR, article 30) and the impact assessment (article 35), from the code.
+"""`manage.py register`: the records of processing (GDPR, article 30) and the impact assessment
+(article 35), from the code.
 
 Each in English and in French. `--write` puts them into docs/.
 """
@@ -12,7 +13,10 @@ from cms.register.documents import PAPERS, paper
 
 
 class Command(BaseCommand):
-    help = "The register of personal data and the impact assessment, from the code. --write: into docs/."
+    help = (
+        "The register of personal data and the impact assessment, from the code. --write: into"
+        " docs/."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--write", action="store_true")

@@ -1,4 +1,6 @@
-"""`manage.py start_site`: the pages that a new installation needs, in French and in English, and who begins to keep them."""
+"""`manage.py start_site`: the pages that a new installation needs, in French and in English, and
+who begins to keep them.
+"""
 
 import sys
 
@@ -19,16 +21,32 @@ from courses.people.models import Organisation, Person
 
 
 class Command(BaseCommand):
-    help = "Make the pages that are missing. Home, help, accessibility are live; guidance and story are drafts. Twice, it changes nothing."
+    help = (
+        "Make the pages that are missing. Home, help, accessibility are live; guidance and story"
+        " are drafts. Twice, it changes nothing."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("--operator", metavar="NAME", help="who answers for the site, as its pages name it; asked for when missing")
-        parser.add_argument("--academie", metavar="NAME", help="name of the académie, for --first; asked for when missing")
         parser.add_argument(
-            "--first", nargs=4, metavar=("LOGIN", "MAIL", "FIRST_NAME", "FAMILY_NAME"), help="invite the first person of the académie"
+            "--operator",
+            metavar="NAME",
+            help="who answers for the site, as its pages name it; asked for when missing",
         )
         parser.add_argument(
-            "--chief", metavar="LOGIN", help="make this adviser chief: who may write everywhere, and gives others their roles"
+            "--academie",
+            metavar="NAME",
+            help="name of the académie, for --first; asked for when missing",
+        )
+        parser.add_argument(
+            "--first",
+            nargs=4,
+            metavar=("LOGIN", "MAIL", "FIRST_NAME", "FAMILY_NAME"),
+            help="invite the first person of the académie",
+        )
+        parser.add_argument(
+            "--chief",
+            metavar="LOGIN",
+            help="make this adviser chief: who may write everywhere, and gives others their roles",
         )
 
     def handle(self, **options):
@@ -41,14 +59,21 @@ class Command(BaseCommand):
 
     def plant(self, operator: str | None) -> None:
         if not operator and not HomePage.objects.exists():
-            operator = self.ask("Who answers for this site (such as “Région académique Normandie”)", "--operator")
+            operator = self.ask(
+                "Who answers for this site (such as “Région académique Normandie”)", "--operator"
+            )
         region = guidance.Region(
-            operator=operator or "", contact=settings.CONTACT_ADDRESS, dpo=settings.DPO_ADDRESS, day=timezone.localdate()
+            operator=operator or "",
+            contact=settings.CONTACT_ADDRESS,
+            dpo=settings.DPO_ADDRESS,
+            day=timezone.localdate(),
         )
         made = guidance.plant_trees(region=region)
         drafts = Page.objects.filter(live=False, depth__gt=1).count()
         self.stdout.write(f"{made} pages made" if made else "every page was there")
-        self.stdout.write(f"{drafts} drafts wait in /admin/ for somebody to read, change and publish them")
+        self.stdout.write(
+            f"{drafts} drafts wait in /admin/ for somebody to read, change and publish them"
+        )
 
     def ask(self, question: str, option: str) -> str:
         answer = input(f"{question}: ").strip() if sys.stdin.isatty() else ""
@@ -56,28 +81,44 @@ class Command(BaseCommand):
             raise CommandError(f"{question}? Say it with {option} NAME")
         return answer
 
-    def invite_first(self, login: str, mail: str, given_name: str, family_name: str, *, academie_name: str | None) -> None:
-        """The first person of the académie, in its three roles, chief adviser too; she makes the others and may give roles away."""
+    def invite_first(
+        self, login: str, mail: str, given_name: str, family_name: str, *, academie_name: str | None
+    ) -> None:
+        """The first person of the académie, in its three roles, chief adviser too; she makes the
+        others and may give roles away.
+        """
         if Person.objects.filter(login=login.lower()).exists():
             self.stdout.write(f"{login} is there already")
             return
         try:
             validate_email(mail)
-            person = people.create_person(login=login, email=mail, given_name=given_name, family_name=family_name)
+            person = people.create_person(
+                login=login, email=mail, given_name=given_name, family_name=family_name
+            )
         except (Refusal, ValidationError) as refusal:
-            raise CommandError(getattr(refusal, "reason", f"{mail} is no email address")) from refusal
+            raise CommandError(
+                getattr(refusal, "reason", f"{mail} is no email address")
+            ) from refusal
         academie = Organisation.objects.filter(kind=OrganisationKind.ACADEMIE).first()
         if academie is None:
-            name = academie_name or self.ask("Name of the académie (such as “Académie de Normandie”)", "--academie")
+            name = academie_name or self.ask(
+                "Name of the académie (such as “Académie de Normandie”)", "--academie"
+            )
             academie = Organisation.objects.create(kind=OrganisationKind.ACADEMIE, name=name)
         for role in (Role.REGISTRAR, Role.PLANNER, Role.ADVISER):
             people.join(person=person, organisation=academie, role=role)
         guidance.begin_with(person)
-        self.stdout.write(f"{person} is registrar, planner and chief adviser of {academie}; the worker sends an invitation to {mail}")
+        self.stdout.write(
+            f"{person} is registrar, planner and chief adviser of {academie}; the worker sends an"
+            f" invitation to {mail}"
+        )
 
     def begin_with(self, login: str) -> None:
         person = Person.objects.filter(login=login.lower()).first()
         if person is None or Role.ADVISER not in person.roles:
-            raise CommandError(f"{login} is no adviser today: give them that role first, on the page of persons in /admin/.")
+            raise CommandError(
+                f"{login} is no adviser today: give them that role first, on the page of persons in"
+                " /admin/."
+            )
         guidance.begin_with(person)
         self.stdout.write(f"{person} is chief adviser")

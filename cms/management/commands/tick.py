@@ -1,7 +1,9 @@
-"""`manage.py tick`: what falls due this minute, asked of every product. Run each minute by cron or a timer, or kept going.
+"""`manage.py tick`: what falls due this minute, asked of every product. Run each minute by cron or
+a timer, or kept going.
 
-Each answer stands alone: one that fails is logged and the others still run. Each has a period (`courses.jobs`), and a row that
-says when it ran: two ticks at once do no harm, and what a missed minute or night left is taken up by the next.
+Each answer stands alone: one that fails is logged and the others still run. Each has a period
+(`courses.jobs`), and a row that says when it ran: two ticks at once do no harm, and what a missed
+minute or night left is taken up by the next.
 """
 
 import logging
@@ -27,7 +29,9 @@ class Command(BaseCommand):
     help = "Do what falls due this minute: reminders, sweeps, closing of offers."
 
     def add_arguments(self, parser):
-        parser.add_argument("--keep-going", action="store_true", help="again each minute, until SIGTERM or Ctrl-C")
+        parser.add_argument(
+            "--keep-going", action="store_true", help="again each minute, until SIGTERM or Ctrl-C"
+        )
 
     def handle(self, **options):
         if not options["keep_going"]:
@@ -41,7 +45,10 @@ class Command(BaseCommand):
             try:
                 self.tick()
             except (OperationalError, InterfaceError) as error:
-                log.warning("The database can't be reached (%s): the next minute tries again", type(error).__name__)
+                log.warning(
+                    "The database can't be reached (%s): the next minute tries again",
+                    type(error).__name__,
+                )
                 connections.close_all()
             stop.wait(MINUTE - time.time() % MINUTE)
 

@@ -1,7 +1,8 @@
-"""`manage.py worker`: does the jobs that wait in the database, one at a time, until it is told to stop.
+"""`manage.py worker`: does the jobs that wait in the database, one at a time, until it is told to
+stop.
 
-django-tasks-db's own `db_worker` ends when the database is away for a moment, and its job then stays as running. This one
-tries again, after 1 to 30 seconds, and gives the job back.
+django-tasks-db's own `db_worker` ends when the database is away for a moment, and its job then
+stays as running. This one tries again, after 1 to 30 seconds, and gives the job back.
 """
 
 import datetime
@@ -27,9 +28,19 @@ log = logging.getLogger(__name__)
 
 
 class PatientWorker(Worker):
-    """Works off the queue, then waits for `interval` seconds. `stop` is set by SIGTERM and Ctrl-C: the job at hand is finished."""
+    """Works off the queue, then waits for `interval` seconds.
 
-    def __init__(self, *, interval: float, stop: threading.Event, worker_id: str = "", queues: Sequence[str] = ("*",)):
+    `stop` is set by SIGTERM and Ctrl-C: the job at hand is finished.
+    """
+
+    def __init__(
+        self,
+        *,
+        interval: float,
+        stop: threading.Event,
+        worker_id: str = "",
+        queues: Sequence[str] = ("*",),
+    ):
         super().__init__(
             queue_names=list(queues),
             excluded_queue_names=[],
@@ -54,18 +65,27 @@ class PatientWorker(Worker):
                 failures = 0
             except (OperationalError, InterfaceError) as error:
                 failures += 1
-                log.warning("The database can't be reached (%s): trying again", type(error).__name__)
+                log.warning(
+                    "The database can't be reached (%s): trying again", type(error).__name__
+                )
                 connections.close_all()
-            self.stop.wait(self.interval if not failures else min(2 ** (failures - 1), LONGEST_WAIT))
+            self.stop.wait(
+                self.interval if not failures else min(2 ** (failures - 1), LONGEST_WAIT)
+            )
 
     def run_task(self, db_task_result) -> None:
-        db_task_result.task_path = jobs.path_now(db_task_result.task_path)  # enqueued by the release before
+        db_task_result.task_path = jobs.path_now(
+            db_task_result.task_path
+        )  # enqueued by the release before
         super().run_task(db_task_result)
         self.beat()
 
     def beat(self) -> None:
         now = timezone.now()
-        if self.beaten_at is None or not datetime.timedelta(0) <= now - self.beaten_at < BEATS_EVERY:
+        if (
+            self.beaten_at is None
+            or not datetime.timedelta(0) <= now - self.beaten_at < BEATS_EVERY
+        ):
             services.beat("worker", now)
             self.beaten_at = now
 
@@ -75,13 +95,25 @@ class PatientWorker(Worker):
 
 
 class Command(BaseCommand):
-    help = "Do the jobs that wait: letters, PDFs, presence of video rooms, links. Ends on SIGTERM or Ctrl-C, after the job at hand."
+    help = (
+        "Do the jobs that wait: letters, PDFs, presence of video rooms, links. Ends on SIGTERM or"
+        " Ctrl-C, after the job at hand."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("--interval", type=float, default=1, help="seconds between two looks into an empty queue")
+        parser.add_argument(
+            "--interval",
+            type=float,
+            default=1,
+            help="seconds between two looks into an empty queue",
+        )
 
-        help_text = "only this queue, with another worker for the others; may be given several times"
-        parser.add_argument("--queue", action="append", choices=list(PRIORITY_OF_QUEUE), help=help_text)
+        help_text = (
+            "only this queue, with another worker for the others; may be given several times"
+        )
+        parser.add_argument(
+            "--queue", action="append", choices=list(PRIORITY_OF_QUEUE), help=help_text
+        )
 
     def handle(self, **options):
         queues = options["queue"] or ["*"]

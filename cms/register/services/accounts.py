@@ -36,25 +36,37 @@ def erase_account(*, person: Person, now: datetime.datetime | None = None) -> No
                 _erase_of(holding, person)
         _forget_name_in_the_log(person)
         leaving.anonymise(person, now=now)
-        ErasedAccount.objects.get_or_create(person_public_id=person.public_id, defaults={"erased_at": now})
+        ErasedAccount.objects.get_or_create(
+            person_public_id=person.public_id, defaults={"erased_at": now}
+        )
 
 
 def _forget_name_in_the_log(person: Person) -> None:
-    """What the log calls the person, and rows that were named after them: the whole name, and nobody's whose name begins like it."""
+    """What the log calls the person, and rows that were named after them: the whole name, and
+    nobody's whose name begins like it.
+    """
     ModelLogEntry.objects.for_instance(person).update(label="")
     whole = re.compile(rf"(?<!\w){re.escape(person.display_name)}(?!\w)", re.IGNORECASE)
-    alike = ModelLogEntry.objects.filter(label__icontains=person.display_name).values_list("pk", "label")
-    ModelLogEntry.objects.filter(pk__in=[pk for pk, label in alike if whole.search(label)]).update(label="")
+    alike = ModelLogEntry.objects.filter(label__icontains=person.display_name).values_list(
+        "pk", "label"
+    )
+    ModelLogEntry.objects.filter(pk__in=[pk for pk, label in alike if whole.search(label)]).update(
+        label=""
+    )
 
 
 def _erase_of(holding: Holding, person: Person) -> None:
     model = model_of(holding)
-    own = model._default_manager.filter(Q(*(Q(**{about: person.pk}) for about in holding.about), _connector=Q.OR))
+    own = model._default_manager.filter(
+        Q(*(Q(**{about: person.pk}) for about in holding.about), _connector=Q.OR)
+    )
     own = model._default_manager.filter(pk__in=own.order_by().values("pk"))
     if holding.leaving is not None:
         rows.delete(own.filter(holding.leaving))
     columns = dict(holding.leaving_blank)
-    for name in [name for name in columns if isinstance(model._meta.get_field(name), models.ManyToManyField)]:
+    for name in [
+        name for name in columns if isinstance(model._meta.get_field(name), models.ManyToManyField)
+    ]:
         getattr(model, name).through.objects.filter(person=person).delete()
         del columns[name]
     if columns:
@@ -62,13 +74,18 @@ def _erase_of(holding: Holding, person: Person) -> None:
 
 
 def write_down_the_erased() -> int:
-    """Add accounts that were erased since to a file that lies outside the database, and so outside its backups.
+    """Add accounts that were erased since to a file that lies outside the database, and so outside
+    its backups.
 
     One public id a line. Says how many were added.
     """
     path = Path(settings.ERASED_FILE)
     known = set(path.read_text().split()) if path.exists() else set()
-    new = [one for one in ErasedAccount.objects.order_by("pk").values_list("person_public_id", flat=True) if one not in known]
+    new = [
+        one
+        for one in ErasedAccount.objects.order_by("pk").values_list("person_public_id", flat=True)
+        if one not in known
+    ]
     if new:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a") as file:
@@ -77,7 +94,10 @@ def write_down_the_erased() -> int:
 
 
 def erase_again(public_ids: list[str], *, now: datetime.datetime | None = None) -> int:
-    """After a backup was restored: accounts that had been erased since it was made. Says how many."""
+    """After a backup was restored: accounts that had been erased since it was made.
+
+    Says how many.
+    """
     back = Person.objects.filter(public_id__in=public_ids, erased_at__isnull=True)
     for person in list(back):
         erase_account(person=person, now=now)

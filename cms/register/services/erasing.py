@@ -1,4 +1,6 @@
-"""What is over goes: each holding of the register after its own period, in batches, in the order of the register."""
+"""What is over goes: each holding of the register after its own period, in batches, in the order of
+the register.
+"""
 
 import datetime
 import logging
@@ -23,9 +25,11 @@ ACCOUNTS_AT_ONCE = 50
 
 
 def erase_what_is_over(now: datetime.datetime, *, seconds: float = float("inf")) -> Counter:
-    """Erase until nothing is over, or the time is up: then the next call goes on. Says how many rows of which model.
+    """Erase until nothing is over, or the time is up: then the next call goes on. Says how many
+    rows of which model.
 
-    May run twice, and be stopped between two batches. A row that another still needs is logged and stays.
+    May run twice, and be stopped between two batches. A row that another still needs is logged and
+    stays.
     """
     stop_at = time.monotonic() + seconds
     erased: Counter = Counter()
@@ -50,14 +54,21 @@ def _erase(holding: Holding, now: datetime.datetime, stop_at: float, erased: Cou
             return
 
 
-def _erase_one_by_one(holding: Holding, batch: list[models.Model], needed: set[int]) -> tuple[int, int]:
-    """Those that others still need are logged and added to `needed`. Gives (rows, files) that went."""
+def _erase_one_by_one(
+    holding: Holding, batch: list[models.Model], needed: set[int]
+) -> tuple[int, int]:
+    """Those that others still need are logged and added to `needed`.
+
+    Gives (rows, files) that went.
+    """
     gone = files = 0
     for row in batch:
         try:
             one, of_one = rows.delete(model_of(holding)._base_manager.filter(pk=row.pk))
         except ProtectedError:
-            logger.exception("%s %s: its time is over, and others still need it", holding.model, row.pk)
+            logger.exception(
+                "%s %s: its time is over, and others still need it", holding.model, row.pk
+            )
             needed.add(row.pk)
         else:
             gone, files = gone + one, files + of_one

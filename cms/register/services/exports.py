@@ -11,7 +11,10 @@ from courses.people.models import Person
 
 
 def export(*, person: Person, by: Person) -> IO[bytes]:
-    """The person's data as an open ZIP file. The person reads on their page who had it made, and when."""
+    """The person's data as an open ZIP file.
+
+    The person reads on their page who had it made, and when.
+    """
     file = documents.export(person, now=timezone.now())
     log(instance=person, action=EXPORTED, user=by)
     return file

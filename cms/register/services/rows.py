@@ -10,9 +10,11 @@ from courses.documents import services as documents
 
 
 def delete(rows: models.QuerySet) -> tuple[int, int]:
-    """Delete the rows and their cascade in one transaction; after it, their files that no other row shows.
+    """Delete the rows and their cascade in one transaction; after it, their files that no other row
+    shows.
 
-    Gives (rows of the model, files). Raises `ProtectedError` where another row still needs one of them.
+    Gives (rows of the model, files). Raises `ProtectedError` where another row still needs one of
+    them.
     """
     found = list(rows)
     if not found:
@@ -29,6 +31,12 @@ def delete(rows: models.QuerySet) -> tuple[int, int]:
 def _files_of(collector: Collector) -> Iterable[FieldFile]:
     groups = [*collector.data.items(), *((fast.model, fast) for fast in collector.fast_deletes)]
     for model, instances in groups:
-        names = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
+        names = [
+            field.name
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.FileField)
+        ]
         if names:
-            yield from (getattr(row, name) for row in instances for name in names if getattr(row, name))
+            yield from (
+                getattr(row, name) for row in instances for name in names if getattr(row, name)
+            )

@@ -1,4 +1,6 @@
-"""The shape of an answer: a comment, a word, pins with their texts; of a reply; of what a teacher keeps; of the queue's filters."""
+"""The shape of an answer: a comment, a word, pins with their texts; of a reply; of what a teacher
+keeps; of the queue's filters.
+"""
 
 from collections.abc import Iterable
 
@@ -7,7 +9,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from continuity.answers.values import LONGEST_COMMENT, LONGEST_PIN, LONGEST_REPLY, MOST_PINS, Answer, PinDraft, Wanted
+from continuity.answers.values import (
+    LONGEST_COMMENT,
+    LONGEST_PIN,
+    LONGEST_REPLY,
+    MOST_PINS,
+    Answer,
+    PinDraft,
+    Wanted,
+)
 from continuity.enums import QueueState, Verdict
 from courses.fields import TextAboutAPerson
 
@@ -32,9 +42,16 @@ class PinForm(forms.Form):
     use_required_attribute = False
 
     key = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
-    text = forms.CharField(label=_("Text"), max_length=LONGEST_PIN, widget=forms.Textarea(attrs={"rows": 2}), strip=True)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=LONGEST_PIN,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        strip=True,
+    )
     page = forms.IntegerField(
-        label=pgettext_lazy("of a hand-in", "Page"), min_value=1, widget=forms.NumberInput(attrs={"class": "input--short"})
+        label=pgettext_lazy("of a hand-in", "Page"),
+        min_value=1,
+        widget=forms.NumberInput(attrs={"class": "input--short"}),
     )
     x = forms.DecimalField(
         label=_("From the left, in percent"),
@@ -52,7 +69,13 @@ class PinForm(forms.Form):
 
     @classmethod
     def of(cls, pin: PinDraft, prefix: str, *, pages: int) -> "PinForm":
-        initial = {"key": pin.key, "page": pin.page, "x": pin.x / 10, "y": pin.y / 10, "text": pin.text}
+        initial = {
+            "key": pin.key,
+            "page": pin.page,
+            "x": pin.x / 10,
+            "y": pin.y / 10,
+            "text": pin.text,
+        }
         return cls(initial=initial, prefix=prefix, pages=pages)
 
     def __init__(self, *args, pages: int, **kwargs):
@@ -67,12 +90,16 @@ class PinForm(forms.Form):
         """Removed, or placed and never written: whatever else is in it doesn't matter."""
         said = self.data
         is_new = not said.get(self.add_prefix("key"), "")
-        return bool(said.get(self.add_prefix("gone"))) or (is_new and not said.get(self.add_prefix("text"), "").strip())
+        return bool(said.get(self.add_prefix("gone"))) or (
+            is_new and not said.get(self.add_prefix("text"), "").strip()
+        )
 
     @property
     def draft(self) -> PinDraft:
         said = self.cleaned_data
-        return PinDraft(said["page"], round(said["x"] * 10), round(said["y"] * 10), said["text"], said["key"])
+        return PinDraft(
+            said["page"], round(said["x"] * 10), round(said["y"] * 10), said["text"], said["key"]
+        )
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -82,7 +109,9 @@ class PinForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The whole answer. `pin` names the prefix of each pin that comes along; one more may be added by its place in words."""
+    """The whole answer. `pin` names the prefix of each pin that comes along; one more may be added
+    by its place in words.
+    """
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     comment = TextAboutAPerson(
@@ -92,12 +121,22 @@ class AnswerForm(forms.Form):
         strip=True,
         widget=forms.Textarea(attrs={"rows": 8, "data-insert": ""}),
     )
-    verdict = forms.ChoiceField(label=_("In a word"), required=False, choices=Verdict.choices, widget=forms.RadioSelect)
-    new_text = forms.CharField(
-        label=_("Text of a new pin"), required=False, max_length=LONGEST_PIN, strip=True, widget=forms.Textarea(attrs={"rows": 2})
+    verdict = forms.ChoiceField(
+        label=_("In a word"), required=False, choices=Verdict.choices, widget=forms.RadioSelect
     )
-    new_page = forms.TypedChoiceField(label=_("On page"), required=False, coerce=int, empty_value=None)
-    new_place = forms.ChoiceField(label=_("Where on the page"), required=False, choices=list(PLACES.items()), initial=MIDDLE)
+    new_text = forms.CharField(
+        label=_("Text of a new pin"),
+        required=False,
+        max_length=LONGEST_PIN,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    new_page = forms.TypedChoiceField(
+        label=_("On page"), required=False, coerce=int, empty_value=None
+    )
+    new_place = forms.ChoiceField(
+        label=_("Where on the page"), required=False, choices=list(PLACES.items()), initial=MIDDLE
+    )
 
     def __init__(self, data: QueryDict | None = None, *, pages: int, insert: str = "", **kwargs):
         if data is not None and insert:
@@ -105,13 +144,18 @@ class AnswerForm(forms.Form):
             data["comment"] = with_text(data.get("comment", ""), insert)
         super().__init__(data, **kwargs)
         self.pages = pages
-        self.fields["new_page"].choices = [(number, number) for number in range(1, max(1, pages) + 1)]
+        self.fields["new_page"].choices = [
+            (number, number) for number in range(1, max(1, pages) + 1)
+        ]
         prefixes = list(dict.fromkeys(data.getlist("pin")))[:MOST_PINS] if data is not None else []
         self.pin_forms = [PinForm(data, prefix=prefix, pages=pages) for prefix in prefixes]
 
     @classmethod
     def of(cls, answer: Answer, revision: int, *, pages: int) -> "AnswerForm":
-        form = cls(pages=pages, initial={"revision": revision, "comment": answer.comment, "verdict": answer.verdict})
+        form = cls(
+            pages=pages,
+            initial={"revision": revision, "comment": answer.comment, "verdict": answer.verdict},
+        )
         form.show(answer.pins)
         return form
 
@@ -144,19 +188,32 @@ def with_text(comment: str, more: str) -> str:
 
 class ReplyForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    text = TextAboutAPerson(label=_("Your words"), max_length=LONGEST_REPLY, strip=True, widget=forms.Textarea(attrs={"rows": 3}))
+    text = TextAboutAPerson(
+        label=_("Your words"),
+        max_length=LONGEST_REPLY,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class HelpAnswerForm(forms.Form):
     answer = TextAboutAPerson(
-        label=_("Your answer"), max_length=LONGEST_REPLY, strip=True, widget=forms.Textarea(attrs={"rows": 5, "data-insert": ""})
+        label=_("Your answer"),
+        max_length=LONGEST_REPLY,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 5, "data-insert": ""}),
     )
 
 
 class BankForm(forms.Form):
     """A sentence to keep."""
 
-    text = forms.CharField(label=_("Sentence"), max_length=LONGEST_PIN, strip=True, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        label=_("Sentence"),
+        max_length=LONGEST_PIN,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class QueueForm(forms.Form):
@@ -171,4 +228,9 @@ class QueueForm(forms.Form):
     def wanted(self) -> Wanted:
         self.is_valid()
         said = self.cleaned_data
-        return Wanted(said.get("state", ""), said.get("school_class", ""), said.get("q", ""), said.get("work", ""))
+        return Wanted(
+            said.get("state", ""),
+            said.get("school_class", ""),
+            said.get("q", ""),
+            said.get("work", ""),
+        )

@@ -15,14 +15,21 @@ class TeachingField(forms.ModelChoiceField):
     def label_from_instance(self, teaching: Teaching) -> str:
         label = f"{teaching.subject} ({teaching.school_class})"
         pairs = [(one.subject_id, one.school_class_id) for one in required(self.queryset)]
-        return f"{label}, {teaching.teacher.display_name}" if pairs.count((teaching.subject_id, teaching.school_class_id)) > 1 else label
+        return (
+            f"{label}, {teaching.teacher.display_name}"
+            if pairs.count((teaching.subject_id, teaching.school_class_id)) > 1
+            else label
+        )
 
 
 class HelpForm(forms.Form):
     """“I need help”: about an item, then the teacher is known; or about a subject."""
 
     teaching = TeachingField(
-        label=pgettext_lazy("what is taught", "Subject"), queryset=Teaching.objects.none(), to_field_name="public_id", empty_label=None
+        label=pgettext_lazy("what is taught", "Subject"),
+        queryset=Teaching.objects.none(),
+        to_field_name="public_id",
+        empty_label=None,
     )
     text = TextAboutAPerson(
         label=_("What is in the way"),

@@ -3,10 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import FETCH_PEERS, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    FETCH_PEERS,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from continuity.enums import HandInState
-from continuity.models import Feedback, HandIn, HandInPage, HandInPart, HelpRequest, Pin, PlanItem, Reply
+from continuity.models import (
+    Feedback,
+    HandIn,
+    HandInPage,
+    HandInPart,
+    HelpRequest,
+    Pin,
+    PlanItem,
+    Reply,
+)
 from continuity.models.handin import HandInQuerySet
 from courses.people.models import Person, Teaching
 
@@ -14,37 +34,65 @@ SHOWN = ("assignment__homework__subject", "assignment__teaching__school_class__s
 
 
 def handins_to_read(person: Person) -> HandInQuerySet:
-    """What was handed in to a teacher, or a stand-in of today. Class tutor and leader read none, unless they teach it."""
-    handed_in = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(assignment__homework__deleted_at__isnull=True)
-    return handed_in.filter(assignment__teaching__in=Teaching.objects.answered_by(person)).select_related(*SHOWN)
+    """What was handed in to a teacher, or a stand-in of today.
+
+    Class tutor and leader read none, unless they teach it.
+    """
+    handed_in = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(
+        assignment__homework__deleted_at__isnull=True
+    )
+    return handed_in.filter(
+        assignment__teaching__in=Teaching.objects.answered_by(person)
+    ).select_related(*SHOWN)
 
 
 def answers_for(student: Person) -> QuerySet[Feedback]:
     """What came back to a student: what isn't read yet first, then the newest."""
     returned = Feedback.objects.filter(handin__student=student, returned_at__isnull=False)
-    unread = Exists(Reply.objects.filter(feedback=OuterRef("pk"), read_at__isnull=True).exclude(author=student))
-    fresh = returned.annotate(has_unread_reply=unread).select_related(*(f"handin__{name}" for name in SHOWN), "returned_by")
-    known = Case(When(read_at__isnull=False, has_unread_reply=False, then=Value(1)), default=Value(0))
+    unread = Exists(
+        Reply.objects.filter(feedback=OuterRef("pk"), read_at__isnull=True).exclude(author=student)
+    )
+    fresh = returned.annotate(has_unread_reply=unread).select_related(
+        *(f"handin__{name}" for name in SHOWN), "returned_by"
+    )
+    known = Case(
+        When(read_at__isnull=False, has_unread_reply=False, then=Value(1)), default=Value(0)
+    )
     return fresh.order_by(known, "-returned_at", "-pk").fetch_mode(FETCH_PEERS)
 
 
 def how_many_came_back(student: Person) -> int:
     """Answers, and words after them, that the student hasn't seen. One query."""
-    news = answers_for(student).order_by().filter(Q(read_at__isnull=True) | Q(has_unread_reply=True)).values("pk")
-    asked = HelpRequest.objects.filter(student=student, answered_at__isnull=False, read_at__isnull=True).order_by().values("pk")
+    news = (
+        answers_for(student)
+        .order_by()
+        .filter(Q(read_at__isnull=True) | Q(has_unread_reply=True))
+        .values("pk")
+    )
+    asked = (
+        HelpRequest.objects.filter(student=student, answered_at__isnull=False, read_at__isnull=True)
+        .order_by()
+        .values("pk")
+    )
     return news.union(asked, all=True).count()
 
 
 def help_waiting_of(student: Person, item: PlanItem | None) -> QuerySet[HelpRequest]:
     """A student's own questions without an answer yet: about the item, or about no item."""
-    return HelpRequest.objects.filter(student=student, item=item, answered_at__isnull=True).select_related("teaching__subject")
+    return HelpRequest.objects.filter(
+        student=student, item=item, answered_at__isnull=True
+    ).select_related("teaching__subject")
 
 
 def help_answered_for(student: Person) -> QuerySet[HelpRequest]:
     """Answers to “I need help”, newest first."""
     asked = HelpRequest.objects.filter(student=student, answered_at__isnull=False)
-    chosen = asked.select_related("teaching__subject", "teaching__school_class", "item", "answered_by")
-    return chosen.order_by(F("read_at").desc(nulls_first=True), "-answered_at", "-pk").fetch_mode(FETCH_PEERS)
+    chosen = asked.select_related(
+        "teaching__subject", "teaching__school_class", "item", "answered_by"
+    )
+    return chosen.order_by(F("read_at").desc(nulls_first=True), "-answered_at", "-pk").fetch_mode(
+        FETCH_PEERS
+    )
 
 
 # The pages of a hand-in, as they are shown beside the answer
@@ -61,7 +109,9 @@ class Mark:
 
 @dataclass
 class Page:
-    """One page: a photo, or a page of a PDF, which the worker draws; until then, and where it can't be drawn, it is a link."""
+    """One page: a photo, or a page of a PDF, which the worker draws; until then, and where it can't
+    be drawn, it is a link.
+    """
 
     number: int
     part: HandInPart
@@ -102,9 +152,10 @@ class Page:
     def turning(self) -> str:
         """How a drawing puts the picture upright, as the student turned it."""
         width, height = self.part.width, self.part.height
-        return {90: f"translate({height} 0) rotate(90)", 180: f"translate({width} {height}) rotate(180)"}.get(
-            self.part.turned, f"translate(0 {width}) rotate(270)"
-        )
+        return {
+            90: f"translate({height} 0) rotate(90)",
+            180: f"translate({width} {height}) rotate(180)",
+        }.get(self.part.turned, f"translate(0 {width}) rotate(270)")
 
 
 def pages_of(handin: HandIn) -> list[Page]:
@@ -112,12 +163,17 @@ def pages_of(handin: HandIn) -> list[Page]:
     pages: list[Page] = []
     for part in handin.parts.prefetch_related("drawn"):
         drawn = {page.number: page for page in part.drawn.all() if page.file}
-        pages += [Page(len(pages) + number, part, number, drawn.get(number)) for number in range(1, max(1, part.pages) + 1)]
+        pages += [
+            Page(len(pages) + number, part, number, drawn.get(number))
+            for number in range(1, max(1, part.pages) + 1)
+        ]
     return pages
 
 
 def marked(pages: list[Page], marks: Iterable[tuple[int, Mark]]) -> list[Page]:
-    """Each page with what stands on it; what stands on a page that isn't there goes to the last one."""
+    """Each page with what stands on it; what stands on a page that isn't there goes to the last
+    one.
+    """
     for number, mark in marks:
         if pages:
             pages[max(1, min(number, len(pages))) - 1].marks.append(mark)
@@ -126,7 +182,10 @@ def marked(pages: list[Page], marks: Iterable[tuple[int, Mark]]) -> list[Page]:
 
 def marks_of(pins: Iterable[Pin]) -> list[tuple[int, Mark]]:
     """Pins that are kept, numbered in the order of the pages."""
-    return [(pin.page, Mark(number, f"{pin.x / 10}%", f"{pin.y / 10}%")) for number, pin in enumerate(pins, 1)]
+    return [
+        (pin.page, Mark(number, f"{pin.x / 10}%", f"{pin.y / 10}%"))
+        for number, pin in enumerate(pins, 1)
+    ]
 
 
 def feedback_of(handin: HandIn) -> Feedback | None:
@@ -139,5 +198,11 @@ def feedback_of(handin: HandIn) -> Feedback | None:
 
 def earlier_answers(handin: HandIn) -> QuerySet[Feedback]:
     """What was written about the same student's earlier versions, newest first."""
-    same = Feedback.objects.filter(handin__assignment=handin.assignment_id, handin__student=handin.student_id)
-    return same.filter(handin__version__lt=handin.version).select_related("handin", "written_by").order_by("-handin__version")
+    same = Feedback.objects.filter(
+        handin__assignment=handin.assignment_id, handin__student=handin.student_id
+    )
+    return (
+        same.filter(handin__version__lt=handin.version)
+        .select_related("handin", "written_by")
+        .order_by("-handin__version")
+    )

@@ -1,10 +1,25 @@
-"""A teacher's queue over all classes: what was handed in, what was asked, what was said back. Words of students first, then the oldest."""
+"""A teacher's queue over all classes: what was handed in, what was asked, what was said back.
+
+Words of students first, then the oldest.
+"""
 
 import datetime
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.utils import timezone
 
 from continuity.answers.values import Cursor, EntryKind, Wanted
@@ -16,13 +31,25 @@ from courses.required import required
 
 A_PAGE = 20
 Lines = list[tuple[int, datetime.datetime, str, int]]
-# A line says little of each: only that is read, or the rows' other columns would cost more than the list.
-STUDENT = ("student__given_name", "student__family_name", "student__usage_name", "student__erased_at")
-HANDIN = ("student", "assignment__homework", "assignment__teaching__school_class", "assignment__teaching__subject")
+# A line says little of each: only that is read, or the rows' other columns would cost more than the
+# list.
+STUDENT = (
+    "student__given_name",
+    "student__family_name",
+    "student__usage_name",
+    "student__erased_at",
+)
+HANDIN = (
+    "student",
+    "assignment__homework",
+    "assignment__teaching__school_class",
+    "assignment__teaching__subject",
+)
 HANDIN_COLUMNS = (
     "public_id", "handed_in_at", "is_late", "pages", "version", "expected_parts", "assignment__homework__title",
     "assignment__homework__returns",
-    "assignment__teaching__school_class__name", "assignment__teaching__subject__title_fr", "assignment__teaching__subject__title_en",
+    "assignment__teaching__school_class__name",
+    "assignment__teaching__subject__title_fr", "assignment__teaching__subject__title_en",
     *STUDENT,
 )  # fmt: skip
 QUESTION = ("student", "teaching__school_class", "teaching__subject", "item")
@@ -51,7 +78,9 @@ class Entry:
 
     @property
     def teaching(self) -> Teaching:
-        return self.handin.assignment.teaching if self.handin else required(self.help_request).teaching
+        return (
+            self.handin.assignment.teaching if self.handin else required(self.help_request).teaching
+        )
 
     @property
     def is_ready(self) -> bool:
@@ -72,18 +101,24 @@ class Queue:
         return any(entry.is_ready for entry in self.entries)
 
 
-def queue_for(person: Person, wanted: Wanted, *, number: str | int | None, now: datetime.datetime) -> Queue:
+def queue_for(
+    person: Person, wanted: Wanted, *, number: str | int | None, now: datetime.datetime
+) -> Queue:
     """One page of it, in a known number of queries."""
     teachings = list(Teaching.objects.answered_by(person).select_related("school_class"))
     lines = _in_order(_branches(teachings, wanted, now), wanted)
     # What waits is short and asked for all day: read whole, it needn't be counted first.
     page = Paginator(lines if wanted.state else list(lines), A_PAGE).get_page(number)
-    classes = sorted({teaching.school_class for teaching in teachings}, key=lambda one: (one.kind, one.name))
+    classes = sorted(
+        {teaching.school_class for teaching in teachings}, key=lambda one: (one.kind, one.name)
+    )
     return Queue(page, _entries(list(page.object_list)), classes, _works(teachings, wanted))
 
 
 def _works(teachings: list[Teaching], wanted: Wanted) -> list[Assignment]:
-    some = Q(Exists(HandIn.objects.to_answer().filter(assignment=OuterRef("pk")))) | Q(public_id=wanted.work)
+    some = Q(Exists(HandIn.objects.to_answer().filter(assignment=OuterRef("pk")))) | Q(
+        public_id=wanted.work
+    )
     found = Assignment.objects.standing().filter(some, teaching__in=[one.pk for one in teachings])
     return list(found.select_related("homework", "teaching__school_class").order_by("due_at", "pk"))
 
@@ -102,7 +137,11 @@ def progress_of(person: Person, wanted: Wanted) -> Progress | None:
     if not wanted.work:
         return None
     is_in = Q(handins__state=HandInState.HANDED_IN)
-    found = Assignment.objects.open_to(person).filter(public_id=wanted.work).select_related("homework", "teaching__school_class")
+    found = (
+        Assignment.objects.open_to(person)
+        .filter(public_id=wanted.work)
+        .select_related("homework", "teaching__school_class")
+    )
     counted = found.annotate(
         handed_in=Count("handins", filter=is_in),
         returned=Count("handins", filter=is_in & Q(handins__feedback__returned_at__isnull=False)),
@@ -111,31 +150,48 @@ def progress_of(person: Person, wanted: Wanted) -> Progress | None:
 
 
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
-    """How many wait for the teacher's words, and since when the first one does. What stopped halfway waits for its student."""
+    """How many wait for the teacher's words, and since when the first one does.
+
+    What stopped halfway waits for its student.
+    """
     branches = _branches(taught_by(person, timezone.localdate(now)).answered, Wanted(), now)
-    counted = _union([_counted(rows) for _rank, kind, rows in branches if kind != EntryKind.PART]).order_by()
+    counted = _union(
+        [_counted(rows) for _rank, kind, rows in branches if kind != EntryKind.PART]
+    ).order_by()
     numbers = list(counted)
-    return sum(number for number, _first in numbers), min((first for _number, first in numbers if first), default=None)
+    return sum(number for number, _first in numbers), min(
+        (first for _number, first in numbers if first), default=None
+    )
 
 
-def around(person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.datetime) -> tuple[Entry | None, Entry | None]:
+def around(
+    person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.datetime
+) -> tuple[Entry | None, Entry | None]:
     """The entries before and after this one in the queue, whether it still stands there or not."""
     teachings = list(Teaching.objects.answered_by(person))
     branches = _branches(teachings, replace(wanted, state=QueueState.TO_ANSWER), now)
     branches = [one for one in branches if one[1] != EntryKind.PART]  # of which there is no page
     after = [_beyond(branch, cursor, rank, kind, forwards=True) for rank, kind, branch in branches]
-    before = [_beyond(branch, cursor, rank, kind, forwards=False) for rank, kind, branch in branches]
+    before = [
+        _beyond(branch, cursor, rank, kind, forwards=False) for rank, kind, branch in branches
+    ]
     order = ("rank", "at", "kind", "ident")
     next_ = _union(after).order_by(*order)[:1]
     previous = _union(before).order_by(*(f"-{name}" for name in order))[:1]
-    found = {where: _entries(list(lines)) for where, lines in (("before", previous), ("after", next_))}
+    found = {
+        where: _entries(list(lines)) for where, lines in (("before", previous), ("after", next_))
+    }
     return next(iter(found["before"]), None), next(iter(found["after"]), None)
 
 
 def cursor_of(handin: HandIn, feedback: Feedback | None) -> Cursor:
     """Where a hand-in stands, or stood, among what is to be answered."""
     if feedback and feedback.returned_at:
-        unread = [word.said_at for word in feedback.replies.all() if word.author_id == handin.student_id and not word.read_at]
+        unread = [
+            word.said_at
+            for word in feedback.replies.all()
+            if word.author_id == handin.student_id and not word.read_at
+        ]
         if unread:
             return Cursor(0, min(unread), EntryKind.TALK, handin.pk)
     return Cursor(1, handin.handed_in_at or handin.touched_at, EntryKind.HANDIN, handin.pk)
@@ -148,30 +204,50 @@ def cursor_of_help(asked: HelpRequest) -> Cursor:
 # The lines, of each kind alone: (rank, kind, rows)
 
 
-def _branches(teachings: list[Teaching], wanted: Wanted, now: datetime.datetime) -> list[tuple[int, str, QuerySet]]:
-    chosen = [one.pk for one in teachings if not wanted.school_class or wanted.school_class == one.school_class.public_id]
+def _branches(
+    teachings: list[Teaching], wanted: Wanted, now: datetime.datetime
+) -> list[tuple[int, str, QuerySet]]:
+    chosen = [
+        one.pk
+        for one in teachings
+        if not wanted.school_class or wanted.school_class == one.school_class.public_id
+    ]
     handins = _named(
-        HandIn.objects.filter(assignment__teaching__in=chosen, assignment__homework__deleted_at__isnull=True), "student", wanted
+        HandIn.objects.filter(
+            assignment__teaching__in=chosen, assignment__homework__deleted_at__isnull=True
+        ),
+        "student",
+        wanted,
     )
     questions = _named(HelpRequest.objects.filter(teaching__in=chosen), "student", wanted)
     if wanted.work:
         handins = handins.filter(assignment__public_id=wanted.work)
         questions = questions.filter(item__assignment__public_id=wanted.work)
     if wanted.state:
-        returned = handins.filter(feedback__returned_at__isnull=False).annotate(at=F("feedback__returned_at"), ident=F("pk"))
-        answered = questions.filter(answered_at__isnull=False).annotate(at=F("answered_at"), ident=F("pk"))
+        returned = handins.filter(feedback__returned_at__isnull=False).annotate(
+            at=F("feedback__returned_at"), ident=F("pk")
+        )
+        answered = questions.filter(answered_at__isnull=False).annotate(
+            at=F("answered_at"), ident=F("pk")
+        )
         unread = wanted.state == QueueState.UNREAD
         seen = {"feedback__read_at__isnull": unread}
         return [
             (1, EntryKind.HANDIN, returned.filter(**seen)),
             (1, EntryKind.HELP, answered.filter(read_at__isnull=unread)),
         ]
-    words = Reply.objects.filter(feedback__handin=OuterRef("pk"), author=OuterRef("student"), read_at__isnull=True)
+    words = Reply.objects.filter(
+        feedback__handin=OuterRef("pk"), author=OuterRef("student"), read_at__isnull=True
+    )
     said = Subquery(words.order_by("said_at").values("said_at")[:1])
     return [
         (0, EntryKind.TALK, handins.filter(Exists(words)).annotate(at=said, ident=F("pk"))),
         (1, EntryKind.HANDIN, handins.to_answer().annotate(at=F("handed_in_at"), ident=F("pk"))),
-        (1, EntryKind.HELP, questions.filter(answered_at__isnull=True).annotate(at=F("asked_at"), ident=F("pk"))),
+        (
+            1,
+            EntryKind.HELP,
+            questions.filter(answered_at__isnull=True).annotate(at=F("asked_at"), ident=F("pk")),
+        ),
         (1, EntryKind.PART, handins.incomplete(now).annotate(at=F("touched_at"), ident=F("pk"))),
     ]
 
@@ -179,7 +255,9 @@ def _branches(teachings: list[Teaching], wanted: Wanted, now: datetime.datetime)
 def _named[Rows: QuerySet](rows: Rows, student: str, wanted: Wanted) -> Rows:
     for word in wanted.words.split()[:5]:
         names = ("given_name", "family_name", "usage_name")
-        rows = rows.filter(Q.create([(f"{student}__{name}__icontains", word) for name in names], connector=Q.OR))
+        rows = rows.filter(
+            Q.create([(f"{student}__{name}__icontains", word) for name in names], connector=Q.OR)
+        )
     return rows
 
 
@@ -195,12 +273,21 @@ def _columns(rank: int, kind: str, rows: QuerySet) -> QuerySet:
 
 def _counted(rows: QuerySet) -> QuerySet:
     """One line: how many, and when the first came."""
-    return rows.order_by().values(all=Value(1)).annotate(number=Count("pk"), first=Min("at")).values_list("number", "first")
+    return (
+        rows.order_by()
+        .values(all=Value(1))
+        .annotate(number=Count("pk"), first=Min("at"))
+        .values_list("number", "first")
+    )
 
 
 def _in_order(branches: list[tuple[int, str, QuerySet]], wanted: Wanted) -> QuerySet:
     lines = _union([_columns(*branch[:2], branch[2]) for branch in branches])
-    return lines.order_by("-at", "kind", "ident") if wanted.state else lines.order_by("rank", "at", "kind", "ident")
+    return (
+        lines.order_by("-at", "kind", "ident")
+        if wanted.state
+        else lines.order_by("rank", "at", "kind", "ident")
+    )
 
 
 def _beyond(rows: QuerySet, cursor: Cursor, rank: int, kind: str, *, forwards: bool) -> QuerySet:
@@ -218,18 +305,45 @@ def _beyond(rows: QuerySet, cursor: Cursor, rank: int, kind: str, *, forwards: b
 
 
 def _entries(lines: Lines) -> list[Entry]:
-    """What stands behind the lines, each kind in one query: hand-ins, their answers and words, pages that arrived, questions."""
+    """What stands behind the lines, each kind in one query: hand-ins, their answers and words,
+    pages that arrived, questions.
+    """
     of_handins = [ident for _rank, _at, kind, ident in lines if kind != EntryKind.HELP]
-    handins = {one.pk: one for one in HandIn.objects.filter(pk__in=of_handins).select_related(*HANDIN).only(*HANDIN_COLUMNS)}
-    feedbacks = {one.handin_id: one for one in Feedback.objects.filter(handin__in=of_handins).defer("comment")}
+    handins = {
+        one.pk: one
+        for one in (
+            HandIn.objects.filter(pk__in=of_handins).select_related(*HANDIN).only(*HANDIN_COLUMNS)
+        )
+    }
+    feedbacks = {
+        one.handin_id: one
+        for one in Feedback.objects.filter(handin__in=of_handins).defer("comment")
+    }
     words: dict[int, Reply] = {}
     if any(kind == EntryKind.TALK for _rank, _at, kind, _ident in lines):
-        words = {word.feedback_id: word for word in Reply.objects.filter(feedback__in=feedbacks.values()).order_by("said_at", "pk")}
+        words = {
+            word.feedback_id: word
+            for word in Reply.objects.filter(feedback__in=feedbacks.values()).order_by(
+                "said_at", "pk"
+            )
+        }
     halves = [ident for _rank, _at, kind, ident in lines if kind == EntryKind.PART]
-    counted = HandInPart.objects.filter(handin__in=halves).order_by().values_list("handin").annotate(number=Count("pk"))
+    counted = (
+        HandInPart.objects.filter(handin__in=halves)
+        .order_by()
+        .values_list("handin")
+        .annotate(number=Count("pk"))
+    )
     arrived = dict(counted) if halves else {}
     of_help = [ident for _rank, _at, kind, ident in lines if kind == EntryKind.HELP]
-    asked = {one.pk: one for one in HelpRequest.objects.filter(pk__in=of_help).select_related(*QUESTION).only(*QUESTION_COLUMNS)}
+    asked = {
+        one.pk: one
+        for one in (
+            HelpRequest.objects.filter(pk__in=of_help)
+            .select_related(*QUESTION)
+            .only(*QUESTION_COLUMNS)
+        )
+    }
     entries = []
     for rank, at, kind, ident in lines:
         if kind == EntryKind.HELP:
@@ -237,5 +351,15 @@ def _entries(lines: Lines) -> list[Entry]:
             continue
         feedback = feedbacks.get(ident)
         last = words.get(feedback.pk) if feedback else None
-        entries.append(Entry(kind, rank, at, handin=handins[ident], feedback=feedback, parts=arrived.get(ident, 0), last_word=last))
+        entries.append(
+            Entry(
+                kind,
+                rank,
+                at,
+                handin=handins[ident],
+                feedback=feedback,
+                parts=arrived.get(ident, 0),
+                last_word=last,
+            )
+        )
     return entries

@@ -15,7 +15,11 @@ def reword(*, comment: BankComment, text: str) -> BankComment:
     """Say it otherwise. Where that sentence is kept already, the two become one."""
     with transaction.atomic():
         comment = BankComment.objects.select_for_update().get(pk=comment.pk)
-        twin = BankComment.objects.filter(teacher=comment.teacher, text=text).exclude(pk=comment.pk).first()
+        twin = (
+            BankComment.objects.filter(teacher=comment.teacher, text=text)
+            .exclude(pk=comment.pk)
+            .first()
+        )
         if twin:
             twin.used += comment.used
             twin.save(update_fields=["used"])

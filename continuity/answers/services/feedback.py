@@ -1,4 +1,7 @@
-"""Answering what was handed in. The hand-in's row is the parent, held first: two teachers, or two taps, come one after the other."""
+"""Answering what was handed in.
+
+The hand-in's row is the parent, held first: two teachers, or two taps, come one after the other.
+"""
 
 import uuid
 from collections.abc import Iterable
@@ -21,36 +24,61 @@ def answer_of(feedback: Feedback | None) -> Answer:
     """What is kept, in the shape in which it is written."""
     if feedback is None:
         return Answer()
-    pins = tuple(PinDraft(pin.page, pin.x, pin.y, pin.text, pin.public_id) for pin in feedback.pins.all())
+    pins = tuple(
+        PinDraft(pin.page, pin.x, pin.y, pin.text, pin.public_id) for pin in feedback.pins.all()
+    )
     return Answer(feedback.comment, feedback.verdict, pins)
 
 
-def write(*, handin: HandIn, answer: Answer, revision: int, by: Person, now: datetime | None = None) -> Feedback:
-    """Keep what is written so far; the student sees nothing of it. The same form sent twice is one save.
+def write(
+    *, handin: HandIn, answer: Answer, revision: int, by: Person, now: datetime | None = None
+) -> Feedback:
+    """Keep what is written so far; the student sees nothing of it. The same form sent twice is one
+    save.
 
-    `revision` is the one that was on the page, 0 where nothing was kept. Holds the hand-in's row. Raises a `Refusal`:
-    `StaleAnswer` where another saved in the meantime, `AnswerReturned` where it has left.
+    `revision` is the one that was on the page, 0 where nothing was kept. Holds the hand-in's row.
+    Raises a `Refusal`: `StaleAnswer` where another saved in the meantime, `AnswerReturned` where it
+    has left.
     """
     with transaction.atomic():
         handin, feedback = _held(handin)
-        if feedback and not feedback.returned_at and _was_just_written(feedback, answer, revision=revision, by=by):
+        if (
+            feedback
+            and not feedback.returned_at
+            and _was_just_written(feedback, answer, revision=revision, by=by)
+        ):
             return feedback
         if refusal := rules.why_not_write(feedback, revision=revision):
             raise refusal
         return _written(handin, feedback, answer, by=by, now=now or timezone.now())
 
 
-def return_(*, handin: HandIn, revision: int, by: Person, answer: Answer | None = None, now: datetime | None = None) -> Feedback:
-    """Give the answer to the student, all at once: what is in the form, else what was kept. Returned twice is returned once.
+def return_(
+    *,
+    handin: HandIn,
+    revision: int,
+    by: Person,
+    answer: Answer | None = None,
+    now: datetime | None = None,
+) -> Feedback:
+    """Give the answer to the student, all at once: what is in the form, else what was kept.
+    Returned twice is returned once.
 
     Holds the hand-in's row. Raises a `Refusal`, see `rules`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         handin, feedback = _held(handin)
-        if feedback and feedback.returned_at and feedback.returned_by_id == by.pk and _says(feedback, answer):
+        if (
+            feedback
+            and feedback.returned_at
+            and feedback.returned_by_id == by.pk
+            and _says(feedback, answer)
+        ):
             return feedback
-        if refusal := rules.why_not_write(feedback, revision=revision) or rules.why_not_return(handin, answer or answer_of(feedback)):
+        if refusal := rules.why_not_write(feedback, revision=revision) or rules.why_not_return(
+            handin, answer or answer_of(feedback)
+        ):
             raise refusal
         if feedback is None or not _says(feedback, answer):
             feedback = _written(handin, feedback, answer or Answer(), by=by, now=now)
@@ -63,7 +91,10 @@ def return_(*, handin: HandIn, revision: int, by: Person, answer: Answer | None 
 def return_several(
     *, chosen: Iterable[tuple[HandIn, int]], by: Person, now: datetime | None = None
 ) -> tuple[list[Feedback], list[tuple[HandIn, Refusal]]]:
-    """Give several kept answers back, each with the revision that was on the page. What can't leave stays, with its reason."""
+    """Give several kept answers back, each with the revision that was on the page.
+
+    What can't leave stays, with its reason.
+    """
     returned, refused = [], []
     with transaction.atomic():
         for handin, revision in sorted(chosen, key=lambda one: one[0].pk):
@@ -76,7 +107,10 @@ def return_several(
 
 
 def take_back(*, handin: HandIn, by: Person) -> Feedback:
-    """A returned answer that nobody has read is a draft again. Holds the hand-in's row. Raises a `Refusal`."""
+    """A returned answer that nobody has read is a draft again.
+
+    Holds the hand-in's row. Raises a `Refusal`.
+    """
     with transaction.atomic():
         handin, feedback = _held(handin)
         if feedback is None:
@@ -91,22 +125,34 @@ def take_back(*, handin: HandIn, by: Person) -> Feedback:
 
 
 def opened(*, feedback: Feedback, by: Person, now: datetime | None = None) -> None:
-    """The student has the answer before them: it is read, and so is what the teacher said since. Only the first time counts."""
+    """The student has the answer before them: it is read, and so is what the teacher said since.
+
+    Only the first time counts.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         _held(feedback.handin)
-        Feedback.objects.filter(pk=feedback.pk, returned_at__isnull=False, read_at__isnull=True).update(read_at=now)
+        Feedback.objects.filter(
+            pk=feedback.pk, returned_at__isnull=False, read_at__isnull=True
+        ).update(read_at=now)
         feedback.replies.filter(read_at__isnull=True).exclude(author=by).update(read_at=now)
 
 
 def heard(*, feedback: Feedback, now: datetime | None = None) -> None:
     """A teacher has the student's words before them."""
     student = feedback.handin.student_id
-    feedback.replies.filter(author=student, read_at__isnull=True).update(read_at=now or timezone.now())
+    feedback.replies.filter(author=student, read_at__isnull=True).update(
+        read_at=now or timezone.now()
+    )
 
 
-def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now: datetime | None = None) -> Reply:
-    """A word below a returned answer, the student's or a teacher's. The same key twice is one word. Raises a `Refusal`."""
+def reply(
+    *, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now: datetime | None = None
+) -> Reply:
+    """A word below a returned answer, the student's or a teacher's.
+
+    The same key twice is one word. Raises a `Refusal`.
+    """
     with transaction.atomic():
         handin, held = _held(feedback.handin)
         if already := Reply.objects.filter(key=key).first():
@@ -114,14 +160,26 @@ def reply(*, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now: dat
         if refusal := rules.why_not_reply(held, handin.assignment.homework):
             raise refusal
         said, _is_new = Reply.objects.get_or_create(
-            key=key, defaults={"feedback": feedback, "author": by, "text": text, "said_at": now or timezone.now()}
+            key=key,
+            defaults={
+                "feedback": feedback,
+                "author": by,
+                "text": text,
+                "said_at": now or timezone.now(),
+            },
         )
     return said
 
 
 def _held(handin: HandIn) -> tuple[HandIn, Feedback | None]:
-    held = HandIn.objects.select_for_update(of=("self",)).select_related("student", "assignment__homework").get(pk=handin.pk)
-    feedback = Feedback.objects.filter(handin=held).select_related("written_by", "returned_by").first()
+    held = (
+        HandIn.objects.select_for_update(of=("self",))
+        .select_related("student", "assignment__homework")
+        .get(pk=handin.pk)
+    )
+    feedback = (
+        Feedback.objects.filter(handin=held).select_related("written_by", "returned_by").first()
+    )
     return held, feedback
 
 
@@ -130,18 +188,28 @@ def _says(feedback: Feedback, answer: Answer | None) -> bool:
     if answer is None:
         return True
     kept = answer_of(feedback)
-    return (kept.comment, kept.verdict, _places(kept)) == (answer.comment, answer.verdict, _places(answer))
+    return (kept.comment, kept.verdict, _places(kept)) == (
+        answer.comment,
+        answer.verdict,
+        _places(answer),
+    )
 
 
 def _was_just_written(feedback: Feedback, answer: Answer, *, revision: int, by: Person) -> bool:
-    return feedback.written_by_id == by.pk and feedback.revision == revision + 1 and _says(feedback, answer)
+    return (
+        feedback.written_by_id == by.pk
+        and feedback.revision == revision + 1
+        and _says(feedback, answer)
+    )
 
 
 def _places(answer: Answer) -> list:
     return sorted(pin.place for pin in answer.pins)
 
 
-def _written(handin: HandIn, feedback: Feedback | None, answer: Answer, *, by: Person, now: datetime) -> Feedback:
+def _written(
+    handin: HandIn, feedback: Feedback | None, answer: Answer, *, by: Person, now: datetime
+) -> Feedback:
     """The row and its pins as the form has them. A kept pin stays its author's."""
     if feedback is None:
         feedback = Feedback(handin=handin, revision=0)

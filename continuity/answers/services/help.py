@@ -13,30 +13,45 @@ from courses.required import required
 
 
 def ask_for_help(
-    *, student: Person, teaching: Teaching, item: PlanItem | None = None, text: str = "", now: datetime.datetime | None = None
+    *,
+    student: Person,
+    teaching: Teaching,
+    item: PlanItem | None = None,
+    text: str = "",
+    now: datetime.datetime | None = None,
 ) -> HelpRequest:
-    """Put a question into the teacher's queue. Other words than those that wait there already are another question.
+    """Put a question into the teacher's queue. Other words than those that wait there already are
+    another question.
 
-    Holds the student's row until commit, so that a form sent twice is one question. Raises `NobodyTeaches`.
+    Holds the student's row until commit, so that a form sent twice is one question. Raises
+    `NobodyTeaches`.
     """
     if not who_answers(teaching, timezone.localdate(now)):
         raise NobodyTeaches(subject=teaching.subject)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)
-        waiting = HelpRequest.objects.filter(student=student, teaching=teaching, item=item, answered_at=None)
+        waiting = HelpRequest.objects.filter(
+            student=student, teaching=teaching, item=item, answered_at=None
+        )
         same = waiting.filter(text=text) if text else waiting
         if already := same.first():
             return already
-        return HelpRequest.objects.create(student=student, teaching=teaching, item=item, text=text, asked_at=now or timezone.now())
+        return HelpRequest.objects.create(
+            student=student, teaching=teaching, item=item, text=text, asked_at=now or timezone.now()
+        )
 
 
-def answer(*, asked: HelpRequest, text: str, by: Person, now: datetime.datetime | None = None) -> HelpRequest:
+def answer(
+    *, asked: HelpRequest, text: str, by: Person, now: datetime.datetime | None = None
+) -> HelpRequest:
     """Say what helps; the student sees it at once. Holds the question's row.
 
     The same answer sent twice is one. Raises `HelpAlreadyAnswered` where somebody else was first.
     """
     with transaction.atomic():
-        held = HelpRequest.objects.select_for_update().get(pk=asked.pk)  # alone: a joined name would be from before the wait
+        held = HelpRequest.objects.select_for_update().get(
+            pk=asked.pk
+        )  # alone: a joined name would be from before the wait
         if held.answered_at:
             if held.answered_by_id == by.pk and held.answer == text:
                 return held
@@ -48,5 +63,7 @@ def answer(*, asked: HelpRequest, text: str, by: Person, now: datetime.datetime 
 
 def read(*, student: Person, now: datetime.datetime | None = None) -> None:
     """The student has the answers before them. Only the first time counts."""
-    answered = HelpRequest.objects.filter(student=student, answered_at__isnull=False, read_at__isnull=True)
+    answered = HelpRequest.objects.filter(
+        student=student, answered_at__isnull=False, read_at__isnull=True
+    )
     answered.update(read_at=now or timezone.now())

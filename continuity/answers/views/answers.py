@@ -14,7 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.answers.exceptions import HomeworkDeleted
 from continuity.answers.forms.feedback import ReplyForm
-from continuity.answers.queries.feedback import answers_for, help_answered_for, marked, marks_of, pages_of
+from continuity.answers.queries.feedback import (
+    answers_for,
+    help_answered_for,
+    marked,
+    marks_of,
+    pages_of,
+)
 from continuity.answers.rules import why_not_reply
 from continuity.answers.services import feedback as feedbacks
 from continuity.answers.services import help as help_answers
@@ -33,7 +39,10 @@ MOST_QUESTIONS = 20
 @require_safe
 @requires(is_student)
 def answers(request: PersonRequest) -> HttpResponse:
-    """What isn't read yet first. Answers to questions stand there whole: seeing the page is reading them."""
+    """What isn't read yet first.
+
+    Answers to questions stand there whole: seeing the page is reading them.
+    """
     page = Paginator(answers_for(request.user), A_PAGE).get_page(request.GET.get("page"))
     asked = list(help_answered_for(request.user)[:MOST_QUESTIONS])
     if request.method == "GET" and any(one.read_at is None for one in asked):
@@ -46,7 +55,10 @@ def answers(request: PersonRequest) -> HttpResponse:
 def answer(request: PersonRequest, public_id: str) -> HttpResponse:
     feedback = _find(request, public_id)
     context = _context(feedback)
-    unheard = any(word.read_at is None and word.author_id != request.user.pk for word in feedback.replies.all())
+    unheard = any(
+        word.read_at is None and word.author_id != request.user.pk
+        for word in feedback.replies.all()
+    )
     if request.method == "GET" and (feedback.read_at is None or unheard):
         feedbacks.opened(feedback=feedback, by=request.user)
     return render(request, "continuity/answers/answer.html", context)
@@ -59,12 +71,22 @@ def reply(request: PersonRequest, public_id: str) -> HttpResponse:
     feedback = _find(request, public_id)
     form = ReplyForm(request.POST)
     if not form.is_valid():
-        return render(request, "continuity/answers/answer.html", _context(feedback) | {"reply_form": form}, status=422)
+        return render(
+            request,
+            "continuity/answers/answer.html",
+            _context(feedback) | {"reply_form": form},
+            status=422,
+        )
     try:
         feedbacks.reply(feedback=feedback, by=request.user, **form.cleaned_data)
     except HomeworkDeleted as refusal:
         form.add_error(None, f"{refusal.reason} {refusal.advice}")
-        return render(request, "continuity/answers/answer.html", _context(feedback) | {"reply_form": form}, status=422)
+        return render(
+            request,
+            "continuity/answers/answer.html",
+            _context(feedback) | {"reply_form": form},
+            status=422,
+        )
     except Refusal as refusal:  # taken back in the meantime
         messages.warning(request, refusal.reason)
         return redirect("continuity:answers")
@@ -77,7 +99,9 @@ def _message_sent(feedback: Feedback) -> str:
     readers = readers_of(feedback.handin.assignment, timezone.localdate())
     if not readers:
         return _("Your message is sent. Whoever takes over the class can read it.")
-    return _("Your message is sent. Who can read it: %(names)s.") % {"names": get_text_list(readers, _("and"))}
+    return _("Your message is sent. Who can read it: %(names)s.") % {
+        "names": get_text_list(readers, _("and"))
+    }
 
 
 @require_safe
@@ -87,22 +111,34 @@ def page_picture(request: PersonRequest, public_id: str) -> HttpResponseBase:
     part = get_object_or_404(parts_to_read(request.user), public_id=public_id)
     name = f"{part.public_id}.{part.ending}"
     # A PDF that a student sent is read as pictures of its pages; as it came, it is a download.
-    return serve(request, part.file, name=name, media_type=part.media_type, inline=part.kind != PartKind.PDF)
+    return serve(
+        request, part.file, name=name, media_type=part.media_type, inline=part.kind != PartKind.PDF
+    )
 
 
 @require_safe
 @requires(in_a_school)
 def drawn_page(request: PersonRequest, public_id: str, number: int) -> HttpResponseBase:
     """A page of a PDF as a picture, to whom its hand-in is shown."""
-    drawn = HandInPage.objects.filter(part__in=parts_to_read(request.user), part__public_id=public_id, number=number)
-    return serve(request, get_object_or_404(drawn).file, name=f"{public_id}-{number}.jpg", media_type="image/jpeg", inline=True)
+    drawn = HandInPage.objects.filter(
+        part__in=parts_to_read(request.user), part__public_id=public_id, number=number
+    )
+    return serve(
+        request,
+        get_object_or_404(drawn).file,
+        name=f"{public_id}-{number}.jpg",
+        media_type="image/jpeg",
+        inline=True,
+    )
 
 
 def _find(request: PersonRequest, public_id: str) -> Feedback:
     """A student's own, and only what was returned."""
     pins = Prefetch("pins", Pin.objects.select_related("author"))
     talk = Prefetch("replies", Reply.objects.select_related("author"))
-    return get_object_or_404(answers_for(request.user).prefetch_related(pins, talk), handin__public_id=public_id)
+    return get_object_or_404(
+        answers_for(request.user).prefetch_related(pins, talk), handin__public_id=public_id
+    )
 
 
 def _context(feedback: Feedback) -> dict:

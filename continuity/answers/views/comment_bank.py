@@ -22,7 +22,12 @@ def comment_bank(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("The sentence is kept."))
         return redirect("continuity:comment_bank")
     context = {"comments": BankComment.objects.filter(teacher=request.user), "form": form}
-    return render(request, "continuity/answers/comment_bank.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "continuity/answers/comment_bank.html",
+        context,
+        status=422 if form.is_bound else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,14 +41,21 @@ def reword_comment(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("The sentence is changed."))
         return redirect("continuity:comment_bank")
     context = {"comment": comment, "form": form}
-    return render(request, "continuity/answers/reword_comment.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "continuity/answers/reword_comment.html",
+        context,
+        status=422 if form.is_bound else 200,
+    )
 
 
 @require_POST
 @requires(is_teacher)
 def forget_comment(request: PersonRequest, public_id: str) -> HttpResponse:
     bank.forget(comment=_find(request, public_id))
-    messages.success(request, _("The sentence is gone from your bank; answers that used it stay as they are."))
+    messages.success(
+        request, _("The sentence is gone from your bank; answers that used it stay as they are.")
+    )
     return redirect("continuity:comment_bank")
 
 

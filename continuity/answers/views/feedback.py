@@ -1,4 +1,6 @@
-"""Answering a hand-in: its pages beside the comment, pins, a word; saved, returned, taken back, talked about. For its teachers."""
+"""Answering a hand-in: its pages beside the comment, pins, a word; saved, returned, taken back,
+talked about. For its teachers.
+"""
 
 import re
 import uuid
@@ -14,7 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from continuity.answers.exceptions import AnswerReturned, StaleAnswer
 from continuity.answers.forms.feedback import AnswerForm, PinForm, ReplyForm
-from continuity.answers.queries.feedback import Mark, earlier_answers, feedback_of, handins_to_read, marked, marks_of, pages_of
+from continuity.answers.queries.feedback import (
+    Mark,
+    earlier_answers,
+    feedback_of,
+    handins_to_read,
+    marked,
+    marks_of,
+    pages_of,
+)
 from continuity.answers.queries.queue import around, cursor_of, progress_of
 from continuity.answers.rules import why_not_take_back
 from continuity.answers.services import comment_bank
@@ -32,7 +42,9 @@ PERCENT = re.compile(r"\d{1,3}(\.\d+)?", re.ASCII)
 
 @dataclass
 class Row:
-    """A pin as its page and its list show it: with its number, what is typed, who wrote it, what another wrote meanwhile."""
+    """A pin as its page and its list show it: with its number, what is typed, who wrote it, what
+    another wrote meanwhile.
+    """
 
     number: int
     form: PinForm
@@ -48,7 +60,9 @@ class Row:
     @property
     def mark(self) -> Mark:
         """Its place as it is typed; nonsense is shown in the corner."""
-        left, top = (f"{said}%" if PERCENT.fullmatch(said) else "0%" for said in self.form.place[1:])
+        left, top = (
+            f"{said}%" if PERCENT.fullmatch(said) else "0%" for said in self.form.place[1:]
+        )
         return Mark(self.number, left, top)
 
 
@@ -61,8 +75,12 @@ def write_answer(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         return _write(request, handin)
     feedback = feedback_of(handin)
-    if feedback and any(word.author_id == handin.student_id and not word.read_at for word in feedback.replies.all()):
-        context = _context(request, handin, feedback)  # the queue's place of unread words, before they are read
+    if feedback and any(
+        word.author_id == handin.student_id and not word.read_at for word in feedback.replies.all()
+    ):
+        context = _context(
+            request, handin, feedback
+        )  # the queue's place of unread words, before they are read
         answers.heard(feedback=feedback)
     else:
         context = _context(request, handin, feedback)
@@ -86,7 +104,9 @@ def take_back_answer(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("The answer is a draft again: the student doesn’t see it any more."))
+        messages.success(
+            request, _("The answer is a draft again: the student doesn’t see it any more.")
+        )
     return redirect(_address(request, handin))
 
 
@@ -105,7 +125,9 @@ def reply_to_student(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("Your message has reached %(name)s.") % {"name": handin.student.display_name})
+        messages.success(
+            request, _("Your message has reached %(name)s.") % {"name": handin.student.display_name}
+        )
     return redirect(f"{_address(request, handin)}#talk")
 
 
@@ -114,7 +136,9 @@ def _find(request: PersonRequest, public_id: str) -> HandIn:
 
 
 def _address(request: HttpRequest, handin: HandIn) -> str:
-    return with_query(reverse("continuity:write_answer", args=[handin.public_id]), wanted_from(request))
+    return with_query(
+        reverse("continuity:write_answer", args=[handin.public_id]), wanted_from(request)
+    )
 
 
 def _write(request: PersonRequest, handin: HandIn, *, returns: bool = False) -> HttpResponse:
@@ -126,14 +150,21 @@ def _write(request: PersonRequest, handin: HandIn, *, returns: bool = False) -> 
         return _again(request, handin, form, status=422)
     if "together" in request.POST:
         return _again(request, handin, _side_by_side(handin, form, together=True))
-    said = {"handin": handin, "answer": form.answer, "revision": form.cleaned_data["revision"], "by": request.user}
+    said = {
+        "handin": handin,
+        "answer": form.answer,
+        "revision": form.cleaned_data["revision"],
+        "by": request.user,
+    }
     wanted = wanted_from(request)
     try:
         if not returns:
             answers.write(**said)
             if "keep" in request.POST and form.answer.comment:
                 comment_bank.keep(teacher=request.user, text=form.answer.comment[:500])
-            messages.success(request, _("Saved. The student sees nothing of it before you return it."))
+            messages.success(
+                request, _("Saved. The student sees nothing of it before you return it.")
+            )
             return redirect(_address(request, handin))
         _before, after = around(request.user, wanted, cursor_of(handin, None), now=timezone.now())
         answers.return_(**said)
@@ -153,25 +184,36 @@ def _write(request: PersonRequest, handin: HandIn, *, returns: bool = False) -> 
 def _sentence(request: PersonRequest) -> str:
     """One of the teacher's own sentences, to go into the comment."""
     asked = request.POST.get("insert", "")
-    found = BankComment.objects.filter(teacher=request.user, public_id=asked).first() if asked else None
+    found = (
+        BankComment.objects.filter(teacher=request.user, public_id=asked).first() if asked else None
+    )
     return found.text if found else ""
 
 
-def _again(request: PersonRequest, handin: HandIn, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+def _again(
+    request: PersonRequest, handin: HandIn, form: AnswerForm, *, status: int = 200
+) -> HttpResponse:
     context = _context(request, handin, feedback_of(handin), form)
     return render(request, "continuity/answers/write_answer.html", context, status=status)
 
 
 def _too_late(request: PersonRequest, handin: HandIn, typed: Answer) -> HttpResponse:
     """Another teacher returned the answer meanwhile: what was typed can still be said below it."""
-    words = "\n".join(part for part in (typed.comment, *(pin.text for pin in typed.pins if not pin.key)) if part)
+    words = "\n".join(
+        part for part in (typed.comment, *(pin.text for pin in typed.pins if not pin.key)) if part
+    )
     context = _context(request, handin, feedback_of(handin))
-    context |= {"typed": words, "reply_form": ReplyForm(initial={"key": uuid.uuid4(), "text": words[:2000]})}
+    context |= {
+        "typed": words,
+        "reply_form": ReplyForm(initial={"key": uuid.uuid4(), "text": words[:2000]}),
+    }
     return render(request, "continuity/answers/write_answer.html", context, status=409)
 
 
 def _side_by_side(handin: HandIn, form: AnswerForm, *, together: bool = False) -> AnswerForm:
-    """A form on the newest revision with what was typed, and every pin of both: nothing of either is lost by saving it."""
+    """A form on the newest revision with what was typed, and every pin of both: nothing of either
+    is lost by saving it.
+    """
     feedback = feedback_of(handin)
     kept = answers.answer_of(feedback)
     theirs = {pin.key: pin for pin in kept.pins}
@@ -183,10 +225,19 @@ def _side_by_side(handin: HandIn, form: AnswerForm, *, together: bool = False) -
     if together and kept.comment and kept.comment not in comment:
         comment = f"{kept.comment}\n\n{comment}".strip()
     verdict = mine.verdict or kept.verdict
-    return AnswerForm.of(Answer(comment, verdict, tuple(pins)), feedback.revision if feedback else 0, pages=form.pages)
+    return AnswerForm.of(
+        Answer(comment, verdict, tuple(pins)),
+        feedback.revision if feedback else 0,
+        pages=form.pages,
+    )
 
 
-def _context(request: PersonRequest, handin: HandIn, feedback: Feedback | None, form: AnswerForm | None = None) -> dict:
+def _context(
+    request: PersonRequest,
+    handin: HandIn,
+    feedback: Feedback | None,
+    form: AnswerForm | None = None,
+) -> dict:
     pages, wanted = pages_of(handin), wanted_from(request)
     kept = answers.answer_of(feedback)
     earlier = [] if feedback else list(earlier_answers(handin))
@@ -212,7 +263,10 @@ def _context(request: PersonRequest, handin: HandIn, feedback: Feedback | None, 
         "blank_pin": PinForm(prefix="new0", pages=len(pages)),
         "rows": rows,
         "can_be_pinned": any(not page.part.is_sound for page in pages),
-        "pages": marked(pages, marks_of(returned.pins.all()) if returned else [(row.page, row.mark) for row in rows]),
+        "pages": marked(
+            pages,
+            marks_of(returned.pins.all()) if returned else [(row.page, row.mark) for row in rows],
+        ),
         "theirs": kept if others_text and kept.comment != (form["comment"].value() or "") else None,
         "earlier": earlier,
         "bank": BankComment.objects.filter(teacher=request.user),
@@ -229,7 +283,12 @@ def _newest(request: PersonRequest, handin: HandIn) -> HandIn | None:
     """The version that counts, where this one doesn't any more."""
     if handin.state != HandInState.REPLACED:
         return None
-    return handins_to_read(request.user).handed_in().filter(assignment=handin.assignment_id, student=handin.student_id).first()
+    return (
+        handins_to_read(request.user)
+        .handed_in()
+        .filter(assignment=handin.assignment_id, student=handin.student_id)
+        .first()
+    )
 
 
 def _rows(form: AnswerForm, feedback: Feedback | None, *, by: Person) -> list[Row]:

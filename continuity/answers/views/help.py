@@ -26,33 +26,54 @@ from courses.people.permissions import PersonRequest, is_student, keeps_what_was
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_student)
 def help(request: PersonRequest):
-    """About an item (`?item=`), or about a subject. Sent twice it is one question; then back to where the student was."""
+    """About an item (`?item=`), or about a subject.
+
+    Sent twice it is one question; then back to where the student was.
+    """
     item = item_asked_about(request)
     today = timezone.localdate()
     taught = weeks.teachings_of(request.user, today)
     reached = taught.reaching_somebody(today)
     # What was posted stays chosen, so that its refusal stands beside it.
     teachings = taught if request.method == "POST" else reached
-    nobody = NobodyTeaches(subject=item.part.teaching.subject) if item and not who_answers(item.part.teaching, today) else None
+    nobody = (
+        NobodyTeaches(subject=item.part.teaching.subject)
+        if item and not who_answers(item.part.teaching, today)
+        else None
+    )
     form = HelpForm(request.POST or None, teachings=teachings, item=item)
     if request.method == "POST" and form.is_valid():
         teaching = item.part.teaching if item else form.cleaned_data["teaching"]
         try:
-            asked = services.ask_for_help(student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"])
+            asked = services.ask_for_help(
+                student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"]
+            )
         except NobodyTeaches as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}")
         else:
             names = readers_named(asked.teaching, today)
-            done = _("Your question is sent. Who can read it: %(names)s. The answer will appear on your week.")
+            done = _(
+                "Your question is sent. Who can read it: %(names)s. The answer will appear on your"
+                " week."
+            )
             messages.success(request, done % {"names": names})
             return redirect(back_to(page_of_ours(request.POST.get("back", "")), item))
     words = title_in_words(item.part.teaching.subject.title, item.title) if item else ""
-    back = page_of_ours(request.POST.get("back", "")) if request.method == "POST" else came_from(request)
+    back = (
+        page_of_ours(request.POST.get("back", ""))
+        if request.method == "POST"
+        else came_from(request)
+    )
     context = {"form": form, "item": item, "words": words, "teachings": teachings, "back": back}
-    context |= {"nobody": nobody, "missing": taught.reaching_nobody(today).given_by_no_colleague(today)}
+    context |= {
+        "nobody": nobody,
+        "missing": taught.reaching_nobody(today).given_by_no_colleague(today),
+    }
     waiting = list(help_waiting_of(request.user, item))
     context["waiting"] = [(asked, readers_named(asked.teaching, today)) for asked in waiting]
-    return render(request, "continuity/answers/help.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "continuity/answers/help.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def readers_named(teaching, day) -> str:
@@ -63,15 +84,27 @@ def item_asked_about(request: PersonRequest):
     """Of what the student is given; anything else isn't there."""
     if not (public_id := request.POST.get("item") or request.GET.get("item")):
         return None
-    chosen = weeks.items_of(request.user).select_related("part__teaching__subject", "part__teaching__school_class", "part__plan")
+    chosen = weeks.items_of(request.user).select_related(
+        "part__teaching__subject", "part__teaching__school_class", "part__plan"
+    )
     return get_object_or_404(chosen, public_id=public_id)
 
 
 def came_from(request: HttpRequest) -> str:
     """The page of ours whose link was pressed."""
     origin = urlsplit(request.headers.get("Referer", ""))
-    is_ours = origin.netloc == request.get_host() and origin.path not in ("", request.path, reverse("people:login"))
-    return f"{origin.path}?{origin.query}" if is_ours and origin.query else origin.path if is_ours else ""
+    is_ours = origin.netloc == request.get_host() and origin.path not in (
+        "",
+        request.path,
+        reverse("people:login"),
+    )
+    return (
+        f"{origin.path}?{origin.query}"
+        if is_ours and origin.query
+        else origin.path
+        if is_ours
+        else ""
+    )
 
 
 def page_of_ours(page: str) -> str:

@@ -1,4 +1,6 @@
-"""The teacher's queue: what waits for an answer in all classes, what was returned, and questions answered from it."""
+"""The teacher's queue: what waits for an answer in all classes, what was returned, and questions
+answered from it.
+"""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -38,7 +40,10 @@ def queue(request: PersonRequest) -> HttpResponse:
         "page": found.page,
         "wanted": wanted,
         "query": query_of(wanted),
-        "states": [(state, label, query_of(replace(wanted, state=state))) for state, label in QueueState.choices],
+        "states": [
+            (state, label, query_of(replace(wanted, state=state)))
+            for state, label in QueueState.choices
+        ],
         "kinds": EntryKind,
         "progress": progress_of(request.user, wanted),
     }
@@ -48,13 +53,25 @@ def queue(request: PersonRequest) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 def return_answers(request: PersonRequest) -> HttpResponse:
-    """Several kept answers at once: `answer` says a hand-in and the revision that was on the page."""
+    """Several kept answers at once:
+
+    `answer` says a hand-in and the revision that was on the page.
+    """
     asked = [said.rpartition(":") for said in request.POST.getlist("answer")[:MOST_AT_ONCE]]
-    revisions = {public_id: int(revision) for public_id, _colon, revision in asked if revision.isdecimal() and len(revision) < 9}
-    chosen = [(handin, revisions[handin.public_id]) for handin in handins_to_read(request.user).filter(public_id__in=revisions)]
+    revisions = {
+        public_id: int(revision)
+        for public_id, _colon, revision in asked
+        if revision.isdecimal() and len(revision) < 9
+    }
+    chosen = [
+        (handin, revisions[handin.public_id])
+        for handin in handins_to_read(request.user).filter(public_id__in=revisions)
+    ]
     returned, refused = answers.return_several(chosen=chosen, by=request.user)
     if returned:
-        said = ngettext("%(count)s answer is returned.", "%(count)s answers are returned.", len(returned)) % {"count": len(returned)}
+        said = ngettext(
+            "%(count)s answer is returned.", "%(count)s answers are returned.", len(returned)
+        ) % {"count": len(returned)}
         messages.success(request, said)
     elif not refused:
         messages.info(request, _("No answer was chosen."))
@@ -69,7 +86,14 @@ def return_answers(request: PersonRequest) -> HttpResponse:
 def answer_help(request: PersonRequest, public_id: str) -> HttpResponse:
     """A student's “I need help”, with what it is about; the answer is theirs to see at once."""
     mine = HelpRequest.objects.filter(teaching__in=Teaching.objects.answered_by(request.user))
-    related = ("student", "teaching__school_class", "teaching__subject", "item__lesson", "item__assignment", "answered_by")
+    related = (
+        "student",
+        "teaching__school_class",
+        "teaching__subject",
+        "item__lesson",
+        "item__assignment",
+        "answered_by",
+    )
     asked = get_object_or_404(mine.select_related(*related), public_id=public_id)
     wanted = wanted_from(request)
     before, after = around(request.user, wanted, cursor_of_help(asked), now=timezone.now())
@@ -84,10 +108,22 @@ def answer_help(request: PersonRequest, public_id: str) -> HttpResponse:
                 asked.refresh_from_db()
                 status = 409
             else:
-                messages.success(request, _("Your answer has reached %(name)s.") % {"name": asked.student.display_name})
+                messages.success(
+                    request,
+                    _("Your answer has reached %(name)s.") % {"name": asked.student.display_name},
+                )
                 return redirect(address_of(after, wanted))
-    context = {"asked": asked, "form": form, "wanted": wanted, "query": query_of(wanted), "typed": form["answer"].value() or ""}
-    context |= {"before": address_of(before, wanted) if before else "", "after": address_of(after, wanted) if after else ""}
+    context = {
+        "asked": asked,
+        "form": form,
+        "wanted": wanted,
+        "query": query_of(wanted),
+        "typed": form["answer"].value() or "",
+    }
+    context |= {
+        "before": address_of(before, wanted) if before else "",
+        "after": address_of(after, wanted) if after else "",
+    }
     return render(request, "continuity/answers/answer_help.html", context, status=status)
 
 
@@ -97,7 +133,12 @@ def wanted_from(request: HttpRequest) -> Wanted:
 
 
 def query_of(wanted: Wanted) -> str:
-    said = {"state": wanted.state, "school_class": wanted.school_class, "q": wanted.words, "work": wanted.work}
+    said = {
+        "state": wanted.state,
+        "school_class": wanted.school_class,
+        "q": wanted.words,
+        "work": wanted.work,
+    }
     return urlencode({name: value for name, value in said.items() if value})
 
 
@@ -111,5 +152,9 @@ def address_of(entry: Entry | None, wanted: Wanted) -> str:
     if entry is None:
         return with_query(reverse("continuity:queue"), wanted)
     if entry.kind == EntryKind.HELP:
-        return with_query(reverse("continuity:answer_help", args=[required(entry.help_request).public_id]), wanted)
-    return with_query(reverse("continuity:write_answer", args=[required(entry.handin).public_id]), wanted)
+        return with_query(
+            reverse("continuity:answer_help", args=[required(entry.help_request).public_id]), wanted
+        )
+    return with_query(
+        reverse("continuity:write_answer", args=[required(entry.handin).public_id]), wanted
+    )

@@ -17,7 +17,11 @@ class RegisterForm(forms.Form):
     """At most a month at once."""
 
     school_class = forms.ModelChoiceField(
-        SchoolClass.objects.none(), label=gettext_lazy("Class"), to_field_name="public_id", required=False, empty_label=gettext_lazy("All")
+        SchoolClass.objects.none(),
+        label=gettext_lazy("Class"),
+        to_field_name="public_id",
+        required=False,
+        empty_label=gettext_lazy("All"),
     )
     first = TypedDayField(label=gettext_lazy("First day"))
     last = TypedDayField(label=gettext_lazy("Last day"))

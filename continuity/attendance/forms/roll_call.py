@@ -8,17 +8,26 @@ from continuity.attendance.values.roll_call import MOST_MINUTES, Mark
 from continuity.enums import Mode, Status
 from courses.fields import TextAboutAPerson
 
-MARKS = (Status.PRESENT, Status.LATE, Status.ABSENT, Status.EXCUSED)  # who leaves early is present, with minutes
+MARKS = (
+    Status.PRESENT,
+    Status.LATE,
+    Status.ABSENT,
+    Status.EXCUSED,
+)  # who leaves early is present, with minutes
 
 
 class RollForm:
-    """What was said of each line, by the lines' public ids; what can't be read is named beside its line."""
+    """What was said of each line, by the lines' public ids; what can't be read is named beside its
+    line.
+    """
 
     def __init__(self, lines, data):
         self.data = data
         self.errors: dict[str, str] = {}
         self.marks: dict[str, Mark] = {}
-        self.strangers = {name.partition("-")[2]: data[name] for name in data if name.startswith("stranger-")}
+        self.strangers = {
+            name.partition("-")[2]: data[name] for name in data if name.startswith("stranger-")
+        }
         self.revision = int(revision) if (revision := data.get("revision", "")).isdigit() else -1
         for line in lines:
             if (status := data.get(f"status-{line.public_id}", "")) in MARKS:
@@ -39,7 +48,9 @@ class RollForm:
         if not typed:
             return None
         if not (typed.isascii() and typed.isdigit() and int(typed[:4]) <= MOST_MINUTES):
-            self.errors[public_id] = _("Minutes are a whole number, at most %(most)s.") % {"most": MOST_MINUTES}
+            self.errors[public_id] = _("Minutes are a whole number, at most %(most)s.") % {
+                "most": MOST_MINUTES
+            }
             return None
         return int(typed) or None
 
@@ -51,10 +62,21 @@ class RollCorrectionForm(forms.Form):
     """One line put right after closing, with its reason."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    status = forms.ChoiceField(label=gettext_lazy("Current status"), choices=Status.choices, widget=forms.RadioSelect)
-    mode = forms.ChoiceField(label=gettext_lazy("How the student was there"), choices=Mode.choices, required=False)
-    late = forms.IntegerField(label=gettext_lazy("Minutes late"), min_value=1, max_value=MOST_MINUTES, required=False)
-    early = forms.IntegerField(label=gettext_lazy("Minutes before the end"), min_value=1, max_value=MOST_MINUTES, required=False)
+    status = forms.ChoiceField(
+        label=gettext_lazy("Current status"), choices=Status.choices, widget=forms.RadioSelect
+    )
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How the student was there"), choices=Mode.choices, required=False
+    )
+    late = forms.IntegerField(
+        label=gettext_lazy("Minutes late"), min_value=1, max_value=MOST_MINUTES, required=False
+    )
+    early = forms.IntegerField(
+        label=gettext_lazy("Minutes before the end"),
+        min_value=1,
+        max_value=MOST_MINUTES,
+        required=False,
+    )
     reason = TextAboutAPerson(
         label=gettext_lazy("Reason"),
         max_length=200,
@@ -69,4 +91,10 @@ class RollCorrectionForm(forms.Form):
     @property
     def mark(self) -> Mark:
         said = self.cleaned_data
-        return Mark(status=said["status"], mode=said["mode"], late=said["late"], early=said["early"], reason=said["reason"].strip())
+        return Mark(
+            status=said["status"],
+            mode=said["mode"],
+            late=said["late"],
+            early=said["early"],
+            reason=said["reason"].strip(),
+        )

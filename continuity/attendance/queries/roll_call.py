@@ -51,12 +51,17 @@ class RollHour:
 
 
 def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list[RollHour]:
-    """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time order.
+    """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time
+    order.
 
     Nothing of a teaching that has ended: its rolls are closed to them.
     """
-    own = Teaching.objects.on(max(first, timezone.localdate())).filter(holds_between(first, last), teacher=person)
-    dates = StandIn.objects.of_members(first).filter(teacher=person, first_day__lte=last, last_day__gte=first)
+    own = Teaching.objects.on(max(first, timezone.localdate())).filter(
+        holds_between(first, last), teacher=person
+    )
+    dates = StandIn.objects.of_members(first).filter(
+        teacher=person, first_day__lte=last, last_day__gte=first
+    )
     standing_in: dict[int, list[StandIn]] = {}
     for row in dates:
         standing_in.setdefault(row.teaching_id, []).append(row)
@@ -66,58 +71,89 @@ def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list
         hour
         for hour in found
         if hour.teaching.teacher_id == person.pk
-        or any(row.first_day <= hour.day <= row.last_day for row in standing_in.get(hour.teaching.pk, []))
+        or any(
+            row.first_day <= hour.day <= row.last_day
+            for row in standing_in.get(hour.teaching.pk, [])
+        )
     ]
 
 
 def hours_of_today(taught: Taught) -> list[RollHour]:
-    """The same as `hours_for` on that one day, of what was read already: two queries more. Nobody is counted."""
+    """The same as `hours_for` on that one day, of what was read already: two queries more.
+
+    Nobody is counted.
+    """
     today = taught.today
     teachings = taught.open_on(today)
     _since, until = _instants(today, today)
     absences = [absence for absence in taught.absences if absence.starts_at < until]
-    return _put_together(teachings, taught.dated(teachings, today, today), today, today, absences, is_counted=False)
+    return _put_together(
+        teachings, taught.dated(teachings, today, today), today, today, absences, is_counted=False
+    )
 
 
-def hours_at(classes: Iterable[SchoolClass], first: datetime.date, last: datetime.date) -> list[RollHour]:
+def hours_at(
+    classes: Iterable[SchoolClass], first: datetime.date, last: datetime.date
+) -> list[RollHour]:
     """Those of whole classes, for whoever looks after them."""
-    return hours_of(Teaching.objects.filter(holds_between(first, last), school_class__in=classes), first, last)
+    return hours_of(
+        Teaching.objects.filter(holds_between(first, last), school_class__in=classes), first, last
+    )
 
 
 def hours_of_the_school_day(leader: Person, today: datetime.date) -> list[RollHour]:
-    """Today's hours in the classes that the leader leads, for a first page: nobody is counted in them."""
+    """Today's hours in the classes that the leader leads, for a first page: nobody is counted in
+    them.
+    """
     led = SchoolClass.objects.led_by(leader)
-    return hours_of(Teaching.objects.filter(holds_between(today, today), school_class__in=led), today, today, is_counted=False)
+    return hours_of(
+        Teaching.objects.filter(holds_between(today, today), school_class__in=led),
+        today,
+        today,
+        is_counted=False,
+    )
 
 
 def classes_of_tutor(person: Person) -> QuerySet[SchoolClass]:
     """The classes that the person looks after, and the groups and options that draw from them."""
-    drawn_from = ClassMembership.objects.filter(holds_on(timezone.localdate()), student__in=students_looked_after_by(person))
+    drawn_from = ClassMembership.objects.filter(
+        holds_on(timezone.localdate()), student__in=students_looked_after_by(person)
+    )
     return SchoolClass.objects.filter(pk__in=drawn_from.values("school_class"))
 
 
-def hours_of(of: QuerySet[Teaching], first: datetime.date, last: datetime.date, *, is_counted: bool = True) -> list[RollHour]:
+def hours_of(
+    of: QuerySet[Teaching], first: datetime.date, last: datetime.date, *, is_counted: bool = True
+) -> list[RollHour]:
     """In a known number of queries: four, and three for each school.
 
-    A video class at the hour of the timetable is one with it. Hours that fall into the teacher's absence have no roll,
-    unless somebody stands in or has begun it all the same.
+    A video class at the hour of the timetable is one with it. Hours that fall into the teacher's
+    absence have no roll, unless somebody stands in or has begun it all the same.
     """
     teachings = list(of.select_related("school_class__school", "subject", "teacher"))
     by_school: dict = {}
     for teaching in teachings:
         by_school.setdefault(teaching.school_class.school, []).append(teaching)
-    dated = [one for school, theirs in by_school.items() for one in class_hours(theirs, first, last, school_days(school))]
+    dated = [
+        one
+        for school, theirs in by_school.items()
+        for one in class_hours(theirs, first, last, school_days(school))
+    ]
     since, until = _instants(first, last)
     absences = Absence.objects.standing().filter(
-        teacher__in={teaching.teacher_id for teaching in teachings}, starts_at__lt=until, ends_at__gt=since
+        teacher__in={teaching.teacher_id for teaching in teachings},
+        starts_at__lt=until,
+        ends_at__gt=since,
     )
     return _put_together(teachings, dated, first, last, list(absences), is_counted=is_counted)
 
 
-def _instants(first: datetime.date, last: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
-    return datetime.datetime.combine(first, datetime.time(), tzinfo=PARIS), datetime.datetime.combine(
-        last + ONE_DAY, datetime.time(), tzinfo=PARIS
-    )
+def _instants(
+    first: datetime.date, last: datetime.date
+) -> tuple[datetime.datetime, datetime.datetime]:
+    return datetime.datetime.combine(
+        first, datetime.time(), tzinfo=PARIS
+    ), datetime.datetime.combine(last + ONE_DAY, datetime.time(), tzinfo=PARIS)
 
 
 def _put_together(
@@ -135,29 +171,43 @@ def _put_together(
     rolls = _rolls(by_pk, since, until, is_counted=is_counted)
     for dated in timetable:
         key = (dated.hour.teaching_id, dated.starts_at)
-        found[key] = RollHour(dated.hour.teaching, dated.starts_at, dated.ends_at, dated.hour, roll=rolls.get(key))
+        found[key] = RollHour(
+            dated.hour.teaching, dated.starts_at, dated.ends_at, dated.hour, roll=rolls.get(key)
+        )
     for meeting in _video_classes(by_pk, since, until):
         teaching = by_pk[meeting.series.video_class.teaching_id]
         key = (teaching.pk, meeting.starts_at)
         at_that_hour = found[key].class_hour if key in found else None
-        found[key] = RollHour(teaching, meeting.starts_at, meeting.ends_at, at_that_hour, meeting, rolls.get(key))
+        found[key] = RollHour(
+            teaching, meeting.starts_at, meeting.ends_at, at_that_hour, meeting, rolls.get(key)
+        )
     for key, roll in rolls.items():
         # The timetable has changed since: what was begun stays.
         if key not in found and (roll.saved_at or roll.is_closed):
-            found[key] = RollHour(roll.teaching, roll.starts_at, roll.ends_at, roll.class_hour, roll.meeting, roll)
+            found[key] = RollHour(
+                roll.teaching, roll.starts_at, roll.ends_at, roll.class_hour, roll.meeting, roll
+            )
     away = _away(teachings, since.date(), absences)
     kept = [hour for hour in found.values() if hour.roll or not away(hour)]
-    return sorted(kept, key=lambda hour: (hour.starts_at, hour.teaching.school_class.name, hour.teaching.pk))
+    return sorted(
+        kept, key=lambda hour: (hour.starts_at, hour.teaching.school_class.name, hour.teaching.pk)
+    )
 
 
 def _rolls(
-    teachings: dict[int, Teaching], since: datetime.datetime, until: datetime.datetime, *, is_counted: bool
+    teachings: dict[int, Teaching],
+    since: datetime.datetime,
+    until: datetime.datetime,
+    *,
+    is_counted: bool,
 ) -> dict[tuple, RollCall]:
-    rolls = RollCall.objects.filter(teaching__in=list(teachings), starts_at__gte=since, starts_at__lt=until).exclude(
-        meeting__occurrence__cancelled=True, closed_at__isnull=True
-    )
+    rolls = RollCall.objects.filter(
+        teaching__in=list(teachings), starts_at__gte=since, starts_at__lt=until
+    ).exclude(meeting__occurrence__cancelled=True, closed_at__isnull=True)
     if is_counted:
-        rolls = rolls.annotate(on_it=Count("lines"), absent=Count("lines", filter=Q(lines__status="absent")))
+        rolls = rolls.annotate(
+            on_it=Count("lines"), absent=Count("lines", filter=Q(lines__status="absent"))
+        )
     found: dict[tuple, RollCall] = {}
     for roll in rolls.select_related("class_hour", "meeting__occurrence"):
         roll.teaching = teachings[roll.teaching_id]
@@ -165,23 +215,36 @@ def _rolls(
     return found
 
 
-def _video_classes(teachings: dict[int, Teaching], since: datetime.datetime, until: datetime.datetime) -> QuerySet[Meeting]:
+def _video_classes(
+    teachings: dict[int, Teaching], since: datetime.datetime, until: datetime.datetime
+) -> QuerySet[Meeting]:
     """Those that stand in a plan and weren't cancelled."""
     stands = Exists(PlanItem.objects.filter(meeting=OuterRef("pk")))
     within = Meeting.objects.filter(
-        occurrence__start__gte=since, occurrence__start__lt=until, series__video_class__teaching__in=list(teachings)
+        occurrence__start__gte=since,
+        occurrence__start__lt=until,
+        series__video_class__teaching__in=list(teachings),
     )
     return within.going_on().filter(stands).in_time_order().select_related("series__video_class")
 
 
-def _away(teachings: list[Teaching], first: datetime.date, absences: list[Absence]) -> Callable[[RollHour], bool]:
-    covered = list(StandIn.objects.filter(teaching__in=teachings, last_day__gte=first) if absences else [])
+def _away(
+    teachings: list[Teaching], first: datetime.date, absences: list[Absence]
+) -> Callable[[RollHour], bool]:
+    covered = list(
+        StandIn.objects.filter(teaching__in=teachings, last_day__gte=first) if absences else []
+    )
 
     def is_away(hour: RollHour) -> bool:
-        if any(row.teaching_id == hour.teaching.pk and row.first_day <= hour.day <= row.last_day for row in covered):
+        if any(
+            row.teaching_id == hour.teaching.pk and row.first_day <= hour.day <= row.last_day
+            for row in covered
+        ):
             return False
         return any(
-            absence.teacher_id == hour.teaching.teacher_id and absence.starts_at < hour.ends_at and hour.starts_at < absence.ends_at
+            absence.teacher_id == hour.teaching.teacher_id
+            and absence.starts_at < hour.ends_at
+            and hour.starts_at < absence.ends_at
             for absence in absences
         )
 

@@ -1,4 +1,7 @@
-"""What a roll proposes, from leave, video and work. Nobody is ever absent by measure: who left no trace is to decide."""
+"""What a roll proposes, from leave, video and work.
+
+Nobody is ever absent by measure: who left no trace is to decide.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,7 +45,9 @@ class Traces:
         expectation = self.exemptions.expectation(student_id, self.subject_id, self.day)
         status, mode, late, early = "", Mode.UNKNOWN, None, None
         if there:
-            status = Status.LATE if there.late else Status.LEFT_EARLY if there.early else Status.PRESENT
+            status = (
+                Status.LATE if there.late else Status.LEFT_EARLY if there.early else Status.PRESENT
+            )
             mode, late, early = Mode.VIDEO, there.late, there.early
         elif expectation == Expectation.EXCUSED:
             status = Status.EXCUSED
@@ -63,15 +68,19 @@ class Traces:
 
 
 def measure(roll: RollCall, *, now: datetime) -> None:
-    """Bring the lines of an open roll in line with the roster, leave, video and work. The roll is held by the caller.
+    """Bring the lines of an open roll in line with the roster, leave, video and work. The roll is
+    held by the caller.
 
-    What the teacher said stays. Lines come and go with the roster; a line with the teacher's word stays.
+    What the teacher said stays. Lines come and go with the roster; a line with the teacher's word
+    stays.
     """
     day = timezone.localdate(roll.starts_at)
     roster = list(roll.teaching.school_class.students_on(day).values_list("pk", flat=True))
     subject_id = roll.teaching.subject_id
     exemptions = exemptions_of(roster, day, day, school_days(roll.teaching.school_class.school))
-    on_it = [pk for pk in roster if exemptions.expectation(pk, subject_id, day) != Expectation.EXEMPT]
+    on_it = [
+        pk for pk in roster if exemptions.expectation(pk, subject_id, day) != Expectation.EXEMPT
+    ]
     lines = {line.student_id: line for line in roll.lines.all()}
     seen_by_video = _seen(roll, set(on_it) | set(lines), now)
     traces = Traces(seen_by_video, _worked_at(roll, on_it), exemptions, subject_id, day)
@@ -92,7 +101,9 @@ def measure(roll: RollCall, *, now: datetime) -> None:
 
 
 def _worked_at(roll: RollCall, students: list[int]) -> dict[int, datetime]:
-    """When each first handed something in for this teaching on that day; a replaced version counts too."""
+    """When each first handed something in for this teaching on that day; a replaced version counts
+    too.
+    """
     day = timezone.localdate(roll.starts_at)
     done = HandIn.objects.filter(
         assignment__teaching=roll.teaching_id,
@@ -105,11 +116,15 @@ def _worked_at(roll: RollCall, students: list[int]) -> dict[int, datetime]:
 
 
 def _seen(roll: RollCall, students: set[int], now: datetime) -> dict[int, Seen]:
-    """By video. Who isn't on the roll, or came without a pass, becomes a stranger: never matched by name (case C23)."""
+    """By video. Who isn't on the roll, or came without a pass, becomes a stranger: never matched by
+    name (case C23).
+    """
     if roll.meeting is None:
         return {}
     everybody = rooms.stays_in(roll.meeting, now=now)
-    led = union(stay for one in everybody if one.role == RoomRole.MODERATOR for stay in one.intervals)
+    led = union(
+        stay for one in everybody if one.role == RoomRole.MODERATOR for stay in one.intervals
+    )
     held = frame((roll.starts_at, roll.ends_at), led)
     is_over = now >= roll.ends_at
     strangers = {stranger.occupant: stranger for stranger in roll.strangers.all()}
@@ -126,12 +141,19 @@ def _seen(roll: RollCall, students: set[int], now: datetime) -> dict[int, Seen]:
     return {pk: there for pk, there in found.items() if there}
 
 
-def _stranger(roll: RollCall, strangers: dict[str, Stranger], one: rooms.PersonStays, there: Seen | None) -> int | None:
+def _stranger(
+    roll: RollCall, strangers: dict[str, Stranger], one: rooms.PersonStays, there: Seen | None
+) -> int | None:
     """Keep the stranger's line, and say to whom the teacher has attached it, if to anybody."""
     minutes = there.minutes if there else 0
     known = strangers.get(one.subject[:200])
     if known is None:
-        Stranger.objects.create(roll_call=roll, occupant=one.subject[:200], shown_name=one.shown_name[:200], minutes=minutes)
+        Stranger.objects.create(
+            roll_call=roll,
+            occupant=one.subject[:200],
+            shown_name=one.shown_name[:200],
+            minutes=minutes,
+        )
         return None
     if known.minutes != minutes:
         known.minutes = minutes

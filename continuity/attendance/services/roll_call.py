@@ -1,4 +1,5 @@
-"""The roll of a class hour or a video class: begun, prefilled, saved, closed once, corrected beside.
+"""The roll of a class hour or a video class: begun, prefilled, saved, closed once, corrected
+beside.
 
 Each holds the roll's row until commit. `now` is aware.
 """
@@ -30,7 +31,8 @@ NOT_A_STUDENT = "no"
 
 
 def begin(*, hour: RollHour, now: datetime | None = None) -> RollCall:
-    """The hour's roll with a line for everybody of that day, proposals in them. Twice is the same roll, measured anew.
+    """The hour's roll with a line for everybody of that day, proposals in them. Twice is the same
+    roll, measured anew.
 
     Raises a `Refusal` before it may be taken.
     """
@@ -40,9 +42,17 @@ def begin(*, hour: RollHour, now: datetime | None = None) -> RollCall:
     with transaction.atomic():
         facts = {"ends_at": hour.ends_at, "class_hour": hour.class_hour, "meeting": hour.meeting}
         known = RollCall.objects.filter(meeting=hour.meeting).first() if hour.meeting else None
-        roll = _held(known or RollCall.objects.get_or_create(teaching=hour.teaching, starts_at=hour.starts_at, defaults=facts)[0])
+        roll = _held(
+            known
+            or RollCall.objects.get_or_create(
+                teaching=hour.teaching, starts_at=hour.starts_at, defaults=facts
+            )[0]
+        )
         if hour.meeting and roll.meeting_id is None and not roll.is_closed:
-            roll.meeting, roll.ends_at = hour.meeting, hour.ends_at  # begun as a class hour, then held by video
+            roll.meeting, roll.ends_at = (
+                hour.meeting,
+                hour.ends_at,
+            )  # begun as a class hour, then held by video
             roll.save(update_fields=["meeting", "ends_at"])
         if not roll.is_closed and (_presence_is_known(roll, now) or not roll.lines.exists()):
             measure(roll, now=now)
@@ -50,22 +60,29 @@ def begin(*, hour: RollHour, now: datetime | None = None) -> RollCall:
 
 
 def _presence_is_known(roll: RollCall, now: datetime) -> bool:
-    """Arrivals and departures are erased after thirty days: measured anew later, a roll would lose what it had."""
+    """Arrivals and departures are erased after thirty days: measured anew later, a roll would lose
+    what it had.
+    """
     return roll.ends_at > now - RAW_EVENTS_KEPT
 
 
 def prefill(meeting_id: int, *, now: datetime | None = None) -> RollCall | None:
-    """Measure a video class's presence into its roll, which is made if there is none. Running twice changes nothing.
+    """Measure a video class's presence into its roll, which is made if there is none. Running twice
+    changes nothing.
 
     None if the meeting isn't a video class, is cancelled, or its roll is closed.
     """
     now = now or timezone.now()
     meeting = Meeting.objects.filter(pk=meeting_id, series__video_class__isnull=False).going_on()
-    meeting = meeting.select_related("occurrence", "series__video_class__teaching__school_class").first()
+    meeting = meeting.select_related(
+        "occurrence", "series__video_class__teaching__school_class"
+    ).first()
     if meeting is None or now < meeting.starts_at - OPENS_BEFORE:
         return None
     teaching = meeting.series.video_class.teaching
-    roll = begin(hour=RollHour(teaching, meeting.starts_at, meeting.ends_at, meeting=meeting), now=now)
+    roll = begin(
+        hour=RollHour(teaching, meeting.starts_at, meeting.ends_at, meeting=meeting), now=now
+    )
     return None if roll.is_closed else roll
 
 
@@ -78,9 +95,11 @@ def save(
     by: Person,
     now: datetime | None = None,
 ) -> RollCall:
-    """Keep what the teacher says so far, by the lines' public ids. Raises `StaleSheet`, `RollClosed` or another `Refusal`.
+    """Keep what the teacher says so far, by the lines' public ids. Raises `StaleSheet`,
+    `RollClosed` or another `Refusal`.
 
-    `strangers`: by their public ids, the public id of the student's line, or that it is none (`NOT_A_STUDENT`).
+    `strangers`: by their public ids, the public id of the student's line, or that it is none
+    (`NOT_A_STUDENT`).
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -104,13 +123,18 @@ def close(
 ) -> RollCall:
     """Save, and close for good unless somebody is still to decide: nobody is absent by default.
 
-    The same form posted twice closes once. Raises `StaleSheet`, `RollClosed` or another `Refusal`; say by `is_closed`
-    whether it is closed.
+    The same form posted twice closes once. Raises `StaleSheet`, `RollClosed` or another `Refusal`;
+    say by `is_closed` whether it is closed.
     """
     now = now or timezone.now()
     with transaction.atomic():
         roll = _held(roll)
-        if roll.is_closed and roll.closed_by_id == by.pk and roll.revision == revision + 1 and _says(roll, marks):
+        if (
+            roll.is_closed
+            and roll.closed_by_id == by.pk
+            and roll.revision == revision + 1
+            and _says(roll, marks)
+        ):
             return roll
         if refusal := rules.why_not_write(roll, revision=revision, now=now):
             raise refusal
@@ -120,7 +144,9 @@ def close(
             roll.closed_at, roll.closed_by, roll.closed_by_name = now, by, by.display_name
             _freeze_names(roll)
             log(instance=roll, action="continuity.close_roll", user=by)
-        roll.save(update_fields=["revision", "saved_at", "closed_at", "closed_by", "closed_by_name"])
+        roll.save(
+            update_fields=["revision", "saved_at", "closed_at", "closed_by", "closed_by_name"]
+        )
     return roll
 
 
@@ -128,14 +154,24 @@ def _freeze_names(roll: RollCall) -> None:
     """What is closed keeps the names it was closed with."""
     lines = list(roll.lines.select_related("student"))
     for line in lines:
-        line.closed_family_name, line.closed_given_name = line.student.last_name, line.student.given_name
+        line.closed_family_name, line.closed_given_name = (
+            line.student.last_name,
+            line.student.given_name,
+        )
     RollLine.objects.bulk_update(lines, ["closed_family_name", "closed_given_name"])
 
 
 def correct(
-    *, line: RollLine, mark: Mark, by: Person, key: uuid.UUID, saw_a_document: bool = False, now: datetime | None = None
+    *,
+    line: RollLine,
+    mark: Mark,
+    by: Person,
+    key: uuid.UUID,
+    saw_a_document: bool = False,
+    now: datetime | None = None,
 ) -> RollCorrection:
-    """A new entry beside a closed line, with its reason: the line keeps its first state (case C28). The same key twice is one entry.
+    """A new entry beside a closed line, with its reason: the line keeps its first state (case C28).
+    The same key twice is one entry.
 
     Raises a `Refusal`.
     """
@@ -170,14 +206,26 @@ def standing_of(line: RollLine) -> dict:
 
 def record_export(*, school: Organisation, by: Person, first: date, last: date, lines: int) -> None:
     """Who took which days of the register out."""
-    log(instance=school, action="continuity.export_rolls", user=by, data={"first": f"{first}", "last": f"{last}", "lines": lines})
+    log(
+        instance=school,
+        action="continuity.export_rolls",
+        user=by,
+        data={"first": f"{first}", "last": f"{last}", "lines": lines},
+    )
 
 
 def follow_the_rooms(now: datetime, *, ended_within: timedelta = FOLLOWED_FOR) -> None:
-    """The sweep behind `presence_settled`: open rolls of video classes that go on or ended so long ago are measured anew."""
+    """The sweep behind `presence_settled`: open rolls of video classes that go on or ended so long
+    ago are measured anew.
+    """
     stands = Exists(PlanItem.objects.filter(meeting=OuterRef("pk")))
-    begun = {"occurrence__start__lte": now + OPENS_BEFORE, "occurrence__end__gt": now - ended_within}
-    ours = Meeting.objects.going_on().filter(stands, series__video_class__isnull=False, roll_call__closed_at__isnull=True, **begun)
+    begun = {
+        "occurrence__start__lte": now + OPENS_BEFORE,
+        "occurrence__end__gt": now - ended_within,
+    }
+    ours = Meeting.objects.going_on().filter(
+        stands, series__video_class__isnull=False, roll_call__closed_at__isnull=True, **begun
+    )
     for pk in ours.values_list("pk", flat=True):
         try:
             prefill(pk, now=now)
@@ -191,22 +239,42 @@ def _held(roll: RollCall) -> RollCall:
     return RollCall.objects.select_for_update(of=("self",)).select_related(*related).get(pk=roll.pk)
 
 
-def _write(roll: RollCall, marks: Mapping[str, Mark], strangers: Mapping[str, str], *, by: Person, now: datetime) -> None:
+def _write(
+    roll: RollCall,
+    marks: Mapping[str, Mark],
+    strangers: Mapping[str, str],
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
     lines = {line.public_id: line for line in roll.lines.all()}
     changed = []
     for public_id, mark in marks.items():
         line = lines.get(public_id)
-        if line is not None and any(getattr(line, name) != value for name, value in mark.as_kept.items()):
+        if line is not None and any(
+            getattr(line, name) != value for name, value in mark.as_kept.items()
+        ):
             for name, value in mark.as_kept.items():
                 setattr(line, name, value)
             changed.append(line)
     if changed:
         RollLine.objects.bulk_update(changed, KEPT)
-    if strangers and _decide(roll, lines, strangers, by=by, now=now) and _presence_is_known(roll, now):
+    if (
+        strangers
+        and _decide(roll, lines, strangers, by=by, now=now)
+        and _presence_is_known(roll, now)
+    ):
         measure(roll, now=now)
 
 
-def _decide(roll: RollCall, lines: Mapping[str, RollLine], choices: Mapping[str, str], *, by: Person, now: datetime) -> bool:
+def _decide(
+    roll: RollCall,
+    lines: Mapping[str, RollLine],
+    choices: Mapping[str, str],
+    *,
+    by: Person,
+    now: datetime,
+) -> bool:
     """Say of strangers who they are: only ever the teacher's word. True if anything changed."""
     changed = []
     for stranger in Stranger.objects.filter(roll_call=roll, public_id__in=choices):
@@ -226,6 +294,7 @@ def _decide(roll: RollCall, lines: Mapping[str, RollLine], choices: Mapping[str,
 def _says(roll: RollCall, marks: Mapping[str, Mark]) -> bool:
     lines = {line.public_id: line for line in roll.lines.all()}
     return all(
-        public_id in lines and all(getattr(lines[public_id], name) == value for name, value in mark.as_kept.items())
+        public_id in lines
+        and all(getattr(lines[public_id], name) == value for name, value in mark.as_kept.items())
         for public_id, mark in marks.items()
     )

@@ -1,4 +1,6 @@
-"""What a teacher says of a student in a roll: a plain value, as a form gives it and a line keeps it."""
+"""What a teacher says of a student in a roll: a plain value, as a form gives it and a line keeps
+it.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +13,10 @@ MOST_MINUTES = 600
 
 @dataclass(frozen=True)
 class Mark:
-    """Status and mode are two facts. `late` and `early` are minutes; who left early and wasn't late has left early."""
+    """Status and mode are two facts.
+
+    `late` and `early` are minutes; who left early and wasn't late has left early.
+    """
 
     status: str
     mode: str = Mode.UNKNOWN

@@ -1,4 +1,6 @@
-"""What was taken: the rolls of a day for who looks after classes, the school's register, a student's history."""
+"""What was taken: the rolls of a day for who looks after classes, the school's register, a
+student's history.
+"""
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,8 +37,12 @@ REFUSED = 422
 
 def _classes(person):
     """Those that the person leads or looks after; for anybody else there is no such page."""
-    led = SchoolClass.objects.of_year().filter(pk__in=SchoolClass.objects.led_by(person).values("pk"))
-    classes = led | SchoolClass.objects.of_year().filter(pk__in=classes_of_tutor(person).values("pk"))
+    led = SchoolClass.objects.of_year().filter(
+        pk__in=SchoolClass.objects.led_by(person).values("pk")
+    )
+    classes = led | SchoolClass.objects.of_year().filter(
+        pk__in=classes_of_tutor(person).values("pk")
+    )
     if not classes.exists():
         raise Http404
     return classes
@@ -68,7 +74,9 @@ def _day_page(request: PersonRequest, classes, form: RegisterForm | None = None)
         "after": day + ONE_DAY if day < today else None,
         "form": form or RegisterForm(classes=classes, initial=month),
     }
-    return render(request, "continuity/attendance/rolls_of_day.html", context, status=REFUSED if form else 200)
+    return render(
+        request, "continuity/attendance/rolls_of_day.html", context, status=REFUSED if form else 200
+    )
 
 
 def _tallies(counts: dict[str, int]) -> list[Tally]:
@@ -91,13 +99,24 @@ def export_rolls(request: PersonRequest) -> HttpResponse:
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_("register")}-{first}-{last}.csv"'
     for school in {school_class.school for school_class in classes.select_related("school")}:
-        rolls.record_export(school=school, by=request.user, first=first, last=last, lines=len(lines))
+        rolls.record_export(
+            school=school, by=request.user, first=first, last=last, lines=len(lines)
+        )
     return response
 
 
 def _headings() -> list[str]:
     return [
-        *(_("Day"), _("Begins"), _("Ends"), _("Class"), pgettext("taught", "Subject"), _("Teacher"), _("Family name"), _("First name")),
+        *(
+            _("Day"),
+            _("Begins"),
+            _("Ends"),
+            _("Class"),
+            pgettext("taught", "Subject"),
+            _("Teacher"),
+            _("Family name"),
+            _("First name"),
+        ),
         *(
             _("Status"),
             _("How the student was there"),
@@ -120,7 +139,8 @@ def _cells(line: RollLine, counts) -> list[str]:
         f"{ends:%H:%M}",
         str(roll.teaching.school_class),
         str(roll.teaching.subject),
-        roll.closed_by_name or str(roll.closed_by),  # who took it: a stand-in, or who had the class then
+        roll.closed_by_name
+        or str(roll.closed_by),  # who took it: a stand-in, or who had the class then
         line.closed_family_name or student.last_name,
         line.closed_given_name or student.given_name,
         str(Status(counts.status).label),
@@ -136,7 +156,9 @@ def _cells(line: RollLine, counts) -> list[str]:
 @require_safe
 @requires(is_staff_of_a_school)
 def attendance(request: PersonRequest, public_id: str) -> HttpResponse:
-    """A student's history over all classes: whole for the class tutor and leaders, a teacher's own rolls for that teacher."""
+    """A student's history over all classes: whole for the class tutor and leaders, a teacher's own
+    rolls for that teacher.
+    """
     student = get_object_or_404(students_seen_by(request.user), public_id=public_id)
     return _history(request, student, RollLine.objects.visible_to(request.user), is_own=False)
 

@@ -14,13 +14,24 @@ from django.views.decorators.http import require_POST, require_safe
 from continuity.attendance.exceptions import RollClosed
 from continuity.attendance.forms.roll_call import RollCorrectionForm, RollForm
 from continuity.attendance.queries.roll_call import ONE_DAY, RollHour, Stage, hours_for
-from continuity.attendance.queries.rolls import away_in, corrections_of, earlier_that_day, left_off, lines_for
+from continuity.attendance.queries.rolls import (
+    away_in,
+    corrections_of,
+    earlier_that_day,
+    left_off,
+    lines_for,
+)
 from continuity.attendance.rules import why_not_take
 from continuity.attendance.services import roll_call as rolls
 from continuity.attendance.views.roll_rows import carry_over, rows_of, said, tallies
 from continuity.enums import Mode
 from continuity.models import RollCall, RollLine, Stranger
-from continuity.permissions import is_staff_of_a_school, leads_school_of, looks_after_somebody_on, writes_in
+from continuity.permissions import (
+    is_staff_of_a_school,
+    leads_school_of,
+    looks_after_somebody_on,
+    writes_in,
+)
 from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
@@ -52,7 +63,11 @@ def roll_list(request: PersonRequest) -> HttpResponse:
 
 def _shown(hour: RollHour, now: datetime.datetime) -> dict:
     stage = hour.stage(now)
-    return {"hour": hour, "stage": stage.name, "can_begin": stage != Stage.TAKEN and why_not_take(hour.starts_at, now=now) is None}
+    return {
+        "hour": hour,
+        "stage": stage.name,
+        "can_begin": stage != Stage.TAKEN and why_not_take(hour.starts_at, now=now) is None,
+    }
 
 
 @require_POST
@@ -111,12 +126,28 @@ def _write(request: PersonRequest, public_id: str, service) -> HttpResponse:
     form = RollForm(list(found.lines.all()), request.POST)
     if not form.is_valid():
         messages.error(request, _("This can’t be saved yet: see what is missing below."))
-        return render(request, "continuity/attendance/roll.html", _context(request, _roll(public_id), form), status=422)
+        return render(
+            request,
+            "continuity/attendance/roll.html",
+            _context(request, _roll(public_id), form),
+            status=422,
+        )
     try:
-        written = service(roll=found, marks=form.marks, strangers=form.strangers, revision=form.revision, by=request.user)
+        written = service(
+            roll=found,
+            marks=form.marks,
+            strangers=form.strangers,
+            revision=form.revision,
+            by=request.user,
+        )
     except (StaleSheet, RollClosed) as refusal:
         messages.warning(request, refusal.reason)
-        return render(request, "continuity/attendance/roll.html", _context(request, _roll(public_id), form), status=409)
+        return render(
+            request,
+            "continuity/attendance/roll.html",
+            _context(request, _roll(public_id), form),
+            status=409,
+        )
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
@@ -130,8 +161,10 @@ def _say(request: HttpRequest, roll: RollCall, *, wanted_to_close: bool) -> None
     elif wanted_to_close:
         left = roll.lines.filter(status="").count()
         sentence = ngettext(
-            "Saved, and not closed yet: %(count)s student is undecided. Nobody is marked absent by default.",
-            "Saved, and not closed yet: %(count)s students are undecided. Nobody is marked absent by default.",
+            "Saved, and not closed yet: %(count)s student is undecided. Nobody is marked absent by"
+            " default.",
+            "Saved, and not closed yet: %(count)s students are undecided. Nobody is marked absent"
+            " by default.",
             left,
         )
         messages.info(request, sentence % {"count": left})  # no warning: what was marked is saved
@@ -145,7 +178,9 @@ def _roll(public_id: str) -> RollCall:
 
 
 def _context(request: PersonRequest, found: RollCall, form: RollForm | None = None) -> dict:
-    """For who writes in it, and who reads all of it or their own students; for anybody else it isn't there."""
+    """For who writes in it, and who reads all of it or their own students; for anybody else it
+    isn't there.
+    """
     now, person = timezone.now(), request.user
     is_theirs = writes_in(person, found)
     sees_all = is_theirs or leads_school_of(person, found)
@@ -154,7 +189,9 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
     lines = lines_for(found, person, sees_all=sees_all)
     rows = rows_of(found, lines, form)
     can_write = is_theirs and not found.is_closed and why_not_take(found.starts_at, now=now) is None
-    earlier = earlier_that_day(found, person) if can_write and not found.saved_at and not form else None
+    earlier = (
+        earlier_that_day(found, person) if can_write and not found.saved_at and not form else None
+    )
     is_as_earlier = earlier is not None and request.GET.get("as") == earlier.public_id
     if earlier and is_as_earlier:
         carry_over(rows, away_in(earlier))
@@ -174,18 +211,30 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
         "can_write": can_write,
         "left_off": left_off(found, lines) if can_write else [],
         "is_typed_over": form is not None and form.is_valid(),
-        "modes": [(value, str(label)) for value, label in Mode.choices],  # said once, not for each line
+        "modes": [
+            (value, str(label)) for value, label in Mode.choices
+        ],  # said once, not for each line
     }
 
 
-def _strangers(found: RollCall, lines: list[RollLine], form: RollForm | None) -> list[tuple[Stranger, str, str]]:
+def _strangers(
+    found: RollCall, lines: list[RollLine], form: RollForm | None
+) -> list[tuple[Stranger, str, str]]:
     """Each with their name, and what stands in their field: what was typed, else what was saved."""
     by_student: dict[int | None, str] = {line.student_id: line.public_id for line in lines}
     typed = form.strangers if form else {}
     rows = []
     for stranger in found.strangers.select_related("student", "decided_by"):
-        kept = by_student.get(stranger.student_id, rolls.NOT_A_STUDENT) if stranger.decided_at else ""
-        rows.append((stranger, stranger.shown_name or _("without a name"), typed.get(stranger.public_id, kept)))
+        kept = (
+            by_student.get(stranger.student_id, rolls.NOT_A_STUDENT) if stranger.decided_at else ""
+        )
+        rows.append(
+            (
+                stranger,
+                stranger.shown_name or _("without a name"),
+                typed.get(stranger.public_id, kept),
+            )
+        )
     return rows
 
 
@@ -203,7 +252,13 @@ def correct_roll(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said_so = form.cleaned_data
         try:
-            rolls.correct(line=line, mark=form.mark, by=request.user, key=said_so["key"], saw_a_document=said_so["saw_a_document"])
+            rolls.correct(
+                line=line,
+                mark=form.mark,
+                by=request.user,
+                key=said_so["key"],
+                saw_a_document=said_so["saw_a_document"],
+            )
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
         else:
@@ -217,9 +272,16 @@ def correct_roll(request: PersonRequest, public_id: str) -> HttpResponse:
         "first": said(line),
         "corrections": [(said(one), one) for one in corrections],
     }
-    return render(request, "continuity/attendance/roll_correct.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "continuity/attendance/roll_correct.html",
+        context,
+        status=422 if form.is_bound else 200,
+    )
 
 
 def _line(request: PersonRequest, public_id: str) -> RollLine:
     related = ("roll_call__teaching__school_class", "roll_call__teaching__subject", "student")
-    return get_object_or_404(RollLine.objects.visible_to(request.user).select_related(*related), public_id=public_id)
+    return get_object_or_404(
+        RollLine.objects.visible_to(request.user).select_related(*related), public_id=public_id
+    )

@@ -33,7 +33,9 @@ SIGNS = {
 
 @dataclass
 class Row:
-    """`mark` is what stands in the fields: what was typed, else what was said, else what is proposed."""
+    """`mark` is what stands in the fields: what was typed, else what was said, else what is
+    proposed.
+    """
 
     line: RollLine
     mark: Mark
@@ -94,11 +96,19 @@ def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> Row:
     if form is None or typed is None:
         return Row(line, kept, hint(line, roll))
     is_other = bool(line.status) and typed.as_kept != kept.as_kept
-    return Row(line, typed, hint(line, roll), wrong=form.errors.get(line.public_id, ""), meanwhile=said(line) if is_other else "")
+    return Row(
+        line,
+        typed,
+        hint(line, roll),
+        wrong=form.errors.get(line.public_id, ""),
+        meanwhile=said(line) if is_other else "",
+    )
 
 
 def carry_over(rows: list[Row], away: dict[int, Mark]) -> None:
-    """Who was away in the hour before is so marked here, until the teacher says otherwise; not who was seen by video."""
+    """Who was away in the hour before is so marked here, until the teacher says otherwise; not who
+    was seen by video.
+    """
     for row in rows:
         if row.line.student_id in away and row.line.proposed_mode != Mode.VIDEO:
             row.mark = away[row.line.student_id]
@@ -134,17 +144,27 @@ def hint(line: RollLine, roll: RollCall) -> str:
     if line.proposed_mode == Mode.VIDEO:
         facts.append(_("By video, %(minutes)s min") % {"minutes": line.minutes_seen})
         if line.times_cut:
-            facts.append(ngettext("line cut once", "line cut %(count)s times", line.times_cut) % {"count": line.times_cut})
+            facts.append(
+                ngettext("line cut once", "line cut %(count)s times", line.times_cut)
+                % {"count": line.times_cut}
+            )
         if line.proposed_late:
-            facts.append(_("came %(minutes)s min after the beginning") % {"minutes": line.proposed_late})
+            facts.append(
+                _("came %(minutes)s min after the beginning") % {"minutes": line.proposed_late}
+            )
         if line.proposed_early:
-            facts.append(_("left %(minutes)s min before the end") % {"minutes": line.proposed_early})
+            facts.append(
+                _("left %(minutes)s min before the end") % {"minutes": line.proposed_early}
+            )
     if line.expectation == Expectation.ATTENDS:
         facts.append(_("Exempt, attends"))
     elif line.expectation == Expectation.EXCUSED:
         facts.append(_("On leave"))
     if line.worked_at:
-        facts.append(_("By work: handed in at %(hour)s") % {"hour": formats.time_format(timezone.localtime(line.worked_at), "TIME_FORMAT")})
+        facts.append(
+            _("By work: handed in at %(hour)s")
+            % {"hour": formats.time_format(timezone.localtime(line.worked_at), "TIME_FORMAT")}
+        )
     if not facts and roll.meeting_id and not line.proposed_status:
         facts.append(_("Not seen by video, no work handed in that day"))
     return ", ".join(facts)

@@ -28,16 +28,45 @@ def _queue(person: Person, now: datetime.datetime) -> list[DueItem]:
     number, oldest = how_many_wait(person, now)
     if not number:
         return []
-    title = ngettext("%(number)s student waits for your answer", "%(number)s students wait for your answer", number) % {"number": number}
+    title = ngettext(
+        "%(number)s student waits for your answer",
+        "%(number)s students wait for your answer",
+        number,
+    ) % {"number": number}
     text = _("The oldest has been waiting since %(day)s.") % {"day": day_without_year(oldest)}
     url = reverse("continuity:queue")
-    return [DueItem(title, url, None, text, _("Answer them"), tone="wait", icon="message-square", order=30, role=Role.TEACHER)]
+    return [
+        DueItem(
+            title,
+            url,
+            None,
+            text,
+            _("Answer them"),
+            tone="wait",
+            icon="message-square",
+            order=30,
+            role=Role.TEACHER,
+        )
+    ]
 
 
 def _came_back(person: Person) -> list[DueItem]:
     number = how_many_came_back(person)
     if not number:
         return []
-    title = ngettext("%(number)s answer came back to you", "%(number)s answers came back to you", number) % {"number": number}
+    title = ngettext(
+        "%(number)s answer came back to you", "%(number)s answers came back to you", number
+    ) % {"number": number}
     url = reverse("continuity:answers")
-    return [DueItem(title, url, None, action=_("Read"), tone="now", icon="message-square", order=30, role=Role.STUDENT)]
+    return [
+        DueItem(
+            title,
+            url,
+            None,
+            action=_("Read"),
+            tone="now",
+            icon="message-square",
+            order=30,
+            role=Role.STUDENT,
+        )
+    ]

@@ -20,7 +20,10 @@ def covers_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     items = []
     if is_teacher(person):
         # No absence, no cover: it isn't asked for.
-        is_away = any(absence.teacher_id == person.pk for absence in taught_by(person, paris_day(now)).absences)
+        is_away = any(
+            absence.teacher_id == person.pk
+            for absence in taught_by(person, paris_day(now)).absences
+        )
         items += [_asked(cover) for cover in missing_for_teacher(person, now)] if is_away else []
     if is_leader(person):
         items += [_missing(cover) for cover in missing_the_next_day(person, now)]
@@ -29,19 +32,44 @@ def covers_due(person: Person, now: datetime.datetime) -> list[DueItem]:
 
 def _asked(cover) -> DueItem:
     if cover.item and cover.item.lesson_id:
-        text = _("You will be at the training “%(training)s”. A draft was prepared from your library: read it, then publish it.")
+        text = _(
+            "You will be at the training “%(training)s”. A draft was prepared from your library:"
+            " read it, then publish it."
+        )
     else:
-        text = _("You will be at the training “%(training)s”. The class has no work for this hour yet.")
-    return _item(cover, text % {"training": cover.absence.reason}, planner_of(cover), _("Write the plan"), Role.TEACHER)
+        text = _(
+            "You will be at the training “%(training)s”. The class has no work for this hour yet."
+        )
+    return _item(
+        cover,
+        text % {"training": cover.absence.reason},
+        planner_of(cover),
+        _("Write the plan"),
+        Role.TEACHER,
+    )
 
 
 def _missing(cover) -> DueItem:
-    text = _("%(name)s will be in a training, and the class has no plan for this hour yet.") % {"name": cover.absence.teacher.display_name}
+    text = _("%(name)s will be in a training, and the class has no plan for this hour yet.") % {
+        "name": cover.absence.teacher.display_name
+    }
     return _item(cover, text, reverse("continuity:covers"), _("See the classes"), Role.LEADER)
 
 
 def _item(cover, text: str, url: str, action: str, role: Role) -> DueItem:
-    title = _("%(class)s, %(subject)s") % {"class": cover.teaching.school_class, "subject": cover.teaching.subject}
+    title = _("%(class)s, %(subject)s") % {
+        "class": cover.teaching.school_class,
+        "subject": cover.teaching.subject,
+    }
     return DueItem(
-        title, url, cover.starts_at, text, action, tone="wait", icon="graduation-cap", ends_at=cover.ends_at, order=15, role=role
+        title,
+        url,
+        cover.starts_at,
+        text,
+        action,
+        tone="wait",
+        icon="graduation-cap",
+        ends_at=cover.ends_at,
+        order=15,
+        role=role,
     )

@@ -20,7 +20,11 @@ def dates_off(person: Person, now: datetime) -> list[DueItem]:
     if not found:
         return []
     first = min(found, key=lambda closed: closed.assignment.due_at)
-    title = ngettext("A due date falls on a day without class", "%(number)s due dates fall on days without class", len(found))
+    title = ngettext(
+        "A due date falls on a day without class",
+        "%(number)s due dates fall on days without class",
+        len(found),
+    )
     return [
         DueItem(
             title=title % {"number": len(found)},

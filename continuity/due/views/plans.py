@@ -1,4 +1,6 @@
-"""What first pages are told of classes: those one stands in for, and weeks without a plan in one's own, one's school's."""
+"""What first pages are told of classes: those one stands in for, and weeks without a plan in one's
+own, one's school's.
+"""
 
 import datetime
 
@@ -25,7 +27,10 @@ def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     if is_teacher(person):
         taught, day = taught_by(person, today), max(today, monday)
         items += [_stands_in(stand_in) for stand_in in taught.stand_ins]
-        items += _mine(taught.unplanned([one for one in taught.open_on(day) if one in taught.open_on(today)]), monday)
+        items += _mine(
+            taught.unplanned([one for one in taught.open_on(day) if one in taught.open_on(today)]),
+            monday,
+        )
         items += _tutored(taught.unplanned(taught.tutored_on(day)), monday)
     if is_leader(person):
         items += _led(person, monday, today)
@@ -42,9 +47,21 @@ def _stands_in(stand_in: StandIn) -> DueItem:
         "first": day_short(stand_in.first_day),
         "last": day_short(stand_in.last_day),
     }
-    text = _("For %(teacher)s. The class is open to you on these days.") % {"teacher": teaching.teacher.display_name}
+    text = _("For %(teacher)s. The class is open to you on these days.") % {
+        "teacher": teaching.teacher.display_name
+    }
     url = reverse("continuity:classes")
-    return DueItem(title, url, stand_in.first_day, text, _("See the classes"), "moved", "users", order=25, role=Role.TEACHER)
+    return DueItem(
+        title,
+        url,
+        stand_in.first_day,
+        text,
+        _("See the classes"),
+        "moved",
+        "users",
+        order=25,
+        role=Role.TEACHER,
+    )
 
 
 def _planner(school_class: SchoolClass, monday: datetime.date) -> str:
@@ -61,36 +78,71 @@ def _mine(missing: list[Teaching], monday: datetime.date) -> list[DueItem]:
         return []
     week = monday.isocalendar().week
     title = ngettext(
-        "A class has no published plan for week %(week)s", "%(number)s classes have no published plan for week %(week)s", len(missing)
+        "A class has no published plan for week %(week)s",
+        "%(number)s classes have no published plan for week %(week)s",
+        len(missing),
     )
     classes = [teaching.school_class for teaching in missing]
     title = title % {"number": len(missing), "week": week}
     url = _planner(classes[0], monday)
-    return [DueItem(title, url, monday, _names(classes), _("Plan the week"), "wait", "calendar-days", order=60, role=Role.TEACHER)]
+    return [
+        DueItem(
+            title,
+            url,
+            monday,
+            _names(classes),
+            _("Plan the week"),
+            "wait",
+            "calendar-days",
+            order=60,
+            role=Role.TEACHER,
+        )
+    ]
 
 
 def _tutored(unplanned: list[Teaching], monday: datetime.date) -> list[DueItem]:
     missing: dict[SchoolClass, list[Teaching]] = {}
     for teaching in unplanned:
         missing.setdefault(teaching.school_class, []).append(teaching)
-    return [_looked_after(school_class, teachings, monday) for school_class, teachings in missing.items()]
+    return [
+        _looked_after(school_class, teachings, monday)
+        for school_class, teachings in missing.items()
+    ]
 
 
-def _looked_after(school_class: SchoolClass, teachings: list[Teaching], monday: datetime.date) -> DueItem:
+def _looked_after(
+    school_class: SchoolClass, teachings: list[Teaching], monday: datetime.date
+) -> DueItem:
     number = len(teachings)
     title = ngettext(
         "%(class)s, your class: one colleague’s subject without a published plan for week %(week)s",
-        "%(class)s, your class: %(number)s subjects of colleagues without a published plan for week %(week)s",
+        "%(class)s, your class: %(number)s subjects of colleagues without a published plan for week"
+        " %(week)s",
         number,
     )
     subjects = [str(teaching.subject) for teaching in teachings]
     said = ", ".join(subjects[:NAMED]) + ("…" if number > NAMED else "")
-    title = title % {"class": school_class.name, "number": number, "week": monday.isocalendar().week}
-    return DueItem(title, _planner(school_class, monday), None, said, tone="calm", icon="users", order=70, role=Role.TEACHER)
+    title = title % {
+        "class": school_class.name,
+        "number": number,
+        "week": monday.isocalendar().week,
+    }
+    return DueItem(
+        title,
+        _planner(school_class, monday),
+        None,
+        said,
+        tone="calm",
+        icon="users",
+        order=70,
+        role=Role.TEACHER,
+    )
 
 
 def _led(person: Person, monday: datetime.date, today: datetime.date) -> list[DueItem]:
-    led = Teaching.objects.on(max(today, monday)).filter(school_class__in=SchoolClass.objects.led_by(person))
+    led = Teaching.objects.on(max(today, monday)).filter(
+        school_class__in=SchoolClass.objects.led_by(person)
+    )
     classes = list(dict.fromkeys(teaching.school_class for teaching in unplanned(led, monday)))
     if not classes:
         return []
@@ -101,18 +153,48 @@ def _led(person: Person, monday: datetime.date, today: datetime.date) -> list[Du
     )
     title = title % {"number": len(classes), "week": monday.isocalendar().week}
     text = _names(classes)
-    return [DueItem(title, reverse("continuity:board"), None, text, _("See the plans"), "calm", "list-checks", order=60, role=Role.LEADER)]
+    return [
+        DueItem(
+            title,
+            reverse("continuity:board"),
+            None,
+            text,
+            _("See the plans"),
+            "calm",
+            "list-checks",
+            order=60,
+            role=Role.LEADER,
+        )
+    ]
 
 
 def _without_teacher(leader: Person, today: datetime.date) -> list[DueItem]:
-    """Subjects of the leader's schools that nobody gives: their teacher has left, or they have ended and something waits there."""
+    """Subjects of the leader's schools that nobody gives: their teacher has left, or they have
+    ended and something waits there.
+    """
     found = left_waiting(SchoolClass.objects.led_by(leader).of_year(today), today)
     missing = list({(one.school_class_id, one.subject_id): one for one in found}.values())
     if not missing:
         return []
-    title = ngettext("%(number)s subject has no teacher any more", "%(number)s subjects have no teacher any more", len(missing))
+    title = ngettext(
+        "%(number)s subject has no teacher any more",
+        "%(number)s subjects have no teacher any more",
+        len(missing),
+    )
     named = ", ".join(f"{one.school_class.name} {one.subject}" for one in missing[:NAMED])
     text = _("%(subjects)s: what students write waits until somebody gives the subject.")
     text %= {"subjects": named + ("…" if len(missing) > NAMED else "")}
     url = reverse("continuity:school_class", args=[missing[0].school_class.public_id])
-    return [DueItem(title % {"number": len(missing)}, url, None, text, _("See the class"), "wait", "users", order=12, role=Role.LEADER)]
+    return [
+        DueItem(
+            title % {"number": len(missing)},
+            url,
+            None,
+            text,
+            _("See the class"),
+            "wait",
+            "users",
+            order=12,
+            role=Role.LEADER,
+        )
+    ]

@@ -1,4 +1,6 @@
-"""What rolls and video classes tell the first page of staff: take this roll, your class is waiting in the room."""
+"""What rolls and video classes tell the first page of staff: take this roll, your class is waiting
+in the room.
+"""
 
 from datetime import datetime
 
@@ -7,7 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from continuity.attendance.queries.roll_call import RollHour, Stage, hours_of_the_school_day, hours_of_today
+from continuity.attendance.queries.roll_call import (
+    RollHour,
+    Stage,
+    hours_of_the_school_day,
+    hours_of_today,
+)
 from continuity.attendance.queries.rolls import absent_students
 from continuity.plans.queries.taught import taught_by
 from courses.agenda.models import Meeting
@@ -20,7 +27,9 @@ AT_MOST = 6
 
 
 def rolls_due(person, now: datetime) -> list[DueItem]:
-    """A teacher's hours of today that have begun and whose roll isn't closed; a video class from when its room opens; a school's day."""
+    """A teacher's hours of today that have begun and whose roll isn't closed; a video class from
+    when its room opens; a school's day.
+    """
     return [*_to_take(person, now), *_of_the_school(person, now)]
 
 
@@ -28,7 +37,11 @@ def _to_take(person, now: datetime) -> list[DueItem]:
     if not is_teacher(person):
         return []
     hours = hours_of_today(taught_by(person, timezone.localdate(now)))
-    rooms = [_room(hour, hour.meeting) for hour in hours if hour.meeting and hour.starts_at - OPENS_BEFORE <= now < hour.ends_at]
+    rooms = [
+        _room(hour, hour.meeting)
+        for hour in hours
+        if hour.meeting and hour.starts_at - OPENS_BEFORE <= now < hour.ends_at
+    ]
     to_take = [hour for hour in hours if hour.stage(now) in (Stage.NOW, Stage.NOT_TAKEN)]
     return rooms + [_roll(hour) for hour in to_take[:AT_MOST]]
 
@@ -42,19 +55,35 @@ def _of_the_school(person, now: datetime) -> list[DueItem]:
     missing, taken = stages.count(Stage.NOT_TAKEN), stages.count(Stage.TAKEN)
     items = []
     if missing:
-        title = ngettext("%(number)d roll of today is missing", "%(number)d rolls of today are missing", missing) % {"number": missing}
+        title = ngettext(
+            "%(number)d roll of today is missing", "%(number)d rolls of today are missing", missing
+        ) % {"number": missing}
         items.append(_day_item(title, _("The hour is over and the roll isn’t closed."), "wait"))
     if taken:
         absent = absent_students(person, today).count()
-        title = ngettext("%(number)d student absent today", "%(number)d students absent today", absent) % {"number": absent}
-        text = ngettext("By %(number)d closed roll.", "By %(number)d closed rolls.", taken) % {"number": taken}
+        title = ngettext(
+            "%(number)d student absent today", "%(number)d students absent today", absent
+        ) % {"number": absent}
+        text = ngettext("By %(number)d closed roll.", "By %(number)d closed rolls.", taken) % {
+            "number": taken
+        }
         items.append(_day_item(title, text, "calm"))
     return items
 
 
 def _day_item(title: str, text: str, tone: str) -> DueItem:
     url = reverse("continuity:rolls_of_day")
-    return DueItem(title, url, None, text, _("See the day’s rolls"), tone, "list-checks", order=20, role=Role.LEADER)
+    return DueItem(
+        title,
+        url,
+        None,
+        text,
+        _("See the day’s rolls"),
+        tone,
+        "list-checks",
+        order=20,
+        role=Role.LEADER,
+    )
 
 
 def _room(hour: RollHour, meeting: Meeting) -> DueItem:
@@ -74,7 +103,11 @@ def _room(hour: RollHour, meeting: Meeting) -> DueItem:
 
 
 def _roll(hour: RollHour) -> DueItem:
-    url = reverse("continuity:roll", args=[hour.roll.public_id]) if hour.roll else reverse("continuity:rolls")
+    url = (
+        reverse("continuity:roll", args=[hour.roll.public_id])
+        if hour.roll
+        else reverse("continuity:rolls")
+    )
     return DueItem(
         title=_("Roll to take: %(name)s, %(subject)s") % _names(hour),
         url=url,

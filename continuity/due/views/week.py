@@ -50,7 +50,11 @@ def _to_hand_in(mine: MyItem) -> DueItem:
         title=_("%(subject)s: %(title)s") % {"subject": item.subject_title, "title": item.title},
         url=reverse("continuity:hand_in", args=[item.assignment]),
         when=None if is_again else mine.due_at,
-        text=", ".join(filter(None, [duration(item.minutes), pgettext("work", "to do again") if is_again else ""])),
+        text=", ".join(
+            filter(
+                None, [duration(item.minutes), pgettext("work", "to do again") if is_again else ""]
+            )
+        ),
         action=pgettext("button", "Do it again") if is_again else _("Hand in"),
         tone="warn" if is_again else "wait",
         icon="upload",
@@ -63,8 +67,22 @@ def _late(late: list[MyItem]) -> list[DueItem]:
     if not late:
         return []
     title = ngettext(
-        "One late piece of work, which you can still hand in", "%(number)s late pieces of work, which you can still hand in", len(late)
+        "One late piece of work, which you can still hand in",
+        "%(number)s late pieces of work, which you can still hand in",
+        len(late),
     ) % {"number": len(late)}
     see = ngettext("See it", "See them", len(late))
     text = ", ".join(mine.item.title for mine in late[:NEXT])
-    return [DueItem(title, reverse("continuity:to_hand_in"), None, text, see, "warn", "clock", order=40, role=Role.STUDENT)]
+    return [
+        DueItem(
+            title,
+            reverse("continuity:to_hand_in"),
+            None,
+            text,
+            see,
+            "warn",
+            "clock",
+            order=40,
+            role=Role.STUDENT,
+        )
+    ]

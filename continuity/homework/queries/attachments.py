@@ -14,17 +14,27 @@ def attachment_for(person: Person, public_id: str, now: datetime.datetime) -> At
     if attachment is None:
         return None
     if attachment.lesson_id:
-        return attachment if Lesson.objects.visible_to(person).filter(pk=attachment.lesson_id).exists() else None
+        return (
+            attachment
+            if Lesson.objects.visible_to(person).filter(pk=attachment.lesson_id).exists()
+            else None
+        )
     if attachment.homework_id:
         return attachment if _may_have(person, attachment, now) else None
     return None
 
 
 def _may_have(person: Person, attachment: Attachment, now: datetime.datetime) -> bool:
-    """With a homework: staff have all of it, a student the correction once it is shown to them (case C13)."""
+    """With a homework: staff have all of it, a student the correction once it is shown to them
+    (case C13).
+    """
     homework = required(attachment.homework)
     kept = Homework.objects.kept_by(person).filter(pk=homework.pk)
-    if homework.author_id == person.pk or kept.exists() or Assignment.objects.looked_after_by(person).filter(homework=homework).exists():
+    if (
+        homework.author_id == person.pk
+        or kept.exists()
+        or Assignment.objects.looked_after_by(person).filter(homework=homework).exists()
+    ):
         return True
     given = Assignment.objects.given_to(person).filter(homework=homework).select_related("teaching")
     if not attachment.is_correction:

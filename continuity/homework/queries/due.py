@@ -1,4 +1,6 @@
-"""When a homework is due for one student: the class's date, or their own; and for whom nothing is late."""
+"""When a homework is due for one student: the class's date, or their own; and for whom nothing is
+late.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -19,7 +21,12 @@ LONGEST_EXTENSION = 60 * ONE_DAY
 class DueDates:
     """The extensions and leaves of one student, loaded once."""
 
-    def __init__(self, extensions: Iterable[Extension], exemptions: Exemptions | None = None, student: int = 0):
+    def __init__(
+        self,
+        extensions: Iterable[Extension],
+        exemptions: Exemptions | None = None,
+        student: int = 0,
+    ):
         extensions = list(extensions)
         self.exemptions, self.student = exemptions, student
         self.personal_extensions = {e.assignment_id: e for e in extensions if e.assignment_id}
@@ -31,7 +38,11 @@ class DueDates:
         due_at = assignment.due_at
         day = timezone.localdate(due_at)
         for more in self.standing:
-            if more.first_day and more.first_day <= day and (more.last_day is None or day <= more.last_day):
+            if (
+                more.first_day
+                and more.first_day <= day
+                and (more.last_day is None or day <= more.last_day)
+            ):
                 due_at = max(due_at, _days_later(assignment.due_at, more.days_more or 0))
         return max(due_at, self.personal.get(assignment.pk, due_at))
 
@@ -42,7 +53,9 @@ class DueDates:
         """Who is on leave on that day, or works from a hospital, hands in when they can (case C62)."""
         if self.exemptions is None:
             return False
-        return not self.exemptions.may_be_late(self.student, assignment.teaching.subject_id, timezone.localdate(self.of(assignment)))
+        return not self.exemptions.may_be_late(
+            self.student, assignment.teaching.subject_id, timezone.localdate(self.of(assignment))
+        )
 
     def is_late(self, assignment: Assignment, at: datetime.datetime | None) -> bool:
         """Whether that instant is past the student's own date: said, never refused."""
@@ -64,7 +77,12 @@ def due_dates_of(student: Person, exemptions: Exemptions | None = None) -> DueDa
 
 
 def _exemptions_of(student: Person) -> Exemptions | None:
-    known = list(Exemption.objects.standing().filter(student=student).select_related("school").order_by("first_day"))
+    known = list(
+        Exemption.objects.standing()
+        .filter(student=student)
+        .select_related("school")
+        .order_by("first_day")
+    )
     if not known:
         return None
     return exemptions_of([student.pk], known[0].first_day, ALWAYS, school_days(known[-1].school))
@@ -73,9 +91,19 @@ def _exemptions_of(student: Person) -> Exemptions | None:
 def due_dates_by_student(students: Iterable[Person], assignment: Assignment) -> dict[int, DueDates]:
     """For a class at once, by the student's pk. Four queries."""
     extensions: dict[int, list[Extension]] = {}
-    chosen = Extension.objects.standing().filter(Q(assignment=assignment) | Q(assignment__isnull=True), student__in=students)
+    chosen = Extension.objects.standing().filter(
+        Q(assignment=assignment) | Q(assignment__isnull=True), student__in=students
+    )
     for extension in chosen:
         extensions.setdefault(extension.student_id, []).append(extension)
     due_on = timezone.localdate(assignment.due_at)
-    exemptions = exemptions_of(students, due_on, due_on + LONGEST_EXTENSION, school_days(assignment.teaching.school_class.school))
-    return {student.pk: DueDates(extensions.get(student.pk, ()), exemptions, student.pk) for student in students}
+    exemptions = exemptions_of(
+        students,
+        due_on,
+        due_on + LONGEST_EXTENSION,
+        school_days(assignment.teaching.school_class.school),
+    )
+    return {
+        student.pk: DueDates(extensions.get(student.pk, ()), exemptions, student.pk)
+        for student in students
+    }

@@ -1,4 +1,6 @@
-"""What a homework's pages show: whom it is asked of, who handed in, who is late by their own date, who is missing."""
+"""What a homework's pages show: whom it is asked of, who handed in, who is late by their own date,
+who is missing.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -46,7 +48,12 @@ class Asked:
     @property
     def is_missing(self) -> bool:
         """Nothing came, and their own date is past."""
-        return not self.is_handed_in and self.is_past_due and not self.is_never_late and not self.is_exempt
+        return (
+            not self.is_handed_in
+            and self.is_past_due
+            and not self.is_never_late
+            and not self.is_exempt
+        )
 
     @property
     def is_awaited(self) -> bool:
@@ -82,38 +89,68 @@ class Standing:
 
 
 def roster(assignment: Assignment) -> models.QuerySet[Person]:
-    """Who is in the class on the day it is due, and whoever handed in before changing class. In the order of the roll."""
+    """Who is in the class on the day it is due, and whoever handed in before changing class.
+
+    In the order of the roll.
+    """
     members = ClassMembership.objects.filter(
-        holds_on(timezone.localdate(assignment.due_at)), school_class=assignment.teaching.school_class_id
+        holds_on(timezone.localdate(assignment.due_at)),
+        school_class=assignment.teaching.school_class_id,
     )
     handed_in = HandIn.objects.filter(assignment=assignment, state=HandInState.HANDED_IN)
-    return Person.objects.filter(Q(pk__in=members.values("student")) | Q(pk__in=handed_in.values("student"))).order_by(
-        "family_name", "given_name", "pk"
-    )
+    return Person.objects.filter(
+        Q(pk__in=members.values("student")) | Q(pk__in=handed_in.values("student"))
+    ).order_by("family_name", "given_name", "pk")
 
 
-def standing_of(assignment: Assignment, now: datetime.datetime, *, students: models.QuerySet[Person] | None = None) -> Standing:
+def standing_of(
+    assignment: Assignment,
+    now: datetime.datetime,
+    *,
+    students: models.QuerySet[Person] | None = None,
+) -> Standing:
     """By each student's own date (case C16). Six queries, whatever their number.
 
     `students`: those of the roster whom the reader may see; all if not said.
     """
     everybody = roster(assignment)
-    people = sorted(everybody if students is None else everybody.filter(pk__in=students.values("pk")), key=in_register_order)
+    people = sorted(
+        everybody if students is None else everybody.filter(pk__in=students.values("pk")),
+        key=in_register_order,
+    )
     due_dates = due_dates_by_student(people, assignment)
     # Who changed class may have handed the same homework in for the old class: it is asked once.
-    of_it = HandIn.objects.handed_in().filter(assignment__homework=assignment.homework_id, student__in=people)
+    of_it = HandIn.objects.handed_in().filter(
+        assignment__homework=assignment.homework_id, student__in=people
+    )
     handins: dict[int, HandIn] = {}
     for handin in of_it.order_by("pk"):
         if handin.assignment_id == assignment.pk or handin.student_id not in handins:
             handins[handin.student_id] = handin
     done: set[int] = set()
     if assignment.homework.returns == Returns.NOTHING:
-        done = set(Tick.objects.filter(item__assignment=assignment, student__in=people).values_list("student", flat=True))
-    rows = [_asked(assignment, person, due_dates[person.pk], handins.get(person.pk), person.pk in done, now) for person in people]
+        done = set(
+            Tick.objects.filter(item__assignment=assignment, student__in=people).values_list(
+                "student", flat=True
+            )
+        )
+    rows = [
+        _asked(
+            assignment, person, due_dates[person.pk], handins.get(person.pk), person.pk in done, now
+        )
+        for person in people
+    ]
     return Standing(assignment, rows)
 
 
-def _asked(assignment: Assignment, student: Person, due: DueDates, handin: HandIn | None, is_done: bool, now: datetime.datetime) -> Asked:
+def _asked(
+    assignment: Assignment,
+    student: Person,
+    due: DueDates,
+    handin: HandIn | None,
+    is_done: bool,
+    now: datetime.datetime,
+) -> Asked:
     due_at = due.of(assignment)
     day = timezone.localdate(due_at)
     subject = assignment.teaching.subject_id
@@ -125,7 +162,9 @@ def _asked(assignment: Assignment, student: Person, due: DueDates, handin: HandI
         is_done=is_done,
         is_past_due=due_at <= now,
         is_never_late=due.is_never_late(assignment),
-        is_exempt=not due.exemptions.is_on_plan(student.pk, subject, day) if due.exemptions else False,
+        is_exempt=(
+            not due.exemptions.is_on_plan(student.pk, subject, day) if due.exemptions else False
+        ),
         extension=due.personal_extensions.get(assignment.pk),
     )
 
@@ -139,7 +178,9 @@ def to_answer_in(assignment: Assignment) -> int:
 def would_be_late(assignment: Assignment, due_at: datetime.datetime, now: datetime.datetime) -> int:
     """How many aren't late now, and would be with that date for the class."""
     before = standing_of(assignment, now)
-    moved = Assignment(pk=assignment.pk, homework=assignment.homework, teaching=assignment.teaching, due_at=due_at)
+    moved = Assignment(
+        pk=assignment.pk, homework=assignment.homework, teaching=assignment.teaching, due_at=due_at
+    )
     due_dates = due_dates_by_student([row.student for row in before.rows], moved)
     count = 0
     for row in before.rows:
@@ -151,14 +192,20 @@ def would_be_late(assignment: Assignment, due_at: datetime.datetime, now: dateti
 
 
 def own_students(person: Person, assignment: Assignment) -> models.QuerySet[Person] | None:
-    """Whom the person may see of those asked: all for whoever teaches or leads, else their own class (case C1). None: all."""
+    """Whom the person may see of those asked: all for whoever teaches or leads, else their own
+    class (case C1). None: all.
+    """
     school_class = assignment.teaching.school_class
     if Assignment.objects.open_to(person).filter(pk=assignment.pk).exists():
         return None
     if SchoolClass.objects.led_by(person).filter(pk=school_class.pk).exists():
         return None
     tutored = SchoolClass.objects.tutored_by(person)
-    return Person.objects.filter(pk__in=ClassMembership.objects.filter(holds_on(today()), school_class__in=tutored).values("student"))
+    return Person.objects.filter(
+        pk__in=ClassMembership.objects.filter(holds_on(today()), school_class__in=tutored).values(
+            "student"
+        )
+    )
 
 
 def edits_since(homework: Homework, handin: HandIn | None) -> list[HomeworkEdit]:
@@ -176,13 +223,23 @@ def own_due_date(student: Person, assignment: Assignment) -> DueDates:
 # Lists
 
 
-def assignments_of(school_class: SchoolClass, person: Person, *, sees_all: bool, text: str = "") -> models.QuerySet[Assignment]:
-    """A class's homework, latest due date first, with how many handed in and how many of these were late by their own date.
+def assignments_of(
+    school_class: SchoolClass, person: Person, *, sees_all: bool, text: str = ""
+) -> models.QuerySet[Assignment]:
+    """A class's homework, latest due date first, with how many handed in and how many of these were
+    late by their own date.
 
-    `sees_all`: of every subject, for whoever looks after the class; else of what the person teaches there.
+    `sees_all`: of every subject, for whoever looks after the class; else of what the person teaches
+    there.
     """
-    teachings = Teaching.objects.filter(school_class=school_class) if sees_all else Teaching.objects.answered_by(person)
-    found = Assignment.objects.standing().filter(teaching__school_class=school_class, teaching__in=teachings)
+    teachings = (
+        Teaching.objects.filter(school_class=school_class)
+        if sees_all
+        else Teaching.objects.answered_by(person)
+    )
+    found = Assignment.objects.standing().filter(
+        teaching__school_class=school_class, teaching__in=teachings
+    )
     if text:
         found = found.filter(Q(homework__title__icontains=text) | Q(homework__body__icontains=text))
     of_it = Q(handins__state=HandInState.HANDED_IN)
@@ -192,20 +249,26 @@ def assignments_of(school_class: SchoolClass, person: Person, *, sees_all: bool,
             late=Count("handins", filter=of_it & Q(handins__is_late=True)),
             is_shown=Exists(PlanItem.objects.shown().filter(assignment=OuterRef("pk"))),
         )
-        .select_related("homework", "teaching__subject", "teaching__teacher", "teaching__school_class__school")
+        .select_related(
+            "homework", "teaching__subject", "teaching__teacher", "teaching__school_class__school"
+        )
         .order_by("-due_at", "-pk")
         .fetch_mode(models.FETCH_PEERS)
     )
 
 
-def deleted_of(school_class: SchoolClass, person: Person, now: datetime.datetime) -> models.QuerySet[Homework]:
+def deleted_of(
+    school_class: SchoolClass, person: Person, now: datetime.datetime
+) -> models.QuerySet[Homework]:
     """Deleted homework of a class that the person may bring back, with how many had handed in."""
     mine = Assignment.objects.open_to(person).filter(teaching__school_class=school_class)
     return (
         Homework.objects.deleted(now)
         .filter(pk__in=mine.values("homework"))
         .annotate(
-            handed_in=Count("assignments__handins", filter=Q(assignments__handins__state=HandInState.HANDED_IN)),
+            handed_in=Count(
+                "assignments__handins", filter=Q(assignments__handins__state=HandInState.HANDED_IN)
+            ),
             due_at=Min("assignments__due_at"),
         )
         .select_related("deleted_by", "subject")
@@ -215,7 +278,9 @@ def deleted_of(school_class: SchoolClass, person: Person, now: datetime.datetime
 
 @dataclass(frozen=True)
 class ClosedDue:
-    """A due date on a day on which the school has no class: for the teacher to move, or to leave (case C6)."""
+    """A due date on a day on which the school has no class: for the teacher to move, or to leave
+    (case C6).
+    """
 
     assignment: Assignment
     day: datetime.date
@@ -238,7 +303,13 @@ def to_move_for(teacher: Person, now: datetime.datetime) -> list[ClosedDue]:
     taught = taught_by(teacher, timezone.localdate(now))
     coming = Assignment.objects.filter(teaching__in=taught.answered, due_at__gt=now).standing()
     by_school: dict[int, list[Assignment]] = {}
-    for assignment in coming.select_related("homework").only("public_id", "due_at", "teaching", "homework__title"):
+    for assignment in coming.select_related("homework").only(
+        "public_id", "due_at", "teaching", "homework__title"
+    ):
         assignment.teaching = taught.teachings[assignment.teaching_id]
         by_school.setdefault(assignment.teaching.school_class.school_id, []).append(assignment)
-    return [closed for school, some in by_school.items() for closed in due_on_days_off(some, taught.days[school])]
+    return [
+        closed
+        for school, some in by_school.items()
+        for closed in due_on_days_off(some, taught.days[school])
+    ]

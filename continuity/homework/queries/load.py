@@ -1,7 +1,9 @@
-"""How much work is due on a day, for each student of a class, over all their classes, groups and options.
+"""How much work is due on a day, for each student of a class, over all their classes, groups and
+options.
 
-Work is what is due: homework counts whole on the day it is due for that student, their own date if they have one. What students
-see counts, and the drafts of the teacher who asks. Nobody's figures are shown by name: how many pass the ceiling, and the most.
+Work is what is due: homework counts whole on the day it is due for that student, their own date if
+they have one. What students see counts, and the drafts of the teacher who asks. Nobody's figures
+are shown by name: how many pass the ceiling, and the most.
 """
 
 import datetime
@@ -69,7 +71,14 @@ class LoadOfDay:
     @property
     def most_mine(self) -> int:
         """The teacher's own part of it, for the student who has the most."""
-        return max((self.mine.get(student, 0) for student, all_of_it in self.minutes.items() if all_of_it == self.most), default=0)
+        return max(
+            (
+                self.mine.get(student, 0)
+                for student, all_of_it in self.minutes.items()
+                if all_of_it == self.most
+            ),
+            default=0,
+        )
 
     @property
     def usual(self) -> int:
@@ -118,7 +127,8 @@ def load_between(
     teacher: Person | None = None,
     apart_from: int | None = None,
 ) -> Load:
-    """From day to day, both included. `teacher`: whose drafts count, too, and whose part is told apart; `apart_from`: the pk of a homework.
+    """From day to day, both included. `teacher`: whose drafts count, too, and whose part is told
+    apart; `apart_from`: the pk of a homework.
 
     Seven queries, whatever the number of students and of homework.
     """
@@ -126,26 +136,35 @@ def load_between(
     members = _members(school_class, first, last)
     students = {student for student, *_rest in members[school_class.pk]}
     extensions = _extensions(students, first, last)
-    assignments = _assignments(members, first, last, teacher=teacher, apart_from=apart_from, extensions=extensions)
+    assignments = _assignments(
+        members, first, last, teacher=teacher, apart_from=apart_from, extensions=extensions
+    )
     exemptions = exemptions_of(students, first, last, calendar)
     ceiling = ceiling_of(school_class)
     days = [LoadOfDay(first + n * ONE_DAY, ceiling) for n in range((last - first).days + 1)]
     by_day = {each.day: each for each in days}
     for each in days:
         each.off = calendar.day_off(each.day)
-        each.minutes = {student: 0 for student, since, until in members[school_class.pk] if holds(since, until, each.day)}
+        each.minutes = {
+            student: 0
+            for student, since, until in members[school_class.pk]
+            if holds(since, until, each.day)
+        }
     due_dates = {student: DueDates(extensions[student]) for student in students}
     for assignment, due in assignments:
         for student, since, until in members[due.school_class]:
             day = timezone.localdate(due_dates[student].of(assignment))
             load = by_day.get(day)
-            # Asked of whoever is in the class on the class's own date, as on the homework's list and on the student's week.
+            # Asked of whoever is in the class on the class's own date, as on the homework's list
+            # and on the student's week.
             is_asked = holds(since, until, timezone.localdate(assignment.due_at))
             if load is None or student not in load.minutes or not is_asked:
                 continue
             if exemptions.is_on_plan(student, due.subject, day):
                 _count(load, student, due)
-                works = load.works if day == timezone.localdate(assignment.due_at) else load.works_later
+                works = (
+                    load.works if day == timezone.localdate(assignment.due_at) else load.works_later
+                )
                 if due not in works:
                     works.append(due)
     return Load(school_class, ceiling, days, calendar, exemptions, due_dates)
@@ -157,19 +176,32 @@ def _count(load: LoadOfDay, student: int, due: Due) -> None:
         load.mine[student] = load.mine.get(student, 0) + due.minutes
 
 
-def load_of_week(school_class: SchoolClass, monday: datetime.date, *, teacher: Person | None = None) -> Load:
+def load_of_week(
+    school_class: SchoolClass, monday: datetime.date, *, teacher: Person | None = None
+) -> Load:
     """Monday to Friday; Saturday and Sunday only when something is due then. Seven queries."""
-    return _only_week(load_between(school_class, monday, monday + 6 * ONE_DAY, teacher=teacher), monday)
+    return _only_week(
+        load_between(school_class, monday, monday + 6 * ONE_DAY, teacher=teacher), monday
+    )
 
 
 def _only_week(load: Load, monday: datetime.date) -> Load:
-    days = [each for each in load.days if 0 <= (each.day - monday).days < 7 and (each.day.isoweekday() <= LAST_SCHOOL_DAY or each.works)]
+    days = [
+        each
+        for each in load.days
+        if 0 <= (each.day - monday).days < 7
+        and (each.day.isoweekday() <= LAST_SCHOOL_DAY or each.works)
+    ]
     return replace(load, days=days)
 
 
 def ceiling_of(school_class: SchoolClass) -> int:
     """In minutes a day, as the school has set it."""
-    found = SchoolSettings.objects.filter(school=school_class.school_id).values_list("ceiling_minutes", flat=True).first()
+    found = (
+        SchoolSettings.objects.filter(school=school_class.school_id)
+        .values_list("ceiling_minutes", flat=True)
+        .first()
+    )
     return DEFAULT_CEILING if found is None else found
 
 
@@ -178,7 +210,9 @@ def ceiling_of(school_class: SchoolClass) -> int:
 
 @dataclass(frozen=True)
 class Choice:
-    """A due date for one class, as it would be: how many would pass the ceiling, and a lighter day near it."""
+    """A due date for one class, as it would be: how many would pass the ceiling, and a lighter day
+    near it.
+    """
 
     day: LoadOfDay
     passing: int
@@ -208,19 +242,34 @@ def what_if(
     load = load_between(teaching.school_class, first, last, teacher=teacher, apart_from=apart_from)
     here = _with(load, day, teaching, minutes)
     passing, most = _passing(here, load.ceiling)
-    lighter, lighter_passing = _lighter(load, day, teaching, minutes, passing=passing, not_before=not_before)
+    lighter, lighter_passing = _lighter(
+        load, day, teaching, minutes, passing=passing, not_before=not_before
+    )
     found = load.on(day)
     assert found is not None  # noqa: S101 (the day is in the middle of what was asked)
     return Choice(found, passing, most, lighter, lighter_passing)
 
 
 def _lighter(
-    load: Load, day: datetime.date, teaching: Teaching, minutes: int, *, passing: int, not_before: datetime.date
+    load: Load,
+    day: datetime.date,
+    teaching: Teaching,
+    minutes: int,
+    *,
+    passing: int,
+    not_before: datetime.date,
 ) -> tuple[datetime.date | None, int]:
-    """The nearest day with class on which fewer would pass the ceiling, none if there is one. Never in holidays (case C5)."""
+    """The nearest day with class on which fewer would pass the ceiling, none if there is one.
+
+    Never in holidays (case C5).
+    """
     best, best_passing = None, passing
     for near in _nearest_first(day) if passing else ():
-        if near < not_before or near.isoweekday() > LAST_SCHOOL_DAY or not load.calendar.has_class(near):
+        if (
+            near < not_before
+            or near.isoweekday() > LAST_SCHOOL_DAY
+            or not load.calendar.has_class(near)
+        ):
             continue
         would_pass, _most = _passing(_with(load, near, teaching, minutes), load.ceiling)
         if would_pass < best_passing:
@@ -236,7 +285,9 @@ def _nearest_first(day: datetime.date) -> Iterator[datetime.date]:
 
 
 def _with(load: Load, day: datetime.date, teaching: Teaching, minutes: int) -> list[int]:
-    """What each student of the class would have on the day on which the work is due for them: a standing extension moves it."""
+    """What each student of the class would have on the day on which the work is due for them: a
+    standing extension moves it.
+    """
     found = load.on(day)
     if found is None:
         return []
@@ -258,8 +309,13 @@ def _passing(minutes: list[int], ceiling: int) -> tuple[int, int]:
 # What is counted
 
 
-def _members(school_class: SchoolClass, first: datetime.date, last: datetime.date) -> dict[int, list[tuple]]:
-    """Every class that the students of this one are in, with who is in it from when until when. Only these students."""
+def _members(
+    school_class: SchoolClass, first: datetime.date, last: datetime.date
+) -> dict[int, list[tuple]]:
+    """Every class that the students of this one are in, with who is in it from when until when.
+
+    Only these students.
+    """
     between = Q(since__lte=last) & (Q(until__isnull=True) | Q(until__gt=first))
     students = ClassMembership.objects.filter(between, school_class=school_class).values("student")
     found: dict[int, list[tuple]] = defaultdict(list)
@@ -269,20 +325,30 @@ def _members(school_class: SchoolClass, first: datetime.date, last: datetime.dat
     return found
 
 
-def _extensions(students: set[int], first: datetime.date, last: datetime.date) -> dict[int, list[Extension]]:
+def _extensions(
+    students: set[int], first: datetime.date, last: datetime.date
+) -> dict[int, list[Extension]]:
     found: dict[int, list[Extension]] = defaultdict(list)
     near = Q(assignment__isnull=True) | Q(due_at__gte=_midnight(first))
-    for extension in Extension.objects.standing().filter(near, student__in=students).select_related("assignment"):
+    for extension in (
+        Extension.objects.standing().filter(near, student__in=students).select_related("assignment")
+    ):
         found[extension.student_id].append(extension)
     return found
 
 
-def assignments_due(classes: list[int], first: datetime.date, last: datetime.date) -> models.QuerySet[Assignment]:
+def assignments_due(
+    classes: list[int], first: datetime.date, last: datetime.date
+) -> models.QuerySet[Assignment]:
     """Of these classes, from day to day, by the class's own date, with whether students see it."""
     shown = Exists(PlanItem.objects.shown().filter(assignment=OuterRef("pk")))
     return (
         Assignment.objects.standing()
-        .filter(teaching__school_class__in=classes, due_at__gte=_midnight(first), due_at__lt=_midnight(last + ONE_DAY))
+        .filter(
+            teaching__school_class__in=classes,
+            due_at__gte=_midnight(first),
+            due_at__lt=_midnight(last + ONE_DAY),
+        )
         .annotate(is_shown=shown)
         .select_related("homework", "teaching__subject", "teaching__school_class")
         .order_by("due_at", "pk")
@@ -300,7 +366,9 @@ def _assignments(
 ) -> list[tuple[Assignment, Due]]:
     """From as early as somebody's extension leads into these days."""
     granted = [each for some in extensions.values() for each in some]
-    earliest = first - max((each.days_more for each in granted if each.days_more), default=0) * ONE_DAY
+    earliest = (
+        first - max((each.days_more for each in granted if each.days_more), default=0) * ONE_DAY
+    )
     for each in granted:
         if each.assignment:
             earliest = min(earliest, timezone.localdate(each.assignment.due_at))
@@ -336,7 +404,9 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 @dataclass(frozen=True)
 class HeavyDate:
-    """A homework of a part whose due day makes students pass the ceiling, and a lighter day near it."""
+    """A homework of a part whose due day makes students pass the ceiling, and a lighter day near
+    it.
+    """
 
     item: PlanItem
     day: LoadOfDay
@@ -344,9 +414,16 @@ class HeavyDate:
 
 
 def load_of_plan(
-    school_class: SchoolClass, monday: datetime.date, items: list[PlanItem], *, teacher: Person, today: datetime.date
+    school_class: SchoolClass,
+    monday: datetime.date,
+    items: list[PlanItem],
+    *,
+    teacher: Person,
+    today: datetime.date,
 ) -> tuple[Load, list[HeavyDate]]:
-    """Before publishing: the week, and the homework among these items whose due day to come, in any week, is too heavy. Seven queries."""
+    """Before publishing: the week, and the homework among these items whose due day to come, in any
+    week, is too heavy. Seven queries.
+    """
     due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment}
     due = {item: day for item, day in due.items() if day >= today}
     first = min([monday, *(day - AROUND * ONE_DAY for day in due.values())])
@@ -359,7 +436,12 @@ def load_of_plan(
             continue
         homework = required(item.assignment).homework
         lighter, _passing_then = _lighter(
-            load, day, item.part.teaching, homework.minutes, passing=here.passing, not_before=max(today + ONE_DAY, item.day)
+            load,
+            day,
+            item.part.teaching,
+            homework.minutes,
+            passing=here.passing,
+            not_before=max(today + ONE_DAY, item.day),
         )
         heavy.append(HeavyDate(item, here, lighter))
     return _only_week(load, monday), heavy

@@ -1,4 +1,7 @@
-"""More time for one student: on one homework, or standing. Only they and staff see it (case C16)."""
+"""More time for one student: on one homework, or standing.
+
+Only they and staff see it (case C16).
+"""
 
 import datetime
 
@@ -24,9 +27,11 @@ def extend(
     reason: str = "",
     now: datetime.datetime | None = None,
 ) -> Extension:
-    """Until then, for this student and this homework. A new one takes the place of the old one. What they handed in by then isn't late.
+    """Until then, for this student and this homework. A new one takes the place of the old one.
+    What they handed in by then isn't late.
 
-    Holds the plans of the student's classes, then the assignment, in the order in which a homework is edited. Raises a `Refusal`.
+    Holds the plans of the student's classes, then the assignment, in the order in which a homework
+    is edited. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -65,7 +70,9 @@ def extend_always(
     reason: str = "",
     now: datetime.datetime | None = None,
 ) -> Extension:
-    """Some days more on everything due from a day to another (both included; without an end, until taken back). Raises a `Refusal`."""
+    """Some days more on everything due from a day to another (both included; without an end, until
+    taken back). Raises a `Refusal`.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         if refusal := why_not_extend_always(first_day, last_day):
@@ -74,9 +81,14 @@ def extend_always(
         facts = {"days_more": days_more, "first_day": first_day, "last_day": last_day}
         if same := student.extensions.standing().filter(assignment__isnull=True, **facts).first():
             return same
-        extension = Extension.objects.create(student=student, school=school, reason=reason, granted_by=by, granted_at=now, **facts)
+        extension = Extension.objects.create(
+            student=student, school=school, reason=reason, granted_by=by, granted_at=now, **facts
+        )
         late = HandIn.objects.filter(student=student, is_late=True).values("assignment")
-        forgive(Assignment.objects.filter(pk__in=late).select_related("teaching__school_class__school"), [student.pk])
+        forgive(
+            Assignment.objects.filter(pk__in=late).select_related("teaching__school_class__school"),
+            [student.pk],
+        )
         _seen_anew(student)
         log(instance=extension, action="continuity.extend", user=by)
     return extension
@@ -93,12 +105,20 @@ def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None 
 
 def _held(assignment: Assignment) -> Assignment:
     Assignment.objects.select_for_update().get(pk=assignment.pk)
-    return Assignment.objects.select_related("homework", "teaching__subject", "teaching__school_class__school").get(pk=assignment.pk)
+    return Assignment.objects.select_related(
+        "homework", "teaching__subject", "teaching__school_class__school"
+    ).get(pk=assignment.pk)
 
 
 def _seen_anew(student: Person) -> None:
     """The student's own week is no longer what their phone keeps."""
     plans = ContinuityPlan.objects.filter(school_class__memberships__student=student).order_by("pk")
     # Held in their order first: an update takes its rows in any.
-    held = list(ContinuityPlan.objects.select_for_update(of=("self",)).filter(pk__in=plans.values("pk")).order_by("pk"))
-    ContinuityPlan.objects.filter(pk__in=[plan.pk for plan in held]).update(version=F("version") + 1)
+    held = list(
+        ContinuityPlan.objects.select_for_update(of=("self",))
+        .filter(pk__in=plans.values("pk"))
+        .order_by("pk")
+    )
+    ContinuityPlan.objects.filter(pk__in=[plan.pk for plan in held]).update(
+        version=F("version") + 1
+    )

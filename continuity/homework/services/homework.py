@@ -1,4 +1,7 @@
-"""Homework is given, edited, deleted, brought back. Each holds the plans of the weeks concerned, in one order, then the homework."""
+"""Homework is given, edited, deleted, brought back.
+
+Each holds the plans of the weeks concerned, in one order, then the homework.
+"""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -14,7 +17,16 @@ from continuity.homework.queries.due import due_dates_by_student
 from continuity.homework.queries.homework import would_be_late
 from continuity.homework.rules import why_not_due, why_not_move_due, why_not_restore
 from continuity.homework.values import DueDate, HomeworkText
-from continuity.models import Assignment, ContinuityPlan, HandIn, Homework, HomeworkEdit, ItemChange, PlanItem, plan_of
+from continuity.models import (
+    Assignment,
+    ContinuityPlan,
+    HandIn,
+    Homework,
+    HomeworkEdit,
+    ItemChange,
+    PlanItem,
+    plan_of,
+)
 from continuity.permissions import teaches
 from continuity.plans.services import library, plans
 from continuity.writing.values.rich_text import clean, reads_the_same
@@ -26,12 +38,20 @@ type Classes = Mapping[Teaching, DueDate]
 
 
 def give(
-    *, by: Person, subject: Subject, text: HomeworkText, classes: Classes, key: str = "", now: datetime.datetime | None = None
+    *,
+    by: Person,
+    subject: Subject,
+    text: HomeworkText,
+    classes: Classes,
+    key: str = "",
+    now: datetime.datetime | None = None,
 ) -> Homework:
-    """One text for one or several classes, each with its dates: homework, assignments and items of plans, all or none.
+    """One text for one or several classes, each with its dates: homework, assignments and items of
+    plans, all or none.
 
-    Each item goes to the class's part of the week of `DueDate.day`, which is made if there is none. `key` is the form's own, and
-    becomes the homework's public id: sent twice is one homework. Raises a `Refusal`.
+    Each item goes to the class's part of the week of `DueDate.day`, which is made if there is none.
+    `key` is the form's own, and becomes the homework's public id: sent twice is one homework.
+    Raises a `Refusal`.
     """
     now = now or timezone.now()
     if not classes:
@@ -42,7 +62,9 @@ def give(
         if known and known.author_id == by.pk:
             return known
         own_id = {"public_id": key} if key and not known else {}
-        homework = Homework.objects.create(**own_id, author=by, subject=subject, saved_at=now, **_columns(text))
+        homework = Homework.objects.create(
+            **own_id, author=by, subject=subject, saved_at=now, **_columns(text)
+        )
         for teaching, dates in classes.items():
             _add_class(homework, teaching, dates, by=by, now=now)
         plans.changed(*held)
@@ -58,11 +80,13 @@ def edit(
     classes: Classes | None = None,
     now: datetime.datetime | None = None,
 ) -> Homework:
-    """Change the text, and the dates of the classes that `by` keeps; without a text, the dates alone.
+    """Change the text, and the dates of the classes that `by` keeps; without a text, the dates
+    alone.
 
-    A class of theirs that is left out of `classes` no longer has the homework: its part goes as a deleted one that can be
-    brought back. What students saw is shown to them as was and is; who had handed in reads what changed in the text, and what
-    they handed in stays (case C14). Raises `StaleHomework`, or another `Refusal`.
+    A class of theirs that is left out of `classes` no longer has the homework: its part goes as a
+    deleted one that can be brought back. What students saw is shown to them as was and is; who had
+    handed in reads what changed in the text, and what they handed in stays (case C14). Raises
+    `StaleHomework`, or another `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -82,7 +106,10 @@ def edit(
 
 
 def delete(*, homework: Homework, by: Person, now: datetime.datetime | None = None) -> Homework:
-    """Gone for every class, with what was handed in; for thirty days all of it can be brought back. Twice is once (case C17)."""
+    """Gone for every class, with what was handed in; for thirty days all of it can be brought back.
+
+    Twice is once (case C17).
+    """
     now = now or timezone.now()
     with transaction.atomic():
         held = _hold(_weeks(homework))
@@ -99,7 +126,10 @@ def delete(*, homework: Homework, by: Person, now: datetime.datetime | None = No
 
 
 def restore(*, homework: Homework, by: Person, now: datetime.datetime | None = None) -> Homework:
-    """As it was, in every class, with hand-ins, answers and ticks. Students no longer read that it was taken out."""
+    """As it was, in every class, with hand-ins, answers and ticks.
+
+    Students no longer read that it was taken out.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         held = _hold(_weeks(homework))
@@ -117,12 +147,16 @@ def restore(*, homework: Homework, by: Person, now: datetime.datetime | None = N
 
 
 def forget_deleted(now: datetime.datetime) -> int:
-    """For the tick: what was deleted thirty days ago goes for good, with its files. Says how many went.
+    """For the tick: what was deleted thirty days ago goes for good, with its files. Says how many
+    went.
 
-    Homework for which something was handed in stays as a row that no list shows: what a student handed in, with its receipt
-    and its answer, is the student's, and isn't lost because a teacher deleted a text.
+    Homework for which something was handed in stays as a row that no list shows: what a student
+    handed in, with its receipt and its answer, is the student's, and isn't lost because a teacher
+    deleted a text.
     """
-    handed_in = HandIn.objects.filter(assignment__homework__deleted_at__isnull=False).values("assignment__homework")
+    handed_in = HandIn.objects.filter(assignment__homework__deleted_at__isnull=False).values(
+        "assignment__homework"
+    )
     gone = list(Homework.objects.past_restoring(now).exclude(pk__in=handed_in))
     for homework in gone:
         with transaction.atomic():
@@ -131,11 +165,17 @@ def forget_deleted(now: datetime.datetime) -> int:
     return len(gone)
 
 
-# Weeks: what students see of a homework stands in the week it is given, and until the week it is due
+# Weeks: what students see of a homework stands in the week it is given, and until the week it is
+# due
 
 
 def _weeks_of(classes: Classes) -> list[tuple[SchoolClass, datetime.date]]:
-    days = [(teaching, day) for teaching, dates in classes.items() for day in (dates.day, timezone.localdate(dates.due_at)) if day]
+    days = [
+        (teaching, day)
+        for teaching, dates in classes.items()
+        for day in (dates.day, timezone.localdate(dates.due_at))
+        if day
+    ]
     return [(teaching.school_class, monday_of(day)) for teaching, day in days]
 
 
@@ -146,15 +186,25 @@ def _weeks(homework: Homework) -> list[tuple[SchoolClass, datetime.date]]:
         first = last = monday_of(timezone.localdate(assignment.due_at))
         for monday in assignment.items.values_list("part__plan__monday", flat=True):
             first, last = min(first, monday), max(last, monday)
-        found += [(school_class, first + datetime.timedelta(weeks=n)) for n in range((last - first).days // 7 + 1)]
+        found += [
+            (school_class, first + datetime.timedelta(weeks=n))
+            for n in range((last - first).days // 7 + 1)
+        ]
     return found
 
 
 def _hold(weeks: Iterable[tuple[SchoolClass, datetime.date]]) -> list[ContinuityPlan]:
-    """The plans of these weeks, made where there are none, held until commit. In one order: nobody waits for who waits for them."""
+    """The plans of these weeks, made where there are none, held until commit.
+
+    In one order: nobody waits for who waits for them.
+    """
     wanted = {(school_class.pk, monday): school_class for school_class, monday in weeks}
     made = [plan_of(wanted[key], key[1]) for key in sorted(wanted)]
-    return list(ContinuityPlan.objects.select_for_update().filter(pk__in=[plan.pk for plan in made]).order_by("pk"))
+    return list(
+        ContinuityPlan.objects.select_for_update()
+        .filter(pk__in=[plan.pk for plan in made])
+        .order_by("pk")
+    )
 
 
 # The text
@@ -205,18 +255,28 @@ def _as_read(title: str, body: str) -> str:
 
 
 def _items(homework: Homework) -> list[PlanItem]:
-    return list(PlanItem.objects.filter(assignment__homework=homework).select_related("part__plan", "assignment").order_by("pk"))
+    return list(
+        PlanItem.objects.filter(assignment__homework=homework)
+        .select_related("part__plan", "assignment")
+        .order_by("pk")
+    )
 
 
 # The classes
 
 
-def _set_classes(homework: Homework, classes: Classes, *, by: Person, now: datetime.datetime) -> None:
+def _set_classes(
+    homework: Homework, classes: Classes, *, by: Person, now: datetime.datetime
+) -> None:
     has = {
         assignment.teaching_id: assignment
-        for assignment in homework.assignments.select_related("teaching__school_class", "teaching__subject")
+        for assignment in homework.assignments.select_related(
+            "teaching__school_class", "teaching__subject"
+        )
     }
-    kept = set(Assignment.objects.open_to(by).filter(homework=homework).values_list("teaching", flat=True))
+    kept = set(
+        Assignment.objects.open_to(by).filter(homework=homework).values_list("teaching", flat=True)
+    )
     wanted = {teaching.pk for teaching in classes}
     if not wanted | (has.keys() - kept):
         raise NoClassChosen()
@@ -231,19 +291,34 @@ def _set_classes(homework: Homework, classes: Classes, *, by: Person, now: datet
         _take_from(has[pk], by=by, now=now)
 
 
-def _add_class(homework: Homework, teaching: Teaching, dates: DueDate, *, by: Person, now: datetime.datetime) -> None:
+def _add_class(
+    homework: Homework, teaching: Teaching, dates: DueDate, *, by: Person, now: datetime.datetime
+) -> None:
     day = dates.day or timezone.localdate(now)
     name = teaching.school_class.name
     if not (teaches(by, teaching) or teaches(by, teaching, day)):
         raise NotYourClass(school_class=name)
-    if refusal := why_not_due(dates.due_at, school_class=name, given_on=day, correction_at=dates.correction_at, now=now):
+    if refusal := why_not_due(
+        dates.due_at, school_class=name, given_on=day, correction_at=dates.correction_at, now=now
+    ):
         raise refusal
     assignment = Assignment.objects.create(
-        homework=homework, teaching=teaching, due_at=dates.due_at, correction_at=dates.correction_at, given_at=now
+        homework=homework,
+        teaching=teaching,
+        due_at=dates.due_at,
+        correction_at=dates.correction_at,
+        given_at=now,
     )
     part = plans.part_for(teaching=teaching, day=day, by=by)
     plans.add_item(
-        part=part, kind=ItemKind.HOMEWORK, day=day, title=homework.title, minutes=homework.minutes, by=by, now=now, assignment=assignment
+        part=part,
+        kind=ItemKind.HOMEWORK,
+        day=day,
+        title=homework.title,
+        minutes=homework.minutes,
+        by=by,
+        now=now,
+        assignment=assignment,
     )
 
 
@@ -253,7 +328,13 @@ def _move(assignment: Assignment, dates: DueDate, *, now: datetime.datetime) -> 
         return
     late = would_be_late(assignment, dates.due_at, now) if dates.due_at < was else 0
     name = assignment.teaching.school_class.name
-    if refusal := why_not_move_due(dates.due_at, was=was, school_class=name, would_be_late=late, correction_at=dates.correction_at):
+    if refusal := why_not_move_due(
+        dates.due_at,
+        was=was,
+        school_class=name,
+        would_be_late=late,
+        correction_at=dates.correction_at,
+    ):
         raise refusal
     assignment.due_at, assignment.correction_at = dates.due_at, dates.correction_at
     assignment.save(update_fields=["due_at", "correction_at"])
@@ -265,7 +346,9 @@ def _move(assignment: Assignment, dates: DueDate, *, now: datetime.datetime) -> 
 
 
 def _take_from(assignment: Assignment, *, by: Person, now: datetime.datetime) -> None:
-    """From one class of several: its own copy of the text, which then is deleted as any other and can be brought back."""
+    """From one class of several: its own copy of the text, which then is deleted as any other and
+    can be brought back.
+    """
     copy = library.copy_homework(homework=assignment.homework, by=by)
     assignment.homework = copy
     assignment.save(update_fields=["homework"])
@@ -273,14 +356,19 @@ def _take_from(assignment: Assignment, *, by: Person, now: datetime.datetime) ->
 
 
 def forgive(assignments: Iterable[Assignment], students: Iterable[int] | None = None) -> int:
-    """After a later date or a leave: who handed in before it wasn't late. Nobody becomes late by it. Says how many."""
+    """After a later date or a leave: who handed in before it wasn't late.
+
+    Nobody becomes late by it. Says how many.
+    """
     forgiven = 0
     for assignment in assignments:
         late = HandIn.objects.filter(assignment=assignment, is_late=True).select_related("student")
         if students is not None:
             late = late.filter(student__in=students)
         found = list(late)
-        due_dates = due_dates_by_student([handin.student for handin in found], assignment) if found else {}
+        due_dates = (
+            due_dates_by_student([handin.student for handin in found], assignment) if found else {}
+        )
         for handin in found:
             if not due_dates[handin.student_id].is_late(assignment, handin.handed_in_at):
                 forgiven += HandIn.objects.filter(pk=handin.pk).update(is_late=False)

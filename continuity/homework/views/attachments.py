@@ -1,4 +1,6 @@
-"""Pictures and files of lessons and homework: given to those who may read the text; those of a homework kept on a page of their own."""
+"""Pictures and files of lessons and homework: given to those who may read the text; those of a
+homework kept on a page of their own.
+"""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -30,17 +32,38 @@ def attachment(request: PersonRequest, public_id: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
-def homework_files(request: PersonRequest, public_id: str, *, is_correction: bool = False) -> HttpResponse:
+def homework_files(
+    request: PersonRequest, public_id: str, *, is_correction: bool = False
+) -> HttpResponse:
     """Of the text, or of the correction, which each class sees after its own date."""
-    homework = get_object_or_404(Homework.objects.standing().kept_by(request.user), public_id=public_id)
+    homework = get_object_or_404(
+        Homework.objects.standing().kept_by(request.user), public_id=public_id
+    )
     there = [one for one in homework.attachments.all() if one.is_correction == is_correction]
     form = FilesForm(request.POST or None, request.FILES or None, attachments=there)
     if form.is_valid():
-        not_taken = attachments.change(of=homework, files=form.wanted, by=request.user, is_correction=is_correction)
+        not_taken = attachments.change(
+            of=homework, files=form.wanted, by=request.user, is_correction=is_correction
+        )
         say_what_is_missing(request, homework.attachments.all(), not_taken)
         if not not_taken:
             messages.success(request, _("The pictures and files are saved."))
         return redirect(request.path)
-    first = Assignment.objects.open_to(request.user).filter(homework=homework).order_by("due_at").first()
-    context = {"homework": homework, "is_correction": is_correction, "form": form, "assignment": first}
-    return render(request, "continuity/homework/attachments/homework.html", context, status=REFUSED if form.is_bound else 200)
+    first = (
+        Assignment.objects.open_to(request.user)
+        .filter(homework=homework)
+        .order_by("due_at")
+        .first()
+    )
+    context = {
+        "homework": homework,
+        "is_correction": is_correction,
+        "form": form,
+        "assignment": first,
+    }
+    return render(
+        request,
+        "continuity/homework/attachments/homework.html",
+        context,
+        status=REFUSED if form.is_bound else 200,
+    )

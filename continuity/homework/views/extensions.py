@@ -35,25 +35,39 @@ def extend(request: PersonRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            extensions.extend(assignment=assignment, student=said["student"], due_at=form.due_at, by=request.user, reason=said["reason"])
+            extensions.extend(
+                assignment=assignment,
+                student=said["student"],
+                due_at=form.due_at,
+                by=request.user,
+                reason=said["reason"],
+            )
         except Refusal as refusal:
             form.add_error("due_on", refusal.reason)
         else:
             messages.success(
-                request, _("%(name)s has more time. Nobody else in the class sees it.") % {"name": said["student"].display_name}
+                request,
+                _("%(name)s has more time. Nobody else in the class sees it.")
+                % {"name": said["student"].display_name},
             )
             return redirect("continuity:homework", assignment.public_id)
-    return render(request, "continuity/homework/extend.html", {"form": form, "assignment": assignment})
+    return render(
+        request, "continuity/homework/extend.html", {"form": form, "assignment": assignment}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_staff_of_a_school)
 def standing_extensions(request: PersonRequest, public_id: str) -> HttpResponse:
-    """On everything that is due, by the class tutor or a leader of the school; those who teach the class read them."""
+    """On everything that is due, by the class tutor or a leader of the school; those who teach the
+    class read them.
+    """
     school_class = readable_class(request, public_id)
     grants = is_tutor_of(request.user, school_class) or leads(request.user, school_class.school)
     students = school_class.students_on(timezone.localdate())
-    form = StandingForm(request.POST or None, students=students, initial={"first_day": timezone.localdate()})
+    form = StandingForm(
+        request.POST or None, students=students, initial={"first_day": timezone.localdate()}
+    )
     if request.method == "POST" and not grants:
         raise Http404
     if form.is_valid():
@@ -63,10 +77,22 @@ def standing_extensions(request: PersonRequest, public_id: str) -> HttpResponse:
             form.add_error("last_day", f"{refusal.reason} {refusal.advice}".strip())
         else:
             name = form.cleaned_data["student"].display_name
-            messages.success(request, _("%(name)s has more time on all homework. Nobody else in the class sees it.") % {"name": name})
+            messages.success(
+                request,
+                _("%(name)s has more time on all homework. Nobody else in the class sees it.")
+                % {"name": name},
+            )
             return redirect("continuity:extensions", school_class.public_id)
-    found = extension_queries.of_class(school_class, request.user, sees_all=grants, now=timezone.now())
-    context = {"school_class": school_class, "form": form, "grants": grants, "standing": found.always, "personal": found.personal}
+    found = extension_queries.of_class(
+        school_class, request.user, sees_all=grants, now=timezone.now()
+    )
+    context = {
+        "school_class": school_class,
+        "form": form,
+        "grants": grants,
+        "standing": found.always,
+        "personal": found.personal,
+    }
     return render(request, "continuity/homework/extensions.html", context)
 
 
@@ -75,11 +101,20 @@ def standing_extensions(request: PersonRequest, public_id: str) -> HttpResponse:
 def withdraw_extension(request: PersonRequest, public_id: str) -> HttpResponse:
     """By whoever may grant it."""
     extension = get_object_or_404(
-        extension_queries.kept_by(request.user).select_related("student", "assignment__teaching__school_class"), public_id=public_id
+        extension_queries.kept_by(request.user).select_related(
+            "student", "assignment__teaching__school_class"
+        ),
+        public_id=public_id,
     )
     extensions.withdraw(extension=extension, by=request.user)
-    messages.success(request, _("The extension is taken back. What was handed in meanwhile stays on time."))
+    messages.success(
+        request, _("The extension is taken back. What was handed in meanwhile stays on time.")
+    )
     if extension.assignment:
         return redirect("continuity:homework", extension.assignment.public_id)
     school_class = extension_queries.class_to_go_back_to(extension, request.user)
-    return redirect("continuity:extensions", school_class.public_id) if school_class else redirect("continuity:classes")
+    return (
+        redirect("continuity:extensions", school_class.public_id)
+        if school_class
+        else redirect("continuity:classes")
+    )

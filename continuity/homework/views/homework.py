@@ -1,4 +1,6 @@
-"""A homework's page, for those who are asked for it and for those who ask; a class's list; deleted and brought back."""
+"""A homework's page, for those who are asked for it and for those who ask; a class's list; deleted
+and brought back.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -20,7 +22,13 @@ from continuity.homework.rules import is_asked_again
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import differences
 from continuity.models import Assignment, Extension, HandIn, Homework
-from continuity.permissions import in_a_school, is_staff_of_a_school, is_tutor_of, leads, may_read_plans_of
+from continuity.permissions import (
+    in_a_school,
+    is_staff_of_a_school,
+    is_tutor_of,
+    leads,
+    may_read_plans_of,
+)
 from continuity.plans.views.weeks import readable_class
 from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
@@ -28,7 +36,12 @@ from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_teacher, requires
 
 ON_A_PAGE = 20
-SHOWN_WITH = ("homework__author", "teaching__subject", "teaching__teacher", "teaching__school_class__school")
+SHOWN_WITH = (
+    "homework__author",
+    "teaching__subject",
+    "teaching__teacher",
+    "teaching__school_class__school",
+)
 
 
 @require_safe
@@ -36,13 +49,24 @@ SHOWN_WITH = ("homework__author", "teaching__subject", "teaching__teacher", "tea
 def homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """Of an assignment. Whoever is asked for it reads what to do; staff read who has done it."""
     now = timezone.now()
-    asked = Assignment.objects.given_to(request.user).select_related(*SHOWN_WITH).filter(public_id=public_id).first()
+    asked = (
+        Assignment.objects.given_to(request.user)
+        .select_related(*SHOWN_WITH)
+        .filter(public_id=public_id)
+        .first()
+    )
     if asked is not None:
         page = own_page(asked, request.user, now)
         context = {"page": page, "assignment": asked}
-        return render(request, "continuity/homework/homework.html", context | files_of(asked.homework))
+        return render(
+            request, "continuity/homework/homework.html", context | files_of(asked.homework)
+        )
     assignment = _visible(request, public_id)
-    return render(request, "continuity/homework/homework_staff.html", staff_page(assignment, request.user, now))
+    return render(
+        request,
+        "continuity/homework/homework_staff.html",
+        staff_page(assignment, request.user, now),
+    )
 
 
 def files_of(text: Homework) -> dict:
@@ -55,7 +79,9 @@ def files_of(text: Homework) -> dict:
 
 
 def _visible(request: PersonRequest, public_id: str) -> Assignment:
-    return get_object_or_404(Assignment.objects.visible_to(request.user).select_related(*SHOWN_WITH), public_id=public_id)
+    return get_object_or_404(
+        Assignment.objects.visible_to(request.user).select_related(*SHOWN_WITH), public_id=public_id
+    )
 
 
 # For a student
@@ -92,7 +118,9 @@ class Edit:
 def own_page(assignment: Assignment, student: Person, now: datetime.datetime) -> OwnPage:
     due = due_dates_of(student)
     due_at = due.of(assignment)
-    mine = list(assignment.handins.filter(student=student).select_related("feedback").order_by("-version"))
+    mine = list(
+        assignment.handins.filter(student=student).select_related("feedback").order_by("-version")
+    )
     handin = next((one for one in mine if one.state == HandInState.HANDED_IN), None)
     corrected_from = max(assignment.corrected_from, due_at)
     edits = homework_queries.edits_since(assignment.homework, handin)
@@ -163,15 +191,25 @@ def class_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     sees_all = is_tutor_of(request.user, school_class) or leads(request.user, school_class.school)
-    found = homework_queries.assignments_of(school_class, request.user, sees_all=sees_all, text=text)
+    found = homework_queries.assignments_of(
+        school_class, request.user, sees_all=sees_all, text=text
+    )
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    closed = {off.assignment.pk: off for off in homework_queries.due_on_days_off(page.object_list, school_days(school_class.school))}
+    closed = {
+        off.assignment.pk: off
+        for off in homework_queries.due_on_days_off(
+            page.object_list, school_days(school_class.school)
+        )
+    }
     context = {
         "school_class": school_class,
         "form": form,
         "text": text,
         "page": page,
-        "rows": [Row(assignment, assignment.due_at <= now, closed.get(assignment.pk)) for assignment in page.object_list],
+        "rows": [
+            Row(assignment, assignment.due_at <= now, closed.get(assignment.pk))
+            for assignment in page.object_list
+        ],
         "deleted": list(homework_queries.deleted_of(school_class, request.user, now)),
         "query": f"q={text}" if text else "",
     }
@@ -190,8 +228,12 @@ class Row:
 def delete_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """Asks once more, and says what goes along."""
     text = get_object_or_404(Homework.objects.standing().kept_by(request.user), public_id=public_id)
-    classes = list(text.assignments.select_related("teaching__school_class").order_by("due_at", "pk"))
-    mine = set(Assignment.objects.open_to(request.user).filter(homework=text).values_list("pk", flat=True))
+    classes = list(
+        text.assignments.select_related("teaching__school_class").order_by("due_at", "pk")
+    )
+    mine = set(
+        Assignment.objects.open_to(request.user).filter(homework=text).values_list("pk", flat=True)
+    )
     context = {
         "homework": text,
         "classes": classes,
@@ -202,7 +244,13 @@ def delete_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method != "POST" or not context["is_all_mine"]:
         return render(request, "continuity/homework/homework_delete.html", context)
     homeworks.delete(homework=text, by=request.user)
-    messages.success(request, _("The homework is deleted. For thirty days it can be brought back, with what was handed in."))
+    messages.success(
+        request,
+        _(
+            "The homework is deleted. For thirty days it can be brought back, with what was"
+            " handed in."
+        ),
+    )
     first = next(assignment for assignment in classes if assignment.pk in mine)
     return redirect("continuity:class_homework", first.teaching.school_class.public_id)
 
@@ -210,12 +258,22 @@ def delete_homework(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 def restore_homework(request: PersonRequest, public_id: str) -> HttpResponse:
-    text = get_object_or_404(Homework.objects.filter(deleted_at__isnull=False).kept_by(request.user), public_id=public_id)
+    text = get_object_or_404(
+        Homework.objects.filter(deleted_at__isnull=False).kept_by(request.user), public_id=public_id
+    )
     try:
         homeworks.restore(homework=text, by=request.user)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
         return redirect("continuity:classes")
     messages.success(request, _("The homework is back, with what was handed in."))
-    first = text.assignments.filter(pk__in=Assignment.objects.open_to(request.user).values("pk")).order_by("due_at").first()
-    return redirect("continuity:homework", first.public_id) if first else redirect("continuity:classes")
+    first = (
+        text.assignments.filter(pk__in=Assignment.objects.open_to(request.user).values("pk"))
+        .order_by("due_at")
+        .first()
+    )
+    return (
+        redirect("continuity:homework", first.public_id)
+        if first
+        else redirect("continuity:classes")
+    )

@@ -1,4 +1,6 @@
-"""A homework is written, for one class or several, and edited; the load is looked at while a due date is chosen."""
+"""A homework is written, for one class or several, and edited; the load is looked at while a due
+date is chosen.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -37,20 +39,33 @@ AT_LEAST, AT_MOST = 2, 28
 def new_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """From the planner, on a day of a part's week."""
     part = get_object_or_404(
-        PlanPart.objects.open_to(request.user).select_related("plan", "teaching__school_class__school", "teaching__subject"),
+        PlanPart.objects.open_to(request.user).select_related(
+            "plan", "teaching__school_class__school", "teaching__subject"
+        ),
         public_id=public_id,
     )
     day = _day_in(part, request.GET.get("day", ""))
     teachings = _together(request.user, part.teaching)
-    first = {teaching: _proposed(teaching, day) | {"given": teaching == part.teaching} for teaching in teachings}
-    page = Writing(request, teachings, first, HomeworkForm.base_fields["minutes"].initial, part=part, day=day)
+    first = {
+        teaching: _proposed(teaching, day) | {"given": teaching == part.teaching}
+        for teaching in teachings
+    }
+    page = Writing(
+        request, teachings, first, HomeworkForm.base_fields["minutes"].initial, part=part, day=day
+    )
     if request.method != "POST" or page.only_looks():
         return page.show()
     if not page.is_valid():
         return page.show()
     try:
         key = page.form.cleaned_data["key"]
-        given = homeworks.give(by=request.user, subject=part.teaching.subject, text=page.form.text, classes=page.classes, key=key)
+        given = homeworks.give(
+            by=request.user,
+            subject=part.teaching.subject,
+            text=page.form.text,
+            classes=page.classes,
+            key=key,
+        )
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return page.show()
@@ -64,24 +79,53 @@ def new_homework(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_teacher)
 @keeps_what_was_typed
 def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The text, by whoever teaches all of its classes; else the dates of one's own. Saved meanwhile by somebody: both are shown."""
-    homework = get_object_or_404(Homework.objects.standing().kept_by(request.user).select_related("subject"), public_id=public_id)
-    has = {a.teaching: a for a in homework.assignments.select_related("teaching__school_class__school", "teaching__subject")}
-    mine = set(Assignment.objects.open_to(request.user).filter(homework=homework).values_list("teaching", flat=True))
+    """The text, by whoever teaches all of its classes; else the dates of one's own.
+
+    Saved meanwhile by somebody: both are shown.
+    """
+    homework = get_object_or_404(
+        Homework.objects.standing().kept_by(request.user).select_related("subject"),
+        public_id=public_id,
+    )
+    has = {
+        a.teaching: a
+        for a in homework.assignments.select_related(
+            "teaching__school_class__school", "teaching__subject"
+        )
+    }
+    mine = set(
+        Assignment.objects.open_to(request.user)
+        .filter(homework=homework)
+        .values_list("teaching", flat=True)
+    )
     writes_text = all(teaching.pk in mine for teaching in has)
     kept = [teaching for teaching in has if teaching.pk in mine]
-    others = [teaching for teaching in _together(request.user, kept[0]) if teaching not in has] if kept else []
+    others = (
+        [teaching for teaching in _together(request.user, kept[0]) if teaching not in has]
+        if kept
+        else []
+    )
     today = timezone.localdate()
     first = {teaching: DatesForm.of(has[teaching]) for teaching in kept}
     first |= {teaching: _proposed(teaching, today) | {"given": False} for teaching in others}
-    page = Writing(request, [*kept, *others], first, homework.minutes, homework=homework, given=kept, writes_text=writes_text)
+    page = Writing(
+        request,
+        [*kept, *others],
+        first,
+        homework.minutes,
+        homework=homework,
+        given=kept,
+        writes_text=writes_text,
+    )
     page.assignment = has[kept[0]] if kept else None
     if request.method != "POST" or page.only_looks() or not page.is_valid():
         return page.show()
     try:
         text = page.form.text if writes_text else None
         revision = page.form.cleaned_data["revision"] or 0
-        homeworks.edit(homework=homework, revision=revision, by=request.user, text=text, classes=page.classes)
+        homeworks.edit(
+            homework=homework, revision=revision, by=request.user, text=text, classes=page.classes
+        )
     except StaleSheet as stale:
         messages.warning(request, stale.reason)
         return page.show(saved=Homework.objects.get(pk=homework.pk))
@@ -90,20 +134,43 @@ def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         return page.show()
     if writes_text:
         page.left_to_say(homework)
-    messages.success(request, _("The homework is saved. What students had read is shown to them as it was and as it is."))
+    messages.success(
+        request,
+        _("The homework is saved. What students had read is shown to them as it was and as it is."),
+    )
     shown = homework.assignments.filter(teaching__in=mine).order_by("due_at").first()
-    return redirect("continuity:homework", shown.public_id) if shown else redirect("continuity:classes")
+    return (
+        redirect("continuity:homework", shown.public_id)
+        if shown
+        else redirect("continuity:classes")
+    )
 
 
 @require_safe
 @requires(is_teacher)
 def homework_load(request: PersonRequest) -> HttpResponse:
-    """How the chosen due dates would weigh on the students: the part of the form that is fetched again when one is changed."""
-    names = [name.removeprefix("class-").removesuffix("-due_on") for name in request.GET if name.endswith("-due_on")]
-    teachings = list(Teaching.objects.open_to(request.user).filter(public_id__in=names).select_related("school_class__school", "subject"))
+    """How the chosen due dates would weigh on the students: the part of the form that is fetched
+    again when one is changed.
+    """
+    names = [
+        name.removeprefix("class-").removesuffix("-due_on")
+        for name in request.GET
+        if name.endswith("-due_on")
+    ]
+    teachings = list(
+        Teaching.objects.open_to(request.user)
+        .filter(public_id__in=names)
+        .select_related("school_class__school", "subject")
+    )
     rows = [DatesForm(request.GET, teaching=teaching, is_given=False) for teaching in teachings]
-    homework = Homework.objects.kept_by(request.user).filter(public_id=request.GET.get("homework", "")).first()
-    checks = checks_of(rows, minutes_from(request.GET.get("minutes", "")), request.user, homework=homework)
+    homework = (
+        Homework.objects.kept_by(request.user)
+        .filter(public_id=request.GET.get("homework", ""))
+        .first()
+    )
+    checks = checks_of(
+        rows, minutes_from(request.GET.get("minutes", "")), request.user, homework=homework
+    )
     return render(request, "continuity/homework/homework_load.html", {"checks": checks})
 
 
@@ -121,15 +188,25 @@ class Check:
         return self.teaching.school_class.name
 
 
-def checks_of(rows: list[DatesForm], minutes: int, teacher: Person, *, homework: Homework | None = None) -> list[Check]:
-    """Of the classes that are chosen and have a day. A day without class is said, never changed (case C6)."""
+def checks_of(
+    rows: list[DatesForm], minutes: int, teacher: Person, *, homework: Homework | None = None
+) -> list[Check]:
+    """Of the classes that are chosen and have a day.
+
+    A day without class is said, never changed (case C6).
+    """
     found, today = [], timezone.localdate()
     for row in rows:
         day = _written_day(row)
         if day is None or not row.is_chosen:
             continue
         choice = what_if(
-            row.teaching, day, minutes, teacher=teacher, not_before=today + ONE_DAY, apart_from=homework.pk if homework else None
+            row.teaching,
+            day,
+            minutes,
+            teacher=teacher,
+            not_before=today + ONE_DAY,
+            apart_from=homework.pk if homework else None,
         )
         found.append(Check(row.teaching, day, choice, choice.day.why_off))
     return found
@@ -148,7 +225,11 @@ def _written_day(row: DatesForm) -> datetime.date | None:
 
 def minutes_from(written) -> int:
     written = str(written)
-    return min(int(written), MOST_MINUTES) if written.isdecimal() and len(written) <= len(str(MOST_MINUTES)) else 0
+    return (
+        min(int(written), MOST_MINUTES)
+        if written.isdecimal() and len(written) <= len(str(MOST_MINUTES))
+        else 0
+    )
 
 
 class Writing:
@@ -167,19 +248,35 @@ class Writing:
         writes_text: bool = True,
         day: datetime.date | None = None,
     ):
-        self.request, self.part, self.homework, self.writes_text, self.day = request, part, homework, writes_text, day
+        self.request, self.part, self.homework, self.writes_text, self.day = (
+            request,
+            part,
+            homework,
+            writes_text,
+            day,
+        )
         self.sent = request.POST.copy() if request.method == "POST" else None
         self.minutes = minutes
         self.assignment: Assignment | None = None  # where to go back to
         self._set_a_lighter_day()
-        self.form = HomeworkForm(self.sent, initial=HomeworkForm.of(homework) if homework else {"key": public_id()})
-        there = [one for one in homework.attachments.all() if not one.is_correction] if homework else []
+        self.form = HomeworkForm(
+            self.sent, initial=HomeworkForm.of(homework) if homework else {"key": public_id()}
+        )
+        there = (
+            [one for one in homework.attachments.all() if not one.is_correction] if homework else []
+        )
         self.files = FilesForm(self.sent, request.FILES or None, attachments=there)
         if not writes_text:
             self.form.fields = {"revision": self.form.fields["revision"]}
         is_alone = len(teachings) == 1
         self.rows = [
-            DatesForm(self.sent, initial=first[teaching], teaching=teaching, is_given=teaching in given, is_asked=not is_alone)
+            DatesForm(
+                self.sent,
+                initial=first[teaching],
+                teaching=teaching,
+                is_given=teaching in given,
+                is_asked=not is_alone,
+            )
             for teaching in teachings
         ]
 
@@ -198,12 +295,18 @@ class Writing:
             self.sent[f"class-{name}-due_on"] = day
 
     def is_valid(self) -> bool:
-        return all([self.form.is_valid(), self.files.is_valid(), *(row.is_valid() for row in self.rows)])
+        return all(
+            [self.form.is_valid(), self.files.is_valid(), *(row.is_valid() for row in self.rows)]
+        )
 
     def left_to_say(self, homework: Homework) -> bool:
-        """Keeps the pictures and files that were sent; whether one wasn't taken, or isn't described yet."""
+        """Keeps the pictures and files that were sent; whether one wasn't taken, or isn't described
+        yet.
+        """
         not_taken = attachments.change(of=homework, files=self.files.wanted, by=self.request.user)
-        undescribed = say_what_is_missing(self.request, homework.attachments.filter(is_correction=False), not_taken)
+        undescribed = say_what_is_missing(
+            self.request, homework.attachments.filter(is_correction=False), not_taken
+        )
         return bool(not_taken or undescribed)
 
     @property
@@ -215,10 +318,15 @@ class Writing:
         if saved is not None:
             # Saving again is then a decision over what was just shown, not an accident.
             replace_sent(form, "revision", saved.revision)
-        minutes = minutes_from(self.sent.get("minutes", self.minutes) if self.sent else self.minutes)
+        minutes = minutes_from(
+            self.sent.get("minutes", self.minutes) if self.sent else self.minutes
+        )
         looks = self.only_looks()
         if self.request.FILES:
-            messages.info(self.request, _("Choose the pictures and files once more: the form couldn’t keep them."))
+            messages.info(
+                self.request,
+                _("Choose the pictures and files once more: the form couldn’t keep them."),
+            )
         context = {
             "form": form.not_judged() if looks else form,
             "rows": [row.not_judged() for row in rows] if looks else rows,
@@ -233,12 +341,18 @@ class Writing:
             "back": address_of(self.part) if self.part else "",
             "assignment": self.assignment,
         }
-        name = "continuity/homework/homework_edit.html" if self.homework else "continuity/homework/homework_new.html"
+        name = (
+            "continuity/homework/homework_edit.html"
+            if self.homework
+            else "continuity/homework/homework_new.html"
+        )
         return render(self.request, name, context, status=CONFLICT if saved else 200)
 
 
 def _day_in(part: PlanPart, written: str) -> datetime.date:
-    """The day that the planner names, in the part's week; else its first day with class from today on."""
+    """The day that the planner names, in the part's week; else its first day with class from today
+    on.
+    """
     first, last = part.plan.monday, part.plan.monday + 6 * ONE_DAY
     try:
         day = datetime.date.fromisoformat(written)
@@ -248,7 +362,9 @@ def _day_in(part: PlanPart, written: str) -> datetime.date:
 
 
 def _together(person: Person, teaching: Teaching) -> list[Teaching]:
-    """This one, then the person's other classes in the same subject and school, which may be given the same text."""
+    """This one, then the person's other classes in the same subject and school, which may be given
+    the same text.
+    """
     found = (
         Teaching.objects.open_to(person)
         .filter(subject=teaching.subject_id, school_class__school=teaching.school_class.school_id)
@@ -260,11 +376,15 @@ def _together(person: Person, teaching: Teaching) -> list[Teaching]:
 
 
 def _proposed(teaching: Teaching, day: datetime.date) -> dict:
-    """Due at the beginning of a lesson to come, never in holidays (case C5); where there is no timetable, a week later in the evening."""
+    """Due at the beginning of a lesson to come, never in holidays (case C5); where there is no
+    timetable, a week later in the evening.
+    """
     today = timezone.localdate()
     from_day = max(day, today)
     days = school_days(teaching.school_class.school)
-    lessons = class_hours([teaching], from_day + AT_LEAST * ONE_DAY, from_day + AT_MOST * ONE_DAY, days)
+    lessons = class_hours(
+        [teaching], from_day + AT_LEAST * ONE_DAY, from_day + AT_MOST * ONE_DAY, days
+    )
     if lessons:
         due_on, due_hour = lessons[0].day, lessons[0].hour.begins
     else:

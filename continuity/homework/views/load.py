@@ -1,4 +1,6 @@
-"""The load of a class's week as bars and as a table: on its own page for whoever reads the class's plans, and beside the planner."""
+"""The load of a class's week as bars and as a table: on its own page for whoever reads the class's
+plans, and beside the planner.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -16,7 +18,8 @@ from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.people.permissions import PersonRequest, requires
 from courses.templatetags.passerelle import SHORT_WEEKDAYS
 
-# The drawing, in its own units: as wide as a phone gives it, so that its words stay at their size there.
+# The drawing, in its own units: as wide as a phone gives it, so that its words stay at their size
+# there.
 WIDTH, BASE, TALLEST, GAP = 300, 165, 118, 12
 
 
@@ -47,7 +50,9 @@ class Chart:
     base: int = BASE
 
 
-def chart_of(load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[datetime.date] = ()) -> Chart:
+def chart_of(
+    load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[datetime.date] = ()
+) -> Chart:
     """Heights are held against the ceiling, and against the heaviest day where that is more."""
     scale = TALLEST / max(load.heaviest, load.ceiling, 1)
     limit = BASE - round(load.ceiling * scale)
@@ -74,7 +79,9 @@ def chart_of(load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[date
                 f"{SHORT_WEEKDAYS[day.day.weekday()]} {day.day.day}",
             )
         )
-    return Chart(load, bars, limit, has_mine, [day for day in load.passing if day.day not in said_elsewhere])
+    return Chart(
+        load, bars, limit, has_mine, [day for day in load.passing if day.day not in said_elsewhere]
+    )
 
 
 @require_safe
@@ -82,7 +89,11 @@ def chart_of(load: Load, *, has_mine: bool = True, said_elsewhere: Iterable[date
 def this_weeks_load(request: PersonRequest, public_id: str) -> HttpResponse:
     """The running week; from Saturday on the next."""
     school_class = readable_class(request, public_id)
-    return redirect("continuity:class_load", school_class.public_id, monday_of(timezone.localdate() + 2 * ONE_DAY).isoformat())
+    return redirect(
+        "continuity:class_load",
+        school_class.public_id,
+        monday_of(timezone.localdate() + 2 * ONE_DAY).isoformat(),
+    )
 
 
 @require_safe
@@ -110,5 +121,11 @@ def class_load(request: PersonRequest, public_id: str, monday: str) -> HttpRespo
 
 def load_context(school_class, monday: datetime.date, teacher, items=()) -> dict:
     """For the planner: `{% include "continuity/homework/load.html" %}` with these."""
-    load, heavy = load_of_plan(school_class, monday, list(items), teacher=teacher, today=timezone.localdate())
-    return {"load": load, "chart": chart_of(load, said_elsewhere={one.day.day for one in heavy}), "heavy": heavy}
+    load, heavy = load_of_plan(
+        school_class, monday, list(items), teacher=teacher, today=timezone.localdate()
+    )
+    return {
+        "load": load,
+        "chart": chart_of(load, said_elsewhere={one.day.day for one in heavy}),
+        "heavy": heavy,
+    }

@@ -10,7 +10,9 @@ from continuity.writing.forms.rich_text import RichTextField
 
 
 class LessonForm(FilesForm):
-    """`revision` is the one that the writer began from; `key` says that a form sent twice is one lesson."""
+    """`revision` is the one that the writer began from; `key` says that a form sent twice is one
+    lesson.
+    """
 
     title = forms.CharField(label=_("Title"), max_length=160)
     minutes = forms.IntegerField(
@@ -22,16 +24,32 @@ class LessonForm(FilesForm):
         widget=forms.NumberInput(attrs={"class": "input--short"}),
     )
     body = RichTextField("lesson", label=_("Text"), required=False)
-    in_library = forms.BooleanField(label=_("Keep it in my library, to use it again"), required=False)
+    in_library = forms.BooleanField(
+        label=_("Keep it in my library, to use it again"), required=False
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.RegexField(r"^[0-9a-z]{10,12}$", widget=forms.HiddenInput, required=False)
 
-    field_order = ["title", "minutes", "body", "uploads", "new_alt", "in_library", "revision", "key"]
+    field_order = [
+        "title",
+        "minutes",
+        "body",
+        "uploads",
+        "new_alt",
+        "in_library",
+        "revision",
+        "key",
+    ]
 
     @property
     def text(self) -> LessonText:
         said = self.cleaned_data
-        return LessonText(title=said["title"], body=said["body"], minutes=said["minutes"], in_library=said["in_library"])
+        return LessonText(
+            title=said["title"],
+            body=said["body"],
+            minutes=said["minutes"],
+            in_library=said["in_library"],
+        )
 
 
 class NewLessonForm(LessonForm):

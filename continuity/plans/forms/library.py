@@ -15,7 +15,12 @@ from courses.people.models import Subject
 class LibraryForm(forms.Form):
     """What the library is filtered by; a filter that makes no sense is left out."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
@@ -37,7 +42,9 @@ class LibraryForm(forms.Form):
 
     def __init__(self, *args, subjects: list[Subject], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["subject"].queryset = Subject.objects.filter(pk__in=[subject.pk for subject in subjects])
+        self.fields["subject"].queryset = Subject.objects.filter(
+            pk__in=[subject.pk for subject in subjects]
+        )
 
 
 class UseForm(forms.Form):
@@ -52,12 +59,18 @@ class UseForm(forms.Form):
     def clean(self):
         super().clean()
         said = self.cleaned_data
-        if said.get("kind") == ItemKind.HOMEWORK and not (said.get("due_on") and said.get("due_time")):
-            raise forms.ValidationError(_("A homework needs the day and the hour at which it is due."))
+        if said.get("kind") == ItemKind.HOMEWORK and not (
+            said.get("due_on") and said.get("due_time")
+        ):
+            raise forms.ValidationError(
+                _("A homework needs the day and the hour at which it is due.")
+            )
         return said
 
     @property
     def due_at(self) -> datetime.datetime | None:
         if self.cleaned_data["kind"] != ItemKind.HOMEWORK:
             return None
-        return datetime.datetime.combine(self.cleaned_data["due_on"], self.cleaned_data["due_time"], tzinfo=PARIS)
+        return datetime.datetime.combine(
+            self.cleaned_data["due_on"], self.cleaned_data["due_time"], tzinfo=PARIS
+        )

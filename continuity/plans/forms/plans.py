@@ -50,7 +50,9 @@ class ItemForm(forms.Form):
     day = DayField(label=_("Day"))
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     # Sent twice, a new thing is one: the key becomes its public id.
-    key = forms.RegexField(r"^[a-z0-9]{10,12}$", required=False, initial=public_id, widget=forms.HiddenInput)
+    key = forms.RegexField(
+        r"^[a-z0-9]{10,12}$", required=False, initial=public_id, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args, monday: datetime.date, **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,13 +61,20 @@ class ItemForm(forms.Form):
     @property
     def facts(self) -> dict:
         said = self.cleaned_data
-        return {"day": said["day"], "title": said["title"], "note": said["note"], "minutes": said["minutes"] or 0}
+        return {
+            "day": said["day"],
+            "title": said["title"],
+            "note": said["note"],
+            "minutes": said["minutes"] or 0,
+        }
 
 
 class ResourceForm(ItemForm):
     """A resource of the bouquet; without a title it is called by its name."""
 
-    resource = forms.ModelChoiceField(Resource.objects.none(), label=_("Resource"), to_field_name="slug", empty_label=None)
+    resource = forms.ModelChoiceField(
+        Resource.objects.none(), label=_("Resource"), to_field_name="slug", empty_label=None
+    )
 
     field_order = ["resource", "title", "note", "minutes", "day"]
 
@@ -73,7 +82,9 @@ class ResourceForm(ItemForm):
         super().__init__(*args, **kwargs)
         self.fields["resource"].queryset = resources
         self.fields["title"].required = False
-        self.fields["title"].help_text = _("What is to be done or looked at there. Empty: the name of the resource.")
+        self.fields["title"].help_text = _(
+            "What is to be done or looked at there. Empty: the name of the resource."
+        )
 
     def clean(self):
         super().clean()
@@ -103,11 +114,15 @@ class LaterForm(forms.Form):
     """When a week is to be published: wall time in Paris."""
 
     on = TypedDayField(label=_("Day"))
-    at = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    at = forms.TimeField(
+        label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
 
     @property
     def instant(self) -> datetime.datetime:
-        return datetime.datetime.combine(self.cleaned_data["on"], self.cleaned_data["at"], tzinfo=PARIS)
+        return datetime.datetime.combine(
+            self.cleaned_data["on"], self.cleaned_data["at"], tzinfo=PARIS
+        )
 
 
 class AddForm(forms.Form):

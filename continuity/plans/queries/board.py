@@ -1,4 +1,7 @@
-"""The leader's board: which classes have a plan this week and the next, and which haven't. The same queries for any number of classes."""
+"""The leader's board: which classes have a plan this week and the next, and which haven't.
+
+The same queries for any number of classes.
+"""
 
 import datetime
 from collections import defaultdict
@@ -99,25 +102,42 @@ def board_of(leader: Person, monday: datetime.date) -> Board:
     for school_class in classes:
         cells = [_cell(week, hours[school_class.pk, week], by_week) for week in mondays]
         rows.append(Row(school_class, *cells))
-    rows.sort(key=lambda row: (row.order, row.school_class.kind, row.school_class.name, row.school_class.pk))
+    rows.sort(
+        key=lambda row: (
+            row.order,
+            row.school_class.kind,
+            row.school_class.name,
+            row.school_class.pk,
+        )
+    )
     return Board(monday, rows)
 
 
-def parts_of(classes: Iterable[SchoolClass], mondays: Iterable[datetime.date]) -> models.QuerySet[PlanPart]:
+def parts_of(
+    classes: Iterable[SchoolClass], mondays: Iterable[datetime.date]
+) -> models.QuerySet[PlanPart]:
     """What is written for these classes in these weeks, each with `count_items`."""
     items = Count("items", filter=~Q(items__assignment__homework__deleted_at__isnull=False))
     parts = PlanPart.objects.filter(plan__school_class__in=classes, plan__monday__in=mondays)
     return parts.select_related("plan").annotate(count_items=items)
 
 
-def _hours(classes: list[SchoolClass], first: datetime.date, last: datetime.date) -> dict[tuple, list[DatedHour]]:
+def _hours(
+    classes: list[SchoolClass], first: datetime.date, last: datetime.date
+) -> dict[tuple, list[DatedHour]]:
     """By class and week. A leader has one school, rarely two: three queries for each."""
     found: dict[tuple, list[DatedHour]] = defaultdict(list)
-    schools: dict[int, Organisation] = {school_class.school_id: school_class.school for school_class in classes}
+    schools: dict[int, Organisation] = {
+        school_class.school_id: school_class.school for school_class in classes
+    }
     for school in schools.values():
-        teachings = Teaching.objects.filter(school_class__in=[c for c in classes if c.school_id == school.pk])
+        teachings = Teaching.objects.filter(
+            school_class__in=[c for c in classes if c.school_id == school.pk]
+        )
         for hour in class_hours(teachings, first, last, school_days(school)):
-            found[hour.hour.teaching.school_class_id, hour.day - hour.day.weekday() * ONE_DAY].append(hour)
+            found[
+                hour.hour.teaching.school_class_id, hour.day - hour.day.weekday() * ONE_DAY
+            ].append(hour)
     return found
 
 
@@ -125,5 +145,11 @@ def _cell(monday: datetime.date, hours: list[DatedHour], parts: dict) -> Cell:
     by_teaching: dict[int, list[DatedHour]] = defaultdict(list)
     for hour in hours:
         by_teaching[hour.hour.teaching_id].append(hour)
-    subjects = [Subject(group[0].hour.teaching, group, parts.get((pk, monday))) for pk, group in by_teaching.items()]
-    return Cell(monday, sorted(subjects, key=lambda subject: (str(subject.teaching.subject), subject.teaching.pk)))
+    subjects = [
+        Subject(group[0].hour.teaching, group, parts.get((pk, monday)))
+        for pk, group in by_teaching.items()
+    ]
+    return Cell(
+        monday,
+        sorted(subjects, key=lambda subject: (str(subject.teaching.subject), subject.teaching.pk)),
+    )

@@ -9,7 +9,12 @@ from django.db.models import Count, Q
 
 from continuity.enums import ItemKind
 from continuity.models import PlanItem, PlanPart
-from continuity.plans.exceptions import CopiedAlready, NoDayLeft, NotInTheBouquet, VideoHasItsOwnDates
+from continuity.plans.exceptions import (
+    CopiedAlready,
+    NoDayLeft,
+    NotInTheBouquet,
+    VideoHasItsOwnDates,
+)
 from continuity.plans.queries.planner import items_of, resources_for
 from continuity.plans.queries.shifting import LONGEST_WEEK, Weeks
 from courses.agenda.queries import ONE_DAY, SchoolDays, class_hours, school_days
@@ -19,12 +24,16 @@ from courses.required import required
 
 MOST_WEEKS = 40
 
-type Wishes = Mapping[str, datetime.date | None]  # by the item's public id: the day that was chosen; None: left out
+type Wishes = Mapping[
+    str, datetime.date | None
+]  # by the item's public id: the day that was chosen; None: left out
 
 
 @dataclass(frozen=True)
 class Fate:
-    """An item of the week that is copied: the day it goes to and its due date there, or why it stays behind."""
+    """An item of the week that is copied: the day it goes to and its due date there, or why it
+    stays behind.
+    """
 
     item: PlanItem
     day: datetime.date | None = None
@@ -43,18 +52,33 @@ class Fate:
 
 
 def weeks_to_copy(person: Person, *, teaching: Teaching, monday: datetime.date) -> list[PlanPart]:
-    """Weeks with something in them of what the person has ever taught, or stands in for today: latest first, this class’s before others."""
+    """Weeks with something in them of what the person has ever taught, or stands in for today:
+    latest first, this class’s before others.
+    """
     return list(parts_to_copy(person, teaching=teaching, monday=monday)[:MOST_WEEKS])
 
 
-def parts_to_copy(person: Person, *, teaching: Teaching, monday: datetime.date) -> models.QuerySet[PlanPart]:
+def parts_to_copy(
+    person: Person, *, teaching: Teaching, monday: datetime.date
+) -> models.QuerySet[PlanPart]:
     """The same, not asked yet; each with `count_items`."""
-    taught = Teaching.objects.filter(Q(teacher=person) | Q(pk__in=Teaching.objects.open_to(person).values("pk")))
-    nearness = models.Case(models.When(teaching=teaching, then=0), models.When(teaching__subject=teaching.subject_id, then=1), default=2)
+    taught = Teaching.objects.filter(
+        Q(teacher=person) | Q(pk__in=Teaching.objects.open_to(person).values("pk"))
+    )
+    nearness = models.Case(
+        models.When(teaching=teaching, then=0),
+        models.When(teaching__subject=teaching.subject_id, then=1),
+        default=2,
+    )
     parts = (
         PlanPart.objects.filter(teaching__in=taught)
         .exclude(teaching=teaching, plan__monday=monday)
-        .annotate(count_items=Count("items", filter=~Q(items__assignment__homework__deleted_at__isnull=False)), nearness=nearness)
+        .annotate(
+            count_items=Count(
+                "items", filter=~Q(items__assignment__homework__deleted_at__isnull=False)
+            ),
+            nearness=nearness,
+        )
         .filter(count_items__gt=0)
         .select_related("plan", "teaching__school_class__school", "teaching__subject")
     )
@@ -67,7 +91,9 @@ def days_to_copy_to(teaching: Teaching, monday: datetime.date) -> list[datetime.
     return [day for n in range(LONGEST_WEEK) if days.has_class(day := monday + n * ONE_DAY)]
 
 
-def what_becomes_of(source: PlanPart, *, teaching: Teaching, monday: datetime.date, wished: Wishes | None = None) -> list[Fate]:
+def what_becomes_of(
+    source: PlanPart, *, teaching: Teaching, monday: datetime.date, wished: Wishes | None = None
+) -> list[Fate]:
     """Item by item, in the order of the week that is copied. A known number of queries."""
     weeks, wished = _weeks(source, teaching, monday), wished or {}
     there = list(
@@ -84,15 +110,27 @@ def _weeks(source: PlanPart, teaching: Teaching, monday: datetime.date) -> Weeks
     old_school, old = source.teaching.school_class.school, source.plan.monday
     old_days = days if old_school == days.school else school_days(old_school)
     return Weeks(
-        from_days=_class_days(source.teaching, old, old_days), to_days=_class_days(teaching, monday, days), monday=monday, school_days=days
+        from_days=_class_days(source.teaching, old, old_days),
+        to_days=_class_days(teaching, monday, days),
+        monday=monday,
+        school_days=days,
     )
 
 
 def _class_days(teaching: Teaching, monday: datetime.date, days: SchoolDays) -> list[datetime.date]:
-    return sorted({hour.day for hour in class_hours([teaching], monday, monday + 6 * ONE_DAY, days)})
+    return sorted(
+        {hour.day for hour in class_hours([teaching], monday, monday + 6 * ONE_DAY, days)}
+    )
 
 
-def _fate(item: PlanItem, weeks: Weeks, there: list[PlanItem], teaching: Teaching, ours: dict, wished: Wishes) -> Fate:
+def _fate(
+    item: PlanItem,
+    weeks: Weeks,
+    there: list[PlanItem],
+    teaching: Teaching,
+    ours: dict,
+    wished: Wishes,
+) -> Fate:
     if item.kind == ItemKind.VIDEO:
         return Fate(item, why_not=VideoHasItsOwnDates())
     day = weeks.day_for(item.day)
@@ -109,9 +147,18 @@ def _fate(item: PlanItem, weeks: Weeks, there: list[PlanItem], teaching: Teachin
             ours[day] = set(resources_for(teaching, day).values_list("pk", flat=True))
         if item.resource_id not in ours[day]:
             return Fate(
-                item, why_not=NotInTheBouquet(school=teaching.school_class.school.name, resource=required(item.resource).name, day=day)
+                item,
+                why_not=NotInTheBouquet(
+                    school=teaching.school_class.school.name,
+                    resource=required(item.resource).name,
+                    day=day,
+                ),
             )
-    due_at = weeks.due_for(required(item.assignment).due_at, day=item.day, new_day=day) if item.kind == ItemKind.HOMEWORK else None
+    due_at = (
+        weeks.due_for(required(item.assignment).due_at, day=item.day, new_day=day)
+        if item.kind == ItemKind.HOMEWORK
+        else None
+    )
     return Fate(item, day, due_at)
 
 
@@ -122,5 +169,13 @@ def _is_its_copy(other: PlanItem, item: PlanItem, day: datetime.date) -> bool:
     if item.kind == ItemKind.LESSON:
         return required(other.lesson).copied_from_id == item.lesson_id
     if item.kind == ItemKind.HOMEWORK:
-        return required(other.assignment).homework.copied_from_id == required(item.assignment).homework_id
-    return (other.day, other.title, other.note, other.resource_id) == (day, item.title, item.note, item.resource_id)
+        return (
+            required(other.assignment).homework.copied_from_id
+            == required(item.assignment).homework_id
+        )
+    return (other.day, other.title, other.note, other.resource_id) == (
+        day,
+        item.title,
+        item.note,
+        item.resource_id,
+    )

@@ -14,9 +14,15 @@ from courses.people.models import Person
 
 
 def covers_to_come(person: Person, now: datetime.datetime) -> CoverQuerySet:
-    """A teacher's own and those of the schools that a leader leads; the missing first, then by time."""
-    theirs = Q(absence__teacher=person) | Q(teaching__school_class__school__in=person.places_as(Role.LEADER))
-    rows = Cover.objects.filter(theirs).standing().to_come(now).with_all().with_the_state_of_its_hour()
+    """A teacher's own and those of the schools that a leader leads; the missing first, then by
+    time.
+    """
+    theirs = Q(absence__teacher=person) | Q(
+        teaching__school_class__school__in=person.places_as(Role.LEADER)
+    )
+    rows = (
+        Cover.objects.filter(theirs).standing().to_come(now).with_all().with_the_state_of_its_hour()
+    )
     return rows.order_by("is_ready", "starts_at", "pk").fetch_mode(models.FETCH_PEERS)
 
 
@@ -31,5 +37,10 @@ def missing_the_next_day(person: Person, now: datetime.datetime) -> list[Cover]:
     found: list[Cover] = []
     for school in person.places_as(Role.LEADER):
         next_day = school_days(school).next_day_with_class(today + ONE_DAY)
-        found += Cover.objects.filter(teaching__school_class__school=school, day__lte=next_day).to_come(now).missing().with_all()
+        found += (
+            Cover.objects.filter(teaching__school_class__school=school, day__lte=next_day)
+            .to_come(now)
+            .missing()
+            .with_all()
+        )
     return found

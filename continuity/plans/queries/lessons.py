@@ -26,7 +26,10 @@ class LessonPage:
 def lesson_page(lesson: Lesson, reader: Person) -> LessonPage:
     """In four queries, whatever the lesson holds."""
     items = PlanItem.objects.order_by("-day", "-pk").select_related(
-        "part__plan__school_class", "part__teaching__subject", "part__teaching__teacher", "class_hour"
+        "part__plan__school_class",
+        "part__teaching__subject",
+        "part__teaching__teacher",
+        "class_hour",
     )
     own = items.filter(pk__in=items_shown_to(reader).filter(lesson=lesson).values("pk")).first()
     return LessonPage(

@@ -1,4 +1,7 @@
-"""What the planner shows: one class, one week, drawn from the timetable. As many queries for a full week as for an empty one."""
+"""What the planner shows: one class, one week, drawn from the timetable.
+
+As many queries for a full week as for an empty one.
+"""
 
 import datetime
 from collections import defaultdict
@@ -13,7 +16,15 @@ from continuity.models import Homework, ItemChange, Lesson, PlanItem, PlanPart, 
 from continuity.plans.values.plans import Place
 from courses.agenda.enums import DayOff
 from courses.agenda.models import Absence, Meeting
-from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, SchoolDays, class_hours, days_of, on_their_days
+from courses.agenda.queries import (
+    ONE_DAY,
+    ONE_WEEK,
+    DatedHour,
+    SchoolDays,
+    class_hours,
+    days_of,
+    on_their_days,
+)
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
 from courses.people.models import Person, SchoolClass, Teaching
@@ -104,7 +115,9 @@ class Day:
 
 @dataclass
 class PlannerWeek:
-    """A class's week as one person sees it: a teaching of theirs to write in, or all subjects to read."""
+    """A class's week as one person sees it: a teaching of theirs to write in, or all subjects to
+    read.
+    """
 
     school_class: SchoolClass
     monday: datetime.date
@@ -143,9 +156,15 @@ class PlannerWeek:
 
 
 def writable_teachings(person: Person, class_public_id: str) -> list[Teaching]:
-    """What the person may write in a class today: own teachings and, on their dates, those of a stand-in. With class, school, calendar."""
+    """What the person may write in a class today: own teachings and, on their dates, those of a
+    stand-in. With class, school, calendar.
+    """
     taught = Teaching.objects.open_to(person).filter(school_class__public_id=class_public_id)
-    return list(taught.select_related("subject", "school_class__school__calendar").order_by("subject__code", "pk"))
+    return list(
+        taught.select_related("subject", "school_class__school__calendar").order_by(
+            "subject__code", "pk"
+        )
+    )
 
 
 def planner_week(
@@ -156,7 +175,10 @@ def planner_week(
     teaching: Teaching | None,
     reads_drafts: bool,
 ) -> PlannerWeek:
-    """`teaching`: one of `mine`, or None for all subjects. `reads_drafts`: the class tutor and the leader, of every subject."""
+    """`teaching`: one of `mine`, or None for all subjects.
+
+    `reads_drafts`: the class tutor and the leader, of every subject.
+    """
     parts = _parts(school_class, monday, mine=mine, teaching=teaching, reads_drafts=reads_drafts)
     if teaching:
         teaching.school_class = school_class
@@ -165,8 +187,14 @@ def planner_week(
     if teaching:  # whatever an hour's teaching has is at hand
         hours = on_their_days(list(teaching.hours.all()), monday, sunday, days)
     else:
-        hours = class_hours(Teaching.objects.filter(school_class=school_class), monday, sunday, days)
-    part = next((part for part in parts if part.teaching_id == teaching.pk), None) if teaching else None
+        hours = class_hours(
+            Teaching.objects.filter(school_class=school_class), monday, sunday, days
+        )
+    part = (
+        next((part for part in parts if part.teaching_id == teaching.pk), None)
+        if teaching
+        else None
+    )
     return PlannerWeek(
         school_class=school_class,
         monday=monday,
@@ -181,7 +209,12 @@ def planner_week(
 
 
 def _parts(
-    school_class: SchoolClass, monday: datetime.date, *, mine: list[Teaching], teaching: Teaching | None, reads_drafts: bool
+    school_class: SchoolClass,
+    monday: datetime.date,
+    *,
+    mine: list[Teaching],
+    teaching: Teaching | None,
+    reads_drafts: bool,
 ) -> list[PlanPart]:
     parts = PlanPart.objects.filter(plan__school_class=school_class, plan__monday=monday)
     if teaching:
@@ -190,17 +223,25 @@ def _parts(
             part.teaching = teaching
         return found
     if not reads_drafts:
-        parts = parts.filter(Q(teaching__in=mine) | Q(pk__in=PlanPart.objects.published().values("pk")))
+        parts = parts.filter(
+            Q(teaching__in=mine) | Q(pk__in=PlanPart.objects.published().values("pk"))
+        )
     return list(parts.select_related("plan", "teaching__subject", "teaching__teacher"))
 
 
 def items_of(parts: Iterable[PlanPart] | models.QuerySet) -> list[PlanItem]:
-    """The items of these parts in their order, with what each contains. Deleted homework is left out."""
+    """The items of these parts in their order, with what each contains.
+
+    Deleted homework is left out.
+    """
     return list(items_in(parts))
 
 
 def items_in(parts: Iterable[PlanPart] | models.QuerySet) -> models.QuerySet[PlanItem]:
-    """The same, not asked yet. Video classes and resources are read when there are any, all at once: most weeks have none."""
+    """The same, not asked yet.
+
+    Video classes and resources are read when there are any, all at once: most weeks have none.
+    """
     return (
         PlanItem.objects.filter(part__in=parts)
         .standing()
@@ -211,7 +252,14 @@ def items_in(parts: Iterable[PlanPart] | models.QuerySet) -> models.QuerySet[Pla
     )
 
 
-def _days(parts: list[PlanPart], monday: datetime.date, *, days: SchoolDays, hours: list[DatedHour], written: PlanPart | None) -> list[Day]:
+def _days(
+    parts: list[PlanPart],
+    monday: datetime.date,
+    *,
+    days: SchoolDays,
+    hours: list[DatedHour],
+    written: PlanPart | None,
+) -> list[Day]:
     by_pk = {part.pk: part for part in parts}
     items, changes = items_of(parts), _changes(parts)
     _join(items, hours)
@@ -229,7 +277,13 @@ def _days(parts: list[PlanPart], monday: datetime.date, *, days: SchoolDays, hou
             blocks[day].append(Block(item, place, len(group), can_write, changes.get(item.pk, [])))
     late = datetime.time.max
     for day, found in blocks.items():
-        found.sort(key=lambda block: (first_hour.get((day, block.item.part.teaching_id), late), block.item.part_id, block.place))
+        found.sort(
+            key=lambda block: (
+                first_hour.get((day, block.item.part.teaching_id), late),
+                block.item.part_id,
+                block.place,
+            )
+        )
     shown = []
     for n in range(7):
         day = monday + n * ONE_DAY
@@ -240,10 +294,16 @@ def _days(parts: list[PlanPart], monday: datetime.date, *, days: SchoolDays, hou
 
 
 def _join(items: list[PlanItem], hours: list[DatedHour]) -> None:
-    """Their hours, as far as these are known, and their meetings with all that is shown of them: one query, where there are any."""
+    """Their hours, as far as these are known, and their meetings with all that is shown of them:
+    one query, where there are any.
+    """
     known = {dated.hour.pk: dated.hour for dated in hours}
     wanted = {item.meeting_id for item in items if item.meeting_id}
-    meetings = Meeting.objects.select_related("series__video_class", "occurrence").in_bulk(wanted) if wanted else {}
+    meetings = (
+        Meeting.objects.select_related("series__video_class", "occurrence").in_bulk(wanted)
+        if wanted
+        else {}
+    )
     for item in items:
         if item.class_hour_id in known:
             item.class_hour = known[item.class_hour_id]
@@ -260,11 +320,17 @@ def _changes(parts: list[PlanPart]) -> dict[int, list[ItemChange]]:
 
 
 def resources_for(teaching: Teaching, day: datetime.date) -> QuerySet[Resource]:
-    """What the class's school has a subscription to on that day, for all, for the subject or for the teacher by name."""
+    """What the class's school has a subscription to on that day, for all, for the subject or for
+    the teacher by name.
+    """
     licences = Licence.objects.filter(school=teaching.school_class.school_id).on(day)
     reach = (
         Q(scope=LicenceScope.WHOLE_SCHOOL)
         | Q(scope=LicenceScope.SUBJECTS, subjects=teaching.subject_id)
         | Q(scope=LicenceScope.NAMED, teachers=teaching.teacher_id)
     )
-    return Resource.objects.filter(pk__in=licences.filter(reach).values("resource")).select_related("provider").order_by("name")
+    return (
+        Resource.objects.filter(pk__in=licences.filter(reach).values("resource"))
+        .select_related("provider")
+        .order_by("name")
+    )

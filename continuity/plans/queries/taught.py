@@ -1,4 +1,6 @@
-"""What a teacher's first page is made of, read once for all who answer there: teachings, the timetable, absences, the school's days."""
+"""What a teacher's first page is made of, read once for all who answer there: teachings, the
+timetable, absences, the school's days.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -28,7 +30,9 @@ class Taught:
     stand_ins: list[StandIn]
     hours: list[ClassHour]
     days: dict[int, SchoolDays]  # by the school's pk
-    absences: list[Absence]  # of today and to come: the person's own, and of those they stand in for
+    absences: list[
+        Absence
+    ]  # of today and to come: the person's own, and of those they stand in for
 
     @property
     def monday(self) -> datetime.date:
@@ -36,11 +40,14 @@ class Taught:
 
     def open_on(self, day: datetime.date) -> list[Teaching]:
         """As `Teaching.objects.open_to`, on a day from today to the first of the week to plan."""
-        taken_over = {row.teaching_id for row in self.stand_ins if row.first_day <= day <= row.last_day}
+        taken_over = {
+            row.teaching_id for row in self.stand_ins if row.first_day <= day <= row.last_day
+        }
         return [
             teaching
             for teaching in self.teachings.values()
-            if holds(teaching.since, teaching.until, day) and (teaching.teacher_id == self.person.pk or teaching.pk in taken_over)
+            if holds(teaching.since, teaching.until, day)
+            and (teaching.teacher_id == self.person.pk or teaching.pk in taken_over)
         ]
 
     @property
@@ -50,10 +57,16 @@ class Taught:
 
     def tutored_on(self, day: datetime.date) -> list[Teaching]:
         """What others give in the classes that the person looks after today."""
-        others = [one for one in self.teachings.values() if one.is_tutored and one.teacher_id != self.person.pk]
+        others = [
+            one
+            for one in self.teachings.values()
+            if one.is_tutored and one.teacher_id != self.person.pk
+        ]
         return [teaching for teaching in others if holds(teaching.since, teaching.until, day)]
 
-    def dated(self, teachings: Iterable[Teaching], first: datetime.date, last: datetime.date) -> list[DatedHour]:
+    def dated(
+        self, teachings: Iterable[Teaching], first: datetime.date, last: datetime.date
+    ) -> list[DatedHour]:
         """Their hours from day to day, school by school."""
         by_school: dict[int, set[int]] = {}
         for teaching in teachings:
@@ -61,11 +74,18 @@ class Taught:
         return [
             dated
             for school, those in by_school.items()
-            for dated in on_their_days([hour for hour in self.hours if hour.teaching_id in those], first, last, self.days[school])
+            for dated in on_their_days(
+                [hour for hour in self.hours if hour.teaching_id in those],
+                first,
+                last,
+                self.days[school],
+            )
         ]
 
     def unplanned(self, teachings: Iterable[Teaching]) -> list[Teaching]:
-        """Of these, which have class in the week to plan and no published plan for it; in the order of their first hour."""
+        """Of these, which have class in the week to plan and no published plan for it; in the order
+        of their first hour.
+        """
         those = [teaching for teaching in teachings if not teaching.is_planned]
         found = self.dated(those, self.monday, self.monday + 6 * ONE_DAY)
         return list({dated.hour.teaching_id: dated.hour.teaching for dated in found}.values())
@@ -79,8 +99,15 @@ def taught_by(person: Person, day: datetime.date) -> Taught:
 
 
 def _read(person: Person, day: datetime.date) -> Taught:
-    stand_ins = list(StandIn.objects.of_members(day).filter(teacher=person, first_day__lte=day + SOON, last_day__gte=day))
-    teachings = {teaching.pk: teaching for teaching in _teachings(person, day, {row.teaching_id for row in stand_ins})}
+    stand_ins = list(
+        StandIn.objects.of_members(day).filter(
+            teacher=person, first_day__lte=day + SOON, last_day__gte=day
+        )
+    )
+    teachings = {
+        teaching.pk: teaching
+        for teaching in _teachings(person, day, {row.teaching_id for row in stand_ins})
+    }
     for row in stand_ins:
         row.teaching = teachings[row.teaching_id]
     hours = list(ClassHour.objects.filter(teaching__in=list(teachings)).order_by())
@@ -95,39 +122,67 @@ def _read(person: Person, day: datetime.date) -> Taught:
         stand_ins=stand_ins,
         hours=hours,
         days=days_of(teaching.school_class.school for teaching in teachings.values()),
-        absences=list(Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=midnight).order_by()),
+        absences=list(
+            Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=midnight).order_by()
+        ),
     )
 
 
 def _teachings(person: Person, day: datetime.date, taken_over: set[int]) -> list[Teaching]:
     monday = week_to_plan(day)
-    tutored = Tutorship.objects.filter(holds_on(day), teacher=person, school_class=OuterRef("school_class"))
-    planned = PlanPart.objects.filter(plan__monday=monday, state=PartState.PUBLISHED, teaching=OuterRef("pk"))
+    tutored = Tutorship.objects.filter(
+        holds_on(day), teacher=person, school_class=OuterRef("school_class")
+    )
+    planned = PlanPart.objects.filter(
+        plan__monday=monday, state=PartState.PUBLISHED, teaching=OuterRef("pk")
+    )
     answered = Teaching.objects.answered_by(person, day).order_by().values("pk")
-    found = Teaching.objects.annotate(is_tutored=Exists(tutored), is_planned=Exists(planned), is_answered=Q(pk__in=answered))
+    found = Teaching.objects.annotate(
+        is_tutored=Exists(tutored), is_planned=Exists(planned), is_answered=Q(pk__in=answered)
+    )
     mine = Q(teacher=person) | Q(is_tutored=True)
-    found = found.filter(Q(pk__in=taken_over) | Q(is_answered=True) | (holds_between(day, max(day, monday)) & mine))
-    found = found.order_by().select_related("school_class__school__calendar", "subject").fetch_mode(FETCH_PEERS)
-    return sorted(found, key=lambda teaching: (teaching.school_class.kind, teaching.school_class.name, teaching.pk))
+    found = found.filter(
+        Q(pk__in=taken_over) | Q(is_answered=True) | (holds_between(day, max(day, monday)) & mine)
+    )
+    found = (
+        found.order_by()
+        .select_related("school_class__school__calendar", "subject")
+        .fetch_mode(FETCH_PEERS)
+    )
+    return sorted(
+        found,
+        key=lambda teaching: (teaching.school_class.kind, teaching.school_class.name, teaching.pk),
+    )
 
 
 def who_answers(teaching: Teaching, day: datetime.date) -> list[Person]:
-    """Who reads on that day what students write there, as `Teaching.objects.answered_by`. Perhaps nobody.
+    """Who reads on that day what students write there, as `Teaching.objects.answered_by`. Perhaps
+    nobody.
 
-    The teacher, while the teaching holds and they belong to the school, and who stands in, while they do; where there is
-    nobody, whoever gives the subject in the class instead.
+    The teacher, while the teaching holds and they belong to the school, and who stands in, while
+    they do; where there is nobody, whoever gives the subject in the class instead.
     """
     if found := _who_gives(teaching, day):
         return found
-    same = Teaching.objects.on(day).filter(school_class=teaching.school_class_id, subject=teaching.subject_id).exclude(pk=teaching.pk)
-    others = [person for other in same.select_related("school_class") for person in _who_gives(other, day)]
+    same = (
+        Teaching.objects.on(day)
+        .filter(school_class=teaching.school_class_id, subject=teaching.subject_id)
+        .exclude(pk=teaching.pk)
+    )
+    others = [
+        person for other in same.select_related("school_class") for person in _who_gives(other, day)
+    ]
     return list(dict.fromkeys(others)) if teaching.since <= day else []
 
 
 def _who_gives(teaching: Teaching, day: datetime.date) -> list[Person]:
     if not holds(teaching.since, teaching.until, day):
         return []
-    there = Membership.objects.on(day).teaching().filter(organisation=teaching.school_class.school_id, person=OuterRef("pk"))
+    there = (
+        Membership.objects.on(day)
+        .teaching()
+        .filter(organisation=teaching.school_class.school_id, person=OuterRef("pk"))
+    )
     standing_in = StandIn.objects.on(day).filter(teaching=teaching).values("teacher")
     found = Person.objects.filter(Q(Exists(there), pk=teaching.teacher_id) | Q(pk__in=standing_in))
     return sorted(found, key=lambda person: person.pk != teaching.teacher_id)

@@ -20,10 +20,17 @@ def week_to_plan(day: datetime.date) -> datetime.date:
 
 
 def unplanned(teachings: QuerySet[Teaching], monday: datetime.date) -> list[Teaching]:
-    """Of a queryset of teachings, in the order of their first hour. Three queries, one more for each further school."""
-    planned = PlanPart.objects.filter(plan__monday=monday, state=PartState.PUBLISHED).values("teaching")
+    """Of a queryset of teachings, in the order of their first hour.
+
+    Three queries, one more for each further school.
+    """
+    planned = PlanPart.objects.filter(plan__monday=monday, state=PartState.PUBLISHED).values(
+        "teaching"
+    )
     by_school = defaultdict(list)
-    for teaching in teachings.exclude(pk__in=planned).select_related("school_class__school__calendar"):
+    for teaching in teachings.exclude(pk__in=planned).select_related(
+        "school_class__school__calendar"
+    ):
         by_school[teaching.school_class.school].append(teaching)
     days = days_of(by_school)
     found: dict[int, Teaching] = {}

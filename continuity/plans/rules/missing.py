@@ -1,4 +1,7 @@
-"""What a teacher would like to know before a week is published. Nothing here is in the way of publishing."""
+"""What a teacher would like to know before a week is published.
+
+Nothing here is in the way of publishing.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -17,7 +20,9 @@ from courses.required import required
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that seems to be missing: a sentence as a `Refusal` says it, about an item or about a day."""
+    """One thing that seems to be missing: a sentence as a `Refusal` says it, about an item or about
+    a day.
+    """
 
     said: Refusal
     item: PlanItem | None = None
@@ -29,19 +34,30 @@ def _says(words: Promise) -> type[Refusal]:
 
 LessonIsEmpty = _says(_("The lesson “%(title)s” has no text and no file yet."))
 HomeworkIsEmpty = _says(_("The homework “%(title)s” doesn’t say yet what is to be done."))
-WithoutMinutes = _says(_("“%(title)s” doesn’t say how many minutes it takes: it doesn’t count in the students’ load."))
+WithoutMinutes = _says(
+    _("“%(title)s” doesn’t say how many minutes it takes: it doesn’t count in the students’ load.")
+)
 DueIsPast = _says(_("“%(title)s” was due on %(due)s: that is past."))
 DueOnADayOff = _says(_("“%(title)s” is due on %(due)s, a day without class."))
 OnADayOff = _says(_("“%(title)s” is on %(day)s, a day without class."))
 VideoIsCancelled = _says(_("The video class “%(title)s” is cancelled."))
-HeldBack = _says(_("“%(title)s” was prepared for your absence: read it, then show it to the class."))
+HeldBack = _says(
+    _("“%(title)s” was prepared for your absence: read it, then show it to the class.")
+)
 DayIsEmpty = _says(_("Nothing is planned on %(day)s, and the class has this subject that day."))
 
 
 def what_is_missing(
-    items: Iterable[PlanItem], *, class_days: Iterable[datetime.date], days: SchoolDays, now: datetime.datetime
+    items: Iterable[PlanItem],
+    *,
+    class_days: Iterable[datetime.date],
+    days: SchoolDays,
+    now: datetime.datetime,
 ) -> list[Gap]:
-    """In the order of the week. Items come with what they contain; attachments of lessons are prefetched."""
+    """In the order of the week.
+
+    Items come with what they contain; attachments of lessons are prefetched.
+    """
     items = list(items)
     found = [Gap(said, item) for item in items if (said := _of(item, days, now))]
     taken = {item.day for item in items}

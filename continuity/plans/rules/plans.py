@@ -6,7 +6,14 @@ from django.utils import timezone
 
 from continuity.enums import ItemKind
 from continuity.models import PlanItem, PlanPart
-from continuity.plans.exceptions import DayOutsideTheWeek, DueBefore, MomentIsPast, MovesOnItsOwnPage, NothingToPublish, PublishedAlready
+from continuity.plans.exceptions import (
+    DayOutsideTheWeek,
+    DueBefore,
+    MomentIsPast,
+    MovesOnItsOwnPage,
+    NothingToPublish,
+    PublishedAlready,
+)
 from courses.exceptions import Refusal
 from courses.required import required
 
@@ -21,7 +28,9 @@ def why_not_publish(part: PlanPart, *, items: int) -> Refusal | None:
     return None
 
 
-def why_not_publish_later(part: PlanPart, *, at: datetime.datetime, items: int, now: datetime.datetime) -> Refusal | None:
+def why_not_publish_later(
+    part: PlanPart, *, at: datetime.datetime, items: int, now: datetime.datetime
+) -> Refusal | None:
     if at <= now:
         return MomentIsPast()
     return why_not_publish(part, items=items)
@@ -40,6 +49,8 @@ def why_not_move(item: PlanItem, day: datetime.date, *, monday: datetime.date) -
         return None
     if item.kind == ItemKind.VIDEO:
         return MovesOnItsOwnPage(title=item.title)
-    if item.kind == ItemKind.HOMEWORK and day > timezone.localdate(due := required(item.assignment).due_at):
+    if item.kind == ItemKind.HOMEWORK and day > timezone.localdate(
+        due := required(item.assignment).due_at
+    ):
         return DueBefore(title=item.title, due=due)
     return None

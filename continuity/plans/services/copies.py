@@ -1,4 +1,6 @@
-"""A week is copied into another: texts and files become the copy's own, days and due dates go over closures and holidays."""
+"""A week is copied into another: texts and files become the copy's own, days and due dates go over
+closures and holidays.
+"""
 
 import datetime
 
@@ -13,16 +15,25 @@ from courses.people.models import Person
 
 
 def copy_week(
-    *, source: PlanPart, target: PlanPart, by: Person, wished: Wishes | None = None, now: datetime.datetime | None = None
+    *,
+    source: PlanPart,
+    target: PlanPart,
+    by: Person,
+    wished: Wishes | None = None,
+    now: datetime.datetime | None = None,
 ) -> list[Fate]:
-    """Add the items of `source` to `target`, and say of each where it went, or why it stayed behind.
+    """Add the items of `source` to `target`, and say of each where it went, or why it stayed
+    behind.
 
-    `wished`: other days than those it proposes, and what is left out; days with class of the target's week.
-    Holds the target's plan. Copying twice adds nothing. Raises `NothingToCopy` when there is nothing in the source.
+    `wished`: other days than those it proposes, and what is left out; days with class of the
+    target's week. Holds the target's plan. Copying twice adds nothing. Raises `NothingToCopy` when
+    there is nothing in the source.
     """
     with transaction.atomic():
         target = plans.held_part(target)
-        fates = what_becomes_of(source, teaching=target.teaching, monday=target.plan.monday, wished=wished)
+        fates = what_becomes_of(
+            source, teaching=target.teaching, monday=target.plan.monday, wished=wished
+        )
         if not fates:
             raise NothingToCopy()
         for fate in fates:

@@ -1,4 +1,6 @@
-"""Cover: a teacher's absence from class opens a draft of the plan for the hours concerned, and takes it back with itself."""
+"""Cover: a teacher's absence from class opens a draft of the plan for the hours concerned, and
+takes it back with itself.
+"""
 
 import datetime
 import hashlib
@@ -23,22 +25,32 @@ logger = logging.getLogger(__name__)
 
 
 def follow(absence_id: int, *, now: datetime.datetime | None = None) -> None:
-    """Bring the drafts in line with an absence: opened for each class hour in it, gone for those that aren't any more.
+    """Bring the drafts in line with an absence: opened for each class hour in it, gone for those
+    that aren't any more.
 
-    Holds the absence's row until commit. May run twice. What is over stays as it is. The teacher is told of what was opened.
+    Holds the absence's row until commit. May run twice. What is over stays as it is. The teacher is
+    told of what was opened.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        absence = Absence.objects.select_for_update(of=("self",)).select_related("teacher").get(pk=absence_id)
+        absence = (
+            Absence.objects.select_for_update(of=("self",))
+            .select_related("teacher")
+            .get(pk=absence_id)
+        )
         if absence.ends_at > now:
             _bring_in_line(absence, now)
         Absence.objects.filter(pk=absence.pk).update(settled_at=now)
 
 
 def follow_teachers(*teachers: Person, now: datetime.datetime | None = None) -> None:
-    """Their timetable has changed, or who gives a subject: bring the drafts of all their absences to come in line."""
+    """Their timetable has changed, or who gives a subject: bring the drafts of all their absences
+    to come in line.
+    """
     now = now or timezone.now()
-    to_come = Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=now).order_by("pk")
+    to_come = (
+        Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=now).order_by("pk")
+    )
     for pk in list(to_come.values_list("pk", flat=True)):
         follow(pk, now=now)
 
@@ -55,7 +67,10 @@ def sweep(now: datetime.datetime) -> int:
 
 
 def release(*, item: PlanItem, by: Person, now: datetime.datetime | None = None) -> None:
-    """The teacher has read what was prefilled: in a published part students see it from now on. Twice is once."""
+    """The teacher has read what was prefilled: in a published part students see it from now on.
+
+    Twice is once.
+    """
     with transaction.atomic():
         part = plans.held_part(item.part)
         for held in part.items.filter(pk=item.pk, is_held_back=True):
@@ -67,15 +82,24 @@ def release(*, item: PlanItem, by: Person, now: datetime.datetime | None = None)
 
 
 def _bring_in_line(absence: Absence, now: datetime.datetime) -> None:
-    missed = [] if absence.withdrawn_at else hours_missed(absence.teacher, Hours(absence.starts_at, absence.ends_at))
+    missed = (
+        []
+        if absence.withdrawn_at
+        else hours_missed(absence.teacher, Hours(absence.starts_at, absence.ends_at))
+    )
     wanted = {(dated.hour.teaching_id, dated.hours.starts_at): dated for dated in missed}
-    known = {(cover.teaching_id, cover.starts_at): cover for cover in absence.covers.standing().select_related("item__lesson", "part")}
+    known = {
+        (cover.teaching_id, cover.starts_at): cover
+        for cover in absence.covers.standing().select_related("item__lesson", "part")
+    }
     for key in known.keys() - wanted.keys():
         if known[key].ends_at > now:  # hours that are over stay as they were
             _take_back(known[key])
     opened = [_open(absence, wanted[key], now) for key in sorted(wanted.keys() - known.keys())]
     if opened:
-        reason = hashlib.sha256(" ".join(f"{c.teaching_id}@{c.starts_at.isoformat()}" for c in opened).encode()).hexdigest()[:16]
+        reason = hashlib.sha256(
+            " ".join(f"{c.teaching_id}@{c.starts_at.isoformat()}" for c in opened).encode()
+        ).hexdigest()[:16]
         post(
             Letters.COVER_WANTED,
             about=absence,
@@ -86,7 +110,9 @@ def _bring_in_line(absence: Absence, now: datetime.datetime) -> None:
 
 
 def _open(absence: Absence, dated: DatedHour, now: datetime.datetime) -> Cover:
-    """The hour with a draft in the class's plan: what is there already, else a lesson of the library, else a note to write."""
+    """The hour with a draft in the class's plan: what is there already, else a lesson of the
+    library, else a note to write.
+    """
     part = plans.part_for(teaching=dated.hour.teaching, day=dated.day, by=absence.teacher)
     facts = {
         "class_hour": dated.hour,
@@ -97,7 +123,10 @@ def _open(absence: Absence, dated: DatedHour, now: datetime.datetime) -> Cover:
         "opened_at": now,
     }
     cover, _made = Cover.objects.update_or_create(
-        absence=absence, teaching=dated.hour.teaching, starts_at=dated.hours.starts_at, defaults=facts
+        absence=absence,
+        teaching=dated.hour.teaching,
+        starts_at=dated.hours.starts_at,
+        defaults=facts,
     )
     if not part.items.filter(day=dated.day, class_hour=dated.hour).exists():
         cover.item = _prefilled(absence, dated, part)
@@ -108,17 +137,31 @@ def _open(absence: Absence, dated: DatedHour, now: datetime.datetime) -> Cover:
 
 def _prefilled(absence: Absence, dated: DatedHour, part: PlanPart) -> PlanItem:
     teacher, minutes = absence.teacher, int(dated.hours.duration.total_seconds() // 60)
-    common: dict[str, Any] = {"part": part, "day": dated.day, "class_hour": dated.hour, "by": teacher, "is_held_back": True}
+    common: dict[str, Any] = {
+        "part": part,
+        "day": dated.day,
+        "class_hour": dated.hour,
+        "by": teacher,
+        "is_held_back": True,
+    }
     if kept := next_lesson_for(dated.hour.teaching, teacher):
         lesson = library.copy_lesson(lesson=kept, by=teacher)
-        return plans.add_item(kind=ItemKind.LESSON, title=lesson.title, minutes=lesson.minutes, lesson=lesson, **common)
+        return plans.add_item(
+            kind=ItemKind.LESSON,
+            title=lesson.title,
+            minutes=lesson.minutes,
+            lesson=lesson,
+            **common,
+        )
     with translation.override(teacher.language):
         title = _("Work for this hour")
     return plans.add_item(kind=ItemKind.NOTE, title=title, minutes=minutes, **common)
 
 
 def _take_back(cover: Cover) -> None:
-    """No longer needed: what was prefilled goes, unless somebody has written in it or shown it to the class."""
+    """No longer needed: what was prefilled goes, unless somebody has written in it or shown it to
+    the class.
+    """
     part = plans.held_part(cover.part) if cover.part else None
     item = cover.item
     is_ours = item is not None and cover.fingerprint == fingerprint(item)
@@ -134,7 +177,12 @@ def _take_back(cover: Cover) -> None:
         item.delete()
         if lesson is not None and not lesson.items.exists():
             lesson.delete()
-    if part is not None and not part.is_published and not part.items.exists() and not part.covers.exists():
+    if (
+        part is not None
+        and not part.is_published
+        and not part.items.exists()
+        and not part.covers.exists()
+    ):
         part.delete()
 
 
@@ -142,5 +190,10 @@ def fingerprint(item: PlanItem) -> str:
     """Of all that a teacher can write in it. Another one: somebody has written."""
     words = [item.title, item.note, str(item.minutes), item.day.isoformat(), item.kind]
     if item.lesson:
-        words += [item.lesson.title, item.lesson.body, str(item.lesson.minutes), str(item.lesson.attachments.count())]
+        words += [
+            item.lesson.title,
+            item.lesson.body,
+            str(item.lesson.minutes),
+            str(item.lesson.attachments.count()),
+        ]
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()

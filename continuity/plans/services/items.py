@@ -1,4 +1,7 @@
-"""What happens to the items of a part: moved, edited, taken out, put back. Each holds the plan until commit."""
+"""What happens to the items of a part: moved, edited, taken out, put back.
+
+Each holds the plan until commit.
+"""
 
 import datetime
 
@@ -7,7 +10,13 @@ from django.utils import timezone
 
 from continuity.enums import ItemKind
 from continuity.models import HelpRequest, ItemChange, Lesson, PlanItem, PlanPart, RemovedItem, Tick
-from continuity.plans.exceptions import GoneForGood, HasItsOwnWayOut, MovedMeanwhile, NotInTheBouquet, TakenOutMeanwhile
+from continuity.plans.exceptions import (
+    GoneForGood,
+    HasItsOwnWayOut,
+    MovedMeanwhile,
+    NotInTheBouquet,
+    TakenOutMeanwhile,
+)
 from continuity.plans.queries.planner import resources_for
 from continuity.plans.rules.plans import why_not_move, why_not_on
 from continuity.plans.services import plans
@@ -18,7 +27,16 @@ from courses.exceptions import StaleSheet
 from courses.people.models import Person
 
 KEPT_FOR = datetime.timedelta(days=30)
-COLUMNS = ("kind", "position", "title", "minutes", "note", "lesson_id", "resource_id", "class_hour_id")
+COLUMNS = (
+    "kind",
+    "position",
+    "title",
+    "minutes",
+    "note",
+    "lesson_id",
+    "resource_id",
+    "class_hour_id",
+)
 
 
 def move(
@@ -31,10 +49,12 @@ def move(
     by: Person | None = None,
     now: datetime.datetime | None = None,
 ) -> PlanItem:
-    """Put the item on a day of its week: before the item named `before`, `places` up (-1) or down (1), else after all others.
+    """Put the item on a day of its week: before the item named `before`, `places` up (-1) or down
+    (1), else after all others.
 
-    `seen` is where it stood on the mover's page: moved by somebody else since, it stays, unless it is on the wished day already.
-    In a published part students are shown another day as was and is; the order within a day says nothing.
+    `seen` is where it stood on the mover's page: moved by somebody else since, it stays, unless it
+    is on the wished day already. In a published part students are shown another day as was and is;
+    the order within a day says nothing.
     """
     with transaction.atomic():
         part = plans.held_part(item.part)
@@ -49,7 +69,11 @@ def move(
         if refusal := why_not_move(item, day, monday=part.plan.monday):
             raise refusal
         others = [row for row in rows if row.day == day and row.pk != item.pk]
-        at = above + places if places else next((n for n, row in enumerate(others) if row.public_id == before), len(others))
+        at = (
+            above + places
+            if places
+            else next((n for n, row in enumerate(others) if row.public_id == before), len(others))
+        )
         others.insert(max(0, at), item)
         item.day = day
         if day != old_day:
@@ -76,11 +100,29 @@ def _number(rows: list[PlanItem]) -> None:
     PlanItem.objects.bulk_update(rows, ["position"])
 
 
-def add_note(*, part: PlanPart, day: datetime.date, title: str, note: str = "", minutes: int = 0, key: str = "", by: Person) -> PlanItem:
+def add_note(
+    *,
+    part: PlanPart,
+    day: datetime.date,
+    title: str,
+    note: str = "",
+    minutes: int = 0,
+    key: str = "",
+    by: Person,
+) -> PlanItem:
     """Raises a `Refusal` for a day of another week."""
     if refusal := why_not_on(day, monday=part.plan.monday):
         raise refusal
-    return plans.add_item(part=part, kind=ItemKind.NOTE, day=day, title=title, note=note, minutes=minutes, key=key, by=by)
+    return plans.add_item(
+        part=part,
+        kind=ItemKind.NOTE,
+        day=day,
+        title=title,
+        note=note,
+        minutes=minutes,
+        key=key,
+        by=by,
+    )
 
 
 def add_resource(
@@ -94,18 +136,31 @@ def add_resource(
     key: str = "",
     by: Person,
 ) -> PlanItem:
-    """A resource of the bouquet, on a day on which the class's school has it. Raises a `Refusal`."""
+    """A resource of the bouquet, on a day on which the class's school has it.
+
+    Raises a `Refusal`.
+    """
     if refusal := why_not_on(day, monday=part.plan.monday):
         raise refusal
     _must_be_ours(part, resource, day)
     return plans.add_item(
-        part=part, kind=ItemKind.RESOURCE, day=day, title=title, note=note, minutes=minutes, key=key, by=by, resource=resource
+        part=part,
+        kind=ItemKind.RESOURCE,
+        day=day,
+        title=title,
+        note=note,
+        minutes=minutes,
+        key=key,
+        by=by,
+        resource=resource,
     )
 
 
 def _must_be_ours(part: PlanPart, resource: Resource, day: datetime.date) -> None:
     if not resources_for(part.teaching, day).filter(pk=resource.pk).exists():
-        raise NotInTheBouquet(school=part.teaching.school_class.school.name, resource=resource.name, day=day)
+        raise NotInTheBouquet(
+            school=part.teaching.school_class.school.name, resource=resource.name, day=day
+        )
 
 
 def edit(
@@ -120,7 +175,10 @@ def edit(
     by: Person,
     now: datetime.datetime | None = None,
 ) -> PlanItem:
-    """Change a note or a resource. `seen` is the text that the writer began from: another one since raises `StaleSheet`."""
+    """Change a note or a resource.
+
+    `seen` is the text that the writer began from: another one since raises `StaleSheet`.
+    """
     with transaction.atomic():
         part = plans.held_part(item.part)
         item = _standing(part, item)
@@ -143,10 +201,11 @@ def edit(
 
 
 def remove(*, item: PlanItem, by: Person, now: datetime.datetime | None = None) -> RemovedItem:
-    """Take a lesson, a resource or a note out of the week. It can be put back for thirty days, with who had ticked it.
+    """Take a lesson, a resource or a note out of the week. It can be put back for thirty days, with
+    who had ticked it.
 
-    The lesson itself stays. Of a published part, students are shown that it was taken out, and nothing else about it.
-    Taking out twice is once.
+    The lesson itself stays. Of a published part, students are shown that it was taken out, and
+    nothing else about it. Taking out twice is once.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -165,7 +224,12 @@ def remove(*, item: PlanItem, by: Person, now: datetime.datetime | None = None) 
         if line := plans.record_change(item, "removed", was=item.title, at=now):
             kept["change"] = line.pk
         removed = RemovedItem.objects.create(
-            part=part, item_public_id=item.public_id, title=item.title, kept=kept, removed_at=now, removed_by=by
+            part=part,
+            item_public_id=item.public_id,
+            title=item.title,
+            kept=kept,
+            removed_at=now,
+            removed_by=by,
         )
         item.delete()
         plans.saved(part, by=by, now=now)
@@ -173,7 +237,10 @@ def remove(*, item: PlanItem, by: Person, now: datetime.datetime | None = None) 
 
 
 def put_back(*, removed: RemovedItem, by: Person, now: datetime.datetime | None = None) -> PlanItem:
-    """The item as it was, on its day, with its address, its ticks and its questions. Students no longer read that it was taken out."""
+    """The item as it was, on its day, with its address, its ticks and its questions.
+
+    Students no longer read that it was taken out.
+    """
     with transaction.atomic():
         part = plans.held_part(removed.part)
         if back := PlanItem.objects.filter(public_id=removed.item_public_id).first():
@@ -182,13 +249,20 @@ def put_back(*, removed: RemovedItem, by: Person, now: datetime.datetime | None 
         if kept["lesson_id"] and not Lesson.objects.filter(pk=kept["lesson_id"]).exists():
             raise GoneForGood(title=removed.title)
         columns = {column: kept[column] for column in COLUMNS}
-        if columns["class_hour_id"] and not ClassHour.objects.filter(pk=columns["class_hour_id"]).exists():
+        if (
+            columns["class_hour_id"]
+            and not ClassHour.objects.filter(pk=columns["class_hour_id"]).exists()
+        ):
             columns["class_hour_id"] = None
         day = datetime.date.fromisoformat(kept["day"])
-        item = PlanItem.objects.create(part=part, public_id=removed.item_public_id, day=day, **columns)
+        item = PlanItem.objects.create(
+            part=part, public_id=removed.item_public_id, day=day, **columns
+        )
         students = Person.objects.filter(pk__in=kept["ticks"])
         Tick.objects.bulk_create(Tick(item=item, student=student) for student in students)
-        HelpRequest.objects.filter(pk__in=kept["help_requests"], item__isnull=True).update(item=item)
+        HelpRequest.objects.filter(pk__in=kept["help_requests"], item__isnull=True).update(
+            item=item
+        )
         ItemChange.objects.filter(pk=kept.get("change")).delete()
         RemovedItem.objects.filter(pk=removed.pk).delete()
         plans.saved(part, by=by, now=now)

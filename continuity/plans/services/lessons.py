@@ -39,7 +39,8 @@ def write(
     files: Files | None = None,
     now: datetime.datetime | None = None,
 ) -> Saved:
-    """A new lesson on a day of the part. Raises a `Refusal`; a file that can't be taken doesn't keep the text from being saved.
+    """A new lesson on a day of the part. Raises a `Refusal`; a file that can't be taken doesn't
+    keep the text from being saved.
 
     `key` is the form's, and becomes the lesson's public id: the same form sent twice is one lesson.
     """
@@ -50,16 +51,27 @@ def write(
             return Saved(already, already.items.filter(part=part).first())
         if refusal := why_not_on(day, monday=part.plan.monday):
             raise refusal
-        own_id = {"public_id": key} if key and not Lesson.objects.filter(public_id=key).exists() else {}
-        lesson = Lesson.objects.create(author=by, subject=part.teaching.subject, saved_at=now, **own_id, **_columns(text))
+        own_id = (
+            {"public_id": key} if key and not Lesson.objects.filter(public_id=key).exists() else {}
+        )
+        lesson = Lesson.objects.create(
+            author=by, subject=part.teaching.subject, saved_at=now, **own_id, **_columns(text)
+        )
         item = library.place_lesson(lesson, part=part, day=day, by=by, now=now)
     return Saved(lesson, item, attachments.change(of=lesson, files=files, by=by) if files else [])
 
 
 def edit(
-    *, lesson: Lesson, revision: int, text: LessonText, by: Person, files: Files | None = None, now: datetime.datetime | None = None
+    *,
+    lesson: Lesson,
+    revision: int,
+    text: LessonText,
+    by: Person,
+    files: Files | None = None,
+    now: datetime.datetime | None = None,
 ) -> Saved:
-    """Change the text, its pictures and files. Students of a published week are shown what changed, but for the very words.
+    """Change the text, its pictures and files. Students of a published week are shown what changed,
+    but for the very words.
 
     Raises `StaleSheet` when it was saved since `revision`: nothing is changed then.
     """
@@ -69,7 +81,11 @@ def edit(
         lesson = Lesson.objects.select_for_update().select_related("subject").get(pk=lesson.pk)
         columns = _columns(text)
         if lesson.revision != revision:
-            if lesson.revision == revision + 1 and not (files and files.new) and all(getattr(lesson, n) == v for n, v in columns.items()):
+            if (
+                lesson.revision == revision + 1
+                and not (files and files.new)
+                and all(getattr(lesson, n) == v for n, v in columns.items())
+            ):
                 return Saved(lesson)  # the same form, sent twice
             raise StaleSheet()
         was = {name: getattr(lesson, name) for name in columns}
@@ -91,7 +107,9 @@ def edit(
             if "body" in changed:
                 plans.record_change(item, "text", at=now)
         plans.changed(*held)
-    return Saved(lesson, not_taken=attachments.change(of=lesson, files=files, by=by) if files else [])
+    return Saved(
+        lesson, not_taken=attachments.change(of=lesson, files=files, by=by) if files else []
+    )
 
 
 def _hold(lesson: Lesson) -> list[ContinuityPlan]:
@@ -101,11 +119,23 @@ def _hold(lesson: Lesson) -> list[ContinuityPlan]:
 
 
 def _columns(text: LessonText) -> dict:
-    return {"title": text.title, "body": clean(text.body, "lesson"), "minutes": text.minutes, "in_library": text.in_library}
+    return {
+        "title": text.title,
+        "body": clean(text.body, "lesson"),
+        "minutes": text.minutes,
+        "in_library": text.in_library,
+    }
 
 
 def ask_for_paper(*, lesson: Lesson) -> Paper:
-    """The lesson as it stands, in its author's language. Asked for by a whole class, it is one paper."""
-    attachments = [(one.number, one.alt, one.name, one.file.name) for one in lesson.attachments.all()]
+    """The lesson as it stands, in its author's language.
+
+    Asked for by a whole class, it is one paper.
+    """
+    attachments = [
+        (one.number, one.alt, one.name, one.file.name) for one in lesson.attachments.all()
+    ]
     says = (lesson.title, lesson.body, lesson.minutes, attachments)
-    return documents.ask_for_paper(kind=ON_PAPER.key, about=str(lesson.pk), says=says, language=lesson.author.language)
+    return documents.ask_for_paper(
+        kind=ON_PAPER.key, about=str(lesson.pk), says=says, language=lesson.author.language
+    )

@@ -16,12 +16,21 @@ from courses.people.models import Person
 
 
 def keep(*, content: Lesson | Homework, by: Person) -> Lesson | Homework:
-    """Put it into the person's library: as it is when they wrote it, else as a copy of their own. Keeping twice is once."""
+    """Put it into the person's library: as it is when they wrote it, else as a copy of their own.
+
+    Keeping twice is once.
+    """
     with transaction.atomic():
         if content.author_id != by.pk:
-            mine = type(content).objects.filter(author=by, copied_from=content, in_library=True).first()
+            mine = (
+                type(content)
+                .objects.filter(author=by, copied_from=content, in_library=True)
+                .first()
+            )
             content = mine or (
-                copy_lesson(lesson=content, by=by) if isinstance(content, Lesson) else copy_homework(homework=content, by=by)
+                copy_lesson(lesson=content, by=by)
+                if isinstance(content, Lesson)
+                else copy_homework(homework=content, by=by)
             )
         content.in_library = True
         content.save(update_fields=["in_library"])
@@ -35,10 +44,17 @@ def take_out(*, content: Lesson | Homework) -> None:
 
 
 def copy_lesson(*, lesson: Lesson, by: Person) -> Lesson:
-    """A lesson of its own with the same text, pictures and files: what is changed in one stays as it is in the other."""
+    """A lesson of its own with the same text, pictures and files: what is changed in one stays as
+    it is in the other.
+    """
     with transaction.atomic():
         copy = Lesson.objects.create(
-            author=by, subject=lesson.subject, title=lesson.title, body=lesson.body, minutes=lesson.minutes, copied_from=lesson
+            author=by,
+            subject=lesson.subject,
+            title=lesson.title,
+            body=lesson.body,
+            minutes=lesson.minutes,
+            copied_from=lesson,
         )
         _copy_attachments(lesson.attachments.all(), by=by, lesson=copy)
     return copy
@@ -61,11 +77,23 @@ def copy_homework(*, homework: Homework, by: Person) -> Homework:
     return copy
 
 
-COLUMNS = ("is_correction", "is_picture", "number", "name", "media_type", "size_bytes", "width", "height", "alt")
+COLUMNS = (
+    "is_correction",
+    "is_picture",
+    "number",
+    "name",
+    "media_type",
+    "size_bytes",
+    "width",
+    "height",
+    "alt",
+)
 
 
 def _copy_attachments(attachments: Iterable[Attachment], *, by: Person, **of: Any) -> None:
-    """Rows of their own over the same stored files, which never change; the text names pictures by their numbers."""
+    """Rows of their own over the same stored files, which never change; the text names pictures by
+    their numbers.
+    """
     for attachment in attachments:
         columns = {column: getattr(attachment, column) for column in COLUMNS}
         Attachment.objects.create(owner=by, file=attachment.file.name, **columns, **of)
@@ -80,7 +108,8 @@ def use(
     by: Person,
     now: datetime.datetime | None = None,
 ) -> PlanItem:
-    """A copy of it on a day of the part; a homework needs its due date. Used twice on one day of one part is once.
+    """A copy of it on a day of the part; a homework needs its due date. Used twice on one day of
+    one part is once.
 
     Holds the plan. Raises a `Refusal`.
     """
@@ -90,16 +119,41 @@ def use(
             raise refusal
         if isinstance(content, Lesson):
             already = part.items.filter(day=day, lesson__copied_from=content).first()
-            return already or place_lesson(copy_lesson(lesson=content, by=by), part=part, day=day, by=by, now=now)
+            return already or place_lesson(
+                copy_lesson(lesson=content, by=by), part=part, day=day, by=by, now=now
+            )
         if due_at is None:
             raise WithoutDueDate()
-        already = part.items.standing().filter(day=day, assignment__homework__copied_from=content).first()
-        return already or place_homework(copy_homework(homework=content, by=by), part=part, day=day, due_at=due_at, by=by, now=now)
+        already = (
+            part.items.standing().filter(day=day, assignment__homework__copied_from=content).first()
+        )
+        return already or place_homework(
+            copy_homework(homework=content, by=by),
+            part=part,
+            day=day,
+            due_at=due_at,
+            by=by,
+            now=now,
+        )
 
 
-def place_lesson(lesson: Lesson, *, part: PlanPart, day: datetime.date, by: Person, now: datetime.datetime | None = None) -> PlanItem:
+def place_lesson(
+    lesson: Lesson,
+    *,
+    part: PlanPart,
+    day: datetime.date,
+    by: Person,
+    now: datetime.datetime | None = None,
+) -> PlanItem:
     return plans.add_item(
-        part=part, kind=ItemKind.LESSON, day=day, title=lesson.title, minutes=lesson.minutes, lesson=lesson, by=by, now=now
+        part=part,
+        kind=ItemKind.LESSON,
+        day=day,
+        title=lesson.title,
+        minutes=lesson.minutes,
+        lesson=lesson,
+        by=by,
+        now=now,
     )
 
 
@@ -112,7 +166,16 @@ def place_homework(
     by: Person,
     now: datetime.datetime | None = None,
 ) -> PlanItem:
-    given = Assignment.objects.create(homework=homework, teaching=part.teaching, due_at=due_at, given_at=now or timezone.now())
+    given = Assignment.objects.create(
+        homework=homework, teaching=part.teaching, due_at=due_at, given_at=now or timezone.now()
+    )
     return plans.add_item(
-        part=part, kind=ItemKind.HOMEWORK, day=day, title=homework.title, minutes=homework.minutes, assignment=given, by=by, now=now
+        part=part,
+        kind=ItemKind.HOMEWORK,
+        day=day,
+        title=homework.title,
+        minutes=homework.minutes,
+        assignment=given,
+        by=by,
+        now=now,
     )

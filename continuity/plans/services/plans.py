@@ -1,4 +1,7 @@
-"""What happens to a week's plan. The plan's row is the parent: held first, its version raised by whatever students see."""
+"""What happens to a week's plan.
+
+The plan's row is the parent: held first, its version raised by whatever students see.
+"""
 
 import datetime
 from typing import Any
@@ -18,28 +21,43 @@ def hold(plan: ContinuityPlan) -> ContinuityPlan:
 
 
 def changed(*plans: ContinuityPlan) -> None:
-    """What students of these classes see in these weeks is no longer what was cached. Call it in the transaction of the change."""
-    ContinuityPlan.objects.filter(pk__in=[plan.pk for plan in plans]).update(version=F("version") + 1)
+    """What students of these classes see in these weeks is no longer what was cached.
+
+    Call it in the transaction of the change.
+    """
+    ContinuityPlan.objects.filter(pk__in=[plan.pk for plan in plans]).update(
+        version=F("version") + 1
+    )
 
 
 def part_for(*, teaching: Teaching, day: datetime.date, by: Person | None = None) -> PlanPart:
-    """The teaching's part in the week of that day; an empty draft is made at the first call, under the plan's lock."""
+    """The teaching's part in the week of that day; an empty draft is made at the first call, under
+    the plan's lock.
+    """
     with transaction.atomic():
         plan = hold(plan_of(teaching.school_class, day))
-        part, _made = PlanPart.objects.get_or_create(plan=plan, teaching=teaching, defaults={"saved_by": by})
+        part, _made = PlanPart.objects.get_or_create(
+            plan=plan, teaching=teaching, defaults={"saved_by": by}
+        )
     return part
 
 
 def held_part(part: PlanPart) -> PlanPart:
-    """The part as it is now, with its plan held until commit: what every change of its items begins with."""
+    """The part as it is now, with its plan held until commit: what every change of its items begins
+    with.
+    """
     plan = hold(part.plan)
-    found = PlanPart.objects.select_related("teaching__school_class__school", "teaching__subject").get(pk=part.pk)
+    found = PlanPart.objects.select_related(
+        "teaching__school_class__school", "teaching__subject"
+    ).get(pk=part.pk)
     found.plan = plan
     return found
 
 
 def saved(part: PlanPart, *, by: Person | None, now: datetime.datetime | None = None) -> None:
-    """Say when and by whom the part was last written; students of a published one see something new."""
+    """Say when and by whom the part was last written; students of a published one see something
+    new.
+    """
     now = now or timezone.now()
     PlanPart.objects.filter(pk=part.pk, saved_at__lte=now).update(saved_at=now, saved_by=by)
     if part.is_published:
@@ -58,10 +76,12 @@ def add_item(
     key: str = "",
     **content: Any,
 ) -> PlanItem:
-    """One more thing on a day of the part, after what stands there. The same `key` twice, where a form has one, is one thing.
+    """One more thing on a day of the part, after what stands there. The same `key` twice, where a
+    form has one, is one thing.
 
-    `content` is the column of its kind (lesson, assignment, meeting, resource), and `note` or `class_hour` where there are any.
-    Holds the plan. In a published part students are shown that it was added.
+    `content` is the column of its kind (lesson, assignment, meeting, resource), and `note` or
+    `class_hour` where there are any. Holds the plan. In a published part students are shown that it
+    was added.
     """
     with transaction.atomic():
         part = held_part(part)
@@ -72,7 +92,13 @@ def add_item(
                 content["public_id"] = key
         last = part.items.filter(day=day).aggregate(last=Max("position"))["last"]
         item = PlanItem.objects.create(
-            part=part, kind=kind, day=day, title=title, minutes=minutes, position=0 if last is None else last + 1, **content
+            part=part,
+            kind=kind,
+            day=day,
+            title=title,
+            minutes=minutes,
+            position=0 if last is None else last + 1,
+            **content,
         )
         if not item.is_held_back:
             record_change(item, "added", now=title, at=now)
@@ -81,12 +107,19 @@ def add_item(
 
 
 def record_change(
-    item: PlanItem, field: str, was: object = "", now: object = "", *, at: datetime.datetime | None = None
+    item: PlanItem,
+    field: str,
+    was: object = "",
+    now: object = "",
+    *,
+    at: datetime.datetime | None = None,
 ) -> ItemChange | None:
-    """What students of a published part are shown as was and is; nothing in a draft. Call it in the transaction of the change.
+    """What students of a published part are shown as was and is; nothing in a draft. Call it in the
+    transaction of the change.
 
-    Days, instants and numbers are kept so that they can be read in any language (ISO 8601): give them as they are.
-    One line for each field of an item: it says what was at publication, and goes when that is so again.
+    Days, instants and numbers are kept so that they can be read in any language (ISO 8601): give
+    them as they are. One line for each field of an item: it says what was at publication, and goes
+    when that is so again.
     """
     part = item.part
     if not part.is_published or item.is_held_back:
@@ -96,7 +129,14 @@ def record_change(
     line = ItemChange.objects.filter(item=item, field=field).first()
     if line is None:
         return ItemChange.objects.create(
-            part=part, item=item, item_title=item.title, day=item.day, field=field, was=before, now=after, changed_at=at
+            part=part,
+            item=item,
+            item_title=item.title,
+            day=item.day,
+            field=field,
+            was=before,
+            now=after,
+            changed_at=at,
         )
     if before and after and line.was == after:
         line.delete()

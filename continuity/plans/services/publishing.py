@@ -16,8 +16,11 @@ from courses.people.models import Person
 logger = logging.getLogger(__name__)
 
 
-def publish(*, part: PlanPart, by: Person | None = None, now: datetime.datetime | None = None) -> PlanPart:
-    """From now on students see the part, and what changes in it as was and is. Publishing twice is once.
+def publish(
+    *, part: PlanPart, by: Person | None = None, now: datetime.datetime | None = None
+) -> PlanPart:
+    """From now on students see the part, and what changes in it as was and is. Publishing twice is
+    once.
 
     Holds the plan. Raises a `Refusal` when there is nothing in it.
     """
@@ -34,12 +37,19 @@ def publish(*, part: PlanPart, by: Person | None = None, now: datetime.datetime 
     return part
 
 
-def publish_later(*, part: PlanPart, at: datetime.datetime, by: Person, now: datetime.datetime | None = None) -> PlanPart:
-    """The tick publishes it at that instant. Another moment replaces the one before. Raises a `Refusal`."""
+def publish_later(
+    *, part: PlanPart, at: datetime.datetime, by: Person, now: datetime.datetime | None = None
+) -> PlanPart:
+    """The tick publishes it at that instant.
+
+    Another moment replaces the one before. Raises a `Refusal`.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         part = plans.held_part(part)
-        if refusal := why_not_publish_later(part, at=at, items=part.items.standing().count(), now=now):
+        if refusal := why_not_publish_later(
+            part, at=at, items=part.items.standing().count(), now=now
+        ):
             raise refusal
         part.publish_at = at
         part.save(update_fields=["publish_at"])
@@ -59,14 +69,21 @@ def keep_as_draft(*, part: PlanPart, by: Person, now: datetime.datetime | None =
 
 
 def publish_what_is_due(now: datetime.datetime) -> int:
-    """For the tick; may run twice, and beside itself. How many were published. An empty one stays a draft, and waits no longer."""
+    """For the tick; may run twice, and beside itself.
+
+    How many were published. An empty one stays a draft, and waits no longer.
+    """
     count = 0
-    for part in PlanPart.objects.filter(state=PartState.DRAFT, publish_at__lte=now).select_related("plan", "saved_by"):
+    for part in PlanPart.objects.filter(state=PartState.DRAFT, publish_at__lte=now).select_related(
+        "plan", "saved_by"
+    ):
         try:
             publish(part=part, now=now)
         except Refusal as refusal:
             logger.info("Part %s isn't published: %s", part.public_id, type(refusal).__name__)
-            PlanPart.objects.filter(pk=part.pk, state=PartState.DRAFT, publish_at__lte=now).update(publish_at=None)
+            PlanPart.objects.filter(pk=part.pk, state=PartState.DRAFT, publish_at__lte=now).update(
+                publish_at=None
+            )
         else:
             count += 1
     return count

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """Where an item stands: the day, and how many of its part stand above it. Written as 2026-11-30.1."""
+    """Where an item stands: the day, and how many of its part stand above it.
+
+    Written as 2026-11-30.1.
+    """
 
     day: datetime.date
     above: int

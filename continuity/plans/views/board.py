@@ -17,5 +17,9 @@ def board(request: PersonRequest) -> HttpResponse:
     """This week and the next, from Saturday on those after; `?day=` another."""
     asked = request.GET.get("day", "")
     monday = monday_of(day_from(asked) if asked else timezone.localdate() + 2 * ONE_DAY)
-    context = {"board": board_of(request.user, monday), "before": monday - ONE_WEEK, "after": monday + ONE_WEEK}
+    context = {
+        "board": board_of(request.user, monday),
+        "before": monday - ONE_WEEK,
+        "after": monday + ONE_WEEK,
+    }
     return render(request, "continuity/plans/board.html", context)

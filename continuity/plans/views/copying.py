@@ -29,31 +29,45 @@ def copy_week(request: PersonRequest, public_id: str, monday: str) -> HttpRespon
     day = monday_of(day_from(monday))
     taught = Teaching.objects.open_to(request.user).filter(school_class__public_id=public_id)
     asked = request.GET.get("teaching", "")
-    teaching = get_object_or_404(taught.select_related("school_class__school", "subject"), public_id=asked)
+    teaching = get_object_or_404(
+        taught.select_related("school_class__school", "subject"), public_id=asked
+    )
     sources = weeks_to_copy(request.user, teaching=teaching, monday=day)
     source = _chosen(request, sources, teaching, day)
     if request.method == "POST" and source:
         wished = _wishes(request, source, days_to_copy_to(teaching, day))
-        return _copied(request, source, plans.part_for(teaching=teaching, day=day, by=request.user), wished)
+        return _copied(
+            request, source, plans.part_for(teaching=teaching, day=day, by=request.user), wished
+        )
     context = {
         "teaching": teaching,
         "monday": day,
         "sources": sources,
         "source": source,
         "fates": what_becomes_of(source, teaching=teaching, monday=day) if source else [],
-        "days": [(one.isoformat(), day_without_year(one)) for one in days_to_copy_to(teaching, day)],
+        "days": [
+            (one.isoformat(), day_without_year(one)) for one in days_to_copy_to(teaching, day)
+        ],
         "back": planner_address(teaching.school_class, day, teaching),
     }
-    context["can_copy"] = bool(context["days"]) and any(fate.has_a_choice for fate in context["fates"])
+    context["can_copy"] = bool(context["days"]) and any(
+        fate.has_a_choice for fate in context["fates"]
+    )
     return render(request, "continuity/plans/planner/copy.html", context)
 
 
-def _chosen(request: HttpRequest, sources: list[PlanPart], teaching: Teaching, monday: datetime.date) -> PlanPart | None:
-    """The one that is asked for, else the latest before this one of this class, else the latest of all."""
+def _chosen(
+    request: HttpRequest, sources: list[PlanPart], teaching: Teaching, monday: datetime.date
+) -> PlanPart | None:
+    """The one that is asked for, else the latest before this one of this class, else the latest of
+    all.
+    """
     asked = request.POST.get("from") or request.GET.get("from", "")
     if asked:
         return _of(sources, asked)
-    before = [part for part in sources if part.teaching_id == teaching.pk and part.plan.monday < monday]
+    before = [
+        part for part in sources if part.teaching_id == teaching.pk and part.plan.monday < monday
+    ]
     return next(iter(before or sources), None)
 
 
@@ -64,15 +78,21 @@ def _of(sources: list[PlanPart], public_id: str) -> PlanPart:
     return found
 
 
-def _wishes(request: HttpRequest, source: PlanPart, days: list[datetime.date]) -> dict[str, datetime.date | None]:
-    """The days that were chosen in the list; "" leaves the thing out, anything else is as if nothing was chosen."""
+def _wishes(
+    request: HttpRequest, source: PlanPart, days: list[datetime.date]
+) -> dict[str, datetime.date | None]:
+    """The days that were chosen in the list; "" leaves the thing out, anything else is as if
+    nothing was chosen.
+    """
     by_name = {day.isoformat(): day for day in days} | {"": None}
     names = source.items.values_list("public_id", flat=True)
     said_of = {name: request.POST.get(f"day-{name}") for name in names}
     return {name: by_name[chosen] for name, chosen in said_of.items() if chosen in by_name}
 
 
-def _copied(request: PersonRequest, source: PlanPart, target: PlanPart, wished: Wishes) -> HttpResponse:
+def _copied(
+    request: PersonRequest, source: PlanPart, target: PlanPart, wished: Wishes
+) -> HttpResponse:
     try:
         fates = copies.copy_week(source=source, target=target, wished=wished, by=request.user)
     except Refusal as refusal:
@@ -89,4 +109,7 @@ def _copied(request: PersonRequest, source: PlanPart, target: PlanPart, wished: 
 
 
 def _left(item: PlanItem, why_not: Refusal) -> str:
-    return _("“%(title)s” isn’t copied: %(reason)s") % {"title": inside_quotes(item.title), "reason": why_not.reason}
+    return _("“%(title)s” isn’t copied: %(reason)s") % {
+        "title": inside_quotes(item.title),
+        "reason": why_not.reason,
+    }

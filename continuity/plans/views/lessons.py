@@ -25,10 +25,17 @@ from courses.quotes import inside_quotes
 @require_safe
 @requires(in_a_school)
 def lesson(request: PersonRequest, public_id: str) -> HttpResponse:
-    found = get_object_or_404(Lesson.objects.visible_to(request.user).select_related("subject", "author"), public_id=public_id)
+    found = get_object_or_404(
+        Lesson.objects.visible_to(request.user).select_related("subject", "author"),
+        public_id=public_id,
+    )
     page = lesson_page(found, request.user)
-    back = address_of(page.item.part, at=page.item.public_id) if page.item and page.may_write else ""
-    return render(request, "continuity/plans/lesson.html", {"page": page, "lesson": found, "back": back})
+    back = (
+        address_of(page.item.part, at=page.item.public_id) if page.item and page.may_write else ""
+    )
+    return render(
+        request, "continuity/plans/lesson.html", {"page": page, "lesson": found, "back": back}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,18 +45,32 @@ def new_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     """From the planner, on a day of a part's week."""
     part = my_part(request, public_id)
     initial = {"day": asked_day(request, part), "key": fresh_id()}
-    form = NewLessonForm(request.POST or None, request.FILES or None, monday=part.plan.monday, initial=initial)
+    form = NewLessonForm(
+        request.POST or None, request.FILES or None, monday=part.plan.monday, initial=initial
+    )
     if form.is_valid():
         done = form.cleaned_data
         try:
-            saved = lessons.write(part=part, day=done["day"], text=form.text, key=done["key"], files=form.wanted, by=request.user)
+            saved = lessons.write(
+                part=part,
+                day=done["day"],
+                text=form.text,
+                key=done["key"],
+                files=form.wanted,
+                by=request.user,
+            )
         except Refusal as refusal:
             messages.warning(request, said(refusal))
         else:
             return _saved(request, saved)
     _say_that_files_are_gone(request)
     context = {"part": part, "form": form, "back": address_of(part)}
-    return render(request, "continuity/plans/lesson_form.html", context, status=REFUSED if form.is_bound else 200)
+    return render(
+        request,
+        "continuity/plans/lesson_form.html",
+        context,
+        status=REFUSED if form.is_bound else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,14 +78,26 @@ def new_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
 @keeps_what_was_typed
 def edit_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     """What was saved meanwhile is shown beside what was typed; saving again is then a decision."""
-    found = get_object_or_404(Lesson.objects.written_by(request.user).select_related("subject"), public_id=public_id)
-    initial = {name: getattr(found, name) for name in ("title", "minutes", "body", "in_library", "revision")}
-    form = LessonForm(request.POST or None, request.FILES or None, attachments=found.attachments.all(), initial=initial)
+    found = get_object_or_404(
+        Lesson.objects.written_by(request.user).select_related("subject"), public_id=public_id
+    )
+    initial = {
+        name: getattr(found, name)
+        for name in ("title", "minutes", "body", "in_library", "revision")
+    }
+    form = LessonForm(
+        request.POST or None,
+        request.FILES or None,
+        attachments=found.attachments.all(),
+        initial=initial,
+    )
     newer = None
     if form.is_valid():
         revision = form.cleaned_data["revision"] or 0
         try:
-            saved = lessons.edit(lesson=found, revision=revision, text=form.text, files=form.wanted, by=request.user)
+            saved = lessons.edit(
+                lesson=found, revision=revision, text=form.text, files=form.wanted, by=request.user
+            )
         except StaleSheet as stale:
             messages.warning(request, stale.reason)
             newer = Lesson.objects.get(pk=found.pk)
@@ -73,9 +106,22 @@ def edit_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
             return _saved(request, saved)
     _say_that_files_are_gone(request)
     item = _item_of(found)
-    context = {"lesson": found, "form": form, "newer": newer, "part": item and item.part, "back": _week_of(item)}
-    context["unreadable"] = list(unreadable(form["body"].value() or "")) if not form.is_bound else []
-    return render(request, "continuity/plans/lesson_form.html", context, status=CONFLICT if newer else REFUSED if form.is_bound else 200)
+    context = {
+        "lesson": found,
+        "form": form,
+        "newer": newer,
+        "part": item and item.part,
+        "back": _week_of(item),
+    }
+    context["unreadable"] = (
+        list(unreadable(form["body"].value() or "")) if not form.is_bound else []
+    )
+    return render(
+        request,
+        "continuity/plans/lesson_form.html",
+        context,
+        status=CONFLICT if newer else REFUSED if form.is_bound else 200,
+    )
 
 
 def _say_that_files_are_gone(request: HttpRequest) -> None:
@@ -85,7 +131,9 @@ def _say_that_files_are_gone(request: HttpRequest) -> None:
 
 
 def _item_of(found: Lesson) -> PlanItem | None:
-    items = PlanItem.objects.filter(lesson=found).select_related("part__plan", "part__teaching__school_class", "part__teaching__subject")
+    items = PlanItem.objects.filter(lesson=found).select_related(
+        "part__plan", "part__teaching__school_class", "part__teaching__subject"
+    )
     return items.order_by("-day", "-pk").first()
 
 
@@ -98,17 +146,25 @@ def _saved(request: HttpRequest, saved: lessons.Saved) -> HttpResponse:
     undescribed = say_what_is_missing(request, saved.lesson.attachments.all(), saved.not_taken)
     broken = list(unreadable(saved.lesson.body))
     if broken:
-        messages.warning(request, _("Some formulas can’t be read: they are shown as you typed them."))
-    messages.success(request, _("“%(title)s” is saved.") % {"title": inside_quotes(saved.lesson.title)})
+        messages.warning(
+            request, _("Some formulas can’t be read: they are shown as you typed them.")
+        )
+    messages.success(
+        request, _("“%(title)s” is saved.") % {"title": inside_quotes(saved.lesson.title)}
+    )
     if undescribed or broken or saved.not_taken:
         return redirect("continuity:edit_lesson", saved.lesson.public_id)
     item = saved.item or _item_of(saved.lesson)
-    return redirect(_week_of(item)) if item else redirect("continuity:lesson", saved.lesson.public_id)
+    return (
+        redirect(_week_of(item)) if item else redirect("continuity:lesson", saved.lesson.public_id)
+    )
 
 
 @require_POST
 @requires(in_a_school)
 def ask_for_paper(request: PersonRequest, public_id: str) -> HttpResponse:
     """Whoever reads the lesson has it drawn."""
-    found = get_object_or_404(Lesson.objects.visible_to(request.user).select_related("author"), public_id=public_id)
+    found = get_object_or_404(
+        Lesson.objects.visible_to(request.user).select_related("author"), public_id=public_id
+    )
     return redirect("people:paper", lessons.ask_for_paper(lesson=found).public_id)

@@ -1,4 +1,6 @@
-"""The planner: one week of a class, written by its teachers, read by its tutor and the school's leaders."""
+"""The planner: one week of a class, written by its teachers, read by its tutor and the school's
+leaders.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -36,7 +38,9 @@ def this_week(request: PersonRequest, public_id: str) -> HttpResponse:
     day = day_from(wanted) if wanted else timezone.localdate() + 2 * ONE_DAY
     address = planner_address(school_class, monday_of(day))
     teaching = request.GET.get("teaching", "")
-    return redirect(f"{address}?teaching={teaching}" if teaching.isalnum() or teaching == ALL else address)
+    return redirect(
+        f"{address}?teaching={teaching}" if teaching.isalnum() or teaching == ALL else address
+    )
 
 
 @require_safe
@@ -48,12 +52,30 @@ def planner(request: PersonRequest, public_id: str, monday: str) -> HttpResponse
     return render(request, "continuity/plans/planner.html", planner_context(request, found, day))
 
 
-def planner_context(request: HttpRequest, found: Reading, monday: datetime.date, *, moved: str = "", asked: str = "", later=None) -> dict:
+def planner_context(
+    request: HttpRequest,
+    found: Reading,
+    monday: datetime.date,
+    *,
+    moved: str = "",
+    asked: str = "",
+    later=None,
+) -> dict:
     now, school_class = timezone.now(), found.school_class
     teaching = chosen_teaching(request, found.mine, asked)
-    week = planner_week(school_class, monday, mine=found.mine, teaching=teaching, reads_drafts=teaching is None and found.reads_drafts)
+    week = planner_week(
+        school_class,
+        monday,
+        mine=found.mine,
+        teaching=teaching,
+        reads_drafts=teaching is None and found.reads_drafts,
+    )
     is_draft = bool(week.part and not week.part.is_published and week.items)
-    gaps = what_is_missing(week.items, class_days=week.class_days, days=week.school_days, now=now) if is_draft else []
+    gaps = (
+        what_is_missing(week.items, class_days=week.class_days, days=week.school_days, now=now)
+        if is_draft
+        else []
+    )
     return {
         "week": week,
         "school_class": school_class,
@@ -69,12 +91,19 @@ def planner_context(request: HttpRequest, found: Reading, monday: datetime.date,
 
 
 def chosen_teaching(request: HttpRequest, mine: list[Teaching], asked: str = "") -> Teaching | None:
-    """The one that is asked for or that the address names, by itself or by its part; else the person's first; None for all subjects."""
+    """The one that is asked for or that the address names, by itself or by its part; else the
+    person's first; None for all subjects.
+    """
     asked = asked or request.GET.get("teaching", "")
     if asked == ALL or not mine:
         return None
     if part := request.GET.get("part", ""):
-        asked = PlanPart.objects.filter(public_id=part, teaching__in=mine).values_list("teaching__public_id", flat=True).first() or ""
+        asked = (
+            PlanPart.objects.filter(public_id=part, teaching__in=mine)
+            .values_list("teaching__public_id", flat=True)
+            .first()
+            or ""
+        )
     return next((teaching for teaching in mine if teaching.public_id == asked), mine[0])
 
 
@@ -87,9 +116,15 @@ class Tab:
 
 def tabs(week: PlannerWeek) -> list[Tab]:
     """Each teaching of the person, and all subjects together; nothing where there is no choice."""
-    base = reverse("continuity:planner", args=[week.school_class.public_id, week.monday.isoformat()])
-    found = [Tab(str(t.subject), f"{base}?teaching={t.public_id}", t == week.teaching) for t in week.mine]
-    found.append(Tab(pgettext("of a class", "All subjects"), f"{base}?teaching={ALL}", week.teaching is None))
+    base = reverse(
+        "continuity:planner", args=[week.school_class.public_id, week.monday.isoformat()]
+    )
+    found = [
+        Tab(str(t.subject), f"{base}?teaching={t.public_id}", t == week.teaching) for t in week.mine
+    ]
+    found.append(
+        Tab(pgettext("of a class", "All subjects"), f"{base}?teaching={ALL}", week.teaching is None)
+    )
     return found if len(found) > 1 else []
 
 

@@ -1,4 +1,8 @@
-"""A planner's days in words. What every item has for its writer is drawn once for a language, then filled for each with what is its own."""
+"""A planner's days in words.
+
+What every item has for its writer is drawn once for a language, then filled for each with what is
+its own.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -63,7 +67,9 @@ class ShownDay:
     add: str
 
 
-def shown_days(request: HttpRequest, week: PlannerWeek, *, moved: str, today: datetime.date) -> list[ShownDay]:
+def shown_days(
+    request: HttpRequest, week: PlannerWeek, *, moved: str, today: datetime.date
+) -> list[ShownDay]:
     writing = Writing(request, week, week.teaching, moved) if week.teaching else None
     return [
         ShownDay(
@@ -98,18 +104,28 @@ def shown(block: Block, writing: "Writing | None") -> ShownBlock:
         title=item.title,
         address=address_of(block, can_write=can_write),
         icon=icon(block.icon),
-        kind=f"{kind}, {hour(item.class_hour.begins)}" if item.class_hour and not block.has_its_own_date else kind,
+        kind=(
+            f"{kind}, {hour(item.class_hour.begins)}"
+            if item.class_hour and not block.has_its_own_date
+            else kind
+        ),
         tone=block.tone,
         facts=facts_of(block),
         note=item.note if item.kind in (ItemKind.NOTE, ItemKind.RESOURCE) else "",
         subject=str(taught.subject) if taught else "",
         teacher=taught.teacher.display_name if taught else "",
         draft=state("wait", "pencil", _("Draft")) if taught and not item.part.is_published else "",
-        while_away=_("While you are away: %(reason)s") % {"reason": absence.reason} if absence else "",
+        while_away=(
+            _("While you are away: %(reason)s") % {"reason": absence.reason} if absence else ""
+        ),
         changes=block.changes,
         seen=str(block.seen),
         move=address("move_item", item.public_id) if can_write else "",
-        enter=address("enter_video", required(item.meeting).public_id) if can_write and is_open(item, timezone.now()) else "",
+        enter=(
+            address("enter_video", required(item.meeting).public_id)
+            if can_write and is_open(item, timezone.now())
+            else ""
+        ),
         release=address("release_item", item.public_id) if can_write and item.is_held_back else "",
         more=writing.more(block) if writing and can_write else "",
     )
@@ -130,10 +146,18 @@ def address_of(block: Block, *, can_write: bool) -> str:
         return address("edit_lesson" if can_write else "lesson", required(item.lesson).public_id)
     if item.kind == ItemKind.HOMEWORK:
         given = required(item.assignment)
-        return address("edit_homework", given.homework.public_id) if can_write else address("homework", given.public_id)
+        return (
+            address("edit_homework", given.homework.public_id)
+            if can_write
+            else address("homework", given.public_id)
+        )
     if not can_write:
         return ""
-    return address_of_video(block) if item.kind == ItemKind.VIDEO else address("edit_item", item.public_id)
+    return (
+        address_of_video(block)
+        if item.kind == ItemKind.VIDEO
+        else address("edit_item", item.public_id)
+    )
 
 
 def address_of_video(block: Block) -> str:
@@ -146,16 +170,34 @@ def facts_of(block: Block) -> str:
     item, long = block.item, duration(block.item.minutes) if block.item.minutes else ""
     if item.kind == ItemKind.HOMEWORK:
         given = required(item.assignment)
-        until = _("for %(day)s at %(hour)s") % {"day": day_without_year(given.due_at), "hour": hour(given.due_at)}
+        until = _("for %(day)s at %(hour)s") % {
+            "day": day_without_year(given.due_at),
+            "hour": hour(given.due_at),
+        }
         return ", ".join(filter(None, [long, until, given.homework.get_returns_display().lower()]))
     if item.kind == ItemKind.VIDEO:
         meeting = required(item.meeting)
         if meeting.is_cancelled:
             return state("warn", "circle-x", pgettext("video class", "Cancelled"))
-        return _("%(begins)s to %(ends)s") % {"begins": hour(meeting.starts_at), "ends": hour(meeting.ends_at)}
+        return _("%(begins)s to %(ends)s") % {
+            "begins": hour(meeting.starts_at),
+            "ends": hour(meeting.ends_at),
+        }
     if item.kind == ItemKind.LESSON:
         files = len(required(item.lesson).attachments.all())
-        return ", ".join(filter(None, [long, ngettext("%(files)s file", "%(files)s files", files) % {"files": files} if files else ""]))
+        return ", ".join(
+            filter(
+                None,
+                [
+                    long,
+                    (
+                        ngettext("%(files)s file", "%(files)s files", files) % {"files": files}
+                        if files
+                        else ""
+                    ),
+                ],
+            )
+        )
     return ", ".join(filter(None, [item.resource.name if item.resource else "", long]))
 
 
@@ -187,7 +229,11 @@ class Writing:
         )
         way_out = ""
         if block.goes_by_its_own_page:
-            way_out = address("delete_homework", item.assignment.homework.public_id) if item.assignment else address_of_video(block)
+            way_out = (
+                address("delete_homework", item.assignment.homework.public_id)
+                if item.assignment
+                else address_of_video(block)
+            )
         return format_html(
             drawn,
             id=item.public_id,
@@ -203,7 +249,13 @@ class Writing:
 
     def add_to(self, day: datetime.date) -> SafeString:
         words = {"on": day_without_year(day), "day": day.isoformat()}
-        return format_html(_add(self.language), csrf=self.csrf, teaching=self.teaching, address=self.add_address, **words)
+        return format_html(
+            _add(self.language),
+            csrf=self.csrf,
+            teaching=self.teaching,
+            address=self.add_address,
+            **words,
+        )
 
 
 @cache
@@ -221,4 +273,8 @@ def _add(language: str) -> str:
 def _with_slots(name: str, slots: str, **context) -> str:
     """The template as a format for `format_html`, which escapes what it fills in."""
     named = {slot: mark_safe(f"{{{slot}}}") for slot in slots.split()}  # noqa: S308
-    return Engine.get_default().get_template(name).render(Context({**context, **named, "csrf_token": named["csrf"]}))
+    return (
+        Engine.get_default()
+        .get_template(name)
+        .render(Context({**context, **named, "csrf_token": named["csrf"]}))
+    )

@@ -1,4 +1,7 @@
-"""Writing a week: adding, moving, taking out, putting back, publishing. Each door calls one service."""
+"""Writing a week: adding, moving, taking out, putting back, publishing.
+
+Each door calls one service.
+"""
 
 import datetime
 
@@ -38,13 +41,19 @@ CONFLICT, REFUSED = 409, 422
 
 def my_part(request: PersonRequest, public_id: str) -> PlanPart:
     """A part that the person may write; not there for anybody else."""
-    parts = PlanPart.objects.open_to(request.user).select_related("plan", "teaching__school_class__school", "teaching__subject")
+    parts = PlanPart.objects.open_to(request.user).select_related(
+        "plan", "teaching__school_class__school", "teaching__subject"
+    )
     return get_object_or_404(parts, public_id=public_id)
 
 
 def my_item(request: PersonRequest, public_id: str) -> PlanItem:
     mine = PlanPart.objects.open_to(request.user)
-    found = PlanItem.objects.standing().filter(part__in=mine).select_related("lesson", "assignment__homework", "resource")
+    found = (
+        PlanItem.objects.standing()
+        .filter(part__in=mine)
+        .select_related("lesson", "assignment__homework", "resource")
+    )
     item = get_object_or_404(found, public_id=public_id)
     item.part = my_part(request, mine.get(pk=item.part_id).public_id)
     return item
@@ -59,7 +68,13 @@ def answer(request: PersonRequest, part: PlanPart, *, moved: str = "") -> HttpRe
     if not request.htmx:
         return redirect(address_of(part, at=moved))
     teaching, monday = part.teaching, part.plan.monday
-    context = planner_context(request, reading_of(request.user, teaching.school_class), monday, moved=moved, asked=teaching.public_id)
+    context = planner_context(
+        request,
+        reading_of(request.user, teaching.school_class),
+        monday,
+        moved=moved,
+        asked=teaching.public_id,
+    )
     return render(request, "continuity/plans/planner.html#plan", context)
 
 
@@ -71,7 +86,11 @@ def add(request: PersonRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     said_so = form.cleaned_data
-    taught = Teaching.objects.open_to(request.user).filter(school_class__public_id=public_id).select_related("school_class")
+    taught = (
+        Teaching.objects.open_to(request.user)
+        .filter(school_class__public_id=public_id)
+        .select_related("school_class")
+    )
     teaching = get_object_or_404(taught, public_id=said_so["teaching"])
     part = plans.part_for(teaching=teaching, day=said_so["day"], by=request.user)
     day = said_so["day"].isoformat()
@@ -85,7 +104,9 @@ def add(request: PersonRequest, public_id: str) -> HttpResponse:
 @keeps_what_was_typed
 def new_note(request: PersonRequest, public_id: str) -> HttpResponse:
     part = my_part(request, public_id)
-    form = ItemForm(request.POST or None, monday=part.plan.monday, initial={"day": asked_day(request, part)})
+    form = ItemForm(
+        request.POST or None, monday=part.plan.monday, initial={"day": asked_day(request, part)}
+    )
     return _made(request, part, form, items.add_note, title=_("A note"))
 
 
@@ -97,8 +118,17 @@ def new_resource(request: PersonRequest, public_id: str) -> HttpResponse:
     part = my_part(request, public_id)
     day = asked_day(request, part)
     resources = resources_for(part.teaching, day)
-    form = ResourceForm(request.POST or None, monday=part.plan.monday, resources=resources, initial={"day": day})
-    return _made(request, part, form, items.add_resource, title=_("A resource of the bouquet"), has_none=not resources)
+    form = ResourceForm(
+        request.POST or None, monday=part.plan.monday, resources=resources, initial={"day": day}
+    )
+    return _made(
+        request,
+        part,
+        form,
+        items.add_resource,
+        title=_("A resource of the bouquet"),
+        has_none=not resources,
+    )
 
 
 def asked_day(request: HttpRequest, part: PlanPart) -> datetime.date:
@@ -108,7 +138,9 @@ def asked_day(request: HttpRequest, part: PlanPart) -> datetime.date:
     return day if 0 <= (day - part.plan.monday).days < 7 else part.plan.monday
 
 
-def _made(request: PersonRequest, part: PlanPart, form: ItemForm, service, **context) -> HttpResponse:
+def _made(
+    request: PersonRequest, part: PlanPart, form: ItemForm, service, **context
+) -> HttpResponse:
     """What was typed stays on the page when it is refused."""
     if form.is_valid():
         try:
@@ -116,17 +148,27 @@ def _made(request: PersonRequest, part: PlanPart, form: ItemForm, service, **con
         except Refusal as refusal:
             messages.warning(request, said(refusal))
         else:
-            messages.success(request, _("“%(title)s” is in the week.") % {"title": inside_quotes(item.title)})
+            messages.success(
+                request, _("“%(title)s” is in the week.") % {"title": inside_quotes(item.title)}
+            )
             return redirect(address_of(part, at=item.public_id))
     context |= {"part": part, "form": form, "back": address_of(part)}
-    return render(request, "continuity/plans/planner/item.html", context, status=REFUSED if form.is_bound else 200)
+    return render(
+        request,
+        "continuity/plans/planner/item.html",
+        context,
+        status=REFUSED if form.is_bound else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 @keeps_what_was_typed
 def edit_item(request: PersonRequest, public_id: str) -> HttpResponse:
-    """A note or a resource. What was saved meanwhile is shown beside what was typed; saving again is then a decision."""
+    """A note or a resource.
+
+    What was saved meanwhile is shown beside what was typed; saving again is then a decision.
+    """
     item = my_item(request, public_id)
     form = _form_of(request, item)
     if form is None:
@@ -142,22 +184,42 @@ def edit_item(request: PersonRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             messages.warning(request, said(refusal))
         else:
-            messages.success(request, _("“%(title)s” is saved.") % {"title": inside_quotes(form.cleaned_data["title"])})
+            messages.success(
+                request,
+                _("“%(title)s” is saved.") % {"title": inside_quotes(form.cleaned_data["title"])},
+            )
             return redirect(address_of(part, at=item.public_id))
-    context = {"part": part, "form": form, "item": item, "saved": saved, "title": item.title, "back": address_of(part, at=item.public_id)}
+    context = {
+        "part": part,
+        "form": form,
+        "item": item,
+        "saved": saved,
+        "title": item.title,
+        "back": address_of(part, at=item.public_id),
+    }
     status = CONFLICT if saved else REFUSED if form.is_bound else 200
     return render(request, "continuity/plans/planner/item.html", context, status=status)
 
 
 def _form_of(request: HttpRequest, item: PlanItem) -> ItemForm | None:
-    facts = {name: getattr(item, name) for name in ("title", "note", "day")} | {"minutes": item.minutes or None, "seen": item.text_stamp}
+    facts = {name: getattr(item, name) for name in ("title", "note", "day")} | {
+        "minutes": item.minutes or None,
+        "seen": item.text_stamp,
+    }
     monday = item.part.plan.monday
     if item.kind == ItemKind.NOTE:
         return ItemForm(request.POST or None, monday=monday, initial=facts)
     if item.kind == ItemKind.RESOURCE:
         # One that the school no longer has stays chosen, so that its text can be corrected.
-        resources = resources_for(item.part.teaching, item.day) | Resource.objects.filter(pk=required(item.resource_id))
-        return ResourceForm(request.POST or None, monday=monday, resources=resources, initial=facts | {"resource": item.resource})
+        resources = resources_for(item.part.teaching, item.day) | Resource.objects.filter(
+            pk=required(item.resource_id)
+        )
+        return ResourceForm(
+            request.POST or None,
+            monday=monday,
+            resources=resources,
+            initial=facts | {"resource": item.resource},
+        )
     return None
 
 
@@ -170,15 +232,31 @@ def move_item(request: PersonRequest, public_id: str) -> HttpResponse:
     wish = form.cleaned_data
     day = item.day if wish["places"] or not wish["day"] else wish["day"]
     try:
-        moved = items.move(item=item, day=day, before=wish["before"], places=wish["places"] or 0, seen=wish["seen"], by=request.user)
+        moved = items.move(
+            item=item,
+            day=day,
+            before=wish["before"],
+            places=wish["places"] or 0,
+            seen=wish["seen"],
+            by=request.user,
+        )
     except Refusal as refusal:
         messages.warning(request, said(refusal))
     else:
         messages.success(
-            request, _("“%(title)s” is on %(day)s.") % {"title": inside_quotes(moved.title), "day": day_without_year(moved.day)}
+            request,
+            _("“%(title)s” is on %(day)s.")
+            % {
+                "title": inside_quotes(moved.title),
+                "day": day_without_year(moved.day),
+            },
         )
     # Whoever moved it by its form goes on there; a dragged one lies where it was dropped.
-    return answer(request, item.part, moved="" if request.htmx and "before" in request.POST else item.public_id)
+    return answer(
+        request,
+        item.part,
+        moved="" if request.htmx and "before" in request.POST else item.public_id,
+    )
 
 
 @require_POST
@@ -190,14 +268,20 @@ def remove_item(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, said(refusal))
     else:
-        messages.success(request, _("“%(title)s” is taken out. It can be put back below.") % {"title": inside_quotes(item.title)})
+        messages.success(
+            request,
+            _("“%(title)s” is taken out. It can be put back below.")
+            % {"title": inside_quotes(item.title)},
+        )
     return answer(request, item.part)
 
 
 @require_POST
 @requires(is_teacher)
 def restore_item(request: PersonRequest, public_id: str) -> HttpResponse:
-    mine = RemovedItem.objects.filter(part__in=PlanPart.objects.open_to(request.user)).select_related("part__plan", "part__teaching")
+    mine = RemovedItem.objects.filter(
+        part__in=PlanPart.objects.open_to(request.user)
+    ).select_related("part__plan", "part__teaching")
     removed = get_object_or_404(mine, public_id=public_id)
     try:
         item = items.put_back(removed=removed, by=request.user)
@@ -217,7 +301,9 @@ def keep_item(request: PersonRequest, public_id: str) -> HttpResponse:
     if content is None:
         raise Http404
     library.keep(content=content, by=request.user)
-    messages.success(request, _("“%(title)s” is in your library.") % {"title": inside_quotes(item.title)})
+    messages.success(
+        request, _("“%(title)s” is in your library.") % {"title": inside_quotes(item.title)}
+    )
     return answer(request, item.part, moved=item.public_id)
 
 
@@ -241,7 +327,13 @@ def publish_later(request: PersonRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("Say the day and the hour at which it is to be published."))
         teaching, monday = part.teaching, part.plan.monday
-        context = planner_context(request, reading_of(request.user, teaching.school_class), monday, asked=teaching.public_id, later=form)
+        context = planner_context(
+            request,
+            reading_of(request.user, teaching.school_class),
+            monday,
+            asked=teaching.public_id,
+            later=form,
+        )
         return render(request, "continuity/plans/planner.html", context, status=REFUSED)
     try:
         publishing.publish_later(part=part, at=form.instant, by=request.user)

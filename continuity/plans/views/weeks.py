@@ -17,7 +17,13 @@ from courses.people.permissions import PersonRequest
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-def planner_address(school_class: SchoolClass, monday: datetime.date, teaching: Teaching | None = None, *, at: str = "") -> str:
+def planner_address(
+    school_class: SchoolClass,
+    monday: datetime.date,
+    teaching: Teaching | None = None,
+    *,
+    at: str = "",
+) -> str:
     """The week, at a teaching where there is one, scrolled to an item where that is said."""
     address = reverse("continuity:planner", args=[school_class.public_id, monday.isoformat()])
     return f"{address}{f'?teaching={teaching.public_id}' if teaching else ''}{f'#item-{at}' if at else ''}"
@@ -39,7 +45,9 @@ def day_from(written: str) -> datetime.date:
 
 
 def readable_class(request: PersonRequest, public_id: str) -> SchoolClass:
-    """Of those whose plans the person reads as staff: narrower than `visible_to`, and asked of one class alone."""
+    """Of those whose plans the person reads as staff: narrower than `visible_to`, and asked of one
+    class alone.
+    """
     found = get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id)
     if not may_read_plans_of(request.user, found):
         raise Http404
@@ -56,8 +64,13 @@ class Reading:
 
     @cached_property
     def reads_drafts(self) -> bool:
-        """Everybody's, as the class tutor and the school's leaders do. Asked only where it matters."""
-        return leads(self.person, self.school_class.school) or is_tutor_of(self.person, self.school_class)
+        """Everybody's, as the class tutor and the school's leaders do.
+
+        Asked only where it matters.
+        """
+        return leads(self.person, self.school_class.school) or is_tutor_of(
+            self.person, self.school_class
+        )
 
 
 def reading_of(person: Person, school_class: SchoolClass) -> Reading:
@@ -68,7 +81,11 @@ def reading(request: PersonRequest, public_id: str) -> Reading:
     """The same for a door; not there for whoever neither writes nor reads it."""
     if mine := writable_teachings(request.user, public_id):
         return Reading(request.user, mine[0].school_class, mine)
-    found = Reading(request.user, get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id), [])
+    found = Reading(
+        request.user,
+        get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id),
+        [],
+    )
     if not found.reads_drafts:
         raise Http404
     return found

@@ -48,7 +48,9 @@ class PersonChoice(forms.ModelChoiceField):
 
 
 class UncutField(forms.CharField):
-    """Too long a text is refused, not cut: a browser cuts what is pasted at `maxlength` and says nothing."""
+    """Too long a text is refused, not cut: a browser cuts what is pasted at `maxlength` and says
+    nothing.
+    """
 
     def __init__(self, *, longest: int, **kwargs):
         super().__init__(validators=[MaxLengthValidator(longest)], **kwargs)
@@ -61,7 +63,9 @@ class ClassForm(forms.Form):
         longest=LONGEST_CLASS_NAME,
         help_text=_("As it is said in the school: 2de 4, 1re G2, Latin. At most 40 characters."),
     )
-    level = UncutField(label=_("Level"), longest=20, required=False, help_text=_("2de, 1re, Tle, CAP…"))
+    level = UncutField(
+        label=_("Level"), longest=20, required=False, help_text=_("2de, 1re, Tle, CAP…")
+    )
 
 
 class StudentForm(forms.Form):
@@ -76,19 +80,28 @@ class DrawForm(forms.Form):
     """Students of another class who join a group."""
 
     students = forms.ModelMultipleChoiceField(
-        Person.objects.none(), label=_("Students"), to_field_name="public_id", widget=forms.CheckboxSelectMultiple
+        Person.objects.none(),
+        label=_("Students"),
+        to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
     )
     since = TypedDayField(label=_("In the group from"), initial=today)
 
     def __init__(self, *args, students, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["students"].queryset = students
-        self.fields["students"].label_from_instance = lambda person: f"{person.last_name} {person.given_name}"
+        self.fields["students"].label_from_instance = lambda person: (
+            f"{person.last_name} {person.given_name}"
+        )
 
 
 class ChangeClassForm(forms.Form):
-    to = forms.ModelChoiceField(SchoolClass.objects.none(), label=_("New class"), to_field_name="public_id")
-    on = TypedDayField(label=_("From"), initial=today, help_text=_("What was done in the old class is kept."))
+    to = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label=_("New class"), to_field_name="public_id"
+    )
+    on = TypedDayField(
+        label=_("From"), initial=today, help_text=_("What was done in the old class is kept.")
+    )
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)
@@ -96,7 +109,9 @@ class ChangeClassForm(forms.Form):
 
 
 class TeachingForm(forms.Form):
-    subject = forms.ModelChoiceField(Subject.objects.all(), label=pgettext_lazy("taught", "Subject"), to_field_name="code")
+    subject = forms.ModelChoiceField(
+        Subject.objects.all(), label=pgettext_lazy("taught", "Subject"), to_field_name="code"
+    )
     teacher = PersonChoice(label=_("Teacher"))
     since = TypedDayField(label=_("From"), initial=today)
 
@@ -117,26 +132,45 @@ class TeacherForm(forms.Form):
 
 class StandInForm(TeacherForm):
     first_day = TypedDayField(label=_("First day"), initial=today)
-    last_day = TypedDayField(label=_("Last day"), help_text=_("On these days only, the class is open to the stand-in."))
+    last_day = TypedDayField(
+        label=_("Last day"), help_text=_("On these days only, the class is open to the stand-in.")
+    )
 
 
 class HourForm(forms.Form):
-    teaching = forms.ModelChoiceField(Teaching.objects.none(), label=pgettext_lazy("taught", "Subject"), to_field_name="public_id")
+    teaching = forms.ModelChoiceField(
+        Teaching.objects.none(), label=pgettext_lazy("taught", "Subject"), to_field_name="public_id"
+    )
     weekday = forms.TypedChoiceField(label=_("Day"), choices=Weekday, coerce=int)
     begins = HourField(label=_("Begins"))
     ends = HourField(label=_("Ends"))
     rhythm = forms.ChoiceField(label=_("Weeks"), choices=Rhythm, required=False)
-    place = UncutField(label=_("Room"), longest=30, required=False, help_text=_("A room of the school, such as B204."))
-    since = TypedDayField(label=_("From"), initial=today, help_text=_("Before that day nothing changes: no roll is asked for."))
+    place = UncutField(
+        label=_("Room"),
+        longest=30,
+        required=False,
+        help_text=_("A room of the school, such as B204."),
+    )
+    since = TypedDayField(
+        label=_("From"),
+        initial=today,
+        help_text=_("Before that day nothing changes: no roll is asked for."),
+    )
 
     def __init__(self, *args, teachings, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["teaching"].queryset = teachings
-        self.fields["teaching"].label_from_instance = lambda teaching: f"{teaching.subject}, {teaching.teacher}"
+        self.fields["teaching"].label_from_instance = lambda teaching: (
+            f"{teaching.subject}, {teaching.teacher}"
+        )
 
 
 class HourEndForm(forms.Form):
-    until = TypedDayField(label=_("No more from"), initial=today, help_text=_("Before that day nothing changes: its rolls and plans stay."))
+    until = TypedDayField(
+        label=_("No more from"),
+        initial=today,
+        help_text=_("Before that day nothing changes: its rolls and plans stay."),
+    )
 
 
 class ExemptionForm(forms.Form):
@@ -149,7 +183,9 @@ class ExemptionForm(forms.Form):
     )
     first_day = TypedDayField(label=_("First day"), initial=today)
     last_day = TypedDayField(
-        label=_("Last day"), required=False, help_text=_("Included. Empty: until further notice, 31 August at the latest.")
+        label=_("Last day"),
+        required=False,
+        help_text=_("Included. Empty: until further notice, 31 August at the latest."),
     )
     rhythm = forms.ChoiceField(label=_("Weeks"), choices=Rhythm, required=False)
     subjects = forms.ModelMultipleChoiceField(
@@ -163,22 +199,32 @@ class ExemptionForm(forms.Form):
     attends = forms.BooleanField(
         label=_("Attends all the same"),
         required=False,
-        help_text=_("The student comes all the same and is on the roll, without doing the exercises."),
+        help_text=_(
+            "The student comes all the same and is on the roll, without doing the exercises."
+        ),
     )
     keeps_working = forms.BooleanField(
         label=_("Works from where they are, with a reduced plan"),
         required=False,
-        help_text=_("A long leave, in hospital for instance: only the chosen subjects are on the plan, and nothing is late."),
+        help_text=_(
+            "A long leave, in hospital for instance: only the chosen subjects are on the plan, and"
+            " nothing is late."
+        ),
     )
     motive = forms.ChoiceField(
         label=pgettext_lazy("of a leave", "Motive"),
         choices=Motive,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a motive.")},
-        help_text=_("Read by the class tutor and the school’s management, nobody else. Nothing on health or family is kept here."),
+        help_text=_(
+            "Read by the class tutor and the school’s management, nobody else. Nothing on health or"
+            " family is kept here."
+        ),
     )
     saw_a_document = forms.BooleanField(
-        label=_("I have seen a document"), required=False, help_text=_("It isn’t kept: that you saw it, and when, is.")
+        label=_("I have seen a document"),
+        required=False,
+        help_text=_("It isn’t kept: that you saw it, and when, is."),
     )
 
     def __init__(self, *args, subjects, **kwargs):
@@ -191,17 +237,23 @@ class LastDayForm(forms.Form):
 
 
 class CalendarForm(forms.Form):
-    week_a = TypedDayField(label=_("A day in a week A"), help_text=_("From its week on, A and B take turns."))
+    week_a = TypedDayField(
+        label=_("A day in a week A"), help_text=_("From its week on, A and B take turns.")
+    )
     pauses_in_holidays = forms.BooleanField(
         label=_("The rhythm waits during holidays"),
         required=False,
-        help_text=_("Otherwise a week of holidays counts as any other, and two of them change nothing."),
+        help_text=_(
+            "Otherwise a week of holidays counts as any other, and two of them change nothing."
+        ),
     )
 
 
 class ClosureForm(forms.Form):
     first_day = TypedDayField(label=_("First day"))
-    last_day = TypedDayField(label=_("Last day"), required=False, help_text=_("Empty: that one day."))
+    last_day = TypedDayField(
+        label=_("Last day"), required=False, help_text=_("Empty: that one day.")
+    )
     reason = TextAboutAPerson(
         label=pgettext_lazy("of a leave or a closure", "Reason"),
         max_length=120,
@@ -217,5 +269,8 @@ class CeilingForm(forms.Form):
         label=_("Ceiling, in minutes"),
         min_value=15,
         max_value=600,
-        help_text=_("Work due on one day, for one student, over all subjects. A teacher who gives more is told before publishing."),
+        help_text=_(
+            "Work due on one day, for one student, over all subjects. A teacher who gives more is"
+            " told before publishing."
+        ),
     )

@@ -1,9 +1,12 @@
-"""Students' leaves and exemptions, as the roll, the week and the queue ask for them (cases C29 and C62).
+"""Students' leaves and exemptions, as the roll, the week and the queue ask for them (cases C29 and
+C62).
 
-    known = exemptions_of(students, first, last, days)      # one query; `days` is `agenda.queries.school_days(school)`
-    known.expectation(student.pk, subject.pk, day)          # how the student is expected in that subject on that day
-    known.is_on_plan(student.pk, subject.pk, day)           # whether the student's week shows the subject on that day
-    known.may_be_late(student.pk, subject.pk, due_day)      # False: nothing due on that day is ever called late for them
+    known = exemptions_of(students, first, last, days)      # one query; `days` is
+    `agenda.queries.school_days(school)` known.expectation(student.pk, subject.pk, day)          #
+    how the student is expected in that subject on that day known.is_on_plan(student.pk, subject.pk,
+    day)           # whether the student's week shows the subject on that day
+    known.may_be_late(student.pk, subject.pk, due_day)      # False: nothing due on that day is ever
+    called late for them
 
 What each answer means:
 
@@ -37,7 +40,11 @@ class Known:
     subjects: frozenset[int] = frozenset()
 
     def holds_on(self, day: datetime.date, letter: str) -> bool:
-        return self.first_day <= day and (self.last_day is None or day <= self.last_day) and self.rhythm in (Rhythm.EACH, letter)
+        return (
+            self.first_day <= day
+            and (self.last_day is None or day <= self.last_day)
+            and self.rhythm in (Rhythm.EACH, letter)
+        )
 
     def says(self, subject: int) -> Expectation:
         """How the student is expected in that subject on a day on which it holds."""
@@ -63,14 +70,18 @@ class Exemptions:
     @property
     def go_by_weeks(self) -> bool:
         """Whether one of them holds in A or B weeks only: then `days` needs the school's calendar."""
-        return any(known.rhythm != Rhythm.EACH for each in self.by_student.values() for known in each)
+        return any(
+            known.rhythm != Rhythm.EACH for each in self.by_student.values() for known in each
+        )
 
     def expectation(self, student: int, subject: int, day: datetime.date) -> Expectation:
         said = {known.says(subject) for known in self._on(student, day)}
         return next((strong for strong in STRONGEST if strong in said), Expectation.AS_USUAL)
 
     def is_on_plan(self, student: int, subject: int, day: datetime.date) -> bool:
-        """A long leave leaves the chosen subjects; an exemption takes its own away, unless the student attends."""
+        """A long leave leaves the chosen subjects; an exemption takes its own away, unless the
+        student attends.
+        """
         for known in self._on(student, day):
             if known.keeps_working:
                 if known.subjects and subject not in known.subjects:
@@ -82,7 +93,10 @@ class Exemptions:
     def may_be_late(self, student: int, subject: int, due_day: datetime.date) -> bool:
         """Nothing is late for who is on leave on the day it is due, or works from where they are."""
         on_leave = (Expectation.EXCUSED, Expectation.EXEMPT)
-        return not any(known.keeps_working or known.says(subject) in on_leave for known in self._on(student, due_day))
+        return not any(
+            known.keeps_working or known.says(subject) in on_leave
+            for known in self._on(student, due_day)
+        )
 
     def works_elsewhere(self, student: int, day: datetime.date) -> bool:
         """On a long leave with a reduced plan."""
@@ -96,12 +110,26 @@ class Exemptions:
         return [each for each in known if each.holds_on(day, letter)]
 
 
-def exemptions_of(students: Iterable, first: datetime.date, last: datetime.date, days: SchoolDays) -> Exemptions:
-    """Those that hold on at least one day from `first` to `last`, of these students (persons, pks or a queryset). One query."""
+def exemptions_of(
+    students: Iterable, first: datetime.date, last: datetime.date, days: SchoolDays
+) -> Exemptions:
+    """Those that hold on at least one day from `first` to `last`, of these students (persons, pks
+    or a queryset). One query.
+    """
     rows = Exemption.objects.between(first, last).filter(student__in=students, school=days.school)
     merged: dict[int, tuple[int, Known]] = {}
     subjects: dict[int, set[int]] = defaultdict(set)
-    fields = ("pk", "student", "subjects", "kind", "first_day", "last_day", "rhythm", "attends", "keeps_working")
+    fields = (
+        "pk",
+        "student",
+        "subjects",
+        "kind",
+        "first_day",
+        "last_day",
+        "rhythm",
+        "attends",
+        "keeps_working",
+    )
     for pk, student, subject, *facts in rows.order_by("first_day", "pk").values_list(*fields):
         merged.setdefault(pk, (student, Known(*facts)))
         if subject:
@@ -113,5 +141,12 @@ def exemptions_of(students: Iterable, first: datetime.date, last: datetime.date,
 
 
 def holding_on(students: Iterable, day: datetime.date) -> list[Exemption]:
-    """Leaves and exemptions that hold on that day, whatever the week, with their subjects. Two queries."""
-    return list(Exemption.objects.between(day, day).filter(student__in=students).prefetch_related("subjects"))
+    """Leaves and exemptions that hold on that day, whatever the week, with their subjects.
+
+    Two queries.
+    """
+    return list(
+        Exemption.objects.between(day, day)
+        .filter(student__in=students)
+        .prefetch_related("subjects")
+    )

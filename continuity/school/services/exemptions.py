@@ -1,4 +1,6 @@
-"""Students' leaves and exemptions, entered by staff: dates, weeks, subjects, whether the student attends, a motive."""
+"""Students' leaves and exemptions, entered by staff: dates, weeks, subjects, whether the student
+attends, a motive.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -30,7 +32,8 @@ def exempt(
     motive: str = Motive.AGREED,
     saw_a_document: bool = False,
 ) -> Exemption:
-    """Both days included; no subject: all. The same entered twice is once. Holds the student's row until commit. Raises a `Refusal`.
+    """Both days included; no subject: all. The same entered twice is once. Holds the student's row
+    until commit. Raises a `Refusal`.
 
     A document is looked at and given back: the row says that `by` saw it today.
     """
@@ -43,25 +46,36 @@ def exempt(
         "keeps_working": keeps_working,
         "motive": motive,
     }
-    if refusal := why_not_exempt(kind=kind, first_day=first_day, last_day=last_day, keeps_working=keeps_working):
+    if refusal := why_not_exempt(
+        kind=kind, first_day=first_day, last_day=last_day, keeps_working=keeps_working
+    ):
         raise refusal
     wanted = {subject.pk for subject in subjects}
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)
-        if not student.memberships.on(first_day).filter(organisation=school, role=Role.STUDENT).exists():
+        if (
+            not student.memberships.on(first_day)
+            .filter(organisation=school, role=Role.STUDENT)
+            .exists()
+        ):
             raise NotAStudentOfTheSchool(student=student.display_name, day=first_day)
         for already in Exemption.objects.standing().filter(student=student, school=school, **facts):
             if set(already.subjects.values_list("pk", flat=True)) == wanted:
                 return already
         seen_on = timezone.localdate() if saw_a_document else None
-        exemption = Exemption.objects.create(student=student, school=school, entered_by=by, document_seen_on=seen_on, **facts)
+        exemption = Exemption.objects.create(
+            student=student, school=school, entered_by=by, document_seen_on=seen_on, **facts
+        )
         exemption.subjects.set(wanted)
         log(instance=exemption, action="continuity.exempt", user=by)
     return exemption
 
 
 def withdraw(*, exemption: Exemption, by: Person) -> None:
-    """It holds no more, and never did: what rolls took from it stays in them. Withdrawn twice is once."""
+    """It holds no more, and never did: what rolls took from it stays in them.
+
+    Withdrawn twice is once.
+    """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=exemption.student_id)
         if Exemption.objects.standing().filter(pk=exemption.pk).update(withdrawn_at=timezone.now()):
@@ -69,11 +83,19 @@ def withdraw(*, exemption: Exemption, by: Person) -> None:
 
 
 def end(*, exemption: Exemption, last_day: datetime.date, by: Person) -> Exemption:
-    """It holds until that day, included; before its first day it is as if it had never been. Raises a `Refusal`."""
+    """It holds until that day, included; before its first day it is as if it had never been.
+
+    Raises a `Refusal`.
+    """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=exemption.student_id)
         held = Exemption.objects.get(pk=exemption.pk)
-        if refusal := why_not_exempt(kind=held.kind, first_day=held.first_day, last_day=last_day, keeps_working=held.keeps_working):
+        if refusal := why_not_exempt(
+            kind=held.kind,
+            first_day=held.first_day,
+            last_day=last_day,
+            keeps_working=held.keeps_working,
+        ):
             raise refusal
         held.last_day = last_day
         held.save(update_fields=["last_day"])

@@ -1,4 +1,7 @@
-"""What a school sets: its ceiling, its days, its timetable. What students see of these weeks is drawn anew."""
+"""What a school sets: its ceiling, its days, its timetable.
+
+What students see of these weeks is drawn anew.
+"""
 
 import datetime
 
@@ -15,19 +18,32 @@ from courses.people.services import classes
 
 def set_ceiling(*, school: Organisation, minutes: int) -> SchoolSettings:
     """Minutes of work due on one day, for one student, over all subjects."""
-    return SchoolSettings.objects.update_or_create(school=school, defaults={"ceiling_minutes": minutes})[0]
+    return SchoolSettings.objects.update_or_create(
+        school=school, defaults={"ceiling_minutes": minutes}
+    )[0]
 
 
 def count_weeks(*, school: Organisation, week_a: datetime.date, pauses_in_holidays: bool) -> None:
     with transaction.atomic():
         agenda.count_weeks(school=school, week_a=week_a, pauses_in_holidays=pauses_in_holidays)
-        plans.changed(*ContinuityPlan.objects.filter(school_class__school=school, monday__gte=monday_of(today())))
+        plans.changed(
+            *ContinuityPlan.objects.filter(
+                school_class__school=school, monday__gte=monday_of(today())
+            )
+        )
 
 
-def close_days(*, school: Organisation, first_day: datetime.date, last_day: datetime.date, reason: str) -> Closure:
-    """No class on these days. Work that is due on them stays due: its teachers are told on their first page (case C6)."""
+def close_days(
+    *, school: Organisation, first_day: datetime.date, last_day: datetime.date, reason: str
+) -> Closure:
+    """No class on these days.
+
+    Work that is due on them stays due: its teachers are told on their first page (case C6).
+    """
     with transaction.atomic():
-        closure = agenda.close_days(school=school, first_day=first_day, last_day=last_day, reason=reason)
+        closure = agenda.close_days(
+            school=school, first_day=first_day, last_day=last_day, reason=reason
+        )
         _weeks_of(closure)
     return closure
 
@@ -49,7 +65,15 @@ def put_hour(
     since: datetime.date | None = None,
 ) -> ClassHour:
     with transaction.atomic():
-        hour = agenda.put_hour(teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place, since=since)
+        hour = agenda.put_hour(
+            teaching=teaching,
+            weekday=weekday,
+            begins=begins,
+            ends=ends,
+            rhythm=rhythm,
+            place=place,
+            since=since,
+        )
         _from_this_week(teaching.school_class)
         cover.follow_teachers(teaching.teacher)
     return hour
@@ -62,17 +86,32 @@ def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> Non
         cover.follow_teachers(hour.teaching.teacher)
 
 
-def give_teaching(*, school_class: SchoolClass, subject: Subject, teacher: Person, since: datetime.date, by: Person) -> Teaching:
-    """As `classes.give_teaching`; drafts for the hours of absences follow who has the subject. Raises a `Refusal`."""
+def give_teaching(
+    *,
+    school_class: SchoolClass,
+    subject: Subject,
+    teacher: Person,
+    since: datetime.date,
+    by: Person,
+) -> Teaching:
+    """As `classes.give_teaching`; drafts for the hours of absences follow who has the subject.
+
+    Raises a `Refusal`.
+    """
     with transaction.atomic():
-        given = classes.give_teaching(school_class=school_class, subject=subject, teacher=teacher, since=since, by=by)
+        given = classes.give_teaching(
+            school_class=school_class, subject=subject, teacher=teacher, since=since, by=by
+        )
         _from_this_week(school_class)
         cover.follow_teachers(teacher)
     return given
 
 
 def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
-    """As `classes.hand_over`; drafts for the hours of absences follow who has the subject. Raises a `Refusal`."""
+    """As `classes.hand_over`; drafts for the hours of absences follow who has the subject.
+
+    Raises a `Refusal`.
+    """
     before = teaching.teacher
     with transaction.atomic():
         held = classes.hand_over(teaching=teaching, to=to, by=by)
@@ -81,9 +120,13 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
 
 
 def end_teaching(*, teaching: Teaching, by: Person) -> Teaching:
-    """Today is its last day, as `classes.end_teaching`; nobody is asked any more for plans of its hours. Raises a `Refusal`."""
+    """Today is its last day, as `classes.end_teaching`; nobody is asked any more for plans of its
+    hours. Raises a `Refusal`.
+    """
     with transaction.atomic():
-        if teaching.since >= today():  # what the machine has noted down doesn't keep it from being taken back
+        if (
+            teaching.since >= today()
+        ):  # what the machine has noted down doesn't keep it from being taken back
             Cover.objects.filter(teaching=teaching, item=None).delete()
         held = classes.end_teaching(teaching=teaching, until=today() + ONE_DAY, by=by)
         _from_this_week(held.school_class)
@@ -93,8 +136,12 @@ def end_teaching(*, teaching: Teaching, by: Person) -> Teaching:
 
 def _weeks_of(closure: Closure) -> None:
     weeks = (monday_of(closure.first_day), monday_of(closure.last_day))
-    plans.changed(*ContinuityPlan.objects.filter(school_class__school=closure.school_id, monday__range=weeks))
+    plans.changed(
+        *ContinuityPlan.objects.filter(school_class__school=closure.school_id, monday__range=weeks)
+    )
 
 
 def _from_this_week(school_class: SchoolClass) -> None:
-    plans.changed(*ContinuityPlan.objects.filter(school_class=school_class, monday__gte=monday_of(today())))
+    plans.changed(
+        *ContinuityPlan.objects.filter(school_class=school_class, monday__gte=monday_of(today()))
+    )

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from continuity.school.forms.classes import ChangeClassForm, ClassForm, DrawForm, StandInForm, StudentForm, TeacherForm, TeachingForm
+from continuity.school.forms.classes import (
+    ChangeClassForm,
+    ClassForm,
+    DrawForm,
+    StandInForm,
+    StudentForm,
+    TeacherForm,
+    TeachingForm,
+)
 from continuity.school.queries.classes import students_led_by, teachers_of
 from continuity.school.services import school
 from continuity.school.views.classes import led_class, led_school
@@ -39,10 +47,20 @@ def new_class(request: PersonRequest, public_id: str) -> HttpResponse:
 
     def act(given):
         made = classes.open_class(school=school, by=request.user, **given)
-        messages.success(request, _("%(name)s is open: give it teachers, students and hours.") % {"name": made.name})
+        messages.success(
+            request,
+            _("%(name)s is open: give it teachers, students and hours.") % {"name": made.name},
+        )
         return redirect(page_of(made))
 
-    page = FormPage(_("A new class or group"), _("Open it"), reverse("continuity:classes"), _("Classes"), icon="plus", lead=school.name)
+    page = FormPage(
+        _("A new class or group"),
+        _("Open it"),
+        reverse("continuity:classes"),
+        _("Classes"),
+        icon="plus",
+        lead=school.name,
+    )
     return form_page(request, page, ClassForm(request.POST or None), act)
 
 
@@ -57,8 +75,19 @@ def add_student(request: PersonRequest, public_id: str) -> HttpResponse:
 
     def act(given):
         student = enrolling.enrol_student(school_class=school_class, by=request.user, **given)
-        said = _("%(student)s is in %(class)s, with the login %(login)s. The first password is printed on a slip.")
-        messages.success(request, said % {"student": student.display_name, "class": school_class.name, "login": student.login})
+        said = _(
+            "%(student)s is in %(class)s, with the login %(login)s. The first password is printed"
+            " on a slip."
+        )
+        messages.success(
+            request,
+            said
+            % {
+                "student": student.display_name,
+                "class": school_class.name,
+                "login": student.login,
+            },
+        )
         return redirect("continuity:student", student.public_id)
 
     page = back_to(
@@ -76,20 +105,36 @@ def add_student(request: PersonRequest, public_id: str) -> HttpResponse:
 def draw_students(request: PersonRequest, public_id: str) -> HttpResponse:
     """Students of one class join a group or an option."""
     school_class, today = led_class(request, public_id), timezone.localdate()
-    whole = SchoolClass.objects.of_year(today).filter(school=school_class.school, kind=ClassKind.CLASS)
+    whole = SchoolClass.objects.of_year(today).filter(
+        school=school_class.school, kind=ClassKind.CLASS
+    )
     origin = whole.filter(public_id=request.GET.get("from", "")).first()
     if origin is None or school_class.is_a_whole_class:
-        return render(request, "continuity/school/draw_from.html", {"school_class": school_class, "classes": whole})
+        return render(
+            request,
+            "continuity/school/draw_from.html",
+            {"school_class": school_class, "classes": whole},
+        )
     free = origin.students_on(today).exclude(pk__in=school_class.students_on(today).values("pk"))
 
     def act(given):
-        classes.draw(students=given["students"], school_class=school_class, since=given["since"], by=request.user)
+        classes.draw(
+            students=given["students"],
+            school_class=school_class,
+            since=given["since"],
+            by=request.user,
+        )
         number = len(given["students"])
-        said = ngettext("%(number)s student joined %(class)s.", "%(number)s students joined %(class)s.", number)
+        said = ngettext(
+            "%(number)s student joined %(class)s.", "%(number)s students joined %(class)s.", number
+        )
         messages.success(request, said % {"number": number, "class": school_class.name})
         return redirect(page_of(school_class))
 
-    heading = _("From %(class)s into %(group)s") % {"class": origin.name, "group": school_class.name}
+    heading = _("From %(class)s into %(group)s") % {
+        "class": origin.name,
+        "group": school_class.name,
+    }
     page = back_to(school_class, heading, _("Add those who are ticked"), icon="user-plus")
     return form_page(request, page, DrawForm(request.POST or None, students=free), act)
 
@@ -97,17 +142,23 @@ def draw_students(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
 def change_class(request: PersonRequest, public_id: str) -> HttpResponse:
-    student = get_object_or_404(students_led_by(request.user, timezone.localdate()), public_id=public_id)
+    student = get_object_or_404(
+        students_led_by(request.user, timezone.localdate()), public_id=public_id
+    )
     others = SchoolClass.objects.of_year().led_by(request.user).filter(kind=ClassKind.CLASS)
 
     def act(given):
         classes.change_class(student=student, to=given["to"], on=given["on"], by=request.user)
         said = _("%(student)s is in %(class)s. What was done before is kept.")
-        messages.success(request, said % {"student": student.display_name, "class": given["to"].name})
+        messages.success(
+            request, said % {"student": student.display_name, "class": given["to"].name}
+        )
         return redirect("continuity:student", student.public_id)
 
     back = reverse("continuity:student", args=[student.public_id])
-    page = FormPage(_("Change class"), _("Change class"), back, student.display_name, icon="arrow-right")
+    page = FormPage(
+        _("Change class"), _("Change class"), back, student.display_name, icon="arrow-right"
+    )
     return form_page(request, page, ChangeClassForm(request.POST or None, classes=others), act)
 
 
@@ -116,7 +167,9 @@ def change_class(request: PersonRequest, public_id: str) -> HttpResponse:
 def leave_class(request: PersonRequest, public_id: str, class_public_id: str) -> HttpResponse:
     """From today; what was done there is kept."""
     school_class = led_class(request, class_public_id)
-    student = get_object_or_404(students_led_by(request.user, timezone.localdate()), public_id=public_id)
+    student = get_object_or_404(
+        students_led_by(request.user, timezone.localdate()), public_id=public_id
+    )
     classes.leave_class(student=student, school_class=school_class, by=request.user)
     said = _("%(student)s is no longer in %(class)s. What was done there is kept.")
     messages.success(request, said % {"student": student.display_name, "class": school_class.name})
@@ -128,7 +181,9 @@ def leave_class(request: PersonRequest, public_id: str, class_public_id: str) ->
 
 def led_teaching(request: PersonRequest, public_id: str) -> Teaching:
     led = SchoolClass.objects.led_by(request.user)
-    found = Teaching.objects.filter(school_class__in=led).select_related("school_class__school", "subject", "teacher")
+    found = Teaching.objects.filter(school_class__in=led).select_related(
+        "school_class__school", "subject", "teacher"
+    )
     return get_object_or_404(found, public_id=public_id)
 
 
@@ -140,7 +195,11 @@ def give_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
     def act(given):
         teaching = school.give_teaching(school_class=school_class, by=request.user, **given)
         said = _("%(teacher)s gives %(subject)s in %(class)s from %(day)s on.")
-        values = {"teacher": teaching.teacher.display_name, "subject": teaching.subject, "class": school_class.name}
+        values = {
+            "teacher": teaching.teacher.display_name,
+            "subject": teaching.subject,
+            "class": school_class.name,
+        }
         messages.success(request, said % {**values, "day": day_words(given["since"])})
         if not teaching.hours.exists():
             messages.info(request, _("It has no hours yet: enter them in the class’s timetable."))
@@ -149,7 +208,14 @@ def give_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
     page = back_to(school_class, _("A subject and its teacher"), _("Give the subject"), icon="plus")
     teachers = teachers_of(school_class.school, timezone.localdate())
     return form_page(
-        request, page, TeachingForm(request.POST or None, teachers=teachers, initial={"subject": request.GET.get("subject", "")}), act
+        request,
+        page,
+        TeachingForm(
+            request.POST or None,
+            teachers=teachers,
+            initial={"subject": request.GET.get("subject", "")},
+        ),
+        act,
     )
 
 
@@ -165,13 +231,16 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
         said = _("%(teacher)s has %(subject)s in %(class)s from %(day)s on.")
         if held.until:
             said = _("%(teacher)s has %(subject)s in %(class)s from %(day)s until %(last)s.")
-        days = {"day": day_words(max(held.since, timezone.localdate())), "last": day_words(held.last_day)}
+        days = {
+            "day": day_words(max(held.since, timezone.localdate())),
+            "last": day_words(held.last_day),
+        }
         messages.success(request, said % {**_named(held), **days})
         return redirect(page_of(school_class))
 
     lead = _(
-        "From now on the other teacher has the hours, plans, homework and what waits for an answer. "
-        "What %(teacher)s wrote stays under that name."
+        "From now on the other teacher has the hours, plans, homework and what waits for an answer."
+        " What %(teacher)s wrote stays under that name."
     )
     page = back_to(
         school_class,
@@ -190,12 +259,22 @@ def _what_has_ended(held: Teaching, teaching: Teaching) -> str:
     if held.pk is None:
         return _("Taken back: %(teacher)s doesn’t give %(subject)s in %(class)s.")
     if teaching.hours.exists():
-        return _("Today is the last day on which %(teacher)s gives %(subject)s in %(class)s. Its hours end, too; what was written is kept.")
-    return _("Today is the last day on which %(teacher)s gives %(subject)s in %(class)s. What was written is kept.")
+        return _(
+            "Today is the last day on which %(teacher)s gives %(subject)s in %(class)s. Its hours"
+            " end, too; what was written is kept."
+        )
+    return _(
+        "Today is the last day on which %(teacher)s gives %(subject)s in %(class)s. What was"
+        " written is kept."
+    )
 
 
 def _named(teaching: Teaching) -> dict:
-    return {"teacher": teaching.teacher.display_name, "subject": teaching.subject, "class": teaching.school_class.name}
+    return {
+        "teacher": teaching.teacher.display_name,
+        "subject": teaching.subject,
+        "class": teaching.school_class.name,
+    }
 
 
 @require_POST
@@ -224,8 +303,15 @@ def stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect(page_of(school_class))
 
     lead = _("For %(teacher)s.") % {"teacher": teaching.teacher.display_name}
-    page = back_to(school_class, _("A stand-in: %(subject)s") % {"subject": teaching.subject}, _("Name the stand-in"), lead=lead)
-    teachers = teachers_of(school_class.school, timezone.localdate()).exclude(pk=teaching.teacher_id)
+    page = back_to(
+        school_class,
+        _("A stand-in: %(subject)s") % {"subject": teaching.subject},
+        _("Name the stand-in"),
+        lead=lead,
+    )
+    teachers = teachers_of(school_class.school, timezone.localdate()).exclude(
+        pk=teaching.teacher_id
+    )
     return form_page(request, page, StandInForm(request.POST or None, teachers=teachers), act)
 
 
@@ -233,9 +319,14 @@ def stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_leader)
 def withdraw_stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
     led = Q(teaching__school_class__in=SchoolClass.objects.led_by(request.user))
-    found = get_object_or_404(StandIn.objects.filter(led).select_related("teacher", "teaching__school_class"), public_id=public_id)
+    found = get_object_or_404(
+        StandIn.objects.filter(led).select_related("teacher", "teaching__school_class"),
+        public_id=public_id,
+    )
     classes.withdraw_stand_in(stand_in=found, by=request.user)
-    messages.success(request, _("%(teacher)s no longer stands in.") % {"teacher": found.teacher.display_name})
+    messages.success(
+        request, _("%(teacher)s no longer stands in.") % {"teacher": found.teacher.display_name}
+    )
     return redirect(page_of(found.teaching.school_class))
 
 
@@ -247,9 +338,16 @@ def tutor(request: PersonRequest, public_id: str) -> HttpResponse:
     def act(given):
         classes.look_after(school_class=school_class, teacher=given["teacher"], by=request.user)
         said = _("%(teacher)s looks after %(class)s.")
-        messages.success(request, said % {"teacher": given["teacher"].display_name, "class": school_class.name})
+        messages.success(
+            request, said % {"teacher": given["teacher"].display_name, "class": school_class.name}
+        )
         return redirect(page_of(school_class))
 
-    page = back_to(school_class, _("Class tutor"), _("Name the class tutor"), lead=_("From today, instead of who looks after it now."))
+    page = back_to(
+        school_class,
+        _("Class tutor"),
+        _("Name the class tutor"),
+        lead=_("From today, instead of who looks after it now."),
+    )
     teachers = teachers_of(school_class.school, timezone.localdate())
     return form_page(request, page, TeacherForm(request.POST or None, teachers=teachers), act)

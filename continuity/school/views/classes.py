@@ -10,7 +10,13 @@ from django.views.decorators.http import require_safe
 from continuity.enums import ExemptionKind
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school, leads, may_read_plans_of
-from continuity.school.queries.classes import classes_for, left_waiting, places_in, students_seen, teachings_of
+from continuity.school.queries.classes import (
+    classes_for,
+    left_waiting,
+    places_in,
+    students_seen,
+    teachings_of,
+)
 from continuity.school.queries.exemptions import holding_on
 from courses.agenda.queries import ONE_WEEK, monday_of, school_days
 from courses.people.enums import Role
@@ -36,10 +42,13 @@ def classes(request: PersonRequest) -> HttpResponse:
 
 
 def class_of_staff(request: PersonRequest, public_id: str) -> SchoolClass:
-    """Of those that a person sees as staff; a student's own, who also teaches elsewhere, isn't among them."""
+    """Of those that a person sees as staff; a student's own, who also teaches elsewhere, isn't
+    among them.
+    """
     mine = SchoolClass.objects.of_student(request.user)
     return get_object_or_404(
-        SchoolClass.objects.visible_to(request.user).exclude(pk__in=mine).select_related("school"), public_id=public_id
+        SchoolClass.objects.visible_to(request.user).exclude(pk__in=mine).select_related("school"),
+        public_id=public_id,
     )
 
 
@@ -54,17 +63,26 @@ def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
         if concerns(exemption, {teaching.subject_id for teaching in teachings}):
             exempt[exemption.student_id].append(exemption)
     homes = places_in(students, today) if not found.is_a_whole_class else {}
-    mine = {teaching.pk for teaching in Teaching.objects.open_to(request.user, today).filter(school_class=found)}
+    mine = {
+        teaching.pk
+        for teaching in Teaching.objects.open_to(request.user, today).filter(school_class=found)
+    }
     is_led = leads(request.user, found.school)
     context = {
         "school_class": found,
-        "students": [(student, homes.get(student.pk, ""), exempt[student.pk]) for student in students],
+        "students": [
+            (student, homes.get(student.pk, ""), exempt[student.pk]) for student in students
+        ],
         "in_all": found.students_on(today).count() if not mine else len(students),
         "teachings": [(teaching, teaching.pk in mine) for teaching in teachings],
         "teaches": bool(mine),
         "tutors": tutors_of(found),
         "leads": is_led,
-        "left_waiting": left_waiting(SchoolClass.objects.filter(pk=found.pk), today).filter(until__lte=today) if is_led else [],
+        "left_waiting": (
+            left_waiting(SchoolClass.objects.filter(pk=found.pk), today).filter(until__lte=today)
+            if is_led
+            else []
+        ),
         "reads_plan": may_read_plans_of(request.user, found),
         "letter": school_days(found.school).week_letter(today),
         "monday": monday_of(today),
@@ -80,12 +98,17 @@ def concerns(exemption: Exemption, subjects: set[int]) -> bool:
 
 
 def tutors_of(found: SchoolClass) -> list[Person]:
-    return [tutorship.teacher for tutorship in found.tutorships.on(timezone.localdate()).select_related("teacher")]
+    return [
+        tutorship.teacher
+        for tutorship in found.tutorships.on(timezone.localdate()).select_related("teacher")
+    ]
 
 
 def led_class(request: PersonRequest, public_id: str) -> SchoolClass:
     """Of the schools that the person leads."""
-    return get_object_or_404(SchoolClass.objects.led_by(request.user).select_related("school"), public_id=public_id)
+    return get_object_or_404(
+        SchoolClass.objects.led_by(request.user).select_related("school"), public_id=public_id
+    )
 
 
 def led_school(request: PersonRequest, public_id: str):

@@ -22,11 +22,18 @@ class FormPage:
     icon: str = "check"
 
 
-def form_page(request: HttpRequest, page: FormPage, form: forms.Form, act: Callable[[dict], HttpResponse]) -> HttpResponse:
+def form_page(
+    request: HttpRequest, page: FormPage, form: forms.Form, act: Callable[[dict], HttpResponse]
+) -> HttpResponse:
     """`act` gets what was typed and calls one service; its refusal stands above the form."""
     if request.method == "POST" and form.is_valid():
         try:
             return act(form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
-    return render(request, "continuity/school/form_page.html", {"page": page, "form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "continuity/school/form_page.html",
+        {"page": page, "form": form},
+        status=422 if form.is_bound else 200,
+    )

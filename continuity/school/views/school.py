@@ -32,7 +32,11 @@ def page(request: HttpRequest, found: Organisation, **forms_sent: forms.Form) ->
     """All three forms; the one that was sent as it was sent."""
     days, today = school_days(found), timezone.localdate()
     settings = SchoolSettings.objects.filter(school=found).first()
-    calendar = {"week_a": days.calendar.week_a, "pauses_in_holidays": days.calendar.pauses_in_holidays} if days.calendar else {}
+    calendar = (
+        {"week_a": days.calendar.week_a, "pauses_in_holidays": days.calendar.pauses_in_holidays}
+        if days.calendar
+        else {}
+    )
     context = {
         "school": found,
         "letter": days.week_letter(today),
@@ -41,7 +45,10 @@ def page(request: HttpRequest, found: Organisation, **forms_sent: forms.Form) ->
         "due": due_on_closed_days(today, school=found),
         "calendar": CalendarForm(initial=calendar, prefix="calendar"),
         "closure": ClosureForm(prefix="closure"),
-        "ceiling": CeilingForm(initial={"minutes": settings.ceiling_minutes if settings else DEFAULT_CEILING}, prefix="ceiling"),
+        "ceiling": CeilingForm(
+            initial={"minutes": settings.ceiling_minutes if settings else DEFAULT_CEILING},
+            prefix="ceiling",
+        ),
     }
     return render(request, "continuity/school/school.html", context | forms_sent)
 
@@ -62,7 +69,9 @@ def count_weeks(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_leader)
 def close_days(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Work due on these days isn't moved: the page says what it is, and its teachers' first pages do."""
+    """Work due on these days isn't moved: the page says what it is, and its teachers' first pages
+    do.
+    """
     found = led_school(request, public_id)
     form = ClosureForm(request.POST, prefix="closure")
     if form.is_valid():
@@ -71,7 +80,10 @@ def close_days(request: PersonRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("last_day", refusal.reason)
         else:
-            messages.success(request, _("The days without class are entered: timetables and plans leave them out."))
+            messages.success(
+                request,
+                _("The days without class are entered: timetables and plans leave them out."),
+            )
             return redirect("continuity:school", found.public_id)
     return page(request, found, closure=form)
 
@@ -79,7 +91,9 @@ def close_days(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_leader)
 def reopen(request: PersonRequest, public_id: str) -> HttpResponse:
-    closure = get_object_or_404(Closure.objects.filter(school__in=request.user.places_as(Role.LEADER)), public_id=public_id)
+    closure = get_object_or_404(
+        Closure.objects.filter(school__in=request.user.places_as(Role.LEADER)), public_id=public_id
+    )
     keeping.reopen(closure=closure)
     messages.success(request, _("There is class on these days again."))
     return redirect("continuity:school", closure.school.public_id)

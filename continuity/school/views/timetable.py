@@ -40,7 +40,10 @@ def timetable(request: PersonRequest, public_id: str) -> HttpResponse:
     shown = [weekday for weekday in Weekday if weekday <= Weekday.FRIDAY or weekday in used]
     context = {
         "school_class": found,
-        "days": [TimetableDay(weekday, [hour for hour in hours if hour.weekday == weekday]) for weekday in shown],
+        "days": [
+            TimetableDay(weekday, [hour for hour in hours if hour.weekday == weekday])
+            for weekday in shown
+        ],
         "letter": school_days(found.school).week_letter(today),
         "has_rhythm": any(hour.rhythm for hour in hours),
         "leads": leads(request.user, found.school),
@@ -61,20 +64,31 @@ def put_hour(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect("continuity:timetable", found.public_id)
 
     page = FormPage(_("One more hour"), _("Put it in"), page_of(found), found.name, icon="plus")
-    teachings = Teaching.objects.on(today).filter(school_class=found).select_related("subject", "teacher", "school_class")
+    teachings = (
+        Teaching.objects.on(today)
+        .filter(school_class=found)
+        .select_related("subject", "teacher", "school_class")
+    )
     return form_page(request, page, HourForm(request.POST or None, teachings=teachings), act)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
 def take_hour_out(request: PersonRequest, public_id: str) -> HttpResponse:
-    led = ClassHour.objects.filter(teaching__school_class__in=SchoolClass.objects.led_by(request.user))
-    hour = get_object_or_404(led.select_related("teaching__school_class", "teaching__subject"), public_id=public_id)
+    led = ClassHour.objects.filter(
+        teaching__school_class__in=SchoolClass.objects.led_by(request.user)
+    )
+    hour = get_object_or_404(
+        led.select_related("teaching__school_class", "teaching__subject"), public_id=public_id
+    )
     found = hour.teaching.school_class
 
     def act(given):
         school.take_hour_out(hour=hour, **given)
-        messages.success(request, _("The hour is out of the timetable. What was planned for it stays on its day."))
+        messages.success(
+            request,
+            _("The hour is out of the timetable. What was planned for it stays on its day."),
+        )
         return redirect("continuity:timetable", found.public_id)
 
     lead = _("%(subject)s, %(day)s, %(hour)s") % {
@@ -83,5 +97,7 @@ def take_hour_out(request: PersonRequest, public_id: str) -> HttpResponse:
         "hour": hour_words(hour.begins),
     }
     back = reverse("continuity:timetable", args=[found.public_id])
-    page = FormPage(_("Take an hour out"), _("Take out"), back, found.name, lead=lead, icon="trash-2")
+    page = FormPage(
+        _("Take an hour out"), _("Take out"), back, found.name, lead=lead, icon="trash-2"
+    )
     return form_page(request, page, HourEndForm(request.POST or None), act)

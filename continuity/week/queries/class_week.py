@@ -1,4 +1,6 @@
-"""What a class's plans say to everybody in it, as plain values: nothing of any student, so that it may be kept for all of them."""
+"""What a class's plans say to everybody in it, as plain values: nothing of any student, so that it
+may be kept for all of them.
+"""
 
 import datetime
 from collections import defaultdict
@@ -82,12 +84,16 @@ class ClassItem:
 
     @property
     def is_gone(self) -> bool:
-        """Taken out after publication, or moved to another week: stands where it was, struck through. Its note says where to."""
+        """Taken out after publication, or moved to another week: stands where it was, struck
+        through. Its note says where to.
+        """
         return not self.pk
 
     @property
     def order(self) -> tuple:
-        """In time order within a day; what has no hour comes after what has one, as the teacher put it."""
+        """In time order within a day; what has no hour comes after what has one, as the teacher put
+        it.
+        """
         return (self.begins or END_OF_DAY, self.position, self.pk)
 
 
@@ -102,7 +108,10 @@ TAUGHT = {
     "written_in": "part__teaching__teacher__language",
 }
 COLUMNS = {
-    **{name: name for name in ("pk", "public_id", "kind", "day", "position", "title", "minutes", "note")},
+    **{
+        name: name
+        for name in ("pk", "public_id", "kind", "day", "position", "title", "minutes", "note")
+    },
     **TAUGHT,
     "begins": "class_hour__begins",
     "ends": "class_hour__ends",
@@ -128,21 +137,34 @@ def midnight(day: datetime.date) -> datetime.datetime:
 
 
 def items_between(
-    classes: Collection[int], first: datetime.date, last: datetime.date, due_since: datetime.date, due_until: datetime.date
+    classes: Collection[int],
+    first: datetime.date,
+    last: datetime.date,
+    due_since: datetime.date,
+    due_until: datetime.date,
 ) -> QuerySet[PlanItem]:
-    """What these classes' published plans hold in these weeks, and homework given earlier that is due then."""
+    """What these classes' published plans hold in these weeks, and homework given earlier that is
+    due then.
+    """
     monday = monday_of(first)
     due_from, due_before = midnight(due_since), midnight(due_until + ONE_DAY)
-    given_before = Q(kind=ItemKind.HOMEWORK, assignment__due_at__gte=due_from, assignment__due_at__lt=due_before)
+    given_before = Q(
+        kind=ItemKind.HOMEWORK, assignment__due_at__gte=due_from, assignment__due_at__lt=due_before
+    )
     return (
         PlanItem.objects.shown()
         .filter(Q(part__plan__monday__gte=monday) | given_before)
-        .filter(part__plan__school_class__in=classes, part__plan__monday__range=(monday - GIVEN_WITHIN, last))
+        .filter(
+            part__plan__school_class__in=classes,
+            part__plan__monday__range=(monday - GIVEN_WITHIN, last),
+        )
         .order_by()
     )
 
 
-def _changes_between(classes: Collection[int], first: datetime.date, last: datetime.date, due_since: datetime.date) -> QuerySet[ItemChange]:
+def _changes_between(
+    classes: Collection[int], first: datetime.date, last: datetime.date, due_since: datetime.date
+) -> QuerySet[ItemChange]:
     in_these_weeks = Q(part__plan__monday__range=(monday_of(first), last))
     return ItemChange.objects.filter(
         in_these_weeks | Q(item__assignment__due_at__gte=midnight(due_since)),
@@ -159,8 +181,10 @@ def class_items(
     due_since: datetime.date,
     due_until: datetime.date,
 ) -> dict[int, list[ClassItem]]:
-    """By class, what its published plans hold from day to day (both included), and the homework given earlier that is due from
-    `due_since` to `due_until`. Two queries, whatever the number of classes, weeks and items."""
+    """By class, what its published plans hold from day to day (both included), and the homework
+    given earlier that is due from `due_since` to `due_until`. Two queries, whatever the number of
+    classes, weeks and items.
+    """
     classes = list(classes)
     changes, removed = _by_item(_changes_between(classes, first, last, due_since), first, last)
     rows = items_between(classes, first, last, due_since, due_until).values_list(*COLUMNS.values())
@@ -180,12 +204,16 @@ def _class_item(row: dict[str, Any], changes: dict[int, list[Change]]) -> ClassI
     return replace(item, day=starts.date(), begins=starts.time(), ends=ends.time())
 
 
-def _by_item(changed: QuerySet[ItemChange], first: datetime.date, last: datetime.date) -> tuple[dict[int, list[Change]], list[ClassItem]]:
+def _by_item(
+    changed: QuerySet[ItemChange], first: datetime.date, last: datetime.date
+) -> tuple[dict[int, list[Change]], list[ClassItem]]:
     """What changed of each item since publication, and the items that were taken out on these days."""
     changes: dict[int, list[Change]] = defaultdict(list)
     removed = []
     facts = ("pk", "item", "field", "was", "now", "item_title", "day")
-    for pk, item, field, was, now, title, day, *place in changed.values_list(*facts, *TAUGHT.values()):
+    for pk, item, field, was, now, title, day, *place in changed.values_list(
+        *facts, *TAUGHT.values()
+    ):
         if item:
             if was != now or field in SAID_WITHOUT_VALUES:
                 changes[item].append(Change(field, was, now))
@@ -195,7 +223,16 @@ def _by_item(changed: QuerySet[ItemChange], first: datetime.date, last: datetime
     return changes, removed
 
 
-def _gone(pk: int, title: str, day: datetime.date, moved_to: str, taught: dict[str, Any]) -> ClassItem:
+def _gone(
+    pk: int, title: str, day: datetime.date, moved_to: str, taught: dict[str, Any]
+) -> ClassItem:
     nothing: dict[str, Any] = dict.fromkeys(COLUMNS.keys() - taught.keys())
-    said: dict[str, Any] = {"pk": 0, "public_id": f"x{pk}", "kind": ItemKind.NOTE, "day": day, "position": LAST, "title": title}
+    said: dict[str, Any] = {
+        "pk": 0,
+        "public_id": f"x{pk}",
+        "kind": ItemKind.NOTE,
+        "day": day,
+        "position": LAST,
+        "title": title,
+    }
     return ClassItem(**nothing | said | taught | {"minutes": 0, "note": moved_to})

@@ -26,7 +26,9 @@ EXCERPT = 160  # characters of an answer
 
 @dataclass(frozen=True)
 class Place:
-    """A class that the student is in from a day until before another, and how often its plans have changed."""
+    """A class that the student is in from a day until before another, and how often its plans have
+    changed.
+    """
 
     school_class: int
     name: str
@@ -42,13 +44,18 @@ class Place:
 def places_of(student: Person, first: datetime.date, last: datetime.date) -> list[Place]:
     """Where the student is on at least one day from `first` to `last`, both included. One query.
 
-    The version counts the changes of the plans of these weeks and of those whose homework may still be due in them.
+    The version counts the changes of the plans of these weeks and of those whose homework may still
+    be due in them.
     """
     given_first = first - GIVEN_WITHIN
-    plans = ContinuityPlan.objects.filter(school_class=OuterRef("school_class"), monday__range=(monday_of(given_first), last))
+    plans = ContinuityPlan.objects.filter(
+        school_class=OuterRef("school_class"), monday__range=(monday_of(given_first), last)
+    )
     version = Concat(Max("pk"), Value("."), Sum("version"), output_field=CharField())
     versions = plans.order_by().values("school_class").annotate(state=version).values("state")
-    rows = ClassMembership.objects.filter(holds_between(given_first, last), student=student).values_list(
+    rows = ClassMembership.objects.filter(
+        holds_between(given_first, last), student=student
+    ).values_list(
         "school_class",
         "school_class__name",
         "school_class__kind",
@@ -94,12 +101,16 @@ class Marks:
     due: DueDates = field(default_factory=lambda: DueDates([]))
     days: SchoolDays | None = None
     exemptions: Exemptions | None = None
-    stand_ins: list[StandIn] = field(default_factory=list)  # of today and the two weeks after, in the student's classes
+    stand_ins: list[StandIn] = field(
+        default_factory=list
+    )  # of today and the two weeks after, in the student's classes
 
 
 @dataclass(frozen=True)
 class MarkDays:
-    """From which day to which marks count, both included; closures, only in the days that a page shows."""
+    """From which day to which marks count, both included; closures, only in the days that a page
+    shows.
+    """
 
     first: datetime.date
     last: datetime.date
@@ -107,7 +118,9 @@ class MarkDays:
     shown_last: datetime.date
 
 
-def marks_of(student: Person, school: Organisation | None, days: MarkDays, now: datetime.datetime) -> Marks:
+def marks_of(
+    student: Person, school: Organisation | None, days: MarkDays, now: datetime.datetime
+) -> Marks:
     """Three queries; one more for each rare kind that there is, two for exemptions of A or B weeks."""
     there_are = _rare_kinds(student, school, days, now)
     handins = _handins(student, days, now)
@@ -139,8 +152,13 @@ def marks_of(student: Person, school: Organisation | None, days: MarkDays, now: 
     return marks
 
 
-def _rare_kinds(student: Person, school: Organisation | None, days: MarkDays, now: datetime.datetime) -> set[str]:
-    """Which of the kinds there are that few students have: without any, its query is left out. One query."""
+def _rare_kinds(
+    student: Person, school: Organisation | None, days: MarkDays, now: datetime.datetime
+) -> set[str]:
+    """Which of the kinds there are that few students have: without any, its query is left out.
+
+    One query.
+    """
     chosen = {
         "reply": _unread_replies(student),
         "help": _shown_questions(student, now),
@@ -156,7 +174,9 @@ def _rare_kinds(student: Person, school: Organisation | None, days: MarkDays, no
 def _ticks(student: Person, days: MarkDays) -> QuerySet:
     """Items of these days, and older ones that may be due in them."""
     given = (days.first - GIVEN_WITHIN, days.last)
-    return Tick.objects.filter(student=student, item__day__range=given).values_list("item", flat=True)
+    return Tick.objects.filter(student=student, item__day__range=given).values_list(
+        "item", flat=True
+    )
 
 
 def _handins(student: Person, days: MarkDays, now: datetime.datetime) -> list[dict]:
@@ -166,7 +186,9 @@ def _handins(student: Person, days: MarkDays, now: datetime.datetime) -> list[di
     is_due = Q(assignment__due_at__gte=begins, assignment__due_at__lt=ends)
     is_unread = Q(feedback__read_at=None) | Q(feedback__read_at__gt=read_since)
     rows = (
-        HandIn.objects.filter(is_due | (Q(feedback__returned_at__isnull=False) & is_unread), student=student)
+        HandIn.objects.filter(
+            is_due | (Q(feedback__returned_at__isnull=False) & is_unread), student=student
+        )
         .exclude(state=HandInState.REPLACED)
         .order_by("pk")
         .values(
@@ -184,7 +206,9 @@ def _handins(student: Person, days: MarkDays, now: datetime.datetime) -> list[di
     for row in found:
         row["kind"] = "feedback"
         row["is_due"] = begins <= row["due_at"] < ends
-        row["is_answer"] = row["at"] is not None and (row["read_at"] is None or row["read_at"] > read_since)
+        row["is_answer"] = row["at"] is not None and (
+            row["read_at"] is None or row["read_at"] > read_since
+        )
     return found
 
 
@@ -212,7 +236,9 @@ def _subject(of: str) -> F:
 
 
 def _unread_replies(student: Person) -> QuerySet:
-    returned = Reply.objects.filter(feedback__handin__student=student, feedback__returned_at__isnull=False)
+    returned = Reply.objects.filter(
+        feedback__handin__student=student, feedback__returned_at__isnull=False
+    )
     return returned.filter(read_at=None).exclude(author=student)
 
 
@@ -232,7 +258,9 @@ def _replies(student: Person) -> list[dict]:
 def _shown_questions(student: Person, now: datetime.datetime) -> QuerySet[HelpRequest]:
     """Open ones about an item; answered ones that aren't read, or were lately."""
     is_open = Q(answered_at=None, item__isnull=False)
-    is_answered = Q(answered_at__isnull=False, read_at=None) | Q(read_at__gt=now - SHOWN_AFTER_READING)
+    is_answered = Q(answered_at__isnull=False, read_at=None) | Q(
+        read_at__gt=now - SHOWN_AFTER_READING
+    )
     return HelpRequest.objects.filter(is_open | is_answered, student=student)
 
 
@@ -265,12 +293,16 @@ def _newest(answers: list[dict]) -> list[CameBack]:
 
 
 def _closures(school: Organisation | None, days: MarkDays) -> QuerySet[Closure]:
-    return Closure.objects.filter(school=school, first_day__lte=days.shown_last, last_day__gte=days.shown_first)
+    return Closure.objects.filter(
+        school=school, first_day__lte=days.shown_last, last_day__gte=days.shown_first
+    )
 
 
 def _stand_ins(student: Person, now: datetime.datetime) -> QuerySet[StandIn]:
     """Of today and the two weeks after, in the student's classes of today."""
     today = timezone.localdate(now)
-    classes = ClassMembership.objects.filter(holds_on(today), student=student).values("school_class")
+    classes = ClassMembership.objects.filter(holds_on(today), student=student).values(
+        "school_class"
+    )
     days = {"last_day__gte": today, "first_day__lte": today + STAND_INS_WITHIN}
     return StandIn.objects.of_members(today).filter(**days, teaching__school_class__in=classes)

@@ -1,6 +1,8 @@
-"""What a student is given, as each thing stands for them: asked of them or not, done or not, still to do or not.
+"""What a student is given, as each thing stands for them: asked of them or not, done or not, still
+to do or not.
 
-`as_they_stand` decides it for the week, the first page, the hand-in list, paper, calendar feed and counts alike.
+`as_they_stand` decides it for the week, the first page, the hand-in list, paper, calendar feed and
+counts alike.
 """
 
 import datetime
@@ -17,7 +19,8 @@ from courses.live.values import OPENS_BEFORE
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person
 
-# How long after its due date work is still asked for: what never came, and what is to be done again.
+# How long after its due date work is still asked for: what never came, and what is to be done
+# again.
 LATE_WITHIN = 4 * ONE_WEEK
 AGAIN_WITHIN = 9 * ONE_WEEK
 AHEAD = 9 * ONE_WEEK
@@ -25,7 +28,10 @@ AHEAD = 9 * ONE_WEEK
 
 @dataclass(frozen=True)
 class Look:
-    """All that a row's words depend on beside what the class shares. Whoever has the same look reads the same words."""
+    """All that a row's words depend on beside what the class shares.
+
+    Whoever has the same look reads the same words.
+    """
 
     is_done: bool = False  # ticked
     handed: str = ""  # "", "begun" or "in"; what is to be done again isn't in
@@ -33,7 +39,9 @@ class Look:
     is_again: bool = False  # returned with "do again", and not handed in since
     is_over: bool = False  # of a video class
     is_exempt: bool = False
-    is_former: bool = False  # of a class that the student has left by then: it may be done, it isn't asked
+    is_former: bool = (
+        False  # of a class that the student has left by then: it may be done, it isn't asked
+    )
     asked: bool = False
 
     @property
@@ -47,7 +55,9 @@ class MyItem:
 
     item: ClassItem
     look: Look
-    is_asked: bool = True  # done or not: neither exempt nor of a class that the student has left by then
+    is_asked: bool = (
+        True  # done or not: neither exempt nor of a class that the student has left by then
+    )
     is_open: bool = False  # still to do
     is_returned: bool = False  # with the teacher's answer
     due_at: datetime.datetime | None = None
@@ -82,7 +92,9 @@ class MyItem:
 
 @dataclass(frozen=True)
 class Span:
-    """From which day to which plans are read; and from which due date to which, homework that was given earlier."""
+    """From which day to which plans are read; and from which due date to which, homework that was
+    given earlier.
+    """
 
     first: datetime.date
     last: datetime.date
@@ -112,9 +124,11 @@ def own_marks(student: Person, span: Span, now: datetime.datetime) -> Marks:
 
 
 def items_for(student: Person, now: datetime.datetime) -> list[MyItem]:
-    """All that is given from this week on, for nine weeks, and work given earlier that may still be open.
+    """All that is given from this week on, for nine weeks, and work given earlier that may still be
+    open.
 
-    Six queries beyond the student's memberships, and one for each rare kind of mark, whatever their number.
+    Six queries beyond the student's memberships, and one for each rare kind of mark, whatever their
+    number.
     """
     today = timezone.localdate(now)
     monday = monday_of(today)
@@ -126,17 +140,30 @@ def items_for(student: Person, now: datetime.datetime) -> list[MyItem]:
 
 
 def as_they_stand(
-    shared: Iterable[list[ClassItem]], places: list[Place], marks: Marks, student: int, now: datetime.datetime
+    shared: Iterable[list[ClassItem]],
+    places: list[Place],
+    marks: Marks,
+    student: int,
+    now: datetime.datetime,
 ) -> list[MyItem]:
     """Of what the classes share, that which is this student's. Asks the database nothing."""
     held: dict[int, list[Place]] = {}
     for place in places:
         held.setdefault(place.school_class, []).append(place)
-    given = [(item, theirs) for items in shared for item in items if (theirs := held.get(item.class_pk)) and is_given(item, theirs)]
+    given = [
+        (item, theirs)
+        for items in shared
+        for item in items
+        if (theirs := held.get(item.class_pk)) and is_given(item, theirs)
+    ]
     handed = _handed_by_homework([item for item, _theirs in given], marks)
     today = timezone.localdate(now)
     # The same homework from the class of before and from the new one is asked once, by the new one.
-    asked = {item.homework for item, theirs in given if item.homework and not _is_former(item, theirs, today)}
+    asked = {
+        item.homework
+        for item, theirs in given
+        if item.homework and not _is_former(item, theirs, today)
+    }
     return [
         _standing(item, theirs, handed.get(item.homework), marks, student, now)
         for item, theirs in given
@@ -145,12 +172,16 @@ def as_they_stand(
 
 
 def is_given(item: ClassItem, places: list[Place]) -> bool:
-    """Whether the student is in the class on the item's day; for homework on any day until it is due.
+    """Whether the student is in the class on the item's day; for homework on any day until it is
+    due.
 
     `AssignmentQuerySet.given_to` and `items_of` say the same in SQL.
     """
     last = timezone.localdate(item.due_at) if item.due_at else item.day
-    return any(place.since <= max(item.day, last) and (place.until is None or item.day < place.until) for place in places)
+    return any(
+        place.since <= max(item.day, last) and (place.until is None or item.day < place.until)
+        for place in places
+    )
 
 
 def _is_former(item: ClassItem, places: list[Place], today: datetime.date) -> bool:
@@ -160,7 +191,9 @@ def _is_former(item: ClassItem, places: list[Place], today: datetime.date) -> bo
 
 
 def _handed_by_homework(items: list[ClassItem], marks: Marks) -> dict[int | None, HandedIn]:
-    """The same homework given to two classes of a student who changed is handed in once, for either."""
+    """The same homework given to two classes of a student who changed is handed in once, for
+    either.
+    """
     found: dict[int | None, HandedIn] = {}
     for item in items:
         handed = marks.handins.get(item.assignment_pk) if item.assignment_pk else None
@@ -169,7 +202,14 @@ def _handed_by_homework(items: list[ClassItem], marks: Marks) -> dict[int | None
     return found
 
 
-def _standing(item: ClassItem, places: list[Place], handed: HandedIn | None, marks: Marks, student: int, now: datetime.datetime) -> MyItem:
+def _standing(
+    item: ClassItem,
+    places: list[Place],
+    handed: HandedIn | None,
+    marks: Marks,
+    student: int,
+    now: datetime.datetime,
+) -> MyItem:
     due_at, extended, today = item.due_at, False, timezone.localdate(now)
     if item.due_at and (marks.due.personal or marks.due.standing):
         due_at = marks.due.of(Assignment(pk=item.assignment_pk, due_at=item.due_at))
@@ -177,11 +217,15 @@ def _standing(item: ClassItem, places: list[Place], handed: HandedIn | None, mar
     day = timezone.localdate(due_at) if due_at else item.day
     known, is_again = marks.exemptions, handed is not None and handed.is_again
     is_in = handed is not None and handed.is_in and not is_again
-    is_late = bool(handed and handed.is_late) if is_in else bool(due_at and now > due_at and not is_again)
+    is_late = (
+        bool(handed and handed.is_late) if is_in else bool(due_at and now > due_at and not is_again)
+    )
     look = Look(
         is_done=item.pk in marks.ticks,
         handed="in" if is_in else "begun" if handed and handed.is_begun else "",
-        is_late=item.is_to_hand_in and is_late and (known is None or known.may_be_late(student, item.subject, day)),
+        is_late=item.is_to_hand_in
+        and is_late
+        and (known is None or known.may_be_late(student, item.subject, day)),
         is_again=item.is_to_hand_in and is_again,
         is_over=bool(item.ends_at and item.ends_at <= now),
         is_exempt=known is not None and not known.is_on_plan(student, item.subject, day),
@@ -190,7 +234,9 @@ def _standing(item: ClassItem, places: list[Place], handed: HandedIn | None, mar
     is_former = _is_former(item, places, today)
     is_asked = not look.is_exempt and not is_former
     is_returned = handed is not None and handed.is_returned
-    mine = MyItem(item, look, is_asked=is_asked, is_returned=is_returned, due_at=due_at, is_extended=extended)
+    mine = MyItem(
+        item, look, is_asked=is_asked, is_returned=is_returned, due_at=due_at, is_extended=extended
+    )
     if not _may_be_done(mine, today):
         return mine
     if is_former:
@@ -199,7 +245,10 @@ def _standing(item: ClassItem, places: list[Place], handed: HandedIn | None, mar
 
 
 def _may_be_done(mine: MyItem, today: datetime.date) -> bool:
-    """Work that is to be handed in: until it is, or nobody waits for it any more. All else: until its week or its date is over."""
+    """Work that is to be handed in: until it is, or nobody waits for it any more.
+
+    All else: until its week or its date is over.
+    """
     item, look, due_day = mine.item, mine.look, mine.due_day
     if not item.is_work or look.is_exempt or mine.is_finished:
         return False
@@ -234,7 +283,10 @@ HANDED_IN_WITHIN = 2 * ONE_WEEK
 
 def to_hand_in(items: Iterable[MyItem], now: datetime.datetime) -> ToHandIn:
     """Sorts what is given back; asks the database nothing."""
-    works = sorted((mine for mine in items if mine.item.is_to_hand_in and mine.due_at), key=lambda mine: mine.order)
+    works = sorted(
+        (mine for mine in items if mine.item.is_to_hand_in and mine.due_at),
+        key=lambda mine: mine.order,
+    )
     waiting = [mine for mine in works if mine.is_open]
     lately = now - HANDED_IN_WITHIN
     return ToHandIn(
@@ -242,5 +294,9 @@ def to_hand_in(items: Iterable[MyItem], now: datetime.datetime) -> ToHandIn:
         late=[mine for mine in waiting if mine.look.is_late],
         ahead=[mine for mine in waiting if not mine.look.is_again and not mine.look.is_late],
         former=[mine for mine in works if mine.look.is_former],
-        done=[mine for mine in reversed(works) if mine.look.is_handed_in and mine.due_at and mine.due_at > lately],
+        done=[
+            mine
+            for mine in reversed(works)
+            if mine.look.is_handed_in and mine.due_at and mine.due_at > lately
+        ],
     )

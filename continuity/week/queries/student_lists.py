@@ -36,11 +36,15 @@ class MyClasses:
 
 
 def my_classes(student: Person, day: datetime.date) -> MyClasses:
-    """Classes, groups and options with who teaches there; this week's timetable; lessons and weeks of before. Nine queries."""
+    """Classes, groups and options with who teaches there; this week's timetable; lessons and weeks
+    of before. Nine queries.
+    """
     classes = list(SchoolClass.objects.of_student(student, day).order_by("kind", "name", "pk"))
     teachings = list(teachings_of(student, day).with_presence(day))
     known = {school_class.pk: MyClass(school_class) for school_class in classes}
-    replaced = StandIn.objects.of_members(day).filter(teaching__in=teachings, last_day__gte=day, first_day__lte=day + STAND_INS_WITHIN)
+    replaced = StandIn.objects.of_members(day).filter(
+        teaching__in=teachings, last_day__gte=day, first_day__lte=day + STAND_INS_WITHIN
+    )
     replaced = replaced.select_related("teacher", "teaching__teacher", "teaching__subject")
     for one in replaced:
         known[one.teaching.school_class_id].stand_ins.append(one)
@@ -52,7 +56,9 @@ def my_classes(student: Person, day: datetime.date) -> MyClasses:
     for teaching in teachings:
         if teaching.given_by or (teaching.school_class_id, teaching.subject_id) not in given:
             known[teaching.school_class_id].teachings.append(teaching)
-    for tutorship in Tutorship.objects.filter(holds_on(day), school_class__in=classes).select_related("teacher"):
+    for tutorship in Tutorship.objects.filter(
+        holds_on(day), school_class__in=classes
+    ).select_related("teacher"):
         known[tutorship.school_class_id].tutors.append(tutorship.teacher.display_name)
     monday, school = monday_of(day), school_of(student)
     days = school_days(school) if school else None
@@ -61,8 +67,14 @@ def my_classes(student: Person, day: datetime.date) -> MyClasses:
     for hour in hours:
         by_day.setdefault(hour.day, []).append(hour)
     past = items_of(student).filter(day__lt=monday)
-    lessons = past.filter(kind=ItemKind.LESSON).select_related("lesson", "part__teaching__subject").order_by("-day", "-pk")
-    weeks = past.order_by("-part__plan__monday").values_list("part__plan__monday", flat=True).distinct()
+    lessons = (
+        past.filter(kind=ItemKind.LESSON)
+        .select_related("lesson", "part__teaching__subject")
+        .order_by("-day", "-pk")
+    )
+    weeks = (
+        past.order_by("-part__plan__monday").values_list("part__plan__monday", flat=True).distinct()
+    )
     return MyClasses(
         classes=list(known.values()),
         hours=sorted(by_day.items()),

@@ -1,4 +1,7 @@
-"""A student's week: what page, print and PDF read. What a class shares, with the student's own marks put in."""
+"""A student's week: what page, print and PDF read.
+
+What a class shares, with the student's own marks put in.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -39,7 +42,9 @@ class Day:
     items: list[MyItem] = field(default_factory=list)
     off: tuple[DayOff, str] | None = None
     is_today: bool = False
-    is_left_behind: bool = False  # something given that day is still to do, and stands in another place
+    is_left_behind: bool = (
+        False  # something given that day is still to do, and stands in another place
+    )
 
     @property
     def minutes(self) -> int:
@@ -65,12 +70,16 @@ class Week:
     places: list[Place]
     marks: Marks
     days: list[Day]
-    now: list[MyItem] = field(default_factory=list)  # rooms that are open; they stand on their day, too
+    now: list[MyItem] = field(
+        default_factory=list
+    )  # rooms that are open; they stand on their day, too
     again: list[MyItem] = field(default_factory=list)  # returned to be done again
     late: list[MyItem] = field(default_factory=list)
     left: list[MyItem] = field(default_factory=list)  # from earlier days, not late
     later: list[MyItem] = field(default_factory=list)  # given on earlier days, due after this week
-    former: list[MyItem] = field(default_factory=list)  # open, of a class that the student has left by then
+    former: list[MyItem] = field(
+        default_factory=list
+    )  # open, of a class that the student has left by then
     has_plan: bool = False
     stands_first: bool = False  # with what is late, and what is left of earlier days
 
@@ -93,7 +102,9 @@ class Week:
     @property
     def ahead(self) -> list[Day]:
         """The days to look at first: all, but in the week that stands first those that are over."""
-        return [day for day in self.days if day.date >= self.today] if self.stands_first else self.days
+        return (
+            [day for day in self.days if day.date >= self.today] if self.stands_first else self.days
+        )
 
     @property
     def before(self) -> list[Day]:
@@ -115,7 +126,8 @@ def week_first_shown(now: datetime.datetime) -> datetime.date:
 
 
 def items_of(student: Person) -> QuerySet[PlanItem]:
-    """Everything that a student is given: in published parts of classes they are in on the item's day, or until it is due.
+    """Everything that a student is given: in published parts of classes they are in on the item's
+    day, or until it is due.
 
     The same as `student_items.is_given`. For links and ticks.
     """
@@ -126,31 +138,52 @@ def items_of(student: Person) -> QuerySet[PlanItem]:
         school_class=OuterRef("part__plan__school_class"),
         since__lte=OuterRef("last_day"),
     )
-    return PlanItem.objects.shown().annotate(last_day=Coalesce(due_on, F("day"))).filter(Exists(is_in))
+    return (
+        PlanItem.objects.shown().annotate(last_day=Coalesce(due_on, F("day"))).filter(Exists(is_in))
+    )
 
 
 def teachings_of(student: Person, day: datetime.date) -> TeachingQuerySet:
     """Who teaches the student what on that day."""
     classes = ClassMembership.objects.filter(holds_on(day), student=student).values("school_class")
-    chosen = Teaching.objects.on(day).filter(school_class__in=classes).select_related("subject", "school_class", "teacher")
+    chosen = (
+        Teaching.objects.on(day)
+        .filter(school_class__in=classes)
+        .select_related("subject", "school_class", "teacher")
+    )
     return chosen.order_by("subject__code", "school_class__name", "pk")
 
 
 def span_of(monday: datetime.date, now: datetime.datetime) -> Span:
-    """A week; the one that stands first has with it all open work of earlier days, whenever it is due."""
+    """A week; the one that stands first has with it all open work of earlier days, whenever it is
+    due.
+    """
     this_monday, today = monday_of(timezone.localdate(now)), timezone.localdate(now)
     last = monday + ONE_WEEK - ONE_DAY
     due_since, due_until = min(monday, today) - AGAIN_WITHIN, last + AHEAD
-    if monday == this_monday or (monday == this_monday + ONE_WEEK and week_first_shown(now) == monday):
+    if monday == this_monday or (
+        monday == this_monday + ONE_WEEK and week_first_shown(now) == monday
+    ):
         return Span(this_monday, last, due_since, due_until, stands_first=True)
     return Span(monday, last, due_since, due_until)
 
 
-def week_of(student: Person, monday: datetime.date, now: datetime.datetime, *, load: Load = from_the_database) -> Week:
-    """Six queries beyond the student's memberships, and one for each rare kind of mark. `load` may have cached two of them."""
+def week_of(
+    student: Person,
+    monday: datetime.date,
+    now: datetime.datetime,
+    *,
+    load: Load = from_the_database,
+) -> Week:
+    """Six queries beyond the student's memberships, and one for each rare kind of mark.
+
+    `load` may have cached two of them.
+    """
     span = span_of(monday, now)
     places = places_of(student, span.first, span.last)
-    return put_together(student.pk, monday, now, span, places, own_marks(student, span, now), load(places, span))
+    return put_together(
+        student.pk, monday, now, span, places, own_marks(student, span, now), load(places, span)
+    )
 
 
 def put_together(
@@ -165,8 +198,19 @@ def put_together(
     """Asks the database nothing."""
     today = timezone.localdate(now)
     days = _days(monday, today, marks.days)
-    held = [place for place in places if place.since <= span.last and (place.until is None or span.first < place.until)]
-    week = Week(monday=monday, today=today, places=held, marks=marks, days=days, stands_first=span.stands_first)
+    held = [
+        place
+        for place in places
+        if place.since <= span.last and (place.until is None or span.first < place.until)
+    ]
+    week = Week(
+        monday=monday,
+        today=today,
+        places=held,
+        marks=marks,
+        days=days,
+        stands_first=span.stands_first,
+    )
     by_day = {day.date: day for day in week.days}
     for mine in as_they_stand(shared, places, marks, student, now):
         item = mine.item
@@ -184,13 +228,18 @@ def put_together(
         day.items.sort(key=lambda mine: mine.item.order)
     for mines in (week.again, week.late, week.left, week.later, week.former):
         mines.sort(key=lambda mine: mine.order)
-    week.days = [day for day in week.days if day.date.isoweekday() <= FRIDAY or day.items or day.is_today]
+    week.days = [
+        day for day in week.days if day.date.isoweekday() <= FRIDAY or day.items or day.is_today
+    ]
     return week
 
 
 def _days(monday: datetime.date, today: datetime.date, school: SchoolDays | None) -> list[Day]:
     off = school.day_off if school else public_day_off
-    return [Day(day, off=off(day), is_today=day == today) for day in (monday + n * ONE_DAY for n in range(7))]
+    return [
+        Day(day, off=off(day), is_today=day == today)
+        for day in (monday + n * ONE_DAY for n in range(7))
+    ]
 
 
 def _place_of(week: Week, by_day: dict[datetime.date, Day], mine: MyItem) -> list[MyItem] | None:
@@ -204,12 +253,16 @@ def _place_of(week: Week, by_day: dict[datetime.date, Day], mine: MyItem) -> lis
         if mine.look.is_late:
             return week.late
         if item.day < start and day < start:
-            return week.later if mine.due_day and mine.due_day >= week.monday + ONE_WEEK else week.left
+            return (
+                week.later if mine.due_day and mine.due_day >= week.monday + ONE_WEEK else week.left
+            )
     return by_day[day].items if day in by_day else None
 
 
 def _shown_on(week: Week, mine: MyItem) -> datetime.date:
-    """What was given on an earlier day and is still open, or in an earlier week, stands on the day on which it is due."""
+    """What was given on an earlier day and is still open, or in an earlier week, stands on the day
+    on which it is due.
+    """
     given_before = mine.item.day < week.monday or (mine.item.day < week.today and mine.is_open)
     if given_before and mine.due_day and week.monday <= mine.due_day < week.monday + ONE_WEEK:
         return mine.due_day

@@ -1,4 +1,6 @@
-"""What a student does on the week: tick off, make and revoke the calendar's address, ask for it on paper."""
+"""What a student does on the week: tick off, make and revoke the calendar's address, ask for it on
+paper.
+"""
 
 import datetime
 
@@ -15,7 +17,9 @@ from courses.people.models import Person
 
 def tick(*, item: PlanItem, student: Person, now: datetime.datetime | None = None) -> Tick:
     """The student says that it is done. Said twice is once: the first time stays."""
-    return Tick.objects.get_or_create(item=item, student=student, defaults={"ticked_at": now or timezone.now()})[0]
+    return Tick.objects.get_or_create(
+        item=item, student=student, defaults={"ticked_at": now or timezone.now()}
+    )[0]
 
 
 def untick(*, item: PlanItem, student: Person) -> None:
@@ -30,7 +34,9 @@ def open_feed(*, student: Person) -> FeedKey:
 
 def renew_feed(*, student: Person, now: datetime.datetime | None = None) -> FeedKey:
     """Another address: whoever has the old one reads nothing any more."""
-    return FeedKey.objects.update_or_create(student=student, defaults={"secret": feed_secret(), "made_at": now or timezone.now()})[0]
+    return FeedKey.objects.update_or_create(
+        student=student, defaults={"secret": feed_secret(), "made_at": now or timezone.now()}
+    )[0]
 
 
 def close_feed(*, student: Person) -> None:
@@ -40,7 +46,17 @@ def close_feed(*, student: Person) -> None:
 
 def ask_for_paper(*, student: Person, week: Week, now: datetime.datetime) -> Paper:
     """The sheet of the week as it stands, in the active language."""
-    says = (week.monday, week.today, [(place.name, place.version) for place in week.places], list(week))
+    says = (
+        week.monday,
+        week.today,
+        [(place.name, place.version) for place in week.places],
+        list(week),
+    )
     return documents.ask_for_paper(
-        kind=ON_PAPER.key, about=f"{student.pk} {week.monday}", says=says, language=translation.get_language(), owner=student, now=now
+        kind=ON_PAPER.key,
+        about=f"{student.pk} {week.monday}",
+        says=says,
+        language=translation.get_language(),
+        owner=student,
+        now=now,
     )

@@ -1,4 +1,6 @@
-"""Below a lesson or a homework that a student reads: tick, help, and what is to do before and after it."""
+"""Below a lesson or a homework that a student reads: tick, help, and what is to do before and after
+it.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -28,14 +30,28 @@ class ItemPlace:
 
     @property
     def ticks(self) -> bool:
-        return self.mine.item.is_work and not self.mine.look.is_exempt and not self.mine.look.is_handed_in
+        return (
+            self.mine.item.is_work
+            and not self.mine.look.is_exempt
+            and not self.mine.look.is_handed_in
+        )
 
 
-def place_of(student, now: datetime.datetime, *, lesson: str | None = None, assignment: str | None = None) -> ItemPlace | None:
-    """By the public id of the one or the other. None for what was given too long ago: then it stands on its old week alone."""
+def place_of(
+    student, now: datetime.datetime, *, lesson: str | None = None, assignment: str | None = None
+) -> ItemPlace | None:
+    """By the public id of the one or the other.
+
+    None for what was given too long ago: then it stands on its old week alone.
+    """
     items = items_for(student, now)
     found = [mine for mine in items if mine.item.pk and (mine.item.lesson or mine.item.assignment)]
-    own = [mine for mine in found if (lesson and mine.item.lesson == lesson) or (assignment and mine.item.assignment == assignment)]
+    own = [
+        mine
+        for mine in found
+        if (lesson and mine.item.lesson == lesson)
+        or (assignment and mine.item.assignment == assignment)
+    ]
     if not own:
         return None
     mine = min(own, key=lambda one: (not one.is_open, one.order))

@@ -22,7 +22,10 @@ def to_hand_in(request: PersonRequest):
     """What is to be given back, by the student's own due dates; what was, lately."""
     now = timezone.now()
     found = to_hand_in_of(items_for(request.user, now), now)
-    context: dict[str, object] = {field.name: [row(mine, now) for mine in getattr(found, field.name)] for field in fields(found)}
+    context: dict[str, object] = {
+        field.name: [row(mine, now) for mine in getattr(found, field.name)]
+        for field in fields(found)
+    }
     context["lead"] = lead_of(found)
     return render(request, "continuity/week/to_hand_in.html", context)
 
@@ -31,7 +34,10 @@ def lead_of(found: ToHandIn) -> str:
     """How many of each, without those that there are none of."""
     said = []
     if number := len(found.again):
-        said.append(ngettext("%(number)s to do again", "%(number)s to do again", number) % {"number": number})
+        said.append(
+            ngettext("%(number)s to do again", "%(number)s to do again", number)
+            % {"number": number}
+        )
     if number := len(found.ahead):
         word = ngettext("%(number)s piece of work ahead", "%(number)s pieces of work ahead", number)
         said.append(word % {"number": number})

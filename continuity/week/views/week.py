@@ -1,4 +1,7 @@
-"""The student's week: the page that opens at 22.30 on a phone. Read with few queries, or answered with a 304."""
+"""The student's week: the page that opens at 22.30 on a phone.
+
+Read with few queries, or answered with a 304.
+"""
 
 import datetime
 import hashlib
@@ -49,7 +52,12 @@ def etag_of(request: WeekRequest, monday: str = "") -> str | None:
         return None
     person, headers = request.user, request.headers
     reader = (person.pk, person.display_name, sorted(person.roles), request.META.get("CSRF_COOKIE"))
-    frame = (request.get_full_path(), translation.get_language(), request.COOKIES.get("theme"), headers.get("Save-Data"))
+    frame = (
+        request.get_full_path(),
+        translation.get_language(),
+        request.COOKIES.get("theme"),
+        headers.get("Save-Data"),
+    )
     release = (edition(), getattr(staticfiles_storage, "manifest_hash", ""))
     said = repr([reader, frame, release, banners_above(request), page_of(request, monday)])
     return f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
@@ -65,14 +73,22 @@ def week(request: WeekRequest, monday: str = ""):
 
 
 def page_of(request: WeekRequest, monday: str) -> dict:
-    """The page as words and plain values, whose `repr` says all of it. Read once a request, for ETag and view."""
+    """The page as words and plain values, whose `repr` says all of it.
+
+    Read once a request, for ETag and view.
+    """
     if not hasattr(request, "week_page"):
         now = timezone.now()
         shown = monday_from(monday, now)
         # A browser that is told to reload everything gets everything anew.
         anew = request.headers.get("Cache-Control") == "no-cache"
         mine = weeks.week_of(request.user, shown, now, load=partial(class_parts, anew=anew))
-        request.week_page = {**dates_of(mine), "lead": lead_of(mine), **days_of(mine, now), "back": back_of(mine)}
+        request.week_page = {
+            **dates_of(mine),
+            "lead": lead_of(mine),
+            **days_of(mine, now),
+            "back": back_of(mine),
+        }
     return request.week_page
 
 
@@ -104,7 +120,11 @@ def dates_of(mine: Week) -> dict:
         "earlier": mine.monday - ONE_WEEK,
         "later": mine.monday + ONE_WEEK,
         "this_monday": monday_of(mine.today),
-        "weekday": mine.today.isoweekday() if mine.is_this_week and mine.today.isoweekday() <= weeks.FRIDAY else 0,
+        "weekday": (
+            mine.today.isoweekday()
+            if mine.is_this_week and mine.today.isoweekday() <= weeks.FRIDAY
+            else 0
+        ),
     }
 
 
@@ -112,21 +132,33 @@ def lead_of(mine: Week) -> str:
     """The class, and how much is left."""
     names = dict.fromkeys(place.name for place in mine.places if place.kind == ClassKind.CLASS)
     classes = ", ".join(name.replace(" ", NO_BREAK) for name in names)
-    left = _("You have %(minutes)s of work left.") % {"minutes": duration(mine.minutes_left)} if mine.minutes_left else ""
+    left = (
+        _("You have %(minutes)s of work left.") % {"minutes": duration(mine.minutes_left)}
+        if mine.minutes_left
+        else ""
+    )
     return f" {classes}. {left}" if classes else f" {left}"
 
 
 def days_of(mine: Week, now: datetime.datetime) -> dict:
-    """Planks and open rooms; today, what is late, the days to come, what is left; folded, the days that are over."""
+    """Planks and open rooms; today, what is late, the days to come, what is left; folded, the days
+    that are over.
+    """
     sections = words.sections_of(mine)
     before = [words.section_of(day) for day in mine.before if day.items]
     anchors = {section.anchor for section in [*sections, *before]}
     return {
         "planks": [plank(day, anchors) for day in mine.days],
-        "open_rooms": [room(one.item, begins_later=now < required(one.item.starts_at)) for one in mine.now],
+        "open_rooms": [
+            room(one.item, begins_later=now < required(one.item.starts_at)) for one in mine.now
+        ],
         "closed": words.closed_in_words(mine),
         "has_plan": mine.has_plan,
-        "stand_ins": [words.stand_in_in_words(one, mine.today) for one in mine.marks.stand_ins] if mine.stands_first else [],
+        "stand_ins": (
+            [words.stand_in_in_words(one, mine.today) for one in mine.marks.stand_ins]
+            if mine.stands_first
+            else []
+        ),
         "sections": [shown(section, mine.today) for section in sections],
         "before": [shown(section, mine.today) for section in before],
     }
@@ -134,7 +166,12 @@ def days_of(mine: Week, now: datetime.datetime) -> dict:
 
 def shown(section: Section, today: datetime.date) -> dict:
     rows = [Row(one, today) for one in section.items]
-    return {"anchor": section.anchor, "heading": section.heading, "aside": section.aside, "rows": rows}
+    return {
+        "anchor": section.anchor,
+        "heading": section.heading,
+        "aside": section.aside,
+        "rows": rows,
+    }
 
 
 def plank(day: Day, anchors: set[str]) -> dict:
@@ -168,7 +205,10 @@ def answer_row(answer: CameBack) -> dict:
 @require_POST
 @requires(is_student)
 def tick(request: PersonRequest):
-    """One form for all ticks of the week: the button says which item, and whether it is done. The script sends it later, too."""
+    """One form for all ticks of the week: the button says which item, and whether it is done.
+
+    The script sends it later, too.
+    """
     done = "done" in request.POST
     wanted = request.POST.get("done") or request.POST.get("undone")
     given = weeks.items_of(request.user).select_related("lesson", "assignment")
@@ -210,4 +250,6 @@ def ask_for_paper(request: PersonRequest, monday: str):
     """Have the sheet of this week drawn, as it stands now."""
     now = timezone.now()
     week = weeks.week_of(request.user, monday_from(monday, now), now)
-    return redirect("people:paper", services.ask_for_paper(student=request.user, week=week, now=now).public_id)
+    return redirect(
+        "people:paper", services.ask_for_paper(student=request.user, week=week, now=now).public_id
+    )

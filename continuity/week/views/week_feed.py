@@ -27,8 +27,16 @@ from courses.people.permissions import PersonRequest, is_student, open_to_anyone
 def feed(request: PersonRequest):
     """The address, if there is one; how to make, renew and stop it."""
     key = FeedKey.objects.filter(student=request.user).first()
-    address = f"{settings.SITE_ADDRESS}{reverse('continuity_open:week_feed', args=[key.secret])}" if key else ""
-    context = {"key": key, "address": address, "subscribe": address.replace("http", "webcal", 1).replace("webcals", "webcal", 1)}
+    address = (
+        f"{settings.SITE_ADDRESS}{reverse('continuity_open:week_feed', args=[key.secret])}"
+        if key
+        else ""
+    )
+    context = {
+        "key": key,
+        "address": address,
+        "subscribe": address.replace("http", "webcal", 1).replace("webcals", "webcal", 1),
+    }
     return render(request, "continuity/week/week_feed.html", context)
 
 
@@ -58,8 +66,13 @@ def close_feed(request: PersonRequest):
 @require_safe
 @open_to_anyone
 def week_feed(request: HttpRequest, secret: str):
-    """For calendar programs, which have no login: the secret is in the address. Nothing for who is no student any more."""
-    key = get_object_or_404(FeedKey.objects.select_related("student"), secret=secret, student__is_active=True)
+    """For calendar programs, which have no login: the secret is in the address.
+
+    Nothing for who is no student any more.
+    """
+    key = get_object_or_404(
+        FeedKey.objects.select_related("student"), secret=secret, student__is_active=True
+    )
     get_object_or_404(Membership.objects.current(), person=key.student, role=Role.STUDENT)
     now = timezone.now()
     items = items_for(key.student, now)
@@ -67,7 +80,16 @@ def week_feed(request: HttpRequest, secret: str):
     etag = f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
-    response = HttpResponse(week_ics(items, key.student.language), content_type="text/calendar; charset=utf-8", headers=headers)
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "private, no-cache",
+        "X-Robots-Tag": "noindex",
+        "Referrer-Policy": "no-referrer",
+    }
+    response = HttpResponse(
+        week_ics(items, key.student.language),
+        content_type="text/calendar; charset=utf-8",
+        headers=headers,
+    )
     response.headers["Content-Disposition"] = 'inline; filename="semaine.ics"'
     return response

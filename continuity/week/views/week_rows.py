@@ -1,4 +1,7 @@
-"""A week's rows in words. What a class shares is cached for all its students until its plans change."""
+"""A week's rows in words.
+
+What a class shares is cached for all its students until its plans change.
+"""
 
 import datetime
 import hashlib
@@ -24,31 +27,48 @@ from courses.digest import services as digest
 
 ROW, ROOM = "continuity/week/week_row.html", "continuity/week/week_now.html"
 KEPT_FOR = 60 * 60  # seconds
-SIGNS = {ItemKind.VIDEO: "video", ItemKind.NOTE: "info", ItemKind.LESSON: "book-open", ItemKind.RESOURCE: "external-link"}
+SIGNS = {
+    ItemKind.VIDEO: "video",
+    ItemKind.NOTE: "info",
+    ItemKind.LESSON: "book-open",
+    ItemKind.RESOURCE: "external-link",
+}
 
 
 def class_parts(places: list[Place], span: Span, *, anew: bool = False) -> list[list[ClassItem]]:
-    """What the student's classes share. Two queries for those that aren't cached, none where all are."""
+    """What the student's classes share.
+
+    Two queries for those that aren't cached, none where all are.
+    """
     pages, version = caches["pages"], digest.version()
     keys = {place.school_class: key_of(place, span, version) for place in places}
     found = {} if anew else pages.get_many(keys.values())
     parts = {pk: found[key] for pk, key in keys.items() if key in found}
     if missing := keys.keys() - parts.keys():
-        fresh = class_items(missing, span.first, span.last, due_since=span.due_since, due_until=span.due_until)
+        fresh = class_items(
+            missing, span.first, span.last, due_since=span.due_since, due_until=span.due_until
+        )
         pages.set_many({keys[pk]: items for pk, items in fresh.items()}, KEPT_FOR)
         parts |= fresh
     return list(parts.values())
 
 
 def key_of(place: Place, span: Span, version: str) -> str:
-    """Class, weeks, and the versions of the class's plans and of reference data: nothing of a student."""
-    days = ":".join(day.isoformat() for day in (span.first, span.last, span.due_since, span.due_until))
+    """Class, weeks, and the versions of the class's plans and of reference data: nothing of a
+    student.
+    """
+    days = ":".join(
+        day.isoformat() for day in (span.first, span.last, span.due_since, span.due_until)
+    )
     return f"week:{place.school_class}:{days}:{place.version}:{version}:{edition()}"
 
 
 @cache
 def edition() -> str:
-    """A hash of what rows are made of. Part of ETags and cache keys: a release ends what was cached before."""
+    """A hash of what rows are made of.
+
+    Part of ETags and cache keys: a release ends what was cached before.
+    """
     written = [
         *(Engine.get_default().get_template(name).origin.name for name in (ROW, ROOM)),
         *(words.__file__, class_week.__file__),
@@ -67,12 +87,19 @@ def address_of(item: ClassItem) -> str:
 
 def room(item: ClassItem, *, begins_later: bool) -> dict:
     """The panel with the one button."""
-    return {"item": item, "begins_later": begins_later, "url": address("enter_video", item.meeting or "")}
+    return {
+        "item": item,
+        "begins_later": begins_later,
+        "url": address("enter_video", item.meeting or ""),
+    }
 
 
 @dataclass(frozen=True)
 class Row:
-    """One thing of a week on a day. Its HTML is cached under its `repr`, which says all that it depends on but the language."""
+    """One thing of a week on a day.
+
+    Its HTML is cached under its `repr`, which says all that it depends on but the language.
+    """
 
     mine: MyItem
     today: datetime.date
@@ -101,6 +128,12 @@ def words_of(mine: MyItem, today: datetime.date) -> dict:
         "sign": "circle-check" if look.is_handed_in else SIGNS.get(ItemKind(item.kind), "clock"),
         "url": address_of(item),
         "hand_in": address("hand_in", item.assignment) if waits else "",
-        "help": f"{address('help')}?item={item.public_id}" if waits and (look.is_late or look.is_again) else "",
-        "soon": mine.waits_for_hand_in and mine.due_day is not None and mine.due_day <= today + ONE_DAY,
+        "help": (
+            f"{address('help')}?item={item.public_id}"
+            if waits and (look.is_late or look.is_again)
+            else ""
+        ),
+        "soon": (
+            mine.waits_for_hand_in and mine.due_day is not None and mine.due_day <= today + ONE_DAY
+        ),
     }

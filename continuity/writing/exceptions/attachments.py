@@ -7,7 +7,10 @@ from courses.exceptions import Refusal
 
 class AttachmentTooHeavy(Refusal):
     message = _("It is too heavy: %(megabytes)s MB. At most %(most)s MB are taken.")
-    remedy = _("Make it smaller, or put it on a site for films and sounds and write the link into the text.")
+    remedy = _(
+        "Make it smaller, or put it on a site for films and sounds and write the link into the"
+        " text."
+    )
 
 
 class TooManyAttachments(Refusal):

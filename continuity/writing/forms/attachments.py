@@ -32,15 +32,18 @@ class FilesForm(forms.Form):
         label=_("Add pictures or files"),
         required=False,
         help_text=_(
-            "JPEG, PNG, WebP or HEIC pictures, PDF, office documents, sound, film: at most 20 MB each, 20 in all. Pictures are made "
-            "smaller, and where they were taken is removed."
+            "JPEG, PNG, WebP or HEIC pictures, PDF, office documents, sound, film: at most 20 MB"
+            " each, 20 in all. Pictures are made smaller, and where they were taken is removed."
         ),
     )
     new_alt = forms.CharField(
         label=_("What the picture shows"),
         required=False,
         max_length=300,
-        help_text=_("For those who can’t see it, and where it doesn’t load. With several pictures, describe them once they are saved."),
+        help_text=_(
+            "For those who can’t see it, and where it doesn’t load. With several pictures, describe"
+            " them once they are saved."
+        ),
     )
 
     def __init__(self, *args, attachments=(), **kwargs):
@@ -62,16 +65,29 @@ class FilesForm(forms.Form):
         """Each attachment with its fields, for the template."""
         for attachment in self.attachments:
             alt = f"alt-{attachment.public_id}"
-            yield attachment, self[alt] if alt in self.fields else None, self[f"drop-{attachment.public_id}"]
+            yield (
+                attachment,
+                self[alt] if alt in self.fields else None,
+                self[f"drop-{attachment.public_id}"],
+            )
 
     @property
     def wanted(self) -> Files:
         said = self.cleaned_data
-        # With script there is a line for each picture, in the order of the files; without it, one line for the first.
+        # With script there is a line for each picture, in the order of the files; without it, one
+        # line for the first.
         alts = [alt.strip()[:300] for alt in self.data.getlist(self.add_prefix("new_alt"))]
         sent = said["uploads"]
         return Files(
             new=[(file, alts[n] if n < len(alts) else "") for n, file in enumerate(sent)],
-            alts={name.removeprefix("alt-"): value for name, value in said.items() if name.startswith("alt-")},
-            removed=frozenset(name.removeprefix("drop-") for name, value in said.items() if name.startswith("drop-") and value),
+            alts={
+                name.removeprefix("alt-"): value
+                for name, value in said.items()
+                if name.startswith("alt-")
+            },
+            removed=frozenset(
+                name.removeprefix("drop-")
+                for name, value in said.items()
+                if name.startswith("drop-") and value
+            ),
         )

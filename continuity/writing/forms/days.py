@@ -14,7 +14,9 @@ A_YEAR = datetime.timedelta(days=365)
 
 
 class TypedDayField(forms.DateField):
-    """A day of Paris, typed or chosen, until the end of the next school year: a slip of the finger types the year 9999."""
+    """A day of Paris, typed or chosen, until the end of the next school year: a slip of the finger
+    types the year 9999.
+    """
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 

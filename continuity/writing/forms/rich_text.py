@@ -1,4 +1,6 @@
-"""The field for what is read by others: an editor where there is script, a plain box with a few signs where there is none."""
+"""The field for what is read by others: an editor where there is script, a plain box with a few
+signs where there is none.
+"""
 
 from django import forms
 from django.template.loader import render_to_string
@@ -21,7 +23,9 @@ class RichText(forms.Textarea):
         super().__init__({"rows": 12 if purpose != "comment" else 5, **(attrs or {})})
 
     def use_required_attribute(self, initial) -> bool:
-        return False  # the editor takes the box's place, which the browser would still want filled in
+        return (
+            False  # the editor takes the box's place, which the browser would still want filled in
+        )
 
     def value_from_datadict(self, data, files, name):
         html = data.get(f"{name}-html")
@@ -36,7 +40,12 @@ class RichText(forms.Textarea):
     def get_context(self, name, value, attrs):
         html = clean(value or "", self.purpose)
         context = super().get_context(name, as_typed(html), attrs)
-        context["widget"] |= {"html": html, "html_name": f"{name}-html", "purpose": self.purpose, "keeps": KEPT[self.purpose]}
+        context["widget"] |= {
+            "html": html,
+            "html_name": f"{name}-html",
+            "purpose": self.purpose,
+            "keeps": KEPT[self.purpose],
+        }
         return context
 
     def _render(self, template_name, context, renderer=None):
@@ -57,6 +66,7 @@ class RichTextField(forms.CharField):
             return ""
         if len(value) > MOST_CHARACTERS[self.purpose]:
             raise forms.ValidationError(
-                _("This text is too long to be kept in one piece: shorten it, or split it in two."), code="too_long"
+                _("This text is too long to be kept in one piece: shorten it, or split it in two."),
+                code="too_long",
             )
         return clean(value, self.purpose)

@@ -7,7 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Files:
-    """What happens to the pictures and files of a lesson or homework: by public id, and the new ones with what they show."""
+    """What happens to the pictures and files of a lesson or homework: by public id, and the new
+    ones with what they show.
+    """
 
     new: Sequence[tuple[Any, str]] = ()
     alts: Mapping[str, str] = field(default_factory=dict)

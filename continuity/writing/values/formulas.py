@@ -1,7 +1,9 @@
-r"""Formulas typed as LaTeX in a text, `\( … \)` in a line and `$$ … $$` or `\[ … \]` on its own, as MathML.
+r"""Formulas typed as LaTeX in a text, `\( … \)` in a line and `$$ … $$` or `\[ … \]` on its own, as
+MathML.
 
-Runs after cleaning, on text that is cleaned. What latex2mathml makes is not trusted: it lets addresses, styles and tags of the
-text pass, so its tree is written anew from the elements and attributes below. A formula that can't be read stays its source.
+Runs after cleaning, on text that is cleaned. What latex2mathml makes is not trusted: it lets
+addresses, styles and tags of the text pass, so its tree is written anew from the elements and
+attributes below. A formula that can't be read stays its source.
 """
 
 import re
@@ -31,11 +33,22 @@ ATTRIBUTES = {
     "lspace", "rspace", "minsize", "maxsize", "width", "height", "depth", "voffset", "columnalign", "rowspacing", "columnspacing",
     "columnlines", "rowlines", "displaystyle", "scriptlevel", "linethickness", "notation", "mathcolor", "mathsize",
 }  # fmt: skip
-PARTS = {"mfrac": 2, "mroot": 2, "msup": 2, "msub": 2, "msubsup": 3, "mover": 2, "munder": 2, "munderover": 3}
+PARTS = {
+    "mfrac": 2,
+    "mroot": 2,
+    "msup": 2,
+    "msub": 2,
+    "msubsup": 3,
+    "mover": 2,
+    "munder": 2,
+    "munderover": 3,
+}
 PLAIN = re.compile(r"[\w.+\-% #]{1,60}")
 BAR = "\u2015"  # how latex2mathml writes an overline; browsers stretch the other one
 STRETCHING_BAR = "\u203e"
-IN_TEXT = re.compile(r"(?<!\\)\\\((?P<inline>.+?)\\\)|\$\$(?P<block>.+?)\$\$|(?<!\\)\\\[(?P<bracketed>.+?)\\\]", re.S)
+IN_TEXT = re.compile(
+    r"(?<!\\)\\\((?P<inline>.+?)\\\)|\$\$(?P<block>.+?)\$\$|(?<!\\)\\\[(?P<bracketed>.+?)\\\]", re.S
+)
 TAG = re.compile(r"(<[^>]+>)")
 
 
@@ -55,7 +68,9 @@ class Formula:
 
 
 def with_formulas(html: str, write: Callable[[Element, Formula], str]) -> str:
-    """Cleaned HTML with each formula as `write` writes its tree; one that can't be read stays as its source, marked as such."""
+    """Cleaned HTML with each formula as `write` writes its tree; one that can't be read stays as
+    its source, marked as such.
+    """
 
     def written(formula: Formula) -> str:
         try:
@@ -82,7 +97,9 @@ def unreadable(html: str) -> Iterator[tuple[str, str | Promise]]:
 
 
 def _replaced(html: str, write: Callable[[Formula], str]) -> str:
-    """Formulas are looked for in words, never in tags or code; one on its own may go over several lines."""
+    """Formulas are looked for in words, never in tags or code; one on its own may go over several
+    lines.
+    """
     if "\\" not in html and "$$" not in html:
         return html
     left = MOST_IN_A_TEXT
@@ -94,7 +111,11 @@ def _replaced(html: str, write: Callable[[Formula], str]) -> str:
         if left < 0 or not inside.replace("<br>", "").strip():
             return found[0]
         plain = unescape(inside.replace("<br>", "\n")).strip()
-        return write(Formula(unescape(found[0].replace("<br>", "\n")), plain, is_block=found["inline"] is None))
+        return write(
+            Formula(
+                unescape(found[0].replace("<br>", "\n")), plain, is_block=found["inline"] is None
+            )
+        )
 
     parts, run, in_code = [], "", 0
     for part in TAG.split(html):
@@ -112,7 +133,10 @@ def _replaced(html: str, write: Callable[[Formula], str]) -> str:
 
 @lru_cache(maxsize=2_000)
 def tree(latex: str, *, is_block: bool = False) -> Element:
-    """The formula as a tree of MathML that only holds what is listed above. Raises `Unreadable`. Not to be changed: it is kept."""
+    """The formula as a tree of MathML that only holds what is listed above.
+
+    Raises `Unreadable`. Not to be changed: it is kept.
+    """
     if len(latex) > MOST_CHARACTERS:
         raise Unreadable(_("it is longer than 2,000 characters"))
     if refused := REFUSED.search(latex):
@@ -128,16 +152,25 @@ def tree(latex: str, *, is_block: bool = False) -> Element:
     if sum(1 for _each in made.iter()) > MOST_ELEMENTS:
         raise Unreadable(_("it is too large"))
     for element in made.iter():
-        if (text := element.text or "").startswith("\\") and len(text) > 1 and element.tag in {"mi", "mo"}:
+        if (
+            (text := element.text or "").startswith("\\")
+            and len(text) > 1
+            and element.tag in {"mi", "mo"}
+        ):
             raise Unreadable(_("%(command)s isn’t known") % {"command": text})
-        if (element.tag == "mi" and text in {"{", "}"}) or len(element) != PARTS.get(element.tag, len(element)):
+        if (element.tag == "mi" and text in {"{", "}"}) or len(element) != PARTS.get(
+            element.tag, len(element)
+        ):
             raise Unreadable(_("a brace, an argument or an end is missing"))
     return made
 
 
 def _depth(latex: str) -> int:
     depth = deepest = 0
-    for sign in re.findall(r"\\.|[{}]|\\left|\\right", latex.replace("\\left", "{").replace("\\right", "}").replace("\\begin", "{")):
+    for sign in re.findall(
+        r"\\.|[{}]|\\left|\\right",
+        latex.replace("\\left", "{").replace("\\right", "}").replace("\\begin", "{"),
+    ):
         depth += {"{": 1, "}": -1}.get(sign, 0)
         deepest = max(deepest, depth)
     return deepest
@@ -146,7 +179,9 @@ def _depth(latex: str) -> int:
 def as_mathml(made: Element, formula: Formula) -> str:
     """For browsers. The source is its name where MathML isn't read aloud."""
     inside = "".join(_written(child) for child in made)
-    display = ' display="block" tabindex="0"' if formula.is_block else ""  # a wide one is scrolled, by keyboard too
+    display = (
+        ' display="block" tabindex="0"' if formula.is_block else ""
+    )  # a wide one is scrolled, by keyboard too
     return f'<math{display} alttext="{escape(formula.latex)}">{inside}</math>'
 
 
@@ -154,9 +189,14 @@ def _written(element: Element) -> str:
     inside = escape(text_of(element), quote=False) + "".join(_written(child) for child in element)
     if element.tag not in ELEMENTS:
         return inside
-    attributes = "".join(f' {name}="{value}"' for name, value in element.attrib.items() if name in ATTRIBUTES and PLAIN.fullmatch(value))
+    attributes = "".join(
+        f' {name}="{value}"'
+        for name, value in element.attrib.items()
+        if name in ATTRIBUTES and PLAIN.fullmatch(value)
+    )
     if element.tag == "mover" and text_of(element[1]) == STRETCHING_BAR:
-        return f'<mrow class="overlined">{_written(element[0])}</mrow>'  # by a border: few devices have a font that stretches bars
+        # by a border: few devices have a font that stretches bars
+        return f'<mrow class="overlined">{_written(element[0])}</mrow>'
     return f"<{element.tag}{attributes}>{inside}</{element.tag}>"
 
 

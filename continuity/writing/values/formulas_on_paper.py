@@ -1,6 +1,8 @@
-"""Formulas for WeasyPrint, which draws no MathML: the same tree in letters, raised and lowered, with bars drawn by borders.
+"""Formulas for WeasyPrint, which draws no MathML: the same tree in letters, raised and lowered,
+with bars drawn by borders.
 
-Classes are those of `formulas.css` beside the documents' style sheet. A screen reader of the PDF gets the words in order.
+Classes are those of `formulas.css` beside the documents' style sheet. A screen reader of the PDF
+gets the words in order.
 """
 
 import re
@@ -22,8 +24,17 @@ def _row(element: Element) -> str:
     children = list(element)
     tallest = max((len(child) for child in children if child.tag == "mtable"), default=0)
     if tallest > 1:
-        return "".join(_fence(child, tallest) if child.tag == "mo" and text_of(child) in FENCES else _one(child) for child in children)
-    return "".join(_one(child, alone=len(children) == 1 or not n) for n, child in enumerate(children))
+        return "".join(
+            (
+                _fence(child, tallest)
+                if child.tag == "mo" and text_of(child) in FENCES
+                else _one(child)
+            )
+            for child in children
+        )
+    return "".join(
+        _one(child, alone=len(children) == 1 or not n) for n, child in enumerate(children)
+    )
 
 
 def _one(element: Element, *, alone: bool = False) -> str:
@@ -35,7 +46,11 @@ def _one(element: Element, *, alone: bool = False) -> str:
         case "mn" | "mtext", _:
             return text
         case "mo", _:
-            return f" {text} " if text_of(element) in RELATIONS and not alone and not element.get("fence") else text
+            return (
+                f" {text} "
+                if text_of(element) in RELATIONS and not alone and not element.get("fence")
+                else text
+            )
         case "mspace", _:
             return _space(element.get("width", ""))
         case "msup", [base, over]:
@@ -43,7 +58,9 @@ def _one(element: Element, *, alone: bool = False) -> str:
         case "msub", [base, under]:
             return f"{_one(base)}<sub>{_one(under, alone=True)}</sub>"
         case "msubsup", [base, under, over]:
-            return f"{_one(base)}{_stack(_one(over, alone=True), _one(under, alone=True), 'scripts')}"
+            return (
+                f"{_one(base)}{_stack(_one(over, alone=True), _one(under, alone=True), 'scripts')}"
+            )
         case "mfrac", [above, below]:
             kind = "binomial" if element.get("linethickness", "").startswith("0") else "fraction"
             return _stack(_one(above), _one(below), kind)
@@ -56,7 +73,11 @@ def _one(element: Element, *, alone: bool = False) -> str:
         case "munder", [base, under]:
             return _stack(_one(base), _one(under, alone=True), "limit")
         case "munderover", [base, under, over]:
-            return f'<span class="formula__limits"><span>{_one(over)}</span><span>{_one(base)}</span><span>{_one(under)}</span></span>'
+            return (
+                "<span"
+                f' class="formula__limits"><span>{_one(over)}</span>'
+                f"<span>{_one(base)}</span><span>{_one(under)}</span></span>"
+            )
         case "mtable", rows:
             return f'<span class="formula__table">{"".join(_table_row(row) for row in rows)}</span>'
         case "menclose", _:
@@ -68,7 +89,10 @@ def _one(element: Element, *, alone: bool = False) -> str:
 
 def _fence(sign: Element, rows: int) -> str:
     """As tall as the table beside it, within reason."""
-    return f'<span class="formula__fence formula__fence--{min(rows, 3)}">{escape(text_of(sign), quote=False)}</span>'
+    return (
+        '<span class="formula__fence'
+        f' formula__fence--{min(rows, 3)}">{escape(text_of(sign), quote=False)}</span>'
+    )
 
 
 def _over(base: Element, over: Element) -> str:
@@ -81,7 +105,13 @@ def _over(base: Element, over: Element) -> str:
 def _space(width: str) -> str:
     """As many wide spaces as it is em wide; a narrow one is a space, a negative one nothing."""
     wide = re.fullmatch(r"(\d+)(?:\.\d*)?em", width)
-    return ("\N{EM SPACE}" * min(int(wide[1]), 8) or " ") if wide else " " if width[:1].isdigit() else ""
+    return (
+        ("\N{EM SPACE}" * min(int(wide[1]), 8) or " ")
+        if wide
+        else " "
+        if width[:1].isdigit()
+        else ""
+    )
 
 
 def _stack(above: str, below: str, kind: str) -> str:
@@ -89,5 +119,7 @@ def _stack(above: str, below: str, kind: str) -> str:
 
 
 def _table_row(row: Element) -> str:
-    cells = "".join(f'<span class="is-{cell.get("columnalign", "center")}">{_row(cell)}</span>' for cell in row)
+    cells = "".join(
+        f'<span class="is-{cell.get("columnalign", "center")}">{_row(cell)}</span>' for cell in row
+    )
     return f'<span class="formula__row">{cells}</span>'

@@ -1,7 +1,9 @@
-"""What teachers and students write, in a few tags: cleaned when it comes in, and again when it is printed.
+"""What teachers and students write, in a few tags: cleaned when it comes in, and again when it is
+printed.
 
-Two passes that trust nothing: bleach keeps allowed tags and honest links, then the text is built anew from its tree, in tags
-that are written here. What comes out has one form only, so cleaning it again changes nothing.
+Two passes that trust nothing: bleach keeps allowed tags and honest links, then the text is built
+anew from its tree, in tags that are written here. What comes out has one form only, so cleaning it
+again changes nothing.
 """
 
 import re
@@ -25,10 +27,13 @@ KEPT = {
 ALWAYS = {"p", "br", "ul", "ol", "li"}
 # How other editors say the same.
 SAME = {
-    "b": "strong", "i": "em", "del": "s", "strike": "s", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "div": "p", "tt": "code",
+    "b": "strong", "i": "em", "del": "s", "strike": "s",
+    "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "div": "p", "tt": "code",
     "section": "p", "article": "p", "dt": "p", "dd": "p", "tr": "p", "figcaption": "p",
 }  # fmt: skip
-READ = INLINE | KEPT["lesson"] | ALWAYS | set(SAME)  # even where it isn't kept, a heading is a line of its own
+READ = (
+    INLINE | KEPT["lesson"] | ALWAYS | set(SAME)
+)  # even where it isn't kept, a heading is a line of its own
 BLOCKS = {"p", "h3", "h4", "blockquote", "pre", "ul", "ol", "li"}
 MOST_CHARACTERS, MOST_TAGS, DEEPEST = 200_000, 6_000, 16
 
@@ -38,7 +43,8 @@ NEVER_WORDS = re.compile(
     r"|<!--.*?(?:-->|\Z)",
     re.S | re.I,
 )
-# Soft hyphens, zero width, marks that turn the direction of text, control characters; line ends and tabs stay.
+# Soft hyphens, zero width, marks that turn the direction of text, control characters; line ends and
+# tabs stay.
 INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 )
@@ -47,11 +53,16 @@ TWO_BREAKS = re.compile(r"(?:\s*<br>\s*){2,}")
 
 
 def clean(html: str, purpose: str) -> str:
-    """The text as it may be kept. `purpose` is lesson, homework or comment. Cleaning twice is cleaning once."""
+    """The text as it may be kept.
+
+    `purpose` is lesson, homework or comment. Cleaning twice is cleaning once.
+    """
     written = NEVER_WORDS.sub("", INVISIBLE.sub("", html[:MOST_CHARACTERS]))
     if written.count("<") > MOST_TAGS:  # nobody writes so; an attack on the parser does
         written = re.sub(r"<[^>]*>?", " ", written)
-    kept = bleach.clean(written, tags=READ, attributes=_is_honest, protocols=LINK_SCHEMES, strip=True)
+    kept = bleach.clean(
+        written, tags=READ, attributes=_is_honest, protocols=LINK_SCHEMES, strip=True
+    )
     return "".join(_flow(tree(kept).children, KEPT[purpose], partial(_each_wrapped, "p")))
 
 
@@ -61,7 +72,9 @@ def words(html: str) -> str:
 
 
 def reads_the_same(was: str, now: str) -> bool:
-    """Whether a reader finds the same words, links, indices and exponents, whatever the markup around them: editors rewrite it."""
+    """Whether a reader finds the same words, links, indices and exponents, whatever the markup
+    around them: editors rewrite it.
+    """
     return _reading_of(was) == _reading_of(now)
 
 
@@ -84,7 +97,10 @@ class Node:
 
     @property
     def holds_blocks(self) -> bool:
-        return any(isinstance(child, Node) and (child.tag in BLOCKS or child.holds_blocks) for child in self.children)
+        return any(
+            isinstance(child, Node) and (child.tag in BLOCKS or child.holds_blocks)
+            for child in self.children
+        )
 
 
 class _Reader(HTMLParser):
@@ -96,7 +112,9 @@ class _Reader(HTMLParser):
         self.open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(SAME.get(tag, tag), href=INVISIBLE.sub("", dict(attrs).get("href") or "").strip())
+        node = Node(
+            SAME.get(tag, tag), href=INVISIBLE.sub("", dict(attrs).get("href") or "").strip()
+        )
         if len(self.open) <= DEEPEST:
             self.open[-1].children.append(node)
         if tag != "br":
@@ -117,7 +135,9 @@ def tree(html: str) -> Node:
     return reader.root
 
 
-def _flow(nodes: Iterable[Node | str], kept: set[str], finish: Callable[[str], list[str]]) -> list[str]:
+def _flow(
+    nodes: Iterable[Node | str], kept: set[str], finish: Callable[[str], list[str]]
+) -> list[str]:
     """Blocks in their order; words that stand between blocks become what `finish` makes of them."""
     blocks: list[str] = []
     loose: list[Node | str] = []
@@ -138,8 +158,13 @@ def _flow(nodes: Iterable[Node | str], kept: set[str], finish: Callable[[str], l
 
 def _block(node: Node, kept: set[str], finish: Callable[[str], list[str]]) -> list[str]:
     if node.tag in {"ul", "ol"}:
-        items = [child if isinstance(child, Node) and child.tag == "li" else Node("li", children=[child]) for child in node.children]
-        written = [f"<li>{inside}</li>" for item in items if (inside := _together(item.children, kept))]
+        items = [
+            child if isinstance(child, Node) and child.tag == "li" else Node("li", children=[child])
+            for child in node.children
+        ]
+        written = [
+            f"<li>{inside}</li>" for item in items if (inside := _together(item.children, kept))
+        ]
         return [f"<{node.tag}>{''.join(written)}</{node.tag}>"] if written else []
     if node.tag == "pre" and "pre" in kept:
         code = _text_of(node).strip("\r\n").rstrip()
@@ -149,14 +174,22 @@ def _block(node: Node, kept: set[str], finish: Callable[[str], list[str]]) -> li
         return [f"<blockquote>{inside}</blockquote>"] if inside else []
     if node.tag in {"h3", "h4"} and node.tag in kept and not node.holds_blocks:
         return list(_each_wrapped(node.tag, _inline(node.children, kept)))
-    return _flow(node.children, kept, finish)  # a paragraph, or a tag that this purpose doesn't keep
+    return _flow(
+        node.children, kept, finish
+    )  # a paragraph, or a tag that this purpose doesn't keep
 
 
 def _together(nodes: Iterable[Node | str], kept: set[str]) -> str:
     """What stands in an item or a quotation: lines, and lists inside."""
     lines: list[str] = []
-    for part in _flow(nodes, kept - {"pre", "blockquote", "h3", "h4"}, lambda inside: [inside] if inside else []):
-        if lines and not part.startswith(("<ul>", "<ol>")) and not lines[-1].endswith(("</ul>", "</ol>")):
+    for part in _flow(
+        nodes, kept - {"pre", "blockquote", "h3", "h4"}, lambda inside: [inside] if inside else []
+    ):
+        if (
+            lines
+            and not part.startswith(("<ul>", "<ol>"))
+            and not lines[-1].endswith(("</ul>", "</ol>"))
+        ):
             lines.append("<br>")
         lines.append(part)
     return "".join(lines)
@@ -178,11 +211,15 @@ def _inline_one(node: Node | str, kept: set[str]) -> str:
         return _escaped(node)
     if node.tag == "br":
         return "<br>"
-    inside = "".join(_inline_one(child, kept - {node.tag}) for child in node.children)  # strong within strong is strong
+    inside = "".join(
+        _inline_one(child, kept - {node.tag}) for child in node.children
+    )  # strong within strong is strong
     if not inside.replace("<br>", "").strip() or node.tag not in kept:
         return inside
     if node.tag == "a":
-        return f'<a href="{escape(node.href)}">{inside}</a>' if leads_somewhere(node.href) else inside
+        return (
+            f'<a href="{escape(node.href)}">{inside}</a>' if leads_somewhere(node.href) else inside
+        )
     return f"<{node.tag}>{inside}</{node.tag}>"
 
 

@@ -1,12 +1,13 @@
 """Rich text in a plain box: what a browser without script shows and sends. A few signs, both ways.
 
-A blank line begins a paragraph; `#` a heading, `##` a smaller one, `>` a quotation, `- ` or `1. ` an item, deeper by two spaces;
-three backticks fence code; `**strong**`, `*emphasis*`, `~~struck~~`, `^up^`, `~down~`, a backtick on either side of code,
-`[words](address)`. Formulas are left alone.
+A blank line begins a paragraph; `#` a heading, `##` a smaller one, `>` a quotation, `- ` or `1. `
+an item, deeper by two spaces; three backticks fence code; `**strong**`, `*emphasis*`, `~~struck~~`,
+`^up^`, `~down~`, a backtick on either side of code, `[words](address)`. Formulas are left alone.
 
-The way there and back changes nothing: `clean(as_html(as_typed(x))) == x`. Where a sign stands in the text itself, or signs meet
-words, `as_typed` writes a character that isn't seen and that `clean` takes out: `LITERAL` says that the next character is no sign,
-`MARK` parts a sign from what stands beside it, `NEW_LIST` a list from one of the same kind before it.
+The way there and back changes nothing: `clean(as_html(as_typed(x))) == x`. Where a sign stands in
+the text itself, or signs meet words, `as_typed` writes a character that isn't seen and that `clean`
+takes out: `LITERAL` says that the next character is no sign, `MARK` parts a sign from what stands
+beside it, `NEW_LIST` a list from one of the same kind before it.
 """
 
 import re
@@ -18,7 +19,10 @@ from continuity.writing.values.rich_text import DEEPEST, Node, tree
 
 LITERAL, MARK, NEW_LIST = "\u2063", "\u2060", "\u2061"
 FORMULA = re.compile(r"\\\(.{0,2000}?\\\)|\\\[.{0,2000}?\\\]|\$\$.{0,2000}?\$\$", re.S)
-LINK = re.compile(r"\[((?:\u2063.|[^\[\]\u2063])+)\]\((?:<([^<>\n]+)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))\)", re.S)
+LINK = re.compile(
+    r"\[((?:\u2063.|[^\[\]\u2063])+)\]\((?:<([^<>\n]+)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))\)",
+    re.S,
+)
 CODE = re.compile(r"`(?!\u2060)([^`\n]+)`")
 SIGN = re.compile(r"\*\*|\*|~~|~|\^|`")
 PLAIN = re.compile(r"[^\\$\[`*~^\u2063]+")
@@ -41,7 +45,9 @@ def as_html(text: str) -> str:
     while at < len(lines):
         line = lines[at]
         if line.strip() == FENCE:
-            end = next((n for n in range(at + 1, len(lines)) if lines[n].strip() == FENCE), len(lines))
+            end = next(
+                (n for n in range(at + 1, len(lines)) if lines[n].strip() == FENCE), len(lines)
+            )
             blocks.append(f"<pre>{escape('\n'.join(lines[at + 1 : end]), quote=False)}</pre>")
             at = end + 1
         elif heading := HEADING.match(line):
@@ -70,7 +76,8 @@ def _goes_on(first: str, line: str) -> bool:
 
 def _block(lines: list[str]) -> str:
     if lines[0].startswith(">"):
-        return f"<blockquote>{_lines_and_lists([line.removeprefix('>').removeprefix(' ') for line in lines])}</blockquote>"
+        quoted = [line.removeprefix(">").removeprefix(" ") for line in lines]
+        return f"<blockquote>{_lines_and_lists(quoted)}</blockquote>"
     if ITEM.match(lines[0]):
         return _lines_and_lists(lines)
     return f"<p>{_inline('\n'.join(lines))}</p>"
@@ -141,7 +148,11 @@ def _inline(text: str) -> str:
     for at, token in enumerate(tokens):
         if not token.sign:
             if any(letter.isspace() for letter in token.html):
-                opened = [one for one in opened if tokens[one].sign not in OF_ONE_WORD or tokens[one].is_marked]
+                opened = [
+                    one
+                    for one in opened
+                    if tokens[one].sign not in OF_ONE_WORD or tokens[one].is_marked
+                ]
             continue
         begun = next((n for n, one in enumerate(opened) if tokens[one].sign == token.sign), None)
         if token.closes and begun is not None:
@@ -150,7 +161,11 @@ def _inline(text: str) -> str:
             del opened[begun:]
         elif token.opens and begun is None:
             opened.append(at)
-    return "".join(token.html for token in tokens).replace("\n", "<br>").replace(LINE_IN_A_HEADING, "<br>")
+    return (
+        "".join(token.html for token in tokens)
+        .replace("\n", "<br>")
+        .replace(LINE_IN_A_HEADING, "<br>")
+    )
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -202,7 +217,9 @@ def as_typed(html: str) -> str:
 def _typed_block(node: Node) -> str:
     if node.tag == "pre":
         lines = "".join(child for child in node.children if isinstance(child, str)).split("\n")
-        return "\n".join([FENCE, *(LITERAL + line if line.strip() == FENCE else line for line in lines), FENCE])
+        return "\n".join(
+            [FENCE, *(LITERAL + line if line.strip() == FENCE else line for line in lines), FENCE]
+        )
     if node.tag in {"ul", "ol"}:
         return "\n".join(_typed_list(node, 0, is_new=False))
     if node.tag == "blockquote":
@@ -214,7 +231,9 @@ def _typed_block(node: Node) -> str:
 
 
 def _typed_lines(nodes: list, depth: int) -> list[str]:
-    """Lines and lists, as they stand in a quotation or in an item whose words begin `depth` spaces in."""
+    """Lines and lists, as they stand in a quotation or in an item whose words begin `depth` spaces
+    in.
+    """
     lines: list[str] = []
     loose: list = []
     before = ""  # the tag of the list that stands directly before
@@ -248,7 +267,9 @@ def _typed_list(node: Node, depth: int, *, is_new: bool) -> list[str]:
         inside = _typed_lines(item.children, 2)
         first = inside.pop(0) if inside and not ITEM.match(inside[0]) else ""
         lines.append(f"{sign}{NEW_LIST if is_new and number == 1 else ''} {first}")
-        lines += [line if ITEM.match(line) or line.startswith("  ") else f"  {line}" for line in inside]
+        lines += [
+            line if ITEM.match(line) or line.startswith("  ") else f"  {line}" for line in inside
+        ]
     return [" " * depth + line for line in lines]
 
 
@@ -261,7 +282,13 @@ def _typed_words(nodes: list) -> str:
     for node in nodes:
         typed = _typed_one(node)
         is_beside_a_sign = _is_marked_up(node) or (written and written[-1] in SIGNS_END)
-        if written and typed and is_beside_a_sign and not written[-1].isspace() and not typed[0].isspace():
+        if (
+            written
+            and typed
+            and is_beside_a_sign
+            and not written[-1].isspace()
+            and not typed[0].isspace()
+        ):
             written += MARK
         written += typed
     return written
@@ -282,12 +309,17 @@ def _typed_one(node: Node | str) -> str:
         return "\n"
     inside = _typed_words(node.children)
     if node.tag == "a":
-        address = node.href if re.fullmatch(r"[^\s()<>]+", node.href) else f"<{node.href.replace('<', '%3C').replace('>', '%3E')}>"
+        address = (
+            node.href
+            if re.fullmatch(r"[^\s()<>]+", node.href)
+            else f"<{node.href.replace('<', '%3C').replace('>', '%3E')}>"
+        )
         return f"[{re.sub(r'(?<!\u2063)([\[\]])', LITERAL + r'\1', inside)}]({address})"
     sign = SIGNS.get(node.tag, "")
     first = MARK if sign in MARKED or _needs_a_mark(inside[:1]) else ""
     last = MARK if _needs_a_mark(inside[-1:]) else ""
-    return f"{sign}{first}{inside}{last}{sign}{MARK if sign == '`' else ''}"  # else code might begin where it ends
+    # else code might begin where it ends
+    return f"{sign}{first}{inside}{last}{sign}{MARK if sign == '`' else ''}"
 
 
 def _needs_a_mark(beside: str) -> bool:
@@ -305,7 +337,9 @@ def _typed_text(text: str) -> str:
 
 
 def _without_signs(text: str) -> str:
-    return IN_WORDS.sub(lambda found: found[0] if _stands_apart(text, found) else LITERAL + found[0], text)
+    return IN_WORDS.sub(
+        lambda found: found[0] if _stands_apart(text, found) else LITERAL + found[0], text
+    )
 
 
 def _stands_apart(text: str, found: re.Match) -> bool:

@@ -10,16 +10,27 @@ REFUSED = 422
 
 
 def say_what_is_missing(request: HttpRequest, there, not_taken) -> list[Attachment]:
-    """Files that weren't taken, each with why; pictures that nobody described yet, which are given back."""
+    """Files that weren't taken, each with why; pictures that nobody described yet, which are given
+    back.
+    """
     for name, refusal in not_taken:
         messages.warning(
-            request, _("“%(name)s” wasn’t taken. %(why)s") % {"name": name, "why": f"{refusal.reason} {refusal.advice}".strip()}
+            request,
+            _("“%(name)s” wasn’t taken. %(why)s")
+            % {
+                "name": name,
+                "why": f"{refusal.reason} {refusal.advice}".strip(),
+            },
         )
     undescribed = [one for one in there if one.is_picture and not one.alt]
     if undescribed:
         numbers = ", ".join(str(one.number) for one in undescribed)
         messages.warning(
             request,
-            _("Say in some words what each picture shows, for those who can’t see it. Missing: %(numbers)s.") % {"numbers": numbers},
+            _(
+                "Say in some words what each picture shows, for those who can’t see it. Missing:"
+                " %(numbers)s."
+            )
+            % {"numbers": numbers},
         )
     return undescribed

@@ -22,7 +22,10 @@ class MeetingQuerySet(models.QuerySet):
 
 
 class Meeting(models.Model):
-    """One moment people meet online. Keeps its identity (series, ordinal) and its calendar UID through every move."""
+    """One moment people meet online.
+
+    Keeps its identity (series, ordinal) and its calendar UID through every move.
+    """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
@@ -36,8 +39,12 @@ class Meeting(models.Model):
     class Meta:
         ordering = ["series", "ordinal"]
         constraints = [
-            models.UniqueConstraint(fields=["series", "ordinal"], name="meeting_ordinal_once_in_series"),
-            models.CheckConstraint(condition=models.Q(ordinal__gte=1), name="meeting_ordinals_begin_at_one"),
+            models.UniqueConstraint(
+                fields=["series", "ordinal"], name="meeting_ordinal_once_in_series"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ordinal__gte=1), name="meeting_ordinals_begin_at_one"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,10 +73,15 @@ class Meeting(models.Model):
 
 
 class CalendarEntry(models.Model):
-    """What one person's calendar was last told of one meeting. The sequence only rises (RFC 5545, 3.8.7.4)."""
+    """What one person's calendar was last told of one meeting.
+
+    The sequence only rises (RFC 5545, 3.8.7.4).
+    """
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="calendar_entries")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_entries")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_entries"
+    )
     sequence = models.PositiveIntegerField(default=0)
     method = models.CharField(max_length=8, choices=CalendarMethod)
     starts_at = models.DateTimeField()
@@ -78,8 +90,13 @@ class CalendarEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], name="calendar_entry_once_per_person"),
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="calendar_entry_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["meeting", "person"], name="calendar_entry_once_per_person"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="calendar_entry_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,10 @@ def _school_holidays() -> Any:
 
 @functools.lru_cache(maxsize=4_000)
 def public_day_off(day: datetime.date) -> tuple[DayOff, str] | None:
-    """Sundays, bank holidays and the holidays of zone B, with their French name. Years that nobody has published yet have none."""
+    """Sundays, bank holidays and the holidays of zone B, with their French name.
+
+    Years that nobody has published yet have none.
+    """
     if day.isoweekday() == 7:
         return DayOff.SUNDAY, ""
     if name := _bank_holidays().get(day):
@@ -49,7 +52,9 @@ def monday_of(day: datetime.date) -> datetime.date:
 
 
 def in_holidays(day: datetime.date) -> bool:
-    """The holidays of zone B (or a Sunday among them): no due date is proposed, nobody is reminded (case C5)."""
+    """The holidays of zone B (or a Sunday among them): no due date is proposed, nobody is reminded
+    (case C5).
+    """
     off = public_day_off(day)
     if off and off[0] == DayOff.SUNDAY:
         off = public_day_off(day - ONE_DAY)
@@ -57,7 +62,9 @@ def in_holidays(day: datetime.date) -> bool:
 
 
 def last_day_of_class(day: datetime.date) -> datetime.date:
-    """The last day before the summer holidays of the school year that the day is in; 4 July where nobody has published them yet."""
+    """The last day before the summer holidays of the school year that the day is in; 4 July where
+    nobody has published them yet.
+    """
     year = end_of_school_year(day).year
     summer = datetime.date(year, 8, 20)
     if not in_holidays(summer):
@@ -107,11 +114,22 @@ class SchoolDays:
 
     def next_day_with_class(self, day: datetime.date) -> datetime.date:
         """That day, or the first one after it that has class, within a quarter."""
-        return next((d for n in range(92) if self.has_class(d := day + n * ONE_DAY) and d.isoweekday() <= 5), day)
+        return next(
+            (
+                d
+                for n in range(92)
+                if self.has_class(d := day + n * ONE_DAY) and d.isoweekday() <= 5
+            ),
+            day,
+        )
 
     def week_letter(self, day: datetime.date) -> str:
         """A or B, by the school's own date (case C3)."""
-        anchor = monday_of(self.calendar.week_a if self.calendar else datetime.date(day.year - (day.month < 8), 9, 1))
+        anchor = monday_of(
+            self.calendar.week_a
+            if self.calendar
+            else datetime.date(day.year - (day.month < 8), 9, 1)
+        )
         monday = monday_of(day)
         first, last = sorted((anchor, monday))
         weeks = (last - first).days // 7
@@ -138,16 +156,25 @@ def days_of(schools: Iterable[Organisation]) -> dict[int, SchoolDays]:
 
 
 def class_hours(
-    teachings: Iterable[Teaching] | models.QuerySet, first: datetime.date, last: datetime.date, days: SchoolDays
+    teachings: Iterable[Teaching] | models.QuerySet,
+    first: datetime.date,
+    last: datetime.date,
+    days: SchoolDays,
 ) -> list[DatedHour]:
-    """The timetable of these teachings from day to day, both included, in time order; days without class are left out. One query."""
+    """The timetable of these teachings from day to day, both included, in time order; days without
+    class are left out. One query.
+    """
     rows = list(
-        ClassHour.objects.filter(teaching__in=teachings).select_related("teaching__school_class", "teaching__subject", "teaching__teacher")
+        ClassHour.objects.filter(teaching__in=teachings).select_related(
+            "teaching__school_class", "teaching__subject", "teaching__teacher"
+        )
     )
     return on_their_days(rows, first, last, days)
 
 
-def on_their_days(rows: list[ClassHour], first: datetime.date, last: datetime.date, days: SchoolDays) -> list[DatedHour]:
+def on_their_days(
+    rows: list[ClassHour], first: datetime.date, last: datetime.date, days: SchoolDays
+) -> list[DatedHour]:
     """Hours of one school's timetable, read already."""
     found = []
     for n in range((last - first).days + 1):
@@ -158,17 +185,33 @@ def on_their_days(rows: list[ClassHour], first: datetime.date, last: datetime.da
         for hour in rows:
             teaching = hour.teaching
             takes_place = hour.holds_on(day) and holds(teaching.since, teaching.until, day)
-            if hour.weekday == day.isoweekday() and hour.rhythm in (Rhythm.EACH, letter) and takes_place:
+            if (
+                hour.weekday == day.isoweekday()
+                and hour.rhythm in (Rhythm.EACH, letter)
+                and takes_place
+            ):
                 found.append(DatedHour(hour, day))
     return sorted(found, key=lambda dated: (dated.day, dated.hour.begins, dated.hour.pk))
 
 
 def hours_missed(teacher: Person, hours: Hours) -> list[DatedHour]:
-    """The teacher's hours of class that fall into these hours, with days off left out. One query where there are none."""
-    first, last = hours.starts_at.astimezone(PARIS).date(), (hours.ends_at - datetime.timedelta(microseconds=1)).astimezone(PARIS).date()
-    teachings = Teaching.objects.filter(teacher=teacher, since__lte=last).filter(models.Q(until__isnull=True) | models.Q(until__gt=first))
+    """The teacher's hours of class that fall into these hours, with days off left out.
+
+    One query where there are none.
+    """
+    first, last = (
+        hours.starts_at.astimezone(PARIS).date(),
+        (hours.ends_at - datetime.timedelta(microseconds=1)).astimezone(PARIS).date(),
+    )
+    teachings = Teaching.objects.filter(teacher=teacher, since__lte=last).filter(
+        models.Q(until__isnull=True) | models.Q(until__gt=first)
+    )
     weekdays = {(first + n * ONE_DAY).isoweekday() for n in range((last - first).days + 1)}
-    with_hours = teachings.filter(hours__weekday__in=weekdays).select_related("school_class__school").distinct()
+    with_hours = (
+        teachings.filter(hours__weekday__in=weekdays)
+        .select_related("school_class__school")
+        .distinct()
+    )
     by_school: dict[Organisation, list[Teaching]] = {}
     for teaching in with_hours:
         by_school.setdefault(teaching.school_class.school, []).append(teaching)

@@ -10,12 +10,15 @@ from courses.agenda.values import Hours
 from courses.people.models import Person
 
 
-def record_absence(*, teacher: Person, key: str, hours: Hours, reason: str, url: str = "") -> Absence | None:
-    """The teacher misses class in these hours: noted in the transaction of what takes them away. Outside class hours: None.
+def record_absence(
+    *, teacher: Person, key: str, hours: Hours, reason: str, url: str = ""
+) -> Absence | None:
+    """The teacher misses class in these hours: noted in the transaction of what takes them away.
+    Outside class hours: None.
 
-    `key` is what it comes from: recorded again it is moved, stands again if it was withdrawn, and goes if no class hour
-    is left in it. The same hours twice change nothing. After commit `absence_changed` is sent; whoever follows it up may
-    be called twice.
+    `key` is what it comes from: recorded again it is moved, stands again if it was withdrawn, and
+    goes if no class hour is left in it. The same hours twice change nothing. After commit
+    `absence_changed` is sent; whoever follows it up may be called twice.
     """
     if not hours_missed(teacher, hours):
         withdraw_absence(key=key)
@@ -29,7 +32,9 @@ def record_absence(*, teacher: Person, key: str, hours: Hours, reason: str, url:
         "withdrawn_at": None,
     }
     with transaction.atomic(savepoint=False):
-        absence, is_new = Absence.objects.select_for_update(of=("self",)).get_or_create(key=key, defaults=facts)
+        absence, is_new = Absence.objects.select_for_update(of=("self",)).get_or_create(
+            key=key, defaults=facts
+        )
         if not is_new and all(getattr(absence, name) == value for name, value in facts.items()):
             return absence
         for name, value in facts.items():
@@ -51,4 +56,6 @@ def withdraw_absence(*, key: str) -> None:
 
 
 def _tell(absence: Absence) -> None:
-    transaction.on_commit(lambda: absence_changed.send_robust(sender=Absence, absence_id=absence.pk), robust=True)
+    transaction.on_commit(
+        lambda: absence_changed.send_robust(sender=Absence, absence_id=absence.pk), robust=True
+    )

@@ -9,18 +9,27 @@ from courses.agenda.rules import why_not_close
 from courses.people.models import Organisation
 
 
-def count_weeks(*, school: Organisation, week_a: datetime.date, pauses_in_holidays: bool) -> SchoolCalendar:
+def count_weeks(
+    *, school: Organisation, week_a: datetime.date, pauses_in_holidays: bool
+) -> SchoolCalendar:
     """From the week of that day on, A and B take turns."""
     wanted = {"week_a": week_a, "pauses_in_holidays": pauses_in_holidays}
     return SchoolCalendar.objects.update_or_create(school=school, defaults=wanted)[0]
 
 
-def close_days(*, school: Organisation, first_day: datetime.date, last_day: datetime.date, reason: str) -> Closure:
-    """No class on these days, both included. Nothing that is due on them is moved. Closed twice is once. Raises a `Refusal`."""
+def close_days(
+    *, school: Organisation, first_day: datetime.date, last_day: datetime.date, reason: str
+) -> Closure:
+    """No class on these days, both included.
+
+    Nothing that is due on them is moved. Closed twice is once. Raises a `Refusal`.
+    """
     if refusal := why_not_close(first_day, last_day):
         raise refusal
     with transaction.atomic():
-        return Closure.objects.get_or_create(school=school, first_day=first_day, last_day=last_day, defaults={"reason": reason})[0]
+        return Closure.objects.get_or_create(
+            school=school, first_day=first_day, last_day=last_day, defaults={"reason": reason}
+        )[0]
 
 
 def reopen(*, closure: Closure) -> None:

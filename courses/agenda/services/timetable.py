@@ -21,37 +21,55 @@ def put_hour(
     place: str = "",
     since: datetime.date | None = None,
 ) -> ClassHour:
-    """One more hour from that day on (today, if none is given), wall time in Paris. Put twice is once.
+    """One more hour from that day on (today, if none is given), wall time in Paris. Put twice is
+    once.
 
     Holds the class's row until commit. Raises a `Refusal`.
     """
     since = max(since or today(), teaching.since)
     with transaction.atomic():
         SchoolClass.objects.select_for_update().get(pk=teaching.school_class_id)
-        same_class, same_teacher = Q(teaching__school_class=teaching.school_class_id), Q(teaching__teacher=teaching.teacher_id)
+        same_class, same_teacher = (
+            Q(teaching__school_class=teaching.school_class_id),
+            Q(teaching__teacher=teaching.teacher_id),
+        )
         from_then_on = holds_between(since, datetime.date.max)
         teachings = Teaching.objects.filter(from_then_on)
         others = list(
-            ClassHour.objects.filter(same_class | same_teacher, from_then_on, teaching__in=teachings).select_related(
-                "teaching__school_class", "teaching__subject"
-            )
+            ClassHour.objects.filter(
+                same_class | same_teacher, from_then_on, teaching__in=teachings
+            ).select_related("teaching__school_class", "teaching__subject")
         )
         asked = (teaching.pk, weekday, begins, ends, rhythm, None)
         for other in others:
-            held = (other.teaching_id, other.weekday, other.begins, other.ends, other.rhythm, other.until)
+            held = (
+                other.teaching_id,
+                other.weekday,
+                other.begins,
+                other.ends,
+                other.rhythm,
+                other.until,
+            )
             if held == asked and other.since <= since:
                 return other
         if refusal := why_not_put_hour(teaching, weekday, begins, ends, rhythm, others=others):
             raise refusal
         return ClassHour.objects.create(
-            teaching=teaching, weekday=weekday, begins=begins, ends=ends, rhythm=rhythm, place=place, since=since
+            teaching=teaching,
+            weekday=weekday,
+            begins=begins,
+            ends=ends,
+            rhythm=rhythm,
+            place=place,
+            since=since,
         )
 
 
 def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> None:
     """End the hour: `until` (today, if none is given) is the first day on which it holds no more.
 
-    What was planned and taken on its days stays. An hour that would not have had a day is deleted. Twice is once.
+    What was planned and taken on its days stays. An hour that would not have had a day is deleted.
+    Twice is once.
     """
     until = until or today()
     with transaction.atomic():

@@ -1,4 +1,7 @@
-"""Redis, where several machines share the pages that are kept. Can't it be reached, nothing is kept: pages are made anew."""
+"""Redis, where several machines share the pages that are kept.
+
+Can't it be reached, nothing is kept: pages are made anew.
+"""
 
 import logging
 
@@ -10,7 +13,10 @@ logger = logging.getLogger(__name__)
 
 
 class ForgivingRedisCache(RedisCache):
-    """A failure is an empty cache, and a line in the log. What readers see and what people save doesn't hang on it."""
+    """A failure is an empty cache, and a line in the log.
+
+    What readers see and what people save doesn't hang on it.
+    """
 
     def get(self, key, default=None, version=None):
         try:

@@ -8,7 +8,10 @@ MEGABYTE = 1024 * 1024
 
 
 class Why(Exception):
-    """The file isn't taken. `reason` is a word that the caller knows, the rest are numbers for the sentence."""
+    """The file isn't taken.
+
+    `reason` is a word that the caller knows, the rest are numbers for the sentence.
+    """
 
     def __init__(self, reason: str, **numbers: int):
         super().__init__(reason)
@@ -16,7 +19,10 @@ class Why(Exception):
 
 
 def limit(*, megabytes: int, seconds: int) -> None:
-    """Address space and CPU time of this process. Past them it ends, not the server. It writes no files."""
+    """Address space and CPU time of this process.
+
+    Past them it ends, not the server. It writes no files.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * MEGABYTE, megabytes * MEGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

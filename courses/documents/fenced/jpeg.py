@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterator
 
 from PIL import Image
 
-BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError, RuntimeError, EOFError)
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    ArithmeticError,
+    RuntimeError,
+    EOFError,
+)
 ORIENTATION = 0x0112
 PROGRESSIVE = 0xC2
 FRAMES = {0xC0, 0xC1, PROGRESSIVE}  # baseline, extended and progressive, by Huffman
@@ -20,7 +30,8 @@ TRACES = (EXIF, b"http://ns.adobe.com/", b"Photoshop 3.0")
 
 
 def segments(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Marker, first and last byte (exclusive) of each segment until the end of the first picture. A scan goes with its header.
+    """Marker, first and last byte (exclusive) of each segment until the end of the first picture. A
+    scan goes with its header.
 
     Raises ValueError where it isn't built as it should be.
     """
@@ -50,7 +61,8 @@ def segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def bare_jpeg(content: bytes) -> tuple[bytes, int]:
-    """The same pixels without EXIF, comments, profiles, thumbnails and what lies behind the picture's end; and its orientation.
+    """The same pixels without EXIF, comments, profiles, thumbnails and what lies behind the
+    picture's end; and its orientation.
 
     Raises ValueError.
     """
@@ -59,7 +71,9 @@ def bare_jpeg(content: bytes) -> tuple[bytes, int]:
         if marker in DRAWS or marker in (SOS, EOI):
             kept.append(content[at:end])
         elif marker == ADOBE:
-            colours = b""  # libjpeg believes JFIF before Adobe: with both, a picture kept as RGB is shown in wrong colours
+            # libjpeg believes JFIF before Adobe: with both, a picture kept as RGB is shown in wrong
+            # colours
+            colours = b""
             kept.append(content[at:end])
         elif marker == APP1 and content[at + 4 : at + 10] == EXIF:
             traces = content[at + 4 : end]

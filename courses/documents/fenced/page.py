@@ -1,4 +1,8 @@
-"""Draws one page of a PDF: `<number> <turned> <pixels>`, the PDF on standard input. Answers {"width": …, "height": …} and a JPEG."""
+"""Draws one page of a PDF:
+
+`<number> <turned> <pixels>`, the PDF on standard input. Answers {"width": …, "height": …} and a
+JPEG.
+"""
 
 import io
 import sys

@@ -1,8 +1,9 @@
-"""Looks into one PDF, and takes out who made it and where: `<megabytes> bare|whole`, the PDF on standard input.
+"""Looks into one PDF, and takes out who made it and where: `<megabytes> bare|whole`, the PDF on
+standard input.
 
-`megabytes` is what its streams, pictures apart, may unpack to. `bare`: without author, programs, dates, XMP, and without a lock
-against printing or copying; `whole`: these stay. The traces of cameras in its JPEGs go either way. Answers {"pages": 3} and the
-PDF, or {"why": "locked"}.
+`megabytes` is what its streams, pictures apart, may unpack to. `bare`: without author, programs,
+dates, XMP, and without a lock against printing or copying; `whole`: these stay. The traces of
+cameras in its JPEGs go either way. Answers {"pages": 3} and the PDF, or {"why": "locked"}.
 """
 
 import contextlib
@@ -20,8 +21,18 @@ OBJECTS = 100_000
 DEPTH = 40
 PIXELS = 120_000_000  # of one picture: readers draw a JPEG small
 SIDES = (18, 14_400)  # points: a page's shortest and longest side
-# Keys and kinds of actions that run something, open something else, send, or carry files (ISO 32000-1 §12.6.4, §7.11.4, §12.7.8).
-RUNS = {"/JS", "/JavaScript", "/XFA", "/EmbeddedFiles", "/EmbeddedFile", "/RichMediaContent", "/RichMediaSettings", "/AF"}
+# Keys and kinds of actions that run something, open something else, send, or carry files (ISO
+# 32000-1 §12.6.4, §7.11.4, §12.7.8).
+RUNS = {
+    "/JS",
+    "/JavaScript",
+    "/XFA",
+    "/EmbeddedFiles",
+    "/EmbeddedFile",
+    "/RichMediaContent",
+    "/RichMediaSettings",
+    "/AF",
+}
 ACTIONS = {
     "/JavaScript",
     "/Launch",
@@ -84,7 +95,10 @@ def undress(pdf: pikepdf.Pdf) -> None:
 
 
 def without_traces(stream: pikepdf.Stream) -> bool:
-    """Whether a JPEG in it lost what a camera wrote. One that can't be read marker by marker and holds traces is broken."""
+    """Whether a JPEG in it lost what a camera wrote.
+
+    One that can't be read marker by marker and holds traces is broken.
+    """
     said = stream.get("/Filter")
     filters = [str(one) for one in said] if isinstance(said, pikepdf.Array) else [str(said)]
     if filters[-1] not in DCT:
@@ -103,19 +117,27 @@ def without_traces(stream: pikepdf.Stream) -> bool:
     meant = stream.get("/DecodeParms")
     own = meant[-1] if isinstance(meant, pikepdf.Array) and len(meant) else meant
     is_own = len(filters) == 1 or isinstance(meant, pikepdf.Array)
-    stream.write(bare, filter=pikepdf.Name.DCTDecode, decode_parms=own if is_own and isinstance(own, pikepdf.Dictionary) else None)
+    stream.write(
+        bare,
+        filter=pikepdf.Name.DCTDecode,
+        decode_parms=own if is_own and isinstance(own, pikepdf.Dictionary) else None,
+    )
     return True
 
 
 def saved(pdf: pikepdf.Pdf, *, is_bare: bool) -> bytes:
     out = io.BytesIO()
-    # Objects stay packed as they came: qpdf writes a file that it can't open where a repaired one gets object streams.
+    # Objects stay packed as they came: qpdf writes a file that it can't open where a repaired one
+    # gets object streams.
     pdf.save(out, encryption=False if is_bare else None)
     return out.getvalue()
 
 
 def active(thing, depth: int) -> None:
-    """Raises where a dictionary, or one inside it, does more than draw. What it points to is looked at in its own turn."""
+    """Raises where a dictionary, or one inside it, does more than draw.
+
+    What it points to is looked at in its own turn.
+    """
     if depth > DEPTH:
         raise Why("dense")
     if isinstance(thing, pikepdf.Array):
@@ -124,7 +146,11 @@ def active(thing, depth: int) -> None:
                 active(one, depth + 1)
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         keys = set(thing.keys())
-        said = {str(thing.get(key)) for key in ("/S", "/Type", "/Subtype", "/FT") if isinstance(thing.get(key), pikepdf.Name)}
+        said = {
+            str(thing.get(key))
+            for key in ("/S", "/Type", "/Subtype", "/FT")
+            if isinstance(thing.get(key), pikepdf.Name)
+        }
         if keys & RUNS or str(thing.get("/S")) in ACTIONS or said & TYPES:
             raise Why("active")
         for key in keys:
@@ -134,7 +160,10 @@ def active(thing, depth: int) -> None:
 
 
 def size_of(stream: pikepdf.Stream, most: int) -> int:
-    """What a stream holds once unpacked, as far as it is worth knowing. Pictures are read one by one: their pixels count."""
+    """What a stream holds once unpacked, as far as it is worth knowing.
+
+    Pictures are read one by one: their pixels count.
+    """
     if stream.get("/Subtype") == "/Image":
         if int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > PIXELS:
             raise Why("dense")
@@ -167,7 +196,9 @@ def inflated(content: bytes, most: int) -> bytes:
 def main(megabytes: str, dress: str) -> None:
     limit(megabytes=MEGABYTES, seconds=SECONDS)
     try:
-        pages, content = look(sys.stdin.buffer.read(), int(megabytes) * MEGABYTE, is_bare=dress == "bare")
+        pages, content = look(
+            sys.stdin.buffer.read(), int(megabytes) * MEGABYTE, is_bare=dress == "bare"
+        )
         answer({"pages": pages}, content)
     except Why as why:
         refuse(why)

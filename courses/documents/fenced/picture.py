@@ -1,7 +1,8 @@
-"""Opens one picture: `upright <longest side>` makes a JPEG of it, `same` keeps its kind. The picture on standard input.
+"""Opens one picture: `upright <longest side>` makes a JPEG of it, `same` keeps its kind. The
+picture on standard input.
 
-Answers {"width": …, "height": …} and the new picture, or {"why": "broken"}, {"why": "large", "megapixels": …, "most": …},
-{"why": "small", "width": …, "height": …}, {"why": "dense"}.
+Answers {"width": …, "height": …} and the new picture, or {"why": "broken"}, {"why": "large",
+"megapixels": …, "most": …}, {"why": "small", "width": …, "height": …}, {"why": "dense"}.
 """
 
 import io
@@ -12,12 +13,18 @@ import pillow_heif
 from PIL import Image
 
 from courses.documents.fenced.answer import Why, answer, limit, refuse
-from courses.documents.fenced.jpeg import BROKEN, ORIENTATION, bare_jpeg, is_progressive, orientation
+from courses.documents.fenced.jpeg import (
+    BROKEN,
+    ORIENTATION,
+    bare_jpeg,
+    is_progressive,
+    orientation,
+)
 
 # A telephone's HEIC of 48 million pixels takes 500 MB of address space.
 MEGABYTES, SECONDS = 640, 10
-# In millions of pixels, by what can be drawn small: a JPEG is decoded at an eighth of its size, the others whole. Sensors of
-# "50 megapixels" give up to 50.4 million.
+# In millions of pixels, by what can be drawn small: a JPEG is decoded at an eighth of its size, the
+# others whole. Sensors of "50 megapixels" give up to 50.4 million.
 MOST = {"JPEG": 120, "progressive": 60, "HEIF": 51, "PNG": 40, "WEBP": 25, "GIF": 10}
 SHORTEST_SIDE = 64  # pixels: below that nothing can be read
 RATIO = 2.5  # a picture longer than that is several sheets
@@ -28,7 +35,14 @@ PAGE_BYTES, KEPT_BYTES = 400_000, 460_000
 MOST_SHEETS = 5  # that many times the bytes, at most
 QUALITIES = (82, 72, 62, 52)
 SAME_PIXELS = 16_000_000  # what guidance keeps is drawn in other sizes by the web process
-KEPT = ("icc_profile", "transparency", "gamma", "duration", "loop", "background")  # how colours, transparency, frames are meant
+KEPT = (
+    "icc_profile",
+    "transparency",
+    "gamma",
+    "duration",
+    "loop",
+    "background",
+)  # how colours, transparency, frames are meant
 RESIZED = {"RGB", "RGBA", "L", "LA", "CMYK", "YCbCr"}  # modes that can be made small as they are
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -42,10 +56,12 @@ UPRIGHT = {
 
 
 def upright(content: bytes, longest: int) -> tuple[bytes, tuple[int, int]]:
-    """A JPEG that stands upright, of about 400 kB a sheet, without EXIF, place, comments or anything behind its end; its size.
+    """A JPEG that stands upright, of about 400 kB a sheet, without EXIF, place, comments or
+    anything behind its end; its size.
 
-    What a browser has made light already keeps its own pixels, and is only looked through. Else it is drawn again, with its longer
-    side at most `longest` pixels, or, where it is as long as several sheets, its shorter side as a sheet's.
+    What a browser has made light already keeps its own pixels, and is only looked through. Else it
+    is drawn again, with its longer side at most `longest` pixels, or, where it is as long as
+    several sheets, its shorter side as a sheet's.
     """
     kind = kind_of(content)
     if kind == "HEIF":
@@ -57,7 +73,9 @@ def upright(content: bytes, longest: int) -> tuple[bytes, tuple[int, int]]:
     if kind == "JPEG":
         content, turned = bare_jpeg(content)
     with Image.open(io.BytesIO(content), formats=[kind]) as picture:
-        measured(picture.size, "progressive" if kind == "JPEG" and is_progressive(content) else kind)
+        measured(
+            picture.size, "progressive" if kind == "JPEG" and is_progressive(content) else kind
+        )
         readable(picture.size)
         if kind != "JPEG":
             turned = orientation(picture.getexif)
@@ -65,16 +83,26 @@ def upright(content: bytes, longest: int) -> tuple[bytes, tuple[int, int]]:
 
 
 def same(content: bytes) -> tuple[bytes, tuple[int, int]]:
-    """The same picture in its own kind, frames included, without place, camera, comments and thumbnail; turned as it was."""
+    """The same picture in its own kind, frames included, without place, camera, comments and
+    thumbnail; turned as it was.
+    """
     kind = kind_of(content)
     if kind == "HEIF":
         raise Why("broken")
-    with Image.open(io.BytesIO(content), formats=[kind, "MPO"] if kind == "JPEG" else [kind]) as picture:
-        measured(picture.size, "progressive" if kind == "JPEG" and is_progressive(content) else kind)
+    with Image.open(
+        io.BytesIO(content), formats=[kind, "MPO"] if kind == "JPEG" else [kind]
+    ) as picture:
+        measured(
+            picture.size, "progressive" if kind == "JPEG" and is_progressive(content) else kind
+        )
         turned = orientation(picture.getexif)
         moves = getattr(picture, "n_frames", 1) > 1 and kind in {"GIF", "WEBP"}
         shrinks = not moves and math.prod(picture.size) > SAME_PIXELS
-        small = sides(picture.size, math.sqrt(SAME_PIXELS / math.prod(picture.size))) if shrinks else picture.size
+        small = (
+            sides(picture.size, math.sqrt(SAME_PIXELS / math.prod(picture.size)))
+            if shrinks
+            else picture.size
+        )
         if shrinks and kind == "JPEG":
             picture.draft(None, small)
         picture.load()
@@ -83,12 +111,16 @@ def same(content: bytes) -> tuple[bytes, tuple[int, int]]:
             picture.thumbnail(small, Image.Resampling.LANCZOS)
         saving: dict = {"quality": 92} if kind in {"JPEG", "WEBP"} else {}
         if picture.format == "JPEG" and not shrinks:
-            saving["quality"] = "keep"  # drawn with its own tables: the loss is none that could be seen
+            saving["quality"] = (
+                "keep"  # drawn with its own tables: the loss is none that could be seen
+            )
         if turned != 1:
             saving["exif"] = Image.Exif()
             saving["exif"][ORIENTATION] = turned
         out = io.BytesIO()
-        picture.save(out, kind, icc_profile=picture.info.get("icc_profile"), save_all=moves, **saving)
+        picture.save(
+            out, kind, icc_profile=picture.info.get("icc_profile"), save_all=moves, **saving
+        )
         return out.getvalue(), picture.size
 
 
@@ -136,11 +168,21 @@ def sides(size: tuple[int, int], scale: float) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def as_sent(picture: Image.Image, content: bytes, turned: int, longest: int) -> tuple[bytes, tuple[int, int]] | None:
+def as_sent(
+    picture: Image.Image, content: bytes, turned: int, longest: int
+) -> tuple[bytes, tuple[int, int]] | None:
     """A JPEG that is upright and light already: its own pixels, once they are known to be whole."""
     size = picture.size
-    is_light = len(content) <= KEPT_BYTES * min(MOST_SHEETS, sheets(size)) and room(size, longest) >= 1 / KEPT_AS_SENT
-    if picture.format != "JPEG" or picture.mode not in ("RGB", "L") or not is_light or turned in UPRIGHT:
+    is_light = (
+        len(content) <= KEPT_BYTES * min(MOST_SHEETS, sheets(size))
+        and room(size, longest) >= 1 / KEPT_AS_SENT
+    )
+    if (
+        picture.format != "JPEG"
+        or picture.mode not in ("RGB", "L")
+        or not is_light
+        or turned in UPRIGHT
+    ):
         return None
     picture.draft(picture.mode, sides(size, 1 / 8))  # an eighth is drawn, all of it is read
     picture.load()
@@ -189,7 +231,9 @@ def main(purpose: str, longest: str = "0") -> None:
     Image.MAX_IMAGE_PIXELS = None  # ours are by kind, and can be told in numbers
     content = sys.stdin.buffer.read()
     try:
-        drawn, (width, height) = upright(content, int(longest)) if purpose == "upright" else same(content)
+        drawn, (width, height) = (
+            upright(content, int(longest)) if purpose == "upright" else same(content)
+        )
         answer({"width": width, "height": height}, drawn)
     except Why as why:
         refuse(why)

@@ -1,7 +1,9 @@
-"""Looks into one recording, on standard input: M4A, MP3 or Ogg (Vorbis or Opus), by its content; nothing is decoded.
+"""Looks into one recording, on standard input: M4A, MP3 or Ogg (Vorbis or Opus), by its content;
+nothing is decoded.
 
-Answers {"ending": "m4a", "seconds": 61} and the recording without what a telephone wrote into it beside the sound (title, place,
-picture); or {"why": "broken"}, {"why": "film"}, {"why": "unknown"}. `seconds` is 0 where the recording doesn't say.
+Answers {"ending": "m4a", "seconds": 61} and the recording without what a telephone wrote into it
+beside the sound (title, place, picture); or {"why": "broken"}, {"why": "film"}, {"why": "unknown"}.
+`seconds` is 0 where the recording doesn't say.
 """
 
 import math
@@ -13,9 +15,14 @@ from courses.documents.fenced.answer import Why, answer, limit, refuse
 
 MEGABYTES, SECONDS = 256, 6
 DEEPEST = 8
-HOLDERS = {b"moov", b"trak", b"mdia"}  # boxes that hold boxes, on the way to what is asked (ISO/IEC 14496-12)
+HOLDERS = {
+    b"moov",
+    b"trak",
+    b"mdia",
+}  # boxes that hold boxes, on the way to what is asked (ISO/IEC 14496-12)
 BESIDE = {b"udta", b"meta", b"uuid", b"free", b"skip", b"wide"}
-# Kilobits a second by the header's index: MPEG 1 and MPEG 2 or 2.5, layer III (ISO/IEC 11172-3, 13818-3).
+# Kilobits a second by the header's index: MPEG 1 and MPEG 2 or 2.5, layer III (ISO/IEC 11172-3,
+# 13818-3).
 RATES = {
     True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
@@ -31,7 +38,9 @@ def look(content: bytes) -> tuple[str, float, bytes]:
         return ("m4a", *m4a(content))
     if content[:4] == b"OggS":
         return "ogg", ogg(content), content
-    if content[:3] == b"ID3" or (content[:1] == b"\xff" and content[1:2] and content[1] & 0xE6 == 0xE2):
+    if content[:3] == b"ID3" or (
+        content[:1] == b"\xff" and content[1:2] and content[1] & 0xE6 == 0xE2
+    ):
         return ("mp3", *mp3(content))
     raise Why("unknown")
 
@@ -41,7 +50,11 @@ def boxes(content: bytes | bytearray, begin: int, end: int) -> Iterator[tuple[by
     while begin < end:
         if end - begin < 8:
             raise Why("broken")
-        size, kind, head = int.from_bytes(content[begin : begin + 4]), bytes(content[begin + 4 : begin + 8]), 8
+        size, kind, head = (
+            int.from_bytes(content[begin : begin + 4]),
+            bytes(content[begin + 4 : begin + 8]),
+            8,
+        )
         if size == 1:
             size, head = int.from_bytes(content[begin + 8 : begin + 16]), 16
         elif size == 0:
@@ -65,7 +78,8 @@ def m4a(content: bytes) -> tuple[float, bytes]:
             if kind in HOLDERS:
                 read(body, stop, depth + 1)
             elif kind in BESIDE:
-                # Emptied where it lies: places in the file are told by their distance from its beginning.
+                # Emptied where it lies: places in the file are told by their distance from its
+                # beginning.
                 kept[body:stop] = bytes(stop - body)
                 if content[body - 4 : body] == kind:  # a box of less than 4 GB
                     kept[body - 4 : body] = b"free"
@@ -85,7 +99,11 @@ def m4a(content: bytes) -> tuple[float, bytes]:
 def duration_of(mvhd: bytes) -> float:
     """Version 0 counts in 32 bits, version 1 in 64."""
     try:
-        scale, duration = struct.unpack_from(">IQ", mvhd, 20) if mvhd[:1] == b"\x01" else struct.unpack_from(">II", mvhd, 12)
+        scale, duration = (
+            struct.unpack_from(">IQ", mvhd, 20)
+            if mvhd[:1] == b"\x01"
+            else struct.unpack_from(">II", mvhd, 12)
+        )
     except struct.error:
         raise Why("broken") from None
     return duration / scale if scale else 0
@@ -124,7 +142,10 @@ def frame_at(content: bytes, at: int) -> tuple[int, float] | None:
         return None
     is_first = version == 3
     hertz, samples = HERTZ[version][frequency], 1_152 if is_first else 576
-    return samples // 8 * RATES[is_first][index] * 1_000 // hertz + (third >> 1 & 1), samples / hertz
+    return (
+        samples // 8 * RATES[is_first][index] * 1_000 // hertz + (third >> 1 & 1),
+        samples / hertz,
+    )
 
 
 def ogg(content: bytes) -> float:
@@ -133,7 +154,11 @@ def ogg(content: bytes) -> float:
     while at < len(content):
         if content[at : at + 4] != b"OggS" or at + 27 > len(content):
             raise Why("broken")
-        flags, granule, segments = content[at + 5], int.from_bytes(content[at + 6 : at + 14], "little", signed=True), content[at + 26]
+        flags, granule, segments = (
+            content[at + 5],
+            int.from_bytes(content[at + 6 : at + 14], "little", signed=True),
+            content[at + 26],
+        )
         body = at + 27 + segments
         end = body + sum(content[at + 27 : body])
         if body > len(content) or end > len(content):

@@ -5,7 +5,9 @@ from django.core.files.storage import FileSystemStorage
 
 
 class PretendStorage(FileSystemStorage):
-    """`settings.PRETEND_STORAGE_FAILS`: an OSError that each file meets on its way in and out; None, all is well."""
+    """`settings.PRETEND_STORAGE_FAILS`: an OSError that each file meets on its way in and out;
+    None, all is well.
+    """
 
     def _save(self, name, content):
         self._may_fail()

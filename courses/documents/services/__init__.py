@@ -1,4 +1,6 @@
-"""Papers: PDFs drawn from templates, QR codes, numbers without holes; what people send made fit to be kept and read."""
+"""Papers: PDFs drawn from templates, QR codes, numbers without holes; what people send made fit to
+be kept and read.
+"""
 
 from courses.documents.services.asked import ask_for_paper, is_awaited, is_lost, sweep_papers
 from courses.documents.services.download import serve

@@ -15,13 +15,26 @@ KEPT = datetime.timedelta(days=14)
 DRAWN_WITHIN = datetime.timedelta(minutes=10)
 
 
-def ask_for_paper(*, kind: str, about: str, says: tuple, language: str, owner: Any = None, now: datetime.datetime | None = None) -> Paper:
-    """The paper of a thing as it stands. `says`: all that it says, apart from the hour; without a change it is drawn once."""
+def ask_for_paper(
+    *,
+    kind: str,
+    about: str,
+    says: tuple,
+    language: str,
+    owner: Any = None,
+    now: datetime.datetime | None = None,
+) -> Paper:
+    """The paper of a thing as it stands.
+
+    `says`: all that it says, apart from the hour; without a change it is drawn once.
+    """
     now = now or timezone.now()
     fingerprint = hashlib.sha256(repr(says).encode()).hexdigest()
     one = {"kind": kind, "about": about, "language": language, "fingerprint": fingerprint}
     with transaction.atomic():
-        paper, is_new = Paper.objects.get_or_create(**one, defaults={"owner": owner, "asked_at": now})
+        paper, is_new = Paper.objects.get_or_create(
+            **one, defaults={"owner": owner, "asked_at": now}
+        )
         if is_new or (paper.failed and not paper.file) or is_lost(paper):
             Paper.objects.filter(pk=paper.pk).update(file="", failed="", asked_at=now)
             tasks.draw_paper.enqueue(paper.pk)
@@ -29,7 +42,10 @@ def ask_for_paper(*, kind: str, about: str, says: tuple, language: str, owner: A
 
 
 def is_lost(paper: Paper) -> bool:
-    """Drawn once, and the storage doesn't have it any more. A storage that doesn't answer hasn't lost it."""
+    """Drawn once, and the storage doesn't have it any more.
+
+    A storage that doesn't answer hasn't lost it.
+    """
     try:
         return bool(paper.file) and not paper.file.storage.exists(str(paper.file.name))
     except OSError:
@@ -42,7 +58,9 @@ def is_awaited(paper: Paper, now: datetime.datetime) -> bool:
 
 
 def sweep_papers(now: datetime.datetime) -> str:
-    """Papers grown old go, with their files; what a killed worker left undrawn is given to the worker again."""
+    """Papers grown old go, with their files; what a killed worker left undrawn is given to the
+    worker again.
+    """
     old = list(Paper.objects.filter(asked_at__lt=now - KEPT))
     for paper in old:
         paper.file.delete(save=False)

@@ -1,15 +1,25 @@
-"""Files of people on their way out: one function for whoever guards an address, never an address of the storage itself."""
+"""Files of people on their way out: one function for whoever guards an address, never an address of
+the storage itself.
+"""
 
 import hashlib
 import re
 from collections.abc import Iterator
 
 from django.db.models.fields.files import FieldFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
 from django.utils.http import content_disposition_header, parse_etags
 
 CHUNK = 64 * 1024
-# What a browser may show by itself. Anything else is kept on the reader's machine, never opened as a page of ours.
+# What a browser may show by itself. Anything else is kept on the reader's machine, never opened as
+# a page of ours.
 SHOWN = {
     "application/pdf",
     *("audio/mpeg", "audio/mp4", "audio/ogg"),
@@ -21,15 +31,20 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
-def serve(request: HttpRequest, file: FieldFile, *, name: str, media_type: str, inline: bool = False) -> HttpResponseBase:
-    """The file, whole or the one range that was asked for (RFC 9110 §14), under a name for people. The caller has checked who may.
+def serve(
+    request: HttpRequest, file: FieldFile, *, name: str, media_type: str, inline: bool = False
+) -> HttpResponseBase:
+    """The file, whole or the one range that was asked for (RFC 9110 §14), under a name for people.
+    The caller has checked who may.
 
-    The stored name is random and its content never changes, so it is the ETag. Several ranges at once get the whole file. A file
-    that isn't there is 404; a storage that doesn't answer is 503, to be asked again.
+    The stored name is random and its content never changes, so it is the ETag. Several ranges at
+    once get the whole file. A file that isn't there is 404; a storage that doesn't answer is 503,
+    to be asked again.
     """
     if not file:
         raise Http404
-    # Pictures and PDFs are compressed already, and a range is counted in bytes as they lie: not for the gzip middleware.
+    # Pictures and PDFs are compressed already, and a range is counted in bytes as they lie: not for
+    # the gzip middleware.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     etag = f'"{hashlib.sha256(str(file.name).encode()).hexdigest()[:32]}"'
     if etag in _asked(request, "If-None-Match") or "*" in _asked(request, "If-None-Match"):
@@ -50,7 +65,9 @@ def _asked(request: HttpRequest, header: str) -> list[str]:
     return [one.removeprefix("W/") for one in parse_etags(request.headers.get(header, ""))]
 
 
-def _whole_or_range(request: HttpRequest, file: FieldFile, size: int, etag: str) -> HttpResponseBase:
+def _whole_or_range(
+    request: HttpRequest, file: FieldFile, size: int, etag: str
+) -> HttpResponseBase:
     asked = request.headers.get("Range", "")
     still_the_same = request.headers.get("If-Range", etag) == etag
     wanted = _range(asked, size) if request.method in ("GET", "HEAD") and still_the_same else None
@@ -69,7 +86,9 @@ def _whole_or_range(request: HttpRequest, file: FieldFile, size: int, etag: str)
 
 
 def _range(asked: str, size: int) -> tuple[int, int] | None:
-    """First and last byte, or None where none was asked for, or one that isn't well said (RFC 9110 §14.2: then it isn't there)."""
+    """First and last byte, or None where none was asked for, or one that isn't well said (RFC 9110
+    §14.2: then it isn't there).
+    """
     said = ONE_RANGE.fullmatch(asked.strip())
     if said is None or said.groups() == ("", ""):
         return None
@@ -89,14 +108,20 @@ def _chunks(file: FieldFile, first: int, left: int) -> Iterator[bytes]:
             yield chunk
 
 
-def _with_headers(answer: HttpResponseBase, etag: str, name: str, media_type: str, *, inline: bool) -> HttpResponseBase:
+def _with_headers(
+    answer: HttpResponseBase, etag: str, name: str, media_type: str, *, inline: bool
+) -> HttpResponseBase:
     shown = inline and media_type in SHOWN
     answer.headers["Content-Type"] = media_type
-    answer.headers["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
+    answer.headers["Content-Disposition"] = (
+        content_disposition_header(not shown, name) or "attachment"
+    )
     answer.headers["ETag"] = etag
     # Asked again each time: who may see it can change.
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = POLICY if media_type == "application/pdf" else f"sandbox; {POLICY}"
+    answer.headers["Content-Security-Policy"] = (
+        POLICY if media_type == "application/pdf" else f"sandbox; {POLICY}"
+    )
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

@@ -1,8 +1,10 @@
-"""Runs a fenced program over a file that somebody sent, and keeps such files from taking the whole machine.
+"""Runs a fenced program over a file that somebody sent, and keeps such files from taking the whole
+machine.
 
-Two files in all are opened at the same time for people who wait for a page, one of them per person; these are locks on files (flock),
-so that they hold across processes and go with a killed one. Few may wait for a place, for some seconds; whoever finds even the
-places to wait taken is told to try again at once, so that threads stay free for pages.
+Two files in all are opened at the same time for people who wait for a page, one of them per person;
+these are locks on files (flock), so that they hold across processes and go with a killed one. Few
+may wait for a place, for some seconds; whoever finds even the places to wait taken is told to try
+again at once, so that threads stay free for pages.
 """
 
 import contextlib
@@ -20,8 +22,12 @@ from django.conf import settings
 from courses.documents.exceptions import TooManyFilesAtOnce
 
 ROOT = Path(__file__).resolve().parents[3]
-# Our folder stands last on the path, so that no module of ours hides one of Python's. `-I` hears neither environment nor user.
-START = "import sys; sys.path.append(sys.argv[1]); from courses.documents.fenced import {program}; {program}.main(*sys.argv[2:])"
+# Our folder stands last on the path, so that no module of ours hides one of Python's. `-I` hears
+# neither environment nor user.
+START = (
+    "import sys; sys.path.append(sys.argv[1]); from courses.documents.fenced import {program};"
+    " {program}.main(*sys.argv[2:])"
+)
 # One heap for all threads of a library: each heap of its own would take 64 MB of address space.
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 SECONDS = 20
@@ -35,11 +41,26 @@ class FenceBroken(Exception):
 
 
 def run(program: str, *arguments: object, content: bytes) -> tuple[dict, bytes]:
-    """What the fenced program `picture`, `pdf` or `page` answers: a dictionary and a content. Raises `FenceBroken`."""
-    command = [sys.executable, "-I", "-c", START.format(program=program), str(ROOT), *map(str, arguments)]
+    """What the fenced program `picture`, `pdf` or `page` answers: a dictionary and a content.
+
+    Raises `FenceBroken`.
+    """
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        START.format(program=program),
+        str(ROOT),
+        *map(str, arguments),
+    ]
     try:
         ran = subprocess.run(  # noqa: S603
-            command, input=content, capture_output=True, timeout=SECONDS, check=True, env=ENVIRONMENT
+            command,
+            input=content,
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+            env=ENVIRONMENT,
         )
         told, _line, answer = ran.stdout.partition(b"\n")
         return json.loads(told), answer
@@ -49,7 +70,10 @@ def run(program: str, *arguments: object, content: bytes) -> tuple[dict, bytes]:
 
 @contextlib.contextmanager
 def place(person_id: int | None) -> Iterator[None]:
-    """Hold one of the two places while a file is opened for a person. Raises `TooManyFilesAtOnce`."""
+    """Hold one of the two places while a file is opened for a person.
+
+    Raises `TooManyFilesAtOnce`.
+    """
     with contextlib.ExitStack() as held:
         if not _taken(held, person_id):
             with contextlib.ExitStack() as waiting:

@@ -27,7 +27,8 @@ def kept_if_done(file: FieldFile) -> Iterator[None]:
 
 
 def forget(files: Iterable[FieldFile]) -> None:
-    """After the commit, delete those that no row shows: rows of copies and of later versions lie over the same stored file.
+    """After the commit, delete those that no row shows: rows of copies and of later versions lie
+    over the same stored file.
 
     Called inside the transaction that deletes the rows: outside of one they would still be there.
     """
@@ -46,9 +47,11 @@ def forget(files: Iterable[FieldFile]) -> None:
 
 
 def remove_orphans(now: datetime.datetime) -> int:
-    """Delete what lies in the private storage for more than a day and belongs to no row: a process was killed in between.
+    """Delete what lies in the private storage for more than a day and belongs to no row: a process
+    was killed in between.
 
-    Looks only into folders that a file field of an installed model writes to. Returns how many files went.
+    Looks only into folders that a file field of an installed model writes to. Returns how many
+    files went.
     """
     storage = storages["private"]
     fields = _private_fields(storage)
@@ -64,7 +67,11 @@ def remove_orphans(now: datetime.datetime) -> int:
 
 def _private_fields(storage: Storage) -> list[models.FileField]:
     fields = [field for model in apps.get_models() for field in model._meta.concrete_fields]
-    return [field for field in fields if isinstance(field, models.FileField) and field.storage == storage]
+    return [
+        field
+        for field in fields
+        if isinstance(field, models.FileField) and field.storage == storage
+    ]
 
 
 def _names_under(storage: Storage, folder: str) -> Iterator[str]:
@@ -93,5 +100,7 @@ def _known(fields: list[models.FileField], names: set[str]) -> set[str]:
     return {
         name
         for field in fields
-        for name in field.model._base_manager.filter(**{f"{field.name}__in": names}).values_list(field.name, flat=True)
+        for name in field.model._base_manager.filter(**{f"{field.name}__in": names}).values_list(
+            field.name, flat=True
+        )
     }

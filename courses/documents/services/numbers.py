@@ -6,7 +6,8 @@ from courses.documents.models import Counter
 
 
 def next_number(name: str) -> int:
-    """The number after the last one given under that name. Without holes: it comes and goes with the caller's transaction.
+    """The number after the last one given under that name. Without holes: it comes and goes with
+    the caller's transaction.
 
     Holds the counter's row until commit, so lock everything else first.
     """

@@ -17,14 +17,26 @@ from courses.documents.exceptions import PdfUnavailable
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 AS_PDF = {"pdf_variant": "pdf/ua-1"}
 # What Pango, HarfBuzz and their kin are called on Debian.
-MISSING = "PDFs can't be drawn here: install the Debian packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({error})"
+MISSING = (
+    "PDFs can't be drawn here: install the Debian packages libpango-1.0-0 libpangoft2-1.0-0"
+    " libharfbuzz-subset0 ({error})"
+)
 
 
 def qr_svg(text: str) -> str:
-    """A QR code as an `<svg>` for HTML, drawn in black on nothing, with the quiet zone of four modules (ISO/IEC 18004)."""
+    """A QR code as an `<svg>` for HTML, drawn in black on nothing, with the quiet zone of four
+    modules (ISO/IEC 18004).
+    """
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True, svgclass=None, lineclass=None
+        out,
+        kind="svg",
+        border=4,
+        xmldecl=False,
+        svgns=True,
+        omitsize=True,
+        svgclass=None,
+        lineclass=None,
     )
     return out.getvalue().decode()
 
@@ -35,15 +47,21 @@ def qr_image(text: str) -> str:
 
 
 def pdf(template: str, context: dict, *, stylesheet: str) -> bytes:
-    """The template as a tagged PDF (PDF/UA-1). It reads nothing but the files beside the stylesheet, and calls no host.
+    """The template as a tagged PDF (PDF/UA-1). It reads nothing but the files beside the
+    stylesheet, and calls no host.
 
-    Raises `PdfUnavailable`. Slow (40 ms and more): never inside a transaction, never inside a request.
+    Raises `PdfUnavailable`. Slow (40 ms and more): never inside a transaction, never inside a
+    request.
     """
     return _laid_out(template, context, stylesheet).write_pdf(**AS_PDF)
 
 
-def pdf_on_one_page(template: str, context: dict, *, stylesheet: str, sizes: Iterable[str]) -> bytes:
-    """The same, with the first of these sizes (`size` in the template) that needs one page only; else with the last."""
+def pdf_on_one_page(
+    template: str, context: dict, *, stylesheet: str, sizes: Iterable[str]
+) -> bytes:
+    """The same, with the first of these sizes (`size` in the template) that needs one page only;
+    else with the last.
+    """
     for size in sizes:
         laid_out = _laid_out(template, {**context, "size": size}, stylesheet)
         if len(laid_out.pages) == 1:
@@ -55,16 +73,20 @@ def _laid_out(template: str, context: dict, stylesheet: str) -> Any:
     html = render_to_string(template, context)
     weasyprint, fonts, fetcher = _printer()
     try:
-        return weasyprint.HTML(string=html, base_url=f"{ASSETS.as_uri()}/", url_fetcher=fetcher).render(
-            stylesheets=[_css(stylesheet)], font_config=fonts, **AS_PDF
-        )
-    except weasyprint.urls.FatalURLFetchingError as error:  # a BaseException: `except Exception` doesn't see it
+        return weasyprint.HTML(
+            string=html, base_url=f"{ASSETS.as_uri()}/", url_fetcher=fetcher
+        ).render(stylesheets=[_css(stylesheet)], font_config=fonts, **AS_PDF)
+    except (
+        weasyprint.urls.FatalURLFetchingError
+    ) as error:  # a BaseException: `except Exception` doesn't see it
         raise PdfUnavailable(str(error)) from None
 
 
 @cache
 def _printer() -> tuple[Any, Any, Any]:
-    """WeasyPrint, its fonts and its fetcher: loading them takes seconds, so once per process, and only when needed."""
+    """WeasyPrint, its fonts and its fetcher: loading them takes seconds, so once per process, and
+    only when needed.
+    """
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration

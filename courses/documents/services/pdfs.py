@@ -1,4 +1,6 @@
-"""PDFs that people send, looked into before anybody opens them; and photos and PDFs bound to one that stands upright."""
+"""PDFs that people send, looked into before anybody opens them; and photos and PDFs bound to one
+that stands upright.
+"""
 
 import io
 import math
@@ -14,22 +16,43 @@ from courses.documents.services import fence
 from courses.documents.services.pictures import LONGEST_SIDE, PICTURES
 from courses.documents.values import JPEG, PDF, Pdf, Picture, Sheet
 
-UNPACKED = 20  # megabytes of drawing and fonts: what the worker and a reader's telephone have to hold
+UNPACKED = (
+    20  # megabytes of drawing and fonts: what the worker and a reader's telephone have to hold
+)
 PAGE_PIXELS = 1_754  # the longer side
 A4_LONG = 842  # points
 A4_RATIO = math.sqrt(2)
 LONG = 2.5  # times as long as wide: cut into sheets
 PAGE_LIMIT = 500_000  # bytes
 LIGHTENED_PIXELS = 50_000_000  # decoded whole, in the worker
-KEPT_OF_A_PAGE = {"/Type", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Parent", "/UserUnit", "/Group"}
+KEPT_OF_A_PAGE = {
+    "/Type",
+    "/Contents",
+    "/Resources",
+    "/MediaBox",
+    "/CropBox",
+    "/Rotate",
+    "/Parent",
+    "/UserUnit",
+    "/Group",
+}
 WHY = {"locked": PdfLocked, "broken": PdfBroken, "active": PdfActive, "dense": PdfTooDense}
 
 
-def look_into(content: bytes, *, most_pages: int, unpacked: int = UNPACKED, is_bare: bool = True, person_id: int | None = None) -> Pdf:
-    """The PDF without what cameras wrote into its photos, and, if `is_bare`, without its author, programs, dates and locks.
+def look_into(
+    content: bytes,
+    *,
+    most_pages: int,
+    unpacked: int = UNPACKED,
+    is_bare: bool = True,
+    person_id: int | None = None,
+) -> Pdf:
+    """The PDF without what cameras wrote into its photos, and, if `is_bare`, without its author,
+    programs, dates and locks.
 
-    `unpacked`: how many megabytes its streams may hold, pictures apart. Opened in a fenced process, of which there are two at once,
-    one per person. Raises a `Refusal` for what is locked, broken, too long, or does more than be read; and `TooManyFilesAtOnce`.
+    `unpacked`: how many megabytes its streams may hold, pictures apart. Opened in a fenced process,
+    of which there are two at once, one per person. Raises a `Refusal` for what is locked, broken,
+    too long, or does more than be read; and `TooManyFilesAtOnce`.
     """
     try:
         with fence.place(person_id):
@@ -44,7 +67,10 @@ def look_into(content: bytes, *, most_pages: int, unpacked: int = UNPACKED, is_b
 
 
 def picture_of_page(content: bytes, number: int, *, turned: int = 0) -> Picture:
-    """A page of a PDF that was looked into, as a JPEG of about 150 dots an inch on A4. Raises `PdfBroken`. Slow: for the worker."""
+    """A page of a PDF that was looked into, as a JPEG of about 150 dots an inch on A4.
+
+    Raises `PdfBroken`. Slow: for the worker.
+    """
     try:
         told, drawn = fence.run("page", number, turned, PAGE_PIXELS, content=content)
     except fence.FenceBroken as error:
@@ -53,10 +79,11 @@ def picture_of_page(content: bytes, number: int, *, turned: int = 0) -> Picture:
 
 
 def bind_images(sheets: Iterable[Sheet], *, title: str, language: str = "fr") -> bytes:
-    """One PDF of all sheets in order. A photo keeps its own pixels and fills its page, as it was turned; a PDF keeps what it draws.
+    """One PDF of all sheets in order. A photo keeps its own pixels and fills its page, as it was
+    turned; a PDF keeps what it draws.
 
-    What readers wrote on a PDF (a filled form, a pen's strokes) becomes part of its page; whatever else it had is left behind.
-    Raises `PdfBroken`. Slow: for the worker.
+    What readers wrote on a PDF (a filled form, a pen's strokes) becomes part of its page; whatever
+    else it had is left behind. Raises `PdfBroken`. Slow: for the worker.
     """
     bound = pikepdf.new()
     try:
@@ -91,12 +118,23 @@ def _add_photo(bound: pikepdf.Pdf, sheet: Sheet) -> None:
     image = bound.make_indirect(image)
     is_on_its_side = sheet.turned in (90, 270)
     across, down = (height, width) if is_on_its_side else (width, height)
-    count = math.ceil(max(across, down) / min(across, down) / A4_RATIO) if max(across, down) > LONG * min(across, down) else 1
+    count = (
+        math.ceil(max(across, down) / min(across, down) / A4_RATIO)
+        if max(across, down) > LONG * min(across, down)
+        else 1
+    )
     scale = A4_LONG * count / max(across, down)
     w, h = round(across * scale, 2), round(down * scale, 2)
     # A unit square, drawn where the photo stands after its turn clockwise (ISO 32000-1 §8.9.5).
-    matrix = {0: (w, 0, 0, h, 0, 0), 90: (0, -h, w, 0, 0, h), 180: (-w, 0, 0, -h, w, h), 270: (0, h, -w, 0, w, 0)}[sheet.turned]
-    for number in range(count):  # of a long photo, one sheet after the other, from its top or from its left
+    matrix = {
+        0: (w, 0, 0, h, 0, 0),
+        90: (0, -h, w, 0, 0, h),
+        180: (-w, 0, 0, -h, w, h),
+        270: (0, h, -w, 0, w, 0),
+    }[sheet.turned]
+    for number in range(
+        count
+    ):  # of a long photo, one sheet after the other, from its top or from its left
         box = (
             [0, h - (number + 1) * h / count, w, h - number * h / count]
             if down >= across
@@ -106,7 +144,9 @@ def _add_photo(bound: pikepdf.Pdf, sheet: Sheet) -> None:
             Type=pikepdf.Name.Page,
             MediaBox=[round(side, 2) for side in box],
             Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Photo=image)),
-            Contents=pikepdf.Stream(bound, f"q {' '.join(str(n) for n in matrix)} cm /Photo Do Q".encode()),
+            Contents=pikepdf.Stream(
+                bound, f"q {' '.join(str(n) for n in matrix)} cm /Photo Do Q".encode()
+            ),
         )
         bound.pages.append(pikepdf.Page(bound.make_indirect(page)))
 
@@ -124,11 +164,19 @@ def _add_pages(bound: pikepdf.Pdf, sheet: Sheet) -> None:
 
 
 def _lighten(bound: pikepdf.Pdf) -> None:
-    """Scans inside PDFs weigh as they came: where the whole is too heavy, the big pictures in it are drawn again as photos are."""
+    """Scans inside PDFs weigh as they came: where the whole is too heavy, the big pictures in it
+    are drawn again as photos are.
+    """
     for thing in bound.objects:
-        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image" and _can_be_drawn_again(thing):
+        if (
+            isinstance(thing, pikepdf.Stream)
+            and thing.get("/Subtype") == "/Image"
+            and _can_be_drawn_again(thing)
+        ):
             try:
-                drawn, (width, height) = redrawn(pikepdf.PdfImage(thing).as_pil_image(), LONGEST_SIDE)
+                drawn, (width, height) = redrawn(
+                    pikepdf.PdfImage(thing).as_pil_image(), LONGEST_SIDE
+                )
             except (*BROKEN, pikepdf.PdfError, NotImplementedError):
                 continue
             thing.write(drawn, filter=pikepdf.Name.DCTDecode)
@@ -150,5 +198,10 @@ def _saved(bound: pikepdf.Pdf, title: str, language: str) -> bytes:
     bound.docinfo["/Title"] = title
     bound.remove_unreferenced_resources()
     out = io.BytesIO()
-    bound.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True)
+    bound.save(
+        out,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+        deterministic_id=True,
+    )
     return out.getvalue()

@@ -1,4 +1,7 @@
-"""Photos that people send: made upright, light and without traces. What they hold decides, never their name."""
+"""Photos that people send: made upright, light and without traces.
+
+What they hold decides, never their name.
+"""
 
 import io
 
@@ -25,11 +28,19 @@ PICTURES = {JPEG: ("JPEG",), "image/png": ("PNG",), "image/webp": ("WEBP",)}
 GIF = "image/gif"
 HEIF = {"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"}
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-WHY: dict[str, type[Refusal]] = {"broken": PictureBroken, "large": PictureTooLarge, "small": PictureTooSmall, "dense": PictureTooDense}
+WHY: dict[str, type[Refusal]] = {
+    "broken": PictureBroken,
+    "large": PictureTooLarge,
+    "small": PictureTooSmall,
+    "dense": PictureTooDense,
+}
 
 
 def kind_of(content: bytes) -> str:
-    """The media type of a picture or a PDF, by its content. Raises a `Refusal` for anything else, with what to do instead."""
+    """The media type of a picture or a PDF, by its content.
+
+    Raises a `Refusal` for anything else, with what to do instead.
+    """
     if not content:
         raise FileEmpty
     found = magic.from_buffer(content[:LOOKED_AT], mime=True)
@@ -37,7 +48,8 @@ def kind_of(content: bytes) -> str:
         found = "image/heic"
     if found in PICTURES or found in HEIF:
         return found
-    # Some scanners write a line before the header, which readers accept within the first 1,024 bytes.
+    # Some scanners write a line before the header, which readers accept within the first 1,024
+    # bytes.
     if found == PDF or b"%PDF-" in content[:1024]:
         return PDF
     if found.startswith(("video/", "audio/")):
@@ -45,12 +57,15 @@ def kind_of(content: bytes) -> str:
     raise KindNotTaken
 
 
-def upright(content: bytes, *, longest: int = LONGEST_SIDE, person_id: int | None = None) -> Picture:
-    """The photo as a JPEG that stands upright, of about 400 kB a sheet, without EXIF, place, comments or anything behind its end.
+def upright(
+    content: bytes, *, longest: int = LONGEST_SIDE, person_id: int | None = None
+) -> Picture:
+    """The photo as a JPEG that stands upright, of about 400 kB a sheet, without EXIF, place,
+    comments or anything behind its end.
 
-    `longest` side in pixels; a picture longer than 1:2.5 keeps its short side readable instead. Opened in a fenced process, of which
-    there are two at once, one per person. Raises a `Refusal` for what is cut off, broken, too large, or no picture; and
-    `TooManyFilesAtOnce`.
+    `longest` side in pixels; a picture longer than 1:2.5 keeps its short side readable instead.
+    Opened in a fenced process, of which there are two at once, one per person. Raises a `Refusal`
+    for what is cut off, broken, too large, or no picture; and `TooManyFilesAtOnce`.
     """
     if kind_of(content) == PDF:
         raise KindNotTaken
@@ -63,7 +78,9 @@ def first_frame(content: bytes, *, longest: int, person_id: int | None = None) -
 
 
 def without_traces(content: bytes, *, person_id: int | None = None) -> bytes:
-    """The same picture in its own kind, without its place, its camera, its comments and its thumbnail. Raises a `Refusal`."""
+    """The same picture in its own kind, without its place, its camera, its comments and its
+    thumbnail. Raises a `Refusal`.
+    """
     return _opened(content, "same", person_id=person_id).content
 
 

@@ -1,4 +1,7 @@
-"""The video server, behind one small face: `server()` gives the configured one, or the practice room."""
+"""The video server, behind one small face:
+
+`server()` gives the configured one, or the practice room.
+"""
 
 from datetime import datetime
 from typing import Protocol
@@ -13,11 +16,12 @@ from courses.live.values import Entry
 class VideoServer(Protocol):
     """What the house asks of a video server.
 
-    Here is the place for JaaS (8x8), a third twin beside `jitsi` and `pretend`. It differs in the token (RS256 only, kid
-    "APPID/KEYID", iss "chat", aud "jitsi", sub = APPID, `context.features` required, moderator as a string), in the address
-    (https://8x8.vc/APPID/ROOM?jwt=), and in the events: one webhook with an HMAC signature (X-Jaas-Signature), kinds
-    ROOM_CREATED, PARTICIPANT_JOINED… and `fqn` "APPID/room", which `room_of` and a second view would turn into the bodies
-    that `courses.live.values.stays` reads.
+    Here is the place for JaaS (8x8), a third twin beside `jitsi` and `pretend`. It differs in the
+    token (RS256 only, kid "APPID/KEYID", iss "chat", aud "jitsi", sub = APPID, `context.features`
+    required, moderator as a string), in the address (https://8x8.vc/APPID/ROOM?jwt=), and in the
+    events: one webhook with an HMAC signature (X-Jaas-Signature), kinds ROOM_CREATED,
+    PARTICIPANT_JOINED… and `fqn` "APPID/room", which `room_of` and a second view would turn into
+    the bodies that `courses.live.values.stays` reads.
     """
 
     is_practice: bool

@@ -13,11 +13,15 @@ import jwt
 from courses.live.exceptions import JitsiNotReady
 from courses.live.values import Entry
 
-CLOCKS_MAY_DIFFER = timedelta(seconds=60)  # the server grants no leeway on nbf, so a token is valid since a little while
+CLOCKS_MAY_DIFFER = timedelta(
+    seconds=60
+)  # the server grants no leeway on nbf, so a token is valid since a little while
 
 
 class Jitsi:
-    """`settings.JITSI`: domain, tenant, app_id, audience, algorithm, secret, private_key_file, key_id, events_token."""
+    """`settings.JITSI`: domain, tenant, app_id, audience, algorithm, secret, private_key_file,
+    key_id, events_token.
+    """
 
     is_practice = False
 
@@ -29,7 +33,9 @@ class Jitsi:
         return self.config["tenant"].lower()
 
     def claims(self, entry: Entry, *, now: datetime) -> dict[str, Any]:
-        """One person, one room, one role, a short life: never `*`, never a pattern, never without an end."""
+        """One person, one room, one role, a short life: never `*`, never a pattern, never without
+        an end.
+        """
         return {
             "iss": self.config["app_id"],
             "aud": self.config["audience"],  # a string: the server refuses lists
@@ -45,7 +51,8 @@ class Jitsi:
                     "affiliation": "owner" if entry.is_moderator else "member",
                     "moderator": entry.is_moderator,
                 },
-                # Said to everybody: nothing is recorded. The client hides the buttons, the recording filters refuse.
+                # Said to everybody: nothing is recorded. The client hides the buttons, the
+                # recording filters refuse.
                 "features": dict.fromkeys(("recording", "livestreaming", "transcription"), False),
             },
         }
@@ -55,7 +62,9 @@ class Jitsi:
         algorithm = self.config["algorithm"]
         headers = {"kid": self.config["key_id"]} if algorithm == "RS256" else None
         try:
-            return jwt.encode(self.claims(entry, now=now), self._key(), algorithm=algorithm, headers=headers)
+            return jwt.encode(
+                self.claims(entry, now=now), self._key(), algorithm=algorithm, headers=headers
+            )
         except (OSError, ValueError, TypeError, NotImplementedError, jwt.PyJWTError) as fault:
             raise JitsiNotReady(f"{algorithm}: {type(fault).__name__}") from fault
 
@@ -67,7 +76,8 @@ class Jitsi:
         return self.config["secret"]
 
     def address(self, entry: Entry, *, now: datetime, language: str) -> str:
-        """The token stands where this server's clients look for it: in the query, or after `#` (newer ones).
+        """The token stands where this server's clients look for it: in the query, or after `#`
+        (newer ones).
 
         The page before the room, where one checks camera and microphone, is wanted.
         """
@@ -83,10 +93,19 @@ class Jitsi:
         return f"https://{self.config['domain']}/{path}{query}#{hash_part}"
 
     def room_of(self, event_name: str) -> str:
-        """Rooms of a tenant come as `[tenant]room`. Another tenant's stay as they are: none of ours."""
-        return event_name.lower().removeprefix(f"[{self.tenant}]") if self.tenant else event_name.lower()
+        """Rooms of a tenant come as `[tenant]room`.
+
+        Another tenant's stay as they are: none of ours.
+        """
+        return (
+            event_name.lower().removeprefix(f"[{self.tenant}]")
+            if self.tenant
+            else event_name.lower()
+        )
 
     def accepts(self, authorization: str) -> bool:
         """The fixed header is the only proof of origin: compared in constant time, and never empty."""
         expected = self.config["events_token"]
-        return bool(expected) and hmac.compare_digest(authorization.encode(), f"Bearer {expected}".encode())
+        return bool(expected) and hmac.compare_digest(
+            authorization.encode(), f"Bearer {expected}".encode()
+        )

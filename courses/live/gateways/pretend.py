@@ -1,4 +1,6 @@
-"""The practice room: a stand-in for the video server, with its verifier and its events, so that all the rest is real."""
+"""The practice room: a stand-in for the video server, with its verifier and its events, so that all
+the rest is real.
+"""
 
 import io
 import json
@@ -20,15 +22,19 @@ from courses.live.gateways.jitsi import Jitsi
 from courses.live.values import Entry
 
 DOMAIN = "practice.invalid"
-HIBERNATION = timedelta(seconds=60)  # how long the server waits for a dropped line before it tells of a departure
+HIBERNATION = timedelta(
+    seconds=60
+)  # how long the server waits for a dropped line before it tells of a departure
 MODERATORS = ("owner", "moderator", "teacher")
 
 
 @dataclass(frozen=True)
 class Verifier:
-    """Says yes and no as a Jitsi server with strict settings does, for a token of one person and one room.
+    """Says yes and no as a Jitsi server with strict settings does, for a token of one person and
+    one room.
 
-    Left out: patterns in the room claim, which the server reads as Lua patterns; they are refused here.
+    Left out: patterns in the room claim, which the server reads as Lua patterns; they are refused
+    here.
     """
 
     domain: str
@@ -36,7 +42,9 @@ class Verifier:
     audience: str
     algorithm: str = "HS256"
     secret: str = ""
-    public_keys: Mapping[str, str] = field(default_factory=dict)  # kid -> PEM, as on the server's key server
+    public_keys: Mapping[str, str] = field(
+        default_factory=dict
+    )  # kid -> PEM, as on the server's key server
 
     def verify(self, token: str | None, *, room: str, now: datetime, tenant: str = "") -> Entry:
         """What the token grants in that room; raises TokenRefused."""
@@ -44,8 +52,18 @@ class Verifier:
         self._check_claims(claims, now.timestamp())
         self._check_room(claims, room.lower(), (tenant or self.domain).lower())
         user = _dict(_dict(claims.get("context")).get("user"))
-        until = datetime.fromtimestamp(claims["exp"], UTC) if "exp" in claims else datetime.max.replace(tzinfo=UTC)
-        return Entry(room.lower(), str(user.get("id", "")), str(user.get("name", "")), _moderates(user), until)
+        until = (
+            datetime.fromtimestamp(claims["exp"], UTC)
+            if "exp" in claims
+            else datetime.max.replace(tzinfo=UTC)
+        )
+        return Entry(
+            room.lower(),
+            str(user.get("id", "")),
+            str(user.get("name", "")),
+            _moderates(user),
+            until,
+        )
 
     def _signed_claims(self, token: str | None) -> dict[str, Any]:
         if not token:
@@ -59,7 +77,9 @@ class Verifier:
         if header.get("alg") != self.algorithm:
             raise TokenRefused("authentication", "Invalid or incorrect alg")
         try:
-            return jwt.decode(token, self._key(header), algorithms=[self.algorithm], options=SIGNATURE_ONLY)
+            return jwt.decode(
+                token, self._key(header), algorithms=[self.algorithm], options=SIGNATURE_ONLY
+            )
         except jwt.PyJWTError as fault:
             raise TokenRefused("authentication", "Invalid signature") from fault
 
@@ -109,7 +129,11 @@ def _is_number(value: Any) -> bool:
 
 
 def _moderates(user: dict[str, Any]) -> bool:
-    return user.get("affiliation") in MODERATORS or user.get("moderator") is True or user.get("moderator") == "true"
+    return (
+        user.get("affiliation") in MODERATORS
+        or user.get("moderator") is True
+        or user.get("moderator") == "true"
+    )
 
 
 class Line(Protocol):
@@ -136,11 +160,19 @@ def room_created(room: str, at: datetime) -> Event:
 
 
 def occupant_joined(room: str, line: Line, *, present: int) -> Event:
-    return RoomEventKind.OCCUPANT_JOINED, {**_of_room(room, "joined"), "active_occupants_count": present, "occupant": _occupant(line)}
+    return RoomEventKind.OCCUPANT_JOINED, {
+        **_of_room(room, "joined"),
+        "active_occupants_count": present,
+        "occupant": _occupant(line),
+    }
 
 
 def occupant_left(room: str, line: Line, *, present: int) -> Event:
-    return RoomEventKind.OCCUPANT_LEFT, {**_of_room(room, "left"), "active_occupants_count": present, "occupant": _occupant(line)}
+    return RoomEventKind.OCCUPANT_LEFT, {
+        **_of_room(room, "left"),
+        "active_occupants_count": present,
+        "occupant": _occupant(line),
+    }
 
 
 def room_destroyed(room: str, lines: Sequence[Line]) -> Event:
@@ -155,7 +187,12 @@ def room_destroyed(room: str, lines: Sequence[Line]) -> Event:
 
 def _of_room(room: str, happened: str) -> dict[str, Any]:
     noun = "occupant" if happened in ("joined", "left") else "room"
-    return {"event_name": f"muc-{noun}-{happened}", "is_breakout": False, "room_name": room, "room_jid": f"{room}@conference.{DOMAIN}"}
+    return {
+        "event_name": f"muc-{noun}-{happened}",
+        "is_breakout": False,
+        "room_name": room,
+        "room_jid": f"{room}@conference.{DOMAIN}",
+    }
 
 
 def _occupant(line: Line) -> dict[str, Any]:
@@ -175,7 +212,9 @@ def _second(when: datetime) -> int:
 
 
 class PracticeServer(Jitsi):
-    """Signs and verifies with a secret of its own, derived from the site's; reports to the same webhook as a real server."""
+    """Signs and verifies with a secret of its own, derived from the site's; reports to the same
+    webhook as a real server.
+    """
 
     is_practice = True
 
@@ -186,13 +225,22 @@ class PracticeServer(Jitsi):
                 "domain": DOMAIN,
                 "tenant": "",
                 "algorithm": "HS256",
-                "secret": salted_hmac("courses.live.practice", "token", algorithm="sha256").hexdigest(),
-                "events_token": config["events_token"] or salted_hmac("courses.live.practice", "events", algorithm="sha256").hexdigest(),
+                "secret": (
+                    salted_hmac("courses.live.practice", "token", algorithm="sha256").hexdigest()
+                ),
+                "events_token": (
+                    config["events_token"]
+                    or salted_hmac(
+                        "courses.live.practice", "events", algorithm="sha256"
+                    ).hexdigest()
+                ),
             }
         )
 
     def verifier(self) -> Verifier:
-        return Verifier(DOMAIN, self.config["app_id"], self.config["audience"], secret=self.config["secret"])
+        return Verifier(
+            DOMAIN, self.config["app_id"], self.config["audience"], secret=self.config["secret"]
+        )
 
     def address(self, entry: Entry, *, now: datetime, language: str) -> str:
         return f"{reverse('live:practice', args=[entry.room])}?{urlencode({'jwt': self.token(entry, now=now)})}"
@@ -200,9 +248,9 @@ class PracticeServer(Jitsi):
     def report(self, kind: str, body: dict[str, Any]) -> int:
         """Send one event, as event_sync does, and return the answer's status.
 
-        The request is made here and given to the view that the address resolves to, with the same headers and the same
-        bytes: all that reads an event is passed through. A call over HTTP from the server to itself would wait for
-        itself where there is one thread only.
+        The request is made here and given to the view that the address resolves to, with the same
+        headers and the same bytes: all that reads an event is passed through. A call over HTTP from
+        the server to itself would wait for itself where there is one thread only.
         """
         content = json.dumps(body).encode()
         path = reverse("live:room_event", args=kind.split("/"))

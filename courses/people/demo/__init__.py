@@ -15,7 +15,8 @@ SCHOOLS_FILE = Path(__file__).parent.parent / "data" / "normandy_lycees.csv"
 TEACHERS = {"full": 120, "small": 14}
 IN_TWO_SCHOOLS_EVERY = 15
 
-# The six of « lycéens connectés », as the Région named them on 16 April 2020; the last two UAI are our best match.
+# The six of « lycéens connectés », as the Région named them on 16 April 2020; the last two UAI are
+# our best match.
 PILOTS = {
     "0610019P": "",
     "0762964J": "",
@@ -98,7 +99,10 @@ def load(world: World, say) -> None:
     load_others(world)
     load_people(world)
     trainers = sum(len(trainers) for trainers in world.trainers.values())
-    say(f"{len(world.teachers)} teachers, {trainers} trainers, {len(world.advisers)} advisers (invented)")
+    say(
+        f"{len(world.teachers)} teachers, {trainers} trainers, {len(world.advisers)} advisers"
+        " (invented)"
+    )
     classes.load(world, say)
 
 
@@ -130,13 +134,17 @@ def city_of(written: str) -> str:
 
 
 def load_subjects() -> None:
-    Subject.objects.bulk_create(Subject(code=code, title_fr=fr, title_en=en) for code, fr, en in SUBJECTS)
+    Subject.objects.bulk_create(
+        Subject(code=code, title_fr=fr, title_en=en) for code, fr, en in SUBJECTS
+    )
 
 
 def load_others(world: World) -> None:
     """The providers, the académie and the Région."""
     for slug, name in PROVIDERS.items():
-        world.providers[slug] = Organisation.objects.create(kind=OrganisationKind.PROVIDER, name=name)
+        world.providers[slug] = Organisation.objects.create(
+            kind=OrganisationKind.PROVIDER, name=name
+        )
     Organisation.objects.create(kind=OrganisationKind.ACADEMIE, name="Académie de Normandie")
     Organisation.objects.create(kind=OrganisationKind.REGION, name="Région Normandie")
 
@@ -145,7 +153,9 @@ def load_people(world: World) -> None:
     cast = Cast(world)
     for login, given, family, uais, subjects, language in FRONT_TEACHERS:
         schools = [world.schools[uai] for uai in uais]
-        world.teachers.append(cast.add(login, given, family, Role.TEACHER, schools, subjects, language))
+        world.teachers.append(
+            cast.add(login, given, family, Role.TEACHER, schools, subjects, language)
+        )
     codes = [code for code, _fr, _en in SUBJECTS]
     for number in range(TEACHERS[world.size] - len(FRONT_TEACHERS)):
         # In turn, so that every subscriber has teachers; some teach in the next school, too.
@@ -154,16 +164,22 @@ def load_people(world: World) -> None:
         if number % IN_TWO_SCHOOLS_EVERY == IN_TWO_SCHOOLS_EVERY - 1:
             schools.append(world.subscribers[(first + 1) % len(world.subscribers)])
         language = "en" if number % 8 == 7 else "fr"
-        world.teachers.append(cast.add(*cast.invent(), Role.TEACHER, schools, [world.rng.choice(codes)], language))
+        world.teachers.append(
+            cast.add(*cast.invent(), Role.TEACHER, schools, [world.rng.choice(codes)], language)
+        )
     login, given, family, slug = FRONT_TRAINER
     world.trainers = {slug: [] for slug in world.providers}
-    world.trainers[slug].append(cast.add(login, given, family, Role.TRAINER, [world.providers[slug]]))
+    world.trainers[slug].append(
+        cast.add(login, given, family, Role.TRAINER, [world.providers[slug]])
+    )
     for slug, provider in world.providers.items():
         while len(world.trainers[slug]) < TRAINERS_PER_PROVIDER:
             world.trainers[slug].append(cast.add(*cast.invent(), Role.TRAINER, [provider]))
     academie = Organisation.objects.get(kind=OrganisationKind.ACADEMIE)
     for login, given, family, language in FRONT_ADVISERS:
-        world.advisers.append(cast.add(login, given, family, Role.ADVISER, [academie], language=language))
+        world.advisers.append(
+            cast.add(login, given, family, Role.ADVISER, [academie], language=language)
+        )
     for role in (Role.PLANNER, Role.REGISTRAR):  # one person runs the office of the demo's académie
         cast.add_role(world.people[FRONT_ADVISERS[0][0]], role, [academie])
     cast.save()

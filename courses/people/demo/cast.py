@@ -31,7 +31,16 @@ class Cast:
             if login not in self.world.people:
                 return login, given, family
 
-    def add(self, login: str, given: str, family: str, role: Role, organisations, subjects=(), language="fr") -> Person:
+    def add(
+        self,
+        login: str,
+        given: str,
+        family: str,
+        role: Role,
+        organisations,
+        subjects=(),
+        language="fr",
+    ) -> Person:
         """Students have no email address."""
         person = Person(
             login=login,
@@ -48,7 +57,9 @@ class Cast:
 
     def add_role(self, person: Person, role: Role, organisations, subjects=()) -> None:
         for organisation in organisations:
-            membership = Membership(person=person, organisation=organisation, role=role, since=self.since)
+            membership = Membership(
+                person=person, organisation=organisation, role=role, since=self.since
+            )
             self.memberships.append((membership, list(subjects)))
 
     def save(self) -> None:
@@ -57,5 +68,7 @@ class Cast:
         subjects = {subject.code: subject.pk for subject in Subject.objects.all()}
         through = Membership.subjects.through
         through.objects.bulk_create(
-            through(membership_id=membership.pk, subject_id=subjects[code]) for membership, codes in self.memberships for code in codes
+            through(membership_id=membership.pk, subject_id=subjects[code])
+            for membership, codes in self.memberships
+            for code in codes
         )

@@ -1,4 +1,6 @@
-"""The demo's classes: those of the six pilots, with their students, teachers, class tutors and leaders. All invented."""
+"""The demo's classes: those of the six pilots, with their students, teachers, class tutors and
+leaders. All invented.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -6,15 +8,39 @@ from dataclasses import dataclass
 from courses.digest.values import World
 from courses.people.demo.cast import Cast
 from courses.people.enums import ClassKind, Role
-from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, StandIn, Subject, Teaching, Tutorship
+from courses.people.models import (
+    ClassMembership,
+    Organisation,
+    Person,
+    SchoolClass,
+    StandIn,
+    Subject,
+    Teaching,
+    Tutorship,
+)
 from courses.people.models.classes import school_year
 
 # Taught to whole classes; English is taught in groups across both.
-SUBJECTS = ["francais", "histoire-geographie", "mathematiques", "physique-chimie", "svt", "ses", "eps"]
+SUBJECTS = [
+    "francais",
+    "histoire-geographie",
+    "mathematiques",
+    "physique-chimie",
+    "svt",
+    "ses",
+    "eps",
+]
 ENGLISH = "anglais"
 OPTION = "arts-plastiques"
 # By the school's place among the pilots.
-CLASSES = [("2de 3", "2de 4"), ("2de 1", "2de 2"), ("2de 5", "2de 6"), ("2de 7", "2de 8"), ("2de A", "2de B"), ("2de 9", "2de 10")]
+CLASSES = [
+    ("2de 3", "2de 4"),
+    ("2de 1", "2de 2"),
+    ("2de 5", "2de 6"),
+    ("2de 7", "2de 8"),
+    ("2de A", "2de B"),
+    ("2de 9", "2de 10"),
+]
 STUDENTS = {"full": (29, 28), "small": (12, 11)}
 PILOTS = {"full": 6, "small": 2}
 IN_THE_OPTION = 9
@@ -45,7 +71,8 @@ def load(world: World, say) -> None:
         else:
             cast.add(*cast.invent(), Role.LEADER, [school])
         students = [
-            invent_students(world, cast, school, number, is_first=place == nth == 0) for nth, number in enumerate(STUDENTS[world.size])
+            invent_students(world, cast, school, number, is_first=place == nth == 0)
+            for nth, number in enumerate(STUDENTS[world.size])
         ]
         plans.append((school, CLASSES[place], staff, students))
     cast.save()
@@ -58,16 +85,30 @@ def load(world: World, say) -> None:
     say(f"{len(world.classes)} classes and groups, {len(found)} students (invented)")
 
 
-def staff_of(world: World, cast: Cast, school: Organisation, taken: set[str], *, is_first: bool) -> Staff:
-    """The school's own teachers where their subject is taught, else newly invented ones. Nobody teaches in two of the schools at once."""
+def staff_of(
+    world: World, cast: Cast, school: Organisation, taken: set[str], *, is_first: bool
+) -> Staff:
+    """The school's own teachers where their subject is taught, else newly invented ones.
+
+    Nobody teaches in two of the schools at once.
+    """
     known: dict[str, list[Person]] = {}
-    for membership in school.memberships.filter(role=Role.TEACHER).order_by("pk").select_related("person").prefetch_related("subjects"):
+    for membership in (
+        school.memberships.filter(role=Role.TEACHER)
+        .order_by("pk")
+        .select_related("person")
+        .prefetch_related("subjects")
+    ):
         for subject in membership.subjects.all():
             if membership.person.login not in taken:
                 known.setdefault(subject.code, []).append(world.people[membership.person.login])
 
     def somebody(code: str) -> Person:
-        person = known[code].pop(0) if known.get(code) else cast.add(*cast.invent(), Role.TEACHER, [school], [code])
+        person = (
+            known[code].pop(0)
+            if known.get(code)
+            else cast.add(*cast.invent(), Role.TEACHER, [school], [code])
+        )
         taken.add(person.login)
         return person
 
@@ -82,9 +123,14 @@ def staff_of(world: World, cast: Cast, school: Organisation, taken: set[str], *,
     return Staff(by_subject, [somebody(ENGLISH), somebody(ENGLISH)], somebody("svt"))
 
 
-def invent_students(world: World, cast: Cast, school: Organisation, number: int, *, is_first: bool) -> list[Person]:
+def invent_students(
+    world: World, cast: Cast, school: Organisation, number: int, *, is_first: bool
+) -> list[Person]:
     names = [STUDENT] if is_first else []
-    people = [cast.add(*(names.pop() if names else cast.invent()), Role.STUDENT, [school]) for _n in range(number)]
+    people = [
+        cast.add(*(names.pop() if names else cast.invent()), Role.STUDENT, [school])
+        for _n in range(number)
+    ]
     return in_order(people)
 
 
@@ -93,7 +139,12 @@ def in_order(students: list[Person]) -> list[Person]:
 
 
 def make_classes(
-    world: World, school: Organisation, names: tuple[str, str], staff: Staff, students: list[list[Person]], since: datetime.date
+    world: World,
+    school: Organisation,
+    names: tuple[str, str],
+    staff: Staff,
+    students: list[list[Person]],
+    since: datetime.date,
 ) -> None:
     """Two classes, English in two groups and an option drawn from both."""
     subjects = {subject.code: subject for subject in Subject.objects.all()}
@@ -102,17 +153,32 @@ def make_classes(
     english = [in_order(halves[0] + halves[2]), in_order(halves[1] + halves[3])]
     front = [person for person in students[0] if person.login == STUDENT[0]]
     option = in_order(
-        [*front, *[person for person in students[0] if person not in front][: IN_THE_OPTION // 2], *students[1][: IN_THE_OPTION // 2]]
+        [
+            *front,
+            *[person for person in students[0] if person not in front][: IN_THE_OPTION // 2],
+            *students[1][: IN_THE_OPTION // 2],
+        ]
     )
     rosters = [
-        (ClassKind.CLASS, names[0], students[0], [(code, staff.by_subject[code]) for code in SUBJECTS]),
-        (ClassKind.CLASS, names[1], students[1], [(code, staff.by_subject[code]) for code in SUBJECTS]),
+        (
+            ClassKind.CLASS,
+            names[0],
+            students[0],
+            [(code, staff.by_subject[code]) for code in SUBJECTS],
+        ),
+        (
+            ClassKind.CLASS,
+            names[1],
+            students[1],
+            [(code, staff.by_subject[code]) for code in SUBJECTS],
+        ),
         (ClassKind.GROUP, "2de Anglais G1", english[0], [(ENGLISH, staff.english[0])]),
         (ClassKind.GROUP, "2de Anglais G2", english[1], [(ENGLISH, staff.english[1])]),
         (ClassKind.OPTION, "Option arts plastiques", option, [(OPTION, staff.by_subject[OPTION])]),
     ]
     made = SchoolClass.objects.bulk_create(
-        SchoolClass(school=school, kind=kind, name=name, level="2de", school_year=year) for kind, name, _people, _taught in rosters
+        SchoolClass(school=school, kind=kind, name=name, level="2de", school_year=year)
+        for kind, name, _people, _taught in rosters
     )
     ClassMembership.objects.bulk_create(
         ClassMembership(school_class=school_class, student=student, since=since)
@@ -123,11 +189,15 @@ def make_classes(
         world.classes.append(school_class)
         world.students[school_class.pk] = people
         world.teachings[school_class.pk] = Teaching.objects.bulk_create(
-            Teaching(school_class=school_class, subject=subjects[code], teacher=teacher, since=since) for code, teacher in taught
+            Teaching(
+                school_class=school_class, subject=subjects[code], teacher=teacher, since=since
+            )
+            for code, teacher in taught
         )
     tutors = [staff.by_subject["mathematiques"], staff.by_subject["histoire-geographie"]]
     Tutorship.objects.bulk_create(
-        Tutorship(school_class=school_class, teacher=teacher, since=since) for school_class, teacher in zip(made[:2], tutors, strict=True)
+        Tutorship(school_class=school_class, teacher=teacher, since=since)
+        for school_class, teacher in zip(made[:2], tutors, strict=True)
     )
 
 
@@ -138,12 +208,23 @@ def one_changes_class(world: World, first_day: datetime.date) -> None:
     day = min(first_day + CHANGED_CLASS_AFTER, world.today)
     if day > first_day:
         ClassMembership.objects.filter(school_class=second, student=student).update(since=day)
-        ClassMembership.objects.create(school_class=first, student=student, since=first_day, until=day)
+        ClassMembership.objects.create(
+            school_class=first, student=student, since=first_day, until=day
+        )
 
 
 def one_is_stood_in_for(world: World, stand_in: Person) -> None:
     """Life sciences have a stand-in from tomorrow for a week."""
     for school_class in world.in_use:
-        teaching = next(teaching for teaching in world.teachings[school_class.pk] if teaching.subject.code == "svt")
+        teaching = next(
+            teaching
+            for teaching in world.teachings[school_class.pk]
+            if teaching.subject.code == "svt"
+        )
         first = world.today + datetime.timedelta(days=1)
-        StandIn.objects.create(teaching=teaching, teacher=stand_in, first_day=first, last_day=first + datetime.timedelta(days=6))
+        StandIn.objects.create(
+            teaching=teaching,
+            teacher=stand_in,
+            first_day=first,
+            last_day=first + datetime.timedelta(days=6),
+        )

@@ -48,7 +48,9 @@ class SchoolClassQuerySet(models.QuerySet):
         return self.filter(school__in=person.places_as(Role.LEADER))
 
     def visible_to(self, person):
-        """A student's own, a teacher's, a stand-in's on their dates, a leader's school; a tutor's, with groups drawn from it."""
+        """A student's own, a teacher's, a stand-in's on their dates, a leader's school; a tutor's,
+        with groups drawn from it.
+        """
         mine = [
             self.of_student(person),
             self.taught_by(person),
@@ -56,16 +58,29 @@ class SchoolClassQuerySet(models.QuerySet):
             self.with_students_tutored_by(person),
             self.led_by(person),
         ]
-        return self.filter(pk__in=models.QuerySet.union(*(found.order_by().values("pk") for found in mine), all=True))
+        return self.filter(
+            pk__in=models.QuerySet.union(
+                *(found.order_by().values("pk") for found in mine), all=True
+            )
+        )
 
     def tutored_by(self, person, day: datetime.date | None = None):
         held = Tutorship.objects.filter(holds_on(day or today()), teacher=person)
-        return self.filter(pk__in=held.values("school_class"), school__in=person.places_as(Role.TEACHER))
+        return self.filter(
+            pk__in=held.values("school_class"), school__in=person.places_as(Role.TEACHER)
+        )
 
     def with_students_tutored_by(self, person, day: datetime.date | None = None):
-        """Where students of a tutor's class are: their class, groups and options. There a tutor sees these students alone (case C1)."""
+        """Where students of a tutor's class are: their class, groups and options.
+
+        There a tutor sees these students alone (case C1).
+        """
         own_students = ClassMembership.objects.tutored_by(person, day).values("student")
-        return self.filter(pk__in=ClassMembership.objects.filter(holds_on(day or today()), student__in=own_students).values("school_class"))
+        return self.filter(
+            pk__in=ClassMembership.objects.filter(
+                holds_on(day or today()), student__in=own_students
+            ).values("school_class")
+        )
 
 
 def school_year(day: datetime.date) -> int:
@@ -79,14 +94,26 @@ def end_of_school_year(day: datetime.date) -> datetime.date:
 
 
 class SchoolClass(models.Model):
-    """A class (in French: une classe), a group drawn from several classes, or an option; for one school year."""
+    """A class (in French: une classe), a group drawn from several classes, or an option; for one
+    school year.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    school = models.ForeignKey(Organisation, models.PROTECT, related_name="classes", verbose_name=_("school"))
+    school = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="classes", verbose_name=_("school")
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=ClassKind, default=ClassKind.CLASS)
-    name = models.CharField(_("name"), max_length=LONGEST_CLASS_NAME, help_text=_("As it is said in the school: 2de 4, 1re G2, Latin."))
-    level = models.CharField(_("level"), max_length=20, blank=True, help_text=_("2de, 1re, Tle, CAP…"))
-    school_year = models.PositiveSmallIntegerField(_("school year"), help_text=_("The year in which it ends."))
+    name = models.CharField(
+        _("name"),
+        max_length=LONGEST_CLASS_NAME,
+        help_text=_("As it is said in the school: 2de 4, 1re G2, Latin."),
+    )
+    level = models.CharField(
+        _("level"), max_length=20, blank=True, help_text=_("2de, 1re, Tle, CAP…")
+    )
+    school_year = models.PositiveSmallIntegerField(
+        _("school year"), help_text=_("The year in which it ends.")
+    )
 
     objects = SchoolClassQuerySet.as_manager()
 
@@ -94,16 +121,20 @@ class SchoolClass(models.Model):
         verbose_name = _("class")
         verbose_name_plural = _("classes")
         ordering = ["kind", "name", "pk"]
-        constraints = [models.UniqueConstraint(fields=["school", "school_year", "name"], name="class_name_once_a_year")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "school_year", "name"], name="class_name_once_a_year"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def students_on(self, day: datetime.date):
         """Who is in it on that day, in the order of the roll."""
-        return Person.objects.filter(pk__in=self.memberships.filter(holds_on(day)).values("student")).order_by(
-            "family_name", "given_name", "pk"
-        )
+        return Person.objects.filter(
+            pk__in=self.memberships.filter(holds_on(day)).values("student")
+        ).order_by("family_name", "given_name", "pk")
 
     @property
     def is_a_whole_class(self) -> bool:
@@ -116,26 +147,49 @@ class ClassMembershipQuerySet(models.QuerySet):
 
     def tutored_by(self, person, day: datetime.date | None = None):
         """Those of the classes that a person looks after on that day."""
-        return self.on(day or today()).filter(school_class__in=SchoolClass.objects.tutored_by(person, day))
+        return self.on(day or today()).filter(
+            school_class__in=SchoolClass.objects.tutored_by(person, day)
+        )
 
 
 class ClassMembership(models.Model):
-    """A student in a class from a day until before another. Who changes class keeps what was done in the old one."""
+    """A student in a class from a day until before another.
+
+    Who changes class keeps what was done in the old one.
+    """
 
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="memberships")
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="class_memberships")
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="class_memberships"
+    )
     since = models.DateField(_("from"), default=today)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it no longer applies."))
+    until = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("The first day on which it no longer applies."),
+    )
 
     objects = ClassMembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["since", "pk"]
-        indexes = [models.Index(fields=["student", "since", "until"], name="class_membership_of_student")]
+        indexes = [
+            models.Index(fields=["student", "since", "until"], name="class_membership_of_student")
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["school_class", "student", "since"], name="class_membership_once_a_day"),
-            models.UniqueConstraint(fields=["school_class", "student"], condition=Q(until__isnull=True), name="class_membership_open_once"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="class_membership_has_a_day"),
+            models.UniqueConstraint(
+                fields=["school_class", "student", "since"], name="class_membership_once_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["school_class", "student"],
+                condition=Q(until__isnull=True),
+                name="class_membership_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="class_membership_has_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,7 +203,8 @@ class TeachingQuerySet(models.QuerySet):
     def open_to(self, person, day: datetime.date | None = None):
         """What the person teaches on that day, or takes over as a stand-in on that very day.
 
-        Nothing of a school that they have left: the teaching stays theirs by name until its leader hands it over.
+        Nothing of a school that they have left: the teaching stays theirs by name until its leader
+        hands it over.
         """
         day = day or today()
         standing_in = StandIn.objects.on(day).filter(teacher=person).values("teaching")
@@ -157,9 +212,11 @@ class TeachingQuerySet(models.QuerySet):
         return there.filter(Q(teacher=person) | Q(pk__in=standing_in))
 
     def answered_by(self, person, day: datetime.date | None = None):
-        """What the person gives on that day, and what was given of the same subject in the class and reaches nobody any more.
+        """What the person gives on that day, and what was given of the same subject in the class
+        and reaches nobody any more.
 
-        What students wrote there is theirs to read and answer: of a teaching that has ended, or whose teacher has left the school.
+        What students wrote there is theirs to read and answer: of a teaching that has ended, or
+        whose teacher has left the school.
         """
         day = day or today()
         mine = Teaching.objects.open_to(person, day).order_by()
@@ -167,17 +224,27 @@ class TeachingQuerySet(models.QuerySet):
         reaches = Teaching.objects.reaching_somebody(day).order_by().filter(pk=OuterRef("pk"))
         left_behind = Q(~Exists(reaches), Exists(same), since__lte=day)
         # Named first, the classes spare the database a look at every teaching of the region.
-        return self.filter(Q(pk__in=mine.values("pk")) | left_behind, school_class__in=mine.values("school_class"))
+        return self.filter(
+            Q(pk__in=mine.values("pk")) | left_behind, school_class__in=mine.values("school_class")
+        )
 
     def with_presence(self, day: datetime.date):
-        """Annotate `teacher_is_there`: whether the teacher belongs to the class's school on that day."""
+        """Annotate `teacher_is_there`: whether the teacher belongs to the class's school on that
+        day.
+        """
         school = OuterRef("school_class__school")
-        there = Membership.objects.on(day).teaching().filter(organisation=school, person=OuterRef("teacher"))
+        there = (
+            Membership.objects.on(day)
+            .teaching()
+            .filter(organisation=school, person=OuterRef("teacher"))
+        )
         return self.annotate(teacher_is_there=Exists(there))
 
     def reaching_somebody(self, day: datetime.date):
         """Those that somebody gives on that day, as `open_to` says: the teacher, or who stands in."""
-        return self.on(day).with_presence(day).filter(Q(teacher_is_there=True) | Q(_taken_over(day)))
+        return (
+            self.on(day).with_presence(day).filter(Q(teacher_is_there=True) | Q(_taken_over(day)))
+        )
 
     def reaching_nobody(self, day: datetime.date):
         """Those whose teacher has left the school, with nobody who stands in on that day."""
@@ -186,7 +253,9 @@ class TeachingQuerySet(models.QuerySet):
     def given_by_no_colleague(self, day: datetime.date):
         """Without those whose subject somebody else gives in the same class on that day."""
         same = {"school_class": OuterRef("school_class"), "subject": OuterRef("subject")}
-        return self.exclude(Exists(Teaching.objects.reaching_somebody(day).order_by().filter(**same)))
+        return self.exclude(
+            Exists(Teaching.objects.reaching_somebody(day).order_by().filter(**same))
+        )
 
 
 def _taken_over(day: datetime.date) -> Exists:
@@ -198,21 +267,38 @@ class Teaching(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="teachings")
-    subject = models.ForeignKey(Subject, models.PROTECT, related_name="teachings", verbose_name=_("subject"))
-    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="teachings", verbose_name=_("teacher"))
+    subject = models.ForeignKey(
+        Subject, models.PROTECT, related_name="teachings", verbose_name=_("subject")
+    )
+    teacher = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="teachings",
+        verbose_name=_("teacher"),
+    )
     since = models.DateField(_("from"), default=today)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day on which it no longer applies."))
+    until = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("The first day on which it no longer applies."),
+    )
 
     objects = TeachingQuerySet.as_manager()
 
     class Meta:
         ordering = ["school_class", "subject", "pk"]
         constraints = [
-            # Of those that have ended there may be more: a colleague's was handed over to who had one from the same day.
+            # Of those that have ended there may be more: a colleague's was handed over to who had
+            # one from the same day.
             models.UniqueConstraint(
-                fields=["school_class", "subject", "teacher", "since"], condition=Q(until__isnull=True), name="teaching_once"
+                fields=["school_class", "subject", "teacher", "since"],
+                condition=Q(until__isnull=True),
+                name="teaching_once",
             ),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="teaching_has_a_day"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="teaching_has_a_day"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -240,8 +326,13 @@ class Tutorship(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["school_class", "teacher", "since"], name="tutorship_once"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="tutorship_has_a_day"),
+            models.UniqueConstraint(
+                fields=["school_class", "teacher", "since"], name="tutorship_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="tutorship_has_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -250,10 +341,18 @@ class Tutorship(models.Model):
 
 class StandInQuerySet(models.QuerySet):
     def of_members(self, day: datetime.date):
-        """Those of teachers who belong to the class's school on that day, for teachings that haven't ended by then."""
+        """Those of teachers who belong to the class's school on that day, for teachings that
+        haven't ended by then.
+        """
         school = OuterRef("teaching__school_class__school")
-        there = Membership.objects.on(day).teaching().filter(organisation=school, person=OuterRef("teacher"))
-        return self.filter(Q(teaching__until__isnull=True) | Q(teaching__until__gt=day), Exists(there))
+        there = (
+            Membership.objects.on(day)
+            .teaching()
+            .filter(organisation=school, person=OuterRef("teacher"))
+        )
+        return self.filter(
+            Q(teaching__until__isnull=True) | Q(teaching__until__gt=day), Exists(there)
+        )
 
     def on(self, day: datetime.date):
         """Those that hold on that day."""
@@ -261,11 +360,19 @@ class StandInQuerySet(models.QuerySet):
 
 
 class StandIn(models.Model):
-    """Who takes a teacher's class on given dates, both included. On these dates only, the class is open to them."""
+    """Who takes a teacher's class on given dates, both included.
+
+    On these dates only, the class is open to them.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     teaching = models.ForeignKey(Teaching, models.CASCADE, related_name="stand_ins")
-    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stand_ins", verbose_name=_("stand-in"))
+    teacher = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="stand_ins",
+        verbose_name=_("stand-in"),
+    )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
 
@@ -274,8 +381,12 @@ class StandIn(models.Model):
     class Meta:
         ordering = ["first_day", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["teaching", "teacher", "first_day"], name="stand_in_once"),
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="stand_in_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["teaching", "teacher", "first_day"], name="stand_in_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="stand_in_ends_after_it_begins"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,13 +18,19 @@ class CorrectionRequestQuerySet(models.QuerySet):
         return self.filter(answered_at=None)
 
     def answerable_by(self, person: Person):
-        """A school's leader answers all of the school; its office, students alone; a registrar those of no school.
+        """A school's leader answers all of the school; its office, students alone; a registrar
+        those of no school.
 
         Nobody answers a request of their own.
         """
-        places = {role: [m.organisation_id for m in person.current_memberships if m.role == role] for role in KEEPS_STUDENTS}
+        places = {
+            role: [m.organisation_id for m in person.current_memberships if m.role == role]
+            for role in KEEPS_STUDENTS
+        }
         asked_by_students = ~Q(person__in=Person.objects.adults())
-        found = Q(school__in=places[Role.LEADER]) | Q(asked_by_students, school__in=places[Role.OFFICE])
+        found = Q(school__in=places[Role.LEADER]) | Q(
+            asked_by_students, school__in=places[Role.OFFICE]
+        )
         if person.is_superuser or Role.REGISTRAR in person.roles:
             found |= Q(school=None)
         return self.filter(found).exclude(person=person)
@@ -34,20 +40,26 @@ class CorrectionRequest(models.Model):
     """One request. `school` answers for it; without a school, the registrars of the académie."""
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="correction_requests")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="correction_requests"
+    )
     school = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     text = models.TextField(_("what is wrong"), max_length=LONGEST_REQUEST)
     asked_at = models.DateTimeField(default=timezone.now)
     is_done = models.BooleanField(null=True)
     answer = models.TextField(_("answer"), max_length=LONGEST_REQUEST, blank=True)
     answered_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = CorrectionRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
-        indexes = [models.Index(fields=["school", "answered_at"], name="correction_request_of_school")]
+        indexes = [
+            models.Index(fields=["school", "answered_at"], name="correction_request_of_school")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, answer="", is_done__isnull=True)

@@ -11,12 +11,16 @@ from django.utils.crypto import salted_hmac
 
 
 class LoginSession(AbstractBaseSession):
-    """Django's session, with its person: the list of one's own sessions, and ending them, are queries.
+    """Django's session, with its person: the list of one's own sessions, and ending them, are
+    queries.
 
-    `device` names the browser and the system in words ("Firefox, Windows"). No network address is stored.
+    `device` names the browser and the system in words ("Firefox, Windows"). No network address is
+    stored.
     """
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="login_sessions")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="login_sessions"
+    )
     began_at = models.DateTimeField(default=timezone.now)
     device = models.CharField(max_length=60, blank=True)
     is_shared = models.BooleanField(default=False)
@@ -31,7 +35,9 @@ class LoginSession(AbstractBaseSession):
     @property
     def code(self) -> str:
         """Names the session in a form; the key itself would open it."""
-        return salted_hmac("courses.people.session", self.session_key, algorithm="sha256").hexdigest()[:20]
+        return salted_hmac(
+            "courses.people.session", self.session_key, algorithm="sha256"
+        ).hexdigest()[:20]
 
 
 class WrongPasswordsQuerySet(models.QuerySet):
@@ -43,7 +49,8 @@ class WrongPasswordsQuerySet(models.QuerySet):
 class WrongPasswords(models.Model):
     """A counter of wrong passwords: for one browser, one network address, or one account.
 
-    `key` is an HMAC: neither the login, which may hold a password typed in the wrong field, nor the address can be read.
+    `key` is an HMAC: neither the login, which may hold a password typed in the wrong field, nor the
+    address can be read.
     """
 
     key = models.CharField(max_length=64, primary_key=True)

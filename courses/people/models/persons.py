@@ -52,12 +52,19 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class Organisation(models.Model):
-    """A school, a provider, the académie or the Région. A school has its UAI, the ministry's number."""
+    """A school, a provider, the académie or the Région.
+
+    A school has its UAI, the ministry's number.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=OrganisationKind)
-    name = models.CharField(_("name"), max_length=160, help_text=_("As it is shown on pages and certificates."))
-    official_name = models.CharField(_("name in the directory"), max_length=160, blank=True, editable=False)
+    name = models.CharField(
+        _("name"), max_length=160, help_text=_("As it is shown on pages and certificates.")
+    )
+    official_name = models.CharField(
+        _("name in the directory"), max_length=160, blank=True, editable=False
+    )
     uai = models.CharField("UAI", max_length=8, unique=True, null=True, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     postcode = models.CharField(_("postcode"), max_length=5, blank=True)
@@ -72,7 +79,8 @@ class Organisation(models.Model):
         ordering = ["name", "city"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=OrganisationKind.SCHOOL) | Q(uai__isnull=True), name="organisation_uai_only_for_schools"
+                condition=Q(kind=OrganisationKind.SCHOOL) | Q(uai__isnull=True),
+                name="organisation_uai_only_for_schools",
             ),
         ]
 
@@ -92,7 +100,9 @@ class PersonQuerySet(models.QuerySet):
         """
         held = Membership.objects.filter(person=OuterRef("pk"))
         still = held.filter(Q(until__isnull=True) | Q(until__gte=today()), role=Role.STUDENT)
-        return self.exclude(Exists(still)).filter(~Exists(held.filter(role=Role.STUDENT)) | Exists(held.exclude(role=Role.STUDENT)))
+        return self.exclude(Exists(still)).filter(
+            ~Exists(held.filter(role=Role.STUDENT)) | Exists(held.exclude(role=Role.STUDENT))
+        )
 
     def annotate_lower_email(self):
         return self.annotate(lower_email=Lower("email"))
@@ -123,13 +133,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
     given_name = models.CharField(_("first name"), max_length=80)
     family_name = models.CharField(_("family name"), max_length=80)
     usage_name = models.CharField(
-        _("usage name"), max_length=80, blank=True, help_text=_("Printed instead of the family name, if you use another one.")
+        _("usage name"),
+        max_length=80,
+        blank=True,
+        help_text=_("Printed instead of the family name, if you use another one."),
     )
-    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FRENCH)
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, default=Language.FRENCH
+    )
     is_active = models.BooleanField(_("may log in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Set while the password is the one of a printed slip: from this moment on it only opens the page that replaces it.
+    # Set while the password is the one of a printed slip: from this moment on it only opens the
+    # page that replaces it.
     paper_password_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "login"
@@ -144,7 +160,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         ordering = ["family_name", "given_name"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
-            models.CheckConstraint(condition=Q(login=Lower("login")), name="person_login_lower_case"),
+            models.CheckConstraint(
+                condition=Q(login=Lower("login")), name="person_login_lower_case"
+            ),
             models.CheckConstraint(condition=~Q(email=""), name="person_email_null_not_empty"),
         ]
 
@@ -193,7 +211,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def device_key(self) -> str:
-        """The name under which a browser keeps this person's drafts and waiting photos, so that nobody else there is shown them."""
+        """The name under which a browser keeps this person's drafts and waiting photos, so that
+        nobody else there is shown them.
+        """
         return salted_hmac("people.device", str(self.pk), algorithm="sha256").hexdigest()[:16]
 
     def get_full_name(self) -> str:
@@ -214,7 +234,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_adult(self) -> bool:
-        """Whether names and address are the person's own to change; a student's are the school's. One query."""
+        """Whether names and address are the person's own to change; a student's are the school's.
+
+        One query.
+        """
         return Person.objects.adults().filter(pk=self.pk).exists()
 
     @property
@@ -229,8 +252,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def keeps_students_of(self) -> list[Organisation]:
-        """The schools whose students the person may change: as their leader, or named by the leader."""
-        return list(dict.fromkeys(m.organisation for m in self.current_memberships if m.role in KEEPS_STUDENTS))
+        """The schools whose students the person may change: as their leader, or named by the
+        leader.
+        """
+        return list(
+            dict.fromkeys(
+                m.organisation for m in self.current_memberships if m.role in KEEPS_STUDENTS
+            )
+        )
 
     def places_as(self, role: str) -> list[Organisation]:
         """The organisations in which the person holds that role today."""
@@ -238,13 +267,24 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 
 class AccountChange(models.Model):
-    """One change of an account: who, when, was, is. Read by its owner, by registrars, and by the leaders of its school."""
+    """One change of an account: who, when, was, is.
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_changes")
+    Read by its owner, by registrars, and by the leaders of its school.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_changes"
+    )
     kind = models.CharField(max_length=8, choices=AccountChangeKind)
     was = models.CharField(max_length=300, blank=True)
     now = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Null: the server.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Null: the server.",
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -279,7 +319,9 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=Role)
     since = models.DateField(_("from"), default=today)
     until = models.DateField(_("until"), null=True, blank=True)
-    subjects = models.ManyToManyField(Subject, verbose_name=_("subjects"), blank=True, related_name="+")
+    subjects = models.ManyToManyField(
+        Subject, verbose_name=_("subjects"), blank=True, related_name="+"
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -287,8 +329,13 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_ends_after_it_begins"),
-            models.UniqueConstraint(fields=["person", "organisation", "role", "since"], name="membership_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="membership_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role", "since"], name="membership_once_a_day"
+            ),
         ]
 
     def __str__(self) -> str:

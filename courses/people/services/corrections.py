@@ -16,7 +16,8 @@ from courses.people.rules import school_that_answers, why_not_answer, why_not_as
 
 
 def ask(*, person: Person, text: str, now: datetime.datetime | None = None) -> CorrectionRequest:
-    """Put the request before who answers for it. The same words while they wait are the same request.
+    """Put the request before who answers for it. The same words while they wait are the same
+    request.
 
     Holds the person's row until commit. Raises `TooManyRequests`, `NobodyElseAnswers`.
     """
@@ -28,12 +29,22 @@ def ask(*, person: Person, text: str, now: datetime.datetime | None = None) -> C
             return already
         if refusal := why_not_ask_for_correction(waiting=waiting.count()):
             raise refusal
-        held = list(person.memberships.filter(since__lte=timezone.localdate(now)).select_related("organisation"))
-        led = Membership.objects.current().filter(role=Role.LEADER, organisation__in=[m.organisation_id for m in held])
-        school = school_that_answers(held, led.exclude(person=person).values_list("organisation", flat=True))
+        held = list(
+            person.memberships.filter(since__lte=timezone.localdate(now)).select_related(
+                "organisation"
+            )
+        )
+        led = Membership.objects.current().filter(
+            role=Role.LEADER, organisation__in=[m.organisation_id for m in held]
+        )
+        school = school_that_answers(
+            held, led.exclude(person=person).values_list("organisation", flat=True)
+        )
         if school is None and list(_registrars().values_list("pk", flat=True)[:2]) == [person.pk]:
             raise NobodyElseAnswers(address=settings.DPO_ADDRESS)
-        asked = CorrectionRequest.objects.create(person=person, school=school, text=text, asked_at=now)
+        asked = CorrectionRequest.objects.create(
+            person=person, school=school, text=text, asked_at=now
+        )
         log(instance=person, action="people.ask_correction", user=person)
     return asked
 
@@ -43,7 +54,14 @@ def _registrars() -> QuerySet[Person]:
     return Person.objects.filter(Q(pk__in=held) | Q(is_superuser=True), is_active=True)
 
 
-def answer(*, request: CorrectionRequest, is_done: bool, words: str, by: Person, now: datetime.datetime | None = None) -> CorrectionRequest:
+def answer(
+    *,
+    request: CorrectionRequest,
+    is_done: bool,
+    words: str,
+    by: Person,
+    now: datetime.datetime | None = None,
+) -> CorrectionRequest:
     """Answer once, in words; the person reads it on their page and, with an address, in a letter.
 
     Holds the request's row until commit. Raises `AlreadyAnswered`.
@@ -57,5 +75,10 @@ def answer(*, request: CorrectionRequest, is_done: bool, words: str, by: Person,
         asked.save(update_fields=["is_done", "answer", "answered_at", "answered_by"])
         log(instance=asked.person, action="people.answer_correction", user=by)
         if asked.person.email:
-            mail.post(Letters.CORRECTION_ANSWERED, about=asked, to=asked.person, key=f"correction:{asked.pk}")
+            mail.post(
+                Letters.CORRECTION_ANSWERED,
+                about=asked,
+                to=asked.person,
+                key=f"correction:{asked.pk}",
+            )
     return asked

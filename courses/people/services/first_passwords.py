@@ -1,4 +1,6 @@
-"""First passwords of students, who have no email address: made here, printed once, kept nowhere in the clear."""
+"""First passwords of students, who have no email address: made here, printed once, kept nowhere in
+the clear.
+"""
 
 import datetime
 import secrets
@@ -12,7 +14,8 @@ from wagtail.log_actions import log
 from courses.people.models import LoginSession, Person, SchoolClass, today
 from courses.people.services.logins import PAPER_UNUSED
 
-# Read aloud and typed without mistakes: no letter that looks like another, no figure that looks like a letter.
+# Read aloud and typed without mistakes: no letter that looks like another, no figure that looks
+# like a letter.
 CONSONANTS, VOWELS, FIGURES = "bdfgkmnprtvz", "aeiou", "23456789"
 SYLLABLES_A_GROUP = 2
 HASHED_AT_ONCE = 4
@@ -31,15 +34,25 @@ class Slip:
 def first_password() -> str:
     """Two groups of letters around one of figures: kanu-7342-fopi."""
     letters = [
-        "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _syllable in range(SYLLABLES_A_GROUP)) for _group in range(2)
+        "".join(
+            secrets.choice(CONSONANTS) + secrets.choice(VOWELS)
+            for _syllable in range(SYLLABLES_A_GROUP)
+        )
+        for _group in range(2)
     ]
     return f"{letters[0]}-{''.join(secrets.choice(FIGURES) for _figure in range(4))}-{letters[1]}"
 
 
 def give_first_passwords(
-    people: list[Person], *, now: datetime.datetime, school_class: SchoolClass | None = None, by: Person | None = None
+    people: list[Person],
+    *,
+    now: datetime.datetime,
+    school_class: SchoolClass | None = None,
+    by: Person | None = None,
 ) -> list[Slip]:
-    """New passwords for accounts that nobody has opened yet, or whose owner asked for one; earlier slips stop working."""
+    """New passwords for accounts that nobody has opened yet, or whose owner asked for one; earlier
+    slips stop working.
+    """
     passwords = [first_password() for _person in people]
     # A fifth of a second each, on purpose: side by side, and before the transaction.
     with ThreadPoolExecutor(HASHED_AT_ONCE) as hashing:
@@ -51,9 +64,14 @@ def give_first_passwords(
         Person.objects.bulk_update(people, ["password", "paper_password_ends_at"])
         LoginSession.objects.filter(person__in=people).delete()
     name = school_class.name if school_class else ""
-    return [Slip(person.display_name, person.login, password, name) for person, password in zip(people, passwords, strict=True)]
+    return [
+        Slip(person.display_name, person.login, password, name)
+        for person, password in zip(people, passwords, strict=True)
+    ]
 
 
 def without_a_first_login(school_class: SchoolClass) -> list[Person]:
     """Students of the class who have never been in: theirs are the slips to print."""
-    return list(school_class.students_on(today()).filter(last_login__isnull=True, email__isnull=True))
+    return list(
+        school_class.students_on(today()).filter(last_login__isnull=True, email__isnull=True)
+    )

@@ -1,4 +1,7 @@
-"""Wagtail's groups, derived from memberships: nobody edits both. A group is named after its role."""
+"""Wagtail's groups, derived from memberships: nobody edits both.
+
+A group is named after its role.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,7 +17,9 @@ from courses.people.signals import roles_changed
 
 
 def derive_groups(person: Person) -> None:
-    """Give the person the groups of the roles held today, take back those of others, and tell who else goes by roles. May run twice."""
+    """Give the person the groups of the roles held today, take back those of others, and tell who
+    else goes by roles. May run twice.
+    """
     with transaction.atomic():
         groups = {group.name: group for group in Group.objects.filter(name__in=Role.values)}
         if missing := permissions_of_roles().keys() - groups.keys():
@@ -26,11 +31,16 @@ def derive_groups(person: Person) -> None:
 
 
 def sweep_groups() -> int:
-    """Put everybody's groups right, and what each may do: memberships begin and end by themselves. Says how many it changed."""
+    """Put everybody's groups right, and what each may do: memberships begin and end by themselves.
+
+    Says how many it changed.
+    """
     with transaction.atomic():
         groups = set_up_groups(permissions_of_roles())
         by_pk = {group.pk: role for role, group in groups.items()}
-        held = set(Membership.objects.current().filter(role__in=groups).values_list("person_id", "role"))
+        held = set(
+            Membership.objects.current().filter(role__in=groups).values_list("person_id", "role")
+        )
         through = Person.groups.through
         wrong, right = [], set()
         for row in through.objects.filter(group__name__in=Role.values):
@@ -40,7 +50,9 @@ def sweep_groups() -> int:
             else:
                 wrong.append(row.pk)
         through.objects.filter(pk__in=wrong).delete()
-        missing = [through(person_id=person, group=groups[role]) for person, role in sorted(held - right)]
+        missing = [
+            through(person_id=person, group=groups[role]) for person, role in sorted(held - right)
+        ]
         through.objects.bulk_create(missing, ignore_conflicts=True)
     return len(wrong) + len(missing)
 
@@ -61,12 +73,17 @@ def permissions_of_roles() -> dict[str, set[str]]:
 
 
 def set_up_groups(roles: Iterable[str]) -> dict[str, Group]:
-    """The groups of these roles, with exactly the permissions that the packages name. A name that doesn't exist is a fault."""
+    """The groups of these roles, with exactly the permissions that the packages name.
+
+    A name that doesn't exist is a fault.
+    """
     wanted = permissions_of_roles()
     names = {name for role in roles for name in wanted[role]}
     known = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
-        for permission in Permission.objects.filter(codename__in={name.partition(".")[2] for name in names}).select_related("content_type")
+        for permission in Permission.objects.filter(
+            codename__in={name.partition(".")[2] for name in names}
+        ).select_related("content_type")
     }
     if unknown := names - known.keys():
         raise LookupError(f"permissions that don't exist: {', '.join(sorted(unknown))}")

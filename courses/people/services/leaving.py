@@ -1,4 +1,6 @@
-"""A student leaves the school: suspended, which may be undone; then, when the register says so, without a name."""
+"""A student leaves the school: suspended, which may be undone; then, when the register says so,
+without a name.
+"""
 
 import datetime
 
@@ -15,27 +17,46 @@ from courses.people.services.logins import end_other_sessions
 ONE_DAY = datetime.timedelta(days=1)
 
 
-def close_student(*, student: Person, school: Organisation, by: Person, now: datetime.datetime | None = None) -> Person:
-    """From today the student is in no class of the school; the account can't log in and its sessions end.
+def close_student(
+    *, student: Person, school: Organisation, by: Person, now: datetime.datetime | None = None
+) -> Person:
+    """From today the student is in no class of the school; the account can't log in and its
+    sessions end.
 
-    Who belongs to another school, too, keeps the account. Holds the student's row until commit; closed twice is once.
+    Who belongs to another school, too, keeps the account. Holds the student's row until commit;
+    closed twice is once.
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
     with transaction.atomic():
         student = Person.objects.select_for_update().get(pk=student.pk)
-        for place in student.class_memberships.filter(school_class__school=school, until=None).select_related("school_class"):
-            classes.leave_class(student=student, school_class=place.school_class, until=today, by=by)
-        for membership in student.memberships.current().filter(organisation=school, role=Role.STUDENT).exclude(until=today):
-            memberships_service.leave(membership=membership, last_day=max(membership.since, today - ONE_DAY), by=by)
+        for place in student.class_memberships.filter(
+            school_class__school=school, until=None
+        ).select_related("school_class"):
+            classes.leave_class(
+                student=student, school_class=place.school_class, until=today, by=by
+            )
+        for membership in (
+            student.memberships.current()
+            .filter(organisation=school, role=Role.STUDENT)
+            .exclude(until=today)
+        ):
+            memberships_service.leave(
+                membership=membership, last_day=max(membership.since, today - ONE_DAY), by=by
+            )
         if student.is_active and not _belongs_elsewhere(student, school, today):
             change_account(person=student, by=by, now=now, is_active=False)
             end_other_sessions(person=student, keep=None)
     return student
 
 
-def reopen_student(*, student: Person, school: Organisation, by: Person, now: datetime.datetime | None = None) -> Person:
-    """Undo `close_student`: the account, the school, and the classes of this year that it ended. Undone twice is once."""
+def reopen_student(
+    *, student: Person, school: Organisation, by: Person, now: datetime.datetime | None = None
+) -> Person:
+    """Undo `close_student`: the account, the school, and the classes of this year that it ended.
+
+    Undone twice is once.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         student = Person.objects.select_for_update().get(pk=student.pk)
@@ -43,11 +64,19 @@ def reopen_student(*, student: Person, school: Organisation, by: Person, now: da
             return student
         change_account(person=student, by=by, now=now, is_active=True)
         closed = student.account_changes.filter(kind=AccountChangeKind.CLOSED).first()
-        membership = student.memberships.filter(organisation=school, role=Role.STUDENT).order_by("-since").first()
+        membership = (
+            student.memberships.filter(organisation=school, role=Role.STUDENT)
+            .order_by("-since")
+            .first()
+        )
         if membership and membership.until:
-            memberships_service.change_membership(membership=membership, since=membership.since, until=None, by=by)
+            memberships_service.change_membership(
+                membership=membership, since=membership.since, until=None, by=by
+            )
         if closed:
-            classes.take_back(student=student, school=school, on=timezone.localdate(closed.at), by=by)
+            classes.take_back(
+                student=student, school=school, on=timezone.localdate(closed.at), by=by
+            )
     return student
 
 
@@ -57,7 +86,10 @@ def _belongs_elsewhere(student: Person, school: Organisation, today: datetime.da
 
 
 def anonymise(person: Person, *, now: datetime.datetime) -> None:
-    """No name, no address, no password: nothing in the row says who it was. Called with the row locked."""
+    """No name, no address, no password: nothing in the row says who it was.
+
+    Called with the row locked.
+    """
     person.login = f"erased-{person.public_id}".lower()
     person.email = None
     person.given_name = person.family_name = person.usage_name = ""

@@ -1,10 +1,12 @@
 """Passwords that are tried, and sessions.
 
-Wrong passwords make pauses that grow from 1 to 30 seconds; nothing is ever locked. A browser in which somebody has logged in
-before carries a signed cookie with the accounts that it knows, and for these it has counters of its own: a classmate's wrong
-passwords don't slow it down, even on the same network (OWASP, "Slow down online guessing attacks with device cookies").
-Any other browser shares the counter of its network address and the account, and that of the account; and one address that
-tries a hundred different accounts within an hour is slowed down for accounts that its browsers don't know.
+Wrong passwords make pauses that grow from 1 to 30 seconds; nothing is ever locked. A browser in
+which somebody has logged in before carries a signed cookie with the accounts that it knows, and for
+these it has counters of its own: a classmate's wrong passwords don't slow it down, even on the same
+network (OWASP, "Slow down online guessing attacks with device cookies"). Any other browser shares
+the counter of its network address and the account, and that of the account; and one address that
+tries a hundred different accounts within an hour is slowed down for accounts that its browsers
+don't know.
 """
 
 import datetime
@@ -25,7 +27,8 @@ MEMORY = datetime.timedelta(hours=1)
 OF_A_BROWSER = Pause(free=5, longest=30)
 OF_AN_ACCOUNT = Pause(free=30, longest=30)
 OF_AN_ADDRESS = Pause(free=100, longest=10)
-# How long a password that was printed opens an account by itself: unused, and once it has been used.
+# How long a password that was printed opens an account by itself: unused, and once it has been
+# used.
 PAPER_UNUSED = datetime.timedelta(days=365)
 PAPER_IN_USE = datetime.timedelta(days=7)
 
@@ -34,7 +37,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Attempt:
-    """Somebody is about to try a password. `account` is the person's key, or what was typed where nobody is found."""
+    """Somebody is about to try a password.
+
+    `account` is the person's key, or what was typed where nobody is found.
+    """
 
     account: str
     address: str
@@ -52,14 +58,19 @@ class Attempt:
 
 
 def attempt_of(*, typed: str, address: str, device: Device) -> Attempt:
-    """`typed`: a login or an email address, which count as one account; `address`: the client's network address."""
+    """`typed`: a login or an email address, which count as one account; `address`: the client's
+    network address.
+    """
     person = person_named(typed)
     account = str(person.pk) if person else f"unknown: {typed.strip().lower()}"
     return Attempt(account=account, address=address, device=device.known_as(account))
 
 
 def is_own_password(*, person: Person, password: str, now: datetime.datetime) -> bool:
-    """Somebody logged in types their password once more, to change it or the email address. Raises `TooManyAttempts`."""
+    """Somebody logged in types their password once more, to change it or the email address.
+
+    Raises `TooManyAttempts`.
+    """
     attempt = Attempt(account=str(person.pk), address="", device=f"logged in as {person.pk}")
     if seconds := seconds_to_wait(attempt, now):
         raise TooManyAttempts(seconds=seconds)
@@ -78,14 +89,21 @@ def seconds_to_wait(attempt: Attempt, now: datetime.datetime) -> int:
 
 
 def count_wrong_password(attempt: Attempt, now: datetime.datetime) -> None:
-    """One more in each counter. The address counts different accounts, not passwords: a forgotten one is no spraying."""
+    """One more in each counter.
+
+    The address counts different accounts, not passwords: a forgotten one is no spraying.
+    """
     first, *others = attempt.counters
     count = _count(first, now)
     if not attempt.device:
         of_account, of_address = others
         _count(of_account, now)
         if count == 1 and _count(of_address, now) == OF_AN_ADDRESS.free:
-            logger.warning("Wrong passwords for %s accounts within an hour from %s", OF_AN_ADDRESS.free, attempt.address)
+            logger.warning(
+                "Wrong passwords for %s accounts within an hour from %s",
+                OF_AN_ADDRESS.free,
+                attempt.address,
+            )
 
 
 def forget_wrong_passwords(attempt: Attempt) -> None:
@@ -100,7 +118,9 @@ def sweep(now: datetime.datetime) -> int:
 
 
 def put_off_own_password(*, person: Person, now: datetime.datetime) -> None:
-    """The password of a slip may be used for a week from its first use; nothing changes when it is put off again."""
+    """The password of a slip may be used for a week from its first use; nothing changes when it is
+    put off again.
+    """
     person.paper_password_ends_at = min(person.paper_password_ends_at or now, now + PAPER_IN_USE)
     person.save(update_fields=["paper_password_ends_at"])
 
@@ -122,9 +142,14 @@ def end_other_sessions(*, person: Person, keep: str | None) -> None:
 
 
 def _count(key: str, now: datetime.datetime) -> int:
-    WrongPasswords.objects.bulk_create([WrongPasswords(key=key, count=0, last_at=now)], ignore_conflicts=True)
+    WrongPasswords.objects.bulk_create(
+        [WrongPasswords(key=key, count=0, last_at=now)], ignore_conflicts=True
+    )
     row = WrongPasswords.objects.filter(key=key)
-    row.update(count=Case(When(last_at__lt=now - MEMORY, then=Value(1)), default=F("count") + 1), last_at=now)
+    row.update(
+        count=Case(When(last_at__lt=now - MEMORY, then=Value(1)), default=F("count") + 1),
+        last_at=now,
+    )
     return row.values_list("count", flat=True).first() or 0
 
 

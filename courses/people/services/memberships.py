@@ -1,4 +1,7 @@
-"""Somebody begins or ends somewhere. Overlaps are refused here, under the person's lock: SQLite has no exclusion constraint."""
+"""Somebody begins or ends somewhere.
+
+Overlaps are refused here, under the person's lock: SQLite has no exclusion constraint.
+"""
 
 import datetime
 import uuid
@@ -26,14 +29,16 @@ def join(
 ) -> Membership:
     """Give the person a role in an organisation, from a day to a day (inclusive), or open.
 
-    Holds the person's row until commit. Raises a `Refusal` when the role isn't held there or a period overlaps.
-    Wagtail's groups follow.
+    Holds the person's row until commit. Raises a `Refusal` when the role isn't held there or a
+    period overlaps. Wagtail's groups follow.
     """
     since = since or today()
     with transaction.atomic():
         _may_grant(by, person, role, organisation)
         _others(person, organisation, role, since, until)
-        membership = Membership.objects.create(person=person, organisation=organisation, role=role, since=since, until=until)
+        membership = Membership.objects.create(
+            person=person, organisation=organisation, role=role, since=since, until=until
+        )
         membership.subjects.set(subjects)
         _follow(membership, by, "people.join", RoleEvent.BEGUN)
     return membership
@@ -60,13 +65,18 @@ def change_membership(
     return membership
 
 
-def leave(*, membership: Membership, last_day: datetime.date, by: Person | None = None) -> Membership:
+def leave(
+    *, membership: Membership, last_day: datetime.date, by: Person | None = None
+) -> Membership:
     """End a membership with that day, included. The row stays: what was true then stays true."""
     return change_membership(membership=membership, since=membership.since, until=last_day, by=by)
 
 
 def take_away(*, membership: Membership, by: Person | None = None) -> None:
-    """Delete a membership that was a mistake; one that was true ends with `leave`. The person is told."""
+    """Delete a membership that was a mistake; one that was true ends with `leave`.
+
+    The person is told.
+    """
     with transaction.atomic():
         _may_grant(by, membership.person, membership.role, membership.organisation)
         pk = membership.pk
@@ -77,7 +87,9 @@ def take_away(*, membership: Membership, by: Person | None = None) -> None:
 
 def _may_grant(by: Person | None, to: Person, role: str, organisation: Organisation) -> None:
     """`by` is None for what the server does by itself: the demo, a command."""
-    if by and (refusal := why_not_grant(role, organisation, by=by, to=to, held=by.current_memberships)):
+    if by and (
+        refusal := why_not_grant(role, organisation, by=by, to=to, held=by.current_memberships)
+    ):
         raise refusal
 
 
@@ -90,7 +102,9 @@ def _others(
     *,
     apart_from: int | None = None,
 ) -> None:
-    """Raise why this period can't be, among the others of the person, whose row is held from here on."""
+    """Raise why this period can't be, among the others of the person, whose row is held from here
+    on.
+    """
     Person.objects.select_for_update().get(pk=person.pk)
     others = person.memberships.exclude(pk=apart_from or 0).select_related("person")
     if refusal := why_not_join(organisation, role, since, until, others=others):
@@ -101,13 +115,20 @@ def _follow(membership: Membership, by: Person | None, action: str, event: RoleE
     person, organisation = membership.person, membership.organisation
     person.__dict__.pop("current_memberships", None)
     derive_groups(person)
-    log(instance=person, action=action, user=by, data={"organisation": organisation.name, "role": membership.role})
+    log(
+        instance=person,
+        action=action,
+        user=by,
+        data={"organisation": organisation.name, "role": membership.role},
+    )
     if by and by.pk != person.pk and membership.role != Role.STUDENT:
         _tell(membership, by, event)
 
 
 def _tell(membership: Membership, by: Person, event: RoleEvent) -> None:
-    """The person; and, when somebody joins those who lead a school or keep the directory, the others who do."""
+    """The person; and, when somebody joins those who lead a school or keep the directory, the
+    others who do.
+    """
     details = {
         "event": event,
         "role": membership.role,
@@ -120,9 +141,23 @@ def _tell(membership: Membership, by: Person, event: RoleEvent) -> None:
     person = membership.person
     if person.email and person.has_usable_password():  # who has no password yet has the invitation
         # To the address of this moment, whatever it is when the worker sends.
-        mail.post(Letters.ROLE, about=person, to=person, key=key, details=details | {"address": person.email})
+        mail.post(
+            Letters.ROLE,
+            about=person,
+            to=person,
+            key=key,
+            details=details | {"address": person.email},
+        )
     if event == RoleEvent.BEGUN and membership.role in TOLD_TO_COLLEAGUES:
-        held = Membership.objects.current().filter(role=membership.role, organisation=membership.organisation)
+        held = Membership.objects.current().filter(
+            role=membership.role, organisation=membership.organisation
+        )
         for other in held.exclude(person=person).exclude(person=by).select_related("person"):
             if other.person.email:
-                mail.post(Letters.NEW_COLLEAGUE, about=person, to=other.person, key=f"{key}:{other.person_id}", details=details)
+                mail.post(
+                    Letters.NEW_COLLEAGUE,
+                    about=person,
+                    to=other.person,
+                    key=f"{key}:{other.person_id}",
+                    details=details,
+                )

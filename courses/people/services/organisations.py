@@ -22,10 +22,18 @@ KIND_WORDS = {
     "académie": OrganisationKind.ACADEMIE, "academie": OrganisationKind.ACADEMIE,
     "région": OrganisationKind.REGION, "region": OrganisationKind.REGION,
 }  # fmt: skip
-NO_KIND, KINDS = gettext_lazy("This line doesn’t say what it is."), gettext_lazy("Write school, provider, académie or région.")
-YES_OR_NO = dict.fromkeys(["yes", "oui", "1", "true", "x"], True) | dict.fromkeys(["no", "non", "0", "false", EMPTIED], False)
+NO_KIND, KINDS = (
+    gettext_lazy("This line doesn’t say what it is."),
+    gettext_lazy("Write school, provider, académie or région."),
+)
+YES_OR_NO = dict.fromkeys(["yes", "oui", "1", "true", "x"], True) | dict.fromkeys(
+    ["no", "non", "0", "false", EMPTIED], False
+)
 UAI = re.compile(r"\d{7}[A-Z]")
-FIVE_FIGURES, DEPARTMENTS = gettext_lazy("Five figures."), gettext_lazy("Two or three characters: 14, 2A, 974.")
+FIVE_FIGURES, DEPARTMENTS = (
+    gettext_lazy("Five figures."),
+    gettext_lazy("Two or three characters: 14, 2A, 974."),
+)
 
 
 def of_form(form: str, remedy: str | Promise) -> Callable[[str], str]:
@@ -33,14 +41,22 @@ def of_form(form: str, remedy: str | Promise) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if not re.fullmatch(form, text.upper()):
-            raise CellRefused(gettext_lazy("“%(word)s” can’t appear here."), remedy, word=text.upper())
+            raise CellRefused(
+                gettext_lazy("“%(word)s” can’t appear here."), remedy, word=text.upper()
+            )
         return text.upper()
 
     return read
 
 
 COLUMNS = [
-    Column("uai", "UAI", "uai", gettext_lazy("Schools only: seven figures and a letter. It identifies the school."), read=str.upper),
+    Column(
+        "uai",
+        "UAI",
+        "uai",
+        gettext_lazy("Schools only: seven figures and a letter. It identifies the school."),
+        read=str.upper,
+    ),
     Column(
         "name",
         "name",
@@ -58,26 +74,45 @@ COLUMNS = [
         gettext_lazy("school, provider, académie or région; school where there is a UAI."),
         read=one_of(KIND_WORDS, NO_KIND, KINDS),
     ),
-    Column("city", "city", "commune", gettext_lazy("Without CEDEX."), read=title_case_fr, longest=80),
-    Column("postcode", "postcode", "code postal", FIVE_FIGURES, read=of_form(r"\d{5}", FIVE_FIGURES)),
-    Column("department", "department", "département", DEPARTMENTS, read=of_form(r"\d{2,3}|2[AB]", DEPARTMENTS)),
+    Column(
+        "city", "city", "commune", gettext_lazy("Without CEDEX."), read=title_case_fr, longest=80
+    ),
+    Column(
+        "postcode", "postcode", "code postal", FIVE_FIGURES, read=of_form(r"\d{5}", FIVE_FIGURES)
+    ),
+    Column(
+        "department",
+        "department",
+        "département",
+        DEPARTMENTS,
+        read=of_form(r"\d{2,3}|2[AB]", DEPARTMENTS),
+    ),
     Column(
         "is_pilot",
         "pilot",
         "pilote",
         gettext_lazy("yes for a pilot of “lycéens connectés”."),
-        read=one_of(YES_OR_NO, gettext_lazy("“%(word)s” is neither yes nor no."), gettext_lazy("Write yes or no.")),
+        read=one_of(
+            YES_OR_NO,
+            gettext_lazy("“%(word)s” is neither yes nor no."),
+            gettext_lazy("Write yes or no."),
+        ),
     ),
 ]
 
 
 class OrganisationsImport(TableImport):
-    """One query, however many lines. The work of a line is its organisation, with the new values."""
+    """One query, however many lines.
+
+    The work of a line is its organisation, with the new values.
+    """
 
     columns = COLUMNS
 
     def load(self, rows: list[Row]) -> None:
-        self.known = {key_of(organisation): organisation for organisation in Organisation.objects.all()}
+        self.known = {
+            key_of(organisation): organisation for organisation in Organisation.objects.all()
+        }
 
     def plan_line(self, line: Line) -> None:
         wanted = self._wanted(line)
@@ -110,7 +145,11 @@ class OrganisationsImport(TableImport):
         found = self.known.get(uai)
         if typed != line["name"] and not (found and found.official_name == typed):
             wanted["official_name"] = typed
-        filled = {key: line[key] for key in ("city", "postcode", "department", "is_pilot") if line[key] is not None}
+        filled = {
+            key: line[key]
+            for key in ("city", "postcode", "department", "is_pilot")
+            if line[key] is not None
+        }
         return wanted | filled
 
     def write_line(self, line: Line, *, by: Person | None, **options: Any) -> None:

@@ -28,7 +28,14 @@ ROLE_WORDS = {
     "enseignante": Role.TEACHER, "trainer": Role.TRAINER, "formateur": Role.TRAINER, "formatrice": Role.TRAINER,
     "leader": Role.LEADER, "direction": Role.LEADER,
 }  # fmt: skip
-LANGUAGE_WORDS = {"fr": "fr", "français": "fr", "french": "fr", "en": "en", "anglais": "en", "english": "en"}
+LANGUAGE_WORDS = {
+    "fr": "fr",
+    "français": "fr",
+    "french": "fr",
+    "en": "en",
+    "anglais": "en",
+    "english": "en",
+}
 LONGEST_NAME = 80
 
 
@@ -46,23 +53,49 @@ def mail_address(text: str) -> str:
     try:
         validate_email(text)
     except ValidationError as error:
-        raise CellRefused(_("“%(mail)s” is not an email address."), _("Write it as name@school.example."), mail=text.lower()) from error
+        raise CellRefused(
+            _("“%(mail)s” is not an email address."),
+            _("Write it as name@school.example."),
+            mail=text.lower(),
+        ) from error
     return text.lower()
 
 
 COLUMNS = [
-    Column("login", "login", "identifiant", gettext_lazy("Empty for a new person: it is made from the name."), read=str.lower, longest=60),
+    Column(
+        "login",
+        "login",
+        "identifiant",
+        gettext_lazy("Empty for a new person: it is made from the name."),
+        read=str.lower,
+        longest=60,
+    ),
     Column(
         "mail",
         "mail",
         "adresse",
-        gettext_lazy("Invitations are sent there. If the login is empty, the person is found by this address."),
+        gettext_lazy(
+            "Invitations are sent there. If the login is empty, the person is found by this"
+            " address."
+        ),
         read=mail_address,
         longest=254,
         can_be_emptied=True,
     ),
-    Column("given_name", "first name", "prénom", gettext_lazy("Needed for a new person."), read=printed_name),
-    Column("family_name", "family name", "nom", gettext_lazy("Needed for a new person."), read=printed_name),
+    Column(
+        "given_name",
+        "first name",
+        "prénom",
+        gettext_lazy("Needed for a new person."),
+        read=printed_name,
+    ),
+    Column(
+        "family_name",
+        "family name",
+        "nom",
+        gettext_lazy("Needed for a new person."),
+        read=printed_name,
+    ),
     Column(
         "usage_name",
         "usage name",
@@ -76,10 +109,19 @@ COLUMNS = [
         "language",
         "langue",
         gettext_lazy("fr or en; French if empty."),
-        read=one_of(LANGUAGE_WORDS, gettext_lazy("“%(word)s” is not a language of Passerelle."), gettext_lazy("Write fr or en.")),
+        read=one_of(
+            LANGUAGE_WORDS,
+            gettext_lazy("“%(word)s” is not a language of Passerelle."),
+            gettext_lazy("Write fr or en."),
+        ),
     ),
     Column("role", "role", "rôle", gettext_lazy("teacher, trainer or leader.")),
-    Column("organisation", "organisation", "établissement", gettext_lazy("A school’s UAI; a provider’s name.")),
+    Column(
+        "organisation",
+        "organisation",
+        "établissement",
+        gettext_lazy("A school’s UAI; a provider’s name."),
+    ),
     Column(
         "subjects",
         "subjects",
@@ -88,8 +130,22 @@ COLUMNS = [
         read=words_of,
         can_be_emptied=True,
     ),
-    Column("since", "from", "depuis", gettext_lazy("2026-09-01 or 01/09/2026; today if empty."), read=a_day, can_be_emptied=True),
-    Column("until", "until", "jusqu’au", gettext_lazy("The last day, included; open if empty."), read=a_day, can_be_emptied=True),
+    Column(
+        "since",
+        "from",
+        "depuis",
+        gettext_lazy("2026-09-01 or 01/09/2026; today if empty."),
+        read=a_day,
+        can_be_emptied=True,
+    ),
+    Column(
+        "until",
+        "until",
+        "jusqu’au",
+        gettext_lazy("The last day, included; open if empty."),
+        read=a_day,
+        can_be_emptied=True,
+    ),
 ]
 
 
@@ -106,21 +162,38 @@ class PersonWork:
 
 
 class PeopleImport(TableImport):
-    """People are found by login or address. Nobody is told of an account that the table may not change."""
+    """People are found by login or address.
+
+    Nobody is told of an account that the table may not change.
+    """
 
     columns = COLUMNS
 
     def load(self, rows: list[Row]) -> None:
         logins = {row.cells.get("login", "").lower() for row in rows}
         mails = {row.cells.get("mail", "").lower() for row in rows}
-        known = list(Person.objects.annotate_lower_email().filter(Q(login__in=logins) | Q(lower_email__in=mails)))
+        known = list(
+            Person.objects.annotate_lower_email().filter(
+                Q(login__in=logins) | Q(lower_email__in=mails)
+            )
+        )
         self.by_login = {person.login: person for person in known}
         self.by_mail = {person.email.lower(): person for person in known if person.email}
-        self.adults = set(Person.objects.adults().filter(pk__in=[person.pk for person in known]).values_list("pk", flat=True))
-        self.organisations = {(one.uai or one.name).casefold(): one for one in Organisation.objects.all()}
+        self.adults = set(
+            Person.objects.adults()
+            .filter(pk__in=[person.pk for person in known])
+            .values_list("pk", flat=True)
+        )
+        self.organisations = {
+            (one.uai or one.name).casefold(): one for one in Organisation.objects.all()
+        }
         self.subjects = {subject.code: subject for subject in Subject.objects.all()}
         self.memberships: dict[str, list[Membership]] = defaultdict(list)
-        held = Membership.objects.filter(person__in=known).select_related("person", "organisation").prefetch_related("subjects")
+        held = (
+            Membership.objects.filter(person__in=known)
+            .select_related("person", "organisation")
+            .prefetch_related("subjects")
+        )
         for membership in held:
             self.memberships[membership.person.login].append(membership)
 
@@ -136,14 +209,23 @@ class PeopleImport(TableImport):
             line.title = f"{name} ({person.login})" if person.login else name
 
     def _person(self, line: Line) -> Person | None:
-        """The account that the line is about, or a new one, which the next lines of the file find, too. None, if it isn't clear."""
+        """The account that the line is about, or a new one, which the next lines of the file find,
+        too. None, if it isn't clear.
+        """
         login, mail = line["login"] or "", line.value_or("mail", "", "")
         by_login, by_mail = self.by_login.get(login), self.by_mail.get(mail)
         person = by_login or by_mail
         if not line.text("login") and not line.text("mail"):
-            line.refuse("login", _("This line has neither a login nor an email address."), _("Give one of them."))
+            line.refuse(
+                "login",
+                _("This line has neither a login nor an email address."),
+                _("Give one of them."),
+            )
         elif by_mail and login and by_mail is not by_login:
-            reason, remedy = _("The address %(mail)s belongs to the login %(login)s."), _("Write that login, or another address.")
+            reason, remedy = (
+                _("The address %(mail)s belongs to the login %(login)s."),
+                _("Write that login, or another address."),
+            )
             line.refuse("mail", reason, remedy, mail=mail, login=by_mail.login)
         elif person and (reason := self._why_not_this_account(person)):
             line.refuse("login", reason, _("Leave the line out."), login=person.login)
@@ -163,14 +245,21 @@ class PeopleImport(TableImport):
 
     def _facts(self, line: Line) -> None:
         """Name, language, address."""
-        wanted = {key: line.value_or(key, None, "") for key in ("given_name", "family_name", "usage_name", "language")}
+        wanted = {
+            key: line.value_or(key, None, "")
+            for key in ("given_name", "family_name", "usage_name", "language")
+        }
         if line.is_new:
             for key in ("given_name", "family_name"):
                 line.need(key, _("This cell is needed for a new person."))
         if line.problems:
             return
         person, fields = line.work.person, line.work.fields
-        fields |= {key: now for key, now in wanted.items() if now is not None and now != getattr(person, key)}
+        fields |= {
+            key: now
+            for key, now in wanted.items()
+            if now is not None and now != getattr(person, key)
+        }
         mail = line.value_or("mail", "", None)
         if not line.is_new and mail != "" and mail != (person.email and person.email.lower()):
             fields["email"] = mail
@@ -179,7 +268,9 @@ class PeopleImport(TableImport):
                 line.change("mail" if key == "email" else key, getattr(person, key), now)
             setattr(person, key, now)
         if line.is_new:
-            person.login = person.login or free_login(person.given_name, person.family_name, taken=set(self.by_login))
+            person.login = person.login or free_login(
+                person.given_name, person.family_name, taken=set(self.by_login)
+            )
             self.by_login[person.login] = person
             line.change("login", "", person.login)
         if person.email:
@@ -188,7 +279,10 @@ class PeopleImport(TableImport):
     def _membership(self, line: Line) -> None:
         if not line.text("role") and not line.text("organisation"):
             return
-        reason, remedy = _("“%(word)s” is not a role that a table can give."), _("Write teacher, trainer or leader.")
+        reason, remedy = (
+            _("“%(word)s” is not a role that a table can give."),
+            _("Write teacher, trainer or leader."),
+        )
         role = line.find("role", ROLE_WORDS, reason, remedy)
         reason = _("No organisation is known as “%(word)s”.")
         remedy = _("Check the UAI, or add the organisation in the administration first.")
@@ -207,18 +301,34 @@ class PeopleImport(TableImport):
         if refusal := why_not_join(organisation, role, since, until, others=others):
             line.refuse("organisation", refusal, _("Check role, organisation and days."))
             return
-        line.work.joins = {"organisation": organisation, "role": role, "since": since, "until": until, "subjects": subjects or []}
-        others.append(Membership(person=person, organisation=organisation, role=role, since=since, until=until))
+        line.work.joins = {
+            "organisation": organisation,
+            "role": role,
+            "since": since,
+            "until": until,
+            "subjects": subjects or [],
+        }
+        others.append(
+            Membership(
+                person=person, organisation=organisation, role=role, since=since, until=until
+            )
+        )
         words = {"role": Role(role).label, "organisation": organisation, "day": in_words(since)}
         line.change("role", "", _("%(role)s, %(organisation)s, from %(day)s") % words)
 
-    def _existing(self, person: Person, organisation: Organisation, role: str, since: datetime.date | None) -> Membership | None:
-        """The membership of these days: with the same first day or, when none is given, the one of today."""
+    def _existing(
+        self, person: Person, organisation: Organisation, role: str, since: datetime.date | None
+    ) -> Membership | None:
+        """The membership of these days: with the same first day or, when none is given, the one of
+        today.
+        """
         for membership in self.memberships[person.login]:
             if membership.organisation == organisation and membership.role == role:
                 if since == membership.since:
                     return membership
-                if since is None and membership.since <= today() <= (membership.until or datetime.date.max):
+                if since is None and membership.since <= today() <= (
+                    membership.until or datetime.date.max
+                ):
                     return membership
         return None
 
@@ -264,9 +374,16 @@ class PeopleImport(TableImport):
         )
         rows = []
         for person in people:
-            facts = {key: getattr(person, key) for key in ("login", "given_name", "family_name", "usage_name", "language")}
+            facts = {
+                key: getattr(person, key)
+                for key in ("login", "given_name", "family_name", "usage_name", "language")
+            }
             facts["mail"] = person.email
-            held = [membership for membership in person.memberships.all() if membership.role in GIVEN_BY_A_TABLE]
+            held = [
+                membership
+                for membership in person.memberships.all()
+                if membership.role in GIVEN_BY_A_TABLE
+            ]
             rows += [facts | _facts_of(membership) for membership in held] or [facts]
         return rows
 
@@ -276,7 +393,12 @@ def subjects_of(line: Line, known: dict[str, Subject]) -> list[Subject] | None:
     words = line.value_or("subjects", None, [])
     if unknown := [word for word in words or [] if word not in known]:
         remedy = _("The codes are in the administration, under Subjects.")
-        line.refuse("subjects", _("These codes of subjects are not known: %(codes)s."), remedy, codes=", ".join(unknown))
+        line.refuse(
+            "subjects",
+            _("These codes of subjects are not known: %(codes)s."),
+            remedy,
+            codes=", ".join(unknown),
+        )
     return words and [known[word] for word in words if word in known]
 
 

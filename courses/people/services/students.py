@@ -1,4 +1,7 @@
-"""Students of one school: one by one, or from a table, line by line. They have a login and no email address."""
+"""Students of one school: one by one, or from a table, line by line.
+
+They have a login and no email address.
+"""
 
 import datetime
 from collections import defaultdict
@@ -10,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.people.enums import Role
-from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass, today
+from courses.people.models import (
+    ClassMembership,
+    Membership,
+    Organisation,
+    Person,
+    SchoolClass,
+    today,
+)
 from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.rules import stays_there, why_not_join_class
 from courses.people.services import classes
@@ -22,13 +32,22 @@ from courses.tables.values import Column, Row
 
 
 def enrol_student(
-    *, school_class: SchoolClass, given_name: str, family_name: str, since: datetime.date | None = None, by: Person | None = None
+    *,
+    school_class: SchoolClass,
+    given_name: str,
+    family_name: str,
+    since: datetime.date | None = None,
+    by: Person | None = None,
 ) -> Person:
     """A new account without an email address, in the school and in the class from that day on."""
     since = since or today()
     with transaction.atomic():
-        student = create_person(given_name=given_name, family_name=family_name, by=by, invited=False)
-        memberships_service.join(person=student, organisation=school_class.school, role=Role.STUDENT, since=since, by=by)
+        student = create_person(
+            given_name=given_name, family_name=family_name, by=by, invited=False
+        )
+        memberships_service.join(
+            person=student, organisation=school_class.school, role=Role.STUDENT, since=since, by=by
+        )
         classes.join_class(student=student, school_class=school_class, since=since, by=by)
     return student
 
@@ -36,12 +55,36 @@ def enrol_student(
 # From a table
 
 COLUMNS = [
-    Column("login", "login", "identifiant", gettext_lazy("Empty for a new student: it is made from the name."), read=str.lower),
+    Column(
+        "login",
+        "login",
+        "identifiant",
+        gettext_lazy("Empty for a new student: it is made from the name."),
+        read=str.lower,
+    ),
     Column("family_name", "family name", "nom", gettext_lazy("Needed for a new student.")),
     Column("given_name", "first name", "prénom", gettext_lazy("Needed for a new student.")),
-    Column("school_class", "class", "classe", gettext_lazy("A class of your school, as it is called there."), is_required=True),
-    Column("groups", "groups", "groupes", gettext_lazy("Groups and options, with a comma or a bar between them.")),
-    Column("since", "from", "depuis", gettext_lazy("2026-09-01 or 01/09/2026; today if empty."), read=a_day, can_be_emptied=True),
+    Column(
+        "school_class",
+        "class",
+        "classe",
+        gettext_lazy("A class of your school, as it is called there."),
+        is_required=True,
+    ),
+    Column(
+        "groups",
+        "groups",
+        "groupes",
+        gettext_lazy("Groups and options, with a comma or a bar between them."),
+    ),
+    Column(
+        "since",
+        "from",
+        "depuis",
+        gettext_lazy("2026-09-01 or 01/09/2026; today if empty."),
+        read=a_day,
+        can_be_emptied=True,
+    ),
 ]
 
 
@@ -70,19 +113,26 @@ class StudentsImport(TableImport):
         logins = {row.cells.get("login", "").lower() for row in rows} - {""}
         self.known = {person.login: person for person in Person.objects.filter(login__in=logins)}
         self.taken = set(self.known)
-        self.classes = {found.name.casefold(): found for found in SchoolClass.objects.of_year().filter(school=self.school)}
+        self.classes = {
+            found.name.casefold(): found
+            for found in SchoolClass.objects.of_year().filter(school=self.school)
+        }
         self.held: dict[int, list[Membership]] = defaultdict(list)
         for held in Membership.objects.filter(person__in=self.known.values()):
             self.held[held.person_id].append(held)
         self.others: dict[int, list[ClassMembership]] = defaultdict(list)
-        for other in ClassMembership.objects.filter(student__in=self.known.values()).select_related("school_class"):
+        for other in ClassMembership.objects.filter(student__in=self.known.values()).select_related(
+            "school_class"
+        ):
             self.others[other.student_id].append(other)
 
     def plan_line(self, line: Line) -> None:
         since = line.value_or("since", None) or today()
         student = self._student(line, since)
         wanted = self._classes(line)
-        line.title = f"{student.display_name} ({student.login})" if student.login else line.text("login")
+        line.title = (
+            f"{student.display_name} ({student.login})" if student.login else line.text("login")
+        )
         line.work = StudentWork(student, since)
         line.is_new = student.pk is None
         if line.problems:
@@ -93,16 +143,27 @@ class StudentsImport(TableImport):
             self._place(line, school_class)
 
     def _student(self, line: Line, since: datetime.date) -> Person:
-        """The school's student with that login, or a new account; without a login where something is wrong."""
+        """The school's student with that login, or a new account; without a login where something
+        is wrong.
+        """
         login = line["login"] or ""
         person = self.known.get(login)
-        if login and (person is None or not stays_there(Role.STUDENT, self.school, since, self.held[person.pk])):
-            reason, remedy = _("No student of your school has the login %(login)s."), _("Leave the cell empty for a new student.")
+        if login and (
+            person is None
+            or not stays_there(Role.STUDENT, self.school, since, self.held[person.pk])
+        ):
+            reason, remedy = (
+                _("No student of your school has the login %(login)s."),
+                _("Leave the cell empty for a new student."),
+            )
             line.refuse("login", reason, remedy, login=login)
             return Person()
         if person:
             return person
-        for key in ("given_name", "family_name"):  # those of a known student aren't read: names are corrected one by one
+        for key in (
+            "given_name",
+            "family_name",
+        ):  # those of a known student aren't read: names are corrected one by one
             line.read(key, printed_name)
             line.need(key, _("This cell is needed for a new student."))
         new = Person(given_name=line["given_name"] or "", family_name=line["family_name"] or "")
@@ -114,10 +175,15 @@ class StudentsImport(TableImport):
     def _classes(self, line: Line) -> list[SchoolClass]:
         found = []
         groups = [name.strip() for name in line.text("groups").replace("|", ",").split(",")]
-        for key, name in [("school_class", line.text("school_class")), *[("groups", group) for group in groups if group]]:
+        for key, name in [
+            ("school_class", line.text("school_class")),
+            *[("groups", group) for group in groups if group],
+        ]:
             school_class = self.classes.get(name.casefold())
             if len(name) > LONGEST_CLASS_NAME:
-                reason = _("A class’s name has at most %(most)s characters; this one has %(length)s.")
+                reason = _(
+                    "A class’s name has at most %(most)s characters; this one has %(length)s."
+                )
                 remedy = _("Write the name as the class has it here.")
                 line.refuse(key, reason, remedy, most=LONGEST_CLASS_NAME, length=len(name))
             elif school_class is None:
@@ -134,17 +200,30 @@ class StudentsImport(TableImport):
         """Into the class: already there, from another class, or new."""
         work = line.work
         others = self.others[work.student.pk] if work.student.pk else []
-        if any(other.school_class_id == school_class.pk and other.until is None for other in others):
+        if any(
+            other.school_class_id == school_class.pk and other.until is None for other in others
+        ):
             return
         old = None
         if school_class.is_a_whole_class:
-            old = next((o for o in others if o.school_class.is_a_whole_class and o.until is None and o.since <= work.since), None)
+            old = next(
+                (
+                    o
+                    for o in others
+                    if o.school_class.is_a_whole_class and o.until is None and o.since <= work.since
+                ),
+                None,
+            )
         left = [other for other in others if other is not old]
         held = (
-            self.held[work.student.pk] if work.student.pk else [Membership(organisation=self.school, role=Role.STUDENT, since=work.since)]
+            self.held[work.student.pk]
+            if work.student.pk
+            else [Membership(organisation=self.school, role=Role.STUDENT, since=work.since)]
         )
         key = "school_class" if school_class.is_a_whole_class else "groups"
-        if refusal := why_not_join_class(work.student, school_class, work.since, held=held, others=left):
+        if refusal := why_not_join_class(
+            work.student, school_class, work.since, held=held, others=left
+        ):
             line.refuse(key, refusal, _("Check the day."))
             return
         if old:
@@ -152,14 +231,18 @@ class StudentsImport(TableImport):
         else:
             work.joins.append(school_class)
         words = {"school_class": school_class.name, "day": in_words(work.since)}
-        line.change(key, old.school_class.name if old else "", _("%(school_class)s, from %(day)s") % words)
+        line.change(
+            key, old.school_class.name if old else "", _("%(school_class)s, from %(day)s") % words
+        )
 
     def write_line(self, line: Line, *, by: Person, **options: Any) -> None:
         student, since = line.work.student, line.work.since
         if student.pk is None:
             student.set_unusable_password()
             student.save()
-            memberships_service.join(person=student, organisation=self.school, role=Role.STUDENT, since=since, by=by)
+            memberships_service.join(
+                person=student, organisation=self.school, role=Role.STUDENT, since=since, by=by
+            )
         if line.work.changes_to:
             classes.change_class(student=student, to=line.work.changes_to, on=since, by=by)
         for school_class in line.work.joins:
@@ -168,7 +251,9 @@ class StudentsImport(TableImport):
     def export_rows(self) -> list[dict[str, Any]]:
         """One line per student of today: a table of the same form. Two queries."""
         held = ClassMembership.objects.filter(school_class__school=self.school, until__isnull=True)
-        held = held.select_related("school_class", "student").order_by("student__family_name", "student__given_name", "student_id")
+        held = held.select_related("school_class", "student").order_by(
+            "student__family_name", "student__given_name", "student_id"
+        )
         by_student: dict[Person, list[ClassMembership]] = defaultdict(list)
         for membership in held:
             by_student[membership.student].append(membership)
@@ -181,7 +266,9 @@ class StudentsImport(TableImport):
                     "family_name": student.family_name,
                     "given_name": student.given_name,
                     "school_class": whole and whole.school_class.name,
-                    "groups": ", ".join(m.school_class.name for m in places if not m.school_class.is_a_whole_class),
+                    "groups": ", ".join(
+                        m.school_class.name for m in places if not m.school_class.is_a_whole_class
+                    ),
                     "since": whole and whole.since,
                 }
             )

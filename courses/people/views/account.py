@@ -25,7 +25,10 @@ NAMES = ("given_name", "family_name", "usage_name")
 @requires(signed_in)
 def profile(request: PersonRequest):
     person = request.user
-    form = form_for(person)(request.POST or None, initial={field: getattr(person, field) for field in (*NAMES, "language")})
+    form = form_for(person)(
+        request.POST or None,
+        initial={field: getattr(person, field) for field in (*NAMES, "language")},
+    )
     if form.is_valid():
         services.change_account(person=person, by=person, **form.cleaned_data)
         with translation.override(person.language):
@@ -57,7 +60,9 @@ def printed_name(request: PersonRequest):
     form = ProfileForm({**request.GET.dict(), "language": request.user.language})
     form.is_valid()
     typed = Person(**{field: form.cleaned_data.get(field, "") for field in NAMES})
-    return render(request, f"{PROFILE}#printed", {"printed": typed.printed_name or request.user.printed_name})
+    return render(
+        request, f"{PROFILE}#printed", {"printed": typed.printed_name or request.user.printed_name}
+    )
 
 
 @require_POST
@@ -72,7 +77,10 @@ def change_address(request: PersonRequest):
         else:
             messages.success(
                 request,
-                _("An email is on its way to %(address)s. Your address changes when you open its link.")
+                _(
+                    "An email is on its way to %(address)s. Your address changes when you open its"
+                    " link."
+                )
                 % {"address": form.cleaned_data["email"]},
             )
             return redirect("people:profile")
@@ -82,7 +90,9 @@ def change_address(request: PersonRequest):
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
 def confirm_address(request: HttpRequest, code):
-    """The link of the letter shows a button: a mail program that opens links by itself confirms nothing."""
+    """The link of the letter shows a button: a mail program that opens links by itself confirms
+    nothing.
+    """
     try:
         person, address = accounts.opened_code(code)
         if request.method == "POST":
@@ -99,7 +109,11 @@ def confirm_address(request: HttpRequest, code):
 def change_password(request: PersonRequest):
     form = ChangePasswordForm(request.user, request.POST or None)
     if form.is_valid():
-        services.choose_password(person=request.user, password=form.cleaned_data["new_password1"], keep=request.session.session_key)
+        services.choose_password(
+            person=request.user,
+            password=form.cleaned_data["new_password1"],
+            keep=request.session.session_key,
+        )
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed. Other devices are logged out."))
         return redirect(reverse("people:profile"))

@@ -34,7 +34,9 @@ READER_POLICY = {**settings.SECURE_CSP, "frame-src": ["'self'"]}
 @requires(signed_in)
 def letters(request: PersonRequest):
     page = Paginator(queries.letters_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/letters.html", {"page_obj": page, "lines": queries.lines_of(page)})
+    return render(
+        request, "people/letters.html", {"page_obj": page, "lines": queries.lines_of(page)}
+    )
 
 
 @require_safe
@@ -46,7 +48,12 @@ def person_letters(request: PersonRequest, public_id):
     return render(
         request,
         "people/person_letters.html",
-        {"person": person, "page_obj": page, "lines": queries.lines_of(page), "changes": person.account_changes.select_related("by")},
+        {
+            "person": person,
+            "page_obj": page,
+            "lines": queries.lines_of(page),
+            "changes": person.account_changes.select_related("by"),
+        },
     )
 
 
@@ -61,7 +68,9 @@ def send_again(request: PersonRequest, public_id):
 @require_POST
 @requires(is_registrar)
 def send_again_to(request: PersonRequest, public_id):
-    letter = get_object_or_404(Letter.objects.filter(to__in=Person.objects.adults()), public_id=public_id)
+    letter = get_object_or_404(
+        Letter.objects.filter(to__in=Person.objects.adults()), public_id=public_id
+    )
     once_more(request, letter)
     return redirect("people:person_letters", letter.to.public_id)
 
@@ -100,7 +109,9 @@ def letter_html(request: PersonRequest, public_id):
 @requires(signed_in)
 def letter_calendar(request: PersonRequest, public_id):
     """The calendar part, as it was sent."""
-    parts = documents.opened(get_object_or_404(Letter.objects.visible_to(request.user), public_id=public_id))
+    parts = documents.opened(
+        get_object_or_404(Letter.objects.visible_to(request.user), public_id=public_id)
+    )
     if parts is None or parts.calendar is None:
         raise Http404
     return download(parts.calendar.content, "text/calendar; charset=utf-8", "passerelle.ics")
@@ -112,7 +123,11 @@ def letter_attachment(request: PersonRequest, public_id, place):
     attachments = readable(request, public_id).attachments
     if not place < len(attachments):
         raise Http404
-    return download(attachments[place].content, "application/octet-stream", attachments[place].name or f"piece-{place + 1}")
+    return download(
+        attachments[place].content,
+        "application/octet-stream",
+        attachments[place].name or f"piece-{place + 1}",
+    )
 
 
 def readable(request: PersonRequest, public_id):

@@ -37,7 +37,11 @@ def office(request: PersonRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
         else:
-            messages.success(request, _("%(name)s now keeps the students’ accounts, too.") % {"name": person.display_name})
+            messages.success(
+                request,
+                _("%(name)s now keeps the students’ accounts, too.")
+                % {"name": person.display_name},
+            )
         return redirect("people:office", school.public_id)
     context = {
         "school": school,
@@ -63,5 +67,7 @@ def end_office(request: PersonRequest, public_id: str, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("%(name)s no longer owns them.") % {"name": membership.person.display_name})
+        messages.success(
+            request, _("%(name)s no longer owns them.") % {"name": membership.person.display_name}
+        )
     return redirect("people:office", school.public_id)

@@ -23,7 +23,11 @@ def paper(request: PersonRequest, public_id: str) -> HttpResponse:
     awaited = is_awaited(paper, timezone.now())
     late = not paper.file and not paper.failed and not awaited
     there = bool(paper.file) and not is_lost(paper)
-    response = render(request, "people/paper.html", {"paper": paper, "page": page, "awaited": awaited, "late": late, "there": there})
+    response = render(
+        request,
+        "people/paper.html",
+        {"paper": paper, "page": page, "awaited": awaited, "late": late, "there": there},
+    )
     if awaited:
         response.headers["Refresh"] = str(SECONDS)
     return response
@@ -33,7 +37,9 @@ def paper(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(signed_in)
 def paper_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
     paper, page = _asked(request, public_id)
-    return serve(request, paper.file, name=page.file_name, media_type="application/pdf", inline=True)
+    return serve(
+        request, paper.file, name=page.file_name, media_type="application/pdf", inline=True
+    )
 
 
 def _asked(request: PersonRequest, public_id: str) -> tuple[Paper, PaperPage]:

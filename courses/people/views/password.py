@@ -19,7 +19,10 @@ from courses.required import required
 
 def said_to_all() -> str:
     """The same whether the address is known or not."""
-    return _("If an account has this address, an email is on its way to it. Its link is valid for three days.")
+    return _(
+        "If an account has this address, an email is on its way to it. Its link is valid for three"
+        " days."
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +37,10 @@ def forgotten(request: HttpRequest):
 
 
 class ChoosePassword(PasswordResetConfirmView):
-    """The link of an invitation or of a forgotten password. Its code moves to the session, so that no address tells it on."""
+    """The link of an invitation or of a forgotten password.
+
+    Its code moves to the session, so that no address tells it on.
+    """
 
     form_class = ChoosePasswordForm
     template_name = "people/choose_password.html"
@@ -53,7 +59,9 @@ class ChoosePassword(PasswordResetConfirmView):
         return HttpResponseRedirect(self.get_success_url())
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(public_id=self.kwargs["uidb64"], login=self.user.login if self.user else "", **kwargs)
+        return super().get_context_data(
+            public_id=self.kwargs["uidb64"], login=self.user.login if self.user else "", **kwargs
+        )
 
 
 choose_password = open_to_anyone(ChoosePassword.as_view())

@@ -17,19 +17,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.people import queries, services
 from courses.people.forms import ChoosePasswordForm, LoginForm
 from courses.people.models import Person
-from courses.people.permissions import PersonRequest, open_to_anyone, requires, signed_in, works_in_admin
+from courses.people.permissions import (
+    PersonRequest,
+    open_to_anyone,
+    requires,
+    signed_in,
+    works_in_admin,
+)
 from courses.people.services import logins
 from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, Device, device_name
 
 LOGGED_OUT_COOKIE = "logged_out"
 BACKEND = "courses.people.backends.LoginOrMailBackend"
 ADMIN = "/admin/"
-# The key in a visitor's session while the password of a slip is being replaced, and how long this may take.
+# The key in a visitor's session while the password of a slip is being replaced, and how long this
+# may take.
 PAPER, PAPER_SECONDS = "paper_password", 30 * 60
 
 
 def start_session(request: HttpRequest, person: Person, *, is_shared: bool = False) -> None:
-    """Log the person in. On a shared computer the cookie ends with the browser and the row after four hours."""
+    """Log the person in.
+
+    On a shared computer the cookie ends with the browser and the row after four hours.
+    """
     request.session.pop(PAPER, None)
     request.session.set_expiry(0 if is_shared else None)
     django_login(request, person, backend=BACKEND)
@@ -39,25 +49,42 @@ def start_session(request: HttpRequest, person: Person, *, is_shared: bool = Fal
 
 
 def remember_device(request: HttpRequest, response, person: Person) -> None:
-    """The browser's cookie says that this account has logged in here: its wrong passwords are counted apart."""
+    """The browser's cookie says that this account has logged in here: its wrong passwords are
+    counted apart.
+    """
     device = Device.read(request.COOKIES.get(DEVICE_COOKIE, "")).with_account(str(person.pk))
-    response.set_cookie(DEVICE_COOKIE, device.cookie(), max_age=DEVICE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device.cookie(),
+        max_age=DEVICE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
 
 
 class Login(LoginView):
-    """Wagtail's admin sends here, too, whoever may not enter it: for somebody already logged in that is a no, not a loop."""
+    """Wagtail's admin sends here, too, whoever may not enter it: for somebody already logged in
+    that is a no, not a loop.
+    """
 
     form_class = LoginForm
     template_name = "people/login.html"
     redirect_authenticated_user = True
 
     def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and self.get_redirect_url().startswith(ADMIN) and not works_in_admin(request.user):
+        if (
+            request.user.is_authenticated
+            and self.get_redirect_url().startswith(ADMIN)
+            and not works_in_admin(request.user)
+        ):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"device": Device.read(self.request.COOKIES.get(DEVICE_COOKIE, ""))}
+        return super().get_form_kwargs() | {
+            "device": Device.read(self.request.COOKIES.get(DEVICE_COOKIE, ""))
+        }
 
     def form_valid(self, form):
         person, is_shared = form.get_user(), form.cleaned_data["is_shared"]
@@ -98,7 +125,10 @@ def enter(request: HttpRequest, person: Person, *, to: str, is_shared: bool):
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
 def replace_paper_password(request: HttpRequest):
-    """After the password of a slip was typed: choose one's own, or put it off for a week at most. Nobody is logged in before."""
+    """After the password of a slip was typed: choose one's own, or put it off for a week at most.
+
+    Nobody is logged in before.
+    """
     begun = request.session.get(PAPER, {})
     person = Person.objects.filter(pk=begun.get("person"), is_active=True).first()
     if person is None or begun["hash"] != person.get_session_auth_hash():
@@ -113,19 +143,31 @@ def replace_paper_password(request: HttpRequest):
         services.choose_password(person=person, password=form.cleaned_data["new_password1"])
         messages.success(request, _("Your password is saved, and you are logged in."))
         return enter(request, person, to=begun["next"], is_shared=begun["is_shared"])
-    context = {"form": form, "login": person.login, "may_wait": may_wait, "ends_at": person.paper_password_ends_at}
-    return render(request, "people/replace_paper_password.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "form": form,
+        "login": person.login,
+        "may_wait": may_wait,
+        "ends_at": person.paper_password_ends_at,
+    }
+    return render(
+        request, "people/replace_paper_password.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_POST
 @open_to_anyone
 def logout(request: HttpRequest):
-    """The browser forgets the pages it kept, those of the Back button too; photos that wait to be sent (storage) stay."""
+    """The browser forgets the pages it kept, those of the Back button too; photos that wait to be
+    sent (storage) stay.
+    """
     django_logout(request)
     response = redirect(f"/{request.LANGUAGE_CODE}/")
     response.headers["Clear-Site-Data"] = '"cache"'
-    # Read by continuity/week/back.js: a page that the Back button brings back sees that somebody has logged out since.
-    response.set_cookie(LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure())
+    # Read by continuity/week/back.js: a page that the Back button brings back sees that somebody
+    # has logged out since.
+    response.set_cookie(
+        LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure()
+    )
     return response
 
 
@@ -136,7 +178,9 @@ def demo_login(request: HttpRequest):
     if not settings.ONE_CLICK_LOGINS:
         raise Http404
     wanted = request.POST.get("login", "")
-    person = get_object_or_404(Person, login=wanted if wanted in settings.DEMO_ACCOUNTS else "", is_active=True)
+    person = get_object_or_404(
+        Person, login=wanted if wanted in settings.DEMO_ACCOUNTS else "", is_active=True
+    )
     start_session(request, person)
     return redirect("today:home")
 
@@ -146,7 +190,9 @@ def demo_login(request: HttpRequest):
 def sessions(request: PersonRequest):
     """Where I am logged in, and since when."""
     mine = logins.sessions_of(request.user, timezone.now())
-    return render(request, "people/sessions.html", {"sessions": mine, "current": request.session.session_key})
+    return render(
+        request, "people/sessions.html", {"sessions": mine, "current": request.session.session_key}
+    )
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """The start of a real school: a table is read, what it would change is shown, and then written.
 
-The table stays in the form, signed: nothing is kept on the server, and what is written is read anew from it.
+The table stays in the form, signed: nothing is kept on the server, and what is written is read anew
+from it.
 """
 
 from collections.abc import Callable, Sequence
@@ -72,7 +73,9 @@ PEOPLE = Table(
     address="people:import_people",
     export="people:export_people",
     heading=gettext_lazy("People from a table"),
-    lead=gettext_lazy("Add and change many accounts at once. Nothing is saved before you have seen every line."),
+    lead=gettext_lazy(
+        "Add and change many accounts at once. Nothing is saved before you have seen every line."
+    ),
     kind=PeopleImport,
     can_invite=True,
 )
@@ -94,7 +97,10 @@ ORGANISATIONS = Table(
     address="people:import_organisations",
     export="people:export_organisations",
     heading=gettext_lazy("Organisations from a table"),
-    lead=gettext_lazy("All lycées of a region at once, and providers. Nothing is saved before you have seen every line."),
+    lead=gettext_lazy(
+        "All lycées of a region at once, and providers. Nothing is saved before you have seen every"
+        " line."
+    ),
     kind=OrganisationsImport,
 )
 
@@ -115,7 +121,12 @@ def table_page(request: PersonRequest, table: Table):
     """Choose a file; see what it would change; write it."""
     if "kept" in request.POST:
         return write(request, table)
-    form = TableForm(request.POST or None, request.FILES or None, can_invite=table.can_invite, can_paste=table.can_paste)
+    form = TableForm(
+        request.POST or None,
+        request.FILES or None,
+        can_invite=table.can_invite,
+        can_paste=table.can_paste,
+    )
     if form.is_valid():
         try:
             return trial(request, table, form.text, form.cleaned_data.get("invited", False))
@@ -130,8 +141,16 @@ def trial(request: PersonRequest, table: Table, text: str, invited: bool):
     counted = imports.counts(lines)
     context = {
         "table": table,
-        "lines": [(line, *LOOKS[LineState(line.state)]) for line in lines if line.state != LineState.UNCHANGED],
-        "counted": [(LineState(state).label, number, *LOOKS[LineState(state)]) for state, number in counted.items() if number],
+        "lines": [
+            (line, *LOOKS[LineState(line.state)])
+            for line in lines
+            if line.state != LineState.UNCHANGED
+        ],
+        "counted": [
+            (LineState(state).label, number, *LOOKS[LineState(state)])
+            for state, number in counted.items()
+            if number
+        ],
         "wrong": counted[LineState.WRONG],
         "to_write": counted[LineState.NEW] + counted[LineState.CHANGED],
         "invited": invited,
@@ -141,13 +160,22 @@ def trial(request: PersonRequest, table: Table, text: str, invited: bool):
 
 
 def write(request: PersonRequest, table: Table):
-    """Read the kept table anew; when it would now do something else than was shown, show that instead."""
+    """Read the kept table anew; when it would now do something else than was shown, show that
+    instead.
+    """
     try:
-        text, shown, invited = signing.loads(request.POST["kept"], salt=salt_of(request), max_age=A_DAY)
+        text, shown, invited = signing.loads(
+            request.POST["kept"], salt=salt_of(request), max_age=A_DAY
+        )
         rows = files.read_table(text, table.columns)
-        lines = table.kind().apply(rows, by=request.user, shown=shown, **({"invited": invited} if table.can_invite else {}))
+        lines = table.kind().apply(
+            rows, by=request.user, shown=shown, **({"invited": invited} if table.can_invite else {})
+        )
     except signing.BadSignature:
-        messages.warning(request, _("This table is too old, or not yours: choose the file again. Nothing was saved."))
+        messages.warning(
+            request,
+            _("This table is too old, or not yours: choose the file again. Nothing was saved."),
+        )
     except PlanChanged as refusal:
         messages.warning(request, refusal.reason)
         return trial(request, table, text, invited)
@@ -155,7 +183,11 @@ def write(request: PersonRequest, table: Table):
         messages.warning(request, refusal.reason)
     else:
         written = sum(line.state != LineState.UNCHANGED for line in lines)
-        messages.success(request, ngettext("%(count)s line is saved.", "%(count)s lines are saved.", written) % {"count": written})
+        messages.success(
+            request,
+            ngettext("%(count)s line is saved.", "%(count)s lines are saved.", written)
+            % {"count": written},
+        )
     return redirect(table.url)
 
 
@@ -165,6 +197,10 @@ def salt_of(request: PersonRequest) -> str:
 
 
 def table_file(kind: TableImport, name: str) -> HttpResponse:
-    answer = HttpResponse(files.write_table(kind.columns, kind.export_rows()), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, f"passerelle-{name}.csv")
+    answer = HttpResponse(
+        files.write_table(kind.columns, kind.export_rows()), content_type="text/csv; charset=utf-8"
+    )
+    answer.headers["Content-Disposition"] = content_disposition_header(
+        True, f"passerelle-{name}.csv"
+    )
     return answer

@@ -1,4 +1,6 @@
-"""Students of a school, kept by its leaders and its office: a table of them, and the slips with their first passwords."""
+"""Students of a school, kept by its leaders and its office: a table of them, and the slips with
+their first passwords.
+"""
 
 import secrets
 from functools import partial
@@ -22,7 +24,10 @@ from courses.people.services.first_passwords import Slip
 from courses.people.services.students import StudentsImport
 from courses.people.views.start import Table, table_file, table_page
 
-SLIPS_MADE, KEYS_KEPT = "slips made", 20  # in the session: keys of the forms by which slips were made
+SLIPS_MADE, KEYS_KEPT = (
+    "slips made",
+    20,
+)  # in the session: keys of the forms by which slips were made
 
 
 def kept_school(request: PersonRequest, public_id: str) -> Organisation:
@@ -42,8 +47,8 @@ def import_students(request: PersonRequest, public_id: str) -> HttpResponse:
         export="people:export_students",
         heading=gettext_lazy("Students from a table"),
         lead=gettext_lazy(
-            "Add many accounts at once, or move students to other classes. Nothing is saved before you have seen each line. "
-            "First passwords are printed afterwards, class by class."
+            "Add many accounts at once, or move students to other classes. Nothing is saved before"
+            " you have seen each line. First passwords are printed afterwards, class by class."
         ),
         kind=partial(StudentsImport, school),
         can_paste=True,
@@ -63,7 +68,11 @@ def export_students(request: PersonRequest, public_id: str) -> HttpResponse:
 def accounts(request: PersonRequest) -> HttpResponse:
     led = request.user.places_as(Role.LEADER)
     gone = queries.students_closed_by(request.user).order_by("family_name", "given_name", "pk")
-    return render(request, "people/students.html", {"schools": queries.kept_schools(request.user), "led": led, "gone": gone})
+    return render(
+        request,
+        "people/students.html",
+        {"schools": queries.kept_schools(request.user), "led": led, "gone": gone},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +80,10 @@ def accounts(request: PersonRequest) -> HttpResponse:
 def student(request: PersonRequest, public_id: str) -> HttpResponse:
     """One student's account: the name is corrected here, by the school."""
     found = get_object_or_404(queries.students_here_or_gone(request.user), public_id=public_id)
-    form = StudentNameForm(request.POST or None, initial={"given_name": found.given_name, "family_name": found.family_name})
+    form = StudentNameForm(
+        request.POST or None,
+        initial={"given_name": found.given_name, "family_name": found.family_name},
+    )
     if form.is_valid():
         services.change_account(person=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The name is saved."))
@@ -81,7 +93,9 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         "student": found,
         "form": form,
         "places": found.current_memberships,
-        "erased_on": queries.erased_on(last.until) if last and last.until and not found.is_active else None,
+        "erased_on": (
+            queries.erased_on(last.until) if last and last.until and not found.is_active else None
+        ),
         "changes": found.account_changes.select_related("by"),
     }
     return render(request, "people/student.html", context)
@@ -107,9 +121,16 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         leaving.close_student(student=found, school=membership.organisation, by=request.user)
-        messages.success(request, _("%(name)s has left: the account is suspended.") % {"name": found.display_name})
+        messages.success(
+            request,
+            _("%(name)s has left: the account is suspended.") % {"name": found.display_name},
+        )
         return redirect("people:students")
-    context = {"student": found, "school": membership.organisation, "erased_on": queries.erased_on(today() - leaving.ONE_DAY)}
+    context = {
+        "student": found,
+        "school": membership.organisation,
+        "erased_on": queries.erased_on(today() - leaving.ONE_DAY),
+    }
     return render(request, "people/student_leaves.html", context)
 
 
@@ -123,7 +144,9 @@ def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
         raise Http404
     leaving.reopen_student(student=found, school=membership.organisation, by=request.user)
     messages.success(
-        request, _("%(name)s is back: check the classes, and print a new password if it is lost.") % {"name": found.display_name}
+        request,
+        _("%(name)s is back: check the classes, and print a new password if it is lost.")
+        % {"name": found.display_name},
     )
     return redirect("people:student", found.public_id)
 
@@ -135,18 +158,29 @@ def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def slips(request: PersonRequest, public_id: str) -> HttpResponse:
-    """For students of the class who have never been in: new passwords, shown this once, to be printed."""
+    """For students of the class who have never been in: new passwords, shown this once, to be
+    printed.
+    """
     school_class = get_object_or_404(
-        SchoolClass.objects.filter(school__in=request.user.keeps_students_of).select_related("school"), public_id=public_id
+        SchoolClass.objects.filter(school__in=request.user.keeps_students_of).select_related(
+            "school"
+        ),
+        public_id=public_id,
     )
     waiting = first_passwords.without_a_first_login(school_class)
-    context = {"school_class": school_class, "waiting": waiting, "in_all": school_class.students_on(today()).count()}
+    context = {
+        "school_class": school_class,
+        "waiting": waiting,
+        "in_all": school_class.students_on(today()).count(),
+    }
     if request.method == "GET":
         context["key"] = secrets.token_urlsafe(8)
     elif _is_sent_again(request):
         return redirect(request.path)
     else:
-        context["slips"] = first_passwords.give_first_passwords(waiting, now=timezone.now(), school_class=school_class, by=request.user)
+        context["slips"] = first_passwords.give_first_passwords(
+            waiting, now=timezone.now(), school_class=school_class, by=request.user
+        )
     return render(request, "people/slips.html", context)
 
 
@@ -154,21 +188,36 @@ def slips(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def new_slip(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One student's, who lost theirs: a page says what happens, then a press does it. The old password stops working."""
+    """One student's, who lost theirs: a page says what happens, then a press does it.
+
+    The old password stops working.
+    """
     student = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
     if request.method == "GET":
-        return render(request, "people/new_slip.html", {"student": student, "key": secrets.token_urlsafe(8)})
+        return render(
+            request, "people/new_slip.html", {"student": student, "key": secrets.token_urlsafe(8)}
+        )
     if _is_sent_again(request):
         return redirect(request.path)
-    made: list[Slip] = first_passwords.give_first_passwords([student], now=timezone.now(), by=request.user)
+    made: list[Slip] = first_passwords.give_first_passwords(
+        [student], now=timezone.now(), by=request.user
+    )
     return render(request, "people/slips.html", {"slips": made, "student": student})
 
 
 def _is_sent_again(request: HttpRequest) -> bool:
-    """The page with the slips was reloaded: other passwords would make what is printed already void."""
+    """The page with the slips was reloaded: other passwords would make what is printed already
+    void.
+    """
     key, made = request.POST.get("key", ""), request.session.get(SLIPS_MADE, [])
     if key and key in made:
-        messages.info(request, _("These passwords were made already, and the slips printed then are valid. New ones make them void."))
+        messages.info(
+            request,
+            _(
+                "These passwords were made already, and the slips printed then are valid. New ones"
+                " make them void."
+            ),
+        )
         return True
     request.session[SLIPS_MADE] = [*made[-KEYS_KEPT:], key]
     return False

@@ -36,7 +36,10 @@ def text_of(content: bytes) -> str:
 
 
 def read_table(text: str, columns: Sequence[Column]) -> list[Row]:
-    """The lines under the headings; empty ones are counted and left out. Raises a `Refusal` about the file as a whole."""
+    """The lines under the headings; empty ones are counted and left out.
+
+    Raises a `Refusal` about the file as a whole.
+    """
     records = _filled_records(text)
     if len(records) > MOST_LINES + 1:
         raise TableTooLarge
@@ -50,24 +53,39 @@ def read_table(text: str, columns: Sequence[Column]) -> list[Row]:
 
 
 def _filled_records(text: str) -> list[tuple[int, list[str]]]:
-    """With their numbers. A line break inside quotes doesn't begin another record, nor another line of a spreadsheet."""
+    """With their numbers.
+
+    A line break inside quotes doesn't begin another record, nor another line of a spreadsheet.
+    """
     first_line = next(filter(str.strip, text.splitlines()), "")
     separator = max(";,\t", key=first_line.count)
     try:
         records = list(csv.reader(io.StringIO(text), delimiter=separator, strict=True))
     except csv.Error as error:
         raise TableUnreadable from error
-    return [(number, cells) for number, cells in enumerate(records, start=1) if any(map(str.strip, cells))]
+    return [
+        (number, cells)
+        for number, cells in enumerate(records, start=1)
+        if any(map(str.strip, cells))
+    ]
 
 
 def _keys(headings: list[str], columns: Sequence[Column]) -> list[str]:
-    by_name = {name.casefold(): column.key for column in columns for name in (column.key, column.english, column.french)}
+    by_name = {
+        name.casefold(): column.key
+        for column in columns
+        for name in (column.key, column.english, column.french)
+    }
     keys = [by_name.get(heading.strip().casefold(), "") for heading in headings]
-    if unknown := [heading for heading, key in zip(headings, keys, strict=True) if heading.strip() and not key]:
+    if unknown := [
+        heading for heading, key in zip(headings, keys, strict=True) if heading.strip() and not key
+    ]:
         raise ColumnsUnknown(columns=", ".join(unknown)[:200])
     if twice := [column.heading for column in columns if keys.count(column.key) > 1]:
         raise ColumnsTwice(columns=", ".join(twice))
-    if missing := [column.heading for column in columns if column.is_required and column.key not in keys]:
+    if missing := [
+        column.heading for column in columns if column.is_required and column.key not in keys
+    ]:
         raise ColumnsMissing(columns=", ".join(missing))
     return keys
 
@@ -78,8 +96,13 @@ def _cells(number: int, keys: list[str], cells: list[str]) -> dict[str, str]:
     return {key: plain_cell(cell) for key, cell in zip(keys, cells, strict=False) if key}
 
 
-def write_rows(headings: Iterable[str], rows: Iterable[Iterable[str]], separator: str = ";") -> bytes:
-    """A file that a French spreadsheet opens: semicolons, UTF-8 with its mark. No cell is a formula."""
+def write_rows(
+    headings: Iterable[str], rows: Iterable[Iterable[str]], separator: str = ";"
+) -> bytes:
+    """A file that a French spreadsheet opens: semicolons, UTF-8 with its mark.
+
+    No cell is a formula.
+    """
     file = io.StringIO()
     writer = csv.writer(file, delimiter=separator)
     writer.writerow(headings)
@@ -88,7 +111,10 @@ def write_rows(headings: Iterable[str], rows: Iterable[Iterable[str]], separator
 
 
 def write_table(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """A file that `read_table` reads, headed in the active language: English spreadsheets expect commas."""
+    """A file that `read_table` reads, headed in the active language:
+
+    English spreadsheets expect commas.
+    """
     separator = "," if translation.get_language() == "en" else ";"
     lines = ([cell_of(row.get(column.key)) for column in columns] for row in rows)
     return write_rows([column.heading for column in columns], lines, separator)

@@ -1,4 +1,6 @@
-"""What each line of a file would change, with everything that is wrong with it; then all of it, or nothing, is written."""
+"""What each line of a file would change, with everything that is wrong with it; then all of it, or
+nothing, is written.
+"""
 
 import datetime
 import hashlib
@@ -14,7 +16,13 @@ from django.utils.translation import gettext as _
 
 from courses.exceptions import Refusal
 from courses.tables.enums import LineState
-from courses.tables.exceptions import CellRefused, CellTooLong, NotADay, PlanChanged, TableHasWrongLines
+from courses.tables.exceptions import (
+    CellRefused,
+    CellTooLong,
+    NotADay,
+    PlanChanged,
+    TableHasWrongLines,
+)
 from courses.tables.values import EMPTIED, Change, Column, Problem, Row, day_of
 
 # How cells are read
@@ -27,8 +35,12 @@ def a_day(text: str) -> datetime.date:
         raise NotADay(word=text) from error
 
 
-def one_of(words: Mapping[str, Any], reason: str | Promise, remedy: str | Promise) -> Callable[[str], Any]:
-    """A reader of cells that hold one of these words, in small letters; `reason` may name the `%(word)s`."""
+def one_of(
+    words: Mapping[str, Any], reason: str | Promise, remedy: str | Promise
+) -> Callable[[str], Any]:
+    """A reader of cells that hold one of these words, in small letters; `reason` may name the
+    `%(word)s`.
+    """
 
     def read(text: str) -> Any:
         if text.casefold() not in words:
@@ -57,7 +69,10 @@ def cell_value(column: Column, text: str) -> Any:
 
 @dataclass
 class Line:
-    """What one line would do, in words; `work` is for the service that does it. `line["key"]` is the value of a cell."""
+    """What one line would do, in words; `work` is for the service that does it.
+
+    `line["key"]` is the value of a cell.
+    """
 
     number: int
     texts: dict[str, str]
@@ -65,7 +80,9 @@ class Line:
     title: str = ""
     is_new: bool = False
     changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)  # in the order of the columns, once planned
+    problems: list[Problem] = field(
+        default_factory=list
+    )  # in the order of the columns, once planned
     work: Any = None
 
     def __post_init__(self) -> None:
@@ -104,14 +121,25 @@ class Line:
             return was
         return emptied if value == EMPTIED else value
 
-    def find(self, key: str, known: Mapping[str, Any], reason: str | Promise, remedy: str | Promise) -> Any:
-        """What is known by the cell's text, in small letters; None, with a problem whose `reason` may name the `%(word)s`."""
+    def find(
+        self, key: str, known: Mapping[str, Any], reason: str | Promise, remedy: str | Promise
+    ) -> Any:
+        """What is known by the cell's text, in small letters; None, with a problem whose `reason`
+        may name the `%(word)s`.
+        """
         return self.read(key, one_of(known, reason, remedy))
 
-    def refuse(self, key: str, reason: Refusal | str | Promise, remedy: str | Promise = "", **values: Any) -> None:
-        """Note what is wrong with a cell. `remedy` is for refusals that have no advice of their own."""
+    def refuse(
+        self, key: str, reason: Refusal | str | Promise, remedy: str | Promise = "", **values: Any
+    ) -> None:
+        """Note what is wrong with a cell.
+
+        `remedy` is for refusals that have no advice of their own.
+        """
         refusal = reason if isinstance(reason, Refusal) else CellRefused(reason, **values)
-        self.problems.append(Problem(self.columns[key].heading, refusal.reason, refusal.advice or str(remedy)))
+        self.problems.append(
+            Problem(self.columns[key].heading, refusal.reason, refusal.advice or str(remedy))
+        )
 
     def need(self, key: str, reason: str | Promise) -> None:
         """Refuse an empty cell; one that is wrong has its sentence already."""
@@ -135,7 +163,9 @@ def in_words(value: Any) -> str:
 
 def fingerprint(lines: list[Line]) -> str:
     """The same for the same plan, so that what is applied is what was shown."""
-    plan = repr([(line.number, line.title, str(line.state), line.changes, line.problems) for line in lines])
+    plan = repr(
+        [(line.number, line.title, str(line.state), line.changes, line.problems) for line in lines]
+    )
     return hashlib.sha256(plan.encode()).hexdigest()
 
 
@@ -147,10 +177,11 @@ def counts(lines: list[Line]) -> dict[str, int]:
 
 
 class TableImport:
-    """One kind of file. A subclass names its columns, loads what the lines need, plans one line and writes one.
+    """One kind of file. A subclass names its columns, loads what the lines need, plans one line and
+    writes one.
 
-    `plan` writes nothing. `apply` plans anew inside its transaction and writes the lines that change something, so the same file
-    applied twice changes nothing the second time.
+    `plan` writes nothing. `apply` plans anew inside its transaction and writes the lines that
+    change something, so the same file applied twice changes nothing the second time.
     """
 
     columns: Sequence[Column]
@@ -162,7 +193,10 @@ class TableImport:
         """Read what all lines need, in a number of queries that doesn't grow with the lines."""
 
     def plan_line(self, line: Line) -> None:
-        """Fill in title, work, changes and problems, and whether the line is new. Cells that can't be read are noted already."""
+        """Fill in title, work, changes and problems, and whether the line is new.
+
+        Cells that can't be read are noted already.
+        """
         raise NotImplementedError
 
     def write_line(self, line: Line, *, by: Any, **options: Any) -> None:
@@ -185,7 +219,11 @@ class TableImport:
         return lines
 
     def apply(self, rows: list[Row], *, by: Any, shown: str, **options: Any) -> list[Line]:
-        """Write every line, or none. Raises `PlanChanged` when the plan's fingerprint isn't `shown` any more, `TableHasWrongLines`."""
+        """Write every line, or none.
+
+        Raises `PlanChanged` when the plan's fingerprint isn't `shown` any more,
+        `TableHasWrongLines`.
+        """
         with transaction.atomic():
             self.lock()
             lines = self.plan(rows)

@@ -1,4 +1,7 @@
-"""A week as plain as can be: students in classes, lessons, work to do, marks. In the bench's own database only."""
+"""A week as plain as can be: students in classes, lessons, work to do, marks.
+
+In the bench's own database only.
+"""
 
 from django.db import models
 
@@ -48,21 +51,40 @@ MODELS = [Student, Lesson, Work, Notice]
 
 
 def fill() -> None:
-    Student.objects.bulk_create(Student(pk=number + 1, group=number % CLASSES) for number in range(STUDENTS))
-    words = "Lire le chapitre, relever trois arguments, en choisir un et le défendre en dix lignes. " * 2
+    Student.objects.bulk_create(
+        Student(pk=number + 1, group=number % CLASSES) for number in range(STUDENTS)
+    )
+    words = (
+        "Lire le chapitre, relever trois arguments, en choisir un et le défendre en dix lignes. "
+        * 2
+    )
     Lesson.objects.bulk_create(
-        Lesson(group=group, week=week, day=number % 5 + 1, title=f"Séance {number + 1}", text=words, minutes=20 + number)
+        Lesson(
+            group=group,
+            week=week,
+            day=number % 5 + 1,
+            title=f"Séance {number + 1}",
+            text=words,
+            minutes=20 + number,
+        )
         for group in range(CLASSES)
         for week in range(WEEKS)
         for number in range(LESSONS)
     )
     Work.objects.bulk_create(
         (
-            Work(student_id=student + 1, week=week, title=f"Travail {number + 1}", is_done=number % 3 == 0)
+            Work(
+                student_id=student + 1,
+                week=week,
+                title=f"Travail {number + 1}",
+                is_done=number % 3 == 0,
+            )
             for student in range(STUDENTS)
             for week in range(WEEKS)
             for number in range(WORKS)
         ),
         batch_size=5_000,
     )
-    Notice.objects.bulk_create(Notice(group=group, text="Le lycée rouvre lundi.") for group in range(CLASSES))
+    Notice.objects.bulk_create(
+        Notice(group=group, text="Le lycée rouvre lundi.") for group in range(CLASSES)
+    )

@@ -1,4 +1,6 @@
-"""Django as it comes: stock middlewares, sessions in the database, our person as user, our database."""
+"""Django as it comes: stock middlewares, sessions in the database, our person as user, our
+database.
+"""
 
 from cms.settings.demo import *  # noqa: F403
 

@@ -1,7 +1,8 @@
-"""`manage.py bench`: what our pages cost beside a bare Django page, in one run. Prints a table in Markdown; stops by itself.
+"""`manage.py bench`: what our pages cost beside a bare Django page, in one run. Prints a table in
+Markdown; stops by itself.
 
-Runs on a database of its own, with the demo's data. The machine's other work disturbs it less than one might think: what
-counts is CPU time, and all targets take turns in every round.
+Runs on a database of its own, with the demo's data. The machine's other work disturbs it less than
+one might think: what counts is CPU time, and all targets take turns in every round.
 """
 
 import os
@@ -38,9 +39,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--rounds", type=int, default=5)
-        parser.add_argument("--pages", type=int, default=200, help="pages of each target in each round")
-        parser.add_argument("--only", default="", help="of our targets, those whose name has this in it")
-        parser.add_argument("--port", type=int, default=8078, help="this one and the two after it are used")
+        parser.add_argument(
+            "--pages", type=int, default=200, help="pages of each target in each round"
+        )
+        parser.add_argument(
+            "--only", default="", help="of our targets, those whose name has this in it"
+        )
+        parser.add_argument(
+            "--port", type=int, default=8078, help="this one and the two after it are used"
+        )
 
     def handle(self, **options):
         if settings.VAR_DIR.name != OWN_FOLDER:
@@ -48,10 +55,14 @@ class Command(BaseCommand):
             os.environ["PASSERELLE_VAR"] = str(settings.VAR_DIR / OWN_FOLDER)
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
         if connection.vendor != "sqlite":
-            raise CommandError("The bench keeps its own SQLite database: unset PGHOST and PGDATABASE first.")
+            raise CommandError(
+                "The bench keeps its own SQLite database: unset PGHOST and PGDATABASE first."
+            )
         self.options = options
         world = self.prepare()
-        cookies = [f"{settings.SESSION_COOKIE_NAME}={session_of(person)}" for person in world.teachers]
+        cookies = [
+            f"{settings.SESSION_COOKIE_NAME}={session_of(person)}" for person in world.teachers
+        ]
         with translation.override("fr"):
             asked = [target for answer in hooks.get_hooks(Hook.BENCH) for target in answer()]
         asked = [target for target in asked if options["only"] in target.name]
@@ -82,8 +93,9 @@ class Command(BaseCommand):
 
     def begin_table(self) -> None:
         self.stdout.write(
-            f"Python {platform.python_version()}, {os.cpu_count()} cores, SQLite, gunicorn with {WORKERS} workers of {THREADS} threads, "
-            f"{self.options['rounds']} interleaved rounds of {self.options['pages']} pages from {CLIENTS} connections.\n"
+            f"Python {platform.python_version()}, {os.cpu_count()} cores, SQLite, gunicorn with"
+            f" {WORKERS} workers of {THREADS} threads, {self.options['rounds']} interleaved rounds"
+            f" of {self.options['pages']} pages from {CLIENTS} connections.\n"
         )
 
     # Pages
@@ -93,10 +105,15 @@ class Command(BaseCommand):
         port = self.options["port"]
         try:
             ours = processes.start(serving.server_command(port, workers=WORKERS, threads=THREADS))
-            plain = processes.start(serving.server_command(port + 1, workers=WORKERS, threads=THREADS), settings_module=BARE_SETTINGS)
+            plain = processes.start(
+                serving.server_command(port + 1, workers=WORKERS, threads=THREADS),
+                settings_module=BARE_SETTINGS,
+            )
             if not (processes.wait_until_up(port) and processes.wait_until_up(port + 1)):
                 raise CommandError("A server didn't start; its last words are above.")
-            floor = measuring.Target("bare page", port + 1, plain.pid, "/", cookies=cookies, queries=BARE_QUERIES)
+            floor = measuring.Target(
+                "bare page", port + 1, plain.pid, "/", cookies=cookies, queries=BARE_QUERIES
+            )
             targets = [floor]
             with translation.override("fr"):
                 first = BenchTarget("first page", goal="≥ 0.4", page=reverse("today:home"))
@@ -116,17 +133,21 @@ class Command(BaseCommand):
 
     def write_pages(self, targets, floor, memory: float) -> None:
         self.stdout.write(
-            "| page | CPU ms a page: median (min to max) | of the bare page | goal | pages/s | p50 ms | p95 ms | queries | kB, gzipped |"
+            "| page | CPU ms a page: median (min to max) | of the bare page | goal | pages/s | p50"
+            " ms | p95 ms | queries | kB, gzipped |"
         )
         self.stdout.write("|---|---|---|---|---|---|---|---|---|")
         for it in targets:
             low, high = min(it.cpu_ms), max(it.cpu_ms)
             self.stdout.write(
-                f"| {it.name} | {it.median:.1f} ({low:.1f} to {high:.1f}) | {floor.median / it.median:.2f} | {it.goal} "
-                f"| {max(it.per_second):.0f} | {it.wait(50):.0f} | {it.wait(95):.0f} | {it.queries} "
-                f"| {it.bytes_raw / 1000:.1f}, {it.bytes_gzip / 1000:.1f} |"
+                f"| {it.name} | {it.median:.1f} ({low:.1f} to {high:.1f}) |"
+                f" {floor.median / it.median:.2f} | {it.goal} | {max(it.per_second):.0f} |"
+                f" {it.wait(50):.0f} | {it.wait(95):.0f} | {it.queries} |"
+                f" {it.bytes_raw / 1000:.1f}, {it.bytes_gzip / 1000:.1f} |"
             )
-        self.stdout.write(f"\nA worker of ours holds {memory:.0f} MB after it (goal: at most 130).\n")
+        self.stdout.write(
+            f"\nA worker of ours holds {memory:.0f} MB after it (goal: at most 130).\n"
+        )
 
     # Chores and the rush
 
@@ -136,12 +157,16 @@ class Command(BaseCommand):
         made = target.chore()
         each = (time.process_time() - used) * 1000 / made
         self.stdout.write(
-            f"{target.name}: {each:.0f} ms of CPU each, {made} in {time.perf_counter() - began:.1f} s (goal: {target.goal}).\n"
+            f"{target.name}: {each:.0f} ms of CPU each, {made} in {time.perf_counter() - began:.1f}"
+            f" s (goal: {target.goal}).\n"
         )
 
     def measure_bell(self, target: BenchTarget) -> None:
         bell = target.bell()
-        cookies = {one.pk: f"{settings.SESSION_COOKIE_NAME}={session_of(one)}; csrftoken={rushing.CSRF}" for one in bell.people}
+        cookies = {
+            one.pk: f"{settings.SESSION_COOKIE_NAME}={session_of(one)}; csrftoken={rushing.CSRF}"
+            for one in bell.people
+        }
         port = self.options["port"] + 2
         processes = serving.Processes(self.address(2))
         try:
@@ -157,7 +182,8 @@ class Command(BaseCommand):
         rush = target.rush()
         seconds = rushing.of_the_service(rush)
         self.stdout.write(
-            f"{target.name}, the service from {rushing.THREADS} threads: {len(rush.people) / seconds:.0f} decisions/s, {outcome(rush)}.\n"
+            f"{target.name}, the service from {rushing.THREADS} threads:"
+            f" {len(rush.people) / seconds:.0f} decisions/s, {outcome(rush)}.\n"
         )
         rush = target.rush()
         cookies = [f"{settings.SESSION_COOKIE_NAME}={session_of(person)}" for person in rush.people]
@@ -172,12 +198,15 @@ class Command(BaseCommand):
             processes.stop()
         answers = ", ".join(f"{count} × {status}" for status, count in sorted(statuses.items()))
         self.stdout.write(
-            f"{target.name}, over HTTP from {rushing.THREADS} connections: {len(rush.people) / seconds:.0f}/s, {outcome(rush)} "
-            f"(answers: {answers}; goal: {target.goal}).\n"
+            f"{target.name}, over HTTP from {rushing.THREADS} connections:"
+            f" {len(rush.people) / seconds:.0f}/s, {outcome(rush)} (answers: {answers}; goal:"
+            f" {target.goal}).\n"
         )
 
 
-def both(asked: BenchTarget, cookies: list[str], person, port: int, pid: int) -> list[measuring.Target]:
+def both(
+    asked: BenchTarget, cookies: list[str], person, port: int, pid: int
+) -> list[measuring.Target]:
     """The page as it is, and as browsers get it."""
     people = asked.people() if asked.people else []
     found = []
@@ -190,7 +219,11 @@ def both(asked: BenchTarget, cookies: list[str], person, port: int, pid: int) ->
             "" if gzip else asked.goal,
             gzip=gzip,
             is_for_visitors=asked.is_for_visitors,
-            cookies=[f"{settings.SESSION_COOKIE_NAME}={session_of(one)}; csrftoken={rushing.CSRF}" for one in people] or cookies,
+            cookies=[
+                f"{settings.SESSION_COOKIE_NAME}={session_of(one)}; csrftoken={rushing.CSRF}"
+                for one in people
+            ]
+            or cookies,
             more_headers=dict(asked.headers),
             queries=queries_of(asked, people[0] if people else person),
         )
@@ -202,7 +235,10 @@ def both(asked: BenchTarget, cookies: list[str], person, port: int, pid: int) ->
 
 def outcome(rush: Rush) -> str:
     taken = rush.taken()
-    return f"{len(rush.people)} for {rush.seats} seats: {taken} taken{'' if taken == rush.seats else ', WRONG'}"
+    return (
+        f"{len(rush.people)} for {rush.seats} seats: {taken}"
+        f" taken{'' if taken == rush.seats else ', WRONG'}"
+    )
 
 
 def queries_of(target: BenchTarget, person) -> int:

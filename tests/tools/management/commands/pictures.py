@@ -1,7 +1,8 @@
-"""`manage.py pictures`: the main pages at two widths, in both languages, light and dark, from the demo's data.
+"""`manage.py pictures`: the main pages at two widths, in both languages, light and dark, from the
+demo's data.
 
-`--docs` takes those that README.md and docs/ show, small, into docs/pictures. Needs chromium, and playwright from the dev
-group. Starts its own server and ends it; the demo's data must be there.
+`--docs` takes those that README.md and docs/ show, small, into docs/pictures. Needs chromium, and
+playwright from the dev group. Starts its own server and ends it; the demo's data must be there.
 """
 
 import os
@@ -29,19 +30,29 @@ from tests.tools.visitors import session_of
 WIDTHS = {"phone": (360, 780), "laptop": (1280, 800)}
 THEMES = ["light", "dark"]
 LANGUAGES = ["fr", "en"]
-TEACHER, OTHER_TEACHER, WAITING, TRAINER, ADVISER = "prof.demo", "prof.deux", "prof.attente", "formatrice.demo", "conseil.demo"
+TEACHER, OTHER_TEACHER, WAITING, TRAINER, ADVISER = (
+    "prof.demo",
+    "prof.deux",
+    "prof.attente",
+    "formatrice.demo",
+    "conseil.demo",
+)
 AUTHOR, REVIEWER, TRANSLATOR = "redaction.demo", "relecture.demo", "traduction.demo"
 STUDENT, TUTOR, LEADER = "eleve.demo", "pp.demo", "direction.demo"
 EDITOR, MENU = "wagtailadmin_pages:edit", "footer [data-w-dropdown-target=toggle]"
 OPENS_MS = 600  # so long a menu takes to open
 
-# In the documentation: so much of a page's head, drawn so wide, in so few colours that a picture weighs little.
+# In the documentation: so much of a page's head, drawn so wide, in so few colours that a picture
+# weighs little.
 DOCS = settings.BASE_DIR / "docs"
 DOCS_HEIGHTS = {"phone": 900, "laptop": 1000}
 DOCS_WIDTH, DOCS_COLOURS = 900, 256
 SHOWN_IN_DOCS = re.compile(r"pictures/([\w-]+-(?:fr|en)-\d+-(?:light|dark)\.png)")
 
-FIGURE = '<figure><a href="{name}"><img src="{name}" alt="" loading="lazy"></a><figcaption>{name}</figcaption></figure>'
+FIGURE = (
+    '<figure><a href="{name}"><img src="{name}" alt=""'
+    ' loading="lazy"></a><figcaption>{name}</figcaption></figure>'
+)
 SHEET = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -58,7 +69,9 @@ SHEET = """<!doctype html>
 
 @dataclass(frozen=True)
 class Picture:
-    """A page: its address (a path, or the name of an address), who looks at it, and what is done there before it is taken."""
+    """A page: its address (a path, or the name of an address), who looks at it, and what is done
+    there before it is taken.
+    """
 
     name: str
     at: str
@@ -78,7 +91,14 @@ PICTURES = [
     Picture("resource", "", paths=("/fr/ressources/educarte/", "/en/resources/educarte/")),
     Picture("topics", "", paths=("/fr/fiches/", "/en/guidance/")),
     Picture("topic", "", paths=("/fr/fiches/semaine/", "/en/guidance/week/")),
-    Picture("guidance", "", paths=("/fr/fiches/semaine/premiere-classe-virtuelle/", "/en/guidance/week/first-virtual-class/")),
+    Picture(
+        "guidance",
+        "",
+        paths=(
+            "/fr/fiches/semaine/premiere-classe-virtuelle/",
+            "/en/guidance/week/first-virtual-class/",
+        ),
+    ),
     Picture("guidance-missing", "guidance:page", about="guidance/everyone/minors-data"),
     Picture("news", "", paths=("/fr/actualites/", "/en/news/")),
     Picture("search", "", paths=("/fr/search/?q=ordinatuer", "/en/search/?q=studnet")),
@@ -126,7 +146,13 @@ PICTURES = [
     Picture("people-of-a-session", "training:planning", ADVISER, follow='main a[href$="/list/"]'),
     Picture("new-session", "training:new_session", ADVISER),
     Picture("parity", "guidance:parity", ADVISER, high=1220),
-    Picture("side-by-side", "guidance:side_by_side", TRANSLATOR, about="guidance/week/virtual-class", top=".abreast.is-wait"),
+    Picture(
+        "side-by-side",
+        "guidance:side_by_side",
+        TRANSLATOR,
+        about="guidance/week/virtual-class",
+        top=".abreast.is-wait",
+    ),
     Picture("pages-to-check", "guidance:overdue", ADVISER),
     Picture("keepers", "guidance:keepers", ADVISER, about="guidance/everyone/accessible-documents"),
     Picture("dead-links", "guidance:dead_links", ADVISER),
@@ -136,8 +162,24 @@ PICTURES = [
     Picture("urgent", "guidance:urgent", AUTHOR, about="guidance/week/virtual-class", high=900),
     Picture("begin", "begin_page", ADVISER, about="guidance/week", high=760),
     Picture("editor", EDITOR, AUTHOR, about="guidance/week/bearable-week", tree="fr"),
-    Picture("submit", EDITOR, AUTHOR, about="guidance/week/bearable-week", tree="fr", press=MENU, high=900),
-    Picture("review", EDITOR, REVIEWER, about="guidance/week/ent-saturated", tree="fr", press=MENU, high=900),
+    Picture(
+        "submit",
+        EDITOR,
+        AUTHOR,
+        about="guidance/week/bearable-week",
+        tree="fr",
+        press=MENU,
+        high=900,
+    ),
+    Picture(
+        "review",
+        EDITOR,
+        REVIEWER,
+        about="guidance/week/ent-saturated",
+        tree="fr",
+        press=MENU,
+        high=900,
+    ),
     Picture("editor-english", EDITOR, TRANSLATOR, about="guidance/week/virtual-class", tree="en"),
     Picture("roles", "scopes:index", ADVISER),
 ]
@@ -150,21 +192,51 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", help="where they go (var/pictures unless given)")
         parser.add_argument("--only", default="", help="names that contain this")
         parser.add_argument("--port", type=int, default=8077)
-        parser.add_argument("--quick", action="store_true", help="French at 360 px light and English at 1280 px dark only")
-        parser.add_argument("--docs", action="store_true", help="those that README.md and docs/ show, small, into docs/pictures")
+        parser.add_argument(
+            "--quick",
+            action="store_true",
+            help="French at 360 px light and English at 1280 px dark only",
+        )
+        parser.add_argument(
+            "--docs",
+            action="store_true",
+            help="those that README.md and docs/ show, small, into docs/pictures",
+        )
 
     def handle(self, **options):
         if loading.loaded_on() is None:
-            raise CommandError("The demo's data aren't there: manage.py demo --no-serve makes them.")
+            raise CommandError(
+                "The demo's data aren't there: manage.py demo --no-serve makes them."
+            )
         self.for_docs = options["docs"]
-        folder = DOCS / "pictures" if self.for_docs else Path(options["folder"] or settings.VAR_DIR / "pictures")
+        folder = (
+            DOCS / "pictures"
+            if self.for_docs
+            else Path(options["folder"] or settings.VAR_DIR / "pictures")
+        )
         folder.mkdir(parents=True, exist_ok=True)
-        shots = [shot for shot in self.shots(quick=options["quick"]) if options["only"] in shot.picture.name]
+        shots = [
+            shot
+            for shot in self.shots(quick=options["quick"])
+            if options["only"] in shot.picture.name
+        ]
         port = options["port"]
         processes = serving.Processes(f"http://localhost:{port}")
         try:
             # First what the worker has to do: certificates are drawn, letters are sent.
-            processes.run(serving.manage("db_worker", "--backend", "jobs", "--queue-name", "*", "--no-reload", "--batch", "-v", "0"))
+            processes.run(
+                serving.manage(
+                    "db_worker",
+                    "--backend",
+                    "jobs",
+                    "--queue-name",
+                    "*",
+                    "--no-reload",
+                    "--batch",
+                    "-v",
+                    "0",
+                )
+            )
             processes.start(serving.server_command(port))
             if not processes.wait_until_up(port):
                 raise CommandError("The server didn't start; its last words are above.")
@@ -178,14 +250,20 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(taken)} pictures, and {folder / 'index.html'} that shows them")
 
     def shots(self, *, quick: bool) -> list["Shot"]:
-        every = [Shot(picture, *variant) for variant in variants(quick and not self.for_docs) for picture in PICTURES]
+        every = [
+            Shot(picture, *variant)
+            for variant in variants(quick and not self.for_docs)
+            for picture in PICTURES
+        ]
         if not self.for_docs:
             return every
         shown = shown_in_docs()
         return [shot for shot in every if shot.file_name in shown]
 
     def take(self, shots: list["Shot"], folder: Path, site: str) -> list[str]:
-        os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop and the database share this thread
+        os.environ.setdefault(
+            "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+        )  # playwright's loop and the database share this thread
         people = Person.objects.filter(login__in={shot.picture.login for shot in shots})
         cookies = {person.login: session_of(person) for person in people}
         taken = []
@@ -205,9 +283,19 @@ class Command(BaseCommand):
             self.stderr.write(f"{picture.name}: there is no such page")
             return False
         wide, high = WIDTHS[shot.width]
-        context = browser.new_context(viewport={"width": wide, "height": high}, color_scheme=shot.theme, locale=shot.language)
+        context = browser.new_context(
+            viewport={"width": wide, "height": high}, color_scheme=shot.theme, locale=shot.language
+        )
         if picture.login:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookies[picture.login], "url": site}])
+            context.add_cookies(
+                [
+                    {
+                        "name": settings.SESSION_COOKIE_NAME,
+                        "value": cookies[picture.login],
+                        "url": site,
+                    }
+                ]
+            )
         page = context.new_page()
         try:
             page.goto(site + address)
@@ -217,17 +305,22 @@ class Command(BaseCommand):
                     self.stderr.write(f"{file.name}: nothing to follow at {address}")
                     return False
                 page.goto(site + link.get_attribute("href").removeprefix(site))
-            # A window as high as the page: the phone's bar at the foot would else lie over the text.
+            # A window as high as the page: the phone's bar at the foot would else lie over the
+            # text.
             whole = page.evaluate("document.documentElement.scrollHeight")
             in_docs = picture.high or DOCS_HEIGHTS[shot.width]
-            page.set_viewport_size({"width": wide, "height": in_docs if self.for_docs else max(high, whole)})
+            page.set_viewport_size(
+                {"width": wide, "height": in_docs if self.for_docs else max(high, whole)}
+            )
             if picture.press:
                 page.locator(picture.press).first.click()
                 page.wait_for_timeout(OPENS_MS)
             if picture.top and self.for_docs:
                 page.locator(picture.top).first.evaluate("place => place.scrollIntoView()")
             page.screenshot(path=str(file))
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            if page.evaluate(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            ):
                 self.stderr.write(f"{file.name}: wider than the window")
             if self.for_docs:
                 make_small(file)
@@ -277,7 +370,9 @@ def opened(player, language: str) -> Iterator:
 
 @contextmanager
 def speaking(people, language: str) -> Iterator[None]:
-    """Wagtail's admin speaks the language of who is signed in: the demo's people speak that of the pictures while these are taken."""
+    """Wagtail's admin speaks the language of who is signed in: the demo's people speak that of the
+    pictures while these are taken.
+    """
     before = dict(people.values_list("pk", "language"))
     people.update(language=language)
     try:
@@ -289,29 +384,40 @@ def speaking(people, language: str) -> Iterator[None]:
 
 def shown_in_docs() -> set[str]:
     texts = [settings.BASE_DIR / "README.md", *DOCS.glob("*.md")]
-    return {name for text in texts for name in SHOWN_IN_DOCS.findall(text.read_text(encoding="utf-8"))}
+    return {
+        name for text in texts for name in SHOWN_IN_DOCS.findall(text.read_text(encoding="utf-8"))
+    }
 
 
 def make_small(file: Path) -> None:
     with Image.open(file) as taken:
         picture = taken.convert("RGB")
     if picture.width > DOCS_WIDTH:
-        picture = picture.resize((DOCS_WIDTH, round(picture.height * DOCS_WIDTH / picture.width)), Image.Resampling.LANCZOS)
+        picture = picture.resize(
+            (DOCS_WIDTH, round(picture.height * DOCS_WIDTH / picture.width)),
+            Image.Resampling.LANCZOS,
+        )
     # The other methods lose colours that stand in few places, such as the sun in our sign.
-    picture.quantize(DOCS_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, optimize=True)
+    picture.quantize(DOCS_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        file, optimize=True
+    )
 
 
 def variants(quick: bool) -> list[tuple[str, str, str]]:
     if quick:
         return [("phone", "light", "fr"), ("laptop", "dark", "en")]
-    return [(width, theme, language) for width in WIDTHS for theme in THEMES for language in LANGUAGES]
+    return [
+        (width, theme, language) for width in WIDTHS for theme in THEMES for language in LANGUAGES
+    ]
 
 
 def address_of(picture: Picture, language: str) -> str:
     if picture.paths:
         return picture.paths[LANGUAGES.index(language)]
     with translation.override(language):
-        return reverse(picture.at, args=[number_in(picture, picture.tree or language)] if picture.about else [])
+        return reverse(
+            picture.at, args=[number_in(picture, picture.tree or language)] if picture.about else []
+        )
 
 
 def number_in(picture: Picture, language: str) -> str | int:
