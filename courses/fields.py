@@ -12,7 +12,17 @@ NOTHING_PRIVATE = _("Nothing on health or family.")
 NOTHING_PRIVATE_OF_YOURS = pgettext_lazy("to a child", "Nothing on your health or your family.")
 
 
-class TextAboutAPerson(forms.CharField):
+class FreeText(forms.CharField):
+    """Text of several lines."""
+
+    def to_python(self, value):
+        """A form sends a line's end as two characters, where `maxlength` of the browser counts one
+        (HTML, "the textarea element": API value): what fits there is taken here.
+        """
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class TextAboutAPerson(FreeText):
     """Free text that may come to speak of somebody: the hint that nothing on health or family
     belongs there ends its help.
 

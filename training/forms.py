@@ -13,7 +13,7 @@ from courses.agenda.queries import starts_every
 from courses.agenda.values import Hours, instants_of
 from courses.catalogue.models import Resource
 from courses.dates import FIRST_YEAR, LAST_YEAR
-from courses.fields import TextAboutAPerson
+from courses.fields import FreeText, TextAboutAPerson
 from courses.people.enums import Language
 from courses.people.models import Person
 from training.enums import Attested, SessionState
@@ -157,7 +157,7 @@ class SessionForm(forms.Form):
         initial=75,
         help_text=_("Of the real length of the meetings held."),
     )
-    note = forms.CharField(
+    note = FreeText(
         label=_("Note for participants"),
         required=False,
         max_length=2000,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from continuity.handins.exceptions import TextIsAsked
 from continuity.handins.values import MOST_PARTS, TEXT_CHARACTERS
+from courses.fields import FreeText
 
 TAKEN = "image/*,.heic,.heif,application/pdf"
 TAKEN_WITH_SOUND = f"audio/*,.m4a,.mp3,.ogg,{TAKEN}"
@@ -38,9 +39,7 @@ class HandInForm(forms.Form):
     photos = PhotosField(
         required=False, widget=ManyFiles(attrs={"accept": TAKEN, "multiple": True})
     )
-    text = forms.CharField(
-        required=False, max_length=TEXT_CHARACTERS, strip=True, widget=forms.Textarea
-    )
+    text = FreeText(required=False, max_length=TEXT_CHARACTERS, strip=True, widget=forms.Textarea)
     expected = forms.IntegerField(
         required=False, min_value=0, max_value=MOST_PARTS, widget=forms.HiddenInput
     )

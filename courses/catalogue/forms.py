@@ -7,6 +7,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
+from courses.fields import FreeText
 from courses.people.forms import AdminOrganisationChooser
 from courses.people.models import Organisation, Person
 from courses.tables.values import words_of
@@ -28,7 +29,7 @@ class LicenceForm(WagtailAdminModelForm):
     hundred.
     """
 
-    named = forms.CharField(
+    named = FreeText(
         label=_("Named teachers"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

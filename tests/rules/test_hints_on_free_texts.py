@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 import cms.register.forms
 import continuity
 import training.forms
-from courses.fields import NOTHING_PRIVATE, NOTHING_PRIVATE_OF_YOURS
+from courses.fields import NOTHING_PRIVATE, NOTHING_PRIVATE_OF_YOURS, FreeText
 
 SHORT = 100  # what has no room for a sentence: a code, a name, a title
 # Free texts that speak of no person: what a class or everybody reads, what a picture shows, what is
@@ -83,3 +84,11 @@ def test_reasons_that_templates_draw_by_themselves_have_it_too(name):
 
     assert re.search(r'name="reason', text)
     assert re.search("othing on health or family", text)
+
+
+def test_a_text_that_fits_in_the_browser_fits_here_whatever_its_lines_end_with():
+    field = FreeText(max_length=10)
+
+    assert field.clean("aaaa\r\nbbbbb") == "aaaa\nbbbbb"
+    with pytest.raises(ValidationError):
+        field.clean("aaaa\r\nbbbbbb")

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from cms.guidance.exceptions import DeputyIsOwner
 from cms.guidance.models.opinions import LONGEST_WORDS
 from cms.guidance.queries.care import advisers
+from courses.fields import FreeText
 from courses.people.models import Person
 
 
@@ -25,7 +26,7 @@ class OpinionForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
+    words = FreeText(
         label=_("What was missing, or what helped?"),
         required=False,
         max_length=LONGEST_WORDS,
@@ -40,7 +41,7 @@ class OpinionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(
+    answer = FreeText(
         label=_("Answer"),
         required=False,
         max_length=2_000,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.guidance.models import Pair, Scope
+from courses.fields import FreeText
 from courses.people.enums import Language, Role
 from courses.people.exceptions import OwnRole
 from courses.people.models import Membership, Person
@@ -68,7 +69,7 @@ class UrgentForm(forms.Form):
 
 
 class UrgentReviewForm(forms.Form):
-    words = forms.CharField(
+    words = FreeText(
         label=_("A word to the person who published it"),
         max_length=500,
         required=False,

@@ -19,7 +19,7 @@ from continuity.answers.values import (
     Wanted,
 )
 from continuity.enums import QueueState, Verdict
-from courses.fields import TextAboutAPerson
+from courses.fields import FreeText, TextAboutAPerson
 
 # Where a pin without a click may go: thousandths of the page's width and height.
 PLACES = {
@@ -42,7 +42,7 @@ class PinForm(forms.Form):
     use_required_attribute = False
 
     key = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = FreeText(
         label=_("Text"),
         max_length=LONGEST_PIN,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -124,7 +124,7 @@ class AnswerForm(forms.Form):
     verdict = forms.ChoiceField(
         label=_("In a word"), required=False, choices=Verdict.choices, widget=forms.RadioSelect
     )
-    new_text = forms.CharField(
+    new_text = FreeText(
         label=_("Text of a new pin"),
         required=False,
         max_length=LONGEST_PIN,
@@ -208,7 +208,7 @@ class HelpAnswerForm(forms.Form):
 class BankForm(forms.Form):
     """A sentence to keep."""
 
-    text = forms.CharField(
+    text = FreeText(
         label=_("Sentence"),
         max_length=LONGEST_PIN,
         strip=True,

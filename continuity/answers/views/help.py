@@ -19,6 +19,7 @@ from continuity.answers.services import help as services
 from continuity.plans.queries.taught import who_answers
 from continuity.week.documents import title_in_words
 from continuity.week.queries import week as weeks
+from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
 
 
@@ -48,7 +49,7 @@ def help(request: PersonRequest):
             asked = services.ask_for_help(
                 student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"]
             )
-        except NobodyTeaches as refusal:
+        except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}")
         else:
             names = readers_named(asked.teaching, today)

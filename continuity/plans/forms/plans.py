@@ -12,6 +12,7 @@ from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
 from courses.catalogue.models import Resource
 from courses.documents.values import public_id
+from courses.fields import FreeText
 from courses.templatetags.passerelle import day_without_year
 
 LONGEST_MINUTES = 600
@@ -32,7 +33,7 @@ class ItemForm(forms.Form):
     """A note: some words on a day. `seen` is the stamp of the text that the writer began from."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
-    note = forms.CharField(
+    note = FreeText(
         label=_("Text"),
         required=False,
         max_length=2_000,
