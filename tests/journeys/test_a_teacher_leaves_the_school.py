@@ -672,3 +672,31 @@ def test_the_way_named_for_a_colleague_whose_own_ends_tonight_leads_there(client
 
     assert "from Thursday 26 November 2026 on as well, then end it for" in refused
     assert who_answers(Teaching.objects.get(pk=given.pk), TOMORROW) == [colleague.teacher]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_who_is_given_the_subject_from_tomorrow_is_not_handed_it_a_second_time(client):
+    given = teaching()
+    client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
+    client.post(reverse("continuity:end_teaching", args=[given.public_id]))
+    following = teaching(given.school_class, subject=given.subject, since=TOMORROW)
+    page = reverse("continuity:hand_over", args=[given.public_id])
+
+    refused = client.post(page, {"teacher": following.teacher.public_id}).text
+
+    assert "To hand it over today, end that teaching first" in refused
+    assert Teaching.objects.get(pk=given.pk).teacher == given.teacher
+    client.post(reverse("continuity:end_teaching", args=[following.public_id]))
+    client.post(page, {"teacher": following.teacher.public_id})
+    assert [(one.teacher, one.until) for one in Teaching.objects.all()] == [
+        (following.teacher, None)
+    ]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_handing_over_what_ends_today_to_who_has_it_lets_it_go_on():
+    given = teaching(until=TOMORROW)
+
+    classes.hand_over(teaching=given, to=given.teacher)
+
+    assert Teaching.objects.get(pk=given.pk).until is None

@@ -133,7 +133,8 @@ class TeacherForm(forms.Form):
 class StandInForm(TeacherForm):
     first_day = TypedDayField(label=_("First day"), initial=today)
     last_day = TypedDayField(
-        label=_("Last day"), help_text=_("On these days only, the class is open to the stand-in.")
+        label=_("Last day"),
+        help_text=_("On these days only, what is written in this subject is open to the stand-in."),
     )
 
 

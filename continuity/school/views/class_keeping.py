@@ -298,7 +298,7 @@ def stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
 
     def act(given):
         classes.stand_in(teaching=teaching, by=request.user, **given)
-        said = _("%(teacher)s stands in on these days, and sees the class on these days only.")
+        said = _("%(teacher)s stands in on these days.")
         messages.success(request, said % {"teacher": given["teacher"].display_name})
         return redirect(page_of(school_class))
 

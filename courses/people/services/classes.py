@@ -247,7 +247,8 @@ def give_teaching(
             others=others,
         ):
             raise refusal
-        teaching = next((t for t in own if t.until in (since, since + ONE_DAY)), None)
+        ended = [t for t in own if t.until in (since, since + ONE_DAY)]
+        teaching = max(ended, key=lambda one: (one.until, one.pk), default=None)
         teaching = teaching or Teaching(
             school_class=school_class, subject=subject, teacher=teacher, since=since
         )
@@ -317,44 +318,32 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Te
     """
     with transaction.atomic():
         held = _hold_teaching(teaching)
-        if held.teacher_id == to.pk:
+        # Ended today, it goes on after all.
+        until = None if held.until == today() + ONE_DAY else held.until
+        if (held.teacher_id, held.until) == (to.pk, until):
             return held
-        if held.until and held.until <= today():
-            raise HasEnded(
-                teacher=held.teacher.display_name,
-                subject=held.subject.title,
-                school_class=held.school_class.name,
-            )
-        _end_stand_ins(
-            held.stand_ins.filter(teacher=to), today()
-        )  # who takes over may have been standing in
-        others = held.school_class.teachings.exclude(pk=held.pk)
-        day = max(held.since, today())
+        subject, school_class = held.subject, held.school_class
+        if until and until <= today():
+            left = held.teacher.display_name
+            raise HasEnded(teacher=left, subject=subject.title, school_class=school_class.name)
+        # Who takes over may have been standing in.
+        _end_stand_ins(held.stand_ins.filter(teacher=to), today())
+        others, day = school_class.teachings.exclude(pk=held.pk), max(held.since, today())
+        memberships = to.memberships.all()
         if refusal := why_not_teach(
-            to,
-            held.subject,
-            held.school_class,
-            day,
-            held.until,
-            held=to.memberships.all(),
-            others=others,
+            to, subject, school_class, day, until, held=memberships, others=others
         ):
-            raise (
-                _of_a_colleague(refusal, held, to, others)
-                if isinstance(refusal, AlreadyTeaches)
-                else refusal
-            )
+            is_colleague = isinstance(refusal, AlreadyTeaches)
+            raise _of_a_colleague(refusal, held, to, others) if is_colleague else refusal
         data = {"from": held.teacher.display_name, "to": to.display_name}
-        held.teacher = to
-        if held.until == today() + ONE_DAY:  # ended today: it goes on after all
-            held.until = None
+        held.teacher, held.until = to, until
         held.save(update_fields=["teacher", "until"])
         log(instance=held, action="classes.hand_over", user=by, data=data)
     return held
 
 
 def _of_a_colleague(
-    refusal: AlreadyTeaches, held: Teaching, to: Person, others: Iterable[Teaching]
+    refusal: Refusal, held: Teaching, to: Person, others: Iterable[Teaching]
 ) -> Refusal:
     """They give the subject in the class already, will give it, or only until a day: the ways that
     lead on differ.
