@@ -14,6 +14,11 @@ class HourEndsBeforeItBegins(Refusal):
     message = _("The hour ends before it begins.")
 
 
+class AfterTheLastDay(Refusal):
+    message = _("%(teacher)s gives %(subject)s only until %(day)s.")
+    remedy = _("Choose an earlier day, or the teacher who gives the subject then.")
+
+
 class HourTaken(Refusal):
     message = _("%(school_class)s has %(subject)s at that time already.")
     remedy = _("Choose another time, or A and B weeks.")

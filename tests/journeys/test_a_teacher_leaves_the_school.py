@@ -700,3 +700,35 @@ def test_handing_over_what_ends_today_to_who_has_it_lets_it_go_on():
     classes.hand_over(teaching=given, to=given.teacher)
 
     assert Teaching.objects.get(pk=given.pk).until is None
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_hours_are_entered_for_who_begins_tomorrow_and_not_after_a_last_day(client):
+    given = teaching()
+    school_class = given.school_class
+    client.force_login(LeaderFactory(leads=school_class.school, language="en"))
+    client.post(reverse("continuity:end_teaching", args=[given.public_id]))
+    following = teaching(school_class, subject=given.subject, since=TOMORROW)
+    page = reverse("continuity:put_hour", args=[school_class.public_id])
+    hour = {"weekday": 1, "begins": "08:00", "ends": "09:00", "rhythm": "", "since": TOMORROW}
+
+    shown = client.get(page).text
+    refused = client.post(page, {**hour, "teaching": given.public_id})
+    taken = client.post(page, {**hour, "teaching": following.public_id})
+
+    assert f"{following.teacher}, from Thu 26 Nov" in shown
+    assert "only until Wednesday 25 November 2026" in refused.text
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert [hour.since for hour in following.hours.all()] == [TOMORROW]
+    assert not given.hours.exists()
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_end_pressed_on_a_page_of_yesterday_says_what_is_so(client):
+    given = teaching(until=TODAY)
+    client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
+
+    answer = client.post(reverse("continuity:end_teaching", args=[given.public_id]), follow=True)
+
+    assert f"{given.teacher.display_name} no longer gives" in answer.text
+    assert "Today is the last day" not in answer.text

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from continuity.enums import ExemptionKind, Motive
 from continuity.writing.forms.days import TypedDayField
@@ -14,6 +14,7 @@ from courses.people.models import Person, SchoolClass, Subject, Teaching, today
 from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.rules import why_not_a_name
 from courses.people.values import tidy_name
+from courses.templatetags.passerelle import day_short
 
 LONGEST_NAME = 80
 
@@ -138,6 +139,14 @@ class StandInForm(TeacherForm):
     )
 
 
+def _who_gives_it(teaching: Teaching) -> str:
+    label = f"{teaching.subject}, {teaching.teacher}"
+    if teaching.since <= today():
+        return label
+    from_when = pgettext("a subject and its teacher", "%(label)s, from %(day)s")
+    return from_when % {"label": label, "day": day_short(teaching.since)}
+
+
 class HourForm(forms.Form):
     teaching = forms.ModelChoiceField(
         Teaching.objects.none(), label=pgettext_lazy("taught", "Subject"), to_field_name="public_id"
@@ -161,9 +170,7 @@ class HourForm(forms.Form):
     def __init__(self, *args, teachings, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["teaching"].queryset = teachings
-        self.fields["teaching"].label_from_instance = lambda teaching: (
-            f"{teaching.subject}, {teaching.teacher}"
-        )
+        self.fields["teaching"].label_from_instance = _who_gives_it
 
 
 class HourEndForm(forms.Form):

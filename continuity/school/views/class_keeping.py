@@ -256,6 +256,8 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _what_has_ended(held: Teaching, teaching: Teaching) -> str:
+    if held.until and held.until <= timezone.localdate():
+        return _("%(teacher)s no longer gives %(subject)s in %(class)s.")
     if held.pk is None:
         return _("Taken back: %(teacher)s doesn’t give %(subject)s in %(class)s.")
     if teaching.hours.exists():

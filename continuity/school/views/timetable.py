@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -64,11 +65,9 @@ def put_hour(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect("continuity:timetable", found.public_id)
 
     page = FormPage(_("One more hour"), _("Put it in"), page_of(found), found.name, icon="plus")
-    teachings = (
-        Teaching.objects.on(today)
-        .filter(school_class=found)
-        .select_related("subject", "teacher", "school_class")
-    )
+    teachings = Teaching.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=today), school_class=found
+    ).select_related("subject", "teacher", "school_class")
     return form_page(request, page, HourForm(request.POST or None, teachings=teachings), act)
 
 

@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from courses.agenda.exceptions import AfterTheLastDay
 from courses.agenda.models import ClassHour
 from courses.agenda.rules import why_not_put_hour
 from courses.people.models import SchoolClass, Teaching, today
@@ -27,6 +28,9 @@ def put_hour(
     Holds the class's row until commit. Raises a `Refusal`.
     """
     since = max(since or today(), teaching.since)
+    if teaching.until and since >= teaching.until:
+        names = {"teacher": teaching.teacher.display_name, "subject": teaching.subject.title}
+        raise AfterTheLastDay(**names, day=teaching.last_day)
     with transaction.atomic():
         SchoolClass.objects.select_for_update().get(pk=teaching.school_class_id)
         same_class, same_teacher = (

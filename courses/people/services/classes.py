@@ -320,12 +320,12 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Te
         held = _hold_teaching(teaching)
         # Ended today, it goes on after all.
         until = None if held.until == today() + ONE_DAY else held.until
-        if (held.teacher_id, held.until) == (to.pk, until):
-            return held
         subject, school_class = held.subject, held.school_class
         if until and until <= today():
             left = held.teacher.display_name
             raise HasEnded(teacher=left, subject=subject.title, school_class=school_class.name)
+        if (held.teacher_id, held.until) == (to.pk, until):
+            return held
         # Who takes over may have been standing in.
         _end_stand_ins(held.stand_ins.filter(teacher=to), today())
         others, day = school_class.teachings.exclude(pk=held.pk), max(held.since, today())
