@@ -530,6 +530,7 @@ def test_a_work_due_on_a_day_that_is_closed_is_flagged_and_not_moved(client):
     assert "Nothing is moved by itself" in response.text
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_a_day_that_is_opened_again_is_a_school_day(client):
     leader, today = LeaderFactory(), timezone.localdate()
     (school,) = leader.places_as(Role.LEADER)

@@ -34,7 +34,7 @@ from tests.factories.continuity import (
 from tests.factories.people import MembershipFactory, TeacherFactory
 from tests.factories.rolls import begun
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 YESTERDAY, TODAY = datetime.date(2026, 11, 24), datetime.date(2026, 11, 25)
 DAY = datetime.timedelta(days=1)
@@ -304,7 +304,6 @@ def test_of_two_whose_subject_ended_the_first_can_be_given_it_again():
     assert (again.pk, again.until) == (first.pk, None)
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_a_subject_given_from_a_later_day_opens_what_waits_on_that_day(client):
     given = teaching()
     student = StudentFactory(in_class=given.school_class, language="en")
@@ -409,7 +408,6 @@ def test_two_from_one_day_can_follow_each_other_both_ways(client):
     assert Teaching.objects.get(pk=first.pk).teacher == second.teacher
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_who_stands_in_for_a_subject_that_ends_does_so_no_longer(client):
     given = teaching()
     student = StudentFactory(in_class=given.school_class, language="en")
@@ -449,7 +447,6 @@ def test_who_stands_in_for_a_subject_that_ends_does_so_no_longer(client):
     )  # a week names who stands in; the roll of before is of the teaching before
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_a_subject_given_by_mistake_is_taken_back_the_same_day_unless_something_hangs_on_it(client):
     school_class = teaching().school_class
     leader = LeaderFactory(leads=school_class.school, language="en")
@@ -478,7 +475,6 @@ def test_a_subject_given_by_mistake_is_taken_back_the_same_day_unless_something_
     assert Teaching.objects.get(pk=used_later.pk).last_day == IN_TWO_WEEKS
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_a_leader_reads_that_the_hours_end_with_a_subject_and_are_entered_for_the_next(client):
     given = teaching()
     school_class = given.school_class
@@ -547,7 +543,6 @@ def test_a_message_under_the_answer_to_a_deleted_homework_is_not_sent_and_kept(c
     assert not Reply.objects.exists()
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_an_end_by_mistake_is_undone_and_an_end_is_never_moved_later():
     given = teaching()
     leader = LeaderFactory(leads=given.school_class.school)
@@ -587,7 +582,6 @@ def test_a_subject_handed_over_twice_is_handed_over_once_and_an_ended_one_is_not
     assert f"{ended.teacher.display_name} no longer gives" in refused.text
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_who_is_given_a_class_from_monday_is_asked_for_its_plan_once_they_can_open_it(client):
     given = teaching(since=datetime.date(2026, 11, 30))
     put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9))
@@ -603,7 +597,6 @@ def test_who_is_given_a_class_from_monday_is_asked_for_its_plan_once_they_can_op
     assert (asked_and_opened(27), asked_and_opened(30)) == ((False, 404), (True, 200))
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_who_will_give_the_subject_is_handed_it_once_that_is_taken_back(client):
     given = teaching()
     later = teaching(given.school_class, subject=given.subject, since=IN_TWO_WEEKS)
@@ -624,7 +617,6 @@ def test_who_will_give_the_subject_is_handed_it_once_that_is_taken_back(client):
     assert Teaching.objects.get().teacher == later.teacher
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_a_subject_ended_today_goes_on_when_it_is_handed_over_after_all(client):
     given, with_an_end = teaching(), teaching(until=IN_TWO_WEEKS)
     client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
@@ -649,7 +641,6 @@ def test_a_subject_ended_today_goes_on_when_it_is_handed_over_after_all(client):
     assert "from Wednesday 25 November 2026 until Tuesday 8 December 2026." in answer
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_the_way_named_for_a_colleague_whose_own_ends_tonight_leads_there(client):
     given = teaching()
     colleague = teaching(given.school_class, subject=given.subject)
@@ -674,7 +665,6 @@ def test_the_way_named_for_a_colleague_whose_own_ends_tonight_leads_there(client
     assert who_answers(Teaching.objects.get(pk=given.pk), TOMORROW) == [colleague.teacher]
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_who_is_given_the_subject_from_tomorrow_is_not_handed_it_a_second_time(client):
     given = teaching()
     client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
@@ -693,7 +683,6 @@ def test_who_is_given_the_subject_from_tomorrow_is_not_handed_it_a_second_time(c
     ]
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_handing_over_what_ends_today_to_who_has_it_lets_it_go_on():
     given = teaching(until=TOMORROW)
 
@@ -702,7 +691,6 @@ def test_handing_over_what_ends_today_to_who_has_it_lets_it_go_on():
     assert Teaching.objects.get(pk=given.pk).until is None
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_hours_are_entered_for_who_begins_tomorrow_and_not_after_a_last_day(client):
     given = teaching()
     school_class = given.school_class
@@ -723,7 +711,6 @@ def test_hours_are_entered_for_who_begins_tomorrow_and_not_after_a_last_day(clie
     assert not given.hours.exists()
 
 
-@pytest.mark.at("2026-11-25T12:00")
 def test_the_end_pressed_on_a_page_of_yesterday_says_what_is_so(client):
     given = teaching(until=TODAY)
     client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))

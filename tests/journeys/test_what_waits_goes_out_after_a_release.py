@@ -103,6 +103,7 @@ def undrawn() -> dict[str, int]:
     }
 
 
+@pytest.mark.at("2026-11-25T12:00")  # a letter about what has passed is withdrawn
 def test_every_letter_and_task_that_waited_goes_out(old_database):
     migrate()
 
