@@ -199,6 +199,7 @@ def test_dates_without_a_rhythm_have_no_words():
 
 
 @pytest.mark.django_db
+@pytest.mark.at("2026-11-25T12:00")
 def test_further_dates_follow_the_rule_as_the_last_two_are_held():
     series = planned(count=3)
     before = timezone.now()
