@@ -1,4 +1,7 @@
-"""Papers of weeks and lessons become rows of `courses.Paper`; those that wait for the worker are drawn under its task."""
+"""Papers of weeks and lessons become rows of `courses.Paper`.
+
+Those that wait for the worker are drawn under its task.
+"""
 
 from django.db import migrations
 

@@ -88,22 +88,44 @@ ZOE = {"name": "Zoé", "note": "d’ici"}
     ("content", "read"),
     [
         pytest.param("nom;remarque\nZoé;d’ici\n".encode(), [(2, ZOE)], id="UTF-8"),
-        pytest.param("nom;remarque\nZoé;d’ici\n".encode("utf-8-sig"), [(2, ZOE)], id="UTF-8 with its mark"),
+        pytest.param(
+            "nom;remarque\nZoé;d’ici\n".encode("utf-8-sig"), [(2, ZOE)], id="UTF-8 with its mark"
+        ),
         pytest.param("nom;remarque\nZoé;d’ici\n".encode("cp1252"), [(2, ZOE)], id="Windows-1252"),
-        pytest.param("name,remark\r\nZoé,d’ici\r\n".encode(), [(2, ZOE)], id="commas, English, lines of Windows"),
+        pytest.param(
+            "name,remark\r\nZoé,d’ici\r\n".encode(),
+            [(2, ZOE)],
+            id="commas, English, lines of Windows",
+        ),
         pytest.param("name\tremark\nZoé\td’ici".encode(), [(2, ZOE)], id="tabs"),
-        pytest.param("\tname\tremark\n\tZoé\td’ici".encode(), [(2, ZOE)], id="a first column without heading"),
-        pytest.param(" NOM ; Remarque \n Zoé ;d’ici\n".encode(), [(2, ZOE)], id="spaces and capitals"),
-        pytest.param("remark;name\nd’ici;Zoé\n".encode(), [(2, ZOE)], id="columns in another order"),
-        pytest.param("\n;\nname;remark\n;;;\n\nZoé;d’ici\n\n".encode(), [(6, ZOE)], id="empty lines are counted and left out"),
-        pytest.param(b'name;remark\n"A;1";"one\ntwo ""x"""\nB;\n',
-                     [(2, {"name": "A;1", "note": 'one\ntwo "x"'}), (3, {"name": "B", "note": ""})],
-                     id="a line break, a separator and quotes inside quotes"),
-        pytest.param(b"name;remark\nA;'=1+2\n", [(2, {"name": "A", "note": "=1+2"})], id="the apostrophe of an export"),
+        pytest.param(
+            "\tname\tremark\n\tZoé\td’ici".encode(), [(2, ZOE)], id="a first column without heading"
+        ),
+        pytest.param(
+            " NOM ; Remarque \n Zoé ;d’ici\n".encode(), [(2, ZOE)], id="spaces and capitals"
+        ),
+        pytest.param(
+            "remark;name\nd’ici;Zoé\n".encode(), [(2, ZOE)], id="columns in another order"
+        ),
+        pytest.param(
+            "\n;\nname;remark\n;;;\n\nZoé;d’ici\n\n".encode(),
+            [(6, ZOE)],
+            id="empty lines are counted and left out",
+        ),
+        pytest.param(
+            b'name;remark\n"A;1";"one\ntwo ""x"""\nB;\n',
+            [(2, {"name": "A;1", "note": 'one\ntwo "x"'}), (3, {"name": "B", "note": ""})],
+            id="a line break, a separator and quotes inside quotes",
+        ),
+        pytest.param(
+            b"name;remark\nA;'=1+2\n",
+            [(2, {"name": "A", "note": "=1+2"})],
+            id="the apostrophe of an export",
+        ),
         pytest.param(b"name;remark\nA\n", [(2, {"name": "A"})], id="a line that ends early"),
         pytest.param(b"name;;\nA;;\n", [(2, {"name": "A"})], id="empty columns at the right"),
     ],
-)  # fmt: skip
+)
 def test_a_file_is_read_as_spreadsheets_write_it(content, read):
     assert [(row.number, row.cells) for row in rows(content)] == read
 
@@ -111,28 +133,74 @@ def test_a_file_is_read_as_spreadsheets_write_it(content, read):
 @pytest.mark.parametrize(
     ("content", "refusal", "reason"),
     [
-        pytest.param(b"", TableWithoutLines, "This table has no line under its headings.", id="nothing"),
-        pytest.param(b"name;day\n;\n\n", TableWithoutLines, "This table has no line under its headings.", id="headings alone"),
-        pytest.param(b"day\n2026-09-01\n", ColumnsMissing, "These columns are missing from the first line: name.", id="a column missing"),
-        pytest.param(b"name;shoe;hat\nA;38;\n", ColumnsUnknown, "The first line names columns that are not known: shoe, hat.",
-                     id="unknown columns"),
-        pytest.param(b"name;remark;NAME\nA;;B\n", ColumnsTwice,
-                     "The first line names these columns more than once: name. Leave one of each.",
-                     id="a column twice"),
-        pytest.param(b"name;nom\nA;B\n", ColumnsTwice, "The first line names these columns more than once: name. Leave one of each.",
-                     id="a column in both languages"),
-        pytest.param(b"name;day\nA;\nB;;more\n", LineTooLong,
-                     "Line 3 has more cells than the first line has headings: is a separator missing its quotes?", id="a cell too many"),
-        pytest.param(b'name\n"A\n', TableUnreadable,
-                     "This file is not a table in CSV: save it as “CSV” from your spreadsheet, then choose it again.", id="an open quote"),
-        pytest.param("name\nZoé\n".encode("utf-16"), TableUnreadable,
-                     "This file is not a table in CSV: save it as “CSV” from your spreadsheet, then choose it again.", id="UTF-16"),
-        pytest.param(b"name\n" + b"A\n" * 10_000, TableTooLarge,
-                     "This file is larger than 1 MB or has more than 3,000 lines: cut it into several.", id="10,000 lines"),
-        pytest.param(b"name\n" + b"A" * 1_000_000, TableTooLarge,
-                     "This file is larger than 1 MB or has more than 3,000 lines: cut it into several.", id="more than 1 MB"),
+        pytest.param(
+            b"", TableWithoutLines, "This table has no line under its headings.", id="nothing"
+        ),
+        pytest.param(
+            b"name;day\n;\n\n",
+            TableWithoutLines,
+            "This table has no line under its headings.",
+            id="headings alone",
+        ),
+        pytest.param(
+            b"day\n2026-09-01\n",
+            ColumnsMissing,
+            "These columns are missing from the first line: name.",
+            id="a column missing",
+        ),
+        pytest.param(
+            b"name;shoe;hat\nA;38;\n",
+            ColumnsUnknown,
+            "The first line names columns that are not known: shoe, hat.",
+            id="unknown columns",
+        ),
+        pytest.param(
+            b"name;remark;NAME\nA;;B\n",
+            ColumnsTwice,
+            "The first line names these columns more than once: name. Leave one of each.",
+            id="a column twice",
+        ),
+        pytest.param(
+            b"name;nom\nA;B\n",
+            ColumnsTwice,
+            "The first line names these columns more than once: name. Leave one of each.",
+            id="a column in both languages",
+        ),
+        pytest.param(
+            b"name;day\nA;\nB;;more\n",
+            LineTooLong,
+            "Line 3 has more cells than the first line has headings: is a separator missing its"
+            " quotes?",
+            id="a cell too many",
+        ),
+        pytest.param(
+            b'name\n"A\n',
+            TableUnreadable,
+            "This file is not a table in CSV: save it as “CSV” from your spreadsheet, then choose"
+            " it again.",
+            id="an open quote",
+        ),
+        pytest.param(
+            "name\nZoé\n".encode("utf-16"),
+            TableUnreadable,
+            "This file is not a table in CSV: save it as “CSV” from your spreadsheet, then choose"
+            " it again.",
+            id="UTF-16",
+        ),
+        pytest.param(
+            b"name\n" + b"A\n" * 10_000,
+            TableTooLarge,
+            "This file is larger than 1 MB or has more than 3,000 lines: cut it into several.",
+            id="10,000 lines",
+        ),
+        pytest.param(
+            b"name\n" + b"A" * 1_000_000,
+            TableTooLarge,
+            "This file is larger than 1 MB or has more than 3,000 lines: cut it into several.",
+            id="more than 1 MB",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_such_table_is_refused_with_a_sentence(content, refusal, reason):
     with pytest.raises(Refusal) as refused:
         rows(content)
@@ -150,16 +218,32 @@ def test_as_many_lines_as_are_allowed_are_read():
         pytest.param("A;;;", [], id="empty cells"),
         pytest.param("A;-;;-", [], id="emptied cells"),
         pytest.param(";;;", None, id="an empty line is none"),
-        pytest.param(";;;x", [("name", "Give a name.", "Fill in this cell.")], id="a cell that must be filled"),
-        pytest.param("A;31/02/2026;;", [("day", "“31/02/2026” is not a day.", "Write it as 2026-09-01 or 01/09/2026.")], id="no day"),
-        pytest.param("A;;-;", [("size", "“-” is no size.", "Write s or l.")], id="a cell that can't be emptied"),
-        pytest.param("ABCDEFGHI;soon;xl;", [
-            ("name", "This is longer than 8 characters.", "Shorten it."),
-            ("day", "“soon” is not a day.", "Write it as 2026-09-01 or 01/09/2026."),
-            ("size", "“xl” is no size.", "Write s or l."),
-        ], id="everything that is wrong"),
+        pytest.param(
+            ";;;x",
+            [("name", "Give a name.", "Fill in this cell.")],
+            id="a cell that must be filled",
+        ),
+        pytest.param(
+            "A;31/02/2026;;",
+            [("day", "“31/02/2026” is not a day.", "Write it as 2026-09-01 or 01/09/2026.")],
+            id="no day",
+        ),
+        pytest.param(
+            "A;;-;",
+            [("size", "“-” is no size.", "Write s or l.")],
+            id="a cell that can't be emptied",
+        ),
+        pytest.param(
+            "ABCDEFGHI;soon;xl;",
+            [
+                ("name", "This is longer than 8 characters.", "Shorten it."),
+                ("day", "“soon” is not a day.", "Write it as 2026-09-01 or 01/09/2026."),
+                ("size", "“xl” is no size.", "Write s or l."),
+            ],
+            id="everything that is wrong",
+        ),
     ],
-)  # fmt: skip
+)
 def test_all_that_is_wrong_with_a_line_is_said_by_column(line, problems):
     planned = lines(f"name;day;size;remark\n{line}\nlast;;;\n")[:-1]
 

@@ -22,7 +22,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     tree, two queries a level.
     """
     page = page_at(path)
-    request._wagtail_route_for_request = RouteResult(page) if page else None  # type: ignore[attr-defined]  # Wagtail's cache
+    # Wagtail's cache of the route.
+    request._wagtail_route_for_request = RouteResult(page) if page else None  # type: ignore[attr-defined]
     if page is None:
         if pair := missing_at(path):
             return redirect("guidance:page", pair.public_id)

@@ -11,7 +11,8 @@ class PretendStorage(FileSystemStorage):
 
     def _save(self, name, content):
         self._may_fail()
-        return super()._save(name, content)  # type: ignore[misc]  # part of Django's documented way to write a storage, not of the stubs
+        # Part of Django's documented way to write a storage, not of the stubs.
+        return super()._save(name, content)  # type: ignore[misc]
 
     def _open(self, name, mode="rb"):
         self._may_fail()
