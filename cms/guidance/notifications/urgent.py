@@ -1,0 +1,70 @@
+"""Letters about a page that was published urgently."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.guidance.enums import Letters, Outcome
+from cms.guidance.models import UrgentNotice
+from cms.guidance.notifications.about_a_page import ABOUT_A_PAGE, editor_of
+from courses.mail.documents import absolute, letter
+from courses.mail.registry import writes
+from courses.mail.values import Message
+from courses.people.models import Person
+
+
+@writes(Letters.URGENT_TO_REVIEW, because=gettext_lazy("you review pages of this topic"))
+def urgent_to_review(notice: UrgentNotice, *, to: Person, details: dict) -> Message | None:
+    """No longer needed once somebody reviewed it."""
+    if notice.outcome:
+        return None
+    names = {"title": notice.page.title, "person": notice.published_by.display_name}
+    heading = _("Published urgently, to review: %(title)s") % names
+    line = (
+        _(
+            "%(person)s published the page at once, with a banner over the whole site. Keep it, or"
+            " take it back."
+        )
+        % names
+    )
+    why = _("You receive this because you review pages of this topic.")
+    url = absolute(reverse("guidance:urgent_review", args=[notice.public_id]))
+    context = {
+        "heading": heading,
+        "lines": [line],
+        "url": url,
+        "label": _("Review afterwards"),
+        "why": why,
+    }
+    return letter(ABOUT_A_PAGE, heading, context)
+
+
+@writes(Letters.URGENT_REVIEWED, because=gettext_lazy("you published this page urgently"))
+def urgent_reviewed(notice: UrgentNotice, *, to: Person, details: dict) -> Message | None:
+    if not notice.reviewed_by:
+        return None
+    names = {"title": notice.page.title, "person": notice.reviewed_by.display_name}
+    if notice.outcome == Outcome.KEPT:
+        heading, line = (
+            _("Kept: %(title)s") % names,
+            _("%(person)s reviewed what you published urgently: it stays online.") % names,
+        )
+    else:
+        heading = _("Taken back: %(title)s") % names
+        line = (
+            _(
+                "%(person)s took back what you published urgently. Your text is kept as a draft;"
+                " readers see the page as it was."
+            )
+            % names
+        )
+    why = _("You receive this because you published this page urgently.")
+    context = {
+        "heading": heading,
+        "lines": [line],
+        "words": notice.words,
+        "url": editor_of(notice.page),
+        "label": _("Open the page"),
+        "why": why,
+    }
+    return letter(ABOUT_A_PAGE, heading, context)
