@@ -24,7 +24,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
 from cms.guidance.enums import LOOKS_LIKE, SIGNS, Tone
-from cms.guidance.values import is_name_of_file, table_value
+from cms.guidance.values.block_values import table_value
+from cms.guidance.values.file_names import is_name_of_file
 from courses.digest.queries import live_subjects
 
 WORDS = ["bold", "italic", "link", "document-link"]

@@ -24,7 +24,8 @@ from cms.guidance.queries.parity import figures
 from cms.guidance.queries.step import in_words, pair_for
 from cms.guidance.rules import compared
 from cms.guidance.services.writing import remarks_on
-from cms.guidance.values import Compared, as_read, beginning, untranslated
+from cms.guidance.values.passages import Compared, as_read, beginning
+from cms.guidance.values.untranslated import untranslated
 
 
 @dataclass(frozen=True)

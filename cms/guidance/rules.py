@@ -12,9 +12,10 @@ from typing import Any
 
 from cms.guidance.enums import Change, Improvement
 from cms.guidance.exceptions import EndsInThePast, EndsTooLate, StillInTheOtherLanguage
-from cms.guidance.values import (
+from cms.guidance.values.block_values import words_of
+from cms.guidance.values.file_names import NAME_OF_A_FILE
+from cms.guidance.values.passages import (
     ADDRESS_IN_WORDS,
-    NAME_OF_A_FILE,
     Behind,
     Compared,
     Passage,
@@ -23,9 +24,8 @@ from cms.guidance.values import (
     as_read,
     beginning,
     fingerprint,
-    untranslated,
-    words_of,
 )
+from cms.guidance.values.untranslated import untranslated
 from courses.exceptions import Refusal
 
 LONGEST_BANNER = datetime.timedelta(days=7)

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import GuidancePage, KeptVersion
-from cms.guidance.values import table_value
+from cms.guidance.values.block_values import table_value
 from tests.browser.test_a_page_from_first_words_to_two_languages import Desk
 from tests.factories.guidance import (
     block,

@@ -7,7 +7,7 @@ import json
 from django.test import Client
 from django.urls import reverse
 
-from cms.guidance.values import words_of
+from cms.guidance.values.block_values import words_of
 
 
 def contentstate(words: str) -> str:

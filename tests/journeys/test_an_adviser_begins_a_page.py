@@ -9,7 +9,7 @@ from django.urls import reverse
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models import GuidancePage
 from cms.guidance.services import writing
-from cms.guidance.values import stored
+from cms.guidance.values.block_values import stored
 from courses.people.services import groups
 from tests.factories.editor import Window
 from tests.factories.guidance import block, guidance_page, home, pair_of, topic

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from cms.guidance import services, tasks
 from cms.guidance.models import GuidancePage, PagePdf
 from cms.guidance.services.papers import keep_pdf
-from cms.guidance.values import table_value
+from cms.guidance.values.block_values import table_value
 from courses.documents.exceptions import PdfUnavailable
 from tests.factories.guidance import (
     block,

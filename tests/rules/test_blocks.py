@@ -17,7 +17,7 @@ from wagtail.images import get_image_model
 
 from cms.guidance.blocks import EMPTY_TABLE, BodyBlock
 from cms.guidance.models import GuidancePage, KeptVersion
-from cms.guidance.values import table_value, words_of
+from cms.guidance.values.block_values import table_value, words_of
 from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph
 from tests.factories.people import AdviserFactory
 

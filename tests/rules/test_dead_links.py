@@ -23,7 +23,7 @@ from cms.guidance.gateways.links import Links
 from cms.guidance.gateways.pretend import PretendLinks
 from cms.guidance.models import DeadLink, Pair
 from cms.guidance.services import links
-from cms.guidance.values import Link, links_in
+from cms.guidance.values.links import Link, links_in
 from courses.mail.models import Letter
 from tests.factories.guidance import guidance_page, in_english, pair_of, paragraph, rewrite
 from tests.factories.people import AdviserFactory

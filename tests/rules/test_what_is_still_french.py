@@ -4,7 +4,8 @@ import pytest
 
 from cms.guidance.enums import Change
 from cms.guidance.rules import compared, why_not_publish, word_by_word
-from cms.guidance.values import Passage, Piece, is_a_sentence, untranslated
+from cms.guidance.values.passages import Passage, Piece
+from cms.guidance.values.untranslated import is_a_sentence, untranslated
 
 
 def text(id: str, words: str, kind: str = "text") -> Passage:

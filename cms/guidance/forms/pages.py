@@ -14,7 +14,7 @@ from cms.guidance.exceptions import SourceMovedOn
 from cms.guidance.queries.step import said_in_the_source, twin_of
 from cms.guidance.rules import says_the_same
 from cms.guidance.services import pasting
-from cms.guidance.values import untranslated
+from cms.guidance.values.untranslated import untranslated
 from courses.required import required
 
 # Fields of one line that are typed, or pasted, into a page.

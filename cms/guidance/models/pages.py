@@ -17,7 +17,9 @@ from cms.guidance.blocks import BodyBlock, subjects_of
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models.pairs import Pair
 from cms.guidance.models.papers import PagePdf
-from cms.guidance.values import Passage, anchor, is_same_version, passages_from, words_of
+from cms.guidance.values.block_values import words_of
+from cms.guidance.values.passages import Passage, anchor, passages_from
+from cms.guidance.values.versions import is_same_version
 from courses.catalogue.queries import subscribers_of
 from courses.digest import queries as digest
 from courses.exceptions import Refusal

@@ -39,7 +39,7 @@ from cms.guidance.models import (
     ResourcePage,
     TopicPage,
 )
-from cms.guidance.values import anchor
+from cms.guidance.values.passages import anchor
 from courses.people.models import Person
 from courses.people.permissions import is_adviser
 

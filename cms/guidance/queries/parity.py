@@ -13,7 +13,7 @@ from cms.guidance.models import Pair, Scope
 from cms.guidance.models.pairs import PairQuerySet
 from cms.guidance.queries import restricted
 from cms.guidance.queries.step import passages_in
-from cms.guidance.values import untranslated
+from cms.guidance.values.untranslated import untranslated
 from courses.people.models import Person
 
 TO_DO, ALL, MINE = "todo", "all", "mine"

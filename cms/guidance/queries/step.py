@@ -7,7 +7,8 @@ from wagtail.models import Page
 
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models import BilingualPage, GuidancePage, Pair
-from cms.guidance.values import Passage, words_of
+from cms.guidance.values.block_values import words_of
+from cms.guidance.values.passages import Passage
 from courses.people.models import Person
 
 # A draft for translation holds what the source said when it was made: that many versions back are

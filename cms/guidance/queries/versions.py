@@ -8,7 +8,7 @@ from wagtail.admin.models import EditingSession
 from wagtail.models import Page, Revision, get_default_page_content_type
 
 from cms.guidance.models import KeptVersion
-from cms.guidance.values import is_same_version
+from cms.guidance.values.versions import is_same_version
 from courses.people.models import Person
 
 

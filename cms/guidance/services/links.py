@@ -19,7 +19,7 @@ from cms.guidance.models import BilingualPage, DeadLink, Pair
 from cms.guidance.models.links import LONGEST_ADDRESS
 from cms.guidance.queries.addresses import page_at
 from cms.guidance.services import care
-from cms.guidance.values import Link, links_in
+from cms.guidance.values.links import Link, links_in
 from courses.mail import services as outbox
 
 EVERY = datetime.timedelta(days=7)

@@ -17,7 +17,7 @@ from cms.guidance.exceptions import NothingToTranslate, SourceMovedOn, StillInTh
 from cms.guidance.models import BilingualPage, Pair
 from cms.guidance.queries.step import said_in_the_source
 from cms.guidance.rules import behind, renewed
-from cms.guidance.values import Passage
+from cms.guidance.values.passages import Passage
 from courses.digest.services import tell
 from courses.people.models import Person
 

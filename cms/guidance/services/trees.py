@@ -33,7 +33,7 @@ from cms.guidance.models import (
 )
 from cms.guidance.services.editors import keep_editors
 from cms.guidance.services.review import keep_workflow
-from cms.guidance.values import stored
+from cms.guidance.values.block_values import stored
 from courses.catalogue.models import Resource
 
 CONTENT = Path(__file__).parents[1] / "content"

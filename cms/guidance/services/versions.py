@@ -16,7 +16,9 @@ from wagtail.models import Page, Revision
 from cms.guidance.models import BilingualPage, KeptVersion
 from cms.guidance.rules import word_by_word
 from cms.guidance.services.step import pair_of, restate
-from cms.guidance.values import SETTINGS, WORDS, Piece, blocks_of, is_same_value, plain, words_of
+from cms.guidance.values.block_values import words_of
+from cms.guidance.values.passages import Piece
+from cms.guidance.values.versions import SETTINGS, WORDS, blocks_of, is_same_value, plain
 from courses.people.models import Person
 
 THE_SETTINGS = "settings"

@@ -13,7 +13,8 @@ from cms.guidance.enums import Improvement
 from cms.guidance.models import BilingualPage, GuidancePage, TopicPage
 from cms.guidance.rules import what_to_improve
 from cms.guidance.services.step import pair_of, restate
-from cms.guidance.values import Remark, stored
+from cms.guidance.values.block_values import stored
+from cms.guidance.values.passages import Remark
 from courses.catalogue.models import Resource
 from courses.people.models import Person
 

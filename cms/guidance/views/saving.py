@@ -24,7 +24,7 @@ from wagtail.models import Page, WorkflowState
 from cms.guidance.models import BilingualPage, EditorialTask
 from cms.guidance.queries.versions import contradicting, saved_since
 from cms.guidance.services import review
-from cms.guidance.values import is_same_version
+from cms.guidance.values.versions import is_same_version
 from cms.guidance.views.both_trees import what_follows
 from cms.guidance.views.versions import sent_by, sent_version, why_autosave_stopped
 

@@ -16,7 +16,7 @@ from cms.guidance.models import Pair
 from cms.guidance.queries import restricted
 from cms.guidance.queries.step import both_pages, in_words, may_begin_twin
 from cms.guidance.rules import compared
-from cms.guidance.values import Compared
+from cms.guidance.values.passages import Compared
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_adviser, requires
 

@@ -23,7 +23,7 @@ from cms.guidance.queries.versions import (
     versions_beside,
 )
 from cms.guidance.services import versions
-from cms.guidance.values import is_same_version
+from cms.guidance.values.versions import is_same_version
 from courses.dates import hour
 from courses.people.permissions import PersonRequest, requires, signed_in
 
