@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cms.guidance.queries.pages import latest_updates, news_in
+from cms.guidance.queries.lists import latest_updates, news_in
 from courses.people.permissions import open_to_anyone
 
 LATEST = 30
