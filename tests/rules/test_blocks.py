@@ -15,7 +15,8 @@ from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from cms.guidance.blocks import EMPTY_TABLE, BodyBlock
+from cms.guidance.blocks import BodyBlock
+from cms.guidance.blocks.table import EMPTY_TABLE
 from cms.guidance.models import GuidancePage, KeptVersion
 from cms.guidance.values.block_values import table_value, words_of
 from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph
