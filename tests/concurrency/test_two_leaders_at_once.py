@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind
 from courses.people.models import StandIn
-from courses.people.services import classes
+from courses.people.services import classes, teachings
 from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.continuity import SchoolClassFactory, StudentFactory, teaching
 from tests.factories.people import TeacherFactory
@@ -85,7 +85,7 @@ def test_of_two_stand_ins_for_the_same_days_one_is_named():
 
     answers = all_at_once(
         [
-            lambda who=who: classes.stand_in(
+            lambda who=who: teachings.stand_in(
                 teaching=given, teacher=who, first_day=today, last_day=today + A_WEEK
             )
             for who in teachers

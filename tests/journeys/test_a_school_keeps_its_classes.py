@@ -25,7 +25,7 @@ from courses.people.models import (
     StandIn,
     Teaching,
 )
-from courses.people.services import classes
+from courses.people.services import classes, teachings
 from tests.factories.answers import returned
 from tests.factories.continuity import (
     MONDAY,
@@ -1006,7 +1006,7 @@ def test_a_teaching_that_cannot_be_given_is_not_given(refusal, where, days):
     teacher = given.teacher if where == "here" else TeacherFactory()
 
     with pytest.raises(refusal):
-        classes.give_teaching(
+        teachings.give_teaching(
             school_class=given.school_class,
             subject=given.subject,
             teacher=teacher,
@@ -1025,7 +1025,7 @@ def test_what_is_done_twice_is_done_once():
 
     for _twice in range(2):
         classes.join_class(student=student, school_class=group)
-        classes.give_teaching(school_class=group, subject=subject, teacher=teacher)
+        teachings.give_teaching(school_class=group, subject=subject, teacher=teacher)
         classes.look_after(school_class=school_class, teacher=teacher)
 
     assert (

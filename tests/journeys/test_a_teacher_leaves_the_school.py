@@ -18,7 +18,7 @@ from courses.agenda.services import put_hour
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching, Tutorship
-from courses.people.services import classes
+from courses.people.services import teachings
 from tests.factories.answers import returned
 from tests.factories.continuity import (
     LAST_SUMMER,
@@ -202,10 +202,10 @@ def test_what_waits_where_a_subject_has_ended_reaches_who_is_given_it(client):
     student = StudentFactory(in_class=school_class, language="en")
     item = homework_item(part_of(given), returns="text")
     handin = handed_in(item.assignment, student)
-    classes.end_teaching(teaching=given)
+    teachings.end_teaching(teaching=given)
     newcomer = TeacherFactory(works_at=school_class.school)
 
-    again = classes.give_teaching(
+    again = teachings.give_teaching(
         school_class=school_class, subject=given.subject, teacher=newcomer
     )
 
@@ -226,7 +226,7 @@ def test_a_subject_whose_end_is_to_come_keeps_its_teacher_when_given_to_the_next
     given = teaching(until=IN_TWO_WEEKS)
     following = TeacherFactory(works_at=given.school_class.school)
 
-    to_come = classes.give_teaching(
+    to_come = teachings.give_teaching(
         school_class=given.school_class,
         subject=given.subject,
         teacher=following,
@@ -295,9 +295,9 @@ def test_of_two_whose_subject_ended_the_first_can_be_given_it_again():
     first = teaching()
     second = teaching(first.school_class, subject=first.subject)
     for given in (first, second):
-        classes.end_teaching(teaching=given)
+        teachings.end_teaching(teaching=given)
 
-    again = classes.give_teaching(
+    again = teachings.give_teaching(
         school_class=first.school_class, subject=first.subject, teacher=first.teacher
     )
 
@@ -309,9 +309,9 @@ def test_a_subject_given_from_a_later_day_opens_what_waits_on_that_day(client):
     student = StudentFactory(in_class=given.school_class, language="en")
     item = homework_item(part_of(given), returns="text")
     handin = handed_in(item.assignment, student)
-    classes.end_teaching(teaching=given)
+    teachings.end_teaching(teaching=given)
     newcomer = TeacherFactory(works_at=given.school_class.school, language="en")
-    classes.give_teaching(
+    teachings.give_teaching(
         school_class=given.school_class, subject=given.subject, teacher=newcomer, since=TOMORROW
     )
     page = reverse("continuity:help") + f"?item={item.public_id}"
@@ -382,7 +382,7 @@ def test_a_leader_is_told_that_an_ended_subject_holds_waiting_work(client):
         reverse("today:home"),
         reverse("continuity:school_class", args=[school_class.public_id]),
     )
-    classes.end_teaching(teaching=given)
+    teachings.end_teaching(teaching=given)
     assert "no teacher any more" not in client.get(first_page).text
 
     handed_in(homework, student)
@@ -394,16 +394,16 @@ def test_a_leader_is_told_that_an_ended_subject_holds_waiting_work(client):
     assert give in page
     assert f'value="{given.subject.code}" selected' in client.get(give).text
     newcomer = TeacherFactory(works_at=school_class.school)
-    classes.give_teaching(school_class=school_class, subject=given.subject, teacher=newcomer)
+    teachings.give_teaching(school_class=school_class, subject=given.subject, teacher=newcomer)
     assert "no teacher any more" not in client.get(first_page).text
 
 
 def test_two_from_one_day_can_follow_each_other_both_ways(client):
     first = teaching()
     second = teaching(first.school_class, subject=first.subject)
-    classes.end_teaching(teaching=second)
+    teachings.end_teaching(teaching=second)
 
-    classes.hand_over(teaching=first, to=second.teacher)
+    teachings.hand_over(teaching=first, to=second.teacher)
 
     assert Teaching.objects.get(pk=first.pk).teacher == second.teacher
 
@@ -435,10 +435,12 @@ def test_who_stands_in_for_a_subject_that_ends_does_so_no_longer(client):
         )
 
     assert told() == (True, True, True, 200)
-    classes.end_teaching(teaching=given)
+    teachings.end_teaching(teaching=given)
 
     assert told() == (False, False, False, 404)
-    classes.give_teaching(school_class=given.school_class, subject=given.subject, teacher=stand_in)
+    teachings.give_teaching(
+        school_class=given.school_class, subject=given.subject, teacher=stand_in
+    )
     assert told() == (
         False,
         True,
@@ -568,7 +570,7 @@ def test_a_subject_handed_over_twice_is_handed_over_once_and_an_ended_one_is_not
     given = teaching()
     ended = teaching(given.school_class)
     client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
-    classes.end_teaching(teaching=ended)
+    teachings.end_teaching(teaching=ended)
     colleague = TeacherFactory(works_at=given.school_class.school)
     page = reverse("continuity:hand_over", args=[given.public_id])
 
@@ -686,7 +688,7 @@ def test_who_is_given_the_subject_from_tomorrow_is_not_handed_it_a_second_time(c
 def test_handing_over_what_ends_today_to_who_has_it_lets_it_go_on():
     given = teaching(until=TOMORROW)
 
-    classes.hand_over(teaching=given, to=given.teacher)
+    teachings.hand_over(teaching=given, to=given.teacher)
 
     assert Teaching.objects.get(pk=given.pk).until is None
 

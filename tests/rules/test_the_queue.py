@@ -14,7 +14,7 @@ from continuity.answers.values import EntryKind
 from continuity.models import Reply
 from courses.people import services as people
 from courses.people.models import StandIn
-from courses.people.services import classes
+from courses.people.services import teachings
 from tests.factories.answers import asks_for_help, draft, half_sent, returned, waiting
 from tests.factories.continuity import (
     LeaderFactory,
@@ -129,7 +129,7 @@ def test_c20_who_takes_over_has_what_waits_and_who_wrote_what_stays(maths):
     successor = TeacherFactory(works_at=maths.school_class.school)
     left = maths.teacher
 
-    classes.hand_over(teaching=maths, to=successor)
+    teachings.hand_over(teaching=maths, to=successor)
     page = (
         signed_in(successor)
         .get(reverse("continuity:write_answer", args=[kept.handin.public_id]))

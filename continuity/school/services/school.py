@@ -13,7 +13,7 @@ from courses.agenda import services as agenda
 from courses.agenda.models import ClassHour, Closure
 from courses.agenda.queries import ONE_DAY, monday_of
 from courses.people.models import Organisation, Person, SchoolClass, Subject, Teaching, today
-from courses.people.services import classes
+from courses.people.services import teachings
 
 
 def set_ceiling(*, school: Organisation, minutes: int) -> SchoolSettings:
@@ -99,7 +99,7 @@ def give_teaching(
     Raises a `Refusal`.
     """
     with transaction.atomic():
-        given = classes.give_teaching(
+        given = teachings.give_teaching(
             school_class=school_class, subject=subject, teacher=teacher, since=since, by=by
         )
         _from_this_week(school_class)
@@ -114,7 +114,7 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
     """
     before = teaching.teacher
     with transaction.atomic():
-        held = classes.hand_over(teaching=teaching, to=to, by=by)
+        held = teachings.hand_over(teaching=teaching, to=to, by=by)
         cover.follow_teachers(before, to)
     return held
 
@@ -128,7 +128,7 @@ def end_teaching(*, teaching: Teaching, by: Person) -> Teaching:
             teaching.since >= today()
         ):  # what the machine has noted down doesn't keep it from being taken back
             Cover.objects.filter(teaching=teaching, item=None).delete()
-        held = classes.end_teaching(teaching=teaching, until=today() + ONE_DAY, by=by)
+        held = teachings.end_teaching(teaching=teaching, until=today() + ONE_DAY, by=by)
         _from_this_week(held.school_class)
         cover.follow_teachers(held.teacher)
     return held

@@ -27,7 +27,7 @@ from courses.exceptions import Refusal
 from courses.people.enums import ClassKind
 from courses.people.models import SchoolClass, StandIn, Teaching
 from courses.people.permissions import PersonRequest, is_leader, requires
-from courses.people.services import classes
+from courses.people.services import classes, teachings
 from courses.people.services import students as enrolling
 from courses.templatetags.passerelle import day as day_words
 
@@ -299,7 +299,7 @@ def stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
     school_class = teaching.school_class
 
     def act(given):
-        classes.stand_in(teaching=teaching, by=request.user, **given)
+        teachings.stand_in(teaching=teaching, by=request.user, **given)
         said = _("%(teacher)s stands in on these days.")
         messages.success(request, said % {"teacher": given["teacher"].display_name})
         return redirect(page_of(school_class))
@@ -325,7 +325,7 @@ def withdraw_stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
         StandIn.objects.filter(led).select_related("teacher", "teaching__school_class"),
         public_id=public_id,
     )
-    classes.withdraw_stand_in(stand_in=found, by=request.user)
+    teachings.withdraw_stand_in(stand_in=found, by=request.user)
     messages.success(
         request, _("%(teacher)s no longer stands in.") % {"teacher": found.teacher.display_name}
     )

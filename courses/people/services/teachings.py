@@ -1,0 +1,247 @@
+"""Who teaches a subject in a class, and who stands in. Overlaps are refused here, under a lock.
+
+Teachings are half-open: `until` is the first day on which one holds no more. A stand-in's days are
+both included.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
+from wagtail.log_actions import log
+
+from courses.exceptions import Refusal
+from courses.people.exceptions import (
+    AlreadyTeaches,
+    BegunWithWork,
+    GivesItAlready,
+    GivesItLater,
+    GivesItUntil,
+    HasEnded,
+)
+from courses.people.models import Person, SchoolClass, StandIn, Subject, Teaching, today
+from courses.people.rules import why_not_stand_in, why_not_teach
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def give_teaching(
+    *,
+    school_class: SchoolClass,
+    subject: Subject,
+    teacher: Person,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    by: Person | None = None,
+) -> Teaching:
+    """The teacher gives the subject there. Holds the class's row until commit. Given twice is once.
+    Raises a `Refusal`.
+
+    Where the teacher's own ends that day or the day before, it goes on: an end that was a mistake
+    leaves nothing behind. Of any other that has ended what waits is read by who gives the subject
+    now (`answered_by`); its plans stay, unlike with `hand_over`.
+    """
+    since = since or today()
+    with transaction.atomic():
+        SchoolClass.objects.select_for_update().get(pk=school_class.pk)
+        others = list(school_class.teachings.all())
+        same = (subject.pk, teacher.pk, since, until)
+        if already := next(
+            (t for t in others if (t.subject_id, t.teacher_id, t.since, t.until) == same), None
+        ):
+            return already
+        own = [t for t in others if (t.subject_id, t.teacher_id) == (subject.pk, teacher.pk)]
+        others = [t for t in others if t not in own or t.until is None or t.until > since + ONE_DAY]
+        if refusal := why_not_teach(
+            teacher,
+            subject,
+            school_class,
+            since,
+            until,
+            held=teacher.memberships.all(),
+            others=others,
+        ):
+            raise refusal
+        ended = [t for t in own if t.until in (since, since + ONE_DAY)]
+        teaching = max(ended, key=lambda one: (one.until, one.pk), default=None)
+        teaching = teaching or Teaching(
+            school_class=school_class, subject=subject, teacher=teacher, since=since
+        )
+        teaching.until = until
+        teaching.save()
+        log(
+            instance=teaching,
+            action="classes.give",
+            user=by,
+            data={"teacher": teacher.display_name},
+        )
+    return teaching
+
+
+def end_teaching(
+    *, teaching: Teaching, until: datetime.date | None = None, by: Person | None = None
+) -> Teaching:
+    """The teaching ends: `until` is the first day on which it holds no more. What was written
+    stays; who stands in does so no longer.
+
+    One that began today or is to come is taken away, if nothing hangs on it: it was given by
+    mistake. Its `pk` is None then. An end is never moved later. Raises `BegunWithWork`.
+    """
+    until = until or today()
+    with transaction.atomic():
+        held = _hold_teaching(teaching)
+        if held.until and held.until <= until:
+            return held
+        log(
+            instance=held.school_class,
+            action="classes.end",
+            user=by,
+            data={"subject": held.subject.title},
+        )
+        if held.since >= min(until, today()) and _is_taken_away(held):
+            return held
+        if until <= held.since:
+            raise BegunWithWork(
+                subject=held.subject.title, since=held.since, day=held.since + ONE_DAY
+            )
+        held.until = until
+        held.save(update_fields=["until"])
+        _end_stand_ins(held.stand_ins.all(), until)
+    return held
+
+
+def _is_taken_away(teaching: Teaching) -> bool:
+    try:
+        teaching.delete()
+    except ProtectedError:
+        return False
+    return True
+
+
+def _end_stand_ins(stand_ins: QuerySet[StandIn], day: datetime.date) -> None:
+    """From that day on; the days before stay on record."""
+    stand_ins.filter(first_day__gte=day).delete()
+    stand_ins.filter(last_day__gte=day).update(last_day=day - ONE_DAY)
+
+
+def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Teaching:
+    """Somebody else takes over from today, with all that hangs on it: hours, plans, homework, what
+    waits for an answer (case C20).
+
+    Who wrote what stays with their names: only the teaching changes hands. Handing over to who has
+    it changes nothing. Holds the class's row until commit. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        held = _hold_teaching(teaching)
+        # Ended today, it goes on after all.
+        until = None if held.until == today() + ONE_DAY else held.until
+        subject, school_class = held.subject, held.school_class
+        if until and until <= today():
+            left = held.teacher.display_name
+            raise HasEnded(teacher=left, subject=subject.title, school_class=school_class.name)
+        if (held.teacher_id, held.until) == (to.pk, until):
+            return held
+        # Who takes over may have been standing in.
+        _end_stand_ins(held.stand_ins.filter(teacher=to), today())
+        others, day = school_class.teachings.exclude(pk=held.pk), max(held.since, today())
+        memberships = to.memberships.all()
+        if refusal := why_not_teach(
+            to, subject, school_class, day, until, held=memberships, others=others
+        ):
+            is_colleague = isinstance(refusal, AlreadyTeaches)
+            raise _of_a_colleague(refusal, held, to, others) if is_colleague else refusal
+        data = {"from": held.teacher.display_name, "to": to.display_name}
+        held.teacher, held.until = to, until
+        held.save(update_fields=["teacher", "until"])
+        log(instance=held, action="classes.hand_over", user=by, data=data)
+    return held
+
+
+def _of_a_colleague(
+    refusal: Refusal, held: Teaching, to: Person, others: Iterable[Teaching]
+) -> Refusal:
+    """They give the subject in the class already, will give it, or only until a day: the ways that
+    lead on differ.
+    """
+    same = [
+        other
+        for other in others
+        if (other.subject_id, other.teacher_id) == (held.subject_id, to.pk)
+    ]
+    theirs = min(
+        (other for other in same if other.until is None or other.until > today()),
+        key=lambda one: one.since,
+    )
+    values = {**refusal.values, "left": held.teacher.display_name}
+    if theirs.since > today():
+        return GivesItLater(**values, day=theirs.since)
+    return (
+        GivesItUntil(**values, day=theirs.last_day, next=theirs.until)
+        if theirs.until
+        else GivesItAlready(**values)
+    )
+
+
+def stand_in(
+    *,
+    teaching: Teaching,
+    teacher: Person,
+    first_day: datetime.date,
+    last_day: datetime.date,
+    by: Person | None = None,
+) -> StandIn:
+    """The teacher takes the class on these days, both included; on these days only it is open to
+    them (case C19).
+
+    Holds the class's row until commit. Asked twice is once. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        held = _hold_teaching(teaching)
+        others = list(held.stand_ins.select_related("teacher"))
+        same = (teacher.pk, first_day, last_day)
+        if already := next(
+            (o for o in others if (o.teacher_id, o.first_day, o.last_day) == same), None
+        ):
+            return already
+        if refusal := why_not_stand_in(
+            held, teacher, first_day, last_day, held=teacher.memberships.all(), others=others
+        ):
+            raise refusal
+        standing_in = StandIn.objects.create(
+            teaching=held, teacher=teacher, first_day=first_day, last_day=last_day
+        )
+        log(
+            instance=held,
+            action="classes.stand_in",
+            user=by,
+            data={"teacher": teacher.display_name},
+        )
+    return standing_in
+
+
+def withdraw_stand_in(*, stand_in: StandIn, by: Person | None = None) -> None:
+    """The class closes for the stand-in at once; days that were taken before today stay on record."""
+    with transaction.atomic():
+        held = _hold_teaching(stand_in.teaching)
+        yesterday = today() - ONE_DAY
+        if stand_in.first_day > yesterday:
+            StandIn.objects.filter(pk=stand_in.pk).delete()
+        else:
+            StandIn.objects.filter(pk=stand_in.pk, last_day__gt=yesterday).update(
+                last_day=yesterday
+            )
+        log(
+            instance=held,
+            action="classes.withdraw_stand_in",
+            user=by,
+            data={"teacher": stand_in.teacher.display_name},
+        )
+
+
+def _hold_teaching(teaching: Teaching) -> Teaching:
+    """As it is now, its class held until commit."""
+    SchoolClass.objects.select_for_update().get(pk=teaching.school_class_id)
+    return Teaching.objects.select_related("school_class__school", "subject", "teacher").get(
+        pk=teaching.pk
+    )
