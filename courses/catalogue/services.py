@@ -15,7 +15,7 @@ from courses.catalogue.models import Licence, Resource
 from courses.digest.services import tell
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person, Subject
-from courses.people.services.start import codes, subjects_of
+from courses.people.services.people_columns import codes, subjects_of
 from courses.tables.services.imports import Line, TableImport, a_day, one_of
 from courses.tables.values import Column, Row, words_of
 

@@ -26,7 +26,7 @@ from courses.people.rules import stays_there, why_not_join_class
 from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_person, free_login
-from courses.people.services.start import printed_name
+from courses.people.services.people_columns import printed_name
 from courses.tables.services.imports import Line, TableImport, a_day, in_words
 from courses.tables.values import Column, Row
 
