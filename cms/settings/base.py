@@ -153,7 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
             "user_attributes": ("login", "email", "given_name", "family_name", "usage_name")
         },
     },
-    {"NAME": "courses.people.forms.NameNotInPassword"},
+    {"NAME": "courses.people.forms.password.NameNotInPassword"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},

@@ -8,7 +8,7 @@ from wagtail.admin.widgets import AdminDateInput
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
 from courses.fields import FreeText
-from courses.people.forms import AdminOrganisationChooser
+from courses.people.forms.admin import AdminOrganisationChooser
 from courses.people.models import Organisation, Person
 from courses.tables.values import words_of
 

@@ -27,7 +27,7 @@ from courses.digest.viewsets import ToldViewSet
 from courses.exceptions import Refusal
 from courses.people import services
 from courses.people.enums import GRANTED_BY, Role
-from courses.people.forms import MembershipForm, OrganisationForm, PersonForm
+from courses.people.forms.admin import MembershipForm, OrganisationForm, PersonForm
 from courses.people.models import Membership, Organisation, Person, Subject
 from courses.people.permissions import is_registrar
 

@@ -555,9 +555,9 @@ WRITERS = {
 # Where pages and forms call what writes accounts and roles, and the doors above that lead there.
 CALLERS = {
     "continuity/school/views/class_keeping.py: enrol_student": ["continuity:add_student"],
-    "courses/people/forms.py: change_account": ["persons:edit · address"],
-    "courses/people/forms.py: change_membership": ["memberships:edit"],
-    "courses/people/forms.py: join": ["persons:edit · leader", "memberships:add"],
+    "courses/people/forms/admin.py: change_account": ["persons:edit · address"],
+    "courses/people/forms/admin.py: change_membership": ["memberships:edit"],
+    "courses/people/forms/admin.py: join": ["persons:edit · leader", "memberships:add"],
     "courses/people/viewsets.py: change_account": ["persons:edit · address"],
     "courses/people/viewsets.py: join": ["persons:edit · leader", "memberships:add"],
     "courses/people/viewsets.py: register": ["persons:add"],

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.exceptions import Refusal
 from courses.people import services
-from courses.people.forms import AddressForm, ChangePasswordForm, LanguageForm, ProfileForm
+from courses.people.forms.account import AddressForm, LanguageForm, ProfileForm
+from courses.people.forms.password import ChangePasswordForm
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_adult, open_to_anyone, requires, signed_in
 from courses.people.services import accounts

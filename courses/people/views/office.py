@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.exceptions import Refusal
 from courses.people import queries, services
 from courses.people.enums import Role
-from courses.people.forms import OfficeForm
+from courses.people.forms.students import OfficeForm
 from courses.people.models import Organisation, today
 from courses.people.permissions import PersonRequest, is_leader, requires
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.people import services
-from courses.people.forms import ChoosePasswordForm, ForgottenForm
+from courses.people.forms.password import ChoosePasswordForm, ForgottenForm
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
 from courses.people.services import accounts

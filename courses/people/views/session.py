@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.people import queries, services
-from courses.people.forms import ChoosePasswordForm, LoginForm
+from courses.people.forms.password import ChoosePasswordForm
+from courses.people.forms.session import LoginForm
 from courses.people.models import Person
 from courses.people.permissions import (
     PersonRequest,

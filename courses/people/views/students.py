@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.people import queries, services
 from courses.people.enums import Role
-from courses.people.forms import StudentNameForm
+from courses.people.forms.students import StudentNameForm
 from courses.people.models import Organisation, SchoolClass, today
 from courses.people.permissions import PersonRequest, keeps_students, requires
 from courses.people.services import first_passwords, leaving

@@ -1,0 +1,76 @@
+"""What a person changes of their own account, beside the password."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.people.enums import Language
+from courses.people.exceptions import TooManyAttempts
+from courses.people.forms.names import NameField
+from courses.people.models import Person
+from courses.people.services import logins
+
+LONGEST_ADDRESS = 254
+
+
+class LanguageForm(forms.Form):
+    """All that students change of their account by themselves, beside the password: names are the
+    school's.
+    """
+
+    language = forms.ChoiceField(
+        label=_("Language of my emails and pages"), choices=Language, widget=forms.RadioSelect
+    )
+
+
+class ProfileForm(LanguageForm):
+    given_name = NameField(
+        label=_("First name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    family_name = NameField(
+        label=_("Family name"), widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    usage_name = NameField(
+        label=_("Usage name"),
+        required=False,
+        help_text=_("Printed instead of the family name, if you use another one."),
+    )
+    field_order = ["given_name", "family_name", "usage_name", "language"]
+
+
+def own_password(person: Person, typed: str) -> str:
+    """The person's own password, typed once more.
+
+    Raises ValidationError where it is wrong, or was too often.
+    """
+    try:
+        if not logins.is_own_password(person=person, password=typed, now=timezone.now()):
+            raise forms.ValidationError(_("This is not your password."))
+    except TooManyAttempts as refusal:
+        raise forms.ValidationError(refusal.reason) from refusal
+    return typed
+
+
+class AddressForm(forms.Form):
+    """A new email address, and the password, so that an open screen is not enough to take an
+    account.
+    """
+
+    email = forms.EmailField(
+        label=_("New email address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("It counts once you have opened the link that we send there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = forms.CharField(
+        label=_("My password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self):
+        return own_password(self.person, self.cleaned_data["password"])
