@@ -12,14 +12,14 @@ from django.core.exceptions import ValidationError
 
 import cms.register.forms
 import continuity
-import training.forms
+import training
 from courses.fields import NOTHING_PRIVATE, NOTHING_PRIVATE_OF_YOURS, FreeText
 
 SHORT = 100  # what has no room for a sentence: a code, a name, a title
 # Free texts that speak of no person: what a class or everybody reads, what a picture shows, what is
 # searched for, a room’s name.
 OF_NO_PERSON = re.compile(r"\.(title|body|correction|note|subject|new_alt|q|key|name|level|place)$")
-MESSAGE = "training.forms.MessageForm.body"  # apart from these
+MESSAGE = "training.forms.participants.MessageForm.body"  # apart from these
 # And some whose hint stands on the same page, or that speak of nobody.
 ALONE = {
     "continuity.answers.forms.feedback.AnswerForm.new_text": (
@@ -34,8 +34,11 @@ ALONE = {
 
 
 def form_classes():
-    rooms = pkgutil.walk_packages(continuity.__path__, "continuity.")
-    modules = [training.forms, cms.register.forms]
+    rooms = [
+        *pkgutil.walk_packages(continuity.__path__, "continuity."),
+        *pkgutil.walk_packages(training.__path__, "training."),
+    ]
+    modules = [cms.register.forms]
     modules += [
         importlib.import_module(one.name) for one in rooms if "forms" in one.name.split(".")
     ]

@@ -30,7 +30,7 @@ from courses.people.permissions import (
 from training import rules
 from training.enums import Attested, Verdict
 from training.exceptions import SheetClosed
-from training.forms import CorrectionForm, GuestForm, SheetForm, SheetHoursForm
+from training.forms.attendance import CorrectionForm, GuestForm, SheetForm, SheetHoursForm
 from training.models import Sheet, SheetLine
 from training.permissions import is_trainer_of
 from training.queries.attendance import (

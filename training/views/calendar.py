@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.dates import FIRST_YEAR, LAST_YEAR
 from courses.people.permissions import PersonRequest, is_planner, requires
-from training.forms import MonthForm
+from training.forms.month import MonthForm
 from training.queries.calendar import MonthDate, month_of_sessions
 from training.views.planning import how_a_session_stands
 from training.views.rows import Standing

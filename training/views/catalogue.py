@@ -12,7 +12,7 @@ from django.utils import timezone
 from courses.agenda.models import Meeting
 from courses.people.permissions import is_teacher, open_to_anyone
 from training.enums import NOT_HELD
-from training.forms import CatalogueForm
+from training.forms.catalogue import CatalogueForm
 from training.queries.catalogue import ONE_DAY, months_with_sessions, sessions_with_entitlement_for
 from training.views.rows import rows
 

@@ -20,7 +20,7 @@ from courses.people.permissions import (
     signed_in,
 )
 from training.documents import FACTS, file_name
-from training.forms import RevokeForm, VerifyForm
+from training.forms.certificate import RevokeForm, VerifyForm
 from training.models import Certificate
 from training.queries.certificates import certificates_of, certificates_to_check
 from training.services import certificates as services

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_teacher, requires
-from training.forms import CancelForm
+from training.forms.participants import CancelForm
 from training.models import Enrolment, Session
 from training.queries.sessions import classes_missed
 from training.rules import why_not_now

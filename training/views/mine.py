@@ -14,7 +14,7 @@ from courses.exceptions import Refusal
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.people.permissions import PersonRequest, is_teacher, requires
-from training.forms import CancelForm
+from training.forms.participants import CancelForm
 from training.models import Enrolment, Session, SessionChange
 from training.queries.sessions import MyTrainings, my_trainings
 from training.rules import why_not_cancel, why_not_enrol

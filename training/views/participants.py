@@ -16,7 +16,8 @@ from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from courses.tables.services.files import write_rows
-from training.forms import EnrolSomebodyForm, MessageForm, ReasonForOneForm, SearchForm
+from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchForm
+from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, Session
 from training.queries import filling
 from training.queries.sessions import may_enrol_through

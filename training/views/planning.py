@@ -24,7 +24,8 @@ from courses.people.enums import Language
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.enums import SessionState
-from training.forms import Dates, PlanningForm, SessionForm, TrainingForm
+from training.forms.dates import Dates
+from training.forms.planning import PlanningForm, SessionForm, TrainingForm
 from training.models import Session, Training
 from training.queries import filling
 from training.rules import why_not_plan

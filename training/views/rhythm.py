@@ -15,7 +15,8 @@ from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
 from courses.people.permissions import PersonRequest, is_planner, requires
-from training.forms import DateForm, GoOnForm, MoveReasonForm, ReasonForm
+from training.forms.dates import DateForm, GoOnForm
+from training.forms.reasons import MoveReasonForm, ReasonForm
 from training.models import Session
 from training.queries import filling
 from training.rules import why_not_go_on, why_not_move, why_not_stop_after

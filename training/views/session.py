@@ -11,7 +11,7 @@ from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute
 from courses.people.permissions import is_planner, is_teacher, open_to_anyone
-from training.forms import CancelForm
+from training.forms.participants import CancelForm
 from training.models import Session
 from training.queries.sessions import session_page, sessions_for_a_page
 from training.rules import why_not_cancel, why_not_enrol

@@ -1,0 +1,165 @@
+"""A session's dates: first ones, further ones, moved ones."""
+
+import datetime
+from typing import cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.agenda.enums import Every
+from courses.agenda.queries import starts_every
+from courses.agenda.values import Hours, instants_of
+
+
+class DateForm(forms.Form):
+    """A date in Paris time, and how long it lasts.
+
+    The hour that spring skips is refused; of the hour that autumn repeats the form asks which one
+    is meant.
+    """
+
+    FIRST, SECOND = "first", "second"
+
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    hour = forms.TimeField(
+        label=_("Hour, Paris time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        initial=datetime.time(17),
+    )
+    which = forms.ChoiceField(
+        label=_("Which of the two"),
+        required=False,
+        choices=[
+            ("", "…"),
+            (FIRST, _("The first, in summer time")),
+            (SECOND, _("The second, in winter time")),
+        ],
+        widget=forms.HiddenInput,
+    )
+    minutes = forms.IntegerField(
+        label=_("Length in minutes"), min_value=10, max_value=480, initial=60
+    )
+
+    def clean(self):
+        super().clean()
+        said = self.cleaned_data
+        if "day" not in said or "hour" not in said:
+            return said
+        found = instants_of(said["day"], said["hour"])
+        if not found:
+            self.add_error(
+                "hour",
+                _("The clocks go forward that night: this hour doesn’t exist. Give another one."),
+            )
+        elif len(found) == 2:
+            field = self.fields["which"]
+            field.widget = forms.Select(choices=field.choices)
+            if not said.get("which"):
+                self.add_error(
+                    "which",
+                    _(
+                        "The clocks go back that night: this hour comes twice. Say which one is"
+                        " meant."
+                    ),
+                )
+        return said
+
+    @property
+    def hours(self) -> Hours:
+        """Its length is in real minutes, also over a change of clocks."""
+        said = self.cleaned_data
+        found = instants_of(said["day"], said["hour"])
+        start = found[-1] if said.get("which") == self.SECOND else found[0]
+        return Hours(start, start + datetime.timedelta(minutes=said["minutes"]))
+
+
+class SeriesForm(DateForm):
+    """A date that may come back each week, or every two weeks."""
+
+    every = forms.TypedChoiceField(
+        label=_("Repeated"),
+        choices=Every.choices,
+        coerce=int,
+        required=False,
+        empty_value=None,
+        initial=Every.WEEK,
+    )
+    times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=20, initial=1)
+
+    def has_changed(self):
+        """A row without a day is a row that isn't used."""
+        return bool(self.data.get(self.add_prefix("day")))
+
+    @property
+    def series(self) -> list[Hours]:
+        """The same hour on a clock in Paris each time."""
+        first, said = self.hours, self.cleaned_data
+        later = starts_every(first.starts_at, said["every"] or Every.WEEK, said["times"])[1:]
+        return [first, *(Hours(start, start + first.duration) for start in later)]
+
+
+class MeetingMoveForm(DateForm):
+    """One meeting's new hours, filled in with those it has."""
+
+    meeting = forms.IntegerField(widget=forms.HiddenInput)
+
+    def has_changed(self):
+        return True  # an untouched row still says where its meeting is
+
+
+class GoOnForm(forms.Form):
+    """How many more dates at the session's rhythm."""
+
+    count = forms.IntegerField(label=_("How many more dates"), min_value=1, max_value=20, initial=3)
+    leave_out_days_off = forms.BooleanField(
+        label=_("Leave out Sundays, bank holidays and school holidays"),
+        required=False,
+        initial=True,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DatesFormSet(forms.BaseFormSet):
+    """At least one date; more rows can be asked for without a script.
+
+    Rows without a day are let be, apart from the first.
+    """
+
+    def initial_form_count(self):
+        return 0
+
+    def total_form_count(self):
+        return (
+            super().total_form_count()
+            if self.is_bound
+            else max(len(self.initial or []), self.min_num)
+        )
+
+    @property
+    def used(self) -> list[SeriesForm]:
+        return [form for form in self.forms if form.has_changed() and form.cleaned_data]
+
+    @property
+    def hours(self) -> list[Hours]:
+        return [hours for form in self.used for hours in form.series]
+
+    @property
+    def every(self) -> int | None:
+        """The rhythm of all dates; None where they have none in common: one date, or several rows."""
+        rows = self.used
+        return (
+            rows[0].cleaned_data["every"] or Every.WEEK
+            if len(rows) == 1 and rows[0].cleaned_data["times"] > 1
+            else None
+        )
+
+
+Dates = cast(
+    type[DatesFormSet],
+    forms.formset_factory(
+        SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20
+    ),
+)
+Moves = forms.formset_factory(MeetingMoveForm, extra=0, max_num=60)

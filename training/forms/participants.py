@@ -1,0 +1,62 @@
+"""Who comes: looked for, enrolled by an adviser, written to, giving a seat back."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.fields import TextAboutAPerson
+
+
+class CancelForm(forms.Form):
+    """Giving a seat back; why is nobody's business unless one likes to say."""
+
+    reason = TextAboutAPerson(
+        label=_("Reason"), required=False, max_length=300, widget=forms.TextInput
+    )
+
+
+class MessageForm(forms.Form):
+    """A message to those who come. The key makes a form that is posted twice one message."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=120)
+    body = TextAboutAPerson(
+        label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    also_waiting = forms.BooleanField(label=_("To those in the waiting list, too"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Teacher"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        help_text=_("Name, login, email address or school."),
+    )
+
+
+class EnrolSomebodyForm(forms.Form):
+    """Why an adviser enrols somebody, and what to do when no seat is free."""
+
+    WAIT, OVER = "wait", "over"
+
+    teacher = forms.CharField(max_length=12, widget=forms.HiddenInput)
+    reason = TextAboutAPerson(
+        label=_("Reason"), max_length=300, help_text=_("Kept in the history of the enrolment.")
+    )
+    full = forms.ChoiceField(
+        label=_("The session is full"), required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, over_by: int = 0, **kwargs):
+        """`over_by`: how many more people than seats there would be; 0 when a seat is free."""
+        super().__init__(*args, **kwargs)
+        if over_by:
+            over = _("Give a seat all the same: over capacity by %(n)s") % {"n": over_by}
+            self.fields["full"].choices = [
+                (self.WAIT, _("Put in the waiting list")),
+                (self.OVER, over),
+            ]
+            self.fields["full"].required = True
+            self.fields["full"].initial = self.WAIT
+        else:
+            del self.fields["full"]

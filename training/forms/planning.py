@@ -1,0 +1,100 @@
+"""What an adviser fills in about a session, apart from its dates."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.catalogue.models import Resource
+from courses.fields import FreeText
+from courses.people.enums import Language
+from courses.people.models import Person
+from training.enums import SessionState
+from training.models import Training
+
+
+class PlanningForm(forms.Form):
+    """What the adviser's list is filtered by; a filter that makes no sense is left out."""
+
+    TO_COME, FEW, PAST, DRAFT, CANCELLED = (
+        "to-come",
+        "few",
+        "past",
+        SessionState.DRAFT.value,
+        SessionState.CANCELLED.value,
+    )
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    resource = forms.ModelChoiceField(
+        Resource.objects.all(),
+        label=_("Resource"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All"),
+    )
+    when = forms.ChoiceField(
+        required=False,
+        choices=[(one, "") for one in ("to-come", "few", "past", "draft", "cancelled")],
+        widget=forms.HiddenInput,
+    )
+
+
+class TrainingForm(forms.Form):
+    """Of which training a new session is to be."""
+
+    training = forms.ModelChoiceField(
+        Training.objects.select_related("resource").order_by("resource__name", "title_fr"),
+        label=_("Training"),
+        to_field_name="public_id",
+    )
+
+
+class TrainersField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person):
+        return person.display_name
+
+
+class SessionForm(forms.Form):
+    """All of a session but its dates.
+
+    Trainers: those of the resource's provider, and who leads it already.
+    """
+
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500, initial=20)
+    trainers = TrainersField(queryset=Person.objects.none(), label=_("Led by"))
+    threshold_percent = forms.IntegerField(
+        label=_("Attendance needed for the certificate, in per cent"),
+        min_value=1,
+        max_value=100,
+        initial=75,
+        help_text=_("Of the real length of the meetings held."),
+    )
+    note = FreeText(
+        label=_("Note for participants"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In the session’s language. It is shown on the session’s page."),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, trainers, has_people: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["trainers"].queryset = trainers
+        if has_people:
+            threshold = self.fields["threshold_percent"]
+            threshold.disabled = True
+            threshold.help_text = _(
+                "People are enrolled: this condition for their certificate no longer changes."
+            )
+
+    @property
+    def facts(self) -> dict:
+        """What a service takes: all but the revision."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
