@@ -71,6 +71,7 @@ def test_every_free_text_about_a_person_has_the_hint():
     without = {name for name, field in free_texts() if not str(field.help_text).endswith(hints)}
 
     assert {name for name in without if not OF_NO_PERSON.search(name)} == set(ALONE)
+    assert MESSAGE in dict(free_texts())
     assert MESSAGE not in without
 
 
