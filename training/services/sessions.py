@@ -57,7 +57,7 @@ def plan(
     hours, trainers = sorted(hours), list(trainers)
     if refusal := rules.why_not_plan(hours, now=now or timezone.now()):
         raise refusal
-    _only_trainers_of(training, trainers)
+    check_trainers(training, trainers)
     with transaction.atomic():
         session = Session.objects.create(
             training=training,
@@ -81,7 +81,7 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
     """
     now = now or timezone.now()
     with transaction.atomic():
-        session = _hold(session)
+        session = hold_session(session)
         if session.is_open:
             return session
         if refusal := rules.why_not_open(session, now=now):
@@ -89,7 +89,7 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
         session.state = SessionState.OPEN
         session.save(update_fields=["state"])
         for trainer in session.trainers.all():
-            _call_trainer(session, trainer, now=now)
+            call_trainer(session, trainer, now=now)
         log(instance=session, action="training.open", user=by)
         elsewhere.session_changed(session)
     return session
@@ -117,7 +117,7 @@ def edit(
     now = now or timezone.now()
     trainers = list(trainers)
     with transaction.atomic():
-        session = _hold(session, revision)
+        session = hold_session(session, revision)
         if refusal := (
             rules.why_not_change(session)
             or rules.why_not_lower_capacity(
@@ -131,16 +131,16 @@ def edit(
         ):
             raise refusal
         before, has_other_language = set(session.trainers.all()), session.language != language
-        _only_trainers_of(session.training, trainers, already=before)
+        check_trainers(session.training, trainers, already=before)
         session.capacity, session.language = capacity, language
         session.threshold_percent, session.note = threshold_percent, note
-        _saved(session, "capacity", "language", "threshold_percent", "note")
+        save_next_revision(session, "capacity", "language", "threshold_percent", "note")
         session.trainers.set(trainers)
         if session.is_open:
             for trainer in before.difference(trainers):
-                _release_trainer(session, trainer, now=now)
+                release_trainer(session, trainer, now=now)
             for trainer in set(trainers) - before:
-                _call_trainer(session, trainer, now=now)
+                call_trainer(session, trainer, now=now)
             waiting_list.promote(session, now)
             if has_other_language:
                 for person in filling.concerned(session):
@@ -174,7 +174,7 @@ def move(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        session = _hold(session, revision)
+        session = hold_session(session, revision)
         meetings = list(session.meetings)
         moves = {
             m.pk: moves[m.pk]
@@ -192,9 +192,9 @@ def move(
             return []
         keep_span(session)
         absences.follow_meetings([m for m in meetings if m.pk in moves], now=now)
-        _saved(session)
+        save_next_revision(session)
         if session.is_open:
-            _tell_of_moves(session, changes)
+            tell_of_moves(session, changes)
         log(
             instance=session,
             action="training.move",
@@ -214,14 +214,14 @@ def add_meeting(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        session = _hold(session, revision)
+        session = hold_session(session, revision)
         if refusal := rules.why_not_add_meeting(
             session, meetings=list(session.meetings), hours=hours, now=now
         ):
             raise refusal
         meeting = agenda.add_meeting(series=session.series, hours=hours)
         keep_span(session)
-        _saved(session)
+        save_next_revision(session)
         if session.is_open:
             _invite_to(session, [meeting], now=now)
         log(
@@ -250,14 +250,14 @@ def go_on(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        session = _hold(session, revision)
+        session = hold_session(session, revision)
         if refusal := rules.why_not_go_on(
             session, meetings=list(session.meetings), dates=dates, now=now
         ):
             raise refusal
         meetings = agenda.prolong(series=session.series, dates=dates)
         keep_span(session)
-        _saved(session)
+        save_next_revision(session)
         if session.is_open:
             _invite_to(session, meetings, now=now)
         log(
@@ -287,20 +287,20 @@ def cancel(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        session = _hold(session)
+        session = hold_session(session)
         if session.is_cancelled:
             return session
-        _not_stale(session, revision)
+        refuse_if_stale(session, revision)
         if refusal := rules.why_not_cancel_session(session, now=now):
             raise refusal
         meetings = [m for m in session.meetings.going_on() if m.ends_at > now]
         session.state, session.cancel_reason = SessionState.CANCELLED, reason
-        _saved(session, "state", "cancel_reason")
+        save_next_revision(session, "state", "cancel_reason")
         for meeting in meetings:
             agenda.cancel(meeting=meeting, reason=reason)
         absences.follow_meetings(meetings, now=now)
-        for person, theirs in _who_comes(session, meetings).items():
-            _write(
+        for person, theirs in who_comes(session, meetings).items():
+            post_with_calendar(
                 session,
                 person,
                 theirs,
@@ -308,7 +308,7 @@ def cancel(
                 key=f"cancelled:{session.pk}:{person.pk}",
             )
         for enrolment in session.enrolments.waiting().select_related("teacher"):
-            _post_about(
+            post_about(
                 session,
                 enrolment.teacher,
                 Letters.SESSION_CANCELLED,
@@ -337,11 +337,11 @@ def cancel_meeting(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        session = _hold(session)
+        session = hold_session(session)
         meeting = session.meetings.get(pk=meeting.pk)
         if meeting.is_cancelled:
             return meeting
-        _not_stale(session, revision)
+        refuse_if_stale(session, revision)
         if refusal := rules.why_not_cancel_meeting(
             session, meeting=meeting, meetings=list(session.meetings), now=now
         ):
@@ -350,10 +350,10 @@ def cancel_meeting(
         agenda.cancel(meeting=meeting, reason=reason)
         absences.follow_meetings([meeting], now=now)
         keep_span(session)
-        _saved(session)
+        save_next_revision(session)
         if session.is_open:
-            for person in _who_comes(session, [meeting]):
-                _write(
+            for person in who_comes(session, [meeting]):
+                post_with_calendar(
                     session,
                     person,
                     [meeting],
@@ -383,7 +383,7 @@ def stop_after(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        session = _hold(session, revision)
+        session = hold_session(session, revision)
         meeting = session.meetings.get(pk=meeting.pk)
         following = filling.dates_after(meeting, session.meetings, now=now)
         if refusal := rules.why_not_stop_after(session, meeting=meeting, following=following):
@@ -394,9 +394,9 @@ def stop_after(
         agenda.end_rule_with(meeting=meeting)
         absences.follow_meetings(following, now=now)
         keep_span(session)
-        _saved(session)
+        save_next_revision(session)
         if session.is_open:
-            _tell_of_moves(session, changes)
+            tell_of_moves(session, changes)
         log(
             instance=session,
             action="training.cancel_meeting",
@@ -415,7 +415,7 @@ def message(
     The same key is the same message, sent once.
     """
     with transaction.atomic():
-        session = _hold(session)
+        session = hold_session(session)
         sent, is_new = SessionMessage.objects.get_or_create(
             key=key, defaults={"session": session, "subject": subject, "body": body, "by": by}
         )
@@ -443,23 +443,23 @@ def keep_span(session: Session) -> None:
         session.save(update_fields=["starts_at", "ends_at"])
 
 
-def _hold(session: Session, revision: int | None = None) -> Session:
+def hold_session(session: Session, revision: int | None = None) -> Session:
     held = enrolments.locked(session)
-    _not_stale(held, revision)
+    refuse_if_stale(held, revision)
     return held
 
 
-def _not_stale(session: Session, revision: int | None) -> None:
+def refuse_if_stale(session: Session, revision: int | None) -> None:
     if revision is not None and session.revision != revision:
         raise StaleSheet
 
 
-def _saved(session: Session, *fields: str) -> None:
+def save_next_revision(session: Session, *fields: str) -> None:
     session.revision += 1
     session.save(update_fields=["revision", *fields])
 
 
-def _only_trainers_of(
+def check_trainers(
     training: Training, trainers: list[Person], *, already: Iterable[Person] = ()
 ) -> None:
     """Somebody, and of the provider; who leads the session already may stay."""
@@ -491,7 +491,7 @@ def _change(
     )
 
 
-def _call_trainer(
+def call_trainer(
     session: Session, trainer: Person, *, now: datetime, meetings: list[Meeting] | None = None
 ) -> None:
     """A moderator's pass and an invitation for each meeting that isn't over."""
@@ -500,7 +500,7 @@ def _call_trainer(
         _post_calendar(session, trainer, meeting, CalendarMethod.REQUEST)
 
 
-def _release_trainer(session: Session, trainer: Person, *, now: datetime) -> None:
+def release_trainer(session: Session, trainer: Person, *, now: datetime) -> None:
     for meeting in session.meetings.going_on():
         if meeting.ends_at > now:
             rooms.take_back_pass(meeting=meeting, person=trainer)
@@ -524,7 +524,7 @@ def _post_calendar(
 def _invite_to(session: Session, meetings: list[Meeting], *, now: datetime) -> None:
     """New meetings of an open session: trainers lead them, those who have a seat are expected."""
     for trainer in session.trainers.all():
-        _call_trainer(session, trainer, now=now, meetings=meetings)
+        call_trainer(session, trainer, now=now, meetings=meetings)
     for enrolment in session.enrolments.holding_a_seat().select_related("teacher"):
         for meeting in meetings:
             _expect(enrolment, meeting)
@@ -547,7 +547,7 @@ def _expect(enrolment: Enrolment, meeting: Meeting) -> None:
         )
 
 
-def _who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[Meeting]]:
+def who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[Meeting]]:
     """Trainers, and who is expected in these meetings; each with theirs, earliest first."""
     coming = {trainer: list(meetings) for trainer in session.trainers.all()}
     expected = Participation.objects.filter(
@@ -561,11 +561,11 @@ def _who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[M
     return coming
 
 
-def _tell_of_moves(session: Session, changes: list[SessionChange]) -> None:
+def tell_of_moves(session: Session, changes: list[SessionChange]) -> None:
     moved = list(session.meetings.filter(pk__in=[change.meeting_id for change in changes]))
-    coming = _who_comes(session, moved)
+    coming = who_comes(session, moved)
     for person, theirs in coming.items():
-        _write(
+        post_with_calendar(
             session,
             person,
             theirs,
@@ -575,10 +575,10 @@ def _tell_of_moves(session: Session, changes: list[SessionChange]) -> None:
         )
     for enrolment in session.enrolments.waiting().select_related("teacher"):
         key = f"change:{changes[0].pk}:{enrolment.teacher_id}"
-        _post_about(session, enrolment.teacher, Letters.SESSION_MOVED, key=key, changes=changes)
+        post_about(session, enrolment.teacher, Letters.SESSION_MOVED, key=key, changes=changes)
 
 
-def _write(
+def post_with_calendar(
     session: Session,
     person: Person,
     meetings: list[Meeting],
@@ -597,7 +597,7 @@ def _write(
             person=person,
             method=CalendarMethod.CANCEL if meeting.is_cancelled else CalendarMethod.REQUEST,
         )
-    _post_about(session, person, letter, key=key, meeting=first, changes=changes)
+    post_about(session, person, letter, key=key, meeting=first, changes=changes)
     for meeting in further:
         details = {"meeting": meeting.pk}
         mail.post(
@@ -609,7 +609,7 @@ def _write(
         )
 
 
-def _post_about(
+def post_about(
     session: Session,
     person: Person,
     letter: str,
