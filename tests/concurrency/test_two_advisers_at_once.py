@@ -15,7 +15,7 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from training.enums import EnrolmentState, Letters
-from training.services import sessions
+from training.services import session_dates, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +62,7 @@ def test_who_enrols_while_the_session_moves_has_the_new_hours_in_the_calendar():
 
     def moving():
         return len(
-            sessions.move(session=session, moves={meeting.pk: later}, revision=0, by=adviser)
+            session_dates.move(session=session, moves={meeting.pk: later}, revision=0, by=adviser)
         )
 
     all_at_once([*[enrolling(session, teacher) for teacher in teachers], moving])

@@ -16,7 +16,7 @@ from tests.factories.training import SessionFactory, in_a_week
 from training.enums import SessionState
 from training.exceptions import SessionIsDraft, SessionIsNoDraft
 from training.models import Session
-from training.services import drafts, sessions
+from training.services import drafts, session_dates, sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_a_draft_of_several_dates_may_lose_one_and_be_deleted():
         ],
     )
     adviser = PlannerFactory()
-    sessions.cancel_meeting(
+    session_dates.cancel_meeting(
         session=session, meeting=session.meetings[0], by=adviser, reason="Doublon"
     )
 

@@ -19,7 +19,7 @@ from tests.factories.worker import run_worker
 from training.exceptions import MeetingInThePast, MeetingIsCancelled, OnlyMeeting
 from training.models import SessionChange
 from training.services import enrolment as enrolments
-from training.services import sessions
+from training.services import session_dates, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +77,7 @@ def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_cale
     meeting = session.meetings.get()
     was, now = meeting.starts_at, meeting.starts_at + DAY
 
-    sessions.move(
+    session_dates.move(
         session=session,
         moves={meeting.pk: Hours(now, now + HOUR)},
         revision=0,
@@ -113,7 +113,7 @@ def test_the_pass_into_the_room_stays_when_a_meeting_moves(adviser):
     before = RoomPass.objects.get(person=teacher)
     meeting = session.meetings.get()
 
-    sessions.move(
+    session_dates.move(
         session=session,
         moves={meeting.pk: Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)},
         revision=0,
@@ -133,7 +133,7 @@ def test_several_meetings_move_with_one_notice_and_each_its_own_calendar_mail(ad
     mail.outbox.clear()
     first, second, third = session.meetings
 
-    sessions.move(
+    session_dates.move(
         session=session,
         moves={
             first.pk: Hours(first.starts_at, first.ends_at),  # stays
@@ -164,7 +164,7 @@ def test_who_waits_is_told_of_the_new_date_without_a_calendar_part(adviser):
     mail.outbox.clear()
     meeting = session.meetings.get()
 
-    sessions.move(
+    session_dates.move(
         session=session,
         moves={meeting.pk: Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)},
         revision=0,
@@ -188,7 +188,7 @@ def test_one_date_of_three_is_cancelled_only_that_date(adviser):  # T28
     mail.outbox.clear()
     first, second, third = session.meetings
 
-    sessions.cancel_meeting(
+    session_dates.cancel_meeting(
         session=session, meeting=third, by=adviser, reason="Conseils de classe."
     )
     run_worker()
@@ -209,15 +209,15 @@ def test_one_date_of_three_is_cancelled_only_that_date(adviser):  # T28
         "CANCEL",
     ]
     with pytest.raises(MeetingIsCancelled):
-        sessions.move(
+        session_dates.move(
             session=session,
             moves={third.pk: Hours(third.starts_at + DAY, third.ends_at + DAY)},
             revision=session.revision,
             by=adviser,
         )
-    sessions.cancel_meeting(session=session, meeting=second, by=adviser, reason="Grève.")
+    session_dates.cancel_meeting(session=session, meeting=second, by=adviser, reason="Grève.")
     with pytest.raises(OnlyMeeting):
-        sessions.cancel_meeting(session=session, meeting=first, by=adviser, reason="Grève.")
+        session_dates.cancel_meeting(session=session, meeting=first, by=adviser, reason="Grève.")
 
 
 def test_a_date_added_to_a_running_series_invites_who_has_a_seat_and_the_trainer(adviser):
@@ -228,7 +228,7 @@ def test_a_date_added_to_a_running_series_invites_who_has_a_seat_and_the_trainer
     run_worker()
     mail.outbox.clear()
 
-    added = sessions.add_meeting(
+    added = session_dates.add_meeting(
         session=session,
         hours=Hours(session.starts_at - DAY, session.starts_at - DAY + HOUR),
         by=adviser,
@@ -252,7 +252,7 @@ def test_a_move_into_the_past_is_refused_in_words_and_nothing_is_sent(adviser):
     letters = Letter.objects.count()
 
     with pytest.raises(MeetingInThePast) as refusal:
-        sessions.move(
+        session_dates.move(
             session=session,
             moves={meeting.pk: Hours(meeting.starts_at - 30 * DAY, meeting.ends_at - 30 * DAY)},
             revision=0,

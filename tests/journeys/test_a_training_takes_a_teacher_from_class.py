@@ -15,7 +15,7 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import SchoolClassFactory, at, class_hour, teaching
 from tests.factories.people import TeacherFactory
 from tests.factories.training import SessionFactory
-from training.services import absences, enrolment, sessions
+from training.services import absences, enrolment, session_dates, sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,7 @@ def test_the_absence_moves_with_the_meeting_and_goes_when_it_moves_out_of_class_
     def move_to(hour):
         session.refresh_from_db()
         hours = Hours(at(school_day(), hour), at(school_day(), hour + 1))
-        sessions.move(
+        session_dates.move(
             session=session, moves={meeting.pk: hours}, revision=session.revision, by=trainer
         )
 

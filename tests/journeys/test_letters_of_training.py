@@ -18,7 +18,7 @@ from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
 from training.services import enrolment as enrolments
-from training.services import sessions
+from training.services import session_dates, sessions
 
 WEEK = datetime.timedelta(days=7)
 
@@ -58,7 +58,7 @@ def test_a_trainer_s_invitation_that_waited_while_its_date_was_cancelled_is_not_
 ):
     """It said "You no longer lead this session", though two dates were still to be led."""
     cancelled = series.meetings[1]
-    sessions.cancel_meeting(
+    session_dates.cancel_meeting(
         session=series, meeting=cancelled, by=PlannerFactory(), reason="Salle prise"
     )
 
@@ -81,7 +81,7 @@ def test_after_a_move_the_calendar_still_says_where_to_give_the_seat_back(series
         meeting.starts_at + datetime.timedelta(hours=1),
         meeting.ends_at + datetime.timedelta(hours=1),
     )
-    sessions.move(
+    session_dates.move(
         session=series, moves={meeting.pk: hours}, revision=series.revision, by=PlannerFactory()
     )
     run_worker()

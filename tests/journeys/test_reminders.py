@@ -18,7 +18,7 @@ from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
 from training.services import enrolment as enrolments
-from training.services import sessions
+from training.services import session_dates, sessions
 from training.services.reminders import remind
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_a_move_times_them_anew_and_the_old_letter_is_not_sent(enrolment):
     remind(START - 24 * HOUR)
     with time_machine.travel(START - 23 * HOUR, tick=False):
         later = Hours(START + 7 * 24 * HOUR, START + 7 * 24 * HOUR + HOUR)
-        sessions.move(
+        session_dates.move(
             session=session,
             moves={meeting.pk: later},
             revision=session.revision,

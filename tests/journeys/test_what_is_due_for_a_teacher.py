@@ -14,7 +14,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.services import enrolment as enrolments
-from training.services import sessions
+from training.services import session_dates, sessions
 from training.views.due import due_for_teacher
 from training.views.due_sheets import certificates_there
 
@@ -50,7 +50,7 @@ def test_a_move_is_told_with_what_was_and_what_is():
     enrolment = seated()
     session, meeting = enrolment.session, enrolment.session.meetings.get()
     later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
-    sessions.move(
+    session_dates.move(
         session=session,
         moves={meeting.pk: later},
         revision=session.revision,
@@ -98,7 +98,7 @@ def test_a_seat_that_became_free_is_said_even_where_a_date_has_changed():
     second = enrolments.enrol(session=first.session, teacher=TeacherFactory(works_at=first.school))
     session, meeting = first.session, first.session.meetings.get()
     later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
-    sessions.move(
+    session_dates.move(
         session=session,
         moves={meeting.pk: later},
         revision=session.revision,
@@ -141,7 +141,7 @@ def test_what_moved_stands_by_its_date_among_what_comes(client):
     )
     meeting = far.session.meetings.get()
     later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
-    sessions.move(
+    session_dates.move(
         session=far.session,
         moves={meeting.pk: later},
         revision=far.session.revision,

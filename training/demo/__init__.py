@@ -20,7 +20,7 @@ from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
 from training.demo.stories import IN_CLASS, STORIES, Fate, Story
 from training.models import Session, Sheet, Training
-from training.services import attendance, sessions
+from training.services import attendance, session_dates, sessions
 from training.services import enrolment as enrolments
 
 DAY = datetime.timedelta(days=1)
@@ -137,7 +137,7 @@ class Stage:
             case Fate.MOVED:
                 first = session.meetings.first()
                 moves = {first.pk: hours[0]}
-                sessions.move(
+                session_dates.move(
                     session=session,
                     moves=moves,
                     revision=session.revision,
@@ -163,7 +163,7 @@ class Stage:
         second, last = meetings[1], meetings[-1]
         moves = {second.pk: Hours(second.starts_at + DAY, second.ends_at + DAY)}
         now = self.world.now - DAY
-        sessions.move(
+        session_dates.move(
             session=session,
             moves=moves,
             revision=session.revision,
@@ -171,7 +171,7 @@ class Stage:
             reason=story.reason,
             now=now,
         )
-        sessions.cancel_meeting(
+        session_dates.cancel_meeting(
             session=session, meeting=last, by=self.adviser, reason=story.reason, now=now
         )
 

@@ -79,7 +79,7 @@ class Session(models.Model):
     """One or more meetings, a language, a capacity, one or more trainers.
 
     `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that
-    isn't cancelled: kept by `services/sessions.py`, so that lists sort and filter by an index.
+    isn't cancelled: kept by `services/session_dates.py`, so that lists sort and filter by an index.
     `revision` rises with every save by an adviser: a save over a newer one is refused with
     `StaleSheet`.
     """

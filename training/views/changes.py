@@ -26,7 +26,7 @@ from training.rules import (
     why_not_delete,
     why_not_move,
 )
-from training.services import drafts, sessions
+from training.services import drafts, session_dates, sessions
 from training.views.planning import CONFLICT, find, preview_of
 
 
@@ -87,7 +87,7 @@ def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
         )
     said = reason.cleaned_data
     try:
-        done = sessions.move(
+        done = session_dates.move(
             session=session,
             moves=moves,
             revision=said["revision"] or 0,
@@ -179,7 +179,7 @@ def add_date(request: PersonRequest, public_id: str) -> HttpResponse:
             )
         else:
             try:
-                sessions.add_meeting(
+                session_dates.add_meeting(
                     session=session, hours=form.hours, by=request.user, revision=session.revision
                 )
             except Refusal as refusal:
@@ -262,7 +262,7 @@ def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> Http
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            sessions.cancel_meeting(
+            session_dates.cancel_meeting(
                 session=session,
                 meeting=meeting,
                 by=request.user,

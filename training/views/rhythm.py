@@ -20,7 +20,7 @@ from training.forms.reasons import MoveReasonForm, ReasonForm
 from training.models import Session
 from training.queries import filling
 from training.rules import why_not_go_on, why_not_move, why_not_stop_after
-from training.services import sessions
+from training.services import session_dates
 from training.views.changes import Move, hours_of
 from training.views.planning import CONFLICT, find, preview_of
 
@@ -41,7 +41,7 @@ def go_on(request: PersonRequest, public_id: str) -> HttpResponse:
     )
     if is_asked and request.POST.get("step") == "add":
         try:
-            added = sessions.go_on(
+            added = session_dates.go_on(
                 session=session, dates=dates, by=request.user, revision=asked["revision"]
             )
         except StaleSheet as stale:
@@ -95,7 +95,7 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
         if request.POST.get("step") == "move":
             said = reason.cleaned_data
             try:
-                done = sessions.move(
+                done = session_dates.move(
                     session=session,
                     moves=moves,
                     revision=said["revision"] or 0,
@@ -160,7 +160,7 @@ def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpR
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            sessions.stop_after(
+            session_dates.stop_after(
                 session=session,
                 meeting=meeting,
                 by=request.user,

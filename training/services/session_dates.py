@@ -1,0 +1,286 @@
+"""What advisers do to the dates of a session: move, add, go on at its rhythm, cancel.
+
+Each holds the session's row until commit, before it counts or compares. Letters and what calendars
+are told are written in the same transaction. Times are aware.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.agenda import services as agenda
+from courses.agenda.enums import CalendarMethod
+from courses.agenda.models import Meeting
+from courses.agenda.queries import PlannedDate
+from courses.agenda.values import Hours
+from courses.live import services as rooms
+from courses.live.enums import RoomRole
+from courses.mail import services as mail
+from courses.people.models import Person
+from training import rules
+from training.enums import Letters
+from training.models import Enrolment, Participation, Session, SessionChange
+from training.queries import filling
+from training.services import absences, elsewhere
+from training.services.session_letters import post_with_calendar, tell_of_moves, who_comes
+from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
+from training.services.session_trainers import call_trainer
+
+
+def move(
+    *,
+    session: Session,
+    moves: Mapping[int, Hours],
+    revision: int,
+    by: Person,
+    reason: str = "",
+    now: datetime | None = None,
+) -> list[SessionChange]:
+    """Give meetings (by primary key) new hours. Those whose hours stay the same are left alone.
+
+    One letter a person says what was and what is, and carries the first moved meeting's update;
+    each further meeting's update goes with a letter of its own, because a calendar mail is about
+    one meeting. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = hold_session(session, revision)
+        meetings = list(session.meetings)
+        moves = {
+            m.pk: moves[m.pk]
+            for m in meetings
+            if m.pk in moves and moves[m.pk] != Hours(m.starts_at, m.ends_at)
+        }
+        if refusal := rules.why_not_move(session, meetings=meetings, moves=moves, now=now):
+            raise refusal
+        changes = []
+        for meeting in meetings:
+            if hours := moves.get(meeting.pk):
+                changes.append(_change(session, meeting, hours, by=by, reason=reason, now=now))
+                agenda.move(meeting=meeting, hours=hours)
+        if not changes:
+            return []
+        keep_span(session)
+        absences.follow_meetings([m for m in meetings if m.pk in moves], now=now)
+        save_next_revision(session)
+        if session.is_open:
+            tell_of_moves(session, changes)
+        log(
+            instance=session,
+            action="training.move",
+            user=by,
+            data={"meetings": len(changes), "reason": reason},
+        )
+        elsewhere.session_changed(session)
+    return changes
+
+
+def add_meeting(
+    *, session: Session, hours: Hours, by: Person, revision: int, now: datetime | None = None
+) -> Meeting:
+    """One more date. Who has a seat is expected there, with an invitation; so are the trainers.
+
+    Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = hold_session(session, revision)
+        if refusal := rules.why_not_add_meeting(
+            session, meetings=list(session.meetings), hours=hours, now=now
+        ):
+            raise refusal
+        meeting = agenda.add_meeting(series=session.series, hours=hours)
+        keep_span(session)
+        save_next_revision(session)
+        if session.is_open:
+            _invite_to(session, [meeting], now=now)
+        log(
+            instance=session,
+            action="training.add_meeting",
+            user=by,
+            data={"starts_at": hours.starts_at.isoformat()},
+        )
+        elsewhere.session_changed(session)
+    return meeting
+
+
+def go_on(
+    *,
+    session: Session,
+    dates: list[PlannedDate],
+    by: Person,
+    revision: int,
+    now: datetime | None = None,
+) -> list[Meeting]:
+    """Further dates at the session's rhythm. Who has a seat is expected at each, with an
+    invitation; so are the trainers.
+
+    Raises `StaleSheet` if somebody saved since `revision`, and a `Refusal`, such as `NoRhythm`
+    without a date.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = hold_session(session, revision)
+        if refusal := rules.why_not_go_on(
+            session, meetings=list(session.meetings), dates=dates, now=now
+        ):
+            raise refusal
+        meetings = agenda.prolong(series=session.series, dates=dates)
+        keep_span(session)
+        save_next_revision(session)
+        if session.is_open:
+            _invite_to(session, meetings, now=now)
+        log(
+            instance=session,
+            action="training.add_meeting",
+            user=by,
+            data={"meetings": len(meetings)},
+        )
+        elsewhere.session_changed(session)
+    return meetings
+
+
+def cancel_meeting(
+    *,
+    session: Session,
+    meeting: Meeting,
+    by: Person,
+    reason: str,
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> Meeting:
+    """Call off one date of several: only that one.
+
+    Raises a `Refusal`, such as `OnlyMeeting`. Twice is once.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = hold_session(session)
+        meeting = session.meetings.get(pk=meeting.pk)
+        if meeting.is_cancelled:
+            return meeting
+        refuse_if_stale(session, revision)
+        if refusal := rules.why_not_cancel_meeting(
+            session, meeting=meeting, meetings=list(session.meetings), now=now
+        ):
+            raise refusal
+        change = _change(session, meeting, None, by=by, reason=reason, now=now)
+        agenda.cancel(meeting=meeting, reason=reason)
+        absences.follow_meetings([meeting], now=now)
+        keep_span(session)
+        save_next_revision(session)
+        if session.is_open:
+            for person in who_comes(session, [meeting]):
+                post_with_calendar(
+                    session,
+                    person,
+                    [meeting],
+                    Letters.SESSION_MOVED,
+                    key=f"change:{change.pk}:{person.pk}",
+                    changes=[change],
+                )
+        log(instance=session, action="training.cancel_meeting", user=by, data={"reason": reason})
+        elsewhere.session_changed(session)
+    return meeting
+
+
+def stop_after(
+    *,
+    session: Session,
+    meeting: Meeting,
+    by: Person,
+    reason: str,
+    revision: int,
+    now: datetime | None = None,
+) -> list[SessionChange]:
+    """Call off every date to come after this one, and end the session's rhythm with it. One letter
+    a person names them all.
+
+    Each further meeting's CANCEL goes with a letter of its own. Raises `StaleSheet` and a
+    `Refusal`, such as `NothingFollows`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = hold_session(session, revision)
+        meeting = session.meetings.get(pk=meeting.pk)
+        following = filling.dates_after(meeting, session.meetings, now=now)
+        if refusal := rules.why_not_stop_after(session, meeting=meeting, following=following):
+            raise refusal
+        changes = [_change(session, one, None, by=by, reason=reason, now=now) for one in following]
+        for one in following:
+            agenda.cancel(meeting=one, reason=reason)
+        agenda.end_rule_with(meeting=meeting)
+        absences.follow_meetings(following, now=now)
+        keep_span(session)
+        save_next_revision(session)
+        if session.is_open:
+            tell_of_moves(session, changes)
+        log(
+            instance=session,
+            action="training.cancel_meeting",
+            user=by,
+            data={"meetings": len(changes), "reason": reason},
+        )
+        elsewhere.session_changed(session)
+    return changes
+
+
+def keep_span(session: Session) -> None:
+    """Begin with the first and end with the last meeting that isn't cancelled; if all are, keep the
+    span as it was.
+    """
+    if meetings := list(session.meetings.going_on()):
+        session.starts_at = min(meeting.starts_at for meeting in meetings)
+        session.ends_at = max(meeting.ends_at for meeting in meetings)
+        session.save(update_fields=["starts_at", "ends_at"])
+
+
+def _change(
+    session: Session,
+    meeting: Meeting,
+    hours: Hours | None,
+    *,
+    by: Person,
+    reason: str,
+    now: datetime,
+) -> SessionChange:
+    return SessionChange.objects.create(
+        session=session,
+        meeting=meeting,
+        was_starts_at=meeting.starts_at,
+        was_ends_at=meeting.ends_at,
+        starts_at=hours.starts_at if hours else None,
+        ends_at=hours.ends_at if hours else None,
+        reason=reason,
+        by=by,
+        at=now,
+    )
+
+
+def _invite_to(session: Session, meetings: list[Meeting], *, now: datetime) -> None:
+    """New meetings of an open session: trainers lead them, those who have a seat are expected."""
+    for trainer in session.trainers.all():
+        call_trainer(session, trainer, now=now, meetings=meetings)
+    for enrolment in session.enrolments.holding_a_seat().select_related("teacher"):
+        for meeting in meetings:
+            _expect(enrolment, meeting)
+    absences.follow_meetings(meetings, now=now)
+
+
+def _expect(enrolment: Enrolment, meeting: Meeting) -> None:
+    """A seat counts for a meeting that was added, too."""
+    Participation.objects.get_or_create(enrolment=enrolment, meeting=meeting)
+    rooms.give_pass(meeting=meeting, person=enrolment.teacher, role=RoomRole.MEMBER)
+    entry = agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
+    if entry:
+        key = f"invite:{meeting.pk}:{enrolment.teacher_id}:{entry.sequence}"
+        mail.post(
+            Letters.MEETING_INVITATION,
+            about=enrolment,
+            to=enrolment.teacher,
+            key=key,
+            details={"meeting": meeting.pk},
+        )
