@@ -80,13 +80,13 @@ def add_part(
     if already := _received(assignment, student, key):
         return already
     takes_sound = assignment.homework.returns == Returns.SOUND
-    part = _looked_at(content, key, student, takes_sound=takes_sound)
+    part = part_from_upload(content, key, student, takes_sound=takes_sound)
     with documents.kept_if_done(part.file), transaction.atomic():
-        handins = _held(assignment, student)
+        handins = hold_versions(assignment, student)
         if already := _received(assignment, student, key):
-            _forget(part.file)
+            forget_file(part.file)
             return already
-        handin = _collecting(handins, assignment, student, now=now)
+        handin = begin_version(handins, assignment, student, now=now)
         _put(part, handin, instead_of, now=now)
         handin.touched_at = now
         if expected is not None:
@@ -112,7 +112,7 @@ def _put(
     part.handin, part.received_at = handin, now
     part.position = left.position if left else max([one.position for one in parts], default=0) + 1
     if left:
-        _remove(left)
+        remove_part(left)
     part.save()
 
 
@@ -155,7 +155,7 @@ def move_earlier(*, part: HandInPart) -> HandInPart:
 
 def remove(*, part: HandInPart) -> None:
     with _open(part) as (handin, part):
-        _remove(part)
+        remove_part(part)
         if handin.expected_parts:
             handin.expected_parts -= 1
             handin.save(update_fields=["expected_parts"])
@@ -175,13 +175,13 @@ def keep_text(
     Raises a `Refusal`.
     """
     with transaction.atomic():
-        handins = _held(assignment, student)
+        handins = hold_versions(assignment, student)
         if _under(receipt_key, handins, assignment, student):
             return
-        handin = _being_collected(handins)
+        handin = begun_version(handins)
         is_new = not any(one.state == HandInState.HANDED_IN and one.text == text for one in handins)
         if handin is None and text and is_new:
-            handin = _collecting(handins, assignment, student, now=now or timezone.now())
+            handin = begin_version(handins, assignment, student, now=now or timezone.now())
         if handin is not None and handin.text != text:
             handin.text = text[:TEXT_CHARACTERS]
             handin.save(update_fields=["text"])
@@ -206,19 +206,19 @@ def hand_in(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        handins = _held(assignment, student)
+        handins = hold_versions(assignment, student)
         if already := _under(receipt_key, handins, assignment, student):
             return already
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
         is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
         if (
             standing
-            and not is_asked_again(_answer_to(standing))
+            and not is_asked_again(answer_to(standing))
             and text in ("", standing.text)
-            and not _being_collected(handins)
+            and not begun_version(handins)
         ):
             raise HandedInAlready(number=standing.receipt_number)
-        handin = _collecting(handins, assignment, student, now=now)
+        handin = begin_version(handins, assignment, student, now=now)
         parts = list(handin.parts.all())
         expected = None if as_it_is else expected or handin.expected_parts
         if refusal := rules.why_not_hand_in(
@@ -260,11 +260,11 @@ def begin_again(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        handins = _held(assignment, student)
-        begun = _being_collected(handins)
+        handins = hold_versions(assignment, student)
+        begun = begun_version(handins)
         if begun is not None:
             return begun
-        handin = _collecting(handins, assignment, student, now=now)
+        handin = begin_version(handins, assignment, student, now=now)
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
         if standing:
             handin.text = standing.text
@@ -280,10 +280,10 @@ def begin_again(
 def drop(*, assignment: Assignment, student: Person) -> None:
     """Forget the version that was being put together."""
     with transaction.atomic():
-        handin = _being_collected(_held(assignment, student))
+        handin = begun_version(hold_versions(assignment, student))
         if handin is not None:
             for part in handin.parts.all():
-                _remove(part)
+                remove_part(part)
             handin.delete()
 
 
@@ -314,7 +314,7 @@ def draw_what_is_missing(now: datetime.datetime) -> int:
     return jobs.enqueue_missing(tasks.draw_pages, missing, now=now)
 
 
-def _held(assignment: Assignment, student: Person) -> list[HandIn]:
+def hold_versions(assignment: Assignment, student: Person) -> list[HandIn]:
     """All versions of the student's work, the student's row and theirs held until commit."""
     Person.objects.select_for_update(no_key=True).get(pk=student.pk)
     return list(
@@ -337,11 +337,11 @@ def _under(
     return next((one for one in handins if one.receipt_key == own), None)
 
 
-def _being_collected(handins: list[HandIn]) -> HandIn | None:
+def begun_version(handins: list[HandIn]) -> HandIn | None:
     return next((one for one in handins if one.state == HandInState.COLLECTING), None)
 
 
-def _collecting(
+def begin_version(
     handins: list[HandIn], assignment: Assignment, student: Person, *, now: datetime.datetime
 ) -> HandIn:
     """The version that is being put together, begun at the first call.
@@ -351,16 +351,16 @@ def _collecting(
     standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
     due_at = due_dates_of(student).of(assignment)
     if refusal := rules.why_not_begin(
-        assignment.homework.returns, standing, _answer_to(standing), due_at=due_at, now=now
+        assignment.homework.returns, standing, answer_to(standing), due_at=due_at, now=now
     ):
         raise refusal
     version = max((one.version for one in handins), default=0) + 1
-    return _being_collected(handins) or HandIn.objects.create(
+    return begun_version(handins) or HandIn.objects.create(
         assignment=assignment, student=student, version=version, begun_at=now, touched_at=now
     )
 
 
-def _answer_to(handin: HandIn | None) -> Feedback | None:
+def answer_to(handin: HandIn | None) -> Feedback | None:
     return Feedback.objects.filter(handin=handin).first() if handin else None
 
 
@@ -374,7 +374,7 @@ def _open(part: HandInPart) -> Iterator[tuple[HandIn, HandInPart]]:
         found = HandInPart.objects.select_related("handin").filter(pk=part.pk).first()
         if found is None:
             raise GoneMeanwhile
-        handins = _held(found.handin.assignment, found.handin.student)
+        handins = hold_versions(found.handin.assignment, found.handin.student)
         handin = next(one for one in handins if one.pk == found.handin_id)
         held = handin.parts.filter(pk=part.pk).first()
         if held is None or handin.state != HandInState.COLLECTING:
@@ -393,7 +393,9 @@ def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandIn
     )
 
 
-def _looked_at(content: bytes, key: uuid.UUID, student: Person, *, takes_sound: bool) -> HandInPart:
+def part_from_upload(
+    content: bytes, key: uuid.UUID, student: Person, *, takes_sound: bool
+) -> HandInPart:
     """A part that isn't kept yet, fit to be read, with its file stored. Raises a `Refusal`."""
     part = HandInPart(key=key, checksum=hashlib.sha256(content).hexdigest())
     if takes_sound and documents.sounds_like_a_recording(content):
@@ -406,7 +408,7 @@ def _looked_at(content: bytes, key: uuid.UUID, student: Person, *, takes_sound: 
         part.file.save(name, ContentFile(fit), save=False)
     except OSError as error:
         logger.exception("A photo couldn't be kept")
-        _forget(part.file, f"handin-parts/{name}")
+        forget_file(part.file, f"handin-parts/{name}")
         raise NotKept from error
     return part
 
@@ -437,13 +439,13 @@ def _weighed(content: bytes, most: int) -> None:
         raise FileTooHeavy(megabytes=-(-len(content) // MEGABYTE), most=most // MEGABYTE)
 
 
-def _remove(part: HandInPart) -> None:
+def remove_part(part: HandInPart) -> None:
     """The row, and its file once that is committed, unless another version shows the same page."""
     part.delete()
     documents.forget([part.file])
 
 
-def _forget(file: FieldFile, name: str = "") -> None:
+def forget_file(file: FieldFile, name: str = "") -> None:
     with contextlib.suppress(OSError):
         file.storage.delete(name or required(file.name))
 
