@@ -17,7 +17,7 @@ from continuity.due.views.homework import dates_off
 from continuity.due.views.plans import plans_due
 from continuity.due.views.rolls import rolls_due
 from continuity.due.views.week import week_due
-from continuity.handins import services as handin
+from continuity.handins.services import sweeps
 from continuity.homework.services import homework
 from continuity.permissions import is_staff_of_a_school
 from continuity.plans import documents as lesson
@@ -283,7 +283,7 @@ def what_can_be_on_paper():
 @hooks.register(Hook.TICK)
 def draw_pages_again(now):
     """Pages of PDFs whose pictures a killed worker left out."""
-    return f"{handin.draw_what_is_missing(now)} hand-ins without pictures of their pages"
+    return f"{sweeps.draw_what_is_missing(now)} hand-ins without pictures of their pages"
 
 
 # Hand-ins
@@ -292,4 +292,4 @@ def draw_pages_again(now):
 @hooks.register(Hook.TICK)
 def bind_hand_ins_again(now):
     """Those that a killed worker, or a storage that didn't answer, left without their PDF."""
-    return f"{handin.bind_what_is_missing(now)} hand-ins without their PDF"
+    return f"{sweeps.bind_what_is_missing(now)} hand-ins without their PDF"

@@ -17,7 +17,7 @@ from continuity.demo import papers
 from continuity.demo.plans import typeset
 from continuity.demo.recordings import silence
 from continuity.enums import HandInState, PartKind, Returns
-from continuity.handins.services import next_receipt_number
+from continuity.handins.services.handins import next_receipt_number
 from continuity.homework.queries.due import due_dates_by_student
 from continuity.models import Assignment, HandIn, HandInPage, HandInPart
 from continuity.storage import private

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.enums import PartKind
 from continuity.handins import rules
-from continuity.handins import services as handins
 from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, StillMissing
 from continuity.handins.forms import HandInForm, PhotoForm, RetakeForm
 from continuity.handins.queries import (
@@ -29,6 +28,7 @@ from continuity.handins.queries import (
     parts_to_read,
     withdrawn_from,
 )
+from continuity.handins.services import handins, parts, uploads
 from continuity.handins.values import (
     MOST_MINUTES,
     MOST_PAGES,
@@ -156,7 +156,7 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     try:
         handins.keep_text(**mine, receipt_key=said["receipt_key"], text=said["text"])
         for key, photo in zip(form.keys, photos, strict=True):
-            handins.add_part(**mine, key=key, content=handins.read(photo))
+            parts.add_part(**mine, key=key, content=uploads.read(photo))
         if "add" in request.POST:
             return redirect("continuity:hand_in", assignment.public_id)
         as_it_is = "as_it_is" in request.POST
@@ -215,11 +215,11 @@ def add_photo(request: PersonRequest, public_id: str) -> HttpResponse:
 def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpResponse:
     try:
         instead_of = _part(request, assignment, said["instead_of"]) if said["instead_of"] else None
-        part = handins.add_part(
+        part = parts.add_part(
             assignment=assignment,
             student=request.user,
             key=said["key"],
-            content=handins.read(said["photo"]),
+            content=uploads.read(said["photo"]),
             expected=said["expected"],
             instead_of=instead_of,
         )
@@ -268,20 +268,20 @@ def _do(
 @require_POST
 @requires(is_student)
 def turn_page(request: PersonRequest, public_id: str, page: str) -> HttpResponse:
-    return _do(request, public_id, page, handins.turn)
+    return _do(request, public_id, page, parts.turn)
 
 
 @require_POST
 @requires(is_student)
 def move_page(request: PersonRequest, public_id: str, page: str) -> HttpResponse:
     """One place towards the beginning: any order can be made so."""
-    return _do(request, public_id, page, handins.move_earlier)
+    return _do(request, public_id, page, parts.move_earlier)
 
 
 @require_POST
 @requires(is_student)
 def remove_page(request: PersonRequest, public_id: str, page: str) -> HttpResponse:
-    return _do(request, public_id, page, handins.remove)
+    return _do(request, public_id, page, parts.remove)
 
 
 @require_POST
@@ -293,7 +293,7 @@ def retake_page(request: PersonRequest, public_id: str, page: str) -> HttpRespon
         request,
         public_id,
         page,
-        handins.retake,
+        parts.retake,
         sent=form.cleaned_data["photo"] if form.is_valid() else None,
     )
 

@@ -5,7 +5,8 @@ import functools
 import time
 import uuid
 
-from continuity.handins import services, tasks
+from continuity.handins import tasks
+from continuity.handins.services import handins, parts
 from continuity.models import Assignment, HandIn, HandInPart
 from courses.documents.exceptions import TryAgain
 from tests.factories.pictures import photo
@@ -23,7 +24,7 @@ def add(
     key = key or uuid.uuid4()
     for _try in range(100):
         with contextlib.suppress(TryAgain):
-            return services.add_part(
+            return parts.add_part(
                 assignment=assignment,
                 student=student,
                 key=key,
@@ -42,7 +43,7 @@ def put_together(assignment: Assignment, student, *, photos: int = 1, **more) ->
 
 
 def hand_in(assignment: Assignment, student, **more) -> HandIn:
-    return services.hand_in(
+    return handins.hand_in(
         assignment=assignment,
         student=student,
         receipt_key=more.pop("key", None) or uuid.uuid4(),

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from continuity.enums import HandInState
-from continuity.handins import services
 from continuity.handins.exceptions import StillMissing
+from continuity.handins.services import sweeps
 from continuity.models import HandIn, HandInPart
 from courses.jobs import services as jobs
 from tests.factories import handins
@@ -199,9 +199,7 @@ def test_a_worker_killed_in_the_middle_of_a_pdf_is_followed_by_another(given, st
     task = DBTaskResult.objects.ready().first()
     task.claim("killed")  # RUNNING for ever: nothing picks it up by itself
 
-    assert (
-        services.bind_what_is_missing(timezone.now() + 6 * MINUTE) == 0
-    )  # it may still be at work
+    assert sweeps.bind_what_is_missing(timezone.now() + 6 * MINUTE) == 0  # it may still be at work
     assert jobs.sweep_tasks(timezone.now() + 16 * MINUTE) == 1
     run_worker()
 
@@ -217,9 +215,9 @@ def test_a_storage_that_fails_while_a_pdf_is_kept_heals_later(given, student, se
     assert not handin.pdf
     settings.PRETEND_STORAGE_FAILS = None
 
-    services.bind_what_is_missing(timezone.now() + 6 * MINUTE)
+    sweeps.bind_what_is_missing(timezone.now() + 6 * MINUTE)
     run_worker()
 
     handin.refresh_from_db()
     assert handin.pdf
-    assert services.bind_what_is_missing(timezone.now() + 6 * MINUTE) == 0
+    assert sweeps.bind_what_is_missing(timezone.now() + 6 * MINUTE) == 0

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from continuity.enums import HandInState, PartKind, Verdict
-from continuity.handins import services as handins
 from continuity.handins import tasks
+from continuity.handins.services import handins, sweeps
 from continuity.models import BankComment, Feedback, HandIn, HandInPage, Pin, Reply
 from courses.documents import services as documents
 from courses.documents.exceptions import PdfBroken
@@ -552,7 +552,7 @@ def test_a_pdf_whose_pages_break_holds_the_worker_for_three_of_them_only(
 
     assert tried == [1, 2, 3]
     assert HandInPage.objects.filter(file="").count() == 20
-    assert handins.draw_what_is_missing(timezone.now()) == 0
+    assert sweeps.draw_what_is_missing(timezone.now()) == 0
 
 
 def test_a_page_that_cant_be_drawn_stays_a_link_and_isnt_tried_for_ever(maths, student):
@@ -562,7 +562,7 @@ def test_a_page_that_cant_be_drawn_stays_a_link_and_isnt_tried_for_ever(maths, s
     tasks.draw_pages.func(handin.pk)
 
     assert HandInPage.objects.values_list("number", "file").get() == (1, "")
-    assert handins.draw_what_is_missing(timezone.now()) == 0
+    assert sweeps.draw_what_is_missing(timezone.now()) == 0
     assert (
         "Open the PDF" in signed_in(maths.teacher).get(at("write_answer", handin)).content.decode()
     )
@@ -572,4 +572,4 @@ def test_pictures_that_a_killed_worker_left_out_are_asked_for_again(maths, stude
     handin = handed_in(assignment(maths), student, timezone.now() - datetime.timedelta(hours=1))
     page_of(handin, kind=PartKind.PDF, pages=1, content=pdf_of((595, 842)))
 
-    assert handins.draw_what_is_missing(timezone.now()) == 1
+    assert sweeps.draw_what_is_missing(timezone.now()) == 1

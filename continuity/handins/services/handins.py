@@ -1,0 +1,178 @@
+"""Handing in: the text, the version that counts, its number; beginning again.
+
+The student's row is the parent, held first: two taps, or two telephones, come one after the other.
+"""
+
+import datetime
+import hashlib
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from continuity.enums import HandInState, PartKind
+from continuity.handins import rules, tasks
+from continuity.handins.exceptions import HandedInAlready
+from continuity.handins.queries import latest_answer
+from continuity.handins.services.parts import remove_part
+from continuity.handins.services.versions import (
+    answer_to,
+    begin_version,
+    begun_version,
+    hold_versions,
+)
+from continuity.handins.values import TEXT_CHARACTERS
+from continuity.homework.queries.due import due_dates_of
+from continuity.homework.rules import is_asked_again
+from continuity.models import Assignment, HandIn, HandInPart
+from courses.documents import services as documents
+from courses.people.models import Person
+from courses.people.models.classes import school_year
+
+
+def keep_text(
+    *,
+    assignment: Assignment,
+    student: Person,
+    receipt_key: uuid.UUID,
+    text: str,
+    now: datetime.datetime | None = None,
+) -> None:
+    """What was written so far; the teacher sees it once it is handed in. A form that was handed in
+    already begins nothing new.
+
+    Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        handins = hold_versions(assignment, student)
+        if _under(receipt_key, handins, assignment, student):
+            return
+        handin = begun_version(handins)
+        is_new = not any(one.state == HandInState.HANDED_IN and one.text == text for one in handins)
+        if handin is None and text and is_new:
+            handin = begin_version(handins, assignment, student, now=now or timezone.now())
+        if handin is not None and handin.text != text:
+            handin.text = text[:TEXT_CHARACTERS]
+            handin.save(update_fields=["text"])
+
+
+def hand_in(
+    *,
+    assignment: Assignment,
+    student: Person,
+    receipt_key: uuid.UUID,
+    text: str = "",
+    expected: int | None = None,
+    as_it_is: bool = False,
+    now: datetime.datetime | None = None,
+) -> HandIn:
+    """Make what was put together the version that counts, with a number: the same `receipt_key`
+    again gives the same hand-in.
+
+    An earlier version is replaced and kept. `as_it_is`: although pages that the phone had announced
+    haven't come. Holds the student's row, and the counter last. Raises a `Refusal`. The worker
+    binds the pages afterwards.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        handins = hold_versions(assignment, student)
+        if already := _under(receipt_key, handins, assignment, student):
+            return already
+        standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+        is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
+        if (
+            standing
+            and not is_asked_again(answer_to(standing))
+            and text in ("", standing.text)
+            and not begun_version(handins)
+        ):
+            raise HandedInAlready(number=standing.receipt_number)
+        handin = begin_version(handins, assignment, student, now=now)
+        parts = list(handin.parts.all())
+        expected = None if as_it_is else expected or handin.expected_parts
+        if refusal := rules.why_not_hand_in(
+            assignment.homework.returns, parts=len(parts), text=text, expected=expected
+        ):
+            raise refusal
+        if standing:
+            standing.state = HandInState.REPLACED
+            standing.save(update_fields=["state"])
+        handin.state, handin.text = HandInState.HANDED_IN, text[:TEXT_CHARACTERS]
+        handin.receipt_key = _own_key(receipt_key, assignment, student)
+        handin.handed_in_at = handin.touched_at = now
+        handin.student_name = student.display_name
+        handin.is_late = not is_redo and due_dates_of(student).is_late(assignment, now)
+        handin.pages = sum(part.pages for part in parts)
+        handin.checksum = _checksum(parts, handin.text)
+        handin.receipt_number = next_receipt_number(timezone.localdate(now))
+        handin.save()
+        if handin.pages:
+            tasks.bind_photos.enqueue(handin.pk)
+        if any(part.kind == PartKind.PDF for part in parts):
+            tasks.draw_pages.enqueue(handin.pk)
+    return handin
+
+
+def next_receipt_number(day: datetime.date) -> str:
+    """Such as 2026-27/000222, counted per school year. Holds the counter until commit."""
+    year = school_year(day)
+    return f"{year - 1}-{year % 100:02d}/{documents.next_number(f'handin-{year}'):06d}"
+
+
+def begin_again(
+    *, assignment: Assignment, student: Person, now: datetime.datetime | None = None
+) -> HandIn:
+    """A new version that begins with the pages of the one that was handed in; that one counts until
+    the new one is handed in.
+
+    Begun twice is begun once. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        handins = hold_versions(assignment, student)
+        begun = begun_version(handins)
+        if begun is not None:
+            return begun
+        handin = begin_version(handins, assignment, student, now=now)
+        standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+        if standing:
+            handin.text = standing.text
+            handin.save(update_fields=["text"])
+            for part in standing.parts.all():
+                part.pk, part.handin, part.key = None, handin, uuid.uuid4()
+                part.public_id = HandInPart._meta.get_field("public_id").get_default()
+                part._state.adding = True
+                part.save()
+    return handin
+
+
+def drop(*, assignment: Assignment, student: Person) -> None:
+    """Forget the version that was being put together."""
+    with transaction.atomic():
+        handin = begun_version(hold_versions(assignment, student))
+        if handin is not None:
+            for part in handin.parts.all():
+                remove_part(part)
+            handin.delete()
+
+
+def _own_key(receipt_key: uuid.UUID, assignment: Assignment, student: Person) -> uuid.UUID:
+    """Nobody takes another's."""
+    return uuid.uuid5(receipt_key, f"{assignment.pk} {student.pk}")
+
+
+def _under(
+    receipt_key: uuid.UUID, handins: list[HandIn], assignment: Assignment, student: Person
+) -> HandIn | None:
+    """What this form was handed in as, if it was."""
+    own = _own_key(receipt_key, assignment, student)
+    return next((one for one in handins if one.receipt_key == own), None)
+
+
+def _checksum(parts: list[HandInPart], text: str) -> str:
+    """Over the files as they were sent, in order, and the text: what the receipt shows."""
+    told = hashlib.sha256()
+    for part in parts:
+        told.update(bytes.fromhex(part.checksum))
+    told.update(text.encode())
+    return told.hexdigest()

@@ -1,0 +1,162 @@
+"""The parts of a hand-in, photo by photo: added, taken again, turned, moved, removed.
+
+The student's row is the parent, held first: two taps, or two telephones, come one after the other.
+"""
+
+import contextlib
+import datetime
+import hashlib
+import uuid
+from collections.abc import Iterator
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from continuity.enums import HandInState, Returns
+from continuity.handins import rules
+from continuity.handins.exceptions import GoneMeanwhile
+from continuity.handins.services.uploads import forget_file, part_from_upload, read
+from continuity.handins.services.versions import begin_version, hold_versions
+from continuity.models import Assignment, HandIn, HandInPart
+from courses.documents import services as documents
+from courses.people.models import Person
+
+QUARTER = 90  # degrees
+
+
+def add_part(
+    *,
+    assignment: Assignment,
+    student: Person,
+    key: uuid.UUID,
+    content: bytes,
+    expected: int | None = None,
+    instead_of: HandInPart | None = None,
+    now: datetime.datetime | None = None,
+) -> HandInPart:
+    """Receive one photo or PDF under its key: the same key again gives the part that is there
+    already.
+
+    `expected` is how many pages the phone will have sent in the end, `instead_of` a page that this
+    one takes the place of. What is not fit to be read is refused before anything is kept. Holds the
+    student's row. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    if already := _received(assignment, student, key):
+        return already
+    takes_sound = assignment.homework.returns == Returns.SOUND
+    part = part_from_upload(content, key, student, takes_sound=takes_sound)
+    with documents.kept_if_done(part.file), transaction.atomic():
+        handins = hold_versions(assignment, student)
+        if already := _received(assignment, student, key):
+            forget_file(part.file)
+            return already
+        handin = begin_version(handins, assignment, student, now=now)
+        _put(part, handin, instead_of, now=now)
+        handin.touched_at = now
+        if expected is not None:
+            handin.expected_parts = max(expected, handin.parts.count())
+        handin.save(update_fields=["touched_at", "expected_parts"])
+    return part
+
+
+def _put(
+    part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now: datetime.datetime
+) -> None:
+    """Behind the others, or in the place of one of them."""
+    parts = list(handin.parts.all())
+    left = next((one for one in parts if instead_of and one.pk == instead_of.pk), None)
+    if instead_of and left is None:
+        raise GoneMeanwhile
+    others = [one for one in parts if one != left]
+    pages = sum(one.pages for one in others) + part.pages
+    if refusal := rules.why_not_add(
+        handin.assignment.homework.returns, parts=len(others) + 1, pages=pages
+    ):
+        raise refusal
+    part.handin, part.received_at = handin, now
+    part.position = left.position if left else max([one.position for one in parts], default=0) + 1
+    if left:
+        remove_part(left)
+    part.save()
+
+
+def retake(
+    *, part: HandInPart, sent: File | None, now: datetime.datetime | None = None
+) -> HandInPart:
+    """Another photo in the place of this one; the same photo again is one. Raises a `Refusal`."""
+    handin = part.handin
+    content = read(sent) if sent else b""
+    key = uuid.uuid5(part.key, hashlib.sha256(content).hexdigest())
+    return add_part(
+        assignment=handin.assignment,
+        student=handin.student,
+        key=key,
+        content=content,
+        instead_of=part,
+        now=now,
+    )
+
+
+def turn(*, part: HandInPart) -> HandInPart:
+    """A quarter clockwise."""
+    with _open(part) as (_handin, part):
+        part.turned = (part.turned + QUARTER) % 360
+        part.save(update_fields=["turned"])
+    return part
+
+
+def move_earlier(*, part: HandInPart) -> HandInPart:
+    """One place towards the beginning."""
+    with _open(part) as (handin, part):
+        parts = list(handin.parts.all())
+        at = parts.index(part)
+        parts.insert(max(0, at - 1), parts.pop(at))
+        for position, one in enumerate(parts, 1):
+            one.position = position
+        HandInPart.objects.bulk_update(parts, ["position"])
+    return part
+
+
+def remove(*, part: HandInPart) -> None:
+    with _open(part) as (handin, part):
+        remove_part(part)
+        if handin.expected_parts:
+            handin.expected_parts -= 1
+            handin.save(update_fields=["expected_parts"])
+
+
+@contextlib.contextmanager
+def _open(part: HandInPart) -> Iterator[tuple[HandIn, HandInPart]]:
+    """The part and its hand-in, held, while the work is still being put together.
+
+    Raises `GoneMeanwhile`.
+    """
+    with transaction.atomic():
+        found = HandInPart.objects.select_related("handin").filter(pk=part.pk).first()
+        if found is None:
+            raise GoneMeanwhile
+        handins = hold_versions(found.handin.assignment, found.handin.student)
+        handin = next(one for one in handins if one.pk == found.handin_id)
+        held = handin.parts.filter(pk=part.pk).first()
+        if held is None or handin.state != HandInState.COLLECTING:
+            raise GoneMeanwhile
+        yield handin, held
+
+
+def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandInPart | None:
+    """In whichever version: an answer that was lost on its way is asked for again, also after the
+    work was handed in.
+    """
+    return (
+        HandInPart.objects.filter(handin__assignment=assignment, handin__student=student, key=key)
+        .select_related("handin")
+        .last()
+    )
+
+
+def remove_part(part: HandInPart) -> None:
+    """The row, and its file once that is committed, unless another version shows the same page."""
+    part.delete()
+    documents.forget([part.file])

@@ -1,0 +1,46 @@
+"""The versions of a student's work: held, and the one that is being put together."""
+
+import datetime
+
+from continuity.enums import HandInState
+from continuity.handins import rules
+from continuity.homework.queries.due import due_dates_of
+from continuity.models import Assignment, Feedback, HandIn
+from courses.people.models import Person
+
+
+def hold_versions(assignment: Assignment, student: Person) -> list[HandIn]:
+    """All versions of the student's work, the student's row and theirs held until commit."""
+    Person.objects.select_for_update(no_key=True).get(pk=student.pk)
+    return list(
+        HandIn.objects.select_for_update()
+        .filter(assignment=assignment, student=student)
+        .order_by("version")
+    )
+
+
+def begun_version(handins: list[HandIn]) -> HandIn | None:
+    return next((one for one in handins if one.state == HandInState.COLLECTING), None)
+
+
+def begin_version(
+    handins: list[HandIn], assignment: Assignment, student: Person, *, now: datetime.datetime
+) -> HandIn:
+    """The version that is being put together, begun at the first call.
+
+    Called with all held. Raises a `Refusal`.
+    """
+    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+    due_at = due_dates_of(student).of(assignment)
+    if refusal := rules.why_not_begin(
+        assignment.homework.returns, standing, answer_to(standing), due_at=due_at, now=now
+    ):
+        raise refusal
+    version = max((one.version for one in handins), default=0) + 1
+    return begun_version(handins) or HandIn.objects.create(
+        assignment=assignment, student=student, version=version, begun_at=now, touched_at=now
+    )
+
+
+def answer_to(handin: HandIn | None) -> Feedback | None:
+    return Feedback.objects.filter(handin=handin).first() if handin else None
