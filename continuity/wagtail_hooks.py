@@ -23,7 +23,7 @@ from continuity.permissions import is_staff_of_a_school
 from continuity.plans import documents as lesson
 from continuity.plans.services import cover, items, publishing
 from continuity.video import services as video
-from continuity.week import documents as week
+from continuity.week.documents import paper
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.jobs.values import every
@@ -277,7 +277,7 @@ def what_to_measure():
 
 @hooks.register(Hook.PAPERS)
 def what_can_be_on_paper():
-    return [week.ON_PAPER, lesson.ON_PAPER]
+    return [paper.ON_PAPER, lesson.ON_PAPER]
 
 
 @hooks.register(Hook.TICK)

@@ -19,7 +19,7 @@ from continuity.homework.services import extensions
 from continuity.models import FeedKey
 from continuity.plans.services import items
 from continuity.video import services as video
-from continuity.week.documents import paper_context
+from continuity.week.documents.paper import paper_context
 from continuity.week.queries.week import week_of
 from continuity.week.services import week as weeks
 from courses.agenda.values import Hours

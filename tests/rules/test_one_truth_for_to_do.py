@@ -20,7 +20,8 @@ from continuity.enums import ExemptionKind, HandInState, Returns, Verdict
 from continuity.homework.queries.homework import standing_of
 from continuity.homework.queries.load import load_between
 from continuity.models import Assignment, Extension, Feedback, HandIn, PlanItem, Tick
-from continuity.week import documents as words
+from continuity.week.documents import words
+from continuity.week.documents.paper import paper_context
 from continuity.week.queries.student_items import LATE_WITHIN, MyItem, items_for, to_hand_in
 from continuity.week.queries.week import week_first_shown, week_of
 from continuity.week.services import week as services
@@ -215,7 +216,7 @@ def test_paper_has_a_box_for_each_open_thing_of_the_page_and_no_other(story):
     paper = Paper(owner=story.student, language="en", asked_at=story.now)
 
     with translation.override("en"):
-        sections = words.paper_context(paper, week)["sections"]
+        sections = paper_context(paper, week)["sections"]
         titles = sorted(words.title_of(mine.item) for mine in week if mine.is_open)
 
     former = {words.title_of(mine.item) for mine in week.former}

@@ -17,7 +17,7 @@ from continuity.answers.forms.help import HelpForm
 from continuity.answers.queries.feedback import help_waiting_of
 from continuity.answers.services import help as services
 from continuity.plans.queries.taught import who_answers
-from continuity.week.documents import title_in_words
+from continuity.week.documents.words import title_in_words
 from continuity.week.queries import week as weeks
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires

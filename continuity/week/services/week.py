@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from continuity.models import FeedKey, PlanItem, Tick
 from continuity.models.week import feed_secret
-from continuity.week.documents import ON_PAPER
+from continuity.week.documents.paper import ON_PAPER
 from continuity.week.queries.week import Week
 from courses.documents import services as documents
 from courses.documents.models import Paper

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from continuity.addresses import address
-from continuity.week import documents as words
+from continuity.week.documents import words
 from continuity.week.queries.student_items import MyItem, items_for
 from continuity.week.views.week_rows import address_of
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from continuity.addresses import address
-from continuity.week import documents as words
+from continuity.week.documents import words
 from continuity.week.queries import student_lists as queries
 from continuity.week.queries.student_items import MyItem, ToHandIn, items_for
 from continuity.week.queries.student_items import to_hand_in as to_hand_in_of

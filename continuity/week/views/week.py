@@ -21,8 +21,8 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from continuity.addresses import address
 from continuity.models import PlanItem
-from continuity.week import documents as words
-from continuity.week.documents import Section
+from continuity.week.documents import words
+from continuity.week.documents.sections import Section, anchor_of, section_of, sections_of
 from continuity.week.queries import week as weeks
 from continuity.week.queries.marks import CameBack
 from continuity.week.queries.week import Day, Week
@@ -144,8 +144,8 @@ def days_of(mine: Week, now: datetime.datetime) -> dict:
     """Planks and open rooms; today, what is late, the days to come, what is left; folded, the days
     that are over.
     """
-    sections = words.sections_of(mine)
-    before = [words.section_of(day) for day in mine.before if day.items]
+    sections = sections_of(mine)
+    before = [section_of(day) for day in mine.before if day.items]
     anchors = {section.anchor for section in [*sections, *before]}
     return {
         "planks": [plank(day, anchors) for day in mine.days],
@@ -176,7 +176,7 @@ def shown(section: Section, today: datetime.date) -> dict:
 
 def plank(day: Day, anchors: set[str]) -> dict:
     """`anchors`: those that are on the page."""
-    anchor = words.anchor_of(day)
+    anchor = anchor_of(day)
     if left := day.left:
         said = pgettext("of a day's work", "%(left)s to do") % {"left": left}
     elif day.is_done:

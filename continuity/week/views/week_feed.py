@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from continuity.models import FeedKey
-from continuity.week.documents import week_ics
+from continuity.week.documents.calendar import week_ics
 from continuity.week.queries.student_items import items_for
 from continuity.week.services import week as services
 from continuity.week.views.week_rows import edition

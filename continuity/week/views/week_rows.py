@@ -17,7 +17,7 @@ from django.utils import translation
 
 from continuity.addresses import address
 from continuity.enums import ItemKind
-from continuity.week import documents as words
+from continuity.week.documents import calendar, sections, words
 from continuity.week.queries import class_week
 from continuity.week.queries.class_week import ClassItem, class_items
 from continuity.week.queries.marks import Place
@@ -71,7 +71,7 @@ def edition() -> str:
     """
     written = [
         *(Engine.get_default().get_template(name).origin.name for name in (ROW, ROOM)),
-        *(words.__file__, class_week.__file__),
+        *(words.__file__, sections.__file__, calendar.__file__, class_week.__file__),
         *glob(f"{settings.LOCALE_PATHS[0]}/*/LC_MESSAGES/django.mo"),
     ]
     return hashlib.sha256(b"".join(Path(name).read_bytes() for name in written)).hexdigest()[:16]
