@@ -180,12 +180,12 @@ def load_of_week(
     school_class: SchoolClass, monday: datetime.date, *, teacher: Person | None = None
 ) -> Load:
     """Monday to Friday; Saturday and Sunday only when something is due then. Seven queries."""
-    return _only_week(
+    return only_week(
         load_between(school_class, monday, monday + 6 * ONE_DAY, teacher=teacher), monday
     )
 
 
-def _only_week(load: Load, monday: datetime.date) -> Load:
+def only_week(load: Load, monday: datetime.date) -> Load:
     days = [
         each
         for each in load.days
@@ -444,4 +444,4 @@ def load_of_plan(
             not_before=max(today + ONE_DAY, item.day),
         )
         heavy.append(HeavyDate(item, here, lighter))
-    return _only_week(load, monday), heavy
+    return only_week(load, monday), heavy
