@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from continuity.enums import ExemptionKind
 from continuity.homework.queries.homework import assignments_of, standing_of
-from continuity.homework.queries.load import load_between, load_of_plan, load_of_week, what_if
+from continuity.homework.queries.lighter_days import load_of_plan, what_if
+from continuity.homework.queries.load import load_between, load_of_week
 from continuity.models import Assignment, Exemption, Extension, SchoolSettings
 from courses.agenda.models import Closure
 from courses.people.models import ClassMembership, SchoolClass

@@ -8,7 +8,7 @@ are shown by name: how many pass the ceiling, and the most.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db import models
@@ -16,19 +16,16 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from continuity.enums import DEFAULT_CEILING
-from continuity.homework.queries.due import LONGEST_EXTENSION, DueDates
+from continuity.homework.queries.due import DueDates
 from continuity.models import Assignment, Extension, PlanItem, SchoolSettings
 from continuity.school.queries.exemptions import Exemptions, exemptions_of
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, SchoolDays, school_days
 from courses.agenda.values import PARIS
-from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
+from courses.people.models import ClassMembership, Person, SchoolClass
 from courses.people.models.classes import holds
-from courses.required import required
 
-NOON = datetime.time(12)
 LAST_SCHOOL_DAY = 5  # Friday; no homework is proposed for a Saturday
-AROUND = 14  # days before and after a due date among which a lighter one is looked for
 
 
 @dataclass(frozen=True)
@@ -205,107 +202,6 @@ def ceiling_of(school_class: SchoolClass) -> int:
     return DEFAULT_CEILING if found is None else found
 
 
-# Before a due date is chosen
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A due date for one class, as it would be: how many would pass the ceiling, and a lighter day
-    near it.
-    """
-
-    day: LoadOfDay
-    passing: int
-    most: int
-    lighter: datetime.date | None
-    lighter_passing: int
-
-    @property
-    def is_heavy(self) -> bool:
-        return bool(self.passing)
-
-
-def what_if(
-    teaching: Teaching,
-    day: datetime.date,
-    minutes: int,
-    *,
-    teacher: Person,
-    not_before: datetime.date,
-    apart_from: int | None = None,
-) -> Choice:
-    """The class with this homework due on that day, each student on their own date.
-
-    `not_before`: the first day that a lighter one may be, given or today.
-    """
-    first, last = day - AROUND * ONE_DAY, day + AROUND * ONE_DAY + LONGEST_EXTENSION
-    load = load_between(teaching.school_class, first, last, teacher=teacher, apart_from=apart_from)
-    here = _with(load, day, teaching, minutes)
-    passing, most = _passing(here, load.ceiling)
-    lighter, lighter_passing = _lighter(
-        load, day, teaching, minutes, passing=passing, not_before=not_before
-    )
-    found = load.on(day)
-    assert found is not None  # noqa: S101 (the day is in the middle of what was asked)
-    return Choice(found, passing, most, lighter, lighter_passing)
-
-
-def _lighter(
-    load: Load,
-    day: datetime.date,
-    teaching: Teaching,
-    minutes: int,
-    *,
-    passing: int,
-    not_before: datetime.date,
-) -> tuple[datetime.date | None, int]:
-    """The nearest day with class on which fewer would pass the ceiling, none if there is one.
-
-    Never in holidays (case C5).
-    """
-    best, best_passing = None, passing
-    for near in _nearest_first(day) if passing else ():
-        if (
-            near < not_before
-            or near.isoweekday() > LAST_SCHOOL_DAY
-            or not load.calendar.has_class(near)
-        ):
-            continue
-        would_pass, _most = _passing(_with(load, near, teaching, minutes), load.ceiling)
-        if would_pass < best_passing:
-            best, best_passing = near, would_pass
-        if would_pass == 0:
-            break
-    return best, best_passing
-
-
-def _nearest_first(day: datetime.date) -> Iterator[datetime.date]:
-    """A day later comes before a day earlier: nobody minds more time."""
-    return (day + step * n * ONE_DAY for n in range(1, AROUND + 1) for step in (1, -1))
-
-
-def _with(load: Load, day: datetime.date, teaching: Teaching, minutes: int) -> list[int]:
-    """What each student of the class would have on the day on which the work is due for them: a
-    standing extension moves it.
-    """
-    found = load.on(day)
-    if found is None:
-        return []
-    proposed = Assignment(due_at=datetime.datetime.combine(day, NOON, tzinfo=PARIS))
-    days = {each.day: each for each in load.days}
-    minutes_of = []
-    for student in found.minutes:
-        own_day = timezone.localdate(load.due_dates[student].of(proposed))
-        is_asked = load.exemptions.is_on_plan(student, teaching.subject_id, own_day)
-        there = days.get(own_day, found)
-        minutes_of.append(there.minutes.get(student, 0) + minutes * is_asked)
-    return minutes_of
-
-
-def _passing(minutes: list[int], ceiling: int) -> tuple[int, int]:
-    return sum(each > ceiling for each in minutes), max(minutes, default=0)
-
-
 # What is counted
 
 
@@ -400,48 +296,3 @@ def _as_due(row: Assignment, teacher: Person | None) -> Due:
 def _midnight(day: datetime.date) -> datetime.datetime:
     """The first instant of that day in Paris."""
     return datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
-
-
-@dataclass(frozen=True)
-class HeavyDate:
-    """A homework of a part whose due day makes students pass the ceiling, and a lighter day near
-    it.
-    """
-
-    item: PlanItem
-    day: LoadOfDay
-    lighter: datetime.date | None
-
-
-def load_of_plan(
-    school_class: SchoolClass,
-    monday: datetime.date,
-    items: list[PlanItem],
-    *,
-    teacher: Person,
-    today: datetime.date,
-) -> tuple[Load, list[HeavyDate]]:
-    """Before publishing: the week, and the homework among these items whose due day to come, in any
-    week, is too heavy. Seven queries.
-    """
-    due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment}
-    due = {item: day for item, day in due.items() if day >= today}
-    first = min([monday, *(day - AROUND * ONE_DAY for day in due.values())])
-    last = max([monday + 6 * ONE_DAY, *(day + AROUND * ONE_DAY for day in due.values())])
-    load = load_between(school_class, first, last + LONGEST_EXTENSION, teacher=teacher)
-    heavy = []
-    for item, day in due.items():
-        here = load.on(day)
-        if here is None or not here.passing:
-            continue
-        homework = required(item.assignment).homework
-        lighter, _passing_then = _lighter(
-            load,
-            day,
-            item.part.teaching,
-            homework.minutes,
-            passing=here.passing,
-            not_before=max(today + ONE_DAY, item.day),
-        )
-        heavy.append(HeavyDate(item, here, lighter))
-    return only_week(load, monday), heavy

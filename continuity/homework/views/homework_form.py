@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.homework.forms import SIX_IN_THE_EVENING, DatesForm, HomeworkForm
-from continuity.homework.queries.load import Choice, what_if
+from continuity.homework.queries.lighter_days import Choice, what_if
 from continuity.homework.services import homework as homeworks
 from continuity.models import Assignment, Homework, PlanPart
 from continuity.plans.views.weeks import address_of

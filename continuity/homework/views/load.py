@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from continuity.homework.queries.load import Load, LoadOfDay, load_of_plan, load_of_week
+from continuity.homework.queries.lighter_days import load_of_plan
+from continuity.homework.queries.load import Load, LoadOfDay, load_of_week
 from continuity.permissions import is_staff_of_a_school
 from continuity.plans.views.weeks import day_from, readable_class
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
