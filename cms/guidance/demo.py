@@ -1,6 +1,7 @@
 """The demo's editors, and what happened to their pages: invented, on the pages that are not."""
 
 import datetime
+import tomllib
 import uuid
 
 from wagtail.models import Page
@@ -9,6 +10,8 @@ from cms.guidance.enums import SOURCE_LANGUAGE, EditorialRole
 from cms.guidance.models import Pair, Scope
 from cms.guidance.services import care, editors, links, opinions, trees
 from courses.required import required
+
+TEXTS = tomllib.loads((trees.CONTENT / "demo.toml").read_text(encoding="utf-8"))
 
 
 def load(world, say) -> None:
@@ -28,24 +31,6 @@ SCOPES = [
     ("relecture.demo", EditorialRole.PUBLISHER, "guidance", ""),
     ("traduction.demo", EditorialRole.TRANSLATOR, "guidance", ""),
 ]
-IN_REVIEW = (
-    "guidance/week/ent-saturated",
-    (
-        "Reconnaître une saturation en trois minutes, l’annoncer une seule fois, et alléger ce qui"
-        " l’a causée."
-    ),
-)
-SENT_BACK = (
-    "guidance/equipment/photos",
-    (
-        "Des photos que l’on peut lire, rendues dans l’ordre, et une réponse en dix minutes par"
-        " classe."
-    ),
-    (
-        "« Dix minutes par classe » n’est dit nulle part dans la fiche : montrer le compte, ou"
-        " garder « qui ne prend pas la soirée »."
-    ),
-)
 
 
 def load_editors(world, say) -> None:
@@ -57,9 +42,10 @@ def load_editors(world, say) -> None:
         Scope.objects.create(person=world.people[login], role=role, topic=pair, language=language)
     editors.keep_editors()
     author, reviewer = world.people["redaction.demo"], world.people["relecture.demo"]
-    submitted(*IN_REVIEW, author)
-    key, lead, words = SENT_BACK
-    submitted(key, lead, author).current_workflow_task_state.reject(user=reviewer, comment=words)
+    waiting, returned = TEXTS["in_review"], TEXTS["sent_back"]
+    submitted(waiting["page"], waiting["lead"], author)
+    task = submitted(returned["page"], returned["lead"], author).current_workflow_task_state
+    task.reject(user=reviewer, comment=returned["comment"])
     say(f"{len(SCOPES)} editorial roles, one text in review, one sent back")
 
 
@@ -78,31 +64,6 @@ def submitted(key: str, lead: str, author) -> Page:
 
 # Who keeps the pages, what readers said, what leads nowhere
 
-SAID = [
-    # (page, yes?, words, who: a login or a visitor, days ago, answer)
-    (
-        "guidance/week/virtual-class",
-        False,
-        (
-            "L’étape sur le micro est claire, mais que faire quand la moitié de la classe n’a que"
-            " le son ?"
-        ),
-        "prof.demo",
-        2,
-        "",
-    ),
-    (
-        "guidance/week/bearable-week",
-        True,
-        "Le tableau des minutes par discipline a servi tel quel au conseil pédagogique. Merci.",
-        "prof.deux",
-        12,
-        "Merci à vous. Nous y ajoutons une ligne pour l’EPS à la prochaine mise à jour.",
-    ),
-    ("guidance/equipment/photos", True, "", None, 5, ""),
-    ("guidance/week/bearable-week", True, "", None, 3, ""),
-    ("guidance/week/virtual-class", True, "", None, 8, ""),
-]
 OVERDUE, NEAR = "guidance/everyone/accessible-documents", "guidance/equipment/lending"
 LEADS_NOWHERE = "accessibility"
 
@@ -119,7 +80,8 @@ def load_care(world, say) -> None:
     front = world.people["conseil.demo"]
     share_out(world, pairs.values())
     kept_by_front = [
-        pairs[key] for key in (OVERDUE, NEAR, LEADS_NOWHERE, *(row[0] for row in SAID))
+        pairs[key]
+        for key in (OVERDUE, NEAR, LEADS_NOWHERE, *(row["page"] for row in TEXTS["opinion"]))
     ]
     deputy = next(adviser for adviser in world.advisers if adviser != front)
     Pair.objects.filter(pk__in=[pair.pk for pair in kept_by_front]).update(
@@ -132,26 +94,29 @@ def load_care(world, say) -> None:
     for days in (15, 1):
         care.remind(world.now - datetime.timedelta(days=days))
     Pair.objects.filter(pk=pairs[NEAR].pk).update(check_on=world.today + datetime.timedelta(days=5))
-    for number, (key, was_useful, words, login, days, answer) in enumerate(SAID):
-        at = world.now - datetime.timedelta(days=days)
+    for number, row in enumerate(TEXTS["opinion"]):
+        at = world.now - datetime.timedelta(days=row["days_ago"])
         said = opinions.say(
-            pair=Pair.objects.select_related("owner").get(pk=pairs[key].pk),
+            pair=Pair.objects.select_related("owner").get(pk=pairs[row["page"]].pk),
             key=uuid.UUID(int=number + 1),
             language="fr",
-            was_useful=was_useful,
-            words=words,
-            person=world.people[login] if login else None,
+            was_useful=row["was_useful"],
+            words=row.get("words", ""),
+            person=world.people[row["by"]] if "by" in row else None,
             now=at,
         )
-        if answer:
+        if "answer" in row:
             opinions.answer(
                 opinion=said,
-                words=answer,
+                words=row["answer"],
                 by=required(said.pair.owner),
                 now=at + datetime.timedelta(days=1),
             )
     found = links.look(Pair.objects.with_pages().get(pk=pairs[LEADS_NOWHERE].pk), now=world.now)
-    say(f"{len(SAID)} opinions of readers, one check overdue, {len(found)} dead links (pretended)")
+    say(
+        f"{len(TEXTS['opinion'])} opinions of readers, one check overdue, {len(found)} dead links"
+        " (pretended)"
+    )
 
 
 def share_out(world, pairs) -> None:

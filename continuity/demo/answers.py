@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from continuity.demo.plans import typeset
+from continuity.demo.texts import content_of
 from continuity.enums import HandInState, ItemKind, PartState, Verdict
 from continuity.models import BankComment, Feedback, HandIn, HelpRequest, Pin, PlanItem, Reply
 from courses.digest.values import World
@@ -17,57 +18,9 @@ HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 ANSWERED, READ = 8, 7
 MOST_DRAFTS, MOST_REPLIES, MOST_QUESTIONS = 6, 6, 9
 
-SAID = {
-    Verdict.WELL_DONE: (
-        "Travail soigné et complet. La démarche est claire, les justifications sont là.",
-        "Très bien. Continuez à rédiger chaque étape comme vous l’avez fait ici.",
-        "C’est juste et bien présenté. Relisez seulement la dernière question.",
-    ),
-    Verdict.NONE: (
-        "L’essentiel est compris. Voyez les repères : deux passages demandent une phrase de plus.",
-        "Bon début. La seconde partie va trop vite : dites d’où vient le résultat.",
-        "C’est sérieux. Pensez à répondre par une phrase complète à chaque question.",
-    ),
-    Verdict.AGAIN: (
-        "La consigne n’est suivie qu’à moitié. Reprenez la leçon de lundi, puis rendez de nouveau.",
-        (
-            "La méthode n’est pas encore la bonne : l’exemple de la leçon montre le chemin. À"
-            " reprendre."
-        ),
-    ),
-}
-PINNED = (
-    "Très bonne idée, bien amenée.",
-    "Dites ici d’où vient ce résultat.",
-    "À vérifier dans la leçon : un mot manque.",
-    "Ce passage est très clair.",
-    "Une phrase de conclusion, s’il vous plaît.",
-    "Attention à l’accord.",
-)
-SENTENCES = (
-    "Bonne méthode, le raisonnement est clair.",
-    "Justifiez chaque étape par une phrase.",
-    "Relisez la consigne : il manque une partie.",
-    "Citez précisément ce sur quoi vous vous appuyez.",
-    "Photo trop sombre : rapprochez-vous d’une fenêtre.",
-    "En progrès, bravo.",
-)
-ANSWERED_BACK = (
-    (
-        "Merci. Est-ce que je dois refaire aussi la première partie ?",
-        "Non, la première partie est bonne.",
-    ),
-    ("J’ai compris mon erreur, merci.", ""),
-    ("Je n’avais pas vu la fin de la consigne.", "Cela arrive. Rendez la suite quand vous pouvez."),
-)
-QUESTIONS = (
-    (
-        "Je ne comprends pas ce que veut dire « en déduire ».",
-        "Il faut se servir de la question d’avant, sans refaire le calcul.",
-    ),
-    ("La vidéo ne se lit pas chez moi.", ""),
-    ("Je bloque à la deuxième question.", "Relisez l’exemple 2 de la leçon, c’est le même cas."),
-)
+MESSAGES = content_of("messages")
+COMMENTS = {Verdict[name.upper()]: texts for name, texts in MESSAGES["comments"].items()}
+PINS, BANK = MESSAGES["feedback"]["pins"], MESSAGES["feedback"]["bank"]
 
 
 @dataclass
@@ -98,7 +51,7 @@ class Desk:
         )
         feedback = Feedback(
             handin=handin,
-            comment=typeset(rng.choice(SAID[verdict])),
+            comment=typeset(rng.choice(COMMENTS[verdict])),
             verdict=verdict,
             written_by=teacher,
             saved_at=returned_at,
@@ -114,16 +67,16 @@ class Desk:
                 "y": rng.randint(120, 880),
             }
             self.pins.append(
-                Pin(feedback=feedback, text=typeset(rng.choice(PINNED)), author=teacher, **place)
+                Pin(feedback=feedback, text=typeset(rng.choice(PINS)), author=teacher, **place)
             )
         return feedback
 
-    def talk(self, feedback: Feedback, words: tuple[str, str], *, heard: bool) -> None:
+    def talk(self, feedback: Feedback, reply: dict[str, str], *, heard: bool) -> None:
         student, teacher, now = feedback.handin.student, feedback.returned_by, self.world.now
         said_at = min(now, required(feedback.read_at) + HOUR)
-        self._say(feedback, student, words[0], said_at, read=heard)
-        if heard and words[1]:
-            self._say(feedback, teacher, words[1], min(now, said_at + 2 * HOUR), read=False)
+        self._say(feedback, student, reply["student"], said_at, read=heard)
+        if heard and "teacher" in reply:
+            self._say(feedback, teacher, reply["teacher"], min(now, said_at + 2 * HOUR), read=False)
 
     def _say(
         self, feedback: Feedback, author, text: str, at: datetime.datetime, *, read: bool
@@ -173,14 +126,13 @@ def load(world, say) -> None:
     ]
     drafts = [desk.answer(one, leaves=False) for one in left[::2][:MOST_DRAFTS]]
     read = [one for one in told if one.read_at][-MOST_REPLIES:]
+    replies = MESSAGES["reply"]
     for number, feedback in enumerate(read):
-        desk.talk(feedback, ANSWERED_BACK[number % len(ANSWERED_BACK)], heard=number % 2 == 0)
+        desk.talk(feedback, replies[number % len(replies)], heard=number % 2 == 0)
     desk.keep()
     BankComment.objects.bulk_create(
-        BankComment(
-            teacher=world.people["prof.demo"], text=typeset(text), used=len(SENTENCES) - number
-        )
-        for number, text in enumerate(SENTENCES)
+        BankComment(teacher=world.people["prof.demo"], text=typeset(text), used=len(BANK) - number)
+        for number, text in enumerate(BANK)
     )
     asked = ask(world)
     say(
@@ -198,7 +150,7 @@ def _show_all_states(own: list[Feedback], world) -> None:
     for number, feedback in enumerate(reversed(own)):
         feedback.read_at = None if number == 0 else feedback.read_at or world.now - HOUR
         if number == 1:
-            feedback.verdict, feedback.comment = Verdict.AGAIN, typeset(SAID[Verdict.AGAIN][0])
+            feedback.verdict, feedback.comment = Verdict.AGAIN, typeset(COMMENTS[Verdict.AGAIN][0])
 
 
 def ask(world) -> int:
@@ -216,18 +168,22 @@ def ask(world) -> int:
     )
     questions = []
     for number, item in enumerate(chosen):
-        text, answer = QUESTIONS[number % len(QUESTIONS)]
+        question = MESSAGES["question"][number % len(MESSAGES["question"])]
         teaching = item.part.teaching
         student = world.students[item.part.plan.school_class_id][
             number % len(world.students[item.part.plan.school_class_id])
         ]
         asked_at = world.now - (number + 2) * 3 * HOUR
         asked = HelpRequest(
-            student=student, teaching=teaching, item=item, text=typeset(text), asked_at=asked_at
+            student=student,
+            teaching=teaching,
+            item=item,
+            text=typeset(question["student"]),
+            asked_at=asked_at,
         )
-        if answer:
+        if "teacher" in question:
             asked.answer, asked.answered_by, asked.answered_at = (
-                typeset(answer),
+                typeset(question["teacher"]),
                 teaching.teacher,
                 asked_at + 2 * HOUR,
             )

@@ -16,6 +16,7 @@ from django.utils import timezone
 from continuity.demo import papers
 from continuity.demo.plans import typeset
 from continuity.demo.recordings import silence
+from continuity.demo.texts import content_of
 from continuity.enums import HandInState, PartKind, Returns
 from continuity.handins.services.handins import next_receipt_number
 from continuity.homework.queries.due import due_dates_by_student
@@ -30,23 +31,7 @@ HANDED_IN, LATE, EARLY = (
     10,
     25,
 )  # of a hundred: before the date, after it; and of those whose date is still to come
-TEXTS = (
-    "J’ai répondu aux trois questions. Pour la dernière, j’hésite entre deux exemples.",
-    (
-        "Le personnage change d’avis parce qu’il comprend que sa sœur avait raison. On le voit"
-        " quand il rend la lettre."
-    ),
-    "L’expérience montre que la température baisse d’abord vite, puis lentement.",
-    "Mon exemple est le marché de ma ville : les prix changent selon l’heure.",
-)
-WORDS = (
-    "",
-    "",
-    "",
-    "",
-    "Je n’ai pas compris la question 4.",
-    "Une photo est un peu sombre, pardon.",
-)
+MESSAGES = content_of("messages")["handin"]
 
 
 @dataclass
@@ -107,7 +92,7 @@ def load(world, say) -> None:
             pages = (
                 None if is_text or given.homework.returns == Returns.SOUND else press.choose(given)
             )
-            text = typeset(world.rng.choice(TEXTS if is_text else WORDS))
+            text = typeset(world.rng.choice(MESSAGES["texts" if is_text else "words"]))
             handins.append(_handin(given, student, at, is_late=is_late, text=text))
             chosen.append(pages)
     order = sorted(

@@ -5,6 +5,7 @@ students, one deleted by mistake.
 import datetime
 
 from continuity.demo.plans import typeset
+from continuity.demo.texts import content_of
 from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import DueDate, HomeworkText
@@ -14,18 +15,8 @@ from courses.agenda.values import PARIS
 from courses.people.models import Teaching
 
 EIGHT, SIX_IN_THE_EVENING = datetime.time(8), datetime.time(18)
-# The correction of each homework of the teacher whom the demo logs in as, by a word of its title.
-CORRECTIONS = {
-    "poème": (
-        "<p>Ce qui se retient d’abord, c’est le rythme : battez la mesure avec le doigt avant de"
-        " dire les mots.</p><ul><li>Une pause à la fin du vers, même quand la phrase"
-        " continue.</li><li>Le e muet se dit devant une consonne.</li></ul>"
-    ),
-    "sonnet": (
-        "<p>Une raison n’est pas un adjectif. « C’est beau » devient : « le dernier vers contredit"
-        " tout ce qui précède ».</p>"
-    ),
-}
+# Its corrections are those of the teacher whom the demo logs in as, by a word of the title.
+TEXTS = content_of("homework")
 
 
 def load(world, say) -> None:
@@ -41,7 +32,7 @@ def load(world, say) -> None:
 def add_corrections(world):
     """Each class sees it the morning after its own date."""
     teacher = world.people["prof.demo"]
-    for word, text in CORRECTIONS.items():
+    for word, text in TEXTS["corrections"].items():
         for homework in Homework.objects.filter(author=teacher, title__icontains=word):
             homework.correction = typeset(text)
             homework.save(update_fields=["correction"])
@@ -64,7 +55,7 @@ def more_time(world) -> int:
         days_more=2,
         first_day=world.today - 20 * ONE_DAY,
         by=tutor,
-        reason="Tiers temps accordé par le lycée",
+        reason=TEXTS["reasons"]["always"],
         now=world.now - datetime.timedelta(days=20),
     )
     coming = (
@@ -81,7 +72,7 @@ def more_time(world) -> int:
         student=students[5],
         due_at=later.replace(tzinfo=PARIS),
         by=coming.teaching.teacher,
-        reason=typeset("Panne de réseau à la maison"),
+        reason=typeset(TEXTS["reasons"]["once"]),
         now=world.now - datetime.timedelta(hours=3),
     )
     return 2
@@ -99,14 +90,8 @@ def delete_by_mistake(world) -> None:
         return
     day = school_days(first.school).next_day_with_class(world.today)
     due_at = datetime.datetime.combine(day + 7 * ONE_DAY, SIX_IN_THE_EVENING, tzinfo=PARIS)
-    text = HomeworkText(
-        title="Lire les trois premières scènes",
-        body=typeset(
-            "<p>Notez au fil de la lecture qui parle, et à qui : un nom par réplique suffit.</p>"
-        ),
-        minutes=35,
-        returns="nothing",
-    )
+    deleted = TEXTS["deleted"]
+    text = HomeworkText(**deleted | {"body": typeset(deleted["body"])})
     before = world.now - datetime.timedelta(hours=1)
     homework = homeworks.give(
         by=teacher,

@@ -5,24 +5,12 @@ import io
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
+from continuity.demo.texts import content_of
 from continuity.models import Lesson
 from continuity.writing import services as attachments
 
-# Title → by how much the parabola is lowered, and what the picture shows.
-CURVES = {
-    "La fonction carré": (
-        0,
-        "Une parabole, symétrique par rapport à l’axe des ordonnées, sommet à l’origine.",
-    ),
-    "Lire une fonction sur sa courbe": (
-        1,
-        "Une parabole de sommet (0 ; -1), qui coupe l’axe des abscisses en -1 et en 1.",
-    ),
-}
-EXERCISES = (
-    "Exercice 1. Résoudre x² = 9.\nExercice 2. Comparer 3² et 4², puis (-3)² et (-4)².\nExercice 3."
-    " Résoudre x² < 25.\n"
-)
+TEXTS = content_of("attachments")
+CURVES = {curve["lesson"]: curve for curve in TEXTS["curve"]}
 SIZE, UNIT = (1_200, 900), 100  # pixels, and pixels for one
 INK, GREEN, PAPER = "#16241f", "#1b5c46", "#fffffb"
 
@@ -30,16 +18,16 @@ INK, GREEN, PAPER = "#16241f", "#1b5c46", "#fffffb"
 def load(world, say) -> None:
     lessons = list(Lesson.objects.filter(title__in=CURVES).select_related("author"))
     for lesson in lessons:
-        lowered, alt = CURVES[lesson.title]
+        curve = CURVES[lesson.title]
         attachments.add(
             to=lesson,
-            sent=SimpleUploadedFile("courbe.png", parabola(lowered)),
+            sent=SimpleUploadedFile("courbe.png", parabola(curve["lowered"])),
             by=lesson.author,
-            alt=alt,
+            alt=curve["alt"],
         )
         attachments.add(
             to=lesson,
-            sent=SimpleUploadedFile("exercices.txt", EXERCISES.encode()),
+            sent=SimpleUploadedFile("exercices.txt", TEXTS["exercises"].encode()),
             by=lesson.author,
         )
         lesson.body += "<p>[image 1]</p>"

@@ -8,163 +8,14 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from continuity.demo.texts import content_of
 from courses.documents.services.papers import ASSETS
 
 WIDTH, HEIGHT = 1_050, 1_400  # pixels
 LINE, MARGIN = 50, 150
 INKS = ("#22357f", "#1c1f33", "#2a4a8a")
 PAPERS = ("#f6f3ea", "#fbfaf4", "#eef1f4")
-WRITTEN = {
-    "mathematics": (
-        """
-Exercice 3
-
-1) f(x) = 2x² - 3x + 1
-   f(0) = 1 et f(2) = 8 - 6 + 1 = 3
-
-2) On cherche x tel que f(x) = 0.
-   D = 9 - 8 = 1, donc sa racine vaut 1
-   x = (3 + 1) / 4 = 1
-   ou x = (3 - 1) / 4 = 0,5
-
-   S = { 0,5 ; 1 }
-
-3) Le coefficient de x² est positif,
-   donc la parabole est tournée vers le haut.
-""",
-        """
-Exercice 4
-
-a. AB = racine de (4 - 1)² + (6 - 2)²
-      = racine de 25 = 5
-
-b. Le milieu de [AB] est M(2,5 ; 4).
-
-c. AC = 5 aussi, donc ABC est isocèle en A.
-
-d. Je ne suis pas sûr pour l’angle :
-   j’ai trouvé environ 53°.
-""",
-    ),
-    "physics": (
-        """
-Compte rendu
-
-But : mesurer la vitesse du son.
-Matériel : deux micros, une règle, un ordinateur.
-
-d = 1,70 m
-t = 0,0050 s
-v = d / t = 340 m/s
-
-Je trouve presque la valeur du livre.
-L’écart vient de la règle
-et du moment où je tape des mains.
-""",
-    ),
-    "life": (
-        """
-Schéma et légende
-
-1. le noyau
-2. la membrane
-3. le cytoplasme
-
-La cellule végétale a une paroi en plus.
-Elle a aussi des chloroplastes,
-c’est là que se fait la photosynthèse.
-""",
-    ),
-    "letters": (
-        """
-Réponses aux questions
-
-1. Le poète parle à quelqu’un qui n’est plus là :
-il dit « tu » à chaque strophe.
-
-2. Le paysage change avec ce qu’il ressent.
-Au début tout est clair, à la fin il fait nuit.
-
-3. La répétition du mot « demain »
-donne un rythme de marche.
-""",
-        """
-Paragraphe
-
-Dans ce texte, l’auteur défend l’idée
-que lire demande du temps. D’abord,
-il raconte une journée sans écran.
-Ensuite, il compare la lecture à une promenade
-où l’on ne voit rien si l’on court.
-Cet exemple m’a convaincue, parce que
-je lis surtout dans le car, le matin,
-et que je retiens peu de choses.
-""",
-    ),
-    "society": (
-        """
-Frise
-
-1789  ouverture des états généraux
-1792  la république est proclamée
-1804  l’empire
-1848  le suffrage
-
-Je retiens trois ruptures :
-- qui gouverne
-- qui vote
-- qui possède la terre
-""",
-        """
-Suite
-
-Pour conclure, les deux documents
-ne disent pas la même chose.
-Le premier est un discours, il veut convaincre.
-Le second est un tableau de chiffres :
-il faut le lire colonne par colonne.
-
-Ma réponse est donc oui, mais
-seulement dans les villes.
-""",
-    ),
-    "languages": (
-        """
-My neighbourhood
-
-I live in a small town near a river.
-There is a market on Saturdays
-and I often go there with my aunt.
-
-If I could change one thing,
-I would build a library
-because the nearest one is far away.
-
-There aren’t enough buses in the evening.
-""",
-        """
-Reading questions
-
-1. The story takes place on an island.
-2. The narrator is twelve years old.
-3. She is afraid of the dark
-   but she doesn’t want to say so.
-4. I think the end is sad because
-   nobody believes her.
-""",
-        """
-Vocabulary
-
-a storm – un orage
-to borrow – emprunter
-although – bien que
-a neighbour – un voisin, une voisine
-
-Although there was a storm,
-we borrowed a boat from a neighbour.
-""",
-    ),
-}
+WRITTEN: dict[str, list[str]] = content_of("papers")
 
 # The beginnings of the codes of subjects.
 FAMILIES = {
@@ -203,7 +54,7 @@ def photo(text: str, rng: random.Random) -> bytes:
         pen.line((0, y, WIDTH, y), fill="#c9d4e6", width=1)
     pen.line((MARGIN - 30, 0, MARGIN - 30, HEIGHT), fill="#e2a9b2", width=2)
     ink = rng.choice(INKS)
-    for number, line in enumerate(text.strip("\n").splitlines()):
+    for number, line in enumerate(text.splitlines()):
         _write(paper, line, (MARGIN, LINE * (number + 2)), ink, rng, is_title=number == 0)
     leaning = paper.rotate(
         rng.uniform(-1.2, 1.2), Image.Resampling.BILINEAR, expand=False, fillcolor="#8d8377"

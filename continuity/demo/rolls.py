@@ -12,6 +12,7 @@ from django.utils import timezone
 from continuity.attendance.queries.roll_call import RollHour
 from continuity.attendance.services import roll_call as rolls
 from continuity.attendance.values.roll_call import Mark
+from continuity.demo.texts import content_of
 from continuity.enums import Mode, Status
 from continuity.models import ItemChange, RollCall, RollLine
 from continuity.video import services as videos
@@ -27,6 +28,7 @@ MINUTE = datetime.timedelta(minutes=1)
 A_MONTH = datetime.timedelta(days=30)
 LATE_BY = (3, 7, 12)
 MUC = "conference.meet.demo.invalid"
+REASONS = content_of("messages")["roll"]
 
 
 def load(world, say) -> None:
@@ -44,7 +46,7 @@ def load(world, say) -> None:
         .first()
     )
     if absent:
-        mark = Mark(Status.EXCUSED, reason="Justificatif vu le lendemain")
+        mark = Mark(Status.EXCUSED, reason=REASONS["corrected"])
         key = uuid.UUID(int=world.rng.getrandbits(128))
         rolls.correct(
             line=absent,
@@ -206,7 +208,7 @@ def _mark(world, line: RollLine) -> Mark:
         return (
             Mark(Status.ABSENT)
             if chance < 0.7
-            else Mark(Status.PRESENT, Mode.UNKNOWN, reason="Par téléphone, sa caméra ne marche pas")
+            else Mark(Status.PRESENT, Mode.UNKNOWN, reason=REASONS["heard"])
         )
     if line.proposed_mode == Mode.ROOM and chance < 0.05:
         return (

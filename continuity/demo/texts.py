@@ -1,10 +1,11 @@
-"""What the demo's teachers write, read from `content/`: one TOML file a subject, and the lessons
-kept in reserve.
+"""What people of the demo write, read from `content/`: one TOML file for the plans of a subject, and
+others for what surrounds them.
 """
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -57,13 +58,18 @@ type PlannedText = Written | Work | Note | Look
 KINDS = {"lesson": Written, "homework": Work, "note": Note, "resource": Look}
 
 
+def content_of(name: str) -> dict[str, Any]:
+    """The tables of `content/<name>.toml`."""
+    return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))
+
+
 def weeks_of(name: str) -> list[list[PlannedText]]:
     """The texts of `content/<name>.toml`, a list a week.
 
     HTML has a line for each element there, and none here.
     """
     weeks: list[list[PlannedText]] = []
-    for item in tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))["item"]:
+    for item in content_of(name)["item"]:
         kind, week = KINDS[item.pop("kind")], item.pop("week")
         while len(weeks) <= week:
             weeks.append([])

@@ -1,9 +1,11 @@
 """The demo's resources and licences.
 
-Of the resources it says what the Région's release says, no more; the licences are invented.
+Texts are in `data/demo.toml`; the licences are invented.
 """
 
 import datetime
+import tomllib
+from pathlib import Path
 from typing import Any
 
 from courses.catalogue.enums import LicenceScope
@@ -13,69 +15,8 @@ from courses.digest.values import World
 from courses.people.models import Subject
 from courses.required import required
 
-# Their public sites. Without one a plan names the resource and gives no link.
-SITES = {
-    "educarte": "https://www.educarte.fr/",
-    "universalis": "https://www.universalis-edu.com/",
-    "madmagz": "https://madmagz.com/",
-}
-# After the press release of Région Normandie, 16 April 2020.
-RESOURCES = [
-    (
-        "educarte",
-        "Educ’Arte",
-        (
-            "1\N{NO-BREAK SPACE}200 programmes disponibles, sur toutes les disciplines et dans"
-            " trois langues, pour permettre à tous les élèves, de 6 à 25 ans, de construire un"
-            " socle commun de culture générale durant leur scolarité."
-        ),
-        (
-            "1,200 programmes, in all subjects and three languages, so that all students, from 6 to"
-            " 25, can build a common ground of general culture during their schooling."
-        ),
-    ),
-    (
-        "universalis",
-        "Encyclopaedia Universalis",
-        (
-            "Des ressources de qualité offertes aux enseignants. L’accès, pour les élèves comme"
-            " pour les enseignants, se fait par l’ENT, qui garantit le respect des données"
-            " personnelles."
-        ),
-        (
-            "Resources of quality for teachers. Students and teachers alike reach it through the"
-            " ENT, which guarantees that personal data are respected."
-        ),
-    ),
-    (
-        "madmagz",
-        "Madmagz",
-        (
-            "Un site internet qui permet de créer des magazines scolaires de façon simple et"
-            " collaborative, et ainsi d’apprendre à créer un média, ou encore de s’approprier un"
-            " sujet, le traiter et travailler en équipe."
-        ),
-        (
-            "A website for making school magazines, simply and together: a way to learn how a"
-            " medium is made, or to take up a subject, treat it and work as a team."
-        ),
-    ),
-    (
-        "enseigno",
-        "Enseigno",
-        (
-            "Des ressources granulaires, conformes aux programmes, avec des services spécifiques"
-            " pour les enseignants et des services qui permettent aux lycéens d’organiser leurs"
-            " révisions et de préparer leurs examens à leur rythme."
-        ),
-        (
-            "Granular resources that follow the curricula, with services for teachers, and services"
-            " with which students organise their revision and prepare their exams at their own"
-            " pace."
-        ),
-    ),
-]
-
+TEXTS = tomllib.loads((Path(__file__).parent / "data" / "demo.toml").read_text(encoding="utf-8"))
+RESOURCES = TEXTS["resource"]
 WHOLE, SOME, NAMED = LicenceScope.WHOLE_SCHOOL, LicenceScope.SUBJECTS, LicenceScope.NAMED
 YEAR = 365
 NEXT_MONTH = None  # from its first day
@@ -109,25 +50,13 @@ LICENCES: dict[str, list[tuple[Any, ...]]] = {
         (13, WHOLE, -YEAR, -12),
     ],
 }
-CONTACTS = [
-    "le centre de documentation (CDI)",
-    "le secrétariat de gestion",
-    "la direction",
-    "la personne référente pour le numérique",
-]
 NAMED_TEACHERS = 2
 
 
 def load(world: World, say) -> None:
-    for slug, name, summary_fr, summary_en in RESOURCES:
-        world.resources[slug] = Resource.objects.create(
-            slug=slug,
-            name=name,
-            provider=world.providers[slug],
-            url=SITES.get(slug, ""),
-            summary_fr=summary_fr,
-            summary_en=summary_en,
-        )
+    for texts in RESOURCES:
+        slug = texts["slug"]
+        world.resources[slug] = Resource.objects.create(provider=world.providers[slug], **texts)
     load_licences(world)
     world.entitled = entitled_in(world)
     say(f"{len(world.resources)} resources, {len(world.licences)} licences (invented)")
@@ -148,7 +77,7 @@ def load_licences(world: World) -> None:
                     else world.today + datetime.timedelta(days=first)
                 ),
                 until=None if last is None else world.today + datetime.timedelta(days=last),
-                contact=CONTACTS[number % len(CONTACTS)],
+                contact=TEXTS["contacts"][number % len(TEXTS["contacts"])],
             )
             if scope == SOME:
                 licence.subjects.set(subjects[code] for code in codes[0])

@@ -3,8 +3,11 @@
 Days are counted from the demo's today.
 """
 
+import tomllib
 from dataclasses import dataclass
 from enum import Enum
+
+from training.demo.catalogue import CONTENT
 
 
 class Fate(Enum):
@@ -20,6 +23,7 @@ class Fate(Enum):
 
 
 IN_CLASS = "in class"
+TEXTS = tomllib.loads((CONTENT / "sessions.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,7 @@ STORIES = [
         20,
         7,
         Fate.CANCELLED,
-        reason=(
-            "Le formateur est souffrant. D’autres sessions de cette formation sont au catalogue."
-        ),
+        reason=TEXTS["reason"]["trainer_is_ill"],
     ),
     Story("langues", -5, "17:00", 60, 12, 7, Fate.HELD, front=("prof.deux",)),
     Story("programme", -1, "17:00", 90, 20, 9, Fate.HELD, front=("prof.attente",)),
@@ -95,7 +97,7 @@ STORIES = [
         10,
         Fate.RUNNING,
         front=("prof.demo", "prof.deux"),
-        note="Prévoyez un casque ou des écouteurs.",
+        note=TEXTS["note"]["headphones"],
     ),
     Story("magazine", 0, "soon", 45, 16, 6, Fate.SOON, front=("prof.attente",)),
     Story("documentation", 0, "later", 60, 20, 8, language="en", led_by=1),
@@ -114,8 +116,8 @@ STORIES = [
         11,
         Fate.DATE_CANCELLED,
         dates=4,
-        note="Chaque équipe apporte un ordinateur pour deux.",
-        reason="Les conseils de classe ont lieu ce soir-là dans plusieurs lycées.",
+        note=TEXTS["note"]["computers"],
+        reason=TEXTS["reason"]["staff_meetings"],
     ),
     Story(
         "grand-oral",
@@ -128,7 +130,7 @@ STORIES = [
         dates=2,
         led_by=1,
         front=("prof.demo",),
-        reason="La formatrice anime un jury ce jour-là.",
+        reason=TEXTS["reason"]["jury"],
     ),
     Story("extrait", 10, "17:00", 60, 16, 7, language="en", led_by=1, front=("prof.deux",)),
     Story(
@@ -140,10 +142,7 @@ STORIES = [
         8,
         Fate.CANCELLED,
         front=("prof.demo",),
-        reason=(
-            "Le prestataire met son service à jour ce jour-là : la séance ne pourrait pas se tenir"
-            " correctement."
-        ),
+        reason=TEXTS["reason"]["maintenance"],
     ),
     Story("differencier", 14, "17:00", 60, 8, 8, waiting=2, front=("prof.deux",)),
     Story("programme", 17, "17:30", 90, 20, 6, language="en", led_by=1),
