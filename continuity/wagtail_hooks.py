@@ -23,6 +23,7 @@ from continuity.permissions import is_staff_of_a_school
 from continuity.plans import documents as lesson
 from continuity.plans.services import cover, items, publishing
 from continuity.video import services as video
+from continuity.video.queries import gives_role
 from continuity.week.documents import paper
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
@@ -251,6 +252,11 @@ def rolls_under_the_name(person):
 @hooks.register(Hook.DUE)
 def rolls_to_take(person, now):
     return rolls_due(person, now)
+
+
+@hooks.register(Hook.ROOM_ROLE)
+def role_in_a_video_class(meeting, person, role):
+    return gives_role(meeting, person, role)
 
 
 @hooks.register(Hook.TICK)

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from continuity.models import PlanItem, VideoClass
 from courses.agenda.enums import DayOff
@@ -126,13 +127,13 @@ def written_by(person: Person) -> QuerySet[VideoClass]:
     )
 
 
-def role_in(meeting: Meeting, person: Person, day: datetime.date) -> RoomRole | None:
+def role_in(meeting: Meeting, person: Person) -> RoomRole | None:
     """As whom the person belongs to the meeting: the teacher and who stands in that day lead it,
     students of that day are in it.
 
     A plan that isn't published yet has no students. None: nobody of this meeting.
     """
-    teaching = meeting.series.video_class.teaching
+    teaching, day = meeting.series.video_class.teaching, timezone.localdate(meeting.starts_at)
     if Teaching.objects.open_to(person, day).filter(pk=teaching.pk).exists():
         return RoomRole.MODERATOR
     is_shown = PlanItem.objects.shown().filter(meeting=meeting).exists()
@@ -141,10 +142,19 @@ def role_in(meeting: Meeting, person: Person, day: datetime.date) -> RoomRole | 
 
 
 def is_led(meeting: Meeting) -> bool:
-    """Whoever leads it has come: until then the room is closed to students."""
-    return RoomPass.objects.filter(
+    """Somebody who leads it has come, and leads it still: until then the room is closed to
+    students.
+    """
+    came = RoomPass.objects.filter(
         room__meeting=meeting, role=RoomRole.MODERATOR, is_withdrawn=False
-    ).exists()
+    ).select_related("person")
+    return any(role_in(meeting, known.person) == RoomRole.MODERATOR for known in came)
+
+
+def gives_role(meeting: Meeting, person: Person, role: RoomRole) -> bool:
+    """Whether the person belongs to the meeting in that role; True of what is no video class."""
+    video_class = of_a_class(meeting.public_id).first()
+    return video_class is None or role_in(video_class, person) == role
 
 
 def fallen_into_absence(now: datetime.datetime, absence_id: int | None = None) -> QuerySet[Meeting]:

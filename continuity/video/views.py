@@ -286,7 +286,7 @@ def enter_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """
     now = timezone.now()
     meeting = get_object_or_404(queries.of_a_class(public_id))
-    role = queries.role_in(meeting, request.user, timezone.localdate(meeting.starts_at))
+    role = queries.role_in(meeting, request.user)
     if role is None:
         raise Http404
     if refusal := why_not_come(meeting, now=now):

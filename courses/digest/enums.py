@@ -25,6 +25,9 @@ class Hook:
     # (keys: frozenset[str] | None, now) -> list[SearchHit], in every language: what anyone may find
     # about these things, or about all.
     SEARCHABLE = "passerelle_searchable"
+    # (meeting, person, role) -> bool: False if a meeting of this product no longer gives the person
+    # that role in its room. Asked at each entry, so that no change of roles has to find passes.
+    ROOM_ROLE = "passerelle_room_role"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
     # () -> list[PaperKind]: what can be asked for on paper (courses/documents/registry.py)
     PAPERS = PAPERS_HOOK

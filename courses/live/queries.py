@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from wagtail import hooks
 
 from courses.agenda.models import Meeting
+from courses.digest.enums import Hook
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass, Stay
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_LATE_AFTER, union
@@ -45,6 +47,14 @@ def pass_of(meeting: Meeting, person: Person) -> RoomPass | None:
         RoomPass.objects.filter(room__meeting=meeting, person=person)
         .select_related("room", "person")
         .first()
+    )
+
+
+def is_still_held(room_pass: RoomPass, meeting: Meeting) -> bool:
+    """Whether the product whose meeting it is gives the person the pass's role to this moment."""
+    return all(
+        answer(meeting, room_pass.person, RoomRole(room_pass.role))
+        for answer in hooks.get_hooks(Hook.ROOM_ROLE)
     )
 
 

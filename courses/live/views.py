@@ -90,6 +90,8 @@ def join(request: PersonRequest, public_id: str) -> HttpResponse:
         Meeting.objects.in_time_order().select_related("series"), public_id=public_id
     )
     room_pass = queries.pass_of(meeting, request.user)
+    if room_pass and not queries.is_still_held(room_pass, meeting):
+        room_pass = None
     refusal = why_not_enter(meeting, room_pass, now=now)
     if refusal or room_pass is None:
         response = _not_now(request, meeting, refusal)

@@ -28,7 +28,8 @@ from courses.agenda.values import Hours
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
-from courses.people.models import ClassMembership, StandIn
+from courses.people.models import ClassMembership, Membership, StandIn
+from courses.people.services import teachings
 from tests.factories.continuity import StudentFactory, assignment, class_hour, part_of, teaching
 from tests.factories.people import TeacherFactory
 from tests.factories.rolls import led, nine, prefilled, soon, video_class
@@ -288,6 +289,59 @@ def test_the_room_opens_with_the_teacher_to_who_is_in_the_class_that_day(client)
     joined = client.get(entered.url)
     assert joined.status_code == 302
     assert "/practice/" in joined.url
+
+
+def handed_over(given, stand_in):
+    teachings.hand_over(teaching=given, to=stand_in.teacher)
+    return given.teacher
+
+
+def taken_back(given, stand_in):
+    teachings.withdraw_stand_in(stand_in=stand_in)
+    return stand_in.teacher
+
+
+def left_the_school(given, stand_in):
+    Membership.objects.filter(person=given.teacher).update(until=timezone.localdate() - DAY)
+    return given.teacher
+
+
+@pytest.mark.at("2026-11-27T10:57")
+@pytest.mark.parametrize("no_longer_leads", [handed_over, taken_back, left_the_school])
+def test_who_leads_no_longer_has_no_way_into_the_room_and_opens_it_to_nobody(
+    client, no_longer_leads
+):
+    given = teaching()
+    published(given, starts_at := soon())
+    meeting = video_class(given, starts_at)
+    student = StudentFactory(in_class=given.school_class)
+    today = timezone.localdate()
+    colleague = TeacherFactory(works_at=given.school_class.school)
+    stand_in = StandIn.objects.create(
+        teaching=given, teacher=colleague, first_day=today, last_day=today
+    )
+    enter = reverse("continuity:enter_video", args=[meeting.public_id])
+    join = f"{reverse('live:join', args=[meeting.public_id])}?enter=1"
+
+    def status(person, address):
+        client.force_login(person)
+        return client.get(address).status_code
+
+    before = [given.teacher, colleague]
+    gone = no_longer_leads(given, stand_in)
+    # They entered while they led it: a pass of before.
+    led(meeting, gone)
+    led_by_nobody = status(student, enter)
+    others = [person for person in before if person != gone]
+
+    assert status(gone, enter) in {403, 404}
+    assert status(gone, join) == 403
+    assert led_by_nobody == 200
+    assert [status(person, enter) for person in others] == [302]
+    assert [status(person, join) for person in others] == [302]
+    assert [status(student, enter), status(student, join)] == [302, 302]
+    ClassMembership.objects.filter(student=student).update(until=today)
+    assert status(student, join) == 403
 
 
 def test_presence_in_the_practice_room_fills_the_roll(client, django_capture_on_commit_callbacks):
