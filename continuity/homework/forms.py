@@ -11,13 +11,13 @@ from django.utils.translation import pgettext_lazy
 from continuity.enums import Returns
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, Homework
+from continuity.plans.values.plans import LONGEST_MINUTES
 from continuity.writing.forms.days import TypedDayField
 from continuity.writing.forms.rich_text import RichTextField
 from courses.agenda.values import PARIS
 from courses.fields import TextAboutAPerson
 from courses.people.models import Person, Teaching
 
-LONGEST_MINUTES = 600
 MOST_DAYS_MORE = 30
 SIX_IN_THE_EVENING = datetime.time(18)
 

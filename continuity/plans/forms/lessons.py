@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from continuity.plans.forms.plans import LONGEST_MINUTES, DayField
+from continuity.plans.forms.plans import DayField
 from continuity.plans.values.lesson import LessonText
+from continuity.plans.values.plans import LONGEST_MINUTES
 from continuity.writing.forms.attachments import FilesForm
 from continuity.writing.forms.rich_text import RichTextField
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from continuity.plans.values.plans import Place
+from continuity.plans.values.plans import LONGEST_MINUTES, Place
 from continuity.writing.forms.days import TypedDayField
 from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
@@ -14,8 +14,6 @@ from courses.catalogue.models import Resource
 from courses.documents.values import public_id
 from courses.fields import FreeText
 from courses.templatetags.passerelle import day_without_year
-
-LONGEST_MINUTES = 600
 
 
 class DayField(forms.TypedChoiceField):

@@ -1,7 +1,9 @@
-"""Places in a week's plan."""
+"""Places in a week's plan, and the limit of what stands there."""
 
 import datetime
 from dataclasses import dataclass
+
+LONGEST_MINUTES = 600  # of a lesson, a homework, any item of a plan
 
 
 @dataclass(frozen=True)
