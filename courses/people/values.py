@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core import signing
 
+LONGEST_NAME = 80  # characters of a person's first, family or usage name
 CEDEX = re.compile(r"\s+cedex(\s+\d+)?$", re.IGNORECASE)
 APOSTROPHE = re.compile(r"['’]")
 WORD = re.compile(r"[^\W_]+(?:\.(?=\s|$))?")

@@ -3,9 +3,7 @@
 from django import forms
 
 from courses.people.rules import why_not_a_name
-from courses.people.values import tidy_name
-
-LONGEST_NAME = 80
+from courses.people.values import LONGEST_NAME, tidy_name
 
 
 class NameField(forms.CharField):

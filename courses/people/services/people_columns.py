@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from courses.people.enums import Role
 from courses.people.models import Subject
 from courses.people.rules import why_not_a_name
-from courses.people.values import tidy_name
+from courses.people.values import LONGEST_NAME, tidy_name
 from courses.tables.exceptions import CellRefused
 from courses.tables.services.imports import Line, a_day, one_of
 from courses.tables.values import Column, words_of
@@ -28,7 +28,6 @@ LANGUAGE_WORDS = {
     "anglais": "en",
     "english": "en",
 }
-LONGEST_NAME = 80
 
 
 def printed_name(text: str) -> str:
