@@ -35,7 +35,7 @@ class TeacherIsAway(Refusal):
     remedy = _("Choose another date, or have somebody stand in.")
 
 
-class HourTaken(Refusal):
+class VideoHourTaken(Refusal):
     message = _("This class has a video class of yours at that hour already.")
 
 

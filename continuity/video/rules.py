@@ -22,7 +22,7 @@ def why_not_hold(
     for absence in absences:
         if hours.overlap(Hours(absence.starts_at, absence.ends_at)):
             return no.TeacherIsAway(reason=absence.reason)
-    return no.HourTaken() if any(hours.overlap(other) for other in others) else None
+    return no.VideoHourTaken() if any(hours.overlap(other) for other in others) else None
 
 
 def why_not_change(meeting: Meeting, *, now: datetime) -> Refusal | None:

@@ -19,7 +19,7 @@ class AfterTheLastDay(Refusal):
     remedy = _("Choose an earlier day, or the teacher who gives the subject then.")
 
 
-class HourTaken(Refusal):
+class ClassHourTaken(Refusal):
     message = _("%(school_class)s has %(subject)s at that time already.")
     remedy = _("Choose another time, or A and B weeks.")
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from courses.agenda.enums import Rhythm
 from courses.agenda.exceptions import (
+    ClassHourTaken,
     ClosureEndsBeforeItBegins,
     ClosureTooLong,
     HourEndsBeforeItBegins,
-    HourTaken,
     TeacherTaken,
 )
 from courses.agenda.models import ClassHour
@@ -34,7 +34,7 @@ def why_not_put_hour(
         same_weeks = Rhythm.EACH in (rhythm, other.rhythm) or rhythm == other.rhythm
         if other.weekday == weekday and same_weeks and begins < other.ends and other.begins < ends:
             if other.teaching.school_class_id == teaching.school_class_id:
-                return HourTaken(
+                return ClassHourTaken(
                     school_class=teaching.school_class.name, subject=other.teaching.subject.title
                 )
             return TeacherTaken(

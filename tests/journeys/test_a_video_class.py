@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from continuity.attendance.exceptions import HourTaken, InThePast, TeacherIsAway
+from continuity.attendance.exceptions import InThePast, TeacherIsAway, VideoHourTaken
 from continuity.attendance.services import roll_call as rolls
 from continuity.enums import ItemKind
 from continuity.models import (
@@ -111,7 +111,7 @@ def test_hours_that_cant_be_had_are_refused():
     for start, refusal in [
         (nine(JANUARY - 60 * DAY), InThePast),
         (nine(JANUARY, 14), TeacherIsAway),
-        (nine(JANUARY) + datetime.timedelta(minutes=30), HourTaken),
+        (nine(JANUARY) + datetime.timedelta(minutes=30), VideoHourTaken),
     ]:
         with pytest.raises(refusal):
             videos.plan(

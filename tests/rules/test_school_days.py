@@ -160,7 +160,7 @@ def hour(of, *, rhythm="", weekday=1):
             NINE,
             TEN,
             "",
-            "HourTaken",
+            "ClassHourTaken",
             id="the class has something else",
         ),
         pytest.param(
@@ -192,7 +192,7 @@ def hour(of, *, rhythm="", weekday=1):
             NINE,
             TEN,
             "",
-            "HourTaken",
+            "ClassHourTaken",
             id="each week meets the A weeks",
         ),
         pytest.param(
