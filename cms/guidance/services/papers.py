@@ -3,7 +3,6 @@ away with it.
 """
 
 from collections.abc import Iterable
-from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -44,13 +43,13 @@ def keep_pdf(page: GuidancePage, digest: str, content: bytes) -> None:
             drawn.file.delete(save=False)
             return
         paper = PagePdf.objects.filter(page=page.pk).first() or PagePdf(page_id=page.pk)
-        old = paper.file.name
+        old = paper.file
         paper.digest, paper.size, paper.drawn_at = digest, len(content), timezone.now()
         paper.file = drawn.file.name
         paper.save()
         tell(f"page:{page.translation_key}")
         if old:
-            transaction.on_commit(partial(paper.file.storage.delete, old))
+            documents.forget([old])
 
 
 def take_pdf_away(page: Page) -> None:
@@ -63,7 +62,7 @@ def throw_away(papers: Iterable[PagePdf]) -> None:
     for paper in papers:
         with transaction.atomic():
             paper.delete()
-            transaction.on_commit(partial(paper.file.storage.delete, str(paper.file.name)))
+            documents.forget([paper.file])
 
 
 def draw_what_is_missing() -> None:
