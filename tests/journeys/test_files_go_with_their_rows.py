@@ -124,6 +124,41 @@ def test_files_that_no_row_names_go_after_a_day_and_all_others_stay(lesson):
     assert HandInPart.objects.get().file.open().read()
 
 
+def test_a_row_whose_file_is_lost_is_reported_and_stays(lesson, caplog):
+    there, lost = add(lesson), add(lesson, "b.txt")
+    assert documents.report_lost_files() == 0
+    lost.file.storage.delete(lost.file.name)
+
+    count = documents.report_lost_files()
+
+    assert count == 1
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        f"lost file: continuity.Attachment {lost.pk} names {lost.file.name},"
+        " which isn't in the private storage"
+    ]
+    assert set(lesson.attachments.all()) == {there, lost}
+
+
+def test_a_file_stored_elsewhere_than_its_field_says_is_not_lost(lesson):
+    kept = add(lesson)
+    elsewhere = kept.file.storage.save("not-ours/a.txt", ContentFile(b"x"))
+    Attachment.objects.filter(pk=kept.pk).update(file=elsewhere)
+
+    assert documents.report_lost_files() == 0
+
+
+def test_the_tick_says_what_it_removed_and_what_is_lost(lesson):
+    lost = add(lesson)
+    lost.file.storage.delete(lost.file.name)
+    storage, now = storages["private"], timezone.now()
+    documents.remove_orphans(now + datetime.timedelta(days=2))  # of other tests
+    orphan = storage.save("attachments/orphan.txt", ContentFile(b"x"))
+    long_ago = (now - datetime.timedelta(hours=25)).timestamp()
+    os.utime(storage.path(orphan), (long_ago, long_ago))
+
+    assert wagtail_hooks.remove_orphan_files(now) == "1 orphan files removed, 1 files lost"
+
+
 def test_the_tick_looks_for_them_once_a_night():
     night = datetime.datetime(2026, 11, 25, 2, 20, tzinfo=datetime.UTC)
 

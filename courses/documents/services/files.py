@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -9,6 +10,8 @@ from django.apps import apps
 from django.core.files.storage import Storage, storages
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
+
+logger = logging.getLogger(__name__)
 
 # A file is stored before its row, and its row is written within seconds.
 ORPHAN_AFTER = datetime.timedelta(days=1)
@@ -56,13 +59,37 @@ def remove_orphans(now: datetime.datetime) -> int:
     storage = storages["private"]
     fields = _private_fields(storage)
     removed = 0
-    for folder in sorted({str(field.upload_to).split("/")[0] for field in fields}):
+    for folder in sorted({_folder_of(field) for field in fields}):
         for names in _in_lots(_names_under(storage, folder)):
             for name in sorted(names - _known(fields, names)):
                 if storage.get_modified_time(name) < now - ORPHAN_AFTER:
                     storage.delete(name)
                     removed += 1
     return removed
+
+
+def report_lost_files() -> int:
+    """Log an error for each row that names a file which the private storage doesn't have. Returns
+    how many files are lost.
+
+    Nothing is changed: a backup or a mount may bring the file back. Reads the folder of each file
+    field once, and asks for a file by name only if it isn't there.
+    """
+    storage = storages["private"]
+    lost = 0
+    for field in _private_fields(storage):
+        stored = set(_names_under(storage, _folder_of(field)))
+        rows = field.model._base_manager.exclude(**{field.name: ""})
+        for pk, name in rows.values_list("pk", field.name).iterator():
+            if name not in stored and not storage.exists(name):
+                logger.error(
+                    "lost file: %s %s names %s, which isn't in the private storage",
+                    field.model._meta.label,
+                    pk,
+                    name,
+                )
+                lost += 1
+    return lost
 
 
 def _private_fields(storage: Storage) -> list[models.FileField]:
@@ -72,6 +99,11 @@ def _private_fields(storage: Storage) -> list[models.FileField]:
         for field in fields
         if isinstance(field, models.FileField) and field.storage == storage
     ]
+
+
+def _folder_of(field: models.FileField) -> str:
+    """The first folder of its files' names: `certificates` for `certificates/%Y`."""
+    return str(field.upload_to).split("/")[0]
 
 
 def _names_under(storage: Storage, folder: str) -> Iterator[str]:
