@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from continuity.models import PlanItem, VideoClass
+from continuity.plans.queries.taught import who_answers
 from courses.agenda.enums import DayOff
 from courses.agenda.models import Absence, ClassHour, Meeting
 from courses.agenda.queries import (
@@ -20,7 +21,7 @@ from courses.agenda.queries import (
 from courses.agenda.values import PARIS, Hours
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
-from courses.people.models import Person, StandIn, Teaching
+from courses.people.models import Person, Teaching
 from courses.people.models.classes import holds_on
 
 MOST_DATES = 45
@@ -66,21 +67,23 @@ def dates_until_the_summer(
 
 
 def in_the_way(teaching: Teaching, hours: list[Hours]) -> list[Absence]:
-    """The absences of the teaching's teacher over these hours, on days without a stand-in.
-
-    Two queries.
+    """The absences of the teaching's teacher over these hours, on days on which nobody else leads
+    the class. One query, and more for each absence.
     """
     first, last = min(hours).starts_at, max(these.ends_at for these in hours)
     absences = Absence.objects.standing().filter(
         teacher=teaching.teacher_id, starts_at__lt=last, ends_at__gt=first
     )
-    covered = list(StandIn.objects.filter(teaching=teaching))
+    return [
+        absence
+        for absence in absences
+        if not is_led_by_another(teaching, absence.starts_at.astimezone(PARIS).date())
+    ]
 
-    def is_covered(absence: Absence) -> bool:
-        day = absence.starts_at.astimezone(PARIS).date()
-        return any(row.first_day <= day <= row.last_day for row in covered)
 
-    return [absence for absence in absences if not is_covered(absence)]
+def is_led_by_another(teaching: Teaching, day: datetime.date) -> bool:
+    """Than its teacher: somebody stands in, or gives the subject of a teaching that has ended."""
+    return any(person.pk != teaching.teacher_id for person in who_answers(teaching, day))
 
 
 def other_hours(teaching: Teaching, *, but: Meeting | None = None) -> list[Hours]:
@@ -115,30 +118,37 @@ def of_a_class(public_id: str) -> QuerySet[Meeting]:
 
 
 def written_by(person: Person) -> QuerySet[VideoClass]:
-    """Those of the teachings that are open to the person today."""
+    """Those that the person answers for today: of own teachings, and of those that nobody gives."""
     related = (
         "teaching__school_class__school",
         "teaching__subject",
         "teaching__teacher",
         "series__rule",
     )
-    return VideoClass.objects.filter(teaching__in=Teaching.objects.open_to(person)).select_related(
-        *related
-    )
+    return VideoClass.objects.filter(
+        teaching__in=Teaching.objects.answered_by(person).order_by()
+    ).select_related(*related)
 
 
 def role_in(meeting: Meeting, person: Person) -> RoomRole | None:
-    """As whom the person belongs to the meeting: the teacher and who stands in that day lead it,
-    students of that day are in it.
+    """As whom the person belongs to the meeting: who answers for the teaching that day leads it (as
+    `who_leads`), students of that day are in it.
 
     A plan that isn't published yet has no students. None: nobody of this meeting.
     """
     teaching, day = meeting.series.video_class.teaching, timezone.localdate(meeting.starts_at)
-    if Teaching.objects.open_to(person, day).filter(pk=teaching.pk).exists():
+    if Teaching.objects.answered_by(person, day).filter(pk=teaching.pk).exists():
         return RoomRole.MODERATOR
     is_shown = PlanItem.objects.shown().filter(meeting=meeting).exists()
     is_in_class = teaching.school_class.memberships.filter(holds_on(day), student=person).exists()
     return RoomRole.MEMBER if is_shown and is_in_class else None
+
+
+def who_leads(meeting: Meeting) -> list[Person]:
+    """The teacher and who stands in that day; where there is nobody, who gives the subject in the
+    class that day. Perhaps nobody.
+    """
+    return who_answers(meeting.series.video_class.teaching, timezone.localdate(meeting.starts_at))
 
 
 def is_led(meeting: Meeting) -> bool:
@@ -147,8 +157,8 @@ def is_led(meeting: Meeting) -> bool:
     """
     came = RoomPass.objects.filter(
         room__meeting=meeting, role=RoomRole.MODERATOR, is_withdrawn=False
-    ).select_related("person")
-    return any(role_in(meeting, known.person) == RoomRole.MODERATOR for known in came)
+    )
+    return came.filter(person__in=who_leads(meeting)).exists()
 
 
 def gives_role(meeting: Meeting, person: Person, role: RoomRole) -> bool:

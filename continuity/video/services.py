@@ -4,7 +4,7 @@ Students are told once; each date is a meeting with its own roll.
 """
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +25,8 @@ from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.mail.services import post
-from courses.people.models import Person, StandIn, Teaching
+from courses.people.models import Person, Teaching
+from courses.people.models.classes import holds
 
 logger = logging.getLogger(__name__)
 
@@ -226,8 +227,8 @@ def cancel(
 
 
 def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = None) -> int:
-    """The teacher is away: their video classes of these hours are cancelled, unless somebody stands
-    in (case C19). Says how many.
+    """The teacher is away: their video classes of these hours are cancelled, unless somebody else
+    leads them (case C19). Says how many.
 
     Without an absence: of all, as the sweep behind `absence_changed`. Running twice changes
     nothing.
@@ -237,7 +238,7 @@ def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = Non
     for meeting in queries.fallen_into_absence(now, absence_id):
         day = timezone.localdate(meeting.starts_at)
         teaching = meeting.series.video_class.teaching
-        if StandIn.objects.on(day).filter(teaching=teaching).exists():
+        if queries.is_led_by_another(teaching, day):
             continue
         with translation.override(
             settings.LANGUAGE_CODE
@@ -301,14 +302,25 @@ def _move_in_the_plan(
             if old.is_published:
                 _say_it_left(old, item, hours, now)
             plans.saved(old, by=by, now=now)
-            item.part = plans.held_part(plans.part_for(teaching=old.teaching, day=day, by=by))
+            given = _given_on(old.teaching, day, by=by)
+            item.part = plans.held_part(plans.part_for(teaching=given, day=day, by=by))
         item.day, item.minutes = day, round(hours.duration.total_seconds() / 60)
-        item.class_hour = queries.class_hour_at(old.teaching, hours)
+        item.class_hour = queries.class_hour_at(item.part.teaching, hours)
         item.note = reason or item.note
         item.save(update_fields=["part", "day", "minutes", "class_hour", "note"])
         plans.record_change(item, "hours", meeting.starts_at, hours.starts_at, at=now)
         plans.saved(item.part, by=by, now=now)
     return told
+
+
+def _given_on(teaching: Teaching, day: date, *, by: Person) -> Teaching:
+    """In whose week a date of that day stands: of a teaching that has ended by then in theirs who
+    gives the subject now, since nobody could publish the other.
+    """
+    if holds(teaching.since, teaching.until, day):
+        return teaching
+    same = {"school_class": teaching.school_class_id, "subject": teaching.subject_id}
+    return Teaching.objects.open_to(by, day).filter(**same).first() or teaching
 
 
 def _say_it_left(part: PlanPart, item: PlanItem, hours: Hours, now: datetime) -> None:

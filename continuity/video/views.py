@@ -7,13 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.models import PlanPart, VideoClass
-from continuity.permissions import in_a_school
+from continuity.permissions import in_a_school, teaches
 from continuity.video import queries
 from continuity.video import services as videos
 from continuity.video.forms import CancelVideoForm, HoursForm, MoveVideoForm, TitleForm, VideoForm
@@ -135,7 +136,7 @@ def edit_video(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _video_page(
-    request: HttpRequest,
+    request: PersonRequest,
     video: VideoClass,
     *,
     title: TitleForm | None = None,
@@ -153,6 +154,7 @@ def _video_page(
         "further": further,
         "last_further": further[-1] if further else None,
         "teaching": video.teaching,
+        "gives_it": teaches(request.user, video.teaching),
         "ahead": ahead,
         "past": [meeting for meeting in reversed(meetings) if meeting.ends_at <= now],
         "title_form": title or TitleForm(initial={"title": video.title}),
@@ -182,7 +184,7 @@ def rename_video(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 def add_video_date(request: PersonRequest, public_id: str) -> HttpResponse:
-    video, form = _mine(request, public_id), HoursForm(request.POST, auto_id="new_%s")
+    video, form = _given(request, public_id), HoursForm(request.POST, auto_id="new_%s")
     if not form.is_valid():
         return _video_page(request, video, date=form)
     try:
@@ -199,7 +201,7 @@ def add_video_date(request: PersonRequest, public_id: str) -> HttpResponse:
 def prolong_video(request: PersonRequest, public_id: str) -> HttpResponse:
     """One press: at the same rhythm until the end of the school year."""
     try:
-        added = videos.prolong(video=_mine(request, public_id), by=request.user)
+        added = videos.prolong(video=_given(request, public_id), by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
@@ -307,6 +309,9 @@ def _not_now(request: HttpRequest, meeting: Meeting, *, refusal: Refusal | None)
     context = {
         "meeting": meeting,
         "teaching": meeting.series.video_class.teaching,
+        "led_by": get_text_list(
+            [person.display_name for person in queries.who_leads(meeting)], _("or")
+        ),
         "refusal": refusal,
         "is_early": isinstance(refusal, RoomNotOpenYet),
         "look_again": LOOK_AGAIN,
@@ -318,8 +323,14 @@ def _mine(request: PersonRequest, public_id: str) -> VideoClass:
     return get_object_or_404(queries.written_by(request.user), public_id=public_id)
 
 
+def _given(request: PersonRequest, public_id: str) -> VideoClass:
+    """To add dates to: those of what ended are planned in the week of who gives the subject now."""
+    video = _mine(request, public_id)
+    if not teaches(request.user, video.teaching):
+        raise Http404
+    return video
+
+
 def _my_meeting(request: PersonRequest, public_id: str) -> Meeting:
-    taught = Teaching.objects.open_to(request.user)
-    return get_object_or_404(
-        queries.of_a_class(public_id).filter(series__video_class__teaching__in=taught)
-    )
+    written = queries.written_by(request.user)
+    return get_object_or_404(queries.of_a_class(public_id).filter(series__video_class__in=written))

@@ -183,6 +183,11 @@ def _without_teacher(leader: Person, today: datetime.date) -> list[DueItem]:
     )
     named = ", ".join(f"{one.school_class.name} {one.subject}" for one in missing[:NAMED])
     text = _("%(subjects)s: what students write waits until somebody gives the subject.")
+    if any(one.has_videos for one in found):
+        text = _(
+            "%(subjects)s: video classes that students see can’t be opened, and what they write"
+            " waits, until somebody gives the subject."
+        )
     text %= {"subjects": named + ("…" if len(missing) > NAMED else "")}
     url = reverse("continuity:school_class", args=[missing[0].school_class.public_id])
     return [

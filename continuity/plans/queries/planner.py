@@ -167,6 +167,23 @@ def writable_teachings(person: Person, class_public_id: str) -> list[Teaching]:
     )
 
 
+def left_behind(week: PlannerWeek, person: Person) -> set[int]:
+    """The pks of teachings with video classes in the week that the person answers for in their
+    teacher's place. One query, if the week has one of a subject that the person gives.
+    """
+    subjects = {teaching.subject_id for teaching in week.mine}
+    own = {teaching.pk for teaching in week.mine}
+    others = {
+        item.part.teaching_id
+        for item in week.items
+        if item.kind == ItemKind.VIDEO and item.part.teaching.subject_id in subjects
+    } - own
+    if not others:
+        return set()
+    found = Teaching.objects.answered_by(person).order_by().filter(pk__in=others)
+    return set(found.values_list("pk", flat=True))
+
+
 def planner_week(
     school_class: SchoolClass,
     monday: datetime.date,

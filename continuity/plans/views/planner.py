@@ -53,7 +53,7 @@ def planner(request: PersonRequest, public_id: str, monday: str) -> HttpResponse
 
 
 def planner_context(
-    request: HttpRequest,
+    request: PersonRequest,
     found: Reading,
     monday: datetime.date,
     *,

@@ -5,6 +5,7 @@ its own.
 """
 
 import datetime
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,10 +23,11 @@ from continuity.addresses import address
 from continuity.enums import ItemKind
 from continuity.models import ItemChange, PlanItem
 from continuity.plans.forms.plans import AddForm
-from continuity.plans.queries.planner import ICONS, Block, Day, PlannerWeek
+from continuity.plans.queries.planner import ICONS, Block, Day, PlannerWeek, left_behind
 from courses.dates import number_of_day
 from courses.live.values import OPENS_BEFORE
 from courses.people.models import Teaching
+from courses.people.permissions import PersonRequest
 from courses.required import required
 from courses.templatetags.passerelle import day_short, day_without_year, duration, hour, icon, state
 
@@ -68,9 +70,10 @@ class ShownDay:
 
 
 def shown_days(
-    request: HttpRequest, week: PlannerWeek, *, moved: str, today: datetime.date
+    request: PersonRequest, week: PlannerWeek, *, moved: str, today: datetime.date
 ) -> list[ShownDay]:
     writing = Writing(request, week, week.teaching, moved) if week.teaching else None
+    answered = set() if writing else left_behind(week, request.user)
     return [
         ShownDay(
             iso=day.day.isoformat(),
@@ -78,7 +81,7 @@ def shown_days(
             tone="now" if day.day == today else "wait" if day.off else "",
             is_today=day.day == today,
             said=said_of(day, each_hour=week.teaching is not None),
-            blocks=[shown(block, writing) for block in day.blocks],
+            blocks=[shown(block, writing, answered) for block in day.blocks],
             add=writing.add_to(day.day) if writing else "",
         )
         for day in week.days
@@ -95,14 +98,19 @@ def said_of(day: Day, *, each_hour: bool) -> str:
     return ngettext("%(hours)s hour", "%(hours)s hours", len(day.hours)) % {"hours": len(day.hours)}
 
 
-def shown(block: Block, writing: "Writing | None") -> ShownBlock:
+def shown(block: Block, writing: "Writing | None", answered: Container[int] = ()) -> ShownBlock:
+    """`answered`: the teachings of which the reader holds the video classes without writing there."""
     item, absence, can_write = block.item, block.absence, writing is not None and block.can_write
     kind = item.get_kind_display()
     taught = None if writing else item.part.teaching
     return ShownBlock(
         id=item.public_id,
         title=item.title,
-        address=address_of(block, can_write=can_write),
+        address=address_of(
+            block,
+            can_write=can_write
+            or (item.kind == ItemKind.VIDEO and item.part.teaching_id in answered),
+        ),
         icon=icon(block.icon),
         kind=(
             f"{kind}, {hour(item.class_hour.begins)}"

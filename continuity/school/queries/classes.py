@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
 
 from continuity.enums import PartState
-from continuity.models import HandIn, HelpRequest, PlanPart, Reply
+from continuity.models import HandIn, HelpRequest, PlanItem, PlanPart, Reply
 from courses.agenda.queries import monday_of
 from courses.people.enums import ClassKind, Role
 from courses.people.models import (
@@ -250,11 +251,9 @@ def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching
     return sorted(found, key=lambda teaching: (teaching.subject.title, teaching.pk))
 
 
-def left_waiting(
-    classes: models.QuerySet[SchoolClass], day: datetime.date
-) -> models.QuerySet[Teaching]:
+def left_waiting(classes: models.QuerySet[SchoolClass], day: datetime.date) -> models.QuerySet:
     """Teachings in these classes whose subject nobody gives on that day: not ended, or with words
-    of students that wait there.
+    of students that wait there, or with video classes to come that students see (`has_videos`).
 
     Without those whose subject somebody gives from a day within two weeks on: the leader has seen
     to it.
@@ -276,16 +275,35 @@ def left_waiting(
         since__gt=day,
         since__lte=day + SOON,
     )
+    videos = _videos_to_come().filter(meeting__series__video_class__teaching=OuterRef("pk"))
     is_open = Q(until__isnull=True) | Q(until__gt=day)
     found = (
         Teaching.objects.filter(school_class__in=classes, since__lte=day)
         .given_by_no_colleague(day)
         .exclude(Exists(next_one))
+        .annotate(has_words=Exists(handed_in) | Exists(asked) | Exists(said))
+        .annotate(has_videos=Exists(videos))
     )
-    found = found.filter(is_open | Exists(handed_in) | Exists(asked) | Exists(said)).select_related(
+    found = found.filter(is_open | Q(has_words=True) | Q(has_videos=True)).select_related(
         "school_class", "subject", "teacher"
     )
     return found.order_by("school_class__kind", "school_class__name", "subject__title_fr", "pk")
+
+
+def _videos_to_come() -> models.QuerySet[PlanItem]:
+    """Video classes in published plans that aren't over or cancelled."""
+    return PlanItem.objects.shown().filter(
+        meeting__occurrence__cancelled=False, meeting__occurrence__end__gt=timezone.now()
+    )
+
+
+def videos_left_over(teaching: Teaching) -> list[datetime.date]:
+    """The days after its last one on which students see a video class of the teaching."""
+    found = _videos_to_come().filter(
+        meeting__series__video_class__teaching=teaching.pk,
+        day__gte=F("meeting__series__video_class__teaching__until"),
+    )
+    return list(found.order_by("day").values_list("day", flat=True))
 
 
 def standing_in(

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +20,7 @@ from continuity.school.forms.classes import (
     TeacherForm,
     TeachingForm,
 )
-from continuity.school.queries.classes import students_led_by, teachers_of
+from continuity.school.queries.classes import students_led_by, teachers_of, videos_left_over
 from continuity.school.services import school
 from continuity.school.views.classes import led_class, led_school
 from continuity.school.views.form_page import FormPage, form_page
@@ -30,6 +31,7 @@ from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.people.services import classes, teachings
 from courses.people.services import students as enrolling
 from courses.templatetags.passerelle import day as day_words
+from courses.templatetags.passerelle import day_short
 
 
 def page_of(school_class: SchoolClass) -> str:
@@ -289,6 +291,16 @@ def end_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
         messages.success(request, _what_has_ended(held, teaching) % _named(teaching))
+        if dates := videos_left_over(teaching):
+            said = ngettext(
+                "Students see a video class of %(subject)s on %(days)s: whoever gives the subject"
+                " then can open, move or cancel it. If nobody does, it stays closed.",
+                "Students see video classes of %(subject)s on %(days)s: whoever gives the subject"
+                " then can open, move or cancel them. If nobody does, they stay closed.",
+                len(dates),
+            )
+            days = get_text_list([day_short(day) for day in dates], _("and"))
+            messages.info(request, said % {"subject": teaching.subject, "days": days})
     return redirect(page_of(teaching.school_class))
 
 
