@@ -296,3 +296,15 @@ def test_templates_hold_no_invalid_attribute(invalid):
     assert [
         str(path.relative_to(ROOT)) for path in templates if re.search(invalid, path.read_text())
     ] == []
+
+
+def test_no_line_of_a_template_is_longer_than_200_columns():
+    """What is longer is broken where white space shows nothing: between blocks and attributes."""
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 200
+    ]
+
+    assert long == []

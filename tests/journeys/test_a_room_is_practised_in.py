@@ -16,6 +16,7 @@ from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.live.models import PracticeLine, RoomEvent
 from tests.factories.live import meeting_in
+from tests.factories.markup import shows
 from tests.factories.people import TeacherFactory, TrainerFactory
 from tests.factories.worker import run_worker
 
@@ -306,7 +307,8 @@ def test_in_the_demo_an_empty_practice_room_says_that_invented_presences_are_not
 
     page = Browser(meeting, emma).join().content.decode()
 
-    assert (
+    assert shows(
+        page,
         "Nobody else is here. The people whom the demonstration counts as present aren’t in this"
-        " practice room." in page
+        " practice room.",
     )

@@ -37,6 +37,7 @@ from tests.factories.continuity import (
     part_of,
     tutor_of,
 )
+from tests.factories.markup import shows, tidy
 from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,7 @@ def test_what_a_teacher_wrote_carries_its_language_where_the_page_has_another(
     assert f'<p class="soft" lang="fr">{note.note}</p>' in week
     assert '<span lang="fr">Le sonnet</span></h1>' in lesson
     assert '<span lang="fr">Dire le sonnet</span></h1>' in homework
-    assert 'lang="fr">Le sonnet' not in in_french
+    assert not shows(in_french, 'lang="fr">Le sonnet')
 
 
 def test_a_tick_is_kept_once_and_taken_back(client, student, part):
@@ -200,8 +201,8 @@ def test_a_moved_video_class_says_was_and_is(client, student, part):
 
         shown = page(client)
 
-    assert '<s class="was"><span class="unseen">Before: </span>09:00</s>' in shown
-    assert '<strong><span class="unseen">now: </span>11:00</strong>' in shown
+    assert shows(shown, '<s class="was"><span class="unseen">Before: </span>09:00</s>')
+    assert shows(shown, '<strong><span class="unseen">now: </span>11:00</strong>')
 
 
 def test_what_was_moved_to_another_day_says_both_days(client, student, part):
@@ -212,7 +213,7 @@ def test_what_was_moved_to_another_day_says_both_days(client, student, part):
         shown = page(client)
 
     assert "Before: </span>Tuesday 1 December</s>" in shown
-    assert "now: </span>Friday 4 December</strong>" in shown
+    assert shows(shown, "now: </span>Friday 4 December</strong>")
 
 
 def test_addresses_in_a_note_and_of_a_resource_are_links(client, student, part):
@@ -252,7 +253,7 @@ def test_what_was_taken_out_stands_struck_through(client, student, part):
 
         shown = page(client)
 
-    assert "<s>French: La leçon retirée</s>" in shown
+    assert shows(shown, "<s>French: La leçon retirée</s>")
     assert "Taken out by the teacher." in shown
 
 
@@ -375,7 +376,7 @@ def test_who_is_on_long_leave_has_a_reduced_plan_without_late_marks(client, stud
     assert "Choisi</a>" in shown
     assert "30\xa0min of work left" in shown
     assert "You are exempt: nothing to do here." in shown
-    assert shown.count("Hand in<span") == 1
+    assert tidy(shown).count("Hand in<span") == 1
 
 
 def test_who_changes_class_in_the_week_has_each_class_on_its_days(client, student, part):
@@ -417,7 +418,7 @@ def test_holidays_are_said_and_what_is_due_in_them_stays_open(client, student, p
 
     assert "No class this week: Vacances de Noël" in shown
     assert "Pour les vacances</a>" in shown
-    assert "Hand in<span" in shown
+    assert shows(shown, "Hand in<span")
     assert "No plan published yet" not in shown
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cms.guidance.models import GuidancePage, NewsIndexPage, NewsPage
 from tests.factories.guidance import guidance_page, home, in_english, published, rewrite
+from tests.factories.markup import shows
 
 pytestmark = pytest.mark.django_db
 
@@ -115,11 +116,12 @@ def test_pages_name_the_feeds_of_their_language(client):
 
     words = client.get(page.url).text
 
-    assert (
+    assert shows(
+        words,
         '<link rel="alternate" type="application/atom+xml" href="/feeds/fr/updates.xml"'
-        ' title="Fiches mises à jour">' in words
+        ' title="Fiches mises à jour">',
     )
-    assert 'href="/feeds/fr/news.xml" title="Actualités">' in words
+    assert shows(words, 'href="/feeds/fr/news.xml" title="Actualités">')
 
 
 def test_there_is_no_feed_of_a_third_language(client):

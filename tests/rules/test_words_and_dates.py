@@ -8,6 +8,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from courses.templatetags import passerelle as words
+from tests.factories.markup import shows
 
 NB = "\N{NO-BREAK SPACE}"
 WEDNESDAY = datetime.datetime(2026, 11, 25, 13, 30, tzinfo=datetime.UTC)
@@ -195,14 +196,14 @@ def test_a_field_that_is_wrong_says_so_beside_itself_and_in_the_summary():
             ' %}{% include "components/field.html" with field=field only %}{% endfor %}'
         ).render(Context({"form": form}))
 
-    assert "2 things to correct before this can be saved" in shown
-    assert '<a href="#id_reason">Why</a>' in shown
-    assert '<a href="#id_again">Tell me</a>' in shown
-    assert '<p class="field__help" id="id_reason_helptext">' in shown
-    assert '<p class="field__wrong" id="id_reason_error">' in shown
-    assert 'aria-describedby="id_reason_helptext id_reason_error"' in shown
-    assert (
-        '<fieldset class="field" id="id_again" tabindex="-1" aria-describedby="id_again_error">'
-        in shown
+    assert shows(shown, "2 things to correct before this can be saved")
+    assert shows(shown, '<a href="#id_reason">Why</a>')
+    assert shows(shown, '<a href="#id_again">Tell me</a>')
+    assert shows(shown, '<p class="field__help" id="id_reason_helptext">')
+    assert shows(shown, '<p class="field__wrong" id="id_reason_error">')
+    assert shows(shown, 'aria-describedby="id_reason_helptext id_reason_error"')
+    assert shows(
+        shown,
+        '<fieldset class="field" id="id_again" tabindex="-1" aria-describedby="id_again_error">',
     )
     assert shown.count('<span class="field__optional">optional</span>') == 1
