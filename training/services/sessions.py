@@ -132,18 +132,22 @@ def edit(
                 call_trainer(session, trainer, now=now)
             waiting_list.promote(session, now)
             if has_other_language:
-                for person in filling.concerned(session):
-                    key = f"language:{session.pk}:{session.revision}:{person.pk}"
-                    mail.post(
-                        Letters.SESSION_LANGUAGE,
-                        about=session,
-                        to=person,
-                        key=key,
-                        details={"language": language},
-                    )
+                _tell_of_language(session)
         log(instance=session, action="training.edit", user=by, data={"capacity": capacity})
         elsewhere.session_changed(session)
     return session
+
+
+def _tell_of_language(session: Session) -> None:
+    for person in filling.concerned(session):
+        key = f"language:{session.pk}:{session.revision}:{person.pk}"
+        mail.post(
+            Letters.SESSION_LANGUAGE,
+            about=session,
+            to=person,
+            key=key,
+            details={"language": session.language},
+        )
 
 
 def cancel(

@@ -27,7 +27,7 @@ from training.rules import (
     why_not_move,
 )
 from training.services import drafts, session_dates, sessions
-from training.views.planning import CONFLICT, find, preview_of
+from training.views.planning import CONFLICT, Preview, find, preview_of
 
 
 @dataclass(frozen=True)
@@ -64,24 +64,8 @@ def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
         for form in rows
         if form.cleaned_data["meeting"] in movable
     }
-    changed = {
-        pk: hours
-        for pk, hours in moves.items()
-        if hours != Hours(movable[pk].starts_at, movable[pk].ends_at)
-    }
     if request.POST.get("step") == "preview":
-        refusal = (
-            why_not_move(session, meetings=meetings, moves=changed, now=timezone.now())
-            if changed
-            else None
-        )
-        preview = (
-            preview_of(
-                list(changed.values()), session.trainers.all(), apart_from=session, refusal=refusal
-            )
-            if changed
-            else None
-        )
+        preview = _preview_of_moves(session, meetings, moves)
         return _form_of_move(
             request, session, reason, rows, movable, preview=preview, previewed=True
         )
@@ -103,17 +87,34 @@ def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_move(request, session, reason, rows, movable, previewed=True)
-    if done:
-        count = len(done)
-        said_so = ngettext(
-            "The meeting is moved: those concerned are told.",
-            "%(count)s meetings are moved: those concerned are told.",
-            count,
-        )
-        messages.success(request, said_so % {"count": count})
-    else:
-        messages.info(request, _("Nothing was changed: the meetings are where they were."))
+    say_moved(request, len(done))
     return redirect("training:session_people", session.public_id)
+
+
+def _preview_of_moves(
+    session: Session, meetings: list[Meeting], moves: dict[int, Hours]
+) -> Preview | None:
+    """Of those whose hours would change; None without one."""
+    now = {meeting.pk: Hours(meeting.starts_at, meeting.ends_at) for meeting in meetings}
+    changed = {pk: hours for pk, hours in moves.items() if hours != now[pk]}
+    if not changed:
+        return None
+    refusal = why_not_move(session, meetings=meetings, moves=changed, now=timezone.now())
+    hours = list(changed.values())
+    return preview_of(hours, session.trainers.all(), apart_from=session, refusal=refusal)
+
+
+def say_moved(request: HttpRequest, count: int) -> None:
+    """How many meetings were moved, in a message on the next page."""
+    if not count:
+        messages.info(request, _("Nothing was changed: the meetings are where they were."))
+        return
+    said = ngettext(
+        "The meeting is moved: those concerned are told.",
+        "%(count)s meetings are moved: those concerned are told.",
+        count,
+    )
+    messages.success(request, said % {"count": count})
 
 
 def hours_of(meeting: Meeting) -> dict:

@@ -7,21 +7,18 @@ from datetime import datetime, timedelta
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from courses.agenda.models import Meeting
 from courses.dates import day_without_year
 from courses.digest.values import DueItem
 from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from training.enums import EnrolmentState
-from training.models import SessionChange
+from training.models import Session, SessionChange
 from training.queries.sessions import my_trainings
 from training.views.mine import MyRow, my_rows
 
 SOON = timedelta(days=7)
 NEWS = timedelta(days=3)
-
-NOW = {"tone": "now", "icon": "video", "is_now": True, "order": 1}
-WARN = {"tone": "warn", "icon": "triangle-alert", "order": 20}
-MOVED = {"tone": "moved", "icon": "calendar-days", "order": 30}
 
 
 def due_for_teacher(person: Person, now: datetime) -> list[DueItem]:
@@ -37,76 +34,72 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
     """One item a session: the way in before all, then what went wrong, then by date, with what
     moved or became free.
     """
-    session, meeting = row.session, row.next_meeting
-    page = session.get_absolute_url()
-    if session.is_cancelled:
-        text = _("Cancelled: %(reason)s") % {"reason": session.cancel_reason}
-        return DueItem(
-            session.title, page, session.starts_at, text, _("See the session"), "warn", "ban"
-        )
+    meeting = row.next_meeting
+    if row.session.is_cancelled:
+        return _cancelled(row.session)
     if meeting is None:
         return None
-    hours = {"when": meeting.starts_at, "ends_at": meeting.ends_at}
     if row.join:
-        text = _("The room is open, with %(provider)s.") % {
-            "provider": session.resource.provider.name
-        }
-        return DueItem(
-            session.title,
-            row.join,
-            text=text,
-            action=_("Enter the room"),
-            tone="now",
-            icon="video",
-            is_now=True,
-            order=1,
-            **hours,
-        )
+        return _open_room(row, meeting)
     if row.lapsed:
-        return DueItem(
-            session.title,
-            page,
-            text=row.lapsed.reason,
-            action=_("See why"),
-            tone="warn",
-            icon="triangle-alert",
-            order=20,
-            **hours,
+        return _item(
+            row, meeting, row.lapsed.reason, _("See why"), "warn", "triangle-alert", order=20
         )
     freed = (
         _("A seat became free: it is yours. The invitation is in your inbox.") if was_freed else ""
     )
     if row.change and row.change.at > now - SOON:
         text = f"{freed} {_moved(row.change)}".strip()
-        return DueItem(
-            session.title,
-            page,
-            text=text,
-            action=_("See the session"),
-            tone="moved",
-            icon="calendar-days",
-            order=50,
-            **hours,
-        )
+        return _item(row, meeting, text, _("See the session"), "moved", "calendar-days")
     if was_freed:
-        return DueItem(
-            session.title,
-            page,
-            text=freed,
-            action=_("See the session"),
-            tone="done",
-            icon="circle-check",
-            order=50,
-            **hours,
-        )
+        return _item(row, meeting, freed, _("See the session"), "done", "circle-check")
     if row.enrolment.holds_a_seat and meeting.starts_at <= now + SOON:
         text = _("%(resource)s, online. The room opens a quarter of an hour before.") % {
-            "resource": session.resource.name
+            "resource": row.session.resource.name
         }
-        return DueItem(
-            session.title, page, text=text, tone="done", icon="graduation-cap", order=50, **hours
-        )
+        return _item(row, meeting, text, "", "done", "graduation-cap")
     return None
+
+
+def _item(
+    row: MyRow, meeting: Meeting, text: str, action: str, tone: str, icon: str, *, order: int = 50
+) -> DueItem:
+    """Leads to the session's page; `when` is its next meeting."""
+    return DueItem(
+        row.session.title,
+        row.session.get_absolute_url(),
+        text=text,
+        action=action,
+        tone=tone,
+        icon=icon,
+        order=order,
+        when=meeting.starts_at,
+        ends_at=meeting.ends_at,
+    )
+
+
+def _cancelled(session: Session) -> DueItem:
+    text = _("Cancelled: %(reason)s") % {"reason": session.cancel_reason}
+    page = session.get_absolute_url()
+    return DueItem(
+        session.title, page, session.starts_at, text, _("See the session"), "warn", "ban"
+    )
+
+
+def _open_room(row: MyRow, meeting: Meeting) -> DueItem:
+    provider = row.session.resource.provider.name
+    return DueItem(
+        row.session.title,
+        row.join,
+        text=_("The room is open, with %(provider)s.") % {"provider": provider},
+        action=_("Enter the room"),
+        tone="now",
+        icon="video",
+        is_now=True,
+        order=1,
+        when=meeting.starts_at,
+        ends_at=meeting.ends_at,
+    )
 
 
 def _was_freed(row: MyRow, now: datetime) -> bool:

@@ -21,7 +21,7 @@ from training.models import Session
 from training.queries import filling
 from training.rules import why_not_go_on, why_not_move, why_not_stop_after
 from training.services import session_dates
-from training.views.changes import Move, hours_of
+from training.views.changes import Move, hours_of, say_moved
 from training.views.planning import CONFLICT, find, preview_of
 
 
@@ -107,7 +107,7 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
             except Refusal as refusal:
                 messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
             else:
-                _say_moved(request, len(done))
+                say_moved(request, len(done))
                 return redirect("training:session_people", session.public_id)
     why_not = why_not_move(
         session,
@@ -115,6 +115,7 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
         moves=moves or moves_along(meetings, meeting, _as_it_is(meeting)),
         now=now,
     )
+    hours, trainers = list(moves.values()), session.trainers.all()
     context = {
         "session": session,
         "meeting": meeting,
@@ -123,11 +124,7 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
         "refusal": why_not,
         "moves": [Move(date, one, moves[one.pk]) for one in meetings if one.pk in moves],
         "preview": (
-            preview_of(
-                list(moves.values()), session.trainers.all(), apart_from=session, refusal=why_not
-            )
-            if moves
-            else None
+            preview_of(hours, trainers, apart_from=session, refusal=why_not) if moves else None
         ),
         "told": filling.count_told(session),
     }
@@ -136,18 +133,6 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
 
 def _as_it_is(meeting: Meeting) -> Hours:
     return Hours(meeting.starts_at, meeting.ends_at)
-
-
-def _say_moved(request: HttpRequest, count: int) -> None:
-    if not count:
-        messages.info(request, _("Nothing was changed: the meetings are where they were."))
-        return
-    said = ngettext(
-        "The meeting is moved: those concerned are told.",
-        "%(count)s meetings are moved: those concerned are told.",
-        count,
-    )
-    messages.success(request, said % {"count": count})
 
 
 @requires(is_planner)
