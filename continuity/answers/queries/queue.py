@@ -4,6 +4,7 @@ Words of students first, then the oldest.
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
@@ -309,41 +310,16 @@ def _entries(lines: Lines) -> list[Entry]:
     pages that arrived, questions.
     """
     of_handins = [ident for _rank, _at, kind, ident in lines if kind != EntryKind.HELP]
-    handins = {
-        one.pk: one
-        for one in (
-            HandIn.objects.filter(pk__in=of_handins).select_related(*HANDIN).only(*HANDIN_COLUMNS)
-        )
-    }
-    feedbacks = {
-        one.handin_id: one
-        for one in Feedback.objects.filter(handin__in=of_handins).defer("comment")
-    }
+    handins = HandIn.objects.select_related(*HANDIN).only(*HANDIN_COLUMNS).in_bulk(of_handins)
+    answers = Feedback.objects.filter(handin__in=of_handins).defer("comment")
+    feedbacks = {one.handin_id: one for one in answers}
     words: dict[int, Reply] = {}
     if any(kind == EntryKind.TALK for _rank, _at, kind, _ident in lines):
-        words = {
-            word.feedback_id: word
-            for word in Reply.objects.filter(feedback__in=feedbacks.values()).order_by(
-                "said_at", "pk"
-            )
-        }
-    halves = [ident for _rank, _at, kind, ident in lines if kind == EntryKind.PART]
-    counted = (
-        HandInPart.objects.filter(handin__in=halves)
-        .order_by()
-        .values_list("handin")
-        .annotate(number=Count("pk"))
-    )
-    arrived = dict(counted) if halves else {}
+        words = _last_words(feedbacks.values())
+    arrived = _pages_arrived([ident for _r, _at, kind, ident in lines if kind == EntryKind.PART])
     of_help = [ident for _rank, _at, kind, ident in lines if kind == EntryKind.HELP]
-    asked = {
-        one.pk: one
-        for one in (
-            HelpRequest.objects.filter(pk__in=of_help)
-            .select_related(*QUESTION)
-            .only(*QUESTION_COLUMNS)
-        )
-    }
+    questions = HelpRequest.objects.select_related(*QUESTION).only(*QUESTION_COLUMNS)
+    asked = questions.in_bulk(of_help)
     entries = []
     for rank, at, kind, ident in lines:
         if kind == EntryKind.HELP:
@@ -363,3 +339,20 @@ def _entries(lines: Lines) -> list[Entry]:
             )
         )
     return entries
+
+
+def _last_words(feedbacks: Iterable[Feedback]) -> dict[int, Reply]:
+    """The last word of the talk after each answer, by the answer's pk."""
+    talk = Reply.objects.filter(feedback__in=feedbacks).order_by("said_at", "pk")
+    return {word.feedback_id: word for word in talk}
+
+
+def _pages_arrived(handins: list[int]) -> dict[int, int]:
+    """How many parts of each hand-in have come; no query without one."""
+    counted = (
+        HandInPart.objects.filter(handin__in=handins)
+        .order_by()
+        .values_list("handin")
+        .annotate(number=Count("pk"))
+    )
+    return dict(counted) if handins else {}

@@ -80,12 +80,7 @@ def hand_in(
             return already
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
         is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
-        if (
-            standing
-            and not is_asked_again(answer_to(standing))
-            and text in ("", standing.text)
-            and not begun_version(handins)
-        ):
+        if standing and not begun_version(handins) and _adds_nothing(standing, text):
             raise HandedInAlready(number=standing.receipt_number)
         handin = begin_version(handins, assignment, student, now=now)
         parts = list(handin.parts.all())
@@ -111,6 +106,11 @@ def hand_in(
         if any(part.kind == PartKind.PDF for part in parts):
             tasks.draw_pages.enqueue(handin.pk)
     return handin
+
+
+def _adds_nothing(standing: HandIn, text: str) -> bool:
+    """Nothing new would be handed in, and nobody asked for it again."""
+    return text in ("", standing.text) and not is_asked_again(answer_to(standing))
 
 
 def next_receipt_number(day: datetime.date) -> str:

@@ -87,18 +87,49 @@ def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         Homework.objects.standing().kept_by(request.user).select_related("subject"),
         public_id=public_id,
     )
-    has = {
-        a.teaching: a
-        for a in homework.assignments.select_related(
-            "teaching__school_class__school", "teaching__subject"
-        )
-    }
     mine = set(
         Assignment.objects.open_to(request.user)
         .filter(homework=homework)
         .values_list("teaching", flat=True)
     )
-    writes_text = all(teaching.pk in mine for teaching in has)
+    page = _writing_of(request, homework, mine)
+    if request.method != "POST" or page.only_looks() or not page.is_valid():
+        return page.show()
+    try:
+        text = page.form.text if page.writes_text else None
+        revision = page.form.cleaned_data["revision"] or 0
+        homeworks.edit(
+            homework=homework, revision=revision, by=request.user, text=text, classes=page.classes
+        )
+    except StaleSheet as stale:
+        messages.warning(request, stale.reason)
+        return page.show(saved=Homework.objects.get(pk=homework.pk))
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return page.show()
+    if page.writes_text:
+        page.left_to_say(homework)
+    messages.success(
+        request,
+        _("The homework is saved. What students had read is shown to them as it was and as it is."),
+    )
+    shown = homework.assignments.filter(teaching__in=mine).order_by("due_at").first()
+    return (
+        redirect("continuity:homework", shown.public_id)
+        if shown
+        else redirect("continuity:classes")
+    )
+
+
+def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "Writing":
+    """The form of a homework that is given already.
+
+    `mine`: the primary keys of its teachings that the person may change.
+    """
+    assignments = homework.assignments.select_related(
+        "teaching__school_class__school", "teaching__subject"
+    )
+    has = {assignment.teaching: assignment for assignment in assignments}
     kept = [teaching for teaching in has if teaching.pk in mine]
     others = (
         [teaching for teaching in _together(request.user, kept[0]) if teaching not in has]
@@ -115,35 +146,10 @@ def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         homework.minutes,
         homework=homework,
         given=kept,
-        writes_text=writes_text,
+        writes_text=len(kept) == len(has),
     )
     page.assignment = has[kept[0]] if kept else None
-    if request.method != "POST" or page.only_looks() or not page.is_valid():
-        return page.show()
-    try:
-        text = page.form.text if writes_text else None
-        revision = page.form.cleaned_data["revision"] or 0
-        homeworks.edit(
-            homework=homework, revision=revision, by=request.user, text=text, classes=page.classes
-        )
-    except StaleSheet as stale:
-        messages.warning(request, stale.reason)
-        return page.show(saved=Homework.objects.get(pk=homework.pk))
-    except Refusal as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-        return page.show()
-    if writes_text:
-        page.left_to_say(homework)
-    messages.success(
-        request,
-        _("The homework is saved. What students had read is shown to them as it was and as it is."),
-    )
-    shown = homework.assignments.filter(teaching__in=mine).order_by("due_at").first()
-    return (
-        redirect("continuity:homework", shown.public_id)
-        if shown
-        else redirect("continuity:classes")
-    )
+    return page
 
 
 @require_safe
