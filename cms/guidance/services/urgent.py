@@ -3,6 +3,7 @@ afterwards.
 """
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -66,16 +67,15 @@ def publish_urgently(
             before=before,
         )
         log(instance=page, action="guidance.publish_urgently", user=by, revision=revision)
-        for person in reviewers:
-            if person.pk != by.pk:
-                outbox.post(
-                    Letters.URGENT_TO_REVIEW,
-                    about=notice,
-                    to=person,
-                    key=f"urgent:{notice.pk}:{person.pk}",
-                )
+        _ask_for_review(notice, (person for person in reviewers if person.pk != by.pk))
         tell(f"page:{page.translation_key}")
     return notice
+
+
+def _ask_for_review(notice: UrgentNotice, reviewers: Iterable[Person]) -> None:
+    for person in reviewers:
+        key = f"urgent:{notice.pk}:{person.pk}"
+        outbox.post(Letters.URGENT_TO_REVIEW, about=notice, to=person, key=key)
 
 
 def end_the_review(page: BilingualPage, by: Person) -> None:

@@ -33,17 +33,7 @@ def put_hour(
         raise AfterTheLastDay(**names, day=teaching.last_day)
     with transaction.atomic():
         SchoolClass.objects.select_for_update().get(pk=teaching.school_class_id)
-        same_class, same_teacher = (
-            Q(teaching__school_class=teaching.school_class_id),
-            Q(teaching__teacher=teaching.teacher_id),
-        )
-        from_then_on = holds_between(since, datetime.date.max)
-        teachings = Teaching.objects.filter(from_then_on)
-        others = list(
-            ClassHour.objects.filter(
-                same_class | same_teacher, from_then_on, teaching__in=teachings
-            ).select_related("teaching__school_class", "teaching__subject")
-        )
+        others = _hours_beside(teaching, since)
         asked = (teaching.pk, weekday, begins, ends, rhythm, None)
         for other in others:
             held = (
@@ -67,6 +57,19 @@ def put_hour(
             place=place,
             since=since,
         )
+
+
+def _hours_beside(teaching: Teaching, since: datetime.date) -> list[ClassHour]:
+    """The hours of the same class or the same teacher from that day on."""
+    same_class = Q(teaching__school_class=teaching.school_class_id)
+    same_teacher = Q(teaching__teacher=teaching.teacher_id)
+    from_then_on = holds_between(since, datetime.date.max)
+    teachings = Teaching.objects.filter(from_then_on)
+    return list(
+        ClassHour.objects.filter(
+            same_class | same_teacher, from_then_on, teaching__in=teachings
+        ).select_related("teaching__school_class", "teaching__subject")
+    )
 
 
 def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> None:

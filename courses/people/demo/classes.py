@@ -149,33 +149,7 @@ def make_classes(
     """Two classes, English in two groups and an option drawn from both."""
     subjects = {subject.code: subject for subject in Subject.objects.all()}
     year = school_year(world.today)
-    halves = [half for people in students for half in (people[::2], people[1::2])]
-    english = [in_order(halves[0] + halves[2]), in_order(halves[1] + halves[3])]
-    front = [person for person in students[0] if person.login == STUDENT[0]]
-    option = in_order(
-        [
-            *front,
-            *[person for person in students[0] if person not in front][: IN_THE_OPTION // 2],
-            *students[1][: IN_THE_OPTION // 2],
-        ]
-    )
-    rosters = [
-        (
-            ClassKind.CLASS,
-            names[0],
-            students[0],
-            [(code, staff.by_subject[code]) for code in SUBJECTS],
-        ),
-        (
-            ClassKind.CLASS,
-            names[1],
-            students[1],
-            [(code, staff.by_subject[code]) for code in SUBJECTS],
-        ),
-        (ClassKind.GROUP, "2de Anglais G1", english[0], [(ENGLISH, staff.english[0])]),
-        (ClassKind.GROUP, "2de Anglais G2", english[1], [(ENGLISH, staff.english[1])]),
-        (ClassKind.OPTION, "Option arts plastiques", option, [(OPTION, staff.by_subject[OPTION])]),
-    ]
+    rosters = _rosters(names, staff, students)
     made = SchoolClass.objects.bulk_create(
         SchoolClass(school=school, kind=kind, name=name, level="2de", school_year=year)
         for kind, name, _people, _taught in rosters
@@ -199,6 +173,39 @@ def make_classes(
         Tutorship(school_class=school_class, teacher=teacher, since=since)
         for school_class, teacher in zip(made[:2], tutors, strict=True)
     )
+
+
+def _rosters(
+    names: tuple[str, str], staff: Staff, students: list[list[Person]]
+) -> list[tuple[ClassKind, str, list[Person], list[tuple[str, Person]]]]:
+    """Of each class, group and option: kind, name, students, and who teaches which subject."""
+    halves = [half for people in students for half in (people[::2], people[1::2])]
+    english = [in_order(halves[0] + halves[2]), in_order(halves[1] + halves[3])]
+    front = [person for person in students[0] if person.login == STUDENT[0]]
+    option = in_order(
+        [
+            *front,
+            *[person for person in students[0] if person not in front][: IN_THE_OPTION // 2],
+            *students[1][: IN_THE_OPTION // 2],
+        ]
+    )
+    return [
+        (
+            ClassKind.CLASS,
+            names[0],
+            students[0],
+            [(code, staff.by_subject[code]) for code in SUBJECTS],
+        ),
+        (
+            ClassKind.CLASS,
+            names[1],
+            students[1],
+            [(code, staff.by_subject[code]) for code in SUBJECTS],
+        ),
+        (ClassKind.GROUP, "2de Anglais G1", english[0], [(ENGLISH, staff.english[0])]),
+        (ClassKind.GROUP, "2de Anglais G2", english[1], [(ENGLISH, staff.english[1])]),
+        (ClassKind.OPTION, "Option arts plastiques", option, [(OPTION, staff.by_subject[OPTION])]),
+    ]
 
 
 def one_changes_class(world: World, first_day: datetime.date) -> None:
