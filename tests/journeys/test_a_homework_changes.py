@@ -28,6 +28,7 @@ from continuity.models import (
     ItemChange,
     PlanItem,
 )
+from continuity.week.queries.student_items import items_for
 from courses.people.models import ClassMembership, StandIn
 from tests.factories.continuity import (
     LeaderFactory,
@@ -687,6 +688,9 @@ def test_nothing_is_late_or_missing_for_who_works_from_a_hospital(client):
     assert [row.student for row in standing.rows if row.is_missing] == [present]
     assert due_dates_of(away).is_late(given, NOW) is False
     assert due_dates_of(present).is_late(given, NOW) is True
+    of_the_week = {one: items_for(one, NOW) for one in (away, present)}
+    assert [mine.look.is_late for mine in of_the_week[away]] == [False]
+    assert [mine.look.is_late for mine in of_the_week[present]] == [True]
     assert "An exemption or an authorised absence covers this date: nothing is late." in own
     assert "marked late" not in own
 

@@ -17,6 +17,7 @@ from icalendar import Calendar
 
 from continuity.due.views.week import NEXT, week_due
 from continuity.enums import ExemptionKind, HandInState, Returns, Verdict
+from continuity.homework.queries.due import due_dates_of
 from continuity.homework.queries.homework import standing_of
 from continuity.homework.queries.load import load_between
 from continuity.models import Assignment, Extension, Feedback, HandIn, PlanItem, Tick
@@ -29,6 +30,7 @@ from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.documents.models import Paper
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership
+from courses.required import required
 from tests.factories.answers import returned
 from tests.factories.continuity import (
     SchoolClassFactory,
@@ -280,6 +282,20 @@ def test_the_calendar_has_all_that_is_open_and_calls_nothing_of_it_done(story):
     assert set(story.open) <= set(events)
     assert {one for one, event in events.items() if str(event["description"]) == done} == {
         mine.item.public_id for mine in story.items if mine.is_finished and not mine.look.is_exempt
+    }
+
+
+def test_what_the_week_calls_late_would_be_marked_late_if_it_were_handed_in_now(story):
+    given, due = {one.pk: one for one in story.assignments}, due_dates_of(story.student)
+    waiting = {
+        required(mine.item.assignment_pk): mine
+        for mine in story.open.values()
+        if mine.waits_for_hand_in and not mine.look.is_again
+    }
+
+    assert waiting
+    assert {pk for pk, mine in waiting.items() if mine.look.is_late} == {
+        pk for pk in waiting if due.is_late(given[pk], story.now)
     }
 
 

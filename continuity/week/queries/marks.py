@@ -100,7 +100,6 @@ class Marks:
     answers: list[CameBack] = field(default_factory=list)
     due: DueDates = field(default_factory=lambda: DueDates([]))
     days: SchoolDays | None = None
-    exemptions: Exemptions | None = None
     stand_ins: list[StandIn] = field(
         default_factory=list
     )  # of today and the two weeks after, in the student's classes
@@ -134,11 +133,10 @@ def marks_of(
         answers += [row for row in questions if row["at"]]
         marks.asked = {row["item"] for row in questions if row["at"] is None}
     marks.answers = _newest(answers)
-    if "extension" in there_are:
-        marks.due = DueDates(Extension.objects.standing().filter(student=student))
     if "stand_in" in there_are:
         people = ("teacher", "teaching__teacher", "teaching__subject")
         marks.stand_ins = list(_stand_ins(student, now).select_related(*people))
+    exemptions: Exemptions | None = None
     if school:
         marks.days = SchoolDays(school=school, calendar=None)
         if "closure" in there_are:
@@ -146,9 +144,11 @@ def marks_of(
         if "exemption" in there_are:
             # What is due until the last day may have a later date of the student's own.
             last = days.last + LONGEST_EXTENSION
-            marks.exemptions = exemptions_of([student], days.first, last, marks.days)
-            if marks.exemptions.go_by_weeks:
+            exemptions = exemptions_of([student], days.first, last, marks.days)
+            if exemptions.go_by_weeks:
                 marks.days.calendar = SchoolCalendar.objects.filter(school=school).first()
+    extensions = Extension.objects.standing().filter(student=student)
+    marks.due = DueDates(extensions if "extension" in there_are else (), exemptions, student.pk)
     return marks
 
 

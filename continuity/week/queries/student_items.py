@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
+from continuity.homework.queries.due import DueDates
 from continuity.models import Assignment
 from continuity.week.queries.class_week import ClassItem, class_items
 from continuity.week.queries.marks import HandedIn, MarkDays, Marks, Place, marks_of, places_of
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import Role
-from courses.people.models import Organisation, Person
+from courses.people.models import Organisation, Person, Teaching
 
 # How long after its due date work is still asked for: what never came, and what is to be done
 # again.
@@ -210,22 +211,17 @@ def _standing(
     student: int,
     now: datetime.datetime,
 ) -> MyItem:
-    due_at, extended, today = item.due_at, False, timezone.localdate(now)
-    if item.due_at and (marks.due.personal or marks.due.standing):
-        due_at = marks.due.of(Assignment(pk=item.assignment_pk, due_at=item.due_at))
-        extended = due_at > item.due_at
+    assignment, today = _assignment_of(item), timezone.localdate(now)
+    due_at = marks.due.of(assignment) if assignment else None
     day = timezone.localdate(due_at) if due_at else item.day
-    known, is_again = marks.exemptions, handed is not None and handed.is_again
+    known, is_again = marks.due.exemptions, handed is not None and handed.is_again
     is_in = handed is not None and handed.is_in and not is_again
-    is_late = (
-        bool(handed and handed.is_late) if is_in else bool(due_at and now > due_at and not is_again)
-    )
     look = Look(
         is_done=item.pk in marks.ticks,
         handed="in" if is_in else "begun" if handed and handed.is_begun else "",
-        is_late=item.is_to_hand_in
-        and is_late
-        and (known is None or known.may_be_late(student, item.subject, day)),
+        is_late=assignment is not None
+        and item.is_to_hand_in
+        and _is_late(assignment, handed, marks.due, now),
         is_again=item.is_to_hand_in and is_again,
         is_over=bool(item.ends_at and item.ends_at <= now),
         is_exempt=known is not None and not known.is_on_plan(student, item.subject, day),
@@ -235,13 +231,35 @@ def _standing(
     is_asked = not look.is_exempt and not is_former
     is_returned = handed is not None and handed.is_returned
     mine = MyItem(
-        item, look, is_asked=is_asked, is_returned=is_returned, due_at=due_at, is_extended=extended
+        item,
+        look,
+        is_asked=is_asked,
+        is_returned=is_returned,
+        due_at=due_at,
+        is_extended=assignment is not None and marks.due.is_extended(assignment),
     )
     if not _may_be_done(mine, today):
         return mine
     if is_former:
         return replace(mine, look=replace(look, is_former=True, is_late=False))
     return replace(mine, is_open=True)
+
+
+def _assignment_of(item: ClassItem) -> Assignment | None:
+    """What `DueDates` asks of an assignment, without a query; None for what has no due date."""
+    if item.due_at is None:
+        return None
+    teaching = Teaching(subject_id=item.subject)
+    return Assignment(pk=item.assignment_pk, due_at=item.due_at, teaching=teaching)
+
+
+def _is_late(
+    assignment: Assignment, handed: HandedIn | None, due: DueDates, now: datetime.datetime
+) -> bool:
+    """Late now, or handed in late; what is to be done again is not late."""
+    if handed is None or not handed.is_in:
+        return due.is_late(assignment, now)
+    return not handed.is_again and handed.is_late and not due.is_never_late(assignment)
 
 
 def _may_be_done(mine: MyItem, today: datetime.date) -> bool:
