@@ -1,7 +1,8 @@
 """What continuity holds of people (GDPR, article 30): work handed in, answers, questions, rolls,
 weeks.
 
-In the order in which rows are erased: what protects another row comes first.
+In the order in which rows are erased: what protects another row comes first. That order is one
+table, so this is one module.
 """
 
 from django.db.models import Exists, OuterRef, Q
