@@ -12,7 +12,7 @@ from continuity.models.roll_call import students_looked_after_by
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person, SchoolClass, Teaching
 from courses.people.models.classes import holds_on
-from courses.people.permissions import is_leader, is_student, is_teacher
+from courses.people.permissions import PersonRequest, is_leader, is_student, is_teacher
 
 
 def is_staff_of_a_school(person: Person | AnonymousUser) -> bool:
@@ -22,6 +22,16 @@ def is_staff_of_a_school(person: Person | AnonymousUser) -> bool:
 def in_a_school(person: Person | AnonymousUser) -> bool:
     """Whoever lives the week: students, teachers and leaders."""
     return is_student(person) or is_staff_of_a_school(person)
+
+
+def student_shown(request: PersonRequest) -> Person:
+    """The student whose week, homework, answers and rolls the page shows; asks the database nothing.
+
+    Today it is the reader, `request.user`. Language, theme, rights and who does something (`by`) go
+    by the reader, what stands on the page by the student. Staff have nothing of a student: for them
+    a query about this person finds nothing.
+    """
+    return request.user
 
 
 def teaches(person: Person, teaching: Teaching, day: datetime.date | None = None) -> bool:

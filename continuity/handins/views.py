@@ -39,7 +39,7 @@ from continuity.handins.values import (
 )
 from continuity.homework.rules import is_asked_again
 from continuity.models import Assignment, HandIn, HandInPart
-from continuity.permissions import in_a_school
+from continuity.permissions import in_a_school, student_shown
 from continuity.writing.views import outbox
 from courses.documents import services as documents
 from courses.documents.exceptions import TryAgain
@@ -72,7 +72,7 @@ def hand_in(request: PersonRequest, public_id: str) -> HttpResponse:
     The page's script asks for JSON, and each answer to it repeats the form's key, as in
     `add_photo`.
     """
-    assignment = assignments_of(request.user).filter(public_id=public_id).first()
+    assignment = assignments_of(student_shown(request)).filter(public_id=public_id).first()
     if assignment is None:
         return _withdrawn(request, public_id)
     desk = _desk(request, assignment)
@@ -89,7 +89,7 @@ def _withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
         return outbox.gone(
             request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework.")
         )
-    assignment = get_object_or_404(withdrawn_from(request.user), public_id=public_id)
+    assignment = get_object_or_404(withdrawn_from(student_shown(request)), public_id=public_id)
     return render(
         request, "continuity/handins/hand_in_withdrawn.html", {"assignment": assignment}, status=410
     )
@@ -97,14 +97,13 @@ def _withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _desk(request: PersonRequest, assignment: Assignment) -> Desk:
     now = timezone.now()
-    desk = desk_of(assignment, request.user, now)
+    student = student_shown(request)
+    desk = desk_of(assignment, student, now)
     desk.refusal = rules.why_not_begin(
         assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now
     )
     desk.is_again = is_asked_again(desk.answer)
-    desk.is_redo = desk.standing is not None and is_asked_again(
-        latest_answer(assignment, request.user)
-    )
+    desk.is_redo = desk.standing is not None and is_asked_again(latest_answer(assignment, student))
     desk.would_be_late = desk.is_past and not desk.is_redo
     return desk
 
@@ -152,7 +151,7 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     if not form.is_valid():
         return _not_sent(request, desk, form)
     said, photos = form.cleaned_data, form.cleaned_data["photos"]
-    mine = {"assignment": assignment, "student": request.user}
+    mine = {"assignment": assignment, "student": student_shown(request)}
     try:
         handins.keep_text(**mine, receipt_key=said["receipt_key"], text=said["text"])
         for key, photo in zip(form.keys, photos, strict=True):
@@ -202,7 +201,7 @@ def add_photo(request: PersonRequest, public_id: str) -> HttpResponse:
 
     The answer repeats the key: a page that a network puts in its place doesn't.
     """
-    assignment = assignments_of(request.user).filter(public_id=public_id).first()
+    assignment = assignments_of(student_shown(request)).filter(public_id=public_id).first()
     if assignment is None:
         return outbox.gone(request.POST.get("key"), _("Your teacher has withdrawn this homework."))
     form = PhotoForm(request.POST, request.FILES)
@@ -217,7 +216,7 @@ def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpRe
         instead_of = _part(request, assignment, said["instead_of"]) if said["instead_of"] else None
         part = parts.add_part(
             assignment=assignment,
-            student=request.user,
+            student=student_shown(request),
             key=said["key"],
             content=uploads.read(said["photo"]),
             expected=said["expected"],
@@ -237,7 +236,11 @@ def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpRe
 
 def _part(request: PersonRequest, assignment: Assignment, page: str) -> HandInPart:
     """Tapped twice, a page may be gone already."""
-    part = open_parts_of(request.user).filter(handin__assignment=assignment, public_id=page).first()
+    part = (
+        open_parts_of(student_shown(request))
+        .filter(handin__assignment=assignment, public_id=page)
+        .first()
+    )
     if part is None:
         raise GoneMeanwhile
     return part
@@ -253,7 +256,7 @@ def _do(
     request: PersonRequest, public_id: str, page: str, service: Callable, **more
 ) -> HttpResponse:
     """Change one page; then the list of pages alone for htmx, else the whole page again."""
-    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    assignment = get_object_or_404(assignments_of(student_shown(request)), public_id=public_id)
     try:
         service(part=_part(request, assignment, page), **more)
     except Refusal as refusal:
@@ -302,9 +305,10 @@ def retake_page(request: PersonRequest, public_id: str, page: str) -> HttpRespon
 @requires(is_student)
 def begin_again(request: PersonRequest, public_id: str) -> HttpResponse:
     """Replace what was handed in: a new version, with the same pages to begin with."""
-    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
+    student = student_shown(request)
+    assignment = get_object_or_404(assignments_of(student), public_id=public_id)
     try:
-        handins.begin_again(assignment=assignment, student=request.user)
+        handins.begin_again(assignment=assignment, student=student)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     return redirect("continuity:hand_in", public_id)
@@ -314,8 +318,9 @@ def begin_again(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_student)
 def drop_handin(request: PersonRequest, public_id: str) -> HttpResponse:
     """Leave what was begun; what was handed in before counts as it did."""
-    assignment = get_object_or_404(assignments_of(request.user), public_id=public_id)
-    handins.drop(assignment=assignment, student=request.user)
+    student = student_shown(request)
+    assignment = get_object_or_404(assignments_of(student), public_id=public_id)
+    handins.drop(assignment=assignment, student=student)
     messages.success(request, _("What you had begun is gone. What you had handed in before stays."))
     return redirect("continuity:hand_in", public_id)
 
@@ -325,13 +330,14 @@ def drop_handin(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_student)
 def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
     """What was handed in, when, how many pages, and the checksum that proves it."""
+    student = student_shown(request)
     handin = get_object_or_404(
-        handins_of(request.user).exclude(handed_in_at=None).prefetch_related("parts"),
+        handins_of(student).exclude(handed_in_at=None).prefetch_related("parts"),
         public_id=public_id,
     )
     desk = _desk(request, handin.assignment)
     versions = (
-        handins_of(request.user)
+        handins_of(student)
         .filter(assignment=handin.assignment)
         .exclude(handed_in_at=None)
         .order_by("-version")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from continuity.homework.views.load import load_context
 from continuity.models import PlanItem
+from continuity.permissions import student_shown
 from continuity.week.views.item_place import place_of
 from courses.people.models import SchoolClass
 
@@ -22,7 +23,7 @@ def item_place(context: RequestContext, **which: str) -> dict:
 
     `{% item_place lesson=public_id %}` or `assignment=`.
     """
-    place = place_of(context["user"], timezone.now(), **which)
+    place = place_of(student_shown(context["request"]), timezone.now(), **which)
     return {"place": place, "csrf_token": context["csrf_token"]}
 
 

@@ -149,6 +149,33 @@ def test_no_view_writes():
     assert found == []
 
 
+def test_students_pages_tell_the_student_from_the_reader():
+    """Behind `requires(is_student)` the reader, `request.user`, only acts (`by=`): whose things are
+    shown is `student_shown(request)`.
+    """
+    views = [
+        (path, view)
+        for path, tree in python_files("views", "feeds")
+        if path.parts[0] == "continuity"
+        for view in ast.walk(tree)
+        if isinstance(view, ast.FunctionDef)
+        and "requires(is_student)" in map(ast.unparse, view.decorator_list)
+    ]
+    found = []
+    for path, view in views:
+        acts = {id(n.value) for n in ast.walk(view) if isinstance(n, ast.keyword) and n.arg == "by"}
+        found += [
+            f"{path}:{node.lineno}"
+            for node in ast.walk(view)
+            if isinstance(node, ast.Attribute)
+            and ast.unparse(node) == "request.user"
+            and id(node) not in acts
+        ]
+
+    assert views
+    assert found == []
+
+
 def test_only_the_ground_declares_signals():
     found = [
         str(path)

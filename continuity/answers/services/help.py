@@ -61,9 +61,9 @@ def answer(
     return held
 
 
-def read(*, student: Person, now: datetime.datetime | None = None) -> None:
-    """The student has the answers before them. Only the first time counts."""
+def read(*, by: Person, now: datetime.datetime | None = None) -> None:
+    """The student has the answers to their own questions before them. Only the first time counts."""
     answered = HelpRequest.objects.filter(
-        student=student, answered_at__isnull=False, read_at__isnull=True
+        student=by, answered_at__isnull=False, read_at__isnull=True
     )
     answered.update(read_at=now or timezone.now())

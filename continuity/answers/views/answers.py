@@ -27,7 +27,7 @@ from continuity.answers.services import help as help_answers
 from continuity.enums import HandInState, PartKind
 from continuity.handins.queries import parts_to_read, readers_of
 from continuity.models import Feedback, HandInPage, Pin, Reply
-from continuity.permissions import in_a_school
+from continuity.permissions import in_a_school, student_shown
 from courses.documents.services import serve
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
@@ -43,10 +43,11 @@ def answers(request: PersonRequest) -> HttpResponse:
 
     Answers to questions stand there whole: seeing the page is reading them.
     """
-    page = Paginator(answers_for(request.user), A_PAGE).get_page(request.GET.get("page"))
-    asked = list(help_answered_for(request.user)[:MOST_QUESTIONS])
+    student = student_shown(request)
+    page = Paginator(answers_for(student), A_PAGE).get_page(request.GET.get("page"))
+    asked = list(help_answered_for(student)[:MOST_QUESTIONS])
     if request.method == "GET" and any(one.read_at is None for one in asked):
-        help_answers.read(student=request.user)
+        help_answers.read(by=request.user)
     return render(request, "continuity/answers/answers.html", {"page": page, "asked": asked})
 
 
@@ -56,7 +57,7 @@ def answer(request: PersonRequest, public_id: str) -> HttpResponse:
     feedback = _find(request, public_id)
     context = _context(feedback)
     unheard = any(
-        word.read_at is None and word.author_id != request.user.pk
+        word.read_at is None and word.author_id != feedback.handin.student_id
         for word in feedback.replies.all()
     )
     if request.method == "GET" and (feedback.read_at is None or unheard):
@@ -137,7 +138,8 @@ def _find(request: PersonRequest, public_id: str) -> Feedback:
     pins = Prefetch("pins", Pin.objects.select_related("author"))
     talk = Prefetch("replies", Reply.objects.select_related("author"))
     return get_object_or_404(
-        answers_for(request.user).prefetch_related(pins, talk), handin__public_id=public_id
+        answers_for(student_shown(request)).prefetch_related(pins, talk),
+        handin__public_id=public_id,
     )
 
 

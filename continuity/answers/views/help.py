@@ -16,6 +16,7 @@ from continuity.answers.exceptions import NobodyTeaches
 from continuity.answers.forms.help import HelpForm
 from continuity.answers.queries.feedback import help_waiting_of
 from continuity.answers.services import help as services
+from continuity.permissions import student_shown
 from continuity.plans.queries.taught import who_answers
 from continuity.week.documents.words import title_in_words
 from continuity.week.queries import week as weeks
@@ -31,9 +32,9 @@ def help(request: PersonRequest):
 
     Sent twice it is one question; then back to where the student was.
     """
-    item = item_asked_about(request)
+    student, item = student_shown(request), item_asked_about(request)
     today = timezone.localdate()
-    taught = weeks.teachings_of(request.user, today)
+    taught = weeks.teachings_of(student, today)
     reached = taught.reaching_somebody(today)
     # What was posted stays chosen, so that its refusal stands beside it.
     teachings = taught if request.method == "POST" else reached
@@ -47,7 +48,7 @@ def help(request: PersonRequest):
         teaching = item.part.teaching if item else form.cleaned_data["teaching"]
         try:
             asked = services.ask_for_help(
-                student=request.user, teaching=teaching, item=item, text=form.cleaned_data["text"]
+                student=student, teaching=teaching, item=item, text=form.cleaned_data["text"]
             )
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}")
@@ -70,7 +71,7 @@ def help(request: PersonRequest):
         "nobody": nobody,
         "missing": taught.reaching_nobody(today).given_by_no_colleague(today),
     }
-    waiting = list(help_waiting_of(request.user, item))
+    waiting = list(help_waiting_of(student, item))
     context["waiting"] = [(asked, readers_named(asked.teaching, today)) for asked in waiting]
     return render(
         request, "continuity/answers/help.html", context, status=422 if form.is_bound else 200
@@ -85,7 +86,7 @@ def item_asked_about(request: PersonRequest):
     """Of what the student is given; anything else isn't there."""
     if not (public_id := request.POST.get("item") or request.GET.get("item")):
         return None
-    chosen = weeks.items_of(request.user).select_related(
+    chosen = weeks.items_of(student_shown(request)).select_related(
         "part__teaching__subject", "part__teaching__school_class", "part__plan"
     )
     return get_object_or_404(chosen, public_id=public_id)

@@ -25,7 +25,7 @@ from continuity.attendance.services import roll_call as rolls
 from continuity.attendance.views.roll_rows import SIGNS, TONES, Tally, counted, said
 from continuity.enums import Mode, Status
 from continuity.models import RollLine
-from continuity.permissions import is_staff_of_a_school
+from continuity.permissions import is_staff_of_a_school, student_shown
 from courses.dates import day_asked
 from courses.people.models import SchoolClass
 from courses.people.permissions import PersonRequest, is_leader, is_student, requires
@@ -167,7 +167,7 @@ def attendance(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_student)
 def my_attendance(request: PersonRequest) -> HttpResponse:
     """What was taken of the student; nothing of rolls that weren't."""
-    return _history(request, request.user, RollLine.objects.all(), is_own=True)
+    return _history(request, student_shown(request), RollLine.objects.all(), is_own=True)
 
 
 def _history(request: HttpRequest, student, lines, *, is_own: bool) -> HttpResponse:

@@ -28,6 +28,7 @@ from continuity.permissions import (
     is_tutor_of,
     leads,
     may_read_plans_of,
+    student_shown,
 )
 from continuity.plans.views.weeks import readable_class
 from courses.agenda.queries import school_days
@@ -48,15 +49,15 @@ SHOWN_WITH = (
 @requires(in_a_school)
 def homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """Of an assignment. Whoever is asked for it reads what to do; staff read who has done it."""
-    now = timezone.now()
+    now, student = timezone.now(), student_shown(request)
     asked = (
-        Assignment.objects.given_to(request.user)
+        Assignment.objects.given_to(student)
         .select_related(*SHOWN_WITH)
         .filter(public_id=public_id)
         .first()
     )
     if asked is not None:
-        page = own_page(asked, request.user, now)
+        page = own_page(asked, student, now)
         context = {"page": page, "assignment": asked}
         return render(
             request, "continuity/homework/homework.html", context | files_of(asked.homework)

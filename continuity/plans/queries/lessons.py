@@ -9,7 +9,7 @@ from courses.people.models import Person
 
 @dataclass
 class LessonPage:
-    """A lesson as one person reads it: with its pictures and files, and where it stands for them."""
+    """A lesson as one person reads it: with its pictures and files, and where it stands."""
 
     lesson: Lesson
     item: PlanItem | None  # the latest that the reader may see
@@ -23,15 +23,17 @@ class LessonPage:
         return self.item.class_hour.place if self.item and self.item.class_hour else ""
 
 
-def lesson_page(lesson: Lesson, reader: Person) -> LessonPage:
-    """In four queries, whatever the lesson holds."""
+def lesson_page(lesson: Lesson, *, student: Person, reader: Person) -> LessonPage:
+    """Where it stands for the student, and what the reader may do with it. In four queries, whatever
+    the lesson holds.
+    """
     items = PlanItem.objects.order_by("-day", "-pk").select_related(
         "part__plan__school_class",
         "part__teaching__subject",
         "part__teaching__teacher",
         "class_hour",
     )
-    own = items.filter(pk__in=items_shown_to(reader).filter(lesson=lesson).values("pk")).first()
+    own = items.filter(pk__in=items_shown_to(student).filter(lesson=lesson).values("pk")).first()
     return LessonPage(
         lesson,
         own or items.filter(lesson=lesson).first(),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.models import Lesson, PlanItem
-from continuity.permissions import in_a_school
+from continuity.permissions import in_a_school, student_shown
 from continuity.plans.forms.lessons import LessonForm, NewLessonForm
 from continuity.plans.queries.lessons import lesson_page
 from continuity.plans.services import lessons
@@ -29,7 +29,7 @@ def lesson(request: PersonRequest, public_id: str) -> HttpResponse:
         Lesson.objects.visible_to(request.user).select_related("subject", "author"),
         public_id=public_id,
     )
-    page = lesson_page(found, request.user)
+    page = lesson_page(found, student=student_shown(request), reader=request.user)
     back = (
         address_of(page.item.part, at=page.item.public_id) if page.item and page.may_write else ""
     )

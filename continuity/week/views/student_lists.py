@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from continuity.addresses import address
+from continuity.permissions import student_shown
 from continuity.week.documents import words
 from continuity.week.queries import student_lists as queries
 from continuity.week.queries.student_items import MyItem, ToHandIn, items_for
@@ -21,7 +22,7 @@ from courses.people.permissions import PersonRequest, is_student, requires
 def to_hand_in(request: PersonRequest):
     """What is to be given back, by the student's own due dates; what was, lately."""
     now = timezone.now()
-    found = to_hand_in_of(items_for(request.user, now), now)
+    found = to_hand_in_of(items_for(student_shown(request), now), now)
     context: dict[str, object] = {
         field.name: [row(mine, now) for mine in getattr(found, field.name)]
         for field in fields(found)
@@ -68,7 +69,7 @@ def row(mine: MyItem, now) -> dict:
 def my_classes(request: PersonRequest):
     """Who teaches what, the class tutor, the hours of this week; lessons and weeks of before."""
     today = timezone.localdate()
-    mine = queries.my_classes(request.user, today)
+    mine = queries.my_classes(student_shown(request), today)
     for one in mine.classes:
         one.replaced = [words.stand_in_in_words(row, today) for row in one.stand_ins]
     return render(request, "continuity/week/my_classes.html", {"mine": mine})

@@ -21,6 +21,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from continuity.addresses import address
 from continuity.models import PlanItem
+from continuity.permissions import student_shown
 from continuity.week.documents import words
 from continuity.week.documents.sections import Section, anchor_of, section_of, sections_of
 from continuity.week.queries import week as weeks
@@ -82,7 +83,9 @@ def page_of(request: WeekRequest, monday: str) -> dict:
         shown = monday_from(monday, now)
         # A browser that is told to reload everything gets everything anew.
         anew = request.headers.get("Cache-Control") == "no-cache"
-        mine = weeks.week_of(request.user, shown, now, load=partial(class_parts, anew=anew))
+        mine = weeks.week_of(
+            student_shown(request), shown, now, load=partial(class_parts, anew=anew)
+        )
         request.week_page = {
             **dates_of(mine),
             "lead": lead_of(mine),
@@ -209,18 +212,18 @@ def tick(request: PersonRequest):
 
     The script sends it later, too.
     """
-    done = "done" in request.POST
+    student, done = student_shown(request), "done" in request.POST
     wanted = request.POST.get("done") or request.POST.get("undone")
-    given = weeks.items_of(request.user).select_related("lesson", "assignment")
+    given = weeks.items_of(student).select_related("lesson", "assignment")
     item = given.filter(public_id=wanted).first()
     if item is None:
         if outbox.wants_json(request):
             return outbox.gone(wanted, _("This is no longer on your week."))
         raise Http404
     if done:
-        services.tick(item=item, student=request.user)
+        services.tick(item=item, student=student)
     else:
-        services.untick(item=item, student=request.user)
+        services.untick(item=item, student=student)
     if outbox.wants_json(request):
         return JsonResponse({"key": wanted})
     if "here" in request.POST and (page := page_with(item)):
@@ -249,7 +252,8 @@ def back_to(request: HttpRequest) -> str:
 def ask_for_paper(request: PersonRequest, monday: str):
     """Have the sheet of this week drawn, as it stands now."""
     now = timezone.now()
-    week = weeks.week_of(request.user, monday_from(monday, now), now)
+    student = student_shown(request)
+    week = weeks.week_of(student, monday_from(monday, now), now)
     return redirect(
-        "people:paper", services.ask_for_paper(student=request.user, week=week, now=now).public_id
+        "people:paper", services.ask_for_paper(student=student, week=week, now=now).public_id
     )

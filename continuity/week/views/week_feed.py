@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from continuity.models import FeedKey
+from continuity.permissions import student_shown
 from continuity.week.documents.calendar import week_ics
 from continuity.week.queries.student_items import items_for
 from continuity.week.services import week as services
@@ -26,7 +27,7 @@ from courses.people.permissions import PersonRequest, is_student, open_to_anyone
 @requires(is_student)
 def feed(request: PersonRequest):
     """The address, if there is one; how to make, renew and stop it."""
-    key = FeedKey.objects.filter(student=request.user).first()
+    key = FeedKey.objects.filter(student=student_shown(request)).first()
     address = (
         f"{settings.SITE_ADDRESS}{reverse('continuity_open:week_feed', args=[key.secret])}"
         if key
@@ -43,14 +44,14 @@ def feed(request: PersonRequest):
 @require_POST
 @requires(is_student)
 def open_feed(request: PersonRequest):
-    services.open_feed(student=request.user)
+    services.open_feed(student=student_shown(request))
     return redirect("continuity:feed")
 
 
 @require_POST
 @requires(is_student)
 def renew_feed(request: PersonRequest):
-    services.renew_feed(student=request.user)
+    services.renew_feed(student=student_shown(request))
     messages.success(request, _("There is a new address. The old one answers nothing any more."))
     return redirect("continuity:feed")
 
@@ -58,7 +59,7 @@ def renew_feed(request: PersonRequest):
 @require_POST
 @requires(is_student)
 def close_feed(request: PersonRequest):
-    services.close_feed(student=request.user)
+    services.close_feed(student=student_shown(request))
     messages.success(request, _("The address is gone. Calendars that had it get nothing any more."))
     return redirect("continuity:feed")
 
