@@ -64,7 +64,9 @@ def may_read_plans_of(person: Person, school_class: SchoolClass) -> bool:
 
 
 def writes_in(person: Person, roll: RollCall) -> bool:
-    return RollCall.objects.writable_by(person).filter(pk=roll.pk).exists()
+    """As `writable_by`; a leader, where nobody else could finish what was begun."""
+    same = RollCall.objects.filter(pk=roll.pk)
+    return same.writable_by(person).exists() or same.left_to_leader(person).exists()
 
 
 def leads_school_of(person: Person, roll: RollCall) -> bool:

@@ -19,6 +19,8 @@ from courses.people.enums import Role
 from courses.people.models import ClassMembership, SchoolClass, StandIn, Teaching
 from courses.people.models.classes import holds_on
 
+FINISHED_FOR = datetime.timedelta(days=14)  # by who gave the subject on that day: as the list shows
+
 
 def students_looked_after_by(person):
     """Those of the classes whose tutor the person is today."""
@@ -30,15 +32,43 @@ def students_looked_after_by(person):
 
 class RollCallQuerySet(models.QuerySet):
     def writable_by(self, person):
-        """The teaching's teacher of today; a stand-in on their dates, for the rolls of these dates."""
+        """The teaching's teacher of today; a stand-in on their dates, for the rolls of these dates;
+        who answers for a teaching in its teacher's place.
+
+        For two weeks those who could write it on its day can finish it, too, and read what they
+        closed; nobody who has left the school.
+        """
         today = timezone.localdate()
-        dates = StandIn.objects.on(today).filter(teaching=OuterRef("teaching"), teacher=person)
-        standing_in = dates.filter(first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
+        on_its_day = StandIn.objects.filter(teaching=OuterRef("teaching"), teacher=person).filter(
+            first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day")
+        )
         own = Teaching.objects.on(today).filter(teacher=person)
+        left_behind = Teaching.objects.left_behind_to(person, today)
+        finished_by_them = Q(closed_at__isnull=True) | Q(closed_by=person)
+        recent = finished_by_them & Q(day__gt=today - FINISHED_FOR)
+        gave_it = Q(teaching__teacher=person) | Exists(on_its_day)
         there = self.alias(day=TruncDate("starts_at")).filter(
             teaching__school_class__school__in=person.places_as(Role.TEACHER)
         )
-        return there.filter(Q(teaching__in=own) | Exists(standing_in))
+        return there.filter(
+            Q(teaching__in=own)
+            | Q(teaching__in=left_behind)
+            | Exists(on_its_day.on(today))
+            | (recent & gave_it)
+        )
+
+    def left_to_leader(self, person):
+        """Begun and not closed, in the person's schools, where nobody gives the subject today."""
+        given = (
+            Teaching.objects.reaching_somebody(timezone.localdate())
+            .order_by()
+            .filter(
+                school_class=OuterRef("teaching__school_class"),
+                subject=OuterRef("teaching__subject"),
+            )
+        )
+        led = self.filter(teaching__school_class__school__in=person.places_as(Role.LEADER))
+        return led.filter(~Exists(given), saved_at__isnull=False, closed_at__isnull=True)
 
     def not_taken(self):
         return self.filter(closed_at__isnull=True)

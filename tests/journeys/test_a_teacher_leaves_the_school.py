@@ -442,12 +442,8 @@ def test_who_stands_in_for_a_subject_that_ends_does_so_no_longer(client):
     teachings.give_teaching(
         school_class=given.school_class, subject=given.subject, teacher=stand_in
     )
-    assert told() == (
-        False,
-        True,
-        False,
-        404,
-    )  # a week names who stands in; the roll of before is of the teaching before
+    # A week names who stands in; the roll of before is finished by who gives the subject now.
+    assert told() == (False, True, False, 200)
 
 
 def test_a_subject_given_by_mistake_is_taken_back_the_same_day_unless_something_hangs_on_it(client):
@@ -483,7 +479,7 @@ def test_a_leader_reads_that_the_hours_end_with_a_subject_and_are_entered_for_th
     school_class = given.school_class
     put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9))
     roll = begun(given, at(TODAY, 9))
-    newcomer = TeacherFactory(works_at=school_class.school)
+    newcomer, bystander = TeacherFactory.create_batch(2, works_at=school_class.school)
     leader = LeaderFactory(leads=school_class.school, language="en")
     client.force_login(leader)
 
@@ -506,9 +502,12 @@ def test_a_leader_reads_that_the_hours_end_with_a_subject_and_are_entered_for_th
     client.force_login(given.teacher)  # who has the class until this evening
     assert client.get(reverse("continuity:roll", args=[roll.public_id])).status_code == 200
     with time_machine.travel(at(TOMORROW, 9), tick=False):
-        client.force_login(given.teacher)
-        assert client.get(reverse("continuity:roll", args=[roll.public_id])).status_code == 404
-        assert roll.public_id not in client.get(reverse("continuity:rolls")).text
+        # For two weeks who gave it on that day finishes what is open; nobody but them and who gives
+        # the subject now.
+        for person, status in ((given.teacher, 200), (newcomer, 200), (bystander, 404)):
+            client.force_login(person)
+            page = reverse("continuity:roll", args=[roll.public_id])
+            assert client.get(page).status_code == status
 
 
 def test_the_choice_of_a_subject_that_two_give_names_them(client):
@@ -722,3 +721,122 @@ def test_the_end_pressed_on_a_page_of_yesterday_says_what_is_so(client):
 
     assert f"{given.teacher.display_name} no longer gives" in answer.text
     assert "Today is the last day" not in answer.text
+
+
+def marked(roll) -> dict:
+    """What the form says where everybody was there."""
+    lines = list(roll.lines.all())
+    return {"revision": str(roll.revision)} | {
+        f"{name}-{line.public_id}": value
+        for line in lines
+        for name, value in (("status", "present"), ("mode", "in_class"))
+    }
+
+
+def saved_on_the_last_day(client, given, colleague=None):
+    """A roll of today, saved and left open; the subject ends tonight."""
+    StudentFactory(in_class=given.school_class)
+    roll = begun(given, at(TODAY, 9))
+    client.force_login(colleague or given.teacher)
+    client.post(reverse("continuity:save_roll", args=[roll.public_id]), marked(roll))
+    roll.refresh_from_db()
+    assert roll.saved_at
+    teachings.end_teaching(teaching=given, until=TOMORROW)
+    return roll
+
+
+def closes(client, person, roll) -> int:
+    """The status of the roll's page, then of closing it."""
+    client.force_login(person)
+    page = reverse("continuity:roll", args=[roll.public_id])
+    if (status := client.get(page).status_code) != 200:
+        return status
+    answer = client.post(
+        reverse("continuity:close_roll", args=[roll.public_id]), marked(roll), follow=True
+    )
+    roll.refresh_from_db()
+    return answer.status_code if roll.is_closed else 0
+
+
+@pytest.mark.parametrize("days", [1, 13, 14])
+def test_who_gave_the_subject_finishes_a_roll_for_two_weeks_and_then_no_longer(client, days):
+    given = teaching()
+    Person.objects.filter(pk=given.teacher_id).update(language="en")
+    roll = saved_on_the_last_day(client, given)
+    later, page = at(TODAY + days * DAY, 9), reverse("continuity:roll", args=[roll.public_id])
+
+    with time_machine.travel(later, tick=False):
+        client.force_login(given.teacher)
+        listed = page in client.get(reverse("continuity:rolls")).text
+        says = "finish and close this roll until Tuesday 8 December" in client.get(page).text
+        status = closes(client, given.teacher, roll)
+
+    assert (listed, says, status) == ((days < 14), (days < 14), 200 if days < 14 else 404)
+
+
+def test_who_stood_in_that_day_finishes_the_roll_and_one_taken_back_does_not(client):
+    given = teaching()
+    there, taken_back = TeacherFactory.create_batch(2, works_at=given.school_class.school)
+    StandIn.objects.create(teaching=given, teacher=there, first_day=TODAY, last_day=TODAY)
+    row = StandIn.objects.create(
+        teaching=given, teacher=taken_back, first_day=TODAY, last_day=IN_TWO_WEEKS
+    )
+    roll = saved_on_the_last_day(client, given, colleague=taken_back)
+    teachings.withdraw_stand_in(stand_in=row)
+
+    with time_machine.travel(at(TOMORROW, 9), tick=False):
+        assert closes(client, taken_back, roll) == 404
+        assert closes(client, there, roll) == 200
+
+
+def test_who_gives_the_subject_now_closes_the_roll_and_who_has_left_does_not(client):
+    given = teaching()
+    school = given.school_class.school
+    newcomer = TeacherFactory(works_at=school, language="en")
+    leader = LeaderFactory(leads=school, language="en")
+    roll = saved_on_the_last_day(client, given)
+    teachings.give_teaching(
+        school_class=given.school_class, subject=given.subject, teacher=newcomer, since=TOMORROW
+    )
+    people.leave(
+        membership=Membership.objects.get(person=given.teacher, organisation=school), last_day=TODAY
+    )
+    close = reverse("continuity:close_roll", args=[roll.public_id])
+    page = reverse("continuity:roll", args=[roll.public_id])
+
+    with time_machine.travel(at(TOMORROW, 9), tick=False):
+        client.force_login(leader)
+        assert client.post(close, marked(roll)).status_code == 404
+        read = client.get(page).text
+        assert "begun and not closed yet" in read
+        assert "hasn’t been taken" not in read
+        day = client.get(reverse("continuity:rolls_of_day"), {"day": f"{TODAY}"}).text
+        assert page in day
+        assert "Begun and not closed yet" in day
+        assert closes(client, given.teacher, roll) in {403, 404}
+        client.force_login(newcomer)
+        assert page in client.get(reverse("continuity:rolls")).text
+        assert closes(client, newcomer, roll) == 200
+
+
+def test_a_leader_closes_a_begun_roll_where_nobody_gives_the_subject(client):
+    given = teaching()
+    school = given.school_class.school
+    leader = LeaderFactory(leads=school, language="en")
+    elsewhere = LeaderFactory()
+    untouched = begun(given, at(TODAY, 10))
+    roll = saved_on_the_last_day(client, given)
+    people.leave(
+        membership=Membership.objects.get(person=given.teacher, organisation=school), last_day=TODAY
+    )
+
+    with time_machine.travel(at(TOMORROW, 9), tick=False):
+        client.force_login(leader)
+        page = client.get(reverse("continuity:roll", args=[roll.public_id])).text
+        assert "Nobody gives this subject at the moment" in page
+        assert f'name="status-{roll.lines.get().public_id}" value="present"' in page
+        assert closes(client, elsewhere, roll) in {403, 404}
+        assert closes(client, leader, untouched) == 0
+        assert closes(client, leader, roll) == 200
+        client.force_login(leader)
+        assert "Closed on" in client.get(reverse("continuity:roll", args=[roll.public_id])).text

@@ -547,10 +547,14 @@ TABLE: dict[str, Row] = {
         its_teachers(200, "tutor", "leader"), lambda w: [w.closed_roll.public_id]
     ),
     "continuity:save_roll": post(
-        typed(its_teachers_alone(302)), lambda w: [w.open_roll.public_id], {"revision": "0"}
+        typed(only(302, "teacher", "stand_in", roles=STAFF)),
+        lambda w: [w.open_roll.public_id],
+        {"revision": "0"},
     ),
     "continuity:close_roll": post(
-        typed(its_teachers_alone(302)), lambda w: [w.open_roll.public_id], {"revision": "0"}
+        typed(only(302, "teacher", "stand_in", roles=STAFF)),
+        lambda w: [w.open_roll.public_id],
+        {"revision": "0"},
     ),
     "continuity:correct_roll": Row(
         its_teachers(200, "tutor", "leader"), lambda w: [w.correction.line.public_id]

@@ -9,13 +9,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from continuity.models import PlanItem, RollCall
-from continuity.models.roll_call import students_looked_after_by
+from continuity.models.roll_call import FINISHED_FOR, students_looked_after_by
 from continuity.plans.queries.taught import Taught
 from courses.agenda.models import Absence, ClassHour, Meeting
 from courses.agenda.queries import DatedHour, class_hours, school_days
 from courses.agenda.values import PARIS
+from courses.people.enums import Role
 from courses.people.models import ClassMembership, Person, SchoolClass, StandIn, Teaching
-from courses.people.models.classes import holds_between, holds_on
+from courses.people.models.classes import holds, holds_between, holds_on
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -54,28 +55,39 @@ def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list
     """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time
     order.
 
-    Nothing of a teaching that has ended: its rolls are closed to them.
+    As `RollCall.objects.writable_by`: for two weeks what is not closed of a teaching that has
+    ended; and what others began or hold by video today where the person answers in their place.
     """
-    own = Teaching.objects.on(max(first, timezone.localdate())).filter(
-        holds_between(first, last), teacher=person
+    today = timezone.localdate()
+    own = Teaching.objects.filter(
+        holds_between(first, last),
+        teacher=person,
+        school_class__school__in=person.places_as(Role.TEACHER),
     )
+    left_behind = set(Teaching.objects.left_behind_to(person, today).values_list("pk", flat=True))
     dates = StandIn.objects.of_members(first).filter(
         teacher=person, first_day__lte=last, last_day__gte=first
     )
     standing_in: dict[int, list[StandIn]] = {}
     for row in dates:
         standing_in.setdefault(row.teaching_id, []).append(row)
-    teachings = Teaching.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=standing_in))
-    found = hours_of(teachings, first, last)
-    return [
-        hour
-        for hour in found
-        if hour.teaching.teacher_id == person.pk
-        or any(
-            row.first_day <= hour.day <= row.last_day
-            for row in standing_in.get(hour.teaching.pk, [])
-        )
-    ]
+    teachings = Teaching.objects.filter(
+        Q(pk__in=own.values("pk")) | Q(pk__in=standing_in) | Q(pk__in=left_behind)
+    )
+
+    def is_theirs(hour: RollHour) -> bool:
+        given = hour.teaching
+        if given.pk in left_behind:
+            return bool(hour.roll or (hour.meeting and hour.day == today))
+        if given.teacher_id == person.pk:
+            if holds(given.since, given.until, today):
+                return True
+            is_closed = hour.roll is not None and hour.roll.is_closed
+            return not is_closed and hour.day > today - FINISHED_FOR
+        rows = standing_in.get(given.pk, [])
+        return any(row.first_day <= hour.day <= row.last_day for row in rows)
+
+    return [hour for hour in hours_of(teachings, first, last) if is_theirs(hour)]
 
 
 def hours_of_today(taught: Taught) -> list[RollHour]:

@@ -26,17 +26,20 @@ from continuity.attendance.services import roll_call as rolls
 from continuity.attendance.views.roll_rows import carry_over, rows_of, said, tallies
 from continuity.enums import Mode
 from continuity.models import RollCall, RollLine, Stranger
+from continuity.models.roll_call import FINISHED_FOR
 from continuity.permissions import (
     is_staff_of_a_school,
     leads_school_of,
     looks_after_somebody_on,
+    teaches,
     writes_in,
 )
 from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
+from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
-WINDOW = datetime.timedelta(days=14)
+WINDOW = FINISHED_FOR
 
 
 @require_safe
@@ -105,14 +108,14 @@ def roll(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@requires(is_teacher)
+@requires(is_staff_of_a_school)
 @keeps_what_was_typed
 def save_roll(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, rolls.save)
 
 
 @require_POST
-@requires(is_teacher)
+@requires(is_staff_of_a_school)
 @keeps_what_was_typed
 def close_roll(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, rolls.close)
@@ -206,6 +209,9 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
         "tallies": tallies(rows),
         "strangers": _strangers(found, lines, form) if is_theirs else [],
         "is_theirs": is_theirs,
+        "has_list": is_theirs and is_teacher(person),
+        "finished_until": _finished_until(found, person) if can_write else None,
+        "is_left_to_leader": can_write and not is_teacher(person),
         "earlier": earlier,
         "is_as_earlier": is_as_earlier,
         "can_write": can_write,
@@ -215,6 +221,15 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
             (value, str(label)) for value, label in Mode.choices
         ],  # said once, not for each line
     }
+
+
+def _finished_until(found: RollCall, person: Person) -> datetime.date | None:
+    """The last day on which who gave the subject on the roll's day can write in it, if they give it
+    no longer.
+    """
+    if person.pk != found.teaching.teacher_id or teaches(person, found.teaching):
+        return None
+    return timezone.localdate(found.starts_at) + FINISHED_FOR - ONE_DAY
 
 
 def _strangers(

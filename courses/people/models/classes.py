@@ -228,6 +228,11 @@ class TeachingQuerySet(models.QuerySet):
             Q(pk__in=mine.values("pk")) | left_behind, school_class__in=mine.values("school_class")
         )
 
+    def left_behind_to(self, person, day: datetime.date | None = None):
+        """Of `answered_by`, those that the person answers for in their teacher's place."""
+        own = Teaching.objects.open_to(person, day).order_by().values("pk")
+        return self.answered_by(person, day).exclude(pk__in=own).order_by()
+
     def with_presence(self, day: datetime.date):
         """Annotate `teacher_is_there`: whether the teacher belongs to the class's school on that
         day.
