@@ -24,6 +24,14 @@ class ClassHourTaken(Refusal):
     remedy = _("Choose another time, or A and B weeks.")
 
 
+class ColleagueHasThatHour(Refusal):
+    message = _("%(school_class)s has %(subject)s at that time already, with %(teacher)s.")
+    remedy = _(
+        "To have somebody else follow in that hour, open it in the class’s timetable, take it out"
+        " from the day on which the next one begins, and then put this one in."
+    )
+
+
 class TeacherTaken(Refusal):
     message = _("%(teacher)s is in %(school_class)s at that time already.")
     remedy = _("Choose another time, or A and B weeks.")

@@ -8,6 +8,7 @@ from courses.agenda.exceptions import (
     ClassHourTaken,
     ClosureEndsBeforeItBegins,
     ClosureTooLong,
+    ColleagueHasThatHour,
     HourEndsBeforeItBegins,
     TeacherTaken,
 )
@@ -34,6 +35,15 @@ def why_not_put_hour(
         same_weeks = Rhythm.EACH in (rhythm, other.rhythm) or rhythm == other.rhythm
         if other.weekday == weekday and same_weeks and begins < other.ends and other.begins < ends:
             if other.teaching.school_class_id == teaching.school_class_id:
+                if (
+                    other.teaching.subject_id == teaching.subject_id
+                    and other.teaching.teacher_id != teaching.teacher_id
+                ):
+                    return ColleagueHasThatHour(
+                        school_class=teaching.school_class.name,
+                        subject=teaching.subject.title,
+                        teacher=other.teaching.teacher.display_name,
+                    )
                 return ClassHourTaken(
                     school_class=teaching.school_class.name, subject=other.teaching.subject.title
                 )

@@ -840,3 +840,26 @@ def test_a_leader_closes_a_begun_roll_where_nobody_gives_the_subject(client):
         assert closes(client, leader, roll) == 200
         client.force_login(leader)
         assert "Closed on" in client.get(reverse("continuity:roll", args=[roll.public_id])).text
+
+
+def test_the_hour_of_who_follows_on_monday_is_entered_by_the_way_the_refusal_names(client):
+    given = teaching()
+    school_class = given.school_class
+    hour = put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9))
+    client.force_login(LeaderFactory(leads=school_class.school, language="en"))
+    monday = "2026-11-30"
+    following = teaching(school_class, subject=given.subject, since=datetime.date(2026, 11, 30))
+    form = {"teaching": following.public_id, "weekday": 1, "begins": "08:00", "ends": "09:00"}
+    put = reverse("continuity:put_hour", args=[school_class.public_id])
+
+    refused = client.post(put, form | {"since": monday}, follow=True)
+    taken_out = client.post(
+        reverse("continuity:take_hour_out", args=[hour.public_id]), {"until": monday}, follow=True
+    )
+    done = client.post(put, form | {"since": monday}, follow=True)
+
+    assert refused.status_code == 422
+    assert f"at that time already, with {given.teacher.display_name}" in refused.text
+    assert "take it out from the day on which the next one begins" in refused.text
+    assert taken_out.status_code == 200
+    assert "The hour is in the timetable." in done.text
