@@ -227,6 +227,24 @@ def is_there(
     )
 
 
+def last_day_there(
+    role: str, school: Organisation, day: datetime.date, held: Iterable[Membership]
+) -> datetime.date | None:
+    """Of the membership that holds on that day, with those that follow it without a gap; None if
+    its end isn't known. `day` is one on which the person `is_there`.
+    """
+    ends = [m.until for m in held if is_there(role, school, day, [m])]
+    if not ends or None in ends:
+        return None
+    last = max(end for end in ends if end)
+    next_day = last + datetime.timedelta(days=1)
+    return (
+        last_day_there(role, school, next_day, held)
+        if is_there(role, school, next_day, held)
+        else last
+    )
+
+
 def stays_there(
     role: str, school: Organisation, since: datetime.date, held: Iterable[Membership]
 ) -> bool:

@@ -863,3 +863,30 @@ def test_the_hour_of_who_follows_on_monday_is_entered_by_the_way_the_refusal_nam
     assert "take it out from the day on which the next one begins" in refused.text
     assert taken_out.status_code == 200
     assert "The hour is in the timetable." in done.text
+
+
+def test_who_begins_on_the_typed_day_can_be_chosen_and_who_leaves_before_it_cannot(client):
+    given = teaching()
+    school_class, school = given.school_class, given.school_class.school
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    newcomer, leaving = TeacherFactory(), TeacherFactory(works_at=school)
+    MembershipFactory(person=newcomer, role=Role.TEACHER, organisation=school, since=TOMORROW)
+    Membership.objects.filter(person=leaving).update(until=TODAY)
+    page = reverse("continuity:give_teaching", args=[school_class.public_id])
+    form = {"subject": given.subject.code}
+
+    def gives(person, since) -> str:
+        typed = form | {"teacher": person.public_id, "since": since.isoformat()}
+        return client.post(page, typed, follow=True).text
+
+    too_late, too_early = gives(leaving, TOMORROW), gives(newcomer, TODAY)
+    assert not Teaching.objects.filter(teacher__in=[leaving, newcomer]).exists()
+    assert f"{leaving.display_name} isn’t a teacher of {school.name} on" in too_late
+    assert f"{newcomer.display_name} isn’t a teacher of {school.name} on" in too_early
+    assert "from Thursday 26 November 2026 on" in gives(newcomer, TOMORROW)
+    until = f"{leaving.display_name} is a teacher of {school.name} until Wednesday 25 November"
+    assert until in gives(leaving, TODAY)
+    hand_over = reverse("continuity:hand_over", args=[given.public_id])
+    Teaching.objects.filter(teacher=leaving).delete()
+    assert until in client.post(hand_over, {"teacher": leaving.public_id}, follow=True).text
+    assert "give the subject to whoever follows" not in gives(given.teacher, TODAY)

@@ -324,6 +324,17 @@ def teachers_of(school: Organisation, day: datetime.date) -> models.QuerySet[Per
     return Person.objects.filter(Exists(held)).order_by("family_name", "given_name", "pk")
 
 
+def teachers_from(school: Organisation, day: datetime.date) -> models.QuerySet[Person]:
+    """Who teaches in the school on that day or later."""
+    held = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=day),
+        person=OuterRef("pk"),
+        organisation=school,
+        role=Role.TEACHER,
+    )
+    return Person.objects.filter(Exists(held)).order_by("family_name", "given_name", "pk")
+
+
 def subjects_of(student: Person, day: datetime.date) -> models.QuerySet[Subject]:
     """What the student is taught on that day, in all classes, groups and options."""
     taught = Teaching.objects.on(day).filter(

@@ -20,14 +20,20 @@ from continuity.school.forms.classes import (
     TeacherForm,
     TeachingForm,
 )
-from continuity.school.queries.classes import students_led_by, teachers_of, videos_left_over
+from continuity.school.queries.classes import (
+    students_led_by,
+    teachers_from,
+    teachers_of,
+    videos_left_over,
+)
 from continuity.school.services import school
 from continuity.school.views.classes import led_class, led_school
 from continuity.school.views.form_page import FormPage, form_page
 from courses.exceptions import Refusal
-from courses.people.enums import ClassKind
+from courses.people.enums import ClassKind, Role
 from courses.people.models import SchoolClass, StandIn, Teaching
 from courses.people.permissions import PersonRequest, is_leader, requires
+from courses.people.rules import last_day_there
 from courses.people.services import classes, teachings
 from courses.people.services import students as enrolling
 from courses.templatetags.passerelle import day as day_words
@@ -205,10 +211,11 @@ def give_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.success(request, said % {**values, "day": day_words(given["since"])})
         if not teaching.hours.exists():
             messages.info(request, _("It has no hours yet: enter them in the class’s timetable."))
+        _say_when_they_leave(request, teaching)
         return redirect(page_of(school_class))
 
     page = back_to(school_class, _("A subject and its teacher"), _("Give the subject"), icon="plus")
-    teachers = teachers_of(school_class.school, timezone.localdate())
+    teachers = teachers_from(school_class.school, timezone.localdate())
     return form_page(
         request,
         page,
@@ -238,6 +245,7 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
             "last": day_words(held.last_day),
         }
         messages.success(request, said % {**_named(held), **days})
+        _say_when_they_leave(request, held)
         return redirect(page_of(school_class))
 
     lead = _(
@@ -255,6 +263,19 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":  # pressed twice, it is theirs already
         teachers = teachers.exclude(pk=teaching.teacher_id)
     return form_page(request, page, TeacherForm(request.POST or None, teachers=teachers), act)
+
+
+def _say_when_they_leave(request: PersonRequest, given: Teaching) -> None:
+    """Of a teacher whose last day at the school is known: nobody gives the subject after it."""
+    school, first = given.school_class.school, max(given.since, timezone.localdate())
+    last = last_day_there(Role.TEACHER, school, first, list(given.teacher.memberships.all()))
+    if last and (given.last_day is None or last < given.last_day):
+        said = _(
+            "%(teacher)s is a teacher of %(school)s until %(day)s: give the subject to whoever"
+            " follows from the day after on."
+        )
+        values = {"teacher": given.teacher.display_name, "school": school.name}
+        messages.warning(request, said % {**values, "day": day_words(last)})
 
 
 def _what_has_ended(held: Teaching, teaching: Teaching) -> str:
@@ -323,7 +344,7 @@ def stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
         _("Name the stand-in"),
         lead=lead,
     )
-    teachers = teachers_of(school_class.school, timezone.localdate()).exclude(
+    teachers = teachers_from(school_class.school, timezone.localdate()).exclude(
         pk=teaching.teacher_id
     )
     return form_page(request, page, StandInForm(request.POST or None, teachers=teachers), act)
