@@ -177,6 +177,13 @@ class StandsInForOneself(Refusal):
     message = _("%(teacher)s gives this subject: the stand-in is somebody else.")
 
 
+class StandInLeaves(Refusal):
+    message = _("%(teacher)s is a teacher of %(school)s until %(day)s only.")
+    remedy = _(
+        "Choose that day or an earlier one as the last, and name somebody else for the days after."
+    )
+
+
 class AlreadyStoodInFor(Refusal):
     message = _("%(teacher)s stands in from %(first)s to %(last)s already.")
     remedy = _("Choose other days, or take that period back first.")

@@ -29,6 +29,7 @@ from courses.people.exceptions import (
     PeriodEndsBeforeItBegins,
     RoleHeldElsewhere,
     RoleNotYoursToGive,
+    StandInLeaves,
     StandsInForOneself,
     TooManyRequests,
 )
@@ -328,6 +329,7 @@ def why_not_stand_in(
     others: Iterable[StandIn],
 ) -> Refusal | None:
     """Both days included. `others`: the stand-ins of that teaching, with their teachers."""
+    held = list(held)
     school_class = teaching.school_class
     if last_day < first_day:
         return PeriodEndsBeforeItBegins(since=first_day, until=last_day)
@@ -338,6 +340,11 @@ def why_not_stand_in(
     if not is_there(Role.TEACHER, school_class.school, first_day, held):
         return NotATeacherThere(
             teacher=teacher.display_name, school=school_class.school.name, day=first_day
+        )
+    last_there = last_day_there(Role.TEACHER, school_class.school, first_day, held)
+    if last_there and last_there < last_day:
+        return StandInLeaves(
+            teacher=teacher.display_name, school=school_class.school.name, day=last_there
         )
     for other in others:
         if first_day <= other.last_day and other.first_day <= last_day:

@@ -890,3 +890,30 @@ def test_who_begins_on_the_typed_day_can_be_chosen_and_who_leaves_before_it_cann
     Teaching.objects.filter(teacher=leaving).delete()
     assert until in client.post(hand_over, {"teacher": leaving.public_id}, follow=True).text
     assert "give the subject to whoever follows" not in gives(given.teacher, TODAY)
+
+
+def test_a_stand_in_who_leaves_before_the_last_day_is_refused_with_the_last_possible_day(client):
+    given = teaching()
+    school = given.school_class.school
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    person = TeacherFactory(works_at=school)
+    last_day = TOMORROW + 2 * DAY  # of two memberships that follow each other
+    Membership.objects.filter(person=person).update(until=TOMORROW)
+    MembershipFactory(
+        person=person,
+        role=Role.TEACHER,
+        organisation=school,
+        since=TOMORROW + DAY,
+        until=last_day,
+    )
+    page = reverse("continuity:stand_in", args=[given.public_id])
+
+    def named(until):
+        form = {"teacher": person.public_id, "first_day": f"{TODAY}", "last_day": f"{until}"}
+        return client.post(page, form, follow=True)
+
+    refused = named(last_day + DAY)
+    assert refused.status_code == 422
+    assert "until Saturday 28 November 2026 only" in refused.text
+    assert not StandIn.objects.exists()
+    assert "stands in on these days" in named(last_day).text
