@@ -917,3 +917,36 @@ def test_a_stand_in_who_leaves_before_the_last_day_is_refused_with_the_last_poss
     assert "until Saturday 28 November 2026 only" in refused.text
     assert not StandIn.objects.exists()
     assert "stands in on these days" in named(last_day).text
+
+
+def test_on_the_last_day_the_class_page_names_the_ways_to_undo_it_and_to_name_who_follows(client):
+    given = teaching()
+    school_class = given.school_class
+    client.force_login(LeaderFactory(leads=school_class.school, language="en"))
+    page = reverse("continuity:school_class", args=[school_class.public_id])
+    end = reverse("continuity:end_teaching", args=[given.public_id])
+    give = reverse("continuity:give_teaching", args=[school_class.public_id])
+    before = client.get(page).text
+
+    last_day = client.post(end, follow=True).text
+    form = client.get(f"{give}?subject={given.subject.code}&since={TOMORROW}").text
+    undo = {
+        "subject": given.subject.code,
+        "teacher": given.teacher.public_id,
+        "since": f"{TODAY}",
+    }
+    hidden = [f'type="hidden" name="{name}" value="{value}"' for name, value in undo.items()]
+    undone = client.post(give, undo, follow=True).text
+
+    assert "Today is its last day" not in before
+    assert end in before
+    assert "Today is its last day. Name who follows" in last_day
+    assert f"{give}?subject={given.subject.code}&amp;since={TOMORROW}" in last_day
+    assert all(field in last_day for field in hidden)
+    assert end not in last_day
+    assert f'value="{TOMORROW}"' in form
+    assert Teaching.objects.get(pk=given.pk).until is None
+    assert "Today is its last day" not in undone
+    teachings.end_teaching(teaching=given, until=TOMORROW)
+    teaching(school_class, subject=given.subject, since=TOMORROW)
+    assert "Name who follows" not in client.get(page).text

@@ -29,6 +29,7 @@ from continuity.school.queries.classes import (
 from continuity.school.services import school
 from continuity.school.views.classes import led_class, led_school
 from continuity.school.views.form_page import FormPage, form_page
+from courses.dates import day_asked
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind, Role
 from courses.people.models import SchoolClass, StandIn, Teaching
@@ -222,7 +223,10 @@ def give_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
         TeachingForm(
             request.POST or None,
             teachers=teachers,
-            initial={"subject": request.GET.get("subject", "")},
+            initial={
+                "subject": request.GET.get("subject", ""),
+                "since": day_asked(request.GET.get("since")) or timezone.localdate(),
+            },
         ),
         act,
     )

@@ -75,6 +75,8 @@ def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
         ],
         "in_all": found.students_on(today).count() if not mine else len(students),
         "teachings": [(teaching, teaching.pk in mine) for teaching in teachings],
+        "followed": {teaching.subject_id for teaching in teachings if teaching.since > today},
+        "today": today,
         "teaches": bool(mine),
         "tutors": tutors_of(found),
         "leads": is_led,
