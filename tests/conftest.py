@@ -20,6 +20,14 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 # A school day in the middle of a week, far from holidays and clock changes.
 DEFAULT_MOMENT = "2026-11-25T12:00"
+# Their outcome depends on no date: --at doesn't reach them, so that any moment can be drawn for a
+# whole run (.ci/run).
+OF_ANY_DATE = (
+    "tests/architecture/",
+    "tests/concurrency/",
+    "tests/rules/test_who_may",
+    "tests/journeys/test_the_demo_is_made.py",
+)
 NO_CHROMIUM = "CHROMIUM IS MISSING (Debian package 'chromium'): no browser test was run"
 
 
@@ -62,6 +70,12 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         connections.close_all()
 
 
+def usual_moment(node) -> datetime.datetime:
+    """When a test or a module runs that carries no moment of its own."""
+    is_dated = not node.nodeid.startswith(OF_ANY_DATE)
+    return moment_of(node.config.getoption("--at") if is_dated else DEFAULT_MOMENT)
+
+
 @pytest.fixture(autouse=True)
 def _clock(request):
     """Each test starts at a fixed moment, and the clock ticks from there.
@@ -70,8 +84,8 @@ def _clock(request):
     `@pytest.mark.at("2026-12-01T08:00")`.
     """
     marker = request.node.get_closest_marker("at")
-    moment = marker.args[0] if marker else request.config.getoption("--at")
-    with time_machine.travel(moment_of(moment), tick=True):
+    moment = moment_of(marker.args[0]) if marker else usual_moment(request.node)
+    with time_machine.travel(moment, tick=True):
         yield
 
 
@@ -101,11 +115,11 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 @pytest.fixture(scope="module")
-def module_rows(django_db_setup, django_db_blocker, pytestconfig):
+def module_rows(request, django_db_setup, django_db_blocker):
     """For fixtures that make a module's rows once: each test's own transaction lies inside this
     one, and is undone.
     """
-    moment = moment_of(pytestconfig.getoption("--at"))
+    moment = usual_moment(request.node)
     with django_db_blocker.unblock(), transaction.atomic():
         with time_machine.travel(moment, tick=True), translation.override("en"):
             yield

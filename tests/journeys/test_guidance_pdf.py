@@ -122,11 +122,12 @@ def test_it_says_what_the_page_says_with_its_address_and_its_date_and_leaves_out
         "Minutes par jour",
         "Quand le lycée est fermé",
         "Les prochaines sessions changent de jour en jour",
-        f"testserver/fr/pages/{pair_of(french).public_id}/",
         "état au",
         "1/1",
     ):
         assert expected in words
+    # Kerning may put a space between two letters of a random id.
+    assert f"testserver/fr/pages/{pair_of(french).public_id}/" in words.replace(" ", "")
 
 
 def test_links_on_paper_lead_to_the_site(client, french):
