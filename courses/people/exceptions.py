@@ -163,9 +163,21 @@ class GivesItAlready(Refusal):
     )
 
 
+class AnswersAlready(GivesItAlready):
+    message = _(
+        "%(left)s is no longer at the school, and %(teacher)s gives %(subject)s in"
+        " %(school_class)s: %(teacher)s reads and answers what waits there already."
+    )
+    remedy = _("Nothing needs to be handed over: end the subject for %(left)s.")
+
+
 class GivesItUntil(Refusal):
     message = _("%(teacher)s gives %(subject)s in %(school_class)s already, until %(day)s.")
     remedy = _("Give %(teacher)s the subject from %(next)s on as well, then end it for %(left)s.")
+
+
+class BothEnd(GivesItUntil):
+    remedy = _("Give %(teacher)s the subject from %(next)s on as well.")
 
 
 class GivesItLater(Refusal):

@@ -270,12 +270,8 @@ def why_not_join_class(
         return NotAStudentThere(
             student=student.display_name, school=school_class.school.name, day=since
         )
-    # In August a year ends and the next has begun.
-    if school_class.school_year not in {
-        school_year(since),
-        school_year(since - datetime.timedelta(days=31)),
-    }:
-        return NotInTheYearOfTheClass(day=since, school_class=school_class.name)
+    if refusal := why_not_in_year(school_class, since):
+        return refusal
     for other in others:
         if overlap(since, None, other):
             said = {
@@ -288,6 +284,14 @@ def why_not_join_class(
             if school_class.is_a_whole_class and other.school_class.is_a_whole_class:
                 return InAnotherClass(**said)
     return None
+
+
+def why_not_in_year(school_class: SchoolClass, day: datetime.date) -> Refusal | None:
+    """In August a year ends and the next has begun."""
+    years = {school_year(day), school_year(day - datetime.timedelta(days=31))}
+    if school_class.school_year in years:
+        return None
+    return NotInTheYearOfTheClass(day=day, school_class=school_class.name)
 
 
 def why_not_teach(

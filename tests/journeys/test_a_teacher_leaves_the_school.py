@@ -17,6 +17,7 @@ from continuity.school.services import school
 from courses.agenda.services import put_hour
 from courses.people import services as people
 from courses.people.enums import Role
+from courses.people.exceptions import BothEnd, NotInTheYearOfTheClass
 from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching, Tutorship
 from courses.people.services import teachings
 from tests.factories.answers import returned
@@ -368,7 +369,7 @@ def test_a_colleague_answers_for_who_has_left_and_is_told_so_when_handed_the_sub
     class_page = client.get(reverse("continuity:school_class", args=[school_class.public_id])).text
 
     assert refused.status_code == 422
-    assert f"End the subject for {given.teacher.display_name} instead" in refused.text
+    assert f"end the subject for {given.teacher.display_name}." in refused.text
     assert "what students write waits" not in class_page
     assert "no teacher any more" not in client.get(reverse("today:home")).text
 
@@ -950,3 +951,63 @@ def test_on_the_last_day_the_class_page_names_the_ways_to_undo_it_and_to_name_wh
     teachings.end_teaching(teaching=given, until=TOMORROW)
     teaching(school_class, subject=given.subject, since=TOMORROW)
     assert "Name who follows" not in client.get(page).text
+
+
+def test_what_is_said_of_a_subject_whose_teacher_left_while_a_colleague_gives_it(client):
+    given = teaching()
+    school = given.school_class.school
+    colleague = teaching(given.school_class, subject=given.subject).teacher
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    leave_school(given.teacher, school)
+
+    hand_over = reverse("continuity:hand_over", args=[given.public_id])
+    refused = client.post(hand_over, {"teacher": colleague.public_id}).text
+    ended = client.post(
+        reverse("continuity:end_teaching", args=[given.public_id]), follow=True
+    ).text
+
+    assert f"{colleague.display_name} reads and answers what waits there already" in refused
+    assert "from tomorrow on" not in refused
+    assert "who is no longer at the school. What was written is kept." in ended
+    assert "Today is the last day on which" not in ended
+
+
+def test_of_two_whose_subject_ends_tonight_one_is_given_it_and_the_other_needs_no_end(client):
+    given = teaching(until=TOMORROW)
+    colleague = teaching(given.school_class, subject=given.subject, until=TOMORROW).teacher
+
+    with pytest.raises(BothEnd) as refused:
+        teachings.hand_over(teaching=given, to=colleague)
+
+    assert "from Thursday 26 November 2026 on as well." in refused.value.advice
+    assert "then end it" not in refused.value.advice
+
+
+def test_a_subject_taken_back_says_that_its_hours_are_out_and_its_pages_lead_back(client):
+    school_class = teaching().school_class
+    given = teaching(school_class, since=TODAY)
+    put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9))
+    ended = teaching(school_class, until=TODAY)
+    client.force_login(LeaderFactory(leads=school_class.school, language="en"))
+
+    page = reverse("continuity:end_teaching", args=[given.public_id])
+    taken_back = client.post(page, follow=True).text
+    forms = [
+        client.get(reverse(f"continuity:{name}", args=[ended.public_id]), follow=True)
+        for name in ("hand_over", "stand_in")
+    ]
+
+    assert "The hours entered for it are out of the timetable, too." in taken_back
+    for answer in forms:
+        assert answer.redirect_chain
+        assert f"{ended.teacher.display_name} no longer gives" in answer.text
+
+
+def test_a_subject_is_given_within_the_school_year_of_the_class(client):
+    given = teaching()
+    newcomer = TeacherFactory(works_at=given.school_class.school)
+    values = {"school_class": given.school_class, "subject": given.subject, "teacher": newcomer}
+
+    with pytest.raises(NotInTheYearOfTheClass):
+        teachings.give_teaching(**values, since=datetime.date(2027, 9, 1))
+    assert teachings.give_teaching(**values, since=datetime.date(2027, 8, 31)).pk

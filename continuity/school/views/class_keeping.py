@@ -32,9 +32,10 @@ from continuity.school.views.form_page import FormPage, form_page
 from courses.dates import day_asked
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind, Role
+from courses.people.exceptions import HasEnded
 from courses.people.models import SchoolClass, StandIn, Teaching
 from courses.people.permissions import PersonRequest, is_leader, requires
-from courses.people.rules import last_day_there
+from courses.people.rules import is_there, last_day_there
 from courses.people.services import classes, teachings
 from courses.people.services import students as enrolling
 from courses.templatetags.passerelle import day as day_words
@@ -238,6 +239,8 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     """Somebody else has it from today, with all that hangs on it."""
     teaching = led_teaching(request, public_id)
     school_class = teaching.school_class
+    if request.method == "GET" and _says_it_has_ended(request, teaching):
+        return redirect(page_of(school_class))
 
     def act(given):
         held = school.hand_over(teaching=teaching, to=given["teacher"], by=request.user)
@@ -269,6 +272,19 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     return form_page(request, page, TeacherForm(request.POST or None, teachers=teachers), act)
 
 
+def _says_it_has_ended(request: PersonRequest, teaching: Teaching) -> bool:
+    """Of a form that could only be refused."""
+    if teaching.until is None or teaching.until > timezone.localdate():
+        return False
+    refusal = HasEnded(
+        teacher=teaching.teacher.display_name,
+        subject=teaching.subject.title,
+        school_class=teaching.school_class.name,
+    )
+    messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    return True
+
+
 def _say_when_they_leave(request: PersonRequest, given: Teaching) -> None:
     """Of a teacher whose last day at the school is known: nobody gives the subject after it."""
     school, first = given.school_class.school, max(given.since, timezone.localdate())
@@ -282,12 +298,23 @@ def _say_when_they_leave(request: PersonRequest, given: Teaching) -> None:
         messages.warning(request, said % {**values, "day": day_words(last)})
 
 
-def _what_has_ended(held: Teaching, teaching: Teaching) -> str:
+def _what_has_ended(held: Teaching, teaching: Teaching, *, hours: int) -> str:
     if held.until and held.until <= timezone.localdate():
         return _("%(teacher)s no longer gives %(subject)s in %(class)s.")
+    if held.pk is None and hours:
+        return _(
+            "Taken back: %(teacher)s doesn’t give %(subject)s in %(class)s. The hours entered for it"
+            " are out of the timetable, too."
+        )
     if held.pk is None:
         return _("Taken back: %(teacher)s doesn’t give %(subject)s in %(class)s.")
-    if teaching.hours.exists():
+    memberships = list(held.teacher.memberships.all())
+    if not is_there(Role.TEACHER, held.school_class.school, timezone.localdate(), memberships):
+        return _(
+            "%(subject)s in %(class)s ends today for %(teacher)s, who is no longer at the school."
+            " What was written is kept."
+        )
+    if hours:
         return _(
             "Today is the last day on which %(teacher)s gives %(subject)s in %(class)s. Its hours"
             " end, too; what was written is kept."
@@ -310,12 +337,13 @@ def _named(teaching: Teaching) -> dict:
 @requires(is_leader)
 def end_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
     teaching = led_teaching(request, public_id)
+    hours = teaching.hours.count()
     try:
         held = school.end_teaching(teaching=teaching, by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        messages.success(request, _what_has_ended(held, teaching) % _named(teaching))
+        messages.success(request, _what_has_ended(held, teaching, hours=hours) % _named(teaching))
         if dates := videos_left_over(teaching):
             said = ngettext(
                 "Students see a video class of %(subject)s on %(days)s: whoever gives the subject"
@@ -334,6 +362,8 @@ def end_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
 def stand_in(request: PersonRequest, public_id: str) -> HttpResponse:
     teaching = led_teaching(request, public_id)
     school_class = teaching.school_class
+    if request.method == "GET" and _says_it_has_ended(request, teaching):
+        return redirect(page_of(school_class))
 
     def act(given):
         teachings.stand_in(teaching=teaching, by=request.user, **given)

@@ -12,16 +12,19 @@ from django.db.models import ProtectedError, QuerySet
 from wagtail.log_actions import log
 
 from courses.exceptions import Refusal
+from courses.people.enums import Role
 from courses.people.exceptions import (
     AlreadyTeaches,
+    AnswersAlready,
     BegunWithWork,
+    BothEnd,
     GivesItAlready,
     GivesItLater,
     GivesItUntil,
     HasEnded,
 )
 from courses.people.models import Person, SchoolClass, StandIn, Subject, Teaching, today
-from courses.people.rules import why_not_stand_in, why_not_teach
+from courses.people.rules import is_there, why_not_in_year, why_not_stand_in, why_not_teach
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -53,15 +56,10 @@ def give_teaching(
             return already
         own = [t for t in others if (t.subject_id, t.teacher_id) == (subject.pk, teacher.pk)]
         others = [t for t in others if t not in own or t.until is None or t.until > since + ONE_DAY]
+        memberships = teacher.memberships.all()
         if refusal := why_not_teach(
-            teacher,
-            subject,
-            school_class,
-            since,
-            until,
-            held=teacher.memberships.all(),
-            others=others,
-        ):
+            teacher, subject, school_class, since, until, held=memberships, others=others
+        ) or why_not_in_year(school_class, since):
             raise refusal
         ended = [t for t in own if t.until in (since, since + ONE_DAY)]
         teaching = max(ended, key=lambda one: (one.until, one.pk), default=None)
@@ -176,11 +174,12 @@ def _of_a_colleague(
     values = {**refusal.values, "left": held.teacher.display_name}
     if theirs.since > today():
         return GivesItLater(**values, day=theirs.since)
-    return (
-        GivesItUntil(**values, day=theirs.last_day, next=theirs.until)
-        if theirs.until
-        else GivesItAlready(**values)
-    )
+    if theirs.until:
+        ends = BothEnd if held.until else GivesItUntil
+        return ends(**values, day=theirs.last_day, next=theirs.until)
+    school, memberships = held.school_class.school, held.teacher.memberships.all()
+    is_here = is_there(Role.TEACHER, school, today(), memberships)
+    return GivesItAlready(**values) if is_here else AnswersAlready(**values)
 
 
 def stand_in(
