@@ -1011,3 +1011,16 @@ def test_a_subject_is_given_within_the_school_year_of_the_class(client):
     with pytest.raises(NotInTheYearOfTheClass):
         teachings.give_teaching(**values, since=datetime.date(2027, 9, 1))
     assert teachings.give_teaching(**values, since=datetime.date(2027, 8, 31)).pk
+
+
+def test_the_timetable_says_from_when_the_hours_of_a_subject_that_ends_are_no_more(client):
+    given = teaching()
+    put_hour(teaching=given, weekday=1, begins=datetime.time(8), ends=datetime.time(9))
+    client.force_login(LeaderFactory(leads=given.school_class.school, language="en"))
+    page = reverse("continuity:timetable", args=[given.school_class.public_id])
+    before = client.get(page).text
+
+    teachings.end_teaching(teaching=given, until=TOMORROW)
+
+    assert "No more from" not in before
+    assert "No more from 26 November 2026" in client.get(page).text
