@@ -1024,3 +1024,15 @@ def test_the_timetable_says_from_when_the_hours_of_a_subject_that_ends_are_no_mo
 
     assert "No more from" not in before
     assert "No more from 26 November 2026" in client.get(page).text
+
+
+def test_a_question_goes_to_nobody_whom_the_student_did_not_choose(client):
+    given = teaching()
+    client.force_login(StudentFactory(in_class=given.school_class, language="en"))
+    page = client.get(reverse("continuity:help")).text
+
+    sent = client.post(reverse("continuity:help"), {"teaching": "", "text": ""})
+
+    assert '<option value="" selected>Choose a subject</option>' in page
+    assert sent.status_code == 422
+    assert not HelpRequest.objects.exists()

@@ -29,7 +29,7 @@ class HelpForm(forms.Form):
         label=pgettext_lazy("what is taught", "Subject"),
         queryset=Teaching.objects.none(),
         to_field_name="public_id",
-        empty_label=None,
+        empty_label=_("Choose a subject"),  # chosen beforehand, one press asked whoever is first
     )
     text = TextAboutAPerson(
         label=_("What is in the way"),
