@@ -139,6 +139,7 @@ def _pages_are_kept(settings):
     settings.CACHES = settings.KEEP_PAGES  # with the dummy cache each version is a new one
 
 
+@pytest.mark.at("2026-11-25T12:00")
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_it_follows_the_commit(story):
     happen, has_followed = story()
