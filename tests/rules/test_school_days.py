@@ -128,12 +128,12 @@ TEACHER, OTHER_TEACHER = Person(pk=1, given_name="Alix"), Person(pk=2, given_nam
 NINE, TEN, ELEVEN = datetime.time(9), datetime.time(10), datetime.time(11)
 
 
-def given_in(school_class, teacher):
-    return Teaching(
-        school_class=school_class,
-        teacher=teacher,
-        subject=Subject(title_fr="Français", title_en="French"),
-    )
+FRENCH = Subject(pk=1, title_fr="Français", title_en="French")
+MUSIC = Subject(pk=2, title_fr="Musique", title_en="Music")
+
+
+def given_in(school_class, teacher, subject=FRENCH):
+    return Teaching(school_class=school_class, teacher=teacher, subject=subject)
 
 
 @pytest.mark.django_db
@@ -156,12 +156,20 @@ def hour(of, *, rhythm="", weekday=1):
     ("other", "begins", "ends", "rhythm", "refusal"),
     [
         pytest.param(
-            hour(given_in(CLASS, OTHER_TEACHER)),
+            hour(given_in(CLASS, OTHER_TEACHER, MUSIC)),
             NINE,
             TEN,
             "",
             "ClassHourTaken",
             id="the class has something else",
+        ),
+        pytest.param(
+            hour(given_in(CLASS, OTHER_TEACHER)),
+            NINE,
+            TEN,
+            "",
+            "ColleagueHasThatHour",
+            id="the class has the same subject with a colleague",
         ),
         pytest.param(
             hour(given_in(OTHER_CLASS, TEACHER)),
