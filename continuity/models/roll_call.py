@@ -46,7 +46,9 @@ class RollCallQuerySet(models.QuerySet):
         left_behind = Teaching.objects.left_behind_to(person, today)
         finished_by_them = Q(closed_at__isnull=True) | Q(closed_by=person)
         recent = finished_by_them & Q(day__gt=today - FINISHED_FOR)
-        gave_it = Q(teaching__teacher=person) | Exists(on_its_day)
+        held_that_day = Q(teaching__until__isnull=True) | Q(teaching__until__gt=F("day"))
+        own_that_day = held_that_day & Q(teaching__teacher=person, teaching__since__lte=F("day"))
+        gave_it = own_that_day | Exists(on_its_day)
         there = self.alias(day=TruncDate("starts_at")).filter(
             teaching__school_class__school__in=person.places_as(Role.TEACHER)
         )

@@ -21,6 +21,7 @@ from courses.agenda.queries import (
 from courses.agenda.values import PARIS, Hours
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
+from courses.people.enums import Role
 from courses.people.models import Person, Teaching
 from courses.people.models.classes import holds_on
 
@@ -132,7 +133,7 @@ def written_by(person: Person) -> QuerySet[VideoClass]:
 
 def role_in(meeting: Meeting, person: Person) -> RoomRole | None:
     """As whom the person belongs to the meeting: who answers for the teaching that day leads it (as
-    `who_leads`), students of that day are in it.
+    `who_leads`), students of that day are in it, while they are at the school.
 
     A plan that isn't published yet has no students. None: nobody of this meeting.
     """
@@ -140,7 +141,10 @@ def role_in(meeting: Meeting, person: Person) -> RoomRole | None:
     if Teaching.objects.answered_by(person, day).filter(pk=teaching.pk).exists():
         return RoomRole.MODERATOR
     is_shown = PlanItem.objects.shown().filter(meeting=meeting).exists()
-    is_in_class = teaching.school_class.memberships.filter(holds_on(day), student=person).exists()
+    is_in_class = (
+        teaching.school_class.school in person.places_as(Role.STUDENT)
+        and teaching.school_class.memberships.filter(holds_on(day), student=person).exists()
+    )
     return RoomRole.MEMBER if is_shown and is_in_class else None
 
 

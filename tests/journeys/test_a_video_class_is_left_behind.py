@@ -9,15 +9,17 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from continuity.models import PlanItem
+from continuity.enums import Status
+from continuity.models import PlanItem, RollCall
 from continuity.video import services as videos
 from courses.agenda.models import Absence
 from courses.people import services as people
 from courses.people.models import Membership, StandIn
 from courses.people.services import teachings
 from tests.factories.continuity import LeaderFactory, StudentFactory, at, part_of, teaching
+from tests.factories.markup import shows
 from tests.factories.people import TeacherFactory
-from tests.factories.rolls import video_class
+from tests.factories.rolls import led, video_class
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-27T10:00")]
 
@@ -173,3 +175,94 @@ def test_the_absence_of_who_gave_the_subject_before_cancels_no_video_class_of_th
     )
 
     assert videos.cancel_those_of(now=timezone.now()) == 0
+
+
+def begun(client, person, given, meeting):
+    client.force_login(person)
+    hour = {"teaching": given.public_id, "starts_at": meeting.starts_at.isoformat()}
+    return client.post(reverse("continuity:begin_roll"), hour).status_code
+
+
+def closing(roll, status):
+    marks = {f"status-{line.public_id}": status for line in roll.lines.all()}
+    return {"revision": roll.revision, **marks}
+
+
+def followed(given):
+    """The subject ends today, and somebody else gives it from tomorrow."""
+    newcomer = TeacherFactory(works_at=given.school_class.school, language="en")
+    teachings.end_teaching(teaching=given, until=TODAY + DAY)
+    teachings.give_teaching(
+        school_class=given.school_class, subject=given.subject, teacher=newcomer, since=TODAY + DAY
+    )
+    return newcomer
+
+
+def test_the_roll_of_a_later_day_is_the_next_teachers_alone(client, given):
+    meeting = of_a_published_week(given, NEXT_FRIDAY)
+    StudentFactory(in_class=given.school_class)
+    newcomer = followed(given)
+
+    with time_machine.travel(at(NEXT_FRIDAY, 11) + 25 * datetime.timedelta(minutes=1), tick=False):
+        client.force_login(given.teacher)
+        listed = str(given.school_class) in client.get(reverse("continuity:rolls")).text
+        before = begun(client, given.teacher, given, meeting)
+        now_given = begun(client, newcomer, given, meeting)
+        roll = RollCall.objects.get()
+        client.force_login(given.teacher)
+        opened = client.get(reverse("continuity:roll", args=[roll.public_id])).status_code
+        close = reverse("continuity:close_roll", args=[roll.public_id])
+        closed = client.post(close, closing(roll, Status.ABSENT)).status_code
+
+    roll.refresh_from_db()
+    assert (listed, before, now_given) == (False, 404, 302)
+    assert (opened, closed, roll.is_closed) == (404, 404, False)
+
+
+def test_a_leaders_day_counts_the_roll_of_a_video_class_left_over(client, given):
+    meeting = of_a_published_week(given, NEXT_FRIDAY)
+    StudentFactory(in_class=given.school_class)
+    newcomer = followed(given)
+    leader = LeaderFactory(leads=given.school_class.school, language="en")
+    day = f"{reverse('continuity:rolls_of_day')}?day={NEXT_FRIDAY.isoformat()}"
+
+    def read():
+        client.force_login(leader)
+        return client.get(reverse("today:home")).text, client.get(day).text
+
+    with time_machine.travel(meeting.ends_at, tick=False):
+        missing, not_taken = read()
+        begun(client, newcomer, given, meeting)
+        roll = RollCall.objects.get()
+        client.post(
+            reverse("continuity:close_roll", args=[roll.public_id]), closing(roll, Status.ABSENT)
+        )
+        absent, taken = read()
+
+    row = f"{given.school_class}, {given.subject}"
+    assert "1 roll of today is missing" in missing
+    assert row in not_taken
+    assert given.teacher.display_name not in not_taken
+    assert "By 1 closed roll." in absent
+    assert "1 student absent today" in absent
+    assert shows(taken, f'<p class="soft">{newcomer.display_name}</p>')
+
+
+def test_a_student_who_has_left_the_school_gets_no_way_into_the_room_any_more(client, given):
+    meeting = of_a_published_week(given, TODAY)
+    student = StudentFactory(in_class=given.school_class)
+    school = given.school_class.school
+    join = f"{reverse('live:join', args=[meeting.public_id])}?enter=1"
+
+    with time_machine.travel(meeting.starts_at, tick=False):
+        led(meeting)
+        entered = opened_by(client, student, meeting).status_code
+        while_there = client.get(join).status_code
+        people.leave(
+            membership=Membership.objects.get(person=student, organisation=school),
+            last_day=TODAY - DAY,
+        )
+        client.force_login(student)
+        gone = client.get(join).status_code
+
+    assert (entered, while_there, gone) == (302, 302, 403)

@@ -43,6 +43,13 @@ class RollHour:
     def day(self) -> datetime.date:
         return timezone.localdate(self.starts_at)
 
+    @property
+    def taken_by(self) -> str:
+        """Whose roll it is: the teacher's; of what was left over by them, who closed it."""
+        if holds(self.teaching.since, self.teaching.until, self.day):
+            return self.teaching.teacher.display_name
+        return self.roll.closed_by_name if self.roll else ""
+
     def stage(self, now: datetime.datetime) -> Stage:
         if self.roll and self.roll.is_closed:
             return Stage.TAKEN
@@ -83,7 +90,8 @@ def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list
             if holds(given.since, given.until, today):
                 return True
             is_closed = hour.roll is not None and hour.roll.is_closed
-            return not is_closed and hour.day > today - FINISHED_FOR
+            gave_it = holds(given.since, given.until, hour.day)
+            return gave_it and not is_closed and hour.day > today - FINISHED_FOR
         rows = standing_in.get(given.pk, [])
         return any(row.first_day <= hour.day <= row.last_day for row in rows)
 
@@ -115,9 +123,7 @@ def hours_at(
     classes: Iterable[SchoolClass], first: datetime.date, last: datetime.date
 ) -> list[RollHour]:
     """Those of whole classes, for whoever looks after them."""
-    return hours_of(
-        Teaching.objects.filter(holds_between(first, last), school_class__in=classes), first, last
-    )
+    return hours_of(_held_in(classes, first, last), first, last)
 
 
 def hours_of_the_school_day(leader: Person, today: datetime.date) -> list[RollHour]:
@@ -125,11 +131,28 @@ def hours_of_the_school_day(leader: Person, today: datetime.date) -> list[RollHo
     them.
     """
     led = SchoolClass.objects.led_by(leader)
-    return hours_of(
-        Teaching.objects.filter(holds_between(today, today), school_class__in=led),
-        today,
-        today,
-        is_counted=False,
+    return hours_of(_held_in(led, today, today), today, today, is_counted=False)
+
+
+def _held_in(
+    classes: Iterable[SchoolClass] | QuerySet[SchoolClass],
+    first: datetime.date,
+    last: datetime.date,
+) -> QuerySet[Teaching]:
+    """What is given in the classes in these days, and what has ended and left a video class or a
+    roll to them.
+    """
+    since, until = _instants(first, last)
+    meetings = Meeting.objects.going_on().filter(
+        series__video_class__teaching=OuterRef("pk"),
+        occurrence__start__gte=since,
+        occurrence__start__lt=until,
+    )
+    rolls = RollCall.objects.filter(
+        teaching=OuterRef("pk"), starts_at__gte=since, starts_at__lt=until
+    )
+    return Teaching.objects.filter(
+        Q(holds_between(first, last)) | Exists(meetings) | Exists(rolls), school_class__in=classes
     )
 
 
