@@ -775,6 +775,25 @@ def test_who_gave_the_subject_finishes_a_roll_for_two_weeks_and_then_no_longer(c
     assert (listed, says, status) == ((days < 14), (days < 14), 200 if days < 14 else 404)
 
 
+def test_who_is_given_the_subject_again_isn_t_told_that_it_is_no_longer_theirs(client):
+    given = teaching()
+    Person.objects.filter(pk=given.teacher_id).update(language="en")
+    roll = saved_on_the_last_day(client, given)
+    page, says = (
+        reverse("continuity:roll", args=[roll.public_id]),
+        "You no longer give this subject",
+    )
+    client.force_login(given.teacher)
+
+    with time_machine.travel(at(TOMORROW, 9), tick=False):
+        ended = client.get(page).text
+        teaching(given.school_class, subject=given.subject, teacher=given.teacher, since=TOMORROW)
+        given_again = client.get(page).text
+
+    assert says in ended
+    assert says not in given_again
+
+
 def test_who_stood_in_that_day_finishes_the_roll_and_one_taken_back_does_not(client):
     given = teaching()
     there, taken_back = TeacherFactory.create_batch(2, works_at=given.school_class.school)

@@ -31,12 +31,11 @@ from continuity.permissions import (
     is_staff_of_a_school,
     leads_school_of,
     looks_after_somebody_on,
-    teaches,
     writes_in,
 )
 from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
-from courses.people.models import Person
+from courses.people.models import Person, Teaching
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
 WINDOW = FINISHED_FOR
@@ -227,7 +226,8 @@ def _finished_until(found: RollCall, person: Person) -> datetime.date | None:
     """The last day on which who gave the subject on the roll's day can write in it, if they give it
     no longer.
     """
-    if person.pk != found.teaching.teacher_id or teaches(person, found.teaching):
+    gives_it = Teaching.objects.answered_by(person).filter(pk=found.teaching_id).exists()
+    if person.pk != found.teaching.teacher_id or gives_it:
         return None
     return timezone.localdate(found.starts_at) + FINISHED_FOR - ONE_DAY
 
