@@ -969,7 +969,23 @@ def test_on_the_last_day_the_class_page_names_the_ways_to_undo_it_and_to_name_wh
     assert "Today is its last day" not in undone
     teachings.end_teaching(teaching=given, until=TOMORROW)
     teaching(school_class, subject=given.subject, since=TOMORROW)
-    assert "Name who follows" not in client.get(page).text
+    followed = client.get(page).text
+    assert "Today is its last day" in followed
+    assert "Name who follows" not in followed
+    assert "Let it go on" not in followed
+
+
+def test_a_subject_isn_t_let_go_on_by_who_has_left_the_school(client):
+    given = teaching()
+    school = given.school_class.school
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    leave_school(given.teacher, school)
+    teachings.end_teaching(teaching=given, until=TOMORROW)
+
+    page = client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text
+
+    assert "Today is its last day. Name who follows." in page
+    assert "Let it go on" not in page
 
 
 def test_what_is_said_of_a_subject_whose_teacher_left_while_a_colleague_gives_it(client):
