@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from continuity.school.views import class_keeping, classes, school, timetable
+from continuity.school.views import class_keeping, classes, school, teachings, timetable
 
 urlpatterns = [
     path("classes/", classes.classes, name="classes"),
@@ -15,16 +15,14 @@ urlpatterns = [
     path(
         "classes/<slug:public_id>/students/draw/", class_keeping.draw_students, name="draw_students"
     ),
-    path(
-        "classes/<slug:public_id>/teachings/new/", class_keeping.give_teaching, name="give_teaching"
-    ),
+    path("classes/<slug:public_id>/teachings/new/", teachings.give_teaching, name="give_teaching"),
     path("classes/<slug:public_id>/tutor/", class_keeping.tutor, name="tutor"),
-    path("teachings/<slug:public_id>/hand-over/", class_keeping.hand_over, name="hand_over"),
-    path("teachings/<slug:public_id>/end/", class_keeping.end_teaching, name="end_teaching"),
-    path("teachings/<slug:public_id>/stand-in/", class_keeping.stand_in, name="stand_in"),
+    path("teachings/<slug:public_id>/hand-over/", teachings.hand_over, name="hand_over"),
+    path("teachings/<slug:public_id>/end/", teachings.end_teaching, name="end_teaching"),
+    path("teachings/<slug:public_id>/stand-in/", teachings.stand_in, name="stand_in"),
     path(
         "stand-ins/<slug:public_id>/withdraw/",
-        class_keeping.withdraw_stand_in,
+        teachings.withdraw_stand_in,
         name="withdraw_stand_in",
     ),
     path(
