@@ -86,7 +86,7 @@ def whole_tables(queryset) -> list[str]:
     if connection.vendor == "postgresql":
         found = json.loads(queryset.explain(format="json"))[0]["Plan"]
         return sorted(
-            {node["Relation Name"] for node in _nodes(found) if node["Node Type"] == "Seq Scan"}
+            {node["Relation Name"] for node in _nodes(found) if _reads_a_whole_table(node)}
         )
     lines = [line.split() for line in queryset.explain().splitlines()]
     return sorted(
@@ -96,6 +96,12 @@ def whole_tables(queryset) -> list[str]:
             if "SCAN" in line and "INDEX" not in line
         }
     )
+
+
+def _reads_a_whole_table(node: dict) -> bool:
+    """In the order of its rows, or in that of an index of which nothing is asked."""
+    is_index = node["Node Type"] in {"Index Scan", "Index Only Scan"}
+    return node["Node Type"] == "Seq Scan" or (is_index and "Index Cond" not in node)
 
 
 def _nodes(node: dict):

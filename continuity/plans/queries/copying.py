@@ -61,9 +61,15 @@ def weeks_to_copy(person: Person, *, teaching: Teaching, monday: datetime.date) 
 def parts_to_copy(
     person: Person, *, teaching: Teaching, monday: datetime.date
 ) -> models.QuerySet[PlanPart]:
-    """The same, not asked yet; each with `count_items`."""
-    taught = Teaching.objects.filter(
-        Q(teacher=person) | Q(pk__in=Teaching.objects.open_to(person).values("pk"))
+    """The same, not asked yet; each with `count_items`.
+
+    The teachings are read first, in a query of their own: with a subquery in their place PostgreSQL
+    reads the items of all classes.
+    """
+    taught = list(
+        Teaching.objects.filter(
+            Q(teacher=person) | Q(pk__in=Teaching.objects.open_to(person).values("pk"))
+        )
     )
     nearness = models.Case(
         models.When(teaching=teaching, then=0),
