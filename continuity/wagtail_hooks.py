@@ -23,7 +23,7 @@ from continuity.permissions import is_staff_of_a_school
 from continuity.plans import documents as lesson
 from continuity.plans.services import cover, items, publishing
 from continuity.video import services as video
-from continuity.video.queries import gives_role
+from continuity.video.queries import gives_role, waiting_page
 from continuity.week.documents import paper
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
@@ -252,6 +252,11 @@ def rolls_under_the_name(person):
 @hooks.register(Hook.DUE)
 def rolls_to_take(person, now):
     return rolls_due(person, now)
+
+
+@hooks.register(Hook.ROOM_WAITS)
+def where_students_wait(meeting):
+    return waiting_page(meeting)
 
 
 @hooks.register(Hook.ROOM_ROLE)

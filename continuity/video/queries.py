@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from continuity.models import PlanItem, VideoClass
@@ -169,6 +170,14 @@ def gives_role(meeting: Meeting, person: Person, role: RoomRole) -> bool:
     """Whether the person belongs to the meeting in that role; True of what is no video class."""
     video_class = of_a_class(meeting.public_id).first()
     return video_class is None or role_in(video_class, person) == role
+
+
+def waiting_page(meeting: Meeting) -> str:
+    """The address where students wait for who leads a video class; empty while it is led."""
+    video_class = of_a_class(meeting.public_id).first()
+    if video_class is None or is_led(video_class):
+        return ""
+    return reverse("continuity:enter_video", args=[meeting.public_id])
 
 
 def fallen_into_absence(now: datetime.datetime, absence_id: int | None = None) -> QuerySet[Meeting]:

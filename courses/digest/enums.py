@@ -28,6 +28,8 @@ class Hook:
     # (meeting, person, role) -> bool: False if a meeting of this product no longer gives the person
     # that role in its room. Asked at each entry, so that no change of roles has to find passes.
     ROOM_ROLE = "passerelle_room_role"
+    # (meeting) -> address or "": where those who don't lead wait while nobody who does has come
+    ROOM_WAITS = "passerelle_room_waits"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
     # () -> list[PaperKind]: what can be asked for on paper (courses/documents/registry.py)
     PAPERS = PAPERS_HOOK

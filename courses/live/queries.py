@@ -58,6 +58,12 @@ def is_still_held(room_pass: RoomPass, meeting: Meeting) -> bool:
     )
 
 
+def waiting_page(meeting: Meeting) -> str:
+    """Where the product whose meeting it is lets those wait who don't lead; empty: nobody waits."""
+    answers = (answer(meeting) for answer in hooks.get_hooks(Hook.ROOM_WAITS))
+    return next((address for address in answers if address), "")
+
+
 def _hours(meeting: Meeting) -> tuple[datetime, datetime]:
     """What belongs to the meeting: from the room's opening to its closing.
 

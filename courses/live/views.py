@@ -100,6 +100,8 @@ def join(request: PersonRequest, public_id: str) -> HttpResponse:
                 (meeting.starts_at - OPENS_BEFORE - now).total_seconds()
             )
         return response
+    if not room_pass.is_moderator and (waits_at := queries.waiting_page(meeting)):
+        return redirect(waits_at)
     if (
         "enter" not in request.GET
         and not room_pass.is_moderator

@@ -857,7 +857,11 @@ def test_a_leader_closes_a_begun_roll_where_nobody_gives_the_subject(client):
         assert f'name="status-{roll.lines.get().public_id}" value="present"' in page
         assert closes(client, elsewhere, roll) in {403, 404}
         assert closes(client, leader, untouched) == 0
+        form = marked(roll)
         assert closes(client, leader, roll) == 200
+        close = reverse("continuity:close_roll", args=[roll.public_id])
+        double_tap = client.post(close, form, follow=True)
+        assert (double_tap.status_code, "The roll is closed." in double_tap.text) == (200, True)
         client.force_login(leader)
         assert "Closed on" in client.get(reverse("continuity:roll", args=[roll.public_id])).text
 
@@ -937,6 +941,28 @@ def test_a_stand_in_who_leaves_before_the_last_day_is_refused_with_the_last_poss
     assert "until Saturday 28 November 2026 only" in refused.text
     assert not StandIn.objects.exists()
     assert "stands in on these days" in named(last_day).text
+
+
+def test_a_stand_in_who_leaves_later_is_announced_until_their_last_day_and_no_longer(client):
+    given = teaching()
+    school = given.school_class.school
+    student = StudentFactory(in_class=given.school_class, language="en")
+    stand_in = TeacherFactory(works_at=school)
+    row = StandIn.objects.create(
+        teaching=given, teacher=stand_in, first_day=TODAY, last_day=IN_TWO_WEEKS
+    )
+    later = StandIn.objects.create(
+        teaching=given, teacher=stand_in, first_day=IN_TWO_WEEKS, last_day=IN_TWO_WEEKS
+    )
+    membership = Membership.objects.get(person=stand_in, organisation=school)
+
+    people.leave(membership=membership, last_day=TOMORROW)
+    row.refresh_from_db()
+
+    assert row.last_day == TOMORROW
+    assert not StandIn.objects.filter(pk=later.pk).exists()
+    client.force_login(student)
+    assert stand_in.display_name in client.get(reverse("continuity:my_classes")).text
 
 
 def test_on_the_last_day_the_class_page_names_the_ways_to_undo_it_and_to_name_who_follows(client):

@@ -266,3 +266,73 @@ def test_a_student_who_has_left_the_school_gets_no_way_into_the_room_any_more(cl
         gone = client.get(join).status_code
 
     assert (entered, while_there, gone) == (302, 302, 403)
+
+
+def test_a_student_waits_again_when_nobody_leads_the_video_class_any_more(client, given):
+    meeting = of_a_published_week(given, TODAY)
+    student = StudentFactory(in_class=given.school_class, language="en")
+    school = given.school_class.school
+    join = f"{reverse('live:join', args=[meeting.public_id])}?enter=1"
+
+    with time_machine.travel(meeting.starts_at, tick=False):
+        led(meeting)
+        opened_by(client, student, meeting)
+        while_led = client.get(join)
+        people.leave(
+            membership=Membership.objects.get(person=given.teacher, organisation=school),
+            last_day=TODAY - DAY,
+        )
+        client.force_login(student)
+        back = client.get(join, follow=True)
+
+    assert "/practice/" in while_led.url
+    assert [address for address, _status in back.redirect_chain] == [
+        reverse("continuity:enter_video", args=[meeting.public_id])
+    ]
+    assert "Nobody can open this room at the moment" in back.text
+
+
+def test_a_leader_is_told_of_a_video_class_before_the_day_on_which_the_next_one_begins(
+    client, given
+):
+    meeting = of_a_published_week(given, NEXT_FRIDAY)
+    school_class = given.school_class
+    class_page = reverse("continuity:school_class", args=[school_class.public_id])
+    end_today(client, given)
+    newcomer = TeacherFactory(works_at=school_class.school)
+    left_over = "video classes of this subject that nobody can open"
+
+    def told(begins):
+        with time_machine.travel(at(TODAY + DAY, 9), tick=False):
+            following = teachings.give_teaching(
+                school_class=school_class, subject=given.subject, teacher=newcomer, since=begins
+            )
+            pages = [client.get(page).text for page in (reverse("today:home"), class_page)]
+            following.delete()
+        return ["can’t be opened" in pages[0], left_over in pages[1]]
+
+    assert meeting.starts_at.date() == NEXT_FRIDAY
+    assert told(NEXT_FRIDAY + DAY) == [True, True]
+    assert told(NEXT_FRIDAY) == [False, False]
+
+
+def test_who_gives_the_subject_next_is_told_of_the_video_classes_that_are_theirs_to_open(
+    client, given
+):
+    first = of_a_published_week(given, NEXT_FRIDAY)
+    newcomer = followed(given)
+    theirs = f"planned by {given.teacher.display_name}"
+    client.force_login(newcomer)
+
+    def read(day, number=9):
+        with time_machine.travel(at(day, number), tick=False):
+            return client.get(reverse("today:home")).text
+
+    before, told = read(TODAY), read(TODAY + DAY)
+    on_the_day = read(NEXT_FRIDAY)
+
+    assert theirs not in before
+    assert f"1 video class {theirs} is yours to open" in told
+    assert "The next: Fri 4 Dec, 11:10." in told
+    assert reverse("continuity:edit_video", args=[first.series.video_class.public_id]) in told
+    assert theirs not in on_the_day

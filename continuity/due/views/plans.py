@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from continuity.plans.queries.taught import taught_by
+from continuity.plans.queries.taught import Taught, taught_by
 from continuity.plans.queries.unplanned import unplanned, week_to_plan
-from continuity.school.queries.classes import left_waiting
+from continuity.school.queries.classes import left_waiting, videos_left_to
+from courses.agenda.models import Meeting
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person, SchoolClass, StandIn, Teaching
 from courses.people.permissions import is_leader, is_teacher
-from courses.templatetags.passerelle import day_short, paris_day
+from courses.templatetags.passerelle import day_short, hour, paris_day
 
 NAMED = 4
 
@@ -32,6 +33,7 @@ def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
             monday,
         )
         items += _tutored(taught.unplanned(taught.tutored_on(day)), monday)
+        items += _left_over(taught)
     if is_leader(person):
         items += _led(person, monday, today)
         items += _without_teacher(person, today)
@@ -60,6 +62,48 @@ def _stands_in(stand_in: StandIn) -> DueItem:
         "moved",
         "users",
         order=25,
+        role=Role.TEACHER,
+    )
+
+
+def _left_over(taught: Taught) -> list[DueItem]:
+    """Video classes to come that somebody else planned and the person opens now, a teaching each."""
+    own = taught.open_on(taught.today)
+    left_behind = [teaching for teaching in taught.answered if teaching not in own]
+    if not left_behind:
+        return []
+    planned: dict[Teaching, list[Meeting]] = {}
+    for meeting in videos_left_to(left_behind, taught.today):
+        planned.setdefault(meeting.series.video_class.teaching, []).append(meeting)
+    return [_to_open(teaching, meetings) for teaching, meetings in planned.items()]
+
+
+def _to_open(teaching: Teaching, meetings: list[Meeting]) -> DueItem:
+    """Told before the day: it can be moved or cancelled in time."""
+    first = meetings[0]
+    title = ngettext(
+        "%(class)s, %(subject)s: %(number)s video class planned by %(teacher)s is yours to open",
+        "%(class)s, %(subject)s: %(number)s video classes planned by %(teacher)s are yours to open",
+        len(meetings),
+    ) % {
+        "class": teaching.school_class.name,
+        "subject": teaching.subject,
+        "number": len(meetings),
+        "teacher": teaching.teacher.display_name,
+    }
+    text = _("The next: %(day)s, %(hour)s. You can move or cancel it.") % {
+        "day": day_short(paris_day(first.starts_at)),
+        "hour": hour(first.starts_at),
+    }
+    return DueItem(
+        title,
+        reverse("continuity:edit_video", args=[first.series.video_class.public_id]),
+        first.starts_at,
+        text,
+        _("See the video class"),
+        "calm",
+        "video",
+        order=30,
         role=Role.TEACHER,
     )
 

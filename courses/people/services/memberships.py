@@ -15,6 +15,7 @@ from courses.people.enums import TOLD_TO_COLLEAGUES, Letters, Role, RoleEvent
 from courses.people.models import Membership, Organisation, Person, Subject, today
 from courses.people.rules import why_not_grant, why_not_join
 from courses.people.services.groups import derive_groups
+from courses.people.services.teachings import end_stand_ins_of
 
 
 def join(
@@ -115,6 +116,8 @@ def _follow(membership: Membership, by: Person | None, action: str, event: RoleE
     person, organisation = membership.person, membership.organisation
     person.__dict__.pop("current_memberships", None)
     derive_groups(person)
+    if membership.role == Role.TEACHER:
+        end_stand_ins_of(person, organisation)
     log(
         instance=person,
         action=action,

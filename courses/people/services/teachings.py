@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import Max, ProtectedError, QuerySet
 from wagtail.log_actions import log
 
 from courses.exceptions import Refusal
@@ -23,7 +23,16 @@ from courses.people.exceptions import (
     GivesItUntil,
     HasEnded,
 )
-from courses.people.models import Person, SchoolClass, StandIn, Subject, Teaching, today
+from courses.people.models import (
+    Membership,
+    Organisation,
+    Person,
+    SchoolClass,
+    StandIn,
+    Subject,
+    Teaching,
+    today,
+)
 from courses.people.rules import is_there, why_not_in_year, why_not_stand_in, why_not_teach
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -115,6 +124,16 @@ def _is_taken_away(teaching: Teaching) -> bool:
     except ProtectedError:
         return False
     return True
+
+
+def end_stand_ins_of(person: Person, school: Organisation) -> None:
+    """Where the person's last day as a teacher of the school lies before that of a replacement."""
+    those = StandIn.objects.filter(teacher=person, teaching__school_class__school=school)
+    held = Membership.objects.teaching().filter(person=person, organisation=school)
+    if held.filter(until__isnull=True).exists():
+        return
+    last = held.aggregate(last=Max("until"))["last"]
+    _end_stand_ins(those, last + ONE_DAY if last else today())
 
 
 def _end_stand_ins(stand_ins: QuerySet[StandIn], day: datetime.date) -> None:
