@@ -23,6 +23,13 @@ def test_every_message_is_translated_and_none_is_fuzzy(french):
     assert [entry.msgid for entry in french if not entry.translated() or entry.fuzzy] == []
 
 
+def test_the_catalogue_is_sorted_so_that_a_change_shows_its_own_strings_alone(french):
+    """As `msgattrib --sort-output` leaves it (CONTRIBUTING.md): by message, then by context."""
+    order = [(entry.msgid.encode(), (entry.msgctxt or "").encode()) for entry in french]
+
+    assert order == sorted(order)
+
+
 def test_placeholders_survive_translation(french):
     def places(text: str) -> set[str]:
         return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
