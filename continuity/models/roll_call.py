@@ -72,9 +72,9 @@ class RollCallQuerySet(models.QuerySet):
             )
         )
         led = self.filter(teaching__school_class__school__in=person.places_as(Role.LEADER))
-        closed_by_them = Q(closed_by=person, day__gt=timezone.localdate() - FINISHED_FOR)
-        begun = led.alias(day=TruncDate("starts_at")).filter(saved_at__isnull=False)
-        return begun.filter(~Exists(given), Q(closed_at__isnull=True) | closed_by_them)
+        closed_by_them = Q(closed_by=person, closed_at__gt=timezone.now() - FINISHED_FOR)
+        begun = led.filter(~Exists(given), saved_at__isnull=False)
+        return begun.filter(Q(closed_at__isnull=True) | closed_by_them)
 
     def not_taken(self):
         return self.filter(closed_at__isnull=True)

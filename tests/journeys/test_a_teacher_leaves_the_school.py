@@ -839,7 +839,38 @@ def test_who_gives_the_subject_now_closes_the_roll_and_who_has_left_does_not(cli
         assert closes(client, newcomer, roll) == 200
 
 
-def test_a_leader_closes_a_begun_roll_where_nobody_gives_the_subject(client):
+def test_who_is_to_give_the_subject_later_can_begin_earlier(client):
+    given = teaching()
+    school = given.school_class.school
+    leader = LeaderFactory(leads=school, language="en")
+    newcomer = TeacherFactory(works_at=school)
+    teachings.end_teaching(teaching=given, until=TOMORROW)
+    later = teachings.give_teaching(
+        school_class=given.school_class,
+        subject=given.subject,
+        teacher=newcomer,
+        since=IN_TWO_WEEKS,
+    )
+    client.force_login(leader)
+
+    page = client.post(
+        reverse("continuity:give_teaching", args=[given.school_class.public_id]),
+        {
+            "subject": given.subject.code,
+            "teacher": newcomer.public_id,
+            "since": TOMORROW.isoformat(),
+        },
+        follow=True,
+    )
+
+    later.refresh_from_db()
+    assert page.status_code == 200
+    assert newcomer.teachings.get() == later
+    assert later.since == TOMORROW
+
+
+@pytest.mark.parametrize("days", [1, 20])
+def test_a_leader_closes_a_begun_roll_where_nobody_gives_the_subject(client, days):
     given = teaching()
     school = given.school_class.school
     leader = LeaderFactory(leads=school, language="en")
@@ -850,7 +881,7 @@ def test_a_leader_closes_a_begun_roll_where_nobody_gives_the_subject(client):
         membership=Membership.objects.get(person=given.teacher, organisation=school), last_day=TODAY
     )
 
-    with time_machine.travel(at(TOMORROW, 9), tick=False):
+    with time_machine.travel(at(TODAY + days * (TOMORROW - TODAY), 9), tick=False):
         client.force_login(leader)
         page = client.get(reverse("continuity:roll", args=[roll.public_id])).text
         assert "Nobody gives this subject at the moment" in page

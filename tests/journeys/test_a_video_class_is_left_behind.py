@@ -140,7 +140,7 @@ def test_a_leader_who_ends_a_subject_is_told_of_the_video_classes_left_over(clie
     class_page = reverse("continuity:school_class", args=[school_class.public_id])
 
     pressed = end_today(client, given)
-    left_over = "video classes of this subject that nobody can open"
+    left_over = "nobody can open it on that day"
     with time_machine.travel(at(TODAY + DAY, 9), tick=False):
         first_page, page = client.get(reverse("today:home")).text, client.get(class_page).text
         newcomer = TeacherFactory(works_at=school_class.school)
@@ -153,7 +153,7 @@ def test_a_leader_who_ends_a_subject_is_told_of_the_video_classes_left_over(clie
         over = client.get(class_page).text
 
     assert f"Students see a video class of {given.subject} on Fri 4 Dec:" in pressed
-    assert "video classes that students see can’t be opened" in first_page
+    assert "1 video class can’t be opened by anybody" in first_page
     assert left_over in page
     assert "what students wrote there waits" not in page
     assert left_over not in given_page
@@ -300,7 +300,7 @@ def test_a_leader_is_told_of_a_video_class_before_the_day_on_which_the_next_one_
     class_page = reverse("continuity:school_class", args=[school_class.public_id])
     end_today(client, given)
     newcomer = TeacherFactory(works_at=school_class.school)
-    left_over = "video classes of this subject that nobody can open"
+    left_over = "nobody can open it on that day"
 
     def told(begins):
         with time_machine.travel(at(TODAY + DAY, 9), tick=False):
@@ -309,7 +309,7 @@ def test_a_leader_is_told_of_a_video_class_before_the_day_on_which_the_next_one_
             )
             pages = [client.get(page).text for page in (reverse("today:home"), class_page)]
             following.delete()
-        return ["can’t be opened" in pages[0], left_over in pages[1]]
+        return ["can’t be opened by anybody" in pages[0], left_over in pages[1]]
 
     assert meeting.starts_at.date() == NEXT_FRIDAY
     assert told(NEXT_FRIDAY + DAY) == [True, True]
@@ -329,10 +329,80 @@ def test_who_gives_the_subject_next_is_told_of_the_video_classes_that_are_theirs
             return client.get(reverse("today:home")).text
 
     before, told = read(TODAY), read(TODAY + DAY)
-    on_the_day = read(NEXT_FRIDAY)
+    on_the_day, in_the_room = read(NEXT_FRIDAY), read(NEXT_FRIDAY, 11)
 
-    assert theirs not in before
+    assert theirs in before  # though it isn't theirs yet today
     assert f"1 video class {theirs} is yours to open" in told
     assert "The next: Fri 4 Dec, 11:10." in told
     assert reverse("continuity:edit_video", args=[first.series.video_class.public_id]) in told
-    assert theirs not in on_the_day
+    assert theirs in on_the_day
+    assert theirs not in in_the_room
+    assert "Enter the room" in in_the_room
+
+
+def test_nobody_is_told_that_a_video_class_is_theirs_which_they_cant_open_on_its_day(client, given):
+    of_a_published_week(given, NEXT_FRIDAY)
+    school = given.school_class.school
+    newcomer = followed(given)
+    stand_in = TeacherFactory(works_at=school, language="en")
+    leader = LeaderFactory(leads=school, language="en")
+    StandIn.objects.create(
+        teaching=newcomer.teachings.get(),
+        teacher=stand_in,
+        first_day=TODAY + DAY,
+        last_day=TODAY + 3 * DAY,
+    )
+
+    def first_page(person):
+        client.force_login(person)
+        return client.get(reverse("today:home")).text
+
+    with time_machine.travel(at(TODAY + DAY, 9), tick=False):
+        stands_in = first_page(stand_in)
+        opens, nobody_misses = first_page(newcomer), first_page(leader)
+        people.leave(
+            membership=Membership.objects.get(person=newcomer, organisation=school),
+            last_day=NEXT_FRIDAY - DAY,
+        )
+        leaves, missing = first_page(newcomer), first_page(leader)
+
+    assert ["yours to open" in page for page in (stands_in, opens, leaves)] == [False, True, False]
+    told = ["can’t be opened by anybody" in page for page in (nobody_misses, missing)]
+    assert told == [False, True]
+
+
+def test_a_leader_reads_of_the_video_class_of_who_has_left_on_the_class_page(client, given):
+    of_a_published_week(given, NEXT_FRIDAY)
+    school = given.school_class.school
+    people.leave(
+        membership=Membership.objects.get(person=given.teacher, organisation=school),
+        last_day=TODAY - DAY,
+    )
+    client.force_login(LeaderFactory(leads=school, language="en"))
+
+    page = client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text
+
+    assert "nobody can open it on that day" in page
+    assert "Fri 4 Dec, 11:10" in page
+
+
+def test_the_absence_of_who_gave_the_subject_before_hides_no_roll_of_the_next(client, given):
+    meeting = of_a_published_week(given, NEXT_FRIDAY)
+    StudentFactory(in_class=given.school_class)
+    newcomer = followed(given)
+    leader = LeaderFactory(leads=given.school_class.school, language="en")
+    Absence.objects.create(
+        teacher=given.teacher,
+        key="training:1",
+        reason="Stage",
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+    )
+
+    with time_machine.travel(meeting.ends_at, tick=False):
+        client.force_login(leader)
+        day = client.get(reverse("continuity:rolls_of_day")).text
+        status = begun(client, newcomer, given, meeting)
+
+    assert f"{given.school_class}, {given.subject}" in day
+    assert (status, RollCall.objects.count()) == (302, 1)

@@ -45,10 +45,12 @@ class RollHour:
 
     @property
     def taken_by(self) -> str:
-        """Whose roll it is: the teacher's; of what was left over by them, who closed it."""
+        """Who closed it; until then the teacher whose roll it is, but of what they left over."""
+        if self.roll and self.roll.is_closed:
+            return self.roll.closed_by_name
         if holds(self.teaching.since, self.teaching.until, self.day):
             return self.teaching.teacher.display_name
-        return self.roll.closed_by_name if self.roll else ""
+        return ""
 
     def stage(self, now: datetime.datetime) -> Stage:
         if self.roll and self.roll.is_closed:
@@ -278,6 +280,8 @@ def _away(
     )
 
     def is_away(hour: RollHour) -> bool:
+        if not holds(hour.teaching.since, hour.teaching.until, hour.day):
+            return False  # whoever gives the subject that day holds what was left over
         if any(
             row.teaching_id == hour.teaching.pk and row.first_day <= hour.day <= row.last_day
             for row in covered

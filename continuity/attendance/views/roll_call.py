@@ -226,8 +226,9 @@ def _finished_until(found: RollCall, person: Person) -> datetime.date | None:
     """The last day on which who gave the subject on the roll's day can write in it, if they give it
     no longer.
     """
-    gives_it = Teaching.objects.answered_by(person).filter(pk=found.teaching_id).exists()
-    if person.pk != found.teaching.teacher_id or gives_it:
+    if person.pk != found.teaching.teacher_id:
+        return None
+    if Teaching.objects.answered_by(person).filter(pk=found.teaching_id).exists():
         return None
     return timezone.localdate(found.starts_at) + FINISHED_FOR - ONE_DAY
 

@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from continuity.plans.queries.taught import Taught, taught_by
+from continuity.models import VideoClass
+from continuity.plans.queries.taught import taught_by
 from continuity.plans.queries.unplanned import unplanned, week_to_plan
-from continuity.school.queries.classes import left_waiting, videos_left_to
+from continuity.school.queries.classes import left_waiting
+from continuity.school.queries.left_over import opened_by_nobody, opened_instead_by
 from courses.agenda.models import Meeting
 from courses.digest.values import DueItem
+from courses.live.values import OPENS_BEFORE
 from courses.people.enums import Role
 from courses.people.models import Person, SchoolClass, StandIn, Teaching
 from courses.people.permissions import is_leader, is_teacher
@@ -33,10 +36,11 @@ def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
             monday,
         )
         items += _tutored(taught.unplanned(taught.tutored_on(day)), monday)
-        items += _left_over(taught)
+        items += _left_over(person, now)
     if is_leader(person):
         items += _led(person, monday, today)
         items += _without_teacher(person, today)
+        items += _unopened(person, today)
     return items
 
 
@@ -66,16 +70,15 @@ def _stands_in(stand_in: StandIn) -> DueItem:
     )
 
 
-def _left_over(taught: Taught) -> list[DueItem]:
-    """Video classes to come that somebody else planned and the person opens now, a teaching each."""
-    own = taught.open_on(taught.today)
-    left_behind = [teaching for teaching in taught.answered if teaching not in own]
-    if not left_behind:
-        return []
-    planned: dict[Teaching, list[Meeting]] = {}
-    for meeting in videos_left_to(left_behind, taught.today):
-        planned.setdefault(meeting.series.video_class.teaching, []).append(meeting)
-    return [_to_open(teaching, meetings) for teaching, meetings in planned.items()]
+def _left_over(person: Person, now: datetime.datetime) -> list[DueItem]:
+    """Video classes to come that somebody else planned and the person opens, a series each; until
+    the room's own line stands there.
+    """
+    planned: dict[VideoClass, list[Meeting]] = {}
+    for meeting in opened_instead_by(person):
+        if now < meeting.starts_at - OPENS_BEFORE:
+            planned.setdefault(meeting.series.video_class, []).append(meeting)
+    return [_to_open(video.teaching, meetings) for video, meetings in planned.items()]
 
 
 def _to_open(teaching: Teaching, meetings: list[Meeting]) -> DueItem:
@@ -227,11 +230,6 @@ def _without_teacher(leader: Person, today: datetime.date) -> list[DueItem]:
     )
     named = ", ".join(f"{one.school_class.name} {one.subject}" for one in missing[:NAMED])
     text = _("%(subjects)s: what students write waits until somebody gives the subject.")
-    if any(one.has_videos for one in found):
-        text = _(
-            "%(subjects)s: video classes that students see can’t be opened, and what they write"
-            " waits, until somebody gives the subject."
-        )
     text %= {"subjects": named + ("…" if len(missing) > NAMED else "")}
     url = reverse("continuity:school_class", args=[missing[0].school_class.public_id])
     return [
@@ -243,6 +241,39 @@ def _without_teacher(leader: Person, today: datetime.date) -> list[DueItem]:
             _("See the class"),
             "wait",
             "users",
+            order=12,
+            role=Role.LEADER,
+        )
+    ]
+
+
+def _unopened(leader: Person, today: datetime.date) -> list[DueItem]:
+    """Video classes of the leader's schools that students see and that nobody can open."""
+    found = opened_by_nobody(SchoolClass.objects.led_by(leader).of_year(today))
+    if not found:
+        return []
+    title = ngettext(
+        "%(number)s video class can’t be opened by anybody",
+        "%(number)s video classes can’t be opened by anybody",
+        len(found),
+    )
+    teachings = [meeting.series.video_class.teaching for meeting in found]
+    named = [
+        f"{teaching.school_class.name} {teaching.subject} ({day_short(paris_day(meeting.starts_at))})"
+        for teaching, meeting in zip(teachings, found, strict=True)
+    ]
+    text = _("%(dates)s: students see it. Give the subject to somebody by then.") % {
+        "dates": ", ".join(named[:NAMED]) + ("…" if len(named) > NAMED else "")
+    }
+    return [
+        DueItem(
+            title % {"number": len(found)},
+            reverse("continuity:school_class", args=[teachings[0].school_class.public_id]),
+            None,
+            text,
+            _("See the class"),
+            "wait",
+            "video",
             order=12,
             role=Role.LEADER,
         )

@@ -8,13 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from continuity.enums import PartState
-from continuity.models import HandIn, HelpRequest, PlanItem, PlanPart, Reply
-from courses.agenda.models import Meeting
+from continuity.models import HandIn, HelpRequest, PlanPart, Reply
 from courses.agenda.queries import monday_of
 from courses.people.enums import ClassKind, Role
 from courses.people.models import (
@@ -255,10 +252,10 @@ def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching
 
 def left_waiting(classes: models.QuerySet[SchoolClass], day: datetime.date) -> models.QuerySet:
     """Teachings in these classes whose subject nobody gives on that day: not ended, or with words
-    of students that wait there, or with video classes to come that students see (`has_videos`).
+    of students that wait there.
 
-    Without those whose subject somebody gives from a day within two weeks on and that have no video
-    class before that day: the leader has seen to it.
+    Without those whose subject somebody gives from a day within two weeks on: the leader has seen
+    to it.
     """
     handed_in = HandIn.objects.to_answer().filter(
         assignment__teaching=OuterRef("pk"), assignment__homework__deleted_at__isnull=True
@@ -277,54 +274,17 @@ def left_waiting(classes: models.QuerySet[SchoolClass], day: datetime.date) -> m
         since__gt=day,
         since__lte=day + SOON,
     )
-    videos = _videos_to_come().filter(
-        meeting__series__video_class__teaching=OuterRef("pk"),
-        day__lt=Coalesce(OuterRef("next_since"), Value(datetime.date.max)),
-    )
     is_open = Q(until__isnull=True) | Q(until__gt=day)
     found = (
         Teaching.objects.filter(school_class__in=classes, since__lte=day)
         .given_by_no_colleague(day)
-        .annotate(next_since=Subquery(next_one.order_by("since").values("since")[:1]))
+        .exclude(Exists(next_one))
         .annotate(has_words=Exists(handed_in) | Exists(asked) | Exists(said))
-        .annotate(has_videos=Exists(videos))
     )
-    waits = Q(next_since__isnull=True) & (is_open | Q(has_words=True))
-    found = found.filter(waits | Q(has_videos=True)).select_related(
+    found = found.filter(is_open | Q(has_words=True)).select_related(
         "school_class", "subject", "teacher"
     )
     return found.order_by("school_class__kind", "school_class__name", "subject__title_fr", "pk")
-
-
-def _videos_to_come() -> models.QuerySet[PlanItem]:
-    """Video classes in published plans that aren't over or cancelled."""
-    return PlanItem.objects.shown().filter(
-        meeting__occurrence__cancelled=False, meeting__occurrence__end__gt=timezone.now()
-    )
-
-
-def videos_left_over(teaching: Teaching) -> list[datetime.date]:
-    """The days after its last one on which students see a video class of the teaching."""
-    found = _videos_to_come().filter(
-        meeting__series__video_class__teaching=teaching.pk,
-        day__gte=F("meeting__series__video_class__teaching__until"),
-    )
-    return list(found.order_by("day").values_list("day", flat=True))
-
-
-def videos_left_to(teachings: Iterable[Teaching], day: datetime.date) -> list[Meeting]:
-    """Video classes of these teachings on later days, soonest first, with their class and teacher."""
-    related = (
-        "meeting__occurrence",
-        "meeting__series__video_class__teaching__school_class",
-        "meeting__series__video_class__teaching__subject",
-        "meeting__series__video_class__teaching__teacher",
-    )
-    found = _videos_to_come().filter(
-        meeting__series__video_class__teaching__in=teachings, day__gt=day
-    )
-    items = found.select_related(*related).order_by("meeting__occurrence__start", "pk")
-    return [item.meeting for item in items if item.meeting]
 
 
 def standing_in(

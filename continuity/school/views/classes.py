@@ -18,6 +18,8 @@ from continuity.school.queries.classes import (
     teachings_of,
 )
 from continuity.school.queries.exemptions import holding_on
+from continuity.school.queries.left_over import opened_by_nobody
+from courses.agenda.models import Meeting
 from courses.agenda.queries import ONE_WEEK, monday_of, school_days
 from courses.people.enums import Role
 from courses.people.models import Person, SchoolClass, Teaching
@@ -68,6 +70,10 @@ def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
         for teaching in Teaching.objects.open_to(request.user, today).filter(school_class=found)
     }
     is_led = leads(request.user, found.school)
+    this_one = SchoolClass.objects.filter(pk=found.pk)
+    unopened: dict[Teaching, list[Meeting]] = {}
+    for meeting in opened_by_nobody(this_one) if is_led else []:
+        unopened.setdefault(meeting.series.video_class.teaching, []).append(meeting)
     context = {
         "school_class": found,
         "students": [
@@ -80,11 +86,8 @@ def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
         "teaches": bool(mine),
         "tutors": tutors_of(found),
         "leads": is_led,
-        "left_waiting": (
-            left_waiting(SchoolClass.objects.filter(pk=found.pk), today).filter(until__lte=today)
-            if is_led
-            else []
-        ),
+        "left_waiting": (left_waiting(this_one, today).filter(until__lte=today) if is_led else []),
+        "unopened": unopened,
         "reads_plan": may_read_plans_of(request.user, found),
         "letter": school_days(found.school).week_letter(today),
         "monday": monday_of(today),

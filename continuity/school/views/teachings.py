@@ -18,8 +18,8 @@ from continuity.school.forms.classes import (
 from continuity.school.queries.classes import (
     teachers_from,
     teachers_of,
-    videos_left_over,
 )
+from continuity.school.queries.left_over import days_left_over
 from continuity.school.services import school
 from continuity.school.views.class_keeping import back_to, page_of
 from continuity.school.views.classes import led_class
@@ -191,7 +191,7 @@ def end_teaching(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
         messages.success(request, _what_has_ended(held, teaching, hours=hours) % _named(teaching))
-        if dates := videos_left_over(teaching):
+        if dates := days_left_over(teaching):
             said = ngettext(
                 "Students see a video class of %(subject)s on %(days)s: whoever gives the subject"
                 " then can open, move or cancel it. If nobody does, it stays closed.",

@@ -51,8 +51,9 @@ def give_teaching(
     Raises a `Refusal`.
 
     Where the teacher's own ends that day or the day before, it goes on: an end that was a mistake
-    leaves nothing behind. Of any other that has ended what waits is read by who gives the subject
-    now (`answered_by`); its plans stay, unlike with `hand_over`.
+    leaves nothing behind. What is theirs from a later day on begins earlier. Of any other that has
+    ended what waits is read by who gives the subject now (`answered_by`); its plans stay, unlike
+    with `hand_over`.
     """
     since = since or today()
     with transaction.atomic():
@@ -64,18 +65,21 @@ def give_teaching(
         ):
             return already
         own = [t for t in others if (t.subject_id, t.teacher_id) == (subject.pk, teacher.pk)]
+        taken_up = _taken_up(own, since, until)
         others = [t for t in others if t not in own or t.until is None or t.until > since + ONE_DAY]
-        memberships = teacher.memberships.all()
+        teaching = taken_up or Teaching(
+            school_class=school_class, subject=subject, teacher=teacher, since=since, until=until
+        )
         if refusal := why_not_teach(
-            teacher, subject, school_class, since, until, held=memberships, others=others
+            teacher,
+            subject,
+            school_class,
+            since,
+            teaching.until,
+            held=teacher.memberships.all(),
+            others=[t for t in others if t is not taken_up],
         ) or why_not_in_year(school_class, since):
             raise refusal
-        ended = [t for t in own if t.until in (since, since + ONE_DAY)]
-        teaching = max(ended, key=lambda one: (one.until, one.pk), default=None)
-        teaching = teaching or Teaching(
-            school_class=school_class, subject=subject, teacher=teacher, since=since
-        )
-        teaching.until = until
         teaching.save()
         log(
             instance=teaching,
@@ -84,6 +88,22 @@ def give_teaching(
             data={"teacher": teacher.display_name},
         )
     return teaching
+
+
+def _taken_up(
+    own: list[Teaching], since: datetime.date, until: datetime.date | None
+) -> Teaching | None:
+    """The teacher's own, changed and not saved: what ends now goes on, what is to come begins
+    earlier.
+    """
+    ended = [t for t in own if t.until in (since, since + ONE_DAY)]
+    if found := max(ended, key=lambda one: (one.until, one.pk), default=None):
+        found.until = until
+        return found
+    to_come = [t for t in own if t.since > since and until is None]
+    if found := min(to_come, key=lambda one: one.since, default=None):
+        found.since = since
+    return found
 
 
 def end_teaching(
