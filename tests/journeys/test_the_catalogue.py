@@ -427,7 +427,7 @@ def test_sessions_to_come_are_counted_alike_for_readers_and_planners_and_cancell
     planned = client.get(reverse("training:planning")).context["page"].paginator.count
 
     assert planned == 2
-    assert shows(told, "2 sessions</strong> to come, 1 cancelled")
+    assert shows(told, "2 sessions to come</strong>, 1 cancelled")
 
 
 def test_the_pill_of_an_open_session_says_open_and_the_heading_the_seats(client):

@@ -228,7 +228,8 @@ def _finished_until(found: RollCall, person: Person) -> datetime.date | None:
     """
     if person.pk != found.teaching.teacher_id:
         return None
-    if Teaching.objects.answered_by(person).filter(pk=found.teaching_id).exists():
+    same = Teaching.objects.filter(pk=found.teaching_id)
+    if same.open_to(person).exists() or same.answered_by(person).exists():
         return None
     return timezone.localdate(found.starts_at) + FINISHED_FOR - ONE_DAY
 
