@@ -256,7 +256,7 @@ class TeachingQuerySet(models.QuerySet):
         )
 
 
-def _answered_by(person, day: datetime.date) -> tuple[set[int], set[int]]:
+def _answered_by(person: Person, day: datetime.date) -> tuple[set[int], set[int]]:
     """Of `TeachingQuerySet.answered_by`: what the person gives, and what is left behind to them."""
     columns = ("pk", "school_class", "subject")
     mine = Teaching.objects.open_to(person, day).order_by().values_list(*columns)
@@ -267,8 +267,8 @@ def _answered_by(person, day: datetime.date) -> tuple[set[int], set[int]]:
     others = Teaching.objects.filter(
         school_class__in={school_class for school_class, _subject in given}, since__lte=day
     )
-    others = others.exclude(pk__in=own).order_by().values_list(*columns)
-    same = {pk for pk, school_class, subject in others if (school_class, subject) in given}
+    rows = others.exclude(pk__in=own).order_by().values_list(*columns)
+    same = {pk for pk, school_class, subject in rows if (school_class, subject) in given}
     if not same:
         return own, set()
     reaching = Teaching.objects.reaching_somebody(day).order_by().filter(pk__in=same)
