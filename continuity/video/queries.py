@@ -79,13 +79,15 @@ def in_the_way(teaching: Teaching, hours: list[Hours]) -> list[Absence]:
     return [
         absence
         for absence in absences
-        if not is_led_by_another(teaching, absence.starts_at.astimezone(PARIS).date())
+        if leads_alone(teaching, absence.starts_at.astimezone(PARIS).date())
     ]
 
 
-def is_led_by_another(teaching: Teaching, day: datetime.date) -> bool:
-    """Than its teacher: somebody stands in, or gives the subject of a teaching that has ended."""
-    return any(person.pk != teaching.teacher_id for person in who_answers(teaching, day))
+def leads_alone(teaching: Teaching, day: datetime.date) -> bool:
+    """Whether its teacher gives it that day and nobody stands in: only then does their absence
+    count.
+    """
+    return [person.pk for person in who_answers(teaching, day)] == [teaching.teacher_id]
 
 
 def other_hours(teaching: Teaching, *, but: Meeting | None = None) -> list[Hours]:

@@ -227,8 +227,8 @@ def cancel(
 
 
 def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = None) -> int:
-    """The teacher is away: their video classes of these hours are cancelled, unless somebody else
-    leads them (case C19). Says how many.
+    """The teacher is away: their video classes of these hours are cancelled, where they alone
+    lead them (case C19). Says how many.
 
     Without an absence: of all, as the sweep behind `absence_changed`. Running twice changes
     nothing.
@@ -238,7 +238,7 @@ def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = Non
     for meeting in queries.fallen_into_absence(now, absence_id):
         day = timezone.localdate(meeting.starts_at)
         teaching = meeting.series.video_class.teaching
-        if queries.is_led_by_another(teaching, day):
+        if not queries.leads_alone(teaching, day):
             continue
         with translation.override(
             settings.LANGUAGE_CODE

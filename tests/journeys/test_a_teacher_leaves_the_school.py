@@ -27,6 +27,7 @@ from tests.factories.continuity import (
     StudentFactory,
     assignment,
     at,
+    class_hour,
     handed_in,
     homework_item,
     part_of,
@@ -851,6 +852,7 @@ def test_who_is_to_give_the_subject_later_can_begin_earlier(client):
         teacher=newcomer,
         since=IN_TWO_WEEKS,
     )
+    class_hour(later, since=IN_TWO_WEEKS)
     client.force_login(leader)
 
     page = client.post(
@@ -867,6 +869,19 @@ def test_who_is_to_give_the_subject_later_can_begin_earlier(client):
     assert page.status_code == 200
     assert newcomer.teachings.get() == later
     assert later.since == TOMORROW
+    assert later.hours.get().since == TOMORROW
+
+
+def test_who_ended_today_and_is_to_give_the_subject_again_later_can_begin_earlier():
+    given = teaching()
+    teachings.end_teaching(teaching=given, until=TOMORROW)
+    again = {"school_class": given.school_class, "subject": given.subject, "teacher": given.teacher}
+    later = teachings.give_teaching(**again, since=IN_TWO_WEEKS)
+
+    assert teachings.give_teaching(**again, since=TODAY) == later
+
+    days = given.teacher.teachings.order_by("since").values_list("since", "until")
+    assert list(days) == [(given.since, TOMORROW), (TOMORROW, None)]
 
 
 @pytest.mark.parametrize("days", [1, 20])

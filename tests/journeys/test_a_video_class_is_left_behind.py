@@ -140,7 +140,7 @@ def test_a_leader_who_ends_a_subject_is_told_of_the_video_classes_left_over(clie
     class_page = reverse("continuity:school_class", args=[school_class.public_id])
 
     pressed = end_today(client, given)
-    left_over = "nobody can open it on that day"
+    left_over = "students see and nobody can open"
     with time_machine.travel(at(TODAY + DAY, 9), tick=False):
         first_page, page = client.get(reverse("today:home")).text, client.get(class_page).text
         newcomer = TeacherFactory(works_at=school_class.school)
@@ -175,6 +175,8 @@ def test_the_absence_of_who_gave_the_subject_before_cancels_no_video_class_of_th
     )
 
     assert videos.cancel_those_of(now=timezone.now()) == 0
+    meeting.series.video_class.teaching.school_class.teachings.exclude(pk=given.pk).delete()
+    assert videos.cancel_those_of(now=timezone.now()) == 0  # nobody gives it: not their absence
 
 
 def begun(client, person, given, meeting):
@@ -300,7 +302,7 @@ def test_a_leader_is_told_of_a_video_class_before_the_day_on_which_the_next_one_
     class_page = reverse("continuity:school_class", args=[school_class.public_id])
     end_today(client, given)
     newcomer = TeacherFactory(works_at=school_class.school)
-    left_over = "nobody can open it on that day"
+    left_over = "students see and nobody can open"
 
     def told(begins):
         with time_machine.travel(at(TODAY + DAY, 9), tick=False):
@@ -331,7 +333,11 @@ def test_who_gives_the_subject_next_is_told_of_the_video_classes_that_are_theirs
     before, told = read(TODAY), read(TODAY + DAY)
     on_the_day, in_the_room = read(NEXT_FRIDAY), read(NEXT_FRIDAY, 11)
 
-    assert theirs in before  # though it isn't theirs yet today
+    edit = reverse("continuity:edit_video", args=[first.series.video_class.public_id])
+    assert theirs in before
+    assert "You can move or cancel it" not in before  # not theirs yet
+    assert edit not in before
+    assert "You can move or cancel it" in told
     assert f"1 video class {theirs} is yours to open" in told
     assert "The next: Fri 4 Dec, 11:10." in told
     assert reverse("continuity:edit_video", args=[first.series.video_class.public_id]) in told
@@ -382,14 +388,23 @@ def test_a_leader_reads_of_the_video_class_of_who_has_left_on_the_class_page(cli
 
     page = client.get(reverse("continuity:school_class", args=[given.school_class.public_id])).text
 
-    assert "nobody can open it on that day" in page
+    assert "students see and nobody can open" in page
     assert "Fri 4 Dec, 11:10" in page
 
 
-def test_the_absence_of_who_gave_the_subject_before_hides_no_roll_of_the_next(client, given):
+@pytest.mark.parametrize("has_left", [False, True], ids=["ended", "left the school"])
+def test_the_absence_of_who_gave_the_subject_before_hides_no_roll_of_the_next(
+    client, given, has_left
+):
     meeting = of_a_published_week(given, NEXT_FRIDAY)
     StudentFactory(in_class=given.school_class)
-    newcomer = followed(given)
+    school = given.school_class.school
+    if has_left:
+        newcomer = teaching(given.school_class, subject=given.subject, since=TODAY).teacher
+        membership = Membership.objects.get(person=given.teacher, organisation=school)
+        people.leave(membership=membership, last_day=TODAY)
+    else:
+        newcomer = followed(given)
     leader = LeaderFactory(leads=given.school_class.school, language="en")
     Absence.objects.create(
         teacher=given.teacher,
@@ -405,4 +420,5 @@ def test_the_absence_of_who_gave_the_subject_before_hides_no_roll_of_the_next(cl
         status = begun(client, newcomer, given, meeting)
 
     assert f"{given.school_class}, {given.subject}" in day
+    assert given.teacher.display_name not in day
     assert (status, RollCall.objects.count()) == (302, 1)

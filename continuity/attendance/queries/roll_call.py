@@ -16,7 +16,7 @@ from courses.agenda.queries import DatedHour, class_hours, school_days
 from courses.agenda.values import PARIS
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Person, SchoolClass, StandIn, Teaching
-from courses.people.models.classes import holds, holds_between, holds_on
+from courses.people.models.classes import TeachingQuerySet, holds, holds_between, holds_on
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -48,9 +48,13 @@ class RollHour:
         """Who closed it; until then the teacher whose roll it is, but of what they left over."""
         if self.roll and self.roll.is_closed:
             return self.roll.closed_by_name
-        if holds(self.teaching.since, self.teaching.until, self.day):
-            return self.teaching.teacher.display_name
-        return ""
+        return self.teaching.teacher.display_name if self.is_given_by_its_teacher else ""
+
+    @property
+    def is_given_by_its_teacher(self) -> bool:
+        """While the teaching holds and its teacher is at the school."""
+        is_there = getattr(self.teaching, "teacher_is_there", True)
+        return is_there and holds(self.teaching.since, self.teaching.until, self.day)
 
     def stage(self, now: datetime.datetime) -> Stage:
         if self.roll and self.roll.is_closed:
@@ -140,7 +144,7 @@ def _held_in(
     classes: Iterable[SchoolClass] | QuerySet[SchoolClass],
     first: datetime.date,
     last: datetime.date,
-) -> QuerySet[Teaching]:
+) -> TeachingQuerySet:
     """What is given in the classes in these days, and what has ended and left a video class or a
     roll to them.
     """
@@ -167,14 +171,15 @@ def classes_of_tutor(person: Person) -> QuerySet[SchoolClass]:
 
 
 def hours_of(
-    of: QuerySet[Teaching], first: datetime.date, last: datetime.date, *, is_counted: bool = True
+    of: TeachingQuerySet, first: datetime.date, last: datetime.date, *, is_counted: bool = True
 ) -> list[RollHour]:
     """In a known number of queries: four, and three for each school.
 
     A video class at the hour of the timetable is one with it. Hours that fall into the teacher's
     absence have no roll, unless somebody stands in or has begun it all the same.
     """
-    teachings = list(of.select_related("school_class__school", "subject", "teacher"))
+    there = of.with_presence(first)
+    teachings = list(there.select_related("school_class__school", "subject", "teacher"))
     by_school: dict = {}
     for teaching in teachings:
         by_school.setdefault(teaching.school_class.school, []).append(teaching)
@@ -280,7 +285,7 @@ def _away(
     )
 
     def is_away(hour: RollHour) -> bool:
-        if not holds(hour.teaching.since, hour.teaching.until, hour.day):
+        if not hour.is_given_by_its_teacher:
             return False  # whoever gives the subject that day holds what was left over
         if any(
             row.teaching_id == hour.teaching.pk and row.first_day <= hour.day <= row.last_day

@@ -78,11 +78,23 @@ def _left_over(person: Person, now: datetime.datetime) -> list[DueItem]:
     for meeting in opened_instead_by(person):
         if now < meeting.starts_at - OPENS_BEFORE:
             planned.setdefault(meeting.series.video_class, []).append(meeting)
-    return [_to_open(video.teaching, meetings) for video, meetings in planned.items()]
+    answered = set(
+        Teaching.objects.answered_by(person)
+        .filter(pk__in={video.teaching_id for video in planned})
+        .values_list("pk", flat=True)
+        if planned
+        else []
+    )
+    return [
+        _to_open(video.teaching, meetings, can_now=video.teaching_id in answered)
+        for video, meetings in planned.items()
+    ]
 
 
-def _to_open(teaching: Teaching, meetings: list[Meeting]) -> DueItem:
-    """Told before the day: it can be moved or cancelled in time."""
+def _to_open(teaching: Teaching, meetings: list[Meeting], *, can_now: bool) -> DueItem:
+    """Told before the day. `can_now`: the subject is theirs already, so that they can move or
+    cancel it.
+    """
     first = meetings[0]
     title = ngettext(
         "%(class)s, %(subject)s: %(number)s video class planned by %(teacher)s is yours to open",
@@ -94,16 +106,21 @@ def _to_open(teaching: Teaching, meetings: list[Meeting]) -> DueItem:
         "number": len(meetings),
         "teacher": teaching.teacher.display_name,
     }
-    text = _("The next: %(day)s, %(hour)s. You can move or cancel it.") % {
+    text = _("The next: %(day)s, %(hour)s.")
+    if can_now:
+        text = _("The next: %(day)s, %(hour)s. You can move or cancel it.")
+    text %= {
         "day": day_short(paris_day(first.starts_at)),
         "hour": hour(first.starts_at),
     }
     return DueItem(
         title,
-        reverse("continuity:edit_video", args=[first.series.video_class.public_id]),
+        reverse("continuity:edit_video", args=[first.series.video_class.public_id])
+        if can_now
+        else reverse("continuity:classes"),
         first.starts_at,
         text,
-        _("See the video class"),
+        _("See the video class") if can_now else _("See the classes"),
         "calm",
         "video",
         order=30,
@@ -258,11 +275,12 @@ def _unopened(leader: Person, today: datetime.date) -> list[DueItem]:
         len(found),
     )
     teachings = [meeting.series.video_class.teaching for meeting in found]
+    starts = [meeting.starts_at for meeting in found]
     named = [
-        f"{teaching.school_class.name} {teaching.subject} ({day_short(paris_day(meeting.starts_at))})"
-        for teaching, meeting in zip(teachings, found, strict=True)
+        f"{one.school_class.name} {one.subject} ({day_short(paris_day(at))}, {hour(at)})"
+        for one, at in zip(teachings, starts, strict=True)
     ]
-    text = _("%(dates)s: students see it. Give the subject to somebody by then.") % {
+    text = _("Seen by students: %(dates)s. Give the subject to somebody who can open them.") % {
         "dates": ", ".join(named[:NAMED]) + ("…" if len(named) > NAMED else "")
     }
     return [

@@ -15,6 +15,7 @@ from courses.people.models import Membership, Person, SchoolClass, StandIn, Teac
 from courses.people.rules import is_there
 
 SOON = datetime.timedelta(days=14)
+LEADERS_AHEAD = datetime.timedelta(days=28)
 
 VIDEO_CLASS = "meeting__series__video_class"
 TEACHING = f"{VIDEO_CLASS}__teaching"
@@ -36,17 +37,19 @@ def days_left_over(teaching: Teaching) -> list[datetime.date]:
 
 
 def opened_by_nobody(classes: QuerySet[SchoolClass]) -> list[Meeting]:
-    """Those in these classes that nobody can open as things stand, soonest first."""
+    """Those of the next four weeks in these classes that nobody can open as things stand, soonest
+    first. A query for each day with one.
+    """
     return [
         meeting
-        for day, meetings in _by_day(_left_over(classes)).items()
+        for day, meetings in _by_day(_left_over(classes, LEADERS_AHEAD)).items()
         for meeting in _of_others(meetings, Teaching.objects.reaching_somebody(day))
     ]
 
 
 def opened_instead_by(person: Person) -> list[Meeting]:
-    """Those that somebody else planned and the person opens: who gives the subject then, or stands
-    in for who does. Soonest first.
+    """Those of the next two weeks that somebody else planned and the person opens: who gives the
+    subject then, or stands in for who does. Soonest first. Few queries for each day with one.
     """
     today = timezone.localdate()
     standing_in = StandIn.objects.filter(teacher=person, last_day__gte=today)
@@ -55,7 +58,7 @@ def opened_instead_by(person: Person) -> list[Meeting]:
         Q(until__isnull=True) | Q(until__gt=today),
         since__lte=today + SOON,
     )
-    found = _left_over(SchoolClass.objects.filter(pk__in=given.values("school_class")))
+    found = _left_over(SchoolClass.objects.filter(pk__in=given.values("school_class")), SOON)
     by_day = _by_day(found.exclude(**{f"{TEACHING}__teacher": person}))
     held = list(person.memberships.all()) if by_day else []
     return [
@@ -68,7 +71,7 @@ def opened_instead_by(person: Person) -> list[Meeting]:
     ]
 
 
-def _left_over(classes: QuerySet[SchoolClass]) -> QuerySet[PlanItem]:
+def _left_over(classes: QuerySet[SchoolClass], ahead: datetime.timedelta) -> QuerySet[PlanItem]:
     """After the last day of their teaching, or of its teacher at the school."""
     there = (
         Membership.objects.teaching()
@@ -80,7 +83,8 @@ def _left_over(classes: QuerySet[SchoolClass]) -> QuerySet[PlanItem]:
         )
         .order_by()
     )
-    found = videos_to_come().filter(**{f"{TEACHING}__school_class__in": classes})
+    last = timezone.localdate() + ahead
+    found = videos_to_come().filter(**{f"{TEACHING}__school_class__in": classes, "day__lte": last})
     return found.filter(Q(**{f"{TEACHING}__until__lte": F("day")}) | ~Exists(there))
 
 

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Max, ProtectedError, QuerySet
+from django.db.models import ProtectedError, QuerySet
 from wagtail.log_actions import log
 
 from courses.exceptions import Refusal
@@ -33,7 +33,13 @@ from courses.people.models import (
     Teaching,
     today,
 )
-from courses.people.rules import is_there, why_not_in_year, why_not_stand_in, why_not_teach
+from courses.people.rules import (
+    is_there,
+    last_day_there,
+    why_not_in_year,
+    why_not_stand_in,
+    why_not_teach,
+)
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -65,6 +71,7 @@ def give_teaching(
         ):
             return already
         own = [t for t in others if (t.subject_id, t.teacher_id) == (subject.pk, teacher.pk)]
+        begins = {one.pk: one.since for one in own}
         taken_up = _taken_up(own, since, until)
         others = [t for t in others if t not in own or t.until is None or t.until > since + ONE_DAY]
         teaching = taken_up or Teaching(
@@ -81,6 +88,8 @@ def give_teaching(
         ) or why_not_in_year(school_class, since):
             raise refusal
         teaching.save()
+        if taken_up and begins[taken_up.pk] != taken_up.since:
+            taken_up.hours.filter(since=begins[taken_up.pk]).update(since=taken_up.since)
         log(
             instance=teaching,
             action="classes.give",
@@ -97,12 +106,12 @@ def _taken_up(
     earlier.
     """
     ended = [t for t in own if t.until in (since, since + ONE_DAY)]
-    if found := max(ended, key=lambda one: (one.until, one.pk), default=None):
-        found.until = until
-        return found
     to_come = [t for t in own if t.since > since and until is None]
     if found := min(to_come, key=lambda one: one.since, default=None):
-        found.since = since
+        found.since = max([since, *(one.until for one in ended if one.until)])
+        return found
+    if found := max(ended, key=lambda one: (one.until, one.pk), default=None):
+        found.until = until
     return found
 
 
@@ -147,13 +156,19 @@ def _is_taken_away(teaching: Teaching) -> bool:
 
 
 def end_stand_ins_of(person: Person, school: Organisation) -> None:
-    """Where the person's last day as a teacher of the school lies before that of a replacement."""
-    those = StandIn.objects.filter(teacher=person, teaching__school_class__school=school)
-    held = Membership.objects.teaching().filter(person=person, organisation=school)
-    if held.filter(until__isnull=True).exists():
-        return
-    last = held.aggregate(last=Max("until"))["last"]
-    _end_stand_ins(those, last + ONE_DAY if last else today())
+    """Their replacements end with the last day on which the person is a teacher of the school
+    without a gap.
+    """
+    ahead = StandIn.objects.filter(
+        teacher=person, teaching__school_class__school=school, last_day__gte=today()
+    )
+    held = list(Membership.objects.teaching().filter(person=person, organisation=school))
+    for row in ahead:
+        first = max(row.first_day, today())
+        last = first - ONE_DAY
+        if is_there(Role.TEACHER, school, first, held):
+            last = last_day_there(Role.TEACHER, school, first, held) or row.last_day
+        _end_stand_ins(StandIn.objects.filter(pk=row.pk), last + ONE_DAY)
 
 
 def _end_stand_ins(stand_ins: QuerySet[StandIn], day: datetime.date) -> None:
