@@ -106,3 +106,11 @@ def hour(when) -> str:
     return formats.time_format(
         timezone.localtime(when) if isinstance(when, datetime.datetime) else when, "TIME_FORMAT"
     )
+
+
+def day_and_hour(when: datetime.datetime) -> str:
+    """Wednesday 25 November at 14:30, mercredi 25 novembre à 14 h 30."""
+    return pgettext("moment", "%(day)s at %(hour)s") % {
+        "day": day_without_year(when),
+        "hour": hour(when),
+    }

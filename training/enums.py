@@ -1,5 +1,7 @@
 """The words of training."""
 
+from enum import Enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,13 +25,36 @@ class EnrolmentState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("enrolment", "Cancelled")
 
 
-HOLD_A_SEAT = [
+# Nobody else can take an offered seat, but whoever has the offer doesn't come yet
+COUNT_AS_TAKEN = [
     EnrolmentState.CONFIRMED,
     EnrolmentState.OFFERED,
     EnrolmentState.HELD,
     EnrolmentState.TO_CONFIRM,
 ]
-STILL_OPEN = [*HOLD_A_SEAT, EnrolmentState.WAITING]
+HOLD_A_SEAT = [state for state in COUNT_AS_TAKEN if state != EnrolmentState.OFFERED]
+STILL_OPEN = [*COUNT_AS_TAKEN, EnrolmentState.WAITING]
+
+
+class OfferState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("offer", "Open")
+    TOLD = "told", pgettext_lazy("offer", "Told in the last hour")
+    TAKEN = "taken", pgettext_lazy("offer", "Taken")
+    DECLINED = "declined", pgettext_lazy("offer", "Declined")
+    EXPIRED = "expired", pgettext_lazy("offer", "Expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("offer", "Withdrawn")
+
+
+NOT_ANSWERED = [OfferState.OPEN, OfferState.TOLD]
+
+
+class Phase(Enum):
+    """What happens to a free seat while people wait, by the time left until the start."""
+
+    AT_ONCE = "at once"
+    OFFERS = "offers"
+    LAST_HOUR = "last hour"
+    STARTED = "started"
 
 
 class EnrolmentOrigin(models.TextChoices):
@@ -81,6 +106,9 @@ class Letters(LetterKeys):
     SEAT_CONFIRMED = "training.seat_confirmed"
     ON_THE_WAITING_LIST = "training.on_the_waiting_list"
     SEAT_FROM_WAITING_LIST = "training.seat_from_waiting_list"
+    SEAT_OFFERED = "training.seat_offered"
+    OFFER_EXPIRED = "training.offer_expired"
+    LAST_HOUR = "training.last_hour"
     ENROLMENT_CANCELLED = "training.enrolment_cancelled"
     MEETING_INVITATION = "training.meeting_invitation"
     MEETING_WITHDRAWN = "training.meeting_withdrawn"

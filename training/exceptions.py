@@ -73,6 +73,25 @@ class TooLateToCancel(Refusal):
     )
 
 
+class OfferExpired(Refusal):
+    message = _("This offer ended on %(at)s: the seat went on to the next person.")
+    remedy = _("You stay in the waiting list, behind those who waited then.")
+
+
+class OfferTaken(Refusal):
+    message = _("You have taken this seat already.")
+
+
+class OfferDeclined(Refusal):
+    message = _("You have declined this offer, and the seat went on to the next person.")
+    remedy = _("To wait again, join the waiting list on the session’s page.")
+
+
+class OfferWithdrawn(Refusal):
+    message = _("This offer is withdrawn.")
+    remedy = _("The session’s page says how it stands now.")
+
+
 class ReasonMissing(Refusal):
     message = _("Say why: the reason is kept in the history.")
 
@@ -133,6 +152,14 @@ class FewerSeatsThanPeople(Refusal):
         " Nobody was removed."
     )
     remedy = _("Keep at least %(taken)s seats, or cancel enrolments first.")
+
+
+class SeatsAreOffered(Refusal):
+    message = _(
+        "%(taken)s seats are taken and %(offered)s more offered to people who wait: more than the"
+        " number of seats asked for (%(capacity)s). Nothing was changed."
+    )
+    remedy = _("Wait until the offers are answered.")
 
 
 class ThresholdFrozen(Refusal):

@@ -4,28 +4,36 @@ The page shows the very sentence that the service raises.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.models import Meeting
 from courses.agenda.queries import PlannedDate
-from courses.agenda.values import Hours
+from courses.agenda.values import PARIS, Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
+from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.models import Person
 from training import exceptions as no
-from training.enums import Attested, SessionState
-from training.models import Enrolment, Session, Sheet, SheetLine, Training
+from training.enums import Attested, OfferState, Phase, SessionState
+from training.models import Enrolment, SeatOffer, Session, Sheet, SheetLine, Training
 from training.values import (
     ADVISERS_CLOSE_AFTER,
     HOURS_STATED_WITHIN,
+    LAST_HOUR,
+    LONGEST_OFFER_HOURS,
     MOST_TIMES_PLANNED,
+    OFFER_HOURS,
+    OFFERS_FROM,
+    SHORTEST_OFFER,
     Decision,
+    PlaceInLine,
     Standing,
     is_measured_too_short,
 )
@@ -106,6 +114,129 @@ def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
     return no.TooLateToCancel() if session.starts_at <= now else None
 
 
+def phase(session: Session, *, now: datetime) -> Phase:
+    """What happens to a free seat while people wait."""
+    if now >= session.starts_at:
+        return Phase.STARTED
+    if now >= last_hour_of(session):
+        return Phase.LAST_HOUR
+    return Phase.OFFERS if now >= offers_from(session) else Phase.AT_ONCE
+
+
+def offers_from(session: Session) -> datetime:
+    """Seven days before the start, at the same time on a clock in Paris."""
+    return (session.starts_at.astimezone(PARIS) - OFFERS_FROM).astimezone(UTC)
+
+
+def last_hour_of(session: Session) -> datetime:
+    return session.starts_at.astimezone(UTC) - LAST_HOUR
+
+
+def offer_hours(session: Session, *, now: datetime) -> int:
+    """24 hours until six days before, then fewer each day; 2 on the eve and on the day itself."""
+    days = (session.starts_at.astimezone(PARIS).date() - now.astimezone(PARIS).date()).days
+    return OFFER_HOURS.get(days, LONGEST_OFFER_HOURS)
+
+
+def offer_ends_at(session: Session, *, now: datetime) -> datetime | None:
+    """Until when an offer made now stands: a whole minute, on a clock in Paris, never after the
+    last hour has begun.
+
+    None if less than half an hour would be left: then everybody is told in the last hour.
+    """
+    local = now.astimezone(PARIS) + timedelta(hours=offer_hours(session, now=now))
+    if local.second or local.microsecond:
+        local = local.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    ends_at = min(local.astimezone(UTC), last_hour_of(session))
+    return ends_at if ends_at - now.astimezone(UTC) >= SHORTEST_OFFER else None
+
+
+def seats_for_a_press(session: Session, *, taken: int, in_line: int, now: datetime) -> int:
+    """How many seats go to whoever presses first. Nobody passes those who wait, before the last
+    hour; who has let an offer expire holds nobody up.
+    """
+    if in_line and phase(session, now=now) != Phase.LAST_HOUR:
+        return 0
+    return max(session.capacity - taken, 0)
+
+
+def why_not_take(offer: SeatOffer, *, now: datetime) -> Refusal | None:
+    """Only an open offer can be taken, until its end."""
+    if offer.state == OfferState.TAKEN:
+        return no.OfferTaken()
+    if offer.state == OfferState.DECLINED:
+        return no.OfferDeclined()
+    if offer.state in (OfferState.WITHDRAWN, OfferState.TOLD):
+        return no.OfferWithdrawn()
+    return None if offer.is_open_at(now) else no.OfferExpired(at=offer.expires_at)
+
+
+def why_not_yet(session: Session, line: PlaceInLine, *, now: datetime) -> list[str]:
+    """Why the turn of somebody who waits hasn't come, in sentences: who comes first, which offers
+    are open, what happens next.
+    """
+    return [*who_comes_first(line), what_comes_next(session, now=now)]
+
+
+def who_comes_first(line: PlaceInLine) -> list[str]:
+    """How many people wait before, and the open offers."""
+    said = [gettext("Nobody waits before you.")]
+    if line.before:
+        before = ngettext(
+            "%(count)s person waits before you.", "%(count)s people wait before you.", line.before
+        )
+        said = [before % {"count": line.before}]
+    if line.offers and line.first_ends_at:
+        open_offers = ngettext(
+            "%(count)s seat is offered to somebody, who can answer until %(end)s.",
+            "%(count)s seats are offered, the first of them until %(end)s.",
+            line.offers,
+        )
+        end = day_and_hour(line.first_ends_at)
+        said.append(open_offers % {"count": line.offers, "end": end})
+    return said
+
+
+def how_seats_go(session: Session) -> str:
+    """All phases of the waiting list, for a letter that is read at any time."""
+    return gettext(
+        "Until %(offers_from)s, a seat that becomes free goes at once to the first person waiting."
+        " After that it is offered to the first person, with 24 hours to answer, and less as the"
+        " session comes nearer: 2 hours on the eve. From %(last_hour)s on, everybody is told, and"
+        " the first answer wins. You are told by email each time."
+    ) % {
+        "offers_from": day_and_hour(offers_from(session)),
+        "last_hour": day_and_hour(last_hour_of(session)),
+    }
+
+
+def what_comes_next(session: Session, *, now: datetime) -> str:
+    """What happens to the next seat that becomes free."""
+    last_hour = day_and_hour(last_hour_of(session))
+    match phase(session, now=now):
+        case Phase.AT_ONCE:
+            return gettext(
+                "Until %(day)s, a seat that becomes free goes at once to the first person waiting."
+                " After that it is offered, with a time to answer."
+            ) % {"day": day_and_hour(offers_from(session))}
+        case Phase.OFFERS if ends_at := offer_ends_at(session, now=now):
+            return gettext(
+                "If a seat becomes free now, the next person can take it until %(end)s. From"
+                " %(last_hour)s on, everybody is told of a free seat, and the first answer wins."
+            ) % {"end": day_and_hour(ends_at), "last_hour": last_hour}
+        case Phase.OFFERS:
+            return gettext(
+                "It is too late for an offer. From %(last_hour)s on, everybody is told of a free"
+                " seat, and the first answer wins."
+            ) % {"last_hour": last_hour}
+        case Phase.LAST_HOUR:
+            return gettext(
+                "This is the last hour: everybody is told of a free seat, and the first answer"
+                " wins."
+            )
+    return gettext("The session has begun: no seat is given any more.")
+
+
 def why_not_plan(hours: list[Hours], *, now: datetime) -> Refusal | None:
     """Dates of a new session."""
     if not hours:
@@ -143,11 +274,19 @@ def why_not_open(session: Session, *, now: datetime) -> Refusal | None:
     return None
 
 
-def why_not_lower_capacity(session: Session, *, capacity: int, taken: int) -> Refusal | None:
-    """Nobody is dropped. A session over its capacity may keep the number of seats it has."""
-    if capacity < session.capacity and capacity < taken:
+def why_not_lower_capacity(
+    session: Session, *, capacity: int, taken: int, offered: int = 0
+) -> Refusal | None:
+    """Nobody is dropped, nor a seat that is offered. A session over its capacity may keep the number
+    of seats it has.
+
+    `taken` counts people, `offered` the open offers beside them.
+    """
+    if capacity >= session.capacity or capacity >= taken + offered:
+        return None
+    if capacity < taken:
         return no.FewerSeatsThanPeople(capacity=capacity, taken=taken)
-    return None
+    return no.SeatsAreOffered(capacity=capacity, taken=taken, offered=offered)
 
 
 def why_not_other_threshold(

@@ -10,6 +10,7 @@ from training.views import (
     changes,
     enrolment,
     mine,
+    offer,
     participants,
     planning,
     rhythm,
@@ -30,6 +31,9 @@ urlpatterns = [
     path(
         "enrolments/<slug:public_id>/cancel/", enrolment.cancel_enrolment, name="cancel_enrolment"
     ),
+    path("offers/<slug:public_id>/", offer.offer, name="offer"),
+    path("offers/<slug:public_id>/take/", offer.take_offer, name="take_offer"),
+    path("offers/<slug:public_id>/decline/", offer.decline_offer, name="decline_offer"),
     path("my-trainings/", mine.mine, name="mine"),
     # Planning: the adviser's sessions, and the trainer's
     path("sessions/", planning.planning, name="planning"),

@@ -25,6 +25,43 @@ class Standing:
     contact: str = ""
 
 
+# The waiting list
+
+OFFERS_FROM = datetime.timedelta(days=7)  # before the start, by a clock in Paris
+LAST_HOUR = datetime.timedelta(hours=1)
+SHORTEST_OFFER = datetime.timedelta(minutes=30)
+# Days until the day of the first meeting → how long an offer stands
+OFFER_HOURS = {6: 20, 5: 16, 4: 12, 3: 8, 2: 4, 1: 2, 0: 2}
+LONGEST_OFFER_HOURS = 24
+
+
+@dataclass(frozen=True)
+class PlaceInLine:
+    """How the waiting list of a session stands for one person.
+
+    `before` people come first, `offers` are open, the first of them until `first_ends_at`.
+    """
+
+    before: int
+    offers: int = 0
+    first_ends_at: datetime.datetime | None = None
+
+
+def bridge(share: float) -> dict[str, list[tuple[float, float]]]:
+    """The arch of an offer's clock, cut where `share` (0 to 1) of the time is gone.
+
+    Two quadratic Bézier curves of three points each, by de Casteljau.
+    """
+    start, top, end = (10.0, 92.0), (160.0, -44.0), (310.0, 92.0)
+
+    def between(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+        return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+
+    first, second = between(start, top), between(top, end)
+    now = between(first, second)
+    return {"gone": [start, first, now], "left": [now, second, end]}
+
+
 # Attendance
 
 ADVISERS_CLOSE_AFTER = datetime.timedelta(days=3)

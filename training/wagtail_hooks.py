@@ -14,7 +14,7 @@ from courses.people.enums import Role
 from courses.people.permissions import is_planner, is_teacher, is_trainer
 from training import demo, register
 from training.demo import measures
-from training.services import absences, attendance, certificates
+from training.services import absences, attendance, certificates, waiting_list
 from training.services.reminders import remind
 from training.views import live, searching
 from training.views.due import due_for_teacher
@@ -184,6 +184,12 @@ def news_of_certificates(person, now):
 @hooks.register(Hook.TICK)
 def follow_the_rooms(now):
     attendance.follow_the_rooms(now)
+
+
+@hooks.register(Hook.TICK)
+def pass_seats_on(now):
+    """Every minute: offers end at a whole minute."""
+    waiting_list.pass_on(now)
 
 
 @hooks.register(Hook.TICK)

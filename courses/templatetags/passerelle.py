@@ -18,6 +18,7 @@ from courses.dates import (
     SHORT_WEEKDAYS,
     date_words,
     day,
+    day_and_hour,
     day_short,
     day_without_year,
     hour,
@@ -31,7 +32,7 @@ register = template.Library()
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # Instants and days
-for _filter in (day, day_without_year, day_short, date_words, month_words, hour):
+for _filter in (day, day_without_year, day_short, date_words, month_words, hour, day_and_hour):
     register.filter(_filter.__name__, _filter, expects_localtime=True)
 
 register.filter(inside_quotes)

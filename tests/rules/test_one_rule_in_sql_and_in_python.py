@@ -47,7 +47,8 @@ def test_a_session_with_few_people(capacity, taken, begins_in, few):
 def test_the_turn_in_a_waiting_list():
     session, now = SessionFactory(capacity=1), timezone.now()
     LicenceFactory(resource=session.training.resource)
-    asked = [now, now - timedelta(hours=1), now, now + timedelta(hours=1)]
+    hour = timedelta(hours=1)
+    asked = [(now, None), (now - hour, None), (now, None), (now + hour, None), (now - hour, now)]
     waiting = [
         Enrolment.objects.create(
             session=session,
@@ -55,8 +56,9 @@ def test_the_turn_in_a_waiting_list():
             state="waiting",
             school=OrganisationFactory(),
             asked_at=at,
+            set_back_at=set_back_at,  # an offer expired
         )
-        for at in asked
+        for at, set_back_at in asked
     ]
     elsewhere = SessionFactory()
     Enrolment.objects.create(
@@ -69,5 +71,7 @@ def test_the_turn_in_a_waiting_list():
 
     turns = turns_of(waiting)
 
-    assert [turns[one.pk] for one in waiting] == [2, 1, 3, 4]
-    assert [session_page(session, one.teacher, now=now).turn for one in waiting] == [2, 1, 3, 4]
+    counted = Session.objects.with_seats().get(pk=session.pk)
+    pages = [session_page(counted, one.teacher, now=now) for one in waiting]
+    assert [turns[one.pk] for one in waiting] == [2, 1, 3, 5, 4]
+    assert [page.turn for page in pages] == [2, 1, 3, 5, 4]

@@ -62,6 +62,7 @@ from tests.factories.training import SessionFactory
 from training.enums import SessionState
 from training.models import Certificate
 from training.services import attendance
+from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,16 @@ def session(w):
 
 def session_to_come(w):
     return [SessionFactory(led_by=w.trainer, resource=w.licence.resource).public_id]
+
+
+def an_offer(w):
+    """Of a seat that a colleague of the teacher gave back, two days before the start."""
+    in_two_days = timezone.now() + timedelta(days=2)
+    session = SessionFactory(resource=w.licence.resource, capacity=1, starts_at=in_two_days)
+    seated = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=w.licence.school))
+    waiting = enrolments.enrol(session=session, teacher=w.teacher)
+    enrolments.cancel(enrolment=seated, by=seated.teacher)
+    return [waiting.offers.get().public_id]
 
 
 def a_student_with_an_address(w):
@@ -388,6 +399,10 @@ TABLE = {
     ),  # whose school has no licence
     "training:enrol · a draft": post(roles(teacher=404), draft),
     "training:cancel_enrolment": post(roles(teacher=302, other_teacher=404), enrolment),
+    # Whose it is; that a seat is really taken or left: test_a_seat_is_offered.py
+    "training:offer": Row(roles(teacher=200, other_teacher=404), an_offer),
+    "training:take_offer": post(roles(teacher=302, other_teacher=404), an_offer),
+    "training:decline_offer": post(roles(teacher=302, other_teacher=404), an_offer),
     "training:mine": Row(roles(teacher=200)),
     # Planning
     "training:planning": Row(planners(200)),

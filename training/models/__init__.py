@@ -2,7 +2,7 @@
 
 from training.models.attendance import Sheet, SheetCorrection, SheetLine
 from training.models.certificate import Certificate
-from training.models.enrolment import Enrolment, EnrolmentStep
+from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.participation import Participation
 from training.models.session import Session, SessionChange, SessionMessage
 from training.models.training import Training
@@ -12,6 +12,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentStep",
     "Participation",
+    "SeatOffer",
     "Session",
     "SessionChange",
     "SessionMessage",

@@ -1,14 +1,26 @@
 """A teacher's seat or turn, and the history of it."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
 from courses.exceptions import refusal_kept
-from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentOrigin, EnrolmentState
+from training.enums import (
+    COUNT_AS_TAKEN,
+    HOLD_A_SEAT,
+    NOT_ANSWERED,
+    STILL_OPEN,
+    EnrolmentOrigin,
+    EnrolmentState,
+    OfferState,
+)
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -16,15 +28,37 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(teacher=person)
 
     def holding_a_seat(self):
-        """Those that count against the capacity: an offered seat is taken."""
+        """Those who come."""
         return self.filter(state__in=HOLD_A_SEAT)
+
+    def count_as_taken(self):
+        """Those that count against the capacity: an offered seat is taken."""
+        return self.filter(state__in=COUNT_AS_TAKEN)
 
     def still_open(self):
         return self.filter(state__in=STILL_OPEN)
 
     def waiting(self):
-        """The waiting list, head first."""
-        return self.filter(state=EnrolmentState.WAITING).order_by("asked_at", "pk")
+        """The waiting list, head first: who let an offer expire stands behind those who waited
+        then.
+        """
+        waiting = self.filter(state=EnrolmentState.WAITING)
+        return waiting.annotate(turn_at=Coalesce("set_back_at", "asked_at")).order_by(
+            "turn_at", "pk"
+        )
+
+    def next_in_line(self):
+        """Those who wait and haven't let an offer expire: the next seat is theirs."""
+        return self.waiting().filter(set_back_at=None)
+
+    def with_offer(self):
+        """`offer_id` is the public id of the open offer, for its link."""
+        offers = SeatOffer.objects.filter(enrolment=OuterRef("pk"), state=OfferState.OPEN)
+        return self.annotate(offer_id=Subquery(offers.values("public_id")[:1]))
+
+    def offered(self):
+        """Those with an open offer, the one that ends first before the others."""
+        return self.filter(state=EnrolmentState.OFFERED).order_by("offer_ends_at", "pk")
 
 
 class Enrolment(models.Model):
@@ -44,8 +78,12 @@ class Enrolment(models.Model):
     )
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     offer_ends_at = models.DateTimeField(null=True, blank=True)
+    set_back_at = models.DateTimeField(
+        null=True, blank=True, help_text="When an offer expired: the turn counts from then on."
+    )
 
     was_freed: bool  # annotated by `my_trainings` with `news_since`
+    offer_id: str  # annotated by `with_offer`
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -76,6 +114,10 @@ class Enrolment(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == EnrolmentState.WAITING
+
+    @property
+    def is_offered(self) -> bool:
+        return self.state == EnrolmentState.OFFERED
 
     @property
     def holds_a_seat(self) -> bool:
@@ -109,3 +151,66 @@ class EnrolmentStep(models.Model):
     @property
     def why(self) -> str:
         return refusal_kept(self.refusal).reason if self.refusal else self.reason
+
+
+class SeatOfferQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self.filter(enrolment__teacher=person)
+
+    def of_session(self, session):
+        """The log of a session, newest first."""
+        return self.filter(enrolment__session=session).order_by("-offered_at", "-pk")
+
+    def not_answered(self):
+        return self.filter(state__in=NOT_ANSWERED)
+
+
+class SeatOffer(models.Model):
+    """A seat offered to somebody who waits, until `expires_at`; or the word, in the last hour, that
+    a seat is free for whoever is first.
+
+    While it is open the enrolment is `OFFERED`, with the same end, and counts as a seat taken. Rows
+    are kept: they are the log of the waiting list.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="offers")
+    state = models.CharField(max_length=12, choices=OfferState, default=OfferState.OPEN)
+    offered_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was answered, expired or was withdrawn."
+    )
+
+    objects = SeatOfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer of a seat")
+        ordering = ["offered_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=Q(state__in=NOT_ANSWERED),
+                name="offer_open_once_per_enrolment",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("offered_at")), name="offer_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=NOT_ANSWERED, answered_at__isnull=True)
+                | (~Q(state__in=NOT_ANSWERED) & Q(answered_at__isnull=False)),
+                name="offer_answered_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment}, {self.get_state_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:offer", args=[self.public_id])
+
+    def is_open_at(self, now: datetime.datetime) -> bool:
+        """Open, and its end isn't past: the tick that writes down the end comes up to a minute
+        later.
+        """
+        return self.state == OfferState.OPEN and now < self.expires_at

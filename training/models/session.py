@@ -5,7 +5,7 @@ import datetime
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.agenda.models import Meeting
 from courses.documents.values import public_id
 from courses.people.enums import Language, Role
-from training.enums import HOLD_A_SEAT, NOT_HELD, STILL_OPEN, EnrolmentState, SessionState
+from training.enums import COUNT_AS_TAKEN, NOT_HELD, STILL_OPEN, EnrolmentState, SessionState
 from training.models.enrolment import Enrolment
 
 
@@ -60,10 +60,18 @@ class SessionQuerySet(models.QuerySet):
         return self.exclude(state__in=NOT_HELD)
 
     def with_seats(self):
-        """`seats_taken` and `turns` are counted by the database."""
+        """`seats_taken`, `turns`, `in_line`, `offers` and `first_offer_ends_at`, by the database.
+
+        `turns` are all who wait, `in_line` those of them who haven't let an offer expire, `offers`
+        the open ones.
+        """
+        waiting = Q(enrolments__state=EnrolmentState.WAITING)
         return self.annotate(
-            seats_taken=Count("enrolments", filter=Q(enrolments__state__in=HOLD_A_SEAT)),
-            turns=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.WAITING)),
+            seats_taken=Count("enrolments", filter=Q(enrolments__state__in=COUNT_AS_TAKEN)),
+            turns=Count("enrolments", filter=waiting),
+            in_line=Count("enrolments", filter=waiting & Q(enrolments__set_back_at=None)),
+            offers=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.OFFERED)),
+            first_offer_ends_at=Min("enrolments__offer_ends_at"),
         )
 
     def with_page_rows(self):
@@ -118,6 +126,9 @@ class Session(models.Model):
 
     seats_taken: int  # put by `with_seats`
     turns: int
+    in_line: int
+    offers: int
+    first_offer_ends_at: datetime.datetime | None
 
     objects = SessionQuerySet.as_manager()
 
@@ -189,11 +200,8 @@ class Session(models.Model):
         return self.state == SessionState.CANCELLED
 
     def count_seats_taken(self) -> int:
-        return self.enrolments.holding_a_seat().count()
-
-    def has_a_free_seat(self) -> bool:
-        """Nobody takes a free seat past people waiting."""
-        return not self.enrolments.waiting().exists() and self.count_seats_taken() < self.capacity
+        """An offered seat counts as taken."""
+        return self.enrolments.count_as_taken().count()
 
     def open_enrolments(self):
         return self.enrolments.filter(state__in=STILL_OPEN)

@@ -16,10 +16,11 @@ from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
-from training.enums import Letters
-from training.models import Enrolment, Session
+from training.enums import Letters, OfferState
+from training.models import Enrolment, SeatOffer, Session
 from training.notifications.calendar import calendar_part, entries_of
-from training.queries.sessions import clashes, turn_of
+from training.queries.sessions import clashes, places_in_line, turn_of
+from training.rules import how_seats_go, who_comes_first
 
 
 @writes(Letters.SEAT_CONFIRMED, because=gettext_lazy("you enrolled"))
@@ -40,13 +41,51 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
     if not about.is_waiting or about.session.is_cancelled:
         return None
     subject = _("You are in the waiting list: %(title)s") % {"title": about.session.title}
+    line = places_in_line([about])[about.pk]
     context = {
         **_context(about.session, to),
-        "turn": turn_of(about),
+        "turn": line.before + 1,
         "hours": _hours(about.session),
+        "in_words": _in_words(about.session),
+        "why_not_yet": " ".join(who_comes_first(line)),
+        "how_seats_go": how_seats_go(about.session),
     }
-    context["in_words"] = _in_words(about.session)
     return letter("training/mail/waiting", subject, context)
+
+
+@writes(Letters.SEAT_OFFERED, because=gettext_lazy("a seat is offered to you"))
+def seat_offered(about: SeatOffer, *, to: Person, details: dict) -> Message | None:
+    """Until when the seat is held, and what it clashes with; nothing once the offer is gone."""
+    if not about.is_open_at(timezone.now()):
+        return None
+    session = about.enrolment.session
+    context = _offer(about, to)
+    context["clashes"] = clashes(to, session, context["hours"])
+    subject = _("A seat is offered to you: %(title)s") % {"title": session.title}
+    return letter("training/mail/seat_offered", subject, context)
+
+
+@writes(Letters.OFFER_EXPIRED, because=gettext_lazy("an offer that you had is over"))
+def offer_expired(about: SeatOffer, *, to: Person, details: dict) -> Message | None:
+    """The place in the list from then on; no longer needed if a seat was taken meanwhile."""
+    enrolment = about.enrolment
+    if not enrolment.is_waiting or enrolment.session.starts_at <= timezone.now():
+        return None
+    context = {**_offer(about, to), "turn": turn_of(enrolment)}
+    subject = _("The offer of a seat is over: %(title)s") % {"title": enrolment.session.title}
+    return letter("training/mail/offer_expired", subject, context)
+
+
+@writes(Letters.LAST_HOUR, because=gettext_lazy("a seat is free for whoever answers first"))
+def last_hour(about: SeatOffer, *, to: Person, details: dict) -> Message | None:
+    """To everybody who waits: a seat is free in the last hour. Nothing once it has begun."""
+    session = about.enrolment.session
+    if about.state != OfferState.TOLD or session.starts_at <= timezone.now():
+        return None
+    context = _offer(about, to)
+    context["clashes"] = clashes(to, session, context["hours"])
+    subject = _("A seat is free, the first answer wins: %(title)s") % {"title": session.title}
+    return letter("training/mail/last_hour", subject, context)
 
 
 @writes(Letters.ENROLMENT_CANCELLED, because=gettext_lazy("your enrolment was cancelled"))
@@ -178,6 +217,17 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
 
 def _context(session: Session, to: Person) -> dict:
     return {"session": session, "person": to, "url": absolute(session.get_absolute_url())}
+
+
+def _offer(offer: SeatOffer, to: Person) -> dict:
+    session = offer.enrolment.session
+    return {
+        **_context(session, to),
+        "offer": offer,
+        "offer_url": absolute(offer.get_absolute_url()),
+        "hours": _hours(session),
+        "in_words": _in_words(session),
+    }
 
 
 def _hours(session: Session) -> list[Meeting]:

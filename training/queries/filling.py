@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from courses.agenda.models import Meeting
 from courses.agenda.queries import PlannedDate, further_dates, public_day_off
@@ -16,7 +17,7 @@ from courses.live.models import RoomPass
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
-from training.models import Enrolment, EnrolmentStep, Session
+from training.models import Enrolment, EnrolmentStep, SeatOffer, Session
 from training.models.session import SessionQuerySet
 
 FEW_DAYS = 10
@@ -107,9 +108,7 @@ def _seats_taken() -> Combinable:
         .order_by()
         .values("session")
     )
-    return models.functions.Coalesce(
-        models.Subquery(seats.annotate(n=models.Count("pk")).values("n")), 0
-    )
+    return Coalesce(models.Subquery(seats.annotate(n=models.Count("pk")).values("n")), 0)
 
 
 def _meetings_of(*, with_sheet: bool = False) -> Prefetch:
@@ -177,7 +176,7 @@ def concerned(session: Session) -> QuerySet[Person]:
 
 def readers_of_a_message(session: Session, *, also_waiting: bool) -> QuerySet[Person]:
     """Teachers who hold a seat, and those who wait if wanted."""
-    states = [*HOLD_A_SEAT, EnrolmentState.WAITING] if also_waiting else HOLD_A_SEAT
+    states = STILL_OPEN if also_waiting else HOLD_A_SEAT
     return Person.objects.filter(
         enrolments__session=session, enrolments__state__in=states
     ).order_by("family_name", "given_name", "pk")
@@ -224,7 +223,10 @@ def clashes_of_trainers(
 
 @dataclass
 class Participant:
-    """Somebody enrolled or waiting, as an adviser sees them: with school, state and history."""
+    """Somebody enrolled or waiting, as an adviser sees them: with school, state and history.
+
+    `turn` is 1 for the head of the waiting list; who has an offer stands before it, without a turn.
+    """
 
     enrolment: Enrolment
     turn: int | None = None
@@ -235,18 +237,29 @@ class Participant:
     def person(self) -> Person:
         return self.enrolment.teacher
 
+    @property
+    def has_waited(self) -> bool:
+        return any(step.state == EnrolmentState.WAITING for step in self.steps)
+
+    @property
+    def is_in_the_list(self) -> bool:
+        """Waits, or has an offer to answer."""
+        return self.enrolment.is_waiting or self.enrolment.is_offered
+
 
 def participants(session: Session) -> list[Participant]:
-    """Seats first by name, then the waiting list in its order, then who cancelled."""
+    """Seats first by name, then open offers, the waiting list in its order, then who cancelled."""
     enrolments = (
         session.enrolments.select_related("teacher", "school")
         .prefetch_related(
             Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history")
         )
-        .order_by("asked_at", "pk")
+        .annotate(turn_at=Coalesce("set_back_at", "asked_at"))
+        .order_by("turn_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
     )
     seated: list[Participant] = []
+    offered: list[Participant] = []
     waiting: list[Participant] = []
     gone: list[Participant] = []
     codes = _codes_of(session)
@@ -254,9 +267,12 @@ def participants(session: Session) -> list[Participant]:
         row = Participant(
             enrolment, code=codes.get(enrolment.teacher_id, ""), steps=enrolment.history
         )
-        (seated if enrolment.holds_a_seat else waiting if enrolment.is_waiting else gone).append(
-            row
-        )
+        if enrolment.holds_a_seat:
+            seated.append(row)
+        elif enrolment.is_offered:
+            offered.append(row)
+        else:
+            (waiting if enrolment.is_waiting else gone).append(row)
     for turn, row in enumerate(waiting, start=1):
         row.turn = turn
     seated.sort(
@@ -266,7 +282,17 @@ def participants(session: Session) -> list[Participant]:
             row.enrolment.pk,
         )
     )
-    return [*seated, *waiting, *gone]
+    return [*seated, *offered, *waiting, *gone]
+
+
+def seats_and_offers(session: Session) -> tuple[int, int]:
+    """How many people come, and how many offers are open."""
+    return session.enrolments.holding_a_seat().count(), session.enrolments.offered().count()
+
+
+def log_of_offers(session: Session) -> list[SeatOffer]:
+    """Every offer of a seat that was made, newest first, with whom it was made to."""
+    return list(SeatOffer.objects.of_session(session).select_related("enrolment__teacher"))
 
 
 def _codes_of(session: Session) -> dict[int, str]:

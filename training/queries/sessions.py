@@ -20,7 +20,9 @@ from courses.people.models import Organisation, Person
 from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
 from training.models import Enrolment, EnrolmentStep, Participation, Session, SessionChange
 from training.models.session import SessionQuerySet
-from training.values import Standing
+from training.values import PlaceInLine, Standing
+
+SEATS = ("seats_taken", "turns", "in_line", "offers", "first_offer_ends_at")  # of `with_seats`
 
 
 def may_enrol_through(
@@ -89,6 +91,30 @@ def turn_of(enrolment: Enrolment) -> int:
     return turns_of([enrolment]).get(enrolment.pk, 0)
 
 
+def place_in_line(session: Session, *, before: int) -> PlaceInLine:
+    """The session comes `with_seats()`."""
+    return PlaceInLine(before, session.offers, session.first_offer_ends_at)
+
+
+def places_in_line(enrolments: Iterable[Enrolment]) -> dict[int, PlaceInLine]:
+    """Enrolment → its place, for those that wait: two queries if there are any.
+
+    Their sessions are given the counts of `with_seats`.
+    """
+    enrolments = list(enrolments)
+    turns = turns_of(enrolments)
+    waiting = [enrolment for enrolment in enrolments if enrolment.pk in turns]
+    if not waiting:
+        return {}
+    sessions = Session.objects.filter(pk__in={e.session_id for e in waiting}).with_seats()
+    counted = {session.pk: session for session in sessions}
+    for enrolment in waiting:
+        there = counted[enrolment.session_id]
+        for name in SEATS:
+            setattr(enrolment.session, name, getattr(there, name))
+    return {e.pk: place_in_line(e.session, before=turns[e.pk] - 1) for e in waiting}
+
+
 def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[Participation]:
     """The meetings of the person's other sessions that overlap these, earliest first."""
     overlap = Q()
@@ -117,6 +143,7 @@ class SessionPage:
     changes: list[SessionChange]
     enrolment: Enrolment | None = None
     turn: int = 0
+    line: PlaceInLine | None = None
     entitlement: Entitlement | None = None
     standing: Standing | None = None
     clashes: list[Participation] = field(default_factory=list)
@@ -180,7 +207,7 @@ def session_page(
     session: Session, person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionPage:
     """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what
-    they are entitled to.
+    they are entitled to. The session comes `with_seats()`.
     """
     meetings = list(session.meetings)
     moved = session.changes.filter(
@@ -199,12 +226,15 @@ def session_page(
             session.enrolments.visible_to(person)
             .still_open()
             .select_related("school")
+            .with_offer()
             .annotate(turn=_turn())
             .first()
         )
     if page.enrolment:
         page.enrolment.session = session
         page.turn = getattr(page.enrolment, "turn", 0) if page.enrolment.is_waiting else 0
+        if page.turn:
+            page.line = place_in_line(session, before=page.turn - 1)
     if page.enrolment is None or session.starts_at > now:
         page.clashes = clashes(person, session, page.going_on)
     return page
@@ -212,9 +242,8 @@ def session_page(
 
 def _turn() -> Combinable:
     """As `turns_of`, counted by the database along with the enrolment."""
-    before = Q(asked_at__lt=OuterRef("asked_at")) | Q(
-        asked_at=OuterRef("asked_at"), pk__lt=OuterRef("pk")
-    )
+    turn_at = Coalesce(OuterRef("set_back_at"), OuterRef("asked_at"))
+    before = Q(turn_at__lt=turn_at) | Q(turn_at=turn_at, pk__lt=OuterRef("pk"))
     waiting = Enrolment.objects.waiting().filter(before, session=OuterRef("session")).order_by()
     return (
         Coalesce(Subquery(waiting.values("session").annotate(count=Count("pk")).values("count")), 0)
@@ -239,7 +268,7 @@ class MyTrainings:
     to_come: list[Enrolment]
     past: list[Enrolment]
     meetings: dict[int, list[Meeting]]
-    turns: dict[int, int]
+    places: dict[int, PlaceInLine]
     changes: dict[int, SessionChange]
     entitlements: Entitlements
 
@@ -255,13 +284,14 @@ class MyTrainings:
 def my_trainings(
     teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None
 ) -> MyTrainings:
-    """At most seven queries, however many trainings.
+    """At most eight queries, however many trainings.
 
     With `news_since` those to come alone, with `was_freed` since then.
     """
     rows = Enrolment.objects.visible_to(teacher).exclude(state=EnrolmentState.CANCELLED)
     rows = (
         rows.select_related("session__training__resource__provider")
+        .with_offer()
         .order_by("session__starts_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
     )
@@ -272,7 +302,7 @@ def my_trainings(
     past = [
         enrolment
         for enrolment in reversed(enrolments)
-        if enrolment.session.ends_at <= now and not enrolment.is_waiting
+        if enrolment.session.ends_at <= now and enrolment.holds_a_seat
     ]
     # That a licence no longer covers a session is said of those that are open and haven't begun.
     asks_licences = any(
@@ -282,7 +312,7 @@ def my_trainings(
         to_come,
         past,
         meetings_of([enrolment.session for enrolment in to_come]),
-        turns_of(to_come),
+        places_in_line(to_come),
         newest_changes([enrolment.session_id for enrolment in to_come], now),
         entitlements_for(teacher) if asks_licences else Entitlements([], [], set(), set()),
     )

@@ -17,11 +17,11 @@ from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.mail.services import post
 from courses.people.models import Organisation, Person
-from training.enums import EnrolmentOrigin, EnrolmentState, Letters
+from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState, Phase
 from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing
 from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.queries.sessions import may_enrol_through, schools_on
-from training.rules import why_not_cancel, why_not_enrol
+from training.rules import phase, why_not_cancel, why_not_enrol
 from training.services import absences, elsewhere, waiting_list
 
 LETTER_FOR = {
@@ -34,13 +34,23 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
     """Give the teacher a seat or, when none is free for them, the next turn in the waiting list.
 
     Holds the session's row until commit, so that the last seat goes once, and nobody passes those
-    who wait. `now` is aware. Enrolling twice gives the same enrolment. Raises a `Refusal`. The
+    who wait. `now` is aware. Enrolling twice gives the same enrolment; whoever waits takes a seat
+    that is free for the first press (`waiting_list.has_a_free_seat`). Raises a `Refusal`. The
     letter is posted with the row.
     """
     now = now or timezone.now()
     with transaction.atomic():
         session = locked(session)
-        return already_in(session, teacher) or _enter(session, teacher, now=now, by=teacher)
+        if phase(session, now=now) == Phase.LAST_HOUR:
+            waiting_list.expire(session, now)  # the tick may be up to a minute late
+        enrolment = already_in(session, teacher)
+        if enrolment is None:
+            return _enter(session, teacher, now=now, by=teacher)
+        if enrolment.is_waiting and waiting_list.has_a_free_seat(session, now):
+            _refuse_if_not_entitled(session, teacher, now)
+            seat(enrolment, by=teacher, now=now)
+            _tell_if_full(session, now)
+        return enrolment
 
 
 def enrol_by_adviser(
@@ -112,6 +122,8 @@ def regularise(
             enrolment = Enrolment(
                 session=session, teacher=teacher, school=_school_of(session, teacher), asked_at=now
             )
+        elif enrolment.is_offered:
+            waiting_list.close_offer(enrolment, OfferState.WITHDRAWN, now=now)
         enrolment.state, enrolment.origin, enrolment.offer_ends_at = (
             EnrolmentState.CONFIRMED,
             EnrolmentOrigin.AFTERWARDS,
@@ -134,8 +146,8 @@ def regularise(
 def cancel(
     *, enrolment: Enrolment, by: Person, reason: str = "", now: datetime | None = None
 ) -> Enrolment:
-    """Give back the seat or the turn, until the start. A freed seat goes to the head of the waiting
-    list at once.
+    """Give back the seat, the offer or the turn, until the start. A freed seat goes to the waiting
+    list, see `waiting_list.promote`.
 
     Holds the session's row. Cancelling twice is once. Raises a `Refusal`. Calendars and the person
     are told.
@@ -143,7 +155,7 @@ def cancel(
     now = now or timezone.now()
     with transaction.atomic():
         session = locked(enrolment.session)
-        was_full = not session.has_a_free_seat()
+        was_full = not waiting_list.has_a_free_seat(session, now)
         enrolment = Enrolment.objects.select_related("teacher").get(pk=enrolment.pk)
         enrolment.session = session
         if enrolment.state == EnrolmentState.CANCELLED:
@@ -159,7 +171,7 @@ def cancel(
                 data={"reason": reason},
             )
         waiting_list.promote(session, now)
-        if was_full and session.has_a_free_seat():
+        if was_full and waiting_list.has_a_free_seat(session, now):
             elsewhere.session_changed(session)
     return enrolment
 
@@ -199,8 +211,9 @@ def record(
 
 def seat(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
     """From the waiting list to a seat, with the letter. Called under the session's lock."""
-    enrolment.state = EnrolmentState.CONFIRMED
-    enrolment.save(update_fields=["state", "over_capacity"])
+    waiting_list.close_offer(enrolment, OfferState.TAKEN, now=now)
+    enrolment.state, enrolment.offer_ends_at = EnrolmentState.CONFIRMED, None
+    enrolment.save(update_fields=["state", "offer_ends_at", "over_capacity"])
     record(enrolment, by=by, now=now, reason=reason)
     take_the_seat(enrolment, now=now)
     post(
@@ -220,7 +233,10 @@ def leave(
     refusal: Refusal | None = None,
 ) -> None:
     """Cancelled, with all that hung on it, and the letter. Called under the session's lock."""
-    held_a_seat = enrolment.holds_a_seat
+    held_a_seat, by_oneself = enrolment.holds_a_seat, by == enrolment.teacher
+    if not held_a_seat:
+        answer = OfferState.DECLINED if by_oneself else OfferState.WITHDRAWN
+        waiting_list.close_offer(enrolment, answer, now=now)
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CANCELLED, None
     enrolment.save(update_fields=["state", "offer_ends_at"])
     record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
@@ -232,7 +248,7 @@ def leave(
         to=enrolment.teacher,
         key=f"enrolment:{enrolment.pk}:cancelled",
         details={
-            "by_oneself": by == enrolment.teacher,
+            "by_oneself": by_oneself,
             "held_a_seat": held_a_seat,
             "reason": reason,
             "refusal": refusal.as_kept() if refusal else None,
@@ -296,7 +312,7 @@ def _enter(
     over_capacity: bool = False,
 ) -> Enrolment:
     school = _refuse_if_not_entitled(session, teacher, now)
-    is_free = session.has_a_free_seat()
+    is_free = waiting_list.has_a_free_seat(session, now)
     state = EnrolmentState.CONFIRMED if is_free or over_capacity else EnrolmentState.WAITING
     enrolment = Enrolment.objects.create(
         session=session,
@@ -310,10 +326,15 @@ def _enter(
     record(enrolment, by=by, reason=reason, now=now)
     if enrolment.is_confirmed:
         take_the_seat(enrolment, now=now)
-    if is_free and not session.has_a_free_seat():
-        elsewhere.session_changed(session)
+    if is_free:
+        _tell_if_full(session, now)
     post(LETTER_FOR[state], about=enrolment, to=teacher, key=f"enrolment:{enrolment.pk}:{state}")
     return enrolment
+
+
+def _tell_if_full(session: Session, now: datetime) -> None:
+    if not waiting_list.has_a_free_seat(session, now):
+        elsewhere.session_changed(session)
 
 
 def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime) -> Organisation:

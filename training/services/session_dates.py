@@ -24,7 +24,7 @@ from training import rules
 from training.enums import Letters
 from training.models import Enrolment, Participation, Session, SessionChange
 from training.queries import filling
-from training.services import absences, elsewhere
+from training.services import absences, elsewhere, waiting_list
 from training.services.session_letters import post_with_calendar, tell_of_moves, who_comes
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer
@@ -63,7 +63,7 @@ def move(
                 agenda.move(meeting=meeting, hours=hours)
         if not changes:
             return []
-        keep_span(session)
+        keep_span(session, now=now)
         absences.follow_meetings([m for m in meetings if m.pk in moves], now=now)
         save_next_revision(session)
         if session.is_open:
@@ -93,7 +93,7 @@ def add_meeting(
         ):
             raise refusal
         meeting = agenda.add_meeting(series=session.series, hours=hours)
-        keep_span(session)
+        keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
             _invite_to(session, [meeting], now=now)
@@ -129,7 +129,7 @@ def go_on(
         ):
             raise refusal
         meetings = agenda.prolong(series=session.series, dates=dates)
-        keep_span(session)
+        keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
             _invite_to(session, meetings, now=now)
@@ -170,7 +170,7 @@ def cancel_meeting(
         change = _change(session, meeting, None, by=by, reason=reason, now=now)
         agenda.cancel(meeting=meeting, reason=reason)
         absences.follow_meetings([meeting], now=now)
-        keep_span(session)
+        keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
             for person in who_comes(session, [meeting]):
@@ -214,7 +214,7 @@ def stop_after(
             agenda.cancel(meeting=one, reason=reason)
         agenda.end_rule_with(meeting=meeting)
         absences.follow_meetings(following, now=now)
-        keep_span(session)
+        keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
             tell_of_moves(session, changes)
@@ -228,14 +228,20 @@ def stop_after(
     return changes
 
 
-def keep_span(session: Session) -> None:
+def keep_span(session: Session, *, now: datetime) -> None:
     """Begin with the first and end with the last meeting that isn't cancelled; if all are, keep the
     span as it was.
+
+    With another start, open offers are withdrawn: the next tick gives those seats anew, by the time
+    left then.
     """
+    was = session.starts_at
     if meetings := list(session.meetings.going_on()):
         session.starts_at = min(meeting.starts_at for meeting in meetings)
         session.ends_at = max(meeting.ends_at for meeting in meetings)
         session.save(update_fields=["starts_at", "ends_at"])
+        if session.starts_at != was:
+            waiting_list.withdraw_offers(session, now)
 
 
 def _change(

@@ -99,7 +99,7 @@ def edit(
     """Change all but the dates. Raises `StaleSheet` if somebody saved since `revision`.
 
     More seats go to those who wait, in order, each with an email. Fewer than the people enrolled
-    are refused, so is another threshold once somebody is enrolled. A new trainer is invited and may
+    and the open offers are refused, so is another threshold once somebody is enrolled. A new trainer is invited and may
     enter, one who leaves is told, and may not. Another language is told by letter to everybody; the
     note isn't.
     """
@@ -110,7 +110,10 @@ def edit(
         if refusal := (
             rules.why_not_change(session)
             or rules.why_not_lower_capacity(
-                session, capacity=capacity, taken=session.count_seats_taken()
+                session,
+                capacity=capacity,
+                taken=session.enrolments.holding_a_seat().count(),
+                offered=session.enrolments.offered().count(),
             )
             or rules.why_not_other_threshold(
                 session,
@@ -187,6 +190,7 @@ def cancel(
                 Letters.SESSION_CANCELLED,
                 key=f"cancelled:{session.pk}:{person.pk}",
             )
+        waiting_list.withdraw_offers(session, now)
         for enrolment in session.enrolments.waiting().select_related("teacher"):
             post_about(
                 session,

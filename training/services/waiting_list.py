@@ -1,38 +1,250 @@
-"""The waiting list: a freed seat goes to its head at once."""
+"""The waiting list: far from the start a free seat goes to its head at once, later it is offered
+with a time to answer, and in the last hour to whoever is first.
+"""
 
 from datetime import datetime
 
-from django.utils import translation
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone, translation
 
-from training.models import Enrolment, Session
+from courses.exceptions import Refusal
+from courses.mail.services import post
+from courses.people.models import Person
+from training.enums import NOT_ANSWERED, EnrolmentState, Letters, OfferState, Phase, SessionState
+from training.models import Enrolment, SeatOffer, Session
 from training.queries.sessions import may_enrol_through
-from training.rules import why_not_enrol
+from training.rules import (
+    offer_ends_at,
+    phase,
+    seats_for_a_press,
+    why_not_enrol,
+    why_not_take,
+)
+from training.services import elsewhere
 from training.services import enrolment as enrolments
+from training.values import LAST_HOUR
 
 
 def promote(session: Session, now: datetime) -> list[Enrolment]:
-    """Seat those who wait, head first, while seats are free. Called under the session's lock; `now`
-    is aware.
+    """Give free seats to those who wait, head first: at once, or by an offer. Called under the
+    session's lock; `now` is aware.
 
-    Nobody is seated once the session has begun or is cancelled. Whoever isn't entitled any more
-    leaves the list with a letter that says why, and the seat goes to the next. Gives those who were
-    seated, in order.
+    Offers whose time is over expire first. In the last hour everybody who waits is told once that a
+    seat is free. Nobody is seated once the session has begun or is cancelled. Whoever isn't
+    entitled any more leaves the list with a letter that says why, and the seat goes to the next.
+    Gives those who were seated or got an offer, in order.
     """
-    if not session.is_open or session.starts_at <= now:
+    if not session.is_open:
         return []
-    seated: list[Enrolment] = []
-    free = session.capacity - session.count_seats_taken()
-    for enrolment in session.enrolments.waiting().select_related("teacher"):
-        if free <= len(seated):
+    expire(session, now)
+    free, when = session.capacity - session.count_seats_taken(), phase(session, now=now)
+    if free <= 0 or when == Phase.STARTED:
+        return []
+    if when == Phase.LAST_HOUR:
+        _tell_everybody(session, now)
+        return []
+    if when == Phase.AT_ONCE:
+        return _give(session, session.enrolments.waiting(), free=free, ends_at=None, now=now)
+    ends_at = offer_ends_at(session, now=now)
+    if ends_at is None:
+        return []
+    # Who has let an offer expire isn't asked again: a seat that nobody else waits for is theirs by
+    # a press.
+    return _give(session, session.enrolments.next_in_line(), free=free, ends_at=ends_at, now=now)
+
+
+def _give(
+    session: Session,
+    waiting: QuerySet[Enrolment],
+    *,
+    free: int,
+    ends_at: datetime | None,
+    now: datetime,
+) -> list[Enrolment]:
+    """Seats, or offers until `ends_at`."""
+    given: list[Enrolment] = []
+    for enrolment in waiting.select_related("teacher"):
+        if free <= len(given):
             break
         enrolment.session = session
-        with translation.override(
-            enrolment.teacher.language
-        ):  # names of subjects are part of the refusal
-            entitlement, standing = may_enrol_through(session, enrolment.teacher)
-        if refusal := why_not_enrol(session, entitlement=entitlement, standing=standing, now=now):
+        if refusal := _why_not(enrolment, now):
             enrolments.leave(enrolment, by=None, now=now, refusal=refusal)
             continue
-        enrolments.seat(enrolment, by=None, now=now)
-        seated.append(enrolment)
-    return seated
+        if ends_at:
+            _offer(enrolment, ends_at=ends_at, now=now)
+        else:
+            enrolments.seat(enrolment, by=None, now=now)
+        given.append(enrolment)
+    return given
+
+
+def _why_not(enrolment: Enrolment, now: datetime) -> Refusal | None:
+    session = enrolment.session
+    with translation.override(enrolment.teacher.language):  # names of subjects are part of it
+        entitlement, standing = may_enrol_through(session, enrolment.teacher)
+    return why_not_enrol(session, entitlement=entitlement, standing=standing, now=now)
+
+
+def _offer(enrolment: Enrolment, *, ends_at: datetime, now: datetime) -> SeatOffer:
+    """Hold the seat for this person until then, with the letter."""
+    offer = SeatOffer.objects.create(enrolment=enrolment, offered_at=now, expires_at=ends_at)
+    enrolment.state, enrolment.offer_ends_at = EnrolmentState.OFFERED, ends_at
+    enrolment.save(update_fields=["state", "offer_ends_at"])
+    enrolments.record(enrolment, by=None, now=now)
+    key = f"offer:{offer.pk}"
+    post(Letters.SEAT_OFFERED, about=offer, to=enrolment.teacher, key=key)
+    return offer
+
+
+def _tell_everybody(session: Session, now: datetime) -> None:
+    """In the last hour: each who waits and hasn't been told, once."""
+    told = SeatOffer.objects.filter(enrolment=OuterRef("pk"), state=OfferState.TOLD)
+    for enrolment in session.enrolments.waiting().exclude(Exists(told)).select_related("teacher"):
+        offer = SeatOffer.objects.create(
+            enrolment=enrolment,
+            state=OfferState.TOLD,
+            offered_at=now,
+            expires_at=session.starts_at,
+        )
+        key = f"offer:{offer.pk}"
+        post(Letters.LAST_HOUR, about=offer, to=enrolment.teacher, key=key)
+
+
+def expire(session: Session, now: datetime) -> list[Enrolment]:
+    """Write down which offers ended without an answer: their holders wait again, behind those who
+    waited then, and are told. Called under the session's lock. May run twice.
+    """
+    expired = list(
+        session.enrolments.offered().filter(offer_ends_at__lte=now).select_related("teacher")
+    )
+    for enrolment in expired:
+        enrolment.session = session
+        offer = close_offer(enrolment, OfferState.EXPIRED, now=now)
+        enrolment.state, enrolment.set_back_at = EnrolmentState.WAITING, enrolment.offer_ends_at
+        enrolment.offer_ends_at = None
+        enrolment.save(update_fields=["state", "offer_ends_at", "set_back_at"])
+        enrolments.record(enrolment, by=None, now=now)
+        if offer:
+            key = f"offer:{offer.pk}:expired"
+            post(Letters.OFFER_EXPIRED, about=offer, to=enrolment.teacher, key=key)
+    return expired
+
+
+def close_offer(enrolment: Enrolment, state: OfferState, *, now: datetime) -> SeatOffer | None:
+    """What became of the open offer, or of the word in the last hour, if there is one."""
+    offer = enrolment.offers.not_answered().first()
+    if offer:
+        offer.state, offer.answered_at = state, now
+        offer.save(update_fields=["state", "answered_at"])
+    return offer
+
+
+def withdraw_offers(session: Session, now: datetime) -> None:
+    """Whoever has an offer waits again, at the same place: the session has another start, or is
+    cancelled. Called under the session's lock; the letter about the change goes to them, too.
+    """
+    SeatOffer.objects.of_session(session).not_answered().update(
+        state=OfferState.WITHDRAWN, answered_at=now
+    )
+    for enrolment in session.enrolments.offered():
+        enrolment.state, enrolment.offer_ends_at = EnrolmentState.WAITING, None
+        enrolment.save(update_fields=["state", "offer_ends_at"])
+        enrolments.record(enrolment, by=None, now=now)
+
+
+def has_a_free_seat(session: Session, now: datetime) -> bool:
+    """Whether the next press has a seat. Nobody takes one past people waiting, before the last
+    hour.
+    """
+    taken = session.count_seats_taken()
+    if taken >= session.capacity:
+        return False
+    in_line = session.enrolments.next_in_line().count()
+    return seats_for_a_press(session, taken=taken, in_line=in_line, now=now) > 0
+
+
+def take(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolment:
+    """Take the seat that is offered. Twice is once.
+
+    Holds the session's row. Raises a `Refusal`: the offer's time is over, the session is cancelled,
+    the licence has ended. An offer whose time is over expires by this, and the seat goes on.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = enrolments.locked(offer.enrolment.session)
+        offer = _read_again(offer, session, by)
+        if offer.state == OfferState.TAKEN:
+            return offer.enrolment
+        refusal = why_not_take(offer, now=now)
+        if refusal is None:
+            if refusal := _why_not(offer.enrolment, now):
+                raise refusal
+            enrolments.seat(offer.enrolment, by=by, now=now)
+        else:
+            promote(session, now)  # kept, though the press is refused
+    if refusal:
+        raise refusal
+    return offer.enrolment
+
+
+def decline(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolment:
+    """Leave the seat, and the list with it; the seat goes to the next. Twice is once.
+
+    Holds the session's row. Raises a `Refusal` if the offer is gone.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = enrolments.locked(offer.enrolment.session)
+        offer = _read_again(offer, session, by)
+        if offer.state == OfferState.DECLINED:
+            return offer.enrolment
+        refusal = why_not_take(offer, now=now)
+        if refusal is None:
+            enrolments.leave(offer.enrolment, by=by, now=now)
+        promote(session, now)
+        if has_a_free_seat(session, now):
+            elsewhere.session_changed(session)
+    if refusal:
+        raise refusal
+    return offer.enrolment
+
+
+def _read_again(offer: SeatOffer, session: Session, by: Person) -> SeatOffer:
+    """Raises `DoesNotExist` if it isn't theirs."""
+    mine = SeatOffer.objects.visible_to(by).select_related("enrolment__teacher")
+    offer = mine.get(pk=offer.pk)
+    offer.enrolment.session = session
+    return offer
+
+
+def pass_on(now: datetime) -> int:
+    """For the tick: offers that ended, seats that are free while people wait, the last hour. Says
+    for how many sessions there was something to do.
+
+    Each session under its own lock. May run twice, and two ticks at once.
+    """
+    sessions = list(_sessions_to_ask(now))
+    for session in sessions:
+        with transaction.atomic():
+            session = enrolments.locked(session)
+            promote(session, now)
+            if has_a_free_seat(session, now):
+                elsewhere.session_changed(session)
+    return len(sessions)
+
+
+def _sessions_to_ask(now: datetime) -> QuerySet[Session]:
+    expired = Enrolment.objects.filter(session=OuterRef("pk")).offered()
+    in_line = Enrolment.objects.filter(session=OuterRef("pk")).next_in_line()
+    told = SeatOffer.objects.filter(enrolment=OuterRef("pk"), state__in=NOT_ANSWERED)
+    not_told = Enrolment.objects.filter(session=OuterRef("pk")).waiting().exclude(Exists(told))
+    is_last_hour = Q(starts_at__lte=now + LAST_HOUR)
+    has_somebody = Q(Exists(in_line), ~is_last_hour) | Q(Exists(not_told), is_last_hour)
+    free = Q(starts_at__gt=now, seats_taken__lt=F("capacity"))
+    return (
+        Session.objects.filter(state=SessionState.OPEN)
+        .with_seats()
+        .filter(Q(Exists(expired.filter(offer_ends_at__lte=now))) | (free & has_somebody))
+        .order_by("pk")
+    )

@@ -4,6 +4,7 @@ sessions.
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,8 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
         return _item(
             row, meeting, row.lapsed.reason, _("See why"), "warn", "triangle-alert", order=20
         )
+    if row.enrolment.is_offered and not row.has_begun:
+        return _offered(row, meeting)
     freed = (
         _("A seat became free: it is yours. The invitation is in your inbox.") if was_freed else ""
     )
@@ -73,6 +76,20 @@ def _item(
         tone=tone,
         icon=icon,
         order=order,
+        when=meeting.starts_at,
+        ends_at=meeting.ends_at,
+    )
+
+
+def _offered(row: MyRow, meeting: Meeting) -> DueItem:
+    return DueItem(
+        row.session.title,
+        reverse("training:offer", args=[row.enrolment.offer_id]),
+        text=f"{row.standing.word}.",
+        action=_("Answer the offer"),
+        tone="wait",
+        icon="hourglass",
+        order=10,
         when=meeting.starts_at,
         ends_at=meeting.ends_at,
     )

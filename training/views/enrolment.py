@@ -30,6 +30,8 @@ def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
             session, now=timezone.now()
         ):  # enrolled before, and it began or was cancelled since
             messages.info(request, too_late.reason)
+        elif enrolment.is_offered:
+            messages.info(request, _("A seat is offered to you: answer the offer."))
         elif enrolment.is_waiting:
             messages.info(
                 request,

@@ -17,8 +17,8 @@ from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Session, SessionChange
 from training.queries.sessions import MyTrainings, my_trainings
-from training.rules import why_not_cancel, why_not_enrol
-from training.views.rows import Standing, how_i_stand, how_it_stands
+from training.rules import why_not_cancel, why_not_enrol, why_not_yet
+from training.views.rows import Standing, how_i_stand, how_it_stands, seats_left
 
 PAST_ON_A_PAGE = 20
 
@@ -52,6 +52,8 @@ class MyRow:
     can_cancel: bool = False
     lapsed: Refusal | None = None
     change: SessionChange | None = None
+    why_not_yet: list[str] = field(default_factory=list)
+    has_begun: bool = False
 
     @property
     def session(self) -> Session:
@@ -82,7 +84,9 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
     return MyRow(
         enrolment,
         how_it_stands(session, now)
-        or how_i_stand(enrolment, session, found.turns.get(enrolment.pk, 0), now),
+        or how_i_stand(enrolment, session, turn_in(found, enrolment), now),
+        why_not_yet=_why_not_yet(found, enrolment, now),
+        has_begun=session.starts_at <= now,
         meetings=to_come,
         next_meeting=first,
         join=join_url(first) if first and is_open else "",
@@ -90,6 +94,20 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
         lapsed=lapsed if session.is_open and session.starts_at > now else None,
         change=found.changes.get(session.pk),
     )
+
+
+def turn_in(found: MyTrainings, enrolment: Enrolment) -> int:
+    place = found.places.get(enrolment.pk)
+    return place.before + 1 if place else 0
+
+
+def _why_not_yet(found: MyTrainings, enrolment: Enrolment, now: datetime) -> list[str]:
+    """For those who wait in a session to come."""
+    place, session = found.places.get(enrolment.pk), enrolment.session
+    is_to_come = session.starts_at > now and not session.is_cancelled
+    if place is None or not is_to_come or seats_left(session, now):
+        return []
+    return why_not_yet(session, place, now=now)
 
 
 def past_rows(enrolments: Iterable[Enrolment], *, now: datetime) -> list[MyRow]:

@@ -21,9 +21,9 @@ from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, Session
 from training.queries import filling
 from training.queries.sessions import may_enrol_through
-from training.rules import why_not_cancel, why_not_enrol
+from training.rules import what_comes_next, why_not_cancel, why_not_enrol
 from training.services import enrolment as enrolments
-from training.services import sessions
+from training.services import sessions, waiting_list
 from training.views.planning import find, how_a_session_stands
 
 
@@ -43,10 +43,10 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "meetings": meetings,
         "trainers": list(session.trainers.all()),
         "seated": [row for row in rows if row.enrolment.holds_a_seat],
-        "waiting": [row for row in rows if row.enrolment.is_waiting],
-        "gone": [
-            row for row in rows if not row.enrolment.holds_a_seat and not row.enrolment.is_waiting
-        ],
+        "waiting": [row for row in rows if row.is_in_the_list],
+        "gone": [row for row in rows if not row.enrolment.holds_a_seat and not row.is_in_the_list],
+        "offers": filling.log_of_offers(session) if any(r.has_waited for r in rows) else [],
+        "what_comes_next": what_comes_next(session, now=now),
         "changes": list(session.changes.select_related("by")),
         "messages_sent": list(session.messages.select_related("by")),
         "is_over": session.ends_at <= now,
@@ -163,7 +163,7 @@ def over_by(session: Session) -> int:
     """
     return (
         0
-        if session.has_a_free_seat()
+        if waiting_list.has_a_free_seat(session, timezone.now())
         else max(session.count_seats_taken() + 1 - session.capacity, 1)
     )
 

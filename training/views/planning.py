@@ -260,7 +260,7 @@ def edit_session(request: PersonRequest, public_id: str) -> HttpResponse:
     form = SessionForm(request.POST, **fixed)
     if not form.is_valid():
         return _form_of_edit(request, session, form)
-    waiting = session.turns
+    before = filling.seats_and_offers(session)
     try:
         sessions.edit(
             session=session,
@@ -274,17 +274,18 @@ def edit_session(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_edit(request, session, form)
-    messages.success(request, _said_of_edit(fixed["initial"], find(request, public_id), waiting))
+    messages.success(request, _said_of_edit(fixed["initial"], find(request, public_id), before))
     return redirect("training:session_people", session.public_id)
 
 
-def _said_of_edit(was: dict, session: Session, waiting: int) -> str:
+def _said_of_edit(was: dict, session: Session, before: tuple[int, int]) -> str:
     """Who is written to because of what was changed, and who isn't."""
     if not session.is_open:
         return _("The draft is saved. Nobody gets an email.")
     said = [_("The session is saved.")]
     trainers = len(set(was["trainers"]) ^ set(session.trainers.all()))
-    if seated := waiting - session.turns:
+    seats, offers = filling.seats_and_offers(session)
+    if (seated := seats - before[0]) > 0:
         said.append(
             ngettext(
                 "%(count)s person who waited has a seat, and is told.",
@@ -292,6 +293,15 @@ def _said_of_edit(was: dict, session: Session, waiting: int) -> str:
                 seated,
             )
             % {"count": seated}
+        )
+    if (offered := offers - before[1]) > 0:
+        said.append(
+            ngettext(
+                "A seat is offered to %(count)s person who waited.",
+                "Seats are offered to %(count)s people who waited.",
+                offered,
+            )
+            % {"count": offered}
         )
     if trainers:
         said.append(

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from training.models import Enrolment, Session
 from training.queries.catalogue import Line
-from training.rules import why_not_enrol
+from training.rules import seats_for_a_press, why_not_enrol
 
 NO_TIME = timedelta()
 
@@ -69,12 +70,24 @@ def how_it_stands(session: Session, now: datetime) -> Standing | None:
 
 
 def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime) -> Standing:
+    """The session comes `with_seats()` where the person waits."""
     if session.ends_at <= now:
         return (
             Standing("calm", "check", _("Over, you had a seat"))
             if enrolment.holds_a_seat
             else Standing("calm", "check", _("Over"))
         )
+    if enrolment.is_offered and enrolment.offer_ends_at and enrolment.offer_ends_at > now:
+        return Standing(
+            "wait",
+            "hourglass",
+            _("A seat is offered to you until %(end)s")
+            % {"end": day_and_hour(enrolment.offer_ends_at)},
+        )
+    if enrolment.is_offered:
+        return Standing("wait", "hourglass", _("The offer of a seat is over"))
+    if enrolment.is_waiting and session.starts_at > now and seats_left(session, now):
+        return Standing("wait", "hourglass", _("A seat is free: the first answer wins"))
     if enrolment.is_waiting:
         return Standing("wait", "hourglass", _("Full, you wait: number %(turn)s") % {"turn": turn})
     if session.starts_at <= now:
@@ -87,7 +100,7 @@ def seats(session: Session, now: datetime) -> Standing:
         return Standing("calm", "check", _("Over"))
     if session.starts_at <= now:
         return Standing("calm", "video", _("Going on"))
-    left = seats_left(session)
+    left = seats_left(session, now)
     if left:
         word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
         return Standing("done", "check", word % {"left": left, "of": session.capacity})
@@ -97,6 +110,6 @@ def seats(session: Session, now: datetime) -> Standing:
     return Standing("wait", "hourglass", _("Full"))
 
 
-def seats_left(session: Session) -> int:
-    """Free seats that nobody waits for. The session comes `with_seats()`."""
-    return 0 if session.turns else max(session.capacity - session.seats_taken, 0)
+def seats_left(session: Session, now: datetime) -> int:
+    """Free seats that a press gives. The session comes `with_seats()`."""
+    return seats_for_a_press(session, taken=session.seats_taken, in_line=session.in_line, now=now)

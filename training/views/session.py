@@ -1,5 +1,7 @@
 """The session's page: its state, its dates, and whether I can enrol and why not. Open to anyone."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +15,8 @@ from courses.mail.documents import absolute
 from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
 from training.models import Session
-from training.queries.sessions import session_page, sessions_for_a_page
-from training.rules import why_not_cancel, why_not_enrol
+from training.queries.sessions import SessionPage, place_in_line, session_page, sessions_for_a_page
+from training.rules import why_not_cancel, why_not_enrol, why_not_yet
 from training.views import rows
 
 
@@ -86,7 +88,8 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None
         ),
         "standing": standing(shown, page, may_enrol, why_not, now),
-        "seats_left": rows.seats_left(shown),
+        "seats_left": rows.seats_left(shown, now),
+        "why_not_yet": line_in_words(shown, page, now),
         "is_past": shown.ends_at <= now,
         "has_begun": shown.starts_at <= now,
         "join": next(
@@ -104,6 +107,14 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "is_planner": is_planner(request.user),
         "now": now,
     }
+
+
+def line_in_words(shown: Session, page: SessionPage, now: datetime) -> list[str]:
+    """Why somebody who waits must wait, and how somebody who would join the list stands."""
+    if shown.starts_at <= now or shown.is_cancelled or (page.enrolment and not page.line):
+        return []
+    line = page.line or place_in_line(shown, before=shown.turns)
+    return why_not_yet(shown, line, now=now)
 
 
 def standing(shown: Session, page, may_enrol: bool, why_not, now) -> rows.Standing:

@@ -1,0 +1,552 @@
+"""Within seven days of the start a free seat is offered with a time to answer; in the last hour it
+goes to whoever is first.
+"""
+
+import datetime
+from contextlib import contextmanager
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.agenda.models import CalendarEntry
+from courses.agenda.values import PARIS, Hours
+from courses.live.models import RoomPass
+from courses.mail.models import Letter
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.continuity import SchoolClassFactory, class_hour, teaching
+from tests.factories.markup import shows
+from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory
+from tests.factories.worker import run_worker
+from training.enums import EnrolmentState, Letters, OfferState
+from training.exceptions import OfferExpired, SeatsAreOffered
+from training.models import SeatOffer
+from training.queries.sessions import turns_of
+from training.services import enrolment as enrolments
+from training.services import session_dates, sessions, waiting_list
+
+# Wednesday noon. The session begins on Friday at 17:00: two days before, an offer stands four hours.
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+NOW = datetime.datetime(2026, 11, 25, 12, tzinfo=PARIS)
+START = datetime.datetime(2026, 11, 27, 17, tzinfo=PARIS)
+END = datetime.datetime(2026, 11, 25, 16, tzinfo=PARIS)
+A_MINUTE = datetime.timedelta(minutes=1)
+ENROLLED, WAITS = EnrolmentState.CONFIRMED, EnrolmentState.WAITING
+OFFERED, GONE = EnrolmentState.OFFERED, EnrolmentState.CANCELLED
+
+
+def a_full_session(waiting: int, **fields):
+    """One seat, taken; then so many who wait, in order."""
+    licence = LicenceFactory()
+    session = SessionFactory(
+        resource=licence.resource, **{"capacity": 1, "starts_at": START} | fields
+    )
+    teachers = TeacherFactory.create_batch(
+        session.capacity + waiting, works_at=licence.school, language="en"
+    )
+    people = [
+        enrolments.enrol(
+            session=session, teacher=teacher, now=NOW - datetime.timedelta(hours=9 - n / 10)
+        )
+        for n, teacher in enumerate(teachers)
+    ]
+    return session, people
+
+
+def an_offer(waiting: int, **fields):
+    """The seat is given back: the first who waits has an offer."""
+    session, people = a_full_session(waiting, **fields)
+    seated, others = people[0], people[session.capacity :]
+    enrolments.cancel(enrolment=seated, by=seated.teacher, now=NOW)
+    return session, SeatOffer.objects.get(enrolment=others[0]), others
+
+
+def states(session) -> list[str]:
+    return list(session.enrolments.order_by("asked_at", "pk").values_list("state", flat=True))
+
+
+def offers(session) -> list[tuple[str, str]]:
+    """Login and what became of it, the oldest first."""
+    log = SeatOffer.objects.of_session(session).reverse()
+    return list(log.values_list("enrolment__teacher__login", "state"))
+
+
+def letters(teacher) -> list[str]:
+    return list(Letter.objects.filter(to=teacher).order_by("pk").values_list("kind", flat=True))
+
+
+def address(name: str, offer: SeatOffer) -> str:
+    return reverse(f"training:{name}", args=[offer.public_id])
+
+
+@contextmanager
+def it_is(moment: datetime.datetime):
+    with time_machine.travel(moment, tick=False):
+        yield moment
+
+
+def test_a_freed_seat_is_offered_to_the_head_of_the_list_and_to_nobody_else():
+    session, offer, (first, second) = an_offer(waiting=2)
+
+    first.refresh_from_db()
+    assert states(session) == [GONE, OFFERED, WAITS]
+    assert (offer.state, offer.expires_at, first.offer_ends_at) == (OfferState.OPEN, END, END)
+    assert letters(first.teacher)[-1] == Letters.SEAT_OFFERED
+    assert letters(second.teacher) == [Letters.ON_THE_WAITING_LIST]
+    assert session.count_seats_taken() == 1
+    assert not RoomPass.objects.filter(person=first.teacher).exists()
+    assert not CalendarEntry.objects.filter(person=first.teacher).exists()
+
+
+def test_nobody_who_comes_anew_passes_an_open_offer():
+    session, _offer, (first,) = an_offer(waiting=1)
+    newcomer = TeacherFactory(works_at=first.school)
+
+    assert enrolments.enrol(session=session, teacher=newcomer).is_waiting
+
+
+def test_the_offer_is_taken_with_an_invitation(client):
+    session, offer, (first, _second) = an_offer(waiting=2)
+    client.force_login(first.teacher)
+
+    answer = client.post(address("take_offer", offer), follow=True)
+
+    assert "The seat is yours" in answer.text
+    assert states(session) == [GONE, ENROLLED, WAITS]
+    assert offers(session) == [(first.teacher.login, OfferState.TAKEN)]
+    assert letters(first.teacher)[-1] == Letters.SEAT_FROM_WAITING_LIST
+    assert CalendarEntry.objects.filter(person=first.teacher).count() == 1
+    assert RoomPass.objects.filter(person=first.teacher, is_withdrawn=False).count() == 1
+
+
+def test_taking_twice_is_one_seat_and_one_letter(client):
+    session, offer, (first, _second) = an_offer(waiting=2)
+    client.force_login(first.teacher)
+
+    for _time in range(2):
+        client.post(address("take_offer", offer))
+
+    assert session.count_seats_taken() == 1
+    assert letters(first.teacher).count(Letters.SEAT_FROM_WAITING_LIST) == 1
+
+
+@pytest.mark.parametrize("name", ["offer", "take_offer", "decline_offer"])
+def test_an_offer_of_somebody_else_is_not_there(client, name):
+    session, offer, (_first, second) = an_offer(waiting=2)
+    client.force_login(second.teacher)
+
+    answer = (client.get if name == "offer" else client.post)(address(name, offer))
+
+    assert answer.status_code == 404
+    assert states(session) == [GONE, OFFERED, WAITS]
+
+
+def test_a_service_refuses_an_offer_of_somebody_else():
+    _session, offer, (_first, second) = an_offer(waiting=2)
+
+    with pytest.raises(SeatOffer.DoesNotExist):
+        waiting_list.take(offer=offer, by=second.teacher)
+
+
+def test_who_declines_leaves_the_list_the_next_has_an_offer_and_coming_back_is_the_end(client):
+    session, offer, (first, second, third) = an_offer(waiting=3)
+    client.force_login(first.teacher)
+
+    page = client.post(address("decline_offer", offer), follow=True).content.decode()
+
+    assert states(session) == [GONE, GONE, OFFERED, WAITS]
+    assert offers(session) == [
+        (first.teacher.login, OfferState.DECLINED),
+        (second.teacher.login, OfferState.OPEN),
+    ]
+    assert "You are no longer in the waiting list." in page
+    assert "Join the waiting list again" in page
+    assert letters(first.teacher)[-1] == Letters.ENROLMENT_CANCELLED
+
+    client.post(reverse("training:enrol", args=[session.public_id]))
+    back = session.enrolments.waiting().get(teacher=first.teacher)
+    third.refresh_from_db()
+    assert turns_of([third, back]) == {third.pk: 1, back.pk: 2}
+    assert client.post(address("take_offer", offer)).status_code == 302
+    assert session.count_seats_taken() == 1
+
+
+def test_leaving_the_list_on_the_session_s_page_declines_the_offer(client):
+    session, _offer, (first, second) = an_offer(waiting=2)
+    client.force_login(first.teacher)
+
+    client.post(reverse("training:cancel_enrolment", args=[first.public_id]))
+
+    assert offers(session) == [
+        (first.teacher.login, OfferState.DECLINED),
+        (second.teacher.login, OfferState.OPEN),
+    ]
+    assert states(session) == [GONE, GONE, OFFERED]
+
+
+def test_an_adviser_who_cancels_withdraws_the_offer():
+    session, _offer, (first, _second) = an_offer(waiting=2)
+
+    enrolments.cancel(enrolment=first, by=PlannerFactory(), reason="Asked by telephone")
+
+    assert offers(session)[0] == (first.teacher.login, OfferState.WITHDRAWN)
+
+
+def test_an_expired_offer_passes_on_in_order_and_its_holder_stands_behind():
+    session, offer, (first, second, third) = an_offer(waiting=3)
+
+    waiting_list.pass_on(END - A_MINUTE)
+    assert offers(session) == [(first.teacher.login, OfferState.OPEN)]
+    waiting_list.pass_on(END)
+
+    assert states(session) == [GONE, WAITS, OFFERED, WAITS]
+    assert offers(session) == [
+        (first.teacher.login, OfferState.EXPIRED),
+        (second.teacher.login, OfferState.OPEN),
+    ]
+    first.refresh_from_db()
+    assert turns_of([first, third]) == {third.pk: 1, first.pk: 2}
+    assert letters(first.teacher)[-1] == Letters.OFFER_EXPIRED
+    assert letters(second.teacher)[-1] == Letters.SEAT_OFFERED
+    assert session.count_seats_taken() == 1
+    assert offer.enrolment_id == first.pk
+
+
+def test_two_ticks_are_as_one():
+    session, _offer, (first, second) = an_offer(waiting=2)
+
+    assert [waiting_list.pass_on(END), waiting_list.pass_on(END)] == [1, 0]
+
+    assert offers(session) == [
+        (first.teacher.login, OfferState.EXPIRED),
+        (second.teacher.login, OfferState.OPEN),
+    ]
+    assert letters(first.teacher).count(Letters.OFFER_EXPIRED) == 1
+    assert letters(second.teacher).count(Letters.SEAT_OFFERED) == 1
+
+
+def test_t4_an_offer_that_expires_while_its_page_is_open_says_so_with_the_place_and_books_nothing(
+    client,
+):
+    session, offer, (first, second, _third) = an_offer(waiting=3)
+    client.force_login(first.teacher)
+    assert client.get(address("offer", offer)).status_code == 200
+
+    with it_is(END):  # and the tick hasn't come yet
+        before_the_tick = client.get(address("offer", offer)).content.decode()
+        page = client.post(address("take_offer", offer), follow=True).content.decode()
+
+    for shown in (before_the_tick, page):
+        assert "This offer ended on Wednesday 25 November 2026, 16:00" in shown
+    assert "You are number 3 in the waiting list." in before_the_tick
+    assert "You are number 2 in the waiting list." in page  # as the second has the offer by now
+    assert "1 seat is offered to somebody" in page
+    assert states(session) == [GONE, WAITS, OFFERED, WAITS]
+    assert offers(session)[-1] == (second.teacher.login, OfferState.OPEN)
+
+
+def test_the_service_refuses_after_the_end_and_keeps_what_expired():
+    session, offer, (first, second) = an_offer(waiting=2)
+
+    with pytest.raises(OfferExpired):
+        waiting_list.take(offer=offer, by=first.teacher, now=END)
+
+    assert offers(session) == [
+        (first.teacher.login, OfferState.EXPIRED),
+        (second.teacher.login, OfferState.OPEN),
+    ]
+
+
+def test_who_let_an_offer_expire_is_not_asked_again_and_takes_a_seat_that_stays_free(client):
+    session, _offer, (only,) = an_offer(waiting=1)
+    client.force_login(only.teacher)
+    waiting_list.pass_on(END)
+
+    with it_is(END + A_MINUTE):
+        assert waiting_list.pass_on(timezone.now()) == 0
+        page = client.get(session.get_absolute_url()).content.decode()
+        client.post(reverse("training:enrol", args=[session.public_id]))
+
+    assert "1 seat is free: the first answer wins." in page
+    assert states(session) == [GONE, ENROLLED]
+    assert len(offers(session)) == 1
+
+
+def test_a_newcomer_does_not_wait_behind_those_who_let_their_offers_expire():
+    session, _offer, (first,) = an_offer(waiting=1)
+    waiting_list.pass_on(END)
+    newcomer = TeacherFactory(works_at=first.school)
+
+    assert enrolments.enrol(session=session, teacher=newcomer, now=END).is_confirmed
+
+
+def test_t6_three_seats_more_and_five_waiting_are_three_offers_in_order():
+    session, (_seated, *waiting) = a_full_session(waiting=5)
+
+    sessions.edit(
+        session=session,
+        revision=session.revision,
+        by=PlannerFactory(),
+        capacity=4,
+        trainers=session.trainers.all(),
+        language=session.language,
+        threshold_percent=session.threshold_percent,
+        note="",
+    )
+
+    assert states(session) == [ENROLLED, OFFERED, OFFERED, OFFERED, WAITS, WAITS]
+    assert offers(session) == [(e.teacher.login, OfferState.OPEN) for e in waiting[:3]]
+    told = Letter.objects.filter(kind=Letters.SEAT_OFFERED).order_by("pk")
+    assert [letter.to for letter in told] == [e.teacher for e in waiting[:3]]
+
+
+def test_capacity_is_not_lowered_below_an_open_offer():
+    session, _offer, _others = an_offer(waiting=1, capacity=2)
+
+    with pytest.raises(SeatsAreOffered):
+        sessions.edit(
+            session=session,
+            revision=session.revision,
+            by=PlannerFactory(),
+            capacity=1,
+            trainers=session.trainers.all(),
+            language=session.language,
+            threshold_percent=session.threshold_percent,
+            note="",
+        )
+
+
+def test_t3_a_seat_that_becomes_free_after_the_start_is_offered_to_nobody():
+    session, _people = a_full_session(waiting=2)
+    session.capacity = 3
+    session.save()
+
+    assert waiting_list.pass_on(START) == 0
+    assert waiting_list.promote(session, START) == []
+    assert states(session) == [ENROLLED, WAITS, WAITS]
+    assert offers(session) == []
+
+
+def test_in_the_last_hour_all_who_wait_are_told_once_and_the_first_press_has_the_seat(client):
+    session, (seated, first, second) = a_full_session(waiting=2)
+    in_the_last_hour = START - 30 * A_MINUTE
+
+    with it_is(in_the_last_hour):
+        enrolments.cancel(enrolment=seated, by=seated.teacher)
+        for _tick in range(2):
+            waiting_list.pass_on(timezone.now())
+        client.force_login(second.teacher)
+        link = address("offer", SeatOffer.objects.get(enrolment=second))
+        page = client.get(link, follow=True).content.decode()
+        client.post(reverse("training:enrol", args=[session.public_id]))
+        client.force_login(first.teacher)
+        too_late = client.get(session.get_absolute_url()).content.decode()
+        client.post(reverse("training:enrol", args=[session.public_id]))
+
+    assert [letters(e.teacher).count(Letters.LAST_HOUR) for e in (first, second)] == [1, 1]
+    assert "1 seat is free: the first answer wins." in page
+    assert "You are number 1 in the waiting list" in too_late
+    assert states(session) == [GONE, WAITS, ENROLLED]
+    assert offers(session) == [
+        (first.teacher.login, OfferState.TOLD),
+        (second.teacher.login, OfferState.TAKEN),
+    ]
+
+
+def test_the_tick_calls_all_at_the_beginning_of_the_last_hour_for_a_seat_nobody_took():
+    session, (seated, *waiting) = a_full_session(waiting=2)
+    too_late_for_an_offer = START - 80 * A_MINUTE
+    enrolments.cancel(enrolment=seated, by=seated.teacher, now=too_late_for_an_offer)
+    assert states(session) == [GONE, WAITS, WAITS]
+
+    waiting_list.pass_on(START - 61 * A_MINUTE)
+    assert offers(session) == []
+    waiting_list.pass_on(START - 60 * A_MINUTE)
+
+    assert offers(session) == [(e.teacher.login, OfferState.TOLD) for e in waiting]
+
+
+def test_an_offer_never_outlives_the_beginning_of_the_last_hour():
+    session, (seated, first, second) = a_full_session(waiting=2)
+    enrolments.cancel(enrolment=seated, by=seated.teacher, now=START - 100 * A_MINUTE)
+    offer = SeatOffer.objects.get(enrolment=first)
+    assert offer.expires_at == START - 60 * A_MINUTE
+
+    # The press of the second comes before the tick that writes down the end.
+    taken = enrolments.enrol(session=session, teacher=second.teacher, now=offer.expires_at)
+
+    assert taken.is_confirmed
+    assert offers(session) == [(first.teacher.login, OfferState.EXPIRED)]
+
+
+def test_another_start_withdraws_the_offer_and_the_seat_is_given_anew_by_the_time_left_then(client):
+    session, offer, (first, _second) = an_offer(waiting=2)
+    later = START + datetime.timedelta(days=14)
+    meeting = session.meetings[0]
+
+    session_dates.move(
+        session=session,
+        moves={meeting.pk: Hours(later, later + 90 * A_MINUTE)},
+        revision=session.revision,
+        by=PlannerFactory(),
+        reason="",
+    )
+
+    assert states(session) == [GONE, WAITS, WAITS]
+    assert letters(first.teacher)[-1] == Letters.SESSION_MOVED
+    client.force_login(first.teacher)
+    page = client.get(address("offer", offer)).content.decode()
+    assert "This offer is withdrawn." in page
+    assert "You are number 1 in the waiting list." in page
+
+    waiting_list.pass_on(NOW + A_MINUTE)
+    assert states(session) == [GONE, ENROLLED, WAITS]
+
+
+def test_a_cancelled_session_withdraws_its_offers_and_tells_their_holders(client):
+    session, offer, (first,) = an_offer(waiting=1)
+
+    sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
+
+    assert offers(session) == [(first.teacher.login, OfferState.WITHDRAWN)]
+    assert letters(first.teacher)[-1] == Letters.SESSION_CANCELLED
+    client.force_login(first.teacher)
+    assert "The trainer is ill." in client.get(address("offer", offer)).content.decode()
+    assert client.post(address("take_offer", offer)).status_code == 302
+    assert session.enrolments.holding_a_seat().count() == 0
+
+
+def test_who_is_no_longer_entitled_reads_why_and_takes_nothing(client):
+    session, offer, (first,) = an_offer(waiting=1)
+    first.teacher.memberships.update(until=timezone.localdate())
+    client.force_login(first.teacher)
+
+    page = client.post(address("take_offer", offer), follow=True).content.decode()
+
+    assert "We don’t know of a school where you teach on the day of this session." in page
+    assert session.enrolments.holding_a_seat().count() == 0
+
+
+def test_t10_a_clash_with_another_session_is_said_and_the_choice_kept(client):
+    session, offer, (first,) = an_offer(waiting=1)
+    licence = first.school.licences.get()
+    other = SessionFactory(resource=licence.resource, starts_at=START + 30 * A_MINUTE)
+    enrolments.enrol(session=other, teacher=first.teacher)
+    client.force_login(first.teacher)
+
+    page = client.get(address("offer", offer)).content.decode()
+    client.post(address("take_offer", offer))
+
+    assert "At the same time as another of your sessions" in page
+    assert "Friday 27 November, 17:30 to 19:00" in page
+    assert session.enrolments.get(pk=first.pk).is_confirmed
+
+
+def test_hours_of_class_that_the_session_falls_into_are_said(client):
+    _session, offer, (first,) = an_offer(waiting=1)
+    taught = teaching(SchoolClassFactory(school=first.school), teacher=first.teacher)
+    class_hour(taught, weekday=5, begins=17)
+    client.force_login(first.teacher)
+
+    page = client.get(address("offer", offer)).content.decode()
+
+    assert "This session falls into your hours of class" in page
+    assert str(taught.school_class) in page
+
+
+def test_who_waits_reads_why_not_yet_and_the_holder_when_the_offer_ends(client):
+    session, offer, (first, second, third) = an_offer(waiting=3)
+    until = "Wednesday 25 November at 16:00"
+
+    for teacher, sentences in [
+        (first.teacher, [f"A seat is offered to you until {until}"]),
+        (second.teacher, ["Nobody waits before you.", f"who can answer until {until}"]),
+        (third.teacher, ["1 person waits before you.", f"who can answer until {until}"]),
+    ]:
+        client.force_login(teacher)
+        for page in (session.get_absolute_url(), reverse("training:mine")):
+            shown = client.get(page).content.decode()
+            assert [s for s in sentences if s not in shown] == [], (teacher, page)
+    client.force_login(first.teacher)
+    for page in (reverse("training:mine"), session.get_absolute_url(), reverse("today:home")):
+        assert address("offer", offer) in client.get(page).content.decode()
+    catalogue = client.get(reverse("training:catalogue")).content.decode()
+    assert f"A seat is offered to you until {until}" in catalogue
+
+
+def test_the_first_page_of_the_holder_says_until_when(client):
+    _session, _offer, (first,) = an_offer(waiting=1)
+    client.force_login(first.teacher)
+
+    page = client.get(reverse("today:home")).content.decode()
+
+    assert "A seat is offered to you until Wednesday 25 November at 16:00." in page
+
+
+def test_the_adviser_reads_the_whole_log(client):
+    session, _offer, (first, second) = an_offer(waiting=2)
+    waiting_list.pass_on(END)
+    client.force_login(PlannerFactory())
+
+    page = client.get(reverse("training:session_people", args=[session.public_id])).content.decode()
+
+    log = page.partition("Offers of seats: 2")[2]
+    assert log.index(second.teacher.printed_name) < log.index(first.teacher.printed_name)
+    assert shows(log, "Expired, Wed 25 Nov, 16:00")
+    assert "Offer until Wednesday 25 November at 20:00" in page
+
+
+def test_the_letters_say_the_end_the_place_and_lead_to_the_offer(mailoutbox):
+    session, offer, (first, second) = an_offer(waiting=2)
+    run_worker()
+    with it_is(END):
+        waiting_list.pass_on(END)
+        run_worker()
+
+    offered, expired = [mail for mail in mailoutbox if first.teacher.email in mail.to[0]]
+    listed = next(mail for mail in mailoutbox if second.teacher.email in mail.to[0])
+    assert "You are number 1 in the waiting list" in listed.body
+    assert "Nobody waits before you. 1 seat is offered to somebody" in listed.body
+    assert "Until Friday 20 November at 17:00, a seat that becomes free goes at once" in listed.body
+    assert offered.subject == f"A seat is offered to you: {session.training.title_en}"
+    assert "until Wednesday 25 November at 16:00" in offered.body
+    assert address("offer", offer) in offered.body
+    assert "as number 1" in expired.body
+
+
+def test_the_letter_of_an_offer_that_is_gone_is_not_sent(mailoutbox):
+    _session, offer, (first,) = an_offer(waiting=1)
+    waiting_list.decline(offer=offer, by=first.teacher)
+
+    run_worker()
+
+    assert not [mail for mail in mailoutbox if mail.subject.startswith("A seat is offered")]
+
+
+def test_one_enrolment_has_one_open_offer():
+    _session, offer, (first,) = an_offer(waiting=1)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SeatOffer.objects.create(enrolment=first, expires_at=offer.expires_at)
+
+
+def test_the_page_of_an_offer_costs_the_same_few_queries_whatever_the_crowd(client, settings):
+    settings.CACHES = settings.KEEP_PAGES  # the words above every page are kept
+    counts = {}
+    for waiting in (1, 20):
+        _session, offer, (first, *_others) = an_offer(waiting=waiting)
+        client.force_login(first.teacher)
+        for name, moment in (("open", NOW), ("gone", END)):
+            with it_is(moment):
+                client.get(address("offer", offer))
+                with CaptureQueriesContext(connection) as captured:
+                    assert client.get(address("offer", offer)).status_code == 200
+            counts[name, waiting] = len(captured)
+
+    assert counts["open", 1] == counts["open", 20] <= 10
+    assert counts["gone", 1] == counts["gone", 20] <= 10

@@ -1,0 +1,109 @@
+"""An offer of a seat: until when, what it clashes with, and what became of it."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from courses.exceptions import Refusal
+from courses.people.permissions import PersonRequest, is_teacher, requires
+from training.enums import OfferState
+from training.models import SeatOffer
+from training.queries.offers import offer_page
+from training.queries.sessions import classes_missed
+from training.rules import why_not_now, why_not_take, why_not_yet
+from training.services import waiting_list
+from training.values import bridge
+
+
+@requires(is_teacher)
+def offer(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The offer, also when it is gone: what became of it, and the place in the list.
+
+    The word of the last hour leads to the session, where the seat is taken.
+    """
+    shown = find(request, public_id)
+    session = shown.enrolment.session
+    if shown.state == OfferState.TOLD:
+        return redirect(session)
+    now = timezone.now()
+    page = offer_page(shown, request.user, now=now)
+    context = {
+        "offer": shown,
+        "page": page,
+        "session": session,
+        "refusal": why_not_now(session, now=now) or why_not_take(shown, now=now),
+        "why_not_yet": why_not_yet(session, page.line, now=now) if page.line else [],
+        "clock": clock(shown, now),
+        "has_begun": session.starts_at <= now,
+        "now": now,
+    }
+    return render(request, "training/offer.html", context)
+
+
+@require_POST
+@requires(is_teacher)
+def take_offer(request: PersonRequest, public_id: str) -> HttpResponse:
+    shown = find(request, public_id)
+    try:
+        enrolment = waiting_list.take(offer=shown, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect(shown)
+    messages.success(request, _("The seat is yours: an invitation is on its way to your calendar."))
+    if classes := classes_missed(enrolment):
+        messages.info(
+            request,
+            _("You have class at that time: %(classes)s. Your absence is noted.")
+            % {"classes": ", ".join(classes)},
+        )
+    return redirect(enrolment.session)
+
+
+@require_POST
+@requires(is_teacher)
+def decline_offer(request: PersonRequest, public_id: str) -> HttpResponse:
+    shown = find(request, public_id)
+    try:
+        waiting_list.decline(offer=shown, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(
+            request, _("You left the seat to the next person, and the waiting list with it.")
+        )
+    return redirect(shown)
+
+
+def find(request: PersonRequest, public_id: str) -> SeatOffer:
+    """Somebody else's is 404."""
+    offers = SeatOffer.objects.visible_to(request.user)
+    offers = offers.select_related("enrolment__session__training__resource__provider")
+    return get_object_or_404(offers, public_id=public_id)
+
+
+def clock(shown: SeatOffer, now: datetime) -> dict:
+    """How much of the offer's time is gone, as the bridge of its picture: paths, and where the
+    walker stands.
+    """
+    whole = (shown.expires_at - shown.offered_at).total_seconds()
+    share = min(max((now - shown.offered_at).total_seconds() / whole, 0.0), 1.0)
+    arch = bridge(share)
+    x, y = arch["left"][0]
+    return {
+        "gone": _path(arch["gone"]),
+        "left": _path(arch["left"]),
+        "coat": f"M{x - 4:.1f} {y - 29:.1f}h8l4 26h-16z",
+        "head_x": f"{x:.1f}",
+        "head_y": f"{y - 37:.1f}",
+        "time_left": shown.expires_at - now,
+    }
+
+
+def _path(points: list[tuple[float, float]]) -> str:
+    (x0, y0), (x1, y1), (x2, y2) = points
+    return f"M{x0:.1f} {y0:.1f}Q{x1:.1f} {y1:.1f} {x2:.1f} {y2:.1f}"
