@@ -20,8 +20,9 @@ from courses.agenda.values import Hours
 from courses.live.models import RoomEvent
 from courses.mail.models import Letter
 from courses.people.queries import demo_accounts
-from training.enums import EnrolmentState, SessionState, SheetState
+from training.enums import EnrolmentState, Phase, SessionState, SheetState
 from training.models import Certificate, Enrolment, Session, SessionChange, Sheet, Training
+from training.rules import phase
 from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,18 @@ def test_the_front_logins_find_what_is_theirs(world):
         waiting
     ] * len(head)
     assert Sheet.objects.to_close(world.now).filter(session__trainers=trainer).exists()
+
+
+def test_a_seat_is_offered_to_one_front_login(world):
+    """On any day but before holidays, when the session is further away and the seat given at once."""
+    session = Session.objects.get(capacity=4)
+    enrolment = session.enrolments.get(teacher=world.people["prof.attente"])
+
+    if phase(session, now=world.now) == Phase.OFFERS:
+        assert enrolment.is_offered
+        assert enrolment.offers.get().is_open_at(world.now)
+    else:
+        assert enrolment.is_confirmed
 
 
 def test_one_open_session_lies_in_a_class_hour_of_prof_demo(world):

@@ -24,6 +24,7 @@ from training.services import attendance, session_dates, sessions
 from training.services import enrolment as enrolments
 
 DAY = datetime.timedelta(days=1)
+HOUR = datetime.timedelta(hours=1)
 LONG_ENOUGH = 70 * DAY  # longer than the summer holidays
 OVER = (Fate.CLOSED, Fate.HELD)
 
@@ -145,6 +146,8 @@ class Stage:
                     reason=story.reason,
                     now=now - DAY,
                 )
+            case Fate.OFFERED:
+                self.give_back(session, story)
             case Fate.DATE_CANCELLED:
                 self.change_dates(session, story)
             case Fate.RUNNING:
@@ -174,6 +177,14 @@ class Stage:
         session_dates.cancel_meeting(
             session=session, meeting=last, by=self.adviser, reason=story.reason, now=now
         )
+
+    def give_back(self, session: Session, story: Story) -> None:
+        """Two hours ago somebody who tries no demo login gave the seat back."""
+        seated = session.enrolments.holding_a_seat().exclude(teacher__login__startswith="prof.")
+        enrolment = required(seated.order_by("pk").last())
+        given_back_at = self.world.now - 2 * HOUR
+        enrolments.cancel(enrolment=enrolment, by=enrolment.teacher, now=given_back_at)
+        self.seats -= 1
 
     def not_there_yet(self, story: Story) -> set[int]:
         """So that whoever tries the demo can still enter."""

@@ -15,6 +15,7 @@ class Fate(Enum):
     DRAFT = "draft"
     MOVED = "moved"
     DATE_CANCELLED = "one date moved, one cancelled"
+    OFFERED = "a seat was given back, and is offered to the head of the waiting list"
     CANCELLED = "cancelled"
     RUNNING = "running right now"
     SOON = "the room is open, the meeting is about to begin"
@@ -103,7 +104,7 @@ STORIES = [
     Story("documentation", 0, "later", 60, 20, 8, language="en", led_by=1),
     # To come
     Story("programme", 2, "17:00", 90, 12, 12, waiting=4, heads=("prof.attente",)),
-    Story("dossier", 3, "17:30", 60, 20, 3),
+    Story("dossier", 3, "17:30", 60, 4, 4, Fate.OFFERED, waiting=2, heads=("prof.attente",)),
     Story("langues", 4, "17:00", 60, 18, 2, language="en", led_by=1),
     Story("revisions", 5, "18:00", 60, 24, 4),
     Story("documentation", 6, "13:30", 60, 20, 14, front=("prof.demo", "prof.attente")),
