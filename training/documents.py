@@ -12,10 +12,12 @@ from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 from courses.dates import date_words, day
 from courses.documents.services import pdf_on_one_page, qr_image
 from courses.people.enums import Language
+from courses.people.models import Person
 from courses.templatetags.passerelle import duration
 from training.models import Certificate, Enrolment, Session
 from training.queries.attendance import Tally
 from training.queries.certificates import organiser
+from training.values import CertificateChange
 
 # Under which word each frozen value stands on the sheet, in this order.
 FACTS = {
@@ -70,6 +72,32 @@ def certificate_content(
                 ),
                 "issued_on": date_words(issued_at),
             }
+    return content
+
+
+def corrected_content(
+    certificate: Certificate, change: CertificateChange, *, by: Person, issued_at: datetime
+) -> dict:
+    """The earlier version's frozen words with the change, and which one it replaces.
+
+    Whoever states other minutes attests them, too.
+    """
+    content = {}
+    for language in Language.values:
+        with translation.override(language):
+            words = certificate.content[language] | {
+                "issued_on": date_words(issued_at),
+                "replaces": gettext("Replaces no. %(number)s of %(day)s")
+                % {"number": certificate.number, "day": certificate.content[language]["issued_on"]},
+            }
+            if change.minutes is None:
+                words["name"] = plain(change.name)
+            else:
+                attesting = [name for name in words.get("attested_by", "").split(", ") if name]
+                adviser = plain(by.display_name)
+                words["followed"] = duration(change.minutes)
+                words["attested_by"] = ", ".join(dict.fromkeys([*attesting, adviser]))
+            content[language] = words
     return content
 
 
@@ -147,6 +175,10 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         "issued_on": {
             "fr": dates_together(french["issued_on"]),
             "en": dates_together(english["issued_on"]),
+        },
+        "replaces": {
+            "fr": dates_together(french.get("replaces", "")),
+            "en": dates_together(english.get("replaces", "")),
         },
         "has_other_letters": not all(
             any(first <= ord(c) <= last for first, last in OUR_LETTERS) for c in french["name"]

@@ -98,6 +98,19 @@ class Verdict(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+class RequestedChange(models.TextChoices):
+    """What the holder of a certificate wants to read otherwise."""
+
+    NAME = "name", pgettext_lazy("certificate", "My name")
+    HOURS = "hours", pgettext_lazy("certificate", "The time attended")
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("request", "Open")
+    REPLACED = "replaced", pgettext_lazy("request", "Corrected")
+    REFUSED = "refused", pgettext_lazy("request", "Not corrected")
+
+
 class Letters(LetterKeys):
     """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
     key stays.
@@ -122,3 +135,5 @@ class Letters(LetterKeys):
     SHEET_TO_CLOSE = "training.sheet_to_close"
     CERTIFICATE_ISSUED = "training.certificate_issued"
     CERTIFICATE_REVOKED = "training.certificate_revoked"
+    CERTIFICATE_CORRECTED = "training.certificate_corrected"
+    CERTIFICATE_NOT_CORRECTED = "training.certificate_not_corrected"

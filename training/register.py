@@ -47,10 +47,10 @@ CATEGORIES = (
     ),
     Category(
         key="certificates",
-        title=_("Certificates"),
+        title=_("Certificates, and requests to correct them"),
         purpose=_(
             "The proof, and its check by a code. The public page masks your name, unless you choose"
-            " otherwise."
+            " otherwise. A version that was replaced shows no name at all."
         ),
         readers=_("You, the académie’s training planners, and anyone to whom you give its code."),
         controller=Controller.ACADEMIE,
@@ -86,10 +86,23 @@ SESSION_ENDS = "enrolment__session__ends_at"
 
 HOLDINGS = (
     Holding(
+        "training.CertificateRequest",
+        "certificates",
+        about=("certificate__person",),
+        fields=(
+            "change", "wanted_name", "wanted_minutes", "reason", "asked_at", "state", "answer", "answered_at",
+        ),
+        by=("answered_by",),
+        other=("certificate",),
+        period=THREE_YEARS,
+        past=before("asked_at"),
+        leaving=Q(),
+    ),
+    Holding(
         "training.Certificate",
         "certificates",
         about=("person",),
-        fields=("number", "content", "issued_at", "file", "shows_name", "revoked_at", "revoke_reason"),
+        fields=("number", "version", "content", "minutes", "issued_at", "file", "shows_name", "revoked_at", "revoke_reason"),
         other=("code", "enrolment", "person", "sha256", "drawn_at", "replaces"),
         past=before("issued_at"),
     ),

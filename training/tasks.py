@@ -23,10 +23,10 @@ logger = logging.getLogger(__name__)
 def draw_certificate(pk: int) -> None:
     """Draw, hash and keep the file, once; post it to its holder.
 
-    Killed in the middle, it begins again.
+    Killed in the middle, it begins again. A version that was replaced before isn't drawn any more.
     """
     certificate = Certificate.objects.get(pk=pk)
-    if certificate.drawn_at:
+    if certificate.drawn_at or certificate.replacement:
         return
     try:
         content = certificate_pdf(certificate)
@@ -46,8 +46,9 @@ def draw_certificate(pk: int) -> None:
             timezone.now(),
         )
         certificate.save(update_fields=["file", "sha256", "drawn_at"])
+        is_corrected = certificate.replaces_id is not None
         post(
-            Letters.CERTIFICATE_ISSUED,
+            Letters.CERTIFICATE_CORRECTED if is_corrected else Letters.CERTIFICATE_ISSUED,
             about=certificate,
             to=certificate.person,
             key=f"certificate:{certificate.pk}:issued",

@@ -7,6 +7,7 @@ from training.views import (
     calendar,
     catalogue,
     certificate,
+    certificate_corrections,
     changes,
     enrolment,
     mine,
@@ -90,6 +91,21 @@ urlpatterns = [
     ),
     path(
         "my-certificates/<slug:code>/name/", certificate.certificate_name, name="certificate_name"
+    ),
+    path(
+        "my-certificates/<slug:code>/correct/",
+        certificate_corrections.ask_for_correction,
+        name="ask_for_correction",
+    ),
+    path(
+        "certificates/requests/",
+        certificate_corrections.certificate_requests,
+        name="certificate_requests",
+    ),
+    path(
+        "certificates/requests/<slug:public_id>/",
+        certificate_corrections.certificate_request,
+        name="certificate_request",
     ),
     path(
         "certificates/<slug:code>/revoke/",

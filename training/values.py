@@ -177,6 +177,20 @@ def school_year(day: datetime.date) -> int:
     return day.year if day.month >= SCHOOL_YEAR_BEGINS else day.year - 1
 
 
+@dataclass(frozen=True)
+class CertificateChange:
+    """What a corrected certificate says otherwise: the printed name, or the attended minutes."""
+
+    name: str = ""
+    minutes: int | None = None
+
+
+def next_version(number: str) -> str:
+    """The number of the version that replaces it: 2026-000012, 2026-000012-2, 2026-000012-3."""
+    year, serial, *version = number.split("-")
+    return f"{year}-{serial}-{int(version[0]) + 1 if version else 2}"
+
+
 def initials(name: str) -> str:
     """« C. M… »: what the public page shows of a name."""
     words = [word for word in name.split() if word[:1].isalpha()]

@@ -18,7 +18,7 @@ from training.services import absences, attendance, certificates, waiting_list
 from training.services.reminders import remind
 from training.views import live, searching
 from training.views.due import due_for_teacher
-from training.views.due_sheets import certificates_there, sheets_due
+from training.views.due_sheets import certificates_there, corrections_due, sheets_due
 from training.views.planning_due import due_for_planner, due_for_trainer
 from training.viewsets import training_viewset
 
@@ -68,6 +68,17 @@ def sheet_log_actions(actions):
             _("Guest enrolled after the fact"),
         ),
         ("training.revoke_certificate", _("Revoke"), _("Certificate revoked")),
+        (
+            "training.ask_certificate_correction",
+            _("Ask for a correction"),
+            _("Correction of a certificate asked for"),
+        ),
+        ("training.replace_certificate", _("Replace"), _("Corrected certificate issued")),
+        (
+            "training.refuse_certificate_correction",
+            _("Leave as it is"),
+            _("Correction of a certificate refused"),
+        ),
     ]:
         actions.register_action(action, label, message)
 
@@ -174,6 +185,19 @@ def sheets_of_the_academy(person):
 @hooks.register(Hook.DUE)
 def sheets_to_close(person, now):
     return sheets_due(person, now)
+
+
+@hooks.register(Hook.ACCOUNT)
+def corrections_of_the_academy(person):
+    if not is_planner(person):
+        return []
+    requests = reverse("training:certificate_requests")
+    return [MenuEntry(_("Corrections of certificates"), requests, "award", 62)]
+
+
+@hooks.register(Hook.DUE)
+def certificates_to_correct(person, now):
+    return corrections_due(person)
 
 
 @hooks.register(Hook.DUE)

@@ -160,6 +160,7 @@ OVERRIDES = {
     "continuity.Homework": lambda life: {"deleted_at": None, "deleted_by": None},
     "continuity.Attachment": lambda life: {"lesson": None, "homework": None},
     "training.Certificate": lambda life: {"replaces": None, "revoked_at": None},
+    "training.CertificateRequest": lambda life: {"state": "refused", "wanted_minutes": None},
     "training.Enrolment": lambda life: {"state": "confirmed", "offer_ends_at": None},
     "training.SheetLine": lambda life: {"joined_to": None, "stays": []},
     "training.Sheet": lambda life: {

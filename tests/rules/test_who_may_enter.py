@@ -61,8 +61,9 @@ from tests.factories.people import (
 from tests.factories.training import SessionFactory
 from training.enums import SessionState
 from training.models import Certificate
-from training.services import attendance
+from training.services import attendance, certificate_corrections
 from training.services import enrolment as enrolments
+from training.values import CertificateChange
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +229,14 @@ def sheet(w):
 
 def certificate(w):
     return [w.certificate.code]
+
+
+def certificate_request(w):
+    return [
+        certificate_corrections.ask(
+            certificate=w.certificate, change=CertificateChange(name="Ada KING"), reason="Married"
+        ).public_id
+    ]
 
 
 def a_paper(w):
@@ -448,6 +457,17 @@ TABLE = {
     "training:certificate_file": Row(owner(200), certificate),
     "training:certificate_name": post(owner(302), certificate, {"shows_name": "yes"}),
     "training:revoke_certificate": Row(planners(200), certificate),
+    "training:ask_for_correction": Row(owner(200), certificate),
+    "training:ask_for_correction · post": post(
+        owner(302) | {"visitor": 403},
+        certificate,
+        {"given_name": "Ada", "last_name": "King", "reason": "Married"},
+    ),
+    "training:certificate_requests": Row(planners(200)),
+    "training:certificate_request": Row(planners(200), certificate_request),
+    "training:certificate_request · post": post(
+        planners(302) | {"visitor": 403}, certificate_request, {"step": "replace"}
+    ),
     "training_open:verify_form": Row(anyone(200)),
     # Guidance, as anyone reads it: in French alone here, and not yet on paper
     "guidance:page": Row(anyone(200), fiche),

@@ -15,6 +15,7 @@ from courses.agenda.values import PARIS, Hours
 from courses.mail.models import Letter
 from courses.people.models import Person, Teaching
 from courses.required import required
+from training.demo import certificates as demo_certificates
 from training.demo import presence
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
@@ -36,6 +37,7 @@ def load(world, say) -> None:
         stage = Stage(world, trainings)
         for story in STORIES:
             stage.play(story)
+        demo_certificates.correct(world)
         say(f"{stage.sessions} sessions, {stage.seats} seats taken, {stage.turns} in waiting lists")
 
 

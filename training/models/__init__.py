@@ -1,7 +1,7 @@
 """What is true of one row: trainings, sessions, enrolments, sheets, certificates."""
 
 from training.models.attendance import Sheet, SheetCorrection, SheetLine
-from training.models.certificate import Certificate
+from training.models.certificate import Certificate, CertificateRequest
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.participation import Participation
 from training.models.session import Session, SessionChange, SessionMessage
@@ -9,6 +9,7 @@ from training.models.training import Training
 
 __all__ = [
     "Certificate",
+    "CertificateRequest",
     "Enrolment",
     "EnrolmentStep",
     "Participation",

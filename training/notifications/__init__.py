@@ -3,7 +3,11 @@ a writer takes the row it is about, `to` and `details`, and gives a `Message`, o
 letter is no longer needed.
 """
 
+from training.notifications.attendance import certificate_corrected as certificate_corrected
 from training.notifications.attendance import certificate_issued as certificate_issued
+from training.notifications.attendance import (
+    certificate_not_corrected as certificate_not_corrected,
+)
 from training.notifications.attendance import certificate_revoked as certificate_revoked
 from training.notifications.attendance import sheet_to_close as sheet_to_close
 from training.notifications.enrolment import enrolment_cancelled as enrolment_cancelled

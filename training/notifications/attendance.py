@@ -1,5 +1,5 @@
-"""Letters after a meeting: the sheet to close, the certificate that is there, the one that no
-longer holds.
+"""Letters after a meeting: the sheet to close, the certificate that is there, corrected or not, the
+one that no longer holds.
 """
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from courses.mail.values import Attachment, Message
 from courses.people.models import Person
 from training.documents import file_name, verify_address
 from training.enums import Letters
-from training.models import Certificate, Sheet
+from training.models import Certificate, CertificateRequest, Sheet
 
 
 @writes(Letters.SHEET_TO_CLOSE, because=gettext_lazy("an attendance sheet of yours is still open"))
@@ -35,17 +35,38 @@ def sheet_to_close(sheet: Sheet, *, to: Person, details: dict) -> Message | None
 
 @writes(Letters.CERTIFICATE_ISSUED, because=gettext_lazy("your certificate is ready"))
 def certificate_issued(certificate: Certificate, *, to: Person, details: dict) -> Message | None:
-    """With the file; no longer needed when it was revoked meanwhile."""
-    if certificate.is_revoked or not certificate.file:
+    """With the file; no longer needed when it was revoked or replaced meanwhile."""
+    subject = _("Your certificate of training, no. %(number)s") % {"number": certificate.number}
+    return _with_file("training/mail/certificate_issued", subject, certificate, to)
+
+
+@writes(Letters.CERTIFICATE_CORRECTED, because=gettext_lazy("your certificate is corrected"))
+def certificate_corrected(certificate: Certificate, *, to: Person, details: dict) -> Message | None:
+    """The new version, with its file and what it replaces."""
+    subject = _("Your corrected certificate, no. %(number)s") % {"number": certificate.number}
+    return _with_file("training/mail/certificate_corrected", subject, certificate, to)
+
+
+def _with_file(template: str, subject: str, certificate: Certificate, to: Person) -> Message | None:
+    if certificate.is_revoked or certificate.replacement or not certificate.file:
         return None
     with certificate.file.open() as file:
         attached = Attachment(file_name(certificate), file.read(), "application/pdf")
-    return letter(
-        "training/mail/certificate_issued",
-        _("Your certificate of training, no. %(number)s") % {"number": certificate.number},
-        _about(certificate, to),
-        attachments=[attached],
-    )
+    return letter(template, subject, _about(certificate, to), attachments=[attached])
+
+
+@writes(
+    Letters.CERTIFICATE_NOT_CORRECTED,
+    because=gettext_lazy("you asked for a correction of your certificate"),
+)
+def certificate_not_corrected(
+    request: CertificateRequest, *, to: Person, details: dict
+) -> Message | None:
+    """Why the certificate stays as it is."""
+    certificate = request.certificate
+    subject = _("Your certificate no. %(number)s is not corrected") % {"number": certificate.number}
+    context = _about(certificate, to) | {"request": request}
+    return letter("training/mail/certificate_not_corrected", subject, context)
 
 
 @writes(Letters.CERTIFICATE_REVOKED, because=gettext_lazy("a certificate of yours was revoked"))

@@ -184,7 +184,8 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
     )
     if sheet.is_closed:
         page.issued = list(
-            Certificate.objects.filter(enrolment__session=session)
+            Certificate.objects.current()
+            .filter(enrolment__session=session)
             .select_related("person")
             .order_by("number")
         )

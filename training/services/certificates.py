@@ -1,4 +1,5 @@
-"""Certificates: issued with a session's last sheet, revoked with a reason.
+"""Certificates: issued with a session's last sheet, revoked with a reason. Corrections have a module
+of their own.
 
 The worker draws them afterwards.
 """
@@ -18,10 +19,10 @@ from courses.mail.services import post
 from courses.people.models import Person
 from training import tasks
 from training.documents import certificate_content
-from training.enums import EnrolmentState, Letters, SessionState, SheetState
-from training.exceptions import AlreadyRevoked
+from training.enums import EnrolmentState, Letters, RequestState, SessionState, SheetState
 from training.models import Certificate, Enrolment, Session, Sheet
 from training.queries.attendance import Tally, tally
+from training.rules import why_not_revoke
 from training.values import reaches, school_year
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def _issue(
         number=f"{year}-{next_number(f'certificate-{year}'):06d}",
         enrolment=enrolment,
         person=enrolment.teacher,
+        minutes=minutes,
         content=certificate_content(enrolment, session, counted, minutes, issued_at=now),
         issued_at=now,
     )
@@ -113,7 +115,9 @@ def draw_what_is_missing(now: datetime) -> None:
     """The sweep behind the worker: certificates that a killed worker, or a machine without Pango,
     left undrawn.
     """
-    missing = Certificate.objects.filter(drawn_at__isnull=True, issued_at__lte=now - DRAWN_BY_NOW)
+    missing = Certificate.objects.current().filter(
+        drawn_at__isnull=True, issued_at__lte=now - DRAWN_BY_NOW
+    )
     jobs.enqueue_missing(tasks.draw_certificate, missing.values_list("pk"))
 
 
@@ -127,15 +131,22 @@ def revoke(
 ) -> Certificate:
     """Not valid any more, for good; the number stays taken.
 
-    The holder is told why, the public page isn't. Raises `AlreadyRevoked`.
+    The holder is told why, the public page isn't. An open request to correct it is answered with
+    the same reason. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
-        if certificate.is_revoked:
-            raise AlreadyRevoked
+        if refusal := why_not_revoke(certificate):
+            raise refusal
         certificate.revoked_at, certificate.revoke_reason = now, reason.strip()
         certificate.save(update_fields=["revoked_at", "revoke_reason"])
+        certificate.requests.open().update(
+            state=RequestState.REFUSED,
+            answer=certificate.revoke_reason,
+            answered_at=now,
+            answered_by=by,
+        )
         post(
             Letters.CERTIFICATE_REVOKED,
             about=certificate,

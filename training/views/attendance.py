@@ -111,7 +111,7 @@ def close_sheet(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _closed(sheet: Sheet) -> str:
-    issued = sheet.session.enrolments.filter(certificates__isnull=False).count()
+    issued = sheet.session.enrolments.filter(certificates__isnull=False).distinct().count()
     if not issued:
         return _("The sheet is closed.")
     return ngettext(

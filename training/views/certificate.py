@@ -20,9 +20,11 @@ from courses.people.permissions import (
     signed_in,
 )
 from training.documents import FACTS, file_name
+from training.exceptions import CertificateIsReplaced
 from training.forms.certificate import RevokeForm, VerifyForm
 from training.models import Certificate
 from training.queries.certificates import certificates_of, certificates_to_check
+from training.rules import why_not_revoke
 from training.services import certificates as services
 from training.values import initials
 
@@ -33,7 +35,11 @@ CHECKS_A_MINUTE = 30
 def certificates(request: PersonRequest) -> HttpResponse:
     language = translation.get_language()
     rows = [
-        {"certificate": one, "words": one.content[language]}
+        {
+            "certificate": one,
+            "words": one.content[language],
+            "last_request": next(iter(one.requests.all()), None),
+        }
         for one in certificates_of(request.user)
     ]
     return render(request, "training/certificates.html", {"rows": rows, "expects_some": not rows})
@@ -42,8 +48,11 @@ def certificates(request: PersonRequest) -> HttpResponse:
 @require_GET
 @requires(signed_in)
 def certificate_file(request: PersonRequest, code: str) -> HttpResponseBase:
-    """The one way to the file, for its holder."""
+    """The one way to the file, for its holder. The file of a replaced version isn't given any more."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), code=code)
+    if newer := certificate.replacement:
+        messages.info(request, CertificateIsReplaced(number=newer.number).reason)
+        return redirect("training:certificates")
     if not certificate.file:
         messages.info(request, _("The file is being made. Come back in a minute."))
         return redirect("training:certificates")
@@ -76,7 +85,7 @@ def certificate_name(request: PersonRequest, code: str) -> HttpResponse:
 
 @requires(is_planner)
 def revoke_certificate(request: PersonRequest, code: str) -> HttpResponse:
-    certificate = get_object_or_404(Certificate.objects.select_related("person"), code=code)
+    certificate = get_object_or_404(certificates_to_check(), code=code)
     form = RevokeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -96,6 +105,7 @@ def revoke_certificate(request: PersonRequest, code: str) -> HttpResponse:
         "certificate": certificate,
         "words": certificate.content[translation.get_language()],
         "form": form,
+        "refusal": why_not_revoke(certificate),
     }
     return render(
         request, "training/certificate_revoke.html", context, status=422 if form.is_bound else 200
@@ -136,11 +146,16 @@ def _checked(request: HttpRequest, certificate: Certificate | None, typed: str) 
         "other": other,
         "other_language": _other_language(request, other),
         "may_revoke": (
-            certificate is not None and not certificate.is_revoked and is_planner(request.user)
+            certificate is not None
+            and is_planner(request.user)
+            and why_not_revoke(certificate) is None
         ),
         "now": timezone.now(),
     }
-    if certificate:
+    if certificate and certificate.replacement:
+        context["words"] = certificate.content[mine]
+        context["other_words"] = certificate.content[other]
+    elif certificate:
         context |= {
             "words": certificate.content[mine],
             "other_words": certificate.content[other],

@@ -13,7 +13,7 @@ from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_planner, is_trainer
-from training.models import Certificate, Sheet
+from training.models import Certificate, CertificateRequest, Sheet
 from training.queries.attendance import sheets_for
 from training.values import ADVISERS_CLOSE_AFTER
 
@@ -57,6 +57,31 @@ def sheets_due(person: Person, now: datetime) -> list[DueItem]:
     return items
 
 
+def corrections_due(person: Person) -> list[DueItem]:
+    """How many requests to correct a certificate wait for a planner's answer."""
+    if not is_planner(person):
+        return []
+    number = CertificateRequest.objects.answerable_by(person).open().count()
+    if not number:
+        return []
+    title = ngettext(
+        "%(count)s certificate to correct", "%(count)s certificates to correct", number
+    ) % {"count": number}
+    return [
+        DueItem(
+            title,
+            reverse("training:certificate_requests"),
+            None,
+            text=_("Asked for by the holder: a name or a time reads wrong."),
+            action=_("See the requests"),
+            tone="wait",
+            icon="award",
+            order=50,
+            role=Role.PLANNER,
+        )
+    ]
+
+
 def _to_close(sheet: Sheet) -> DueItem:
     return DueItem(
         title=_("Close the sheet of “%(title)s”") % {"title": sheet.session.title},
@@ -80,9 +105,11 @@ def certificates_there(person: Person, now: datetime) -> list[DueItem]:
     if person.roles == {Role.STUDENT}:
         return []
     language = translation.get_language()
-    fresh = Certificate.objects.visible_to(person).filter(
-        issued_at__gte=now - NEWS_FOR, revoked_at__isnull=True
-    )[:AT_MOST]
+    fresh = (
+        Certificate.objects.visible_to(person)
+        .current()
+        .filter(issued_at__gte=now - NEWS_FOR, revoked_at__isnull=True)[:AT_MOST]
+    )
     if not fresh:
         return []
     titles = [

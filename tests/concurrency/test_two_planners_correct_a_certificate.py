@@ -1,0 +1,75 @@
+"""Two planners answer one request at the same instant: one answer counts."""
+
+import pytest
+
+from courses.exceptions import Refusal
+from courses.mail.models import Letter
+from tests.concurrency.test_the_rush import all_at_once
+from tests.factories.certificates import certificate_of
+from tests.factories.people import PlannerFactory
+from training.enums import Letters, RequestState
+from training.exceptions import CorrectionAlreadyAnswered, CorrectionAlreadyAsked
+from training.models import Certificate
+from training.services import certificate_corrections as corrections
+from training.values import CertificateChange
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def asking(certificate, name):
+    return lambda: (
+        corrections.ask(
+            certificate=certificate, change=CertificateChange(name=name), reason="Married"
+        ).wanted_name
+    )
+
+
+def test_of_two_planners_who_replace_one_certificate_one_does():
+    asked = corrections.ask(
+        certificate=certificate_of(), change=CertificateChange(name="Ada KING"), reason="Married"
+    )
+    planners = PlannerFactory.create_batch(4)
+
+    answers = all_at_once(
+        [
+            lambda planner=planner: corrections.replace(request=asked, by=planner).number
+            for planner in planners
+        ]
+    )
+
+    assert [type(answer) for answer in answers if isinstance(answer, Exception)] == [
+        CorrectionAlreadyAnswered
+    ] * 3
+    assert Certificate.objects.filter(replaces=asked.certificate).count() == 1
+
+
+def test_of_two_planners_who_disagree_one_answers():
+    asked = corrections.ask(
+        certificate=certificate_of(), change=CertificateChange(name="Ada KING"), reason="Married"
+    )
+    first, second = PlannerFactory.create_batch(2)
+
+    answers = all_at_once(
+        [
+            lambda: corrections.replace(request=asked, by=first).number,
+            lambda: corrections.refuse(request=asked, reason="No name", by=second).answer,
+        ]
+    )
+
+    asked.refresh_from_db()
+    was_replaced = asked.state == RequestState.REPLACED
+    assert [isinstance(answer, Refusal) for answer in answers] == [not was_replaced, was_replaced]
+    assert Certificate.objects.filter(replaces=asked.certificate).exists() == was_replaced
+    told = Letter.objects.filter(kind=Letters.CERTIFICATE_NOT_CORRECTED).exists()
+    assert told != was_replaced
+
+
+def test_a_request_sent_from_two_devices_is_one():
+    certificate = certificate_of()
+
+    same = all_at_once([asking(certificate, "Ada KING")] * 4)
+    other = all_at_once([asking(certificate, "Ada BYRON")] * 2)
+
+    assert same == ["Ada KING"] * 4
+    assert [type(answer) for answer in other] == [CorrectionAlreadyAsked] * 2
+    assert certificate.requests.count() == 1

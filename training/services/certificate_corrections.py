@@ -1,0 +1,178 @@
+"""A certificate is corrected: asked for by its holder, decided by a planner.
+
+Each service locks the certificate, so that of two answers one counts.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.mail.services import post
+from courses.people.models import Person
+from training import tasks
+from training.documents import corrected_content
+from training.enums import Letters, RequestedChange, RequestState
+from training.models import Certificate, CertificateRequest
+from training.queries.attendance import tally
+from training.rules import (
+    why_not_ask_for_correction,
+    why_not_refuse,
+    why_not_replace,
+    why_not_this_change,
+)
+from training.values import CertificateChange, next_version
+
+
+def ask(
+    *,
+    certificate: Certificate,
+    change: CertificateChange,
+    reason: str,
+    now: datetime | None = None,
+) -> CertificateRequest:
+    """Put the request of the certificate's holder before the planners.
+
+    The same request while it waits is that request. Holds the certificate until commit. Raises a
+    `Refusal`.
+    """
+    now, reason = now or timezone.now(), reason.strip()
+    with transaction.atomic():
+        certificate = _locked(certificate.pk)
+        waiting = certificate.requests.open().first()
+        if waiting and _is_same(waiting, change, reason):
+            return waiting
+        session = certificate.enrolment.session
+        refusal = why_not_ask_for_correction(certificate, waiting=waiting) or why_not_this_change(
+            certificate, change, real_minutes=tally(session).real_minutes
+        )
+        if refusal:
+            raise refusal
+        asked = CertificateRequest.objects.create(
+            certificate=certificate,
+            change=RequestedChange.NAME if change.minutes is None else RequestedChange.HOURS,
+            wanted_name=change.name,
+            wanted_minutes=change.minutes,
+            reason=reason,
+            asked_at=now,
+        )
+        log(
+            instance=certificate,
+            action="training.ask_certificate_correction",
+            user=certificate.person,
+        )
+    return asked
+
+
+def replace(
+    *,
+    request: CertificateRequest,
+    by: Person,
+    minutes: int | None = None,
+    reason: str = "",
+    now: datetime | None = None,
+) -> Certificate:
+    """Issue the corrected version, which replaces the certificate: a new code, the next version of
+    its number, a file of its own. The earlier row and file stay as they are.
+
+    `minutes` are those that the planner attests, for a request about the time. Pressing twice gives
+    the same version. Holds the certificate until commit. Raises a `Refusal`.
+    """
+    now, reason = now or timezone.now(), reason.strip()
+    with transaction.atomic():
+        certificate = _locked(request.certificate_id)
+        request = certificate.requests.get(pk=request.pk)
+        request.certificate = certificate
+        if request.state == RequestState.REPLACED and request.answered_by_id == by.pk:
+            return certificate.replaced_by
+        change = CertificateChange(request.wanted_name, minutes)
+        counted = tally(certificate.enrolment.session)
+        if refusal := why_not_replace(
+            request,
+            change,
+            stated_minutes=counted.followed.get(certificate.enrolment_id, 0),
+            real_minutes=counted.real_minutes,
+            threshold_percent=certificate.enrolment.session.threshold_percent,
+            reason=reason,
+        ):
+            raise refusal
+        corrected = Certificate.objects.create(
+            number=next_version(certificate.number),
+            version=certificate.version + 1,
+            enrolment=certificate.enrolment,
+            person=certificate.person,
+            minutes=certificate.minutes if minutes is None else minutes,
+            content=corrected_content(certificate, change, by=by, issued_at=now),
+            issued_at=now,
+            shows_name=certificate.shows_name,
+            replaces=certificate,
+        )
+        _answer(request, RequestState.REPLACED, reason, by=by, now=now)
+        tasks.draw_certificate.enqueue(corrected.pk)
+        log(
+            instance=corrected,
+            action="training.replace_certificate",
+            user=by,
+            data={"replaces": certificate.number, "change": request.change, "reason": reason},
+        )
+    return corrected
+
+
+def refuse(
+    *, request: CertificateRequest, reason: str, by: Person, now: datetime | None = None
+) -> CertificateRequest:
+    """The certificate stays as it is; its holder is told why.
+
+    Holds the certificate until commit. Raises a `Refusal`.
+    """
+    now, reason = now or timezone.now(), reason.strip()
+    with transaction.atomic():
+        certificate = _locked(request.certificate_id)
+        request = certificate.requests.get(pk=request.pk)
+        is_twice = (request.state, request.answered_by_id, request.answer) == (
+            RequestState.REFUSED,
+            by.pk,
+            reason,
+        )
+        if is_twice:
+            return request
+        if refusal := why_not_refuse(request, reason=reason):
+            raise refusal
+        _answer(request, RequestState.REFUSED, reason, by=by, now=now)
+        post(
+            Letters.CERTIFICATE_NOT_CORRECTED,
+            about=request,
+            to=certificate.person,
+            key=f"certificate-request:{request.pk}:refused",
+        )
+        log(
+            instance=certificate,
+            action="training.refuse_certificate_correction",
+            user=by,
+            data={"reason": reason},
+        )
+    return request
+
+
+def _locked(pk: int) -> Certificate:
+    return (
+        Certificate.objects.select_for_update(of=("self",))
+        .select_related("person", "enrolment__session")
+        .get(pk=pk)
+    )
+
+
+def _is_same(waiting: CertificateRequest, change: CertificateChange, reason: str) -> bool:
+    return (waiting.wanted_name, waiting.wanted_minutes, waiting.reason) == (
+        change.name,
+        change.minutes,
+        reason,
+    )
+
+
+def _answer(
+    request: CertificateRequest, state: RequestState, words: str, *, by: Person, now: datetime
+) -> None:
+    request.state, request.answer, request.answered_at, request.answered_by = state, words, now, by
+    request.save(update_fields=["state", "answer", "answered_at", "answered_by"])
