@@ -86,6 +86,8 @@ urlpatterns = [
         name="regularise_guest",
     ),
     path("my-certificates/", certificate.certificates, name="certificates"),
+    path("my-certificates/hours/", certificate.hours, name="hours"),
+    path("my-certificates/hours/paper/", certificate.hours_on_paper, name="hours_on_paper"),
     path(
         "my-certificates/<slug:code>/file/", certificate.certificate_file, name="certificate_file"
     ),

@@ -14,6 +14,7 @@ from courses.people.enums import Role
 from courses.people.permissions import is_planner, is_teacher, is_trainer
 from training import demo, register
 from training.demo import measures
+from training.documents import HOURS_ON_PAPER
 from training.services import absences, attendance, certificates, waiting_list
 from training.services.reminders import remind
 from training.views import live, searching
@@ -95,6 +96,11 @@ def enrolment_log_actions(actions):
         ("training.regularise", _("Enrol after the fact"), _("Enrolled after the fact")),
     ]:
         actions.register_action(action, label, message)
+
+
+@hooks.register(Hook.PAPERS)
+def training_on_paper():
+    return [HOURS_ON_PAPER]
 
 
 @hooks.register(Hook.REGISTER)

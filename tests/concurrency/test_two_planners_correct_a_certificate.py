@@ -19,14 +19,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def asking(certificate, name):
     return lambda: (
         corrections.ask(
-            certificate=certificate, change=CertificateChange(name=name), reason="Married"
+            certificate=certificate, change=CertificateChange(name=name), reason="Another name"
         ).wanted_name
     )
 
 
 def test_of_two_planners_who_replace_one_certificate_one_does():
     asked = corrections.ask(
-        certificate=certificate_of(), change=CertificateChange(name="Ada KING"), reason="Married"
+        certificate=certificate_of(),
+        change=CertificateChange(name="Ada KING"),
+        reason="Another name",
     )
     planners = PlannerFactory.create_batch(4)
 
@@ -45,7 +47,9 @@ def test_of_two_planners_who_replace_one_certificate_one_does():
 
 def test_of_two_planners_who_disagree_one_answers():
     asked = corrections.ask(
-        certificate=certificate_of(), change=CertificateChange(name="Ada KING"), reason="Married"
+        certificate=certificate_of(),
+        change=CertificateChange(name="Ada KING"),
+        reason="Another name",
     )
     first, second = PlannerFactory.create_batch(2)
 

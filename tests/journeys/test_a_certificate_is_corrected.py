@@ -33,7 +33,11 @@ from training.values import CertificateChange
 
 pytestmark = pytest.mark.django_db
 
-MARRIED = {"given_name": "Camille", "last_name": "Lefèvre", "reason": "I married in July."}
+OTHER_NAME = {
+    "given_name": "Camille",
+    "last_name": "Lefèvre",
+    "reason": "I use this name since July.",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +71,9 @@ def answers(client, planner, asked, **typed):
 
 def asked_for(certificate, **change) -> CertificateRequest:
     return corrections.ask(
-        certificate=certificate, change=CertificateChange(**change), reason="I married in July."
+        certificate=certificate,
+        change=CertificateChange(**change),
+        reason="I use this name since July.",
     )
 
 
@@ -91,7 +97,7 @@ def text_of(certificate) -> str:
 def test_t41_a_changed_name_makes_a_second_version_and_the_old_address_leads_to_it(
     client, certificate, planner
 ):
-    asks(client, certificate, **MARRIED)
+    asks(client, certificate, **OTHER_NAME)
     asked = certificate.requests.get()
     answers(client, planner, asked, step="replace")
     run_worker()
@@ -217,7 +223,7 @@ def test_a_request_waits_is_refused_in_words_and_may_be_asked_again(
     assert "Not corrected, answered on 25 November 2026" in refused
     assert "The room saw 80 minutes." in refused
     assert "The room saw 80 minutes." in mailoutbox[-1].body
-    assert asks(client, certificate, **MARRIED).status_code == 302
+    assert asks(client, certificate, **OTHER_NAME).status_code == 302
     assert certificate.requests.count() == 2
 
 

@@ -234,7 +234,9 @@ def certificate(w):
 def certificate_request(w):
     return [
         certificate_corrections.ask(
-            certificate=w.certificate, change=CertificateChange(name="Ada KING"), reason="Married"
+            certificate=w.certificate,
+            change=CertificateChange(name="Ada KING"),
+            reason="Another name",
         ).public_id
     ]
 
@@ -454,6 +456,8 @@ TABLE = {
     "training:regularise_guest": Row(planners(200), lambda w: [w.guest_line.public_id]),
     # Certificates: the file is its holder's; a paper is checked by anyone, revoked by a planner
     "training:certificates": Row(signed_in(200)),
+    "training:hours": Row(signed_in(200)),
+    "training:hours_on_paper": post(signed_in(302)),
     "training:certificate_file": Row(owner(200), certificate),
     "training:certificate_name": post(owner(302), certificate, {"shows_name": "yes"}),
     "training:revoke_certificate": Row(planners(200), certificate),
@@ -461,7 +465,7 @@ TABLE = {
     "training:ask_for_correction · post": post(
         owner(302) | {"visitor": 403},
         certificate,
-        {"given_name": "Ada", "last_name": "King", "reason": "Married"},
+        {"given_name": "Ada", "last_name": "King", "reason": "Another name"},
     ),
     "training:certificate_requests": Row(planners(200)),
     "training:certificate_request": Row(planners(200), certificate_request),

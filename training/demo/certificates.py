@@ -10,7 +10,7 @@ DAY = datetime.timedelta(days=1)
 ANSWERED, WAITING = "prof.deux", "prof.attente"
 USAGE_NAMES = {ANSWERED: "Delaunay", WAITING: "Le Cointre"}
 REASONS = {
-    ANSWERED: "Je porte ce nom depuis mon mariage, en octobre.",
+    ANSWERED: "Je porte ce nom d’usage depuis octobre.",
     WAITING: "Mon nom d’usage n’était pas encore dans mon compte.",
 }
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id, verify_code
@@ -72,6 +72,11 @@ class Certificate(models.Model):
     @property
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What it says for ever, in the language that is active now."""
+        return self.content["en" if translation.get_language() == "en" else "fr"]
 
     @property
     def replacement(self) -> "Certificate | None":

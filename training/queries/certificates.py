@@ -1,11 +1,17 @@
 """What pages show of certificates."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
 from django.db.models import FETCH_PEERS, QuerySet
+from django.utils import timezone
 
 from courses.people.enums import OrganisationKind
 from courses.people.models import Organisation, Person
 from training.models import Certificate, CertificateRequest
 from training.models.certificate import CertificateRequestQuerySet
+from training.values import school_year
 
 
 def organiser() -> str:
@@ -35,3 +41,53 @@ def requests_for(person: Person) -> CertificateRequestQuerySet:
         .select_related("certificate__person", "answered_by")
         .fetch_mode(FETCH_PEERS)
     )
+
+
+# Hours
+
+
+@dataclass(frozen=True)
+class YearOfHours:
+    """One school year's certificates, oldest first, and what they attest."""
+
+    begins: int
+    certificates: list[Certificate]
+
+    @property
+    def name(self) -> str:
+        return f"{self.begins}–{self.begins + 1}"
+
+    @property
+    def minutes(self) -> int:
+        return sum(certificate.minutes for certificate in self.certificates)
+
+
+@dataclass(frozen=True)
+class HoursAttended:
+    """A person's certified hours by school year, the newest year first."""
+
+    years: list[YearOfHours]
+
+    @property
+    def minutes(self) -> int:
+        return sum(year.minutes for year in self.years)
+
+
+def hours_of(person: Person, *, at: datetime) -> HoursAttended:
+    """What the certificates that hold attest, as issued until `at`. One query.
+
+    A training counts in the school year in which it ended.
+    """
+    found = (
+        Certificate.objects.visible_to(person)
+        .current()
+        .filter(revoked_at__isnull=True, issued_at__lte=at)
+        .select_related("enrolment__session")
+        .order_by("enrolment__session__ends_at", "pk")
+    )
+    years = [YearOfHours(year, list(rows)) for year, rows in groupby(found, key=_year_of)]
+    return HoursAttended(years[::-1])
+
+
+def _year_of(certificate: Certificate) -> int:
+    return school_year(timezone.localdate(certificate.enrolment.session.ends_at))

@@ -9,19 +9,22 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.log_actions import log
 
 from courses.agenda.models import Meeting
+from courses.documents import services as documents
+from courses.documents.models import Paper
 from courses.documents.services import next_number
 from courses.jobs import services as jobs
 from courses.mail.services import post
 from courses.people.models import Person
 from training import tasks
-from training.documents import certificate_content
+from training.documents import HOURS_ON_PAPER, certificate_content
 from training.enums import EnrolmentState, Letters, RequestState, SessionState, SheetState
 from training.models import Certificate, Enrolment, Session, Sheet
 from training.queries.attendance import Tally, tally
+from training.queries.certificates import hours_of
 from training.rules import why_not_revoke
 from training.values import reaches, school_year
 
@@ -119,6 +122,21 @@ def draw_what_is_missing(now: datetime) -> None:
         drawn_at__isnull=True, issued_at__lte=now - DRAWN_BY_NOW
     )
     jobs.enqueue_missing(tasks.draw_certificate, missing.values_list("pk"))
+
+
+def ask_for_hours(*, person: Person, now: datetime | None = None) -> Paper:
+    """The record of the person's certified hours as they stand, in the active language."""
+    now = now or timezone.now()
+    hours = hours_of(person, at=now)
+    rows = [(one.number, one.minutes) for year in hours.years for one in year.certificates]
+    return documents.ask_for_paper(
+        kind=HOURS_ON_PAPER.key,
+        about=str(person.pk),
+        says=(person.printed_name, timezone.localdate(now), rows),
+        language=translation.get_language(),
+        owner=person,
+        now=now,
+    )
 
 
 def show_name(*, certificate: Certificate, shows_name: bool) -> None:

@@ -23,7 +23,7 @@ from training.documents import FACTS, file_name
 from training.exceptions import CertificateIsReplaced
 from training.forms.certificate import RevokeForm, VerifyForm
 from training.models import Certificate
-from training.queries.certificates import certificates_of, certificates_to_check
+from training.queries.certificates import certificates_of, certificates_to_check, hours_of
 from training.rules import why_not_revoke
 from training.services import certificates as services
 from training.values import initials
@@ -43,6 +43,20 @@ def certificates(request: PersonRequest) -> HttpResponse:
         for one in certificates_of(request.user)
     ]
     return render(request, "training/certificates.html", {"rows": rows, "expects_some": not rows})
+
+
+@require_GET
+@requires(signed_in)
+def hours(request: PersonRequest) -> HttpResponse:
+    """Certified hours by school year, and in all."""
+    found = hours_of(request.user, at=timezone.now())
+    return render(request, "training/hours.html", {"hours": found})
+
+
+@require_POST
+@requires(signed_in)
+def hours_on_paper(request: PersonRequest) -> HttpResponse:
+    return redirect("people:paper", services.ask_for_hours(person=request.user).public_id)
 
 
 @require_GET
