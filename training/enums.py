@@ -111,6 +111,20 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("request", "Not corrected")
 
 
+class ContestReason(models.TextChoices):
+    """What a participant says has happened, when the minutes are wrong."""
+
+    LINE_CUT = "line_cut", _("I was in the room, the connection was cut")
+    TELEPHONE = "telephone", _("I took part by telephone")
+    OTHER_DEVICE = "other_device", _("I was on somebody else’s device")
+    OTHER = "other", _("Something else")
+
+
+class ContestAnswer(models.TextChoices):
+    KEPT = "kept", _("The minutes stay as they are")
+    CHANGED = "changed", _("The minutes are changed")
+
+
 class Letters(LetterKeys):
     """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
     key stays.
@@ -133,6 +147,8 @@ class Letters(LetterKeys):
     REMINDER = "training.reminder"
     MESSAGE = "training.message_to_participants"
     SHEET_TO_CLOSE = "training.sheet_to_close"
+    PRESENCE_CONTESTED = "training.presence_contested"
+    PRESENCE_ANSWERED = "training.presence_answered"
     CERTIFICATE_ISSUED = "training.certificate_issued"
     CERTIFICATE_REVOKED = "training.certificate_revoked"
     CERTIFICATE_CORRECTED = "training.certificate_corrected"

@@ -33,8 +33,8 @@ CATEGORIES = (
         key="attendance",
         title=_("When you were in a session, and the minutes attested"),
         purpose=_(
-            "To issue the certificate, which states them. If they are wrong, write to us: they can"
-            " be corrected."
+            "To issue the certificate, which states them. If they are wrong, contest them on the"
+            " page of your presence, within fourteen days."
         ),
         readers=_(
             "You and the académie’s training planners. The provider’s trainer sees a first name and"
@@ -105,6 +105,18 @@ HOLDINGS = (
         fields=("number", "version", "content", "minutes", "issued_at", "file", "shows_name", "revoked_at", "revoke_reason"),
         other=("code", "enrolment", "person", "sha256", "drawn_at", "replaces"),
         past=before("issued_at"),
+    ),
+    Holding(
+        "training.PresenceContest",
+        "attendance",
+        about=("line__participation__enrolment__teacher",),
+        fields=(
+            "why", "counted_minutes", "minutes", "words", "asked_at", "answer", "answer_words", "answered_at",
+        ),
+        by=("answered_by",),
+        other=("line", "correction"),
+        past=before("line__sheet__session__ends_at"),
+        leaving_blank={"words": "", "answer_words": "-"},
     ),
     Holding(
         "training.SheetCorrection",

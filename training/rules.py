@@ -4,7 +4,7 @@ The page shows the very sentence that the service raises.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from django.utils import timezone
@@ -22,11 +22,12 @@ from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.models import Person
 from courses.people.rules import why_not_a_name
 from training import exceptions as no
-from training.enums import Attested, OfferState, Phase, RequestedChange, SessionState
+from training.enums import Attested, ContestReason, OfferState, Phase, RequestedChange, SessionState
 from training.models import (
     Certificate,
     CertificateRequest,
     Enrolment,
+    PresenceContest,
     SeatOffer,
     Session,
     Sheet,
@@ -35,6 +36,7 @@ from training.models import (
 )
 from training.values import (
     ADVISERS_CLOSE_AFTER,
+    CONTEST_WITHIN,
     HOURS_STATED_WITHIN,
     LAST_HOUR,
     LONGEST_OFFER_HOURS,
@@ -43,6 +45,7 @@ from training.values import (
     OFFERS_FROM,
     SHORTEST_OFFER,
     CertificateChange,
+    Claim,
     Decision,
     PlaceInLine,
     Standing,
@@ -564,3 +567,64 @@ def _why_not_correct_any_more(certificate: Certificate) -> Refusal | None:
 
 def _why_not_answer_now(request: CertificateRequest) -> Refusal | None:
     return None if request.is_open else no.CorrectionAlreadyAnswered(day=request.answered_at)
+
+
+# Presence that is contested
+
+
+def contested_until(sheet: Sheet) -> date | None:
+    """The last day on which the minutes of a closed sheet can be contested."""
+    return timezone.localdate(sheet.closed_at) + CONTEST_WITHIN if sheet.closed_at else None
+
+
+def why_not_contest(
+    sheet: Sheet, *, contests: list[PresenceContest], now: datetime
+) -> Refusal | None:
+    """`contests` are those of the participant's line. One contest has one answer; what comes later
+    goes by the way that corrects personal data.
+    """
+    last_day = contested_until(sheet)
+    if last_day is None:
+        return no.PresenceNotClosed()
+    if any(one.is_open for one in contests):
+        return no.ContestWaits()
+    if contests:
+        return no.ContestAnswered()
+    if timezone.localdate(now) > last_day:
+        return no.ContestTooLate(days=CONTEST_WITHIN.days)
+    return None
+
+
+def why_not_claim(claim: Claim, *, counted_minutes: int, real_minutes: int) -> Refusal | None:
+    """Other minutes than those that count, within the meeting's real length."""
+    if not 0 <= claim.minutes <= real_minutes:
+        return no.MinutesBeyondItsLength(real_minutes=real_minutes)
+    if claim.minutes == counted_minutes:
+        return no.SameMinutes(minutes=counted_minutes)
+    if claim.why == ContestReason.OTHER and not claim.words.strip():
+        return no.WordsMissing()
+    return None
+
+
+def why_not_answer_contest(
+    contest: PresenceContest,
+    *,
+    by: Person,
+    teacher_id: int,
+    minutes: int | None,
+    counted_minutes: int,
+    words: str,
+) -> Refusal | None:
+    """`minutes` are the new ones, None where they stay; `teacher_id` is who contests."""
+    if not contest.is_open:
+        name = contest.answered_by.display_name if contest.answered_by else ""
+        return no.AnsweredAlready(name=name)
+    if by.pk == teacher_id:
+        return no.OwnContest()
+    if not words.strip():
+        return no.ReasonMissing()
+    if minutes is None:
+        return None
+    if not 0 <= minutes <= contest.line.sheet.real_minutes:
+        return no.MinutesBeyondItsLength(real_minutes=contest.line.sheet.real_minutes)
+    return no.SameMinutes(minutes=minutes) if minutes == counted_minutes else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses.live.values import RAW_EVENTS_KEPT, union
-from training.enums import Attested, Measure, Verdict
+from training.enums import Attested, ContestReason, Measure, Verdict
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,14 @@ def within(intervals: Iterable[Interval], bounds: Iterable[Interval]) -> list[In
     return sorted((begin, end) for begin, end in shared if begin < end)
 
 
+def intervals_of(written: Iterable[Iterable[str]]) -> list[Interval]:
+    """The stays or the real time of a sheet as instants, from the ISO texts that are kept."""
+    return [
+        (datetime.datetime.fromisoformat(begin), datetime.datetime.fromisoformat(end))
+        for begin, end in written
+    ]
+
+
 def whole_minutes(intervals: Iterable[Interval]) -> int:
     """Their sum, to the nearest minute."""
     seconds = sum((end - begin).total_seconds() for begin, end in intervals)
@@ -144,6 +152,18 @@ def verdict(minutes: int, real_minutes: int, threshold_percent: int) -> Verdict:
     if reaches(minutes, real_minutes, threshold_percent):
         return Verdict.PRESENT
     return Verdict.PARTIAL if minutes else Verdict.ABSENT
+
+
+CONTEST_WITHIN = datetime.timedelta(days=14)  # after the day on which the sheet was closed
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a participant says of their minutes in one meeting."""
+
+    why: ContestReason
+    minutes: int
+    words: str = ""
 
 
 @dataclass(frozen=True)

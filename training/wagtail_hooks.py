@@ -19,7 +19,7 @@ from training.services import absences, attendance, certificates, waiting_list
 from training.services.reminders import remind
 from training.views import live, searching
 from training.views.due import due_for_teacher
-from training.views.due_sheets import certificates_there, corrections_due, sheets_due
+from training.views.due_sheets import certificates_there, contests_due, corrections_due, sheets_due
 from training.views.planning_due import due_for_planner, due_for_trainer
 from training.viewsets import training_viewset
 
@@ -63,6 +63,8 @@ def sheet_log_actions(actions):
         ("training.state_hours", _("State the hours"), _("Hours of a meeting stated")),
         ("training.close_sheet", _("Close a sheet"), _("Sheet closed")),
         ("training.correct_sheet", _("Correct a sheet"), _("Closed sheet corrected")),
+        ("training.contest_presence", _("Contest minutes"), _("Minutes contested")),
+        ("training.answer_contest", _("Answer a contest"), _("Contest of minutes answered")),
         (
             "training.regularise_guest",
             _("Enrol a guest after the fact"),
@@ -204,6 +206,11 @@ def corrections_of_the_academy(person):
 @hooks.register(Hook.DUE)
 def certificates_to_correct(person, now):
     return corrections_due(person)
+
+
+@hooks.register(Hook.DUE)
+def contested_minutes(person, now):
+    return contests_due(person, now)
 
 
 @hooks.register(Hook.DUE)

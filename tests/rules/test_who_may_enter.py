@@ -59,11 +59,11 @@ from tests.factories.people import (
     TrainerFactory,
 )
 from tests.factories.training import SessionFactory
-from training.enums import SessionState
+from training.enums import ContestAnswer, ContestReason, SessionState
 from training.models import Certificate
-from training.services import attendance, certificate_corrections
+from training.services import attendance, certificate_corrections, contests
 from training.services import enrolment as enrolments
-from training.values import CertificateChange
+from training.values import CertificateChange, Claim
 
 pytestmark = pytest.mark.django_db
 
@@ -239,6 +239,21 @@ def certificate_request(w):
             reason="Another name",
         ).public_id
     ]
+
+
+def a_claim(w):
+    name = w.closed_line.public_id
+    return {f"{name}-why": ContestReason.LINE_CUT, f"{name}-minutes": 85}
+
+
+def a_contest(w):
+    claim = Claim(ContestReason.LINE_CUT, 85)
+    return [contests.contest(line=w.closed_line, claim=claim, by=w.teacher).public_id]
+
+
+def an_answer(w):
+    name = w.closed_line.contests.get().public_id
+    return {f"{name}-answer": ContestAnswer.KEPT, f"{name}-words": "Nobody saw you."}
 
 
 def a_paper(w):
@@ -455,6 +470,15 @@ TABLE = {
     "training:correct_line": Row(sheet_keepers(200), lambda w: [w.closed_line.public_id]),
     "training:regularise_guest": Row(planners(200), lambda w: [w.guest_line.public_id]),
     # Certificates: the file is its holder's; a paper is checked by anyone, revoked by a planner
+    "training:presence": Row(
+        roles(teacher=200, other_teacher=404), lambda w: [w.closed_session.public_id]
+    ),
+    "training:contest_presence": post(
+        roles(teacher=302, other_teacher=404, visitor=403),  # a visitor's words are kept
+        lambda w: [w.closed_line.public_id],
+        a_claim,
+    ),
+    "training:answer_contest": post(roles(planner=302, visitor=403), a_contest, an_answer),
     "training:certificates": Row(signed_in(200)),
     "training:hours": Row(signed_in(200)),
     "training:hours_on_paper": post(signed_in(302)),
@@ -641,6 +665,7 @@ def made() -> SimpleNamespace:
     w.guest_line = w.sheet.lines.get(participation=None)
     w.certificate = certificate_of(teacher=w.teacher, session=held_session(led_by=w.trainer))
     w.closed_line = w.certificate.enrolment.participations.get().line
+    w.closed_session = w.certificate.enrolment.session
     # A meeting that goes on now
     w.now = meeting_in(-10)
     rooms.give_pass(meeting=w.now, person=w.teacher, role=RoomRole.MEMBER)
@@ -684,7 +709,7 @@ def test_who_may_enter_and_what_changes(world, settings, name):
 
 
 def names_of_our_viewsets():
-    get_resolver().url_patterns  # noqa: B018  the admin's addresses register them
+    get_resolver().url_patterns
     for viewset in viewsets.viewsets:
         if type(viewset).__module__.split(".")[0] in HOUSE:
             yield from (

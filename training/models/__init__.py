@@ -4,6 +4,7 @@ from training.models.attendance import Sheet, SheetCorrection, SheetLine
 from training.models.certificate import Certificate, CertificateRequest
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.participation import Participation
+from training.models.presence import PresenceContest
 from training.models.session import Session, SessionChange, SessionMessage
 from training.models.training import Training
 
@@ -13,6 +14,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentStep",
     "Participation",
+    "PresenceContest",
     "SeatOffer",
     "Session",
     "SessionChange",

@@ -83,4 +83,7 @@ def _about(certificate: Certificate, to: Person) -> dict:
         "words": certificate.content["en" if to.language == "en" else "fr"],
         "url": absolute(reverse("training:certificates")),
         "verify_url": verify_address(certificate),
+        "presence_url": absolute(
+            reverse("training:presence", args=[certificate.enrolment.session.public_id])
+        ),
     }

@@ -9,7 +9,14 @@ from courses.agenda.models import Meeting
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 from training.enums import SheetState, Verdict
-from training.models import Certificate, Session, Sheet, SheetCorrection, SheetLine
+from training.models import (
+    Certificate,
+    PresenceContest,
+    Session,
+    Sheet,
+    SheetCorrection,
+    SheetLine,
+)
 from training.models.attendance import SheetQuerySet
 from training.values import needed_minutes, reaches, share_percent, verdict
 
@@ -62,7 +69,7 @@ def tally(session: Session, *, as_if_closed: Sheet | None = None) -> Tally:
         .select_related("participation")
     )
     for line in lines:
-        assert line.participation is not None  # noqa: S101 participants only
+        assert line.participation is not None
         enrolment = line.participation.enrolment_id
         found.followed[enrolment] = found.followed.get(enrolment, 0) + counted_minutes(
             line, sheets[line.sheet_id]
@@ -145,6 +152,12 @@ def sheets_for(person: Person) -> SheetQuerySet:
     return rows.exclude(meeting__occurrence__cancelled=True)
 
 
+def open_contests(person: Person) -> QuerySet[PresenceContest]:
+    """Those that this training planner may answer, the oldest first."""
+    others = PresenceContest.objects.open().of_meetings_held()
+    return others.exclude(line__participation__enrolment__teacher=person)
+
+
 def sheets_list(person: Person, now: datetime) -> SheetQuerySet:
     """To close first, the longest waiting on top; then those that go on; then the closed ones,
     newest first.
@@ -170,7 +183,12 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
     lines = list(
         sheet.lines.filter(joined_to__isnull=True)
         .select_related("participation__enrolment__teacher", "participation__enrolment__school")
-        .prefetch_related(Prefetch("corrections", SheetCorrection.objects.select_related("by")))
+        .prefetch_related(
+            Prefetch("corrections", SheetCorrection.objects.select_related("by")),
+            Prefetch(
+                "contests", PresenceContest.objects.select_related("answered_by", "correction")
+            ),
+        )
     )
     for line in lines:
         line.corrected_minutes = next(
@@ -206,7 +224,7 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
 
 
 def _row(line: SheetLine, sheet: Sheet, *, sees_names: bool) -> Row:
-    assert line.participation is not None  # noqa: S101 never called for a guest
+    assert line.participation is not None
     enrolment = line.participation.enrolment
     row = Row(
         line,

@@ -66,7 +66,7 @@ def save(
     Raises `StaleSheet`, or another `Refusal`.
     """
     with transaction.atomic():
-        sheet = _both_held(sheet)
+        sheet = both_held(sheet)
         if refusal := _why_not_write(sheet, by=by, revision=revision, now=now or timezone.now()):
             raise refusal
         _decide(sheet, decisions)
@@ -93,7 +93,7 @@ def state_hours(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        sheet = _both_held(sheet)
+        sheet = both_held(sheet)
         refusal = _why_not_write(sheet, by=by, revision=revision, now=now)
         if refusal is None and hours:
             refusal = rules.why_not_state_hours(sheet, hours=hours, reason=reason, now=now)
@@ -131,7 +131,7 @@ def close(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        sheet = _both_held(sheet)
+        sheet = both_held(sheet)
         if (
             sheet.is_closed
             and sheet.closed_by_id == by.pk
@@ -167,7 +167,7 @@ def correct(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        line.sheet = _both_held(line.sheet)
+        line.sheet = both_held(line.sheet)
         if refusal := rules.why_not_correct(line, minutes=minutes, reason=reason):
             raise refusal
         newest = line.corrections.last()
@@ -196,7 +196,7 @@ def regularise(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        sheet = _both_held(line.sheet)
+        sheet = both_held(line.sheet)
         line = sheet.lines.select_for_update(of=("self",)).get(pk=line.pk)
         line.sheet = sheet
         if refusal := rules.why_not_regularise(line, reason=reason):
@@ -277,7 +277,8 @@ def _held(**which: Any) -> Sheet:
     )
 
 
-def _both_held(sheet: Sheet) -> Sheet:
+def both_held(sheet: Sheet) -> Sheet:
+    """The sheet as it stands now, locked after its session. Inside a transaction."""
     Session.objects.select_for_update().get(pk=sheet.session_id)
     return _held(pk=sheet.pk)
 

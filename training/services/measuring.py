@@ -10,7 +10,14 @@ from courses.live.models import RoomPass
 from courses.live.values import RAW_EVENTS_KEPT, union
 from training.enums import HOLD_A_SEAT, Measure
 from training.models import Participation, Sheet, SheetLine
-from training.values import Interval, RealTime, real_time, whole_minutes, within
+from training.values import (
+    Interval,
+    RealTime,
+    intervals_of,
+    real_time,
+    whole_minutes,
+    within,
+)
 
 MEASURED = [
     "participation_id",
@@ -37,7 +44,7 @@ def measure(sheet: Sheet, *, now: datetime.datetime) -> bool:
         chain.from_iterable(one.intervals for one in people if one.role == RoomRole.MODERATOR)
     )
     if sheet.has_stated_hours:
-        real = RealTime(Measure.STATED, read(sheet.held))
+        real = RealTime(Measure.STATED, intervals_of(sheet.held))
     else:
         real = real_time(led, planned=(sheet.meeting.starts_at, sheet.meeting.ends_at))
     was = [getattr(sheet, name) for name in OF_THE_SHEET]
@@ -61,7 +68,7 @@ def together(own: SheetLine, guest: SheetLine) -> int:
 
     Gives the minutes.
     """
-    stays = union([*read(own.stays), *read(guest.stays)])
+    stays = union([*intervals_of(own.stays), *intervals_of(guest.stays)])
     own.stays, own.measured_minutes = written(stays), whole_minutes(stays)
     own.has_estimate = own.has_estimate or guest.has_estimate
     return own.measured_minutes
@@ -71,13 +78,6 @@ def written(intervals: Iterable[Interval]) -> list[list[str]]:
     return [
         [begin.astimezone(datetime.UTC).isoformat(), end.astimezone(datetime.UTC).isoformat()]
         for begin, end in intervals
-    ]
-
-
-def read(stays: Iterable[Iterable[str]]) -> list[Interval]:
-    return [
-        (datetime.datetime.fromisoformat(begin), datetime.datetime.fromisoformat(end))
-        for begin, end in stays
     ]
 
 

@@ -31,7 +31,8 @@ from training import rules
 from training.enums import Attested, Verdict
 from training.exceptions import SheetClosed
 from training.forms.attendance import CorrectionForm, GuestForm, SheetForm, SheetHoursForm
-from training.models import Sheet, SheetLine
+from training.forms.presence import ContestAnswerForm
+from training.models import PresenceContest, Sheet, SheetLine
 from training.permissions import is_trainer_of
 from training.queries.attendance import (
     Row,
@@ -42,7 +43,7 @@ from training.queries.attendance import (
     teachers,
     teachers_named,
 )
-from training.services import attendance
+from training.services import attendance, contests
 from training.values import Decision
 
 A_PAGE = 20
@@ -55,6 +56,15 @@ class Here:
     people: int
     expected: int
     guests: int
+
+
+@dataclass
+class ShownContest:
+    """A contest on its sheet, with the form of its answer while it is open."""
+
+    contest: PresenceContest
+    row: Row
+    form: ContestAnswerForm | None
 
 
 @dataclass
@@ -226,6 +236,33 @@ def correct_line(request: PersonRequest, public_id: str) -> HttpResponse:
     )
 
 
+@require_POST
+@requires(is_planner)
+@keeps_what_was_typed
+def answer_contest(request: PersonRequest, public_id: str) -> HttpResponse:
+    """A training planner's answer, on the sheet's own page."""
+    contest = get_object_or_404(
+        PresenceContest.objects.of_meetings_held().select_related("line__sheet"),
+        public_id=public_id,
+    )
+    sheet_id = contest.line.sheet.public_id
+    form = ContestAnswerForm(request.POST, prefix=contest.public_id)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            contests.answer(
+                contest=contest, minutes=given["minutes"], words=given["words"], by=request.user
+            )
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(request, _("The answer is on its way to the participant."))
+            return redirect("training:sheet", sheet_id)
+    context = _context(request, _find(request, sheet_id)) | {"answer_form": form}
+    context["contests"] = shown_contests(context["page"].rows, form)
+    return render(request, "training/sheet.html", context, status=422)
+
+
 @requires(is_planner)
 def regularise_guest(request: PersonRequest, public_id: str) -> HttpResponse:
     """Say who a guest was: search a teacher, choose, give the reason."""
@@ -292,8 +329,25 @@ def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None
         "is_typed_over": form is not None and form.is_valid(),
         "adviser": adviser,
         "choices": Attested,
+        "contests": shown_contests(page.rows),
         "now": now,
     }
+
+
+def shown_contests(rows: list[Row], sent: ContestAnswerForm | None = None) -> list[ShownContest]:
+    """Those of the sheet's lines, open ones first; with the answer that was sent and refused."""
+    found = [
+        ShownContest(one, row, _answer_form(one, sent) if one.is_open else None)
+        for row in rows
+        for one in row.line.contests.all()
+    ]
+    return sorted(found, key=lambda shown: (not shown.contest.is_open, shown.contest.asked_at))
+
+
+def _answer_form(contest: PresenceContest, sent: ContestAnswerForm | None) -> ContestAnswerForm:
+    if sent is not None and sent.prefix == contest.public_id:
+        return sent
+    return ContestAnswerForm(prefix=contest.public_id, initial={"minutes": contest.minutes})
 
 
 def axis(found: Sheet) -> tuple[datetime, datetime]:

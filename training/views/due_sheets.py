@@ -14,7 +14,7 @@ from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_planner, is_trainer
 from training.models import Certificate, CertificateRequest, Sheet
-from training.queries.attendance import sheets_for
+from training.queries.attendance import open_contests, sheets_for
 from training.values import ADVISERS_CLOSE_AFTER
 
 NEWS_FOR = timedelta(days=30)
@@ -77,6 +77,35 @@ def corrections_due(person: Person) -> list[DueItem]:
             tone="wait",
             icon="award",
             order=50,
+            role=Role.PLANNER,
+        )
+    ]
+
+
+def contests_due(person: Person, now: datetime) -> list[DueItem]:
+    """Minutes that participants contest: any training planner answers, nobody their own."""
+    if not is_planner(person):
+        return []
+    waiting = open_contests(person)
+    oldest = waiting.select_related("line__sheet__session__training").first()
+    if oldest is None:
+        return []
+    count, sheet = waiting.count(), oldest.line.sheet
+    title = ngettext(
+        "%(count)s contest of minutes waits for an answer",
+        "%(count)s contests of minutes wait for an answer",
+        count,
+    ) % {"count": count}
+    return [
+        DueItem(
+            title=title,
+            url=f"{reverse('training:sheet', args=[sheet.public_id])}#contests",
+            when=None,
+            text=sheet.session.title,
+            action=_("Answer the oldest") if count > 1 else _("Answer on the sheet"),
+            tone="wait",
+            icon="message-square",
+            order=38,
             role=Role.PLANNER,
         )
     ]

@@ -1,0 +1,302 @@
+"""A teacher reads their own presence in a session, contests it, and gets an answer."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.agenda.values import Hours
+from courses.mail.models import Letter
+from tests.factories.attendance import held_session, seated, was_there
+from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.worker import run_worker
+from training.enums import ContestAnswer, ContestReason, Letters
+from training.models import PresenceContest, SheetCorrection, SheetLine
+from training.services import attendance, contests
+from training.values import Claim
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def session():
+    """An hour and a half yesterday; the trainer was there from the seventh minute on."""
+    session = held_session()
+    was_there(session.meetings[0], session.trainers.get(), (7, 90))
+    return session
+
+
+@pytest.fixture
+def teacher():
+    return TeacherFactory(given_name="Anne", family_name="Delaunay", language="en")
+
+
+def closed(session, **line):
+    meeting = session.meetings[0]
+    sheet = attendance.prefill(meeting.pk)
+    return attendance.close(sheet=sheet, by=session.trainers.get(), revision=sheet.revision)
+
+
+def line_of(session, teacher):
+    return session.sheets.get().lines.get(participation__enrolment__teacher=teacher)
+
+
+def page(client, session, teacher):
+    client.force_login(teacher)
+    return client.get(reverse("training:presence", args=[session.public_id])).content.decode()
+
+
+def sent(line, minutes, why=ContestReason.LINE_CUT, words=""):
+    name = line.public_id
+    return {f"{name}-why": why, f"{name}-minutes": minutes, f"{name}-words": words}
+
+
+def answered(contest, answer, words, minutes=""):
+    name = contest.public_id
+    return {f"{name}-answer": answer, f"{name}-minutes": minutes, f"{name}-words": words}
+
+
+def contested(session, teacher, minutes=69) -> PresenceContest:
+    return contests.contest(
+        line=line_of(session, teacher), claim=Claim(ContestReason.LINE_CUT, minutes), by=teacher
+    )
+
+
+def test_a_teacher_reads_stays_minutes_length_threshold_and_verdict(client, session, teacher):
+    seated(session, teacher)
+    was_there(session.meetings[0], teacher, (21, 45), (55, 90))
+    closed(session)
+
+    shown = page(client, session, teacher)
+
+    assert "59 min of 83: 4 min short of the certificate" in shown
+    assert "14:51 to 15:15" in shown
+    assert "15:25 to 16:00" in shown
+    assert "83 min, from 14:37 to 16:00" in shown.replace("\n", " ").replace("    ", "")
+    assert "The threshold is 75 % of the real length: 63 min." in shown
+    assert "They are no working time" in shown
+    assert "59 min attested" in shown
+
+
+def test_stays_of_a_line_that_drops_three_times_are_added_and_two_devices_count_once(
+    client, session, teacher
+):
+    seated(session, teacher)
+    meeting = session.meetings[0]
+    was_there(meeting, teacher, (10, 20), (30, 40), (50, 60), device="laptop")
+    was_there(meeting, teacher, (15, 35), device="telephone")
+    closed(session)
+
+    shown = page(client, session, teacher)
+
+    assert "40 min of 83" in shown
+    assert shown.count('<th scope="row">') == 3  # 10 to 40, 50 to 60, and the total
+
+
+def test_another_teacher_s_presence_is_not_there(client, session, teacher):
+    seated(session, teacher)
+    line = line_of_closed(session, teacher)
+    other = TeacherFactory()
+    client.force_login(other)
+
+    read = client.get(reverse("training:presence", args=[session.public_id]))
+    sent_in = client.post(
+        reverse("training:contest_presence", args=[line.public_id]), sent(line, 80)
+    )
+
+    assert (read.status_code, sent_in.status_code) == (404, 404)
+    assert not PresenceContest.objects.exists()
+
+
+def line_of_closed(session, teacher):
+    was_there(session.meetings[0], teacher, (30, 80))
+    closed(session)
+    return line_of(session, teacher)
+
+
+def test_a_contest_is_answered_on_the_sheet_and_both_versions_are_kept(client, session, teacher):
+    seated(session, teacher)
+    line = line_of_closed(session, teacher)
+    planner = PlannerFactory(language="en")
+    client.force_login(teacher)
+
+    answer = client.post(
+        reverse("training:contest_presence", args=[line.public_id]),
+        sent(line, 69, words="Cut from 15:15 to 15:25."),
+    )
+
+    assert answer.status_code == 302
+    contest = PresenceContest.objects.get()
+    assert (contest.counted_minutes, contest.minutes) == (50, 69)
+    assert list(Letter.objects.filter(kind=Letters.PRESENCE_CONTESTED).values_list("to")) == [
+        (planner.pk,)
+    ]
+    client.force_login(planner)
+    assert (
+        "1 contest of minutes waits for an answer"
+        in client.get(reverse("today:home")).content.decode()
+    )
+    sheet = client.get(reverse("training:sheet", args=[line.sheet.public_id])).content.decode()
+    assert "Cut from 15:15 to 15:25." in sheet
+
+    client.post(
+        reverse("training:answer_contest", args=[contest.public_id]),
+        answered(contest, "changed", "The log of the server shows it.", 69),
+    )
+
+    contest.refresh_from_db()
+    line.refresh_from_db()
+    assert contest.answer == ContestAnswer.CHANGED
+    assert (line.attested_minutes, contest.correction.minutes) == (50, 69)
+    assert teacher.certificates.count() == 1  # the threshold is 63 min
+    assert Letter.objects.get(kind=Letters.PRESENCE_ANSWERED).to == teacher
+    shown = page(client, session, teacher)
+    for words in ("50 min attested", "corrected to 69 min", "The log of the server shows it."):
+        assert words in shown
+    client.force_login(planner)
+    assert "contest of minutes waits" not in client.get(reverse("today:home")).content.decode()
+
+
+def test_minutes_that_are_kept_stay_and_the_teacher_reads_why(client, session, teacher, mailoutbox):
+    seated(session, teacher)
+    line_of_closed(session, teacher)
+    planner = PlannerFactory(language="en")
+    contest = contested(session, teacher)
+    run_worker()
+    assert "Minutes contested" in mailoutbox[-1].subject
+    client.force_login(planner)
+
+    client.post(
+        reverse("training:answer_contest", args=[contest.public_id]),
+        answered(contest, "kept", "Nobody heard you after 15:50.", 69),
+    )
+
+    run_worker()
+    assert not SheetCorrection.objects.exists()
+    assert "50 min still count" in mailoutbox[-1].body
+    assert "Nobody heard you after 15:50." in mailoutbox[-1].body
+    shown = page(client, session, teacher)
+    assert "The minutes stay as they are." in shown
+    assert "Contest these minutes" not in shown
+    assert reverse("register:personal_data") + "#corrections" in shown
+
+
+def test_an_answer_without_words_or_without_minutes_is_shown_again(client, session, teacher):
+    seated(session, teacher)
+    line_of_closed(session, teacher)
+    contest = contested(session, teacher)
+    client.force_login(PlannerFactory(language="en"))
+    address = reverse("training:answer_contest", args=[contest.public_id])
+
+    for form in (answered(contest, "kept", ""), answered(contest, "changed", "Seen.")):
+        answer = client.post(address, form)
+        assert answer.status_code == 422
+    assert "Say how many minutes count from now on." in answer.content.decode()
+    contest.refresh_from_db()
+    assert contest.is_open
+
+
+def test_a_double_tap_is_one_contest_and_one_answer(client, session, teacher):
+    seated(session, teacher)
+    line = line_of_closed(session, teacher)
+    planner = PlannerFactory()
+    claim = Claim(ContestReason.OTHER, 69, "I was there.")
+
+    twice = {contests.contest(line=line, claim=claim, by=teacher).pk for _tap in range(2)}
+    contest = PresenceContest.objects.get()
+    for _tap in range(2):
+        contests.answer(contest=contest, minutes=69, words="So it was.", by=planner)
+
+    assert twice == {contest.pk}
+    assert SheetCorrection.objects.count() == 1
+    assert Letter.objects.filter(kind=Letters.PRESENCE_ANSWERED).count() == 1
+
+
+def test_after_fourteen_days_the_page_names_the_way_of_personal_data(
+    client, session, teacher, time_machine
+):
+    seated(session, teacher)
+    line_of_closed(session, teacher)
+    last_day = timezone.localtime() + 14 * DAY
+
+    time_machine.move_to(last_day.replace(hour=23, minute=30))
+    assert "Contest these minutes" in page(client, session, teacher)
+    time_machine.move_to(last_day + DAY)
+    shown = page(client, session, teacher)
+
+    assert "Contest these minutes" not in shown
+    assert "The sheet was closed more than 14 days ago." in shown
+    assert reverse("register:personal_data") + "#corrections" in shown
+
+
+def test_a_trainer_sees_that_minutes_are_contested_but_neither_name_nor_words(
+    client, session, teacher
+):
+    seated(session, teacher)
+    line = line_of_closed(session, teacher)
+    contests.contest(
+        line=line, claim=Claim(ContestReason.OTHER, 69, "I sat beside Mrs Bertin."), by=teacher
+    )
+    trainer = session.trainers.get()
+    trainer.language = "en"
+    trainer.save()
+    client.force_login(trainer)
+
+    shown = client.get(reverse("training:sheet", args=[line.sheet.public_id])).content.decode()
+
+    assert "Contested minutes" in shown
+    assert "I sat beside Mrs Bertin." not in shown
+    assert "Delaunay" not in shown
+
+
+def test_an_open_sheet_is_to_check_and_dates_before_enrolment_are_no_absences(
+    client, session, teacher
+):
+    enrolment = seated(session, teacher)
+    attendance.prefill(session.meetings[0].pk)
+
+    shown = page(client, session, teacher)
+    assert "To check: the trainer hasn’t closed the sheet yet." in shown
+    assert "Contest these minutes" not in shown
+
+    session.sheets.get().lines.filter(participation__enrolment=enrolment).delete()
+    enrolment.participations.all().delete()
+    type(enrolment).objects.filter(pk=enrolment.pk).update(asked_at=timezone.now())
+    assert "Before your enrolment: this is no absence." in page(client, session, teacher)
+
+
+def test_my_trainings_lead_to_my_presence(client, session, teacher):
+    seated(session, teacher)
+    client.force_login(teacher)
+
+    shown = client.get(reverse("training:mine")).content.decode()
+
+    assert reverse("training:presence", args=[session.public_id]) in shown
+
+
+@pytest.mark.parametrize("meetings", [1, 4])
+def test_the_page_costs_the_same_for_one_meeting_and_for_four(
+    client, teacher, django_assert_max_num_queries, meetings
+):
+    start = timezone.localtime() - 10 * DAY
+    hours = [
+        Hours(start + n * DAY, start + n * DAY + datetime.timedelta(hours=1))
+        for n in range(meetings)
+    ]
+    session = held_session(hours=hours)
+    seated(session, teacher)
+    trainer = session.trainers.get()
+    for meeting in session.meetings:
+        was_there(meeting, trainer, (0, 60))
+        was_there(meeting, teacher, (0, 30))
+        sheet = attendance.prefill(meeting.pk)
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    for line in SheetLine.objects.filter(participation__enrolment__teacher=teacher):
+        contests.contest(line=line, claim=Claim(ContestReason.LINE_CUT, 55), by=teacher)
+    client.force_login(teacher)
+
+    with django_assert_max_num_queries(22):
+        client.get(reverse("training:presence", args=[session.public_id]))
