@@ -82,12 +82,17 @@ NOT_HELD = (SessionState.DRAFT, SessionState.CANCELLED)
 
 
 class Attested(models.TextChoices):
-    """Which minutes the trainer attests. Anything but the first needs a reason."""
+    """Which minutes the trainer attests: what isn't evidence needs a reason."""
 
     MEASURED = "measured", _("as measured")
+    PROVIDER = "provider", _("as in the provider’s list")
     WHOLE = "whole", _("the whole")
     NONE = "none", _("none")
     NUMBER = "number", _("another duration")
+
+
+# In the database. The rule asks a reason of "none", too, where somebody was seen.
+WITHOUT_A_REASON = (Attested.MEASURED, Attested.PROVIDER, Attested.NONE)
 
 
 class Verdict(models.TextChoices):

@@ -260,6 +260,19 @@ class ReasonMissingFor(Refusal):
     message = _("%(name)s: give the reason of this change.")
 
 
+class NotInTheList(Refusal):
+    message = _("%(name)s: no line of the provider’s list is matched to this person.")
+
+
+class LinesToCheck(Refusal):
+    message = _("To check before closing: %(names)s. Nobody is absent because nothing was seen.")
+    remedy = _("Say of each whether they were there.")
+
+
+class NobodyToMark(Refusal):
+    message = _("Nobody is left to mark: every line has its minutes.")
+
+
 class NotAGuest(Refusal):
     message = _("This line already belongs to somebody who is enrolled.")
 

@@ -129,11 +129,21 @@ HOLDINGS = (
         leaving_blank={"reason": ""},
     ),
     Holding(
+        "training.ProviderRow",
+        "attendance",
+        about=("line__participation__enrolment__teacher",),
+        fields=("name", "minutes", "uploaded_at"),
+        by=("uploaded_by",),
+        other=("sheet", "number", "line"),
+        past=before("sheet__session__ends_at"),
+        leaving_blank={"name": ""},
+    ),
+    Holding(
         "training.SheetLine",
         "attendance",
         about=("participation__enrolment__teacher",),
         fields=(
-            "sheet", "shown_name", "stays", "measured_minutes", "attested_minutes", "choice", "chosen_minutes", "reason", "has_estimate",
+            "sheet", "shown_name", "stays", "measured_minutes", "provider_minutes", "attested_minutes", "choice", "chosen_minutes", "reason", "has_estimate",
         ),
         secret=("subject",),
         other=("participation", "joined_to"),

@@ -464,8 +464,43 @@ def why_not_attest(line: SheetLine, decision: Decision, *, real_minutes: int) ->
     number = decision.minutes
     if decision.choice == Attested.NUMBER and (number is None or not 0 <= number <= real_minutes):
         return no.MinutesBeyondTheMeeting(name=line.shown_name, real_minutes=real_minutes)
-    if decision.choice != Attested.MEASURED and not decision.reason.strip():
+    if decision.choice == Attested.PROVIDER and line.provider_minutes is None:
+        return no.NotInTheList(name=line.shown_name)
+    if needs_a_reason(line, decision.choice) and not decision.reason.strip():
         return no.ReasonMissingFor(name=line.shown_name)
+    return None
+
+
+def needs_a_reason(line: SheetLine, choice: str) -> bool:
+    """Anything but evidence. That nobody came, where nothing was seen, is what the evidence says."""
+    if choice in (Attested.MEASURED, Attested.PROVIDER):
+        return False
+    return choice != Attested.NONE or bool(line.measured_minutes or line.provider_minutes)
+
+
+def why_not_close_unmarked(lines: list[SheetLine]) -> Refusal | None:
+    """Nothing unmarked closes as absent. `lines` are the participants'."""
+    names = [line.shown_name for line in lines if line.is_to_check]
+    return no.LinesToCheck(names=", ".join(names)) if names else None
+
+
+def why_not_mark_all(lines: list[SheetLine], *, choice: str, reason: str) -> Refusal | None:
+    """`lines` are those that would be marked."""
+    if not lines:
+        return no.NobodyToMark()
+    if any(needs_a_reason(line, choice) for line in lines) and not reason.strip():
+        return no.ReasonMissing()
+    return None
+
+
+def why_not_list(sheet: Sheet, *, now: datetime) -> Refusal | None:
+    """The provider's list is evidence for a sheet that is still open."""
+    if sheet.is_closed:
+        return no.SheetClosed()
+    if sheet.meeting.is_cancelled:
+        return no.NothingToAttest()
+    if now < sheet.meeting.ends_at:
+        return no.MeetingNotOver(ends_at=sheet.meeting.ends_at)
     return None
 
 

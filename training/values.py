@@ -154,7 +154,39 @@ def verdict(minutes: int, real_minutes: int, threshold_percent: int) -> Verdict:
     return Verdict.PARTIAL if minutes else Verdict.ABSENT
 
 
+LONGEST_MINUTES = 24 * 60  # of a person's presence in a list
 CONTEST_WITHIN = datetime.timedelta(days=14)  # after the day on which the sheet was closed
+
+
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")  # 01:05:30, or 1:05 for an hour and five
+IN_WORDS = re.compile(
+    r"(?:(?P<hours>\d{1,2})\s*h(?:(?:ou)?rs?|eures?)?)?\s*"
+    r"(?:(?P<minutes>\d{1,4}(?:[.,]\d+)?)\s*(?:m|mn|min\.?|mins|minutes?|$))?\s*"
+    r"(?:(?P<seconds>\d{1,2})\s*(?:s|sec\.?|seconde?s?))?",
+    re.IGNORECASE,
+)
+
+
+def minutes_of(typed: str) -> int:
+    """A duration as other tools write it, to the nearest minute: 65, 65 min, 1 h 05, 01:05:30.
+
+    Raises ValueError.
+    """
+    text = typed.strip()
+    if match := CLOCK.fullmatch(text):
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        if minutes > 59 or seconds > 59:
+            raise ValueError(typed)
+        return int(hours * 60 + minutes + seconds / 60 + 0.5)
+    match = IN_WORDS.fullmatch(text)
+    if not text or match is None:
+        raise ValueError(typed)
+    hours_, minutes_, seconds_ = match["hours"], match["minutes"], match["seconds"]
+    total = int(hours_ or 0) * 60 + float((minutes_ or "0").replace(",", "."))
+    total += int(seconds_ or 0) / 60
+    if total > LONGEST_MINUTES:
+        raise ValueError(typed)
+    return int(total + 0.5)
 
 
 @dataclass(frozen=True)
@@ -179,7 +211,7 @@ class Decision:
     @property
     def as_kept(self) -> tuple[str, int | None, str]:
         """A number only with its choice; a reason only for a change."""
-        changed = self.choice != Attested.MEASURED
+        changed = self.choice not in (Attested.MEASURED, Attested.PROVIDER)
         return (
             self.choice,
             self.minutes if self.choice == Attested.NUMBER else None,

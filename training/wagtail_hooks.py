@@ -63,6 +63,10 @@ def sheet_log_actions(actions):
         ("training.state_hours", _("State the hours"), _("Hours of a meeting stated")),
         ("training.close_sheet", _("Close a sheet"), _("Sheet closed")),
         ("training.correct_sheet", _("Correct a sheet"), _("Closed sheet corrected")),
+        ("training.mark_all", _("Mark all lines"), _("All lines of a sheet marked")),
+        ("training.provider_list", _("Upload a list"), _("Provider’s list uploaded")),
+        ("training.match_provider_list", _("Match a list"), _("Provider’s list matched")),
+        ("training.erase_provider_list", _("Erase a list"), _("Provider’s list erased")),
         ("training.contest_presence", _("Contest minutes"), _("Minutes contested")),
         ("training.answer_contest", _("Answer a contest"), _("Contest of minutes answered")),
         (

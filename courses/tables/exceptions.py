@@ -17,6 +17,10 @@ class TableUnreadable(Refusal):
     )
 
 
+class WorkbookUnreadable(Refusal):
+    message = _("This workbook (XLSX) can’t be opened: save it as “CSV”, then choose it again.")
+
+
 class TableWithoutLines(Refusal):
     message = _("This table has no line under its headings.")
 

@@ -35,6 +35,7 @@ class Column:
     can_be_emptied: bool = False  # by EMPTIED
     if_empty: Any = None  # the value of an empty cell
     must_be_filled: str | Promise = ""  # the sentence about an empty cell
+    others: tuple[str, ...] = ()  # further headings that are understood, as other tools write them
 
     @property
     def heading(self) -> str:

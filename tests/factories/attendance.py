@@ -9,8 +9,9 @@ from courses.live.enums import RoomRole
 from courses.live.models import Stay
 from tests.factories.people import TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory
-from training.enums import EnrolmentState
+from training.enums import Attested, EnrolmentState
 from training.models import Enrolment, Participation
+from training.values import Decision
 
 
 def yesterday(hour: int = 14, minute: int = 30) -> datetime.datetime:
@@ -45,6 +46,12 @@ def seated(session, teacher=None, **person) -> Enrolment:
         Participation.objects.create(enrolment=enrolment, meeting=meeting)
         live.give_pass(meeting=meeting, person=teacher, role=RoomRole.MEMBER)
     return enrolment
+
+
+def absent(sheet) -> dict[str, Decision]:
+    """Decisions: whoever the room didn't see wasn't there."""
+    lines = sheet.lines.participants()
+    return {line.public_id: Decision(Attested.NONE) for line in lines if line.is_to_check}
 
 
 def was_there(

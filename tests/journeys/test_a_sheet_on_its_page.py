@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories.attendance import came_as_guest, held_session, seated, was_there
+from tests.factories.attendance import absent, came_as_guest, held_session, seated, was_there
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from training.enums import Attested, EnrolmentOrigin, SessionState
 from training.models import Certificate, SheetLine
@@ -262,7 +262,9 @@ def test_the_list_has_what_is_to_close_on_top(client, django_assert_max_num_quer
         session = held_session(led_by=trainer, starts_at=start)
         seated(session)
         sheets.append(attendance.prefill(session.meetings[0].pk))
-    attendance.close(sheet=sheets[1], by=trainer, revision=sheets[1].revision)
+    attendance.close(
+        sheet=sheets[1], by=trainer, revision=sheets[1].revision, decisions=absent(sheets[1])
+    )
     client.force_login(trainer)
 
     with django_assert_max_num_queries(8):
@@ -273,7 +275,9 @@ def test_the_list_has_what_is_to_close_on_top(client, django_assert_max_num_quer
 
 
 def test_a_line_offers_no_choice_twice(client, session, sheet):
-    """The whole isn't offered beside the same minutes as measured, nor none beside 0 minutes."""
+    """The whole isn't offered beside the same minutes as measured. Of whom nothing was seen,
+    "measured" is to check, and "none" says absent.
+    """
     seated(session, given_name="Zoé", family_name="Absente")
     sheet = attendance.prefill(session.meetings[0].pk)
     client.force_login(session.trainers.get())
@@ -290,7 +294,7 @@ def test_a_line_offers_no_choice_twice(client, session, sheet):
     assert offered == {
         "Anne": ["measured", "none", "number"],
         "Chloé": ["measured", "whole", "none", "number"],
-        "Zoé": ["measured", "whole", "number"],
+        "Zoé": ["measured", "whole", "none", "number"],
     }
 
 

@@ -8,7 +8,7 @@ from django.core import mail
 
 from courses.exceptions import StaleSheet
 from courses.mail.models import Letter
-from tests.factories.attendance import held_session, seated, was_there
+from tests.factories.attendance import absent, held_session, seated, was_there
 from tests.factories.people import PlannerFactory
 from tests.factories.worker import run_worker
 from training.enums import Attested, Letters, SessionState
@@ -43,7 +43,7 @@ def test_with_the_last_sheet_closed_those_who_reach_the_threshold_hold_a_certifi
     trainer = session.trainers.get()
     sheet = attendance.prefill(session.meetings[0].pk)
 
-    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
     run_worker()
 
     session.refresh_from_db()
@@ -101,7 +101,9 @@ def test_a_closed_sheet_is_frozen_and_later_corrections_are_new_entries(session)
     trainer = session.trainers.get()
     meeting = session.meetings[0]
     sheet = attendance.prefill(meeting.pk)
-    sheet = attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    sheet = attendance.close(
+        sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet)
+    )
     late = named(sheet, "Chloé")
 
     was_there(meeting, late.participation.enrolment.teacher, (0, 90), device="phone")
@@ -125,7 +127,9 @@ def test_a_closed_sheet_is_frozen_and_later_corrections_are_new_entries(session)
 def test_closing_twice_closes_once_and_an_old_form_is_refused(session):
     trainer = session.trainers.get()
     sheet = attendance.prefill(session.meetings[0].pk)
-    decisions = {named(sheet, "Chloé").public_id: Decision(Attested.NONE, reason="Not her")}
+    decisions = absent(sheet) | {
+        named(sheet, "Chloé").public_id: Decision(Attested.NONE, reason="Not her")
+    }
 
     with pytest.raises(StaleSheet):
         attendance.close(sheet=sheet, by=trainer, revision=sheet.revision - 1, decisions=decisions)
@@ -150,7 +154,11 @@ def test_trainers_are_reminded_after_a_day_and_after_three_an_adviser_may_close(
             sheet=sheet, by=adviser, revision=sheet.revision, now=session.ends_at + day * 2
         )
     attendance.close(
-        sheet=sheet, by=adviser, revision=sheet.revision, now=session.ends_at + day * 3
+        sheet=sheet,
+        by=adviser,
+        revision=sheet.revision,
+        decisions=absent(sheet),
+        now=session.ends_at + day * 3,
     )
 
     assert list(

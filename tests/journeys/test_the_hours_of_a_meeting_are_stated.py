@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from courses.agenda.values import Hours
 from courses.exceptions import StaleSheet
-from tests.factories.attendance import held_session, seated, was_there
+from tests.factories.attendance import absent, held_session, seated, was_there
 from tests.factories.markup import shows
 from tests.factories.people import TeacherFactory
 from training.enums import Attested, Measure
@@ -247,7 +247,7 @@ def test_a_correction_beyond_the_meeting_is_refused_beside_its_field_and_keeps_t
     was_there(meeting, trainer, (0, 60))
     seated(session, given_name="Anne")
     sheet = attendance.prefill(meeting.pk)
-    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
     client.force_login(trainer)
 
     answer = client.post(

@@ -464,6 +464,15 @@ TABLE = {
     # For a day the sheet is the trainers' alone: a planner is told so
     "training:save_sheet": post(sheet_keepers(302), sheet, {"revision": "1"}, in_vain=("planner",)),
     "training:state_hours": Row(sheet_keepers(200), sheet),
+    "training:mark_all": post(
+        sheet_keepers(302),
+        sheet,
+        {"revision": "1", "what": "all", "reason": "All were there"},
+        in_vain=("planner",),  # who waits three days
+    ),
+    "training:provider_list": Row(planners(200), sheet),
+    "training:match_provider_list": post(planners(302), sheet, noted=("planner",)),
+    "training:erase_provider_list": post(planners(302), sheet, noted=("planner",)),
     "training:close_sheet": post(
         sheet_keepers(302), sheet, {"revision": "1"}, in_vain=("planner",)
     ),

@@ -20,9 +20,11 @@ from training.demo import presence
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
 from training.demo.stories import IN_CLASS, STORIES, Fate, Story
+from training.enums import Attested
 from training.models import Session, Sheet, Training
 from training.services import attendance, session_dates, sessions
 from training.services import enrolment as enrolments
+from training.values import Decision
 
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
@@ -205,8 +207,13 @@ class Stage:
             if story.fate == Fate.CLOSED or number < len(meetings) - 1:
                 sheet = Sheet.objects.get(meeting=meeting)
                 trainer = required(session.trainers.first())
+                to_check = [line for line in sheet.lines.participants() if line.is_to_check]
                 attendance.close(
-                    sheet=sheet, by=trainer, revision=sheet.revision, now=meeting.ends_at + DAY / 12
+                    sheet=sheet,
+                    by=trainer,
+                    revision=sheet.revision,
+                    decisions={line.public_id: Decision(Attested.NONE) for line in to_check},
+                    now=meeting.ends_at + DAY / 12,
                 )
 
     def forget_letters(self, session: Session) -> None:

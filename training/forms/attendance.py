@@ -82,6 +82,18 @@ class SheetHoursForm(forms.Form):
         return said
 
 
+class MarkAllForm(forms.Form):
+    """Why all were there, once for the whole sheet."""
+
+    reason = TextAboutAPerson(
+        label=_("Reason, for all lines"),
+        required=False,
+        max_length=300,
+        initial=_("Held in another tool: all took part."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class CorrectionForm(forms.Form):
     """After closing: other minutes, and why."""
 

@@ -1,6 +1,6 @@
 """What is true of one row: trainings, sessions, enrolments, sheets, certificates."""
 
-from training.models.attendance import Sheet, SheetCorrection, SheetLine
+from training.models.attendance import ProviderRow, Sheet, SheetCorrection, SheetLine
 from training.models.certificate import Certificate, CertificateRequest
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.participation import Participation
@@ -15,6 +15,7 @@ __all__ = [
     "EnrolmentStep",
     "Participation",
     "PresenceContest",
+    "ProviderRow",
     "SeatOffer",
     "Session",
     "SessionChange",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
 from courses.people.enums import Role
-from training.enums import Attested, Measure, SheetState
+from training.enums import WITHOUT_A_REASON, Attested, Measure, SheetState
 
 
 class SheetQuerySet(models.QuerySet):
@@ -131,6 +131,11 @@ class SheetLine(models.Model):
     )
     stays = models.JSONField(default=list)
     measured_minutes = models.PositiveSmallIntegerField(default=0)
+    provider_minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The sum of the lines of the provider's list matched to it.",
+    )
     has_estimate = models.BooleanField(
         default=False, help_text="An end was set by rule: the real one was lost."
     )
@@ -153,7 +158,7 @@ class SheetLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sheet", "subject"], name="sheet_line_once_per_person"),
             models.CheckConstraint(
-                condition=Q(choice=Attested.MEASURED) | ~Q(reason=""),
+                condition=Q(choice__in=WITHOUT_A_REASON) | ~Q(reason=""),
                 name="sheet_line_other_than_measured_has_a_reason",
             ),
             models.CheckConstraint(
@@ -169,14 +174,46 @@ class SheetLine(models.Model):
     def is_guest(self) -> bool:
         return self.participation_id is None
 
+    @property
+    def is_to_check(self) -> bool:
+        """The room saw nothing, and nobody has said what that means: no absence yet."""
+        return self.choice == Attested.MEASURED and not self.measured_minutes
+
     def chosen(self, real_minutes: int) -> int:
         """The minutes that the choice stands for, in a meeting of that real length."""
         return {
             Attested.MEASURED: self.measured_minutes,
+            Attested.PROVIDER: min(self.provider_minutes or 0, real_minutes),
             Attested.WHOLE: real_minutes,
             Attested.NONE: 0,
             Attested.NUMBER: min(self.chosen_minutes or 0, real_minutes),
         }[Attested(self.choice)]
+
+
+class ProviderRow(models.Model):
+    """A line of the provider's own list of who attended the meeting, until its sheet is closed.
+
+    `line` is whom a training planner matched it to, never a guess.
+    """
+
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="provider_rows")
+    number = models.PositiveSmallIntegerField(help_text="The line, as a spreadsheet counts.")
+    name = models.CharField(_("name in the provider’s list"), max_length=200)
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    line = models.ForeignKey(
+        SheetLine, models.SET_NULL, related_name="provider_rows", null=True, blank=True
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "number"], name="provider_row_once_per_line")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.minutes} min"
 
 
 class SheetCorrection(models.Model):

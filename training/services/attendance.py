@@ -24,7 +24,7 @@ from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
 from courses.mail.services import post
 from courses.people.models import Person
 from training import rules
-from training.enums import Letters, Measure, SessionState, SheetState
+from training.enums import Attested, Letters, Measure, SessionState, SheetState
 from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
 from training.services import certificates, measuring
 from training.services import enrolment as enrolments
@@ -147,15 +147,66 @@ def close(
             raise refusal
         _decide(sheet, decisions or {})
         lines = list(sheet.lines.participants())
+        if refusal := rules.why_not_close_unmarked(lines):
+            raise refusal
         for line in lines:
             line.attested_minutes = line.chosen(sheet.real_minutes)
         SheetLine.objects.bulk_update(lines, ["attested_minutes"])
         sheet.state, sheet.closed_at, sheet.closed_by = SheetState.CLOSED, now, by
         sheet.revision += 1
         sheet.save(update_fields=["state", "closed_at", "closed_by", "revision"])
-        log(instance=sheet, action="training.close_sheet", user=by)
+        left = sheet.provider_rows.filter(line__isnull=True).count()
+        sheet.provider_rows.all().delete()  # evidence of its minutes stays on the lines
+        log(
+            instance=sheet,
+            action="training.close_sheet",
+            user=by,
+            data={"unmatched": left} if left else None,
+        )
         certificates.issue_if_complete(sheet.session, now=now)
     return sheet
+
+
+def mark_all(
+    *,
+    sheet: Sheet,
+    choice: Attested,
+    reason: str,
+    revision: int,
+    by: Person,
+    now: datetime | None = None,
+) -> int:
+    """Say in one go that all were there (whole), or that those to check weren't (none).
+
+    Lines that somebody decided already stay, and for "whole" those that have it all. Gives how
+    many were marked. Raises `StaleSheet`, or another `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        sheet = both_held(sheet)
+        if refusal := _why_not_write(sheet, by=by, revision=revision, now=now):
+            raise refusal
+        lines = [line for line in sheet.lines.participants() if _is_left(line, choice, sheet)]
+        if refusal := rules.why_not_mark_all(lines, choice=choice, reason=reason):
+            raise refusal
+        for line in lines:
+            line.choice, line.chosen_minutes, line.reason = Decision(choice, None, reason).as_kept
+        SheetLine.objects.bulk_update(lines, ["choice", "chosen_minutes", "reason"])
+        sheet.revision += 1
+        sheet.save(update_fields=["revision"])
+        log(
+            instance=sheet,
+            action="training.mark_all",
+            user=by,
+            data={"choice": choice, "lines": len(lines), "reason": reason.strip()},
+        )
+    return len(lines)
+
+
+def _is_left(line: SheetLine, choice: Attested, sheet: Sheet) -> bool:
+    if choice == Attested.NONE:
+        return line.is_to_check
+    return line.choice == Attested.MEASURED and line.measured_minutes < sheet.real_minutes
 
 
 def correct(

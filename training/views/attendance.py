@@ -30,7 +30,13 @@ from courses.people.permissions import (
 from training import rules
 from training.enums import Attested, Verdict
 from training.exceptions import SheetClosed
-from training.forms.attendance import CorrectionForm, GuestForm, SheetForm, SheetHoursForm
+from training.forms.attendance import (
+    CorrectionForm,
+    GuestForm,
+    MarkAllForm,
+    SheetForm,
+    SheetHoursForm,
+)
 from training.forms.presence import ContestAnswerForm
 from training.models import PresenceContest, Sheet, SheetLine
 from training.permissions import is_trainer_of
@@ -78,6 +84,8 @@ class Shown:
 
     @property
     def tone(self) -> str:
+        if self.row.line.is_to_check and self.row.line.attested_minutes is None:
+            return "wait"
         return {
             Verdict.PRESENT: "done",
             Verdict.PARTIAL: "wait" if self.row.is_just_short else "warn",
@@ -156,6 +164,40 @@ def _write(request: PersonRequest, public_id: str, service, said) -> HttpRespons
         messages.warning(request, refusal.reason)
     else:
         messages.success(request, said(written))
+    return redirect("training:sheet", public_id)
+
+
+@require_POST
+@requires(is_trainer_or_planner)
+def mark_all(request: PersonRequest, public_id: str) -> HttpResponse:
+    """All were there, or those to check weren't: one press for the whole sheet."""
+    found = _find(request, public_id)
+    form = MarkAllForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why: the reason is kept in the history."))
+        return redirect("training:sheet", public_id)
+    given = form.cleaned_data
+    choice = Attested.WHOLE if request.POST.get("what") == "all" else Attested.NONE
+    try:
+        marked = attendance.mark_all(
+            sheet=found,
+            choice=choice,
+            reason=given["reason"] if choice == Attested.WHOLE else "",
+            revision=given["revision"],
+            by=request.user,
+        )
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s line is marked. The sheet is still open.",
+                "%(count)s lines are marked. The sheet is still open.",
+                marked,
+            )
+            % {"count": marked},
+        )
     return redirect("training:sheet", public_id)
 
 
@@ -329,6 +371,10 @@ def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None
         "is_typed_over": form is not None and form.is_valid(),
         "adviser": adviser,
         "choices": Attested,
+        "to_check": sum(row.line.is_to_check for row in page.rows),
+        "mark_form": MarkAllForm(initial={"revision": found.revision}),
+        "why_no_list": rules.why_not_list(found, now=now),
+        "listed": found.provider_rows.count() if adviser else 0,
         "contests": shown_contests(page.rows),
         "now": now,
     }
@@ -370,6 +416,8 @@ def _here(page: SheetPage, stays) -> Here:
 
 def _shown(row: Row, form: SheetForm | None) -> Shown:
     kept = Decision(Attested(row.line.choice), row.line.chosen_minutes, row.line.reason)
+    if row.line.is_to_check and row.line.provider_minutes is not None:
+        kept = Decision(Attested.PROVIDER)  # proposed; it counts once it is saved
     typed = form.decisions.get(row.line.public_id) if form else None
     if form is None or typed is None:
         return Shown(row, kept)

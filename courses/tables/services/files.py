@@ -35,9 +35,12 @@ def text_of(content: bytes) -> str:
     return text
 
 
-def read_table(text: str, columns: Sequence[Column]) -> list[Row]:
+def read_table(
+    text: str, columns: Sequence[Column], *, leaves_out_others: bool = False
+) -> list[Row]:
     """The lines under the headings; empty ones are counted and left out.
 
+    `leaves_out_others`: columns that aren't known are left out, where another tool wrote the file.
     Raises a `Refusal` about the file as a whole.
     """
     records = _filled_records(text)
@@ -46,7 +49,7 @@ def read_table(text: str, columns: Sequence[Column]) -> list[Row]:
     if not records:
         raise TableWithoutLines
     (_number, headings), *lines = records
-    keys = _keys(headings, columns)
+    keys = _keys(headings, columns, leaves_out_others)
     if not lines:
         raise TableWithoutLines
     return [Row(number, _cells(number, keys, cells)) for number, cells in lines]
@@ -70,16 +73,19 @@ def _filled_records(text: str) -> list[tuple[int, list[str]]]:
     ]
 
 
-def _keys(headings: list[str], columns: Sequence[Column]) -> list[str]:
+def _keys(
+    headings: list[str], columns: Sequence[Column], leaves_out_others: bool = False
+) -> list[str]:
     by_name = {
         name.casefold(): column.key
         for column in columns
-        for name in (column.key, column.english, column.french)
+        for name in (column.key, column.english, column.french, *column.others)
     }
     keys = [by_name.get(heading.strip().casefold(), "") for heading in headings]
-    if unknown := [
+    unknown = [
         heading for heading, key in zip(headings, keys, strict=True) if heading.strip() and not key
-    ]:
+    ]
+    if unknown and not leaves_out_others:
         raise ColumnsUnknown(columns=", ".join(unknown)[:200])
     if twice := [column.heading for column in columns if keys.count(column.key) > 1]:
         raise ColumnsTwice(columns=", ".join(twice))
