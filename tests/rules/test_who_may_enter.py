@@ -241,6 +241,11 @@ def certificate_request(w):
     ]
 
 
+def all_marked(w):
+    lines = w.sheet.lines.participants()
+    return {"revision": "1"} | {f"choice-{line.public_id}": "none" for line in lines}
+
+
 def a_claim(w):
     name = w.closed_line.public_id
     return {f"{name}-why": ContestReason.LINE_CUT, f"{name}-minutes": 85}
@@ -473,9 +478,7 @@ TABLE = {
     "training:provider_list": Row(planners(200), sheet),
     "training:match_provider_list": post(planners(302), sheet, noted=("planner",)),
     "training:erase_provider_list": post(planners(302), sheet, noted=("planner",)),
-    "training:close_sheet": post(
-        sheet_keepers(302), sheet, {"revision": "1"}, in_vain=("planner",)
-    ),
+    "training:close_sheet": post(sheet_keepers(302), sheet, all_marked, in_vain=("planner",)),
     "training:correct_line": Row(sheet_keepers(200), lambda w: [w.closed_line.public_id]),
     "training:regularise_guest": Row(planners(200), lambda w: [w.guest_line.public_id]),
     # Certificates: the file is its holder's; a paper is checked by anyone, revoked by a planner
