@@ -92,6 +92,10 @@ class OfferWithdrawn(Refusal):
     remedy = _("The session’s page says how it stands now.")
 
 
+class NoSeatToNotify(Refusal):
+    message = _("You have no seat in this session: there is nothing to give notice of.")
+
+
 class ReasonMissing(Refusal):
     message = _("Say why: the reason is kept in the history.")
 

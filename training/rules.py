@@ -404,6 +404,19 @@ def _why_not_side_by_side(hours: list[Hours]) -> Refusal | None:
     return None
 
 
+def why_no_notice(enrolment: Enrolment) -> Refusal | None:
+    """A notice tells of a seat in a session that takes place."""
+    if enrolment.session.is_cancelled:
+        return no.SessionIsCancelled(reason=enrolment.session.cancel_reason)
+    return None if enrolment.holds_a_seat else no.NoSeatToNotify()
+
+
+def why_no_sign_in(session: Session) -> Refusal | None:
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    return no.SessionIsDraft() if session.is_draft else None
+
+
 # Sheets and certificates
 
 

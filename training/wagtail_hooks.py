@@ -12,7 +12,7 @@ from courses.digest.values import MenuEntry
 from courses.jobs.values import every
 from courses.people.enums import Role
 from courses.people.permissions import is_planner, is_teacher, is_trainer
-from training import demo, register
+from training import demo, documents, register
 from training.demo import measures
 from training.documents import HOURS_ON_PAPER
 from training.services import absences, attendance, certificates, waiting_list
@@ -162,6 +162,11 @@ def follow_absences_from_class(now):
 
 
 # Sheets and certificates
+
+
+@hooks.register(Hook.PAPERS)
+def what_can_be_on_paper():
+    return [documents.NOTICE, documents.SIGN_IN]
 
 
 @hooks.register(Hook.MENU)

@@ -482,6 +482,8 @@ TABLE = {
     "training:correct_line": Row(sheet_keepers(200), lambda w: [w.closed_line.public_id]),
     "training:regularise_guest": Row(planners(200), lambda w: [w.guest_line.public_id]),
     # Certificates: the file is its holder's; a paper is checked by anyone, revoked by a planner
+    "training:ask_for_notice": post(roles(teacher=302, other_teacher=404), enrolment),
+    "training:ask_for_sign_in": post(planners(302), session),
     "training:presence": Row(
         roles(teacher=200, other_teacher=404), lambda w: [w.closed_session.public_id]
     ),
