@@ -213,10 +213,11 @@ def test_a_training_from_enrolment_to_certificate(
     assert summary_of(update) == ("REQUEST", 1, moved)
     assert update.walk("VEVENT")[0]["UID"] == invitation.walk("VEVENT")[0]["UID"]
 
-    # The first can't come: the seat goes to who waits, and both calendars know.
+    # The first can't come: the seat is offered to who waits and takes it, and both calendars know.
     one.visit("training:session", *seats)
     one.page.locator("details summary").filter(visible=True).last.click()
     one.press("form[action$='/cancel/'] button")
+    two.visit("today:home").press("a[href*='/offers/']").press("form[action$='/take/'] button")
     run_worker()
     assert summary_of(calendars_sent_to(first)[-1])[:2] == ("CANCEL", 2)
     assert summary_of(calendars_sent_to(second)[-1]) == ("REQUEST", 0, moved)

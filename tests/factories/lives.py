@@ -162,6 +162,8 @@ OVERRIDES = {
     "training.Certificate": lambda life: {"replaces": None, "revoked_at": None},
     "training.CertificateRequest": lambda life: {"state": "refused", "wanted_minutes": None},
     "training.Enrolment": lambda life: {"state": "confirmed", "offer_ends_at": None},
+    "training.PresenceContest": lambda life: {"answer": "kept", "correction": None},
+    "training.SeatOffer": lambda life: {"state": "expired", "expires_at": life.when + HOUR},
     "training.SheetLine": lambda life: {"joined_to": None, "stays": []},
     "training.Sheet": lambda life: {
         "state": "closed",

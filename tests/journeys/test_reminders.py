@@ -161,7 +161,7 @@ def test_letters_whose_reason_is_gone_are_withdrawn(enrolment):
 
 
 def test_every_letter_of_a_seat_is_written_in_french_for_who_reads_french():
-    with time_machine.travel(START - 7 * 24 * HOUR, tick=False):
+    with time_machine.travel(START - 8 * 24 * HOUR, tick=False):
         licence = LicenceFactory()
         session = SessionFactory(resource=licence.resource, starts_at=START, capacity=1)
         first, second = TeacherFactory.create_batch(2, works_at=licence.school, language="fr")

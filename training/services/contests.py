@@ -80,7 +80,7 @@ def answer(
         contest.line = line
         if contest.answered_by_id == by.pk and _is_answered(contest, minutes, words):
             return contest
-        assert line.participation is not None
+        assert line.participation is not None  # noqa: S101 a guest has no page to contest on
         refusal: Refusal | None = rules.why_not_answer_contest(
             contest,
             by=by,

@@ -342,7 +342,7 @@ def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime) ->
     entitlement, standing = may_enrol_through(session, teacher)
     if refusal := why_not_enrol(session, entitlement=entitlement, standing=standing, now=now):
         raise refusal
-    assert entitlement is not None
+    assert entitlement is not None  # noqa: S101 the rule has just refused its absence
     return entitlement.school
 
 
