@@ -26,9 +26,9 @@ from training.exceptions import (
     CorrectionAlreadyAnswered,
     CorrectionAlreadyAsked,
 )
-from training.models import Certificate, CertificateRequest
+from training.models import Certificate, CertificateRequest, SheetLine
+from training.services import attendance, certificates
 from training.services import certificate_corrections as corrections
-from training.services import certificates
 from training.values import CertificateChange
 
 pytestmark = pytest.mark.django_db
@@ -415,3 +415,31 @@ def test_requests_go_with_the_account_and_certificates_stay(certificate, planner
     accounts.erase_account(person=certificate.person)
 
     assert (CertificateRequest.objects.count(), Certificate.objects.count()) == (0, 1)
+
+
+def test_a_corrected_sheet_replaces_the_certificate_that_states_other_minutes(
+    certificate, planner, mailoutbox
+):
+    asked = asked_for(certificate, name="Camille Lefèvre")
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+
+    attendance.correct(line=line, minutes=85, reason="By telephone for five minutes.", by=planner)
+    run_worker()
+
+    certificate.refresh_from_db()
+    corrected = certificate.replaced_by
+    asked.refresh_from_db()
+    assert (certificate.minutes, corrected.minutes, corrected.version) == (80, 85, 2)
+    assert corrected.content["en"]["followed"].replace("\xa0", " ") == "1 h 25 min"
+    assert asked.certificate == corrected  # it waits for its answer still
+    assert [m.subject.split(",")[0] for m in mailoutbox if corrected.number in m.subject] == [
+        "Votre attestation corrigée"
+    ]
+
+
+def test_a_sheet_corrected_below_the_threshold_takes_no_certificate_back(certificate, planner):
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+
+    attendance.correct(line=line, minutes=3, reason="It was somebody else.", by=planner)
+
+    assert list(Certificate.objects.values_list("minutes", "revoked_at")) == [(80, None)]

@@ -26,7 +26,7 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Attested, Letters, Measure, SessionState, SheetState
 from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
-from training.services import certificates, measuring
+from training.services import certificate_corrections, certificates, measuring
 from training.services import enrolment as enrolments
 from training.values import REMIND_AFTER, Decision
 
@@ -214,7 +214,8 @@ def correct(
 ) -> SheetCorrection:
     """A new entry beside a frozen line.
 
-    Who now reaches the threshold gets a certificate; none is taken back. Raises a `Refusal`.
+    Who now reaches the threshold gets a certificate, and one that states other minutes is replaced;
+    none is taken back. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -233,6 +234,10 @@ def correct(
         )
         log(instance=line.sheet, action="training.correct_sheet", user=by, data={"reason": reason})
         certificates.issue_if_complete(line.sheet.session, now=now)
+        if line.participation:
+            certificate_corrections.follow_the_sheets(
+                enrolment=line.participation.enrolment, by=by, reason=reason, now=now
+            )
     return correction
 
 

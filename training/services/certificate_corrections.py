@@ -1,4 +1,5 @@
-"""A certificate is corrected: asked for by its holder, decided by a planner.
+"""A certificate is corrected: asked for by its holder, decided by a planner; or its minutes follow
+the sheets, when a planner corrects these.
 
 Each service locks the certificate, so that of two answers one counts.
 """
@@ -14,7 +15,7 @@ from courses.people.models import Person
 from training import tasks
 from training.documents import corrected_content
 from training.enums import Letters, RequestedChange, RequestState
-from training.models import Certificate, CertificateRequest
+from training.models import Certificate, CertificateRequest, Enrolment
 from training.queries.attendance import tally
 from training.rules import (
     why_not_ask_for_correction,
@@ -22,7 +23,7 @@ from training.rules import (
     why_not_replace,
     why_not_this_change,
 )
-from training.values import CertificateChange, next_version
+from training.values import CertificateChange, next_version, reaches
 
 
 def ask(
@@ -97,25 +98,59 @@ def replace(
             reason=reason,
         ):
             raise refusal
-        corrected = Certificate.objects.create(
-            number=next_version(certificate.number),
-            version=certificate.version + 1,
-            enrolment=certificate.enrolment,
-            person=certificate.person,
-            minutes=certificate.minutes if minutes is None else minutes,
-            content=corrected_content(certificate, change, by=by, issued_at=now),
-            issued_at=now,
-            shows_name=certificate.shows_name,
-            replaces=certificate,
-        )
         _answer(request, RequestState.REPLACED, reason, by=by, now=now)
-        tasks.draw_certificate.enqueue(corrected.pk)
-        log(
-            instance=corrected,
-            action="training.replace_certificate",
-            user=by,
-            data={"replaces": certificate.number, "change": request.change, "reason": reason},
-        )
+        return _next_version(certificate, change, reason, by=by, now=now)
+
+
+def follow_the_sheets(
+    *, enrolment: Enrolment, by: Person, reason: str, now: datetime
+) -> Certificate | None:
+    """A sheet of the session was corrected for this participant: the certificate that states other
+    minutes is replaced. Who no longer reaches the threshold keeps it as it is: none is taken back.
+
+    Called in the transaction of the correction. Holds the certificate until commit.
+    """
+    known = Certificate.objects.current().filter(enrolment=enrolment, revoked_at=None).first()
+    if known is None:
+        return None
+    certificate = _locked(known.pk)
+    session = certificate.enrolment.session
+    counted = tally(session)
+    minutes = counted.followed.get(enrolment.pk, 0)
+    is_enough = reaches(minutes, counted.real_minutes, session.threshold_percent)
+    if minutes == certificate.minutes or not is_enough:
+        return None
+    change = CertificateChange("", minutes)
+    corrected = _next_version(certificate, change, reason.strip(), by=by, now=now)
+    certificate.requests.open().update(certificate=corrected)  # it waits for its answer still
+    return corrected
+
+
+def _next_version(
+    certificate: Certificate, change: CertificateChange, reason: str, *, by: Person, now: datetime
+) -> Certificate:
+    corrected = Certificate.objects.create(
+        number=next_version(certificate.number),
+        version=certificate.version + 1,
+        enrolment=certificate.enrolment,
+        person=certificate.person,
+        minutes=certificate.minutes if change.minutes is None else change.minutes,
+        content=corrected_content(certificate, change, by=by, issued_at=now),
+        issued_at=now,
+        shows_name=certificate.shows_name,
+        replaces=certificate,
+    )
+    tasks.draw_certificate.enqueue(corrected.pk)
+    log(
+        instance=corrected,
+        action="training.replace_certificate",
+        user=by,
+        data={
+            "replaces": certificate.number,
+            "change": RequestedChange.NAME if change.minutes is None else RequestedChange.HOURS,
+            "reason": reason,
+        },
+    )
     return corrected
 
 
