@@ -26,7 +26,6 @@ from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.mail.services import post
 from courses.people.models import Person, Teaching
-from courses.people.models.classes import holds
 
 logger = logging.getLogger(__name__)
 
@@ -314,13 +313,16 @@ def _move_in_the_plan(
 
 
 def _given_on(teaching: Teaching, day: date, *, by: Person) -> Teaching:
-    """In whose week a date of that day stands: of a teaching that has ended by then in theirs who
-    gives the subject now, since nobody could publish the other.
+    """In whose week a date of that day stands: of a teaching that nobody gives then, in theirs who
+    give the subject, since nobody could publish the other. `by` first, if they are among them.
     """
-    if holds(teaching.since, teaching.until, day):
+    same = Teaching.objects.filter(
+        school_class=teaching.school_class_id, subject=teaching.subject_id
+    )
+    given = list(same.reaching_somebody(day).order_by("since", "pk"))
+    if not given or teaching in given:
         return teaching
-    same = {"school_class": teaching.school_class_id, "subject": teaching.subject_id}
-    return Teaching.objects.open_to(by, day).filter(**same).first() or teaching
+    return next((one for one in given if one.teacher_id == by.pk), given[0])
 
 
 def _say_it_left(part: PlanPart, item: PlanItem, hours: Hours, now: datetime) -> None:

@@ -157,7 +157,8 @@ def _video_page(
         "gives_it": teaches(request.user, video.teaching),
         "gives_it_next": request.user.teachings.on(timezone.localdate())
         .filter(school_class=video.teaching.school_class_id, subject=video.teaching.subject_id)
-        .exists(),
+        .exists()
+        and video.teaching.teacher_id != request.user.pk,
         "ahead": ahead,
         "past": [meeting for meeting in reversed(meetings) if meeting.ends_at <= now],
         "title_form": title or TitleForm(initial={"title": video.title}),

@@ -422,3 +422,49 @@ def test_the_absence_of_who_gave_the_subject_before_hides_no_roll_of_the_next(
     assert f"{given.school_class}, {given.subject}" in day
     assert given.teacher.display_name not in day
     assert (status, RollCall.objects.count()) == (302, 1)
+
+
+def test_a_left_over_class_that_is_moved_stands_in_the_week_of_who_gives_the_subject(client, given):
+    """Its teacher has left the school, and the teaching is still open."""
+    meeting = of_a_published_week(given, NEXT_FRIDAY)
+    student = StudentFactory(in_class=given.school_class, language="en")
+    school = given.school_class.school
+    own = teaching(given.school_class, subject=given.subject, since=TODAY)
+    part_of(own, MONDAY_AFTER)
+    membership = Membership.objects.get(person=given.teacher, organisation=school)
+    people.leave(membership=membership, last_day=TODAY - DAY)
+
+    client.force_login(own.teacher)
+    page = reverse("continuity:move_video", args=[meeting.public_id])
+    moved = {"day": "2026-12-07", "hour": "11:10", "minutes": "55", "reason": "Sortie"}
+    answer = client.post(page, moved)
+    client.force_login(student)
+    week = client.get(reverse("continuity:week_of", args=[MONDAY_AFTER.isoformat()])).text
+
+    item = PlanItem.objects.get(meeting=meeting)
+    assert answer.status_code == 302
+    assert (item.day, item.part.teaching) == (MONDAY_AFTER, own)
+    assert "11:10" in week  # students read it
+
+
+def test_the_next_teacher_of_who_left_yesterday_finds_todays_roll_in_the_list(client, given):
+    meeting = of_a_published_week(given, TODAY)
+    StudentFactory(in_class=given.school_class)
+    school = given.school_class.school
+    newcomer = teaching(given.school_class, subject=given.subject, since=TODAY).teacher
+    membership = Membership.objects.get(person=given.teacher, organisation=school)
+    people.leave(membership=membership, last_day=TODAY - DAY)
+    Absence.objects.create(
+        teacher=given.teacher,
+        key="training:1",
+        reason="Stage",
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+    )
+
+    with time_machine.travel(meeting.starts_at, tick=False):
+        client.force_login(newcomer)
+        listed = client.get(reverse("continuity:rolls")).text
+
+    assert "11:10" in listed
+    assert "No class of yours today" not in listed

@@ -15,8 +15,16 @@ from courses.agenda.models import Absence, ClassHour, Meeting
 from courses.agenda.queries import DatedHour, class_hours, school_days
 from courses.agenda.values import PARIS
 from courses.people.enums import Role
-from courses.people.models import ClassMembership, Person, SchoolClass, StandIn, Teaching
+from courses.people.models import (
+    ClassMembership,
+    Membership,
+    Person,
+    SchoolClass,
+    StandIn,
+    Teaching,
+)
 from courses.people.models.classes import TeachingQuerySet, holds, holds_between, holds_on
+from courses.people.rules import is_there
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -53,8 +61,10 @@ class RollHour:
     @property
     def is_given_by_its_teacher(self) -> bool:
         """While the teaching holds and its teacher is at the school."""
-        is_there = getattr(self.teaching, "teacher_is_there", True)
-        return is_there and holds(self.teaching.since, self.teaching.until, self.day)
+        given, held = self.teaching, getattr(self.teaching, "held_by_teacher", None)
+        if not holds(given.since, given.until, self.day):
+            return False
+        return held is None or is_there(Role.TEACHER, given.school_class.school, self.day, held)
 
     def stage(self, now: datetime.datetime) -> Stage:
         if self.roll and self.roll.is_closed:
@@ -173,13 +183,17 @@ def classes_of_tutor(person: Person) -> QuerySet[SchoolClass]:
 def hours_of(
     of: TeachingQuerySet, first: datetime.date, last: datetime.date, *, is_counted: bool = True
 ) -> list[RollHour]:
-    """In a known number of queries: four, and three for each school.
+    """In a known number of queries: five, and three for each school.
 
     A video class at the hour of the timetable is one with it. Hours that fall into the teacher's
     absence have no roll, unless somebody stands in or has begun it all the same.
     """
-    there = of.with_presence(first)
-    teachings = list(there.select_related("school_class__school", "subject", "teacher"))
+    teachings = list(of.select_related("school_class__school", "subject", "teacher"))
+    held: dict[int, list[Membership]] = {teaching.teacher_id: [] for teaching in teachings}
+    for membership in Membership.objects.teaching().filter(person__in=held):
+        held[membership.person_id].append(membership)
+    for teaching in teachings:
+        teaching.held_by_teacher = held[teaching.teacher_id]
     by_school: dict = {}
     for teaching in teachings:
         by_school.setdefault(teaching.school_class.school, []).append(teaching)
@@ -221,7 +235,11 @@ def _put_together(
     for dated in timetable:
         key = (dated.hour.teaching_id, dated.starts_at)
         found[key] = RollHour(
-            dated.hour.teaching, dated.starts_at, dated.ends_at, dated.hour, roll=rolls.get(key)
+            by_pk[dated.hour.teaching_id],
+            dated.starts_at,
+            dated.ends_at,
+            dated.hour,
+            roll=rolls.get(key),
         )
     for meeting in _video_classes(by_pk, since, until):
         teaching = by_pk[meeting.series.video_class.teaching_id]

@@ -89,7 +89,9 @@ def give_teaching(
             raise refusal
         teaching.save()
         if taken_up and begins[taken_up.pk] != taken_up.since:
-            taken_up.hours.filter(since=begins[taken_up.pk]).update(since=taken_up.since)
+            taken_up.hours.filter(since=begins[taken_up.pk]).update(
+                since=max(taken_up.since, today())
+            )
         log(
             instance=teaching,
             action="classes.give",
@@ -156,8 +158,8 @@ def _is_taken_away(teaching: Teaching) -> bool:
 
 
 def end_stand_ins_of(person: Person, school: Organisation) -> None:
-    """Their replacements end with the last day on which the person is a teacher of the school
-    without a gap.
+    """Their replacements begin and end with the days on which the person is a teacher of the
+    school, up to a gap.
     """
     ahead = StandIn.objects.filter(
         teacher=person, teaching__school_class__school=school, last_day__gte=today()
@@ -165,8 +167,14 @@ def end_stand_ins_of(person: Person, school: Organisation) -> None:
     held = list(Membership.objects.teaching().filter(person=person, organisation=school))
     for row in ahead:
         first = max(row.first_day, today())
+        begins = [one.since for one in held if first < one.since <= row.last_day]
+        is_here = is_there(Role.TEACHER, school, first, held)
+        if begins and not is_here and row.first_day == first:
+            first = row.first_day = min(begins)
+            row.save(update_fields=["first_day"])
+            is_here = True
         last = first - ONE_DAY
-        if is_there(Role.TEACHER, school, first, held):
+        if is_here:
             last = last_day_there(Role.TEACHER, school, first, held) or row.last_day
         _end_stand_ins(StandIn.objects.filter(pk=row.pk), last + ONE_DAY)
 
