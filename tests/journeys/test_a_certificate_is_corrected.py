@@ -443,3 +443,24 @@ def test_a_sheet_corrected_below_the_threshold_takes_no_certificate_back(certifi
     attendance.correct(line=line, minutes=3, reason="It was somebody else.", by=planner)
 
     assert list(Certificate.objects.values_list("minutes", "revoked_at")) == [(80, None)]
+
+
+def test_a_corrected_sheet_answers_the_request_about_the_time(certificate, planner):
+    asked = asked_for(certificate, minutes=88)
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+
+    attendance.correct(line=line, minutes=88, reason="Seen by the trainer.", by=planner)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer) == (RequestState.REPLACED, "Seen by the trainer.")
+    assert Certificate.objects.current().get().minutes == 88
+
+
+def test_minutes_that_a_planner_attested_stay_when_a_sheet_is_corrected_later(certificate, planner):
+    asked = asked_for(certificate, minutes=88)
+    corrections.replace(request=asked, by=planner, minutes=88, reason="By telephone.")
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+
+    attendance.correct(line=line, minutes=82, reason="Two minutes more.", by=planner)
+
+    assert Certificate.objects.current().get().minutes == 88

@@ -26,6 +26,7 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Attested, Letters, Measure, SessionState, SheetState
 from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
+from training.queries.attendance import tally
 from training.services import certificate_corrections, certificates, measuring
 from training.services import enrolment as enrolments
 from training.values import REMIND_AFTER, Decision
@@ -229,6 +230,7 @@ def correct(
             by.pk,
         ):
             return newest  # the form was posted twice
+        before = _followed(line)
         correction = SheetCorrection.objects.create(
             line=line, minutes=minutes, reason=reason.strip(), by=by, at=now
         )
@@ -236,9 +238,20 @@ def correct(
         certificates.issue_if_complete(line.sheet.session, now=now)
         if line.participation:
             certificate_corrections.follow_the_sheets(
-                enrolment=line.participation.enrolment, by=by, reason=reason, now=now
+                enrolment=line.participation.enrolment,
+                before=before,
+                by=by,
+                reason=reason,
+                now=now,
             )
     return correction
+
+
+def _followed(line: SheetLine) -> int:
+    """The minutes of the session that the sheets state for who stands on the line."""
+    if line.participation is None:
+        return 0
+    return tally(line.sheet.session).followed.get(line.participation.enrolment_id, 0)
 
 
 def regularise(

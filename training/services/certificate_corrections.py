@@ -103,10 +103,13 @@ def replace(
 
 
 def follow_the_sheets(
-    *, enrolment: Enrolment, by: Person, reason: str, now: datetime
+    *, enrolment: Enrolment, before: int, by: Person, reason: str, now: datetime
 ) -> Certificate | None:
-    """A sheet of the session was corrected for this participant: the certificate that states other
-    minutes is replaced. Who no longer reaches the threshold keeps it as it is: none is taken back.
+    """A sheet of the session was corrected for this participant: the certificate that states the
+    minutes of `before` is replaced, and a request about its time is answered with it.
+
+    What a planner attested otherwise stays. Who no longer reaches the threshold keeps theirs, too:
+    none is taken back.
 
     Called in the transaction of the correction. Holds the certificate until commit.
     """
@@ -118,11 +121,15 @@ def follow_the_sheets(
     counted = tally(session)
     minutes = counted.followed.get(enrolment.pk, 0)
     is_enough = reaches(minutes, counted.real_minutes, session.threshold_percent)
-    if minutes == certificate.minutes or not is_enough:
+    if certificate.minutes != before or minutes == before or not is_enough:
         return None
     change = CertificateChange("", minutes)
     corrected = _next_version(certificate, change, reason.strip(), by=by, now=now)
-    certificate.requests.open().update(certificate=corrected)  # it waits for its answer still
+    waiting = certificate.requests.open().first()
+    if waiting and waiting.change == RequestedChange.HOURS:
+        _answer(waiting, RequestState.REPLACED, reason.strip(), by=by, now=now)
+    elif waiting:
+        certificate.requests.open().update(certificate=corrected)  # it waits for its answer still
     return corrected
 
 
