@@ -2,6 +2,7 @@
 student, though they teach elsewhere.
 """
 
+import contextlib
 import datetime
 import uuid
 
@@ -15,6 +16,7 @@ from continuity.models import HandIn, HelpRequest, Homework, Reply
 from continuity.plans.queries.taught import who_answers
 from continuity.school.services import school
 from courses.agenda.services import put_hour
+from courses.exceptions import Refusal
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.exceptions import BothEnd, NotInTheYearOfTheClass
@@ -1143,3 +1145,41 @@ def test_a_question_goes_to_nobody_whom_the_student_did_not_choose(client):
     assert '<option value="" selected>Choose a subject</option>' in page
     assert sent.status_code == 422
     assert not HelpRequest.objects.exists()
+
+
+@pytest.mark.parametrize("until", [None, TODAY], ids=["going on", "ended"])
+def test_giving_what_has_begun_from_an_earlier_day_moves_no_hour(until):
+    given = teaching(since=YESTERDAY - 7 * (TODAY - YESTERDAY))
+    Teaching.objects.filter(pk=given.pk).update(until=until)
+    class_hour(given, since=given.since)
+    earlier = given.since - (TODAY - YESTERDAY)
+
+    with contextlib.suppress(Refusal):
+        teachings.give_teaching(
+            school_class=given.school_class,
+            subject=given.subject,
+            teacher=given.teacher,
+            since=earlier,
+        )
+
+    given.refresh_from_db()
+    assert given.since == earlier + (TODAY - YESTERDAY)
+    assert given.hours.get().since == given.since
+
+
+def test_an_hour_of_who_has_left_asks_no_roll(client):
+    given = teaching()
+    school = given.school_class.school
+    class_hour(given, weekday=TODAY.isoweekday(), begins=9)
+    follows = teaching(given.school_class, subject=given.subject, since=TODAY)
+    class_hour(follows, weekday=TODAY.isoweekday(), begins=9)
+    people.leave(
+        membership=Membership.objects.get(person=given.teacher, organisation=school),
+        last_day=YESTERDAY,
+    )
+    client.force_login(LeaderFactory(leads=school, language="en"))
+
+    with time_machine.travel(at(TODAY, 12), tick=False):
+        page = client.get(reverse("today:home")).text
+
+    assert "1 roll of today is missing" in page

@@ -100,14 +100,15 @@ def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list
 
     def is_theirs(hour: RollHour) -> bool:
         given = hour.teaching
-        if given.pk in left_behind:
-            return bool(hour.roll or (hour.meeting and hour.day == today))
         if given.teacher_id == person.pk:
             if holds(given.since, given.until, today):
                 return True
             is_closed = hour.roll is not None and hour.roll.is_closed
             gave_it = holds(given.since, given.until, hour.day)
-            return gave_it and not is_closed and hour.day > today - FINISHED_FOR
+            if gave_it and not is_closed and hour.day > today - FINISHED_FOR:
+                return True
+        if given.pk in left_behind:
+            return bool(hour.roll or (hour.meeting and hour.day == today))
         rows = standing_in.get(given.pk, [])
         return any(row.first_day <= hour.day <= row.last_day for row in rows)
 
@@ -254,7 +255,8 @@ def _put_together(
             found[key] = RollHour(
                 roll.teaching, roll.starts_at, roll.ends_at, roll.class_hour, roll.meeting, roll
             )
-    away = _away(teachings, since.date(), absences)
+    is_usual = not absences and all(hour.is_given_by_its_teacher for hour in found.values())
+    away = _away([] if is_usual else teachings, since.date(), absences)
     kept = [hour for hour in found.values() if hour.roll or not away(hour)]
     return sorted(
         kept, key=lambda hour: (hour.starts_at, hour.teaching.school_class.name, hour.teaching.pk)
@@ -298,18 +300,22 @@ def _video_classes(
 def _away(
     teachings: list[Teaching], first: datetime.date, absences: list[Absence]
 ) -> Callable[[RollHour], bool]:
-    covered = list(
-        StandIn.objects.filter(teaching__in=teachings, last_day__gte=first) if absences else []
+    covered = (
+        list(StandIn.objects.filter(teaching__in=teachings, last_day__gte=first))
+        if teachings
+        else []
     )
 
     def is_away(hour: RollHour) -> bool:
-        if not hour.is_given_by_its_teacher:
-            return False  # whoever gives the subject that day holds what was left over
         if any(
             row.teaching_id == hour.teaching.pk and row.first_day <= hour.day <= row.last_day
             for row in covered
         ):
             return False
+        if not hour.is_given_by_its_teacher:
+            # Who gives the subject that day holds a video class that was left over; nobody holds
+            # an hour in the timetable of who has left.
+            return hour.meeting is None
         return any(
             absence.teacher_id == hour.teaching.teacher_id
             and absence.starts_at < hour.ends_at

@@ -108,7 +108,7 @@ def _taken_up(
     earlier.
     """
     ended = [t for t in own if t.until in (since, since + ONE_DAY)]
-    to_come = [t for t in own if t.since > since and until is None]
+    to_come = [t for t in own if t.since > max(since, today()) and until is None]
     if found := min(to_come, key=lambda one: one.since, default=None):
         found.since = max([since, *(one.until for one in ended if one.until)])
         return found
