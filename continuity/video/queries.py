@@ -79,7 +79,11 @@ def in_the_way(teaching: Teaching, hours: list[Hours]) -> list[Absence]:
     return [
         absence
         for absence in absences
-        if leads_alone(teaching, absence.starts_at.astimezone(PARIS).date())
+        if any(
+            leads_alone(teaching, these.starts_at.astimezone(PARIS).date())
+            for these in hours
+            if absence.starts_at < these.ends_at and these.starts_at < absence.ends_at
+        )
     ]
 
 

@@ -1183,3 +1183,66 @@ def test_an_hour_of_who_has_left_asks_no_roll(client):
         page = client.get(reverse("today:home")).text
 
     assert "1 roll of today is missing" in page
+
+
+def test_a_stand_in_who_joined_lately_finds_the_rolls_of_their_days(client):
+    given = teaching()
+    school = given.school_class.school
+    for day in (YESTERDAY, TODAY):
+        class_hour(given, weekday=day.isoweekday(), begins=9)
+    newcomer = TeacherFactory(works_at=school, language="en")
+    newcomer.memberships.update(since=YESTERDAY)
+    StandIn.objects.create(
+        teaching=given, teacher=newcomer, first_day=YESTERDAY, last_day=IN_TWO_WEEKS
+    )
+    client.force_login(newcomer)
+
+    with time_machine.travel(at(TODAY, 12), tick=False):
+        page = client.get(reverse("continuity:rolls")).text
+    leave_school(newcomer, school)
+    MembershipFactory(person=newcomer, role=Role.TEACHER)
+    with time_machine.travel(at(TODAY, 12), tick=False):
+        gone = client.get(reverse("continuity:rolls")).text
+
+    assert page.count("Take the roll") == 2
+    assert "Take the roll" not in gone
+
+
+def test_a_subject_handed_over_to_somebody_new_keeps_its_earlier_hours(client):
+    given = teaching()
+    school = given.school_class.school
+    StudentFactory(in_class=given.school_class)
+    class_hour(given, weekday=YESTERDAY.isoweekday(), begins=9)
+    newcomer = TeacherFactory(works_at=school)
+    newcomer.memberships.update(since=TODAY)
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    day = f"{reverse('continuity:rolls_of_day')}?day={YESTERDAY.isoformat()}"
+
+    before = client.get(day).text
+    teachings.hand_over(teaching=given, to=newcomer)
+    after = client.get(day).text
+
+    assert ["1 not taken" in page for page in (before, after)] == [True, True]
+
+
+def test_a_stand_in_who_joins_later_is_announced_and_can_be_taken_back(client):
+    given = teaching()
+    school = given.school_class.school
+    student = StudentFactory(in_class=given.school_class, language="en")
+    newcomer = TeacherFactory(works_at=school)
+    newcomer.memberships.update(since=TOMORROW)
+    StandIn.objects.create(
+        teaching=given, teacher=newcomer, first_day=TOMORROW, last_day=IN_TWO_WEEKS
+    )
+
+    def read(person, page, *args):
+        client.force_login(person)
+        return client.get(reverse(page, args=args)).text
+
+    leader = LeaderFactory(leads=school, language="en")
+    kept = read(leader, "continuity:school_class", given.school_class.public_id)
+    told = [read(student, page) for page in ("continuity:week", "continuity:my_classes")]
+
+    assert f"{newcomer.display_name} stands in from" in kept
+    assert "Take the stand-in back" in kept
+    assert [newcomer.display_name in page for page in told] == [True, True]

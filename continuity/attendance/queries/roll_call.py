@@ -24,7 +24,6 @@ from courses.people.models import (
     Teaching,
 )
 from courses.people.models.classes import TeachingQuerySet, holds, holds_between, holds_on
-from courses.people.rules import is_there
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -60,11 +59,17 @@ class RollHour:
 
     @property
     def is_given_by_its_teacher(self) -> bool:
-        """While the teaching holds and its teacher is at the school."""
+        """While the teaching holds and its teacher hasn't left the school. Days before they came
+        are theirs, too: a subject that was handed over keeps its earlier hours.
+        """
         given, held = self.teaching, getattr(self.teaching, "held_by_teacher", None)
         if not holds(given.since, given.until, self.day):
             return False
-        return held is None or is_there(Role.TEACHER, given.school_class.school, self.day, held)
+        return held is None or any(
+            one.organisation_id == given.school_class.school_id
+            and (one.until is None or self.day <= one.until)
+            for one in held
+        )
 
     def stage(self, now: datetime.datetime) -> Stage:
         if self.roll and self.roll.is_closed:
@@ -88,8 +93,11 @@ def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list
         school_class__school__in=person.places_as(Role.TEACHER),
     )
     left_behind = set(Teaching.objects.left_behind_to(person, today).values_list("pk", flat=True))
-    dates = StandIn.objects.of_members(first).filter(
-        teacher=person, first_day__lte=last, last_day__gte=first
+    dates = StandIn.objects.filter(
+        teacher=person,
+        teaching__school_class__school__in=person.places_as(Role.TEACHER),
+        first_day__lte=last,
+        last_day__gte=first,
     )
     standing_in: dict[int, list[StandIn]] = {}
     for row in dates:

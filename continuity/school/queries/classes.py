@@ -230,9 +230,7 @@ def teachings_of(school_class: SchoolClass, day: datetime.date) -> list[Teaching
     `reaches_somebody`: what students write there does; a colleague who gives the same subject
     answers for who has left.
     """
-    standing_in = (
-        StandIn.objects.of_members(day).filter(last_day__gte=day).select_related("teacher")
-    )
+    standing_in = StandIn.objects.from_day(day).select_related("teacher")
     given = (
         school_class.teachings.with_presence(day)
         .filter(Q(until__isnull=True) | Q(until__gt=day))

@@ -304,5 +304,7 @@ def _stand_ins(student: Person, now: datetime.datetime) -> QuerySet[StandIn]:
     classes = ClassMembership.objects.filter(holds_on(today), student=student).values(
         "school_class"
     )
-    days = {"last_day__gte": today, "first_day__lte": today + STAND_INS_WITHIN}
-    return StandIn.objects.of_members(today).filter(**days, teaching__school_class__in=classes)
+    last = today + STAND_INS_WITHIN
+    return StandIn.objects.from_day(today).filter(
+        first_day__lte=last, teaching__school_class__in=classes
+    )

@@ -42,8 +42,8 @@ def my_classes(student: Person, day: datetime.date) -> MyClasses:
     classes = list(SchoolClass.objects.of_student(student, day).order_by("kind", "name", "pk"))
     teachings = list(teachings_of(student, day).with_presence(day))
     known = {school_class.pk: MyClass(school_class) for school_class in classes}
-    replaced = StandIn.objects.of_members(day).filter(
-        teaching__in=teachings, last_day__gte=day, first_day__lte=day + STAND_INS_WITHIN
+    replaced = StandIn.objects.from_day(day).filter(
+        teaching__in=teachings, first_day__lte=day + STAND_INS_WITHIN
     )
     replaced = replaced.select_related("teacher", "teaching__teacher", "teaching__subject")
     for one in replaced:

@@ -4,7 +4,8 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
@@ -370,6 +371,20 @@ class StandInQuerySet(models.QuerySet):
         return self.filter(
             Q(teaching__until__isnull=True) | Q(teaching__until__gt=day), Exists(there)
         )
+
+    def from_day(self, day: datetime.date):
+        """Those that hold on that day or later, of teachers who belong to the class's school when
+        they begin or, if they have, on that day.
+        """
+        begins = Greatest(OuterRef("first_day"), Value(day, models.DateField()))
+        there = Membership.objects.teaching().filter(
+            Q(until__isnull=True) | Q(until__gte=begins),
+            organisation=OuterRef("teaching__school_class__school"),
+            person=OuterRef("teacher"),
+            since__lte=begins,
+        )
+        ongoing = Q(teaching__until__isnull=True) | Q(teaching__until__gt=day)
+        return self.filter(ongoing, Exists(there), last_day__gte=day)
 
     def on(self, day: datetime.date):
         """Those that hold on that day."""
