@@ -116,6 +116,7 @@ HOLDINGS = (
         by=("answered_by",),
         other=("line", "correction"),
         past=before("line__sheet__session__ends_at"),
+        leaving=Q(answered_at__isnull=True),  # nobody is left to be answered
         leaving_blank={"words": "", "answer_words": "-"},
     ),
     Holding(

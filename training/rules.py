@@ -31,6 +31,7 @@ from training.models import (
     SeatOffer,
     Session,
     Sheet,
+    SheetCorrection,
     SheetLine,
     Training,
 )
@@ -497,6 +498,16 @@ def why_not_close_unmarked(lines: list[SheetLine]) -> Refusal | None:
     return no.LinesToCheck(names=", ".join(names)) if names else None
 
 
+def is_seen_nowhere(line: SheetLine) -> bool:
+    """To check, and the provider's list has no minutes of this person either."""
+    return line.is_to_check and not line.provider_minutes
+
+
+def is_only_in_the_list(line: SheetLine) -> bool:
+    """To check, and the provider's list says how long this person was there."""
+    return line.is_to_check and bool(line.provider_minutes)
+
+
 def why_not_mark_all(lines: list[SheetLine], *, choice: str, reason: str) -> Refusal | None:
     """`lines` are those that would be marked."""
     if not lines:
@@ -662,8 +673,11 @@ def why_not_answer_contest(
     minutes: int | None,
     counted_minutes: int,
     words: str,
+    meanwhile: SheetCorrection | None = None,
 ) -> Refusal | None:
-    """`minutes` are the new ones, None where they stay; `teacher_id` is who contests."""
+    """`minutes` are the new ones, None where they stay; `teacher_id` is who contests. `meanwhile`
+    is the correction that counts now: it can be the answer.
+    """
     if not contest.is_open:
         name = contest.answered_by.display_name if contest.answered_by else ""
         return no.AnsweredAlready(name=name)
@@ -675,4 +689,17 @@ def why_not_answer_contest(
         return None
     if not 0 <= minutes <= contest.line.sheet.real_minutes:
         return no.MinutesBeyondItsLength(real_minutes=contest.line.sheet.real_minutes)
-    return no.SameMinutes(minutes=minutes) if minutes == counted_minutes else None
+    if minutes != counted_minutes or is_the_answer(meanwhile, contest, minutes):
+        return None
+    return no.SameMinutes(minutes=minutes)
+
+
+def is_the_answer(
+    correction: SheetCorrection | None, contest: PresenceContest, minutes: int | None
+) -> bool:
+    """The sheet was corrected to these minutes after they were contested."""
+    return (
+        correction is not None
+        and correction.at >= contest.asked_at
+        and correction.minutes == minutes != contest.counted_minutes
+    )

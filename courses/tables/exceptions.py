@@ -29,6 +29,14 @@ class ColumnsMissing(Refusal):
     message = _("These columns are missing from the first line: %(columns)s.")
 
 
+class HeadingsNotFound(Refusal):
+    message = _("None of the first %(lines)s lines has the headings of these columns: %(columns)s.")
+    remedy = _(
+        "Open the file in a spreadsheet, write these headings above their columns, delete the"
+        " lines above them, and save it as “CSV”."
+    )
+
+
 class ColumnsUnknown(Refusal):
     message = _("The first line names columns that are not known: %(columns)s.")
 

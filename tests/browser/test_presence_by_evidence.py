@@ -67,6 +67,7 @@ def test_minutes_are_contested_and_answered(open_as, language):
     office.press("a[href*='#contests']")
     office.shows("Coupure de 15 h 15 à 15 h 25.")
     office.page.check("input[value=changed]")
+    office.page.fill("#contests input[name$='-minutes']", "69")
     office.page.fill("textarea[name$='-words']", "Le journal du serveur le montre.")
     office.press("#contests form button")
     run_worker()

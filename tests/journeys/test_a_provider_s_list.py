@@ -166,15 +166,50 @@ def test_a_workbook_is_read_like_a_csv(client, sheet, planner):
     [
         (b"PK\x03\x04 nothing", "This workbook (XLSX) can’t be opened"),
         (b"name;minutes\n", "This table has no line under its headings."),
-        (b"who;what\nAnne;65\n", "These columns are missing from the first line"),
+        (b"who;what\nAnne;65\n", "None of the first 15 lines has the headings of these columns"),
+        (b"%PDF-1.4 nothing", "write these headings above their columns"),
     ],
-    ids=["a broken workbook", "headings alone", "other columns"],
+    ids=["a broken workbook", "headings alone", "other columns", "no table"],
 )
 def test_a_file_that_is_no_list_is_refused_with_a_sentence(client, sheet, planner, content, words):
     answer = client.post(page(sheet), chosen_file(content))
 
     assert answer.status_code == 422
     assert words in answer.content.decode()
+
+
+TEAMS = (
+    "1. Résumé\r\nTitre de la réunion\tGéométrie\r\nParticipants\t2\r\n\r\n2. Participants\r\n"
+    "Nom\tPremière connexion\tDurée de la réunion\tDurée dans la réunion\r\n"
+    "Anne Delaunay\t25/11/2026 14:30\t90\t1 h 5 min 3 s\r\n"
+    "Chloé Bertin\t25/11/2026 14:30\t90\t40 min\r\n"
+    "\r\n3. Activités dans la réunion\r\n"
+    "Nom\tHeure de connexion\tHeure de départ\tDurée\r\n"
+    "Anne Delaunay\t25/11/2026 14:30\t25/11/2026 15:35\t1 h 5 min 3 s\r\n"
+).encode("utf-16")
+ZOOM = (
+    "Meeting ID,Topic,Duration (Minutes),Participants\n123,Geometry,90,2\n\n"
+    "Name (Original Name),User Email,Duration (Minutes)\n"
+    "Anne Delaunay,,65\nChloé Bertin,,40\n"
+).encode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    "content", [TEAMS, ZOOM], ids=["UTF-16, with tabs", "a line of the meeting"]
+)
+def test_a_report_with_lines_above_its_headings_is_read(client, sheet, planner, content):
+    uploaded(client, sheet, content)
+
+    assert list(ProviderRow.objects.values_list("name", "minutes")) == [
+        ("Anne Delaunay", 65),
+        ("Chloé Bertin", 40),
+    ]
+
+
+def test_lines_after_an_empty_line_still_are_of_the_list(client, sheet, planner):
+    uploaded(client, sheet, "Nom;Durée\nAnne;65\n\nChloé;\n")
+
+    assert list(ProviderRow.objects.values_list("number", "name")) == [(2, "Anne"), (4, "Chloé")]
 
 
 def test_a_duration_that_cannot_be_read_is_shown_with_its_line_and_nothing_is_saved(
@@ -292,6 +327,32 @@ def test_those_to_check_are_marked_absent_in_one_press_and_those_seen_stay(sheet
         attendance.mark_all(
             sheet=sheet, choice=Attested.NONE, reason="", revision=sheet.revision, by=trainer
         )
+
+
+def test_whoever_is_in_the_list_is_not_among_those_who_were_not_there(client, sheet, planner):
+    uploaded(client, sheet, LIST)
+    matched(client, sheet, Anne="DELAUNAY Anne")
+    trainer = sheet.session.trainers.get()
+    trainer.language = "en"
+    trainer.save()
+    client.force_login(trainer)
+
+    def pressed(what):
+        sheet.refresh_from_db()
+        form = {"what": what, "reason": "", "revision": sheet.revision}
+        return client.post(page(sheet, "mark_all"), form, follow=True).content.decode()
+
+    assert "1 person as in the provider’s list" in client.get(page(sheet, "sheet")).content.decode()
+    assert "2 lines are marked." in pressed("absent")
+    assert line(sheet, "Anne").is_to_check
+    assert "1 line is marked." in pressed("list")
+    assert "Nobody is left to mark" in pressed("list")
+
+    choices = {one.shown_name.partition(",")[0]: one.choice for one in sheet.lines.all()}
+    assert choices == {"Anne": "provider", "Chloé": "none", "Zoé": "none"}
+    sheet.refresh_from_db()
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    assert line(sheet, "Anne").attested_minutes == 66
 
 
 def test_all_present_needs_a_reason(sheet):

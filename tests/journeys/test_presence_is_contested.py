@@ -12,6 +12,7 @@ from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.worker import run_worker
 from training.enums import ContestAnswer, ContestReason, Letters
+from training.exceptions import SameMinutes
 from training.models import PresenceContest, SheetCorrection, SheetLine
 from training.services import attendance, contests
 from training.values import Claim
@@ -63,6 +64,10 @@ def contested(session, teacher, minutes=69) -> PresenceContest:
     return contests.contest(
         line=line_of(session, teacher), claim=Claim(ContestReason.LINE_CUT, minutes), by=teacher
     )
+
+
+def answer_of(mailoutbox) -> str:
+    return next(one.body for one in mailoutbox if "An answer about your minutes" in one.subject)
 
 
 def test_a_teacher_reads_stays_minutes_length_threshold_and_verdict(client, session, teacher):
@@ -171,7 +176,7 @@ def test_minutes_that_are_kept_stay_and_the_teacher_reads_why(client, session, t
 
     client.post(
         reverse("training:answer_contest", args=[contest.public_id]),
-        answered(contest, "kept", "Nobody heard you after 15:50.", 69),
+        answered(contest, "kept", "Nobody heard you after 15:50."),
     )
 
     run_worker()
@@ -197,6 +202,77 @@ def test_an_answer_without_words_or_without_minutes_is_shown_again(client, sessi
     assert "Say how many minutes count from now on." in answer.content.decode()
     contest.refresh_from_db()
     assert contest.is_open
+
+
+def test_minutes_typed_where_they_stay_are_refused_in_words(client, session, teacher):
+    seated(session, teacher)
+    line_of_closed(session, teacher)
+    contest = contested(session, teacher)
+    client.force_login(PlannerFactory(language="en"))
+
+    answer = client.post(
+        reverse("training:answer_contest", args=[contest.public_id]),
+        answered(contest, "kept", "Seen.", 80),
+    )
+
+    assert answer.status_code == 422
+    assert "Leave this empty where the minutes stay" in answer.content.decode()
+    contest.refresh_from_db()
+    assert contest.is_open
+
+
+def test_a_correction_made_meanwhile_is_the_answer(client, session, teacher, mailoutbox):
+    seated(session, teacher)
+    line = line_of_closed(session, teacher)
+    contest = contested(session, teacher)
+    correction = attendance.correct(
+        line=line, minutes=69, reason="Heard until the end.", by=session.trainers.get()
+    )
+    planner = PlannerFactory(language="en")
+    client.force_login(planner)
+    now = "The sheet was corrected since: 69 min count now."
+    sheet = client.get(reverse("training:sheet", args=[line.sheet.public_id])).content.decode()
+    assert now in sheet
+    assert now in page(client, session, teacher)
+
+    client.force_login(planner)
+    for _tap in range(2):
+        contests.answer(contest=contest, minutes=69, words="Corrected already.", by=planner)
+
+    contest.refresh_from_db()
+    assert (contest.answer, contest.correction) == (ContestAnswer.CHANGED, correction)
+    assert SheetCorrection.objects.count() == 1
+    run_worker()
+    assert "they are corrected, 50 min before, 69 min now" in answer_of(mailoutbox)
+    assert now not in page(client, session, teacher)
+
+
+def test_minutes_kept_after_a_correction_are_said_as_they_count_now(
+    client, session, teacher, mailoutbox
+):
+    seated(session, teacher)
+    line = line_of_closed(session, teacher)
+    contest = contested(session, teacher, minutes=83)
+    attendance.correct(line=line, minutes=69, reason="Heard.", by=session.trainers.get())
+
+    contests.answer(contest=contest, minutes=None, words="No more than that.", by=PlannerFactory())
+
+    run_worker()
+    said = answer_of(mailoutbox)
+    assert "50 min counted" in said
+    assert "69 min count now" in said
+    assert "still count" not in said
+    assert "69 min count now" in page(client, session, teacher)
+
+
+def test_an_earlier_correction_is_no_answer_to_what_was_contested_after_it(session, teacher):
+    seated(session, teacher)
+    line = line_of_closed(session, teacher)
+    attendance.correct(line=line, minutes=60, reason="Heard.", by=session.trainers.get())
+    contest = contested(session, teacher)
+
+    with pytest.raises(SameMinutes):
+        contests.answer(contest=contest, minutes=60, words="So.", by=PlannerFactory())
 
 
 def test_a_double_tap_is_one_contest_and_one_answer(client, session, teacher):

@@ -77,6 +77,11 @@ def rows(content: bytes) -> list[Row]:
     return read_table(text_of(content), COLUMNS)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_texts_are_read_in_the_encodings_of_spreadsheets(encoding):
+    assert text_of("name;day\nÉté;\n".encode(encoding)) == "name;day\nÉté;\n"
+
+
 def lines(text: str, kept: dict | None = None) -> list[Line]:
     return ThingsImport(kept or {}).plan(read_table(text, COLUMNS))
 
@@ -181,11 +186,11 @@ def test_a_file_is_read_as_spreadsheets_write_it(content, read):
             id="an open quote",
         ),
         pytest.param(
-            "name\nZoé\n".encode("utf-16"),
+            "name\nZoé\n".encode("utf-16-le"),
             TableUnreadable,
             "This file is not a table in CSV: save it as “CSV” from your spreadsheet, then choose"
             " it again.",
-            id="UTF-16",
+            id="UTF-16 without its mark",
         ),
         pytest.param(
             b"name\n" + b"A\n" * 10_000,

@@ -46,7 +46,7 @@ class ContestAnswerForm(forms.Form):
         min_value=0,
         max_value=24 * 60,
         widget=forms.NumberInput(attrs={"class": "input--short"}),
-        help_text=_("Where they are changed."),
+        help_text=_("Only where they are changed."),
     )
     words = TextAboutAPerson(
         label=_("Reason"),
@@ -59,6 +59,11 @@ class ContestAnswerForm(forms.Form):
         super().clean()
         given = self.cleaned_data
         if given.get("answer") == ContestAnswer.KEPT:
+            if given.get("minutes") is not None:
+                self.add_error(
+                    "minutes",
+                    _("Leave this empty where the minutes stay, or answer that they are changed."),
+                )
             given["minutes"] = None
         elif given.get("minutes") is None and "minutes" not in self.errors:
             self.add_error("minutes", _("Say how many minutes count from now on."))

@@ -28,8 +28,8 @@ class ProviderListForm(forms.Form):
     file = ListField(
         label=_("List (CSV or XLSX)"),
         help_text=_(
-            "As the provider’s tool gives it: at most 1 MB, UTF-8 or Windows, with commas or"
-            " semicolons. Only the columns of names and durations are read."
+            "As the provider’s tool gives it: at most 1 MB, UTF-8, UTF-16 or Windows, with"
+            " commas, semicolons or tabs. Only the columns of names and durations are read."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv,text/plain"}),
     )

@@ -9,7 +9,8 @@ from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import Letters
-from training.models import PresenceContest
+from training.models import PresenceContest, SheetLine
+from training.queries.attendance import counted_minutes
 
 
 @writes(
@@ -35,8 +36,10 @@ def presence_contested(contest: PresenceContest, *, to: Person, details: dict) -
 @writes(Letters.PRESENCE_ANSWERED, because=gettext_lazy("you contested your minutes in a training"))
 def presence_answered(contest: PresenceContest, *, to: Person, details: dict) -> Message | None:
     session = contest.line.sheet.session
+    line = SheetLine.objects.with_corrections().get(pk=contest.line_id)
     context = {
         **_about(contest, to),
+        "minutes": counted_minutes(line, contest.line.sheet),
         "url": absolute(reverse("training:presence", args=[session.public_id])),
     }
     return letter(

@@ -177,7 +177,8 @@ def mark_all(
     by: Person,
     now: datetime | None = None,
 ) -> int:
-    """Say in one go that all were there (whole), or that those to check weren't (none).
+    """Say in one go that all were there (whole), that those whom nothing saw weren't (none), or
+    that the provider's list counts for those whom the room didn't see (provider).
 
     Lines that somebody decided already stay, and for "whole" those that have it all. Gives how
     many were marked. Raises `StaleSheet`, or another `Refusal`.
@@ -206,7 +207,9 @@ def mark_all(
 
 def _is_left(line: SheetLine, choice: Attested, sheet: Sheet) -> bool:
     if choice == Attested.NONE:
-        return line.is_to_check
+        return rules.is_seen_nowhere(line)
+    if choice == Attested.PROVIDER:
+        return rules.is_only_in_the_list(line)
     return line.choice == Attested.MEASURED and line.measured_minutes < sheet.real_minutes
 
 

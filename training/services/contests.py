@@ -71,6 +71,7 @@ def answer(
 ) -> PresenceContest:
     """Keep the minutes (None), or change them by a correction of the sheet; in words, once.
 
+    Where the sheet was corrected to these minutes meanwhile, that correction is the answer's.
     The participant is written to. The same answer posted twice is one. Raises a `Refusal`.
     """
     now = now or timezone.now()
@@ -81,6 +82,8 @@ def answer(
         if contest.answered_by_id == by.pk and _is_answered(contest, minutes, words):
             return contest
         assert line.participation is not None  # noqa: S101 a guest has no page to contest on
+        newest = line.corrections.select_related("contest").last()
+        meanwhile = None if newest is None or hasattr(newest, "contest") else newest
         refusal: Refusal | None = rules.why_not_answer_contest(
             contest,
             by=by,
@@ -88,12 +91,15 @@ def answer(
             minutes=minutes,
             counted_minutes=counted_minutes(line, line.sheet),
             words=words,
+            meanwhile=meanwhile,
         )
         if refusal:
             raise refusal
         contest.answer = ContestAnswer.KEPT if minutes is None else ContestAnswer.CHANGED
         contest.answer_words, contest.answered_at, contest.answered_by = words.strip(), now, by
-        if minutes is not None:
+        if rules.is_the_answer(meanwhile, contest, minutes):
+            contest.correction = meanwhile
+        elif minutes is not None:
             contest.correction = attendance.correct(
                 line=line, minutes=minutes, reason=words, by=by, now=now
             )

@@ -53,6 +53,7 @@ from training.services import attendance, contests
 from training.values import Decision
 
 A_PAGE = 20
+IN_ONE_PRESS = {"all": Attested.WHOLE, "list": Attested.PROVIDER, "absent": Attested.NONE}
 
 
 @dataclass
@@ -170,14 +171,16 @@ def _write(request: PersonRequest, public_id: str, service, said) -> HttpRespons
 @require_POST
 @requires(is_trainer_or_planner)
 def mark_all(request: PersonRequest, public_id: str) -> HttpResponse:
-    """All were there, or those to check weren't: one press for the whole sheet."""
+    """All were there, those to check weren't, or the provider's list counts: one press for the
+    whole sheet.
+    """
     found = _find(request, public_id)
     form = MarkAllForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why: the reason is kept in the history."))
         return redirect("training:sheet", public_id)
     given = form.cleaned_data
-    choice = Attested.WHOLE if request.POST.get("what") == "all" else Attested.NONE
+    choice = IN_ONE_PRESS.get(request.POST.get("what", ""), Attested.NONE)
     try:
         marked = attendance.mark_all(
             sheet=found,
@@ -372,6 +375,8 @@ def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None
         "adviser": adviser,
         "choices": Attested,
         "to_check": sum(row.line.is_to_check for row in page.rows),
+        "unseen": sum(rules.is_seen_nowhere(row.line) for row in page.rows),
+        "in_the_list": sum(rules.is_only_in_the_list(row.line) for row in page.rows),
         "mark_form": MarkAllForm(initial={"revision": found.revision}),
         "why_no_list": rules.why_not_list(found, now=now),
         "listed": found.provider_rows.count() if adviser else 0,
@@ -393,7 +398,7 @@ def shown_contests(rows: list[Row], sent: ContestAnswerForm | None = None) -> li
 def _answer_form(contest: PresenceContest, sent: ContestAnswerForm | None) -> ContestAnswerForm:
     if sent is not None and sent.prefix == contest.public_id:
         return sent
-    return ContestAnswerForm(prefix=contest.public_id, initial={"minutes": contest.minutes})
+    return ContestAnswerForm(prefix=contest.public_id)
 
 
 def axis(found: Sheet) -> tuple[datetime, datetime]:

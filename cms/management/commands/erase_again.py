@@ -31,4 +31,7 @@ class Command(BaseCommand):
                 f"{path} isn't there: the tick writes it beside the database, or where"
                 " PASSERELLE_ERASED_FILE says."
             )
-        self.stdout.write(f"{accounts.erase_again(path.read_text().split())} accounts erased again")
+        erased, failed = accounts.erase_again(path.read_text().split())
+        self.stdout.write(f"{erased} accounts erased again")
+        if failed:
+            raise CommandError(f"These can't be erased, the log says why: {', '.join(failed)}")

@@ -93,12 +93,19 @@ def write_down_the_erased() -> int:
     return len(new)
 
 
-def erase_again(public_ids: list[str], *, now: datetime.datetime | None = None) -> int:
+def erase_again(
+    public_ids: list[str], *, now: datetime.datetime | None = None
+) -> tuple[int, list[str]]:
     """After a backup was restored: accounts that had been erased since it was made.
 
-    Says how many.
+    Says how many, and the public ids of those that can't be erased.
     """
-    back = Person.objects.filter(public_id__in=public_ids, erased_at__isnull=True)
-    for person in list(back):
-        erase_account(person=person, now=now)
-    return len(back)
+    back = list(Person.objects.filter(public_id__in=public_ids, erased_at__isnull=True))
+    failed = []
+    for person in back:
+        try:
+            erase_account(person=person, now=now)
+        except Exception:  # the others are erased all the same
+            logger.exception("The account %s can't be erased", person.public_id)
+            failed.append(person.public_id)
+    return len(back) - len(failed), failed

@@ -1,8 +1,12 @@
-"""Files from and for spreadsheets: UTF-8 or Windows-1252, commas, semicolons or tabs."""
+"""Files from and for spreadsheets: UTF-8, UTF-16 with its mark or Windows-1252; commas, semicolons
+or tabs.
+"""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.utils import translation
@@ -11,6 +15,7 @@ from courses.tables.exceptions import (
     ColumnsMissing,
     ColumnsTwice,
     ColumnsUnknown,
+    HeadingsNotFound,
     LineTooLong,
     TableTooLarge,
     TableUnreadable,
@@ -20,16 +25,23 @@ from courses.tables.values import Column, Row, cell_of, plain_cell, safe_cell
 
 MOST_BYTES = 1_000_000
 MOST_LINES = 3_000
+SEPARATORS = ";,\t"
+HEADINGS_WITHIN = 15  # lines of a file that another tool wrote
+
+type Records = list[tuple[int, list[str]]]
 
 
 def text_of(content: bytes) -> str:
     """The text of a file as spreadsheets write it. Raises `TableTooLarge` or `TableUnreadable`."""
     if len(content) > MOST_BYTES:
         raise TableTooLarge
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
     if "\0" in text or "\ufffd" in text:
         raise TableUnreadable
     return text
@@ -40,10 +52,14 @@ def read_table(
 ) -> list[Row]:
     """The lines under the headings; empty ones are counted and left out.
 
-    `leaves_out_others`: columns that aren't known are left out, where another tool wrote the file.
-    Raises a `Refusal` about the file as a whole.
+    `leaves_out_others`: where another tool wrote the file, columns that aren't known are left out,
+    and so are the lines above the headings and the tables that follow. Raises a `Refusal` about
+    the file as a whole.
     """
-    records = _filled_records(text)
+    likely = _separator(text)
+    records = (
+        _of_a_report(text, columns, likely) if leaves_out_others else _filled_records(text, likely)
+    )
     if len(records) > MOST_LINES + 1:
         raise TableTooLarge
     if not records:
@@ -55,13 +71,58 @@ def read_table(
     return [Row(number, _cells(number, keys, cells)) for number, cells in lines]
 
 
-def _filled_records(text: str) -> list[tuple[int, list[str]]]:
+def _separator(text: str) -> str:
+    first_line = next(filter(str.strip, text.splitlines()), "")
+    return max(SEPARATORS, key=first_line.count)
+
+
+def _of_a_report(text: str, columns: Sequence[Column], likely: str) -> Records:
+    """One table of a file that another tool wrote: from its headings to the next table."""
+    if not text.strip():
+        return []
+    for separator in sorted(SEPARATORS, key=lambda one: one != likely):
+        try:
+            records = _filled_records(text, separator)
+        except TableUnreadable:
+            continue
+        tables = [
+            at
+            for at, (number, cells) in enumerate(records)
+            if number <= HEADINGS_WITHIN and _has_all(cells, columns)
+        ]
+        if tables:
+            at = next((at for at in tables if not _is_summary(at, tables, records)), tables[-1])
+            return _until_the_next(records[at:], columns) if at else records
+    required = [column.heading for column in columns if column.is_required]
+    raise HeadingsNotFound(lines=HEADINGS_WITHIN, columns=", ".join(required))
+
+
+def _has_all(headings: list[str], columns: Sequence[Column]) -> bool:
+    keys = _keys_of(headings, columns)
+    return all(column.key in keys for column in columns if column.is_required)
+
+
+def _is_summary(at: int, tables: list[int], records: Records) -> bool:
+    """A single line under the headings, before the headings of another table."""
+    second = at + 2
+    follows = second < len(records) and records[second][0] == records[at][0] + 2
+    return second in tables or not follows
+
+
+def _until_the_next(records: Records, columns: Sequence[Column]) -> Records:
+    """A title, or headings, after an empty line begin another table."""
+    for n, ((before, _cells), (number, cells)) in enumerate(pairwise(records), start=1):
+        is_title = sum(bool(cell.strip()) for cell in cells) == 1
+        if number > before + 1 and (is_title or _has_all(cells, columns)):
+            return records[:n]
+    return records
+
+
+def _filled_records(text: str, separator: str) -> Records:
     """With their numbers.
 
     A line break inside quotes doesn't begin another record, nor another line of a spreadsheet.
     """
-    first_line = next(filter(str.strip, text.splitlines()), "")
-    separator = max(";,\t", key=first_line.count)
     try:
         records = list(csv.reader(io.StringIO(text), delimiter=separator, strict=True))
     except csv.Error as error:
@@ -76,12 +137,7 @@ def _filled_records(text: str) -> list[tuple[int, list[str]]]:
 def _keys(
     headings: list[str], columns: Sequence[Column], leaves_out_others: bool = False
 ) -> list[str]:
-    by_name = {
-        name.casefold(): column.key
-        for column in columns
-        for name in (column.key, column.english, column.french, *column.others)
-    }
-    keys = [by_name.get(heading.strip().casefold(), "") for heading in headings]
+    keys = _keys_of(headings, columns)
     unknown = [
         heading for heading, key in zip(headings, keys, strict=True) if heading.strip() and not key
     ]
@@ -94,6 +150,15 @@ def _keys(
     ]:
         raise ColumnsMissing(columns=", ".join(missing))
     return keys
+
+
+def _keys_of(headings: list[str], columns: Sequence[Column]) -> list[str]:
+    by_name = {
+        name.casefold(): column.key
+        for column in columns
+        for name in (column.key, column.english, column.french, *column.others)
+    }
+    return [by_name.get(heading.strip().casefold(), "") for heading in headings]
 
 
 def _cells(number: int, keys: list[str], cells: list[str]) -> dict[str, str]:
