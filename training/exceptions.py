@@ -74,7 +74,7 @@ class TooLateToCancel(Refusal):
 
 
 class OfferExpired(Refusal):
-    message = _("This offer ended on %(at)s: the seat went on to the next person.")
+    message = _("This offer ended on %(at)s.")
     remedy = _("You stay in the waiting list, behind those who waited then.")
 
 
@@ -82,9 +82,12 @@ class OfferTaken(Refusal):
     message = _("You have taken this seat already.")
 
 
+class SeatGivenBack(Refusal):
+    message = _("You had taken this seat, and it has been given back since.")
+
+
 class OfferDeclined(Refusal):
-    message = _("You have declined this offer, and the seat went on to the next person.")
-    remedy = _("To wait again, join the waiting list on the session’s page.")
+    message = _("You have declined this offer.")
 
 
 class OfferWithdrawn(Refusal):

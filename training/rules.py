@@ -170,7 +170,9 @@ def offer_ends_at(session: Session, *, now: datetime) -> datetime | None:
 
 def seats_for_a_press(session: Session, *, taken: int, in_line: int, now: datetime) -> int:
     """How many seats go to whoever presses first. Nobody passes those who wait, before the last
-    hour; who has let an offer expire holds nobody up.
+    hour; who has just let an offer expire holds nobody up.
+
+    `in_line` counts those who are offered the next seat.
     """
     if in_line and phase(session, now=now) != Phase.LAST_HOUR:
         return 0
@@ -180,7 +182,7 @@ def seats_for_a_press(session: Session, *, taken: int, in_line: int, now: dateti
 def why_not_take(offer: SeatOffer, *, now: datetime) -> Refusal | None:
     """Only an open offer can be taken, until its end."""
     if offer.state == OfferState.TAKEN:
-        return no.OfferTaken()
+        return no.OfferTaken() if offer.enrolment.holds_a_seat else no.SeatGivenBack()
     if offer.state == OfferState.DECLINED:
         return no.OfferDeclined()
     if offer.state in (OfferState.WITHDRAWN, OfferState.TOLD):
@@ -192,18 +194,18 @@ def why_not_yet(session: Session, line: PlaceInLine, *, now: datetime) -> list[s
     """Why the turn of somebody who waits hasn't come, in sentences: who comes first, which offers
     are open, what happens next.
     """
-    return [*who_comes_first(line), what_comes_next(session, now=now)]
+    return [*who_comes_first(line, now=now), what_comes_next(session, now=now)]
 
 
-def who_comes_first(line: PlaceInLine) -> list[str]:
-    """How many people wait before, and the open offers."""
+def who_comes_first(line: PlaceInLine, *, now: datetime) -> list[str]:
+    """How many people wait before, and the open offers, if none of them is over already."""
     said = [gettext("Nobody waits before you.")]
     if line.before:
         before = ngettext(
             "%(count)s person waits before you.", "%(count)s people wait before you.", line.before
         )
         said = [before % {"count": line.before}]
-    if line.offers and line.first_ends_at:
+    if line.offers and line.first_ends_at and now < line.first_ends_at:
         open_offers = ngettext(
             "%(count)s seat is offered to somebody, who can answer until %(end)s.",
             "%(count)s seats are offered, the first of them until %(end)s.",
@@ -225,6 +227,26 @@ def how_seats_go(session: Session) -> str:
         "offers_from": day_and_hour(offers_from(session)),
         "last_hour": day_and_hour(last_hour_of(session)),
     }
+
+
+def where_a_seat_goes(session: Session, *, waiting: int, now: datetime) -> str:
+    """What happens to a seat that is given back now, to whoever gives it back for somebody."""
+    last_hour = day_and_hour(last_hour_of(session))
+    if not waiting:
+        return gettext("Nobody else waits: the seat is then free for whoever is first.")
+    match phase(session, now=now):
+        case Phase.AT_ONCE:
+            return gettext("The seat goes at once to the first person on the waiting list.")
+        case Phase.OFFERS if ends_at := offer_ends_at(session, now=now):
+            return gettext(
+                "The seat is offered to the first person on the waiting list, until %(end)s."
+            ) % {"end": day_and_hour(ends_at)}
+        case Phase.OFFERS:
+            return gettext(
+                "It is too late for an offer: from %(last_hour)s on, everybody who waits is told of"
+                " the seat, and the first answer wins."
+            ) % {"last_hour": last_hour}
+    return gettext("Everybody who waits is told of the seat, and the first answer wins.")
 
 
 def what_comes_next(session: Session, *, now: datetime) -> str:

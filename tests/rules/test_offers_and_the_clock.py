@@ -8,12 +8,13 @@ from django.utils import translation
 from courses.agenda.values import PARIS
 from tests.factories.training import SessionFactory, TrainingFactory
 from training import exceptions as no
-from training.enums import OfferState, Phase
-from training.models import SeatOffer
+from training.enums import EnrolmentState, OfferState, Phase
+from training.models import Enrolment, SeatOffer
 from training.rules import (
     offer_ends_at,
     phase,
     seats_for_a_press,
+    where_a_seat_goes,
     why_not_lower_capacity,
     why_not_take,
     why_not_yet,
@@ -137,6 +138,41 @@ def test_a_press_takes_a_free_seat_past_nobody_before_the_last_hour(taken, in_li
 
 
 @pytest.mark.parametrize(
+    ("waiting", "now", "begins"),
+    [
+        (0, "2026-12-08T12:00", "Nobody else waits"),
+        (1, "2026-11-20T12:00", "The seat goes at once to the first person"),
+        (
+            1,
+            "2026-12-08T12:00",
+            "The seat is offered to the first person on the waiting list, until Tu",
+        ),
+        (1, "2026-12-10T15:45", "It is too late for an offer: from Thursday 10 December at 16:00"),
+        (1, "2026-12-10T16:00", "Everybody who waits is told of the seat"),
+    ],
+)
+def test_where_a_seat_goes_that_is_given_back(waiting, now, begins):
+    with translation.override("en"):
+        said = where_a_seat_goes(session(DECEMBER), waiting=waiting, now=paris(now))
+
+    assert said.startswith(begins)
+
+
+def test_an_offer_whose_end_is_past_is_not_said_to_be_open():
+    with translation.override("en"):
+        said = why_not_yet(session(DECEMBER), PlaceInLine(0, 1, END), now=END)
+
+    assert not [sentence for sentence in said if "is offered to somebody" in sentence]
+
+
+def test_a_seat_that_was_taken_and_given_back_is_not_taken_again():
+    gone = Enrolment(state=EnrolmentState.CANCELLED)
+    offer = SeatOffer(enrolment=gone, state=OfferState.TAKEN, expires_at=END)
+
+    assert isinstance(why_not_take(offer, now=paris("2026-12-08T12:00")), no.SeatGivenBack)
+
+
+@pytest.mark.parametrize(
     ("state", "now", "expected"),
     [
         pytest.param(OfferState.OPEN, "2026-12-08T12:59:59", None, id="open"),
@@ -149,7 +185,8 @@ def test_a_press_takes_a_free_seat_past_nobody_before_the_last_hour(taken, in_li
     ],
 )
 def test_only_an_open_offer_is_taken_before_its_end(state, now, expected):
-    offer = SeatOffer(state=state, expires_at=paris("2026-12-08T13:00"))
+    enrolment = Enrolment(state=EnrolmentState.CONFIRMED)
+    offer = SeatOffer(enrolment=enrolment, state=state, expires_at=paris("2026-12-08T13:00"))
 
     refusal = why_not_take(offer, now=paris(now))
 

@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -48,8 +48,15 @@ class EnrolmentQuerySet(models.QuerySet):
         )
 
     def next_in_line(self):
-        """Those who wait and haven't let an offer expire: the next seat is theirs."""
-        return self.waiting().filter(set_back_at=None)
+        """Those who wait and are offered the next seat, head first.
+
+        Who let an offer expire is asked again once an offer to somebody else has been answered or
+        is over since then: nobody is asked twice in a row.
+        """
+        others = SeatOffer.objects.filter(
+            enrolment__session=OuterRef("session"), answered_at__gt=OuterRef("set_back_at")
+        ).exclude(enrolment=OuterRef("pk"))
+        return self.waiting().filter(Q(set_back_at=None) | Exists(others))
 
     def with_offer(self):
         """`offer_id` is the public id of the open offer, for its link."""
@@ -122,6 +129,10 @@ class Enrolment(models.Model):
     @property
     def holds_a_seat(self) -> bool:
         return self.state in HOLD_A_SEAT
+
+    def has_offer_at(self, now: datetime.datetime) -> bool:
+        """Offered, and the end isn't past: the tick that writes down the end may be late."""
+        return self.offer_ends_at is not None and now < self.offer_ends_at
 
 
 class EnrolmentStep(models.Model):

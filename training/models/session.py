@@ -5,7 +5,8 @@ import datetime
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -62,14 +63,16 @@ class SessionQuerySet(models.QuerySet):
     def with_seats(self):
         """`seats_taken`, `turns`, `in_line`, `offers` and `first_offer_ends_at`, by the database.
 
-        `turns` are all who wait, `in_line` those of them who haven't let an offer expire, `offers`
+        `turns` are all who wait, `in_line` those of them who are offered the next seat, `offers`
         the open ones.
         """
+        in_line = Enrolment.objects.filter(session=OuterRef("pk")).next_in_line().order_by()
+        in_line = in_line.values("session").annotate(count=Count("pk")).values("count")
         waiting = Q(enrolments__state=EnrolmentState.WAITING)
         return self.annotate(
             seats_taken=Count("enrolments", filter=Q(enrolments__state__in=COUNT_AS_TAKEN)),
             turns=Count("enrolments", filter=waiting),
-            in_line=Count("enrolments", filter=waiting & Q(enrolments__set_back_at=None)),
+            in_line=Coalesce(Subquery(in_line), 0),
             offers=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.OFFERED)),
             first_offer_ends_at=Min("enrolments__offer_ends_at"),
         )

@@ -19,8 +19,8 @@ from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import Enrolment, SeatOffer, Session
 from training.notifications.calendar import calendar_part, entries_of
-from training.queries.sessions import clashes, places_in_line, turn_of
-from training.rules import how_seats_go, who_comes_first
+from training.queries.sessions import clashes, places_in_line
+from training.rules import how_seats_go, seats_for_a_press, who_comes_first
 
 
 @writes(Letters.SEAT_CONFIRMED, because=gettext_lazy("you enrolled"))
@@ -47,7 +47,7 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
         "turn": line.before + 1,
         "hours": _hours(about.session),
         "in_words": _in_words(about.session),
-        "why_not_yet": " ".join(who_comes_first(line)),
+        "why_not_yet": " ".join(who_comes_first(line, now=timezone.now())),
         "how_seats_go": how_seats_go(about.session),
     }
     return letter("training/mail/waiting", subject, context)
@@ -67,12 +67,23 @@ def seat_offered(about: SeatOffer, *, to: Person, details: dict) -> Message | No
 
 @writes(Letters.OFFER_EXPIRED, because=gettext_lazy("an offer that you had is over"))
 def offer_expired(about: SeatOffer, *, to: Person, details: dict) -> Message | None:
-    """The place in the list from then on; no longer needed if a seat was taken meanwhile."""
-    enrolment = about.enrolment
-    if not enrolment.is_waiting or enrolment.session.starts_at <= timezone.now():
+    """The place in the list from then on, or that the seat is free; no longer needed if a seat was
+    taken meanwhile.
+    """
+    enrolment, session, now = about.enrolment, about.enrolment.session, timezone.now()
+    if not enrolment.is_waiting or session.is_cancelled or session.starts_at <= now:
         return None
-    context = {**_offer(about, to), "turn": turn_of(enrolment)}
-    subject = _("The offer of a seat is over: %(title)s") % {"title": enrolment.session.title}
+    line = places_in_line([enrolment])[enrolment.pk]
+    context = {
+        **_offer(about, to),
+        "turn": line.before + 1,
+        "seats_left": seats_for_a_press(
+            session, taken=session.seats_taken, in_line=session.in_line, now=now
+        ),
+        "who_comes_first": " ".join(who_comes_first(line, now=now)),
+        "how_seats_go": how_seats_go(session),
+    }
+    subject = _("The offer of a seat is over: %(title)s") % {"title": session.title}
     return letter("training/mail/offer_expired", subject, context)
 
 

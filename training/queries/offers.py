@@ -6,17 +6,19 @@ from datetime import datetime
 from courses.agenda.models import Meeting
 from courses.agenda.queries import hours_missed, series_in_words
 from courses.agenda.values import Hours
+from courses.catalogue.queries import Entitlement
 from courses.people.models import Person
 from training.enums import OfferState
-from training.models import Enrolment, Participation, SeatOffer
-from training.queries.sessions import clashes, places_in_line
-from training.values import PlaceInLine
+from training.models import Enrolment, Participation, SeatOffer, Session
+from training.queries.sessions import clashes, may_enrol_through, places_in_line
+from training.values import PlaceInLine, Standing
 
 
 @dataclass
 class OfferPage:
     """`line` is the place of somebody who waits again, `enrolment` the present one in the session,
-    `classes` their own that fall into its hours.
+    `classes` their own that fall into its hours, `entitlement` and `standing` what the rule
+    reads for an open offer, `counted` the session `with_seats()` once the offer is gone.
     """
 
     meetings: list[Meeting]
@@ -26,6 +28,9 @@ class OfferPage:
     clashes: list[Participation] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
     line: PlaceInLine | None = None
+    entitlement: Entitlement | None = None
+    standing: Standing | None = None
+    counted: Session | None = None
 
     @property
     def turn(self) -> int:
@@ -43,6 +48,7 @@ def offer_page(offer: SeatOffer, person: Person, *, now: datetime) -> OfferPage:
         meetings, enrolment, offer.is_open_at(now), series_in_words(session.series, meetings)
     )
     if page.is_open:
+        page.entitlement, page.standing = may_enrol_through(session, person)
         page.clashes = clashes(person, session, meetings)
         page.classes = sorted(
             {
@@ -51,8 +57,10 @@ def offer_page(offer: SeatOffer, person: Person, *, now: datetime) -> OfferPage:
                 for dated in hours_missed(person, Hours(meeting.starts_at, meeting.ends_at))
             }
         )
-    elif enrolment and not enrolment.holds_a_seat:
-        page.line = _place(offer, enrolment)
+    elif not session.is_cancelled and not (enrolment and enrolment.holds_a_seat):
+        if enrolment:
+            page.line = _place(offer, enrolment)
+        page.counted = Session.objects.with_seats().get(pk=session.pk)
     return page
 
 

@@ -162,6 +162,7 @@ def cancel(
             return enrolment
         if refusal := why_not_cancel(enrolment, now=now):
             raise refusal
+        held_a_seat = enrolment.holds_a_seat
         leave(enrolment, by=by, reason=reason.strip(), now=now)
         if by != enrolment.teacher:
             log(
@@ -170,7 +171,7 @@ def cancel(
                 user=by,
                 data={"reason": reason},
             )
-        waiting_list.promote(session, now)
+        waiting_list.promote(session, now, has_another_seat=held_a_seat)
         if was_full and waiting_list.has_a_free_seat(session, now):
             elsewhere.session_changed(session)
     return enrolment

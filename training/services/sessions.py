@@ -124,6 +124,7 @@ def edit(
             raise refusal
         before, has_other_language = set(session.trainers.all()), session.language != language
         check_trainers(session.training, trainers, already=before)
+        has_another_seat = capacity > session.capacity
         session.capacity, session.language = capacity, language
         session.threshold_percent, session.note = threshold_percent, note
         save_next_revision(session, "capacity", "language", "threshold_percent", "note")
@@ -133,7 +134,7 @@ def edit(
                 release_trainer(session, trainer, now=now)
             for trainer in set(trainers) - before:
                 call_trainer(session, trainer, now=now)
-            waiting_list.promote(session, now)
+            waiting_list.promote(session, now, has_another_seat=has_another_seat)
             if has_other_language:
                 _tell_of_language(session)
         log(instance=session, action="training.edit", user=by, data={"capacity": capacity})

@@ -19,6 +19,7 @@ from training.rules import (
     phase,
     seats_for_a_press,
     why_not_enrol,
+    why_not_now,
     why_not_take,
 )
 from training.services import elsewhere
@@ -26,12 +27,15 @@ from training.services import enrolment as enrolments
 from training.values import LAST_HOUR
 
 
-def promote(session: Session, now: datetime) -> list[Enrolment]:
+def promote(session: Session, now: datetime, *, has_another_seat: bool = False) -> list[Enrolment]:
     """Give free seats to those who wait, head first: at once, or by an offer. Called under the
     session's lock; `now` is aware.
 
-    Offers whose time is over expire first. In the last hour everybody who waits is told once that a
-    seat is free. Nobody is seated once the session has begun or is cancelled. Whoever isn't
+    `has_another_seat` says that a seat was given back or added: all who wait are asked in order,
+    also who let an offer expire last, and told again in the last hour.
+
+    Offers whose time is over expire first. In the last hour everybody who waits is told of each
+    free seat once. Nobody is seated once the session has begun or is cancelled. Whoever isn't
     entitled any more leaves the list with a letter that says why, and the seat goes to the next.
     Gives those who were seated or got an offer, in order.
     """
@@ -42,16 +46,18 @@ def promote(session: Session, now: datetime) -> list[Enrolment]:
     if free <= 0 or when == Phase.STARTED:
         return []
     if when == Phase.LAST_HOUR:
-        _tell_everybody(session, now)
+        _tell_everybody(session, now, again=has_another_seat)
         return []
     if when == Phase.AT_ONCE:
         return _give(session, session.enrolments.waiting(), free=free, ends_at=None, now=now)
     ends_at = offer_ends_at(session, now=now)
     if ends_at is None:
         return []
-    # Who has let an offer expire isn't asked again: a seat that nobody else waits for is theirs by
-    # a press.
-    return _give(session, session.enrolments.next_in_line(), free=free, ends_at=ends_at, now=now)
+    # A list of one isn't asked every two hours: the seat that was let go is free for a press.
+    asked = session.enrolments.next_in_line()
+    if has_another_seat:
+        asked = session.enrolments.waiting()
+    return _give(session, asked, free=free, ends_at=ends_at, now=now)
 
 
 def _give(
@@ -97,8 +103,15 @@ def _offer(enrolment: Enrolment, *, ends_at: datetime, now: datetime) -> SeatOff
     return offer
 
 
-def _tell_everybody(session: Session, now: datetime) -> None:
-    """In the last hour: each who waits and hasn't been told, once."""
+def _tell_everybody(session: Session, now: datetime, *, again: bool) -> None:
+    """In the last hour: each who waits and hasn't been told, once; all of them `again` when another
+    seat is free.
+    """
+    if again:
+        told_before = SeatOffer.objects.of_session(session).filter(state=OfferState.TOLD)
+        for offer in told_before.select_related("enrolment__teacher"):
+            key = f"offer:{offer.pk}:{now.isoformat()}"
+            post(Letters.LAST_HOUR, about=offer, to=offer.enrolment.teacher, key=key)
     told = SeatOffer.objects.filter(enrolment=OuterRef("pk"), state=OfferState.TOLD)
     for enrolment in session.enrolments.waiting().exclude(Exists(told)).select_related("teacher"):
         offer = SeatOffer.objects.create(
@@ -113,7 +126,8 @@ def _tell_everybody(session: Session, now: datetime) -> None:
 
 def expire(session: Session, now: datetime) -> list[Enrolment]:
     """Write down which offers ended without an answer: their holders wait again, behind those who
-    waited then, and are told. Called under the session's lock. May run twice.
+    waited then, and are told; who isn't entitled any more leaves the list. Called under the
+    session's lock. May run twice.
     """
     expired = list(
         session.enrolments.offered().filter(offer_ends_at__lte=now).select_related("teacher")
@@ -121,8 +135,12 @@ def expire(session: Session, now: datetime) -> list[Enrolment]:
     for enrolment in expired:
         enrolment.session = session
         offer = close_offer(enrolment, OfferState.EXPIRED, now=now)
-        enrolment.state, enrolment.set_back_at = EnrolmentState.WAITING, enrolment.offer_ends_at
-        enrolment.offer_ends_at = None
+        refusal = None if why_not_now(session, now=now) else _why_not(enrolment, now)
+        if refusal:
+            enrolments.leave(enrolment, by=None, now=now, refusal=refusal)
+            continue
+        enrolment.state, enrolment.offer_ends_at = EnrolmentState.WAITING, None
+        enrolment.set_back_at = now
         enrolment.save(update_fields=["state", "offer_ends_at", "set_back_at"])
         enrolments.record(enrolment, by=None, now=now)
         if offer:
@@ -168,21 +186,26 @@ def take(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolm
     """Take the seat that is offered. Twice is once.
 
     Holds the session's row. Raises a `Refusal`: the offer's time is over, the session is cancelled,
-    the licence has ended. An offer whose time is over expires by this, and the seat goes on.
+    the licence has ended, the seat was given back since. An offer whose time is over expires by
+    this, an offer that the licence no longer covers is withdrawn, and the seat goes on.
     """
     now = now or timezone.now()
     with transaction.atomic():
         session = enrolments.locked(offer.enrolment.session)
         offer = _read_again(offer, session, by)
-        if offer.state == OfferState.TAKEN:
+        if offer.enrolment.holds_a_seat and not session.is_cancelled:
             return offer.enrolment
         refusal = why_not_take(offer, now=now)
+        if refusal is None and (refusal := _why_not(offer.enrolment, now)):
+            enrolments.leave(offer.enrolment, by=None, now=now, refusal=refusal)
         if refusal is None:
-            if refusal := _why_not(offer.enrolment, now):
-                raise refusal
             enrolments.seat(offer.enrolment, by=by, now=now)
         else:
-            promote(session, now)  # kept, though the press is refused
+            # Kept, though the press is refused.
+            promote(session, now)
+            if has_a_free_seat(session, now):
+                elsewhere.session_changed(session)
+            refusal = why_not_now(session, now=now) or refusal
     if refusal:
         raise refusal
     return offer.enrolment

@@ -46,7 +46,7 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
         return _item(
             row, meeting, row.lapsed.reason, _("See why"), "warn", "triangle-alert", order=20
         )
-    if row.enrolment.is_offered and not row.has_begun:
+    if row.has_offer:
         return _offered(row, meeting)
     freed = (
         _("A seat became free: it is yours. The invitation is in your inbox.") if was_freed else ""

@@ -36,8 +36,8 @@ def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
             messages.info(
                 request,
                 _(
-                    "The session is full: you are in the waiting list. You will be told as soon as"
-                    " a seat is yours."
+                    "The session is full: you are in the waiting list. You will be told by email of"
+                    " the next seat that you can have."
                 ),
             )
         else:

@@ -53,7 +53,7 @@ class MyRow:
     lapsed: Refusal | None = None
     change: SessionChange | None = None
     why_not_yet: list[str] = field(default_factory=list)
-    has_begun: bool = False
+    has_offer: bool = False
 
     @property
     def session(self) -> Session:
@@ -86,7 +86,7 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
         how_it_stands(session, now)
         or how_i_stand(enrolment, session, turn_in(found, enrolment), now),
         why_not_yet=_why_not_yet(found, enrolment, now),
-        has_begun=session.starts_at <= now,
+        has_offer=enrolment.has_offer_at(now) and not session.is_cancelled,
         meetings=to_come,
         next_meeting=first,
         join=join_url(first) if first and is_open else "",

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.enums import OfferState
-from training.models import SeatOffer
-from training.queries.offers import offer_page
+from training.models import SeatOffer, Session
+from training.queries.offers import OfferPage, offer_page
 from training.queries.sessions import classes_missed
-from training.rules import why_not_now, why_not_take, why_not_yet
+from training.rules import why_not_enrol, why_not_now, why_not_take, why_not_yet
 from training.services import waiting_list
 from training.values import bridge
+from training.views.rows import seats_left
 
 
 @requires(is_teacher)
@@ -32,17 +33,28 @@ def offer(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect(session)
     now = timezone.now()
     page = offer_page(shown, request.user, now=now)
+    too_late = why_not_now(session, now=now)
+    left = seats_left(page.counted, now) if page.counted and not too_late else 0
     context = {
         "offer": shown,
         "page": page,
         "session": session,
-        "refusal": why_not_now(session, now=now) or why_not_take(shown, now=now),
-        "why_not_yet": why_not_yet(session, page.line, now=now) if page.line else [],
+        "refusal": too_late or why_not_take(shown, now=now),
+        "not_entitled": _why_not_entitled(session, page, now),
+        "seats_left": left,
+        "why_not_yet": why_not_yet(session, page.line, now=now) if page.line and not left else [],
         "clock": clock(shown, now),
         "has_begun": session.starts_at <= now,
         "now": now,
     }
     return render(request, "training/offer.html", context)
+
+
+def _why_not_entitled(session: Session, page: OfferPage, now: datetime) -> Refusal | None:
+    """Why an open offer can't be taken any more."""
+    if not page.is_open:
+        return None
+    return why_not_enrol(session, entitlement=page.entitlement, standing=page.standing, now=now)
 
 
 @require_POST
@@ -73,9 +85,7 @@ def decline_offer(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        messages.success(
-            request, _("You left the seat to the next person, and the waiting list with it.")
-        )
+        messages.success(request, _("You declined the offer, and have left the waiting list."))
     return redirect(shown)
 
 

@@ -21,7 +21,7 @@ from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, Session
 from training.queries import filling
 from training.queries.sessions import may_enrol_through
-from training.rules import what_comes_next, why_not_cancel, why_not_enrol
+from training.rules import what_comes_next, where_a_seat_goes, why_not_cancel, why_not_enrol
 from training.services import enrolment as enrolments
 from training.services import sessions, waiting_list
 from training.views.planning import find, how_a_session_stands
@@ -223,10 +223,16 @@ def cancel_for_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
                 % {"name": enrolment.teacher.display_name},
             )
         return redirect("training:session_people", session.public_id)
+    now = timezone.now()
+    frees_a_seat = enrolment.holds_a_seat or enrolment.is_offered
+    waiting = session.enrolments.waiting().count()
     context = {
         "session": session,
         "enrolment": enrolment,
         "form": form,
-        "refusal": why_not_cancel(enrolment, now=timezone.now()),
+        "refusal": why_not_cancel(enrolment, now=now),
+        "where_the_seat_goes": (
+            where_a_seat_goes(session, waiting=waiting, now=now) if frees_a_seat else ""
+        ),
     }
     return render(request, "training/planning/cancel_enrolment.html", context)

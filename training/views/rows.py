@@ -77,7 +77,7 @@ def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime
             if enrolment.holds_a_seat
             else Standing("calm", "check", _("Over"))
         )
-    if enrolment.is_offered and enrolment.offer_ends_at and enrolment.offer_ends_at > now:
+    if enrolment.offer_ends_at and enrolment.has_offer_at(now):
         return Standing(
             "wait",
             "hourglass",

@@ -88,6 +88,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None
         ),
         "standing": standing(shown, page, may_enrol, why_not, now),
+        "has_offer": page.enrolment is not None and page.enrolment.has_offer_at(now),
         "seats_left": rows.seats_left(shown, now),
         "why_not_yet": line_in_words(shown, page, now),
         "is_past": shown.ends_at <= now,
