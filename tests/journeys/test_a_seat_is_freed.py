@@ -35,6 +35,7 @@ def states(session) -> list[str]:
     return list(session.enrolments.order_by("asked_at", "pk").values_list("state", flat=True))
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_i_cannot_come_gives_the_seat_to_the_head_of_the_list_at_once(client):
     session, (seated, first, second) = a_full_session(waiting=2)
     client.force_login(seated.teacher)
@@ -59,6 +60,7 @@ def test_i_cannot_come_gives_the_seat_to_the_head_of_the_list_at_once(client):
     ).exists()
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_the_seat_takes_its_passes_and_calendar_entries_with_it():
     start = in_a_week()
     hours = [
@@ -94,6 +96,7 @@ def test_the_seat_takes_its_passes_and_calendar_entries_with_it():
     )
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_cancelling_twice_frees_one_seat():
     session, (seated, _first, _second) = a_full_session(waiting=2)
 
@@ -132,6 +135,7 @@ def test_t3_a_seat_is_not_given_back_after_the_start_and_nobody_is_seated_then()
     assert states(session) == [EnrolmentState.CONFIRMED, EnrolmentState.WAITING]
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_t6_three_seats_more_and_five_waiting_seats_three_in_order_with_letter_and_invitation():
     session, (_seated, *waiting) = a_full_session(waiting=5)
 
@@ -155,6 +159,7 @@ def test_t6_three_seats_more_and_five_waiting_seats_three_in_order_with_letter_a
     assert set(invited.values_list("person", flat=True)) == {e.teacher_id for e in waiting[:3]}
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_who_is_no_longer_entitled_leaves_the_list_with_the_reason_and_the_next_is_seated():
     session, (seated, first, second) = a_full_session(waiting=2)
     first.teacher.memberships.update(until=timezone.localdate())

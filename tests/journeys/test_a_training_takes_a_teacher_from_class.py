@@ -85,6 +85,7 @@ def test_a_meeting_outside_class_hours_is_no_absence(teacher, licence):
     assert not Absence.objects.exists()
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_a_turn_in_the_waiting_list_is_no_absence_until_the_seat_comes(teacher, licence):
     in_class(teacher, 10)
     first = TeacherFactory(works_at=teacher.schools[0])

@@ -244,6 +244,7 @@ def test_a_series_across_the_last_sunday_of_march_keeps_its_hour(client, adviser
     assert all(re.search(r"17\sh\s00", message.body) for message in letters)
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_capacity_raised_by_three_with_five_waiting_promotes_three_in_order_with_letters_and_invitations(
     client, adviser
 ):  # T6
@@ -471,6 +472,7 @@ def test_somebody_without_a_licence_is_refused_by_the_same_sentence(client, advi
     assert not session.enrolments.exists()
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_the_adviser_cancels_an_enrolment_with_a_reason_and_the_next_one_is_seated(client, adviser):
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=1)

@@ -236,6 +236,7 @@ def test_pressing_enrol_once_more_after_the_start_promises_no_invitation(client)
     assert "an invitation is on its way" not in page
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_who_waits_is_told_of_an_overlap_on_the_page_and_in_the_letter(client, mailoutbox):
     licence = LicenceFactory()
     full = SessionFactory(resource=licence.resource, capacity=1, training__title_en="Full")

@@ -65,6 +65,7 @@ def test_a_move_is_told_with_what_was_and_what_is():
     assert "instead of" in item.text
 
 
+@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_a_seat_that_became_free_is_news():
     first = seated(capacity=1)
     second = enrolments.enrol(session=first.session, teacher=TeacherFactory(works_at=first.school))
