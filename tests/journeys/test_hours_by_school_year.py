@@ -18,7 +18,7 @@ from training.services import certificate_corrections as corrections
 from training.services import certificates
 from training.values import CertificateChange
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 
 @pytest.fixture
