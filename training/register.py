@@ -102,7 +102,10 @@ HOLDINGS = (
         "training.Certificate",
         "certificates",
         about=("person",),
-        fields=("number", "version", "content", "minutes", "issued_at", "file", "shows_name", "revoked_at", "revoke_reason"),
+        fields=(
+            "number", "version", "content", "minutes", "issued_at", "file", "shows_name",
+            "revoked_at", "revoke_reason",
+        ),
         other=("code", "enrolment", "person", "sha256", "drawn_at", "replaces"),
         past=before("issued_at"),
     ),
@@ -144,7 +147,8 @@ HOLDINGS = (
         "attendance",
         about=("participation__enrolment__teacher",),
         fields=(
-            "sheet", "shown_name", "stays", "measured_minutes", "provider_minutes", "attested_minutes", "choice", "chosen_minutes", "reason", "has_estimate",
+            "sheet", "shown_name", "stays", "measured_minutes", "provider_minutes",
+            "attested_minutes", "choice", "chosen_minutes", "reason", "has_estimate",
         ),
         secret=("subject",),
         other=("participation", "joined_to"),
