@@ -9,6 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from continuity.attendance.services import roll_call as rolls
 from continuity.enums import Status
 from continuity.models import PlanItem, RollCall
 from continuity.video import services as videos
@@ -16,7 +17,14 @@ from courses.agenda.models import Absence
 from courses.people import services as people
 from courses.people.models import Membership, StandIn
 from courses.people.services import teachings
-from tests.factories.continuity import LeaderFactory, StudentFactory, at, part_of, teaching
+from tests.factories.continuity import (
+    LeaderFactory,
+    StudentFactory,
+    at,
+    class_hour,
+    part_of,
+    teaching,
+)
 from tests.factories.markup import shows
 from tests.factories.people import TeacherFactory
 from tests.factories.rolls import led, video_class
@@ -468,3 +476,40 @@ def test_the_next_teacher_of_who_left_yesterday_finds_todays_roll_in_the_list(cl
 
     assert "11:10" in listed
     assert "No class of yours today" not in listed
+
+
+@pytest.mark.parametrize("is_measured", [False, True], ids=["not begun", "presence measured"])
+def test_a_left_over_class_at_an_hour_of_the_next_teacher_has_one_roll(client, given, is_measured):
+    meeting = video_class(given, at(NEXT_FRIDAY, 11))
+    part_of(given, NEXT_FRIDAY - 4 * DAY)
+    StudentFactory(in_class=given.school_class)
+    newcomer = followed(given)
+    own = given.school_class.teachings.get(teacher=newcomer)
+    class_hour(own, 5, 11, since=TODAY + DAY)
+    leader = LeaderFactory(leads=given.school_class.school, language="en")
+
+    def read(person, name):
+        client.force_login(person)
+        return client.get(reverse(name)).text
+
+    with time_machine.travel(meeting.ends_at, tick=False):
+        if is_measured:
+            rolls.prefill(meeting.pk)
+        missing = read(leader, "today:home")
+        first_page = read(newcomer, "today:home")
+    with time_machine.travel(meeting.ends_at + DAY, tick=False):
+        listed = read(newcomer, "continuity:rolls")
+        begun(client, newcomer, given if is_measured else own, meeting)
+        roll = RollCall.objects.get()
+        close = reverse("continuity:close_roll", args=[roll.public_id])
+        client.post(close, closing(roll, Status.ABSENT))
+        client.force_login(leader)
+        day = f"{reverse('continuity:rolls_of_day')}?day={NEXT_FRIDAY.isoformat()}"
+        of_the_day = client.get(day).text
+
+    roll.refresh_from_db()
+    assert "1 roll of today is missing" in missing
+    assert first_page.count("Take the roll") == 1
+    assert listed.count("</svg>Not taken") == 1
+    assert (roll.meeting, roll.is_closed) == (meeting, True)
+    assert of_the_day.count(f"{given.school_class}, {given.subject}") == 1

@@ -2,8 +2,9 @@
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -131,7 +132,9 @@ def hours_of_today(taught: Taught) -> list[RollHour]:
     """
     today = taught.today
     teachings = taught.open_on(today)
-    left_behind = [teaching for teaching in taught.answered if teaching not in teachings]
+    left_behind: list[Any] = [teaching for teaching in taught.answered if teaching not in teachings]
+    for teaching in left_behind:
+        teaching.held_by_teacher = []  # not needed: its teacher doesn't give it today
     _since, until = _instants(today, today)
     absences = [absence for absence in taught.absences if absence.starts_at < until]
     return _put_together(
@@ -194,8 +197,9 @@ def hours_of(
 ) -> list[RollHour]:
     """In a known number of queries: five, and three for each school.
 
-    A video class at the hour of the timetable is one with it. Hours that fall into the teacher's
-    absence have no roll, unless somebody stands in or has begun it all the same.
+    A video class at the hour of the timetable is one with it, also one that was left over. Hours
+    that fall into the teacher's absence have no roll, unless somebody stands in or has begun it all
+    the same.
     """
     teachings = list(of.select_related("school_class__school", "subject", "teacher"))
     held: dict[int, list[Membership]] = {teaching.teacher_id: [] for teaching in teachings}
@@ -263,12 +267,42 @@ def _put_together(
             found[key] = RollHour(
                 roll.teaching, roll.starts_at, roll.ends_at, roll.class_hour, roll.meeting, roll
             )
+    found = _as_one_hour(found)
     is_usual = not absences and all(hour.is_given_by_its_teacher for hour in found.values())
     away = _away([] if is_usual else teachings, since.date(), absences)
     kept = [hour for hour in found.values() if hour.roll or not away(hour)]
     return sorted(
         kept, key=lambda hour: (hour.starts_at, hour.teaching.school_class.name, hour.teaching.pk)
     )
+
+
+def _as_one_hour(found: dict[tuple, RollHour]) -> dict[tuple, RollHour]:
+    """A video class that was left over, at the hour of who gives the subject now, is one with it and
+    has one roll: whichever was begun, else that of who gives it.
+    """
+
+    def in_class(hour: RollHour) -> tuple:
+        given = hour.teaching
+        return given.school_class_id, given.subject_id, hour.starts_at
+
+    left_over = {
+        in_class(hour): key
+        for key, hour in found.items()
+        if hour.meeting and not hour.is_given_by_its_teacher
+    }
+    joined = dict(found)
+    for key, hour in found.items() if left_over else ():
+        if hour.meeting or not (at := left_over.get(in_class(hour))) or at not in joined:
+            continue
+        video = joined[at]
+        if not hour.is_given_by_its_teacher or (hour.roll and video.roll):
+            continue
+        if video.roll:
+            del joined[key]
+        else:
+            joined[key] = replace(hour, ends_at=video.ends_at, meeting=video.meeting)
+            del joined[at]
+    return joined
 
 
 def _rolls(
