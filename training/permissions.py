@@ -1,8 +1,16 @@
 """Who may: predicates on a person and a session."""
 
+from django.contrib.auth.models import AnonymousUser
+
 from courses.people.models import Person
+from courses.people.permissions import is_teacher, is_trainer
 from training.models import Session
 
 
 def is_trainer_of(person: Person, session: Session) -> bool:
     return session.trainers.filter(pk=person.pk).exists()
+
+
+def attends_or_leads(person: Person | AnonymousUser) -> bool:
+    """Has dates of trainings in a calendar: as a teacher or as a trainer."""
+    return is_teacher(person) or is_trainer(person)

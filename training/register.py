@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.digest.register import (
+    IN_A_ROLE,
     TEN_YEARS,
     THREE_YEARS,
     Category,
@@ -13,6 +14,8 @@ from courses.digest.register import (
     Whose,
     before,
 )
+from courses.people.enums import Role
+from courses.people.models import Membership
 from training.models import Certificate
 
 CATEGORIES = (
@@ -68,7 +71,24 @@ CATEGORIES = (
         period=THREE_YEARS,
         order=68,
     ),
+    Category(
+        key="training_calendar",
+        title=_("The secret address of your trainings’ calendar, if you made one"),
+        purpose=_("To read your dates in a calendar program."),
+        readers=_("You, and whoever has the address."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF, Whose.TRAINERS),
+        period=IN_A_ROLE,
+        order=69,
+    ),
 )
+
+
+def of_nobody_here(cutoff) -> Q:
+    """Of who is neither a teacher nor a trainer any more."""
+    roles = (Role.TEACHER, Role.TRAINER)
+    here = Membership.objects.current().filter(person=OuterRef("person"), role__in=roles)
+    return Q(~Exists(here))
 
 
 def without_certificate(enrolment: str, past):
@@ -85,6 +105,16 @@ def without_certificate(enrolment: str, past):
 SESSION_ENDS = "enrolment__session__ends_at"
 
 HOLDINGS = (
+    Holding(
+        "training.CalendarFeed",
+        "training_calendar",
+        about=("person",),
+        fields=("made_at",),
+        secret=("secret",),
+        other=("person",),
+        past=of_nobody_here,
+        leaving=Q(),
+    ),
     Holding(
         "training.CertificateRequest",
         "certificates",

@@ -10,6 +10,7 @@ from training.views import (
     certificate_corrections,
     changes,
     enrolment,
+    feed,
     mine,
     offer,
     papers,
@@ -39,6 +40,10 @@ urlpatterns = [
     path("offers/<slug:public_id>/take/", offer.take_offer, name="take_offer"),
     path("offers/<slug:public_id>/decline/", offer.decline_offer, name="decline_offer"),
     path("my-trainings/", mine.mine, name="mine"),
+    path("my-trainings/calendar/", feed.my_feed, name="my_feed"),
+    path("my-trainings/calendar/open/", feed.open_feed, name="open_feed"),
+    path("my-trainings/calendar/renew/", feed.renew_feed, name="renew_feed"),
+    path("my-trainings/calendar/close/", feed.close_feed, name="close_feed"),
     # Planning: the adviser's sessions, and the trainer's
     path("sessions/", planning.planning, name="planning"),
     path("sessions/month/", calendar.planning_month, name="planning_month"),
@@ -136,6 +141,7 @@ urlpatterns = [
     ),
 ]
 open_urlpatterns: list = [
+    path("feeds/trainings/<slug:secret>.ics", feed.feed, name="feed"),
     path("verify/", certificate.verify, name="verify_form"),
     path("verify/<str:code>/", certificate.verify, name="verify"),
 ]

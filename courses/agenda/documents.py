@@ -17,6 +17,9 @@ from courses.agenda.models import CalendarEntry, Meeting
 from courses.agenda.values import PARIS
 from courses.mail.values import one_line
 
+ONE_HOUR = datetime.timedelta(hours=1)
+ASKED_AGAIN = 4 * ONE_HOUR  # by the programs that subscribe
+
 
 def invitation(entry: CalendarEntry, *, summary: str, description: str, url: str) -> bytes:
     """What one person's calendar is told of one meeting: REQUEST or CANCEL."""
@@ -61,12 +64,36 @@ def published(
     return calendar.to_ical()
 
 
-def _calendar(method: str) -> Calendar:
+def subscription(events: Iterable[Event], *, name: str) -> bytes:
+    """A calendar that programs ask for again every few hours (RFC 7986).
+
+    Without METHOD: a subscription is no message between calendars (RFC 5546, 3.2.1, wants an
+    ORGANIZER for PUBLISH).
+    """
+    calendar = _calendar()
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-published-ttl", f"PT{ASKED_AGAIN // ONE_HOUR}H")
+    calendar.add("refresh-interval", ASKED_AGAIN, parameters={"VALUE": "DURATION"})
+    for event in events:
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def subscribed(meeting: Meeting, *, summary: str, description: str, url: str) -> Event:
+    """One meeting in a subscription: nobody is invited by it."""
+    event = _event(meeting, meeting.starts_at, meeting.ends_at, 0, summary, description, url)
+    del event["organizer"], event["sequence"]
+    event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
+    return event
+
+
+def _calendar(method: str = "") -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Passerelle//Passerelle//FR")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method)
+    if method:
+        calendar.add("method", method)
     calendar.add_component(_paris())
     return calendar
 

@@ -114,6 +114,12 @@ WHILE_THERE = Period(
     pgettext_lazy("to a child", "as long as you are at the school"),
     ago(days=0),
 )
+IN_A_ROLE = Period(
+    "role",
+    _("as long as you are a teacher or a trainer here"),
+    pgettext_lazy("to a child", "as long as you are at the school"),
+    ago(days=0),
+)
 PERIODS = (
     THIRTY_DAYS,
     TWO_WEEKS,
@@ -124,6 +130,7 @@ PERIODS = (
     TEN_YEARS,
     ACCOUNT,
     WHILE_THERE,
+    IN_A_ROLE,
 )
 
 

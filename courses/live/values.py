@@ -52,7 +52,7 @@ class TokensStayOut(logging.Filter):
 
 # The practice room's token; a password's link; the link that confirms an email address; the feed of
 # a student's week.
-SECRETS = re.compile(r"(jwt=|/password/[\w-]+/|/mail-address/|/feeds/week/)[\w.:%-]+")
+SECRETS = re.compile(r"(jwt=|/password/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/)[\w.:%-]+")
 
 
 def without_token(line: str) -> str:

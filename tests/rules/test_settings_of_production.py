@@ -199,6 +199,7 @@ def test_the_demo_under_other_settings_says_so():
     ("address", "logged"),
     [
         ("/feeds/week/aB3-x_9.ics", "/feeds/week/(left out)"),
+        ("/feeds/trainings/aB3-x_9.ics", "/feeds/trainings/(left out)"),
         ("/fr/password/abc123/bx7f-0123abc/", "/fr/password/abc123/(left out)/"),
         ("/fr/password/abc123/", "/fr/password/abc123/"),
         ("/en/mail-address/W1sx:1abc:De-f/", "/en/mail-address/(left out)/"),

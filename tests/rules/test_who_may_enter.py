@@ -62,6 +62,7 @@ from tests.factories.training import SessionFactory
 from training.enums import ContestAnswer, ContestReason, SessionState
 from training.models import Certificate
 from training.services import attendance, certificate_corrections, contests
+from training.services import calendar_feed as training_feeds
 from training.services import enrolment as enrolments
 from training.values import CertificateChange, Claim
 
@@ -132,6 +133,16 @@ def student_keepers(status: int) -> dict:
 def sheet_keepers(status: int) -> dict:
     """The session's own trainer, and planners."""
     return roles(trainer=status, other_trainer=404, planner=status)
+
+
+def their_calendars(status: int) -> dict:
+    """Teachers and trainers, their own."""
+    return roles(teacher=status, trainer=status)
+
+
+def opens_their_calendar(client, actor, w):
+    if their_calendars(200)[actor] == 200:
+        training_feeds.open_feed(person=getattr(w, actor))
 
 
 def draft_readers(status: int) -> dict:
@@ -435,6 +446,14 @@ TABLE = {
     "training:take_offer": post(roles(teacher=302, other_teacher=404), an_offer),
     "training:decline_offer": post(roles(teacher=302, other_teacher=404), an_offer),
     "training:mine": Row(roles(teacher=200)),
+    "training:my_feed": Row(their_calendars(200)),
+    "training:open_feed": post(their_calendars(302)),
+    "training:renew_feed": post(their_calendars(302), first=opens_their_calendar),
+    "training:close_feed": post(their_calendars(302), first=opens_their_calendar),
+    "training_open:feed": Row(
+        anyone(200), lambda w: [training_feeds.open_feed(person=w.teacher).secret]
+    ),
+    "training_open:feed · with another secret": Row(anyone(404), lambda w: ["not-the-secret"]),
     # Planning
     "training:planning": Row(planners(200)),
     "training:planning_month": Row(planners(200)),

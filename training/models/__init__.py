@@ -3,12 +3,14 @@
 from training.models.attendance import ProviderRow, Sheet, SheetCorrection, SheetLine
 from training.models.certificate import Certificate, CertificateRequest
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
+from training.models.feed import CalendarFeed
 from training.models.participation import Participation
 from training.models.presence import PresenceContest
 from training.models.session import Session, SessionChange, SessionMessage
 from training.models.training import Training
 
 __all__ = [
+    "CalendarFeed",
     "Certificate",
     "CertificateRequest",
     "Enrolment",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from continuity.week.documents.words import (
     ON_ANY_DAY,
@@ -17,38 +17,21 @@ from continuity.week.documents.words import (
     title_of,
 )
 from continuity.week.queries.student_items import MyItem
+from courses.agenda.documents import subscription
 from courses.agenda.queries import monday_of
 from courses.mail.values import one_line
 from courses.required import required
-
-# What a calendar program asks again after.
-ASKED_AGAIN = "PT4H"
 
 
 def week_ics(items: Iterable[MyItem], language: str) -> bytes:
     """For anybody's calendar (RFC 5545): no name of a student or a teacher, only subjects and
     titles.
-
-    Without METHOD: a subscription is no message between calendars (RFC 5546, 3.2.1, wants an
-    ORGANIZER for PUBLISH).
     """
     with translation.override(language):
-        calendar = Calendar()
-        for name, value in (
-            ("prodid", "-//Passerelle//Passerelle//FR"),
-            ("version", "2.0"),
-            ("calscale", "GREGORIAN"),
-            ("x-wr-calname", _("My week (Passerelle)")),
-            ("x-published-ttl", ASKED_AGAIN),
-        ):
-            calendar.add(name, value)
-        calendar.add(
-            "refresh-interval", datetime.timedelta(hours=4), parameters={"VALUE": "DURATION"}
-        )
-        for mine in items:
-            if not mine.item.is_gone and not mine.look.is_exempt:
-                calendar.add_component(_event(mine))
-        return calendar.to_ical()
+        events = [
+            _event(mine) for mine in items if not mine.item.is_gone and not mine.look.is_exempt
+        ]
+        return subscription(events, name=_("My week (Passerelle)"))
 
 
 def _event(mine: MyItem) -> Event:

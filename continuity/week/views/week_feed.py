@@ -1,14 +1,11 @@
 """The week in a calendar program: an address of one's own, and what it answers."""
 
-import hashlib
-
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +15,7 @@ from continuity.week.documents.calendar import week_ics
 from continuity.week.queries.student_items import items_for
 from continuity.week.services import week as services
 from continuity.week.views.week_rows import edition
+from courses.agenda.feeds import calendar_answer, webcal
 from courses.people.enums import Role
 from courses.people.models import Membership
 from courses.people.permissions import PersonRequest, is_student, open_to_anyone, requires
@@ -36,7 +34,10 @@ def feed(request: PersonRequest):
     context = {
         "key": key,
         "address": address,
-        "subscribe": address.replace("http", "webcal", 1).replace("webcals", "webcal", 1),
+        "subscribe": webcal(address),
+        "open_feed": reverse("continuity:open_feed"),
+        "renew_feed": reverse("continuity:renew_feed"),
+        "close_feed": reverse("continuity:close_feed"),
     }
     return render(request, "continuity/week/week_feed.html", context)
 
@@ -77,20 +78,9 @@ def week_feed(request: HttpRequest, secret: str):
     get_object_or_404(Membership.objects.current(), person=key.student, role=Role.STUDENT)
     now = timezone.now()
     items = items_for(key.student, now)
-    said = repr([items, timezone.localdate(now), key.student.language, edition()])
-    etag = f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
-    if unchanged := get_conditional_response(request, etag=etag):
-        return unchanged
-    headers = {
-        "ETag": etag,
-        "Cache-Control": "private, no-cache",
-        "X-Robots-Tag": "noindex",
-        "Referrer-Policy": "no-referrer",
-    }
-    response = HttpResponse(
-        week_ics(items, key.student.language),
-        content_type="text/calendar; charset=utf-8",
-        headers=headers,
+    return calendar_answer(
+        request,
+        says=[items, timezone.localdate(now), key.student.language, edition()],
+        calendar=lambda: week_ics(items, key.student.language),
+        filename="semaine.ics",
     )
-    response.headers["Content-Disposition"] = 'inline; filename="semaine.ics"'
-    return response
