@@ -513,3 +513,38 @@ def test_a_left_over_class_at_an_hour_of_the_next_teacher_has_one_roll(client, g
     assert listed.count("</svg>Not taken") == 1
     assert (roll.meeting, roll.is_closed) == (meeting, True)
     assert of_the_day.count(f"{given.school_class}, {given.subject}") == 1
+
+
+def test_a_list_read_before_the_presence_was_measured_leads_to_the_one_roll(client, given):
+    meeting = video_class(given, at(NEXT_FRIDAY, 11))
+    part_of(given, NEXT_FRIDAY - 4 * DAY)
+    StudentFactory(in_class=given.school_class)
+    newcomer = followed(given)
+    own = given.school_class.teachings.get(teacher=newcomer)
+    class_hour(own, 5, 11, since=TODAY + DAY)
+
+    with time_machine.travel(meeting.ends_at, tick=False):
+        rolls.prefill(meeting.pk)
+        status = begun(client, newcomer, own, meeting)
+
+    assert (status, RollCall.objects.get().teaching) == (302, given)
+
+
+def test_two_teachers_of_the_subject_at_one_hour_have_a_roll_each(client, given):
+    meeting = video_class(given, at(NEXT_FRIDAY, 11))
+    part_of(given, NEXT_FRIDAY - 4 * DAY)
+    StudentFactory(in_class=given.school_class)
+    newcomer = followed(given)
+    own = given.school_class.teachings.get(teacher=newcomer)
+    beside = teaching(given.school_class, subject=given.subject, since=TODAY)
+    for one in (own, beside):
+        class_hour(one, 5, 11, since=TODAY + DAY)
+
+    with time_machine.travel(meeting.ends_at, tick=False):
+        statuses = [begun(client, one.teacher, one, meeting) for one in (own, beside)]
+
+    assert statuses == [302, 302]
+    assert set(RollCall.objects.values_list("teaching", "meeting")) == {
+        (own.pk, meeting.pk),
+        (beside.pk, None),
+    }

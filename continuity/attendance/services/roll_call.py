@@ -7,6 +7,7 @@ Each holds the roll's row until commit. `now` is aware.
 import logging
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -40,8 +41,11 @@ def begin(*, hour: RollHour, now: datetime | None = None) -> RollCall:
     if refusal := rules.why_not_take(hour.starts_at, now=now):
         raise refusal
     with transaction.atomic():
-        facts = {"ends_at": hour.ends_at, "class_hour": hour.class_hour, "meeting": hour.meeting}
         known = RollCall.objects.filter(meeting=hour.meeting).first() if hour.meeting else None
+        if hour.meeting and known and known.teaching_id not in _teachings_of(hour):
+            # A colleague at the same hour has the roll of the video class that was left over.
+            hour, known = replace(hour, meeting=None), None
+        facts = {"ends_at": hour.ends_at, "class_hour": hour.class_hour, "meeting": hour.meeting}
         roll = _held(
             known
             or RollCall.objects.get_or_create(
@@ -57,6 +61,11 @@ def begin(*, hour: RollHour, now: datetime | None = None) -> RollCall:
         if not roll.is_closed and (_presence_is_known(roll, now) or not roll.lines.exists()):
             measure(roll, now=now)
     return roll
+
+
+def _teachings_of(hour: RollHour) -> set[int]:
+    planned_in = hour.meeting.series.video_class.teaching_id if hour.meeting else None
+    return {pk for pk in (hour.teaching.pk, planned_in) if pk}
 
 
 def _presence_is_known(roll: RollCall, now: datetime) -> bool:
