@@ -17,6 +17,7 @@ from tests.factories.continuity import (
     teaching,
 )
 from tests.factories.people import MembershipFactory, TeacherFactory
+from tests.factories.pictures import photo
 from tests.factories.rolls import begun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -119,6 +120,48 @@ def test_what_is_typed_before_the_module_has_come_is_kept_too(desk, part):
 
     new_lesson(desk, part)
     desk.page.locator("[data-draft-notice]").wait_for()
+    assert desk.page.locator("#id_title").input_value() == "Les volcans"
+
+
+def test_a_lesson_comes_back_by_the_browsers_back_button_too(desk, part):
+    """The browser puts back the title by itself, and not what stood in the editor."""
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.write_in_editor("Lire la page 12.")
+    desk.leave()
+    desk.page.go_back(**SETTLED)
+
+    desk.page.locator("trix-editor", has_text="Lire la page 12.").wait_for()
+    assert desk.page.locator("#id_title").input_value() == "Les volcans"
+    desk.page.wait_for_timeout(600)
+    desk.page.reload(**SETTLED)
+    desk.page.locator("trix-editor", has_text="Lire la page 12.").wait_for()
+
+
+def test_another_title_typed_early_loses_nothing_of_the_draft(desk, part):
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.write_in_editor("Lire la page 12.")
+    desk.leave()
+    held = []
+    desk.page.route("**/draft*.js", lambda route: held.append(route))
+    new_lesson(desk, part, wait_until="domcontentloaded")
+    desk.page.locator("#id_title").fill("Les séismes")
+    for route in held:
+        route.continue_()
+    desk.page.unroute("**/draft*.js")
+    desk.page.locator("[data-draft-notice]").wait_for()
+    offered = desk.notice()
+    desk.page.wait_for_timeout(600)
+    desk.page.reload(**SETTLED)
+    desk.page.get_by_role("button", name="Remettre dans la page").wait_for()
+    kept = desk.page.locator("#id_title").input_value()
+    desk.page.get_by_role("button", name="Remettre dans la page").click()
+
+    assert "n’a pas été enregistré" in offered
+    assert "a changé" not in offered
+    assert kept == "Les séismes"
+    desk.page.locator("trix-editor", has_text="Lire la page 12.").wait_for()
     assert desk.page.locator("#id_title").input_value() == "Les volcans"
 
 
@@ -398,6 +441,19 @@ def test_a_text_to_hand_in_breaks_no_script_and_survives_a_reload(desk):
 
     assert desk.complaints == []
     assert "sonnet" not in desk.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+
+
+def test_a_photo_alone_is_no_text_that_logging_out_would_remove(desk):
+    given = homework_item(part_of(teaching()), returns="photos").assignment
+    student = StudentFactory(in_class=given.teaching.school_class, language="fr")
+    desk.log_in_as(student)
+    desk.page.goto(desk.server + desk.address("continuity:hand_in", given.public_id), **SETTLED)
+    chosen = {"name": "page.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    desk.page.set_input_files("#id_photos", chosen)
+    desk.page.wait_for_timeout(600)
+    kept = desk.page.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('draft'))")
+
+    assert kept == []
 
 
 def test_a_tick_on_a_lessons_page_is_kept_without_a_line_too(desk):

@@ -24,12 +24,14 @@ function attend(form, owner) {
 
   // The server shows what was typed and isn't saved: a refused form, or a preview.
   const isTypedOver = "unsaved" in form.dataset || performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
-  const isEarly = !isTypedOver && isTouched(form); // typed before this module had come
+  const isEarly = !isTypedOver && isTouched(form); // typed before this module had come, or put back by the browser's Back button
+  let earlier = draft?.earlier; // an older draft that nobody has brought back or discarded: kept beside what is typed now
   if (draft && fieldsOf(form) === draft.fields) isTypedOver || isEarly ? mark() : forget(draft);
   else if (draft?.isSent && isTypedOver) mark(); // what was sent, as the server wrote it out: the page says itself what is in the way
-  else if (draft && draft.base === base && !isEarly) give();
-  else if (draft) offer({ ...draft });
+  else if (draft && draft.base === base && (!isEarly || isPartOf(form, draft.fields))) give();
+  else if (draft) earlier = { at: draft.at, base: draft.base, fields: draft.fields };
   else isUnsaved = isTypedOver;
+  if (earlier) offer(earlier);
   if (isEarly) write();
 
   function write() {
@@ -37,7 +39,7 @@ function attend(form, owner) {
     timer = undefined;
     if (isLeft()) return; // logged out, or discarded: what was removed stays removed
     draft ??= { key, id: Math.random().toString(36).slice(2, 12).padEnd(10, "0") };
-    Object.assign(draft, { at: Date.now(), base, fields: fieldsOf(form), isSent: false });
+    Object.assign(draft, { at: Date.now(), base, fields: fieldsOf(form), isSent: false, earlier });
     keep(draft);
     mark();
   }
@@ -62,14 +64,24 @@ function attend(form, owner) {
   }
 
   function offer(old) {
-    const bring = (event) => {
+    const decided = (event) => {
       event.target.closest("[data-draft-notice]").remove();
+      earlier = undefined;
+    };
+    const bring = (event) => {
+      decided(event);
       give(old);
       write();
     };
-    say(form, fill(words.draftOffered, old.at), [
+    const leave = (event) => {
+      decided(event);
+      if (isUnsaved) return write(); // what was typed since stays
+      forget(draft);
+      draft = undefined;
+    };
+    say(form, fill(old.base === base ? words.draftEarlier : words.draftOffered, old.at), [
       [words.draftBring, bring],
-      [words.draftDiscard, discard],
+      [words.draftDiscard, leave],
     ]);
   }
 
@@ -81,6 +93,7 @@ function attend(form, owner) {
 
   function typed(event) {
     if (isRestoring || !belongs(event.target, form)) return;
+    if (SKIPPED.includes(event.target.type)) return; // a chosen file is no text, and isn't kept here
     if (event.type === "trix-change" && !event.target.contains(document.activeElement)) return; // the editor itself, as it starts
     isUnsaved = true;
     clearTimeout(timer);
@@ -134,13 +147,25 @@ function fieldsOf(form) {
 
 // Does it hold other words than the server wrote into it? An editor knows whether something in it can be undone.
 function isTouched(form) {
-  if ([...form.querySelectorAll("trix-editor")].some(({ editor }) => editor?.canUndo())) return true;
-  return controlsOf(form).some((one) => {
-    if (one.type === "hidden" || one.disabled) return false;
-    if (one.options) return [...one.options].some((option) => option.selected !== option.defaultSelected) && one.selectedIndex > 0;
-    if (["radio", "checkbox"].includes(one.type)) return one.checked !== one.defaultChecked;
-    return one.value !== one.defaultValue && one.value !== ""; // a date field refuses what isn’t a date
-  });
+  return isEditorTouched(form) || controlsOf(form).some(isChanged);
+}
+
+function isEditorTouched(form) {
+  return [...form.querySelectorAll("trix-editor")].some(({ editor }) => editor?.canUndo());
+}
+
+function isChanged(control) {
+  if (control.type === "hidden" || control.disabled) return false;
+  if (control.options) return [...control.options].some((one) => one.selected !== one.defaultSelected) && control.selectedIndex > 0;
+  if (["radio", "checkbox"].includes(control.type)) return control.checked !== control.defaultChecked;
+  return control.value !== control.defaultValue && control.value !== ""; // a date field refuses what isn’t a date
+}
+
+// Does all that was changed stand in these fields too, as when the browser's Back button puts back a part of them?
+function isPartOf(form, fields) {
+  const kept = new Set(JSON.parse(fields).map((pair) => JSON.stringify(pair)));
+  const isKept = (one) => kept.has(JSON.stringify([one.name, one.value])) === (one.type in { radio: 1, checkbox: 1 } ? one.checked : true);
+  return !isEditorTouched(form) && controlsOf(form).filter(isChanged).every(isKept);
 }
 
 // What the server wrote into it, whatever was typed since. Of a rich text its plain box says so.
