@@ -16,6 +16,14 @@ class SessionState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("session", "Closed")  # every sheet is closed
 
 
+class OpenTo(models.TextChoices):
+    """Whom a session is for."""
+
+    SUBSCRIBERS = "subscribers", _("Teachers whose school subscribes to the resource")
+    SCHOOLS = "schools", _("Teachers of some schools, with or without a subscription")
+    EVERYONE = "everyone", _("All teachers, with or without a subscription")
+
+
 class EnrolmentState(models.TextChoices):
     CONFIRMED = "confirmed", pgettext_lazy("enrolment", "Enrolled")
     WAITING = "waiting", pgettext_lazy("enrolment", "Waiting")
@@ -140,6 +148,7 @@ class Letters(LetterKeys):
     SEAT_FROM_WAITING_LIST = "training.seat_from_waiting_list"
     SEAT_OFFERED = "training.seat_offered"
     OFFER_EXPIRED = "training.offer_expired"
+    ADMITTED = "training.admitted"
     LAST_HOUR = "training.last_hour"
     ENROLMENT_CANCELLED = "training.enrolment_cancelled"
     MEETING_INVITATION = "training.meeting_invitation"

@@ -25,6 +25,11 @@ class NoSchool(Refusal):
     remedy = _("Ask your school’s leader to have your account attached to the school.")
 
 
+class ForOtherSchools(Refusal):
+    message = _("This session is for the teachers of some schools, and yours isn’t among them.")
+    remedy = _("The catalogue shows the sessions to come of the same training.")
+
+
 class NoLicence(Refusal):
     message = _("%(school)s has no subscription to %(resource)s.")
     remedy = _(
@@ -93,6 +98,14 @@ class OfferDeclined(Refusal):
 class OfferWithdrawn(Refusal):
     message = _("This offer is withdrawn.")
     remedy = _("The session’s page says how it stands now.")
+
+
+class PeopleLeftOut(Refusal):
+    message = _(
+        "The session can’t be open to fewer people: some who have a seat or wait would be left out"
+        " (%(count)s)."
+    )
+    remedy = _("Leave it open to them, or cancel these enrolments first, with a reason.")
 
 
 class NoSeatToNotify(Refusal):

@@ -225,7 +225,7 @@ HOLDINGS = (
         "training.Enrolment",
         "enrolments",
         about=("teacher",),
-        fields=("session", "school", "state", "origin", "over_capacity", "asked_at", "offer_ends_at", "set_back_at"),
+        fields=("session", "school", "state", "origin", "over_capacity", "is_admitted", "asked_at", "offer_ends_at", "set_back_at"),
         other=("teacher",),
         past=without_certificate("pk", before("session__ends_at")),
     ),
@@ -251,6 +251,7 @@ HOLDINGS = (
         fields=("training", "starts_at", "ends_at", "state"),
         other=(
             "language", "capacity", "series", "threshold_percent", "note", "cancel_reason", "made_at", "trainers",
+            "meeting_days", "open_to", "schools", "school_quota",
         ),
     ),
 )  # fmt: skip

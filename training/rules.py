@@ -75,21 +75,34 @@ def why_not_enrol(
     entitlement: Entitlement | None,
     now: datetime,
     standing: Standing | None = None,
+    is_admitted: bool = False,
 ) -> Refusal | None:
     """The first thing in the way, or None. Asks the database nothing, if the session comes with its
     resource.
 
-    `entitlement` covers the session's days or is the nearest to them; `standing` lets the refusal
-    name the school when there is none.
+    `is_admitted`: a planner opened the session to this person, the right isn't asked.
     """
     if refusal := why_not_now(session, now=now):
         return refusal
+    if is_admitted:
+        return None
+    return why_no_right(session, entitlement=entitlement, standing=standing)
+
+
+def why_no_right(
+    session: Session, *, entitlement: Entitlement | None, standing: Standing | None = None
+) -> Refusal | None:
+    """Why the person may not attend the session, whenever it is asked.
+
+    `entitlement` covers the days of the meetings or is the nearest to them; `standing` lets the
+    refusal name the school when there is none.
+    """
     if entitlement is None:
         return _why_no_licence(session, standing or Standing())
     names = {
         "school": entitlement.school.name,
         "resource": session.resource.name,
-        "contact": entitlement.licence.contact or NOBODY_NAMED,
+        "contact": (entitlement.licence and entitlement.licence.contact) or NOBODY_NAMED,
     }
     if entitlement.since > session.first_day:
         return no.LicenceBeginsAfter(**names, day=entitlement.since)
@@ -101,6 +114,8 @@ def why_not_enrol(
 def _why_no_licence(session: Session, standing: Standing) -> Refusal:
     resource = session.resource
     contact = standing.contact or NOBODY_NAMED
+    if standing.is_for_other_schools:
+        return no.ForOtherSchools()
     if standing.reserved_for == LicenceScope.NAMED:
         return no.LicenceForNamedTeachers(
             school=standing.reserved_at, resource=resource.name, contact=contact
@@ -121,6 +136,13 @@ def _why_no_licence(session: Session, standing: Standing) -> Refusal:
         contact=NOBODY_NAMED,
         provider=resource.provider.name,
     )
+
+
+def why_not_admit(refusal: Refusal | None) -> Refusal | None:
+    """A planner opens a session to one person whom the right refuses; a seat needs a school to
+    count for.
+    """
+    return refusal if isinstance(refusal, no.NoSchool) else None
 
 
 def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
@@ -213,6 +235,17 @@ def who_comes_first(line: PlaceInLine, *, now: datetime) -> list[str]:
         )
         end = day_and_hour(line.first_ends_at)
         said.append(open_offers % {"count": line.offers, "end": end})
+    if line.school_quota:
+        said.append(
+            ngettext(
+                "Your school has the %(count)s seat that a school can have in this session: your"
+                " turn comes when it becomes free.",
+                "Your school has the %(count)s seats that a school can have in this session: your"
+                " turn comes when one of them becomes free.",
+                line.school_quota,
+            )
+            % {"count": line.school_quota}
+        )
     return said
 
 
@@ -326,6 +359,11 @@ def why_not_lower_capacity(
     if capacity < taken:
         return no.FewerSeatsThanPeople(capacity=capacity, taken=taken)
     return no.SeatsAreOffered(capacity=capacity, taken=taken, offered=offered)
+
+
+def why_not_leave_out(left_out: int) -> Refusal | None:
+    """Nobody who has a seat or waits loses it because the session is for others now."""
+    return no.PeopleLeftOut(count=left_out) if left_out else None
 
 
 def why_not_other_threshold(

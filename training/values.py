@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from courses.agenda.values import PARIS
 from courses.live.values import RAW_EVENTS_KEPT, union
 from training.enums import Attested, ContestReason, Measure, Verdict
 
@@ -15,7 +16,7 @@ class Standing:
     that isn't for them.
 
     `reserved_for` is the scope of that licence ("named" or "subjects"), `subjects` their titles in
-    the active language.
+    the active language. `is_for_other_schools`: the session is open to some schools, not to theirs.
     """
 
     schools: tuple[str, ...] = ()
@@ -23,6 +24,22 @@ class Standing:
     reserved_for: str = ""
     subjects: str = ""
     contact: str = ""
+    is_for_other_schools: bool = False
+
+
+def days_of(
+    written: Iterable[str], first: datetime.date, last: datetime.date
+) -> tuple[datetime.date, ...]:
+    """The days that a session keeps, in order, without doubles; the first and the last if it keeps
+    none.
+    """
+    days = sorted({datetime.date.fromisoformat(day) for day in written})
+    return tuple(days) or (first, last)
+
+
+def days_of_meetings(starts: Iterable[datetime.datetime]) -> list[str]:
+    """What a session keeps of the days of its meetings, by a clock in Paris."""
+    return sorted({start.astimezone(PARIS).date().isoformat() for start in starts})
 
 
 # The waiting list
@@ -40,11 +57,13 @@ class PlaceInLine:
     """How the waiting list of a session stands for one person.
 
     `before` people come first, `offers` are open, the first of them until `first_ends_at`.
+    `school_quota` is how many seats the person's school may have, where it has them all.
     """
 
     before: int
     offers: int = 0
     first_ends_at: datetime.datetime | None = None
+    school_quota: int = 0
 
 
 def bridge(share: float) -> dict[str, list[tuple[float, float]]]:

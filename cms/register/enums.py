@@ -67,6 +67,7 @@ LABELS = {
     "handin": pgettext_lazy("export", "work"),
     "has_estimate": pgettext_lazy("export", "an end was estimated"),
     "in_library": pgettext_lazy("export", "in your library"),
+    "is_admitted": pgettext_lazy("export", "opened to the person by a training planner"),
     "is_done": pgettext_lazy("export", "corrected"),
     "is_estimated": pgettext_lazy("export", "the end was estimated"),
     "is_late": pgettext_lazy("export", "late"),

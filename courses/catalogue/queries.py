@@ -21,11 +21,12 @@ ONE_DAY = datetime.timedelta(days=1)
 class Entitlement:
     """What one school's licences give without a gap.
 
-    Both days are inclusive; `until` is `date.max` when there is no end.
+    Both days are inclusive; `until` is `date.max` when there is no end. There is no licence where
+    none is asked for.
     """
 
     school: Organisation
-    licence: Licence
+    licence: Licence | None
     since: datetime.date
     until: datetime.date
 
@@ -82,16 +83,24 @@ class Entitlements:
         self.shared = shared
         self.named = named
 
-    def of(self, resource_id: int, first: datetime.date, last: datetime.date) -> Entitlement | None:
+    def of(
+        self,
+        resource_id: int,
+        first: datetime.date,
+        last: datetime.date,
+        *,
+        teaching_on: datetime.date | None = None,
+    ) -> Entitlement | None:
         """The one that covers first…last; else the nearest, so that a rule can name it; None when
         there is no licence at all.
 
-        Only schools where the person teaches on the first day count.
+        Only schools where the person teaches on the first day count, or `teaching_on` that day.
         """
+        day = teaching_on or first
         found = [
             period
             for membership in self.memberships
-            if membership.since <= first and (membership.until is None or first <= membership.until)
+            if membership.since <= day and (membership.until is None or day <= membership.until)
             for period in joined_up(
                 licence
                 for licence in self.licences.get((membership.organisation_id, resource_id), [])
@@ -133,18 +142,53 @@ def entitlements_for(teacher: Person | AnonymousUser) -> Entitlements:
     )
     shared: set[tuple[int, int]] = set()
     if any(licence.scope == LicenceScope.SUBJECTS for licence in licences):
-        pairs = Licence.subjects.through.objects.filter(
-            licence__scope=LicenceScope.SUBJECTS,
-            licence__school__memberships__in=[membership.pk for membership in memberships],
-            licence__school__memberships__subjects=F("subject"),
-        )
-        shared = set(pairs.values_list("licence_id", "licence__school__memberships"))
+        shared = _with_a_subject_in_common([membership.pk for membership in memberships])
     return Entitlements(
         memberships,
         licences,
         shared,
         {licence.pk for licence in licences if licence.names_the_teacher},
     )
+
+
+def entitlements_for_all(teachers: QuerySet[Person]) -> dict[int, Entitlements]:
+    """By the teacher's primary key: as `entitlements_for`, in four queries, however many people."""
+    memberships: dict[int, list[Membership]] = {
+        pk: [] for pk in teachers.values_list("pk", flat=True)
+    }
+    for membership in (
+        Membership.objects.teaching().filter(person__in=memberships).select_related("organisation")
+    ):
+        memberships[membership.person_id].append(membership)
+    schools = {m.organisation_id for held in memberships.values() for m in held}
+    licences: dict[int, list[Licence]] = defaultdict(list)
+    for licence in Licence.objects.filter(school__in=schools).select_related("school", "resource"):
+        licences[licence.school_id].append(licence)
+    named: dict[int, set[int]] = defaultdict(set)
+    for person, licence_pk in Licence.teachers.through.objects.filter(
+        person__in=memberships
+    ).values_list("person_id", "licence_id"):
+        named[person].add(licence_pk)
+    shared = _with_a_subject_in_common([m.pk for held in memberships.values() for m in held])
+    return {
+        person: Entitlements(
+            held,
+            [one for school in {m.organisation_id for m in held} for one in licences[school]],
+            shared,
+            named[person],
+        )
+        for person, held in memberships.items()
+    }
+
+
+def _with_a_subject_in_common(memberships: list[int]) -> set[tuple[int, int]]:
+    """Pairs (licence, membership) of licences for some subjects."""
+    pairs = Licence.subjects.through.objects.filter(
+        licence__scope=LicenceScope.SUBJECTS,
+        licence__school__memberships__in=memberships,
+        licence__school__memberships__subjects=F("subject"),
+    )
+    return set(pairs.values_list("licence_id", "licence__school__memberships"))
 
 
 def entitlement_of(

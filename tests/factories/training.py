@@ -15,6 +15,7 @@ from tests.factories.catalogue import ResourceFactory
 from tests.factories.people import TrainerFactory
 from training.enums import SessionState
 from training.models import Session, Training
+from training.values import days_of_meetings
 
 
 class TrainingFactory(DjangoModelFactory):
@@ -37,7 +38,7 @@ def in_a_week(hour: int = 17, minute: int = 0) -> datetime.datetime:
 
 class SessionFactory(DjangoModelFactory):
     """Give `hours` (a list of Hours), or `starts_at` and `minutes` for one meeting; `resource`;
-    `led_by` a trainer or several.
+    `led_by` a trainer or several; `for_schools` with `open_to="schools"`.
     """
 
     class Meta:
@@ -59,6 +60,7 @@ class SessionFactory(DjangoModelFactory):
         for name in ("resource", "every"):
             kwargs.pop(name)
         hours = hours or [Hours(start, start + datetime.timedelta(minutes=minutes))]
+        kwargs["meeting_days"] = days_of_meetings(one.starts_at for one in hours)
         return {**kwargs, "starts_at": hours[0].starts_at, "ends_at": hours[-1].ends_at}, hours
 
     @classmethod
@@ -73,6 +75,12 @@ class SessionFactory(DjangoModelFactory):
             title=fields["training"].title_fr, hours=hours, every=every
         )
         return super()._create(model_class, *args, **fields)
+
+    @factory.post_generation
+    def for_schools(self, create, extracted, **kwargs):
+        """Open to these schools alone."""
+        if create and extracted:
+            self.schools.set(extracted)
 
     @factory.post_generation
     def led_by(self, create, extracted, **kwargs):

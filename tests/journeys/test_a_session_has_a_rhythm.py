@@ -65,6 +65,7 @@ def test_a_planner_plans_every_two_weeks_and_everybody_reads_it_in_words(client,
         "language": "en",
         "capacity": 12,
         "trainers": [trainer.pk],
+        "open_to": "subscribers",
         "threshold_percent": 75,
         "note": "",
     }
@@ -100,6 +101,7 @@ def test_rows_of_several_rhythms_are_listed_dates_without_a_rule(client, planner
         "language": "en",
         "capacity": 12,
         "trainers": [trainer.pk],
+        "open_to": "subscribers",
         "threshold_percent": 75,
         "note": "",
     }

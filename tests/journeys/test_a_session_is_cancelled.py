@@ -104,6 +104,7 @@ def test_a_cancelled_session_can_not_be_changed_any_more(client, cancelled):
             "language": "fr",
             "capacity": 5,
             "trainers": [session.trainers.get().pk],
+            "open_to": "subscribers",
             "threshold_percent": 75,
             "revision": session.revision,
         },

@@ -51,6 +51,7 @@ def fields_of(session, **changed):
         "language": session.language,
         "capacity": session.capacity,
         "trainers": [trainer.pk for trainer in session.trainers.all()],
+        "open_to": session.open_to,
         "threshold_percent": session.threshold_percent,
         "note": session.note,
         "revision": session.revision,
@@ -83,6 +84,7 @@ def test_an_adviser_plans_previews_saves_and_opens(client, adviser):
         "language": "en",
         "capacity": 12,
         "trainers": [trainer.pk],
+        "open_to": "subscribers",
         "threshold_percent": 75,
         "note": "",
     }
@@ -129,6 +131,7 @@ def test_days_without_class_are_said_before_and_after_a_session_is_planned(clien
         "language": "en",
         "capacity": 12,
         "trainers": [trainer.pk],
+        "open_to": "subscribers",
         "threshold_percent": 75,
         "note": "",
     }
@@ -166,7 +169,13 @@ def test_a_session_in_the_past_is_refused_in_words(client, adviser):
     training = TrainingFactory()
     trainer = TrainerFactory(works_for=training.resource.provider)
     page = reverse("training:new_session") + f"?training={training.public_id}"
-    form = {"language": "fr", "capacity": 12, "trainers": [trainer.pk], "threshold_percent": 75}
+    form = {
+        "language": "fr",
+        "capacity": 12,
+        "trainers": [trainer.pk],
+        "open_to": "subscribers",
+        "threshold_percent": 75,
+    }
 
     answer = client.post(
         page, {**form, **new_dates(("2020-04-16", "17:00", 60, 1)), "step": "save"}
@@ -180,7 +189,13 @@ def test_only_trainers_of_the_provider_can_lead(client, adviser):
     training = TrainingFactory()
     stranger = TrainerFactory()
     page = reverse("training:new_session") + f"?training={training.public_id}"
-    form = {"language": "fr", "capacity": 12, "trainers": [stranger.pk], "threshold_percent": 75}
+    form = {
+        "language": "fr",
+        "capacity": 12,
+        "trainers": [stranger.pk],
+        "open_to": "subscribers",
+        "threshold_percent": 75,
+    }
     day = (timezone.localdate() + datetime.timedelta(days=3)).isoformat()
 
     answer = client.post(page, {**form, **new_dates((day, "17:00", 60, 1)), "step": "save"})
@@ -196,7 +211,13 @@ def test_a_trainers_clash_is_said_before(client, adviser):
     trainer.memberships.update(organisation=session.resource.provider)
     start = timezone.localtime(session.starts_at)
     page = reverse("training:new_session") + f"?training={training.public_id}"
-    form = {"language": "fr", "capacity": 12, "trainers": [trainer.pk], "threshold_percent": 75}
+    form = {
+        "language": "fr",
+        "capacity": 12,
+        "trainers": [trainer.pk],
+        "open_to": "subscribers",
+        "threshold_percent": 75,
+    }
 
     answer = client.post(
         page,
@@ -217,7 +238,13 @@ def test_a_series_across_the_last_sunday_of_march_keeps_its_hour(client, adviser
     )
     first = last_sunday - datetime.timedelta(days=5)
     page = reverse("training:new_session") + f"?training={training.public_id}"
-    form = {"language": "fr", "capacity": 12, "trainers": [trainer.pk], "threshold_percent": 75}
+    form = {
+        "language": "fr",
+        "capacity": 12,
+        "trainers": [trainer.pk],
+        "open_to": "subscribers",
+        "threshold_percent": 75,
+    }
 
     client.post(page, {**form, **new_dates((first.isoformat(), "17:00", 60, 3)), "step": "save"})
 
@@ -599,6 +626,7 @@ def edited(session, **changes):
         "language": session.language,
         "capacity": session.capacity,
         "trainers": [trainer.pk for trainer in session.trainers.all()],
+        "open_to": session.open_to,
         "threshold_percent": session.threshold_percent,
         "note": session.note,
         "revision": session.revision,
@@ -703,6 +731,7 @@ def test_a_date_in_the_night_of_a_clock_change_is_asked_about_and_never_an_error
         "language": "fr",
         "capacity": 20,
         "trainers": [trainer.pk],
+        "open_to": "subscribers",
         "threshold_percent": 75,
         "note": "",
         "step": "save",

@@ -1,9 +1,10 @@
 """Who comes: looked for, enrolled by an adviser, written to, giving a seat back."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from courses.fields import TextAboutAPerson
+from courses.fields import NOTHING_PRIVATE, TextAboutAPerson
 
 
 class CancelForm(forms.Form):
@@ -47,9 +48,24 @@ class EnrolSomebodyForm(forms.Form):
         label=_("The session is full"), required=False, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args, over_by: int = 0, **kwargs):
-        """`over_by`: how many more people than seats there would be; 0 when a seat is free."""
+    all_the_same = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, over_by: int = 0, is_refused: bool = False, **kwargs):
+        """`over_by`: how many more people than seats there would be; 0 when a seat is free.
+
+        `is_refused`: the right refuses the person, who reads why they may come all the same.
+        """
         super().__init__(*args, **kwargs)
+        if is_refused:
+            self.fields["reason"].help_text = format_lazy(
+                "{} {}",
+                _(
+                    "The person reads it in their email. It is kept in the history of the"
+                    " enrolment, for training planners."
+                ),
+                NOTHING_PRIVATE,
+            )
+            self.fields["all_the_same"].initial = True
         if over_by:
             over = _("Give a seat all the same: over capacity by %(n)s") % {"n": over_by}
             self.fields["full"].choices = [

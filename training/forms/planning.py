@@ -1,14 +1,17 @@
 """What an adviser fills in about a session, apart from its dates."""
 
+from collections import defaultdict
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import Resource
 from courses.fields import FreeText
 from courses.people.enums import Language
-from courses.people.models import Person
-from training.enums import SessionState
+from courses.people.models import Organisation, Person
+from training.enums import OpenTo, SessionState
 from training.models import Training
+from training.queries.rights import Audience
 
 
 class PlanningForm(forms.Form):
@@ -59,6 +62,32 @@ class TrainersField(forms.ModelMultipleChoiceField):
         return person.display_name
 
 
+class SchoolsField(FreeText):
+    """Schools, one a line, by their UAI or their name: an académie has hundreds."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value):
+        if isinstance(value, str) or value is None:
+            return value
+        return "\n".join(school.uai or str(school) for school in value)
+
+    def clean(self, value):
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        known: dict[str, set[Organisation]] = defaultdict(set)
+        for school in Organisation.objects.schools() if lines else ():
+            for name in (school.uai, school.name, str(school)):
+                known[(name or "").casefold()].add(school)
+        found = [known[line.casefold()] for line in lines]
+        wrong = [line for line, schools in zip(lines, found, strict=True) if len(schools) != 1]
+        if wrong:
+            raise forms.ValidationError(
+                _("No school, or more than one, is called so: %(names)s. Write its UAI."),
+                params={"names": ", ".join(wrong)},
+            )
+        return list(dict.fromkeys(school for schools in found for school in schools))
+
+
 class SessionForm(forms.Form):
     """All of a session but its dates.
 
@@ -67,6 +96,27 @@ class SessionForm(forms.Form):
 
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500, initial=20)
+    open_to = forms.ChoiceField(
+        label=_("Open to"),
+        choices=OpenTo.choices,
+        initial=OpenTo.SUBSCRIBERS,
+        widget=forms.RadioSelect,
+    )
+    schools = SchoolsField(
+        label=_("Schools"),
+        required=False,
+        max_length=4000,
+        help_text=_("Only for a session that is open to some schools: their UAI, one a line."),
+    )
+    school_quota = forms.IntegerField(
+        label=_("Seats for one school at most"),
+        required=False,
+        min_value=1,
+        max_value=500,
+        help_text=_(
+            "Empty: no limit. Those who come later wait until a seat of their school is free."
+        ),
+    )
     trainers = TrainersField(queryset=Person.objects.none(), label=_("Led by"))
     threshold_percent = forms.IntegerField(
         label=_("Attendance needed for the certificate, in per cent"),
@@ -94,7 +144,25 @@ class SessionForm(forms.Form):
                 "People are enrolled: this condition for their certificate no longer changes."
             )
 
+    def clean(self):
+        super().clean()
+        given = self.cleaned_data
+        if given.get("open_to") != OpenTo.SCHOOLS:
+            given["schools"] = []
+        elif not given.get("schools") and "schools" not in self.errors:
+            self.add_error("schools", _("Name the schools, one a line."))
+        return given
+
+    @property
+    def compared(self) -> dict:
+        """Field by field: all but the revision."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+
     @property
     def facts(self) -> dict:
-        """What a service takes: all but the revision."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        """What a service takes."""
+        given = self.compared
+        audience = Audience(
+            given.pop("open_to"), tuple(given.pop("schools")), given.pop("school_quota")
+        )
+        return {**given, "audience": audience}

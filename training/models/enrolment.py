@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -47,8 +47,19 @@ class EnrolmentQuerySet(models.QuerySet):
             "turn_at", "pk"
         )
 
+    def within_quota(self):
+        """Those whose school may have one seat more, where a session limits the seats of a school."""
+        of_the_school = Enrolment.objects.filter(
+            session=OuterRef("session"), school=OuterRef("school")
+        ).count_as_taken()
+        taken = of_the_school.order_by().values("school").annotate(count=Count("pk"))
+        return self.annotate(seats_of_school=Coalesce(Subquery(taken.values("count")), 0)).filter(
+            Q(session__school_quota=None) | Q(session__school_quota__gt=F("seats_of_school"))
+        )
+
     def next_in_line(self):
-        """Those who wait and are offered the next seat, head first.
+        """Those who wait and are offered the next seat, head first, as far as the quota of their
+        school allows.
 
         Who let an offer expire is asked again once an offer to somebody else has been answered or
         is over since then: nobody is asked twice in a row.
@@ -56,7 +67,7 @@ class EnrolmentQuerySet(models.QuerySet):
         others = SeatOffer.objects.filter(
             enrolment__session=OuterRef("session"), answered_at__gt=OuterRef("set_back_at")
         ).exclude(enrolment=OuterRef("pk"))
-        return self.waiting().filter(Q(set_back_at=None) | Exists(others))
+        return self.waiting().within_quota().filter(Q(set_back_at=None) | Exists(others))
 
     def with_offer(self):
         """`offer_id` is the public id of the open offer, for its link."""
@@ -82,6 +93,10 @@ class Enrolment(models.Model):
     origin = models.CharField(max_length=12, choices=EnrolmentOrigin, default=EnrolmentOrigin.SELF)
     over_capacity = models.BooleanField(
         default=False, help_text="An adviser's own decision, with a reason in the history."
+    )
+    is_admitted = models.BooleanField(
+        default=False,
+        help_text="A planner opened the session to this person: the right isn't asked again.",
     )
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     offer_ends_at = models.DateTimeField(null=True, blank=True)
@@ -160,8 +175,18 @@ class EnrolmentStep(models.Model):
         return f"{self.get_state_display()}, {self.at:%d/%m/%Y %H:%M}"
 
     @property
+    def is_all_the_same(self) -> bool:
+        """A planner decided otherwise than the rule, with a reason."""
+        return bool(self.refusal and self.reason)
+
+    @property
+    def why_otherwise(self) -> str:
+        """The rule's own no, where a planner decided otherwise."""
+        return refusal_kept(self.refusal).reason if self.refusal and self.reason else ""
+
+    @property
     def why(self) -> str:
-        return refusal_kept(self.refusal).reason if self.refusal else self.reason
+        return self.reason or (refusal_kept(self.refusal).reason if self.refusal else "")
 
 
 class SeatOfferQuerySet(models.QuerySet):

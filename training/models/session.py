@@ -15,8 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from courses.agenda.models import Meeting
 from courses.documents.values import public_id
 from courses.people.enums import Language, Role
-from training.enums import COUNT_AS_TAKEN, NOT_HELD, STILL_OPEN, EnrolmentState, SessionState
+from training.enums import (
+    COUNT_AS_TAKEN,
+    NOT_HELD,
+    STILL_OPEN,
+    EnrolmentState,
+    OpenTo,
+    SessionState,
+)
 from training.models.enrolment import Enrolment
+from training.values import days_of
 
 
 class SessionQuerySet(models.QuerySet):
@@ -90,7 +98,9 @@ class Session(models.Model):
     """One or more meetings, a language, a capacity, one or more trainers.
 
     `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that
-    isn't cancelled: kept by `services/session_dates.py`, so that lists sort and filter by an index.
+    isn't cancelled, `meeting_days` the days of these meetings in Paris (ISO 8601), in order: kept by
+    `services/session_dates.py`, so that lists sort and filter by an index, and ask the right for
+    each day without reading meetings.
     `revision` rises with every save by an adviser: a save over a newer one is refused with
     `StaleSheet`.
     """
@@ -114,6 +124,23 @@ class Session(models.Model):
     )
     starts_at = models.DateTimeField(_("begins"), db_index=True)
     ends_at = models.DateTimeField(_("ends"), db_index=True)
+    meeting_days = models.JSONField(default=list, editable=False)
+    open_to = models.CharField(
+        _("open to"), max_length=12, choices=OpenTo, default=OpenTo.SUBSCRIBERS
+    )
+    schools = models.ManyToManyField(
+        "courses.Organisation",
+        verbose_name=_("schools"),
+        blank=True,
+        related_name="+",
+        help_text=_("Only for a session that is open to some schools."),
+    )
+    school_quota = models.PositiveSmallIntegerField(
+        _("seats for one school at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+    )
     threshold_percent = models.PositiveSmallIntegerField(
         _("threshold"),
         default=75,
@@ -141,6 +168,10 @@ class Session(models.Model):
         ordering = ["starts_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(capacity__gte=1), name="session_has_a_seat"),
+            models.CheckConstraint(
+                condition=Q(school_quota__isnull=True) | Q(school_quota__gte=1),
+                name="session_school_quota_is_a_seat",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_begins"
             ),
@@ -189,6 +220,11 @@ class Session(models.Model):
     @property
     def last_day(self) -> datetime.date:
         return timezone.localdate(self.ends_at)
+
+    @property
+    def days(self) -> tuple[datetime.date, ...]:
+        """The days of its meetings, in order: those for which the right is asked."""
+        return days_of(self.meeting_days, self.first_day, self.last_day)
 
     @property
     def is_draft(self) -> bool:

@@ -45,12 +45,31 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
     context = {
         **_context(about.session, to),
         "turn": line.before + 1,
+        "school_quota": line.school_quota,
         "hours": _hours(about.session),
         "in_words": _in_words(about.session),
         "why_not_yet": " ".join(who_comes_first(line, now=timezone.now())),
         "how_seats_go": how_seats_go(about.session),
+        "opened_because": _opened_because(about),
     }
     return letter("training/mail/waiting", subject, context)
+
+
+@writes(Letters.ADMITTED, because=gettext_lazy("a training planner opened a session to you"))
+def admitted(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """To somebody who has a seat or waits; nothing once they have left."""
+    if not (about.holds_a_seat or about.is_waiting or about.is_offered):
+        return None
+    if about.session.is_cancelled:
+        return None
+    context = {
+        **_context(about.session, to),
+        "enrolment": about,
+        "hours": _hours(about.session),
+        "opened_because": _opened_because(about),
+    }
+    subject = _("This session is open to you: %(title)s") % {"title": about.session.title}
+    return letter("training/mail/admitted", subject, context)
 
 
 @writes(Letters.SEAT_OFFERED, because=gettext_lazy("a seat is offered to you"))
@@ -216,6 +235,7 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         "from_waiting_list": from_waiting_list,
         "meetings": [participation.meeting for participation in participations],
         "join_url": join_url(entry.meeting) if entry else "",
+        "opened_because": _opened_because(about),
     }
     context["clashes"] = clashes(to, about.session, context["meetings"])
     return letter(
@@ -224,6 +244,15 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         context,
         calendar=calendar_part(about.session, entry),
     )
+
+
+def _opened_because(enrolment: Enrolment) -> str:
+    """The reason of the planner who opened the session to this person; empty if none did."""
+    if not enrolment.is_admitted:
+        return ""
+    steps = enrolment.steps.filter(refusal__isnull=False).exclude(reason="")
+    step = steps.order_by("-at", "-pk").first()
+    return step.reason if step else ""
 
 
 def _context(session: Session, to: Person) -> dict:

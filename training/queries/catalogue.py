@@ -10,17 +10,18 @@ from django.db import models
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
+from courses.catalogue.queries import Entitlement
 from courses.people.models import Person
 from training.enums import NOT_HELD, SessionState
 from training.models import Enrolment, Session, SessionChange, Training
-from training.queries.sessions import newest_changes, standing_of, turns_of
-from training.values import Standing
+from training.queries.rights import Rights, rights_of
+from training.queries.sessions import newest_changes, turns_of
+from training.values import Standing, days_of
 
 ONE_DAY = datetime.timedelta(days=1)
 
 LIGHT = [
-    "pk", "starts_at", "ends_at", "state", "language", "training_id", "training__public_id",
+    "pk", "starts_at", "ends_at", "meeting_days", "open_to", "state", "language", "training_id", "training__public_id",
     "training__resource_id", "training__resource__slug", "training__resource__name",
 ]  # fmt: skip
 
@@ -62,7 +63,7 @@ class Found:
 
     person: Person | AnonymousUser
     now: datetime.datetime
-    entitlements: Entitlements
+    rights: Rights
     keys: list[int]
     for_me: set[int]
     resources: list[tuple[str, str]]
@@ -99,11 +100,8 @@ class Found:
         line = Line(
             session, session.pk in self.for_me, enrolment=self.mine.get(session.pk), change=change
         )
-        line.entitlement = self.entitlements.of(
-            session.training.resource_id, session.first_day, session.last_day
-        )
-        if line.entitlement is None and self.person.is_authenticated:
-            line.standing = standing_of(self.entitlements, session)
+        if self.person.is_authenticated:
+            line.entitlement, line.standing = self.rights.of(session)
         if line.enrolment:
             line.turn = turns.get(line.enrolment.pk, 0)
         return line
@@ -123,8 +121,8 @@ def sessions_with_entitlement_for(
     time order.
 
     Past ones stand apart, the newest first. `on_days` (the first and the last) takes the sessions
-    that touch these days, past or not. At most six queries for somebody signed in, two for a
-    visitor, however many sessions.
+    that touch these days, past or not. At most six queries for somebody signed in, one
+    more with sessions that are open to some schools, two for a visitor, however many sessions.
     """
     sessions = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT)
     if on_days:
@@ -148,17 +146,15 @@ def sessions_with_entitlement_for(
     if wanted.words:
         trainings = trainings_that_say(wanted.words)
         rows = [row for row in rows if row["training_id"] in trainings]
-    entitlements = entitlements_for(person)
+    rights = rights_of(person)
     mine = open_enrolments(person)
-    for_me = {row["pk"] for row in rows if row["pk"] in mine or _is_entitled(entitlements, row)}
+    for_me = {row["pk"] for row in rows if row["pk"] in mine or _is_entitled(rights, row)}
     if wanted.open_to_me:
         rows = [row for row in rows if row["pk"] in for_me]
     if not (wanted.past or on_days):
         rows.sort(key=lambda row: row["pk"] not in for_me)
     held = sum(row["state"] not in NOT_HELD for row in rows)
-    return Found(
-        person, now, entitlements, [row["pk"] for row in rows], for_me, resources, mine, held
-    )
+    return Found(person, now, rights, [row["pk"] for row in rows], for_me, resources, mine, held)
 
 
 def _is_wanted(row: dict, wanted: Wanted) -> bool:
@@ -169,9 +165,14 @@ def _is_wanted(row: dict, wanted: Wanted) -> bool:
     )
 
 
-def _is_entitled(entitlements: Entitlements, row: dict) -> bool:
+def _is_entitled(rights: Rights, row: dict) -> bool:
     first, last = timezone.localdate(row["starts_at"]), timezone.localdate(row["ends_at"])
-    entitlement = entitlements.of(row["training__resource_id"], first, last)
+    entitlement = rights.entitlement(
+        row["pk"],
+        row["training__resource_id"],
+        row["open_to"],
+        days_of(row["meeting_days"], first, last),
+    )
     return entitlement is not None and entitlement.covers(first, last)
 
 

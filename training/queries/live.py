@@ -7,11 +7,11 @@ import datetime
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from courses.catalogue.queries import entitlements_for
 from courses.people.models import Person
 from training.enums import SessionState
 from training.models import Session, Training
 from training.queries.catalogue import Found, Line, open_enrolments
+from training.queries.rights import rights_of
 
 ANY = "any"
 MOST_OF_A_SUBJECT = 10
@@ -47,9 +47,9 @@ def ahead_of(
         .with_seats()
         .fetch_mode(models.FETCH_PEERS)
     )
-    lines = Found(
-        person, now, entitlements_for(person), [], set(), [], open_enrolments(person)
-    ).lines_of(sessions)
+    lines = Found(person, now, rights_of(person), [], set(), [], open_enrolments(person)).lines_of(
+        sessions
+    )
     found = {
         subject: [line for line in lines if subject in subjects_of(line.session)][
             :MOST_OF_A_SUBJECT

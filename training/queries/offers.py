@@ -10,7 +10,8 @@ from courses.catalogue.queries import Entitlement
 from courses.people.models import Person
 from training.enums import OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session
-from training.queries.sessions import clashes, may_enrol_through, places_in_line
+from training.queries.rights import may_enrol_through
+from training.queries.sessions import clashes, places_in_line
 from training.values import PlaceInLine, Standing
 
 

@@ -13,58 +13,15 @@ from django.db.models.functions import Coalesce
 from courses.agenda.models import Absence, Meeting
 from courses.agenda.queries import hours_missed, series_in_words
 from courses.agenda.values import Hours
-from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence
-from courses.catalogue.queries import Entitlement, Entitlements, entitlements_for
-from courses.people.models import Organisation, Person
+from courses.catalogue.queries import Entitlement
+from courses.people.models import Person
 from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
 from training.models import Enrolment, EnrolmentStep, Participation, Session, SessionChange
 from training.models.session import SessionQuerySet
+from training.queries.rights import Rights, may_enrol_through, rights_of, seats_by_school
 from training.values import PlaceInLine, Standing
 
 SEATS = ("seats_taken", "turns", "in_line", "offers", "first_offer_ends_at")  # of `with_seats`
-
-
-def may_enrol_through(
-    session: Session, teacher: Person
-) -> tuple[Entitlement | None, Standing | None]:
-    """The entitlement that the rule reads for this teacher, or what to tell somebody who has none."""
-    entitlements = entitlements_for(teacher)
-    entitlement = entitlements.of(session.training.resource_id, session.first_day, session.last_day)
-    return entitlement, None if entitlement else standing_of(entitlements, session)
-
-
-def schools_on(entitlements: Entitlements, day: datetime.date) -> list[Organisation]:
-    """Where the person teaches on that day."""
-    return [
-        m.organisation
-        for m in entitlements.memberships
-        if m.since <= day and (m.until is None or day <= m.until)
-    ]
-
-
-def standing_of(entitlements: Entitlements, session: Session) -> Standing:
-    """Where a teacher without entitlement teaches, and the licence there that is for others, if
-    there is one.
-    """
-    first, last = session.first_day, session.last_day
-    schools = schools_on(entitlements, first)
-    names = tuple(school.name for school in schools)
-    for school in schools:
-        for licence in entitlements.licences.get((school.pk, session.training.resource_id), []):
-            if licence.since <= last and (licence.until is None or licence.until >= first):
-                return Standing(
-                    names, school.name, licence.scope, _subjects(licence), licence.contact
-                )
-    return Standing(schools=names)
-
-
-def _subjects(licence: Licence) -> str:
-    return (
-        ", ".join(subject.title for subject in licence.subjects.all())
-        if licence.scope == LicenceScope.SUBJECTS
-        else ""
-    )
 
 
 def turns_of(enrolments: Iterable[Enrolment]) -> dict[int, int]:
@@ -91,13 +48,24 @@ def turn_of(enrolment: Enrolment) -> int:
     return turns_of([enrolment]).get(enrolment.pk, 0)
 
 
-def place_in_line(session: Session, *, before: int) -> PlaceInLine:
+def place_in_line(session: Session, *, before: int, school_is_full: bool = False) -> PlaceInLine:
     """The session comes `with_seats()`."""
-    return PlaceInLine(before, session.offers, session.first_offer_ends_at)
+    quota = session.school_quota or 0 if school_is_full else 0
+    return PlaceInLine(before, session.offers, session.first_offer_ends_at, quota)
+
+
+def schools_at_quota(sessions: Iterable[Session]) -> set[tuple[int, int]]:
+    """(Session, school) that can't have one seat more: no query where no session limits the seats
+    of a school.
+    """
+    quotas = {session.pk: session.school_quota for session in sessions if session.school_quota}
+    taken = seats_by_school(quotas) if quotas else {}
+    return {key for key, count in taken.items() if count >= quotas[key[0]]}
 
 
 def places_in_line(enrolments: Iterable[Enrolment]) -> dict[int, PlaceInLine]:
-    """Enrolment → its place, for those that wait: two queries if there are any.
+    """Enrolment → its place, for those that wait: two queries if there are any, three with a
+    session that limits the seats of a school.
 
     Their sessions are given the counts of `with_seats`.
     """
@@ -112,7 +80,15 @@ def places_in_line(enrolments: Iterable[Enrolment]) -> dict[int, PlaceInLine]:
         there = counted[enrolment.session_id]
         for name in SEATS:
             setattr(enrolment.session, name, getattr(there, name))
-    return {e.pk: place_in_line(e.session, before=turns[e.pk] - 1) for e in waiting}
+    full = schools_at_quota(counted.values())
+    return {
+        e.pk: place_in_line(
+            e.session,
+            before=turns[e.pk] - 1,
+            school_is_full=(e.session_id, e.school_id) in full,
+        )
+        for e in waiting
+    }
 
 
 def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[Participation]:
@@ -147,6 +123,7 @@ class SessionPage:
     entitlement: Entitlement | None = None
     standing: Standing | None = None
     clashes: list[Participation] = field(default_factory=list)
+    school_is_full: bool = False
 
     @property
     def going_on(self) -> list[Meeting]:
@@ -207,7 +184,8 @@ def session_page(
     session: Session, person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionPage:
     """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what
-    they are entitled to. The session comes `with_seats()`.
+    they are entitled to. One more where a school's seats are limited. The session comes
+    `with_seats()`.
     """
     meetings = list(session.meetings)
     moved = session.changes.filter(
@@ -230,11 +208,16 @@ def session_page(
             .annotate(turn=_turn())
             .first()
         )
+    through = page.enrolment or page.entitlement
+    if through and session.school_quota:
+        page.school_is_full = (session.pk, through.school.pk) in schools_at_quota([session])
     if page.enrolment:
         page.enrolment.session = session
         page.turn = getattr(page.enrolment, "turn", 0) if page.enrolment.is_waiting else 0
         if page.turn:
-            page.line = place_in_line(session, before=page.turn - 1)
+            page.line = place_in_line(
+                session, before=page.turn - 1, school_is_full=page.school_is_full
+            )
     if page.enrolment is None or session.starts_at > now:
         page.clashes = clashes(person, session, page.going_on)
     return page
@@ -270,21 +253,13 @@ class MyTrainings:
     meetings: dict[int, list[Meeting]]
     places: dict[int, PlaceInLine]
     changes: dict[int, SessionChange]
-    entitlements: Entitlements
-
-    def entitlement_for(self, session: Session) -> Entitlement | None:
-        return self.entitlements.of(
-            session.training.resource_id, session.first_day, session.last_day
-        )
-
-    def standing_for(self, session: Session) -> Standing:
-        return standing_of(self.entitlements, session)
+    rights: Rights
 
 
 def my_trainings(
     teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None
 ) -> MyTrainings:
-    """At most eight queries, however many trainings.
+    """At most ten queries, however many trainings.
 
     With `news_since` those to come alone, with `was_freed` since then.
     """
@@ -314,7 +289,7 @@ def my_trainings(
         meetings_of([enrolment.session for enrolment in to_come]),
         places_in_line(to_come),
         newest_changes([enrolment.session_id for enrolment in to_come], now),
-        entitlements_for(teacher) if asks_licences else Entitlements([], [], set(), set()),
+        rights_of(teacher) if asks_licences else Rights(),
     )
 
 

@@ -11,7 +11,6 @@ from wagtail.log_actions import log
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
-from courses.catalogue.queries import entitlements_for
 from courses.exceptions import Refusal
 from courses.live import services as live
 from courses.live.enums import RoomRole
@@ -20,8 +19,8 @@ from courses.people.models import Organisation, Person
 from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState, Phase
 from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing
 from training.models import Enrolment, EnrolmentStep, Participation, Session
-from training.queries.sessions import may_enrol_through, schools_on
-from training.rules import phase, why_not_cancel, why_not_enrol
+from training.queries.rights import may_enrol_through, rights_of
+from training.rules import phase, why_no_right, why_not_admit, why_not_cancel, why_not_now
 from training.services import absences, elsewhere, waiting_list
 
 LETTER_FOR = {
@@ -46,8 +45,10 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
         enrolment = already_in(session, teacher)
         if enrolment is None:
             return _enter(session, teacher, now=now, by=teacher)
-        if enrolment.is_waiting and waiting_list.has_a_free_seat(session, now):
-            _refuse_if_not_entitled(session, teacher, now)
+        if enrolment.is_waiting and waiting_list.has_a_free_seat(
+            session, now, school=enrolment.school
+        ):
+            _school_or_refusal(session, teacher, now, is_admitted=enrolment.is_admitted)
             seat(enrolment, by=teacher, now=now)
             _tell_if_full(session, now)
         return enrolment
@@ -60,13 +61,16 @@ def enrol_by_adviser(
     by: Person,
     reason: str,
     over_capacity: bool = False,
+    all_the_same: bool = False,
     now: datetime | None = None,
 ) -> Enrolment:
     """Enrol somebody, with a reason. When no seat is free: the waiting list, or a seat more if
     `over_capacity` says so.
 
-    Holds the session's row. The same rules as for the teacher. Somebody who waits is seated if
-    `over_capacity`. Raises a `Refusal`, `ReasonMissing` among them.
+    Holds the session's row. The same rules as for the teacher, but for the quota of a school; with
+    `all_the_same` the session is opened to this person though the right is refused: the refusal is
+    kept beside the reason, and the right isn't asked again. Somebody who waits is seated if
+    `over_capacity`; who has a seat keeps it. Raises a `Refusal`, `ReasonMissing` among them.
     """
     now = now or timezone.now()
     reason = _reason(reason)
@@ -82,12 +86,16 @@ def enrol_by_adviser(
                 reason=reason,
                 origin=EnrolmentOrigin.ADVISER,
                 over_capacity=over_capacity,
+                all_the_same=all_the_same,
             )
-        elif enrolment.is_waiting and over_capacity:
-            _refuse_if_not_entitled(session, teacher, now)
-            enrolment.over_capacity = session.count_seats_taken() >= session.capacity
-            seat(enrolment, by=by, reason=reason, now=now)
-        else:
+        elif not _admit_or_seat(
+            enrolment,
+            by=by,
+            reason=reason,
+            over_capacity=over_capacity,
+            all_the_same=all_the_same,
+            now=now,
+        ):
             return enrolment
         log(
             instance=enrolment,
@@ -96,6 +104,38 @@ def enrol_by_adviser(
             data={"reason": reason, "state": enrolment.state},
         )
     return enrolment
+
+
+def _admit_or_seat(
+    enrolment: Enrolment,
+    *,
+    by: Person,
+    reason: str,
+    over_capacity: bool,
+    all_the_same: bool,
+    now: datetime,
+) -> bool:
+    """Open the session to somebody who is in it already, seat somebody who waits; whether there was
+    something to do.
+    """
+    session, teacher = enrolment.session, enrolment.teacher
+    is_seated_now = enrolment.is_waiting and over_capacity
+    if not (is_seated_now or all_the_same):
+        return False
+    _school, overruled = _school_or_refusal(
+        session, teacher, now, all_the_same=all_the_same, is_admitted=enrolment.is_admitted
+    )
+    if overruled:
+        enrolment.is_admitted = True
+        enrolment.save(update_fields=["is_admitted"])
+    if is_seated_now:
+        enrolment.over_capacity = session.count_seats_taken() >= session.capacity
+        seat(enrolment, by=by, reason=reason, refusal=overruled, now=now)
+    elif overruled:
+        record(enrolment, by=by, now=now, reason=reason, refusal=overruled)
+        key = f"enrolment:{enrolment.pk}:admitted:{now.isoformat()}"
+        post(Letters.ADMITTED, about=enrolment, to=teacher, key=key)
+    return is_seated_now or overruled is not None
 
 
 def regularise(
@@ -210,12 +250,19 @@ def record(
     )
 
 
-def seat(enrolment: Enrolment, *, by: Person | None, now: datetime, reason: str = "") -> None:
+def seat(
+    enrolment: Enrolment,
+    *,
+    by: Person | None,
+    now: datetime,
+    reason: str = "",
+    refusal: Refusal | None = None,
+) -> None:
     """From the waiting list to a seat, with the letter. Called under the session's lock."""
     waiting_list.close_offer(enrolment, OfferState.TAKEN, now=now)
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CONFIRMED, None
     enrolment.save(update_fields=["state", "offer_ends_at", "over_capacity"])
-    record(enrolment, by=by, now=now, reason=reason)
+    record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
     take_the_seat(enrolment, now=now)
     post(
         Letters.SEAT_FROM_WAITING_LIST,
@@ -311,9 +358,11 @@ def _enter(
     reason: str = "",
     origin: str = EnrolmentOrigin.SELF,
     over_capacity: bool = False,
+    all_the_same: bool = False,
 ) -> Enrolment:
-    school = _refuse_if_not_entitled(session, teacher, now)
-    is_free = waiting_list.has_a_free_seat(session, now)
+    school, overruled = _school_or_refusal(session, teacher, now, all_the_same=all_the_same)
+    by_oneself = by == teacher
+    is_free = waiting_list.has_a_free_seat(session, now, school=school if by_oneself else None)
     state = EnrolmentState.CONFIRMED if is_free or over_capacity else EnrolmentState.WAITING
     enrolment = Enrolment.objects.create(
         session=session,
@@ -323,8 +372,9 @@ def _enter(
         origin=origin,
         asked_at=now,
         over_capacity=over_capacity and session.count_seats_taken() >= session.capacity,
+        is_admitted=overruled is not None,
     )
-    record(enrolment, by=by, reason=reason, now=now)
+    record(enrolment, by=by, reason=reason, refusal=overruled, now=now)
     if enrolment.is_confirmed:
         take_the_seat(enrolment, now=now)
     if is_free:
@@ -338,22 +388,32 @@ def _tell_if_full(session: Session, now: datetime) -> None:
         elsewhere.session_changed(session)
 
 
-def _refuse_if_not_entitled(session: Session, teacher: Person, now: datetime) -> Organisation:
-    """The school that opens the session to the teacher."""
-    entitlement, standing = may_enrol_through(session, teacher)
-    if refusal := why_not_enrol(session, entitlement=entitlement, standing=standing, now=now):
+def _school_or_refusal(
+    session: Session,
+    teacher: Person,
+    now: datetime,
+    *,
+    all_the_same: bool = False,
+    is_admitted: bool = False,
+) -> tuple[Organisation, Refusal | None]:
+    """The school that opens the session to the teacher, and the right's own no if a planner decides
+    `all_the_same`. Raises a `Refusal`.
+    """
+    if refusal := why_not_now(session, now=now):
         raise refusal
-    assert entitlement is not None  # noqa: S101 the rule has just refused its absence
-    return entitlement.school
+    entitlement, standing = may_enrol_through(session, teacher)
+    refusal = None
+    if not is_admitted:
+        refusal = why_no_right(session, entitlement=entitlement, standing=standing)
+    if refusal and (why_not_admit(refusal) or not all_the_same):
+        raise refusal
+    return entitlement.school if entitlement else _school_of(session, teacher), refusal
 
 
 def _school_of(session: Session, teacher: Person) -> Organisation:
-    entitlement, _standing = may_enrol_through(session, teacher)
-    schools = (
-        [entitlement.school]
-        if entitlement
-        else schools_on(entitlements_for(teacher), session.first_day)
-    )
+    rights = rights_of(teacher)
+    entitlement, _standing = rights.of(session)
+    schools = [entitlement.school] if entitlement else rights.schools_on(session.first_day)
     if not schools:
         raise NoSchool
     return schools[0]

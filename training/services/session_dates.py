@@ -28,6 +28,7 @@ from training.services import absences, elsewhere, waiting_list
 from training.services.session_letters import post_with_calendar, tell_of_moves, who_comes
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer
+from training.values import days_of_meetings
 
 
 def move(
@@ -239,7 +240,8 @@ def keep_span(session: Session, *, now: datetime) -> None:
     if meetings := list(session.meetings.going_on()):
         session.starts_at = min(meeting.starts_at for meeting in meetings)
         session.ends_at = max(meeting.ends_at for meeting in meetings)
-        session.save(update_fields=["starts_at", "ends_at"])
+        session.meeting_days = days_of_meetings(meeting.starts_at for meeting in meetings)
+        session.save(update_fields=["starts_at", "ends_at", "meeting_days"])
         if session.starts_at != was:
             waiting_list.withdraw_offers(session, now)
 

@@ -17,13 +17,15 @@ from courses.agenda.values import Hours
 from courses.mail import services as mail
 from courses.people.models import Person
 from training import rules
-from training.enums import Letters, SessionState
+from training.enums import Letters, OpenTo, SessionState
 from training.models import Session, SessionMessage, Training
 from training.queries import filling
+from training.queries.rights import Audience, audience_of, without_right
 from training.services import absences, certificates, elsewhere, waiting_list
 from training.services.session_letters import post_about, post_with_calendar, who_comes
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer, check_trainers, release_trainer
+from training.values import days_of_meetings
 
 
 def plan(
@@ -36,6 +38,7 @@ def plan(
     by: Person,
     threshold_percent: int = 75,
     note: str = "",
+    audience: Audience | None = None,
     every: int | None = None,
     now: datetime | None = None,
 ) -> Session:
@@ -55,10 +58,13 @@ def plan(
             series=agenda.plan_series(title=training.title_fr, hours=hours, every=every),
             starts_at=hours[0].starts_at,
             ends_at=hours[-1].ends_at,
+            meeting_days=days_of_meetings(one.starts_at for one in hours),
             threshold_percent=threshold_percent,
             note=note,
         )
         session.trainers.set(trainers)
+        if audience:
+            _open_to(session, audience)
         log(instance=session, action="training.plan", user=by)
     return session
 
@@ -94,10 +100,12 @@ def edit(
     language: str,
     threshold_percent: int,
     note: str,
+    audience: Audience | None = None,
     now: datetime | None = None,
 ) -> Session:
     """Change all but the dates. Raises `StaleSheet` if somebody saved since `revision`.
 
+    Without an `audience` it stays. One that leaves out somebody with a seat or a turn is refused.
     More seats go to those who wait, in order, each with an email. Fewer than the people enrolled
     and the open offers are refused, so is another threshold once somebody is enrolled. A new trainer is invited and may
     enter, one who leaves is told, and may not. Another language is told by letter to everybody; the
@@ -129,6 +137,13 @@ def edit(
         session.threshold_percent, session.note = threshold_percent, note
         save_next_revision(session, "capacity", "language", "threshold_percent", "note")
         session.trainers.set(trainers)
+        has_another_seat |= _has_a_larger_quota(session, audience)
+        if audience and audience != audience_of(session):
+            had_no_right = without_right(session)
+            _open_to(session, audience)
+            left_out = without_right(session) - had_no_right
+            if refusal := rules.why_not_leave_out(len(left_out)):
+                raise refusal
         if session.is_open:
             for trainer in before.difference(trainers):
                 release_trainer(session, trainer, now=now)
@@ -140,6 +155,20 @@ def edit(
         log(instance=session, action="training.edit", user=by, data={"capacity": capacity})
         elsewhere.session_changed(session)
     return session
+
+
+def _open_to(session: Session, audience: Audience) -> None:
+    session.open_to, session.school_quota = audience.open_to, audience.school_quota
+    session.save(update_fields=["open_to", "school_quota"])
+    is_for_schools = audience.open_to == OpenTo.SCHOOLS
+    session.schools.set(audience.schools if is_for_schools else ())
+
+
+def _has_a_larger_quota(session: Session, audience: Audience | None) -> bool:
+    """Some of those who wait may have a seat now that their school may have more."""
+    if audience is None or session.school_quota is None:
+        return False
+    return audience.school_quota is None or audience.school_quota > session.school_quota
 
 
 def _tell_of_language(session: Session) -> None:

@@ -2,6 +2,7 @@
 with a time to answer, and in the last hour to whoever is first.
 """
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -10,10 +11,10 @@ from django.utils import timezone, translation
 
 from courses.exceptions import Refusal
 from courses.mail.services import post
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 from training.enums import NOT_ANSWERED, EnrolmentState, Letters, OfferState, Phase, SessionState
 from training.models import Enrolment, SeatOffer, Session
-from training.queries.sessions import may_enrol_through
+from training.queries.rights import may_enrol_through, seats_by_school
 from training.rules import (
     offer_ends_at,
     phase,
@@ -36,7 +37,8 @@ def promote(session: Session, now: datetime, *, has_another_seat: bool = False) 
 
     Offers whose time is over expire first. In the last hour everybody who waits is told of each
     free seat once. Nobody is seated once the session has begun or is cancelled. Whoever isn't
-    entitled any more leaves the list with a letter that says why, and the seat goes to the next.
+    entitled any more leaves the list with a letter that says why, and the seat goes to the next;
+    who has no seat only because of the quota of their school keeps the place, and is passed.
     Gives those who were seated or got an offer, in order.
     """
     if not session.is_open:
@@ -70,9 +72,13 @@ def _give(
 ) -> list[Enrolment]:
     """Seats, or offers until `ends_at`."""
     given: list[Enrolment] = []
+    quota = session.school_quota
+    taken = Counter(seats_by_school([session.pk]) if quota else {})
     for enrolment in waiting.select_related("teacher"):
         if free <= len(given):
             break
+        if quota and taken[session.pk, enrolment.school_id] >= quota:
+            continue
         enrolment.session = session
         if refusal := _why_not(enrolment, now):
             enrolments.leave(enrolment, by=None, now=now, refusal=refusal)
@@ -81,6 +87,7 @@ def _give(
             _offer(enrolment, ends_at=ends_at, now=now)
         else:
             enrolments.seat(enrolment, by=None, now=now)
+        taken[session.pk, enrolment.school_id] += 1
         given.append(enrolment)
     return given
 
@@ -89,7 +96,13 @@ def _why_not(enrolment: Enrolment, now: datetime) -> Refusal | None:
     session = enrolment.session
     with translation.override(enrolment.teacher.language):  # names of subjects are part of it
         entitlement, standing = may_enrol_through(session, enrolment.teacher)
-    return why_not_enrol(session, entitlement=entitlement, standing=standing, now=now)
+    return why_not_enrol(
+        session,
+        entitlement=entitlement,
+        standing=standing,
+        is_admitted=enrolment.is_admitted,
+        now=now,
+    )
 
 
 def _offer(enrolment: Enrolment, *, ends_at: datetime, now: datetime) -> SeatOffer:
@@ -113,7 +126,8 @@ def _tell_everybody(session: Session, now: datetime, *, again: bool) -> None:
             key = f"offer:{offer.pk}:{now.isoformat()}"
             post(Letters.LAST_HOUR, about=offer, to=offer.enrolment.teacher, key=key)
     told = SeatOffer.objects.filter(enrolment=OuterRef("pk"), state=OfferState.TOLD)
-    for enrolment in session.enrolments.waiting().exclude(Exists(told)).select_related("teacher"):
+    not_told = session.enrolments.waiting().within_quota().exclude(Exists(told))
+    for enrolment in not_told.select_related("teacher"):
         offer = SeatOffer.objects.create(
             enrolment=enrolment,
             state=OfferState.TOLD,
@@ -171,13 +185,18 @@ def withdraw_offers(session: Session, now: datetime) -> None:
         enrolments.record(enrolment, by=None, now=now)
 
 
-def has_a_free_seat(session: Session, now: datetime) -> bool:
-    """Whether the next press has a seat. Nobody takes one past people waiting, before the last
+def has_a_free_seat(session: Session, now: datetime, *, school: Organisation | None = None) -> bool:
+    """Whether the next press has a seat, or the next one of somebody of that school, where a
+    session limits the seats of a school. Nobody takes one past people waiting, before the last
     hour.
     """
     taken = session.count_seats_taken()
     if taken >= session.capacity:
         return False
+    if school and session.school_quota:
+        of_school = session.enrolments.count_as_taken().filter(school=school).count()
+        if of_school >= session.school_quota:
+            return False
     in_line = session.enrolments.next_in_line().count()
     return seats_for_a_press(session, taken=taken, in_line=in_line, now=now) > 0
 
@@ -261,7 +280,8 @@ def _sessions_to_ask(now: datetime) -> QuerySet[Session]:
     expired = Enrolment.objects.filter(session=OuterRef("pk")).offered()
     in_line = Enrolment.objects.filter(session=OuterRef("pk")).next_in_line()
     told = SeatOffer.objects.filter(enrolment=OuterRef("pk"), state__in=NOT_ANSWERED)
-    not_told = Enrolment.objects.filter(session=OuterRef("pk")).waiting().exclude(Exists(told))
+    waiting = Enrolment.objects.filter(session=OuterRef("pk")).waiting().within_quota()
+    not_told = waiting.exclude(Exists(told))
     is_last_hour = Q(starts_at__lte=now + LAST_HOUR)
     has_somebody = Q(Exists(in_line), ~is_last_hour) | Q(Exists(not_told), is_last_hour)
     free = Q(starts_at__gt=now, seats_taken__lt=F("capacity"))

@@ -33,13 +33,7 @@ def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
         elif enrolment.is_offered:
             messages.info(request, _("A seat is offered to you: answer the offer."))
         elif enrolment.is_waiting:
-            messages.info(
-                request,
-                _(
-                    "The session is full: you are in the waiting list. You will be told by email of"
-                    " the next seat that you can have."
-                ),
-            )
+            messages.info(request, _said_of_waiting(session))
         else:
             messages.success(
                 request, _("You are enrolled: an invitation is on its way to your calendar.")
@@ -51,6 +45,18 @@ def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
                     % {"classes": ", ".join(classes)},
                 )
     return _seats(request, public_id, session)
+
+
+def _said_of_waiting(session: Session) -> str:
+    if session.count_seats_taken() < session.capacity and session.school_quota:
+        return _(
+            "The seats for your school are taken: you are in the waiting list. You will be told by"
+            " email of the next seat that you can have."
+        )
+    return _(
+        "The session is full: you are in the waiting list. You will be told by email of the next"
+        " seat that you can have."
+    )
 
 
 @require_POST

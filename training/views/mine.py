@@ -75,10 +75,12 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
         and not session.is_cancelled
         and first.starts_at - OPENS_BEFORE <= now
     )
+    entitlement, standing = found.rights.of(session)
     lapsed = why_not_enrol(
         session,
-        entitlement=found.entitlement_for(session),
-        standing=found.standing_for(session),
+        entitlement=entitlement,
+        standing=standing,
+        is_admitted=enrolment.is_admitted,
         now=now,
     )
     return MyRow(
@@ -105,7 +107,7 @@ def _why_not_yet(found: MyTrainings, enrolment: Enrolment, now: datetime) -> lis
     """For those who wait in a session to come."""
     place, session = found.places.get(enrolment.pk), enrolment.session
     is_to_come = session.starts_at > now and not session.is_cancelled
-    if place is None or not is_to_come or seats_left(session, now):
+    if place is None or not is_to_come or (seats_left(session, now) and not place.school_quota):
         return []
     return why_not_yet(session, place, now=now)
 

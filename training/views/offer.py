@@ -54,7 +54,13 @@ def _why_not_entitled(session: Session, page: OfferPage, now: datetime) -> Refus
     """Why an open offer can't be taken any more."""
     if not page.is_open:
         return None
-    return why_not_enrol(session, entitlement=page.entitlement, standing=page.standing, now=now)
+    return why_not_enrol(
+        session,
+        entitlement=page.entitlement,
+        standing=page.standing,
+        is_admitted=page.enrolment is not None and page.enrolment.is_admitted,
+        now=now,
+    )
 
 
 @require_POST

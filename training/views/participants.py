@@ -3,6 +3,7 @@ enrolling somebody.
 """
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,8 +21,16 @@ from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchFo
 from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, Session
 from training.queries import filling
-from training.queries.sessions import may_enrol_through
-from training.rules import what_comes_next, where_a_seat_goes, why_not_cancel, why_not_enrol
+from training.queries.rights import may_enrol_through
+from training.queries.sessions import schools_at_quota
+from training.rules import (
+    what_comes_next,
+    where_a_seat_goes,
+    why_not_admit,
+    why_not_cancel,
+    why_not_enrol,
+    why_not_now,
+)
 from training.services import enrolment as enrolments
 from training.services import sessions, waiting_list
 from training.views.planning import find, how_a_session_stands
@@ -135,26 +144,46 @@ def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     )
     context = {"session": session, "search": search, "teacher": teacher, "found": None}
     if teacher:
+        facts = _how_they_stand(session, teacher)
+        can_wait = facts["already"] is None or facts["already"].is_waiting
         form = EnrolSomebodyForm(
-            request.POST or None, initial={"teacher": teacher.public_id}, over_by=over_by(session)
+            request.POST or None,
+            initial={"teacher": teacher.public_id},
+            over_by=facts["over_by"] if can_wait else 0,
+            is_refused=facts["may_be_admitted"],
         )
         if request.method == "POST" and form.is_valid() and _enrol(request, session, teacher, form):
             return redirect("training:session_people", session.public_id)
-        entitlement, standing = may_enrol_through(session, teacher)
-        refusal = why_not_enrol(
-            session, entitlement=entitlement, standing=standing, now=timezone.now()
-        )
-        already = session.open_enrolments().filter(teacher=teacher).first()
-        context |= {
-            "form": form,
-            "refusal": refusal,
-            "entitlement": entitlement,
-            "already": already,
-            "over_by": over_by(session),
-        }
+        context |= {"form": form, **_how_they_stand(session, teacher)}
     elif search.is_bound and search.is_valid():
         context["found"] = filling.teachers_found(search.cleaned_data["q"])
     return render(request, "training/planning/enrol.html", context)
+
+
+def _how_they_stand(session: Session, teacher: Person) -> dict[str, Any]:
+    """What the rule says of this teacher, and whether a planner may open the session to them."""
+    now = timezone.now()
+    already = session.open_enrolments().filter(teacher=teacher).select_related("school").first()
+    entitlement, standing = may_enrol_through(session, teacher)
+    refusal = why_not_enrol(
+        session,
+        entitlement=entitlement,
+        standing=standing,
+        is_admitted=already is not None and already.is_admitted,
+        now=now,
+    )
+    school = already.school if already else entitlement and entitlement.school
+    is_at_quota = school and (session.pk, school.pk) in schools_at_quota([session])
+    return {
+        "refusal": refusal,
+        "may_be_admitted": refusal is not None
+        and why_not_now(session, now=now) is None
+        and why_not_admit(refusal) is None,
+        "entitlement": entitlement,
+        "already": already,
+        "over_by": over_by(session),
+        "is_at_quota": is_at_quota and not (already and already.holds_a_seat),
+    }
 
 
 def over_by(session: Session) -> int:
@@ -180,6 +209,7 @@ def _enrol(
             by=request.user,
             reason=said["reason"],
             over_capacity=over,
+            all_the_same=said["all_the_same"],
         )
     except Refusal as refusal:
         messages.warning(request, refusal.reason)

@@ -23,7 +23,7 @@ from courses.fields import replace_sent
 from courses.people.enums import Language
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
-from training.enums import SessionState
+from training.enums import OpenTo, SessionState
 from training.forms.dates import Dates
 from training.forms.planning import PlanningForm, SessionForm, TrainingForm
 from training.models import Session, Training
@@ -335,6 +335,9 @@ def as_it_is(session: Session) -> dict:
     return {
         "language": session.language,
         "capacity": session.capacity,
+        "open_to": session.open_to,
+        "schools": list(session.schools.all()),
+        "school_quota": session.school_quota,
         "trainers": list(session.trainers.all()),
         "threshold_percent": session.threshold_percent,
         "note": session.note,
@@ -351,10 +354,8 @@ class Difference:
 
 def differences_between(form: SessionForm, session: Session) -> list[Difference]:
     """Field by field, what the form says and what was saved meanwhile, in words."""
-    saved, mine = as_it_is(session), form.cleaned_data
-    pairs = [
-        (name, _in_words(name, mine[name]), _in_words(name, saved[name])) for name in form.facts
-    ]
+    saved, mine = as_it_is(session), form.compared
+    pairs = [(name, _in_words(name, mine[name]), _in_words(name, saved[name])) for name in mine]
     return [
         Difference(str(form.fields[name].label), ours, theirs)
         for name, ours, theirs in pairs
@@ -365,6 +366,12 @@ def differences_between(form: SessionForm, session: Session) -> list[Difference]
 def _in_words(name: str, value) -> str:
     if name == "trainers":
         return ", ".join(sorted(person.display_name for person in value))
+    if name == "schools":
+        return ", ".join(sorted(str(school) for school in value))
+    if name == "open_to":
+        return str(OpenTo(value).label)
+    if value is None:
+        return ""
     return str(Language(value).label) if name == "language" else str(value)
 
 

@@ -75,7 +75,11 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
     why_not = None
     if may_enrol:
         why_not = why_not_enrol(
-            shown, entitlement=page.entitlement, standing=page.standing, now=now
+            shown,
+            entitlement=page.entitlement,
+            standing=page.standing,
+            is_admitted=page.enrolment is not None and page.enrolment.is_admitted,
+            now=now,
         )
     going_on = page.going_on
     return {
@@ -89,7 +93,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         ),
         "standing": standing(shown, page, may_enrol, why_not, now),
         "has_offer": page.enrolment is not None and page.enrolment.has_offer_at(now),
-        "seats_left": rows.seats_left(shown, now),
+        "seats_left": 0 if page.school_is_full else rows.seats_left(shown, now),
         "why_not_yet": line_in_words(shown, page, now),
         "is_past": shown.ends_at <= now,
         "has_begun": shown.starts_at <= now,
@@ -114,7 +118,7 @@ def line_in_words(shown: Session, page: SessionPage, now: datetime) -> list[str]
     """Why somebody who waits must wait, and how somebody who would join the list stands."""
     if shown.starts_at <= now or shown.is_cancelled or (page.enrolment and not page.line):
         return []
-    line = page.line or place_in_line(shown, before=shown.turns)
+    line = page.line or place_in_line(shown, before=shown.turns, school_is_full=page.school_is_full)
     return why_not_yet(shown, line, now=now)
 
 

@@ -1,0 +1,179 @@
+"""Who may attend which session, and through which school: by a licence for the days of its
+meetings, or because the session is open to all teachers or to some schools.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, QuerySet
+
+from courses.catalogue.enums import LicenceScope
+from courses.catalogue.models import Licence
+from courses.catalogue.queries import (
+    Entitlement,
+    Entitlements,
+    entitlements_for,
+    entitlements_for_all,
+)
+from courses.people.models import Organisation, Person
+from training.enums import OpenTo
+from training.models import Enrolment, Session
+from training.values import Standing
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom a session is for; `schools` only where it is open to some, `school_quota` the most seats
+    of one school.
+    """
+
+    open_to: str = OpenTo.SUBSCRIBERS
+    schools: tuple[Organisation, ...] = ()
+    school_quota: int | None = None
+
+
+def audience_of(session: Session) -> Audience:
+    schools = session.schools.all() if session.open_to == OpenTo.SCHOOLS else ()
+    return Audience(session.open_to, tuple(schools), session.school_quota)
+
+
+class Rights:
+    """What one teacher may attend, read once: lists ask it session by session without a query.
+
+    The sessions that are open to the teacher's schools alone are read when the first session of
+    this kind is asked for: one query.
+    """
+
+    def __init__(self, entitlements: Entitlements | None = None):
+        self.entitlements = entitlements or Entitlements([], [], set(), set())
+
+    def of(self, session: Session) -> tuple[Entitlement | None, Standing | None]:
+        """The entitlement that the rule reads, or what to tell somebody who has none. The session
+        comes with its training.
+        """
+        found = self.entitlement(
+            session.pk, session.training.resource_id, session.open_to, session.days
+        )
+        return found, None if found else self._standing(session)
+
+    def cover(self, session: Session) -> bool:
+        """Whether the person may attend all its meetings."""
+        found, _standing = self.of(session)
+        return found is not None and found.covers(session.days[0], session.days[-1])
+
+    def entitlement(
+        self, session: int, resource: int, open_to: str, days: Sequence[date]
+    ) -> Entitlement | None:
+        """The one that covers the days of the meetings; else the nearest, so that the rule can name
+        it. Without a licence, the school where the person teaches, if the session asks for none.
+        """
+        if open_to == OpenTo.SCHOOLS:
+            schools = self.schools_on(days[0])
+            return self._without_licence(s for s in schools if (session, s.pk) in self._named)
+        found = self._by_licence(resource, days)
+        if open_to == OpenTo.EVERYONE and not (found and found.covers(days[0], days[-1])):
+            return self._without_licence(self.schools_on(days[0]))
+        return found
+
+    def schools_on(self, day: date) -> list[Organisation]:
+        """Where the person teaches on that day."""
+        return [
+            m.organisation
+            for m in self.entitlements.memberships
+            if m.since <= day and (m.until is None or day <= m.until)
+        ]
+
+    def _by_licence(self, resource: int, days: Sequence[date]) -> Entitlement | None:
+        """What happens to a licence between two meetings doesn't count. The school is one where the
+        person teaches on the first day.
+        """
+        first, last = days[0], days[-1]
+        found = self.entitlements.of(resource, first, last)
+        if found is None or found.covers(first, last):
+            return found
+        each = [self.entitlements.of(resource, day, day, teaching_on=first) for day in days]
+        by_day = [(day, one) for day, one in zip(days, each, strict=True) if one]
+        for day, one in by_day:
+            if not one.covers(day, day):
+                return one
+        return replace(by_day[0][1], until=by_day[-1][1].until)
+
+    def _without_licence(self, schools: Iterable[Organisation]) -> Entitlement | None:
+        school = next(iter(schools), None)
+        return Entitlement(school, None, date.min, date.max) if school else None
+
+    @cached_property
+    def _named(self) -> set[tuple[int, int]]:
+        """Session and school, for those that are open to some schools."""
+        schools = {m.organisation_id for m in self.entitlements.memberships}
+        rows = Session.schools.through.objects.filter(organisation__in=schools)
+        return set(rows.values_list("session_id", "organisation_id")) if schools else set()
+
+    def _standing(self, session: Session) -> Standing:
+        """Where a teacher without entitlement teaches, and the licence there that is for others, if
+        there is one.
+        """
+        days = session.days
+        schools = self.schools_on(days[0])
+        names = tuple(school.name for school in schools)
+        if session.open_to == OpenTo.SCHOOLS:
+            return Standing(schools=names, is_for_other_schools=bool(schools))
+        for school in schools:
+            key = (school.pk, session.training.resource_id)
+            for licence in self.entitlements.licences.get(key, []):
+                if licence.since <= days[-1] and (
+                    licence.until is None or licence.until >= days[0]
+                ):
+                    return Standing(
+                        names, school.name, licence.scope, _subjects(licence), licence.contact
+                    )
+        return Standing(schools=names)
+
+
+def rights_of(teacher: Person | AnonymousUser) -> Rights:
+    """At most three queries, however many sessions are asked for; one more with the first session
+    that is open to some schools.
+    """
+    return Rights(entitlements_for(teacher))
+
+
+def rights_of_all(teachers: QuerySet[Person]) -> dict[int, Rights]:
+    """By primary key: as `rights_of`, in at most five queries, however many people."""
+    return {pk: Rights(one) for pk, one in entitlements_for_all(teachers).items()}
+
+
+def may_enrol_through(
+    session: Session, teacher: Person | AnonymousUser
+) -> tuple[Entitlement | None, Standing | None]:
+    """The entitlement that the rule reads for this teacher, or what to tell somebody who has none."""
+    return rights_of(teacher).of(session)
+
+
+def seats_by_school(sessions: Iterable[int]) -> dict[tuple[int, int], int]:
+    """(Session, school) → seats taken, an offered one counts as taken. One query."""
+    taken = Enrolment.objects.filter(session__in=list(sessions)).count_as_taken().order_by()
+    counted = taken.values_list("session_id", "school_id").annotate(count=Count("pk"))
+    return {(session, school): count for session, school, count in counted}
+
+
+def without_right(session: Session) -> set[int]:
+    """Who has a seat, an offer or a turn, and no right to the session as it is now. Those to whom a
+    planner opened it aren't among them.
+    """
+    people = session.enrolments.still_open().filter(is_admitted=False).values("teacher")
+    return {
+        person
+        for person, rights in rights_of_all(Person.objects.filter(pk__in=people)).items()
+        if not rights.cover(session)
+    }
+
+
+def _subjects(licence: Licence) -> str:
+    return (
+        ", ".join(subject.title for subject in licence.subjects.all())
+        if licence.scope == LicenceScope.SUBJECTS
+        else ""
+    )
