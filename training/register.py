@@ -225,7 +225,7 @@ HOLDINGS = (
         "training.Enrolment",
         "enrolments",
         about=("teacher",),
-        fields=("session", "school", "state", "origin", "over_capacity", "is_admitted", "asked_at", "offer_ends_at", "set_back_at"),
+        fields=("session", "school", "state", "origin", "over_capacity", "is_admitted", "asked_at", "offer_ends_at", "set_back_at", "right_ended_at"),
         other=("teacher",),
         past=without_certificate("pk", before("session__ends_at")),
     ),

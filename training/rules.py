@@ -22,7 +22,15 @@ from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.models import Person
 from courses.people.rules import why_not_a_name
 from training import exceptions as no
-from training.enums import Attested, ContestReason, OfferState, Phase, RequestedChange, SessionState
+from training.enums import (
+    Attested,
+    ContestReason,
+    EnrolmentState,
+    OfferState,
+    Phase,
+    RequestedChange,
+    SessionState,
+)
 from training.models import (
     Certificate,
     CertificateRequest,
@@ -38,12 +46,15 @@ from training.models import (
 from training.values import (
     ADVISERS_CLOSE_AFTER,
     CONTEST_WITHIN,
+    HELD_UNTIL,
     HOURS_STATED_WITHIN,
     LAST_HOUR,
     LONGEST_OFFER_HOURS,
     MOST_TIMES_PLANNED,
     OFFER_HOURS,
     OFFERS_FROM,
+    RIGHT_ASKED_FROM,
+    SHORTEST_NOTICE,
     SHORTEST_OFFER,
     CertificateChange,
     Claim,
@@ -143,6 +154,62 @@ def why_not_admit(refusal: Refusal | None) -> Refusal | None:
     count for.
     """
     return refusal if isinstance(refusal, no.NoSchool) else None
+
+
+def right_asked_from(session: Session) -> datetime:
+    """Fifteen days before the start, at the same time on a clock in Paris."""
+    return (session.starts_at.astimezone(PARIS) - RIGHT_ASKED_FROM).astimezone(UTC)
+
+
+def seat_held_until(session: Session, *, told_at: datetime) -> datetime | None:
+    """Until when a seat is held whose right has ended: 48 hours before the start, and a day after
+    it was told; None where that is after the start: then the seat is kept.
+    """
+    before = session.starts_at.astimezone(UTC) - HELD_UNTIL
+    until = max(before, told_at.astimezone(UTC) + SHORTEST_NOTICE)
+    return until if until < session.starts_at else None
+
+
+def state_by_right(
+    session: Session,
+    *,
+    state: str,
+    ended_at: datetime | None,
+    refusal: Refusal | None,
+    now: datetime,
+) -> EnrolmentState | None:
+    """What becomes of a seat whose right is asked again, None if nothing.
+
+    From fifteen days before the start a seat without a right is to confirm; renewed, it is sure
+    again; not renewed in time, it is given on; renewed after that, the person waits as the first.
+    """
+    if now >= session.starts_at:
+        return None
+    if refusal is None:
+        renewed = {
+            EnrolmentState.TO_CONFIRM: EnrolmentState.CONFIRMED,
+            EnrolmentState.CANCELLED: EnrolmentState.WAITING,
+        }
+        return renewed.get(EnrolmentState(state)) if ended_at else None
+    if state == EnrolmentState.CONFIRMED and now >= right_asked_from(session):
+        return EnrolmentState.TO_CONFIRM
+    if state == EnrolmentState.TO_CONFIRM and ended_at:
+        until = seat_held_until(session, told_at=ended_at)
+        return EnrolmentState.CANCELLED if until and now >= until else None
+    return None
+
+
+def how_long_a_seat_is_held(enrolment: Enrolment, *, now: datetime) -> str:
+    """For whoever holds a seat that the right doesn't cover any more."""
+    session = enrolment.session
+    told_at = enrolment.right_ended_at or max(now, right_asked_from(session))
+    until = seat_held_until(session, told_at=told_at)
+    if until is None:
+        return gettext("It is too late to give the seat on: you keep it.")
+    return gettext(
+        "Your seat is held until %(end)s. If the right is renewed by then, it stays yours; if not,"
+        " it goes on to others, and you come first as soon as the right is renewed."
+    ) % {"end": day_and_hour(until)}
 
 
 def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:

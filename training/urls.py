@@ -3,6 +3,7 @@
 from django.urls import path
 
 from training.views import (
+    at_risk,
     attendance,
     calendar,
     catalogue,
@@ -47,6 +48,7 @@ urlpatterns = [
     # Planning: the adviser's sessions, and the trainer's
     path("sessions/", planning.planning, name="planning"),
     path("sessions/month/", calendar.planning_month, name="planning_month"),
+    path("sessions/at-risk/", at_risk.seats_at_risk, name="seats_at_risk"),
     path("sessions/new/", planning.new_session, name="new_session"),
     path("sessions/<slug:public_id>/list/", participants.session_people, name="session_people"),
     path("sessions/<slug:public_id>/export/", participants.export_people, name="export_people"),

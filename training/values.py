@@ -42,6 +42,13 @@ def days_of_meetings(starts: Iterable[datetime.datetime]) -> list[str]:
     return sorted({start.astimezone(PARIS).date().isoformat() for start in starts})
 
 
+# A seat whose right ends
+
+RIGHT_ASKED_FROM = datetime.timedelta(days=15)  # before the start, by a clock in Paris
+HELD_UNTIL = datetime.timedelta(hours=48)  # before the start
+SHORTEST_NOTICE = datetime.timedelta(hours=24)
+
+
 # The waiting list
 
 OFFERS_FROM = datetime.timedelta(days=7)  # before the start, by a clock in Paris

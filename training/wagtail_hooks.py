@@ -15,7 +15,7 @@ from courses.people.permissions import is_planner, is_teacher, is_trainer
 from training import demo, documents, register
 from training.demo import measures
 from training.documents import HOURS_ON_PAPER
-from training.services import absences, attendance, certificates, waiting_list
+from training.services import absences, attendance, certificates, rights, waiting_list
 from training.services.reminders import remind
 from training.views import live, searching
 from training.views.due import due_for_teacher
@@ -236,6 +236,13 @@ def follow_the_rooms(now):
 def pass_seats_on(now):
     """Every minute: offers end at a whole minute."""
     waiting_list.pass_on(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def follow_rights(now):
+    """A licence that is cut short within the last days is told of soon, not only overnight."""
+    rights.follow(now)
 
 
 @hooks.register(Hook.TICK)

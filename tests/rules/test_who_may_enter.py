@@ -457,6 +457,7 @@ TABLE = {
     # Planning
     "training:planning": Row(planners(200)),
     "training:planning_month": Row(planners(200)),
+    "training:seats_at_risk": Row(planners(200)),
     "training:new_session": Row(planners(200)),
     "training:session_people": Row(planners(200), session),
     "training:export_people": Row(planners(200), session, noted=("planner",)),  # in the log

@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,9 @@ from training.enums import (
     EnrolmentState,
     OfferState,
 )
+
+# Before every `asked_at`: the turn of somebody with the first refusal.
+FIRST_REFUSAL = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -39,13 +42,21 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(state__in=STILL_OPEN)
 
     def waiting(self):
-        """The waiting list, head first: who let an offer expire stands behind those who waited
-        then.
+        """The waiting list, head first: who lost a seat with a right that is renewed comes before
+        all others, who let an offer expire stands behind those who waited then.
         """
-        waiting = self.filter(state=EnrolmentState.WAITING)
-        return waiting.annotate(turn_at=Coalesce("set_back_at", "asked_at")).order_by(
-            "turn_at", "pk"
+        return self.filter(state=EnrolmentState.WAITING).with_turn_at().order_by("turn_at", "pk")
+
+    def with_turn_at(self):
+        """`turn_at` orders the waiting list."""
+        has_first_refusal = When(right_ended_at__isnull=False, then=Value(FIRST_REFUSAL))
+        return self.annotate(
+            turn_at=Case(has_first_refusal, default=Coalesce("set_back_at", "asked_at"))
         )
+
+    def to_confirm(self):
+        """Seats at risk: the right of those who hold them has ended."""
+        return self.filter(state=EnrolmentState.TO_CONFIRM)
 
     def within_quota(self):
         """Those whose school may have one seat more, where a session limits the seats of a school."""
@@ -104,6 +115,13 @@ class Enrolment(models.Model):
         null=True, blank=True, help_text="When an offer expired: the turn counts from then on."
     )
 
+    right_ended_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when the seat is to confirm; kept with a seat that was given on, for the"
+        " first refusal if the right is renewed.",
+    )
+
     was_freed: bool  # annotated by `my_trainings` with `news_since`
     offer_id: str  # annotated by `with_offer`
 
@@ -124,6 +142,10 @@ class Enrolment(models.Model):
                 | (~Q(state=EnrolmentState.OFFERED) & Q(offer_ends_at__isnull=True)),
                 name="enrolment_offer_has_an_end",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=EnrolmentState.TO_CONFIRM) | Q(right_ended_at__isnull=False),
+                name="enrolment_to_confirm_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +158,10 @@ class Enrolment(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == EnrolmentState.WAITING
+
+    @property
+    def is_to_confirm(self) -> bool:
+        return self.state == EnrolmentState.TO_CONFIRM
 
     @property
     def is_offered(self) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,12 @@ from training.enums import Letters, OfferState
 from training.models import Enrolment, SeatOffer, Session
 from training.notifications.calendar import calendar_part, entries_of
 from training.queries.sessions import clashes, places_in_line
-from training.rules import how_seats_go, seats_for_a_press, who_comes_first
+from training.rules import (
+    how_long_a_seat_is_held,
+    how_seats_go,
+    seats_for_a_press,
+    who_comes_first,
+)
 
 
 @writes(Letters.SEAT_CONFIRMED, because=gettext_lazy("you enrolled"))
@@ -70,6 +76,62 @@ def admitted(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     }
     subject = _("This session is open to you: %(title)s") % {"title": about.session.title}
     return letter("training/mail/admitted", subject, context)
+
+
+@writes(Letters.RIGHT_ENDS, because=gettext_lazy("the right to your seat ends"))
+def right_ends(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """Once, to whoever holds the seat; nothing once it is sure again or given on."""
+    if not about.is_to_confirm or about.session.is_cancelled:
+        return None
+    refusal = refusal_kept(details["refusal"])
+    context = {
+        **_context(about.session, to),
+        "refusal": refusal,
+        "held": how_long_a_seat_is_held(about, now=timezone.now()),
+        "hours": _hours(about.session),
+    }
+    subject = _("Your seat is to confirm: %(title)s") % {"title": about.session.title}
+    return letter("training/mail/right_ends", subject, context)
+
+
+@writes(Letters.RIGHT_RENEWED, because=gettext_lazy("your seat is sure again"))
+def right_renewed(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """Nothing if the right has ended anew."""
+    if not about.is_confirmed or about.session.is_cancelled:
+        return None
+    context = {**_context(about.session, to), "hours": _hours(about.session)}
+    subject = _("Your seat is sure again: %(title)s") % {"title": about.session.title}
+    return letter("training/mail/right_renewed", subject, context)
+
+
+@writes(
+    Letters.RIGHT_ENDS_AT_SCHOOL,
+    because=gettext_lazy("a subscription of your school ends before a training session"),
+)
+def right_ends_at_school(about: Session, *, to: Person, details: dict) -> Message | None:
+    """To a leader: how many teachers, without their names; nothing once all seats are sure."""
+    seats = about.enrolments.to_confirm().filter(school=details["school"]).select_related("school")
+    if about.is_cancelled or not (at_risk := list(seats)):
+        return None
+    context = {**_context(about, to), "count": len(at_risk), "school": at_risk[0].school.name}
+    context["hours"] = _hours(about)
+    subject = _("Seats to confirm in your school: %(title)s") % {"title": about.title}
+    return letter("training/mail/right_ends_at_school", subject, context)
+
+
+@writes(Letters.SEATS_AT_RISK, because=gettext_lazy("the right to seats of a session ends"))
+def seats_at_risk(about: Session, *, to: Person, details: dict) -> Message | None:
+    """To a training planner; nothing once all seats are sure."""
+    count = about.enrolments.to_confirm().count()
+    if about.is_cancelled or not count:
+        return None
+    context = {
+        **_context(about, to),
+        "count": count,
+        "list_url": absolute(reverse("training:seats_at_risk")),
+    }
+    subject = _("Seats to confirm: %(title)s") % {"title": about.title}
+    return letter("training/mail/seats_at_risk", subject, context)
 
 
 @writes(Letters.SEAT_OFFERED, because=gettext_lazy("a seat is offered to you"))
@@ -220,7 +282,7 @@ def _is_still_due(entry: CalendarEntry, session: Session, details: dict) -> bool
 
 
 def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool) -> Message | None:
-    if not about.is_confirmed or about.session.is_cancelled:
+    if not about.holds_a_seat or about.session.is_cancelled:
         return None
     entry = _first_entry(about, to, CalendarMethod.REQUEST)
     participations = (

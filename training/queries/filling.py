@@ -254,7 +254,7 @@ def participants(session: Session) -> list[Participant]:
         .prefetch_related(
             Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history")
         )
-        .annotate(turn_at=Coalesce("set_back_at", "asked_at"))
+        .with_turn_at()
         .order_by("turn_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
     )

@@ -205,6 +205,7 @@ def session_page(
             .still_open()
             .select_related("school")
             .with_offer()
+            .with_turn_at()
             .annotate(turn=_turn())
             .first()
         )
@@ -224,8 +225,8 @@ def session_page(
 
 
 def _turn() -> Combinable:
-    """As `turns_of`, counted by the database along with the enrolment."""
-    turn_at = Coalesce(OuterRef("set_back_at"), OuterRef("asked_at"))
+    """As `turns_of`, counted by the database along with an enrolment `with_turn_at`."""
+    turn_at = OuterRef("turn_at")
     before = Q(turn_at__lt=turn_at) | Q(turn_at=turn_at, pk__lt=OuterRef("pk"))
     waiting = Enrolment.objects.waiting().filter(before, session=OuterRef("session")).order_by()
     return (

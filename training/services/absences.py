@@ -27,7 +27,7 @@ def follow(
         meeting, enrolment = one.meeting, one.enrolment
         if meeting.ends_at <= now:
             continue
-        if one.is_withdrawn or meeting.is_cancelled or not enrolment.is_confirmed:
+        if one.is_withdrawn or meeting.is_cancelled or not enrolment.holds_a_seat:
             agenda.withdraw_absence(key=one.absence_key)
             continue
         with translation.override(enrolment.teacher.language):

@@ -21,7 +21,7 @@ from courses.mail.services import post
 from courses.people.models import Person
 from training import tasks
 from training.documents import HOURS_ON_PAPER, certificate_content
-from training.enums import EnrolmentState, Letters, RequestState, SessionState, SheetState
+from training.enums import HOLD_A_SEAT, Letters, RequestState, SessionState, SheetState
 from training.models import Certificate, Enrolment, Session, Sheet
 from training.queries.attendance import Tally, tally
 from training.queries.certificates import hours_of
@@ -60,9 +60,7 @@ def issue_for(session: Session, now: datetime | None = None) -> list[Certificate
             .get(pk=session.pk)
         )
         counted = tally(session)
-        enrolments = session.enrolments.filter(
-            state=EnrolmentState.CONFIRMED, certificates__isnull=True
-        )
+        enrolments = session.enrolments.filter(state__in=HOLD_A_SEAT, certificates__isnull=True)
         for enrolment in enrolments.select_related("teacher", "school").order_by(
             "teacher__family_name", "teacher__given_name", "pk"
         ):

@@ -126,8 +126,10 @@ def _admit_or_seat(
         session, teacher, now, all_the_same=all_the_same, is_admitted=enrolment.is_admitted
     )
     if overruled:
-        enrolment.is_admitted = True
-        enrolment.save(update_fields=["is_admitted"])
+        enrolment.is_admitted, enrolment.right_ended_at = True, None
+        if enrolment.is_to_confirm:
+            enrolment.state = EnrolmentState.CONFIRMED
+        enrolment.save(update_fields=["is_admitted", "state", "right_ended_at"])
     if is_seated_now:
         enrolment.over_capacity = session.count_seats_taken() >= session.capacity
         seat(enrolment, by=by, reason=reason, refusal=overruled, now=now)
@@ -153,7 +155,7 @@ def regularise(
     with transaction.atomic():
         session = locked(session)
         enrolment = already_in(session, teacher)
-        if enrolment and enrolment.is_confirmed:
+        if enrolment and enrolment.holds_a_seat:
             return enrolment
         held = [m for m in session.meetings.going_on() if m.starts_at <= now]
         if not held:
@@ -250,6 +252,13 @@ def record(
     )
 
 
+def make_sure(enrolment: Enrolment, *, by: Person | None, now: datetime) -> None:
+    """A seat to confirm is sure again. Called under the session's lock."""
+    enrolment.state, enrolment.right_ended_at = EnrolmentState.CONFIRMED, None
+    enrolment.save(update_fields=["state", "right_ended_at"])
+    record(enrolment, by=by, now=now)
+
+
 def seat(
     enrolment: Enrolment,
     *,
@@ -261,7 +270,8 @@ def seat(
     """From the waiting list to a seat, with the letter. Called under the session's lock."""
     waiting_list.close_offer(enrolment, OfferState.TAKEN, now=now)
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CONFIRMED, None
-    enrolment.save(update_fields=["state", "offer_ends_at", "over_capacity"])
+    enrolment.right_ended_at = None
+    enrolment.save(update_fields=["state", "offer_ends_at", "over_capacity", "right_ended_at"])
     record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
     take_the_seat(enrolment, now=now)
     post(
@@ -279,14 +289,20 @@ def leave(
     now: datetime,
     reason: str = "",
     refusal: Refusal | None = None,
+    keeps_first_refusal: bool = False,
 ) -> None:
-    """Cancelled, with all that hung on it, and the letter. Called under the session's lock."""
+    """Cancelled, with all that hung on it, and the letter. Called under the session's lock.
+
+    `keeps_first_refusal`: who lost the seat with the right has it again first, if it is renewed.
+    """
     held_a_seat, by_oneself = enrolment.holds_a_seat, by == enrolment.teacher
     if not held_a_seat:
         answer = OfferState.DECLINED if by_oneself else OfferState.WITHDRAWN
         waiting_list.close_offer(enrolment, answer, now=now)
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CANCELLED, None
-    enrolment.save(update_fields=["state", "offer_ends_at"])
+    if not keeps_first_refusal:
+        enrolment.right_ended_at = None
+    enrolment.save(update_fields=["state", "offer_ends_at", "right_ended_at"])
     record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
     if held_a_seat:
         give_back_the_seat(enrolment, now=now)

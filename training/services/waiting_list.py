@@ -154,8 +154,8 @@ def expire(session: Session, now: datetime) -> list[Enrolment]:
             enrolments.leave(enrolment, by=None, now=now, refusal=refusal)
             continue
         enrolment.state, enrolment.offer_ends_at = EnrolmentState.WAITING, None
-        enrolment.set_back_at = now
-        enrolment.save(update_fields=["state", "offer_ends_at", "set_back_at"])
+        enrolment.set_back_at, enrolment.right_ended_at = now, None
+        enrolment.save(update_fields=["state", "offer_ends_at", "set_back_at", "right_ended_at"])
         enrolments.record(enrolment, by=None, now=now)
         if offer:
             key = f"offer:{offer.pk}:expired"

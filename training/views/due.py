@@ -43,9 +43,8 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
     if row.join:
         return _open_room(row, meeting)
     if row.lapsed:
-        return _item(
-            row, meeting, row.lapsed.reason, _("See why"), "warn", "triangle-alert", order=20
-        )
+        text = f"{row.lapsed.reason} {row.held}".strip()
+        return _item(row, meeting, text, _("See why"), "warn", "triangle-alert", order=20)
     if row.has_offer:
         return _offered(row, meeting)
     freed = (

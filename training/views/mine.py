@@ -17,7 +17,7 @@ from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Session, SessionChange
 from training.queries.sessions import MyTrainings, my_trainings
-from training.rules import why_not_cancel, why_not_enrol, why_not_yet
+from training.rules import how_long_a_seat_is_held, why_not_cancel, why_not_enrol, why_not_yet
 from training.views.rows import Standing, how_i_stand, how_it_stands, seats_left
 
 PAST_ON_A_PAGE = 20
@@ -54,6 +54,7 @@ class MyRow:
     change: SessionChange | None = None
     why_not_yet: list[str] = field(default_factory=list)
     has_offer: bool = False
+    held: str = ""
 
     @property
     def session(self) -> Session:
@@ -95,6 +96,7 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
         can_cancel=why_not_cancel(enrolment, now=now) is None,
         lapsed=lapsed if session.is_open and session.starts_at > now else None,
         change=found.changes.get(session.pk),
+        held=how_long_a_seat_is_held(enrolment, now=now) if enrolment.holds_a_seat else "",
     )
 
 

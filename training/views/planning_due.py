@@ -13,6 +13,7 @@ from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_planner, is_trainer
 from training.queries import filling
+from training.queries.at_risk import seats_at_risk
 from training.views.trainer import led_row
 
 SOON = timedelta(days=7)
@@ -39,6 +40,23 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
                 "wait",
                 "users",
                 order=40,
+                role=Role.PLANNER,
+            )
+        )
+    if at_risk := seats_at_risk(now).count():
+        title = ngettext(
+            "%(count)s seat is to confirm", "%(count)s seats are to confirm", at_risk
+        ) % {"count": at_risk}
+        items.append(
+            DueItem(
+                title,
+                reverse("training:seats_at_risk"),
+                None,
+                _("The right ends before the session. Without a renewal the seat goes on."),
+                _("See the seats at risk"),
+                "warn",
+                "triangle-alert",
+                order=35,
                 role=Role.PLANNER,
             )
         )

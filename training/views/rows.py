@@ -92,6 +92,8 @@ def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime
         return Standing("wait", "hourglass", _("Full, you wait: number %(turn)s") % {"turn": turn})
     if session.starts_at <= now:
         return Standing("now", "video", _("Going on, you have a seat"))
+    if enrolment.is_to_confirm:
+        return Standing("warn", "triangle-alert", _("Your seat is to confirm"))
     return Standing("done", "circle-check", _("You have a seat"))
 
 

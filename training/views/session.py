@@ -16,7 +16,7 @@ from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
 from training.models import Session
 from training.queries.sessions import SessionPage, place_in_line, session_page, sessions_for_a_page
-from training.rules import why_not_cancel, why_not_enrol, why_not_yet
+from training.rules import how_long_a_seat_is_held, why_not_cancel, why_not_enrol, why_not_yet
 from training.views import rows
 
 
@@ -88,6 +88,11 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "may_enrol": may_enrol,
         "why_not": why_not,
         "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
+        "held": (
+            how_long_a_seat_is_held(page.enrolment, now=now)
+            if page.enrolment and page.enrolment.holds_a_seat
+            else ""
+        ),
         "can_cancel": (
             page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None
         ),

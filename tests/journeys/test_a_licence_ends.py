@@ -1,0 +1,311 @@
+"""A licence that ends between enrolment and session: told once, held, given on, renewed."""
+
+import datetime
+from contextlib import contextmanager
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from courses.agenda.values import PARIS
+from courses.live.models import RoomPass
+from courses.mail.documents import opened
+from courses.mail.models import Letter
+from courses.people.enums import Role
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import MembershipFactory, PersonFactory, PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory
+from tests.factories.worker import run_worker
+from training.enums import EnrolmentState, Letters, OfferState
+from training.models import Enrolment, SeatOffer
+from training.services import enrolment as enrolments
+from training.services import rights, waiting_list
+
+# Three weeks before a session of Thursday, 10 December at 17:00.
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-19T12:00")]
+
+START = datetime.datetime(2026, 12, 10, 17, tzinfo=PARIS)
+LAST_DAY = datetime.date(2026, 12, 9)
+TOLD = START - datetime.timedelta(days=15)
+GIVEN_ON = START - datetime.timedelta(hours=48)
+MINUTE = datetime.timedelta(minutes=1)
+SEATED, AT_RISK = EnrolmentState.CONFIRMED, EnrolmentState.TO_CONFIRM
+GONE, WAITS, OFFERED = EnrolmentState.CANCELLED, EnrolmentState.WAITING, EnrolmentState.OFFERED
+
+
+@contextmanager
+def it_is(moment):
+    with time_machine.travel(moment, tick=False):
+        yield moment
+
+
+def tick(moment):
+    """The jobs of the tick that this story is about."""
+    with it_is(moment):
+        rights.follow(moment)
+        waiting_list.pass_on(moment)
+
+
+@pytest.fixture
+def story():
+    """A seat through a licence that ends the day before, and somebody of another school who waits."""
+    licence = LicenceFactory(until=LAST_DAY)
+    other = LicenceFactory(resource=licence.resource)
+    session = SessionFactory(resource=licence.resource, starts_at=START, capacity=1)
+    licence.until = None
+    licence.save()
+    seated = enrolments.enrol(
+        session=session, teacher=TeacherFactory(works_at=licence.school, language="en")
+    )
+    waits = enrolments.enrol(
+        session=session, teacher=TeacherFactory(works_at=other.school, language="en")
+    )
+    licence.until = LAST_DAY
+    licence.save()
+    return session, licence, seated, waits
+
+
+def state(*enrolled) -> list[str]:
+    return [Enrolment.objects.get(pk=one.pk).state for one in enrolled]
+
+
+def kinds(person) -> list[str]:
+    return list(Letter.objects.filter(to=person).order_by("pk").values_list("kind", flat=True))
+
+
+def renew(licence):
+    licence.until = None
+    licence.save()
+
+
+def leader_of(school):
+    return MembershipFactory(
+        person=PersonFactory(language="en"), organisation=school, role=Role.LEADER
+    ).person
+
+
+def text_of(person, kind) -> str:
+    letter = Letter.objects.filter(to=person, kind=kind).get()
+    return " ".join(opened(letter).text.split())
+
+
+def test_nothing_is_said_earlier_than_fifteen_days_before(story):
+    _session, _licence, seated, _waits = story
+
+    tick(TOLD - MINUTE)
+
+    assert state(seated) == [SEATED]
+    assert kinds(seated.teacher) == [Letters.SEAT_CONFIRMED]
+
+
+def test_teacher_planner_and_leader_are_told_once(story):
+    session, licence, seated, _waits = story
+    planner, leader = PlannerFactory(language="en"), leader_of(licence.school)
+
+    for moment in (TOLD, TOLD + 10 * MINUTE, TOLD + datetime.timedelta(days=3)):
+        tick(moment)
+
+    assert state(seated) == [AT_RISK]
+    assert kinds(seated.teacher) == [Letters.SEAT_CONFIRMED, Letters.RIGHT_ENDS]
+    assert kinds(planner) == [Letters.SEATS_AT_RISK]
+    assert kinds(leader) == [Letters.RIGHT_ENDS_AT_SCHOOL]
+    with it_is(TOLD):
+        run_worker()
+    told = text_of(seated.teacher, Letters.RIGHT_ENDS)
+    assert "which is before the last meeting of this session" in told
+    assert "Your seat is held until Tuesday 8 December at 17:00." in told
+    school = text_of(leader, Letters.RIGHT_ENDS_AT_SCHOOL)
+    assert "1 teacher of" in school
+    assert seated.teacher.family_name not in school
+    assert "1 seat in the session" in text_of(planner, Letters.SEATS_AT_RISK)
+    assert RoomPass.objects.filter(person=seated.teacher, is_withdrawn=False).exists()
+    assert session.count_seats_taken() == 1
+
+
+def test_a_licence_cut_short_later_is_told_of_at_the_next_tick():
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, starts_at=START)
+    seated = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    tick(TOLD)
+    assert state(seated) == [SEATED]
+    licence.until = LAST_DAY
+    licence.save()
+
+    tick(TOLD + datetime.timedelta(days=5))
+
+    assert state(seated) == [AT_RISK]
+
+
+def test_a_renewal_in_time_makes_the_seat_sure_again(story):
+    _session, licence, seated, waits = story
+    tick(TOLD)
+    renew(licence)
+
+    tick(GIVEN_ON - MINUTE)
+    tick(GIVEN_ON)
+
+    assert state(seated, waits) == [SEATED, WAITS]
+    assert kinds(seated.teacher)[1:] == [Letters.RIGHT_ENDS, Letters.RIGHT_RENEWED]
+
+
+def test_forty_eight_hours_before_the_seat_is_offered_on(story):
+    """T15: to confirm, and offered to the list only 48 hours before."""
+    _session, _licence, seated, waits = story
+    tick(TOLD)
+    tick(GIVEN_ON - MINUTE)
+    assert state(seated, waits) == [AT_RISK, WAITS]
+
+    tick(GIVEN_ON)
+
+    assert state(seated, waits) == [GONE, OFFERED]
+    assert kinds(seated.teacher)[-1] == Letters.ENROLMENT_CANCELLED
+    assert kinds(waits.teacher)[-1] == Letters.SEAT_OFFERED
+    assert not RoomPass.objects.filter(person=seated.teacher, is_withdrawn=False).exists()
+
+
+def test_a_renewal_after_that_gives_first_refusal_on_a_free_seat(story):
+    session, licence, seated, waits = story
+    tick(TOLD)
+    tick(GIVEN_ON)
+    later = enrolments.enrol(
+        session=session, teacher=TeacherFactory(works_at=waits.school), now=GIVEN_ON
+    )
+    renew(licence)
+    tick(GIVEN_ON + 10 * MINUTE)
+    assert state(seated, waits, later) == [WAITS, OFFERED, WAITS]
+    assert kinds(seated.teacher)[-1] == Letters.ON_THE_WAITING_LIST
+
+    with it_is(GIVEN_ON + 20 * MINUTE) as now:
+        offer = SeatOffer.objects.get(enrolment=waits)
+        waiting_list.decline(offer=offer, by=waits.teacher, now=now)
+
+    assert state(seated, waits, later) == [OFFERED, GONE, WAITS]
+
+
+def test_whoever_gave_the_seat_back_is_not_called_again(story):
+    _session, licence, seated, _waits = story
+    tick(TOLD)
+    with it_is(TOLD + MINUTE) as now:
+        enrolments.cancel(enrolment=Enrolment.objects.get(pk=seated.pk), by=seated.teacher, now=now)
+    renew(licence)
+
+    tick(TOLD + 10 * MINUTE)
+
+    assert state(seated) == [GONE]
+
+
+def test_an_offer_let_go_ends_the_first_refusal(story):
+    session, licence, seated, waits = story
+    tick(TOLD)
+    tick(GIVEN_ON)
+    with it_is(GIVEN_ON + MINUTE) as now:
+        waiting_list.decline(
+            offer=SeatOffer.objects.get(enrolment=waits), by=waits.teacher, now=now
+        )
+    renew(licence)
+    tick(GIVEN_ON + 10 * MINUTE)
+    assert state(seated) == [OFFERED]
+    offer = SeatOffer.objects.get(enrolment=seated, state=OfferState.OPEN)
+    other = enrolments.enrol(
+        session=session, teacher=TeacherFactory(works_at=waits.school), now=offer.offered_at
+    )
+
+    tick(offer.expires_at)
+
+    assert state(seated, other) == [WAITS, OFFERED]
+    assert Enrolment.objects.get(pk=seated.pk).right_ended_at is None
+
+
+def test_a_planner_keeps_a_seat_all_the_same(client, story):
+    _session, _licence, seated, _waits = story
+    tick(TOLD)
+    planner = PlannerFactory(language="en")
+    client.force_login(planner)
+    with it_is(TOLD + MINUTE):
+        page = client.get(reverse("training:seats_at_risk")).text
+        client.post(
+            reverse("training:enrol_somebody", args=[seated.session.public_id]),
+            {"teacher": seated.teacher.public_id, "reason": "Promised", "all_the_same": "True"},
+        )
+
+    tick(GIVEN_ON)
+
+    assert seated.teacher.display_name in page
+    assert "which is before the last meeting of this session" in page
+    assert state(seated) == [SEATED]
+
+
+def test_the_pages_say_until_when_the_seat_is_held(client, story):
+    session, _licence, seated, _waits = story
+    tick(TOLD)
+    client.force_login(seated.teacher)
+    with it_is(TOLD + MINUTE):
+        page = client.get(session.get_absolute_url()).text
+        mine = client.get(reverse("training:mine")).text
+
+    for shown in (page, mine):
+        assert "Your seat is to confirm" in shown
+        assert "Your seat is held until Tuesday 8 December at 17:00." in shown
+
+
+def test_seats_opened_by_a_planner_are_not_asked():
+    session = SessionFactory(starts_at=START)
+    seated = enrolments.enrol_by_adviser(
+        session=session,
+        teacher=TeacherFactory(),
+        by=PlannerFactory(),
+        reason="Why",
+        all_the_same=True,
+    )
+
+    tick(TOLD)
+
+    assert state(seated) == [SEATED]
+
+
+def test_a_seat_told_of_on_the_eve_is_kept(story):
+    _session, licence, seated, waits = story
+    renew(licence)
+    tick(TOLD)
+    licence.until = LAST_DAY
+    licence.save()
+    eve = START - datetime.timedelta(hours=20)
+
+    tick(eve)
+    tick(START - MINUTE)
+
+    assert state(seated, waits) == [AT_RISK, WAITS]
+    with it_is(eve):
+        run_worker()
+    assert "It is too late to give the seat on: you keep it." in text_of(
+        seated.teacher, Letters.RIGHT_ENDS
+    )
+
+
+def test_the_tick_asks_the_same_however_many_seats():
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            rights.follow(TOLD)
+        return len(queries)
+
+    def more(count):
+        licence = LicenceFactory()
+        session = SessionFactory(resource=licence.resource, starts_at=START)
+        for teacher in TeacherFactory.create_batch(count, works_at=licence.school):
+            enrolments.enrol(session=session, teacher=teacher)
+
+    more(2)
+    few = cost()
+    more(6)
+
+    assert cost() == few
+    assert few <= 6
+
+
+def test_a_seat_to_confirm_has_a_moment(story):
+    _session, _licence, seated, _waits = story
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Enrolment.objects.filter(pk=seated.pk).update(state=AT_RISK, right_ended_at=None)
