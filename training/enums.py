@@ -1,6 +1,6 @@
 """The words of training."""
 
-from enum import Enum
+from enum import Enum, StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -171,3 +171,10 @@ class Letters(LetterKeys):
     CERTIFICATE_REVOKED = "training.certificate_revoked"
     CERTIFICATE_CORRECTED = "training.certificate_corrected"
     CERTIFICATE_NOT_CORRECTED = "training.certificate_not_corrected"
+
+
+class PlannedSort(StrEnum):
+    """How the planner's list is sorted; by date unless told otherwise."""
+
+    EMPTIEST = "emptiest"
+    TITLE = "title"

@@ -17,10 +17,12 @@ from training.views import (
     papers,
     participants,
     planning,
+    planning_list,
     presence,
     provider_list,
     rhythm,
     session,
+    team,
     trainer,
 )
 
@@ -46,7 +48,8 @@ urlpatterns = [
     path("my-trainings/calendar/renew/", feed.renew_feed, name="renew_feed"),
     path("my-trainings/calendar/close/", feed.close_feed, name="close_feed"),
     # Planning: the adviser's sessions, and the trainer's
-    path("sessions/", planning.planning, name="planning"),
+    path("sessions/", planning_list.planning, name="planning"),
+    path("sessions/file/", planning_list.export_sessions, name="export_sessions"),
     path("sessions/month/", calendar.planning_month, name="planning_month"),
     path("sessions/at-risk/", at_risk.seats_at_risk, name="seats_at_risk"),
     path("sessions/new/", planning.new_session, name="new_session"),
@@ -76,6 +79,7 @@ urlpatterns = [
     ),
     path("sessions/<slug:public_id>/message/", participants.message_people, name="message_people"),
     path("sessions/<slug:public_id>/enrol/", participants.enrol_somebody, name="enrol_somebody"),
+    path("sessions/<slug:public_id>/enrol-team/", team.enrol_team, name="enrol_team"),
     path(
         "enrolments/<slug:public_id>/cancel-for/",
         participants.cancel_for_somebody,

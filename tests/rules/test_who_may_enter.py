@@ -458,6 +458,7 @@ TABLE = {
     "training:planning": Row(planners(200)),
     "training:planning_month": Row(planners(200)),
     "training:seats_at_risk": Row(planners(200)),
+    "training:export_sessions": Row(planners(200)),
     "training:new_session": Row(planners(200)),
     "training:session_people": Row(planners(200), session),
     "training:export_people": Row(planners(200), session, noted=("planner",)),  # in the log
@@ -480,6 +481,12 @@ TABLE = {
     "training:stop_after": Row(planners(200), meeting),
     "training:message_people": Row(planners(200), session),
     "training:enrol_somebody": Row(planners(200), session),
+    "training:enrol_team": Row(planners(200), session),
+    "training:enrol_team · sent": post(
+        planners(200) | {"visitor": 403},
+        session_to_come,
+        lambda w: {"people": w.teacher.login, "reason": "?"},
+    ),
     "training:cancel_for_somebody": Row(planners(200), enrolment),
     "training:my_sessions": Row(roles(trainer=200)),
     "training:my_session": Row(roles(trainer=200, other_trainer=404), session),

@@ -1,5 +1,7 @@
 """Who comes: looked for, enrolled by an adviser, written to, giving a seat back."""
 
+import re
+
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -76,3 +78,39 @@ class EnrolSomebodyForm(forms.Form):
             self.fields["full"].initial = self.WAIT
         else:
             del self.fields["full"]
+
+
+class EnrolTeamForm(forms.Form):
+    """Several teachers at once, by login or email address: one a line, or with commas between."""
+
+    MOST = 60
+
+    people = forms.CharField(
+        label=_("Logins or email addresses"),
+        max_length=6000,
+        widget=forms.Textarea(
+            attrs={
+                "rows": 8,
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+        help_text=_("One a line, or with commas between them: as they come out of a spreadsheet."),
+    )
+    reason = TextAboutAPerson(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Kept in the history of each enrolment."),
+    )
+
+    def clean_people(self) -> list[str]:
+        """Each once, in the order in which they were typed."""
+        said = re.split(r"[\s,;]+", self.cleaned_data["people"].strip())
+        names = list({name.casefold(): name for name in said if name}.values())
+        if len(names) > self.MOST:
+            raise forms.ValidationError(
+                _("At most %(most)s at once: here are %(count)s. Enrol them in two parts."),
+                params={"most": self.MOST, "count": len(names)},
+            )
+        return names

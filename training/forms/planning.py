@@ -9,7 +9,7 @@ from courses.catalogue.models import Resource
 from courses.fields import FreeText
 from courses.people.enums import Language
 from courses.people.models import Organisation, Person
-from training.enums import OpenTo, SessionState
+from training.enums import OpenTo, PlannedSort, SessionState
 from training.models import Training
 from training.queries.rights import Audience
 
@@ -38,11 +38,34 @@ class PlanningForm(forms.Form):
         to_field_name="slug",
         empty_label=_("All"),
     )
+    since = forms.DateField(
+        label=_("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    sort = forms.ChoiceField(
+        label=_("Sorted by"),
+        required=False,
+        choices=[
+            ("", _("Date")),
+            (PlannedSort.EMPTIEST.value, _("Free seats, most first")),
+            (PlannedSort.TITLE.value, _("Title")),
+        ],
+    )
     when = forms.ChoiceField(
         required=False,
         choices=[(one, "") for one in ("to-come", "few", "past", "draft", "cancelled")],
         widget=forms.HiddenInput,
     )
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in ("q", "resource", "since", "until"))
 
 
 class TrainingForm(forms.Form):

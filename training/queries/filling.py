@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import get_language
 
 from courses.agenda.models import Meeting
 from courses.agenda.queries import PlannedDate, further_dates, public_day_off
-from courses.agenda.values import Hours
+from courses.agenda.values import PARIS, Hours
 from courses.catalogue.models import Resource
 from courses.live.models import RoomPass
-from courses.people.enums import Role
+from courses.people.enums import Language, Role
 from courses.people.models import Membership, Person
-from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, SessionState
+from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, PlannedSort, SessionState
 from training.models import Enrolment, EnrolmentStep, SeatOffer, Session
 from training.models.session import SessionQuerySet
 
@@ -27,9 +28,19 @@ FEW_SHARE = 4  # a session to come with less than a quarter of its seats taken l
 
 
 def planned(
-    person: Person, *, when: str, resource: Resource | None, text: str, now: datetime
+    person: Person,
+    *,
+    when: str,
+    resource: Resource | None,
+    text: str,
+    now: datetime,
+    days: tuple[date | None, date | None] = (None, None),
+    sort: str = "",
 ) -> SessionQuerySet:
-    """The adviser's list: each session with its seats, turns and meetings still to be held."""
+    """The adviser's list: each session with its seats, turns and meetings still to be held.
+
+    `days`: those that have a date between them, both included.
+    """
     sessions = Session.objects.visible_to(person).with_page_rows().with_seats()
     if when == "past":
         sessions = sessions.past(now).held().order_by("-starts_at", "-pk")
@@ -43,6 +54,12 @@ def planned(
         sessions = sessions.to_come(now).held().order_by("starts_at", "pk")
     if resource:
         sessions = sessions.filter(training__resource=resource)
+    sessions = _between(sessions, *days)
+    if sort == PlannedSort.EMPTIEST:
+        free = models.F("capacity") - models.F("seats_taken")
+        sessions = sessions.order_by(free.desc(), "starts_at", "pk")
+    elif sort == PlannedSort.TITLE:
+        sessions = sessions.order_by(_title(), "starts_at", "pk")
     for word in text.split():
         sessions = sessions.filter(
             Q(training__title_fr__icontains=word)
@@ -60,6 +77,21 @@ def planned(
         .prefetch_related("trainers", _meetings_of())
         .fetch_mode(models.FETCH_PEERS)
     )
+
+
+def _between(sessions: SessionQuerySet, first: date | None, last: date | None) -> SessionQuerySet:
+    if first:
+        begins = datetime.combine(first, time(), tzinfo=PARIS)
+        sessions = sessions.filter(ends_at__gte=begins)
+    if last:
+        ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=PARIS)
+        sessions = sessions.filter(starts_at__lt=ends)
+    return sessions
+
+
+def _title() -> Combinable:
+    """In the reader's language."""
+    return Lower(f"training__title_{'en' if get_language() == Language.ENGLISH else 'fr'}")
 
 
 def without_enough_people(now: datetime) -> SessionQuerySet:
@@ -330,6 +362,18 @@ def expected_at(meetings: list[Meeting]) -> dict[int, list[Expected]]:
 def teachers_of_today() -> QuerySet[Person]:
     teaching = Membership.objects.current().teaching().filter(person=OuterRef("pk"))
     return Person.objects.filter(Exists(teaching), is_active=True)
+
+
+def teachers_named(names: list[str]) -> dict[str, Person]:
+    """Teachers of today by what names them, a login or an email address, in small letters."""
+    wanted = {name.casefold() for name in names}
+    teachers = teachers_of_today().annotate(small_login=Lower("login"), small_email=Lower("email"))
+    found: dict[str, Person] = {}
+    for person in teachers.filter(Q(small_login__in=wanted) | Q(small_email__in=wanted)):
+        for name in (person.small_email, person.small_login):  # a login wins
+            if name in wanted:
+                found[name] = person
+    return found
 
 
 def teachers_found(text: str, *, limit: int = 20) -> list[Person]:

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from courses.agenda.enums import DayOff
-from courses.agenda.queries import public_day_off, series_in_words
+from courses.agenda.models import Meeting
+from courses.agenda.queries import public_day_off
 from courses.agenda.values import Hours
 from courses.dates import day
 from courses.exceptions import Refusal, StaleSheet
@@ -25,63 +26,15 @@ from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.enums import OpenTo, SessionState
 from training.forms.dates import Dates
-from training.forms.planning import PlanningForm, SessionForm, TrainingForm
+from training.forms.planning import SessionForm, TrainingForm
 from training.models import Session, Training
 from training.queries import filling
 from training.rules import why_not_plan
 from training.services import sessions
 from training.views.rows import Standing, how_it_stands
 
-ON_A_PAGE = 25
 CONFLICT = 409
 MOST_ROWS = 19  # with one more, what the form takes
-
-
-@requires(is_planner)
-def planning(request: PersonRequest) -> HttpResponse:
-    """Sessions to come, past, drafts or cancelled, with seats, turns and who leads."""
-    form = PlanningForm(request.GET)
-    form.is_valid()
-    said, now = form.cleaned_data, timezone.now()
-    when = said.get("when") or PlanningForm.TO_COME
-    found = filling.planned(
-        request.user, when=when, resource=said.get("resource"), text=said.get("q", ""), now=now
-    )
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "when": when,
-        "page": page,
-        "rows": [planned_row(session, now) for session in page.object_list],
-        "tabs": tabs(request, when),
-        "query": query_without(request.GET, "page"),
-        "is_filtered": bool(said.get("q") or said.get("resource")),
-    }
-    return render(request, "training/planning/list.html", context)
-
-
-@dataclass(frozen=True)
-class PlannedRow:
-    session: Session
-    standing: Standing
-    lacks_people: bool
-    dates_left: int
-    dates: int
-    in_words: str
-
-
-def planned_row(session: Session, now: datetime) -> PlannedRow:
-    meetings = [meeting for meeting in session.series.in_order if not meeting.is_cancelled]
-    return PlannedRow(
-        session,
-        how_a_session_stands(session, now),
-        lacks_people=session.is_open
-        and session.starts_at > now
-        and filling.lacks_people(session, now),
-        dates_left=sum(meeting.ends_at > now for meeting in meetings),
-        dates=len(meetings),
-        in_words=series_in_words(session.series, session.series.in_order),
-    )
 
 
 def how_a_session_stands(session: Session, now: datetime) -> Standing:
@@ -100,31 +53,6 @@ def how_a_session_stands(session: Session, now: datetime) -> Standing:
     return Standing("done", "circle-check", is_open)
 
 
-def tabs(request: HttpRequest, when: str) -> list[dict]:
-    words = [
-        (PlanningForm.TO_COME, pgettext("sessions", "To come")),
-        (PlanningForm.FEW, _("Without enough people")),
-        (PlanningForm.DRAFT, _("Drafts")),
-        (PlanningForm.PAST, pgettext("sessions", "Past")),
-        (PlanningForm.CANCELLED, pgettext("sessions", "Cancelled")),
-    ]
-    query = request.GET.copy()
-    query.pop("page", None)
-    entries = []
-    for value, label in words:
-        query["when"] = value
-        entries.append(
-            {"label": label, "url": f"?{query.urlencode()}", "is_current": value == when}
-        )
-    return entries
-
-
-def query_without(given: QueryDict, name: str) -> str:
-    query = given.copy()
-    query.pop(name, None)
-    return query.urlencode()
-
-
 @requires(is_planner)
 def new_session(request: PersonRequest) -> HttpResponse:
     """First the training, then all the rest: who may lead it depends on its provider."""
@@ -134,7 +62,8 @@ def new_session(request: PersonRequest) -> HttpResponse:
     training = chosen.cleaned_data["training"]
     trainers = filling.trainers_of(training.resource)
     if request.method != "POST":
-        forms = SessionForm(trainers=trainers), Dates(prefix="dates")
+        facts, rows = _copied(request, training, trainers)
+        forms = SessionForm(initial=facts, trainers=trainers), Dates(initial=rows, prefix="dates")
         return _form_of_new(request, training, *forms)
     if request.POST.get("step") == "add":
         return _form_of_new(
@@ -167,6 +96,43 @@ def new_session(request: PersonRequest) -> HttpResponse:
     if days_off := said_of_days_off(dates.hours):
         messages.warning(request, " ".join(days_off))
     return redirect("training:session_people", session.public_id)
+
+
+def _copied(
+    request: PersonRequest, training: Training, trainers: QuerySet[Person]
+) -> tuple[dict, list[dict]]:
+    """What the form of a copy is filled in with: all of the other session, whole weeks later."""
+    if "copy" not in request.GET:
+        return {}, []
+    source = find(request, request.GET["copy"])
+    facts = as_it_is(source) | {"revision": None}
+    facts["trainers"] = [one for one in facts["trainers"] if one in trainers]
+    meetings = [meeting for meeting in source.meetings if not meeting.is_cancelled]
+    rows = days_later(meetings, timezone.localdate())
+    messages.info(
+        request,
+        _("Copied from another session: its dates are proposed whole weeks later. Check them.")
+        if source.training_id == training.pk
+        else _("Copied from a session of another training. Check everything."),
+    )
+    return facts, rows
+
+
+def days_later(meetings: list[Meeting], today: date) -> list[dict]:
+    """The same weekdays and hours, the first one after today and after what they were."""
+    if not meetings:
+        return []
+    first = timezone.localdate(meetings[0].starts_at)
+    later = timedelta(weeks=max(1, (today - first).days // 7 + 1))
+    return [
+        {
+            "day": timezone.localdate(meeting.starts_at) + later,
+            "hour": timezone.localtime(meeting.starts_at).time(),
+            "minutes": int(meeting.duration.total_seconds() // 60),
+            "times": 1,
+        }
+        for meeting in meetings[: MOST_ROWS + 1]
+    ]
 
 
 def _form_of_new(

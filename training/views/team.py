@@ -1,0 +1,83 @@
+"""A planner enrols a team at once, from a list of logins: what became of each is said."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
+from training.forms.participants import EnrolTeamForm
+from training.models import Session
+from training.queries import filling
+from training.services import enrolment as enrolments
+from training.views.planning import find
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one name of the list; `tone` and `sign` are those of a state's badge."""
+
+    name: str
+    tone: str
+    sign: str
+    words: str
+    why: str = ""
+    is_settled: bool = True
+
+
+@requires(is_planner)
+@keeps_what_was_typed
+def enrol_team(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Each by the same rule as alone. Who couldn't be enrolled stays in the box, with the reason."""
+    session = find(request, public_id)
+    form, outcomes = EnrolTeamForm(request.POST or None), []
+    if request.method == "POST" and form.is_valid():
+        names, reason = form.cleaned_data["people"], form.cleaned_data["reason"]
+        outcomes = _enrolled(session, names, reason=reason, by=request.user)
+        left = [one.name for one in outcomes if not one.is_settled]
+        form = EnrolTeamForm(initial={"people": "\n".join(left), "reason": reason})
+    context = {
+        "session": find(request, public_id),
+        "form": form,
+        "outcomes": outcomes,
+        "settled": sum(one.is_settled for one in outcomes),
+    }
+    return render(request, "training/planning/team.html", context)
+
+
+def _enrolled(session: Session, names: list[str], *, reason: str, by: Person) -> list[Outcome]:
+    teachers = filling.teachers_named(names)
+    here = set(session.open_enrolments().values_list("teacher", flat=True))
+    outcomes = []
+    for name in names:
+        teacher = teachers.get(name.casefold())
+        if teacher is None:
+            outcomes.append(_unknown(name))
+        elif teacher.pk in here:
+            words = _("Enrolled or waiting already")
+            outcomes.append(Outcome(teacher.display_name, "calm", "check", words))
+        else:
+            here.add(teacher.pk)  # login and address of one person
+            outcomes.append(_one(session, teacher, name=name, reason=reason, by=by))
+    return outcomes
+
+
+def _unknown(name: str) -> Outcome:
+    why = _("No teacher has this login or email address today.")
+    return Outcome(name, "warn", "circle-alert", _("Not found"), why, is_settled=False)
+
+
+def _one(session: Session, teacher: Person, *, name: str, reason: str, by: Person) -> Outcome:
+    try:
+        enrolment = enrolments.enrol_by_adviser(
+            session=session, teacher=teacher, by=by, reason=reason
+        )
+    except Refusal as refusal:
+        why = _("%(name)s: %(why)s") % {"name": teacher.display_name, "why": refusal.reason}
+        return Outcome(name, "warn", "circle-alert", _("Not enrolled"), why, is_settled=False)
+    if enrolment.is_waiting:
+        return Outcome(teacher.display_name, "wait", "hourglass", _("In the waiting list"))
+    return Outcome(teacher.display_name, "done", "circle-check", _("Has a seat"))
