@@ -165,6 +165,93 @@ def test_another_title_typed_early_loses_nothing_of_the_draft(desk, part):
     assert desk.page.locator("#id_title").input_value() == "Les volcans"
 
 
+def test_what_is_brought_back_leaves_what_was_typed_since_on_offer(desk, part):
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.leave()
+    held = []
+    desk.page.route("**/draft*.js", lambda route: held.append(route))
+    new_lesson(desk, part, wait_until="domcontentloaded")
+    desk.page.locator("#id_title").fill("Les séismes")
+    for route in held:
+        route.continue_()
+    desk.page.unroute("**/draft*.js")
+    bring = desk.page.get_by_role("button", name="Remettre dans la page")
+    bring.click()
+    brought = desk.page.locator("#id_title").input_value()
+    bring.click()
+
+    assert brought == "Les volcans"
+    assert desk.page.locator("#id_title").input_value() == "Les séismes"
+
+
+def test_a_preview_is_kept_and_once_saved_the_next_homework_is_empty(desk, part):
+    address = f"{desk.server}{desk.address('continuity:new_homework', part.public_id)}?day={MONDAY}"
+    title = desk.page.locator("#id_title")
+    desk.page.goto(address, **SETTLED)
+    title.fill("Sonnet")
+    desk.page.get_by_role("button", name="Vérifier la charge").click()
+    desk.page.wait_for_load_state("networkidle")
+    told = desk.page.locator("[data-draft-notice]").count()
+    desk.leave()
+    desk.page.goto(address, **SETTLED)
+    desk.page.locator("[data-draft-notice]").wait_for()
+    given = title.input_value()
+    desk.page.get_by_role("button", name="Ajouter à la semaine").click()
+    desk.page.wait_for_load_state("networkidle")
+    desk.page.goto(address, **SETTLED)
+
+    assert (told, desk.asked) == (0, ["beforeunload"])
+    assert given == "Sonnet"
+    assert title.input_value() == ""
+    assert desk.page.locator("[data-draft-notice]").count() == 0
+
+
+def test_what_is_saved_is_no_draft_when_the_browser_goes_back_to_it(desk, part):
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.write_in_editor("Lire la page 12.")
+    desk.page.get_by_role("button", name="Enregistrer").click()
+    desk.page.wait_for_load_state("networkidle")
+    desk.page.go_back(**SETTLED)
+    desk.page.wait_for_timeout(600)
+    desk.leave()
+
+    assert Lesson.objects.count() == 1
+    assert desk.asked == []
+    assert desk.page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_draft_is_discarded_also_where_the_address_has_a_fragment(desk, part):
+    new_lesson(desk, part)
+    desk.page.locator("#id_title").fill("Les volcans")
+    desk.leave()
+    new_lesson(desk, part)
+    desk.page.evaluate("location.hash = 'main'")
+    desk.page.get_by_role("button", name="Effacer ce brouillon").click()
+    desk.page.locator("[data-draft-notice]").wait_for(state="detached")
+
+    assert desk.page.locator("#id_title").input_value() == ""
+    assert desk.page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_two_tabs_of_one_form_keep_a_draft_each(desk, part):
+    new_lesson(desk, part)
+    first, second = desk.page, desk.context.new_page()
+    second.on("dialog", desk.answer)
+    second.goto(first.url, **SETTLED)
+    first.locator("#id_title").fill("Les volcans")
+    second.locator("#id_title").fill("Les séismes")
+    second.wait_for_timeout(600)
+    first.reload(**SETTLED)
+
+    assert first.locator("#id_title").input_value() == "Les volcans"
+    first.get_by_role("button", name="Enregistrer").click()
+    first.wait_for_load_state("networkidle")
+    second.reload(**SETTLED)
+    assert second.locator("#id_title").input_value() == "Les séismes"
+
+
 def test_a_page_that_was_only_looked_at_asks_nothing_though_the_module_comes_late(desk, part):
     held = []
     desk.page.route("**/draft*.js", lambda route: held.append(route))
@@ -222,7 +309,7 @@ def test_a_text_comes_back_when_the_editor_is_later_than_the_draft(desk, part):
     desk.page.reload()
     desk.page.locator("trix-editor", has_text="Dessiner la cellule.").wait_for()
 
-    assert "Votre texte" in desk.notice()
+    assert "Votre saisie" in desk.notice()
 
 
 def test_what_changed_meanwhile_is_not_written_over(desk, part):

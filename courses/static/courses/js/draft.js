@@ -1,9 +1,10 @@
 // Forms marked data-draft: what is typed is kept on this device until it is saved, given back after a reload, an error or a login
 // that expired, and never left behind without a question. Without this module, the browser and the server keep what they can.
-import { draftsOf, forget, keep } from "./drafts.js";
+import { draftsOf, forget, keep, stored } from "./drafts.js";
 
 const SKIPPED = ["file", "password", "submit", "button", "image", "reset"];
 const PAUSE = 300; // milliseconds after the last key
+const ANY = null; // the page it was typed on isn't known: it fits
 const isLeft = () => "leaving" in document.documentElement.dataset;
 let words;
 let isRestoring = false;
@@ -15,38 +16,76 @@ export function watch(owner, said) {
 
 function attend(form, owner) {
   const address = new URL(form.getAttribute("action") || location.href, location.href).pathname.replace(/^\/(fr|en)\//, "/");
-  const key = `draft ${owner} ${address}#${form.dataset.draft}`;
-  const base = asServed(form);
-  let draft = draftsOf(owner).find((one) => one.key === key);
+  const place = `draft ${owner} ${address}#${form.dataset.draft}`;
+  const served = asServed(form);
+  let kept = draftsOf(owner)
+    .filter(({ key }) => key === place || key.startsWith(`${place} `))
+    .sort((one, other) => other.at - one.at);
+  let draft; // the one that this page writes
+  let known; // its fields, as this page wrote or read them last
+  let base = served;
+  let told; // the notice that the draft was restored
   let isUnsaved = false;
   let isSent = false;
   let timer;
 
   // The server shows what was typed and isn't saved: a refused form, or a preview.
-  const isTypedOver = "unsaved" in form.dataset || performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
-  const isEarly = !isTypedOver && isTouched(form); // typed before this module had come, or put back by the browser's Back button
-  let earlier = draft?.earlier; // an older draft that nobody has brought back or discarded: kept beside what is typed now
-  if (draft && fieldsOf(form) === draft.fields) isTypedOver || isEarly ? mark() : forget(draft);
-  else if (draft?.isSent && isTypedOver) mark(); // what was sent, as the server wrote it out: the page says itself what is in the way
-  else if (draft && draft.base === base && (!isEarly || isPartOf(form, draft.fields))) give();
-  else if (draft) earlier = { at: draft.at, base: draft.base, fields: draft.fields };
-  else isUnsaved = isTypedOver;
-  if (earlier) offer(earlier);
-  if (isEarly) write();
+  const isTypedOver =
+    "posted" in document.documentElement.dataset ||
+    "unsaved" in form.dataset ||
+    performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
+  const noted = history.state?.drafts?.[place]; // the draft that this entry of the browser's history wrote
+  const isDone = noted && !kept.some(({ id }) => id === noted); // saved since: what the Back button puts back isn't new
+  const isEarly = !isTypedOver && !isDone && isTouched(form); // typed before this module had come, or put back by the Back button
+  isTypedOver ? goOn() : begin();
+  kept.filter((one) => one !== draft).forEach(offer);
+
+  // What the page shows is newer than what was kept of it. What it was typed over is what the first page was.
+  function goOn() {
+    draft = kept.find((one) => one.isSent);
+    known = draft?.fields;
+    base = draft ? draft.base : ANY;
+    if (draft && known === fieldsOf(form)) mark();
+    else write();
+  }
+
+  function begin() {
+    if (!isEarly) {
+      const now = fieldsOf(form);
+      kept.filter(({ fields }) => fields === now).forEach(forget);
+      kept = kept.filter(({ fields }) => fields !== now);
+    }
+    const mine = kept.find(({ id }) => id === noted) ?? kept[0];
+    if (mine && fits(mine) && (!isEarly || isPartOf(form, mine.fields))) give(mine);
+    else if (isEarly) write();
+  }
+
+  function fits(one) {
+    return one.base === served || one.base === ANY;
+  }
 
   function write() {
     clearTimeout(timer);
     timer = undefined;
     if (isLeft()) return; // logged out, or discarded: what was removed stays removed
-    draft ??= { key, id: Math.random().toString(36).slice(2, 12).padEnd(10, "0") };
-    Object.assign(draft, { at: Date.now(), base, fields: fieldsOf(form), isSent: false, earlier });
+    const inStore = draft && stored(draft.key);
+    // Another tab goes on with the same draft: from here on there are two.
+    if (!draft || (inStore && inStore.fields !== known)) draft = fresh();
+    known = fieldsOf(form);
+    Object.assign(draft, { at: Date.now(), base, fields: known, isSent: false });
     keep(draft);
     mark();
+  }
+
+  function fresh() {
+    const id = Math.random().toString(36).slice(2, 12).padEnd(10, "0");
+    return { key: `${place} ${id}`, id };
   }
 
   // The server says in a cookie of that name that this draft is saved.
   function mark() {
     isUnsaved = true;
+    history.replaceState({ ...history.state, drafts: { ...history.state?.drafts, [place]: draft.id } }, "");
     let field = form.querySelector("input[name=draft]");
     if (!field) {
       field = document.createElement("input");
@@ -57,38 +96,39 @@ function attend(form, owner) {
     field.value = draft.id;
   }
 
-  function give({ fields, at } = draft) {
-    restore(form, JSON.parse(fields));
+  function give(one) {
+    draft = one;
+    known = one.fields;
+    base = one.base;
+    restore(form, JSON.parse(one.fields));
     mark();
-    say(form, fill(words.draftGiven, at), [[words.draftDiscard, discard]]);
+    told = say(form, fill(words.draftGiven, one.at), [[words.draftDiscard, discard]]);
   }
 
-  function offer(old) {
-    const decided = (event) => {
-      event.target.closest("[data-draft-notice]").remove();
-      earlier = undefined;
-    };
+  function offer(one) {
+    const decided = (event) => event.target.closest("[data-draft-notice]").remove();
     const bring = (event) => {
       decided(event);
-      give(old);
-      write();
+      if (timer) write();
+      const newer = isUnsaved && draft; // what was typed since is offered in its turn
+      told?.remove();
+      give(one);
+      if (newer) offer(newer);
     };
-    const leave = (event) => {
+    const remove = (event) => {
       decided(event);
-      if (isUnsaved) return write(); // what was typed since stays
-      forget(draft);
-      draft = undefined;
+      forget(one);
     };
-    say(form, fill(old.base === base ? words.draftEarlier : words.draftOffered, old.at), [
+    say(form, fill(fits(one) ? words.draftEarlier : words.draftOffered, one.at), [
       [words.draftBring, bring],
-      [words.draftDiscard, leave],
+      [words.draftDiscard, remove],
     ]);
   }
 
   function discard() {
     forget(draft);
     document.documentElement.dataset.leaving = "";
-    location.replace(location.href);
+    location.replace(location.pathname + location.search); // with a fragment it would only scroll
   }
 
   function typed(event) {
@@ -103,15 +143,15 @@ function attend(form, owner) {
   for (const happens of ["input", "change", "trix-change"]) document.addEventListener(happens, typed);
   document.addEventListener("submit", (event) => {
     if (event.target !== form) return;
-    if (timer) write();
+    if (timer || (draft && stored(draft.key)?.fields !== known)) write();
     if (draft) keep(Object.assign(draft, { isSent: true }));
     isSent = true;
     setTimeout(() => (isSent = false), 2_000); // still here: the page wasn't left
   });
   window.addEventListener("pagehide", () => timer && !isLeft() && write());
   window.addEventListener("pageshow", (event) => {
-    if (!event.persisted) return; // brought back by the browser, perhaps after it was saved
-    draft = undefined;
+    if (!event.persisted || !draft || stored(draft.key)) return;
+    draft = undefined; // brought back by the browser after it was saved
     isUnsaved = false;
   });
   window.addEventListener("beforeunload", (event) => {
@@ -230,6 +270,7 @@ function say(form, text, choices) {
   }
   notice.append(what, line);
   form.before(notice);
+  return notice;
 }
 
 function fill(text, at) {

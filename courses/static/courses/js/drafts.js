@@ -1,4 +1,5 @@
-// Drafts of forms in the browser's store, each under its owner's name: {key, id, at, base, fields, isSent}. Old ones are removed, whoever's they are.
+// Drafts of forms in the browser's store, each under its owner's name: {key, id, at, base, fields, isSent}. A form that is open
+// twice has a draft for each. Old ones are removed, whoever's they are.
 const DAYS_KEPT = 14;
 
 export function draftsOf(owner) {
@@ -20,6 +21,15 @@ export function keep({ key, ...draft }) {
     localStorage.setItem(key, JSON.stringify(draft));
   } catch {
     // Full or forbidden: the page still asks before it is left.
+  }
+}
+
+// As it stands in the store now: another tab may have written it since.
+export function stored(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
   }
 }
 
