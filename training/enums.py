@@ -149,6 +149,7 @@ class Letters(LetterKeys):
     SEAT_OFFERED = "training.seat_offered"
     OFFER_EXPIRED = "training.offer_expired"
     ADMITTED = "training.admitted"
+    NEW_DATE = "training.new_date"
     RIGHT_ENDS = "training.right_ends"
     RIGHT_RENEWED = "training.right_renewed"
     RIGHT_ENDS_AT_SCHOOL = "training.right_ends_at_school"

@@ -20,6 +20,26 @@ class SessionNotOpen(Refusal):
     remedy = _("Come back to this page: it will say so when it opens.")
 
 
+class EnrolmentNotOpenYet(Refusal):
+    message = _("Enrolment opens on %(at)s.")
+    remedy = _("Come back then: nobody can enrol before.")
+
+
+class EnrolmentIsClosed(Refusal):
+    message = _("Enrolment closed on %(at)s.")
+    remedy = _("The catalogue shows the sessions to come of the same training.")
+
+
+class EnrolmentClosesTooSoon(Refusal):
+    message = _("Enrolment would close before it opens.")
+    remedy = _("Give a later time for its end, or none.")
+
+
+class EnrolmentOpensTooLate(Refusal):
+    message = _("Enrolment would open when the session has begun.")
+    remedy = _("Give an earlier time, or none.")
+
+
 class NoSchool(Refusal):
     message = _("We don’t know of a school where you teach on the day of this session.")
     remedy = _("Ask your school’s leader to have your account attached to the school.")

@@ -222,6 +222,15 @@ HOLDINGS = (
         past=before(SESSION_ENDS),
     ),
     Holding(
+        "training.DateAlert",
+        "enrolments",
+        about=("person",),
+        fields=("training", "asked_at"),
+        other=("person",),
+        past=before("asked_at"),
+        leaving=Q(),
+    ),
+    Holding(
         "training.Enrolment",
         "enrolments",
         about=("teacher",),
@@ -251,7 +260,7 @@ HOLDINGS = (
         fields=("training", "starts_at", "ends_at", "state"),
         other=(
             "language", "capacity", "series", "threshold_percent", "note", "cancel_reason", "made_at", "trainers",
-            "meeting_days", "open_to", "schools", "school_quota",
+            "meeting_days", "open_to", "schools", "school_quota", "enrolment_opens_at", "enrolment_closes_at",
         ),
     ),
 )  # fmt: skip

@@ -59,6 +59,7 @@ from training.values import (
     CertificateChange,
     Claim,
     Decision,
+    EnrolmentTimes,
     PlaceInLine,
     Standing,
     is_measured_too_short,
@@ -77,6 +78,27 @@ def why_not_now(session: Session, *, now: datetime) -> Refusal | None:
         return no.SessionStarted()
     if not session.is_open:
         return no.SessionNotOpen()
+    return None
+
+
+def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
+    """What stands in the way of a teacher who would enrol now, whoever it is: enrolment opens and
+    closes at times of its own. Those who are in already, and planners, aren't asked.
+    """
+    if refusal := why_not_now(session, now=now):
+        return refusal
+    if session.enrolment_opens_at and now < session.enrolment_opens_at:
+        return no.EnrolmentNotOpenYet(at=session.enrolment_opens_at)
+    if session.enrolment_closes_at and now >= session.enrolment_closes_at:
+        return no.EnrolmentIsClosed(at=session.enrolment_closes_at)
+    return None
+
+
+def why_not_these_times(times: EnrolmentTimes, *, starts_at: datetime) -> Refusal | None:
+    if times.opens_at and times.opens_at >= starts_at:
+        return no.EnrolmentOpensTooLate()
+    if times.opens_at and times.closes_at and times.closes_at <= times.opens_at:
+        return no.EnrolmentClosesTooSoon()
     return None
 
 

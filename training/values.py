@@ -42,6 +42,16 @@ def days_of_meetings(starts: Iterable[datetime.datetime]) -> list[str]:
     return sorted({start.astimezone(PARIS).date().isoformat() for start in starts})
 
 
+@dataclass(frozen=True)
+class EnrolmentTimes:
+    """From when and until when teachers enrol; None: as soon as the session is open, until it
+    begins.
+    """
+
+    opens_at: datetime.datetime | None = None
+    closes_at: datetime.datetime | None = None
+
+
 # A seat whose right ends
 
 RIGHT_ASKED_FROM = datetime.timedelta(days=15)  # before the start, by a clock in Paris

@@ -15,7 +15,14 @@ from courses.people.permissions import is_planner, is_teacher, is_trainer
 from training import demo, documents, register
 from training.demo import measures
 from training.documents import HOURS_ON_PAPER
-from training.services import absences, attendance, certificates, rights, waiting_list
+from training.services import (
+    absences,
+    attendance,
+    certificates,
+    openings,
+    rights,
+    waiting_list,
+)
 from training.services.reminders import remind
 from training.views import live, searching
 from training.views.due import due_for_teacher
@@ -236,6 +243,12 @@ def follow_the_rooms(now):
 def pass_seats_on(now):
     """Every minute: offers end at a whole minute."""
     waiting_list.pass_on(now)
+
+
+@hooks.register(Hook.TICK)
+def enrolment_opens_and_closes(now):
+    """Kept pages of visitors; whoever presses is asked by the rule."""
+    openings.tell_pages(now)
 
 
 @hooks.register(Hook.TICK)

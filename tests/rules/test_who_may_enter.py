@@ -439,6 +439,8 @@ TABLE = {
     "training:enrol": post(
         roles(teacher=302), session_to_come, in_vain=("other_teacher",)
     ),  # whose school has no licence
+    "training:tell_me_of_dates": post(roles(teacher=302, other_teacher=302), session),
+    "training:tell_me_of_dates · a draft": post(roles(teacher=404), draft),
     "training:enrol · a draft": post(roles(teacher=404), draft),
     "training:cancel_enrolment": post(roles(teacher=302, other_teacher=404), enrolment),
     # Whose it is; that a seat is really taken or left: test_a_seat_is_offered.py

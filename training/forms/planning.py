@@ -12,6 +12,7 @@ from courses.people.models import Organisation, Person
 from training.enums import OpenTo, PlannedSort, SessionState
 from training.models import Training
 from training.queries.rights import Audience
+from training.values import EnrolmentTimes
 
 
 class PlanningForm(forms.Form):
@@ -140,6 +141,18 @@ class SessionForm(forms.Form):
             "Empty: no limit. Those who come later wait until a seat of their school is free."
         ),
     )
+    enrolment_opens_at = forms.DateTimeField(
+        label=_("Enrolment opens"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text=_("Paris time. Empty: as soon as the session is open."),
+    )
+    enrolment_closes_at = forms.DateTimeField(
+        label=_("Enrolment closes"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text=_("Paris time. Empty: when the session begins."),
+    )
     trainers = TrainersField(queryset=Person.objects.none(), label=_("Led by"))
     threshold_percent = forms.IntegerField(
         label=_("Attendance needed for the certificate, in per cent"),
@@ -188,4 +201,5 @@ class SessionForm(forms.Form):
         audience = Audience(
             given.pop("open_to"), tuple(given.pop("schools")), given.pop("school_quota")
         )
-        return {**given, "audience": audience}
+        times = EnrolmentTimes(given.pop("enrolment_opens_at"), given.pop("enrolment_closes_at"))
+        return {**given, "audience": audience, "times": times}

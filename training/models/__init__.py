@@ -2,6 +2,7 @@
 
 from training.models.attendance import ProviderRow, Sheet, SheetCorrection, SheetLine
 from training.models.certificate import Certificate, CertificateRequest
+from training.models.date_alert import DateAlert
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.feed import CalendarFeed
 from training.models.participation import Participation
@@ -13,6 +14,7 @@ __all__ = [
     "CalendarFeed",
     "Certificate",
     "CertificateRequest",
+    "DateAlert",
     "Enrolment",
     "EnrolmentStep",
     "Participation",

@@ -61,6 +61,14 @@ class SessionQuerySet(models.QuerySet):
     def past(self, now):
         return self.filter(ends_at__lte=now)
 
+    def opening_or_closing(self, since, now):
+        """Those whose enrolment opened or closed in that time, its end included."""
+        return self.filter(
+            Q(enrolment_opens_at__gt=since, enrolment_opens_at__lte=now)
+            | Q(enrolment_closes_at__gt=since, enrolment_closes_at__lte=now),
+            state=SessionState.OPEN,
+        )
+
     def held(self):
         """Those that take place, or took place: what is counted.
 
@@ -141,6 +149,8 @@ class Session(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(500)],
     )
+    enrolment_opens_at = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
+    enrolment_closes_at = models.DateTimeField(_("enrolment closes"), null=True, blank=True)
     threshold_percent = models.PositiveSmallIntegerField(
         _("threshold"),
         default=75,
@@ -168,6 +178,12 @@ class Session(models.Model):
         ordering = ["starts_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(capacity__gte=1), name="session_has_a_seat"),
+            models.CheckConstraint(
+                condition=Q(enrolment_opens_at__isnull=True)
+                | Q(enrolment_closes_at__isnull=True)
+                | Q(enrolment_closes_at__gt=F("enrolment_opens_at")),
+                name="session_enrolment_closes_after_it_opens",
+            ),
             models.CheckConstraint(
                 condition=Q(school_quota__isnull=True) | Q(school_quota__gte=1),
                 name="session_school_quota_is_a_seat",

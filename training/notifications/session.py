@@ -1,6 +1,7 @@
 """Letters about a session: moved, cancelled, led by, and what an adviser writes to those who come."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -12,7 +13,7 @@ from courses.mail.registry import writes
 from courses.mail.values import CalendarPart, Message
 from courses.people.models import Person
 from training.enums import Letters
-from training.models import Enrolment, Session, SessionMessage
+from training.models import DateAlert, Enrolment, Session, SessionMessage
 from training.notifications.calendar import calendar_part, entries_of
 
 
@@ -41,6 +42,24 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
     return letter(
         "training/mail/session_moved", subject, context, calendar=_calendar(about, to, details)
     )
+
+
+@writes(Letters.NEW_DATE, because=gettext_lazy("you asked to be told of new dates"))
+def new_date(about: Session, *, to: Person, details: dict) -> Message | None:
+    """Nothing once it has begun, is cancelled, or the wish was taken back."""
+    asked = DateAlert.objects.filter(training=about.training_id, person=to)
+    if not about.is_open or about.starts_at <= timezone.now() or not asked.exists():
+        return None
+    context = {
+        "session": about,
+        "person": to,
+        "url": absolute(about.get_absolute_url()),
+        "hours": list(about.meetings.going_on()),
+        "is_soon": about.enrolment_opens_at is not None
+        and timezone.now() < about.enrolment_opens_at,
+    }
+    subject = _("A new date: %(title)s") % {"title": about.title}
+    return letter("training/mail/new_date", subject, context)
 
 
 @writes(Letters.SESSION_CANCELLED, because=gettext_lazy("a session is cancelled"))

@@ -16,7 +16,14 @@ from courses.agenda.values import Hours
 from courses.catalogue.queries import Entitlement
 from courses.people.models import Person
 from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
-from training.models import Enrolment, EnrolmentStep, Participation, Session, SessionChange
+from training.models import (
+    DateAlert,
+    Enrolment,
+    EnrolmentStep,
+    Participation,
+    Session,
+    SessionChange,
+)
 from training.models.session import SessionQuerySet
 from training.queries.rights import Rights, may_enrol_through, rights_of, seats_by_school
 from training.values import PlaceInLine, Standing
@@ -152,14 +159,19 @@ def classes_missed(enrolment: Enrolment) -> list[str]:
 def sessions_for_a_page(
     person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionQuerySet:
-    """What this person may read, with seats, and whether they hold one or wait (`is_mine`)."""
-    mine = Enrolment.objects.none()
+    """What this person may read, with seats, whether they hold one or wait (`is_mine`), and whether
+    they are told of new dates (`is_alerted`).
+    """
+    mine, alerts = Enrolment.objects.none(), DateAlert.objects.none()
     if person.is_authenticated:
+        alerts = DateAlert.objects.filter(person=person.pk, training=OuterRef("training"))
         mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
     sessions = (
         Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats().with_rule()
     )
-    return sessions.annotate(is_mine=Exists(mine), other_dates=_other_dates(now))
+    return sessions.annotate(
+        is_mine=Exists(mine), is_alerted=Exists(alerts), other_dates=_other_dates(now)
+    )
 
 
 def _other_dates(now: datetime.datetime) -> Combinable:

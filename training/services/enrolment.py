@@ -20,7 +20,14 @@ from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState,
 from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing
 from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.queries.rights import may_enrol_through, rights_of
-from training.rules import phase, why_no_right, why_not_admit, why_not_cancel, why_not_now
+from training.rules import (
+    phase,
+    why_no_right,
+    why_not_admit,
+    why_not_cancel,
+    why_not_now,
+    why_not_press,
+)
 from training.services import absences, elsewhere, waiting_list
 
 LETTER_FOR = {
@@ -44,6 +51,8 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
             waiting_list.expire(session, now)  # the tick may be up to a minute late
         enrolment = already_in(session, teacher)
         if enrolment is None:
+            if refusal := why_not_press(session, now=now):
+                raise refusal
             return _enter(session, teacher, now=now, by=teacher)
         if enrolment.is_waiting and waiting_list.has_a_free_seat(
             session, now, school=enrolment.school

@@ -21,11 +21,11 @@ from training.enums import Letters, OpenTo, SessionState
 from training.models import Session, SessionMessage, Training
 from training.queries import filling
 from training.queries.rights import Audience, audience_of, without_right
-from training.services import absences, certificates, elsewhere, waiting_list
+from training.services import absences, certificates, date_alerts, elsewhere, waiting_list
 from training.services.session_letters import post_about, post_with_calendar, who_comes
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer, check_trainers, release_trainer
-from training.values import days_of_meetings
+from training.values import EnrolmentTimes, days_of_meetings
 
 
 def plan(
@@ -39,6 +39,7 @@ def plan(
     threshold_percent: int = 75,
     note: str = "",
     audience: Audience | None = None,
+    times: EnrolmentTimes | None = None,
     every: int | None = None,
     now: datetime | None = None,
 ) -> Session:
@@ -48,6 +49,9 @@ def plan(
     """
     hours, trainers = sorted(hours), list(trainers)
     if refusal := rules.why_not_plan(hours, now=now or timezone.now()):
+        raise refusal
+    times = times or EnrolmentTimes()
+    if refusal := rules.why_not_these_times(times, starts_at=hours[0].starts_at):
         raise refusal
     check_trainers(training, trainers)
     with transaction.atomic():
@@ -61,6 +65,8 @@ def plan(
             meeting_days=days_of_meetings(one.starts_at for one in hours),
             threshold_percent=threshold_percent,
             note=note,
+            enrolment_opens_at=times.opens_at,
+            enrolment_closes_at=times.closes_at,
         )
         session.trainers.set(trainers)
         if audience:
@@ -72,7 +78,8 @@ def plan(
 def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = None) -> Session:
     """Show a draft to everyone.
 
-    Its trainers are invited to each meeting and may enter its room. Opening twice is once.
+    Its trainers are invited to each meeting and may enter its room; those who asked to be told of
+    new dates, and may attend, are told. Opening twice is once.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -85,6 +92,7 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
         session.save(update_fields=["state"])
         for trainer in session.trainers.all():
             call_trainer(session, trainer, now=now)
+        date_alerts.tell(session)
         log(instance=session, action="training.open", user=by)
         elsewhere.session_changed(session)
     return session
@@ -101,11 +109,12 @@ def edit(
     threshold_percent: int,
     note: str,
     audience: Audience | None = None,
+    times: EnrolmentTimes | None = None,
     now: datetime | None = None,
 ) -> Session:
     """Change all but the dates. Raises `StaleSheet` if somebody saved since `revision`.
 
-    Without an `audience` it stays. One that leaves out somebody with a seat or a turn is refused.
+    Without an `audience` or `times` these stay. One that leaves out somebody with a seat or a turn is refused.
     More seats go to those who wait, in order, each with an email. Fewer than the people enrolled
     and the open offers are refused, so is another threshold once somebody is enrolled. A new trainer is invited and may
     enter, one who leaves is told, and may not. Another language is told by letter to everybody; the
@@ -128,8 +137,13 @@ def edit(
                 threshold_percent=threshold_percent,
                 has_people=session.open_enrolments().exists(),
             )
+            or (times and rules.why_not_these_times(times, starts_at=session.starts_at))
         ):
             raise refusal
+        if times:
+            session.enrolment_opens_at = times.opens_at
+            session.enrolment_closes_at = times.closes_at
+            session.save(update_fields=["enrolment_opens_at", "enrolment_closes_at"])
         before, has_other_language = set(session.trainers.all()), session.language != language
         check_trainers(session.training, trainers, already=before)
         has_another_seat = capacity > session.capacity

@@ -18,7 +18,7 @@ from courses.agenda.enums import DayOff
 from courses.agenda.models import Meeting
 from courses.agenda.queries import public_day_off
 from courses.agenda.values import Hours
-from courses.dates import day
+from courses.dates import day, day_and_hour
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
 from courses.people.enums import Language
@@ -31,7 +31,7 @@ from training.models import Session, Training
 from training.queries import filling
 from training.rules import why_not_plan
 from training.services import sessions
-from training.views.rows import Standing, how_it_stands
+from training.views.rows import Standing, how_it_stands, opens_later
 
 CONFLICT = 409
 MOST_ROWS = 19  # with one more, what the form takes
@@ -50,6 +50,8 @@ def how_a_session_stands(session: Session, now: datetime) -> Standing:
         )
     if session.starts_at <= now:
         return Standing("now", "video", _("Going on"))
+    if session.enrolment_opens_at and now < session.enrolment_opens_at:
+        return opens_later(session.enrolment_opens_at)
     return Standing("done", "circle-check", is_open)
 
 
@@ -304,6 +306,8 @@ def as_it_is(session: Session) -> dict:
         "open_to": session.open_to,
         "schools": list(session.schools.all()),
         "school_quota": session.school_quota,
+        "enrolment_opens_at": session.enrolment_opens_at,
+        "enrolment_closes_at": session.enrolment_closes_at,
         "trainers": list(session.trainers.all()),
         "threshold_percent": session.threshold_percent,
         "note": session.note,
@@ -338,6 +342,8 @@ def _in_words(name: str, value) -> str:
         return str(OpenTo(value).label)
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return day_and_hour(value)
     return str(Language(value).label) if name == "language" else str(value)
 
 

@@ -102,6 +102,10 @@ def seats(session: Session, now: datetime) -> Standing:
         return Standing("calm", "check", _("Over"))
     if session.starts_at <= now:
         return Standing("calm", "video", _("Going on"))
+    if session.enrolment_opens_at and now < session.enrolment_opens_at:
+        return opens_later(session.enrolment_opens_at)
+    if session.enrolment_closes_at and now >= session.enrolment_closes_at:
+        return Standing("calm", "lock", _("Enrolment is closed"))
     left = seats_left(session, now)
     if left:
         word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
@@ -110,6 +114,12 @@ def seats(session: Session, now: datetime) -> Standing:
         word = ngettext("Full, one person waits", "Full, %(turns)s people wait", session.turns)
         return Standing("wait", "hourglass", word % {"turns": session.turns})
     return Standing("wait", "hourglass", _("Full"))
+
+
+def opens_later(at: datetime) -> Standing:
+    """A state word for a session whose enrolment opens at a time of its own."""
+    word = _("Soon: enrolment opens on %(at)s") % {"at": day_and_hour(at)}
+    return Standing("wait", "hourglass", word)
 
 
 def seats_left(session: Session, now: datetime) -> int:

@@ -16,7 +16,13 @@ from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
 from training.models import Session
 from training.queries.sessions import SessionPage, place_in_line, session_page, sessions_for_a_page
-from training.rules import how_long_a_seat_is_held, why_not_cancel, why_not_enrol, why_not_yet
+from training.rules import (
+    how_long_a_seat_is_held,
+    why_not_cancel,
+    why_not_enrol,
+    why_not_press,
+    why_not_yet,
+)
 from training.views import rows
 
 
@@ -81,12 +87,15 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             is_admitted=page.enrolment is not None and page.enrolment.is_admitted,
             now=now,
         )
+    too_early_or_late = None if page.enrolment else why_not_press(shown, now=now)
+    why_not = why_not or (too_early_or_late if may_enrol else None)
     going_on = page.going_on
     return {
         "session": shown,
         "page": page,
         "may_enrol": may_enrol,
         "why_not": why_not,
+        "too_early_or_late": too_early_or_late,
         "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
         "held": (
             how_long_a_seat_is_held(page.enrolment, now=now)

@@ -1,0 +1,33 @@
+"""New dates of a training, told to those who asked for it."""
+
+from django.db import transaction
+
+from courses.mail.services import post
+from courses.people.models import Person
+from training.enums import Letters
+from training.models import DateAlert, Session, Training
+from training.queries.rights import rights_of_all
+
+
+def ask(*, training: Training, person: Person) -> DateAlert:
+    """Twice is once."""
+    return DateAlert.objects.get_or_create(training=training, person=person)[0]
+
+
+def take_back(*, training: Training, person: Person) -> None:
+    DateAlert.objects.filter(training=training, person=person).delete()
+
+
+def tell(session: Session) -> int:
+    """Write to those who asked and may attend this session, each once. Says to how many.
+
+    Called when the session is opened, in that transaction.
+    """
+    asked = Person.objects.filter(date_alerts__training=session.training_id, is_active=True)
+    rights = rights_of_all(asked)
+    may_attend = [person for person in asked.order_by("pk") if rights[person.pk].cover(session)]
+    with transaction.atomic():
+        for person in may_attend:
+            key = f"new-date:{session.pk}:{person.pk}"
+            post(Letters.NEW_DATE, about=session, to=person, key=key)
+    return len(may_attend)
