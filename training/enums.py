@@ -138,6 +138,26 @@ class ContestAnswer(models.TextChoices):
     CHANGED = "changed", _("The minutes are changed")
 
 
+class Agreement(models.IntegerChoices):
+    """How far a participant agrees with a sentence of the evaluation."""
+
+    FULLY = 4, pgettext_lazy("evaluation", "Fully")
+    RATHER = 3, pgettext_lazy("evaluation", "Rather yes")
+    RATHER_NOT = 2, pgettext_lazy("evaluation", "Rather not")
+    NOT_AT_ALL = 1, pgettext_lazy("evaluation", "Not at all")
+
+
+class EvaluationQuestion(models.TextChoices):
+    """The four sentences, in the words that both the writer and the readers see. Each is a column
+    of `Evaluation`.
+    """
+
+    USEFUL = "useful", _("What I learnt is useful for my classes.")
+    CLEAR = "clear", _("The explanations were clear.")
+    PACE = "pace", _("The pace and the length suited me.")
+    ONLINE = "online", _("Online, I could see, hear and take part without trouble.")
+
+
 class Letters(LetterKeys):
     """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
     key stays.
@@ -163,11 +183,13 @@ class Letters(LetterKeys):
     SESSION_CANCELLED = "training.session_cancelled"
     SESSION_LANGUAGE = "training.session_language"
     TRAINER_INVITATION = "training.trainer_invitation"
+    PLAN_B = "training.plan_b"
     REMINDER = "training.reminder"
     MESSAGE = "training.message_to_participants"
     SHEET_TO_CLOSE = "training.sheet_to_close"
     PRESENCE_CONTESTED = "training.presence_contested"
     PRESENCE_ANSWERED = "training.presence_answered"
+    EVALUATION_OPEN = "training.evaluation_open"
     CERTIFICATE_ISSUED = "training.certificate_issued"
     CERTIFICATE_REVOKED = "training.certificate_revoked"
     CERTIFICATE_CORRECTED = "training.certificate_corrected"

@@ -407,3 +407,63 @@ class OtherThanTheSheets(Refusal):
 
 class AnswerMissing(Refusal):
     message = _("Say why the certificate stays as it is: its holder reads it.")
+
+
+# Evaluation
+
+
+class EvaluationNotOpen(Refusal):
+    message = _("The questions on this session open on %(opens_at)s, shortly before its end.")
+
+
+class NotSeenPresent(Refusal):
+    message = _("The questions are for those who were there, and no sheet says so of you so far.")
+    remedy = _("They open here as soon as the sheet of the session says that you were there.")
+
+
+class EvaluationClosed(Refusal):
+    message = _("The questions on this session are closed since the end of %(day)s.")
+
+
+class EvaluatedAlready(Refusal):
+    message = _("Your answers are in, and can’t be changed any more.")
+
+
+class TooFewAnswers(Refusal):
+    message = _("Not enough answers: they are shown from %(fewest)s on, so that nobody is known.")
+
+
+class NoCommentToHide(Refusal):
+    message = _("This comment isn’t there any more: it was changed, or is hidden already.")
+
+
+class CommentNotHidden(Refusal):
+    message = _("This comment isn’t hidden, or its text is erased already.")
+
+
+# Rooms
+
+
+class AddressIsNoRoom(Refusal):
+    message = _("This is no address of a room: it begins with https:// and names a server.")
+    remedy = _("Copy it from the provider’s tool, without a name or password before the server.")
+
+
+class AddressIsOurs(Refusal):
+    message = _("This address leads back here: give that of the provider’s tool.")
+
+
+class ToolNotSaid(Refusal):
+    message = _("Say which tool it is and what it learns: teachers read it before they enrol.")
+
+
+class NoPlanB(Refusal):
+    message = _("This date has no plan B: give an address or some words first.")
+
+
+class PlanBNotYet(Refusal):
+    message = _("Plan B can be announced while the room is open: %(opens_at)s.")
+
+
+class PlanBTooLate(Refusal):
+    message = _("This date is over: there is nothing to announce any more.")

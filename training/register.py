@@ -62,6 +62,24 @@ CATEGORIES = (
         order=66,
     ),
     Category(
+        key="evaluations",
+        title=_("What you thought of a session: four answers and a comment"),
+        purpose=_(
+            "To improve the trainings. Your enrolment leads to your answers for as long as you can"
+            " change them, fourteen days as a rule; then the link is cut, and nobody can tell which"
+            " are yours. That you answered stays with the enrolment, so that nobody answers twice."
+        ),
+        readers=_(
+            "You. The session’s trainers and the académie’s training planners read the answers of"
+            " all together, from five on, without names. A planner hides a comment that names"
+            " somebody; after fourteen days its text is erased."
+        ),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF,),
+        period=THREE_YEARS,
+        order=67,
+    ),
+    Category(
         key="messages",
         title=_("Messages to participants, and moves of a session, with who wrote them"),
         purpose=_("To tell participants what changed."),
@@ -138,6 +156,18 @@ HOLDINGS = (
         ),
         other=("code", "enrolment", "person", "sha256", "drawn_at", "replaces"),
         past=before("issued_at"),
+    ),
+    Holding(
+        "training.Evaluation",
+        "evaluations",
+        about=("enrolment__teacher",),
+        fields=(
+            "session", "useful", "clear", "pace", "online", "comment", "closes_on", "hidden_reason",
+        ),
+        by=("hidden_by",),
+        other=("enrolment", "hidden_at"),
+        past=before("session__ends_at"),
+        leaving_blank={"enrolment": None},
     ),
     Holding(
         "training.PresenceContest",
@@ -234,7 +264,7 @@ HOLDINGS = (
         "training.Enrolment",
         "enrolments",
         about=("teacher",),
-        fields=("session", "school", "state", "origin", "over_capacity", "is_admitted", "asked_at", "offer_ends_at", "set_back_at", "right_ended_at"),
+        fields=("session", "school", "state", "origin", "over_capacity", "is_admitted", "asked_at", "offer_ends_at", "set_back_at", "right_ended_at", "has_evaluated"),
         other=("teacher",),
         past=without_certificate("pk", before("session__ends_at")),
     ),
@@ -245,6 +275,22 @@ HOLDINGS = (
         fields=("session", "subject", "body", "at"),
         other=("by",),
         past=before("session__ends_at"),
+    ),
+    Holding(
+        "training.RoomPlan",
+        "messages",
+        by=("by",),
+        other=(
+            "session", "meeting", "address", "tool", "learns", "plan_b_address", "plan_b_words", "at",
+        ),
+        past=before("session__ends_at"),
+    ),
+    Holding(
+        "training.PlanBAnnouncement",
+        "messages",
+        by=("by",),
+        other=("meeting", "at"),
+        past=before("meeting__occurrence__end"),
     ),
     Holding(
         "training.SessionChange",

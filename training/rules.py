@@ -6,7 +6,9 @@ The page shows the very sentence that the service raises.
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +20,12 @@ from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
-from courses.live.values import STAYS_OPEN_AFTER
+from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
 from courses.people.models import Person
 from courses.people.rules import why_not_a_name
 from training import exceptions as no
 from training.enums import (
+    NOT_HELD,
     Attested,
     ContestReason,
     EnrolmentState,
@@ -35,7 +38,9 @@ from training.models import (
     Certificate,
     CertificateRequest,
     Enrolment,
+    Evaluation,
     PresenceContest,
+    RoomPlan,
     SeatOffer,
     Session,
     Sheet,
@@ -43,9 +48,15 @@ from training.models import (
     SheetLine,
     Training,
 )
+from training.queries.evaluations import OpenEvaluation, Participant, is_final
 from training.values import (
     ADVISERS_CLOSE_AFTER,
     CONTEST_WITHIN,
+    EVALUATION_AT_LEAST,
+    EVALUATION_AT_THE_LATEST,
+    EVALUATION_OPENS,
+    EVALUATION_STAYS_OPEN,
+    FEWEST_ANSWERS,
     HELD_UNTIL,
     HOURS_STATED_WITHIN,
     LAST_HOUR,
@@ -56,12 +67,15 @@ from training.values import (
     RIGHT_ASKED_FROM,
     SHORTEST_NOTICE,
     SHORTEST_OFFER,
+    Attended,
     CertificateChange,
     Claim,
     Decision,
     EnrolmentTimes,
     PlaceInLine,
+    RoomFields,
     Standing,
+    enough_answers,
     is_measured_too_short,
     needed_minutes,
     reaches,
@@ -852,3 +866,127 @@ def is_the_answer(
         and correction.at >= contest.asked_at
         and correction.minutes == minutes != contest.counted_minutes
     )
+
+
+# Evaluation
+
+
+def evaluated_from(session: Session) -> datetime:
+    """From the last minutes of the last meeting on."""
+    return session.ends_at.astimezone(UTC) - EVALUATION_OPENS
+
+
+def evaluated_until(session: Session, attended: Attended) -> date:
+    """The last day on which a participant can answer: 14 days after the end of the session. Who was
+    attested present later has at least three days from then on.
+    """
+    ends_on = timezone.localdate(session.ends_at)
+    until = ends_on + EVALUATION_STAYS_OPEN
+    if attended.known_at is None or attended.is_seen:
+        return until
+    known_on = timezone.localdate(attended.known_at)
+    return min(max(until, known_on + EVALUATION_AT_LEAST), ends_on + EVALUATION_AT_THE_LATEST)
+
+
+def why_not_evaluate(
+    session: Session, *, attended: Attended, is_final: bool, now: datetime
+) -> Refusal | None:
+    """`is_final`: answers were given, and the link to the person is cut."""
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if session.state in NOT_HELD or now < evaluated_from(session):
+        return no.EvaluationNotOpen(opens_at=evaluated_from(session))
+    if is_final:
+        return no.EvaluatedAlready()
+    if not attended.is_present:
+        return no.NotSeenPresent()
+    until = evaluated_until(session, attended)
+    return no.EvaluationClosed(day=until) if timezone.localdate(now) > until else None
+
+
+def open_evaluations(participants: list[Participant], *, now: datetime) -> list[OpenEvaluation]:
+    """Of those, the ones that can be answered or changed now."""
+    return [
+        OpenEvaluation(
+            one.enrolment,
+            evaluated_until(one.session, one.attended),
+            one.enrolment.has_evaluated,
+        )
+        for one in participants
+        if why_not_evaluate(
+            one.session, attended=one.attended, is_final=is_final(one.enrolment), now=now
+        )
+        is None
+    ]
+
+
+def why_no_results(number: int) -> Refusal | None:
+    return None if enough_answers(number) else no.TooFewAnswers(fewest=FEWEST_ANSWERS)
+
+
+def why_not_hide(
+    evaluation: Evaluation, *, digest: str, number: int, reason: str
+) -> Refusal | None:
+    """`digest` is that of the comment that the planner has read, `number` counts all answers."""
+    if refusal := why_no_results(number):
+        return refusal
+    if evaluation.is_hidden or not evaluation.comment or evaluation.comment_digest != digest:
+        return no.NoCommentToHide()
+    return None if reason.strip() else no.ReasonMissing()
+
+
+def why_not_show_again(evaluation: Evaluation) -> Refusal | None:
+    return None if evaluation.is_hidden and evaluation.comment else no.CommentNotHidden()
+
+
+# Rooms
+
+
+def why_not_set_room(session: Session, *, meeting: Meeting | None, now: datetime) -> Refusal | None:
+    """Until the end of the meeting, or of the session's last one (None): also while it goes on."""
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if meeting and meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    is_over = (meeting.ends_at if meeting else session.ends_at) + STAYS_OPEN_AFTER <= now
+    return no.SessionIsOver() if is_over else None
+
+
+def why_not_this_address(address: str) -> Refusal | None:
+    """Any https address of a server with a name, that isn't ours; empty is none."""
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address)
+        host, is_plain = parts.hostname or "", parts.username is None and parts.port != 0
+    except ValueError:
+        return no.AddressIsNoRoom()
+    has_odd_signs = any(sign.isspace() or not sign.isprintable() for sign in address)
+    if parts.scheme != "https" or "." not in host or not is_plain or has_odd_signs:
+        return no.AddressIsNoRoom()
+    return no.AddressIsOurs() if host == urlsplit(settings.SITE_ADDRESS).hostname else None
+
+
+def why_not_these_fields(fields: RoomFields) -> Refusal | None:
+    """What the form asks of a room, asked again."""
+    kept = fields.as_kept
+    for address in (kept["address"], kept["plan_b_address"]):
+        if refusal := why_not_this_address(address):
+            return refusal
+    is_said = not kept["address"] or (kept["tool"] and kept["learns"])
+    return None if is_said else no.ToolNotSaid()
+
+
+def why_not_announce(
+    session: Session, *, meeting: Meeting, plan: RoomPlan | None, now: datetime
+) -> Refusal | None:
+    """While the room is open, where there is a plan B."""
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    if plan is None or not plan.has_plan_b:
+        return no.NoPlanB()
+    if now < meeting.starts_at - OPENS_BEFORE:
+        return no.PlanBNotYet(opens_at=meeting.starts_at - OPENS_BEFORE)
+    return no.PlanBTooLate() if now >= meeting.ends_at + STAYS_OPEN_AFTER else None

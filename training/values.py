@@ -255,6 +255,67 @@ class Decision:
         )
 
 
+# Rooms
+
+
+@dataclass(frozen=True)
+class RoomFields:
+    """Where a session or one of its meetings takes place; without an address, in our room."""
+
+    address: str = ""
+    tool: str = ""
+    learns: str = ""
+    plan_b_address: str = ""
+    plan_b_words: str = ""
+
+    @property
+    def as_kept(self) -> dict[str, str]:
+        address = self.address.strip()
+        return {
+            "address": address,
+            "tool": self.tool.strip() if address else "",
+            "learns": self.learns.strip() if address else "",
+            "plan_b_address": self.plan_b_address.strip(),
+            "plan_b_words": self.plan_b_words.strip(),
+        }
+
+
+# Evaluation
+
+EVALUATION_OPENS = datetime.timedelta(minutes=10)  # before the end of the last meeting
+EVALUATION_STAYS_OPEN = datetime.timedelta(days=14)  # after the day of the last meeting
+EVALUATION_AT_LEAST = datetime.timedelta(days=3)  # for who is attested present later
+EVALUATION_AT_THE_LATEST = datetime.timedelta(days=90)  # after the last meeting, however late
+EVALUATION_ASKED_AFTER = datetime.timedelta(days=3)  # by then most sheets are closed
+FEWEST_ANSWERS = 5  # below it nothing is shown but their number
+HIDDEN_KEPT = datetime.timedelta(days=14)  # until then hiding a comment can be undone
+
+
+def enough_answers(number: int) -> bool:
+    """Below five nothing but their number is shown, to nobody."""
+    return number >= FEWEST_ANSWERS
+
+
+@dataclass(frozen=True)
+class Attended:
+    """Whether the sheets of a session say that a participant was there.
+
+    `is_seen`: a room saw it while it lasted. `known_at`: when somebody said so afterwards.
+    """
+
+    is_present: bool = False
+    is_seen: bool = False
+    known_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`marks` by the question's name, 1 to 4."""
+
+    marks: dict[str, int]
+    comment: str = ""
+
+
 # Certificates
 
 SCHOOL_YEAR_BEGINS = 9  # September

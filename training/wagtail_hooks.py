@@ -19,14 +19,16 @@ from training.services import (
     absences,
     attendance,
     certificates,
+    evaluations,
     openings,
     rights,
     waiting_list,
 )
 from training.services.reminders import remind
-from training.views import live, searching
+from training.views import live, room, searching
 from training.views.due import due_for_teacher
 from training.views.due_sheets import certificates_there, contests_due, corrections_due, sheets_due
+from training.views.evaluation import evaluations_due
 from training.views.planning_due import due_for_planner, due_for_trainer
 from training.viewsets import training_viewset
 
@@ -45,6 +47,11 @@ def session_log_actions(actions):
         ("training.cancel_meeting", _("Cancel a meeting"), _("Meeting cancelled")),
         ("training.message", _("Message"), _("Message sent to participants")),
         ("training.export", _("Export"), _("List of participants exported")),
+        ("training.set_room", _("Set the room"), _("Room of a session set")),
+        ("training.announce_plan_b", _("Announce plan B"), _("Plan B announced")),
+        ("training.take_back_plan_b", _("Take plan B back"), _("Plan B taken back")),
+        ("training.hide_comment", _("Hide a comment"), _("Comment of an evaluation hidden")),
+        ("training.show_comment", _("Show a comment"), _("Comment of an evaluation shown again")),
     ]:
         actions.register_action(action, label, message)
 
@@ -232,6 +239,31 @@ def contested_minutes(person, now):
 @hooks.register(Hook.DUE)
 def news_of_certificates(person, now):
     return certificates_there(person, now)
+
+
+@hooks.register(Hook.ROOM_ELSEWHERE)
+def where_a_session_takes_place(meeting):
+    return room.elsewhere(meeting)
+
+
+# Evaluation
+
+
+@hooks.register(Hook.DUE)
+def sessions_to_evaluate(person, now):
+    return evaluations_due(person, now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def ask_for_evaluations(now):
+    evaluations.ask(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def close_evaluations(now):
+    evaluations.close(now)
 
 
 @hooks.register(Hook.TICK)

@@ -343,6 +343,8 @@ JITSI = {
     # of the server's logs).
     "token_in": os.environ.get("JITSI_TOKEN_IN", "query"),
 }
+# How to take part by telephone, in words, where the video server has a number: "02 31 00 00 00".
+ROOM_PHONE = os.environ.get("PASSERELLE_ROOM_PHONE", "")
 # Whom people write to when a room stays shut or nobody comes.
 CONTACT_ADDRESS = os.environ.get("PASSERELLE_CONTACT", "aide@passerelle.example")
 # The data protection officer.

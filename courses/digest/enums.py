@@ -30,6 +30,8 @@ class Hook:
     ROOM_ROLE = "passerelle_room_role"
     # (meeting) -> address or "": where those who don't lead wait while nobody who does has come
     ROOM_WAITS = "passerelle_room_waits"
+    # (meeting) -> courses.live.values.Elsewhere or None: another tool than our room, and plan B
+    ROOM_ELSEWHERE = "passerelle_room_elsewhere"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
     # () -> list[PaperKind]: what can be asked for on paper (courses/documents/registry.py)
     PAPERS = PAPERS_HOOK

@@ -14,7 +14,13 @@ from courses.agenda.models import Meeting
 from courses.digest.enums import Hook
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass, Stay
-from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_LATE_AFTER, union
+from courses.live.values import (
+    OPENS_BEFORE,
+    STAYS_OPEN_AFTER,
+    TRAINER_IS_LATE_AFTER,
+    Elsewhere,
+    union,
+)
 from courses.people.models import Person
 
 
@@ -62,6 +68,12 @@ def waiting_page(meeting: Meeting) -> str:
     """Where the product whose meeting it is lets those wait who don't lead; empty: nobody waits."""
     answers = (answer(meeting) for answer in hooks.get_hooks(Hook.ROOM_WAITS))
     return next((address for address in answers if address), "")
+
+
+def elsewhere(meeting: Meeting) -> Elsewhere:
+    """What the product whose meeting it is says: another tool, or plan B that was announced."""
+    answers = (answer(meeting) for answer in hooks.get_hooks(Hook.ROOM_ELSEWHERE))
+    return next((said for said in answers if said), Elsewhere())
 
 
 def _hours(meeting: Meeting) -> tuple[datetime, datetime]:

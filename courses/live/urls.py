@@ -7,6 +7,7 @@ from courses.live import views
 app_name = "live"
 urlpatterns = [
     path("join/<slug:public_id>/", views.join, name="join"),
+    path("room-check/", views.room_check, name="room_check"),
     path("practice/<slug:name>/", views.practice, name="practice"),
     path("practice/<slug:name>/enter/", views.enter_practice, name="enter_practice"),
     path(

@@ -35,6 +35,23 @@ class Entry:
     until: datetime
 
 
+@dataclass(frozen=True)
+class PlanB:
+    """Where people go since the room failed: an https address, words, or both."""
+
+    address: str
+    words: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where a product leads people instead of our room: an https address, empty for our room."""
+
+    address: str = ""
+    plan_b: PlanB | None = None
+
+
 class TokensStayOut(logging.Filter):
     """For handlers of logs: some addresses open what is behind them to whoever has them, and a log
     would keep them.

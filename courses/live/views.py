@@ -33,7 +33,13 @@ from courses.live.gateways import pretend, server
 from courses.live.gateways.pretend import PracticeServer
 from courses.live.models import PracticeLine, Room, RoomPass
 from courses.live.rules import why_not_enter
-from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_GIVEN_UP_AFTER, Entry
+from courses.live.values import (
+    OPENS_BEFORE,
+    STAYS_OPEN_AFTER,
+    TRAINER_IS_GIVEN_UP_AFTER,
+    Entry,
+    PlanB,
+)
 from courses.people.permissions import PersonRequest, open_to_anyone, requires, signed_in
 
 LONGEST_EVENT = 1024 * 1024  # bytes
@@ -102,6 +108,11 @@ def join(request: PersonRequest, public_id: str) -> HttpResponse:
         return response
     if not room_pass.is_moderator and (waits_at := queries.waiting_page(meeting)):
         return redirect(waits_at)
+    elsewhere = queries.elsewhere(meeting)
+    if elsewhere.plan_b and "first" not in request.GET:
+        return _plan_b(request, meeting, elsewhere.plan_b)
+    if elsewhere.address:
+        return _leave_for(request, meeting, elsewhere.address)
     if (
         "enter" not in request.GET
         and not room_pass.is_moderator
@@ -112,6 +123,7 @@ def join(request: PersonRequest, public_id: str) -> HttpResponse:
             "trainers": queries.trainers_of(meeting),
             "give_up_at": meeting.starts_at + TRAINER_IS_GIVEN_UP_AFTER,
             "contact": settings.CONTACT_ADDRESS,
+            "phone": settings.ROOM_PHONE,
         }
         response = render(request, "live/trainer_awaited.html", context)
         response["Refresh"] = "30"
@@ -140,6 +152,13 @@ def _seconds_to_wait(seconds: float) -> str:
     return str(min(600, max(5, int(seconds) + 1)))
 
 
+def _plan_b(request: HttpRequest, meeting: Meeting, plan_b: PlanB) -> HttpResponse:
+    """What was announced, and the way there; the first room stays one press away."""
+    if "plan-b" in request.GET and plan_b.address:
+        return _leave_for(request, meeting, plan_b.address)
+    return render(request, "live/plan_b.html", {"meeting": meeting, "plan_b": plan_b})
+
+
 def _into_the_room(
     request: HttpRequest, meeting: Meeting, room_pass: RoomPass, now
 ) -> HttpResponse:
@@ -156,9 +175,18 @@ def _into_the_room(
         return render(
             request,
             "live/unreachable.html",
-            {"meeting": meeting, "contact": settings.CONTACT_ADDRESS},
+            {
+                "meeting": meeting,
+                "contact": settings.CONTACT_ADDRESS,
+                "phone": settings.ROOM_PHONE,
+            },
             status=503,
         )
+    return _leave_for(request, meeting, address)
+
+
+def _leave_for(request: HttpRequest, meeting: Meeting, address: str) -> HttpResponse:
+    """To a server that isn't ours; the redirect tells it nothing of where one comes from."""
     if _comes_from_the_login_form(request):
         # Browsers hold a form's redirects to `form-action 'self'` too, so a page of ours stands in
         # between.
@@ -166,6 +194,15 @@ def _into_the_room(
         response["Refresh"] = f"1;url={request.path}"
         return response
     return HttpResponseRedirect(address)
+
+
+# Before the meeting
+
+
+@open_to_anyone
+def room_check(request: HttpRequest) -> HttpResponse:
+    """What is needed for a room, and a try of camera and microphone that stays in the browser."""
+    return render(request, "live/room_check.html", {"phone": settings.ROOM_PHONE})
 
 
 def _comes_from_the_login_form(request: HttpRequest) -> bool:

@@ -163,6 +163,12 @@ OVERRIDES = {
     "training.CertificateRequest": lambda life: {"state": "refused", "wanted_minutes": None},
     "training.Enrolment": lambda life: {"state": "confirmed", "offer_ends_at": None},
     "training.PresenceContest": lambda life: {"answer": "kept", "correction": None},
+    "training.RoomPlan": lambda life: {
+        "address": "",
+        "tool": "",
+        "learns": "",
+        "plan_b_address": "",
+    },
     "training.SeatOffer": lambda life: {"state": "expired", "expires_at": life.when + HOUR},
     "training.SheetLine": lambda life: {"joined_to": None, "stays": []},
     "training.Sheet": lambda life: {

@@ -21,9 +21,18 @@ from courses.live.models import RoomEvent
 from courses.mail.models import Letter
 from courses.people.queries import demo_accounts
 from training.enums import EnrolmentState, Phase, SessionState, SheetState
-from training.models import Certificate, Enrolment, Session, SessionChange, Sheet, Training
+from training.models import (
+    Certificate,
+    Enrolment,
+    Evaluation,
+    Session,
+    SessionChange,
+    Sheet,
+    Training,
+)
 from training.rules import phase
 from training.services import enrolment as enrolments
+from training.values import FEWEST_ANSWERS
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +67,9 @@ def test_the_demo_has_every_kind_of_session(world):
     assert SessionChange.objects.filter(starts_at__isnull=True).exists()
     assert Sheet.objects.to_close(now).count() == 3
     assert Sheet.objects.filter(state=SheetState.CLOSED).exists()
+    answers = Counter(Evaluation.objects.values_list("session", flat=True)).values()
+    assert min(answers) < FEWEST_ANSWERS <= max(answers)
+    assert Evaluation.objects.exclude(comment="").exists()
     for training in Training.objects.all():
         assert training.title_fr != training.title_en
         assert len(training.goals_fr.splitlines()) == len(training.goals_en.splitlines()) >= 3

@@ -41,6 +41,7 @@ ENDS = {
     "10 years": datetime.date(2036, 11, 25),
     "account": datetime.date.max,
     "there": datetime.date.max,
+    "role": datetime.date.max,  # the person still has it
 }
 EXCEPTIONS = {
     "courses.Membership": datetime.date.max,  # open: the person still belongs to the school

@@ -32,6 +32,10 @@ ALONE = {
         "a pin on the work: the hint stands under the comment of the same page"
     ),
     "continuity.handins.forms.HandInForm.text": "the work itself",
+    "training.forms.room.RoomForm.address": "an address",
+    "training.forms.room.RoomForm.learns": "a tool of the provider",
+    "training.forms.room.RoomForm.plan_b_address": "an address",
+    "training.forms.room.RoomForm.plan_b_words": "a telephone number, another place",
 }
 
 

@@ -3,6 +3,7 @@ tokens hold.
 """
 
 import base64
+import dataclasses
 import datetime
 import hashlib
 import hmac
@@ -10,10 +11,12 @@ import json
 import re
 from pathlib import Path
 
+import joserfc.jwt
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from joserfc.jwk import OctKey
 
 from courses.live.exceptions import JitsiNotReady, TokenRefused
 from courses.live.gateways.jitsi import Jitsi
@@ -179,6 +182,24 @@ def test_a_token_is_for_one_person_one_room_and_one_role_and_ends():
     assert verifier("strict").verify(token, room="abcd-efgh", now=NOW) == EMMA
 
 
+@pytest.mark.parametrize("is_moderator", [False, True], ids=["a teacher", "a trainer"])
+def test_recording_is_off_in_every_token_as_another_library_reads_it(is_moderator):
+    """Row T75. joserfc shares no code with the library that signs."""
+    entry = dataclasses.replace(EMMA, is_moderator=is_moderator)
+
+    read = joserfc.jwt.decode(
+        Jitsi(CONFIG).token(entry, now=NOW), OctKey.import_key(CONFIG["secret"]), ["HS256"]
+    )
+
+    features = read.claims["context"]["features"]
+    assert features == dict.fromkeys(("recording", "livestreaming", "transcription"), False)
+    address = Jitsi(CONFIG).address(entry, now=NOW, language="fr")
+    assert "config.localRecording.disable=true" in address
+    joserfc.jwt.JWTClaimsRegistry(
+        now=int(NOW.timestamp()), aud={"essential": True, "value": "jitsi"}
+    ).validate(read.claims)
+
+
 def test_a_trainer_is_owner_and_moderator():
     trainer = Entry("abcd-efgh", "s1", "Bruno, K2P0", True, EMMA.until)
 
@@ -241,8 +262,9 @@ def test_the_token_stands_in_the_query_or_after_the_hash():
     token = Jitsi(CONFIG).token(EMMA, now=NOW)
 
     wishes = "config.prejoinConfig.enabled=true&config.defaultLanguage="
-    assert in_query == f"https://Meet.Ecole.test/abcd-efgh?jwt={token}#{wishes}%22fr%22"
-    assert in_hash == f"https://Meet.Ecole.test/abcd-efgh#jwt=%22{token}%22&{wishes}%22en%22"
+    local = "&config.localRecording.disable=true"
+    assert in_query == f"https://Meet.Ecole.test/abcd-efgh?jwt={token}#{wishes}%22fr%22{local}"
+    assert in_hash == f"https://Meet.Ecole.test/abcd-efgh#jwt=%22{token}%22&{wishes}%22en%22{local}"
 
 
 @pytest.mark.parametrize(

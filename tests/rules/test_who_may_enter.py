@@ -59,8 +59,8 @@ from tests.factories.people import (
     TrainerFactory,
 )
 from tests.factories.training import SessionFactory
-from training.enums import ContestAnswer, ContestReason, SessionState
-from training.models import Certificate
+from training.enums import ContestAnswer, ContestReason, EvaluationQuestion, SessionState
+from training.models import Certificate, Evaluation, PlanBAnnouncement, RoomPlan, Session
 from training.services import attendance, certificate_corrections, contests
 from training.services import calendar_feed as training_feeds
 from training.services import enrolment as enrolments
@@ -272,6 +272,64 @@ def an_answer(w):
     return {f"{name}-answer": ContestAnswer.KEPT, f"{name}-words": "Nobody saw you."}
 
 
+def a_room(w):
+    return {"address": "https://zoom.example/j", "tool": "Zoom", "learns": "Your name"}
+
+
+def date_to_come(w):
+    planned = SessionFactory(led_by=w.trainer, resource=w.licence.resource)
+    return [planned.public_id, planned.meetings[0].public_id]
+
+
+def date_to_come_elsewhere(w):
+    names = date_to_come(w)
+    planned = Session.objects.get(public_id=names[0])
+    RoomPlan.objects.create(
+        session=planned, meeting=planned.meetings[0], plan_b_words="By telephone", by=w.planner
+    )
+    return names
+
+
+def a_date_with_plan_b(w):
+    """Of a session that goes on."""
+    planned = SessionFactory(
+        led_by=w.trainer, resource=w.licence.resource, starts_at=timezone.now()
+    )
+    RoomPlan.objects.create(session=planned, plan_b_words="By telephone", by=w.planner)
+    return [planned.public_id, planned.meetings[0].public_id]
+
+
+def a_date_in_plan_b(w):
+    names = a_date_with_plan_b(w)
+    meeting = Session.objects.get(public_id=names[0]).meetings[0]
+    PlanBAnnouncement.objects.create(meeting=meeting, by=w.planner)
+    return names
+
+
+def an_evaluation(w):
+    """One of five, with a comment."""
+    marks = dict.fromkeys(EvaluationQuestion.values, 4)
+    rows = [
+        Evaluation(session=w.closed_session, closes_on=timezone.localdate(), comment="Ah.", **marks)
+        for _one in range(5)
+    ]
+    return [Evaluation.objects.bulk_create(rows)[0].public_id]
+
+
+def a_reason_to_hide(w):
+    evaluation = Evaluation.objects.filter(hidden_at=None).order_by("pk").first()
+    name = evaluation.public_id
+    return {f"{name}-reason": "A name", f"{name}-digest": evaluation.comment_digest}
+
+
+def a_hidden_comment(w):
+    found = an_evaluation(w)
+    Evaluation.objects.filter(public_id=found[0]).update(
+        hidden_at=timezone.now(), hidden_by=w.planner, hidden_reason="A name"
+    )
+    return found
+
+
 def a_paper(w):
     """A sheet of a week that is the teacher's own, drawn."""
     one = {
@@ -402,6 +460,7 @@ TABLE = {
     "catalogue:import_licences": Row(registrars(200)),
     "catalogue:export_licences": Row(registrars(200)),
     # The rooms: a meeting is no secret, so that its door says how to come in, with 403
+    "live:room_check": Row(anyone(200)),
     "live:join": Row(
         roles(teacher=302, other_teacher=403, trainer=302, other_trainer=403),
         lambda w: [w.now.public_id],
@@ -522,6 +581,29 @@ TABLE = {
         a_claim,
     ),
     "training:answer_contest": post(roles(planner=302, visitor=403), a_contest, an_answer),
+    "training:evaluate": Row(
+        roles(teacher=200, other_teacher=404), lambda w: [w.closed_session.public_id]
+    ),
+    "training:evaluate · post": post(
+        roles(teacher=302, other_teacher=404, visitor=403),  # a visitor's words are kept
+        lambda w: [w.closed_session.public_id],
+        dict.fromkeys(EvaluationQuestion.values, 4),
+    ),
+    "training:session_rooms": Row(sheet_keepers(200), session),
+    "training:set_room": Row(sheet_keepers(200), session_to_come),
+    "training:set_room · post": post(
+        sheet_keepers(302) | {"visitor": 403}, session_to_come, a_room
+    ),
+    "training:set_date_room": Row(sheet_keepers(200), date_to_come),
+    "training:set_date_room · post": post(
+        sheet_keepers(302) | {"visitor": 403}, date_to_come, a_room
+    ),
+    "training:forget_room": post(sheet_keepers(302), date_to_come_elsewhere),
+    "training:announce_plan_b": post(sheet_keepers(302), a_date_with_plan_b),
+    "training:take_back_plan_b": post(sheet_keepers(302), a_date_in_plan_b),
+    "training:evaluation_results": Row(sheet_keepers(200), session),
+    "training:hide_comment": post(roles(planner=302, visitor=403), an_evaluation, a_reason_to_hide),
+    "training:show_comment": post(roles(planner=302), a_hidden_comment),
     "training:certificates": Row(signed_in(200)),
     "training:hours": Row(signed_in(200)),
     "training:hours_on_paper": post(signed_in(302)),

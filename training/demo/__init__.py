@@ -16,7 +16,8 @@ from courses.mail.models import Letter
 from courses.people.models import Person, Teaching
 from courses.required import required
 from training.demo import certificates as demo_certificates
-from training.demo import presence
+from training.demo import evaluations as demo_evaluations
+from training.demo import presence, rooms
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
 from training.demo.stories import IN_CLASS, STORIES, Fate, Story
@@ -40,6 +41,8 @@ def load(world, say) -> None:
         for story in STORIES:
             stage.play(story)
         demo_certificates.correct(world)
+        demo_evaluations.answer(world, trainings)
+        rooms.set_up(world, trainings)
         say(f"{stage.sessions} sessions, {stage.seats} seats taken, {stage.turns} in waiting lists")
 
 

@@ -4,9 +4,11 @@ from training.models.attendance import ProviderRow, Sheet, SheetCorrection, Shee
 from training.models.certificate import Certificate, CertificateRequest
 from training.models.date_alert import DateAlert
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
+from training.models.evaluation import Evaluation
 from training.models.feed import CalendarFeed
 from training.models.participation import Participation
 from training.models.presence import PresenceContest
+from training.models.room import PlanBAnnouncement, RoomPlan
 from training.models.session import Session, SessionChange, SessionMessage
 from training.models.training import Training
 
@@ -17,9 +19,12 @@ __all__ = [
     "DateAlert",
     "Enrolment",
     "EnrolmentStep",
+    "Evaluation",
     "Participation",
+    "PlanBAnnouncement",
     "PresenceContest",
     "ProviderRow",
+    "RoomPlan",
     "SeatOffer",
     "Session",
     "SessionChange",

@@ -2,6 +2,8 @@
 closing.
 """
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -149,6 +151,7 @@ class SheetLine(models.Model):
     )
 
     corrected_minutes: int | None  # the newest correction's, where a query or a page has put it
+    corrected_at: datetime.datetime | None  # the same, where a query has put it
     has_changed: bool  # put by a new measuring
 
     objects = SheetLineQuerySet.as_manager()

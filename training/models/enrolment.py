@@ -121,6 +121,9 @@ class Enrolment(models.Model):
         help_text="Since when the seat is to confirm; kept with a seat that was given on, for the"
         " first refusal if the right is renewed.",
     )
+    has_evaluated = models.BooleanField(
+        default=False, help_text="An evaluation was given: none can follow it."
+    )
 
     was_freed: bool  # annotated by `my_trainings` with `news_since`
     offer_id: str  # annotated by `with_offer`

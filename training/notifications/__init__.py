@@ -16,8 +16,10 @@ from training.notifications.enrolment import on_the_waiting_list as on_the_waiti
 from training.notifications.enrolment import reminder as reminder
 from training.notifications.enrolment import seat_confirmed as seat_confirmed
 from training.notifications.enrolment import seat_from_waiting_list as seat_from_waiting_list
+from training.notifications.evaluation import evaluation_open as evaluation_open
 from training.notifications.presence import presence_answered as presence_answered
 from training.notifications.presence import presence_contested as presence_contested
+from training.notifications.room import plan_b as plan_b
 from training.notifications.session import meeting_update as meeting_update
 from training.notifications.session import meeting_withdrawn as meeting_withdrawn
 from training.notifications.session import message_to_participants as message_to_participants

@@ -13,6 +13,7 @@ from courses.people.models import Person
 from training.documents import file_name, verify_address
 from training.enums import Letters
 from training.models import Certificate, CertificateRequest, Sheet
+from training.notifications.evaluation import asked_of
 
 
 @writes(Letters.SHEET_TO_CLOSE, because=gettext_lazy("an attendance sheet of yours is still open"))
@@ -35,9 +36,12 @@ def sheet_to_close(sheet: Sheet, *, to: Person, details: dict) -> Message | None
 
 @writes(Letters.CERTIFICATE_ISSUED, because=gettext_lazy("your certificate is ready"))
 def certificate_issued(certificate: Certificate, *, to: Person, details: dict) -> Message | None:
-    """With the file; no longer needed when it was revoked or replaced meanwhile."""
+    """With the file; no longer needed when it was revoked or replaced meanwhile. It asks for the
+    evaluation, too, where that is open and no letter of its own went.
+    """
     subject = _("Your certificate of training, no. %(number)s") % {"number": certificate.number}
-    return _with_file("training/mail/certificate_issued", subject, certificate, to)
+    asked = {"evaluation": asked_of(certificate.enrolment)}
+    return _with_file("training/mail/certificate_issued", subject, certificate, to, **asked)
 
 
 @writes(Letters.CERTIFICATE_CORRECTED, because=gettext_lazy("your certificate is corrected"))
@@ -47,12 +51,14 @@ def certificate_corrected(certificate: Certificate, *, to: Person, details: dict
     return _with_file("training/mail/certificate_corrected", subject, certificate, to)
 
 
-def _with_file(template: str, subject: str, certificate: Certificate, to: Person) -> Message | None:
+def _with_file(
+    template: str, subject: str, certificate: Certificate, to: Person, **more: object
+) -> Message | None:
     if certificate.is_revoked or certificate.replacement or not certificate.file:
         return None
     with certificate.file.open() as file:
         attached = Attachment(file_name(certificate), file.read(), "application/pdf")
-    return letter(template, subject, _about(certificate, to), attachments=[attached])
+    return letter(template, subject, _about(certificate, to) | more, attachments=[attached])
 
 
 @writes(

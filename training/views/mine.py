@@ -1,6 +1,6 @@
 """My trainings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,11 +16,20 @@ from courses.live.values import OPENS_BEFORE
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Session, SessionChange
+from training.queries.evaluations import OpenEvaluation, participants
 from training.queries.sessions import MyTrainings, my_trainings
-from training.rules import how_long_a_seat_is_held, why_not_cancel, why_not_enrol, why_not_yet
+from training.rules import (
+    how_long_a_seat_is_held,
+    open_evaluations,
+    why_not_cancel,
+    why_not_enrol,
+    why_not_yet,
+)
 from training.views.rows import Standing, how_i_stand, how_it_stands, seats_left
 
 PAST_ON_A_PAGE = 20
+
+type ToEvaluate = Mapping[int, OpenEvaluation]  # by the enrolment's primary key
 
 
 @requires(is_teacher)
@@ -29,9 +38,11 @@ def mine(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     found = my_trainings(request.user, now=now)
     page = Paginator(found.past, PAST_ON_A_PAGE).get_page(request.GET.get("page"))
+    mine = participants(now, of=request.user)
+    to_evaluate = {one.enrolment.pk: one for one in open_evaluations(mine, now=now)}
     context = {
-        "rows": my_rows(found, now=now),
-        "past": past_rows(page.object_list, now=now),
+        "rows": my_rows(found, now=now, to_evaluate=to_evaluate),
+        "past": past_rows(page.object_list, now=now, to_evaluate=to_evaluate),
         "page": page,
         "cancel_form": CancelForm(),
     }
@@ -55,17 +66,22 @@ class MyRow:
     why_not_yet: list[str] = field(default_factory=list)
     has_offer: bool = False
     held: str = ""
+    evaluation: OpenEvaluation | None = None
 
     @property
     def session(self) -> Session:
         return self.enrolment.session
 
 
-def my_rows(found: MyTrainings, *, now: datetime) -> list[MyRow]:
-    return [_my_row(found, enrolment, now) for enrolment in found.to_come]
+def my_rows(
+    found: MyTrainings, *, now: datetime, to_evaluate: ToEvaluate | None = None
+) -> list[MyRow]:
+    return [_my_row(found, enrolment, to_evaluate or {}, now) for enrolment in found.to_come]
 
 
-def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
+def _my_row(
+    found: MyTrainings, enrolment: Enrolment, to_evaluate: ToEvaluate, now: datetime
+) -> MyRow:
     session = enrolment.session
     to_come = [m for m in found.meetings.get(session.series_id, []) if m.ends_at > now]
     coming = [m for m in to_come if not m.is_cancelled]
@@ -97,6 +113,7 @@ def _my_row(found: MyTrainings, enrolment: Enrolment, now: datetime) -> MyRow:
         lapsed=lapsed if session.is_open and session.starts_at > now else None,
         change=found.changes.get(session.pk),
         held=how_long_a_seat_is_held(enrolment, now=now) if enrolment.holds_a_seat else "",
+        evaluation=to_evaluate.get(enrolment.pk),
     )
 
 
@@ -114,8 +131,14 @@ def _why_not_yet(found: MyTrainings, enrolment: Enrolment, now: datetime) -> lis
     return why_not_yet(session, place, now=now)
 
 
-def past_rows(enrolments: Iterable[Enrolment], *, now: datetime) -> list[MyRow]:
+def past_rows(
+    enrolments: Iterable[Enrolment], *, now: datetime, to_evaluate: ToEvaluate
+) -> list[MyRow]:
     return [
-        MyRow(e, how_it_stands(e.session, now) or how_i_stand(e, e.session, 0, now))
+        MyRow(
+            e,
+            how_it_stands(e.session, now) or how_i_stand(e, e.session, 0, now),
+            evaluation=to_evaluate.get(e.pk),
+        )
         for e in enrolments
     ]

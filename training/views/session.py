@@ -15,9 +15,13 @@ from courses.mail.documents import absolute
 from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
 from training.models import Session
+from training.queries.evaluations import OpenEvaluation, participants
+from training.queries.rooms import tools_of
 from training.queries.sessions import SessionPage, place_in_line, session_page, sessions_for_a_page
 from training.rules import (
+    evaluated_from,
     how_long_a_seat_is_held,
+    open_evaluations,
     why_not_cancel,
     why_not_enrol,
     why_not_press,
@@ -106,6 +110,8 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None
         ),
         "standing": standing(shown, page, may_enrol, why_not, now),
+        "tools": [] if shown.ends_at <= now else tools_of(shown),
+        "evaluation": own_evaluation(page, now),
         "has_offer": page.enrolment is not None and page.enrolment.has_offer_at(now),
         "seats_left": 0 if page.school_is_full else rows.seats_left(shown, now),
         "why_not_yet": line_in_words(shown, page, now),
@@ -126,6 +132,14 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "is_planner": is_planner(request.user),
         "now": now,
     }
+
+
+def own_evaluation(page: SessionPage, now: datetime) -> OpenEvaluation | None:
+    """No query before the last minutes of the session."""
+    if page.enrolment is None or now < evaluated_from(page.session):
+        return None
+    mine = open_evaluations(participants(now, of=page.enrolment.teacher_id), now=now)
+    return next((one for one in mine if one.enrolment.pk == page.enrolment.pk), None)
 
 
 def line_in_words(shown: Session, page: SessionPage, now: datetime) -> list[str]:

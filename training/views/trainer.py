@@ -18,6 +18,7 @@ from training.enums import NOT_HELD
 from training.models import Session
 from training.queries import filling
 from training.views.planning import how_a_session_stands
+from training.views.room import date_rows
 from training.views.rows import Standing
 
 PAST_ON_A_PAGE = 20
@@ -103,5 +104,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
             for m in meetings
         ],
         "changes": list(session.changes.all()),
+        "has_begun": session.starts_at <= now,
+        "to_announce": [row for row in date_rows(session, now) if row.can_announce],
     }
     return render(request, "training/trainer/session.html", context)

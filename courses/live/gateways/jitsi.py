@@ -82,7 +82,12 @@ class Jitsi:
         The page before the room, where one checks camera and microphone, is wanted.
         """
         path = f"{quote(self.tenant)}/{entry.room}" if self.tenant else entry.room
-        wishes = {"config.prejoinConfig.enabled": True, "config.defaultLanguage": language}
+        wishes = {
+            "config.prejoinConfig.enabled": True,
+            "config.defaultLanguage": language,
+            # The token forbids the server's recording; this one hides that of the browser.
+            "config.localRecording.disable": True,
+        }
         token = self.token(entry, now=now)
         if self.config.get("token_in") == "hash":
             query, wishes = "", {"jwt": token, **wishes}

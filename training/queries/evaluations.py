@@ -1,0 +1,172 @@
+"""Who can still say what they think of a session, and what the answers amount to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from courses.people.models import Person
+from training.enums import HOLD_A_SEAT, NOT_HELD, Agreement, EvaluationQuestion
+from training.models import Enrolment, Evaluation, Session, SheetCorrection, SheetLine
+from training.queries.attendance import counted_minutes
+from training.values import (
+    EVALUATION_AT_THE_LATEST,
+    EVALUATION_OPENS,
+    Attended,
+    enough_answers,
+)
+
+A_DAY = timedelta(days=1)  # days are those of Paris
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A seat in a session that is over, or nearly, and what its sheets say of it."""
+
+    enrolment: Enrolment
+    attended: Attended
+
+    @property
+    def session(self) -> Session:
+        return self.enrolment.session
+
+
+@dataclass(frozen=True)
+class OpenEvaluation:
+    """A participant's own: answered already if `has_answered`, open until the end of `until`."""
+
+    enrolment: Enrolment
+    until: date
+    has_answered: bool
+
+    @property
+    def session(self) -> Session:
+        return self.enrolment.session
+
+
+def attended_of(enrolment: Enrolment) -> Attended:
+    return attended_by(_lines().filter(participation__enrolment=enrolment))
+
+
+def attended_by(lines: Iterable[SheetLine]) -> Attended:
+    """From the lines of one enrolment, as `_lines` gives them."""
+    there = [line for line in lines if counted_minutes(line, line.sheet)]
+    known = [moment for line in there if (moment := _known_at(line))]
+    return Attended(
+        is_present=bool(there),
+        is_seen=any(line.measured_minutes for line in there),
+        known_at=min(known, default=None),
+    )
+
+
+def _known_at(line: SheetLine) -> datetime | None:
+    """When the sheet first said so: frozen, or corrected to more than nothing."""
+    return line.sheet.closed_at if line.attested_minutes else line.corrected_at
+
+
+def _lines() -> QuerySet[SheetLine]:
+    newest = SheetCorrection.objects.filter(line=OuterRef("pk")).order_by("-at", "-pk")
+    return (
+        SheetLine.objects.participants()
+        .with_corrections()
+        .annotate(corrected_at=Subquery(newest.values("at")[:1]))
+        .filter(sheet__meeting__occurrence__cancelled=False)
+        .select_related("sheet")
+    )
+
+
+def participants(
+    now: datetime, *, of: Person | int | None = None, unanswered: bool = False
+) -> list[Participant]:
+    """Of one person (or primary key) or of everybody, in sessions whose evaluation can be open now, the one that
+    ended last first. One query.
+    """
+    enrolment = "participation__enrolment"
+    lines = _lines().filter(
+        participation__enrolment__state__in=HOLD_A_SEAT,
+        sheet__session__ends_at__lte=now + EVALUATION_OPENS,
+        sheet__session__ends_at__gt=now - EVALUATION_AT_THE_LATEST - A_DAY,
+    )
+    lines = lines.exclude(sheet__session__state__in=NOT_HELD)
+    if of:
+        lines = lines.filter(participation__enrolment__teacher=of)
+    if unanswered:
+        lines = lines.filter(participation__enrolment__has_evaluated=False)
+    lines = lines.select_related(
+        "sheet__session__training__resource",
+        f"{enrolment}__evaluation",
+        f"{enrolment}__teacher",
+    ).order_by("-sheet__session__ends_at", enrolment, "pk")
+    by_enrolment: dict[int, list[SheetLine]] = {}
+    enrolments: dict[int, Enrolment] = {}
+    for line in lines:
+        assert line.participation is not None  # noqa: S101 participants only
+        own = enrolments.setdefault(line.participation.enrolment_id, line.participation.enrolment)
+        own.session = line.sheet.session
+        by_enrolment.setdefault(own.pk, []).append(line)
+    return [Participant(own, attended_by(by_enrolment[pk])) for pk, own in enrolments.items()]
+
+
+def evaluation_of(enrolment: Enrolment) -> Evaluation | None:
+    return getattr(enrolment, "evaluation", None)
+
+
+def is_final(enrolment: Enrolment) -> bool:
+    """Answers were given, and nobody can say any more which."""
+    return enrolment.has_evaluated and evaluation_of(enrolment) is None
+
+
+def letter_key(enrolment: Enrolment) -> str:
+    """Of the one letter that asks for the evaluation."""
+    return f"enrolment:{enrolment.pk}:evaluation"
+
+
+# What the answers amount to
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How many gave one answer to one question, of how many."""
+
+    agreement: Agreement
+    count: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.count / self.of)
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    question: EvaluationQuestion
+    marks: list[Mark]
+
+
+@dataclass(frozen=True)
+class EvaluationResults:
+    """Below five answers `number` alone: `questions` and both lists are empty."""
+
+    number: int
+    questions: list[QuestionResult]
+    comments: list[Evaluation]
+    hidden: list[Evaluation]
+
+
+def results_of(session: Session) -> EvaluationResults:
+    rows = list(Evaluation.objects.of_session(session).select_related("hidden_by"))
+    if not enough_answers(len(rows)):
+        return EvaluationResults(len(rows), [], [], [])
+    return EvaluationResults(
+        len(rows),
+        [_result(question, rows) for question in EvaluationQuestion],
+        [row for row in rows if row.comment and not row.is_hidden],
+        [row for row in rows if row.is_hidden],
+    )
+
+
+def _result(question: EvaluationQuestion, rows: list[Evaluation]) -> QuestionResult:
+    given = [getattr(row, question) for row in rows]
+    marks = [Mark(agreement, given.count(agreement), len(rows)) for agreement in Agreement]
+    return QuestionResult(question, marks)

@@ -1,0 +1,157 @@
+"""Where a session and its dates take place: the provider's own tool, and plan B. For training
+planners and the session's own trainers.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.agenda.models import Meeting
+from courses.exceptions import Refusal
+from courses.live.values import Elsewhere, PlanB
+from courses.people.models import Person
+from courses.people.permissions import (
+    PersonRequest,
+    is_planner,
+    is_trainer_or_planner,
+    keeps_what_was_typed,
+    requires,
+)
+from training import rules
+from training.forms.room import RoomForm
+from training.models import PlanBAnnouncement, RoomPlan, Session
+from training.queries.rooms import announced_in, room_plan_of, room_plans_of
+from training.services import rooms
+
+
+@dataclass(frozen=True)
+class DateRow:
+    """A date to come: what holds for it, and whether plan B can be announced."""
+
+    meeting: Meeting
+    plan: RoomPlan | None
+    has_own: bool
+    announced: PlanBAnnouncement | None
+    can_announce: bool
+
+
+@requires(is_trainer_or_planner)
+def session_rooms(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What holds for the session and each of its dates to come."""
+    now = timezone.now()
+    session = _find(request.user, public_id)
+    plans = room_plans_of(session)
+    context = {
+        "session": session,
+        "plan": plans.get(None),
+        "rows": date_rows(session, now),
+        "why_not": rules.why_not_set_room(session, meeting=None, now=now),
+        "plans": is_planner(request.user),
+    }
+    return render(request, "training/rooms.html", context)
+
+
+def date_rows(session: Session, now: datetime) -> list[DateRow]:
+    """Three queries."""
+    plans, announced = room_plans_of(session), announced_in(session)
+    rows = []
+    for meeting in session.meetings:
+        if rules.why_not_set_room(session, meeting=meeting, now=now):
+            continue
+        plan = plans.get(meeting.pk) or plans.get(None)
+        said = announced.get(meeting.pk)
+        refusal = rules.why_not_announce(session, meeting=meeting, plan=plan, now=now)
+        rows.append(
+            DateRow(meeting, plan, meeting.pk in plans, said, refusal is None and said is None)
+        )
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_trainer_or_planner)
+@keeps_what_was_typed
+def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> HttpResponse:
+    """Of one date, or of all that have none of their own."""
+    session = _find(request.user, public_id)
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id) if meeting_id else None
+    if refusal := rules.why_not_set_room(session, meeting=meeting, now=timezone.now()):
+        messages.warning(request, refusal.reason)
+        return redirect("training:session_rooms", public_id)
+    plans = room_plans_of(session)
+    plan = (plans.get(meeting.pk) if meeting else None) or plans.get(None)
+    form = RoomForm(request.POST or None, initial=RoomForm.initial_of(plan))
+    if form.is_valid():
+        try:
+            rooms.set_room(
+                session=session, meeting=meeting, fields=form.fields_of_room, by=request.user
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("Saved. Whoever follows the join address is led there."))
+            return redirect("training:session_rooms", public_id)
+    context = {"session": session, "meeting": meeting, "form": form}
+    return render(request, "training/set_room.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@requires(is_trainer_or_planner)
+def forget_room(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    session = _find(request.user, public_id)
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    try:
+        rooms.forget_date(session=session, meeting=meeting, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, _("This date takes place where the session does."))
+    return redirect("training:session_rooms", public_id)
+
+
+@require_POST
+@requires(is_trainer_or_planner)
+def announce_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    session = _find(request.user, public_id)
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    try:
+        rooms.announce_plan_b(session=session, meeting=meeting, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(
+            request, _("Plan B is announced: everybody gets an email, and the join page says so.")
+        )
+    return redirect("training:session_rooms", public_id)
+
+
+@require_POST
+@requires(is_trainer_or_planner)
+def take_back_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    session = _find(request.user, public_id)
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    rooms.take_back_plan_b(session=session, meeting=meeting, by=request.user)
+    messages.success(request, _("The join address leads to the first room again."))
+    return redirect("training:session_rooms", public_id)
+
+
+def _find(person: Person, public_id: str) -> Session:
+    sessions = Session.objects.with_page_rows()
+    if not is_planner(person):
+        sessions = sessions.led_by(person)
+    return get_object_or_404(sessions, public_id=public_id)
+
+
+def elsewhere(meeting: Meeting) -> Elsewhere | None:
+    """What the join page is told of a meeting of a session."""
+    plan = room_plan_of(meeting)
+    if plan is None:
+        return None
+    said = PlanBAnnouncement.objects.filter(meeting=meeting).first() if plan.has_plan_b else None
+    plan_b = PlanB(plan.plan_b_address, plan.plan_b_words, said.at) if said else None
+    return Elsewhere(plan.address, plan_b)
