@@ -24,7 +24,8 @@ from courses.people.models import (
     StandIn,
     Teaching,
 )
-from courses.people.models.classes import TeachingQuerySet, holds, holds_between, holds_on
+from courses.people.models.classes import holds, holds_between, holds_on
+from courses.people.models.teachings import TeachingQuerySet
 
 ONE_DAY = datetime.timedelta(days=1)
 

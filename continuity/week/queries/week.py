@@ -29,7 +29,8 @@ from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of, public_day_off
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person, Teaching
-from courses.people.models.classes import TeachingQuerySet, holds_on
+from courses.people.models.classes import holds_on
+from courses.people.models.teachings import TeachingQuerySet
 
 # From then on the next week stands first: what is left of this one comes after it.
 NEXT_WEEK_FROM = (5, datetime.time(18))  # Friday, 18:00 in Paris

@@ -1,4 +1,4 @@
-from courses.people.models.classes import ClassMembership, SchoolClass, StandIn, Teaching, Tutorship
+from courses.people.models.classes import ClassMembership, SchoolClass, Tutorship
 from courses.people.models.corrections import CorrectionRequest
 from courses.people.models.logins import LoginSession, WrongPasswords
 from courses.people.models.persons import (
@@ -9,6 +9,8 @@ from courses.people.models.persons import (
     Subject,
     today,
 )
+from courses.people.models.stand_ins import StandIn
+from courses.people.models.teachings import Teaching
 
 __all__ = [
     "AccountChange",
