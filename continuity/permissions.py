@@ -6,12 +6,15 @@ A stand-in may on their dates only.
 import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from django.utils.functional import cached_property
 
 from continuity.models import RollCall
-from continuity.models.roll_call import students_looked_after_by
+from continuity.models.roll_call import FINISHED_FOR, students_looked_after_by
 from courses.people.enums import Role
-from courses.people.models import Organisation, Person, SchoolClass, Teaching
-from courses.people.models.classes import holds_on
+from courses.people.models import Organisation, Person, SchoolClass, StandIn, Teaching
+from courses.people.models.classes import holds, holds_on
+from courses.people.models.teachings import Answered
 from courses.people.permissions import PersonRequest, is_leader, is_student, is_teacher
 
 
@@ -63,10 +66,63 @@ def may_read_plans_of(person: Person, school_class: SchoolClass) -> bool:
     )
 
 
-def writes_in(person: Person, roll: RollCall) -> bool:
-    """As `writable_by`; a leader, where nobody else could finish what was begun."""
-    same = RollCall.objects.filter(pk=roll.pk)
-    return same.writable_by(person).exists() or same.left_to_leader(person).exists()
+class RollRights:
+    """In which rolls a person may write today, for a page that asks several times: each fact is
+    read once, when it is asked for.
+    """
+
+    def __init__(self, person: Person):
+        self.person, self.today = person, timezone.localdate()
+        self.schools = {school.pk for school in person.places_as(Role.TEACHER)}
+        self.answered = Answered(person, self.today)
+
+    @cached_property
+    def stand_ins(self) -> list[tuple[int, datetime.date, datetime.date]]:
+        """The teaching's pk, first and last day. One query."""
+        still = self.today - FINISHED_FOR
+        rows = StandIn.objects.filter(teacher=self.person, last_day__gt=still).order_by()
+        return list(rows.values_list("teaching", "first_day", "last_day"))
+
+    def answers(self, teaching: Teaching) -> bool:
+        """As `Teaching.objects.answered_by`, today."""
+        return self._gives(teaching, self.today) or self.answered.covers(teaching)
+
+    def writes(self, roll: RollCall) -> bool:
+        """As `RollCall.objects.writable_by`. For the teaching's own teacher without a query."""
+        given, day = roll.teaching, timezone.localdate(roll.starts_at)
+        if given.school_class.school_id not in self.schools:
+            return False
+        if self._gives(given, self.today):
+            return True
+        dates = [
+            (first, last)
+            for pk, first, last in self.stand_ins
+            if pk == given.pk and first <= day <= last
+        ]
+        goes_on = given.until is None or self.today < given.until
+        if goes_on and any(first <= self.today <= last for first, last in dates):
+            return True
+        is_theirs = roll.closed_at is None or roll.closed_by_id == self.person.pk
+        if is_theirs and day > self.today - FINISHED_FOR and (dates or self._gives(given, day)):
+            return True
+        return given.pk not in self.answered.own and self.answered.covers(given)
+
+    def _gives(self, teaching: Teaching, day: datetime.date) -> bool:
+        """By name, on that day, in a school where they teach today."""
+        return (
+            teaching.teacher_id == self.person.pk
+            and teaching.school_class.school_id in self.schools
+            and holds(teaching.since, teaching.until, day)
+        )
+
+
+def writes_in(person: Person, roll: RollCall, rights: RollRights | None = None) -> bool:
+    """As `writable_by`; a leader, where nobody else could finish what was begun.
+
+    `rights`: the person's, where the page asks more of them.
+    """
+    is_writer = (rights or RollRights(person)).writes(roll)
+    return is_writer or RollCall.objects.filter(pk=roll.pk).left_to_leader(person).exists()
 
 
 def leads_school_of(person: Person, roll: RollCall) -> bool:

@@ -11,6 +11,7 @@ from continuity.attendance.values.roll_call import Mark
 from continuity.enums import Status
 from continuity.models import RollCall, RollCorrection, RollLine
 from continuity.models.roll_call import RollLineQuerySet, students_looked_after_by
+from continuity.permissions import RollRights
 from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
 from courses.people.enums import ClassKind
@@ -29,22 +30,25 @@ def lines_for(roll: RollCall, person: Person, *, sees_all: bool) -> list[RollLin
     return sorted(lines.fetch_mode(FETCH_PEERS), key=lambda line: in_register_order(line.student))
 
 
-def earlier_that_day(roll: RollCall, person: Person) -> RollCall | None:
+def earlier_that_day(roll: RollCall, rights: RollRights) -> RollCall | None:
     """The latest roll that the person took of the same class before this one, on the same day.
 
-    One query.
+    One query, and those of `rights`.
     """
     begins = datetime.datetime.combine(
         timezone.localdate(roll.starts_at), datetime.time(), tzinfo=PARIS
     )
-    before = RollCall.objects.writable_by(person).filter(
-        starts_at__gte=begins, starts_at__lt=roll.starts_at, closed_at__isnull=False
+    before = RollCall.objects.filter(
+        starts_at__gte=begins,
+        starts_at__lt=roll.starts_at,
+        closed_at__isnull=False,
+        teaching__school_class=roll.teaching.school_class_id,
     )
-    return (
-        before.filter(teaching__school_class=roll.teaching.school_class_id)
-        .order_by("-starts_at")
-        .first()
-    )
+    for earlier in before.select_related("teaching").order_by("-starts_at"):
+        earlier.teaching.school_class = roll.teaching.school_class
+        if rights.writes(earlier):
+            return earlier
+    return None
 
 
 def away_in(roll: RollCall) -> dict[int, Mark]:

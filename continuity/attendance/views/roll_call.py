@@ -28,6 +28,7 @@ from continuity.enums import Mode
 from continuity.models import RollCall, RollLine, Stranger
 from continuity.models.roll_call import FINISHED_FOR
 from continuity.permissions import (
+    RollRights,
     is_staff_of_a_school,
     leads_school_of,
     looks_after_somebody_on,
@@ -35,7 +36,7 @@ from continuity.permissions import (
 )
 from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
-from courses.people.models import Person, Teaching
+from courses.people.models import Teaching
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
 WINDOW = FINISHED_FOR
@@ -190,7 +191,8 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
     isn't there.
     """
     now, person = timezone.now(), request.user
-    is_theirs = writes_in(person, found)
+    rights = RollRights(person)
+    is_theirs = writes_in(person, found, rights)
     sees_all = is_theirs or leads_school_of(person, found)
     if not sees_all and not looks_after_somebody_on(person, found):
         raise Http404
@@ -198,7 +200,7 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
     rows = rows_of(found, lines, form)
     can_write = is_theirs and not found.is_closed and why_not_take(found.starts_at, now=now) is None
     earlier = (
-        earlier_that_day(found, person) if can_write and not found.saved_at and not form else None
+        earlier_that_day(found, rights) if can_write and not found.saved_at and not form else None
     )
     is_as_earlier = earlier is not None and request.GET.get("as") == earlier.public_id
     if earlier and is_as_earlier:
@@ -215,7 +217,7 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
         "strangers": _strangers(found, lines, form) if is_theirs else [],
         "is_theirs": is_theirs,
         "has_list": is_theirs and is_teacher(person),
-        "finished_until": _finished_until(found, person) if can_write else None,
+        "finished_until": _finished_until(found, rights) if can_write else None,
         "is_left_to_leader": can_write and not is_teacher(person),
         "earlier": earlier,
         "is_as_earlier": is_as_earlier,
@@ -228,14 +230,11 @@ def _context(request: PersonRequest, found: RollCall, form: RollForm | None = No
     }
 
 
-def _finished_until(found: RollCall, person: Person) -> datetime.date | None:
+def _finished_until(found: RollCall, rights: RollRights) -> datetime.date | None:
     """The last day on which who gave the subject on the roll's day can write in it, if they give it
     no longer.
     """
-    if person.pk != found.teaching.teacher_id:
-        return None
-    same = Teaching.objects.filter(pk=found.teaching_id)
-    if same.open_to(person).exists() or same.answered_by(person).exists():
+    if rights.person.pk != found.teaching.teacher_id or rights.answers(found.teaching):
         return None
     return timezone.localdate(found.starts_at) + FINISHED_FOR - ONE_DAY
 

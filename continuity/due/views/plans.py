@@ -75,7 +75,7 @@ def _left_over(person: Person, now: datetime.datetime) -> list[DueItem]:
     the room's own line stands there.
     """
     planned: dict[VideoClass, list[Meeting]] = {}
-    for meeting in opened_instead_by(person):
+    for meeting in opened_instead_by(person, paris_day(now)):
         if now < meeting.starts_at - OPENS_BEFORE:
             planned.setdefault(meeting.series.video_class, []).append(meeting)
     answered = set(

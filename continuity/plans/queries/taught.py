@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import FETCH_PEERS, Exists, OuterRef, Q
+from django.db.models import FETCH_PEERS, Exists, OuterRef, Q, QuerySet
 
 from continuity.enums import PartState
 from continuity.models import PlanPart
@@ -14,10 +14,13 @@ from continuity.plans.queries.unplanned import week_to_plan
 from courses.agenda.models import Absence, ClassHour
 from courses.agenda.queries import ONE_DAY, DatedHour, SchoolDays, days_of, on_their_days
 from courses.agenda.values import PARIS
+from courses.people.enums import Role
 from courses.people.models import Membership, Person, StandIn, Teaching, Tutorship
 from courses.people.models.classes import holds, holds_between, holds_on
+from courses.people.models.teachings import TeachingRow, left_behind, rows_in
 
 SOON = datetime.timedelta(days=7)
+AHEAD = datetime.timedelta(days=14)
 
 
 @dataclass
@@ -29,6 +32,7 @@ class Taught:
     teachings: dict[int, Teaching]
     stand_ins: list[StandIn]
     hours: list[ClassHour]
+    rows: list[TeachingRow]  # of the classes where they give something within two weeks: whoever's
     days: dict[int, SchoolDays]  # by the school's pk
     absences: list[
         Absence
@@ -92,24 +96,18 @@ class Taught:
 
 
 def taught_by(person: Person, day: datetime.date) -> Taught:
-    """Five queries for the first who asks in a request, none for the others."""
+    """`day` is today. Few queries for the first who asks in a request, none for the others."""
     if day not in person.kept:
         person.kept[day] = _read(person, day)
     return person.kept[day]
 
 
 def _read(person: Person, day: datetime.date) -> Taught:
-    stand_ins = list(
-        StandIn.objects.of_members(day).filter(
-            teacher=person, first_day__lte=day + SOON, last_day__gte=day
-        )
+    dates = list(
+        StandIn.objects.filter(teacher=person, first_day__lte=day + AHEAD, last_day__gte=day)
     )
-    teachings = {
-        teaching.pk: teaching
-        for teaching in _teachings(person, day, {row.teaching_id for row in stand_ins})
-    }
-    for row in stand_ins:
-        row.teaching = teachings[row.teaching_id]
+    teachings, rows = _teachings(person, day, dates)
+    stand_ins = [row for row in dates if row.first_day <= day + SOON and _goes_on(row, person, day)]
     hours = list(ClassHour.objects.filter(teaching__in=list(teachings)).order_by())
     for hour in hours:
         hour.teaching = teachings[hour.teaching_id]
@@ -121,6 +119,7 @@ def _read(person: Person, day: datetime.date) -> Taught:
         teachings=teachings,
         stand_ins=stand_ins,
         hours=hours,
+        rows=rows,
         days=days_of(teaching.school_class.school for teaching in teachings.values()),
         absences=list(
             Absence.objects.standing().filter(teacher__in=teachers, ends_at__gt=midnight).order_by()
@@ -128,31 +127,77 @@ def _read(person: Person, day: datetime.date) -> Taught:
     )
 
 
-def _teachings(person: Person, day: datetime.date, taken_over: set[int]) -> list[Teaching]:
-    monday = week_to_plan(day)
-    tutored = Tutorship.objects.filter(
-        holds_on(day), teacher=person, school_class=OuterRef("school_class")
-    )
+def _goes_on(row: StandIn, person: Person, day: datetime.date) -> bool:
+    """As `StandIn.objects.of_members`, of a row of the person whose teaching is at hand. `day` is
+    today.
+    """
+    given = row.teaching
+    is_member = given.school_class.school in person.places_as(Role.TEACHER)
+    return is_member and (given.until is None or day < given.until)
+
+
+def _teachings(
+    person: Person, day: datetime.date, dates: list[StandIn]
+) -> tuple[dict[int, Teaching], list[TeachingRow]]:
+    """By pk, in the order of classes; and the rows of all classes where the person gives something
+    within two weeks. What is known of the person is decided here: as one statement it is put
+    together for 6 ms. Five queries at most.
+    """
+    of_person = Tutorship.objects.filter(holds_on(day), teacher=person)
+    tutored = set(of_person.values_list("school_class", flat=True))
+    mine = Q(teacher=person) | Q(school_class__in=tutored)
+    read = _with_plans(day)
+    by_pk = {
+        teaching.pk: teaching
+        for teaching in read.filter(
+            (holds_between(day, day + AHEAD) & mine) | Q(pk__in={row.teaching_id for row in dates})
+        )
+    }
+    for row in dates:
+        row.teaching = by_pk[row.teaching_id]
+    counted = [row for row in dates if row.first_day <= day + SOON and _goes_on(row, person, day)]
+    own = _given_on(day, by_pk.values(), counted, person)
+    soon = {row.teaching_id for row in dates}
+    soon |= {teaching.pk for teaching in by_pk.values() if teaching.teacher_id == person.pk}
+    rows = rows_in({by_pk[pk].school_class_id for pk in soon}, day + AHEAD) if soon else []
+    left = left_behind(own, rows, day)
+    if more := left - by_pk.keys():
+        by_pk |= {teaching.pk: teaching for teaching in read.filter(pk__in=more)}
+    shown = left | own.keys() | {row.teaching_id for row in counted}
+    last = max(day, week_to_plan(day))
+    for teaching in by_pk.values():
+        teaching.is_tutored = teaching.school_class_id in tutored
+        teaching.is_answered = teaching.pk in own or teaching.pk in left
+        is_of_week = teaching.since <= last and (teaching.until is None or day < teaching.until)
+        if is_of_week and (teaching.is_tutored or teaching.teacher_id == person.pk):
+            shown.add(teaching.pk)
+    found = [teaching for teaching in by_pk.values() if teaching.pk in shown]
+    found.sort(key=lambda one: (one.school_class.kind, one.school_class.name, one.pk))
+    return {teaching.pk: teaching for teaching in found}, rows
+
+
+def _with_plans(day: datetime.date) -> QuerySet[Teaching]:
+    """Annotate `is_planned`: whether the week to plan is published."""
     planned = PlanPart.objects.filter(
-        plan__monday=monday, state=PartState.PUBLISHED, teaching=OuterRef("pk")
+        plan__monday=week_to_plan(day), state=PartState.PUBLISHED, teaching=OuterRef("pk")
     )
-    answered = Teaching.objects.answered_by(person, day).order_by().values("pk")
-    found = Teaching.objects.annotate(
-        is_tutored=Exists(tutored), is_planned=Exists(planned), is_answered=Q(pk__in=answered)
-    )
-    mine = Q(teacher=person) | Q(is_tutored=True)
-    found = found.filter(
-        Q(pk__in=taken_over) | Q(is_answered=True) | (holds_between(day, max(day, monday)) & mine)
-    )
-    found = (
-        found.order_by()
-        .select_related("school_class__school__calendar", "subject")
-        .fetch_mode(FETCH_PEERS)
-    )
-    return sorted(
-        found,
-        key=lambda teaching: (teaching.school_class.kind, teaching.school_class.name, teaching.pk),
-    )
+    related = Teaching.objects.select_related("school_class__school__calendar", "subject")
+    return related.annotate(is_planned=Exists(planned)).order_by().fetch_mode(FETCH_PEERS)
+
+
+def _given_on(
+    day: datetime.date, teachings: Iterable[Teaching], rows: Iterable[StandIn], person: Person
+) -> dict[int, tuple[int, int]]:
+    """Class and subject of what the person gives on that day, as `Teaching.objects.open_to`."""
+    schools = person.places_as(Role.TEACHER)
+    taken_over = {row.teaching_id for row in rows if row.first_day <= day}
+    return {
+        teaching.pk: (teaching.school_class_id, teaching.subject_id)
+        for teaching in teachings
+        if holds(teaching.since, teaching.until, day)
+        and teaching.school_class.school in schools
+        and (teaching.teacher_id == person.pk or teaching.pk in taken_over)
+    }
 
 
 def who_answers(teaching: Teaching, day: datetime.date) -> list[Person]:

@@ -25,7 +25,7 @@ from courses.people.models import (
     Teaching,
     Tutorship,
 )
-from courses.people.models.classes import holds_on
+from courses.people.models.classes import holds, holds_on
 
 SOON = datetime.timedelta(days=14)
 
@@ -255,6 +255,9 @@ def left_waiting(classes: models.QuerySet[SchoolClass], day: datetime.date) -> m
     Without those whose subject somebody gives from a day within two weeks on: the leader has seen
     to it.
     """
+    reaching_nobody = _reaching_nobody(classes, day)
+    if not reaching_nobody:
+        return Teaching.objects.none()
     handed_in = HandIn.objects.to_answer().filter(
         assignment__teaching=OuterRef("pk"), assignment__homework__deleted_at__isnull=True
     )
@@ -266,23 +269,34 @@ def left_waiting(classes: models.QuerySet[SchoolClass], day: datetime.date) -> m
         author=F("feedback__handin__student"),
         feedback__handin__assignment__homework__deleted_at__isnull=True,
     )
-    next_one = Teaching.objects.filter(
-        school_class=OuterRef("school_class"),
-        subject=OuterRef("subject"),
-        since__gt=day,
-        since__lte=day + SOON,
-    )
     is_open = Q(until__isnull=True) | Q(until__gt=day)
-    found = (
-        Teaching.objects.filter(school_class__in=classes, since__lte=day)
-        .given_by_no_colleague(day)
-        .exclude(Exists(next_one))
-        .annotate(has_words=Exists(handed_in) | Exists(asked) | Exists(said))
+    found = Teaching.objects.filter(pk__in=reaching_nobody).annotate(
+        has_words=Exists(handed_in) | Exists(asked) | Exists(said)
     )
     found = found.filter(is_open | Q(has_words=True)).select_related(
         "school_class", "subject", "teacher"
     )
     return found.order_by("school_class__kind", "school_class__name", "subject__title_fr", "pk")
+
+
+def _reaching_nobody(classes: models.QuerySet[SchoolClass], day: datetime.date) -> list[int]:
+    """Teachings of these classes, begun by that day, whose subject nobody gives on it, nor from a
+    day within two weeks on. One query.
+    """
+    rows = (
+        Teaching.objects.filter(school_class__in=classes, since__lte=day + SOON)
+        .with_givers(day)
+        .order_by()
+        .values_list("pk", "school_class", "subject", "since", "until", "has_giver")
+    )
+    begun: dict[int, tuple[int, int]] = {}
+    given = set()
+    for pk, school_class, subject, since, until, has_giver in rows:
+        if since <= day:
+            begun[pk] = (school_class, subject)
+        if since > day or (has_giver and holds(since, until, day)):
+            given.add((school_class, subject))
+    return [pk for pk, same in begun.items() if same not in given]
 
 
 def standing_in(

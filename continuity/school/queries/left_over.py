@@ -9,12 +9,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from continuity.models import PlanItem
+from continuity.plans.queries.taught import AHEAD, taught_by
 from courses.agenda.models import Meeting
 from courses.people.enums import Role
-from courses.people.models import Membership, Person, SchoolClass, StandIn, Teaching
+from courses.people.models import Membership, Person, SchoolClass, Teaching
+from courses.people.models.teachings import TeachingRow, rows_in
 from courses.people.rules import is_there
 
-SOON = datetime.timedelta(days=14)
 LEADERS_AHEAD = datetime.timedelta(days=28)
 
 VIDEO_CLASS = "meeting__series__video_class"
@@ -40,26 +41,22 @@ def opened_by_nobody(classes: QuerySet[SchoolClass]) -> list[Meeting]:
     """Those of the next four weeks in these classes that nobody can open as things stand, soonest
     first. A query for each day with one.
     """
+    last = timezone.localdate() + LEADERS_AHEAD
+    rows = rows_in(classes.order_by().values("pk"))
     return [
         meeting
-        for day, meetings in _by_day(_left_over(classes, LEADERS_AHEAD)).items()
+        for day, meetings in _by_day(_left_over(rows, last)).items()
         for meeting in _of_others(meetings, Teaching.objects.reaching_somebody(day))
     ]
 
 
-def opened_instead_by(person: Person) -> list[Meeting]:
+def opened_instead_by(person: Person, today: datetime.date) -> list[Meeting]:
     """Those of the next two weeks that somebody else planned and the person opens: who gives the
-    subject then, or stands in for who does. Soonest first. Few queries for each day with one.
+    subject then, or stands in for who does. Soonest first. One query where no teaching of the
+    person's classes ends and no teacher of theirs leaves, else few for each day with one.
     """
-    today = timezone.localdate()
-    standing_in = StandIn.objects.filter(teacher=person, last_day__gte=today)
-    given = Teaching.objects.filter(
-        Q(teacher=person) | Q(pk__in=standing_in.values("teaching")),
-        Q(until__isnull=True) | Q(until__gt=today),
-        since__lte=today + SOON,
-    )
-    found = _left_over(SchoolClass.objects.filter(pk__in=given.values("school_class")), SOON)
-    by_day = _by_day(found.exclude(**{f"{TEACHING}__teacher": person}))
+    others = [row for row in taught_by(person, today).rows if row.teacher != person.pk]
+    by_day = _by_day(_left_over(others, today + AHEAD))
     held = list(person.memberships.all()) if by_day else []
     return [
         meeting
@@ -71,8 +68,11 @@ def opened_instead_by(person: Person) -> list[Meeting]:
     ]
 
 
-def _left_over(classes: QuerySet[SchoolClass], ahead: datetime.timedelta) -> QuerySet[PlanItem]:
-    """After the last day of their teaching, or of its teacher at the school."""
+def _left_over(rows: Iterable[TeachingRow], last: datetime.date) -> QuerySet[PlanItem]:
+    """Up to that day, after the last day of their teaching, or of its teacher at the school."""
+    ending = _ending_by(last, rows)
+    if not ending:
+        return PlanItem.objects.none()
     there = (
         Membership.objects.teaching()
         .filter(
@@ -83,14 +83,34 @@ def _left_over(classes: QuerySet[SchoolClass], ahead: datetime.timedelta) -> Que
         )
         .order_by()
     )
-    last = timezone.localdate() + ahead
-    found = videos_to_come().filter(**{f"{TEACHING}__school_class__in": classes, "day__lte": last})
+    found = videos_to_come().filter(**{f"{TEACHING}__in": ending, "day__lte": last})
     return found.filter(Q(**{f"{TEACHING}__until__lte": F("day")}) | ~Exists(there))
 
 
+def _ending_by(last: datetime.date, rows: Iterable[TeachingRow]) -> list[int]:
+    """Of these, those that end by that day, and those whose teacher doesn't belong to the school
+    from yesterday to then by one membership: none in most classes. One query.
+    """
+    held = Membership.objects.teaching().filter(
+        Q(until__isnull=True) | Q(until__gte=last),
+        person__in={row.teacher for row in rows},
+        since__lt=timezone.localdate(),
+    )
+    stay = set(held.order_by().values_list("person", "organisation"))
+    return [
+        row.pk
+        for row in rows
+        if (row.until and row.until <= last) or (row.teacher, row.school) not in stay
+    ]
+
+
 def _by_day(items: QuerySet[PlanItem]) -> dict[datetime.date, list[Meeting]]:
-    related = ("meeting__occurrence", f"{TEACHING}__school_class__school", f"{TEACHING}__subject")
     found: dict[datetime.date, list[Meeting]] = {}
+    known = list(items.order_by().values_list("pk", flat=True))
+    if not known:  # as on most days: to ask for all that belongs to them costs 3 ms
+        return found
+    related = ("meeting__occurrence", f"{TEACHING}__school_class__school", f"{TEACHING}__subject")
+    items = PlanItem.objects.filter(pk__in=known)
     for item in items.select_related(*related, f"{TEACHING}__teacher").order_by(
         "day", "meeting__occurrence__start", "pk"
     ):

@@ -17,6 +17,7 @@ from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
 from courses.people.models import ClassMembership, Organisation, Person, StandIn
 from courses.people.models.classes import holds_between, holds_on
+from courses.people.models.stand_ins import StandInQuerySet
 
 STAND_INS_WITHIN = datetime.timedelta(days=14)
 SHOWN_AFTER_READING = datetime.timedelta(days=3)
@@ -165,7 +166,7 @@ def _rare_kinds(
         "extension": Extension.objects.standing().filter(student=student),
         "exemption": Exemption.objects.standing().filter(student=student),
         "closure": _closures(school, days),
-        "stand_in": _stand_ins(student, now),
+        "stand_in": _dates_of_stand_ins(student, now),
     }
     first, *others = (rows.order_by().values_list(Value(kind)) for kind, rows in chosen.items())
     return {kind for (kind,) in first.union(*others).order_by()}
@@ -298,13 +299,21 @@ def _closures(school: Organisation | None, days: MarkDays) -> QuerySet[Closure]:
     )
 
 
-def _stand_ins(student: Person, now: datetime.datetime) -> QuerySet[StandIn]:
-    """Of today and the two weeks after, in the student's classes of today."""
+def _dates_of_stand_ins(student: Person, now: datetime.datetime) -> StandInQuerySet:
+    """Of today and the two weeks after, in the student's classes of today; whether or not their
+    teacher still belongs to the school.
+    """
     today = timezone.localdate(now)
     classes = ClassMembership.objects.filter(holds_on(today), student=student).values(
         "school_class"
     )
-    last = today + STAND_INS_WITHIN
-    return StandIn.objects.from_day(today).filter(
-        first_day__lte=last, teaching__school_class__in=classes
+    return StandIn.objects.filter(
+        first_day__lte=today + STAND_INS_WITHIN,
+        last_day__gte=today,
+        teaching__school_class__in=classes,
     )
+
+
+def _stand_ins(student: Person, now: datetime.datetime) -> QuerySet[StandIn]:
+    """Those that take place."""
+    return _dates_of_stand_ins(student, now).from_day(timezone.localdate(now))

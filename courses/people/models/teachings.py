@@ -1,10 +1,13 @@
 """Who teaches what in a class, from when to when."""
 
 import datetime
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
@@ -25,9 +28,14 @@ class TeachingQuerySet(models.QuerySet):
         hands it over.
         """
         day = day or today()
-        standing_in = StandIn.objects.on(day).filter(teacher=person).values("teaching")
-        there = self.filter(holds_on(day), school_class__school__in=person.places_as(Role.TEACHER))
-        return there.filter(Q(teacher=person) | Q(pk__in=standing_in))
+        taken_over = StandIn.objects.filter(first_day__lte=day, last_day__gte=day, teacher=person)
+        if day != today():
+            taken_over = taken_over.of_members(day)  # today's schools are asked below
+        return self.filter(
+            holds_on(day),
+            Q(teacher=person) | Q(pk__in=taken_over.order_by().values("teaching")),
+            school_class__school__in=person.places_as(Role.TEACHER),
+        )
 
     def answered_by(self, person, day: datetime.date | None = None):
         """What the person gives on that day, and what was given of the same subject in the class
@@ -37,12 +45,12 @@ class TeachingQuerySet(models.QuerySet):
         whose teacher has left the school. Asks two short queries at once, three where the subject
         was given by others, too: as one statement it is put together for 9 ms on each page.
         """
-        own, left_behind = _answered_by(person, day or today())
-        return self.filter(pk__in=own | left_behind)
+        answered = Answered(person, day or today())
+        return self.filter(pk__in=answered.left_behind.union(answered.own))
 
     def left_behind_to(self, person, day: datetime.date | None = None):
         """Of `answered_by`, those that the person answers for in their teacher's place."""
-        return self.filter(pk__in=_answered_by(person, day or today())[1]).order_by()
+        return self.filter(pk__in=Answered(person, day or today()).left_behind).order_by()
 
     def with_presence(self, day: datetime.date):
         """Annotate `teacher_is_there`: whether the teacher belongs to the class's school on that
@@ -55,6 +63,14 @@ class TeachingQuerySet(models.QuerySet):
             .filter(organisation=school, person=OuterRef("teacher"))
         )
         return self.annotate(teacher_is_there=Exists(there))
+
+    def with_givers(self, day: datetime.date):
+        """Annotate `has_giver`: whether on that day the teacher belongs to the class's school, or
+        somebody stands in.
+        """
+        return self.with_presence(day).annotate(
+            has_giver=Q(teacher_is_there=True) | Q(_taken_over(day))
+        )
 
     def reaching_somebody(self, day: datetime.date):
         """Those that somebody gives on that day, as `open_to` says: the teacher, or who stands in."""
@@ -74,23 +90,77 @@ class TeachingQuerySet(models.QuerySet):
         )
 
 
-def _answered_by(person: Person, day: datetime.date) -> tuple[set[int], set[int]]:
-    """Of `TeachingQuerySet.answered_by`: what the person gives, and what is left behind to them."""
-    columns = ("pk", "school_class", "subject")
-    mine = Teaching.objects.open_to(person, day).order_by().values_list(*columns)
-    subjects = {pk: (school_class, subject) for pk, school_class, subject in mine}
-    own, given = set(subjects), set(subjects.values())
-    if not own:
-        return own, set()
-    others = Teaching.objects.filter(
-        school_class__in={school_class for school_class, _subject in given}, since__lte=day
-    )
-    rows = others.exclude(pk__in=own).order_by().values_list(*columns)
-    same = {pk for pk, school_class, subject in rows if (school_class, subject) in given}
+class Answered:
+    """Of `TeachingQuerySet.answered_by`, for who asks of several teachings: each part is read once,
+    when it is asked for.
+    """
+
+    def __init__(self, person: Person, day: datetime.date):
+        self.person, self.day = person, day
+
+    @cached_property
+    def own(self) -> dict[int, tuple[int, int]]:
+        """Class and subject of what the person gives, by the teaching's pk. One query."""
+        columns = ("pk", "school_class", "subject")
+        rows = Teaching.objects.open_to(self.person, self.day).order_by().values_list(*columns)
+        return {pk: (school_class, subject) for pk, school_class, subject in rows}
+
+    @cached_property
+    def left_behind(self) -> set[int]:
+        """What is answered in its teacher's place. One query, two where others gave the subject."""
+        if not self.own:
+            return set()
+        classes = {school_class for school_class, _subject in self.own.values()}
+        return left_behind(self.own, rows_in(classes, self.day), self.day)
+
+    def covers(self, teaching: "Teaching") -> bool:
+        """Whether the person gives it or answers it. One query, and `left_behind` only where the
+        person gives the same subject in the class.
+        """
+        if teaching.pk in self.own:
+            return True
+        same = (teaching.school_class_id, teaching.subject_id)
+        return same in self.own.values() and teaching.pk in self.left_behind
+
+
+class TeachingRow(NamedTuple):
+    """The columns by which it is decided who answers for a teaching."""
+
+    pk: int
+    school_class: int
+    subject: int
+    teacher: int
+    school: int
+    since: datetime.date
+    until: datetime.date | None
+
+
+def rows_in(
+    classes: Iterable[int] | models.QuerySet, day: datetime.date = datetime.date.max
+) -> list[TeachingRow]:
+    """All that has begun in these classes by that day. One query."""
+    columns = ("pk", "school_class", "subject", "teacher", "school_class__school", "since", "until")
+    found = Teaching.objects.filter(school_class__in=classes, since__lte=day).order_by()
+    return [TeachingRow(*row) for row in found.values_list(*columns)]
+
+
+def left_behind(
+    own: dict[int, tuple[int, int]], rows: Iterable[TeachingRow], day: datetime.date
+) -> set[int]:
+    """What reaches nobody on that day of the classes and subjects of `own`, by the teaching's pk.
+
+    `rows`: those in these classes, and perhaps more. A query where others gave the subject.
+    """
+    given = set(own.values())
+    same = {
+        row.pk
+        for row in rows
+        if row.pk not in own and row.since <= day and (row.school_class, row.subject) in given
+    }
     if not same:
-        return own, set()
+        return set()
     reaching = Teaching.objects.reaching_somebody(day).order_by().filter(pk__in=same)
-    return own, same - set(reaching.values_list("pk", flat=True))
+    return same - set(reaching.values_list("pk", flat=True))
 
 
 def _taken_over(day: datetime.date) -> Exists:
