@@ -168,6 +168,15 @@ class OnlyMeeting(Refusal):
     remedy = _("Cancel the whole session instead.")
 
 
+class OnlyDateLeft(Refusal):
+    message = _("This is your only date left in the session.")
+    remedy = _("Give your seat back instead: somebody else can have it.")
+
+
+class NoSeatLeft(Refusal):
+    message = _("You have no seat in this session any more.")
+
+
 class NoRhythm(Refusal):
     message = _("The dates of this session don’t follow a rhythm: there is none to go on with.")
     remedy = _("Add a date instead.")

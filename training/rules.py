@@ -39,6 +39,7 @@ from training.models import (
     CertificateRequest,
     Enrolment,
     Evaluation,
+    Participation,
     PresenceContest,
     RoomPlan,
     SeatOffer,
@@ -254,6 +255,37 @@ def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
     if session.is_cancelled:
         return no.SessionIsCancelled(reason=session.cancel_reason)
     return no.TooLateToCancel() if session.starts_at <= now else None
+
+
+def why_not_give_back_date(
+    one: Participation, others: list[Participation], *, now: datetime
+) -> Refusal | None:
+    """One date of a seat in a series, until it begins. Before the session begins its only date left
+    goes with the seat. `others` are the seat's other dates.
+    """
+    if refusal := why_not_take_date_again(one, now=now):
+        return refusal
+    is_left = any(not other.is_withdrawn and not other.meeting.is_cancelled for other in others)
+    return None if is_left or one.enrolment.session.starts_at <= now else no.OnlyDateLeft()
+
+
+def why_not_take_date_again(one: Participation, *, now: datetime) -> Refusal | None:
+    """With the seat, until the date begins."""
+    session, meeting = one.enrolment.session, one.meeting
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if not one.enrolment.holds_a_seat:
+        return no.NoSeatLeft()
+    if meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    return no.MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
+
+
+def percent_within_reach(meetings: list[Meeting], kept: list[Meeting]) -> int:
+    """Of the planned length of all dates that take place, what the dates that somebody keeps make."""
+    whole = sum((one.duration for one in meetings if not one.is_cancelled), start=timedelta())
+    left = sum((one.duration for one in kept if not one.is_cancelled), start=timedelta())
+    return int(left * 100 / whole) if whole else 0
 
 
 def phase(session: Session, *, now: datetime) -> Phase:

@@ -15,6 +15,7 @@ from training.views import (
     evaluation,
     feed,
     mine,
+    my_dates,
     offer,
     papers,
     participants,
@@ -46,6 +47,17 @@ urlpatterns = [
     path("meetings/<slug:public_id>/calendar.ics", session.meeting_ics, name="meeting_ics"),
     path(
         "enrolments/<slug:public_id>/cancel/", enrolment.cancel_enrolment, name="cancel_enrolment"
+    ),
+    path("enrolments/<slug:public_id>/dates/", my_dates.my_dates, name="my_dates"),
+    path(
+        "enrolments/<slug:public_id>/dates/<slug:meeting_id>/give-back/",
+        my_dates.give_back_date,
+        name="give_back_date",
+    ),
+    path(
+        "enrolments/<slug:public_id>/dates/<slug:meeting_id>/take-again/",
+        my_dates.take_date_again,
+        name="take_date_again",
     ),
     path("offers/<slug:public_id>/", offer.offer, name="offer"),
     path("offers/<slug:public_id>/take/", offer.take_offer, name="take_offer"),

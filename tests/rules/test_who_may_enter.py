@@ -234,6 +234,11 @@ def enrolment(w):
     return [w.enrolment.public_id]
 
 
+def a_date(w):
+    seat = w.enrolment
+    return [seat.public_id, seat.session.meetings[0].public_id]
+
+
 def sheet(w):
     return [w.sheet.public_id]
 
@@ -505,6 +510,15 @@ TABLE = {
     # Whose it is; that a seat is really taken or left: test_a_seat_is_offered.py
     "training:offer": Row(roles(teacher=200, other_teacher=404), an_offer),
     "training:take_offer": post(roles(teacher=302, other_teacher=404), an_offer),
+    "training:my_dates": Row(roles(teacher=200, other_teacher=404), enrolment),
+    "training:give_back_date": post(
+        roles(teacher=302, other_teacher=404),
+        a_date,
+        in_vain=("teacher",),  # it is over
+    ),
+    "training:take_date_again": post(
+        roles(teacher=302, other_teacher=404), a_date, in_vain=("teacher",)
+    ),
     "training:decline_offer": post(roles(teacher=302, other_teacher=404), an_offer),
     "training:mine": Row(roles(teacher=200)),
     "training:my_feed": Row(their_calendars(200)),

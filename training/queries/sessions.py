@@ -267,12 +267,13 @@ class MyTrainings:
     places: dict[int, PlaceInLine]
     changes: dict[int, SessionChange]
     rights: Rights
+    given_back: set[int] = field(default_factory=set)
 
 
 def my_trainings(
     teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None
 ) -> MyTrainings:
-    """At most ten queries, however many trainings.
+    """At most eleven queries, however many trainings.
 
     With `news_since` those to come alone, with `was_freed` since then.
     """
@@ -296,14 +297,22 @@ def my_trainings(
     asks_licences = any(
         enrolment.session.is_open and enrolment.session.starts_at > now for enrolment in to_come
     )
+    meetings = meetings_of([enrolment.session for enrolment in to_come])
     return MyTrainings(
         to_come,
         past,
-        meetings_of([enrolment.session for enrolment in to_come]),
+        meetings,
         places_in_line(to_come),
         newest_changes([enrolment.session_id for enrolment in to_come], now),
         rights_of(teacher) if asks_licences else Rights(),
+        given_back(to_come) if any(len(dates) > 1 for dates in meetings.values()) else set(),
     )
+
+
+def given_back(enrolments: Iterable[Enrolment]) -> set[int]:
+    """The meetings of these seats that their holder gave back alone."""
+    rows = Participation.objects.filter(enrolment__in=list(enrolments), is_withdrawn=True)
+    return set(rows.values_list("meeting", flat=True))
 
 
 def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:

@@ -65,6 +65,7 @@ class MyRow:
     change: SessionChange | None = None
     why_not_yet: list[str] = field(default_factory=list)
     has_offer: bool = False
+    given_back: set[int] = field(default_factory=set)
     held: str = ""
     evaluation: OpenEvaluation | None = None
 
@@ -84,7 +85,7 @@ def _my_row(
 ) -> MyRow:
     session = enrolment.session
     to_come = [m for m in found.meetings.get(session.series_id, []) if m.ends_at > now]
-    coming = [m for m in to_come if not m.is_cancelled]
+    coming = [m for m in to_come if not m.is_cancelled and m.pk not in found.given_back]
     first = coming[0] if coming else None
     is_open = (
         first is not None
@@ -107,6 +108,7 @@ def _my_row(
         why_not_yet=_why_not_yet(found, enrolment, now),
         has_offer=enrolment.has_offer_at(now) and not session.is_cancelled,
         meetings=to_come,
+        given_back=found.given_back,
         next_meeting=first,
         join=join_url(first) if first and is_open else "",
         can_cancel=why_not_cancel(enrolment, now=now) is None,

@@ -14,7 +14,7 @@ from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute
 from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
-from training.models import Session
+from training.models import Enrolment, Session
 from training.queries.evaluations import OpenEvaluation, participants
 from training.queries.rooms import tools_of
 from training.queries.sessions import SessionPage, place_in_line, session_page, sessions_for_a_page
@@ -122,9 +122,11 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
                 {"meeting": m, "url": join_url(m)}
                 for m in going_on
                 if m.starts_at - OPENS_BEFORE <= now < m.ends_at
+                and not has_given_back(page.enrolment, m)
             ),
             None,
         ),
+        "has_dates": len(going_on) > 1,
         "opens_at": going_on[0].starts_at - OPENS_BEFORE if going_on else None,
         "planned": sum((m.duration for m in going_on), start=rows.NO_TIME),
         "cancel_form": CancelForm(),
@@ -140,6 +142,14 @@ def own_evaluation(page: SessionPage, now: datetime) -> OpenEvaluation | None:
         return None
     mine = open_evaluations(participants(now, of=page.enrolment.teacher_id), now=now)
     return next((one for one in mine if one.enrolment.pk == page.enrolment.pk), None)
+
+
+def has_given_back(enrolment: Enrolment | None, meeting: Meeting) -> bool:
+    """That one date of a seat. One query."""
+    return (
+        enrolment is not None
+        and enrolment.participations.filter(meeting=meeting, is_withdrawn=True).exists()
+    )
 
 
 def line_in_words(shown: Session, page: SessionPage, now: datetime) -> list[str]:

@@ -1,0 +1,172 @@
+"""A teacher with a seat in a series gives back one date alone (row T21), and takes it again."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from icalendar import Calendar
+
+from courses.agenda.models import Absence
+from courses.agenda.values import Hours
+from courses.live.models import RoomPass
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.continuity import class_hour, teaching
+from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
+from training.models import Participation
+from training.queries import filling
+from training.services import enrolment as seats
+from training.services import one_date, session_dates
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
+
+HOUR, WEEK = datetime.timedelta(hours=1), datetime.timedelta(weeks=1)
+
+
+@pytest.fixture
+def licence():
+    return LicenceFactory()
+
+
+@pytest.fixture
+def session(licence):
+    first = in_a_week()
+    hours = [Hours(first + n * WEEK, first + n * WEEK + HOUR) for n in range(3)]
+    return SessionFactory(resource=licence.resource, hours=hours)
+
+
+@pytest.fixture
+def teacher(licence, client):
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    client.force_login(teacher)
+    return teacher
+
+
+@pytest.fixture
+def seat(session, teacher):
+    seat = seats.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    return seat
+
+
+def press(client, name, seat, meeting):
+    address = reverse(f"training:{name}", args=[seat.public_id, meeting.public_id])
+    return client.post(address, follow=True).text
+
+
+def calendars() -> list:
+    parts = [part for one in mail.outbox for part in one.message().walk()]
+    return [
+        Calendar.from_ical(part.get_payload(decode=True))
+        for part in parts
+        if part.get_content_type() == "text/calendar"
+    ]
+
+
+def test_one_date_given_back_leaves_the_seat_and_the_other_dates(client, session, seat, teacher):
+    first, second, third = session.meetings
+    page = press(client, "give_back_date", seat, second)
+    run_worker()
+    seat.refresh_from_db()
+    mine = client.get(reverse("training:mine")).text
+    expected = filling.expected_at(filling.meetings_with_sheets(session))
+
+    assert seat.is_confirmed
+    assert "The date is given back" in page
+    assert "Given back" in page
+    (letter,) = mail.outbox
+    assert "Your seat stays for the other dates." in letter.body
+    (calendar,) = calendars()
+    (event,) = calendar.walk("VEVENT")
+    assert (str(calendar["METHOD"]), str(event["UID"])) == ("CANCEL", second.calendar_uid)
+    passes = RoomPass.objects.filter(person=teacher, is_withdrawn=False)
+    assert set(passes.values_list("room__meeting", flat=True)) == {first.pk, third.pk}
+    assert [len(expected[one.pk]) for one in (first, second, third)] == [1, 0, 1]
+    assert "given back" in mine
+
+
+def test_a_date_is_taken_again_and_pressing_twice_is_once(client, session, seat, teacher):
+    meeting = session.meetings[1]
+    for _time in range(2):
+        press(client, "give_back_date", seat, meeting)
+    for _time in range(2):
+        page = press(client, "take_date_again", seat, meeting)
+    run_worker()
+
+    assert "You are expected on this date again" in page
+    assert not Participation.objects.filter(is_withdrawn=True).exists()
+    # The first letter is no longer true when it would go: the invitation alone is sent.
+    assert [str(one["METHOD"]) for one in calendars()] == ["REQUEST"]
+    assert RoomPass.objects.filter(person=teacher, is_withdrawn=False).count() == 3
+
+
+def test_the_page_says_what_the_dates_that_are_kept_are_worth(client, session, seat):
+    first, second, _third = session.meetings
+    page = press(client, "give_back_date", seat, first)
+    assert "you can reach 66 % at most" in page
+    assert "That isn’t enough for a certificate." in page
+
+    session.threshold_percent = 60
+    session.save()
+    page = client.get(reverse("training:my_dates", args=[seat.public_id])).text
+    assert "That isn’t enough" not in page
+    assert "you can reach 33 % at most" in press(client, "give_back_date", seat, second)
+
+
+def test_the_only_date_left_goes_with_the_seat(client, session, seat):
+    first, second, third = session.meetings
+    for meeting in (first, second):
+        press(client, "give_back_date", seat, meeting)
+    page = press(client, "give_back_date", seat, third)
+
+    assert "This is your only date left in the session." in page
+    assert Participation.objects.get(meeting=third).is_withdrawn is False
+
+
+def test_a_date_that_has_begun_or_is_cancelled_is_refused(client, session, seat, time_machine):
+    first, second, third = session.meetings
+    session_dates.cancel_meeting(
+        session=session, meeting=second, by=PlannerFactory(), reason="Grève"
+    )
+    assert "is cancelled" in press(client, "give_back_date", seat, second)
+    time_machine.move_to(first.starts_at + HOUR / 2)
+    client.force_login(seat.teacher)
+    assert "has already begun" in press(client, "give_back_date", seat, first)
+    assert "The date is given back" in press(client, "give_back_date", seat, third)
+
+
+def test_a_class_at_the_hour_of_the_date_is_held_again(client, session, seat, teacher):
+    given = teaching(teacher=teacher)
+    meeting = session.meetings[0]
+    class_hour(given, meeting.starts_at.isoweekday(), 17)
+    one_date.give_back(enrolment=seat, meeting=session.meetings[1])
+    kept = set(Absence.objects.standing().values_list("starts_at", flat=True))
+
+    assert session.meetings[1].starts_at not in kept
+
+
+def test_the_room_of_a_date_given_back_is_not_offered(client, session, seat, time_machine):
+    first = session.meetings[0]
+    press(client, "give_back_date", seat, first)
+    time_machine.move_to(first.starts_at)
+    client.force_login(seat.teacher)
+    page = client.get(session.get_absolute_url()).text
+    mine = client.get(reverse("training:mine")).text
+
+    assert "Enter the room" not in page
+    assert "Enter the room" not in mine
+
+
+def test_somebody_else_s_dates_are_404(client, session, seat, licence):
+    client.force_login(TeacherFactory(works_at=licence.school))
+    address = reverse("training:my_dates", args=[seat.public_id])
+    press_it = reverse(
+        "training:give_back_date", args=[seat.public_id, session.meetings[0].public_id]
+    )
+
+    assert client.get(address).status_code == 404
+    assert client.post(press_it).status_code == 404
+    assert not Participation.objects.filter(is_withdrawn=True).exists()

@@ -1,0 +1,115 @@
+"""A teacher's dates in a session of several: one is given back alone, or taken again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.agenda.models import Meeting
+from courses.exceptions import Refusal
+from courses.people.permissions import PersonRequest, is_teacher, requires
+from training.models import Enrolment, Participation
+from training.rules import (
+    percent_within_reach,
+    why_not_give_back_date,
+    why_not_take_date_again,
+)
+from training.services import one_date
+
+
+@dataclass(frozen=True)
+class DateRow:
+    """`can_change`: it can be given back, or taken again where it was given back."""
+
+    meeting: Meeting
+    is_given_back: bool
+    is_over: bool
+    can_change: bool
+    refusal: Refusal | None
+
+
+@require_safe
+@requires(is_teacher)
+def my_dates(request: PersonRequest, public_id: str) -> HttpResponse:
+    enrolment, now = _seat(request, public_id), timezone.now()
+    dates = _dates(enrolment)
+    kept = [one.meeting for one in dates if not one.is_withdrawn]
+    within_reach = percent_within_reach(list(enrolment.session.meetings), kept)
+    context = {
+        "session": enrolment.session,
+        "enrolment": enrolment,
+        "rows": [_row(one, dates, now) for one in dates],
+        "within_reach": within_reach,
+        "is_out_of_reach": within_reach < enrolment.session.threshold_percent,
+        "has_given_back": any(one.is_withdrawn for one in dates),
+    }
+    return render(request, "training/my_dates.html", context)
+
+
+@require_POST
+@requires(is_teacher)
+def give_back_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    enrolment, meeting = _seat_and_date(request, public_id, meeting_id)
+    try:
+        one_date.give_back(enrolment=enrolment, meeting=meeting)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(
+            request,
+            _("The date is given back, and your calendar will be updated. Your seat stays."),
+        )
+    return redirect("training:my_dates", public_id)
+
+
+@require_POST
+@requires(is_teacher)
+def take_date_again(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    enrolment, meeting = _seat_and_date(request, public_id, meeting_id)
+    try:
+        one_date.take_again(enrolment=enrolment, meeting=meeting)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(request, _("You are expected on this date again: an invitation follows."))
+    return redirect("training:my_dates", public_id)
+
+
+def _seat(request: PersonRequest, public_id: str) -> Enrolment:
+    """Of a session of several dates."""
+    seats = Enrolment.objects.visible_to(request.user).holding_a_seat()
+    return get_object_or_404(
+        seats.select_related("session__training__resource__provider"), public_id=public_id
+    )
+
+
+def _seat_and_date(
+    request: PersonRequest, public_id: str, meeting_id: str
+) -> tuple[Enrolment, Meeting]:
+    enrolment = _seat(request, public_id)
+    found = Meeting.objects.filter(participations__enrolment=enrolment)
+    return enrolment, get_object_or_404(found, public_id=meeting_id)
+
+
+def _dates(enrolment: Enrolment) -> list[Participation]:
+    """In time order; those from before the seat aren't the person's."""
+    rows = enrolment.participations.select_related("meeting__occurrence")
+    dates = list(rows.order_by("meeting__occurrence__start", "pk"))
+    for one in dates:
+        one.enrolment = enrolment
+    return dates
+
+
+def _row(one: Participation, dates: list[Participation], now: datetime) -> DateRow:
+    if one.is_withdrawn:
+        refusal = why_not_take_date_again(one, now=now)
+    else:
+        others = [other for other in dates if other is not one]
+        refusal = why_not_give_back_date(one, others, now=now)
+    is_over = one.meeting.ends_at <= now
+    return DateRow(one.meeting, one.is_withdrawn, is_over, refusal is None, refusal)
