@@ -235,6 +235,23 @@ def test_a_draft_is_discarded_also_where_the_address_has_a_fragment(desk, part):
     assert desk.page.evaluate("Object.keys(localStorage)") == []
 
 
+def test_a_draft_that_a_second_tab_goes_on_with_is_a_lesson_of_its_own(desk, part):
+    new_lesson(desk, part)
+    first, second = desk.page, desk.context.new_page()
+    first.locator("#id_title").fill("Les volcans")
+    first.wait_for_timeout(600)
+    second.on("dialog", desk.answer)
+    second.goto(first.url, **SETTLED)
+    second.locator("[data-draft-notice]").wait_for()
+    second.locator("#id_title").fill("Les séismes")
+    second.wait_for_timeout(600)
+    for page in (first, second):
+        page.get_by_role("button", name="Enregistrer").click()
+        page.wait_for_load_state("networkidle")
+
+    assert set(Lesson.objects.values_list("title", flat=True)) == {"Les volcans", "Les séismes"}
+
+
 def test_two_tabs_of_one_form_keep_a_draft_each(desk, part):
     new_lesson(desk, part)
     first, second = desk.page, desk.context.new_page()

@@ -156,6 +156,18 @@ def test_sent_twice_is_one_homework(client):
     assert Assignment.objects.count() == PlanItem.objects.count() == 1
 
 
+def test_sent_again_with_other_words_it_is_changed(client):
+    of = teaching()
+    part = part_of(of, MONDAY)
+    client.force_login(of.teacher)
+    key = client.get(address_for(part)).context["form"]["key"].value()
+    for title in ("Sonnet", "Sonnet et rondeau"):
+        client.post(address_for(part), sent((of, FRIDAY, "18:00"), key=key, title=title))
+
+    assert Homework.objects.get().title == "Sonnet et rondeau"
+    assert Assignment.objects.count() == PlanItem.objects.count() == 1
+
+
 def test_a_file_goes_along_and_one_that_isnt_taken_is_said(client):
     of = teaching()
     part, student = part_of(of, MONDAY), StudentFactory(in_class=of.school_class)

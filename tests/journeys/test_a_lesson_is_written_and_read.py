@@ -97,6 +97,19 @@ def test_a_form_that_is_sent_twice_makes_one_lesson(client, part):
     assert part.items.count() == 1
 
 
+def test_a_form_that_goes_on_after_it_was_saved_unseen_changes_that_lesson(client, part):
+    """The line was cut after the server had saved: the same form comes again with more words."""
+    client.force_login(part.teaching.teacher)
+    client.post(new(part), typed(body="Lire."))
+    client.post(new(part), typed(body="Lire la suite."))
+    lesson = Lesson.objects.get()
+    assert "Lire la suite." in lesson.body
+
+    client.post(new(part), typed(body="Tout autre chose."))
+    bodies = list(Lesson.objects.order_by("pk").values_list("body", flat=True))
+    assert ["suite" in bodies[0], "autre" in bodies[1]] == [True, True]  # nothing is thrown away
+
+
 def test_what_the_editor_sends_is_cleaned_and_what_a_plain_box_sends_is_words(client, part):
     client.force_login(part.teaching.teacher)
     client.post(

@@ -117,6 +117,18 @@ def test_a_form_that_is_sent_twice_is_one_note(client, french):
     assert part.items.get().public_id == key
 
 
+def test_a_note_sent_again_with_other_words_is_another_note(client, french):
+    part = part_of(french, published=False)
+    address = reverse("continuity:new_note", args=[part.public_id])
+    key = client.get(address).context["form"]["key"].value()
+    for note in ("Un", "Deux"):
+        client.post(
+            address, {"title": "Lecture", "note": note, "minutes": "", "day": WEEK, "key": key}
+        )
+
+    assert list(part.items.order_by("pk").values_list("note", flat=True)) == ["Un", "Deux"]
+
+
 def test_a_form_with_something_missing_is_shown_again_with_what_was_typed(client, french):
     part = part_of(french, published=False)
 

@@ -68,6 +68,13 @@ def test_a_refusal_that_leads_back_with_a_warning_keeps_the_draft(client, part):
     assert not part.__class__.objects.get(pk=part.pk).is_published  # there is nothing in it
 
 
+def test_what_is_saved_with_something_left_to_say_is_no_draft_any_more(client, part):
+    answer = written(client, part, body=r"Soit \( \frac{1 \)")
+
+    assert (answer.status_code, saved_drafts(answer)) == (302, {f"saved-{DRAFT}"})
+    assert "Some formulas" in client.get(answer.url).text
+
+
 def test_half_a_success_keeps_the_draft(client, part):
     """One answer is returned, the other was changed meanwhile: a success and a warning."""
     good, stale = (

@@ -6,7 +6,7 @@ are told are written in the same transaction. Times are aware.
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -259,6 +259,8 @@ def message(
     """
     with transaction.atomic():
         session = hold_session(session)
+        if SessionMessage.objects.filter(key=key).exclude(subject=subject, body=body).exists():
+            key = uuid4()  # other words under the key of a form that was sent
         sent, is_new = SessionMessage.objects.get_or_create(
             key=key, defaults={"session": session, "subject": subject, "body": body, "by": by}
         )

@@ -21,6 +21,7 @@ from courses.agenda.values import Hours
 from courses.dates import day, day_and_hour
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
+from courses.notices import warn_of_saved
 from courses.people.enums import Language
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
@@ -96,7 +97,7 @@ def new_session(request: PersonRequest) -> HttpResponse:
         request, _("The session is planned, as a draft: nobody sees it until you open it.")
     )
     if days_off := said_of_days_off(dates.hours):
-        messages.warning(request, " ".join(days_off))
+        warn_of_saved(request, " ".join(days_off))
     return redirect("training:session_people", session.public_id)
 
 

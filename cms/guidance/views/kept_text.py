@@ -27,6 +27,7 @@ from django.urls import Resolver404, resolve
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
+from courses.notices import SAVED_ALL_THE_SAME
 from courses.people.permissions import PersonRequest, open_to_anyone
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
@@ -149,8 +150,8 @@ def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:
     """Tell the browser by a cookie that the draft which this form named is saved: its copy on the
     device goes.
 
-    A form that is refused answers with itself, or with a warning; a login that expired, with nobody
-    logged in.
+    A form that is refused answers with itself, or with a warning (`warn_of_saved` is for the
+    others); a login that expired, with nobody logged in.
     """
     if (
         request.method != "POST"
@@ -161,7 +162,11 @@ def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:
     said = getattr(
         messages.get_messages(request), "_queued_messages", []
     )  # reading them by the public way would use them up
-    if request.user.is_authenticated and all(message.level < messages.WARNING for message in said):
+    is_refused = any(
+        message.level >= messages.WARNING and message.extra_tags != SAVED_ALL_THE_SAME
+        for message in said
+    )
+    if request.user.is_authenticated and not is_refused:
         response.set_cookie(
             f"saved-{draft}",
             "1",

@@ -151,12 +151,14 @@ def reply(
 ) -> Reply:
     """A word below a returned answer, the student's or a teacher's.
 
-    The same key twice is one word. Raises a `Refusal`.
+    The same key twice is one word, unless the text is another. Raises a `Refusal`.
     """
     with transaction.atomic():
         handin, held = _held(feedback.handin)
-        if already := Reply.objects.filter(key=key).first():
+        already = Reply.objects.filter(key=key).first()
+        if already and already.text == text:
             return already
+        key = uuid.uuid4() if already else key
         if refusal := rules.why_not_reply(held, handin.assignment.homework):
             raise refusal
         said, _is_new = Reply.objects.get_or_create(

@@ -29,6 +29,7 @@ from continuity.models import (
 )
 from continuity.permissions import teaches
 from continuity.plans.services import library, plans
+from continuity.plans.values.saved import FIRST_REVISION, says
 from continuity.writing.values.rich_text import clean, reads_the_same
 from courses.agenda.queries import monday_of
 from courses.documents import services as documents
@@ -50,8 +51,9 @@ def give(
     plans, all or none.
 
     Each item goes to the class's part of the week of `DueDate.day`, which is made if there is none.
-    `key` is the form's own, and becomes the homework's public id: sent twice is one homework.
-    Raises a `Refusal`.
+    `key` is the form's own, and becomes the homework's public id: sent twice is one homework. With
+    other words the second time it changes that homework, or is one of its own where that was
+    changed meanwhile. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if not classes:
@@ -60,7 +62,17 @@ def give(
         held = _hold(_weeks_of(classes))
         known = Homework.objects.filter(public_id=key).first() if key else None
         if known and known.author_id == by.pk:
-            return known
+            if says(known, _columns(text)):
+                return known
+            if known.revision == FIRST_REVISION and not known.deleted_at:
+                return edit(
+                    homework=known,
+                    revision=FIRST_REVISION,
+                    by=by,
+                    text=text,
+                    classes=classes,
+                    now=now,
+                )
         own_id = {"public_id": key} if key and not known else {}
         homework = Homework.objects.create(
             **own_id, author=by, subject=subject, saved_at=now, **_columns(text)

@@ -11,6 +11,7 @@ from continuity.plans.documents import ON_PAPER
 from continuity.plans.rules.plans import why_not_on
 from continuity.plans.services import library, plans
 from continuity.plans.values.lesson import LessonText
+from continuity.plans.values.saved import FIRST_REVISION, says
 from continuity.writing import services as attachments
 from continuity.writing.values.files import Files
 from continuity.writing.values.rich_text import clean, reads_the_same
@@ -43,12 +44,19 @@ def write(
     keep the text from being saved.
 
     `key` is the form's, and becomes the lesson's public id: the same form sent twice is one lesson.
+    With other words the second time it changes that lesson, or is a lesson of its own where that
+    one was changed meanwhile.
     """
     now = now or timezone.now()
     with transaction.atomic():
         part = plans.held_part(part)
-        if already := Lesson.objects.filter(public_id=key, author=by, items__part=part).first():
+        already = Lesson.objects.filter(public_id=key, author=by, items__part=part).first()
+        if already and says(already, _columns(text)):
             return Saved(already, already.items.filter(part=part).first())
+        if already and already.revision == FIRST_REVISION:
+            return edit(
+                lesson=already, revision=FIRST_REVISION, text=text, by=by, files=files, now=now
+            )
         if refusal := why_not_on(day, monday=part.plan.monday):
             raise refusal
         own_id = (
@@ -84,7 +92,7 @@ def edit(
             if (
                 lesson.revision == revision + 1
                 and not (files and files.new)
-                and all(getattr(lesson, n) == v for n, v in columns.items())
+                and says(lesson, columns)
             ):
                 return Saved(lesson)  # the same form, sent twice
             raise StaleSheet()

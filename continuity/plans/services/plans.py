@@ -77,7 +77,7 @@ def add_item(
     **content: Any,
 ) -> PlanItem:
     """One more thing on a day of the part, after what stands there. The same `key` twice, where a
-    form has one, is one thing.
+    form has one, is one thing, unless the words are others.
 
     `content` is the column of its kind (lesson, assignment, meeting, resource), and `note` or
     `class_hour` where there are any. Holds the plan. In a published part students are shown that it
@@ -86,7 +86,8 @@ def add_item(
     with transaction.atomic():
         part = held_part(part)
         if key:
-            if already := part.items.filter(public_id=key).first():
+            already = part.items.filter(public_id=key).first()
+            if already and (already.title, already.note) == (title, content.get("note", "")):
                 return already
             if not PlanItem.objects.filter(public_id=key).exists():
                 content["public_id"] = key

@@ -18,6 +18,7 @@ from continuity.writing.views.files_given import say_what_is_missing
 from courses.documents.values import public_id as fresh_id
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
+from courses.notices import warn_of_saved
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 from courses.quotes import inside_quotes
 
@@ -146,9 +147,7 @@ def _saved(request: HttpRequest, saved: lessons.Saved) -> HttpResponse:
     undescribed = say_what_is_missing(request, saved.lesson.attachments.all(), saved.not_taken)
     broken = list(unreadable(saved.lesson.body))
     if broken:
-        messages.warning(
-            request, _("Some formulas can’t be read: they are shown as you typed them.")
-        )
+        warn_of_saved(request, _("Some formulas can’t be read: they are shown as you typed them."))
     messages.success(
         request, _("“%(title)s” is saved.") % {"title": inside_quotes(saved.lesson.title)}
     )

@@ -26,6 +26,7 @@ from continuity.school.views.classes import led_class
 from continuity.school.views.form_page import form_page
 from courses.dates import day_asked
 from courses.exceptions import Refusal
+from courses.notices import warn_of_saved
 from courses.people.enums import Role
 from courses.people.exceptions import HasEnded
 from courses.people.models import SchoolClass, StandIn, Teaching
@@ -142,7 +143,7 @@ def _say_when_they_leave(request: PersonRequest, given: Teaching) -> None:
             " follows from the day after on."
         )
         values = {"teacher": given.teacher.display_name, "school": school.name}
-        messages.warning(request, said % {**values, "day": day_words(last)})
+        warn_of_saved(request, said % {**values, "day": day_words(last)})
 
 
 def _what_has_ended(held: Teaching, teaching: Teaching, *, hours: int) -> str:

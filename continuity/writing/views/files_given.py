@@ -1,10 +1,10 @@
 """What a person is told after pictures and files were sent."""
 
-from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from continuity.models import Attachment
+from courses.notices import warn_of_saved
 
 REFUSED = 422
 
@@ -14,7 +14,7 @@ def say_what_is_missing(request: HttpRequest, there, not_taken) -> list[Attachme
     back.
     """
     for name, refusal in not_taken:
-        messages.warning(
+        warn_of_saved(
             request,
             _("“%(name)s” wasn’t taken. %(why)s")
             % {
@@ -25,7 +25,7 @@ def say_what_is_missing(request: HttpRequest, there, not_taken) -> list[Attachme
     undescribed = [one for one in there if one.is_picture and not one.alt]
     if undescribed:
         numbers = ", ".join(str(one.number) for one in undescribed)
-        messages.warning(
+        warn_of_saved(
             request,
             _(
                 "Say in some words what each picture shows, for those who can’t see it. Missing:"

@@ -100,7 +100,8 @@ function attend(form, owner) {
     draft = one;
     known = one.fields;
     base = one.base;
-    restore(form, JSON.parse(one.fields));
+    // The form's key makes what arrives twice one: it goes along only where the draft may have arrived.
+    restore(form, JSON.parse(one.fields).filter(([name]) => name !== "key" || one.hasGone));
     mark();
     told = say(form, fill(words.draftGiven, one.at), [[words.draftDiscard, discard]]);
   }
@@ -144,7 +145,7 @@ function attend(form, owner) {
   document.addEventListener("submit", (event) => {
     if (event.target !== form) return;
     if (timer || (draft && stored(draft.key)?.fields !== known)) write();
-    if (draft) keep(Object.assign(draft, { isSent: true }));
+    if (draft) keep(Object.assign(draft, { isSent: true, hasGone: true }));
     isSent = true;
     setTimeout(() => (isSent = false), 2_000); // still here: the page wasn't left
   });
