@@ -202,7 +202,7 @@ def test_what_the_tool_learns_is_said_before_enrolling(client, session, planner)
     shown = " ".join(client.get(session.get_absolute_url()).content.decode().split())
 
     assert "In Zoom, the own tool of" in shown
-    assert f"What it learns: {LEARNS}" in shown
+    assert f'What it learns: <span lang="en">{LEARNS}</span>' in shown
     assert shown.index(LEARNS) < shown.index(reverse("training:enrol", args=[session.public_id]))
     assert "Nothing is recorded." in shown
 
