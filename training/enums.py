@@ -168,6 +168,7 @@ class Letters(LetterKeys):
     SEAT_FROM_WAITING_LIST = "training.seat_from_waiting_list"
     SEAT_OFFERED = "training.seat_offered"
     OFFER_EXPIRED = "training.offer_expired"
+    OFFER_WITHDRAWN = "training.offer_withdrawn"
     ADMITTED = "training.admitted"
     NEW_DATE = "training.new_date"
     RIGHT_ENDS = "training.right_ends"

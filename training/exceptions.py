@@ -40,6 +40,10 @@ class EnrolmentOpensTooLate(Refusal):
     remedy = _("Give an earlier time, or none.")
 
 
+class AccountClosed(Refusal):
+    message = _("This account is closed.")
+
+
 class NoSchool(Refusal):
     message = _("We don’t know of a school where you teach on the day of this session.")
     remedy = _("Ask your school’s leader to have your account attached to the school.")
@@ -370,6 +374,15 @@ class AnsweredAlready(Refusal):
 
 class OwnContest(Refusal):
     message = _("Nobody answers a contest of their own: another training planner does.")
+
+
+class OwnMinutes(Refusal):
+    message = _("You can’t correct your own minutes.")
+    remedy = _("Contest them on the page of your presence: another training planner answers.")
+
+
+class OwnStays(Refusal):
+    message = _("You can’t say yourself that this guest was you: another training planner does.")
 
 
 class AlreadyRevoked(Refusal):

@@ -384,22 +384,39 @@ def who_comes_first(line: PlaceInLine, *, now: datetime) -> list[str]:
     return said
 
 
-def how_seats_go(session: Session) -> str:
-    """All phases of the waiting list, for a letter that is read at any time."""
-    return gettext(
-        "Until %(offers_from)s, a seat that becomes free goes at once to the first person waiting."
-        " After that it is offered to the first person, with 24 hours to answer, and less as the"
-        " session comes nearer: 2 hours on the eve. From %(last_hour)s on, everybody is told, and"
-        " the first answer wins. You are told by email each time."
-    ) % {
+def how_seats_go(session: Session, *, now: datetime) -> str:
+    """The phases of the waiting list that are to come, for a letter that is read at any time."""
+    days = {
         "offers_from": day_and_hour(offers_from(session)),
         "last_hour": day_and_hour(last_hour_of(session)),
     }
+    if phase(session, now=now) != Phase.AT_ONCE:
+        return (
+            gettext(
+                "A seat that becomes free is offered to the first person, with a time to answer that"
+                " is shorter as the session comes nearer: 2 hours on the eve. From %(last_hour)s on,"
+                " everybody is told, and the first answer wins. You are told by email each time."
+            )
+            % days
+        )
+    return (
+        gettext(
+            "Until %(offers_from)s, a seat that becomes free goes at once to the first person waiting."
+            " After that it is offered to the first person, with 24 hours to answer, and less as the"
+            " session comes nearer: 2 hours on the eve. From %(last_hour)s on, everybody is told, and"
+            " the first answer wins. You are told by email each time."
+        )
+        % days
+    )
 
 
-def where_a_seat_goes(session: Session, *, waiting: int, now: datetime) -> str:
-    """What happens to a seat that is given back now, to whoever gives it back for somebody."""
+def where_a_seat_goes(session: Session, *, taken: int, waiting: int, now: datetime) -> str:
+    """What happens to a seat that is given back now, to whoever gives it back for somebody. `taken`
+    counts open offers, too.
+    """
     last_hour = day_and_hour(last_hour_of(session))
+    if taken > session.capacity:
+        return gettext("More seats are given than there are: none becomes free by this.")
     if not waiting:
         return gettext("Nobody else waits: the seat is then free for whoever is first.")
     match phase(session, now=now):
@@ -723,17 +740,23 @@ def why_not_list(sheet: Sheet, *, now: datetime) -> Refusal | None:
     return None
 
 
-def why_not_correct(line: SheetLine, *, minutes: int, reason: str) -> Refusal | None:
-    """Corrections are for closed sheets, and for those who are enrolled."""
+def why_not_correct(line: SheetLine, *, minutes: int, reason: str, by: Person) -> Refusal | None:
+    """Corrections are for closed sheets, for those who are enrolled, and for other people's lines."""
     if not line.sheet.is_closed:
         return no.SheetNotClosed()
+    if line.participation and line.participation.enrolment.teacher_id == by.pk:
+        return no.OwnMinutes()
     return why_not_attest(
         line, Decision(Attested.NUMBER, minutes, reason), real_minutes=line.sheet.real_minutes
     )
 
 
-def why_not_regularise(line: SheetLine, *, reason: str) -> Refusal | None:
-    """Only a guest whom nobody has regularised, and never in silence."""
+def why_not_regularise(
+    line: SheetLine, *, teacher: Person, reason: str, by: Person
+) -> Refusal | None:
+    """Only a guest whom nobody has regularised, never oneself, and never in silence."""
+    if teacher.pk == by.pk:
+        return no.OwnStays()
     if not line.is_guest or line.joined_to_id:
         return no.NotAGuest()
     if line.sheet.meeting.is_cancelled:

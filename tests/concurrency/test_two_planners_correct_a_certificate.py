@@ -9,7 +9,8 @@ from tests.factories.certificates import certificate_of
 from tests.factories.people import PlannerFactory
 from training.enums import Letters, RequestState
 from training.exceptions import CorrectionAlreadyAnswered, CorrectionAlreadyAsked
-from training.models import Certificate
+from training.models import Certificate, SheetLine
+from training.services import attendance
 from training.services import certificate_corrections as corrections
 from training.values import CertificateChange
 
@@ -66,6 +67,26 @@ def test_of_two_planners_who_disagree_one_answers():
     assert Certificate.objects.filter(replaces=asked.certificate).exists() == was_replaced
     told = Letter.objects.filter(kind=Letters.CERTIFICATE_NOT_CORRECTED).exists()
     assert told != was_replaced
+
+
+def test_a_sheet_and_a_name_corrected_at_once_are_both_on_the_newest_version():
+    certificate = certificate_of()
+    asked = corrections.ask(
+        certificate=certificate, change=CertificateChange(name="Ada KING"), reason="Another name"
+    )
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+    first, second = PlannerFactory.create_batch(2)
+
+    answers = all_at_once(
+        [
+            lambda: corrections.replace(request=asked, by=first).number,
+            lambda: attendance.correct(line=line, minutes=88, reason="Seen", by=second).minutes,
+        ]
+    )
+
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    current = Certificate.objects.current().get()
+    assert (current.minutes, current.content["fr"]["name"], current.version) == (88, "Ada KING", 3)
 
 
 def test_a_request_sent_from_two_devices_is_one():

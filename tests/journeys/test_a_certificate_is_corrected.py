@@ -15,10 +15,12 @@ from wagtail.models import ModelLogEntry
 
 from cms.register.services import accounts
 from cms.register.services.erasing import erase_what_is_over
+from courses.agenda.values import Hours
 from courses.mail.models import Letter
 from courses.people.models import Person
+from tests.factories.attendance import came_as_guest, held_session, seated, was_there, yesterday
 from tests.factories.certificates import certificate_of
-from tests.factories.people import PlannerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters, RequestedChange, RequestState
 from training.exceptions import (
@@ -33,6 +35,7 @@ from training.values import CertificateChange
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
+MINUTE = datetime.timedelta(minutes=1)
 OTHER_NAME = {
     "given_name": "Camille",
     "last_name": "Lefèvre",
@@ -464,3 +467,88 @@ def test_minutes_that_a_planner_attested_stay_when_a_sheet_is_corrected_later(ce
     attendance.correct(line=line, minutes=82, reason="Two minutes more.", by=planner)
 
     assert Certificate.objects.current().get().minutes == 88
+
+
+def test_a_sheet_corrected_by_a_slip_and_put_right_replaces_the_certificate(certificate, planner):
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+
+    for minutes, reason in ((8, "A slip."), (88, "Put right.")):
+        attendance.correct(line=line, minutes=minutes, reason=reason, by=planner)
+
+    assert Certificate.objects.current().get().minutes == 88
+
+
+def test_another_name_keeps_the_minutes_in_step_with_the_sheets(certificate, planner):
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+    attendance.correct(line=line, minutes=8, reason="A slip.", by=planner)
+    corrections.replace(request=asked_for(certificate, name="Camille LEFÈVRE"), by=planner)
+
+    attendance.correct(line=line, minutes=88, reason="Put right.", by=planner)
+
+    current = Certificate.objects.current().get()
+    assert (current.minutes, current.version) == (88, 3)
+    assert current.content["fr"]["name"] == "Camille LEFÈVRE"
+
+
+def test_a_guest_named_on_a_closed_sheet_replaces_the_certificate(planner):
+    """Two dates: 50 minutes of the second under the own name, 40 from another device."""
+    ends = yesterday()
+    hours = [Hours(start, start + 90 * MINUTE) for start in (ends - 24 * 60 * MINUTE, ends)]
+    session, teacher = held_session(hours=hours), TeacherFactory()
+    trainer = session.trainers.get()
+    seated(session, teacher)
+    for meeting, until in zip(session.meetings, (90, 50), strict=True):
+        was_there(meeting, trainer, (0, 90))
+        was_there(meeting, teacher, (0, until))
+    came_as_guest(meeting, "Telephone", (50, 90))
+    for meeting in session.meetings:
+        sheet = attendance.prefill(meeting.pk)
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    assert Certificate.objects.get(person=teacher).minutes == 140
+
+    guest = SheetLine.objects.get(participation=None)
+    attendance.regularise(line=guest, teacher=teacher, reason="By telephone.", by=planner)
+
+    assert Certificate.objects.current().get(person=teacher).minutes == 180
+
+
+def meanwhile(monkeypatch, act):
+    """`act` is done by somebody else before the first certificate is locked."""
+    locked = corrections._locked
+
+    def after(pk):
+        monkeypatch.setattr(corrections, "_locked", locked)
+        act()
+        return locked(pk)
+
+    monkeypatch.setattr(corrections, "_locked", after)
+
+
+def test_a_certificate_revoked_meanwhile_gets_no_new_version(certificate, planner, monkeypatch):
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+    meanwhile(
+        monkeypatch,
+        lambda: certificates.revoke(certificate=certificate, reason="Not them.", by=planner),
+    )
+
+    attendance.correct(line=line, minutes=88, reason="Seen.", by=planner)
+
+    assert Certificate.objects.get().is_revoked
+
+
+def test_a_certificate_replaced_meanwhile_is_followed_by_the_next_version(
+    certificate, planner, monkeypatch
+):
+    asked = asked_for(certificate, name="Camille LEFÈVRE")
+    line = SheetLine.objects.get(participation__enrolment=certificate.enrolment)
+    meanwhile(monkeypatch, lambda: corrections.replace(request=asked, by=planner))
+
+    attendance.correct(line=line, minutes=88, reason="Seen.", by=planner)
+
+    current = Certificate.objects.current().get()
+    assert (current.minutes, current.content["fr"]["name"]) == (88, "Camille LEFÈVRE")
+    assert list(Certificate.objects.order_by("version").values_list("version", flat=True)) == [
+        1,
+        2,
+        3,
+    ]

@@ -11,9 +11,10 @@ from openpyxl import Workbook
 from courses.exceptions import Refusal
 from tests.factories.attendance import absent, held_session, seated, was_there
 from tests.factories.people import PlannerFactory
-from training.enums import Attested
+from training.enums import Attested, Verdict
 from training.exceptions import LinesToCheck, NobodyToMark, NotInTheList, SheetClosed
 from training.models import Certificate, ProviderRow
+from training.queries.attendance import sheet_page
 from training.services import attendance, provider_lists
 from training.values import Decision
 
@@ -365,3 +366,22 @@ def test_all_present_needs_a_reason(sheet):
             by=sheet.session.trainers.get(),
         )
     assert not sheet.lines.filter(choice=Attested.WHOLE).exists()
+
+
+def test_the_proposal_is_what_the_list_says_where_the_room_saw_nothing(client, sheet, planner):
+    content = "nom;durée\nAnne D.;66"
+    uploaded(client, sheet, content)
+    matched(client, sheet, Anne="Anne D.")
+    trainer = sheet.session.trainers.get()
+    for choice in (Attested.PROVIDER, Attested.NONE):
+        sheet.refresh_from_db()
+        attendance.mark_all(
+            sheet=sheet, choice=choice, reason="", revision=sheet.revision, by=trainer
+        )
+    sheet.refresh_from_db()
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+
+    rows = sheet_page(sheet, sees_names=True, is_over=True).rows
+
+    proposed = {row.line.shown_name.partition(",")[0]: row.proposal for row in rows}
+    assert proposed["Anne"] == rows[0].verdict == Verdict.PARTIAL

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.register.services import accounts
 from courses.agenda.models import CalendarEntry
 from courses.agenda.values import PARIS, Hours
 from courses.live.models import RoomPass
@@ -512,7 +513,8 @@ def test_the_letters_say_the_end_the_place_and_lead_to_the_offer(mailoutbox):
     listed = next(mail for mail in mailoutbox if second.teacher.email in mail.to[0])
     assert "You are number 1 in the waiting list" in listed.body
     assert "Nobody waits before you. 1 seat is offered to somebody" in listed.body
-    assert "Until Friday 20 November at 17:00, a seat that becomes free goes at once" in listed.body
+    assert "A seat that becomes free is offered to the first person" in listed.body
+    assert "goes at once" not in listed.body  # that was until Friday 20 November
     assert offered.subject == f"A seat is offered to you: {session.training.title_en}"
     assert "until Wednesday 25 November at 16:00" in offered.body
     assert address("offer", offer) in offered.body
@@ -767,3 +769,198 @@ def test_the_page_of_an_offer_costs_the_same_few_queries_whatever_the_crowd(clie
 
     assert counts["open", 1] == counts["open", 20] <= 11
     assert counts["gone", 1] == counts["gone", 20] <= 10
+
+
+# What happens while an offer is open
+
+
+def two_dates(**fields):
+    """An offer of a seat in two dates, a week apart."""
+    again = START + datetime.timedelta(days=7)
+    hours = [Hours(start, start + 90 * A_MINUTE) for start in (START, again)]
+    return an_offer(waiting=2, hours=hours, **fields)
+
+
+def last_letter_to(mailoutbox, enrolment) -> str:
+    return [mail.body for mail in mailoutbox if enrolment.teacher.email in mail.to[0]][-1]
+
+
+def test_who_has_an_offer_is_told_that_a_later_date_moves(mailoutbox):
+    session, offer, (first, second) = two_dates()
+    meeting = session.meetings[1]
+    later = meeting.starts_at + datetime.timedelta(days=1)
+
+    session_dates.move(
+        session=session,
+        moves={meeting.pk: Hours(later, later + 90 * A_MINUTE)},
+        revision=session.revision,
+        by=PlannerFactory(),
+    )
+    run_worker()
+
+    offer.refresh_from_db()
+    assert offer.state == OfferState.OPEN
+    assert [letters(e.teacher)[-1] for e in (first, second)] == [Letters.SESSION_MOVED] * 2
+    body = last_letter_to(mailoutbox, first)
+    assert "Leave the waiting list" in body
+    assert "your seat goes" not in body
+    assert "withdrawn" not in body
+
+
+def test_a_first_date_that_is_cancelled_is_told_with_the_withdrawn_offer(mailoutbox):
+    session, _offer, (first, second) = two_dates()
+
+    session_dates.cancel_meeting(
+        session=session, meeting=session.meetings[0], by=PlannerFactory(), reason="Ill."
+    )
+    run_worker()
+
+    assert [letters(e.teacher)[-1] for e in (first, second)] == [Letters.SESSION_MOVED] * 2
+    withdrawn = "The offer of a seat that you had is withdrawn"
+    assert withdrawn in last_letter_to(mailoutbox, first)
+    assert withdrawn not in last_letter_to(mailoutbox, second)
+
+
+def test_an_earlier_date_withdraws_the_offer_with_a_letter(mailoutbox):
+    session, offer, (first, second) = an_offer(waiting=2)
+    earlier = START - datetime.timedelta(days=1)
+
+    session_dates.add_meeting(
+        session=session,
+        hours=Hours(earlier, earlier + 60 * A_MINUTE),
+        by=PlannerFactory(),
+        revision=session.revision,
+    )
+    run_worker()
+
+    offer.refresh_from_db()
+    assert offer.state == OfferState.WITHDRAWN
+    assert letters(first.teacher)[-1] == Letters.OFFER_WITHDRAWN
+    assert letters(second.teacher) == [Letters.ON_THE_WAITING_LIST]
+    body = last_letter_to(mailoutbox, first)
+    assert "it has one more date" in body
+    assert "Thursday 26 November 2026, from 17:00 to 18:00" in body
+
+
+@pytest.mark.parametrize("how", ["erased", "closed"])
+def test_the_offer_of_an_account_that_is_gone_passes_on_at_the_next_tick(how):
+    session, offer, (first, second) = an_offer(waiting=2)
+    if how == "erased":
+        accounts.erase_account(person=first.teacher)
+    else:
+        first.teacher.is_active = False
+        first.teacher.save()
+
+    assert waiting_list.pass_on(NOW + A_MINUTE) == 1
+
+    offer.refresh_from_db()
+    assert offer.state == OfferState.WITHDRAWN
+    assert states(session) == [GONE, GONE, OFFERED]
+    assert letters(second.teacher)[-1] == Letters.SEAT_OFFERED
+    run_worker()
+
+
+def test_a_closed_account_is_offered_nothing():
+    session, (seated, first, second) = a_full_session(waiting=2)
+    first.teacher.is_active = False
+    first.teacher.save()
+
+    enrolments.cancel(enrolment=seated, by=seated.teacher, now=NOW)
+
+    assert states(session) == [GONE, GONE, OFFERED]
+    assert [login for login, _state in offers(session)] == [second.teacher.login]
+
+
+def enrolled_by_a_planner(client, session, teacher, **typed) -> str:
+    client.force_login(PlannerFactory(language="en"))
+    form = {"teacher": teacher.public_id, "reason": "By telephone."} | typed
+    address = reverse("training:enrol_somebody", args=[session.public_id])
+    return client.post(address, form, follow=True).content.decode()
+
+
+def test_a_planner_seats_who_has_an_offer(client):
+    session, offer, (first, _second) = an_offer(waiting=2)
+    client.force_login(PlannerFactory(language="en"))
+    address = reverse("training:enrol_somebody", args=[session.public_id])
+    form = client.get(address, {"teacher": first.teacher.public_id}).content.decode()
+    assert "over capacity" not in form
+
+    page = enrolled_by_a_planner(client, session, first.teacher)
+
+    offer.refresh_from_db()
+    assert "has a seat, and is invited." in page
+    assert (states(session), offer.state) == ([GONE, ENROLLED, WAITS], OfferState.TAKEN)
+    assert letters(first.teacher)[-1] == Letters.SEAT_FROM_WAITING_LIST
+    first.refresh_from_db()
+    assert not first.over_capacity
+
+
+def test_a_planner_seats_who_waits_while_a_seat_is_free(client):
+    session, _offer, (only,) = an_offer(waiting=1)
+    waiting_list.pass_on(END)
+
+    with it_is(END + A_MINUTE):
+        page = enrolled_by_a_planner(client, session, only.teacher)
+
+    assert "has a seat, and is invited." in page
+    assert states(session) == [GONE, ENROLLED]
+
+
+def test_a_planner_reads_that_who_waited_waits_still(client):
+    session, _offer, (_first, second) = an_offer(waiting=2)
+
+    page = enrolled_by_a_planner(client, session, second.teacher, full="wait")
+
+    assert "is in the waiting list already: nothing has changed." in page
+    assert letters(second.teacher) == [Letters.ON_THE_WAITING_LIST]
+
+
+def test_a_press_after_the_end_of_one_s_offer_says_that_one_waits_though_the_tick_is_late(client):
+    session, _offer, (first, second) = an_offer(waiting=2)
+    client.force_login(first.teacher)
+
+    with it_is(END + A_MINUTE):
+        address = reverse("training:enrol", args=[session.public_id])
+        page = client.post(address, follow=True).content.decode()
+
+    assert "answer the offer" not in page
+    assert "You are number 1 in the waiting list" in page
+    assert states(session) == [GONE, WAITS, OFFERED]
+    assert letters(second.teacher)[-1] == Letters.SEAT_OFFERED
+
+
+def test_the_planner_s_page_counts_an_offer_once(client):
+    session, _offer, _people = an_offer(waiting=2)
+    client.force_login(PlannerFactory(language="en"))
+
+    address = reverse("training:session_people", args=[session.public_id])
+    page = " ".join(client.get(address).content.decode().split())
+
+    assert "1 seat taken of 1, one waits" in page
+
+
+def test_over_capacity_no_seat_is_said_to_become_free(client):
+    session, (_seated, _first, second) = a_full_session(waiting=2)
+    planner = PlannerFactory(language="en")
+    enrolments.enrol_by_adviser(
+        session=session, teacher=second.teacher, by=planner, reason="Leads.", over_capacity=True
+    )
+    client.force_login(planner)
+
+    address = reverse("training:cancel_for_somebody", args=[second.public_id])
+    page = client.get(address).content.decode()
+
+    assert "none becomes free by this" in page
+    assert "is offered to the first person" not in page
+
+
+def test_a_clash_with_an_offered_seat_leaves_the_choice(client):
+    session, _offer, (first,) = an_offer(waiting=1)
+    other = SessionFactory(resource=session.resource, starts_at=START)
+    enrolments.enrol(session=other, teacher=first.teacher)
+    client.force_login(first.teacher)
+
+    page = client.get(session.get_absolute_url()).content.decode()
+
+    assert "You can take this seat all the same" in page
+    assert "If a seat becomes free here" not in page

@@ -321,3 +321,12 @@ def test_a_trainer_reads_how_many_sessions_and_how_long_they_led(client, session
     shown = text_of(client.get(reverse("training:my_sessions"))).replace("\N{NO-BREAK SPACE}", " ")
 
     assert "You have led 1 session: 1 h 30 min in the room." in shown
+
+
+def test_a_planner_who_comes_before_the_trainers_reads_that_the_sheet_isn_t_closed(client, sheet):
+    client.force_login(PlannerFactory())
+
+    shown = text_of(client.get(page(sheet)))
+
+    assert "Once the sheet is closed" in shown
+    assert "Once the meeting is over" not in shown

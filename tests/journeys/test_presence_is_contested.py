@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.factories.attendance import held_session, seated, was_there
+from tests.factories.attendance import came_as_guest, held_session, seated, was_there
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.worker import run_worker
 from training.enums import ContestAnswer, ContestReason, Letters
@@ -376,3 +376,69 @@ def test_the_page_costs_the_same_for_one_meeting_and_for_four(
 
     with django_assert_max_num_queries(22):
         client.get(reverse("training:presence", args=[session.public_id]))
+
+
+# One's own minutes
+
+
+@pytest.fixture
+def planner_who_teaches(teacher):
+    """The teacher plans trainings, too."""
+    role = PlannerFactory().memberships.get()
+    role.pk, role.person = None, teacher
+    role.save()
+    return teacher
+
+
+def test_nobody_corrects_their_own_minutes(client, session, planner_who_teaches):
+    seated(session, planner_who_teaches)
+    was_there(session.meetings[0], planner_who_teaches, (7, 50))
+    line = line_of_closed(session, planner_who_teaches)
+    client.force_login(planner_who_teaches)
+
+    address = reverse("training:correct_line", args=[line.public_id])
+    answer = client.post(address, {"minutes": 83, "reason": "I was there."})
+
+    assert answer.status_code == 422
+    assert "You can’t correct your own minutes." in answer.content.decode()
+    assert not SheetCorrection.objects.exists()
+
+
+def test_nobody_says_that_a_guest_was_oneself(client, session, planner_who_teaches):
+    came_as_guest(session.meetings[0], "Telephone", (7, 90))
+    attendance.prefill(session.meetings[0].pk)
+    guest = SheetLine.objects.get(participation=None)
+    client.force_login(planner_who_teaches)
+
+    address = reverse("training:regularise_guest", args=[guest.public_id])
+    form = {"teacher": planner_who_teaches.public_id, "reason": "It was me."}
+    page = client.post(address, form, follow=True).content.decode()
+
+    assert "You can’t say yourself that this guest was you" in page
+    assert not session.enrolments.exists()
+
+
+def test_a_planner_s_own_contest_has_no_form(client, session, planner_who_teaches):
+    seated(session, planner_who_teaches)
+    line = line_of_closed(session, planner_who_teaches)
+    contested(session, planner_who_teaches)
+    client.force_login(planner_who_teaches)
+
+    shown = client.get(reverse("training:sheet", args=[line.sheet.public_id])).content.decode()
+
+    assert "Another training planner answers." in shown
+    assert "Send the answer" not in shown
+
+
+def test_the_page_says_what_a_certificate_states_that_the_sheets_no_longer_do(
+    client, session, teacher
+):
+    seated(session, teacher)
+    was_there(session.meetings[0], teacher, (7, 90))
+    line = line_of_closed(session, teacher)
+
+    attendance.correct(line=line, minutes=3, reason="It was somebody else.", by=PlannerFactory())
+
+    shown = page(client, session, teacher)
+    assert "Your certificate states 83 min, and stays valid." in shown
+    assert "short of the certificate" not in shown

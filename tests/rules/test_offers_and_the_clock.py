@@ -153,9 +153,19 @@ def test_a_press_takes_a_free_seat_past_nobody_before_the_last_hour(taken, in_li
 )
 def test_where_a_seat_goes_that_is_given_back(waiting, now, begins):
     with translation.override("en"):
-        said = where_a_seat_goes(session(DECEMBER), waiting=waiting, now=paris(now))
+        said = where_a_seat_goes(session(DECEMBER), taken=1, waiting=waiting, now=paris(now))
 
     assert said.startswith(begins)
+
+
+@pytest.mark.parametrize("waiting", [0, 1])
+def test_no_seat_becomes_free_while_more_are_given_than_there_are(waiting):
+    now, over = paris("2026-12-08T12:00"), session(DECEMBER)
+
+    with translation.override("en"):
+        said = where_a_seat_goes(over, taken=over.capacity + 1, waiting=waiting, now=now)
+
+    assert said == "More seats are given than there are: none becomes free by this."
 
 
 def test_an_offer_whose_end_is_past_is_not_said_to_be_open():

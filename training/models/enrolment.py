@@ -58,6 +58,10 @@ class EnrolmentQuerySet(models.QuerySet):
         """Seats at risk: the right of those who hold them has ended."""
         return self.filter(state=EnrolmentState.TO_CONFIRM)
 
+    def in_the_list(self):
+        """Those who wait, and those who have an offer to answer."""
+        return self.filter(state__in=[EnrolmentState.WAITING, EnrolmentState.OFFERED])
+
     def within_quota(self):
         """Those whose school may have one seat more, where a session limits the seats of a school."""
         of_the_school = Enrolment.objects.filter(

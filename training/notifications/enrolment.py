@@ -26,6 +26,7 @@ from training.rules import (
     how_seats_go,
     seats_for_a_press,
     who_comes_first,
+    why_not_now,
 )
 
 
@@ -55,7 +56,7 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
         "hours": _hours(about.session),
         "in_words": _in_words(about.session),
         "why_not_yet": " ".join(who_comes_first(line, now=timezone.now())),
-        "how_seats_go": how_seats_go(about.session),
+        "how_seats_go": how_seats_go(about.session, now=timezone.now()),
         "opened_because": _opened_because(about),
     }
     return letter("training/mail/waiting", subject, context)
@@ -162,10 +163,22 @@ def offer_expired(about: SeatOffer, *, to: Person, details: dict) -> Message | N
             session, taken=session.seats_taken, in_line=session.in_line, now=now
         ),
         "who_comes_first": " ".join(who_comes_first(line, now=now)),
-        "how_seats_go": how_seats_go(session),
+        "how_seats_go": how_seats_go(session, now=now),
     }
     subject = _("The offer of a seat is over: %(title)s") % {"title": session.title}
     return letter("training/mail/offer_expired", subject, context)
+
+
+@writes(Letters.OFFER_WITHDRAWN, because=gettext_lazy("an offer that you had is withdrawn"))
+def offer_withdrawn(about: SeatOffer, *, to: Person, details: dict) -> Message | None:
+    """The session begins at another time, without a letter about a date that was moved; no longer
+    needed if a seat was given or offered meanwhile.
+    """
+    session = about.enrolment.session
+    if not about.enrolment.is_waiting or why_not_now(session, now=timezone.now()):
+        return None
+    subject = _("The offer of a seat is withdrawn: %(title)s") % {"title": session.title}
+    return letter("training/mail/offer_withdrawn", subject, _offer(about, to))
 
 
 @writes(Letters.LAST_HOUR, because=gettext_lazy("a seat is free for whoever answers first"))

@@ -12,8 +12,8 @@ from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import CalendarPart, Message
 from courses.people.models import Person
-from training.enums import Letters
-from training.models import DateAlert, Enrolment, Session, SessionMessage
+from training.enums import Letters, OfferState
+from training.models import DateAlert, Enrolment, SeatOffer, Session, SessionMessage
 from training.notifications.calendar import calendar_part, entries_of
 
 
@@ -30,6 +30,10 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
         "reason": changes[0].reason,
         "all_cancelled": not any(change.starts_at for change in changes),
         "has_calendar": bool(details.get("meeting")),
+        "waits": about.enrolments.in_the_list().filter(teacher=to).exists(),
+        "lost_an_offer": SeatOffer.objects.of_session(about)
+        .filter(enrolment__teacher=to, state=OfferState.WITHDRAWN, answered_at=changes[0].at)
+        .exists(),
     }
     if context["all_cancelled"]:
         count = len(changes)

@@ -11,6 +11,7 @@ from courses.people.models import Membership, Person
 from training.enums import SheetState, Verdict
 from training.models import (
     Certificate,
+    Enrolment,
     PresenceContest,
     Session,
     Sheet,
@@ -77,6 +78,22 @@ def tally(session: Session, *, as_if_closed: Sheet | None = None) -> Tally:
     return found
 
 
+def stated_at(enrolment: Enrolment, instant: datetime) -> int:
+    """The minutes of the whole session that the closed sheets stated for the participant then."""
+    lines = SheetLine.objects.filter(
+        participation__enrolment=enrolment,
+        sheet__state=SheetState.CLOSED,
+        sheet__meeting__occurrence__cancelled=False,
+    ).prefetch_related("corrections")
+    return sum(
+        next(
+            (one.minutes for one in reversed(line.corrections.all()) if one.at <= instant),
+            line.attested_minutes or 0,
+        )
+        for line in lines
+    )
+
+
 def counted_minutes(line: SheetLine, sheet: Sheet) -> int:
     """The newest correction's minutes, else those frozen at closing, else those chosen so far."""
     if line.corrected_minutes is not None:
@@ -111,8 +128,13 @@ class Row:
         return share_percent(self.line.measured_minutes, self.real_minutes)
 
     @property
+    def proposed_minutes(self) -> int:
+        """What the room saw or, where it saw nothing, what the provider's list says."""
+        return self.line.measured_minutes or min(self.line.provider_minutes or 0, self.real_minutes)
+
+    @property
     def proposal(self) -> Verdict:
-        return verdict(self.line.measured_minutes, self.real_minutes, self.threshold_percent)
+        return verdict(self.proposed_minutes, self.real_minutes, self.threshold_percent)
 
     @property
     def verdict(self) -> Verdict:
@@ -125,9 +147,7 @@ class Row:
 
     @property
     def missing(self) -> int:
-        return (
-            needed_minutes(self.real_minutes, self.threshold_percent) - self.line.measured_minutes
-        )
+        return needed_minutes(self.real_minutes, self.threshold_percent) - self.proposed_minutes
 
 
 @dataclass

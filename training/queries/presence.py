@@ -156,7 +156,7 @@ def presence_of(person: Person, session_id: str) -> PresencePage | None:
         enrolment,
         rows,
         real_minutes=sum(one.real_minutes for one in rows if one.is_closed),
-        certificate=enrolment.certificates.filter(revoked_at__isnull=True).first(),
+        certificate=enrolment.certificates.current().filter(revoked_at__isnull=True).first(),
     )
 
 

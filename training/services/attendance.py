@@ -26,7 +26,6 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Attested, Letters, Measure, SessionState, SheetState
 from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
-from training.queries.attendance import tally
 from training.services import certificate_corrections, certificates, measuring
 from training.services import enrolment as enrolments
 from training.values import REMIND_AFTER, Decision
@@ -224,7 +223,7 @@ def correct(
     now = now or timezone.now()
     with transaction.atomic():
         line.sheet = both_held(line.sheet)
-        if refusal := rules.why_not_correct(line, minutes=minutes, reason=reason):
+        if refusal := rules.why_not_correct(line, minutes=minutes, reason=reason, by=by):
             raise refusal
         newest = line.corrections.last()
         if newest and (newest.minutes, newest.reason, newest.by_id) == (
@@ -233,7 +232,6 @@ def correct(
             by.pk,
         ):
             return newest  # the form was posted twice
-        before = _followed(line)
         correction = SheetCorrection.objects.create(
             line=line, minutes=minutes, reason=reason.strip(), by=by, at=now
         )
@@ -241,20 +239,9 @@ def correct(
         certificates.issue_if_complete(line.sheet.session, now=now)
         if line.participation:
             certificate_corrections.follow_the_sheets(
-                enrolment=line.participation.enrolment,
-                before=before,
-                by=by,
-                reason=reason,
-                now=now,
+                enrolment=line.participation.enrolment, by=by, reason=reason, now=now
             )
     return correction
-
-
-def _followed(line: SheetLine) -> int:
-    """The minutes of the session that the sheets state for who stands on the line."""
-    if line.participation is None:
-        return 0
-    return tally(line.sheet.session).followed.get(line.participation.enrolment_id, 0)
 
 
 def regularise(
@@ -263,15 +250,15 @@ def regularise(
     """Say who a guest was: an enrolment after the fact, and the guest's stays count on that
     participation's line.
 
-    On a closed sheet the minutes come as a correction. Gives the participation's line. Raises a
-    `Refusal`.
+    On a closed sheet the minutes come as a correction, and a certificate that states the earlier
+    ones is replaced. Gives the participation's line. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         sheet = both_held(line.sheet)
         line = sheet.lines.select_for_update(of=("self",)).get(pk=line.pk)
         line.sheet = sheet
-        if refusal := rules.why_not_regularise(line, reason=reason):
+        if refusal := rules.why_not_regularise(line, teacher=teacher, reason=reason, by=by):
             raise refusal
         enrolment = enrolments.regularise(
             session=sheet.session, teacher=teacher, by=by, reason=reason, now=now
@@ -293,6 +280,9 @@ def regularise(
         _count_in(sheet, own, line, is_new=is_new, reason=reason, by=by, now=now)
         log(instance=sheet, action="training.regularise_guest", user=by, data={"reason": reason})
         certificates.issue_if_complete(sheet.session, now=now)
+        certificate_corrections.follow_the_sheets(
+            enrolment=enrolment, by=by, reason=reason, now=now
+        )
     return own
 
 

@@ -16,7 +16,7 @@ from training import tasks
 from training.documents import corrected_content
 from training.enums import Letters, RequestedChange, RequestState
 from training.models import Certificate, CertificateRequest, Enrolment
-from training.queries.attendance import tally
+from training.queries.attendance import stated_at, tally
 from training.rules import (
     why_not_ask_for_correction,
     why_not_refuse,
@@ -82,9 +82,7 @@ def replace(
     """
     now, reason = now or timezone.now(), reason.strip()
     with transaction.atomic():
-        certificate = _locked(request.certificate_id)
-        request = certificate.requests.get(pk=request.pk)
-        request.certificate = certificate
+        certificate, request = _held(request)
         if request.state == RequestState.REPLACED and request.answered_by_id == by.pk:
             return certificate.replaced_by
         change = CertificateChange(request.wanted_name, minutes)
@@ -103,25 +101,24 @@ def replace(
 
 
 def follow_the_sheets(
-    *, enrolment: Enrolment, before: int, by: Person, reason: str, now: datetime
+    *, enrolment: Enrolment, by: Person, reason: str, now: datetime
 ) -> Certificate | None:
-    """A sheet of the session was corrected for this participant: the certificate that states the
-    minutes of `before` is replaced, and a request about its time is answered with it.
+    """A sheet of the session was corrected for this participant: the certificate that states what
+    the sheets stated before is replaced, and a request about its time is answered with it.
 
     What a planner attested otherwise stays. Who no longer reaches the threshold keeps theirs, too:
     none is taken back.
 
     Called in the transaction of the correction. Holds the certificate until commit.
     """
-    known = Certificate.objects.current().filter(enrolment=enrolment, revoked_at=None).first()
-    if known is None:
+    certificate = _current(enrolment)
+    if certificate is None or certificate.is_revoked or not _is_from_the_sheets(certificate):
         return None
-    certificate = _locked(known.pk)
     session = certificate.enrolment.session
     counted = tally(session)
     minutes = counted.followed.get(enrolment.pk, 0)
     is_enough = reaches(minutes, counted.real_minutes, session.threshold_percent)
-    if certificate.minutes != before or minutes == before or not is_enough:
+    if minutes == certificate.minutes or not is_enough:
         return None
     change = CertificateChange("", minutes)
     corrected = _next_version(certificate, change, reason.strip(), by=by, now=now)
@@ -170,8 +167,7 @@ def refuse(
     """
     now, reason = now or timezone.now(), reason.strip()
     with transaction.atomic():
-        certificate = _locked(request.certificate_id)
-        request = certificate.requests.get(pk=request.pk)
+        certificate, request = _held(request)
         is_twice = (request.state, request.answered_by_id, request.answer) == (
             RequestState.REFUSED,
             by.pk,
@@ -203,6 +199,39 @@ def _locked(pk: int) -> Certificate:
         .select_related("person", "enrolment__session")
         .get(pk=pk)
     )
+
+
+def _held(request: CertificateRequest) -> tuple[Certificate, CertificateRequest]:
+    """The request as it stands now, under the lock of its certificate: also where it was passed on to
+    the next version while we waited.
+    """
+    while True:
+        request = CertificateRequest.objects.get(pk=request.pk)
+        certificate = _locked(request.certificate_id)
+        if found := certificate.requests.filter(pk=request.pk).first():
+            found.certificate = certificate
+            return certificate, found
+
+
+def _current(enrolment: Enrolment) -> Certificate | None:
+    """The newest version, locked: also where another one replaced it while we waited."""
+    known = Certificate.objects.current().filter(enrolment=enrolment).first()
+    while known:
+        certificate = _locked(known.pk)
+        known = certificate.replacement
+        if known is None:
+            return certificate
+    return None
+
+
+def _is_from_the_sheets(certificate: Certificate) -> bool:
+    """Its minutes are those that the sheets stated when they were first written on a version, and not
+    others that a planner attested.
+    """
+    first = certificate
+    while first.replaces and first.replaces.minutes == first.minutes:
+        first = first.replaces
+    return stated_at(first.enrolment, first.issued_at) == first.minutes
 
 
 def _is_same(waiting: CertificateRequest, change: CertificateChange, reason: str) -> bool:

@@ -49,7 +49,7 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
         session = locked(session)
         if phase(session, now=now) == Phase.LAST_HOUR:
             waiting_list.expire(session, now)  # the tick may be up to a minute late
-        enrolment = already_in(session, teacher)
+        enrolment = _already_in_now(session, teacher, now)
         if enrolment is None:
             if refusal := why_not_press(session, now=now):
                 raise refusal
@@ -78,14 +78,15 @@ def enrol_by_adviser(
 
     Holds the session's row. The same rules as for the teacher, but for the quota of a school; with
     `all_the_same` the session is opened to this person though the right is refused: the refusal is
-    kept beside the reason, and the right isn't asked again. Somebody who waits is seated if
-    `over_capacity`; who has a seat keeps it. Raises a `Refusal`, `ReasonMissing` among them.
+    kept beside the reason, and the right isn't asked again. Whoever has an offer is seated, so is
+    somebody who waits, if a seat is free for a press or `over_capacity` says so; who has a seat
+    keeps it. Raises a `Refusal`, `ReasonMissing` among them.
     """
     now = now or timezone.now()
     reason = _reason(reason)
     with transaction.atomic():
         session = locked(session)
-        enrolment = already_in(session, teacher)
+        enrolment = _already_in_now(session, teacher, now)
         if enrolment is None:
             enrolment = _enter(
                 session,
@@ -124,11 +125,13 @@ def _admit_or_seat(
     all_the_same: bool,
     now: datetime,
 ) -> bool:
-    """Open the session to somebody who is in it already, seat somebody who waits; whether there was
-    something to do.
+    """Open the session to somebody who is in it already, seat somebody who waits or has an offer;
+    whether there was something to do.
     """
     session, teacher = enrolment.session, enrolment.teacher
-    is_seated_now = enrolment.is_waiting and over_capacity
+    is_seated_now = (enrolment.is_waiting and over_capacity) or (
+        not all_the_same and _has_a_seat_at_hand(enrolment, session, now)
+    )
     if not (is_seated_now or all_the_same):
         return False
     _school, overruled = _school_or_refusal(
@@ -140,8 +143,11 @@ def _admit_or_seat(
             enrolment.state = EnrolmentState.CONFIRMED
         enrolment.save(update_fields=["is_admitted", "state", "right_ended_at"])
     if is_seated_now:
-        enrolment.over_capacity = session.count_seats_taken() >= session.capacity
+        enrolment.over_capacity = (
+            enrolment.is_waiting and session.count_seats_taken() >= session.capacity
+        )
         seat(enrolment, by=by, reason=reason, refusal=overruled, now=now)
+        _tell_if_full(session, now)
     elif overruled:
         record(enrolment, by=by, now=now, reason=reason, refusal=overruled)
         key = f"enrolment:{enrolment.pk}:admitted:{now.isoformat()}"
@@ -244,6 +250,22 @@ def already_in(session: Session, teacher: Person) -> Enrolment | None:
     if enrolment:
         enrolment.session, enrolment.teacher = session, teacher
     return enrolment
+
+
+def _already_in_now(session: Session, teacher: Person, now: datetime) -> Enrolment | None:
+    """The same, after an offer of theirs that is over has gone on: the tick may be late."""
+    enrolment = already_in(session, teacher)
+    if enrolment is None or not enrolment.is_offered or enrolment.has_offer_at(now):
+        return enrolment
+    waiting_list.promote(session, now)
+    return already_in(session, teacher)
+
+
+def _has_a_seat_at_hand(enrolment: Enrolment, session: Session, now: datetime) -> bool:
+    """The one that is offered to them, or one that is free for the first press."""
+    if enrolment.is_offered:
+        return True
+    return enrolment.is_waiting and waiting_list.has_a_free_seat(session, now)
 
 
 def record(

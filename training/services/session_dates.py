@@ -22,10 +22,10 @@ from courses.mail import services as mail
 from courses.people.models import Person
 from training import rules
 from training.enums import Letters
-from training.models import Enrolment, Participation, Session, SessionChange
+from training.models import Enrolment, Participation, SeatOffer, Session, SessionChange
 from training.queries import filling
 from training.services import absences, elsewhere, waiting_list
-from training.services.session_letters import post_with_calendar, tell_of_moves, who_comes
+from training.services.session_letters import tell_of_moves
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer
 from training.values import days_of_meetings
@@ -84,7 +84,8 @@ def add_meeting(
 ) -> Meeting:
     """One more date. Who has a seat is expected there, with an invitation; so are the trainers.
 
-    Raises a `Refusal`.
+    Raises a `Refusal`. A date before all others withdraws the open offers of a seat: their holders
+    are told.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -94,7 +95,9 @@ def add_meeting(
         ):
             raise refusal
         meeting = agenda.add_meeting(series=session.series, hours=hours)
-        keep_span(session, now=now)
+        for offer in keep_span(session, now=now):
+            key = f"offer:{offer.pk}:withdrawn"
+            mail.post(Letters.OFFER_WITHDRAWN, about=offer, to=offer.enrolment.teacher, key=key)
         save_next_revision(session)
         if session.is_open:
             _invite_to(session, [meeting], now=now)
@@ -174,15 +177,7 @@ def cancel_meeting(
         keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
-            for person in who_comes(session, [meeting]):
-                post_with_calendar(
-                    session,
-                    person,
-                    [meeting],
-                    Letters.SESSION_MOVED,
-                    key=f"change:{change.pk}:{person.pk}",
-                    changes=[change],
-                )
+            tell_of_moves(session, [change])
         log(instance=session, action="training.cancel_meeting", user=by, data={"reason": reason})
         elsewhere.session_changed(session)
     return meeting
@@ -229,12 +224,12 @@ def stop_after(
     return changes
 
 
-def keep_span(session: Session, *, now: datetime) -> None:
+def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
     """Begin with the first and end with the last meeting that isn't cancelled; if all are, keep the
     span as it was.
 
     With another start, open offers are withdrawn: the next tick gives those seats anew, by the time
-    left then.
+    left then. Gives the offers withdrawn, so that the caller tells their holders.
     """
     was = session.starts_at
     if meetings := list(session.meetings.going_on()):
@@ -243,7 +238,8 @@ def keep_span(session: Session, *, now: datetime) -> None:
         session.meeting_days = days_of_meetings(meeting.starts_at for meeting in meetings)
         session.save(update_fields=["starts_at", "ends_at", "meeting_days"])
         if session.starts_at != was:
-            waiting_list.withdraw_offers(session, now)
+            return waiting_list.withdraw_offers(session, now)
+    return []
 
 
 def _change(

@@ -26,6 +26,9 @@ def who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[Me
 
 
 def tell_of_moves(session: Session, changes: list[SessionChange]) -> None:
+    """One letter each for trainers, for those expected at these dates, and for those who wait or have
+    an offer.
+    """
     moved = list(session.meetings.filter(pk__in=[change.meeting_id for change in changes]))
     coming = who_comes(session, moved)
     for person, theirs in coming.items():
@@ -37,7 +40,7 @@ def tell_of_moves(session: Session, changes: list[SessionChange]) -> None:
             key=f"change:{changes[0].pk}:{person.pk}",
             changes=changes,
         )
-    for enrolment in session.enrolments.waiting().select_related("teacher"):
+    for enrolment in session.enrolments.in_the_list().select_related("teacher"):
         key = f"change:{changes[0].pk}:{enrolment.teacher_id}"
         post_about(session, enrolment.teacher, Letters.SESSION_MOVED, key=key, changes=changes)
 

@@ -13,6 +13,7 @@ from courses.exceptions import Refusal
 from courses.mail.services import post
 from courses.people.models import Organisation, Person
 from training.enums import NOT_ANSWERED, EnrolmentState, Letters, OfferState, Phase, SessionState
+from training.exceptions import AccountClosed
 from training.models import Enrolment, SeatOffer, Session
 from training.queries.rights import may_enrol_through, seats_by_school
 from training.rules import (
@@ -94,6 +95,8 @@ def _give(
 
 def _why_not(enrolment: Enrolment, now: datetime) -> Refusal | None:
     session = enrolment.session
+    if not enrolment.teacher.is_active:
+        return AccountClosed()
     with translation.override(enrolment.teacher.language):  # names of subjects are part of it
         entitlement, standing = may_enrol_through(session, enrolment.teacher)
     return why_not_enrol(
@@ -140,15 +143,16 @@ def _tell_everybody(session: Session, now: datetime, *, again: bool) -> None:
 
 def expire(session: Session, now: datetime) -> list[Enrolment]:
     """Write down which offers ended without an answer: their holders wait again, behind those who
-    waited then, and are told; who isn't entitled any more leaves the list. Called under the
-    session's lock. May run twice.
+    waited then, and are told; who isn't entitled any more, or whose account is closed or erased,
+    leaves the list. Called under the session's lock. May run twice.
     """
     expired = list(
-        session.enrolments.offered().filter(offer_ends_at__lte=now).select_related("teacher")
+        session.enrolments.offered().filter(_nobody_answers(now)).select_related("teacher")
     )
     for enrolment in expired:
         enrolment.session = session
-        offer = close_offer(enrolment, OfferState.EXPIRED, now=now)
+        state = OfferState.WITHDRAWN if enrolment.has_offer_at(now) else OfferState.EXPIRED
+        offer = close_offer(enrolment, state, now=now)
         refusal = None if why_not_now(session, now=now) else _why_not(enrolment, now)
         if refusal:
             enrolments.leave(enrolment, by=None, now=now, refusal=refusal)
@@ -163,6 +167,11 @@ def expire(session: Session, now: datetime) -> list[Enrolment]:
     return expired
 
 
+def _nobody_answers(now: datetime) -> Q:
+    """The offer's end is past, or its holder has no account any more."""
+    return Q(offer_ends_at__lte=now) | Q(teacher__is_active=False)
+
+
 def close_offer(enrolment: Enrolment, state: OfferState, *, now: datetime) -> SeatOffer | None:
     """What became of the open offer, or of the word in the last hour, if there is one."""
     offer = enrolment.offers.not_answered().first()
@@ -172,10 +181,13 @@ def close_offer(enrolment: Enrolment, state: OfferState, *, now: datetime) -> Se
     return offer
 
 
-def withdraw_offers(session: Session, now: datetime) -> None:
+def withdraw_offers(session: Session, now: datetime) -> list[SeatOffer]:
     """Whoever has an offer waits again, at the same place: the session has another start, or is
-    cancelled. Called under the session's lock; the letter about the change goes to them, too.
+    cancelled. Called under the session's lock. Gives the offers that were open: the caller tells
+    their holders.
     """
+    log = SeatOffer.objects.of_session(session).select_related("enrolment__teacher")
+    withdrawn = list(log.filter(state=OfferState.OPEN))
     SeatOffer.objects.of_session(session).not_answered().update(
         state=OfferState.WITHDRAWN, answered_at=now
     )
@@ -183,6 +195,7 @@ def withdraw_offers(session: Session, now: datetime) -> None:
         enrolment.state, enrolment.offer_ends_at = EnrolmentState.WAITING, None
         enrolment.save(update_fields=["state", "offer_ends_at"])
         enrolments.record(enrolment, by=None, now=now)
+    return withdrawn
 
 
 def has_a_free_seat(session: Session, now: datetime, *, school: Organisation | None = None) -> bool:
@@ -288,6 +301,6 @@ def _sessions_to_ask(now: datetime) -> QuerySet[Session]:
     return (
         Session.objects.filter(state=SessionState.OPEN)
         .with_seats()
-        .filter(Q(Exists(expired.filter(offer_ends_at__lte=now))) | (free & has_somebody))
+        .filter(Q(Exists(expired.filter(_nobody_answers(now)))) | (free & has_somebody))
         .order_by("pk")
     )

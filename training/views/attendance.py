@@ -20,6 +20,7 @@ from courses.fields import replace_sent
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
+from courses.people.models import Person
 from courses.people.permissions import (
     PersonRequest,
     is_planner,
@@ -304,7 +305,7 @@ def answer_contest(request: PersonRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The answer is on its way to the participant."))
             return redirect("training:sheet", sheet_id)
     context = _context(request, _find(request, sheet_id)) | {"answer_form": form}
-    context["contests"] = shown_contests(context["page"].rows, form)
+    context["contests"] = shown_contests(context["page"].rows, request.user, form)
     return render(request, "training/sheet.html", context, status=422)
 
 
@@ -380,19 +381,27 @@ def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None
         "mark_form": MarkAllForm(initial={"revision": found.revision}),
         "why_no_list": rules.why_not_list(found, now=now),
         "listed": found.provider_rows.count() if adviser else 0,
-        "contests": shown_contests(page.rows),
+        "contests": shown_contests(page.rows, request.user),
         "now": now,
     }
 
 
-def shown_contests(rows: list[Row], sent: ContestAnswerForm | None = None) -> list[ShownContest]:
-    """Those of the sheet's lines, open ones first; with the answer that was sent and refused."""
+def shown_contests(
+    rows: list[Row], reader: Person, sent: ContestAnswerForm | None = None
+) -> list[ShownContest]:
+    """Those of the sheet's lines, open ones first; with the answer that was sent and refused. One's
+    own has no form.
+    """
     found = [
-        ShownContest(one, row, _answer_form(one, sent) if one.is_open else None)
+        ShownContest(one, row, _answer_form(one, sent) if _may_answer(one, row, reader) else None)
         for row in rows
         for one in row.line.contests.all()
     ]
     return sorted(found, key=lambda shown: (not shown.contest.is_open, shown.contest.asked_at))
+
+
+def _may_answer(contest: PresenceContest, row: Row, reader: Person) -> bool:
+    return contest.is_open and row.teacher != reader
 
 
 def _answer_form(contest: PresenceContest, sent: ContestAnswerForm | None) -> ContestAnswerForm:

@@ -202,6 +202,7 @@ def _enrol(
 ) -> bool:
     said = form.cleaned_data
     over = said.get("full") == EnrolSomebodyForm.OVER
+    waited = session.enrolments.waiting().filter(teacher=teacher).exists()
     try:
         enrolment = enrolments.enrol_by_adviser(
             session=session,
@@ -215,10 +216,9 @@ def _enrol(
         messages.warning(request, refusal.reason)
         return False
     if enrolment.is_waiting:
-        messages.info(
-            request,
-            _("%(name)s is in the waiting list, and is told.") % {"name": teacher.display_name},
-        )
+        is_told = _("%(name)s is in the waiting list, and is told.")
+        stays = _("%(name)s is in the waiting list already: nothing has changed.")
+        messages.info(request, (stays if waited else is_told) % {"name": teacher.display_name})
     elif enrolment.over_capacity:
         over_now = session.count_seats_taken() - session.capacity
         said_so = _("%(name)s has a seat, over capacity by %(n)s, and is invited.")
@@ -254,15 +254,15 @@ def cancel_for_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
             )
         return redirect("training:session_people", session.public_id)
     now = timezone.now()
-    frees_a_seat = enrolment.holds_a_seat or enrolment.is_offered
-    waiting = session.enrolments.waiting().count()
+    had_a_seat = enrolment.holds_a_seat or enrolment.is_offered
+    taken, waiting = session.count_seats_taken(), session.enrolments.waiting().count()
     context = {
         "session": session,
         "enrolment": enrolment,
         "form": form,
         "refusal": why_not_cancel(enrolment, now=now),
         "where_the_seat_goes": (
-            where_a_seat_goes(session, waiting=waiting, now=now) if frees_a_seat else ""
+            where_a_seat_goes(session, taken=taken, waiting=waiting, now=now) if had_a_seat else ""
         ),
     }
     return render(request, "training/planning/cancel_enrolment.html", context)
