@@ -171,6 +171,7 @@ class Letters(LetterKeys):
     OFFER_WITHDRAWN = "training.offer_withdrawn"
     ADMITTED = "training.admitted"
     NEW_DATE = "training.new_date"
+    WISHES = "training.wishes"
     RIGHT_ENDS = "training.right_ends"
     RIGHT_RENEWED = "training.right_renewed"
     RIGHT_ENDS_AT_SCHOOL = "training.right_ends_at_school"

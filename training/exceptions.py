@@ -66,6 +66,10 @@ class NoLicenceInAnySchool(NoLicence):
     message = _("None of your schools (%(school)s) has a subscription to %(resource)s.")
 
 
+class NothingToWishFor(Refusal):
+    message = _("A subscription of your school would change nothing here.")
+
+
 class LicenceForNamedTeachers(Refusal):
     message = _("%(school)s has %(resource)s for named teachers only, and you aren’t one of them.")
     remedy = _("Contact in your school: %(contact)s.")

@@ -252,6 +252,15 @@ HOLDINGS = (
         past=before(SESSION_ENDS),
     ),
     Holding(
+        "training.ResourceWish",
+        "enrolments",
+        about=("person",),
+        fields=("resource", "school", "asked_at", "told_at"),
+        other=("person",),
+        past=before("asked_at"),
+        leaving=Q(),
+    ),
+    Holding(
         "training.DateAlert",
         "enrolments",
         about=("person",),

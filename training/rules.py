@@ -186,6 +186,20 @@ def _why_no_licence(session: Session, standing: Standing) -> Refusal:
     )
 
 
+BY_A_LICENCE = (
+    no.NoLicence,
+    no.LicenceForNamedTeachers,
+    no.LicenceForSomeSubjects,
+    no.LicenceBeginsAfter,
+    no.LicenceEndsBefore,
+)
+
+
+def why_not_wish(refusal: Refusal | None) -> Refusal | None:
+    """A wish reaches the school's leaders where a subscription would open the session."""
+    return None if isinstance(refusal, BY_A_LICENCE) else no.NothingToWishFor()
+
+
 def why_not_admit(refusal: Refusal | None) -> Refusal | None:
     """A planner opens a session to one person whom the right refuses; a seat needs a school to
     count for.

@@ -28,6 +28,7 @@ from training.views import (
     session,
     team,
     trainer,
+    wishes,
 )
 
 app_name = "training"
@@ -41,6 +42,8 @@ urlpatterns = [
         date_alerts.tell_me_of_dates,
         name="tell_me_of_dates",
     ),
+    path("trainings/<slug:public_id>/wish/", wishes.wish, name="wish"),
+    path("wishes/", wishes.wishes, name="wishes"),
     path("trainings/<slug:public_id>/calendar.ics", session.session_ics, name="session_ics"),
     path("trainings/<slug:public_id>/", session.session, name="session_short"),
     path("trainings/<slug:public_id>/<slug:slug>/", session.session, name="session"),

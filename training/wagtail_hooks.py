@@ -23,6 +23,7 @@ from training.services import (
     openings,
     rights,
     waiting_list,
+    wishes,
 )
 from training.services.reminders import remind
 from training.views import live, room, searching
@@ -30,6 +31,7 @@ from training.views.due import due_for_teacher
 from training.views.due_sheets import certificates_there, contests_due, corrections_due, sheets_due
 from training.views.evaluation import evaluations_due
 from training.views.planning_due import due_for_planner, due_for_trainer
+from training.views.wishes import reads_wishes
 from training.viewsets import training_viewset
 
 
@@ -281,6 +283,19 @@ def pass_seats_on(now):
 def enrolment_opens_and_closes(now):
     """Kept pages of visitors; whoever presses is asked by the rule."""
     openings.tell_pages(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def tell_leaders_of_wishes(now):
+    wishes.tell_leaders(now)
+
+
+@hooks.register(Hook.ACCOUNT)
+def wishes_under_the_name(person):
+    if not reads_wishes(person):
+        return []
+    return [MenuEntry(_("Wishes of teachers"), reverse("training:wishes"), "graduation-cap", 64)]
 
 
 @hooks.register(Hook.TICK)

@@ -135,6 +135,7 @@ LABELS = {
     "returned_at": pgettext_lazy("export", "sent on"),
     "returns": pgettext_lazy("export", "to hand in"),
     "revoke_reason": pgettext_lazy("export", "reason of the revocation"),
+    "told_at": pgettext_lazy("export", "told on"),
     "right_ended_at": pgettext_lazy("export", "seat to confirm since"),
     "revoked_at": pgettext_lazy("export", "revoked on"),
     "rhythm": pgettext_lazy("export", "weeks"),

@@ -225,3 +225,18 @@ def test_nobody_is_told_of_a_date_that_is_not_for_them(client):
     sessions.open_for_enrolment(session=new, by=PlannerFactory())
 
     assert not Letter.objects.filter(to=teacher).exists()
+
+
+def test_a_copied_session_does_not_take_these_times_along(client):
+    """They are of the other dates: enrolment of the copy would be closed before it opens."""
+    session = a_session(LicenceFactory())
+    client.force_login(PlannerFactory())
+
+    page = client.get(
+        reverse("training:new_session"),
+        {"training": session.training.public_id, "copy": session.public_id},
+    )
+
+    form = page.context["form"]
+    assert form["capacity"].value() == session.capacity
+    assert (form["enrolment_opens_at"].value(), form["enrolment_closes_at"].value()) == (None, None)

@@ -503,6 +503,8 @@ TABLE = {
     "training:enrol": post(
         roles(teacher=302), session_to_come, in_vain=("other_teacher",)
     ),  # whose school has no licence
+    "training:wish": post(roles(teacher=302, other_teacher=302), session, in_vain=("teacher",)),
+    "training:wishes": Row(roles(leader=200, planner=200, trainer=200, other_trainer=200)),
     "training:tell_me_of_dates": post(roles(teacher=302, other_teacher=302), session),
     "training:tell_me_of_dates · a draft": post(roles(teacher=404), draft),
     "training:enrol · a draft": post(roles(teacher=404), draft),

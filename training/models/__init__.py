@@ -11,6 +11,7 @@ from training.models.presence import PresenceContest
 from training.models.room import PlanBAnnouncement, RoomPlan
 from training.models.session import Session, SessionChange, SessionMessage
 from training.models.training import Training
+from training.models.wish import ResourceWish
 
 __all__ = [
     "CalendarFeed",
@@ -24,6 +25,7 @@ __all__ = [
     "PlanBAnnouncement",
     "PresenceContest",
     "ProviderRow",
+    "ResourceWish",
     "RoomPlan",
     "SeatOffer",
     "Session",

@@ -108,7 +108,8 @@ def _copied(
     if "copy" not in request.GET:
         return {}, []
     source = find(request, request.GET["copy"])
-    facts = as_it_is(source) | {"revision": None}
+    times = {"enrolment_opens_at": None, "enrolment_closes_at": None}  # of the other dates
+    facts = as_it_is(source) | times | {"revision": None}
     facts["trainers"] = [one for one in facts["trainers"] if one in trainers]
     meetings = [meeting for meeting in source.meetings if not meeting.is_cancelled]
     rows = days_later(meetings, timezone.localdate())

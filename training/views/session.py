@@ -14,7 +14,7 @@ from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute
 from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
-from training.models import Enrolment, Session
+from training.models import Enrolment, ResourceWish, Session
 from training.queries.evaluations import OpenEvaluation, participants
 from training.queries.rooms import tools_of
 from training.queries.sessions import SessionPage, place_in_line, session_page, sessions_for_a_page
@@ -25,6 +25,7 @@ from training.rules import (
     why_not_cancel,
     why_not_enrol,
     why_not_press,
+    why_not_wish,
     why_not_yet,
 )
 from training.views import rows
@@ -93,6 +94,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         )
     too_early_or_late = None if page.enrolment else why_not_press(shown, now=now)
     why_not = why_not or (too_early_or_late if may_enrol else None)
+    may_wish = why_not is not None and why_not_wish(why_not) is None
     going_on = page.going_on
     return {
         "session": shown,
@@ -100,6 +102,9 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "may_enrol": may_enrol,
         "why_not": why_not,
         "too_early_or_late": too_early_or_late,
+        "may_wish": may_wish,
+        "is_wished": may_wish
+        and ResourceWish.objects.filter(person=request.user.pk, resource=shown.resource).exists(),
         "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
         "held": (
             how_long_a_seat_is_held(page.enrolment, now=now)

@@ -1,0 +1,31 @@
+"""To a school's leaders: how many teachers wish for what."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.mail.documents import absolute, letter
+from courses.mail.registry import writes
+from courses.mail.values import Message
+from courses.people.models import Organisation, Person
+from training.enums import Letters
+from training.models import ResourceWish
+
+
+@writes(Letters.WISHES, because=gettext_lazy("teachers of your school wish for a resource"))
+def wishes(about: Organisation, *, to: Person, details: dict) -> Message | None:
+    """Numbers, as they are when the letter is written; nothing once all is taken back or there."""
+    rows = list(
+        ResourceWish.objects.filter(school=about).unfulfilled(timezone.localdate()).numbers()
+    )
+    if not rows:
+        return None
+    context = {
+        "person": to,
+        "school": about,
+        "rows": rows,
+        "url": absolute(reverse("training:wishes")),
+    }
+    subject = _("What teachers of your school wish for: %(school)s") % {"school": about.name}
+    return letter("training/mail/wishes", subject, context)
