@@ -141,12 +141,10 @@ def _teachings(
 ) -> tuple[dict[int, Teaching], list[TeachingRow]]:
     """By pk, in the order of classes; and the rows of all classes where the person gives something
     within two weeks. What is known of the person is decided here: as one statement it is put
-    together for 6 ms. Five queries at most.
+    together for 6 ms. Two queries, four at most.
     """
-    of_person = Tutorship.objects.filter(holds_on(day), teacher=person)
-    tutored = set(of_person.values_list("school_class", flat=True))
-    mine = Q(teacher=person) | Q(school_class__in=tutored)
-    read = _with_plans(day)
+    mine = Q(teacher=person) | Q(is_tutored=True)
+    read = _with_plans(person, day)
     by_pk = {
         teaching.pk: teaching
         for teaching in read.filter(
@@ -166,7 +164,6 @@ def _teachings(
     shown = left | own.keys() | {row.teaching_id for row in counted}
     last = max(day, week_to_plan(day))
     for teaching in by_pk.values():
-        teaching.is_tutored = teaching.school_class_id in tutored
         teaching.is_answered = teaching.pk in own or teaching.pk in left
         is_of_week = teaching.since <= last and (teaching.until is None or day < teaching.until)
         if is_of_week and (teaching.is_tutored or teaching.teacher_id == person.pk):
@@ -176,13 +173,19 @@ def _teachings(
     return {teaching.pk: teaching for teaching in found}, rows
 
 
-def _with_plans(day: datetime.date) -> QuerySet[Teaching]:
-    """Annotate `is_planned`: whether the week to plan is published."""
+def _with_plans(person: Person, day: datetime.date) -> QuerySet[Teaching]:
+    """Annotate `is_planned`, whether the week to plan is published, and `is_tutored`, whether the
+    person looks after the class.
+    """
+    tutored = Tutorship.objects.filter(
+        holds_on(day), teacher=person, school_class=OuterRef("school_class")
+    )
     planned = PlanPart.objects.filter(
         plan__monday=week_to_plan(day), state=PartState.PUBLISHED, teaching=OuterRef("pk")
     )
     related = Teaching.objects.select_related("school_class__school__calendar", "subject")
-    return related.annotate(is_planned=Exists(planned)).order_by().fetch_mode(FETCH_PEERS)
+    found = related.annotate(is_planned=Exists(planned), is_tutored=Exists(tutored))
+    return found.order_by().fetch_mode(FETCH_PEERS)
 
 
 def _given_on(
