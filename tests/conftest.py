@@ -28,6 +28,8 @@ OF_ANY_DATE = (
     "tests/rules/test_who_may",
     "tests/journeys/test_the_demo_is_made.py",
 )
+# Fixtures that open the database to a test without the marker `django_db`.
+ROWS = {"db", "transactional_db", "live_server", "django_db_setup"}
 NO_CHROMIUM = "CHROMIUM IS MISSING (Debian package 'chromium'): no browser test was run"
 
 
@@ -87,6 +89,15 @@ def _clock(request):
     moment = moment_of(marker.args[0]) if marker else usual_moment(request.node)
     with time_machine.travel(moment, tick=True):
         yield
+
+
+def pytest_itemcollected(item):
+    """Mark what may ask the database: `-m database` leaves out what cannot differ between two of
+    them. pytest-django refuses the others every query.
+    """
+    has_rows = item.get_closest_marker("django_db") or not ROWS.isdisjoint(item.fixturenames)
+    if has_rows:
+        item.add_marker("database")
 
 
 def pytest_collection_modifyitems(config, items):
