@@ -168,6 +168,17 @@ def test_sent_again_with_other_words_it_is_changed(client):
     assert Assignment.objects.count() == PlanItem.objects.count() == 1
 
 
+def test_sent_again_with_another_due_date_that_date_counts(client):
+    of = teaching()
+    part = part_of(of, MONDAY)
+    client.force_login(of.teacher)
+    key = client.get(address_for(part)).context["form"]["key"].value()
+    for hour in ("18:00", "19:00"):
+        client.post(address_for(part), sent((of, FRIDAY, hour), key=key))
+
+    assert Assignment.objects.get().due_at == at(FRIDAY, 19)
+
+
 def test_a_file_goes_along_and_one_that_isnt_taken_is_said(client):
     of = teaching()
     part, student = part_of(of, MONDAY), StudentFactory(in_class=of.school_class)

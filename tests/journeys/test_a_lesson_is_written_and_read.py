@@ -110,6 +110,15 @@ def test_a_form_that_goes_on_after_it_was_saved_unseen_changes_that_lesson(clien
     assert ["suite" in bodies[0], "autre" in bodies[1]] == [True, True]  # nothing is thrown away
 
 
+def test_a_picture_chosen_when_the_form_is_sent_again_is_taken(client, part):
+    client.force_login(part.teaching.teacher)
+    client.post(new(part), typed())
+    for _twice in range(2):
+        client.post(new(part), typed(uploads=[photo(640, 480)]))
+
+    assert Lesson.objects.get().attachments.count() == 1
+
+
 def test_what_the_editor_sends_is_cleaned_and_what_a_plain_box_sends_is_words(client, part):
     client.force_login(part.teaching.teacher)
     client.post(

@@ -121,12 +121,16 @@ def test_a_note_sent_again_with_other_words_is_another_note(client, french):
     part = part_of(french, published=False)
     address = reverse("continuity:new_note", args=[part.public_id])
     key = client.get(address).context["form"]["key"].value()
-    for note in ("Un", "Deux"):
+    for note, minutes in (("Un", ""), ("Deux", ""), ("Un", "20")):
         client.post(
-            address, {"title": "Lecture", "note": note, "minutes": "", "day": WEEK, "key": key}
+            address, {"title": "Lecture", "note": note, "minutes": minutes, "day": WEEK, "key": key}
         )
 
-    assert list(part.items.order_by("pk").values_list("note", flat=True)) == ["Un", "Deux"]
+    assert list(part.items.order_by("pk").values_list("note", "minutes")) == [
+        ("Un", 0),
+        ("Deux", 0),
+        ("Un", 20),
+    ]
 
 
 def test_a_form_with_something_missing_is_shown_again_with_what_was_typed(client, french):

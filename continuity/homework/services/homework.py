@@ -62,7 +62,9 @@ def give(
         held = _hold(_weeks_of(classes))
         known = Homework.objects.filter(public_id=key).first() if key else None
         if known and known.author_id == by.pk:
-            if says(known, _columns(text)):
+            if says(known, _columns(text)) and _dates_of(known) == {
+                (teaching.pk, dates.due_at) for teaching, dates in classes.items()
+            }:
                 return known
             if known.revision == FIRST_REVISION and not known.deleted_at:
                 return edit(
@@ -231,6 +233,10 @@ def _columns(text: HomeworkText) -> dict:
         "correction": clean(text.correction, "homework"),
         "in_library": text.in_library,
     }
+
+
+def _dates_of(homework: Homework) -> set[tuple[int, datetime.datetime]]:
+    return set(homework.assignments.values_list("teaching", "due_at"))
 
 
 def _rewrite(homework: Homework, text: HomeworkText, *, by: Person, now: datetime.datetime) -> None:

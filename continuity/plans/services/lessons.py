@@ -50,8 +50,12 @@ def write(
     now = now or timezone.now()
     with transaction.atomic():
         part = plans.held_part(part)
-        already = Lesson.objects.filter(public_id=key, author=by, items__part=part).first()
-        if already and says(already, _columns(text)):
+        # On another day it is a lesson of its own: no word that arrives is thrown away.
+        already = Lesson.objects.filter(
+            public_id=key, author=by, items__part=part, items__day=day
+        ).first()
+        has_new_files = bool(files and files.new and already and not already.attachments.exists())
+        if already and says(already, _columns(text)) and not has_new_files:
             return Saved(already, already.items.filter(part=part).first())
         if already and already.revision == FIRST_REVISION:
             return edit(

@@ -87,7 +87,8 @@ def add_item(
         part = held_part(part)
         if key:
             already = part.items.filter(public_id=key).first()
-            if already and (already.title, already.note) == (title, content.get("note", "")):
+            said = (day, title, minutes, content.get("note", ""))
+            if already and (already.day, already.title, already.minutes, already.note) == said:
                 return already
             if not PlanItem.objects.filter(public_id=key).exists():
                 content["public_id"] = key

@@ -45,6 +45,7 @@ function attend(form, owner) {
     draft = kept.find((one) => one.isSent);
     known = draft?.fields;
     base = draft ? draft.base : ANY;
+    if (draft) keep(Object.assign(draft, { hasGone: false })); // the form is back: nothing was made of it
     if (draft && known === fieldsOf(form)) mark();
     else write();
   }
