@@ -137,7 +137,11 @@ OVERRIDES = {
     "courses.Tutorship": lambda life: {"until": None},
     "courses.Teaching": lambda life: {"until": None},
     "cms.Pair": lambda life: {"deputy": None},
-    "training.Session": lambda life: {"ends_at": life.when + HOUR},
+    "training.Session": lambda life: {
+        "ends_at": life.when + HOUR,
+        "enrolment_opens_at": None,
+        "enrolment_closes_at": None,
+    },
     "courses.Licence": lambda life: {"until": None},
     "continuity.HandIn": lambda life: {"state": "handed_in"},
     "continuity.HandInPart": lambda life: {"turned": 0},

@@ -213,7 +213,7 @@ def test_a_licence_that_ends_between_enrolment_and_session_is_said_and_the_seat_
 
     for shown in (page, mine):
         assert "which is before the last meeting of this session" in shown
-        assert "your seat is kept" in shown
+        assert "Your seat is held until" in shown
     assert states(session) == [EnrolmentState.CONFIRMED]
 
 

@@ -24,7 +24,7 @@ from training.models import Enrolment, Evaluation
 from training.services import attendance, evaluations
 from training.values import Answers, Decision
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 DAY = datetime.timedelta(days=1)
 FULLY = dict.fromkeys(EvaluationQuestion.values, 4)

@@ -32,6 +32,7 @@ ALONE = {
         "a pin on the work: the hint stands under the comment of the same page"
     ),
     "continuity.handins.forms.HandInForm.text": "the work itself",
+    "training.forms.participants.EnrolTeamForm.people": "logins and email addresses",
     "training.forms.room.RoomForm.address": "an address",
     "training.forms.room.RoomForm.learns": "a tool of the provider",
     "training.forms.room.RoomForm.plan_b_address": "an address",

@@ -120,17 +120,17 @@ def meeting_update(about: Session, *, to: Person, details: dict) -> Message | No
 @writes(Letters.MEETING_WITHDRAWN, because=gettext_lazy("you are no longer expected at a meeting"))
 def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """One further meeting of a seat that was given back leaves the calendar, or one date that was
-    given back alone (`seat_stays`); nothing once they are expected again.
+    given back alone (`seat_stays`): nothing once that one is taken again.
     """
-    entry = _entry(to, details)
-    if entry is None or entry.method != CalendarMethod.CANCEL:
+    entry, seat_stays = _entry(to, details), details.get("seat_stays", False)
+    if entry is None or (seat_stays and entry.method != CalendarMethod.CANCEL):
         return None
     session = about.session
     context = {
         **_context(session, to),
         "entry": entry,
         "meeting": entry.meeting,
-        "seat_stays": details.get("seat_stays", False),
+        "seat_stays": seat_stays,
     }
     subject = _("For your calendar, you are no longer expected: %(title)s") % {
         "title": session.title
