@@ -1,15 +1,10 @@
 """What a student takes along of the week: a calendar feed under a secret address."""
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-
-def feed_secret() -> str:
-    """192 random bits: whoever has the address reads the feed, and it can't be guessed."""
-    return secrets.token_urlsafe(24)
+from courses.agenda.values import feed_secret
 
 
 class FeedKey(models.Model):

@@ -1,6 +1,7 @@
 """Hours. Thought in Europe/Paris, kept in UTC."""
 
 import datetime
+import secrets
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -43,3 +44,10 @@ def instants_of(day: datetime.date, hour: datetime.time) -> list[datetime.dateti
     return sorted(
         {one for one in both if one.astimezone(PARIS).replace(tzinfo=None, fold=0) == wall}
     )
+
+
+def feed_secret() -> str:
+    """Of a calendar's address: 192 random bits. Whoever has it reads the feed, and it can't be
+    guessed.
+    """
+    return secrets.token_urlsafe(24)

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import training.models.feed
+import courses.agenda.values
 from django.conf import settings
 from django.db import migrations, models
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='CalendarFeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', models.CharField(default=training.models.feed.feed_secret, max_length=40, unique=True)),
+                ('secret', models.CharField(default=courses.agenda.values.feed_secret, max_length=40, unique=True)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='training_feed', to=settings.AUTH_USER_MODEL)),
             ],

@@ -1,15 +1,10 @@
 """The secret address under which a calendar program reads one person's trainings."""
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-
-def feed_secret() -> str:
-    """192 random bits: whoever has the address reads the feed, and it can't be guessed."""
-    return secrets.token_urlsafe(24)
+from courses.agenda.values import feed_secret
 
 
 class CalendarFeed(models.Model):

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from courses.agenda.values import feed_secret
 from courses.people.models import Person
 from training.models import CalendarFeed
-from training.models.feed import feed_secret
 
 
 def open_feed(*, person: Person) -> CalendarFeed:

@@ -7,9 +7,9 @@ import datetime
 from django.utils import timezone, translation
 
 from continuity.models import FeedKey, PlanItem, Tick
-from continuity.models.week import feed_secret
 from continuity.week.documents.paper import ON_PAPER
 from continuity.week.queries.week import Week
+from courses.agenda.values import feed_secret
 from courses.documents import services as documents
 from courses.documents.models import Paper
 from courses.people.models import Person
