@@ -3,6 +3,8 @@
 import email
 import email.policy
 from email.headerregistry import Address
+from email.message import MIMEPart
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -96,7 +98,7 @@ def mail(row: Letter, message: Message) -> Mail:
         to=[str(Address(display_name=one_line(row.to.display_name), addr_spec=row.goes_to))],
         reply_to=[settings.CONTACT_ADDRESS],
         alternatives=[(message.html, "text/html")],
-        attachments=[(a.name, a.content, a.mimetype) for a in message.attachments],
+        attachments=[_attached(one) for one in message.attachments],
         headers={
             "Message-ID": f"<letter-{row.public_id}@{host}>",
             "Auto-Submitted": "auto-generated",
@@ -105,6 +107,24 @@ def mail(row: Letter, message: Message) -> Mail:
     )
     made.calendar = message.calendar
     return made
+
+
+def _attached(attached: Attachment) -> Any:
+    """As Django takes it. An iCalendar has its method in the type."""
+    if not attached.method:
+        return attached.name, attached.content, attached.mimetype
+    part = MIMEPart(policy=FOR_ANY_SERVER)
+    main, _slash, sub = attached.mimetype.partition("/")
+    part.set_content(
+        attached.content,
+        main,
+        sub,
+        cte="base64",
+        disposition="attachment",
+        filename=attached.name,
+        params={"charset": "utf-8", "method": attached.method},
+    )
+    return part
 
 
 def opened(row: Letter) -> OpenedLetter | None:
@@ -116,7 +136,14 @@ def opened(row: Letter) -> OpenedLetter | None:
         return None
     parsed = email.message_from_bytes(bytes(row.source), policy=email.policy.default)
     text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
-    calendar = next((p for p in parsed.walk() if p.get_content_type() == "text/calendar"), None)
+    calendar = next(
+        (
+            part
+            for part in parsed.walk()
+            if part.get_content_type() == "text/calendar" and not part.is_attachment()
+        ),
+        None,
+    )
     return OpenedLetter(
         headers=tuple((name, str(value)) for name, value in parsed.items()),
         text=_read(text),
@@ -126,7 +153,12 @@ def opened(row: Letter) -> OpenedLetter | None:
         ),
         attachments=(
             tuple(
-                Attachment(part.get_filename() or "", _bytes(part), part.get_content_type())
+                Attachment(
+                    part.get_filename() or "",
+                    _bytes(part),
+                    part.get_content_type(),
+                    str(part.get_param("method", "")),
+                )
                 for part in parsed.iter_attachments()
             )
             if parsed.get_content_type() == "multipart/mixed"

@@ -27,9 +27,12 @@ class CalendarPart:
 
 @dataclass(frozen=True)
 class Attachment:
+    """A file. `method` is that of an iCalendar, and a parameter of its type."""
+
     name: str
     content: bytes
     mimetype: str
+    method: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ NEVER_ZERO = {
     "To check: %(title)s": "a letter that is only written when a page is due",
     "To translate: %(title)s": "a line that is only there when a page misses English",
     "To update in English: %(title)s": "a line that is only there when a page lags",
+    "You lead this meeting": "a letter that is only written when there is a meeting",
+    "You no longer lead this meeting": "a letter that is only written when there is a meeting",
     "You now own “%(title)s”": "a letter that is only written when pages are handed over",
 }
 NOT_THE_NUMBER = {"last"}  # the last of several days

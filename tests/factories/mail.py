@@ -1,5 +1,9 @@
 """Letters of the tests' own, written in this module, and calendars read back from what was sent."""
 
+import email
+import email.policy
+from dataclasses import dataclass
+
 from django.utils.translation import get_language
 from icalendar import Calendar
 
@@ -66,3 +70,35 @@ def event_of(letter):
     """Its one event."""
     (event,) = calendar_of(letter).walk("VEVENT")
     return event
+
+
+@dataclass
+class SentCalendar:
+    """One iCalendar of a sent mail; `method` is that of the part's header."""
+
+    method: str
+    calendar: Calendar
+    filename: str = ""
+
+    @property
+    def event(self):
+        (event,) = self.calendar.walk("VEVENT")
+        return event
+
+    @property
+    def uid(self) -> str:
+        return str(self.event["UID"])
+
+
+def calendars_in(message) -> list[SentCalendar]:
+    """All iCalendars of a mail, read anew from its bytes: the part that a client takes comes first,
+    then the attached files.
+    """
+    parsed = email.message_from_bytes(message.message().as_bytes(), policy=email.policy.default)
+    found = []
+    for part in parsed.walk():
+        if part.get_content_type() == "text/calendar":
+            calendar = Calendar.from_ical(part.get_payload(decode=True))
+            assert part.get_param("method") == calendar["METHOD"]
+            found.append(SentCalendar(str(calendar["METHOD"]), calendar, part.get_filename() or ""))
+    return found

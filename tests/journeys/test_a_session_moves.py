@@ -13,6 +13,7 @@ from courses.agenda.values import Hours
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
+from tests.factories.mail import calendars_in
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import TrainingFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -124,7 +125,7 @@ def test_the_pass_into_the_room_stays_when_a_meeting_moves(adviser):
     assert (after.subject, after.code, after.is_withdrawn) == (before.subject, before.code, False)
 
 
-def test_several_meetings_move_with_one_notice_and_each_its_own_calendar_mail(adviser):
+def test_several_meetings_move_with_one_mail_that_holds_each_calendar(adviser):
     licence = LicenceFactory()
     session = open_session(adviser, licence=licence, dates=3)
     teacher = TeacherFactory(works_at=licence.school, language="en")
@@ -145,12 +146,12 @@ def test_several_meetings_move_with_one_notice_and_each_its_own_calendar_mail(ad
     )
     run_worker()
 
-    notice, update = to(teacher)
+    (notice,) = to(teacher)
     assert notice.body.count("Was:") == 2
-    assert [event_of(m)["UID"] for m in (notice, update)] == [
-        second.calendar_uid,
-        third.calendar_uid,
-    ]
+    told = calendars_in(notice)
+    assert [one.uid for one in told] == [second.calendar_uid, third.calendar_uid]
+    assert {one.event["SEQUENCE"] for one in told} == {1}
+    assert "The other date is attached as a calendar file." in notice.body
     assert SessionChange.objects.count() == 2
 
 

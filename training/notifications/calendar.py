@@ -1,36 +1,85 @@
-"""The calendar part of a letter: one meeting, as this person's calendar was last told of it; and the
-subscription that holds all of a person's.
+"""What a letter tells a calendar of each meeting, as this person's calendar was last told of it; and
+the subscription that holds all of a person's.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from courses.agenda.documents import subscribed, subscription
 from courses.agenda.models import CalendarEntry, Meeting
 from courses.agenda.services import invitation
+from courses.dates import day
 from courses.live.queries import join_url
 from courses.mail.documents import absolute
-from courses.mail.values import CalendarPart
+from courses.mail.values import Attachment, CalendarPart
 from courses.people.models import Person
 from training.models import Session
 from training.queries.feed import FeedDate
 
 
+@dataclass(frozen=True)
+class CalendarParts:
+    """The first meeting's iCalendar as the part of a mail that a calendar takes by itself (it takes
+    one), each further meeting's as an attached file.
+    """
+
+    part: CalendarPart | None = None
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def context(self) -> dict:
+        """What the templates say of them."""
+        return {
+            "has_calendar": self.part is not None,
+            "calendar_files": len(self.files),
+            "feed_url": absolute(reverse("training:my_feed")),
+        }
+
+
 def entries_of(person: Person) -> QuerySet[CalendarEntry]:
-    return CalendarEntry.objects.filter(person=person).select_related(
-        "meeting__occurrence", "meeting__series", "person"
+    """Earliest first."""
+    return (
+        CalendarEntry.objects.filter(person=person)
+        .select_related("meeting__occurrence", "meeting__series", "person")
+        .order_by("meeting__occurrence__start", "pk")
     )
 
 
+def meetings_in(details: dict) -> list[int]:
+    """The meetings that a letter tells calendars of. Rows of version 0.2.0 name one."""
+    return details.get("meetings") or [pk for pk in [details.get("meeting")] if pk]
+
+
+def calendar_parts(
+    session: Session, entries: Iterable[CalendarEntry], *, is_trainer: bool = False
+) -> CalendarParts:
+    """Each with the method and sequence of its entry, in the order given."""
+    entries = list(entries)
+    if not entries:
+        return CalendarParts()
+    first, *further = entries
+    return CalendarParts(
+        calendar_part(session, first, is_trainer=is_trainer),
+        tuple(_file(session, entry, is_trainer=is_trainer) for entry in further),
+    )
+
+
+def _file(session: Session, entry: CalendarEntry, *, is_trainer: bool) -> Attachment:
+    part = calendar_part(session, entry, is_trainer=is_trainer)
+    name = f"{slugify(day(entry.starts_at))}-{timezone.localtime(entry.starts_at):%Hh%M}.ics"
+    return Attachment(name, part.content, "text/calendar", part.method)
+
+
 def calendar_part(
-    session: Session, entry: CalendarEntry | None, *, is_trainer: bool = False
-) -> CalendarPart | None:
+    session: Session, entry: CalendarEntry, *, is_trainer: bool = False
+) -> CalendarPart:
     """The same description in every update: a teacher's always says where to give the seat back."""
-    if entry is None:
-        return None
     return invitation(
         entry=entry,
         summary=session.title,

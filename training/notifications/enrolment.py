@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
@@ -19,7 +20,7 @@ from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import Enrolment, SeatOffer, Session
-from training.notifications.calendar import calendar_part, entries_of
+from training.notifications.calendar import calendar_parts, entries_of, meetings_in
 from training.queries.sessions import clashes, places_in_line
 from training.rules import (
     how_long_a_seat_is_held,
@@ -195,11 +196,14 @@ def last_hour(about: SeatOffer, *, to: Person, details: dict) -> Message | None:
 
 @writes(Letters.ENROLMENT_CANCELLED, because=gettext_lazy("your enrolment was cancelled"))
 def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Message | None:
-    """The seat or turn was given back, by whom and why; the first meeting's CANCEL comes along."""
+    """The seat or turn was given back, by whom and why, with CANCEL for each meeting."""
+    held_a_seat = details.get("held_a_seat", False)
+    calendar = calendar_parts(about.session, _given_back(about, to, details) if held_a_seat else [])
     context = {
         **_context(about.session, to),
+        **calendar.context,
         "by_oneself": details.get("by_oneself", True),
-        "held_a_seat": details.get("held_a_seat", False),
+        "held_a_seat": held_a_seat,
         "reason": (
             refusal_kept(kept).reason
             if (kept := details.get("refusal"))
@@ -214,34 +218,45 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
         subject = _("You left the waiting list: %(title)s")
     else:
         subject = _("You are no longer on the waiting list: %(title)s")
-    entry = _first_entry(about, to, CalendarMethod.CANCEL) if context["held_a_seat"] else None
-    context["has_calendar"] = entry is not None
     return letter(
         "training/mail/enrolment_cancelled",
         subject % {"title": about.session.title},
         context,
-        calendar=calendar_part(about.session, entry),
+        calendar=calendar.part,
+        attachments=calendar.files,
     )
 
 
 @writes(Letters.MEETING_INVITATION, because=gettext_lazy("a meeting was added for you"))
 def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Message | None:
-    """One further meeting of a seat: a calendar mail is about one meeting."""
-    entry = entries_of(to).filter(meeting=details.get("meeting")).first()
-    if (
-        not about.holds_a_seat
-        or about.session.is_cancelled
-        or entry is None
-        or entry.method != CalendarMethod.REQUEST
-    ):
+    """Dates that were added to a session, or a date of a seat that is taken again. Those of which
+    the calendar has been told the contrary meanwhile are left out.
+
+    Up to version 0.2.0 each further date of a new seat had this letter, too.
+    """
+    entries = list(
+        entries_of(to).filter(meeting__in=meetings_in(details), method=CalendarMethod.REQUEST)
+    )
+    if not about.holds_a_seat or about.session.is_cancelled or not entries:
         return None
-    context = {**_context(about.session, to), "entry": entry, "join_url": join_url(entry.meeting)}
-    subject = _("One more date for your calendar: %(title)s") % {"title": about.session.title}
+    calendar = calendar_parts(about.session, entries)
+    context = {
+        **_context(about.session, to),
+        **calendar.context,
+        "entries": entries,
+        "join_url": join_url(entries[0].meeting),
+    }
+    subject = ngettext(
+        "One more date for your calendar: %(title)s",
+        "%(count)s more dates for your calendar: %(title)s",
+        len(entries),
+    ) % {"title": about.session.title, "count": len(entries)}
     return letter(
         "training/mail/meeting_invitation",
         subject,
         context,
-        calendar=calendar_part(about.session, entry),
+        calendar=calendar.part,
+        attachments=calendar.files,
     )
 
 
@@ -297,7 +312,8 @@ def _is_still_due(entry: CalendarEntry, session: Session, details: dict) -> bool
 def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool) -> Message | None:
     if not about.holds_a_seat or about.session.is_cancelled:
         return None
-    entry = _first_entry(about, to, CalendarMethod.REQUEST)
+    entries = list(_taken(about, to))
+    calendar = calendar_parts(about.session, entries)
     participations = (
         about.participations.expected()
         .select_related("meeting__occurrence")
@@ -305,11 +321,12 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
     )
     context = {
         **_context(about.session, to),
+        **calendar.context,
         "school": about.school.name,
         "in_words": _in_words(about.session),
         "from_waiting_list": from_waiting_list,
         "meetings": [participation.meeting for participation in participations],
-        "join_url": join_url(entry.meeting) if entry else "",
+        "join_url": join_url(entries[0].meeting) if entries else "",
         "opened_because": _opened_because(about),
     }
     context["clashes"] = clashes(to, about.session, context["meetings"])
@@ -317,7 +334,8 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         "training/mail/seat",
         subject % {"title": about.session.title},
         context,
-        calendar=calendar_part(about.session, entry),
+        calendar=calendar.part,
+        attachments=calendar.files,
     )
 
 
@@ -353,19 +371,18 @@ def _in_words(session: Session) -> str:
     return series_in_words(session.series, session.meetings)
 
 
-def _first_entry(enrolment: Enrolment, to: Person, method: str) -> CalendarEntry | None:
-    """The earliest meeting of the seat whose calendar was last told this.
+def _taken(enrolment: Enrolment, to: Person) -> QuerySet[CalendarEntry]:
+    """What the calendar is told of a seat: the dates that its holder is expected on."""
+    kept = enrolment.participations.filter(is_withdrawn=False)
+    return entries_of(to).filter(meeting__in=kept.values("meeting"), method=CalendarMethod.REQUEST)
 
-    Further meetings have letters of their own.
+
+def _given_back(enrolment: Enrolment, to: Person, details: dict) -> list[CalendarEntry]:
+    """What the calendar is told of a seat that was given back, if no other seat came since. For a
+    row of version 0.2.0 the first meeting alone: further ones have letters of their own.
     """
-    entries = (
-        entries_of(to)
-        .filter(meeting__participations__enrolment=enrolment)
-        .order_by("meeting__occurrence__start", "pk")
-    )
-    first = (
-        entries.first()
-        if method == CalendarMethod.REQUEST
-        else entries.filter(meeting__participations__is_withdrawn=True).first()
-    )
-    return first if first and first.method == method else None
+    gone = enrolment.participations.filter(is_withdrawn=True)
+    told = entries_of(to).filter(meeting__in=gone.values("meeting"))
+    is_old = "meetings" not in details
+    entries = told[:1] if is_old else told.filter(meeting__in=meetings_in(details))
+    return [entry for entry in entries if entry.method == CalendarMethod.CANCEL]

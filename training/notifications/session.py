@@ -10,26 +10,32 @@ from courses.agenda.models import CalendarEntry
 from courses.agenda.queries import series_in_words
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
-from courses.mail.values import CalendarPart, Message
+from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import DateAlert, Enrolment, SeatOffer, Session, SessionMessage
-from training.notifications.calendar import calendar_part, entries_of
+from training.notifications.calendar import (
+    CalendarParts,
+    calendar_parts,
+    entries_of,
+    meetings_in,
+)
 
 
 @writes(Letters.SESSION_MOVED, because=gettext_lazy("a session has moved"))
 def session_moved(about: Session, *, to: Person, details: dict) -> Message | None:
-    """One notice for all that changed: was, is. The first meeting's calendar update comes along."""
+    """One notice for all that changed: was, is, with what the calendar is told of each."""
     changes = list(about.changes.filter(pk__in=details["changes"]).order_by("was_starts_at", "pk"))
     if about.is_cancelled or not changes:
         return None
+    calendar = _calendar(about, to, details)
     context = {
         **_context(about, to),
+        **calendar.context,
         "changes": changes,
         "in_words": series_in_words(about.series, about.meetings),
         "reason": changes[0].reason,
         "all_cancelled": not any(change.starts_at for change in changes),
-        "has_calendar": bool(details.get("meeting")),
         "waits": about.enrolments.in_the_list().filter(teacher=to).exists(),
         "lost_an_offer": SeatOffer.objects.of_session(about)
         .filter(enrolment__teacher=to, state=OfferState.WITHDRAWN, answered_at=changes[0].at)
@@ -43,9 +49,7 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
         }
     else:
         subject = _("New date: %(title)s") % {"title": about.title}
-    return letter(
-        "training/mail/session_moved", subject, context, calendar=_calendar(about, to, details)
-    )
+    return _letter("session_moved", subject, context, calendar)
 
 
 @writes(Letters.NEW_DATE, because=gettext_lazy("you asked to be told of new dates"))
@@ -68,24 +72,20 @@ def new_date(about: Session, *, to: Person, details: dict) -> Message | None:
 
 @writes(Letters.SESSION_CANCELLED, because=gettext_lazy("a session is cancelled"))
 def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
-    """The reason, an apology, and the way to the other sessions.
-
-    The first meeting's CANCEL comes along.
-    """
+    """The reason, an apology, and the way to the other sessions; CANCEL for each meeting."""
     meetings = list(about.meetings)
     cancelled = [meeting for meeting in meetings if meeting.is_cancelled]
+    calendar = _calendar(about, to, details)
     context = {
         **_context(about, to),
+        **calendar.context,
         "reason": about.cancel_reason,
         "meetings": cancelled,
         "is_rest": len(cancelled) < len(meetings),
         "others_url": absolute(about.training.get_absolute_url()),
-        "has_calendar": bool(details.get("meeting")),
     }
     subject = pgettext("session", "Cancelled: %(title)s") % {"title": about.title}
-    return letter(
-        "training/mail/session_cancelled", subject, context, calendar=_calendar(about, to, details)
-    )
+    return _letter("session_cancelled", subject, context, calendar)
 
 
 @writes(Letters.SESSION_LANGUAGE, because=gettext_lazy("a session is held in another language"))
@@ -101,8 +101,10 @@ def session_language(about: Session, *, to: Person, details: dict) -> Message | 
 
 @writes(Letters.MEETING_UPDATE, because=gettext_lazy("a meeting has changed"))
 def meeting_update(about: Session, *, to: Person, details: dict) -> Message | None:
-    """Only there to bring one further meeting of the series up to date in a calendar: a mail is
-    about one meeting.
+    """One further meeting of a series, in a mail of its own.
+
+    Posted up to version 0.2.0, and written for rows that wait since then. Now the further
+    meetings are files of the one mail.
     """
     entry = _entry(to, details)
     if entry is None:
@@ -112,15 +114,16 @@ def meeting_update(about: Session, *, to: Person, details: dict) -> Message | No
         subject = _("Cancelled meeting, for your calendar: %(title)s") % {"title": about.title}
     else:
         subject = _("New date of a meeting, for your calendar: %(title)s") % {"title": about.title}
-    return letter(
-        "training/mail/meeting_update", subject, context, calendar=_calendar(about, to, details)
-    )
+    return _letter("meeting_update", subject, context, _calendar(about, to, details))
 
 
 @writes(Letters.MEETING_WITHDRAWN, because=gettext_lazy("you are no longer expected at a meeting"))
 def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message | None:
-    """One further meeting of a seat that was given back leaves the calendar, or one date that was
-    given back alone (`seat_stays`): nothing once that one is taken again.
+    """One date that was given back alone (`seat_stays`) leaves the calendar: nothing once it is
+    taken again.
+
+    Without `seat_stays`, a further meeting of a seat that was given back: posted up to version
+    0.2.0, and written for rows that wait since then.
     """
     entry, seat_stays = _entry(to, details), details.get("seat_stays", False)
     if entry is None or (seat_stays and entry.method != CalendarMethod.CANCEL):
@@ -135,38 +138,30 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
     subject = _("For your calendar, you are no longer expected: %(title)s") % {
         "title": session.title
     }
-    return letter(
-        "training/mail/meeting_withdrawn",
-        subject,
-        context,
-        calendar=_calendar(session, to, details),
-    )
+    return _letter("meeting_withdrawn", subject, context, _calendar(session, to, details))
 
 
 @writes(Letters.TRAINER_INVITATION, because=gettext_lazy("you lead a session"))
 def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message | None:
-    """A trainer leads a meeting, or no longer does.
+    """A trainer leads meetings, or no longer does.
 
-    No longer needed when the calendar was told the contrary before the letter was written: a date
-    that was cancelled meanwhile has a letter of its own.
+    Leaves out those of which the calendar was told the contrary before the letter was written: a
+    date that was cancelled meanwhile has a letter of its own.
     """
-    entry = _entry(to, details)
-    if entry is None or entry.method != details.get("method", entry.method):
+    entries = _entries(to, details)
+    method = details.get("method") or (entries[0].method if entries else "")
+    entries = [entry for entry in entries if entry.method == method]
+    if not entries:
         return None
-    leads = entry.method == CalendarMethod.REQUEST
-    context = {**_context(about, to), "entry": entry, "meeting": entry.meeting, "leads": leads}
+    leads = method == CalendarMethod.REQUEST
+    calendar = calendar_parts(about, entries, is_trainer=True)
+    context = {**_context(about, to), **calendar.context, "entries": entries, "leads": leads}
     subject = (
         _("You lead a session: %(title)s")
         if leads
         else _("You no longer lead this session: %(title)s")
     )
-    calendar = calendar_part(about, entry, is_trainer=True)
-    return letter(
-        "training/mail/trainer_invitation",
-        subject % {"title": about.title},
-        context,
-        calendar=calendar,
-    )
+    return _letter("trainer_invitation", subject % {"title": about.title}, context, calendar)
 
 
 @writes(Letters.MESSAGE, because=gettext_lazy("somebody writes to the participants"))
@@ -183,10 +178,24 @@ def _context(session: Session, to: Person) -> dict:
     return {"session": session, "person": to, "is_trainer": is_trainer, "url": absolute(page)}
 
 
+def _letter(template: str, subject: str, context: dict, calendar: CalendarParts) -> Message:
+    return letter(
+        f"training/mail/{template}",
+        subject,
+        context,
+        calendar=calendar.part,
+        attachments=calendar.files,
+    )
+
+
 def _entry(to: Person, details: dict) -> CalendarEntry | None:
-    return entries_of(to).filter(meeting=details.get("meeting")).first()
+    return next(iter(_entries(to, details)), None)
 
 
-def _calendar(session: Session, to: Person, details: dict) -> CalendarPart | None:
+def _entries(to: Person, details: dict) -> list[CalendarEntry]:
+    return list(entries_of(to).filter(meeting__in=meetings_in(details)))
+
+
+def _calendar(session: Session, to: Person, details: dict) -> CalendarParts:
     is_trainer = session.trainers.filter(pk=to.pk).exists()
-    return calendar_part(session, _entry(to, details), is_trainer=is_trainer)
+    return calendar_parts(session, _entries(to, details), is_trainer=is_trainer)

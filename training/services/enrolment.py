@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
-from courses.agenda.models import CalendarEntry, Meeting
+from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.live import services as live
 from courses.live.enums import RoomRole
@@ -335,8 +335,7 @@ def leave(
         enrolment.right_ended_at = None
     enrolment.save(update_fields=["state", "offer_ends_at", "right_ended_at"])
     record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
-    if held_a_seat:
-        give_back_the_seat(enrolment, now=now)
+    given_back = give_back_the_seat(enrolment, now=now) if held_a_seat else []
     post(
         Letters.ENROLMENT_CANCELLED,
         about=enrolment,
@@ -345,6 +344,7 @@ def leave(
         details={
             "by_oneself": by_oneself,
             "held_a_seat": held_a_seat,
+            "meetings": [one.meeting_id for one in given_back],
             "reason": reason,
             "refusal": refusal.as_kept() if refusal else None,
         },
@@ -355,20 +355,15 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
     """Participations in the meetings to come, the right to enter their rooms, and their calendar
     entries.
 
-    The letter that announces the seat carries the first meeting's invitation; each further meeting
-    has a letter of its own, as a mail holds one calendar UID. The caller posts the first. May run
+    The letter that announces the seat carries the invitations to all; the caller posts it. May run
     twice.
     """
     now = now or timezone.now()
     to_come = [m for m in enrolment.session.meetings.going_on() if m.ends_at > now]
     participations = _participate(enrolment, to_come)
-    for number, meeting in enumerate(to_come):
+    for meeting in to_come:
         live.give_pass(meeting=meeting, person=enrolment.teacher, role=RoomRole.MEMBER)
-        entry = agenda.tell(
-            meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST
-        )
-        if number and entry:
-            _post_calendar(Letters.MEETING_INVITATION, enrolment, entry)
+        agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
     absences.follow(participations, now=now)
     return participations
 
@@ -376,8 +371,7 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
 def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[Participation]:
     """Withdraw from the meetings to come: no way into their rooms, and CANCEL for the calendar.
 
-    The letter that tells of it carries the first meeting's CANCEL, each further meeting has its
-    own. The caller posts the first.
+    The letter that tells of it carries them all; the caller posts it.
     """
     now = now or timezone.now()
     expected = enrolment.participations.filter(is_withdrawn=False, meeting__occurrence__end__gt=now)
@@ -385,13 +379,11 @@ def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> 
         expected.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk")
     )
     Participation.objects.filter(pk__in=[p.pk for p in participations]).update(is_withdrawn=True)
-    for number, participation in enumerate(participations):
+    for participation in participations:
         live.take_back_pass(meeting=participation.meeting, person=enrolment.teacher)
-        entry = agenda.tell(
+        agenda.tell(
             meeting=participation.meeting, person=enrolment.teacher, method=CalendarMethod.CANCEL
         )
-        if number and entry:
-            _post_calendar(Letters.MEETING_WITHDRAWN, enrolment, entry)
         agenda.withdraw_absence(key=participation.absence_key)
     return participations
 
@@ -488,14 +480,3 @@ def _participate(enrolment: Enrolment, meetings: list[Meeting]) -> list[Particip
     for participation in participations:
         participation.meeting = by_pk[participation.meeting_id]
     return participations
-
-
-def _post_calendar(letter: str, enrolment: Enrolment, entry: CalendarEntry) -> None:
-    key = f"invite:{entry.meeting_id}:{entry.person_id}:{entry.sequence}"
-    post(
-        letter,
-        about=enrolment,
-        to=enrolment.teacher,
-        key=key,
-        details={"meeting": entry.meeting_id},
-    )

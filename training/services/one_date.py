@@ -74,6 +74,6 @@ def _tell(one: Participation, method: CalendarMethod, letter: str, *, now: datet
     entry = agenda.tell(meeting=one.meeting, person=teacher, method=method)
     if entry:
         key = f"date:{one.pk}:{entry.sequence}"
-        details = {"meeting": one.meeting_id, "seat_stays": True}
+        details = {"meetings": [one.meeting_id], "seat_stays": True}
         post(letter, about=one.enrolment, to=teacher, key=key, details=details)
     absences.follow([one], now=now)

@@ -42,9 +42,8 @@ def move(
 ) -> list[SessionChange]:
     """Give meetings (by primary key) new hours. Those whose hours stay the same are left alone.
 
-    One letter a person says what was and what is, and carries the first moved meeting's update;
-    each further meeting's update goes with a letter of its own, because a calendar mail is about
-    one meeting. Raises a `Refusal`.
+    One letter a person says what was and what is, and carries the update of each moved meeting.
+    Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -195,8 +194,7 @@ def stop_after(
     """Call off every date to come after this one, and end the session's rhythm with it. One letter
     a person names them all.
 
-    Each further meeting's CANCEL goes with a letter of its own. Raises `StaleSheet` and a
-    `Refusal`, such as `NothingFollows`.
+    Raises `StaleSheet` and a `Refusal`, such as `NothingFollows`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -269,22 +267,19 @@ def _invite_to(session: Session, meetings: list[Meeting], *, now: datetime) -> N
     for trainer in session.trainers.all():
         call_trainer(session, trainer, now=now, meetings=meetings)
     for enrolment in session.enrolments.holding_a_seat().select_related("teacher"):
-        for meeting in meetings:
-            _expect(enrolment, meeting)
+        _expect(enrolment, meetings)
     absences.follow_meetings(meetings, now=now)
 
 
-def _expect(enrolment: Enrolment, meeting: Meeting) -> None:
-    """A seat counts for a meeting that was added, too."""
-    Participation.objects.get_or_create(enrolment=enrolment, meeting=meeting)
-    rooms.give_pass(meeting=meeting, person=enrolment.teacher, role=RoomRole.MEMBER)
-    entry = agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
-    if entry:
-        key = f"invite:{meeting.pk}:{enrolment.teacher_id}:{entry.sequence}"
-        mail.post(
-            Letters.MEETING_INVITATION,
-            about=enrolment,
-            to=enrolment.teacher,
-            key=key,
-            details={"meeting": meeting.pk},
-        )
+def _expect(enrolment: Enrolment, meetings: list[Meeting]) -> None:
+    """A seat counts for meetings that were added, too: one letter invites to all."""
+    teacher, told = enrolment.teacher, []
+    for meeting in meetings:
+        Participation.objects.get_or_create(enrolment=enrolment, meeting=meeting)
+        rooms.give_pass(meeting=meeting, person=teacher, role=RoomRole.MEMBER)
+        if entry := agenda.tell(meeting=meeting, person=teacher, method=CalendarMethod.REQUEST):
+            told.append(entry)
+    if told:
+        key = f"invite:{told[0].meeting_id}:{teacher.pk}:{told[0].sequence}"
+        details = {"meetings": [entry.meeting_id for entry in told]}
+        mail.post(Letters.MEETING_INVITATION, about=enrolment, to=teacher, key=key, details=details)

@@ -54,26 +54,14 @@ def post_with_calendar(
     key: str,
     changes: Iterable[SessionChange] = (),
 ) -> None:
-    """One letter with the first meeting's calendar part, then a short one for the calendar of each
-    further meeting.
-    """
-    first, *further = meetings
+    """One letter, with what the calendar is told of each meeting."""
     for meeting in meetings:
         agenda.tell(
             meeting=meeting,
             person=person,
             method=CalendarMethod.CANCEL if meeting.is_cancelled else CalendarMethod.REQUEST,
         )
-    post_about(session, person, letter, key=key, meeting=first, changes=changes)
-    for meeting in further:
-        details = {"meeting": meeting.pk}
-        mail.post(
-            Letters.MEETING_UPDATE,
-            about=session,
-            to=person,
-            key=f"{key}:{meeting.pk}",
-            details=details,
-        )
+    post_about(session, person, letter, key=key, meetings=meetings, changes=changes)
 
 
 def post_about(
@@ -82,8 +70,11 @@ def post_about(
     letter: str,
     *,
     key: str,
-    meeting: Meeting | None = None,
+    meetings: Iterable[Meeting] = (),
     changes: Iterable[SessionChange] = (),
 ) -> None:
-    details = {"meeting": meeting and meeting.pk, "changes": [change.pk for change in changes]}
+    details = {
+        "meetings": [meeting.pk for meeting in meetings],
+        "changes": [change.pk for change in changes],
+    }
     mail.post(letter, about=session, to=person, key=key, details=details)

@@ -29,28 +29,29 @@ def check_trainers(
 def call_trainer(
     session: Session, trainer: Person, *, now: datetime, meetings: list[Meeting] | None = None
 ) -> None:
-    """A moderator's pass and an invitation for each meeting that isn't over."""
-    for meeting in meetings or [m for m in session.meetings.going_on() if m.ends_at > now]:
+    """A moderator's pass for each meeting that isn't over, and one invitation to all."""
+    meetings = meetings or _not_over(session, now)
+    for meeting in meetings:
         rooms.give_pass(meeting=meeting, person=trainer, role=RoomRole.MODERATOR)
-        _post_calendar(session, trainer, meeting, CalendarMethod.REQUEST)
+    _tell(session, trainer, meetings, CalendarMethod.REQUEST)
 
 
 def release_trainer(session: Session, trainer: Person, *, now: datetime) -> None:
-    for meeting in session.meetings.going_on():
-        if meeting.ends_at > now:
-            rooms.take_back_pass(meeting=meeting, person=trainer)
-            _post_calendar(session, trainer, meeting, CalendarMethod.CANCEL)
+    meetings = _not_over(session, now)
+    for meeting in meetings:
+        rooms.take_back_pass(meeting=meeting, person=trainer)
+    _tell(session, trainer, meetings, CalendarMethod.CANCEL)
 
 
-def _post_calendar(
-    session: Session, trainer: Person, meeting: Meeting, method: CalendarMethod
+def _not_over(session: Session, now: datetime) -> list[Meeting]:
+    return [meeting for meeting in session.meetings.going_on() if meeting.ends_at > now]
+
+
+def _tell(
+    session: Session, trainer: Person, meetings: list[Meeting], method: CalendarMethod
 ) -> None:
-    if entry := agenda.tell(meeting=meeting, person=trainer, method=method):
-        key = f"trainer:{meeting.pk}:{trainer.pk}:{entry.sequence}"
-        mail.post(
-            Letters.TRAINER_INVITATION,
-            about=session,
-            to=trainer,
-            key=key,
-            details={"meeting": meeting.pk, "method": method},
-        )
+    told = [agenda.tell(meeting=one, person=trainer, method=method) for one in meetings]
+    if entries := [entry for entry in told if entry]:
+        key = f"trainer:{entries[0].meeting_id}:{trainer.pk}:{entries[0].sequence}"
+        details = {"meetings": [entry.meeting_id for entry in entries], "method": method}
+        mail.post(Letters.TRAINER_INVITATION, about=session, to=trainer, key=key, details=details)
