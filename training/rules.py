@@ -3,7 +3,7 @@
 The page shows the very sentence that the service raises.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -68,6 +68,7 @@ from training.values import (
     RIGHT_ASKED_FROM,
     SHORTEST_NOTICE,
     SHORTEST_OFFER,
+    TOLD_AT_ONCE,
     Attended,
     CertificateChange,
     Claim,
@@ -539,6 +540,13 @@ def why_not_other_threshold(
     if has_people and threshold_percent != session.threshold_percent:
         return no.ThresholdFrozen(percent=session.threshold_percent)
     return None
+
+
+def is_told_at_once(starts: Iterable[datetime], *, now: datetime) -> bool:
+    """A change of dates, given their old and new starts, can't wait for a further one: it is about
+    one that begins within two hours, or has begun.
+    """
+    return any(start <= now + TOLD_AT_ONCE for start in starts)
 
 
 def why_not_move(

@@ -52,6 +52,30 @@ class EnrolmentTimes:
     closes_at: datetime.datetime | None = None
 
 
+# Dates that change
+
+CHANGES_WAIT = datetime.timedelta(minutes=10)  # before the notice goes: a second change is in it
+TOLD_AT_ONCE = datetime.timedelta(hours=2)  # before the start
+
+
+@dataclass(frozen=True)
+class DateChange:
+    """What became of one meeting in all the changes that a notice tells; without new hours where it
+    is cancelled.
+    """
+
+    meeting_id: int
+    was_starts_at: datetime.datetime
+    was_ends_at: datetime.datetime
+    starts_at: datetime.datetime | None
+    ends_at: datetime.datetime | None
+
+    @property
+    def is_none(self) -> bool:
+        """The meeting is back at its hours."""
+        return (self.was_starts_at, self.was_ends_at) == (self.starts_at, self.ends_at)
+
+
 # A seat whose right ends
 
 RIGHT_ASKED_FROM = datetime.timedelta(days=15)  # before the start, by a clock in Paris

@@ -23,7 +23,7 @@ from courses.agenda.values import PARIS, Hours
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import TrainingFactory
-from tests.factories.worker import run_worker
+from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.services import sessions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -208,7 +208,7 @@ def test_a_training_from_enrolment_to_certificate(
     )
     office.page.fill("input[type=date]", moved.date().isoformat())
     office.press("button[value=preview]").press("button[value=move]")
-    run_worker()
+    run_worker_after_the_pause()
     update = calendars_sent_to(first)[-1]
     assert summary_of(update) == ("REQUEST", 1, moved)
     assert update.walk("VEVENT")[0]["UID"] == invitation.walk("VEVENT")[0]["UID"]

@@ -5,6 +5,9 @@ untold.
 import datetime
 
 import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
 
 from courses.agenda.models import CalendarEntry
 from courses.agenda.values import Hours
@@ -12,10 +15,14 @@ from courses.exceptions import Refusal, StaleSheet
 from courses.mail.models import Letter
 from tests.concurrency.test_the_rush import all_at_once, enrolling
 from tests.factories.catalogue import LicenceFactory
+from tests.factories.mail import calendars_in
 from tests.factories.people import PlannerFactory, TeacherFactory
-from tests.factories.training import SessionFactory
+from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, Letters
+from training.services import enrolment as enrolments
 from training.services import session_dates, sessions
+from training.values import CHANGES_WAIT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,3 +100,66 @@ def test_who_enrols_while_the_session_is_cancelled_is_refused_or_told():
         "to", flat=True
     )
     assert set(told) == confirmed
+
+
+def a_series(dates):
+    """With a seat whose letter has gone."""
+    licence = LicenceFactory()
+    start = in_a_week()
+    hours = [
+        Hours(start + 7 * n * DAY, start + 7 * n * DAY + datetime.timedelta(hours=1))
+        for n in range(dates)
+    ]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    enrolments.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    return session, teacher
+
+
+def test_two_planners_who_cancel_two_dates_at_once_make_one_notice_of_both():
+    session, teacher = a_series(dates=3)
+
+    def cancelling(meeting):
+        by = PlannerFactory()
+        return lambda: (
+            session_dates.cancel_meeting(
+                session=session, meeting=meeting, by=by, reason="Grève."
+            ).is_cancelled
+        )
+
+    assert all_at_once([cancelling(meeting) for meeting in session.meetings[:2]]) == [True, True]
+    run_worker_after_the_pause()
+
+    (message,) = [one for one in mail.outbox if teacher.email in one.to[0]]
+    assert len(calendars_in(message)) == 2
+
+
+def test_a_date_that_changes_while_the_worker_sends_the_notice_is_told_in_it_or_in_a_second_one():
+    """Eight times, as the worker takes the letter before, within or after the change."""
+    session, teacher = a_series(dates=1)
+    meeting, adviser = session.meetings.get(), PlannerFactory()
+
+    def moving():
+        session.refresh_from_db()
+        now = session.meetings.get()
+        hours = Hours(now.starts_at + DAY, now.ends_at + DAY)
+        session_dates.move(
+            session=session, moves={meeting.pk: hours}, revision=session.revision, by=adviser
+        )
+
+    for _time in range(8):
+        moving()
+        with time_machine.travel(timezone.now() + CHANGES_WAIT, tick=True):
+            answers = all_at_once([moving, run_worker])
+        assert answers == [None, None]
+        run_worker_after_the_pause()
+        with time_machine.travel(timezone.now() + 2 * CHANGES_WAIT, tick=True):
+            run_worker()
+
+        last = [one for one in mail.outbox if teacher.email in one.to[0]][-1]
+        (told,) = calendars_in(last)
+        assert told.event["DTSTART"].dt == session.meetings.get().starts_at
+        mail.outbox.clear()
+    assert not Letter.objects.waiting().exists()

@@ -1,8 +1,12 @@
 """The worker, inside a test."""
 
+import time_machine
 from django.db import connection
+from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+
+from training.values import CHANGES_WAIT
 
 
 def run_worker(name: str = "worker", most: int | None = None) -> None:
@@ -31,3 +35,9 @@ def run_worker(name: str = "worker", most: int | None = None) -> None:
         task.claim(name)
         worker.run_task(task)
         most = most if most is None else most - 1
+
+
+def run_worker_after_the_pause() -> None:
+    """As `run_worker`, once changes of dates no longer wait for further ones."""
+    with time_machine.travel(timezone.now() + CHANGES_WAIT, tick=True):
+        run_worker()

@@ -22,7 +22,7 @@ from tests.factories.continuity import SchoolClassFactory, class_hour, teaching
 from tests.factories.markup import shows
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
-from tests.factories.worker import run_worker
+from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, Letters, OfferState
 from training.exceptions import OfferExpired, SeatsAreOffered
 from training.models import SeatOffer
@@ -797,6 +797,7 @@ def test_who_has_an_offer_is_told_that_a_later_date_moves(mailoutbox):
         by=PlannerFactory(),
     )
     run_worker()
+    run_worker_after_the_pause()
 
     offer.refresh_from_db()
     assert offer.state == OfferState.OPEN
@@ -814,6 +815,7 @@ def test_a_first_date_that_is_cancelled_is_told_with_the_withdrawn_offer(mailout
         session=session, meeting=session.meetings[0], by=PlannerFactory(), reason="Ill."
     )
     run_worker()
+    run_worker_after_the_pause()
 
     assert [letters(e.teacher)[-1] for e in (first, second)] == [Letters.SESSION_MOVED] * 2
     withdrawn = "The offer of a seat that you had is withdrawn"

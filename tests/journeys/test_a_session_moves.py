@@ -16,7 +16,7 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import TrainingFactory, in_a_week
-from tests.factories.worker import run_worker
+from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.exceptions import MeetingInThePast, MeetingIsCancelled, OnlyMeeting
 from training.models import SessionChange
 from training.services import enrolment as enrolments
@@ -85,7 +85,7 @@ def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_cale
         by=adviser,
         reason="La salle est prise.",
     )
-    run_worker()
+    run_worker_after_the_pause()
 
     (letter,) = to(teacher)
     moved = event_of(letter)
@@ -144,7 +144,7 @@ def test_several_meetings_move_with_one_mail_that_holds_each_calendar(adviser):
         revision=0,
         by=adviser,
     )
-    run_worker()
+    run_worker_after_the_pause()
 
     (notice,) = to(teacher)
     assert notice.body.count("Was:") == 2
@@ -171,7 +171,7 @@ def test_who_waits_is_told_of_the_new_date_without_a_calendar_part(adviser):
         revision=0,
         by=adviser,
     )
-    run_worker()
+    run_worker_after_the_pause()
 
     (letter,) = to(waiting)
     assert "Was:" in letter.body
@@ -192,7 +192,7 @@ def test_one_date_of_three_is_cancelled_only_that_date(adviser):  # T28
     session_dates.cancel_meeting(
         session=session, meeting=third, by=adviser, reason="Conseils de classe."
     )
-    run_worker()
+    run_worker_after_the_pause()
 
     (letter,) = to(teacher)
     assert calendar_of(letter)["METHOD"] == "CANCEL"

@@ -20,6 +20,7 @@ from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from courses.people.services import sweep_groups
 from tests.factories.catalogue import LicenceFactory
+from tests.factories.mail import calendars_in
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -116,8 +117,9 @@ def test_an_adviser_plans_previews_saves_and_opens(client, adviser):
         RoomRole.MODERATOR
     }
     run_worker()
-    assert len(mail.outbox) == 3
-    assert "You lead this meeting" in mail.outbox[0].body
+    (invitation,) = mail.outbox
+    assert "You lead 3 meetings" in invitation.body
+    assert len(calendars_in(invitation)) == 3
 
 
 @pytest.mark.at("2026-11-25T12:00")

@@ -15,7 +15,7 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in, event_of
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
-from tests.factories.worker import run_worker
+from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import Letters, SessionState
 from training.services import enrolment as enrolments
 from training.services import session_dates, sessions
@@ -87,7 +87,7 @@ def test_after_a_move_the_calendar_still_says_where_to_give_the_seat_back(series
     session_dates.move(
         session=series, moves={meeting.pk: hours}, revision=series.revision, by=PlannerFactory()
     )
-    run_worker()
+    run_worker_after_the_pause()
 
     first = event_of(Letter.objects.get(to=teacher, kind=Letters.SEAT_CONFIRMED))
     moved = event_of(Letter.objects.get(to=teacher, kind=Letters.SESSION_MOVED))

@@ -284,6 +284,11 @@ class SessionChange(models.Model):
     def __str__(self) -> str:
         return f"{self.was_starts_at:%d/%m/%Y %H:%M} → {self.starts_at or '×'}"
 
+    @property
+    def starts(self) -> list[datetime.datetime]:
+        """The old one and, unless the date is cancelled, the new one."""
+        return [start for start in (self.was_starts_at, self.starts_at) if start]
+
 
 class SessionMessage(models.Model):
     """A message of an adviser or trainer to those who come, in the language it was written in."""

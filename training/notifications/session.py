@@ -12,34 +12,42 @@ from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
-from training.enums import Letters, OfferState
-from training.models import DateAlert, Enrolment, SeatOffer, Session, SessionMessage
+from training.enums import Letters
+from training.models import DateAlert, Enrolment, Session, SessionMessage
 from training.notifications.calendar import (
     CalendarParts,
     calendar_parts,
     entries_of,
     meetings_in,
 )
+from training.notifications.enrolment import offer_withdrawn
+from training.queries.changes import changes_of_notice, dates_changed, offer_lost
 
 
 @writes(Letters.SESSION_MOVED, because=gettext_lazy("a session has moved"))
 def session_moved(about: Session, *, to: Person, details: dict) -> Message | None:
-    """One notice for all that changed: was, is, with what the calendar is told of each."""
-    changes = list(about.changes.filter(pk__in=details["changes"]).order_by("was_starts_at", "pk"))
-    if about.is_cancelled or not changes:
+    """One notice for all that changed: was, is, with what the calendar is told of each. Nothing if
+    all is as it was.
+    """
+    rows = changes_of_notice(about, details)
+    changes = dates_changed(about, to, rows)
+    if about.is_cancelled:
         return None
-    calendar = _calendar(about, to, details)
+    lost = offer_lost(about, to, rows)
+    if not changes:
+        return offer_withdrawn(lost, to=to, details={}) if lost else None
+    waits = about.enrolments.in_the_list().filter(teacher=to).exists()
+    told = meetings_in(details) or [change.meeting_id for change in changes]
+    calendar = CalendarParts() if waits else _calendar(about, to, {"meetings": told})
     context = {
         **_context(about, to),
         **calendar.context,
         "changes": changes,
         "in_words": series_in_words(about.series, about.meetings),
-        "reason": changes[0].reason,
+        "reasons": list(dict.fromkeys(row.reason for row in rows if row.reason)),
         "all_cancelled": not any(change.starts_at for change in changes),
-        "waits": about.enrolments.in_the_list().filter(teacher=to).exists(),
-        "lost_an_offer": SeatOffer.objects.of_session(about)
-        .filter(enrolment__teacher=to, state=OfferState.WITHDRAWN, answered_at=changes[0].at)
-        .exists(),
+        "waits": waits,
+        "lost_an_offer": lost is not None,
     }
     if context["all_cancelled"]:
         count = len(changes)

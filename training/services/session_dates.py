@@ -67,7 +67,7 @@ def move(
         absences.follow_meetings([m for m in meetings if m.pk in moves], now=now)
         save_next_revision(session)
         if session.is_open:
-            tell_of_moves(session, changes)
+            tell_of_moves(session, changes, now=now)
         log(
             instance=session,
             action="training.move",
@@ -176,7 +176,7 @@ def cancel_meeting(
         keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
-            tell_of_moves(session, [change])
+            tell_of_moves(session, [change], now=now)
         log(instance=session, action="training.cancel_meeting", user=by, data={"reason": reason})
         elsewhere.session_changed(session)
     return meeting
@@ -211,7 +211,7 @@ def stop_after(
         keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
-            tell_of_moves(session, changes)
+            tell_of_moves(session, changes, now=now)
         log(
             instance=session,
             action="training.cancel_meeting",

@@ -1,14 +1,18 @@
 """Letters to those who come to a session, with what their calendars are told."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import Meeting
 from courses.mail import services as mail
+from courses.mail.models import Letter
 from courses.people.models import Person
 from training.enums import Letters
 from training.models import Participation, Session, SessionChange
+from training.rules import is_told_at_once
+from training.values import CHANGES_WAIT
 
 
 def who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[Meeting]]:
@@ -25,24 +29,56 @@ def who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[Me
     return coming
 
 
-def tell_of_moves(session: Session, changes: list[SessionChange]) -> None:
-    """One letter each for trainers, for those expected at these dates, and for those who wait or have
-    an offer.
+def tell_of_moves(session: Session, changes: list[SessionChange], *, now: datetime) -> None:
+    """One notice each for trainers, for those expected at these dates, and for those who wait or have
+    an offer. Called under the session's lock.
+
+    It goes after ten minutes: a further change until then is in the same notice, which tells all
+    changes since its first one (`queries.changes`). A change of a date that begins soon goes at
+    once, with those that waited.
     """
     moved = list(session.meetings.filter(pk__in=[change.meeting_id for change in changes]))
     coming = who_comes(session, moved)
     for person, theirs in coming.items():
-        post_with_calendar(
-            session,
-            person,
-            theirs,
+        _tell_calendar(person, theirs)
+    in_line = session.enrolments.in_the_list().select_related("teacher")
+    people = [*coming, *(enrolment.teacher for enrolment in in_line)]
+    at_once = is_told_at_once([start for one in changes for start in one.starts], now=now)
+    waiting = _waiting_notices(session, people)
+    if at_once:
+        mail.withdraw(keys=[notice.key for notice in waiting.values()])
+    for person in people:
+        notice = waiting.get(person.pk)
+        if notice and not at_once:
+            continue
+        mail.post(
             Letters.SESSION_MOVED,
-            key=f"change:{changes[0].pk}:{person.pk}",
-            changes=changes,
+            about=session,
+            to=person,
+            key=f"{_notices_of(session)}{changes[0].pk}:{person.pk}",
+            details={"since": notice.details["since"] if notice else changes[0].pk},
+            not_before=None if at_once else now + CHANGES_WAIT,
         )
-    for enrolment in session.enrolments.in_the_list().select_related("teacher"):
-        key = f"change:{changes[0].pk}:{enrolment.teacher_id}"
-        post_about(session, enrolment.teacher, Letters.SESSION_MOVED, key=key, changes=changes)
+
+
+def take_back_notices(session: Session) -> None:
+    """Notices of moves that haven't gone: the session is cancelled, which a letter of its own says."""
+    mail.withdraw(key_prefix=_notices_of(session))
+
+
+def _notices_of(session: Session) -> str:
+    """What the keys of all notices of moves of the session begin with."""
+    return f"moves:{session.pk}:"
+
+
+def _waiting_notices(session: Session, people: list[Person]) -> dict[int, Letter]:
+    """By person. The rows are held until commit: a worker takes one before, and then it isn't among
+    these, or after, and then it reads what this transaction wrote.
+    """
+    waiting = Letter.objects.waiting().filter(
+        key__startswith=_notices_of(session), attempts=0, to__in=people
+    )
+    return {one.to_id: one for one in waiting.select_for_update().order_by("pk")}
 
 
 def post_with_calendar(
@@ -52,16 +88,19 @@ def post_with_calendar(
     letter: str,
     *,
     key: str,
-    changes: Iterable[SessionChange] = (),
 ) -> None:
     """One letter, with what the calendar is told of each meeting."""
+    _tell_calendar(person, meetings)
+    post_about(session, person, letter, key=key, meetings=meetings)
+
+
+def _tell_calendar(person: Person, meetings: list[Meeting]) -> None:
     for meeting in meetings:
         agenda.tell(
             meeting=meeting,
             person=person,
             method=CalendarMethod.CANCEL if meeting.is_cancelled else CalendarMethod.REQUEST,
         )
-    post_about(session, person, letter, key=key, meetings=meetings, changes=changes)
 
 
 def post_about(
@@ -71,10 +110,6 @@ def post_about(
     *,
     key: str,
     meetings: Iterable[Meeting] = (),
-    changes: Iterable[SessionChange] = (),
 ) -> None:
-    details = {
-        "meetings": [meeting.pk for meeting in meetings],
-        "changes": [change.pk for change in changes],
-    }
+    details = {"meetings": [meeting.pk for meeting in meetings]}
     mail.post(letter, about=session, to=person, key=key, details=details)

@@ -22,7 +22,12 @@ from training.models import Session, SessionMessage, Training
 from training.queries import filling
 from training.queries.rights import Audience, audience_of, without_right
 from training.services import absences, certificates, date_alerts, elsewhere, waiting_list
-from training.services.session_letters import post_about, post_with_calendar, who_comes
+from training.services.session_letters import (
+    post_about,
+    post_with_calendar,
+    take_back_notices,
+    who_comes,
+)
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer, check_trainers, release_trainer
 from training.values import EnrolmentTimes, days_of_meetings
@@ -226,6 +231,7 @@ def cancel(
         for meeting in meetings:
             agenda.cancel(meeting=meeting, reason=reason)
         absences.follow_meetings(meetings, now=now)
+        take_back_notices(session)
         for person, theirs in who_comes(session, meetings).items():
             post_with_calendar(
                 session,

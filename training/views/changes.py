@@ -1,6 +1,8 @@
 """Changing a session's dates and calling it off: preview, then do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +19,10 @@ from courses.fields import replace_sent
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms.dates import DateForm, Moves
 from training.forms.reasons import MoveReasonForm, ReasonForm
-from training.models import Session
+from training.models import Session, SessionChange
 from training.queries import filling
 from training.rules import (
+    is_told_at_once,
     why_not_add_meeting,
     why_not_cancel_meeting,
     why_not_cancel_session,
@@ -87,7 +90,7 @@ def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_move(request, session, reason, rows, movable, previewed=True)
-    say_moved(request, len(done))
+    say_moved(request, session, done)
     return redirect("training:session_people", session.public_id)
 
 
@@ -104,17 +107,26 @@ def _preview_of_moves(
     return preview_of(hours, session.trainers.all(), apart_from=session, refusal=refusal)
 
 
-def say_moved(request: HttpRequest, count: int) -> None:
-    """How many meetings were moved, in a message on the next page."""
-    if not count:
+def say_moved(request: HttpRequest, session: Session, done: list[SessionChange]) -> None:
+    """How many meetings were moved and when that is told, in a message on the next page."""
+    if not done:
         messages.info(request, _("Nothing was changed: the meetings are where they were."))
         return
-    said = ngettext(
-        "The meeting is moved: those concerned are told.",
-        "%(count)s meetings are moved: those concerned are told.",
-        count,
+    count = len(done)
+    said = ngettext("The meeting is moved.", "%(count)s meetings are moved.", count)
+    told = when_told(session, [start for one in done for start in one.starts])
+    messages.success(request, f"{said % {'count': count}} {told}".strip())
+
+
+def when_told(session: Session, starts: Iterable[datetime]) -> str:
+    """When people read of a change of dates with these starts; empty for a draft."""
+    if not session.is_open:
+        return ""
+    if is_told_at_once(starts, now=timezone.now()):
+        return _("Those concerned are told at once.")
+    return _(
+        "Those concerned are told in ten minutes, so that a second change goes in the same email."
     )
-    messages.success(request, said % {"count": count})
 
 
 def hours_of(meeting: Meeting) -> dict:
@@ -275,7 +287,8 @@ def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> Http
         except Refusal as why:
             messages.warning(request, f"{why.reason} {why.advice}".strip())
         else:
-            messages.success(request, _("The date is cancelled: those concerned are told."))
+            told = when_told(session, [meeting.starts_at])
+            messages.success(request, f"{_('The date is cancelled.')} {told}".strip())
         return redirect("training:session_people", session.public_id)
     context = {
         "session": session,

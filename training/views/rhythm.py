@@ -21,7 +21,7 @@ from training.models import Session
 from training.queries import filling
 from training.rules import why_not_go_on, why_not_move, why_not_stop_after
 from training.services import session_dates
-from training.views.changes import Move, hours_of, say_moved
+from training.views.changes import Move, hours_of, say_moved, when_told
 from training.views.planning import CONFLICT, find, preview_of
 
 
@@ -107,7 +107,7 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
             except Refusal as refusal:
                 messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
             else:
-                say_moved(request, len(done))
+                say_moved(request, session, done)
                 return redirect("training:session_people", session.public_id)
     why_not = why_not_move(
         session,
@@ -145,7 +145,7 @@ def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpR
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            session_dates.stop_after(
+            done = session_dates.stop_after(
                 session=session,
                 meeting=meeting,
                 by=request.user,
@@ -157,8 +157,9 @@ def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpR
         except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         else:
+            told = when_told(session, [start for one in done for start in one.starts])
             messages.success(
-                request, _("The dates that followed are cancelled: those concerned are told.")
+                request, f"{_('The dates that followed are cancelled.')} {told}".strip()
             )
             return redirect("training:session_people", session.public_id)
     context = {
