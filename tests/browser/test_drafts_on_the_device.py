@@ -2,14 +2,17 @@
 nobody else, gone at logout.
 """
 
+import re
+
 import pytest
 
-from continuity.models import Lesson, RollCall, Tick
+from continuity.models import Homework, Lesson, RollCall, Tick
 from courses.people.enums import Role
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories.answers import waiting
 from tests.factories.continuity import (
     MONDAY,
+    SchoolClassFactory,
     StudentFactory,
     homework_item,
     lesson_item,
@@ -22,6 +25,12 @@ from tests.factories.rolls import begun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TYPING = 60  # milliseconds between two keys
+SEND_UNSEEN = """() => {
+  const form = document.querySelector("form[data-draft]");
+  form.addEventListener("submit", (event) => event.preventDefault(), { once: true });
+  form.requestSubmit();
+  return fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+}"""
 SETTLED = {"wait_until": "networkidle"}  # the module of drafts is loaded after the page
 
 
@@ -267,6 +276,63 @@ def test_two_tabs_of_one_form_keep_a_draft_each(desk, part):
     first.wait_for_load_state("networkidle")
     second.reload(**SETTLED)
     assert second.locator("#id_title").input_value() == "Les séismes"
+
+
+def test_two_tabs_that_were_refused_keep_a_draft_each_until_each_is_saved(desk, part):
+    """A homework without a class is refused by the server: the form comes back."""
+    address = f"{desk.server}{desk.address('continuity:new_homework', part.public_id)}?day={MONDAY}"
+    teaching(  # with one class alone there is nothing to choose
+        SchoolClassFactory(school=part.teaching.school_class.school),
+        teacher=part.teaching.teacher,
+        subject=part.teaching.subject,
+    )
+    given = f"[name='class-{part.teaching.public_id}-given']"
+    first, second = desk.page, desk.context.new_page()
+    second.on("dialog", desk.answer)
+    for page in (first, second):
+        page.goto(address, **SETTLED)
+        page.locator(given).uncheck()
+    for page, title in ((second, "Deux"), (first, "Un")):
+        page.locator("#id_title").fill(title)
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(600)
+    for page in (first, second):
+        page.get_by_role("button", name="Ajouter à la semaine").click()
+        page.wait_for_load_state("networkidle")
+    titles = "Object.values(localStorage).map((one) => JSON.parse(JSON.parse(one).fields)[0][1])"
+    kept = sorted(first.evaluate(titles))
+    for page in (second, first):
+        page.locator(given).check()
+        page.get_by_role("button", name="Ajouter à la semaine").click()
+        page.wait_for_load_state("networkidle")
+    first.goto(address, **SETTLED)
+
+    assert kept == ["Deux", "Un"]
+    assert set(Homework.objects.values_list("title", flat=True)) == {"Un", "Deux"}
+    assert first.locator("[data-draft-notice]").count() == 0
+    assert first.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_draft_that_was_saved_unseen_and_goes_on_in_two_tabs_is_two_lessons(desk, part):
+    """The answer to the first sending is lost: a second tab is given the same draft."""
+    new_lesson(desk, part)
+    first, second = desk.page, desk.context.new_page()
+    second.on("dialog", desk.answer)
+    first.locator("#id_title").fill("Les volcans")
+    first.wait_for_timeout(600)
+    first.evaluate(SEND_UNSEEN)
+    desk.context.clear_cookies(name=re.compile("saved-"))
+    assert Lesson.objects.get().title == "Les volcans"
+    second.goto(first.url, **SETTLED)
+    second.locator("[data-draft-notice]").wait_for()
+    first.get_by_role("button", name="Enregistrer").click()
+    first.wait_for_load_state("networkidle")
+    second.locator("#id_title").fill("Les séismes")
+    second.get_by_role("button", name="Enregistrer").click()
+    second.wait_for_load_state("networkidle")
+
+    assert set(Lesson.objects.values_list("title", flat=True)) == {"Les volcans", "Les séismes"}
+    assert first.evaluate("Object.keys(localStorage)") == []
 
 
 def test_a_page_that_was_only_looked_at_asks_nothing_though_the_module_comes_late(desk, part):

@@ -5,6 +5,7 @@ import { draftsOf, forget, keep, stored } from "./drafts.js";
 const SKIPPED = ["file", "password", "submit", "button", "image", "reset"];
 const PAUSE = 300; // milliseconds after the last key
 const ANY = null; // the page it was typed on isn't known: it fits
+const { posted } = document.documentElement.dataset; // the id of the draft that was sent, where this page answers a form
 const isLeft = () => "leaving" in document.documentElement.dataset;
 let words;
 let isRestoring = false;
@@ -25,13 +26,14 @@ function attend(form, owner) {
   let known; // its fields, as this page wrote or read them last
   let base = served;
   let told; // the notice that the draft was restored
+  let isStored = true; // false where the browser keeps nothing
   let isUnsaved = false;
   let isSent = false;
   let timer;
 
   // The server shows what was typed and isn't saved: a refused form, or a preview.
   const isTypedOver =
-    "posted" in document.documentElement.dataset ||
+    posted !== undefined ||
     "unsaved" in form.dataset ||
     performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
   const noted = history.state?.drafts?.[place]; // the draft that this entry of the browser's history wrote
@@ -42,10 +44,9 @@ function attend(form, owner) {
 
   // What the page shows is newer than what was kept of it. What it was typed over is what the first page was.
   function goOn() {
-    draft = kept.find((one) => one.isSent);
+    draft = kept.find(({ id }) => id === posted);
     known = draft?.fields;
     base = draft ? draft.base : ANY;
-    if (draft) keep(Object.assign(draft, { hasGone: false })); // the form is back: nothing was made of it
     if (draft && known === fieldsOf(form)) mark();
     else write();
   }
@@ -69,16 +70,18 @@ function attend(form, owner) {
     clearTimeout(timer);
     timer = undefined;
     if (isLeft()) return; // logged out, or discarded: what was removed stays removed
-    const inStore = draft && stored(draft.key);
-    // Another tab goes on with the same draft: from here on there are two.
-    if (!draft || (inStore && inStore.fields !== known)) draft = fresh();
+    // Another tab goes on with the same draft, or saved it: from here on there are two.
+    if (!draft || (isStored && stored(draft.key)?.fields !== known)) draft = fresh();
     known = fieldsOf(form);
-    Object.assign(draft, { at: Date.now(), base, fields: known, isSent: false });
-    keep(draft);
+    Object.assign(draft, { at: Date.now(), base, fields: known });
+    isStored = keep(draft);
     mark();
   }
 
+  // The form's key makes what arrives twice one: each draft has its own.
   function fresh() {
+    const formKey = form.querySelector("input[name=key]");
+    if (formKey) formKey.value = formKey.value.replace(/\w/g, () => Math.floor(Math.random() * 16).toString(16));
     const id = Math.random().toString(36).slice(2, 12).padEnd(10, "0");
     return { key: `${place} ${id}`, id };
   }
@@ -101,8 +104,7 @@ function attend(form, owner) {
     draft = one;
     known = one.fields;
     base = one.base;
-    // The form's key makes what arrives twice one: it goes along only where the draft may have arrived.
-    restore(form, JSON.parse(one.fields).filter(([name]) => name !== "key" || one.hasGone));
+    restore(form, JSON.parse(one.fields));
     mark();
     told = say(form, fill(words.draftGiven, one.at), [[words.draftDiscard, discard]]);
   }
@@ -146,7 +148,6 @@ function attend(form, owner) {
   document.addEventListener("submit", (event) => {
     if (event.target !== form) return;
     if (timer || (draft && stored(draft.key)?.fields !== known)) write();
-    if (draft) keep(Object.assign(draft, { isSent: true, hasGone: true }));
     isSent = true;
     setTimeout(() => (isSent = false), 2_000); // still here: the page wasn't left
   });

@@ -1,4 +1,4 @@
-// Drafts of forms in the browser's store, each under its owner's name: {key, id, at, base, fields, isSent}. A form that is open
+// Drafts of forms in the browser's store, each under its owner's name: {key, id, at, base, fields}. A form that is open
 // twice has a draft for each. Old ones are removed, whoever's they are.
 const DAYS_KEPT = 14;
 
@@ -16,11 +16,13 @@ export function draftsOf(owner) {
   return drafts;
 }
 
+// Whether it could be kept.
 export function keep({ key, ...draft }) {
   try {
     localStorage.setItem(key, JSON.stringify(draft));
+    return true;
   } catch {
-    // Full or forbidden: the page still asks before it is left.
+    return false; // full or forbidden: the page still asks before it is left
   }
 }
 
