@@ -1,5 +1,6 @@
 """The shape of what a homework's forms send in. Days and hours are Paris's."""
 
+import dataclasses
 import datetime
 
 from django import forms
@@ -19,6 +20,7 @@ from courses.fields import TextAboutAPerson
 from courses.people.models import Person, Teaching
 
 MOST_DAYS_MORE = 30
+TEXT_FIELDS = [field.name for field in dataclasses.fields(HomeworkText)]
 SIX_IN_THE_EVENING = datetime.time(18)
 
 
@@ -66,19 +68,12 @@ class HomeworkForm(Unjudged, forms.Form):
 
     @property
     def text(self) -> HomeworkText:
-        said = self.cleaned_data
-        return HomeworkText(
-            **{
-                name: said[name]
-                for name in ("title", "body", "minutes", "returns", "correction", "in_library")
-            }
-        )
+        return HomeworkText(**{name: self.cleaned_data[name] for name in TEXT_FIELDS})
 
     @classmethod
     def of(cls, homework: Homework) -> dict:
         """As it is saved."""
-        names = ("title", "body", "minutes", "returns", "correction", "in_library", "revision")
-        return {name: getattr(homework, name) for name in names}
+        return {name: getattr(homework, name) for name in (*TEXT_FIELDS, "revision")}
 
 
 class DatesForm(Unjudged, forms.Form):

@@ -2,6 +2,7 @@
 without traces, stored privately.
 """
 
+import contextlib
 import io
 import re
 import zipfile
@@ -99,7 +100,7 @@ def add(
     alt: str = "",
     is_correction: bool = False,
 ) -> Attachment:
-    """Keep one picture or file.
+    """Keep one picture or file. The same one twice, by name and content, is one.
 
     Holds the lesson or homework while it is counted; storing is done before. Raises a `Refusal`.
     """
@@ -109,6 +110,7 @@ def add(
     sent.seek(0)
     row, content = _looked_at(sent.read(), sent.name or "", by)
     row.owner, row.is_correction = by, is_correction
+    kept = content.read()
     if row.is_picture:
         row.alt = alt[:300]
     try:
@@ -117,6 +119,12 @@ def add(
         raise StorageAway from error
     with documents.kept_if_done(row.file), transaction.atomic():
         held = type(to).objects.select_for_update().get(pk=to.pk)
+        if same := _same_as(row, kept, held):
+            documents.forget([row.file])
+            if row.alt and row.alt != same.alt:
+                same.alt = row.alt
+                same.save(update_fields=["alt"])
+            return same
         if held.attachments.count() >= MOST:
             raise TooManyAttachments(most=MOST)
         if row.is_picture:
@@ -124,6 +132,17 @@ def add(
         setattr(row, "lesson" if isinstance(to, Lesson) else "homework", held)
         row.save()
     return row
+
+
+def _same_as(row: Attachment, content: bytes, held: Lesson | Homework) -> Attachment | None:
+    alike = held.attachments.filter(
+        name=row.name, size_bytes=row.size_bytes, is_correction=row.is_correction
+    )
+    for other in alike:
+        with contextlib.suppress(OSError), other.file.open() as stored:
+            if stored.read() == content:
+                return other
+    return None
 
 
 def remove(attachment: Attachment) -> None:

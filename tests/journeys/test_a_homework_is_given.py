@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from continuity.homework.services import homework as homeworks
 from continuity.models import Assignment, ContinuityPlan, Homework, PlanItem, SchoolSettings
 from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
@@ -168,15 +169,66 @@ def test_sent_again_with_other_words_it_is_changed(client):
     assert Assignment.objects.count() == PlanItem.objects.count() == 1
 
 
-def test_sent_again_with_another_due_date_that_date_counts(client):
+@pytest.mark.parametrize(
+    ("other", "due_at", "correction_at", "day"),
+    [
+        pytest.param({"due_hour": "19:00"}, at(FRIDAY, 19), None, MONDAY, id="due date"),
+        pytest.param(
+            {"correction_on": FRIDAY + DAY, "correction_hour": "08:00"},
+            at(FRIDAY, 18),
+            at(FRIDAY + DAY, 8),
+            MONDAY,
+            id="correction date",
+        ),
+        pytest.param({"day": MONDAY + DAY}, at(FRIDAY, 18), None, MONDAY + DAY, id="day"),
+        pytest.param(
+            {"day": MONDAY + 7 * DAY, "due_on": FRIDAY + 7 * DAY},
+            at(FRIDAY + 7 * DAY, 18),
+            None,
+            MONDAY + 7 * DAY,
+            id="week",
+        ),
+    ],
+)
+def test_sent_again_with_another_date_that_date_counts(client, other, due_at, correction_at, day):
     of = teaching()
     part = part_of(of, MONDAY)
     client.force_login(of.teacher)
     key = client.get(address_for(part)).context["form"]["key"].value()
-    for hour in ("18:00", "19:00"):
-        client.post(address_for(part), sent((of, FRIDAY, hour), key=key))
+    for dates in ({}, other, other):
+        client.post(address_for(part), sent((of, FRIDAY, "18:00", dates), key=key))
 
-    assert Assignment.objects.get().due_at == at(FRIDAY, 19)
+    assert Homework.objects.count() == 1
+    given, item = Assignment.objects.get(), PlanItem.objects.get()
+    assert (given.due_at, given.correction_at, item.day) == (due_at, correction_at, day)
+    assert item.part.plan.monday == monday_of(day)
+
+
+def test_a_file_chosen_when_the_form_is_sent_again_is_taken_once(client):
+    of = teaching()
+    part = part_of(of, MONDAY)
+    client.force_login(of.teacher)
+    key = client.get(address_for(part)).context["form"]["key"].value()
+    for name in ("un.txt", "deux.txt", "deux.txt"):
+        file = SimpleUploadedFile(name, b"Lire deux fois.\n")
+        client.post(address_for(part), sent((of, FRIDAY, "18:00"), key=key, uploads=[file]))
+
+    names = Homework.objects.get().attachments.values_list("name", flat=True)
+    assert list(names) == ["un.txt", "deux.txt"]
+
+
+def test_sent_again_after_it_was_deleted_it_is_given_once_more(client):
+    of = teaching()
+    part = part_of(of, MONDAY)
+    client.force_login(of.teacher)
+    key = client.get(address_for(part)).context["form"]["key"].value()
+    client.post(address_for(part), sent((of, FRIDAY, "18:00"), key=key))
+    homeworks.delete(homework=Homework.objects.get(), by=of.teacher)
+    for _twice in range(2):
+        client.post(address_for(part), sent((of, FRIDAY, "18:00"), key=key))
+
+    assert Homework.objects.standing().get().author == of.teacher
+    assert part.items.standing().count() == 1
 
 
 def test_a_file_goes_along_and_one_that_isnt_taken_is_said(client):

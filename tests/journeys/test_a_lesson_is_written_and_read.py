@@ -112,11 +112,46 @@ def test_a_form_that_goes_on_after_it_was_saved_unseen_changes_that_lesson(clien
 
 def test_a_picture_chosen_when_the_form_is_sent_again_is_taken(client, part):
     client.force_login(part.teaching.teacher)
-    client.post(new(part), typed())
-    for _twice in range(2):
-        client.post(new(part), typed(uploads=[photo(640, 480)]))
+    first, second = (photo(640, 480, name) for name in ("un.jpg", "deux.jpg"))
+    for pictures in ([], [first], [second], [first, second]):
+        for picture in pictures:
+            picture.seek(0)
+        client.post(new(part), typed(uploads=pictures))
 
-    assert Lesson.objects.get().attachments.count() == 1
+    names = Lesson.objects.get().attachments.values_list("name", flat=True)
+    assert list(names) == ["un.jpg", "deux.jpg"]
+
+
+def test_a_picture_that_is_sent_again_with_its_description_is_described(client, part):
+    client.force_login(part.teaching.teacher)
+    picture = photo(640, 480)
+    for alt in ("", "Un cratère", ""):
+        picture.seek(0)
+        client.post(new(part), typed(uploads=[picture], new_alt=alt))
+
+    assert Lesson.objects.get().attachments.get().alt == "Un cratère"
+
+
+def test_a_lesson_sent_again_on_another_day_stands_once_on_each(client, part):
+    client.force_login(part.teaching.teacher)
+    for day in ("2026-11-30", "2026-12-01", "2026-12-01", "2026-11-30", "2026-12-01"):
+        client.post(new(part), typed(day=day))
+
+    days = [str(day) for day in part.items.order_by("day").values_list("day", flat=True)]
+    assert days == ["2026-11-30", "2026-12-01"]
+
+
+def test_changes_of_a_lesson_that_are_sent_twice_with_a_file_are_saved_once(client, part):
+    client.force_login(part.teaching.teacher)
+    client.post(new(part), typed())
+    address = reverse("continuity:edit_lesson", args=[Lesson.objects.get().public_id])
+    for _twice in range(2):
+        file = SimpleUploadedFile("un.txt", b"Lire deux fois.\n")
+        answer = client.post(address, typed(title="Les séismes", revision=1, uploads=[file]))
+        assert answer.status_code == 302
+
+    lesson = Lesson.objects.get()
+    assert (lesson.title, lesson.revision, lesson.attachments.count()) == ("Les séismes", 2, 1)
 
 
 def test_what_the_editor_sends_is_cleaned_and_what_a_plain_box_sends_is_words(client, part):

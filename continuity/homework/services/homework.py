@@ -5,6 +5,7 @@ Each holds the plans of the weeks concerned, in one order, then the homework.
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import escape
 
 from django.db import transaction
@@ -28,9 +29,9 @@ from continuity.models import (
     plan_of,
 )
 from continuity.permissions import teaches
-from continuity.plans.services import library, plans
-from continuity.plans.values.saved import FIRST_REVISION, says
-from continuity.writing.values.rich_text import clean, reads_the_same
+from continuity.plans.services import items, library, plans
+from continuity.plans.values.saved import FIRST_REVISION, columns_of
+from continuity.writing.values.rich_text import reads_the_same
 from courses.agenda.queries import monday_of
 from courses.documents import services as documents
 from courses.people.models import Person, SchoolClass, Subject, Teaching
@@ -52,20 +53,19 @@ def give(
 
     Each item goes to the class's part of the week of `DueDate.day`, which is made if there is none.
     `key` is the form's own, and becomes the homework's public id: sent twice is one homework. With
-    other words the second time it changes that homework, or is one of its own where that was
-    changed meanwhile. Raises a `Refusal`.
+    anything else the second time it changes that homework, or is one of its own where that was
+    changed or deleted meanwhile. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if not classes:
         raise NoClassChosen()
     with transaction.atomic():
         held = _hold(_weeks_of(classes))
+        columns = columns_of(text, "homework")
         known = Homework.objects.filter(public_id=key).first() if key else None
         if known and known.author_id == by.pk:
-            if says(known, _columns(text)) and _dates_of(known) == {
-                (teaching.pk, dates.due_at) for teaching, dates in classes.items()
-            }:
-                return known
+            if same := _given_so(by, columns, classes, now):
+                return same
             if known.revision == FIRST_REVISION and not known.deleted_at:
                 return edit(
                     homework=known,
@@ -77,7 +77,7 @@ def give(
                 )
         own_id = {"public_id": key} if key and not known else {}
         homework = Homework.objects.create(
-            **own_id, author=by, subject=subject, saved_at=now, **_columns(text)
+            **own_id, author=by, subject=subject, saved_at=now, **columns
         )
         for teaching, dates in classes.items():
             _add_class(homework, teaching, dates, by=by, now=now)
@@ -224,23 +224,23 @@ def _hold(weeks: Iterable[tuple[SchoolClass, datetime.date]]) -> list[Continuity
 # The text
 
 
-def _columns(text: HomeworkText) -> dict:
-    return {
-        "title": text.title,
-        "body": clean(text.body, "homework"),
-        "minutes": text.minutes,
-        "returns": text.returns,
-        "correction": clean(text.correction, "homework"),
-        "in_library": text.in_library,
+def _given_so(
+    by: Person, columns: dict, classes: Classes, now: datetime.datetime
+) -> Homework | None:
+    """The homework of this text, given to exactly these classes with exactly these dates."""
+    said = {
+        teaching.pk: replace(dates, day=dates.day or timezone.localdate(now))
+        for teaching, dates in classes.items()
     }
-
-
-def _dates_of(homework: Homework) -> set[tuple[int, datetime.datetime]]:
-    return set(homework.assignments.values_list("teaching", "due_at"))
+    for homework in Homework.objects.standing().filter(author=by, **columns):
+        has = homework.assignments.values_list("teaching", "due_at", "correction_at", "items__day")
+        if {teaching: DueDate(*dates) for teaching, *dates in has} == said:
+            return homework
+    return None
 
 
 def _rewrite(homework: Homework, text: HomeworkText, *, by: Person, now: datetime.datetime) -> None:
-    columns = _columns(text)
+    columns = columns_of(text, "homework")
     was = {name: getattr(homework, name) for name in columns}
     for name, value in columns.items():
         setattr(homework, name, value)
@@ -302,7 +302,7 @@ def _set_classes(
         if teaching.pk not in has:
             _add_class(homework, teaching, dates, by=by, now=now)
         elif teaching.pk in kept:
-            _move(has[teaching.pk], dates, now=now)
+            _move(has[teaching.pk], dates, by=by, now=now)
         else:
             raise NotYourClass(school_class=teaching.school_class.name)
     for pk in kept - wanted:
@@ -340,7 +340,20 @@ def _add_class(
     )
 
 
-def _move(assignment: Assignment, dates: DueDate, *, now: datetime.datetime) -> None:
+def _move(assignment: Assignment, dates: DueDate, *, by: Person, now: datetime.datetime) -> None:
+    _move_due(assignment, dates, now=now)
+    for item in assignment.items.select_related("part__plan"):
+        if dates.day in {None, item.day}:
+            continue
+        part = plans.part_for(teaching=assignment.teaching, day=dates.day, by=by)
+        if part != item.part:
+            item.changes.all().delete()
+            item.part = part
+            item.save(update_fields=["part"])
+        items.move(item=item, day=dates.day, by=by, now=now)
+
+
+def _move_due(assignment: Assignment, dates: DueDate, *, now: datetime.datetime) -> None:
     was = assignment.due_at
     if (was, assignment.correction_at) == (dates.due_at, dates.correction_at):
         return

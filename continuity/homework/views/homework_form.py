@@ -70,7 +70,7 @@ def new_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return page.show()
     messages.success(request, _("The homework is in the plan."))
-    if not given.attachments.exists() and page.left_to_say(given):
+    if page.left_to_say(given):
         return redirect("continuity:homework_files", given.public_id)
     return redirect(address_of(part))
 

@@ -11,14 +11,15 @@ from continuity.plans.documents import ON_PAPER
 from continuity.plans.rules.plans import why_not_on
 from continuity.plans.services import library, plans
 from continuity.plans.values.lesson import LessonText
-from continuity.plans.values.saved import FIRST_REVISION, says
+from continuity.plans.values.saved import FIRST_REVISION, columns_of, says
 from continuity.writing import services as attachments
 from continuity.writing.values.files import Files
-from continuity.writing.values.rich_text import clean, reads_the_same
+from continuity.writing.values.rich_text import reads_the_same
 from courses.documents import services as documents
 from courses.documents.models import Paper
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Person
+from courses.required import required
 
 
 @dataclass(frozen=True)
@@ -44,33 +45,36 @@ def write(
     keep the text from being saved.
 
     `key` is the form's, and becomes the lesson's public id: the same form sent twice is one lesson.
-    With other words the second time it changes that lesson, or is a lesson of its own where that
-    one was changed meanwhile.
+    With other words the second time it changes that lesson, or is a lesson of its own on another
+    day or where that one was changed meanwhile.
     """
     now = now or timezone.now()
     with transaction.atomic():
         part = plans.held_part(part)
-        # On another day it is a lesson of its own: no word that arrives is thrown away.
-        already = Lesson.objects.filter(
-            public_id=key, author=by, items__part=part, items__day=day
-        ).first()
-        has_new_files = bool(files and files.new and already and not already.attachments.exists())
-        if already and says(already, _columns(text)) and not has_new_files:
-            return Saved(already, already.items.filter(part=part).first())
-        if already and already.revision == FIRST_REVISION:
-            return edit(
-                lesson=already, revision=FIRST_REVISION, text=text, by=by, files=files, now=now
+        columns = columns_of(text, "lesson")
+        known = Lesson.objects.filter(public_id=key).first() if key else None
+        item = None
+        if known and known.author_id == by.pk:
+            there = part.items.filter(day=day, lesson__author=by)
+            item = there.filter(**{f"lesson__{name}": columns[name] for name in columns}).first()
+            if (
+                not item
+                and known.revision == FIRST_REVISION
+                and there.filter(lesson=known).exists()
+            ):
+                return edit(
+                    lesson=known, revision=FIRST_REVISION, text=text, by=by, files=files, now=now
+                )
+        if item is None:
+            if refusal := why_not_on(day, monday=part.plan.monday):
+                raise refusal
+            own_id = {"public_id": key} if key and not known else {}
+            lesson = Lesson.objects.create(
+                author=by, subject=part.teaching.subject, saved_at=now, **own_id, **columns
             )
-        if refusal := why_not_on(day, monday=part.plan.monday):
-            raise refusal
-        own_id = (
-            {"public_id": key} if key and not Lesson.objects.filter(public_id=key).exists() else {}
-        )
-        lesson = Lesson.objects.create(
-            author=by, subject=part.teaching.subject, saved_at=now, **own_id, **_columns(text)
-        )
-        item = library.place_lesson(lesson, part=part, day=day, by=by, now=now)
-    return Saved(lesson, item, attachments.change(of=lesson, files=files, by=by) if files else [])
+            item = library.place_lesson(lesson, part=part, day=day, by=by, now=now)
+    lesson = required(item.lesson)
+    return Saved(lesson, item, _take_files(lesson, files, by=by))
 
 
 def edit(
@@ -91,15 +95,11 @@ def edit(
     with transaction.atomic():
         held = _hold(lesson)
         lesson = Lesson.objects.select_for_update().select_related("subject").get(pk=lesson.pk)
-        columns = _columns(text)
+        columns = columns_of(text, "lesson")
         if lesson.revision != revision:
-            if (
-                lesson.revision == revision + 1
-                and not (files and files.new)
-                and says(lesson, columns)
-            ):
-                return Saved(lesson)  # the same form, sent twice
-            raise StaleSheet()
+            if lesson.revision != revision + 1 or not says(lesson, columns):
+                raise StaleSheet()
+            return Saved(lesson, not_taken=_take_files(lesson, files, by=by))  # sent twice
         was = {name: getattr(lesson, name) for name in columns}
         for name, value in columns.items():
             setattr(lesson, name, value)
@@ -119,24 +119,17 @@ def edit(
             if "body" in changed:
                 plans.record_change(item, "text", at=now)
         plans.changed(*held)
-    return Saved(
-        lesson, not_taken=attachments.change(of=lesson, files=files, by=by) if files else []
-    )
+    return Saved(lesson, not_taken=_take_files(lesson, files, by=by))
+
+
+def _take_files(lesson: Lesson, files: Files | None, *, by: Person) -> list[tuple[str, Refusal]]:
+    return attachments.change(of=lesson, files=files, by=by) if files else []
 
 
 def _hold(lesson: Lesson) -> list[ContinuityPlan]:
     """The plans of the weeks in which it stands, in one order, until commit."""
     weeks = PlanPart.objects.filter(items__lesson=lesson).values("plan")
     return list(ContinuityPlan.objects.select_for_update().filter(pk__in=weeks).order_by("pk"))
-
-
-def _columns(text: LessonText) -> dict:
-    return {
-        "title": text.title,
-        "body": clean(text.body, "lesson"),
-        "minutes": text.minutes,
-        "in_library": text.in_library,
-    }
 
 
 def ask_for_paper(*, lesson: Lesson) -> Paper:

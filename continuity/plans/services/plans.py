@@ -77,7 +77,7 @@ def add_item(
     **content: Any,
 ) -> PlanItem:
     """One more thing on a day of the part, after what stands there. The same `key` twice, where a
-    form has one, is one thing, unless the words are others.
+    form has one, is one thing, unless anything in it is another.
 
     `content` is the column of its kind (lesson, assignment, meeting, resource), and `note` or
     `class_hour` where there are any. Holds the plan. In a published part students are shown that it
@@ -85,13 +85,13 @@ def add_item(
     """
     with transaction.atomic():
         part = held_part(part)
-        if key:
-            already = part.items.filter(public_id=key).first()
-            said = (day, title, minutes, content.get("note", ""))
-            if already and (already.day, already.title, already.minutes, already.note) == said:
-                return already
-            if not PlanItem.objects.filter(public_id=key).exists():
-                content["public_id"] = key
+        known = PlanItem.objects.filter(public_id=key).first() if key else None
+        if known and known.part_id == part.pk:
+            said = {"kind": kind, "day": day, "title": title, "minutes": minutes, **content}
+            if same := part.items.filter(**said).first():
+                return same
+        elif key and not known:
+            content["public_id"] = key
         last = part.items.filter(day=day).aggregate(last=Max("position"))["last"]
         item = PlanItem.objects.create(
             part=part,
