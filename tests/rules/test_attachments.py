@@ -145,13 +145,24 @@ def test_what_is_too_heavy_is_refused_before_it_is_read(lesson):
     assert refused.value.reason == "It is too heavy: 21 MB. At most 20 MB are taken."
 
 
+@pytest.mark.parametrize(
+    "content",
+    [pytest.param(b"Lire.", id="text"), pytest.param(pdf(), id="PDF")],
+)
+def test_the_same_file_twice_is_one(lesson, content):
+    for sent in (content, content, b"Dire."):
+        attachments.add(to=lesson, sent=SimpleUploadedFile("a.x", sent), by=lesson.author)
+
+    assert lesson.attachments.count() == 2
+
+
 def test_there_are_twenty_at_most(lesson, monkeypatch):
     monkeypatch.setattr(attachments, "MOST", 2)
-    for _each in range(2):
-        attachments.add(to=lesson, sent=SimpleUploadedFile("a.txt", b"Lire."), by=lesson.author)
+    for name in ("a.txt", "b.txt"):
+        attachments.add(to=lesson, sent=SimpleUploadedFile(name, b"Lire."), by=lesson.author)
 
     with pytest.raises(Refusal) as refused:
-        attachments.add(to=lesson, sent=SimpleUploadedFile("a.txt", b"Lire."), by=lesson.author)
+        attachments.add(to=lesson, sent=SimpleUploadedFile("c.txt", b"Lire."), by=lesson.author)
 
     assert refused.value.reason == "There are 2 pictures and files already, which is the most."
     assert lesson.attachments.count() == 2
