@@ -33,14 +33,15 @@ class EnrolmentState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("enrolment", "Cancelled")
 
 
-# Nobody else can take an offered seat, but whoever has the offer doesn't come yet
+# Nobody else can take an offered or a held seat, but whoever has it to answer doesn't come yet
 COUNT_AS_TAKEN = [
     EnrolmentState.CONFIRMED,
     EnrolmentState.OFFERED,
     EnrolmentState.HELD,
     EnrolmentState.TO_CONFIRM,
 ]
-HOLD_A_SEAT = [state for state in COUNT_AS_TAKEN if state != EnrolmentState.OFFERED]
+TO_ANSWER = [EnrolmentState.OFFERED, EnrolmentState.HELD]
+HOLD_A_SEAT = [state for state in COUNT_AS_TAKEN if state not in TO_ANSWER]
 STILL_OPEN = [*COUNT_AS_TAKEN, EnrolmentState.WAITING]
 
 
@@ -69,6 +70,7 @@ class EnrolmentOrigin(models.TextChoices):
     SELF = "self", _("by the teacher")
     ADVISER = "adviser", _("by a training planner")
     WAITING_LIST = "waiting_list", _("from the waiting list")
+    OTHER_DATE = "other_date", _("from another date of the training")
     AFTERWARDS = "afterwards", _("after the fact, by a training planner")
 
 
@@ -183,6 +185,8 @@ class Letters(LetterKeys):
     MEETING_UPDATE = "training.meeting_update"
     SESSION_MOVED = "training.session_moved"
     SESSION_CANCELLED = "training.session_cancelled"
+    SESSION_RESTORED = "training.session_restored"
+    HELD_SEAT_OVER = "training.held_seat_over"
     SESSION_LANGUAGE = "training.session_language"
     TRAINER_INVITATION = "training.trainer_invitation"
     PLAN_B = "training.plan_b"

@@ -128,6 +128,44 @@ class OfferWithdrawn(Refusal):
     remedy = _("The session’s page says how it stands now.")
 
 
+class HeldSeatIsOver(Refusal):
+    message = _("The seat was held for you until %(at)s, it is free again.")
+    remedy = _("The other dates are below, with the seats that they have left.")
+
+
+class NoSeatHeld(Refusal):
+    message = _("No seat is held for you any more.")
+    remedy = _("The other dates are below, with the seats that they have left.")
+
+
+class AnotherTraining(Refusal):
+    message = _("This is another training: you change to another date of the same one.")
+
+
+class ReplacedByAnotherDate(Refusal):
+    message = _("Your seat is now on %(day)s.")
+
+
+class NotHeldAnyMore(Refusal):
+    message = _("The seat wasn’t taken while it was held.")
+
+
+class SessionNotCancelled(Refusal):
+    message = _("This session isn’t cancelled.")
+
+
+class TooLateToRestore(Refusal):
+    message = _(
+        "The first of the cancelled dates has begun: the session can’t be restored any more."
+    )
+    remedy = _("Plan a new session: “Copy” fills in the form.")
+
+
+class CertificatesWereIssued(Refusal):
+    message = _("Certificates for what was held have been issued since the session was cancelled.")
+    remedy = _("Plan a new session with the dates that are left: “Copy” fills in the form.")
+
+
 class PeopleLeftOut(Refusal):
     message = _(
         "The session can’t be open to fewer people: some who have a seat or wait would be left out"
@@ -213,10 +251,10 @@ class FewerSeatsThanPeople(Refusal):
 
 class SeatsAreOffered(Refusal):
     message = _(
-        "%(taken)s seats are taken and %(offered)s more offered to people who wait: more than the"
+        "%(taken)s seats are taken and %(offered)s more are offered or held: more than the"
         " number of seats asked for (%(capacity)s). Nothing was changed."
     )
-    remedy = _("Wait until the offers are answered.")
+    remedy = _("Wait until those who have them to answer have done so.")
 
 
 class ThresholdFrozen(Refusal):

@@ -44,6 +44,7 @@ from training.models import (
     RoomPlan,
     SeatOffer,
     Session,
+    SessionChange,
     Sheet,
     SheetCorrection,
     SheetLine,
@@ -58,6 +59,7 @@ from training.values import (
     EVALUATION_OPENS,
     EVALUATION_STAYS_OPEN,
     FEWEST_ANSWERS,
+    HELD_FOR,
     HELD_UNTIL,
     HOURS_STATED_WITHIN,
     LAST_HOUR,
@@ -66,6 +68,7 @@ from training.values import (
     OFFER_HOURS,
     OFFERS_FROM,
     RIGHT_ASKED_FROM,
+    SHORTEST_HOLD,
     SHORTEST_NOTICE,
     SHORTEST_OFFER,
     TOLD_AT_ONCE,
@@ -340,6 +343,53 @@ def offer_ends_at(session: Session, *, now: datetime) -> datetime | None:
     return ends_at if ends_at - now.astimezone(UTC) >= SHORTEST_OFFER else None
 
 
+def held_seat_until(session: Session, *, now: datetime) -> datetime | None:
+    """Until when a seat of this date is held for somebody whose own was cancelled or moved: 72 h,
+    never into the last hour; None if less than two hours would be left.
+    """
+    until = min(now.astimezone(UTC) + HELD_FOR, last_hour_of(session))
+    until = until.replace(second=0, microsecond=0)
+    return until if until - now.astimezone(UTC) >= SHORTEST_HOLD else None
+
+
+def is_on_other_days(
+    changes: list[SessionChange], *, meetings: list[Meeting], now: datetime
+) -> bool:
+    """Every date to come was moved to another day in Paris: it is another session for those who
+    enrolled.
+    """
+    to_other_days = {
+        one.meeting_id
+        for one in changes
+        if one.starts_at
+        and one.starts_at.astimezone(PARIS).date() != one.was_starts_at.astimezone(PARIS).date()
+    }
+    to_come = [one for one in meetings if not one.is_cancelled and one.ends_at > now]
+    return bool(to_come) and all(one.pk in to_other_days for one in to_come)
+
+
+def why_not_take_held(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
+    """A seat of another date, while it is held."""
+    if not enrolment.is_held:
+        return no.NoSeatHeld()
+    return None if enrolment.is_held_at(now) else no.HeldSeatIsOver(at=enrolment.held_until)
+
+
+def why_not_change_date(enrolment: Enrolment, *, to: Session, now: datetime) -> Refusal | None:
+    if to.training_id != enrolment.session.training_id or to.pk == enrolment.session_id:
+        return no.AnotherTraining()
+    return why_not_leave(enrolment, now=now)
+
+
+def why_not_leave(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
+    """For another date, as long as the seat could be given back: the deadline is that of the date
+    left. A cancelled date is left at any time.
+    """
+    if enrolment.session.is_cancelled or enrolment.is_cancelled:
+        return None
+    return why_not_cancel(enrolment, now=now)
+
+
 def seats_for_a_press(session: Session, *, taken: int, in_line: int, now: datetime) -> int:
     """How many seats go to whoever presses first. Nobody passes those who wait, before the last
     hour; who has just let an offer expire holds nobody up.
@@ -611,6 +661,17 @@ def why_not_cancel_session(session: Session, *, now: datetime) -> Refusal | None
     if session.state == SessionState.CLOSED or session.ends_at <= now:
         return no.SessionIsOver()
     return None
+
+
+def why_not_restore(
+    session: Session, *, cancelled: list[Meeting], has_certificates: bool, now: datetime
+) -> Refusal | None:
+    """A session that was cancelled by mistake, until the first of its cancelled dates begins."""
+    if not session.is_cancelled:
+        return no.SessionNotCancelled()
+    if not cancelled or min(meeting.starts_at for meeting in cancelled) <= now:
+        return no.TooLateToRestore()
+    return no.CertificatesWereIssued() if has_certificates else None
 
 
 def why_not_cancel_meeting(

@@ -88,6 +88,8 @@ SHORTEST_NOTICE = datetime.timedelta(hours=24)
 OFFERS_FROM = datetime.timedelta(days=7)  # before the start, by a clock in Paris
 LAST_HOUR = datetime.timedelta(hours=1)
 SHORTEST_OFFER = datetime.timedelta(minutes=30)
+HELD_FOR = datetime.timedelta(hours=72)  # a seat of another date
+SHORTEST_HOLD = datetime.timedelta(hours=2)
 # Days until the day of the first meeting → how long an offer stands
 OFFER_HOURS = {6: 20, 5: 16, 4: 12, 3: 8, 2: 4, 1: 2, 0: 2}
 LONGEST_OFFER_HOURS = 24

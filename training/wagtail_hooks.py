@@ -21,6 +21,7 @@ from training.services import (
     certificates,
     evaluations,
     openings,
+    rebooking,
     rights,
     waiting_list,
     wishes,
@@ -47,6 +48,7 @@ def session_log_actions(actions):
         ("training.add_meeting", _("Add a meeting"), _("Meeting added")),
         ("training.cancel", _("Cancel"), _("Session cancelled")),
         ("training.cancel_meeting", _("Cancel a meeting"), _("Meeting cancelled")),
+        ("training.restore", _("Restore a cancelled session"), _("Session restored")),
         ("training.message", _("Message"), _("Message sent to participants")),
         ("training.export", _("Export"), _("List of participants exported")),
         ("training.set_room", _("Set the room"), _("Room of a session set")),
@@ -277,6 +279,12 @@ def follow_the_rooms(now):
 def pass_seats_on(now):
     """Every minute: offers end at a whole minute."""
     waiting_list.pass_on(now)
+
+
+@hooks.register(Hook.TICK)
+def end_holds(now):
+    """Every minute: a seat is held until a whole minute."""
+    rebooking.end_holds(now)
 
 
 @hooks.register(Hook.TICK)

@@ -61,7 +61,7 @@ from tests.factories.people import (
 from tests.factories.training import SessionFactory
 from training.enums import ContestAnswer, ContestReason, EvaluationQuestion, SessionState
 from training.models import Certificate, Evaluation, PlanBAnnouncement, RoomPlan, Session
-from training.services import attendance, certificate_corrections, contests
+from training.services import attendance, certificate_corrections, contests, sessions
 from training.services import calendar_feed as training_feeds
 from training.services import enrolment as enrolments
 from training.values import CertificateChange, Claim
@@ -215,6 +215,32 @@ def an_offer(w):
     waiting = enrolments.enrol(session=session, teacher=w.teacher)
     enrolments.cancel(enrolment=seated, by=seated.teacher)
     return [waiting.offers.get().public_id]
+
+
+def dates_of_one_training(w):
+    """Two of a training, and the teacher's seat in the first."""
+    first = SessionFactory(resource=w.licence.resource)
+    later = first.starts_at + timedelta(days=3)
+    second = SessionFactory(resource=w.licence.resource, training=first.training, starts_at=later)
+    return enrolments.enrol(session=first, teacher=w.teacher), second
+
+
+def a_seat_and_another_date(w):
+    seat, other = dates_of_one_training(w)
+    return [seat.public_id, other.public_id]
+
+
+def a_held_seat(w):
+    """After the session in which the teacher had one was cancelled."""
+    seat, other = dates_of_one_training(w)
+    sessions.cancel(session=seat.session, by=w.planner, reason="Grève")
+    return [other.enrolments.held().get().public_id]
+
+
+def cancelled_session(w):
+    cancelled = SessionFactory(resource=w.licence.resource)
+    sessions.cancel(session=cancelled, by=w.planner, reason="Grève")
+    return [cancelled.public_id]
 
 
 def a_student_with_an_address(w):
@@ -522,6 +548,11 @@ TABLE = {
         roles(teacher=302, other_teacher=404), a_date, in_vain=("teacher",)
     ),
     "training:decline_offer": post(roles(teacher=302, other_teacher=404), an_offer),
+    # Another date: what comes of it is in test_a_teacher_changes_to_another_date.py
+    "training:other_dates": Row(roles(teacher=200, other_teacher=404), enrolment),
+    "training:change_date": post(roles(teacher=302, other_teacher=404), a_seat_and_another_date),
+    "training:take_held": post(roles(teacher=302, other_teacher=404), a_held_seat),
+    "training:let_go": post(roles(teacher=302, other_teacher=404), a_held_seat),
     "training:mine": Row(roles(teacher=200)),
     "training:my_feed": Row(their_calendars(200)),
     "training:open_feed": post(their_calendars(302)),
@@ -549,6 +580,8 @@ TABLE = {
         planners(302), session, in_vain=("planner",)
     ),  # it isn't a draft
     "training:cancel_session": Row(planners(200), session),
+    "training:restore_session": Row(planners(200), session),
+    "training:restore_session · for good": post(planners(302), cancelled_session),
     "training:cancel_session · for good": post(
         planners(302), session, {"reason": "Grève", "revision": "0"}
     ),

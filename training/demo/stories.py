@@ -134,6 +134,7 @@ STORIES = [
         reason=TEXTS["reason"]["jury"],
     ),
     Story("extrait", 10, "17:00", 60, 16, 7, language="en", led_by=1, front=("prof.deux",)),
+    Story("magazine", 18, "13:30", 90, 16, 4),  # where seats of the next one are held
     Story(
         "magazine",
         12,

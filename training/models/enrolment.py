@@ -89,6 +89,10 @@ class EnrolmentQuerySet(models.QuerySet):
         offers = SeatOffer.objects.filter(enrolment=OuterRef("pk"), state=OfferState.OPEN)
         return self.annotate(offer_id=Subquery(offers.values("public_id")[:1]))
 
+    def held(self):
+        """Those for whom a seat of another date is held, the one that ends first before the others."""
+        return self.filter(state=EnrolmentState.HELD).order_by("held_until", "pk")
+
     def offered(self):
         """Those with an open offer, the one that ends first before the others."""
         return self.filter(state=EnrolmentState.OFFERED).order_by("offer_ends_at", "pk")
@@ -125,6 +129,17 @@ class Enrolment(models.Model):
         help_text="Since when the seat is to confirm; kept with a seat that was given on, for the"
         " first refusal if the right is renewed.",
     )
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when a seat is held, for somebody of another date."
+    )
+    instead_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="other_dates",
+        null=True,
+        blank=True,
+        help_text="The seat of another date, given back once this one is sure.",
+    )
     has_evaluated = models.BooleanField(
         default=False, help_text="An evaluation was given: none can follow it."
     )
@@ -148,6 +163,11 @@ class Enrolment(models.Model):
                 condition=Q(state=EnrolmentState.OFFERED, offer_ends_at__isnull=False)
                 | (~Q(state=EnrolmentState.OFFERED) & Q(offer_ends_at__isnull=True)),
                 name="enrolment_offer_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=EnrolmentState.HELD, held_until__isnull=False)
+                | (~Q(state=EnrolmentState.HELD) & Q(held_until__isnull=True)),
+                name="enrolment_held_has_an_end",
             ),
             models.CheckConstraint(
                 condition=~Q(state=EnrolmentState.TO_CONFIRM) | Q(right_ended_at__isnull=False),
@@ -175,8 +195,20 @@ class Enrolment(models.Model):
         return self.state == EnrolmentState.OFFERED
 
     @property
+    def is_held(self) -> bool:
+        return self.state == EnrolmentState.HELD
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == EnrolmentState.CANCELLED
+
+    @property
     def holds_a_seat(self) -> bool:
         return self.state in HOLD_A_SEAT
+
+    def is_held_at(self, now: datetime.datetime) -> bool:
+        """Held, and the end isn't past: the tick that writes down the end may be late."""
+        return self.held_until is not None and now < self.held_until
 
     def has_offer_at(self, now: datetime.datetime) -> bool:
         """Offered, and the end isn't past: the tick that writes down the end may be late."""

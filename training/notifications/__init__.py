@@ -20,10 +20,12 @@ from training.notifications.evaluation import evaluation_open as evaluation_open
 from training.notifications.presence import presence_answered as presence_answered
 from training.notifications.presence import presence_contested as presence_contested
 from training.notifications.room import plan_b as plan_b
+from training.notifications.session import held_seat_over as held_seat_over
 from training.notifications.session import meeting_update as meeting_update
 from training.notifications.session import meeting_withdrawn as meeting_withdrawn
 from training.notifications.session import message_to_participants as message_to_participants
 from training.notifications.session import session_cancelled as session_cancelled
 from training.notifications.session import session_language as session_language
 from training.notifications.session import session_moved as session_moved
+from training.notifications.session import session_restored as session_restored
 from training.notifications.session import trainer_invitation as trainer_invitation

@@ -204,6 +204,7 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
         **calendar.context,
         "by_oneself": details.get("by_oneself", True),
         "held_a_seat": held_a_seat,
+        "was_held": details.get("was_held", False),
         "reason": (
             refusal_kept(kept).reason
             if (kept := details.get("refusal"))
@@ -212,7 +213,9 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
         "hours": _hours(about.session),
         "others_url": absolute(about.session.training.get_absolute_url()),
     }
-    if context["held_a_seat"]:
+    if context["was_held"]:
+        subject = _("The seat is no longer held for you: %(title)s")
+    elif context["held_a_seat"]:
         subject = _("Your enrolment is cancelled: %(title)s")
     elif context["by_oneself"]:
         subject = _("You left the waiting list: %(title)s")

@@ -79,8 +79,13 @@ def new_date(about: Session, *, to: Person, details: dict) -> Message | None:
 
 
 @writes(Letters.SESSION_CANCELLED, because=gettext_lazy("a session is cancelled"))
-def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
-    """The reason, an apology, and the way to the other sessions; CANCEL for each meeting."""
+def session_cancelled(about: Session, *, to: Person, details: dict) -> Message | None:
+    """The reason, an apology, the seat of another date that is held, and the way to the others.
+
+    CANCEL for each meeting comes along. Nothing if the session was restored meanwhile.
+    """
+    if not about.is_cancelled:
+        return None
     meetings = list(about.meetings)
     cancelled = [meeting for meeting in meetings if meeting.is_cancelled]
     calendar = _calendar(about, to, details)
@@ -90,10 +95,62 @@ def session_cancelled(about: Session, *, to: Person, details: dict) -> Message:
         "reason": about.cancel_reason,
         "meetings": cancelled,
         "is_rest": len(cancelled) < len(meetings),
-        "others_url": absolute(about.training.get_absolute_url()),
+        "others_url": _other_dates_url(about, to),
+        "held": held_instead_of(about, to),
     }
     subject = pgettext("session", "Cancelled: %(title)s") % {"title": about.title}
     return _letter("session_cancelled", subject, context, calendar)
+
+
+@writes(Letters.SESSION_RESTORED, because=gettext_lazy("a session takes place after all"))
+def session_restored(about: Session, *, to: Person, details: dict) -> Message | None:
+    """REQUEST for each meeting comes along. Nothing if it was cancelled anew, or if the person has
+    left meanwhile.
+    """
+    context = _context(about, to)
+    waits = about.enrolments.in_the_list().filter(teacher=to).exists()
+    has_a_seat = about.enrolments.holding_a_seat().filter(teacher=to).exists()
+    if not about.is_open or not (context["is_trainer"] or waits or has_a_seat):
+        return None
+    calendar = _calendar(about, to, details)
+    context |= {
+        **calendar.context,
+        "meetings": list(about.meetings.going_on()),
+        "waits": waits,
+    }
+    subject = _("It takes place after all: %(title)s") % {"title": about.title}
+    return _letter("session_restored", subject, context, calendar)
+
+
+@writes(Letters.HELD_SEAT_OVER, because=gettext_lazy("a seat was held for you"))
+def held_seat_over(about: Enrolment, *, to: Person, details: dict) -> Message | None:
+    """The seat of another date is free again, and which dates there are."""
+    seat_left = about.instead_of
+    if not about.is_cancelled or seat_left is None:
+        return None
+    context = {
+        **_context(about.session, to),
+        "seat_stays": seat_left.holds_a_seat and not seat_left.session.is_cancelled,
+        "seat_left": seat_left,
+        "others_url": absolute(reverse("training:other_dates", args=[seat_left.public_id])),
+    }
+    subject = _("The seat is no longer held for you: %(title)s") % {"title": about.session.title}
+    return letter("training/mail/held_seat_over", subject, context)
+
+
+def held_instead_of(session: Session, person: Person) -> Enrolment | None:
+    """The seat of another date that is held for somebody of this one."""
+    held = Enrolment.objects.held().filter(instead_of__session=session, teacher=person)
+    return held.select_related("session__training").first()
+
+
+def _other_dates_url(session: Session, person: Person) -> str:
+    """Where the person chooses another date; the training's page for whoever has no seat or turn."""
+    mine = session.enrolments.filter(teacher=person).order_by("-pk").first()
+    if mine is None:
+        return absolute(session.training.get_absolute_url())
+    seat_left = mine.instead_of if mine.instead_of_id and not mine.holds_a_seat else mine
+    return absolute(reverse("training:other_dates", args=[(seat_left or mine).public_id]))
 
 
 @writes(Letters.SESSION_LANGUAGE, because=gettext_lazy("a session is held in another language"))

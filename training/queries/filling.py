@@ -17,7 +17,14 @@ from courses.catalogue.models import Resource
 from courses.live.models import RoomPass
 from courses.people.enums import Language, Role
 from courses.people.models import Membership, Person
-from training.enums import HOLD_A_SEAT, STILL_OPEN, EnrolmentState, PlannedSort, SessionState
+from training.enums import (
+    HOLD_A_SEAT,
+    STILL_OPEN,
+    TO_ANSWER,
+    EnrolmentState,
+    PlannedSort,
+    SessionState,
+)
 from training.models import Enrolment, EnrolmentStep, SeatOffer, Session
 from training.models.session import SessionQuerySet
 
@@ -275,8 +282,9 @@ class Participant:
 
     @property
     def is_in_the_list(self) -> bool:
-        """Waits, or has an offer to answer."""
-        return self.enrolment.is_waiting or self.enrolment.is_offered
+        """Waits, or has a seat to answer: an offered one, or one that is held."""
+        enrolment = self.enrolment
+        return enrolment.is_waiting or enrolment.is_offered or enrolment.is_held
 
 
 def participants(session: Session) -> list[Participant]:
@@ -301,7 +309,7 @@ def participants(session: Session) -> list[Participant]:
         )
         if enrolment.holds_a_seat:
             seated.append(row)
-        elif enrolment.is_offered:
+        elif enrolment.is_offered or enrolment.is_held:
             offered.append(row)
         else:
             (waiting if enrolment.is_waiting else gone).append(row)
@@ -318,8 +326,25 @@ def participants(session: Session) -> list[Participant]:
 
 
 def seats_and_offers(session: Session) -> tuple[int, int]:
-    """How many people come, and how many offers are open."""
-    return session.enrolments.holding_a_seat().count(), session.enrolments.offered().count()
+    """How many people come, and how many seats wait for an answer: offered, or held for somebody of
+    another date.
+    """
+    to_answer = session.enrolments.filter(state__in=TO_ANSWER)
+    return session.enrolments.holding_a_seat().count(), to_answer.count()
+
+
+def count_on_other_dates(session: Session) -> tuple[int, int]:
+    """For how many of its people a seat of another date is held, and how many have taken one."""
+    there = Enrolment.objects.filter(instead_of__session=session)
+    return there.held().count(), there.holding_a_seat().count()
+
+
+def cancelled_with(session: Session) -> list[Meeting]:
+    """The dates that were cancelled with the whole session; those that were cancelled alone before
+    have a change of their own.
+    """
+    alone = session.changes.filter(starts_at=None).values("meeting")
+    return [meeting for meeting in session.meetings.exclude(pk__in=alone) if meeting.is_cancelled]
 
 
 def log_of_offers(session: Session) -> list[SeatOffer]:

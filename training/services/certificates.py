@@ -89,6 +89,10 @@ def _issue(
     return certificate
 
 
+def were_issued(session: Session) -> bool:
+    return Certificate.objects.filter(enrolment__session=session).exists()
+
+
 def issue_what_is_complete(now: datetime) -> None:
     """The sweep: open sessions whose last open meeting was cancelled after the other sheets were
     closed.

@@ -54,13 +54,47 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
             if refusal := why_not_press(session, now=now):
                 raise refusal
             return _enter(session, teacher, now=now, by=teacher)
-        if enrolment.is_waiting and waiting_list.has_a_free_seat(
-            session, now, school=enrolment.school
-        ):
-            _school_or_refusal(session, teacher, now, is_admitted=enrolment.is_admitted)
-            seat(enrolment, by=teacher, now=now)
-            _tell_if_full(session, now)
-        return enrolment
+        return _seat_if_free(enrolment, session, now=now)
+
+
+def _seat_if_free(enrolment: Enrolment, session: Session, *, now: datetime) -> Enrolment:
+    """By a press of somebody who is in already: a seat that is held for them, or free for whoever
+    waits. Called under the session's lock.
+    """
+    is_free = enrolment.is_held_at(now) or (
+        enrolment.is_waiting and waiting_list.has_a_free_seat(session, now, school=enrolment.school)
+    )
+    if is_free:
+        school_or_refusal(session, enrolment.teacher, now, is_admitted=enrolment.is_admitted)
+        seat(enrolment, by=enrolment.teacher, now=now)
+        _tell_if_full(session, now)
+    return enrolment
+
+
+def enrol_instead(seat_left: Enrolment, *, session: Session, now: datetime) -> Enrolment:
+    """Into another date, in place of a seat or a turn that is given back once this one is sure
+    (`rebooking`). Holds the session's row until commit. Raises a `Refusal`.
+    """
+    teacher = seat_left.teacher
+    session = locked(session)
+    if phase(session, now=now) == Phase.LAST_HOUR:
+        waiting_list.expire(session, now)
+    enrolment = _already_in_now(session, teacher, now)
+    if enrolment is None:
+        if refusal := why_not_press(session, now=now):
+            raise refusal
+        return _enter(
+            session,
+            teacher,
+            now=now,
+            by=teacher,
+            origin=EnrolmentOrigin.OTHER_DATE,
+            instead_of=seat_left,
+        )
+    if enrolment.instead_of_id is None:
+        enrolment.instead_of = seat_left
+        enrolment.save(update_fields=["instead_of"])
+    return _seat_if_free(enrolment, session, now=now)
 
 
 def enrol_by_adviser(
@@ -134,7 +168,7 @@ def _admit_or_seat(
     )
     if not (is_seated_now or all_the_same):
         return False
-    _school, overruled = _school_or_refusal(
+    _school, overruled = school_or_refusal(
         session, teacher, now, all_the_same=all_the_same, is_admitted=enrolment.is_admitted
     )
     if overruled:
@@ -181,11 +215,8 @@ def regularise(
             )
         elif enrolment.is_offered:
             waiting_list.close_offer(enrolment, OfferState.WITHDRAWN, now=now)
-        enrolment.state, enrolment.origin, enrolment.offer_ends_at = (
-            EnrolmentState.CONFIRMED,
-            EnrolmentOrigin.AFTERWARDS,
-            None,
-        )
+        enrolment.state, enrolment.origin = EnrolmentState.CONFIRMED, EnrolmentOrigin.AFTERWARDS
+        enrolment.offer_ends_at, enrolment.held_until = None, None
         enrolment.save()
         record(enrolment, by=by, reason=reason, now=now)
         _participate(enrolment, held)
@@ -262,8 +293,8 @@ def _already_in_now(session: Session, teacher: Person, now: datetime) -> Enrolme
 
 
 def _has_a_seat_at_hand(enrolment: Enrolment, session: Session, now: datetime) -> bool:
-    """The one that is offered to them, or one that is free for the first press."""
-    if enrolment.is_offered:
+    """The one that is offered to them or held, or one that is free for the first press."""
+    if enrolment.is_offered or enrolment.is_held:
         return True
     return enrolment.is_waiting and waiting_list.has_a_free_seat(session, now)
 
@@ -298,15 +329,20 @@ def seat(
     reason: str = "",
     refusal: Refusal | None = None,
 ) -> None:
-    """From the waiting list to a seat, with the letter. Called under the session's lock."""
+    """From the waiting list, or a seat that was held, to a seat, with the letter. Called under the
+    session's lock.
+    """
     waiting_list.close_offer(enrolment, OfferState.TAKEN, now=now)
+    letter = Letters.SEAT_CONFIRMED if enrolment.is_held else Letters.SEAT_FROM_WAITING_LIST
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CONFIRMED, None
-    enrolment.right_ended_at = None
-    enrolment.save(update_fields=["state", "offer_ends_at", "over_capacity", "right_ended_at"])
+    enrolment.right_ended_at, enrolment.held_until = None, None
+    enrolment.save(
+        update_fields=["state", "offer_ends_at", "held_until", "over_capacity", "right_ended_at"]
+    )
     record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
     take_the_seat(enrolment, now=now)
     post(
-        Letters.SEAT_FROM_WAITING_LIST,
+        letter,
         about=enrolment,
         to=enrolment.teacher,
         key=f"enrolment:{enrolment.pk}:seated",
@@ -327,13 +363,15 @@ def leave(
     `keeps_first_refusal`: who lost the seat with the right has it again first, if it is renewed.
     """
     held_a_seat, by_oneself = enrolment.holds_a_seat, by == enrolment.teacher
+    was_held = enrolment.is_held
     if not held_a_seat:
         answer = OfferState.DECLINED if by_oneself else OfferState.WITHDRAWN
         waiting_list.close_offer(enrolment, answer, now=now)
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CANCELLED, None
+    enrolment.held_until = None
     if not keeps_first_refusal:
         enrolment.right_ended_at = None
-    enrolment.save(update_fields=["state", "offer_ends_at", "right_ended_at"])
+    enrolment.save(update_fields=["state", "offer_ends_at", "held_until", "right_ended_at"])
     record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
     given_back = give_back_the_seat(enrolment, now=now) if held_a_seat else []
     post(
@@ -345,6 +383,7 @@ def leave(
             "by_oneself": by_oneself,
             "held_a_seat": held_a_seat,
             "meetings": [one.meeting_id for one in given_back],
+            "was_held": was_held,
             "reason": reason,
             "refusal": refusal.as_kept() if refusal else None,
         },
@@ -398,8 +437,12 @@ def _enter(
     origin: str = EnrolmentOrigin.SELF,
     over_capacity: bool = False,
     all_the_same: bool = False,
+    instead_of: Enrolment | None = None,
 ) -> Enrolment:
-    school, overruled = _school_or_refusal(session, teacher, now, all_the_same=all_the_same)
+    is_admitted = instead_of is not None and instead_of.is_admitted
+    school, overruled = school_or_refusal(
+        session, teacher, now, all_the_same=all_the_same, is_admitted=is_admitted
+    )
     by_oneself = by == teacher
     is_free = waiting_list.has_a_free_seat(session, now, school=school if by_oneself else None)
     state = EnrolmentState.CONFIRMED if is_free or over_capacity else EnrolmentState.WAITING
@@ -411,7 +454,8 @@ def _enter(
         origin=origin,
         asked_at=now,
         over_capacity=over_capacity and session.count_seats_taken() >= session.capacity,
-        is_admitted=overruled is not None,
+        is_admitted=is_admitted or overruled is not None,
+        instead_of=instead_of,
     )
     record(enrolment, by=by, reason=reason, refusal=overruled, now=now)
     if enrolment.is_confirmed:
@@ -427,7 +471,7 @@ def _tell_if_full(session: Session, now: datetime) -> None:
         elsewhere.session_changed(session)
 
 
-def _school_or_refusal(
+def school_or_refusal(
     session: Session,
     teacher: Person,
     now: datetime,

@@ -24,7 +24,7 @@ from training import rules
 from training.enums import Letters
 from training.models import Enrolment, Participation, SeatOffer, Session, SessionChange
 from training.queries import filling
-from training.services import absences, elsewhere, waiting_list
+from training.services import absences, elsewhere, rebooking, waiting_list
 from training.services.session_letters import tell_of_moves
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer
@@ -42,11 +42,13 @@ def move(
 ) -> list[SessionChange]:
     """Give meetings (by primary key) new hours. Those whose hours stay the same are left alone.
 
-    One letter a person says what was and what is, and carries the update of each moved meeting.
+    One letter a person says what was and what is, and carries the update of each moved meeting. If
+    the whole session is on other days now, a seat of another date is held for each who has one.
     Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
+        rebooking.lock_all_dates(session)
         session = hold_session(session, revision)
         meetings = list(session.meetings)
         moves = {
@@ -67,6 +69,8 @@ def move(
         absences.follow_meetings([m for m in meetings if m.pk in moves], now=now)
         save_next_revision(session)
         if session.is_open:
+            if rules.is_on_other_days(changes, meetings=list(session.meetings), now=now):
+                rebooking.hold_seats(session, now=now)
             tell_of_moves(session, changes, now=now)
         log(
             instance=session,

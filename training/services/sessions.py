@@ -17,11 +17,18 @@ from courses.agenda.values import Hours
 from courses.mail import services as mail
 from courses.people.models import Person
 from training import rules
-from training.enums import Letters, OpenTo, SessionState
+from training.enums import EnrolmentState, Letters, OpenTo, SessionState
 from training.models import Session, SessionMessage, Training
 from training.queries import filling
 from training.queries.rights import Audience, audience_of, without_right
-from training.services import absences, certificates, date_alerts, elsewhere, waiting_list
+from training.services import (
+    absences,
+    certificates,
+    date_alerts,
+    elsewhere,
+    rebooking,
+    waiting_list,
+)
 from training.services.session_letters import (
     post_about,
     post_with_calendar,
@@ -129,13 +136,14 @@ def edit(
     trainers = list(trainers)
     with transaction.atomic():
         session = hold_session(session, revision)
+        taken, to_answer = filling.seats_and_offers(session)
         if refusal := (
             rules.why_not_change(session)
             or rules.why_not_lower_capacity(
                 session,
                 capacity=capacity,
-                taken=session.enrolments.holding_a_seat().count(),
-                offered=session.enrolments.offered().count(),
+                taken=taken,
+                offered=to_answer,
             )
             or rules.why_not_other_threshold(
                 session,
@@ -213,12 +221,13 @@ def cancel(
     """Call the session off: every meeting to come is cancelled, in everyone's calendar, too.
     Cancelling twice is once.
 
-    Those who wait are told as well. Passes stay: the join page then says that it is cancelled, and
-    why. Whoever attended all that was held gets the certificate. A draft is refused: see
-    `drafts.delete`.
+    For each who had a seat one of another date is held. Those who wait are told as well. Passes
+    stay: the join page then says that it is cancelled, and why. Whoever attended all that was held
+    gets the certificate. A draft is refused: see `drafts.delete`.
     """
     now = now or timezone.now()
     with transaction.atomic():
+        rebooking.lock_all_dates(session)
         session = hold_session(session)
         if session.is_cancelled:
             return session
@@ -232,26 +241,79 @@ def cancel(
             agenda.cancel(meeting=meeting, reason=reason)
         absences.follow_meetings(meetings, now=now)
         take_back_notices(session)
+        rebooking.hold_seats(session, now=now)
         for person, theirs in who_comes(session, meetings).items():
             post_with_calendar(
                 session,
                 person,
                 theirs,
                 Letters.SESSION_CANCELLED,
-                key=f"cancelled:{session.pk}:{person.pk}",
+                key=f"cancelled:{session.pk}:{session.revision}:{person.pk}",
             )
         waiting_list.withdraw_offers(session, now)
-        for enrolment in session.enrolments.waiting().select_related("teacher"):
+        without_a_seat = session.enrolments.filter(
+            state__in=(EnrolmentState.WAITING, EnrolmentState.HELD)
+        )
+        for enrolment in without_a_seat.select_related("teacher"):
             post_about(
                 session,
                 enrolment.teacher,
                 Letters.SESSION_CANCELLED,
-                key=f"cancelled:{session.pk}:{enrolment.teacher_id}",
+                key=f"cancelled:{session.pk}:{session.revision}:{enrolment.teacher_id}",
             )
+        rebooking.release_held_in(session, now=now)
         certificates.issue_if_complete(
             session, now=now
         )  # whoever attended all that was held has earned it
         log(instance=session, action="training.cancel", user=by, data={"reason": reason})
+        elsewhere.session_changed(session)
+    return session
+
+
+def restore(*, session: Session, by: Person, now: datetime | None = None) -> Session:
+    """A session that was cancelled by mistake takes place all the same, with its people: each seat
+    and turn is as it was, but for those who took another date meanwhile.
+
+    Its dates stand in the calendars again, seats that were held elsewhere are free. Twice is once.
+    Raises a `Refusal`, such as `TooLateToRestore`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        rebooking.lock_all_dates(session)
+        session = hold_session(session)
+        if session.is_open:
+            return session
+        meetings = filling.cancelled_with(session)
+        if refusal := rules.why_not_restore(
+            session,
+            cancelled=meetings,
+            has_certificates=certificates.were_issued(session),
+            now=now,
+        ):
+            raise refusal
+        session.state, session.cancel_reason = SessionState.OPEN, ""
+        save_next_revision(session, "state", "cancel_reason")
+        for meeting in meetings:
+            agenda.restore(meeting=meeting)
+        rebooking.release_holds_of(session, now=now)
+        absences.follow_meetings(meetings, now=now)
+        for person, theirs in who_comes(session, meetings).items():
+            post_with_calendar(
+                session,
+                person,
+                theirs,
+                Letters.SESSION_RESTORED,
+                key=f"restored:{session.pk}:{session.revision}:{person.pk}",
+            )
+        for enrolment in session.enrolments.waiting().select_related("teacher"):
+            post_about(
+                session,
+                enrolment.teacher,
+                Letters.SESSION_RESTORED,
+                key=f"restored:{session.pk}:{session.revision}:{enrolment.teacher_id}",
+            )
+        waiting_list.promote(session, now)
+        log(instance=session, action="training.restore", user=by)
         elsewhere.session_changed(session)
     return session
 

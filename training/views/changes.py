@@ -28,8 +28,9 @@ from training.rules import (
     why_not_cancel_session,
     why_not_delete,
     why_not_move,
+    why_not_restore,
 )
-from training.services import drafts, session_dates, sessions
+from training.services import certificates, drafts, rebooking, session_dates, sessions
 from training.views.planning import CONFLICT, Preview, find, preview_of
 
 
@@ -259,8 +260,46 @@ def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
         "refusal": refusal,
         "meetings": meetings,
         "told": filling.count_told(session),
+        **_held_elsewhere(session),
     }
     return render(request, "training/planning/cancel.html", context)
+
+
+def _held_elsewhere(session: Session) -> dict:
+    """For how many a seat of another date can be held now, and for how many it can't."""
+    held = len(rebooking.holds_for(session, now=timezone.now()))
+    with_a_seat = session.enrolments.holding_a_seat().count()
+    return {"held": held, "not_held": with_a_seat - held}
+
+
+@requires(is_planner)
+def restore_session(request: PersonRequest, public_id: str) -> HttpResponse:
+    """A session that was cancelled by mistake takes place all the same."""
+    session = find(request, public_id)
+    if request.method == "POST":
+        try:
+            sessions.restore(session=session, by=request.user)
+        except Refusal as why:
+            messages.warning(request, f"{why.reason} {why.advice}".strip())
+        else:
+            messages.success(
+                request,
+                _("The session takes place after all: everybody is told, and invited again."),
+            )
+        return redirect("training:session_people", session.public_id)
+    meetings = filling.cancelled_with(session)
+    has_certificates = certificates.were_issued(session)
+    refusal = why_not_restore(
+        session, cancelled=meetings, has_certificates=has_certificates, now=timezone.now()
+    )
+    context = {
+        "session": session,
+        "meetings": meetings,
+        "refusal": refusal,
+        "told": filling.count_told(session),
+        "moved_on": filling.count_on_other_dates(session)[1],
+    }
+    return render(request, "training/planning/restore.html", context)
 
 
 @requires(is_planner)

@@ -14,7 +14,7 @@ from courses.digest.values import DueItem
 from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from training.enums import EnrolmentState
-from training.models import Session, SessionChange
+from training.models import SessionChange
 from training.queries.sessions import my_trainings
 from training.views.mine import MyRow, my_rows
 
@@ -37,7 +37,7 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
     """
     meeting = row.next_meeting
     if row.session.is_cancelled:
-        return _cancelled(row.session)
+        return _cancelled(row)
     if meeting is None:
         return None
     if row.join:
@@ -46,7 +46,11 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
         text = f"{row.lapsed.reason} {row.held}".strip()
         return _item(row, meeting, text, _("See why"), "warn", "triangle-alert", order=20)
     if row.has_offer:
-        return _offered(row, meeting)
+        return _to_answer(row, meeting, reverse("training:offer", args=[row.enrolment.offer_id]))
+    if row.is_held:
+        return _to_answer(
+            row, meeting, reverse("training:other_dates", args=[row.enrolment.public_id])
+        )
     freed = (
         _("A seat became free: it is yours. The invitation is in your inbox.") if was_freed else ""
     )
@@ -80,12 +84,13 @@ def _item(
     )
 
 
-def _offered(row: MyRow, meeting: Meeting) -> DueItem:
+def _to_answer(row: MyRow, meeting: Meeting, page: str) -> DueItem:
+    """A seat that is offered, or held for somebody of another date."""
     return DueItem(
         row.session.title,
-        reverse("training:offer", args=[row.enrolment.offer_id]),
+        page,
         text=f"{row.standing.word}.",
-        action=_("Answer the offer"),
+        action=_("Answer the offer") if row.has_offer else _("Take it, or choose another date"),
         tone="wait",
         icon="hourglass",
         order=10,
@@ -94,11 +99,12 @@ def _offered(row: MyRow, meeting: Meeting) -> DueItem:
     )
 
 
-def _cancelled(session: Session) -> DueItem:
+def _cancelled(row: MyRow) -> DueItem:
+    session = row.session
     text = _("Cancelled: %(reason)s") % {"reason": session.cancel_reason}
-    page = session.get_absolute_url()
+    page = reverse("training:other_dates", args=[row.enrolment.public_id])
     return DueItem(
-        session.title, page, session.starts_at, text, _("See the session"), "warn", "ban"
+        session.title, page, session.starts_at, text, _("Choose another date"), "warn", "ban"
     )
 
 

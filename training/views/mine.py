@@ -65,6 +65,7 @@ class MyRow:
     change: SessionChange | None = None
     why_not_yet: list[str] = field(default_factory=list)
     has_offer: bool = False
+    is_held: bool = False
     given_back: set[int] = field(default_factory=set)
     held: str = ""
     evaluation: OpenEvaluation | None = None
@@ -107,6 +108,7 @@ def _my_row(
         or how_i_stand(enrolment, session, turn_in(found, enrolment), now),
         why_not_yet=_why_not_yet(found, enrolment, now),
         has_offer=enrolment.has_offer_at(now) and not session.is_cancelled,
+        is_held=enrolment.is_held_at(now) and not session.is_cancelled,
         meetings=to_come,
         given_back=found.given_back,
         next_meeting=first,

@@ -45,6 +45,7 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
     session = find(request, public_id)
     rows = filling.participants(session)
     meetings = filling.meetings_with_sheets(session)
+    held, moved_on = filling.count_on_other_dates(session) if session.is_cancelled else (0, 0)
     context = {
         "session": session,
         "in_words": series_in_words(session.series, meetings),
@@ -56,6 +57,8 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "gone": [row for row in rows if not row.enrolment.holds_a_seat and not row.is_in_the_list],
         "offers": filling.log_of_offers(session) if any(r.has_waited for r in rows) else [],
         "what_comes_next": what_comes_next(session, now=now),
+        "held_elsewhere": held,
+        "moved_on": moved_on,
         "changes": list(session.changes.select_related("by")),
         "messages_sent": list(session.messages.select_related("by")),
         "is_over": session.ends_at <= now,
@@ -254,7 +257,7 @@ def cancel_for_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
             )
         return redirect("training:session_people", session.public_id)
     now = timezone.now()
-    had_a_seat = enrolment.holds_a_seat or enrolment.is_offered
+    had_a_seat = enrolment.holds_a_seat or enrolment.is_offered or enrolment.is_held
     taken, waiting = session.count_seats_taken(), session.enrolments.waiting().count()
     context = {
         "session": session,

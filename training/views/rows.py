@@ -86,6 +86,14 @@ def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime
         )
     if enrolment.is_offered:
         return Standing("wait", "hourglass", _("The offer of a seat is over"))
+    if enrolment.held_until and enrolment.is_held_at(now):
+        return Standing(
+            "wait",
+            "hourglass",
+            _("A seat is held for you until %(end)s") % {"end": day_and_hour(enrolment.held_until)},
+        )
+    if enrolment.is_held:
+        return Standing("wait", "hourglass", _("The seat is no longer held for you"))
     if enrolment.is_waiting and session.starts_at > now and seats_left(session, now):
         return Standing("wait", "hourglass", _("A seat is free: the first answer wins"))
     if enrolment.is_waiting:

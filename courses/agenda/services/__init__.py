@@ -10,6 +10,7 @@ from courses.agenda.services.meetings import (
     move,
     plan_series,
     prolong,
+    restore,
     tell,
 )
 from courses.agenda.services.timetable import put_hour, take_hour_out
@@ -29,6 +30,7 @@ __all__ = [
     "put_hour",
     "record_absence",
     "reopen",
+    "restore",
     "take_hour_out",
     "tell",
     "withdraw_absence",

@@ -143,6 +143,17 @@ def cancel(*, meeting: Meeting, reason: str) -> Meeting:
     return _brought_up_to_date(meeting, held)
 
 
+def restore(*, meeting: Meeting) -> Meeting:
+    """A date that was cancelled takes place all the same. Twice is once."""
+    with transaction.atomic():
+        held = _hold(meeting)
+        if held.is_cancelled:
+            held.occurrence.uncancel()
+            held.cancel_reason = ""
+            held.save(update_fields=["cancel_reason"])
+    return _brought_up_to_date(meeting, held)
+
+
 def tell(*, meeting: Meeting, person: Person, method: str) -> CalendarEntry | None:
     """Note what this person's calendar is to be told, in the transaction of the fact; the mail
     itself is a letter.

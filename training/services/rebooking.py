@@ -1,0 +1,294 @@
+"""To another date of the same training: seats that are held when a session is cancelled or moved,
+and a change of date in one step.
+
+A change holds one session at a time: first the new date's, then the one that is left, so that the
+old seat stays until the new one is sure. Only a cancellation holds all dates of a training, in the
+order of their keys.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from courses.mail.services import post
+from courses.people.models import Organisation, Person
+from training import rules
+from training.enums import HOLD_A_SEAT, EnrolmentOrigin, EnrolmentState, Letters, SessionState
+from training.exceptions import NotHeldAnyMore, ReplacedByAnotherDate
+from training.models import Enrolment, Session
+from training.queries.other_dates import busy, in_already, to_come, whose_seats_are_held
+from training.queries.rights import rights_of_all, seats_by_school
+from training.queries.sessions import meetings_of
+from training.services import elsewhere, waiting_list
+from training.services import enrolment as enrolments
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A seat to hold in `session` until then, for the holder of `seat`."""
+
+    seat: Enrolment
+    session: Session
+    school: Organisation
+    until: datetime
+
+
+def lock_all_dates(session: Session) -> None:
+    """The rows of all sessions of the training, in the order of their keys: held until commit."""
+    rows = Session.objects.filter(training=session.training_id).order_by("pk")
+    list(rows.select_for_update().values_list("pk", flat=True))
+
+
+def hold_seats(session: Session, *, now: datetime) -> list[Enrolment]:
+    """Hold a seat of another date for each who has one here. Called with all dates held
+    (`lock_all_dates`). The caller's letter tells of it.
+    """
+    held = []
+    for one in holds_for(session, now=now):
+        seat = (one.seat.instead_of if one.seat.is_held else None) or one.seat
+        enrolment = Enrolment.objects.create(
+            session=one.session,
+            teacher=one.seat.teacher,
+            school=one.school,
+            state=EnrolmentState.HELD,
+            origin=EnrolmentOrigin.OTHER_DATE,
+            asked_at=now,
+            held_until=one.until,
+            instead_of=seat,
+            is_admitted=one.seat.is_admitted,
+        )
+        enrolments.record(enrolment, by=None, now=now)
+        held.append(enrolment)
+    for date in {one.session.pk: one.session for one in held}.values():
+        if not waiting_list.has_a_free_seat(date, now):
+            elsewhere.session_changed(date)
+    return held
+
+
+def holds_for(session: Session, *, now: datetime) -> list[Hold]:
+    """One seat each: in the earliest date that has one free, that the person may attend, and that
+    overlaps no other session of theirs. Not for those who are in another date already.
+
+    Eight queries, and three a date.
+    """
+    dates = [_DateLeft(one, now) for one in to_come(session, now).with_seats()]
+    dates = [one for one in dates if one.until]
+    seats = whose_seats_are_held(session) if dates else []
+    teachers = [one.teacher_id for one in seats]
+    elsewhere_already = in_already([date.session for date in dates], teachers)
+    rights = rights_of_all(Person.objects.filter(pk__in=teachers)) if seats else {}
+    meetings = meetings_of([date.session for date in dates]) if seats else {}
+    for date in dates if seats else ():
+        going_on = [m for m in meetings.get(date.session.series_id, []) if not m.is_cancelled]
+        date.busy = busy(going_on, teachers, apart_from=session) | elsewhere_already
+    found = []
+    for seat in seats:
+        for date in dates:
+            entitlement, standing = rights[seat.teacher_id].of(date.session)
+            refusal = rules.why_no_right(date.session, entitlement=entitlement, standing=standing)
+            school = entitlement.school if entitlement else seat.school
+            if refusal and not seat.is_admitted:
+                continue
+            if date.until and date.take(seat.teacher_id, school):
+                found.append(Hold(seat, date.session, school, date.until))
+                break
+    return found
+
+
+@dataclass
+class _DateLeft:
+    """What is left of a date while its seats are given out; `busy` are those who can't have one."""
+
+    session: Session
+    now: datetime
+    busy: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        session, now = self.session, self.now
+        self.free = rules.seats_for_a_press(
+            session, taken=session.seats_taken, in_line=session.in_line, now=now
+        )
+        taken = seats_by_school([session.pk]) if session.school_quota else {}
+        self.by_school = Counter({school: count for (_session, school), count in taken.items()})
+        is_open = rules.why_not_press(session, now=now) is None
+        self.until = rules.held_seat_until(session, now=now) if is_open else None
+
+    def take(self, teacher: int, school: Organisation) -> bool:
+        quota = self.session.school_quota
+        is_at_quota = quota is not None and self.by_school[school.pk] >= quota
+        if self.free <= 0 or teacher in self.busy or is_at_quota:
+            return False
+        self.free -= 1
+        self.by_school[school.pk] += 1
+        return True
+
+
+def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> Enrolment:
+    """Take the seat that is held; the one it replaces is given back. Twice is once.
+
+    Raises a `Refusal`: the time is over, the right has ended, the session is cancelled.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = enrolments.locked(held.session)
+        held = _read_again(held, session, by)
+        if held.holds_a_seat:
+            return held
+        if refusal := rules.why_not_take_held(held, now=now):
+            raise refusal
+        enrolments.school_or_refusal(session, held.teacher, now, is_admitted=held.is_admitted)
+        enrolments.seat(held, by=by, now=now)
+    give_up_replaced(held, now=now)
+    return held
+
+
+def let_go(*, held: Enrolment, by: Person, now: datetime | None = None) -> Enrolment:
+    """The seat that is held isn't wanted: it goes to whoever waits. Twice is once."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = enrolments.locked(held.session)
+        held = _read_again(held, session, by)
+        if held.is_held:
+            _release(held, by=by, now=now)
+            _pass_on(session, now)
+    return held
+
+
+def change_date(
+    *, enrolment: Enrolment, to: Session, by: Person, now: datetime | None = None
+) -> Enrolment:
+    """From one date to another in one step. With a free seat the old one is given back at once, else
+    the person waits there and keeps it until a seat is sure. Twice is once.
+
+    The deadline is that of the date left. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    enrolment = (
+        Enrolment.objects.visible_to(by).select_related("session", "teacher").get(pk=enrolment.pk)
+    )
+    if refusal := rules.why_not_change_date(enrolment, to=to, now=now):
+        raise refusal
+    with transaction.atomic():
+        new = enrolments.enrol_instead(enrolment, session=to, now=now)
+    give_up_replaced(new, now=now)
+    return new
+
+
+def give_up_replaced(new: Enrolment, *, now: datetime) -> None:
+    """Once the new seat is sure: the seat or turn of the other date is given back, and so is a third
+    one that was held. May run twice.
+    """
+    if not new.holds_a_seat or new.instead_of is None:
+        return
+    held = Q(instead_of=new.instead_of, state=EnrolmentState.HELD)
+    replaced = Enrolment.objects.still_open().filter(Q(pk=new.instead_of.pk) | held)
+    for old in replaced.exclude(pk=new.pk).select_related("session").order_by("pk"):
+        with transaction.atomic():
+            session = enrolments.locked(old.session)
+            old = Enrolment.objects.select_related("teacher").get(pk=old.pk)
+            old.session = session
+            if old.is_cancelled or not _may_be_given_up(old, now):
+                continue
+            if old.is_held or session.is_cancelled:
+                _release(old, by=None, now=now, day=new.session.starts_at)
+            else:
+                refusal = ReplacedByAnotherDate(day=new.session.starts_at)
+                enrolments.leave(old, by=None, now=now, refusal=refusal)
+            _pass_on(session, now)
+
+
+def _may_be_given_up(old: Enrolment, now: datetime) -> bool:
+    """Of a session that has begun the seat stays: somebody may have been there."""
+    return old.session.is_cancelled or old.session.starts_at > now
+
+
+def end_holds(now: datetime) -> int:
+    """For the tick: seats that were held and not taken are free again, and seats that were replaced
+    are given back. Says how many. May run twice, and two ticks at once.
+    """
+    over = list(Enrolment.objects.held().filter(held_until__lte=now).select_related("session"))
+    for one in over:
+        with transaction.atomic():
+            session = enrolments.locked(one.session)
+            one = Enrolment.objects.select_related("teacher").get(pk=one.pk)
+            one.session = session
+            if one.is_held and not one.is_held_at(now):
+                _release(one, by=None, now=now, refusal=NotHeldAnyMore())
+                key = f"held:{one.pk}:over"
+                post(Letters.HELD_SEAT_OVER, about=one, to=one.teacher, key=key)
+                _pass_on(session, now)
+    left_over = list(_replaced(now))
+    for one in left_over:
+        give_up_replaced(one, now=now)
+    return len(over) + len(left_over)
+
+
+def _replaced(now: datetime) -> QuerySet[Enrolment]:
+    """Seats that are sure while the one they replace is still open."""
+    rows = Enrolment.objects.holding_a_seat().filter(instead_of__in=Enrolment.objects.still_open())
+    has_not_begun = Q(
+        instead_of__session__state=SessionState.OPEN, instead_of__session__starts_at__gt=now
+    )
+    is_cancelled = Q(instead_of__session__state=SessionState.CANCELLED)
+    return rows.filter(has_not_begun | is_cancelled).select_related(
+        "session", "instead_of__session"
+    )
+
+
+def release_holds_of(session: Session, *, now: datetime) -> None:
+    """When a session comes back, the seats that were held for its people elsewhere are free again.
+    Called with all dates held.
+    """
+    held = Enrolment.objects.held().filter(instead_of__session=session)
+    dates = {}
+    for one in held.select_related("session", "teacher"):
+        _release(one, by=None, now=now)
+        dates[one.session_id] = one.session
+    for date in dates.values():
+        _pass_on(date, now)
+
+
+def release_held_in(session: Session, *, now: datetime) -> None:
+    """The date in which they were held is cancelled, too. Called under its lock."""
+    for one in session.enrolments.held():
+        _release(one, by=None, now=now)
+
+
+def _release(
+    one: Enrolment,
+    *,
+    by: Person | None,
+    now: datetime,
+    day: datetime | None = None,
+    refusal: NotHeldAnyMore | None = None,
+) -> None:
+    """Cancelled without a letter: held seats bring nothing with them, a cancelled session has told
+    of itself.
+    """
+    had_a_seat = one.state in HOLD_A_SEAT
+    one.state, one.held_until, one.right_ended_at = EnrolmentState.CANCELLED, None, None
+    one.offer_ends_at = None
+    one.save(update_fields=["state", "held_until", "right_ended_at", "offer_ends_at"])
+    why = refusal or (ReplacedByAnotherDate(day=day) if day else None)
+    enrolments.record(one, by=by, now=now, refusal=why)
+    if had_a_seat:
+        one.participations.update(is_withdrawn=True)
+
+
+def _pass_on(session: Session, now: datetime) -> None:
+    """A freed seat: to those who wait, or for a press."""
+    waiting_list.promote(session, now, has_another_seat=True)
+    if session.is_open and waiting_list.has_a_free_seat(session, now):
+        elsewhere.session_changed(session)
+
+
+def _read_again(held: Enrolment, session: Session, by: Person) -> Enrolment:
+    """Raises `DoesNotExist` if it isn't theirs."""
+    rows = Enrolment.objects.visible_to(by).select_related("teacher", "instead_of__session")
+    held = rows.get(pk=held.pk)
+    held.session = session
+    return held

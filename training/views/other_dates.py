@@ -1,0 +1,146 @@
+"""Another date of the same training: the seat that is held after a cancellation, and a change of date
+in one step.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.dates import day_and_hour
+from courses.exceptions import Refusal
+from courses.people.permissions import PersonRequest, is_teacher, requires
+from training.models import DateAlert, Enrolment, Session
+from training.queries.other_dates import OtherDate, held_for, to_come
+from training.queries.other_dates import other_dates as dates_for
+from training.rules import seats_for_a_press, why_no_right, why_not_leave, why_not_press
+from training.services import rebooking
+from training.views.rows import Standing, how_i_stand, seats
+
+
+@dataclass(frozen=True)
+class DateRow:
+    """`seats_left` are those that a press gives; without one, the press leads to the list."""
+
+    date: OtherDate
+    standing: Standing
+    seats_left: int
+    refusal: Refusal | None
+
+    @property
+    def session(self) -> Session:
+        return self.date.session
+
+
+@require_safe
+@requires(is_teacher)
+def other_dates(request: PersonRequest, public_id: str) -> HttpResponse:
+    mine, now = _of_a_date(request, public_id), timezone.now()
+    held = held_for([mine]).get(mine.pk)
+    rows = [_row(one, mine, now) for one in dates_for(mine, now=now) if _is_shown(one, held)]
+    context = {
+        "session": mine.session,
+        "enrolment": mine,
+        "held": held if held and held.is_held_at(now) else None,
+        "rows": rows,
+        "refusal": why_not_leave(mine, now=now),
+        "keeps_until_sure": mine.holds_a_seat and not mine.session.is_cancelled,
+        "is_alerted": DateAlert.objects.filter(
+            training=mine.session.training_id, person=request.user
+        ).exists(),
+    }
+    return render(request, "training/other_dates.html", context)
+
+
+def _is_shown(one: OtherDate, held: Enrolment | None) -> bool:
+    """The one that is held stands above the others."""
+    return held is None or one.session.pk != held.session_id
+
+
+def _row(one: OtherDate, mine: Enrolment, now: datetime) -> DateRow:
+    session = one.session
+    refusal = why_not_press(session, now=now)
+    if refusal is None and not mine.is_admitted:
+        refusal = why_no_right(session, entitlement=one.entitlement, standing=one.standing)
+    left = seats_for_a_press(session, taken=session.seats_taken, in_line=session.in_line, now=now)
+    mine_there = one.enrolment and how_i_stand(one.enrolment, session, one.turn, now)
+    return DateRow(
+        one, mine_there or seats(session, now), 0 if one.school_is_full else left, refusal
+    )
+
+
+@require_POST
+@requires(is_teacher)
+def change_date(request: PersonRequest, public_id: str, session_id: str) -> HttpResponse:
+    mine = _of_a_date(request, public_id)
+    to = get_object_or_404(to_come(mine.session, timezone.now()), public_id=session_id)
+    try:
+        new = rebooking.change_date(enrolment=mine, to=to, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect("training:other_dates", mine.public_id)
+    if new.holds_a_seat:
+        _say_it_is_yours(request, new)
+    elif mine.holds_a_seat and not mine.session.is_cancelled:
+        messages.success(
+            request,
+            _("You are in the waiting list. You keep your seat of %(day)s until one is sure here.")
+            % {"day": day_and_hour(mine.session.starts_at)},
+        )
+    else:
+        messages.success(request, _("You are in the waiting list."))
+    return redirect(to)
+
+
+@require_POST
+@requires(is_teacher)
+def take_held(request: PersonRequest, public_id: str) -> HttpResponse:
+    held = _own(request, public_id)
+    try:
+        new = rebooking.take_held(held=held, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect("training:other_dates", _seat_left(held).public_id)
+    _say_it_is_yours(request, new)
+    return redirect(held.session)
+
+
+@require_POST
+@requires(is_teacher)
+def let_go(request: PersonRequest, public_id: str) -> HttpResponse:
+    held = _own(request, public_id)
+    rebooking.let_go(held=held, by=request.user)
+    messages.success(request, _("The seat is no longer held for you: it goes to somebody else."))
+    return redirect("training:other_dates", _seat_left(held).public_id)
+
+
+def _say_it_is_yours(request: PersonRequest, new: Enrolment) -> None:
+    said = _("Your seat is now on %(day)s: an invitation is on its way to your calendar.")
+    messages.success(request, said % {"day": day_and_hour(new.session.starts_at)})
+
+
+def _own(request: PersonRequest, public_id: str) -> Enrolment:
+    """Somebody else's is 404."""
+    rows = Enrolment.objects.visible_to(request.user).select_related(
+        "session__training__resource__provider",
+        "instead_of__session__training__resource__provider",
+        "teacher",
+    )
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _of_a_date(request: PersonRequest, public_id: str) -> Enrolment:
+    """The seat or turn that would be left; that of a held seat is the one it replaces."""
+    mine = _own(request, public_id)
+    return _seat_left(mine) if mine.is_held else mine
+
+
+def _seat_left(held: Enrolment) -> Enrolment:
+    seat_left = held.instead_of or held
+    seat_left.teacher = held.teacher
+    return seat_left
