@@ -14,7 +14,7 @@ from courses.agenda.values import Hours
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
-from tests.factories.worker import run_worker
+from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, SessionState
 from training.exceptions import TooLateToCancel, TooLateToRestore
 from training.models import Enrolment
@@ -336,7 +336,7 @@ def move(session, days: int, hours: int = 0):
 def test_moved_to_another_day_each_is_held_a_seat_of_another_date_and_keeps_theirs(licence):
     session = a_date(licence, days=9)
     other = a_date(licence, session.training, days=14)
-    teacher = TeacherFactory(works_at=licence.school)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
     enrolments.enrol(session=session, teacher=teacher)
 
     move(session, 0, hours=1)
@@ -346,6 +346,10 @@ def test_moved_to_another_day_each_is_held_a_seat_of_another_date_and_keeps_thei
     held = seat_of(teacher, other)
     assert held.is_held
     assert seat_of(teacher, session).is_confirmed
+    run_worker_after_the_pause()
+    (letter,) = [one for one in letters_to(teacher) if "New date" in one.subject]
+    assert "A seat is held for you on" in letter.body
+    assert "Your seat here stays yours until you take it." in letter.body
 
     rebooking.take_held(held=held, by=teacher)
 

@@ -17,6 +17,7 @@ from training.enums import (
     HOLD_A_SEAT,
     NOT_ANSWERED,
     STILL_OPEN,
+    TO_ANSWER,
     EnrolmentOrigin,
     EnrolmentState,
     OfferState,
@@ -61,6 +62,10 @@ class EnrolmentQuerySet(models.QuerySet):
     def in_the_list(self):
         """Those who wait, and those who have an offer to answer."""
         return self.filter(state__in=[EnrolmentState.WAITING, EnrolmentState.OFFERED])
+
+    def without_a_seat_yet(self):
+        """Those who wait, have an offer to answer, or a seat that is held for them."""
+        return self.filter(state__in=[EnrolmentState.WAITING, *TO_ANSWER])
 
     def within_quota(self):
         """Those whose school may have one seat more, where a session limits the seats of a school."""

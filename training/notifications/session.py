@@ -36,7 +36,7 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
     lost = offer_lost(about, to, rows)
     if not changes:
         return offer_withdrawn(lost, to=to, details={}) if lost else None
-    waits = about.enrolments.in_the_list().filter(teacher=to).exists()
+    waits = about.enrolments.without_a_seat_yet().filter(teacher=to).exists()
     told = meetings_in(details) or [change.meeting_id for change in changes]
     calendar = CalendarParts() if waits else _calendar(about, to, {"meetings": told})
     context = {
@@ -47,6 +47,9 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
         "reasons": list(dict.fromkeys(row.reason for row in rows if row.reason)),
         "all_cancelled": not any(change.starts_at for change in changes),
         "waits": waits,
+        "is_held": about.enrolments.held().filter(teacher=to).exists(),
+        "held": held_instead_of(about, to),
+        "others_url": _other_dates_url(about, to),
         "lost_an_offer": lost is not None,
     }
     if context["all_cancelled"]:

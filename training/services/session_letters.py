@@ -30,8 +30,8 @@ def who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[Me
 
 
 def tell_of_moves(session: Session, changes: list[SessionChange], *, now: datetime) -> None:
-    """One notice each for trainers, for those expected at these dates, and for those who wait or have
-    an offer. Called under the session's lock.
+    """One notice each for trainers, for those expected at these dates, and for those who wait, have
+    an offer or a seat that is held. Called under the session's lock.
 
     It goes after ten minutes: a further change until then is in the same notice, which tells all
     changes since its first one (`queries.changes`). A change of a date that begins soon goes at
@@ -41,8 +41,8 @@ def tell_of_moves(session: Session, changes: list[SessionChange], *, now: dateti
     coming = who_comes(session, moved)
     for person, theirs in coming.items():
         _tell_calendar(person, theirs)
-    in_line = session.enrolments.in_the_list().select_related("teacher")
-    people = [*coming, *(enrolment.teacher for enrolment in in_line)]
+    others = session.enrolments.without_a_seat_yet().select_related("teacher")
+    people = [*coming, *(enrolment.teacher for enrolment in others)]
     at_once = is_told_at_once([start for one in changes for start in one.starts], now=now)
     waiting = _waiting_notices(session, people)
     if at_once:

@@ -17,7 +17,7 @@ from courses.agenda.values import Hours
 from courses.mail import services as mail
 from courses.people.models import Person
 from training import rules
-from training.enums import EnrolmentState, Letters, OpenTo, SessionState
+from training.enums import Letters, OpenTo, SessionState
 from training.models import Session, SessionMessage, Training
 from training.queries import filling
 from training.queries.rights import Audience, audience_of, without_right
@@ -251,10 +251,7 @@ def cancel(
                 key=f"cancelled:{session.pk}:{session.revision}:{person.pk}",
             )
         waiting_list.withdraw_offers(session, now)
-        without_a_seat = session.enrolments.filter(
-            state__in=(EnrolmentState.WAITING, EnrolmentState.HELD)
-        )
-        for enrolment in without_a_seat.select_related("teacher"):
+        for enrolment in session.enrolments.without_a_seat_yet().select_related("teacher"):
             post_about(
                 session,
                 enrolment.teacher,
