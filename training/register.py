@@ -255,7 +255,7 @@ HOLDINGS = (
         "training.ResourceWish",
         "enrolments",
         about=("person",),
-        fields=("resource", "school", "asked_at", "told_at"),
+        fields=("resource", "school", "asked_at", "wanted_on", "told_at"),
         other=("person",),
         past=before("asked_at"),
         leaving=Q(),

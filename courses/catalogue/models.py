@@ -44,11 +44,11 @@ class Resource(models.Model):
 
 
 class LicenceQuerySet(models.QuerySet):
-    def overlapping(self, first: datetime.date, last: datetime.date):
+    def overlapping(self, first: datetime.date | OuterRef, last: datetime.date | OuterRef):
         """Those with at least one day in common with first…last, both inclusive."""
         return self.filter(Q(since__lte=last), Q(until__isnull=True) | Q(until__gte=first))
 
-    def on(self, day: datetime.date):
+    def on(self, day: datetime.date | OuterRef):
         return self.overlapping(day, day)
 
     def naming(self, teacher):

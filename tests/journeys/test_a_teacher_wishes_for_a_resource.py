@@ -25,6 +25,7 @@ from tests.factories.worker import run_worker
 from training.enums import Letters, OpenTo
 from training.exceptions import NothingToWishFor
 from training.models import ResourceWish
+from training.queries.wishes import wishes_for
 from training.services import wishes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -145,3 +146,53 @@ def test_a_wish_that_came_true_is_counted_no_more(client, story):
     assert client.get(reverse("training:wishes")).context["rows"] == []
     run_worker()
     assert not letters(leader)[0].sent_at
+
+
+def test_a_wish_for_a_day_after_the_licence_ends_is_counted_until_it_is_renewed(client, story):
+    _session, school, leader = story
+    licence = LicenceFactory(school=school, since=NOW.date(), until=NOW.date() + 20 * DAY)
+    session = SessionFactory(resource=licence.resource, starts_at=NOW + 40 * DAY)
+    client.force_login(teacher_of(school))
+    press = reverse("training:wish", args=[session.public_id])
+
+    answer = client.post(press, {"wanted": "yes"}, follow=True)
+
+    assert "told by email once a week at most" in answer.text
+    assert ResourceWish.objects.get().wanted_on == session.first_day
+    assert [row.teachers for row in wishes_for(leader)] == [1]
+    run_worker()
+    assert letters(leader)[0].sent_at
+    LicenceFactory(school=school, resource=licence.resource, since=licence.until + DAY)
+    assert wishes_for(leader) == []
+
+
+def test_a_wish_that_came_true_neither_takes_the_week_nor_hides_a_new_one(client, story):
+    session, school, leader = story
+    other = SessionFactory()
+    until = NOW.date() + 100 * DAY
+    LicenceFactory(school=school, resource=session.resource, since=NOW.date(), until=until)
+    teacher = teacher_of(school)
+    ResourceWish.objects.create(resource=session.resource, school=school, person=teacher)
+    later = SessionFactory(training=session.training, starts_at=NOW + 200 * DAY)
+
+    assert wishes.tell_leaders(NOW) == 0
+    client.force_login(teacher)
+    assert "Tell my school’s leader" in client.get(later.get_absolute_url()).text
+    wishes.ask(session=later, person=teacher, now=NOW)
+    wishes.ask(session=other, person=teacher, now=NOW)
+
+    assert [row.teachers for row in wishes_for(leader)] == [1, 1]
+    assert len(letters(leader)) == 1
+    assert "You wish for" in client.get(later.get_absolute_url()).text
+
+
+def test_a_wish_of_who_has_left_the_school_is_counted_no_more(story):
+    session, school, leader = story
+    teacher = teacher_of(school)
+    wishes.ask(session=session, person=teacher)
+
+    teacher.memberships.update(until=NOW.date() - DAY)
+
+    assert wishes_for(leader) == []
+    teacher.memberships.update(until=NOW.date())
+    assert [row.teachers for row in wishes_for(leader)] == [1]

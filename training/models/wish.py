@@ -8,17 +8,30 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence
+from courses.people.models import Membership
 
 
 class ResourceWishQuerySet(models.QuerySet):
     def unfulfilled(self, day):
-        """Those of schools that have no licence for all their teachers that day."""
-        for_all = Licence.objects.on(day).filter(
+        """Those of schools that have no licence for all their teachers on the day for which it is
+        wished, or on `day` once that is past; of people who teach there on `day` or will.
+        """
+        for_all = Licence.objects.filter(
             school=OuterRef("school"),
             resource=OuterRef("resource"),
             scope=LicenceScope.WHOLE_SCHOOL,
         )
-        return self.filter(~Exists(for_all))
+        teaches = Membership.objects.teaching().filter(
+            Q(until__isnull=True) | Q(until__gte=day),
+            person=OuterRef("person"),
+            organisation=OuterRef("school"),
+        )
+        is_past = Q(wanted_on__lte=day)
+        return self.filter(
+            (is_past & ~Exists(for_all.on(day)))
+            | (~is_past & ~Exists(for_all.on(OuterRef("wanted_on")))),
+            Exists(teaches),
+        )
 
     def untold(self):
         return self.filter(told_at=None)
@@ -40,6 +53,9 @@ class ResourceWish(models.Model):
     school = models.ForeignKey("courses.Organisation", models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="wishes")
     asked_at = models.DateTimeField(default=timezone.now)
+    wanted_on = models.DateField(
+        default=timezone.localdate, help_text="The day of a session that no licence covers."
+    )
     told_at = models.DateTimeField(
         null=True, blank=True, help_text="When the school's leaders were written to."
     )

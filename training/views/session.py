@@ -104,7 +104,9 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "too_early_or_late": too_early_or_late,
         "may_wish": may_wish,
         "is_wished": may_wish
-        and ResourceWish.objects.filter(person=request.user.pk, resource=shown.resource).exists(),
+        and ResourceWish.objects.filter(person=request.user.pk, resource=shown.resource)
+        .unfulfilled(timezone.localdate(now))
+        .exists(),
         "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
         "held": (
             how_long_a_seat_is_held(page.enrolment, now=now)

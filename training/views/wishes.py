@@ -38,7 +38,13 @@ def wish(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("Your school’s leader is told, by a number without names."))
+        messages.success(
+            request,
+            _(
+                "Your wish is counted. Your school’s leader is told by email once a week at most, by a"
+                " number without names."
+            ),
+        )
     return redirect(session)
 
 
