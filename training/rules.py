@@ -390,12 +390,17 @@ def why_not_leave(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
     return why_not_cancel(enrolment, now=now)
 
 
-def seats_for_a_press(session: Session, *, taken: int, in_line: int, now: datetime) -> int:
+def seats_for_a_press(
+    session: Session, *, taken: int, in_line: int, now: datetime, school_is_full: bool = False
+) -> int:
     """How many seats go to whoever presses first. Nobody passes those who wait, before the last
     hour; who has just let an offer expire holds nobody up.
 
-    `in_line` counts those who are offered the next seat.
+    `in_line` counts those who are offered the next seat. With `school_is_full` the one who asks is
+    of a school that has all the seats a school can have: then there is none.
     """
+    if school_is_full:
+        return 0
     if in_line and phase(session, now=now) != Phase.LAST_HOUR:
         return 0
     return max(session.capacity - taken, 0)
@@ -416,7 +421,8 @@ def why_not_yet(session: Session, line: PlaceInLine, *, now: datetime) -> list[s
     """Why the turn of somebody who waits hasn't come, in sentences: who comes first, which offers
     are open, what happens next.
     """
-    return [*who_comes_first(line, now=now), what_comes_next(session, now=now)]
+    next_one = free_seats_pass() if line.school_quota else what_comes_next(session, now=now)
+    return [*who_comes_first(line, now=now), next_one]
 
 
 def who_comes_first(line: PlaceInLine, *, now: datetime) -> list[str]:
@@ -449,8 +455,18 @@ def who_comes_first(line: PlaceInLine, *, now: datetime) -> list[str]:
     return said
 
 
-def how_seats_go(session: Session, *, now: datetime) -> str:
+def free_seats_pass() -> str:
+    """For somebody whose school has all the seats that a school can have."""
+    return gettext(
+        "Until then a free seat goes to people of other schools, in the last hour, too. You are told"
+        " by email when your turn comes."
+    )
+
+
+def how_seats_go(session: Session, line: PlaceInLine, *, now: datetime) -> str:
     """The phases of the waiting list that are to come, for a letter that is read at any time."""
+    if line.school_quota:
+        return free_seats_pass()
     days = {
         "offers_from": day_and_hour(offers_from(session)),
         "last_hour": day_and_hour(last_hour_of(session)),

@@ -43,6 +43,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-2
 NOW = datetime.datetime(2026, 11, 25, 12, tzinfo=PARIS)
 START = datetime.datetime(2026, 12, 5, 17, tzinfo=PARIS)
 DAY = datetime.timedelta(days=1)
+CATALOGUE = "training:catalogue"
 ENROLLED, WAITS, GONE = EnrolmentState.CONFIRMED, EnrolmentState.WAITING, EnrolmentState.CANCELLED
 
 
@@ -394,8 +395,39 @@ def test_whoever_waits_because_of_a_quota_reads_so(client):
     assert "All seats" not in letter
 
 
-def test_a_teacher_of_a_school_at_its_quota_is_told_before_pressing(client):
+def test_no_page_promises_a_free_seat_to_who_waits_because_of_a_quota(client):
+    """Neither as a word beside the session nor as what happens in the last hour."""
     session, first, _second = two_schools(1)
+    enrol_from(session, first)
+    waits = enrol_from(session, first)
+    client.force_login(waits.teacher)
+
+    for page in (session.get_absolute_url(), reverse("training:mine"), reverse(CATALOGUE)):
+        text = client.get(page).text
+        assert "No seat left for your school, you wait: number 1" in text
+        assert "first answer wins" not in text
+    letter = sent_to(waits.teacher)
+    assert "first answer wins" not in letter
+    assert "Until then a free seat goes to people of other schools, in the last hour" in letter
+
+
+def test_in_the_last_hour_who_waits_because_of_a_quota_is_not_told_again():
+    session, first, second = two_schools(1, capacity=2)
+    seated, other = enrol_from(session, first), enrol_from(session, second)
+    waits = enrol_from(session, first)
+    last_hour = START - datetime.timedelta(minutes=50)
+    enrolments.cancel(enrolment=seated, by=seated.teacher, now=last_hour)
+    assert letters(waits.teacher).count(Letters.LAST_HOUR) == 1
+    enrol_from_now = {"session": session, "now": last_hour}
+    enrolments.enrol(teacher=TeacherFactory(works_at=first), **enrol_from_now)
+
+    enrolments.cancel(enrolment=other, by=other.teacher, now=last_hour)
+
+    assert letters(waits.teacher).count(Letters.LAST_HOUR) == 1
+
+
+def test_a_teacher_of_a_school_at_its_quota_is_told_before_pressing(client):
+    session, first, second = two_schools(1)
     enrol_from(session, first)
     client.force_login(TeacherFactory(works_at=first, language="en"))
 
@@ -403,6 +435,11 @@ def test_a_teacher_of_a_school_at_its_quota_is_told_before_pressing(client):
 
     assert "The 1 seat for your school is taken" in page
     assert "Join the waiting list" in page
+    for text in (page, client.get(reverse(CATALOGUE)).text):
+        assert "No seat left for your school" in text
+        assert "19 seats left" not in text
+    client.force_login(TeacherFactory(works_at=second, language="en"))
+    assert "19 seats left" in client.get(reverse(CATALOGUE)).text
 
 
 def test_a_larger_quota_seats_those_who_wait():

@@ -57,7 +57,7 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
         "hours": _hours(about.session),
         "in_words": _in_words(about.session),
         "why_not_yet": " ".join(who_comes_first(line, now=timezone.now())),
-        "how_seats_go": how_seats_go(about.session, now=timezone.now()),
+        "how_seats_go": how_seats_go(about.session, line, now=timezone.now()),
         "opened_because": _opened_because(about),
     }
     return letter("training/mail/waiting", subject, context)
@@ -161,10 +161,14 @@ def offer_expired(about: SeatOffer, *, to: Person, details: dict) -> Message | N
         **_offer(about, to),
         "turn": line.before + 1,
         "seats_left": seats_for_a_press(
-            session, taken=session.seats_taken, in_line=session.in_line, now=now
+            session,
+            taken=session.seats_taken,
+            in_line=session.in_line,
+            now=now,
+            school_is_full=bool(line.school_quota),
         ),
         "who_comes_first": " ".join(who_comes_first(line, now=now)),
-        "how_seats_go": how_seats_go(session, now=now),
+        "how_seats_go": how_seats_go(session, line, now=now),
     }
     subject = _("The offer of a seat is over: %(title)s") % {"title": session.title}
     return letter("training/mail/offer_expired", subject, context)

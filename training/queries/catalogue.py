@@ -15,7 +15,7 @@ from courses.people.models import Person
 from training.enums import NOT_HELD, SessionState
 from training.models import Enrolment, Session, SessionChange, Training
 from training.queries.rights import Rights, rights_of
-from training.queries.sessions import newest_changes, turns_of
+from training.queries.sessions import newest_changes, schools_at_quota, turns_of
 from training.values import Standing, days_of
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -42,7 +42,8 @@ class Wanted:
 class Line:
     """A session as a list shows it to one person.
 
-    `change` is the newest move of a date still to come.
+    `change` is the newest move of a date still to come. `school_is_full`: the person's school has
+    all the seats that a school can have.
     """
 
     session: Session
@@ -52,6 +53,14 @@ class Line:
     enrolment: Enrolment | None = None
     turn: int = 0
     change: SessionChange | None = None
+    school_is_full: bool = False
+
+    @property
+    def school(self) -> int | None:
+        """The primary key of the school whose seat it is or would be."""
+        if self.enrolment:
+            return self.enrolment.school_id
+        return self.entitlement.school.pk if self.entitlement else None
 
 
 @dataclass
@@ -72,7 +81,7 @@ class Found:
 
     def lines(self, keys: Iterable[int]) -> list[Line]:
         """These sessions, with seats, moves and what the rule needs, in this order: three queries,
-        four with turns.
+        four with turns, one more with sessions that limit the seats of a school.
         """
         keys = list(keys)
         rows = (
@@ -90,11 +99,18 @@ class Found:
         self, sessions: list[Session], changes: dict[int, SessionChange] | None = None
     ) -> list[Line]:
         """These sessions, read `with_page_rows().with_seats()`: a query for turns where the person
-        waits somewhere.
+        waits somewhere, one for the seats of schools where a session limits them.
         """
         there = {session.pk for session in sessions}
         turns = turns_of([e for pk, e in self.mine.items() if pk in there])
-        return [self._line(session, (changes or {}).get(session.pk), turns) for session in sessions]
+        lines = [
+            self._line(session, (changes or {}).get(session.pk), turns) for session in sessions
+        ]
+        if self.person.is_authenticated:
+            full = schools_at_quota(sessions)
+            for line in lines:
+                line.school_is_full = (line.session.pk, line.school) in full
+        return lines
 
     def _line(self, session: Session, change: SessionChange | None, turns: dict[int, int]) -> Line:
         line = Line(

@@ -11,7 +11,7 @@ from courses.people.models import Person
 from training.enums import OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session
 from training.queries.rights import may_enrol_through
-from training.queries.sessions import clashes, places_in_line
+from training.queries.sessions import clashes, places_in_line, schools_at_quota
 from training.values import PlaceInLine, Standing
 
 
@@ -32,6 +32,7 @@ class OfferPage:
     entitlement: Entitlement | None = None
     standing: Standing | None = None
     counted: Session | None = None
+    school_is_full: bool = False
 
     @property
     def turn(self) -> int:
@@ -62,6 +63,8 @@ def offer_page(offer: SeatOffer, person: Person, *, now: datetime) -> OfferPage:
         if enrolment:
             page.line = _place(offer, enrolment)
         page.counted = Session.objects.with_seats().get(pk=session.pk)
+        school = (session.pk, (enrolment or offer.enrolment).school_id)
+        page.school_is_full = school in schools_at_quota([session])
     return page
 
 

@@ -16,6 +16,7 @@ from training.enums import NOT_ANSWERED, EnrolmentState, Letters, OfferState, Ph
 from training.exceptions import AccountClosed
 from training.models import Enrolment, SeatOffer, Session
 from training.queries.rights import may_enrol_through, seats_by_school
+from training.queries.sessions import schools_at_quota
 from training.rules import (
     offer_ends_at,
     phase,
@@ -121,10 +122,13 @@ def _offer(enrolment: Enrolment, *, ends_at: datetime, now: datetime) -> SeatOff
 
 def _tell_everybody(session: Session, now: datetime, *, again: bool) -> None:
     """In the last hour: each who waits and hasn't been told, once; all of them `again` when another
-    seat is free.
+    seat is free. Not those whose school has all the seats that a school can have.
     """
     if again:
-        told_before = SeatOffer.objects.of_session(session).filter(state=OfferState.TOLD)
+        waiting = session.enrolments.waiting().within_quota()
+        told_before = SeatOffer.objects.of_session(session).filter(
+            state=OfferState.TOLD, enrolment__in=waiting.order_by().values("pk")
+        )
         for offer in told_before.select_related("enrolment__teacher"):
             key = f"offer:{offer.pk}:{now.isoformat()}"
             post(Letters.LAST_HOUR, about=offer, to=offer.enrolment.teacher, key=key)
@@ -206,12 +210,12 @@ def has_a_free_seat(session: Session, now: datetime, *, school: Organisation | N
     taken = session.count_seats_taken()
     if taken >= session.capacity:
         return False
-    if school and session.school_quota:
-        of_school = session.enrolments.count_as_taken().filter(school=school).count()
-        if of_school >= session.school_quota:
-            return False
+    school_is_full = school is not None and (session.pk, school.pk) in schools_at_quota([session])
     in_line = session.enrolments.next_in_line().count()
-    return seats_for_a_press(session, taken=taken, in_line=in_line, now=now) > 0
+    seats = seats_for_a_press(
+        session, taken=taken, in_line=in_line, now=now, school_is_full=school_is_full
+    )
+    return seats > 0
 
 
 def take(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolment:

@@ -105,7 +105,9 @@ def _my_row(
     return MyRow(
         enrolment,
         how_it_stands(session, now)
-        or how_i_stand(enrolment, session, turn_in(found, enrolment), now),
+        or how_i_stand(
+            enrolment, session, turn_in(found, enrolment), now, is_full(found, enrolment)
+        ),
         why_not_yet=_why_not_yet(found, enrolment, now),
         has_offer=enrolment.has_offer_at(now) and not session.is_cancelled,
         is_held=enrolment.is_held_at(now) and not session.is_cancelled,
@@ -126,11 +128,17 @@ def turn_in(found: MyTrainings, enrolment: Enrolment) -> int:
     return place.before + 1 if place else 0
 
 
+def is_full(found: MyTrainings, enrolment: Enrolment) -> bool:
+    """Whether the person waits, and their school has all the seats that a school can have."""
+    place = found.places.get(enrolment.pk)
+    return place is not None and place.school_quota > 0
+
+
 def _why_not_yet(found: MyTrainings, enrolment: Enrolment, now: datetime) -> list[str]:
     """For those who wait in a session to come."""
     place, session = found.places.get(enrolment.pk), enrolment.session
     is_to_come = session.starts_at > now and not session.is_cancelled
-    if place is None or not is_to_come or (seats_left(session, now) and not place.school_quota):
+    if place is None or not is_to_come or seats_left(session, now, is_full(found, enrolment)):
         return []
     return why_not_yet(session, place, now=now)
 

@@ -34,7 +34,9 @@ def offer(request: PersonRequest, public_id: str) -> HttpResponse:
     now = timezone.now()
     page = offer_page(shown, request.user, now=now)
     too_late = why_not_now(session, now=now)
-    left = seats_left(page.counted, now) if page.counted and not too_late else 0
+    left = 0
+    if page.counted and not too_late:
+        left = seats_left(page.counted, now, page.school_is_full)
     context = {
         "offer": shown,
         "page": page,

@@ -45,7 +45,7 @@ def rows(lines: list[Line], *, is_teacher: bool, now: datetime) -> list[Row]:
 
 
 def row(line: Line, *, is_teacher: bool, now: datetime) -> Row:
-    session, refusal = line.session, None
+    session, is_full, refusal = line.session, line.school_is_full, None
     if is_teacher and not line.enrolment:
         refusal = why_not_enrol(
             session, entitlement=line.entitlement, standing=line.standing, now=now
@@ -53,9 +53,9 @@ def row(line: Line, *, is_teacher: bool, now: datetime) -> Row:
     is_for_others = refusal is not None and session.is_open and session.starts_at > now
     standing = (
         how_it_stands(session, now)
-        or (line.enrolment and how_i_stand(line.enrolment, session, line.turn, now))
+        or (line.enrolment and how_i_stand(line.enrolment, session, line.turn, now, is_full))
         or (is_for_others and Standing("calm", "lock", _("Not open to you")))
-        or seats(session, now)
+        or seats(session, now, school_is_full=is_full)
     )
     return Row(line, standing, refusal if is_for_others else None)
 
@@ -69,7 +69,13 @@ def how_it_stands(session: Session, now: datetime) -> Standing | None:
     return None
 
 
-def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime) -> Standing:
+def how_i_stand(
+    enrolment: Enrolment,
+    session: Session,
+    turn: int,
+    now: datetime,
+    school_is_full: bool = False,
+) -> Standing:
     """The session comes `with_seats()` where the person waits."""
     if session.ends_at <= now:
         return (
@@ -94,8 +100,12 @@ def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime
         )
     if enrolment.is_held:
         return Standing("wait", "hourglass", _("The seat is no longer held for you"))
-    if enrolment.is_waiting and session.starts_at > now and seats_left(session, now):
+    is_to_come = session.starts_at > now
+    if enrolment.is_waiting and is_to_come and seats_left(session, now, school_is_full):
         return Standing("wait", "hourglass", _("A seat is free: the first answer wins"))
+    if enrolment.is_waiting and is_to_come and seats_left(session, now):
+        word = _("No seat left for your school, you wait: number %(turn)s")
+        return Standing("wait", "hourglass", word % {"turn": turn})
     if enrolment.is_waiting:
         return Standing("wait", "hourglass", _("Full, you wait: number %(turn)s") % {"turn": turn})
     if session.starts_at <= now:
@@ -105,7 +115,7 @@ def how_i_stand(enrolment: Enrolment, session: Session, turn: int, now: datetime
     return Standing("done", "circle-check", _("You have a seat"))
 
 
-def seats(session: Session, now: datetime) -> Standing:
+def seats(session: Session, now: datetime, *, school_is_full: bool = False) -> Standing:
     if session.ends_at <= now:
         return Standing("calm", "check", _("Over"))
     if session.starts_at <= now:
@@ -115,6 +125,8 @@ def seats(session: Session, now: datetime) -> Standing:
     if session.enrolment_closes_at and now >= session.enrolment_closes_at:
         return Standing("calm", "lock", _("Enrolment is closed"))
     left = seats_left(session, now)
+    if left and school_is_full:
+        return Standing("wait", "hourglass", _("No seat left for your school"))
     if left:
         word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
         return Standing("done", "check", word % {"left": left, "of": session.capacity})
@@ -130,6 +142,12 @@ def opens_later(at: datetime) -> Standing:
     return Standing("wait", "hourglass", word)
 
 
-def seats_left(session: Session, now: datetime) -> int:
+def seats_left(session: Session, now: datetime, school_is_full: bool = False) -> int:
     """Free seats that a press gives. The session comes `with_seats()`."""
-    return seats_for_a_press(session, taken=session.seats_taken, in_line=session.in_line, now=now)
+    return seats_for_a_press(
+        session,
+        taken=session.seats_taken,
+        in_line=session.in_line,
+        now=now,
+        school_is_full=school_is_full,
+    )

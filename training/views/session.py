@@ -120,7 +120,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "tools": [] if shown.ends_at <= now else tools_of(shown),
         "evaluation": own_evaluation(page, now),
         "has_offer": page.enrolment is not None and page.enrolment.has_offer_at(now),
-        "seats_left": 0 if page.school_is_full else rows.seats_left(shown, now),
+        "seats_left": rows.seats_left(shown, now, page.school_is_full),
         "why_not_yet": line_in_words(shown, page, now),
         "is_past": shown.ends_at <= now,
         "has_begun": shown.starts_at <= now,
@@ -175,5 +175,6 @@ def standing(shown: Session, page, may_enrol: bool, why_not, now) -> rows.Standi
         standing=page.standing,
         enrolment=page.enrolment,
         turn=page.turn,
+        school_is_full=page.school_is_full,
     )
     return rows.row(line, is_teacher=may_enrol, now=now).standing
