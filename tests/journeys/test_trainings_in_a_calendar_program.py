@@ -9,10 +9,14 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from courses.agenda.values import Hours
+from courses.mail.documents import opened
+from courses.mail.models import Letter
 from courses.people.models import Membership
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
+from training.enums import OpenTo
 from training.models import CalendarFeed
 from training.services import calendar_feed as feeds
 from training.services import enrolment as seats
@@ -74,6 +78,19 @@ def test_a_seat_s_dates_move_and_are_called_off_in_the_calendar(session, teacher
     assert before == []
     assert enrolled == [(first.starts_at, "CONFIRMED"), (second.starts_at, "CONFIRMED")]
     assert dates_of(teacher) == [(moved.starts_at, "CONFIRMED"), (second.starts_at, "CANCELLED")]
+
+
+def test_the_calendar_doesn_t_say_that_the_session_is_for_subscribers():
+    """It can be open to all teachers, to some schools, or to one person by a planner's decision."""
+    teacher = TeacherFactory(language="en")
+    session = SessionFactory(open_to=OpenTo.EVERYONE)
+    seats.enrol(session=session, teacher=teacher)
+    run_worker()
+    invitation = opened(Letter.objects.get(to=teacher)).calendar.content
+
+    for content in (Client().get(address_of(teacher)).content, invitation):
+        (event,) = Calendar.from_ical(content).walk("VEVENT")
+        assert str(event["description"]).startswith(f"{session.resource.name}\n\nTo enter")
 
 
 def test_a_seat_given_back_and_a_turn_in_the_list_stand_in_no_calendar(session, teacher, licence):

@@ -111,7 +111,6 @@ def _described(session: Session, meeting: Meeting, *, is_trainer: bool) -> str:
             "url": address,
         }
     return _(
-        "%(resource)s, for the teachers of schools that subscribe to it.\n\nTo enter the room:"
-        " %(join)s\nIf you can’t come, say so here: %(page)s\nDeclining in the calendar reaches"
-        " nobody."
+        "%(resource)s\n\nTo enter the room: %(join)s\nIf you can’t come, say so here: %(page)s"
+        "\nDeclining in the calendar reaches nobody."
     ) % {"resource": resource, "join": address, "page": absolute(session.get_absolute_url())}
