@@ -40,6 +40,16 @@ class EnrolmentOpensTooLate(Refusal):
     remedy = _("Give an earlier time, or none.")
 
 
+class EnrolmentClosesTooLate(Refusal):
+    message = _("Enrolment ends at the latest when the session begins.")
+    remedy = _("Give an earlier time, or none.")
+
+
+class BeginsBeforeEnrolment(Refusal):
+    message = _("Enrolment opens only on %(at)s: nobody could enrol before the session begins.")
+    remedy = _("First give an earlier time to the opening of enrolment, or none.")
+
+
 class AccountClosed(Refusal):
     message = _("This account is closed.")
 

@@ -118,6 +118,19 @@ def why_not_these_times(times: EnrolmentTimes, *, starts_at: datetime) -> Refusa
         return no.EnrolmentOpensTooLate()
     if times.opens_at and times.closes_at and times.closes_at <= times.opens_at:
         return no.EnrolmentClosesTooSoon()
+    if times.closes_at and times.closes_at > starts_at:
+        return no.EnrolmentClosesTooLate()
+    return None
+
+
+def _why_not_begin(session: Session, hours: list[Hours]) -> Refusal | None:
+    """`hours` are those of all dates. Before enrolment opens the session can't begin: nobody could
+    enrol.
+    """
+    if not hours or session.enrolment_opens_at is None:
+        return None
+    if min(one.starts_at for one in hours) <= session.enrolment_opens_at < session.starts_at:
+        return no.BeginsBeforeEnrolment(at=session.enrolment_opens_at)
     return None
 
 
@@ -630,7 +643,11 @@ def why_not_move(
     going_on = [
         moves.get(m.pk, Hours(m.starts_at, m.ends_at)) for m in meetings if not m.is_cancelled
     ]
-    return _why_not_these_hours(list(moves.values()), now=now) or _why_not_side_by_side(going_on)
+    return (
+        _why_not_these_hours(list(moves.values()), now=now)
+        or _why_not_side_by_side(going_on)
+        or _why_not_begin(session, going_on)
+    )
 
 
 def why_not_add_meeting(
@@ -639,7 +656,11 @@ def why_not_add_meeting(
     if refusal := why_not_change(session):
         return refusal
     going_on = [Hours(m.starts_at, m.ends_at) for m in meetings if not m.is_cancelled]
-    return _why_not_these_hours([hours], now=now) or _why_not_side_by_side([*going_on, hours])
+    return (
+        _why_not_these_hours([hours], now=now)
+        or _why_not_side_by_side([*going_on, hours])
+        or _why_not_begin(session, [*going_on, hours])
+    )
 
 
 def why_not_go_on(

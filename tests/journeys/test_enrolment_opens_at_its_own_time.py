@@ -8,24 +8,27 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from courses.agenda.values import PARIS
+from courses.agenda.values import PARIS, Hours
 from courses.mail.documents import opened
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
-from training.enums import EnrolmentState, Letters, SessionState
+from training.enums import EnrolmentState, Letters, OpenTo, SessionState
 from training.exceptions import (
+    BeginsBeforeEnrolment,
+    EnrolmentClosesTooLate,
     EnrolmentClosesTooSoon,
     EnrolmentIsClosed,
     EnrolmentNotOpenYet,
     EnrolmentOpensTooLate,
 )
 from training.models import DateAlert, Session
+from training.queries.rights import Audience
 from training.rules import why_not_press, why_not_these_times
+from training.services import date_alerts, openings, session_dates, sessions
 from training.services import enrolment as enrolments
-from training.services import openings, sessions
 from training.values import EnrolmentTimes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -72,6 +75,8 @@ def test_a_press_is_asked_what_the_clock_says(now, expected):
         pytest.param(None, CLOSES, None, id="only closes"),
         pytest.param(CLOSES, OPENS, EnrolmentClosesTooSoon, id="closes before it opens"),
         pytest.param(START, None, EnrolmentOpensTooLate, id="opens when the session begins"),
+        pytest.param(None, START, None, id="closes when the session begins"),
+        pytest.param(None, START + MINUTE, EnrolmentClosesTooLate, id="closes after that"),
     ],
 )
 def test_times_that_make_no_sense_are_refused(opens_at, closes_at, expected):
@@ -166,6 +171,29 @@ def test_a_planner_gives_the_times_in_the_form(client):
     assert "enrolment opens on" in client.get(reverse("training:planning")).text
 
 
+def test_a_session_is_not_moved_to_before_its_enrolment_opens(client):
+    session, planner = a_session(LicenceFactory()), PlannerFactory()
+    (meeting,) = session.meetings
+    asked = {"session": session, "revision": 0, "by": planner, "now": NOW}
+
+    def an_hour_from(start):
+        return Hours(start, start + 60 * MINUTE)
+
+    for start in (OPENS, OPENS - MINUTE):
+        with pytest.raises(BeginsBeforeEnrolment):
+            session_dates.move(moves={meeting.pk: an_hour_from(start)}, **asked)
+        with pytest.raises(BeginsBeforeEnrolment):
+            session_dates.add_meeting(hours=an_hour_from(start - 60 * MINUTE), **asked)
+    session_dates.move(moves={meeting.pk: an_hour_from(OPENS + MINUTE)}, **asked)
+
+    session.refresh_from_db()
+    assert session.starts_at == OPENS + MINUTE
+    client.force_login(TeacherFactory(language="en"))
+    page = client.get(session.get_absolute_url()).text
+    assert "From Tuesday 1 December" in page
+    assert "Until Tuesday 8 December" not in page  # it begins before that
+
+
 def test_kept_pages_are_told_when_enrolment_opens_and_closes():
     a_session(LicenceFactory())
 
@@ -213,6 +241,29 @@ def test_a_teacher_is_told_of_a_new_date_and_takes_it_back_by_one_press(client):
     assert letter.kind == Letters.NEW_DATE
     assert "has a new session, and you may attend it" in " ".join(opened(letter).text.split())
     assert not DateAlert.objects.exists()
+
+
+def test_a_session_opened_to_more_people_is_a_new_date_for_those_who_may_attend_only_now():
+    licence, planner = LicenceFactory(), PlannerFactory()
+    session = SessionFactory(resource=licence.resource, starts_at=START)
+    could, can_now = TeacherFactory(works_at=licence.school), TeacherFactory()
+    for person in (could, can_now):
+        date_alerts.ask(training=session.training, person=person)
+
+    for revision, open_to in enumerate((OpenTo.EVERYONE, OpenTo.EVERYONE)):
+        sessions.edit(
+            session=session,
+            revision=revision,
+            by=planner,
+            capacity=20 + revision,
+            trainers=list(session.trainers.all()),
+            language="fr",
+            threshold_percent=75,
+            note="",
+            audience=Audience(open_to),
+        )
+
+    assert [one.to for one in Letter.objects.filter(kind=Letters.NEW_DATE)] == [can_now]
 
 
 def test_nobody_is_told_of_a_date_that_is_not_for_them(client):

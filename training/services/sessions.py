@@ -129,8 +129,8 @@ def edit(
     Without an `audience` or `times` these stay. One that leaves out somebody with a seat or a turn is refused.
     More seats go to those who wait, in order, each with an email. Fewer than the people enrolled
     and the open offers are refused, so is another threshold once somebody is enrolled. A new trainer is invited and may
-    enter, one who leaves is told, and may not. Another language is told by letter to everybody; the
-    note isn't.
+    enter, one who leaves is told, and may not. Who asked for new dates and may attend only now is told.
+    Another language is told by letter to everybody; the note isn't.
     """
     now = now or timezone.now()
     trainers = list(trainers)
@@ -167,10 +167,13 @@ def edit(
         has_another_seat |= _has_a_larger_quota(session, audience)
         if audience and audience != audience_of(session):
             had_no_right = without_right(session)
+            could_attend = date_alerts.who_may_attend(session)
             _open_to(session, audience)
             left_out = without_right(session) - had_no_right
             if refusal := rules.why_not_leave_out(len(left_out)):
                 raise refusal
+            if session.is_open:
+                date_alerts.tell(session, apart_from=could_attend)
         if session.is_open:
             for trainer in before.difference(trainers):
                 release_trainer(session, trainer, now=now)
