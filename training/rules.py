@@ -280,6 +280,19 @@ def how_long_a_seat_is_held(enrolment: Enrolment, *, now: datetime) -> str:
     ) % {"end": day_and_hour(until)}
 
 
+def how_long_seats_are_held(session: Session, at_risk: list[Enrolment]) -> str:
+    """For the leader of the school whose subscription doesn't reach these seats' session any more;
+    `at_risk` is one seat at least. The first to go on names the time.
+    """
+    told_at = min(one.right_ended_at for one in at_risk if one.right_ended_at)
+    until = seat_held_until(session, told_at=told_at)
+    if until is None:
+        return gettext("It is too late to give these seats on: the teachers keep them.")
+    return gettext(
+        "Renewed before %(end)s, the subscription keeps these seats; after that they go on to others."
+    ) % {"end": day_and_hour(until)}
+
+
 def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
     """A seat or a turn is given back until the start."""
     session = enrolment.session

@@ -118,6 +118,9 @@ def test_teacher_planner_and_leader_are_told_once(story):
     assert "Your seat is held until Tuesday 8 December at 17:00." in told
     school = text_of(leader, Letters.RIGHT_ENDS_AT_SCHOOL)
     assert "1 teacher of" in school
+    assert (
+        "Renewed before Tuesday 8 December at 17:00, the subscription keeps these seats" in school
+    )
     assert seated.teacher.family_name not in school
     assert "1 seat in the session" in text_of(planner, Letters.SEATS_AT_RISK)
     assert RoomPass.objects.filter(person=seated.teacher, is_withdrawn=False).exists()
@@ -136,6 +139,29 @@ def test_a_licence_cut_short_later_is_told_of_at_the_next_tick():
     tick(TOLD + datetime.timedelta(days=5))
 
     assert state(seated) == [AT_RISK]
+
+
+def test_teacher_and_leader_read_the_same_end_when_the_licence_is_cut_late():
+    licence = LicenceFactory()
+    leader = leader_of(licence.school)
+    session = SessionFactory(resource=licence.resource, starts_at=START)
+    seated = enrolments.enrol(
+        session=session, teacher=TeacherFactory(works_at=licence.school, language="en")
+    )
+    licence.until = LAST_DAY
+    licence.save()
+    cut_at = START - datetime.timedelta(hours=20)
+
+    tick(cut_at)
+    with it_is(cut_at):
+        run_worker()
+
+    assert "too late to give the seat on: you keep it" in text_of(
+        seated.teacher, Letters.RIGHT_ENDS
+    )
+    school = text_of(leader, Letters.RIGHT_ENDS_AT_SCHOOL)
+    assert "It is too late to give these seats on: the teachers keep them." in school
+    assert "Renewed before" not in school
 
 
 def test_a_renewal_in_time_makes_the_seat_sure_again(story):

@@ -24,6 +24,7 @@ from training.notifications.calendar import calendar_parts, entries_of, meetings
 from training.queries.sessions import clashes, places_in_line
 from training.rules import (
     how_long_a_seat_is_held,
+    how_long_seats_are_held,
     how_seats_go,
     seats_for_a_press,
     who_comes_first,
@@ -117,6 +118,7 @@ def right_ends_at_school(about: Session, *, to: Person, details: dict) -> Messag
         return None
     context = {**_context(about, to), "count": len(at_risk), "school": at_risk[0].school.name}
     context["hours"] = _hours(about)
+    context["held"] = how_long_seats_are_held(about, at_risk)
     subject = _("Seats to confirm in your school: %(title)s") % {"title": about.title}
     return letter("training/mail/right_ends_at_school", subject, context)
 
