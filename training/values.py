@@ -296,14 +296,20 @@ class RoomFields:
 
     @property
     def as_kept(self) -> dict[str, str]:
-        address = self.address.strip()
+        address = _with_lower_scheme(self.address)
         return {
             "address": address,
             "tool": self.tool.strip() if address else "",
             "learns": self.learns.strip() if address else "",
-            "plan_b_address": self.plan_b_address.strip(),
+            "plan_b_address": _with_lower_scheme(self.plan_b_address),
             "plan_b_words": self.plan_b_words.strip(),
         }
+
+
+def _with_lower_scheme(address: str) -> str:
+    """A phone's keyboard begins with a capital letter: Https://"""
+    scheme, colon, rest = address.strip().partition(":")
+    return f"{scheme.lower()}{colon}{rest}" if colon else scheme
 
 
 # Evaluation

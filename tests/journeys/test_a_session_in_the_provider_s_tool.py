@@ -246,6 +246,20 @@ def test_a_form_that_is_refused_keeps_what_was_typed(client, session, trainer, s
     assert not RoomPlan.objects.exists()
 
 
+def test_an_address_that_a_phone_begins_with_a_capital_is_kept(client, session, trainer):
+    client.force_login(trainer)
+    address = reverse("training:set_room", args=[session.public_id])
+    sent = {**SENT, "address": "Https://zoom.example/J", "plan_b_address": "HTTPS://bbb.example"}
+
+    form, answer = client.get(address), client.post(address, sent)
+
+    assert answer.status_code == 302
+    plan = RoomPlan.objects.get()
+    assert plan.address == "https://zoom.example/J"
+    assert plan.plan_b_address == "https://bbb.example"
+    assert 'autocapitalize="none"' in form.text
+
+
 def test_the_service_asks_again_what_the_form_asks(session, planner):
     with pytest.raises(ToolNotSaid):
         in_zoom(session, planner, learns="")
@@ -316,6 +330,21 @@ def test_plan_b_of_our_own_room_leads_back_there_when_it_is_taken_back(
     assert "plan B since" in during
     assert "/practice/" in after["Location"]
     assert mail.outbox == []  # the letters hadn't left
+
+
+def test_a_plan_b_that_is_removed_from_the_room_holds_no_more(client, session, planner, teacher):
+    meeting = session.meetings[0]
+    in_zoom(session, planner, plan_b_address=OTHER)
+    with minutes_before(meeting, 2):
+        announced(client, planner, session, meeting)
+
+        in_zoom(session, planner)
+        client.force_login(planner)
+        page = client.get(reverse("training:session_rooms", args=[session.public_id])).text
+        in_zoom(session, planner, plan_b_address=OTHER)
+
+        assert "Plan B holds since" not in page
+        assert join(client, teacher, meeting)["Location"] == FIRST
 
 
 def test_plan_b_is_not_announced_early_nor_by_others(client, session, planner, trainer, teacher):

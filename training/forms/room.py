@@ -15,7 +15,12 @@ class AddressField(forms.CharField):
             required=False,
             max_length=LONGEST_ADDRESS,
             widget=forms.TextInput(
-                attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}
+                attrs={
+                    "inputmode": "url",
+                    "autocapitalize": "none",
+                    "autocomplete": "off",
+                    "spellcheck": "false",
+                }
             ),
             **kwargs,
         )

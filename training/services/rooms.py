@@ -15,7 +15,7 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Letters
 from training.models import PlanBAnnouncement, RoomPlan, Session
-from training.queries.rooms import room_plan_of
+from training.queries.rooms import announced_in, room_plan_of, room_plans_of
 from training.services.session_letters import who_comes
 from training.values import RoomFields
 
@@ -48,6 +48,7 @@ def set_room(
             user=by,
             data={"tool": plan.tool, "day": _day(meeting)},
         )
+        _take_back_without_plan_b(session, by)
     return plan
 
 
@@ -63,6 +64,7 @@ def forget_date(
         if RoomPlan.objects.filter(session=session, meeting=meeting).delete()[0]:
             data = {"tool": "", "day": _day(meeting)}
             log(instance=session, action="training.set_room", user=by, data=data)
+            _take_back_without_plan_b(session, by)
 
 
 def announce_plan_b(
@@ -102,6 +104,15 @@ def take_back_plan_b(*, session: Session, meeting: Meeting, by: Person) -> None:
         if PlanBAnnouncement.objects.filter(meeting=meeting).delete()[0]:
             data = {"day": _day(meeting)}
             log(instance=session, action="training.take_back_plan_b", user=by, data=data)
+
+
+def _take_back_without_plan_b(session: Session, by: Person) -> None:
+    """A plan B that was announced holds no more once it is removed from the room."""
+    plans = room_plans_of(session)
+    for one in announced_in(session).values():
+        plan = plans.get(one.meeting_id) or plans.get(None)
+        if plan is None or not plan.has_plan_b:
+            take_back_plan_b(session=session, meeting=_fresh(one.meeting), by=by)
 
 
 def _held(session: Session) -> Session:
