@@ -97,8 +97,19 @@ def test_camera_and_microphone_are_tried_without_anything_leaving_the_page(open_
     one.page.locator("[data-start]").click()
     one.page.wait_for_function("document.querySelector('[data-said]').textContent !== ''")
     one.look()
+    too_wide = one.page.evaluate(
+        """() => {
+          const video = document.querySelector("video.room-check");
+          video.hidden = false;
+          video.width = 640;  // as a camera's picture
+          const box = video.getBoundingClientRect();
+          const sheet = video.parentElement.getBoundingClientRect();
+          return box.right > sheet.right;
+        }"""
+    )
 
     assert sent == []
+    assert not too_wide
 
 
 @pytest.mark.parametrize("width", [360])
