@@ -8,13 +8,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.agenda.queries import further_dates
 from courses.agenda.values import PARIS, Hours
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.markup import shows
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
-from tests.factories.training import SessionFactory
-from training.models import Enrolment, EnrolmentStep
+from tests.factories.training import SessionFactory, TrainingFactory
+from training.models import Enrolment, EnrolmentStep, Session
 from training.services import enrolment as seats
+from training.services import rooms
+from training.values import RoomFields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -75,8 +78,75 @@ def test_the_copy_of_a_session_that_is_over_begins_after_today(client, planner, 
     form = client.get(reverse("training:new_session"), query).text
 
     assert 'value="2026-12-01"' in form  # a Tuesday, as 6 October
-    assert 'value="2026-12-08"' in form
-    assert form.count('value="17:00"') == 2
+    assert 'value="2026-12-08"' not in form  # the second date of the same row
+    assert form.count('value="17:00"') == 1
+    assert 'name="dates-0-times" value="2"' in form
+
+
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_the_copy_of_a_series_keeps_its_rhythm(client, planner, licence, weeks):
+    hours = [Hours(at(2) + n * weeks * WEEK, at(2) + n * weeks * WEEK + HOUR) for n in range(4)]
+    source = series_of(licence, hours, every=weeks)
+
+    copy = copied(client, source)
+
+    assert [one.starts_at for one in copy.meetings] == [at(9) + n * weeks * WEEK for n in range(4)]
+    assert further_dates(copy.series, copy.meetings, count=1, after=at(1))
+
+
+def test_the_copy_of_dates_without_a_rhythm_has_a_row_each(client, planner, licence):
+    starts = [at(2), at(9), at(16) + HOUR]
+    source = series_of(licence, [Hours(one, one + HOUR) for one in starts])
+
+    copy = copied(client, source)
+
+    assert [one.starts_at for one in copy.meetings] == [one + WEEK for one in starts]
+
+
+def test_the_copy_takes_the_room_of_all_dates_along_and_says_so(client, planner, session):
+    """Rooms of single dates, and of another provider's session, stay behind: that is said, too."""
+    zoom = {"address": "https://zoom.example/1", "tool": "Zoom", "learns": "Votre nom"}
+    fields = RoomFields(**zoom, plan_b_words="02 00 00 00 00")
+    for meeting in (None, session.meetings[0]):
+        rooms.set_room(session=session, meeting=meeting, fields=fields, by=planner)
+    other = TrainingFactory()
+    query = {"copy": session.public_id}
+    new = reverse("training:new_session")
+
+    mine = client.get(new, query | {"training": session.training.public_id}).text
+    foreign = client.get(new, query | {"training": other.public_id}).text
+    copy = copied(client, session)
+
+    assert "Its room is taken along" in mine
+    assert "Rooms of single dates aren’t." in mine
+    assert "Its rooms aren’t taken along" in foreign
+    (plan,) = copy.room_plans.all()
+    assert (plan.meeting, plan.address, plan.tool) == (None, zoom["address"], "Zoom")
+    assert plan.plan_b_words == "02 00 00 00 00"
+
+
+def series_of(licence, hours, **fields) -> Session:
+    trainer = TrainerFactory(works_for=licence.resource.provider)
+    return SessionFactory(resource=licence.resource, hours=hours, led_by=trainer, **fields)
+
+
+def copied(client, source) -> Session:
+    """As a planner sends the form of a copy on without a change."""
+    address = (
+        f"{reverse('training:new_session')}?training={source.training.public_id}"
+        f"&copy={source.public_id}"
+    )
+    page = client.get(address)
+    form, dates = page.context["form"], page.context["dates"]
+    sent = {field.html_name: field.value() for bound in (form, *dates) for field in bound}
+    sent |= {field.html_name: field.value() for field in dates.management_form}
+    sent = {name: "" if value is None else value for name, value in sent.items()}
+    sent["trainers"] = [trainer.pk for trainer in source.trainers.all()]
+    for row in dates:
+        sent[f"{row.prefix}-hour"] = f"{row['hour'].value():%H:%M}"
+    assert f"&amp;copy={source.public_id}" in page.text
+    client.post(address, sent | {"step": "save"})
+    return Session.objects.exclude(pk=source.pk).latest("pk")
 
 
 def test_a_copy_of_what_is_not_there_is_404(client, planner, session):
@@ -129,6 +199,29 @@ def test_a_team_posted_twice_is_enrolled_once(client, planner, session, licence)
     assert "Settled: 1 of 1" in again
 
 
+def test_a_seat_beyond_the_quota_of_the_school_is_said(client, planner, session, licence):
+    session.school_quota = 1
+    session.save()
+    first, second = TeacherFactory.create_batch(2, works_at=licence.school)
+    people = {"people": f"{first.login}\n{second.login}", "reason": "Agreed"}
+
+    outcomes = client.post(named("enrol_team", session), people).context["outcomes"]
+
+    said = f"{licence.school} has 2 seats with this one: a school can have 1 seat."
+    assert [one.why for one in outcomes] == ["", said]
+
+
+@pytest.mark.parametrize("state", ["draft", "cancelled"])
+def test_nobody_types_a_team_for_a_session_that_is_not_open(client, planner, session, state):
+    session.state, session.cancel_reason = state, "Grève"
+    session.save()
+
+    page = client.get(named("enrol_team", session)).text
+
+    assert 'name="people"' not in page
+    assert "notice is-warn" in page
+
+
 def test_too_many_names_or_no_reason_enrol_nobody_and_lose_nothing(client, planner, session):
     names = "\n".join(f"prof.{n}" for n in range(61))
     page = client.post(named("enrol_team", session), {"people": names, "reason": "Équipe"}).text
@@ -162,6 +255,28 @@ def test_the_list_is_sorted_and_narrowed_by_days(client, planner, licence):
     _order, page = titles(since="2026-12-04", until="2026-12-10")
     assert ("Alpha" in page, "Beta" in page, "Gamma" in page) == (True, False, False)
     assert "Alpha" in titles(since="2026-12-99")[1]  # a filter that makes no sense is left out
+
+
+@pytest.mark.parametrize("days", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_days_that_no_calendar_has_are_left_out(client, planner, session, days):
+    for page in ("planning", "export_sessions"):
+        answer = client.get(reverse(f"training:{page}"), days)
+
+        assert answer.status_code == 200
+        assert session.title in answer.content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("asked", ["éducation", "education", "EDUCATION hélène", "helene"])
+def test_the_search_finds_with_and_without_accents_as_the_catalogue_does(client, planner, asked):
+    trainer = TrainerFactory(given_name="Hélène")
+    training = TrainingFactory(title_fr="Éducation aux médias", title_en="Éducation")
+    SessionFactory(training=training, led_by=trainer)
+    SessionFactory(training=TrainingFactory(title_fr="Autre", title_en="Another"))
+
+    page = client.get(reverse("training:planning"), {"q": asked}).text
+
+    assert training.title_en in page
+    assert "Another" not in page
 
 
 def test_the_list_is_taken_along_as_it_is_filtered(client, planner, session, licence):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import Resource
+from courses.dates import FIRST_YEAR, LAST_YEAR
 from courses.fields import FreeText
 from courses.people.enums import Language
 from courses.people.models import Organisation, Person
@@ -13,6 +14,20 @@ from training.enums import OpenTo, PlannedSort, SessionState
 from training.models import Training
 from training.queries.rights import Audience
 from training.values import EnrolmentTimes
+
+
+class ListedDay(forms.DateField):
+    """In years that a calendar has: the last day of year 9999 has no day after it."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class PlanningForm(forms.Form):
@@ -39,16 +54,8 @@ class PlanningForm(forms.Form):
         to_field_name="slug",
         empty_label=_("All"),
     )
-    since = forms.DateField(
-        label=_("From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = forms.DateField(
-        label=_("Until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = ListedDay(label=_("From"))
+    until = ListedDay(label=_("Until"))
     sort = forms.ChoiceField(
         label=_("Sorted by"),
         required=False,

@@ -25,8 +25,16 @@ from training.enums import (
     PlannedSort,
     SessionState,
 )
-from training.models import Enrolment, EnrolmentStep, SeatOffer, Session
+from training.models import (
+    Enrolment,
+    EnrolmentStep,
+    Participation,
+    SeatOffer,
+    Session,
+    Training,
+)
 from training.models.session import SessionQuerySet
+from training.queries.catalogue import plain
 
 FEW_DAYS = 10
 # dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
@@ -67,18 +75,8 @@ def planned(
         sessions = sessions.order_by(free.desc(), "starts_at", "pk")
     elif sort == PlannedSort.TITLE:
         sessions = sessions.order_by(_title(), "starts_at", "pk")
-    for word in text.split():
-        sessions = sessions.filter(
-            Q(training__title_fr__icontains=word)
-            | Q(training__title_en__icontains=word)
-            | Q(training__resource__name__icontains=word)
-            | Q(
-                pk__in=Session.objects.filter(
-                    Q(trainers__given_name__icontains=word)
-                    | Q(trainers__family_name__icontains=word)
-                )
-            )
-        )
+    if text:
+        sessions = sessions.filter(_that_say(plain(text).split()))
     return (
         sessions.with_rule()
         .prefetch_related("trainers", _meetings_of())
@@ -94,6 +92,29 @@ def _between(sessions: SessionQuerySet, first: date | None, last: date | None) -
         ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=PARIS)
         sessions = sessions.filter(starts_at__lt=ends)
     return sessions
+
+
+def _that_say(words: list[str]) -> Q:
+    """Every word in a title, the resource or the name of a trainer. Two queries.
+
+    Compared here and not by the database, as the catalogue does: with or without accents.
+    """
+    trainings = [
+        (pk, plain(" ".join(said)))
+        for pk, *said in Training.objects.values_list(
+            "pk", "title_fr", "title_en", "resource__name"
+        )
+    ]
+    led = Session.trainers.through.objects.values_list(
+        "session", "person__given_name", "person__family_name"
+    )
+    trainers = [(session, plain(f"{given} {family}")) for session, given, family in led]
+    found = Q()
+    for word in words:
+        found &= Q(training__in=[pk for pk, said in trainings if word in said]) | Q(
+            pk__in={session for session, said in trainers if word in said}
+        )
+    return found
 
 
 def _title() -> Combinable:

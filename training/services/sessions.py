@@ -27,6 +27,7 @@ from training.services import (
     date_alerts,
     elsewhere,
     rebooking,
+    rooms,
     waiting_list,
 )
 from training.services.session_letters import (
@@ -37,7 +38,7 @@ from training.services.session_letters import (
 )
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer, check_trainers, release_trainer
-from training.values import EnrolmentTimes, days_of_meetings
+from training.values import EnrolmentTimes, RoomFields, days_of_meetings
 
 
 def plan(
@@ -53,9 +54,11 @@ def plan(
     audience: Audience | None = None,
     times: EnrolmentTimes | None = None,
     every: int | None = None,
+    room: RoomFields | None = None,
     now: datetime | None = None,
 ) -> Session:
-    """Make a draft with its meetings. `every`: these dates follow a rule, so many weeks apart.
+    """Make a draft with its meetings. `every`: these dates follow a rule, so many weeks apart;
+    `room`: where they take place, of a session that is copied.
 
     Raises a `Refusal` for a date in the past, dates that overlap, a foreign trainer.
     """
@@ -83,6 +86,8 @@ def plan(
         session.trainers.set(trainers)
         if audience:
             _open_to(session, audience)
+        if room:
+            rooms.set_room(session=session, meeting=None, fields=room, by=by, now=now)
         log(instance=session, action="training.plan", user=by)
     return session
 

@@ -1,8 +1,9 @@
 """The adviser's sessions: the list with its filling, planning, editing, opening."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from courses.agenda.enums import DayOff
+from courses.agenda.enums import DayOff, Every
 from courses.agenda.models import Meeting
 from courses.agenda.queries import public_day_off
 from courses.agenda.values import Hours
@@ -28,10 +29,12 @@ from courses.people.permissions import PersonRequest, is_planner, requires
 from training.enums import OpenTo, SessionState
 from training.forms.dates import Dates
 from training.forms.planning import SessionForm, TrainingForm
-from training.models import Session, Training
+from training.models import RoomPlan, Session, Training
 from training.queries import filling
+from training.queries.rooms import room_plans_of
 from training.rules import why_not_plan
 from training.services import sessions
+from training.values import RoomFields
 from training.views.rows import Standing, how_it_stands, opens_later
 
 CONFLICT = 409
@@ -88,7 +91,12 @@ def new_session(request: PersonRequest) -> HttpResponse:
         )
     try:
         session = sessions.plan(
-            training=training, hours=dates.hours, every=dates.every, by=request.user, **form.facts
+            training=training,
+            hours=dates.hours,
+            every=dates.every,
+            room=_copied_room(request, training),
+            by=request.user,
+            **form.facts,
         )
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
@@ -119,16 +127,42 @@ def _copied(
         if source.training_id == training.pk
         else _("Copied from a session of another training. Check everything."),
     )
+    if plans := room_plans_of(source):
+        messages.info(request, _said_of_rooms(taken=_copied_room(request, training), plans=plans))
     return facts, rows
 
 
+def _copied_room(request: PersonRequest, training: Training) -> RoomFields | None:
+    """Of all dates of the session that is copied, if the provider is the same."""
+    if "copy" not in request.GET:
+        return None
+    source = find(request, request.GET["copy"])
+    plan = room_plans_of(source).get(None)
+    if plan is None or source.resource.provider_id != training.resource.provider_id:
+        return None
+    return RoomFields(**{field.name: getattr(plan, field.name) for field in fields(RoomFields)})
+
+
+def _said_of_rooms(*, taken: RoomFields | None, plans: dict[int | None, RoomPlan]) -> str:
+    said = [_("Its rooms aren’t taken along: say where the new session takes place.")]
+    if taken:
+        said = [
+            _("Its room is taken along, with address and plan B: check them once it is planned.")
+        ]
+        if len(plans) > 1:
+            said.append(_("Rooms of single dates aren’t."))
+    return " ".join(said)
+
+
 def days_later(meetings: list[Meeting], today: date) -> list[dict]:
-    """The same weekdays and hours, the first one after today and after what they were."""
+    """The same weekdays and hours, the first one after today and after what they were: a row with
+    a rhythm where they have one, else a row each.
+    """
     if not meetings:
         return []
     first = timezone.localdate(meetings[0].starts_at)
     later = timedelta(weeks=max(1, (today - first).days // 7 + 1))
-    return [
+    rows = [
         {
             "day": timezone.localdate(meeting.starts_at) + later,
             "hour": timezone.localtime(meeting.starts_at).time(),
@@ -137,6 +171,17 @@ def days_later(meetings: list[Meeting], today: date) -> list[dict]:
         }
         for meeting in meetings[: MOST_ROWS + 1]
     ]
+    every = _rhythm_of(rows)
+    return [{**rows[0], "every": every, "times": len(rows)}] if every else rows
+
+
+def _rhythm_of(rows: list[dict]) -> int | None:
+    """How many weeks lie between dates at the same hour, if the form knows such a rhythm."""
+    gaps = {after["day"] - before["day"] for before, after in pairwise(rows)}
+    if len(gaps) != 1 or len({(row["hour"], row["minutes"]) for row in rows}) != 1:
+        return None
+    weeks, days = divmod(gaps.pop().days, 7)
+    return weeks if not days and weeks in Every.values else None
 
 
 def _form_of_new(

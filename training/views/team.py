@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.forms.participants import EnrolTeamForm
-from training.models import Session
+from training.models import Enrolment, Session
 from training.queries import filling
+from training.queries.rights import seats_by_school
+from training.rules import why_not_now
 from training.services import enrolment as enrolments
 from training.views.planning import find
 
@@ -43,6 +47,7 @@ def enrol_team(request: PersonRequest, public_id: str) -> HttpResponse:
         "session": find(request, public_id),
         "form": form,
         "outcomes": outcomes,
+        "why_not": why_not_now(session, now=timezone.now()),
         "settled": sum(one.is_settled for one in outcomes),
     }
     return render(request, "training/planning/team.html", context)
@@ -80,4 +85,19 @@ def _one(session: Session, teacher: Person, *, name: str, reason: str, by: Perso
         return Outcome(name, "warn", "circle-alert", _("Not enrolled"), why, is_settled=False)
     if enrolment.is_waiting:
         return Outcome(teacher.display_name, "wait", "hourglass", _("In the waiting list"))
-    return Outcome(teacher.display_name, "done", "circle-check", _("Has a seat"))
+    why = _beyond_the_quota(session, enrolment)
+    return Outcome(teacher.display_name, "done", "circle-check", _("Has a seat"), why)
+
+
+def _beyond_the_quota(session: Session, enrolment: Enrolment) -> str:
+    """A planner may go beyond it: it is said, as in the form for one."""
+    quota = session.school_quota
+    taken = seats_by_school([session.pk]).get((session.pk, enrolment.school_id), 0) if quota else 0
+    if not quota or taken <= quota:
+        return ""
+    said = ngettext(
+        "%(school)s has %(taken)s seats with this one: a school can have %(count)s seat.",
+        "%(school)s has %(taken)s seats with this one: a school can have %(count)s seats.",
+        quota,
+    )
+    return said % {"school": enrolment.school, "taken": taken, "count": quota}
