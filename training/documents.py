@@ -30,6 +30,7 @@ from training.models.enrolment import EnrolmentQuerySet
 from training.models.session import SessionQuerySet
 from training.queries.attendance import Tally
 from training.queries.certificates import hours_of, organiser
+from training.queries.filling import dates_given_back
 from training.values import CertificateChange
 
 # Under which word each frozen value stands on the sheet, in this order.
@@ -350,11 +351,21 @@ def _sign_in_page(paper: Paper, reader: Person) -> PaperPage | None:
     )
 
 
-def people_to_sign(session: Session) -> list[tuple[str, str]]:
-    """Names and schools of those who have a seat, by family name."""
+def people_to_sign(session: Session) -> list[tuple[str, str, list[int]]]:
+    """Names and schools of those who have a seat, by family name, with the meetings that they gave
+    back alone.
+    """
+    away = dates_given_back(session)
     seats = session.enrolments.holding_a_seat().select_related("teacher", "school")
     ordered = seats.order_by("teacher__family_name", "teacher__given_name", "pk")
-    return [(one.teacher.display_name, str(one.school)) for one in ordered]
+    return [
+        (
+            one.teacher.display_name,
+            str(one.school),
+            [meeting.pk for meeting in away.get(one.pk, [])],
+        )
+        for one in ordered
+    ]
 
 
 def meetings_to_sign(session: Session) -> list[Meeting]:

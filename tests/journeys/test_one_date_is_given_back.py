@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core import mail
+from django.template.loader import render_to_string
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -15,6 +16,7 @@ from tests.factories.continuity import class_hour, teaching
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
+from training.documents import people_to_sign
 from training.models import Participation
 from training.queries import filling
 from training.services import enrolment as seats
@@ -158,6 +160,33 @@ def test_the_room_of_a_date_given_back_is_not_offered(client, session, seat, tim
 
     assert "Enter the room" not in page
     assert "Enter the room" not in mine
+
+
+def test_session_page_calendar_file_and_planner_s_papers_say_which_date_is_given_back(
+    client, session, seat, teacher
+):
+    first, second, third = session.meetings
+    one_date.give_back(enrolment=seat, meeting=second)
+
+    page = client.get(session.get_absolute_url()).text
+    file = client.get(reverse("training:session_ics", args=[session.public_id])).content
+    client.force_login(PlannerFactory(language="en"))
+    people = client.get(reverse("training:session_people", args=[session.public_id])).text
+    listed = client.get(reverse("training:export_people", args=[session.public_id])).text
+
+    assert page.count("given back") == 1
+    days = [event.decoded("dtstart") for event in Calendar.from_ical(file).walk("VEVENT")]
+    assert days == [first.starts_at, third.starts_at]
+    assert "Date given back: Wed 9 Dec" in people
+    assert "09/12/2026" in listed
+    ((_name, _school, away),) = people_to_sign(session)
+    assert away == [second.pk]
+    html = render_to_string(
+        "training/documents/sign_in.html",
+        {"people": people_to_sign(session), "parts": [list(session.meetings)], "session": session},
+    )
+    assert html.count("<td>") == 3
+    assert html.count("<td></td>") == 2
 
 
 def test_somebody_else_s_dates_are_404(client, session, seat, licence):

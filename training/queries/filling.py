@@ -286,12 +286,14 @@ class Participant:
     """Somebody enrolled or waiting, as an adviser sees them: with school, state and history.
 
     `turn` is 1 for the head of the waiting list; who has an offer stands before it, without a turn.
+    `given_back` are the dates of the seat that the person gave back alone.
     """
 
     enrolment: Enrolment
     turn: int | None = None
     code: str = ""
     steps: list[EnrolmentStep] = field(default_factory=list)
+    given_back: list[Meeting] = field(default_factory=list)
 
     @property
     def person(self) -> Person:
@@ -306,6 +308,20 @@ class Participant:
         """Waits, or has a seat to answer: an offered one, or one that is held."""
         enrolment = self.enrolment
         return enrolment.is_waiting or enrolment.is_offered or enrolment.is_held
+
+
+def dates_given_back(session: Session) -> dict[int, list[Meeting]]:
+    """Enrolment → the dates of the seat that were given back alone, in time order. One query."""
+    rows = Participation.objects.filter(
+        enrolment__session=session,
+        enrolment__state__in=HOLD_A_SEAT,
+        is_withdrawn=True,
+        meeting__occurrence__cancelled=False,
+    )
+    found: dict[int, list[Meeting]] = {}
+    for one in rows.select_related("meeting__occurrence").order_by("meeting__occurrence__start"):
+        found.setdefault(one.enrolment_id, []).append(one.meeting)
+    return found
 
 
 def participants(session: Session) -> list[Participant]:
@@ -323,10 +339,13 @@ def participants(session: Session) -> list[Participant]:
     offered: list[Participant] = []
     waiting: list[Participant] = []
     gone: list[Participant] = []
-    codes = _codes_of(session)
+    codes, away = _codes_of(session), dates_given_back(session)
     for enrolment in enrolments:
         row = Participant(
-            enrolment, code=codes.get(enrolment.teacher_id, ""), steps=enrolment.history
+            enrolment,
+            code=codes.get(enrolment.teacher_id, ""),
+            steps=enrolment.history,
+            given_back=away.get(enrolment.pk, []),
         )
         if enrolment.holds_a_seat:
             seated.append(row)

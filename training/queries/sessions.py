@@ -119,7 +119,9 @@ def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[P
 
 @dataclass
 class SessionPage:
-    """What the session's page shows to one person; `meetings` in time order, cancelled ones too."""
+    """What the session's page shows to one person; `meetings` in time order, cancelled ones too,
+    `given_back` those that the person gave back alone.
+    """
 
     session: Session
     meetings: list[Meeting]
@@ -131,6 +133,7 @@ class SessionPage:
     standing: Standing | None = None
     clashes: list[Participation] = field(default_factory=list)
     school_is_full: bool = False
+    given_back: set[int] = field(default_factory=set)
 
     @property
     def going_on(self) -> list[Meeting]:
@@ -196,8 +199,8 @@ def session_page(
     session: Session, person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionPage:
     """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what
-    they are entitled to. One more where a school's seats are limited. The session comes
-    `with_seats()`.
+    they are entitled to. One more where a school's seats are limited, one for a seat in several
+    dates. The session comes `with_seats()`.
     """
     meetings = list(session.meetings)
     moved = session.changes.filter(
@@ -227,6 +230,8 @@ def session_page(
     if page.enrolment:
         page.enrolment.session = session
         page.turn = getattr(page.enrolment, "turn", 0) if page.enrolment.is_waiting else 0
+        if page.enrolment.holds_a_seat and len(meetings) > 1:
+            page.given_back = given_back([page.enrolment])
         if page.turn:
             page.line = place_in_line(
                 session, before=page.turn - 1, school_is_full=page.school_is_full

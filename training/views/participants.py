@@ -82,6 +82,7 @@ def export_people(request: PersonRequest, public_id: str) -> HttpResponse:
         _("Enrolled on"),
         _("How enrolled"),
         _("Email address"),
+        _("Dates given back"),
     ]
     content = write_rows(headings, [cells(row) for row in filling.participants(session)])
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
@@ -102,6 +103,7 @@ def cells(row: filling.Participant) -> list[str]:
         f"{timezone.localtime(enrolment.asked_at):%d/%m/%Y %H:%M}",
         enrolment.get_origin_display(),
         person.email or "",
+        ", ".join(f"{timezone.localtime(one.starts_at):%d/%m/%Y}" for one in row.given_back),
     ]
 
 

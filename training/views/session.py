@@ -17,7 +17,13 @@ from training.forms.participants import CancelForm
 from training.models import Enrolment, ResourceWish, Session
 from training.queries.evaluations import OpenEvaluation, participants
 from training.queries.rooms import tools_of
-from training.queries.sessions import SessionPage, place_in_line, session_page, sessions_for_a_page
+from training.queries.sessions import (
+    SessionPage,
+    given_back,
+    place_in_line,
+    session_page,
+    sessions_for_a_page,
+)
 from training.rules import (
     evaluated_from,
     how_long_a_seat_is_held,
@@ -41,9 +47,13 @@ def session(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespons
 
 @open_to_anyone
 def session_ics(request: HttpRequest, public_id: str) -> HttpResponse:
-    """All its meetings as a file for any calendar."""
+    """All its meetings as a file for any calendar, without those that the reader gave back."""
     shown = find(request, public_id)
-    return ics(request, shown, list(shown.meetings))
+    away: set[int] = set()
+    if request.user.is_authenticated:
+        seats = Enrolment.objects.visible_to(request.user).holding_a_seat()
+        away = given_back(seats.filter(session=shown))
+    return ics(request, shown, [one for one in shown.meetings if one.pk not in away])
 
 
 @open_to_anyone
@@ -128,8 +138,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             (
                 {"meeting": m, "url": join_url(m)}
                 for m in going_on
-                if m.starts_at - OPENS_BEFORE <= now < m.ends_at
-                and not has_given_back(page.enrolment, m)
+                if m.starts_at - OPENS_BEFORE <= now < m.ends_at and m.pk not in page.given_back
             ),
             None,
         ),
@@ -149,14 +158,6 @@ def own_evaluation(page: SessionPage, now: datetime) -> OpenEvaluation | None:
         return None
     mine = open_evaluations(participants(now, of=page.enrolment.teacher_id), now=now)
     return next((one for one in mine if one.enrolment.pk == page.enrolment.pk), None)
-
-
-def has_given_back(enrolment: Enrolment | None, meeting: Meeting) -> bool:
-    """That one date of a seat. One query."""
-    return (
-        enrolment is not None
-        and enrolment.participations.filter(meeting=meeting, is_withdrawn=True).exists()
-    )
 
 
 def line_in_words(shown: Session, page: SessionPage, now: datetime) -> list[str]:
