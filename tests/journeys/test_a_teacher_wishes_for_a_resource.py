@@ -132,6 +132,10 @@ def test_leader_planner_and_provider_read_numbers_alone(client, story):
     assert rows(PlannerFactory()) == [("Madmagz", here, 2), ("Madmagz", there, 1)]
     provider = TrainerFactory(works_for=session.resource.provider)
     assert rows(provider) == [("Madmagz", "", 3)]
+    for place in (school, elsewhere):
+        MembershipFactory(person=provider, organisation=place)  # one teacher, two schools
+    wishes.ask(session=session, person=provider)
+    assert rows(provider)[-1] == ("Madmagz", "", 4)
     assert rows(TrainerFactory()) == []
     client.force_login(people[0])
     assert client.get(page).status_code == 403

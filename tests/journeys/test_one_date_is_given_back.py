@@ -107,7 +107,10 @@ def test_a_date_is_taken_again_and_pressing_twice_is_once(client, session, seat,
 
 def test_the_page_says_what_the_dates_that_are_kept_are_worth(client, session, seat):
     first, second, _third = session.meetings
+    before = client.get(reverse("training:my_dates", args=[seat.public_id])).text
+    assert before.count("Without this date you can’t reach") == 3
     page = press(client, "give_back_date", seat, first)
+    assert "Without this date you can’t reach" not in page
     assert "you can reach 66 % at most" in page
     assert "That isn’t enough for a certificate." in page
 

@@ -193,10 +193,13 @@ def test_a_place_is_kept_all_the_same_after_the_licence_was_cut_short(client):
         in client.get(address("enrol_somebody", session), there).text
     )
 
-    client.post(
-        address("enrol_somebody", session), {**there, "reason": "Promised", "all_the_same": "True"}
+    answer = client.post(
+        address("enrol_somebody", session),
+        {**there, "reason": "Promised", "all_the_same": "True"},
+        follow=True,
     )
 
+    assert "keeps the seat, and is told." in answer.text
     enrolment.refresh_from_db()
     assert (enrolment.state, enrolment.is_admitted) == (ENROLLED, True)
     assert letters(enrolment.teacher) == [Letters.SEAT_CONFIRMED, Letters.ADMITTED]

@@ -45,6 +45,16 @@ class ResourceWishQuerySet(models.QuerySet):
             .order_by("resource__name", "school__name", "school__city")
         )
 
+    def teachers_by_resource(self):
+        """(Resource, how many teachers): who teaches in two schools counts once."""
+        return (
+            self.order_by()
+            .values("resource__name")
+            .annotate(teachers=Count("person", distinct=True))
+            .order_by("resource__name")
+            .values_list("resource__name", "teachers")
+        )
+
 
 class ResourceWish(models.Model):
     """Kept until it is taken back. Others read numbers, never who wishes."""

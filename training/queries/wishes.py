@@ -30,11 +30,8 @@ def wishes_for(reader: Person) -> list[WishRow]:
     rows = [_row(one) for one in wishes.filter(school__in=schools).numbers()] if schools else []
     providers = [place.pk for place in reader.places_as(Role.TRAINER)]
     if providers:
-        of_provider: dict[str, int] = {}
-        for one in wishes.filter(resource__provider__in=providers).numbers():
-            name = one["resource__name"]
-            of_provider[name] = of_provider.get(name, 0) + one["teachers"]
-        rows += [WishRow(name, "", count) for name, count in of_provider.items()]
+        of_provider = wishes.filter(resource__provider__in=providers).teachers_by_resource()
+        rows += [WishRow(name, "", count) for name, count in of_provider]
     return rows
 
 

@@ -1,6 +1,6 @@
 """A teacher's dates in a session of several: one is given back alone, or taken again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -24,13 +24,16 @@ from training.services import one_date
 
 @dataclass(frozen=True)
 class DateRow:
-    """`can_change`: it can be given back, or taken again where it was given back."""
+    """`can_change`: it can be given back, or taken again where it was given back;
+    `ends_certificate`: without it a certificate is out of reach.
+    """
 
     meeting: Meeting
     is_given_back: bool
     is_over: bool
     can_change: bool
     refusal: Refusal | None
+    ends_certificate: bool = False
 
 
 @require_safe
@@ -39,11 +42,12 @@ def my_dates(request: PersonRequest, public_id: str) -> HttpResponse:
     enrolment, now = _seat(request, public_id), timezone.now()
     dates = _dates(enrolment)
     kept = [one.meeting for one in dates if not one.is_withdrawn]
-    within_reach = percent_within_reach(list(enrolment.session.meetings), kept)
+    meetings = list(enrolment.session.meetings)
+    within_reach = percent_within_reach(meetings, kept)
     context = {
         "session": enrolment.session,
         "enrolment": enrolment,
-        "rows": [_row(one, dates, now) for one in dates],
+        "rows": [_row(one, dates, meetings, now) for one in dates],
         "within_reach": within_reach,
         "is_out_of_reach": within_reach < enrolment.session.threshold_percent,
         "has_given_back": any(one.is_withdrawn for one in dates),
@@ -105,11 +109,26 @@ def _dates(enrolment: Enrolment) -> list[Participation]:
     return dates
 
 
-def _row(one: Participation, dates: list[Participation], now: datetime) -> DateRow:
+def _row(
+    one: Participation, dates: list[Participation], meetings: list[Meeting], now: datetime
+) -> DateRow:
+    """`dates` are all of the seat, `meetings` all of the session."""
     if one.is_withdrawn:
         refusal = why_not_take_date_again(one, now=now)
     else:
         others = [other for other in dates if other is not one]
         refusal = why_not_give_back_date(one, others, now=now)
     is_over = one.meeting.ends_at <= now
-    return DateRow(one.meeting, one.is_withdrawn, is_over, refusal is None, refusal)
+    row = DateRow(one.meeting, one.is_withdrawn, is_over, refusal is None, refusal)
+    return replace(row, ends_certificate=_is_needed(row, meetings, dates))
+
+
+def _is_needed(row: DateRow, meetings: list[Meeting], dates: list[Participation]) -> bool:
+    """Whether a certificate is out of reach once this date is given back, too."""
+    if row.is_given_back or not row.can_change:
+        return False
+    kept = [one.meeting for one in dates if not one.is_withdrawn]
+    others = [meeting for meeting in kept if meeting != row.meeting]
+    without = percent_within_reach(meetings, others)
+    threshold = dates[0].enrolment.session.threshold_percent
+    return without < threshold <= percent_within_reach(meetings, kept)

@@ -208,6 +208,7 @@ def _enrol(
     said = form.cleaned_data
     over = said.get("full") == EnrolSomebodyForm.OVER
     waited = session.enrolments.waiting().filter(teacher=teacher).exists()
+    had_a_seat = session.enrolments.holding_a_seat().filter(teacher=teacher).exists()
     try:
         enrolment = enrolments.enrol_by_adviser(
             session=session,
@@ -224,6 +225,9 @@ def _enrol(
         is_told = _("%(name)s is in the waiting list, and is told.")
         stays = _("%(name)s is in the waiting list already: nothing has changed.")
         messages.info(request, (stays if waited else is_told) % {"name": teacher.display_name})
+    elif had_a_seat and said["all_the_same"]:
+        kept = _("%(name)s keeps the seat, and is told.")
+        messages.success(request, kept % {"name": teacher.display_name})
     elif enrolment.over_capacity:
         over_now = session.count_seats_taken() - session.capacity
         said_so = _("%(name)s has a seat, over capacity by %(n)s, and is invited.")
