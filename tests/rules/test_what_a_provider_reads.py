@@ -50,7 +50,9 @@ def participants_but(trainer) -> set[str]:
 
 
 def found_in(text: str, words: set[str], *, allowed: set[str]) -> list[str]:
-    named = sorted(word for word in words if re.search(rf"\b{re.escape(word)}\b", text))
+    named = sorted(
+        word for word in words if re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+    )
     return named + sorted(set(ADDRESS.findall(text)) - allowed)
 
 
