@@ -589,7 +589,7 @@ TABLE = {
     "training:go_on": Row(planners(200), session),
     "training:move_following": Row(planners(200), meeting),
     "training:stop_after": Row(planners(200), meeting),
-    "training:message_people": Row(planners(200), session),
+    "training:message_people": Row(sheet_keepers(200), session),
     "training:enrol_somebody": Row(planners(200), session),
     "training:enrol_team": Row(planners(200), session),
     "training:enrol_team · sent": post(

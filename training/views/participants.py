@@ -15,7 +15,13 @@ from django.utils.translation import ngettext
 from courses.agenda.queries import series_in_words
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
+from courses.people.permissions import (
+    PersonRequest,
+    is_planner,
+    is_trainer_or_planner,
+    keeps_what_was_typed,
+    requires,
+)
 from courses.tables.services.files import write_rows
 from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchForm
 from training.forms.reasons import ReasonForOneForm
@@ -33,7 +39,7 @@ from training.rules import (
 )
 from training.services import enrolment as enrolments
 from training.services import sessions, waiting_list
-from training.views.planning import find, how_a_session_stands
+from training.views.planning import find, find_led_or_planned, how_a_session_stands
 
 
 @requires(is_planner)
@@ -107,30 +113,39 @@ def cells(row: filling.Participant) -> list[str]:
     ]
 
 
-@requires(is_planner)
+@requires(is_trainer_or_planner)
 @keeps_what_was_typed
 def message_people(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Write, see it as it will be and to whom it goes, then send. Sent twice is once."""
-    session = find(request, public_id)
+    """Write, see it as it will be and to whom it goes, then send. Sent twice is once.
+
+    A trainer writes to those who have a seat, and reads how many they are, without names.
+    """
+    session, plans = find_led_or_planned(request.user, public_id), is_planner(request.user)
     form = MessageForm(request.POST or None, initial={"key": uuid.uuid4()})
+    if not plans:
+        del form.fields["also_waiting"]
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid and request.POST.get("step") == "send":
         sessions.message(session=session, by=request.user, **form.cleaned_data)
-        count = filling.readers_of_a_message(
-            session, also_waiting=form.cleaned_data["also_waiting"]
-        ).count()
+        also_waiting = form.cleaned_data.get("also_waiting", False)
+        count = filling.readers_of_a_message(session, also_waiting=also_waiting).count()
         messages.success(
             request,
             ngettext("One person gets an email.", "%(count)s people get an email.", count)
             % {"count": count},
         )
-        return redirect("training:session_people", session.public_id)
-    also_waiting = is_valid and form.cleaned_data["also_waiting"]
+        page = "training:session_people" if plans else "training:my_session"
+        return redirect(page, session.public_id)
+    also_waiting = is_valid and form.cleaned_data.get("also_waiting", False)
+    readers = filling.readers_of_a_message(session, also_waiting=also_waiting)
     context = {
         "session": session,
         "form": form,
         "is_preview": is_valid,
-        "readers": list(filling.readers_of_a_message(session, also_waiting=also_waiting)),
+        "plans": plans,
+        "readers": list(readers) if plans else [],
+        "number": readers.count(),
+        "writer": request.user.display_name,
     }
     return render(request, "training/planning/message.html", context)
 

@@ -417,3 +417,11 @@ def find(request: PersonRequest, public_id: str) -> Session:
         Session.objects.visible_to(request.user).with_page_rows().with_seats().with_rule(),
         public_id=public_id,
     )
+
+
+def find_led_or_planned(person: Person, public_id: str) -> Session:
+    """Any for a planner, for a trainer those they lead."""
+    sessions = Session.objects.with_page_rows()
+    if not is_planner(person):
+        sessions = sessions.led_by(person)
+    return get_object_or_404(sessions, public_id=public_id)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.live.values import Elsewhere, PlanB
-from courses.people.models import Person
 from courses.people.permissions import (
     PersonRequest,
     is_planner,
@@ -28,6 +27,7 @@ from training.forms.room import RoomForm
 from training.models import PlanBAnnouncement, RoomPlan, Session
 from training.queries.rooms import announced_in, room_plan_of, room_plans_of
 from training.services import rooms
+from training.views.planning import find_led_or_planned
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class DateRow:
 def session_rooms(request: PersonRequest, public_id: str) -> HttpResponse:
     """What holds for the session and each of its dates to come."""
     now = timezone.now()
-    session = _find(request.user, public_id)
+    session = find_led_or_planned(request.user, public_id)
     plans = room_plans_of(session)
     context = {
         "session": session,
@@ -78,7 +78,7 @@ def date_rows(session: Session, now: datetime) -> list[DateRow]:
 @keeps_what_was_typed
 def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> HttpResponse:
     """Of one date, or of all that have none of their own."""
-    session = _find(request.user, public_id)
+    session = find_led_or_planned(request.user, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id) if meeting_id else None
     if refusal := rules.why_not_set_room(session, meeting=meeting, now=timezone.now()):
         messages.warning(request, refusal.reason)
@@ -103,7 +103,7 @@ def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> Ht
 @require_POST
 @requires(is_trainer_or_planner)
 def forget_room(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session = _find(request.user, public_id)
+    session = find_led_or_planned(request.user, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
     try:
         rooms.forget_date(session=session, meeting=meeting, by=request.user)
@@ -117,7 +117,7 @@ def forget_room(request: PersonRequest, public_id: str, meeting_id: str) -> Http
 @require_POST
 @requires(is_trainer_or_planner)
 def announce_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session = _find(request.user, public_id)
+    session = find_led_or_planned(request.user, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
     try:
         rooms.announce_plan_b(session=session, meeting=meeting, by=request.user)
@@ -133,18 +133,11 @@ def announce_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> 
 @require_POST
 @requires(is_trainer_or_planner)
 def take_back_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session = _find(request.user, public_id)
+    session = find_led_or_planned(request.user, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
     rooms.take_back_plan_b(session=session, meeting=meeting, by=request.user)
     messages.success(request, _("The join address leads to the first room again."))
     return redirect("training:session_rooms", public_id)
-
-
-def _find(person: Person, public_id: str) -> Session:
-    sessions = Session.objects.with_page_rows()
-    if not is_planner(person):
-        sessions = sessions.led_by(person)
-    return get_object_or_404(sessions, public_id=public_id)
 
 
 def elsewhere(meeting: Meeting) -> Elsewhere | None:
