@@ -206,7 +206,7 @@ def test_this_date_and_all_that_follow_move_to_another_hour_and_one_letter_says_
     assert starts(session)[2] == "17/05 17:00"
     client.post(page, {**form, "step": "move"})
 
-    assert "2 people will be told" in preview
+    assert shows(preview, "2 calendars are brought up to date.")
     assert shows(preview, "Monday 24 May 2027, 18:00")
     assert starts(session) == ["03/05 17:00", "10/05 17:00", "17/05 18:00", "24/05 18:00"]
     session.series.refresh_from_db()

@@ -21,6 +21,7 @@ from courses.mail.models import Letter
 from courses.people.services import sweep_groups
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in
+from tests.factories.markup import shows
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -407,7 +408,7 @@ def test_moving_on_the_page_shows_was_and_is_and_who_is_told_before_it_happens(c
     preview = client.post(
         address("move_session", session), {**form, "step": "preview"}
     ).content.decode()
-    assert "2 people will be told" in preview
+    assert shows(preview, "2 calendars are brought up to date.")
     assert session.meetings.get().starts_at == meeting.starts_at
     moved = client.post(address("move_session", session), {**form, "step": "move"})
 

@@ -21,6 +21,7 @@ from training.forms.dates import DateForm, Moves
 from training.forms.reasons import MoveReasonForm, ReasonForm
 from training.models import Session, SessionChange
 from training.queries import filling
+from training.queries.effects import effects_of
 from training.rules import (
     is_told_at_once,
     why_not_add_meeting,
@@ -70,8 +71,9 @@ def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
     }
     if request.POST.get("step") == "preview":
         preview = _preview_of_moves(session, meetings, moves)
+        shown = effects_shown(session, preview, meetings=meetings, moves=moves)
         return _form_of_move(
-            request, session, reason, rows, movable, preview=preview, previewed=True
+            request, session, reason, rows, movable, preview=preview, previewed=True, shown=shown
         )
     said = reason.cleaned_data
     try:
@@ -130,6 +132,14 @@ def when_told(session: Session, starts: Iterable[datetime]) -> str:
     )
 
 
+def effects_shown(session: Session, preview: Preview | None, **change) -> dict:
+    """For the templates: what the change would do to people, unless it is refused anyway."""
+    if preview is None or preview.refusal:
+        return {}
+    effects = effects_of(session, **change)
+    return {"effects": effects, "when_told": when_told(session, effects.starts)}
+
+
 def hours_of(meeting: Meeting) -> dict:
     local = timezone.localtime(meeting.starts_at)
     minutes = round(meeting.duration.total_seconds() / 60)
@@ -152,6 +162,7 @@ def _form_of_move(
     *,
     preview=None,
     previewed: bool = False,
+    shown: dict | None = None,
     status: int = 200,
 ) -> HttpResponse:
     moves = []
@@ -171,7 +182,7 @@ def _form_of_move(
         "preview": preview,
         "previewed": previewed,
         "is_stale": status == CONFLICT,
-        "told": filling.count_told(session),
+        **(shown or {}),
     }
     return render(request, "training/planning/move.html", context, status=status)
 
@@ -182,15 +193,17 @@ def add_date(request: PersonRequest, public_id: str) -> HttpResponse:
     form = DateForm(
         request.POST or None, initial={"hour": timezone.localtime(session.starts_at).time()}
     )
-    preview = None
+    preview, shown = None, {}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("step") == "preview":
+            meetings = list(session.meetings)
             refusal = why_not_add_meeting(
-                session, meetings=list(session.meetings), hours=form.hours, now=timezone.now()
+                session, meetings=meetings, hours=form.hours, now=timezone.now()
             )
             preview = preview_of(
                 [form.hours], session.trainers.all(), apart_from=session, refusal=refusal
             )
+            shown = effects_shown(session, preview, meetings=meetings, added=[form.hours])
         else:
             try:
                 session_dates.add_meeting(
@@ -208,6 +221,7 @@ def add_date(request: PersonRequest, public_id: str) -> HttpResponse:
         "form": form,
         "preview": preview,
         "told": filling.count_told(session),
+        **shown,
     }
     return render(request, "training/planning/add_date.html", context)
 
@@ -335,9 +349,16 @@ def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> Http
         "meetings": [meeting],
         "form": form,
         "refusal": refusal,
-        "told": filling.count_told(session),
+        **effects_of_cancelling(session, [meeting]),
     }
     return render(request, "training/planning/cancel.html", context)
+
+
+def effects_of_cancelling(session: Session, dates: list[Meeting]) -> dict:
+    """For the templates."""
+    off = {meeting.pk: None for meeting in dates}
+    effects = effects_of(session, meetings=session.meetings, moves=off)
+    return {"effects": effects, "when_told": when_told(session, effects.starts)}
 
 
 def _again(
@@ -361,4 +382,6 @@ def _again(
         "meetings": meetings,
         "told": filling.count_told(session),
     }
+    if meeting:
+        context |= effects_of_cancelling(session, [meeting])
     return render(request, "training/planning/cancel.html", context, status=CONFLICT)

@@ -21,7 +21,14 @@ from training.models import Session
 from training.queries import filling
 from training.rules import why_not_go_on, why_not_move, why_not_stop_after
 from training.services import session_dates
-from training.views.changes import Move, hours_of, say_moved, when_told
+from training.views.changes import (
+    Move,
+    effects_of_cancelling,
+    effects_shown,
+    hours_of,
+    say_moved,
+    when_told,
+)
 from training.views.planning import CONFLICT, find, preview_of
 
 
@@ -64,18 +71,16 @@ def go_on(request: PersonRequest, public_id: str) -> HttpResponse:
 def _go_on_page(
     request: HttpRequest, session: Session, form: GoOnForm, dates: list, *, status: int = 200
 ) -> HttpResponse:
-    refusal = why_not_go_on(
-        session, meetings=list(session.meetings), dates=dates, now=timezone.now()
-    )
-    preview = preview_of(
-        [date.hours for date in dates], session.trainers.all(), apart_from=session, refusal=refusal
-    )
+    meetings, hours = list(session.meetings), [date.hours for date in dates]
+    refusal = why_not_go_on(session, meetings=meetings, dates=dates, now=timezone.now())
+    preview = preview_of(hours, session.trainers.all(), apart_from=session, refusal=refusal)
     context = {
         "session": session,
         "form": form,
         "preview": preview,
         "can_go_on": bool(dates),
         "told": filling.count_told(session),
+        **effects_shown(session, preview, meetings=meetings, added=hours),
     }
     return render(request, "training/planning/go_on.html", context, status=status)
 
@@ -116,6 +121,7 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
         now=now,
     )
     hours, trainers = list(moves.values()), session.trainers.all()
+    preview = preview_of(hours, trainers, apart_from=session, refusal=why_not) if moves else None
     context = {
         "session": session,
         "meeting": meeting,
@@ -123,10 +129,8 @@ def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> H
         "form": reason,
         "refusal": why_not,
         "moves": [Move(date, one, moves[one.pk]) for one in meetings if one.pk in moves],
-        "preview": (
-            preview_of(hours, trainers, apart_from=session, refusal=why_not) if moves else None
-        ),
-        "told": filling.count_told(session),
+        "preview": preview,
+        **effects_shown(session, preview, meetings=meetings, moves=moves),
     }
     return render(request, "training/planning/move_following.html", context, status=status)
 
@@ -168,7 +172,7 @@ def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpR
         "following": following,
         "form": form,
         "refusal": why_not_stop_after(session, meeting=meeting, following=following),
-        "told": filling.count_told(session),
+        **effects_of_cancelling(session, following),
     }
     return render(request, "training/planning/stop_after.html", context, status=status)
 
