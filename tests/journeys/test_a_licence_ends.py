@@ -189,6 +189,11 @@ def test_forty_eight_hours_before_the_seat_is_offered_on(story):
     assert kinds(seated.teacher)[-1] == Letters.ENROLMENT_CANCELLED
     assert kinds(waits.teacher)[-1] == Letters.SEAT_OFFERED
     assert not RoomPass.objects.filter(person=seated.teacher, is_withdrawn=False).exists()
+    with it_is(GIVEN_ON):
+        run_worker()
+    told = text_of(seated.teacher, Letters.ENROLMENT_CANCELLED)
+    assert "which is before the last meeting of this session. To know whether" in told
+    assert "If the right is renewed before the session begins, you come first" in told
 
 
 def test_a_renewal_after_that_gives_first_refusal_on_a_free_seat(story):

@@ -196,6 +196,11 @@ class Enrolment(models.Model):
         return self.state == EnrolmentState.TO_CONFIRM
 
     @property
+    def has_first_refusal(self) -> bool:
+        """The seat was given on when the right ended: renewed, the person comes before all others."""
+        return self.state == EnrolmentState.CANCELLED and self.right_ended_at is not None
+
+    @property
     def is_offered(self) -> bool:
         return self.state == EnrolmentState.OFFERED
 

@@ -204,6 +204,7 @@ def last_hour(about: SeatOffer, *, to: Person, details: dict) -> Message | None:
 def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Message | None:
     """The seat or turn was given back, by whom and why, with CANCEL for each meeting."""
     held_a_seat = details.get("held_a_seat", False)
+    refusal = refusal_kept(details["refusal"]) if details.get("refusal") else None
     calendar = calendar_parts(about.session, _given_back(about, to, details) if held_a_seat else [])
     context = {
         **_context(about.session, to),
@@ -211,11 +212,9 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
         "by_oneself": details.get("by_oneself", True),
         "held_a_seat": held_a_seat,
         "was_held": details.get("was_held", False),
-        "reason": (
-            refusal_kept(kept).reason
-            if (kept := details.get("refusal"))
-            else details.get("reason", "")
-        ),
+        "reason": refusal.reason if refusal else details.get("reason", ""),
+        "advice": refusal.advice if refusal else "",
+        "comes_first": about.has_first_refusal,
         "hours": _hours(about.session),
         "others_url": absolute(about.session.training.get_absolute_url()),
     }
