@@ -46,8 +46,8 @@ class RoomForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "In the session’s language: teachers read it before they enrol. For example: the name"
-            " that you type, your address on the network, when you come and go."
+            "In the session’s language: teachers read it before they enrol, and in their reminders."
+            " For example: the name that you type, your address on the network, when you come and go."
         ),
     )
     plan_b_address = AddressField(

@@ -21,6 +21,7 @@ from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import Enrolment, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
+from training.queries.rooms import room_plan_of
 from training.queries.sessions import clashes, places_in_line
 from training.rules import (
     how_long_a_seat_is_held,
@@ -290,6 +291,7 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
         "entry": entry,
         "join_url": join_url(about),
         "opens_at": about.starts_at - OPENS_BEFORE,
+        "room": room_plan_of(about),
     }
     context |= {
         "is_tomorrow": is_tomorrow,
