@@ -165,6 +165,20 @@ def test_the_room_of_a_date_given_back_is_not_offered(client, session, seat, tim
     assert "Enter the room" not in mine
 
 
+def test_the_whole_seat_after_one_date_takes_the_other_dates_out_of_the_calendar(session, seat):
+    first, second, third = session.meetings
+    one_date.give_back(enrolment=seat, meeting=first)
+    run_worker()
+    mail.outbox.clear()
+
+    seats.cancel(enrolment=seat, by=seat.teacher)
+    run_worker()
+
+    assert len(mail.outbox) == 1
+    events = [event for calendar in calendars() for event in calendar.walk("VEVENT")]
+    assert [event.decoded("dtstart") for event in events] == [second.starts_at, third.starts_at]
+
+
 def test_session_page_calendar_file_and_planner_s_papers_say_which_date_is_given_back(
     client, session, seat, teacher
 ):
