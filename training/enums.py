@@ -173,6 +173,7 @@ class Letters(LetterKeys):
     OFFER_WITHDRAWN = "training.offer_withdrawn"
     ADMITTED = "training.admitted"
     NEW_DATE = "training.new_date"
+    INVITED = "training.invited"
     WISHES = "training.wishes"
     RIGHT_ENDS = "training.right_ends"
     RIGHT_RENEWED = "training.right_renewed"

@@ -261,6 +261,21 @@ HOLDINGS = (
         leaving=Q(),
     ),
     Holding(
+        "training.NoInvitations",
+        "enrolments",
+        about=("person",),
+        fields=("since",),
+        other=("person",),
+        leaving=Q(),
+    ),
+    Holding(
+        "training.Invitation",
+        "messages",
+        by=("by",),
+        other=("session", "at", "written", "done_at"),
+        past=before("session__ends_at"),
+    ),
+    Holding(
         "training.DateAlert",
         "enrolments",
         about=("person",),

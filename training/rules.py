@@ -113,6 +113,11 @@ def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
     return None
 
 
+def why_not_invite(session: Session, *, now: datetime) -> Refusal | None:
+    """Teachers are invited to what they could enrol in now."""
+    return no.SessionIsDraft() if session.is_draft else why_not_press(session, now=now)
+
+
 def why_not_these_times(times: EnrolmentTimes, *, starts_at: datetime) -> Refusal | None:
     if times.opens_at and times.opens_at >= starts_at:
         return no.EnrolmentOpensTooLate()

@@ -15,8 +15,15 @@ from courses.mail.services import post
 from training.documents import certificate_pdf
 from training.enums import Letters
 from training.models import Certificate
+from training.services import invitations
 
 logger = logging.getLogger(__name__)
+
+
+@job("default")
+def invite_teachers(pk: int, after: int) -> int:
+    """Write the next invitations to a session, to teachers after that primary key."""
+    return invitations.write_batch(pk, after)
 
 
 @job("papers")

@@ -14,6 +14,7 @@ from training.views import (
     enrolment,
     evaluation,
     feed,
+    invitations,
     mine,
     my_dates,
     offer,
@@ -110,6 +111,7 @@ urlpatterns = [
         changes.cancel_date,
         name="cancel_date",
     ),
+    path("sessions/<slug:public_id>/invite/", invitations.invite, name="invite"),
     path("sessions/<slug:public_id>/message/", participants.message_people, name="message_people"),
     path("sessions/<slug:public_id>/enrol/", participants.enrol_somebody, name="enrol_somebody"),
     path("sessions/<slug:public_id>/enrol-team/", team.enrol_team, name="enrol_team"),
@@ -212,6 +214,7 @@ urlpatterns = [
 ]
 open_urlpatterns: list = [
     path("feeds/trainings/<slug:secret>.ics", feed.feed, name="feed"),
+    path("no-invitations/<str:token>/", invitations.no_invitations, name="no_invitations"),
     path("verify/", certificate.verify, name="verify_form"),
     path("verify/<str:code>/", certificate.verify, name="verify"),
 ]

@@ -48,6 +48,7 @@ def session_log_actions(actions):
         ("training.add_meeting", _("Add a meeting"), _("Meeting added")),
         ("training.cancel", _("Cancel"), _("Session cancelled")),
         ("training.cancel_meeting", _("Cancel a meeting"), _("Meeting cancelled")),
+        ("training.invite", _("Invite all teachers to a session"), _("All teachers invited")),
         ("training.restore", _("Restore a cancelled session"), _("Session restored")),
         ("training.message", _("Message"), _("Message sent to participants")),
         ("training.export", _("Export"), _("List of participants exported")),

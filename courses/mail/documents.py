@@ -103,6 +103,7 @@ def mail(row: Letter, message: Message) -> Mail:
             "Message-ID": f"<letter-{row.public_id}@{host}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": row.to.language,
+            **_unsubscribe(message.unsubscribe_url),
         },
     )
     made.calendar = message.calendar
@@ -125,6 +126,14 @@ def _attached(attached: Attachment) -> Any:
         params={"charset": "utf-8", "method": attached.method},
     )
     return part
+
+
+def _unsubscribe(url: str) -> dict[str, str]:
+    """What mail programs make their own button of (RFC 2369, RFC 8058)."""
+    if not url:
+        return {}
+    one_click = "List-Unsubscribe=One-Click"
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": one_click}
 
 
 def opened(row: Letter) -> OpenedLetter | None:

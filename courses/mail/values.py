@@ -37,13 +37,16 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """A letter's text in one language."""
+    """A letter's text in one language. `unsubscribe_url` takes a POST without a login, for letters
+    that nobody needs (RFC 8058).
+    """
 
     subject: str
     text: str
     html: str
     calendar: CalendarPart | None = None
     attachments: tuple[Attachment, ...] = ()
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,11 @@ HOUR = datetime.timedelta(hours=1)
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Opened by a secret in the address, which was sent to the person whom it is about
-BY_A_LINK_OF_ONES_OWN = {"people:choose_password", "people:confirm_address"}
+BY_A_LINK_OF_ONES_OWN = {
+    "people:choose_password",
+    "people:confirm_address",
+    "training_open:no_invitations",
+}
 OPEN_TO_TRAINERS = [
     name
     for name, row in ROWS.items()

@@ -61,6 +61,7 @@ from tests.factories.people import (
 from tests.factories.training import SessionFactory
 from training.enums import ContestAnswer, ContestReason, EvaluationQuestion, SessionState
 from training.models import Certificate, Evaluation, PlanBAnnouncement, RoomPlan, Session
+from training.queries.invitations import no_invitations_path
 from training.services import attendance, certificate_corrections, contests, sessions
 from training.services import calendar_feed as training_feeds
 from training.services import enrolment as enrolments
@@ -589,6 +590,14 @@ TABLE = {
     "training:go_on": Row(planners(200), session),
     "training:move_following": Row(planners(200), meeting),
     "training:stop_after": Row(planners(200), meeting),
+    "training:invite": Row(planners(200), session),
+    "training:invite · for good": post(planners(302), session),
+    "training_open:no_invitations": Row(
+        anyone(200), lambda w: [no_invitations_path(w.teacher).strip("/").split("/")[-1]]
+    ),
+    "training_open:no_invitations · pressed": post(
+        anyone(200), lambda w: [no_invitations_path(w.teacher).strip("/").split("/")[-1]]
+    ),
     "training:message_people": Row(sheet_keepers(200), session),
     "training:enrol_somebody": Row(planners(200), session),
     "training:enrol_team": Row(planners(200), session),

@@ -6,6 +6,7 @@ from training.models.date_alert import DateAlert
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.evaluation import Evaluation
 from training.models.feed import CalendarFeed
+from training.models.invitation import Invitation, NoInvitations
 from training.models.participation import Participation
 from training.models.presence import PresenceContest
 from training.models.room import PlanBAnnouncement, RoomPlan
@@ -21,6 +22,8 @@ __all__ = [
     "Enrolment",
     "EnrolmentStep",
     "Evaluation",
+    "Invitation",
+    "NoInvitations",
     "Participation",
     "PlanBAnnouncement",
     "PresenceContest",

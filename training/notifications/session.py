@@ -1,5 +1,7 @@
 """Letters about a session: moved, cancelled, led by, and what an adviser writes to those who come."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import Letters
-from training.models import DateAlert, Enrolment, Session, SessionMessage
+from training.models import DateAlert, Enrolment, NoInvitations, Session, SessionMessage
 from training.notifications.calendar import (
     CalendarParts,
     calendar_parts,
@@ -22,6 +24,8 @@ from training.notifications.calendar import (
 )
 from training.notifications.enrolment import offer_withdrawn
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
+from training.queries.invitations import no_invitations_path
+from training.rules import why_not_invite
 
 
 @writes(Letters.SESSION_MOVED, because=gettext_lazy("a session has moved"))
@@ -79,6 +83,27 @@ def new_date(about: Session, *, to: Person, details: dict) -> Message | None:
     }
     subject = _("A new date: %(title)s") % {"title": about.title}
     return letter("training/mail/new_date", subject, context)
+
+
+@writes(Letters.INVITED, because=gettext_lazy("a training is open to you"))
+def invited(about: Session, *, to: Person, details: dict) -> Message | None:
+    """To everybody who may attend; nothing to who is in it by then, wants none, or comes too late."""
+    is_in = about.enrolments.still_open().filter(teacher=to).exists()
+    wants_none = NoInvitations.objects.filter(person=to).exists()
+    if is_in or wants_none or why_not_invite(about, now=timezone.now()):
+        return None
+    stop_url = absolute(no_invitations_path(to))
+    context = {
+        "session": about,
+        "person": to,
+        "url": absolute(about.get_absolute_url()),
+        "hours": list(about.meetings.going_on()),
+        "in_words": series_in_words(about.series, about.meetings),
+        "stop_url": stop_url,
+    }
+    subject = _("You are invited: %(title)s") % {"title": about.title}
+    written = letter("training/mail/invited", subject, context)
+    return replace(written, unsubscribe_url=stop_url)
 
 
 @writes(Letters.SESSION_CANCELLED, because=gettext_lazy("a session is cancelled"))

@@ -1,0 +1,163 @@
+"""By one press a planner invites every teacher who may attend a session: once, each in their language,
+with a way to have no more of these emails.
+"""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory
+from tests.factories.worker import run_worker
+from training.enums import SessionState
+from training.exceptions import SessionIsDraft
+from training.models import Invitation, NoInvitations
+from training.queries.invitations import no_invitations_path
+from training.services import enrolment as enrolments
+from training.services import invitations
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+A_MINUTE = datetime.timedelta(minutes=1)
+
+
+@pytest.fixture
+def licence():
+    return LicenceFactory()
+
+
+@pytest.fixture
+def session(licence):
+    return SessionFactory(resource=licence.resource)
+
+
+def run_for(minutes: int) -> None:
+    for number in range(minutes):
+        with time_machine.travel(timezone.now() + number * A_MINUTE, tick=True):
+            run_worker()
+
+
+def invited() -> list[str]:
+    return sorted(message.to[0] for message in mail.outbox)
+
+
+def by_planner(client, session):
+    client.force_login(PlannerFactory(language="en"))
+    return reverse("training:invite", args=[session.public_id])
+
+
+def test_whoever_may_attend_gets_one_email_in_their_language(client, session, licence):
+    french, english = (
+        TeacherFactory(works_at=licence.school, language=one) for one in ("fr", "en")
+    )
+    TeacherFactory()  # whose school has no licence
+    TeacherFactory(works_at=licence.school, email=None)
+    page = by_planner(client, session)
+    assert "2 teachers at most get an email" in client.get(page).content.decode()
+
+    for _twice in range(2):
+        client.post(page)
+    run_for(3)
+
+    assert len(mail.outbox) == 2
+    letters = {message.to[0].split("<")[-1].strip(">"): message for message in mail.outbox}
+    assert "Une formation en ligne" in letters[french.email].body
+    assert "An online training on" in letters[english.email].body
+    shown = client.get(page).content.decode()
+    assert "2 teachers are written to" in shown
+    assert "All emails are written." in shown
+
+
+def test_who_is_in_it_already_is_not_invited(session, licence):
+    enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    other = TeacherFactory(works_at=licence.school)
+    run_worker()
+    mail.outbox.clear()
+
+    invitations.invite(session=session, by=PlannerFactory())
+    run_for(2)
+
+    (letter,) = mail.outbox
+    assert other.email in letter.to[0]
+
+
+def test_batch_after_batch_everybody_is_written_to_once(session, licence, monkeypatch):
+    monkeypatch.setattr(invitations, "BATCH", 2)
+    teachers = TeacherFactory.create_batch(5, works_at=licence.school)
+    invitation = invitations.invite(session=session, by=PlannerFactory())
+
+    run_for(5)
+    invitations.write_batch(invitation.pk, 0)  # a task that runs twice
+    run_for(5)
+
+    assert len(mail.outbox) == len(teachers)
+    assert Invitation.objects.get().written == 5
+    assert Invitation.objects.get().done_at
+
+
+def test_the_mail_programs_own_button_ends_these_emails(client, session, licence):
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    invitations.invite(session=session, by=PlannerFactory())
+    run_for(2)
+    (letter,) = mail.outbox
+    sent = letter.message()
+    url = sent["List-Unsubscribe"].strip("<>")
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert url in letter.body
+
+    path = "/" + url.split("/", 3)[3]
+    answer = client.post(path, {"List-Unsubscribe": "One-Click"})
+
+    assert answer.status_code == 200
+    assert NoInvitations.objects.filter(person=teacher).exists()
+    mail.outbox.clear()
+    other = SessionFactory(resource=licence.resource)
+    invitations.invite(session=other, by=PlannerFactory())
+    run_for(2)
+    assert mail.outbox == []
+
+
+def test_only_looking_at_the_page_changes_nothing_and_a_press_brings_them_back(client, licence):
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    path = no_invitations_path(teacher)
+    assert "You are invited to trainings" in client.get(path).content.decode()
+    assert not NoInvitations.objects.exists()
+
+    client.post(path, {"wanted": "no"})
+    assert "You get no more invitations" in client.get(path).content.decode()
+    client.post(path, {"wanted": "yes"})
+
+    assert not NoInvitations.objects.exists()
+
+
+def test_a_link_that_is_not_ours_is_not_found(client, licence):
+    teacher = TeacherFactory(works_at=licence.school)
+    forged = reverse("training_open:no_invitations", args=[teacher.public_id])
+
+    assert client.get(forged, follow=True).status_code == 404
+    assert client.post(forged, {"wanted": "no"}).status_code == 404
+
+
+def test_nobody_is_invited_to_a_draft(licence):
+    draft = SessionFactory(resource=licence.resource, state=SessionState.DRAFT)
+
+    with pytest.raises(SessionIsDraft):
+        invitations.invite(session=draft, by=PlannerFactory())
+    assert not Invitation.objects.exists()
+
+
+def test_cancelled_meanwhile_nobody_else_is_written_to(session, licence):
+    TeacherFactory(works_at=licence.school)
+    invitations.invite(session=session, by=PlannerFactory())
+    session.state, session.cancel_reason = SessionState.CANCELLED, "Grève"
+    session.save()
+
+    run_for(2)
+
+    assert mail.outbox == []
+    assert Invitation.objects.get().done_at
