@@ -149,6 +149,19 @@ def test_a_clash_is_only_of_those_who_are_expected_on_the_date_that_moves(licenc
     assert moved(session, first, HOUR).clashes == []
 
 
+def test_a_clash_is_with_the_dates_of_the_person_not_with_those_of_others(licence):
+    """Two dates move; who gave back the second is free to be elsewhere at its new hours."""
+    session = series(licence)
+    busy, _other = people(session, licence, 2)
+    first, second, _third = session.meetings
+    other = SessionFactory(resource=licence.resource, hours=[hours_at(FIRST + WEEK + HOUR)])
+    seats.enrol(session=other, teacher=busy.teacher)
+    one_date.give_back(enrolment=busy, meeting=second)
+    later = {one.pk: Hours(one.starts_at + HOUR, one.ends_at + HOUR) for one in (first, second)}
+
+    assert effects_of(session, meetings=session.meetings, moves=later).clashes == []
+
+
 def test_whose_licence_ends_before_the_new_day_is_named_with_school_and_last_day(licence):
     session = series(licence)
     (safe,) = people(session, licence, 1)
