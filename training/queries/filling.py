@@ -310,14 +310,13 @@ class Participant:
         return enrolment.is_waiting or enrolment.is_offered or enrolment.is_held
 
 
+def _withdrawn() -> QuerySet[Participation]:
+    return Participation.objects.filter(is_withdrawn=True, meeting__occurrence__cancelled=False)
+
+
 def dates_given_back(session: Session) -> dict[int, list[Meeting]]:
     """Enrolment → the dates of the seat that were given back alone, in time order. One query."""
-    rows = Participation.objects.filter(
-        enrolment__session=session,
-        enrolment__state__in=HOLD_A_SEAT,
-        is_withdrawn=True,
-        meeting__occurrence__cancelled=False,
-    )
+    rows = _withdrawn().filter(enrolment__session=session, enrolment__state__in=HOLD_A_SEAT)
     found: dict[int, list[Meeting]] = {}
     for one in rows.select_related("meeting__occurrence").order_by("meeting__occurrence__start"):
         found.setdefault(one.enrolment_id, []).append(one.meeting)
@@ -332,6 +331,7 @@ def participants(session: Session) -> list[Participant]:
             Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history")
         )
         .with_turn_at()
+        .annotate(gave_back=Exists(_withdrawn().filter(enrolment=OuterRef("pk"))))
         .order_by("turn_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
     )
@@ -339,7 +339,9 @@ def participants(session: Session) -> list[Participant]:
     offered: list[Participant] = []
     waiting: list[Participant] = []
     gone: list[Participant] = []
-    codes, away = _codes_of(session), dates_given_back(session)
+    codes = _codes_of(session)
+    has_dates = any(one.gave_back and one.holds_a_seat for one in enrolments)
+    away = dates_given_back(session) if has_dates else {}
     for enrolment in enrolments:
         row = Participant(
             enrolment,
